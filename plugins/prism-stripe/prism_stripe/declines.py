@@ -1,0 +1,41 @@
+"""Stripe's decline codes in Prism's words.
+
+Source: https://docs.stripe.com/declines/codes and https://docs.stripe.com/error-codes
+"""
+
+from __future__ import annotations
+
+from prism_core import UnifiedCode
+
+_CODES = {
+    UnifiedCode.INSUFFICIENT_FUNDS: "insufficient_funds",
+    UnifiedCode.LIMIT_EXCEEDED: "card_velocity_exceeded withdrawal_count_limit_exceeded "
+    "amount_too_large",
+    UnifiedCode.EXPIRED_CARD: "expired_card",
+    UnifiedCode.INCORRECT_CVC: "incorrect_cvc invalid_cvc",
+    UnifiedCode.INCORRECT_CARD_DATA: "incorrect_number invalid_number invalid_account "
+    "new_account_information_available invalid_expiry_month invalid_expiry_year",
+    UnifiedCode.INCORRECT_ADDRESS: "incorrect_zip incorrect_address",
+    UnifiedCode.LOST_OR_STOLEN: "lost_card stolen_card pickup_card restricted_card",
+    UnifiedCode.SUSPECTED_FRAUD: "fraudulent merchant_blacklist security_violation",
+    UnifiedCode.NOT_PERMITTED: "not_permitted service_not_allowed transaction_not_allowed "
+    "stop_payment_order revocation_of_authorization revocation_of_all_authorizations "
+    "invalid_amount offline_pin_required online_or_offline_pin_required",
+    UnifiedCode.CARD_NOT_SUPPORTED: "card_not_supported currency_not_supported",
+    UnifiedCode.AUTHENTICATION_REQUIRED: "authentication_required",
+    UnifiedCode.AUTHENTICATION_FAILED: "payment_intent_authentication_failure "
+    "authentication_not_handled mobile_device_authentication_required",
+    UnifiedCode.DUPLICATE: "duplicate_transaction",
+    UnifiedCode.TRY_AGAIN_LATER: "try_again_later issuer_not_available reenter_transaction "
+    "approve_with_id",
+    UnifiedCode.PROCESSING_ERROR: "processing_error",
+}
+_UNIFIED = {word: code for code, words in _CODES.items() for word in words.split()}
+
+
+def unified_code(decline_code: str | None, code: str | None) -> UnifiedCode:
+    """The unified code of a decline: the issuer's reason first, then Stripe's own code."""
+    for word in (decline_code, code):
+        if word in _UNIFIED:
+            return _UNIFIED[word]
+    return UnifiedCode.DECLINED

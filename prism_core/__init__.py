@@ -1,0 +1,122 @@
+"""Prism: payment connectors for Python, as plugins. The public names, nothing else."""
+
+from prism_core.account import Account, bearer
+from prism_core.clients.customers import AsyncCustomerClient, CustomerClient
+from prism_core.clients.payments import AsyncPaymentClient, PaymentClient
+from prism_core.clients.prism import AsyncPrism, Checkout, Prism
+from prism_core.details import (
+    ConnectorDetails,
+    ErrorAnswer,
+    ErrorDetails,
+    ErrorKind,
+    IssuerError,
+    NetworkError,
+    UnifiedCode,
+    UnifiedError,
+    unified,
+)
+from prism_core.errors import (
+    AuthenticationError,
+    ConfigurationError,
+    Conflict,
+    ConnectorBug,
+    ConnectorError,
+    ConnectorLoadError,
+    ConnectorNotFound,
+    InvalidRequest,
+    MalformedResponse,
+    NotFound,
+    PrismError,
+    RateLimited,
+    TransportError,
+    Unavailable,
+    UnsupportedOperation,
+)
+from prism_core.hookspecs import hookimpl
+from prism_core.http import Flow, HttpRequest, HttpResponse, segment
+from prism_core.info import ConnectorInfo
+from prism_core.schema.addresses import Address
+from prism_core.schema.base import Attempt, Discrepancy
+from prism_core.schema.customers import CreateCustomerRequest, CustomerCreated
+from prism_core.schema.money import Money
+from prism_core.schema.payment_methods import Card, Token
+from prism_core.schema.payments import (
+    AuthorizeRequest,
+    GetPaymentRequest,
+    Payment,
+    RedirectionData,
+)
+from prism_core.schema.status import (
+    AuthenticationType,
+    CaptureMethod,
+    CustomerStatus,
+    Environment,
+    FutureUsage,
+    MandateStatus,
+    PaymentStatus,
+    RefundStatus,
+)
+from prism_core.secrets import Secret
+
+__all__ = [
+    "Account",
+    "Address",
+    "AsyncCustomerClient",
+    "AsyncPaymentClient",
+    "AsyncPrism",
+    "Attempt",
+    "AuthenticationError",
+    "AuthenticationType",
+    "AuthorizeRequest",
+    "CaptureMethod",
+    "Card",
+    "Checkout",
+    "ConfigurationError",
+    "Conflict",
+    "ConnectorBug",
+    "ConnectorDetails",
+    "ConnectorError",
+    "ConnectorInfo",
+    "ConnectorLoadError",
+    "ConnectorNotFound",
+    "CreateCustomerRequest",
+    "CustomerClient",
+    "CustomerCreated",
+    "CustomerStatus",
+    "Discrepancy",
+    "Environment",
+    "ErrorAnswer",
+    "ErrorDetails",
+    "ErrorKind",
+    "Flow",
+    "FutureUsage",
+    "GetPaymentRequest",
+    "HttpRequest",
+    "HttpResponse",
+    "InvalidRequest",
+    "IssuerError",
+    "MalformedResponse",
+    "MandateStatus",
+    "Money",
+    "NetworkError",
+    "NotFound",
+    "Payment",
+    "PaymentClient",
+    "PaymentStatus",
+    "Prism",
+    "PrismError",
+    "RateLimited",
+    "RedirectionData",
+    "RefundStatus",
+    "Secret",
+    "Token",
+    "TransportError",
+    "Unavailable",
+    "UnifiedCode",
+    "UnifiedError",
+    "UnsupportedOperation",
+    "bearer",
+    "hookimpl",
+    "segment",
+    "unified",
+]

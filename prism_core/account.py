@@ -1,0 +1,173 @@
+"""Account: one merchant's credentials at one processor, and how requests to it are made.
+
+A connector subclasses `Account` to declare its credentials and its processor's addresses and
+headers; its flows use `get`, `post` and `decode`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, ClassVar, TypeVar
+from urllib.parse import urlencode, urlsplit
+
+import msgspec
+
+from prism_core.errors import ConfigurationError, MalformedResponse, PrismError
+from prism_core.http import HttpRequest, HttpResponse, decoder, form_body, json_body
+from prism_core.schema.base import Schema
+from prism_core.schema.status import Environment, EnvironmentInput
+from prism_core.secrets import Secret
+
+T = TypeVar("T")
+A = TypeVar("A", bound="Account")
+
+_LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+
+
+class Account(Schema, frozen=True, kw_only=True):
+    """Credentials and how this processor is spoken to. Subclass it with the credentials as
+    fields (a `Secret` for what must not be seen) and set the class attributes below.
+    """
+
+    environment: EnvironmentInput = Environment.SANDBOX
+    base_url: str | None = None
+
+    urls: ClassVar[Mapping[str, str]] = {}
+    """Environment name to base URL. Override `default_base_url` where it depends on more."""
+    idempotency_header: ClassVar[str | None] = None
+    """The header in which the processor honours an idempotency key; None where it does not."""
+    request_id_header: ClassVar[str | None] = None
+    """The header in which the processor names a request, to quote to its support."""
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        url = check_base_url(self.base_url or self.default_base_url())
+        msgspec.structs.force_setattr(self, "base_url", url)
+
+    @classmethod
+    def _invalid(cls, field: str, problem: str) -> PrismError:
+        return ConfigurationError(f"{field} {problem}. This connector takes {expected(cls)}")
+
+    def default_base_url(self) -> str:
+        """Where the processor is, if the caller does not say."""
+        name = Environment(self.environment).value
+        if name not in self.urls:
+            raise ConfigurationError(
+                f"this connector has no {name} environment; it has {', '.join(self.urls)}"
+            )
+        return self.urls[name]
+
+    def headers(self) -> Mapping[str, str]:
+        """The headers of every request: authentication, API version. Override it."""
+        return {}
+
+    def get(self, path: str, *, query: Mapping[str, str] | None = None) -> HttpRequest:
+        """A GET. Put ids into `path` with `segment(...)`."""
+        suffix = f"?{urlencode(query)}" if query else ""
+        return HttpRequest("GET", f"{self.base_url}{path}{suffix}", self._headers())
+
+    def post(
+        self,
+        path: str,
+        *,
+        form: Mapping[str, Any] | None = None,
+        json: Mapping[str, Any] | None = None,
+        headers: Mapping[str, str] | None = None,
+        idempotency_key: str | None = None,
+    ) -> HttpRequest:
+        """A POST of a form (nested values in brackets) or of JSON; None values are left out.
+
+        The idempotency key goes into the header that the account names. It also tells the
+        core that this request may be repeated.
+        """
+        complete = self._headers()
+        if form is not None:
+            complete["content-type"] = "application/x-www-form-urlencoded"
+        elif json is not None:
+            complete["content-type"] = "application/json"
+        if idempotency_key is not None and self.idempotency_header is not None:
+            complete[self.idempotency_header.lower()] = idempotency_key
+        complete.update(headers or {})
+        body = form_body(form) if form is not None else json_body(json) if json is not None else b""
+        return HttpRequest("POST", f"{self.base_url}{path}", complete, body, idempotency_key)
+
+    def _headers(self) -> dict[str, str]:
+        return {"accept": "application/json", **self.headers()}
+
+    def decode(self, response: HttpResponse, shape: type[T]) -> T:
+        """The answer's JSON body as `shape`, a msgspec Struct that names only the fields used.
+
+        Raises `MalformedResponse` where it is not that; the body itself is not in the message.
+        """
+        problem: str
+        try:
+            return decoder(shape).decode(response.body)
+        except msgspec.ValidationError as reason:
+            problem = str(reason)
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as reason:
+            problem = f"not the JSON expected ({type(reason).__name__})"
+        raise MalformedResponse(f"the answer is not a {shape.__name__}: {problem}")
+
+
+def bearer(key: str | Secret) -> dict[str, str]:
+    """The `Authorization` header of a bearer key (RFC 6750)."""
+    return {"authorization": f"Bearer {key.reveal() if isinstance(key, Secret) else key}"}
+
+
+def check_base_url(url: str) -> str:
+    """The URL without its final slash, if it is https (or loopback) and only an address."""
+    try:
+        parts = urlsplit(url)
+        host, _ = parts.hostname, parts.port
+    except ValueError:
+        raise ConfigurationError("base_url is not a URL") from None
+    if not host or any(char.isspace() for char in url):
+        raise ConfigurationError("base_url must be an absolute URL, such as https://host")
+    if parts.username is not None or parts.password is not None:
+        raise ConfigurationError("base_url must not hold user information")
+    if parts.query or parts.fragment:
+        raise ConfigurationError("base_url must not hold a query or fragment")
+    if parts.scheme != "https" and not (parts.scheme == "http" and host in _LOOPBACK):
+        raise ConfigurationError("base_url must be https (http only for this machine itself)")
+    return url.rstrip("/")
+
+
+def credential_names(account: type[Account]) -> dict[str, bool]:
+    """The credentials that an account type declares, and whether each must be given."""
+    fields = msgspec.structs.fields(account)
+    common = set(Account.__struct_fields__)
+    return {field.name: field.required for field in fields if field.name not in common}
+
+
+def expected(account: type[Account]) -> str:
+    """The credentials of an account type, as a sentence's end."""
+    names = credential_names(account)
+    if not names:
+        return "no credentials"
+    return ", ".join(name + ("" if required else " (optional)") for name, required in names.items())
+
+
+def open_account(
+    account: type[A],
+    credentials: dict[str, object],
+    environment: EnvironmentInput,
+    base_url: str | None,
+) -> A:
+    """An account from what a client was given; `ConfigurationError` lists what is expected.
+
+    Empties `credentials`, so that no frame above holds them in a local variable.
+    """
+    names = credential_names(account)
+    wrong = [name for name in credentials if name not in names]
+    missing = [name for name, required in names.items() if required and not credentials.get(name)]
+    try:
+        if wrong or missing:
+            problems = [f"unknown: {', '.join(wrong)}"] if wrong else []
+            problems += [f"missing: {', '.join(missing)}"] if missing else []
+            raise ConfigurationError(
+                f"credentials {'; '.join(problems)}. This connector takes {expected(account)}"
+            )
+        given: Any = credentials
+        return account(environment=environment, base_url=base_url, **given)
+    finally:
+        credentials.clear()

@@ -1,0 +1,1 @@
+"""The clients: one thin file per service, and Prism over them."""

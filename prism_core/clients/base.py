@@ -1,0 +1,255 @@
+"""What every client shares: how it is opened and closed, and how a method becomes a call.
+
+A service is a class of `Method`s; its sync and its async client are that class over `Client`
+and over `AsyncClient`. A method's signature is its request's: it is written once, there.
+"""
+
+from __future__ import annotations
+
+import difflib
+import inspect
+from collections.abc import Callable
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Generic, ParamSpec, TypeVar, get_type_hints, overload
+
+from prism_core.clients.engine import DEFAULT_RETRIES, DEFAULT_TIMEOUT, Engine, from_environment
+from prism_core.errors import InvalidRequest, PrismError
+from prism_core.http import Flow
+from prism_core.schema.base import Request, Result
+from prism_core.schema.status import Environment, EnvironmentInput
+
+if TYPE_CHECKING:
+    from prism_core.transport import AnyAsyncClient, AnyAsyncTransport, AnyClient, AnyTransport
+
+P = ParamSpec("P")
+Req = TypeVar("Req", bound=Request)
+Res = TypeVar("Res", bound=Result)
+S = TypeVar("S", bound="_Opened")
+Sync = TypeVar("Sync", bound="Client")
+Async = TypeVar("Async", bound="AsyncClient")
+
+
+class _Opened:
+    """A client over an engine, its own or one it shares."""
+
+    _engine: Engine
+
+    @classmethod
+    def _sharing(cls: type[S], engine: Engine) -> S:
+        client = cls.__new__(cls)
+        client._engine = engine
+        return client
+
+    @classmethod
+    def from_env(cls: type[S], connector: str, **options: Any) -> S:
+        """The client with credentials, environment and base URL from PRISM_<CONNECTOR>_...
+        variables (`PRISM_STRIPE_API_KEY`); keyword arguments win over them."""
+        given: dict[str, Any] = {**from_environment(connector), **options}
+        options.clear()
+        make: Any = cls
+        try:
+            return make(connector, **given)  # type: ignore[no-any-return]
+        finally:
+            given.clear()
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self._engine.connector.name}>"
+
+
+class Client(_Opened):
+    """A blocking client. Thread-safe; `close()` it or use it as a context manager.
+
+    `timeout` (seconds, for a whole call) and `max_retries` are defaults that a request can
+    override. `transport` is any `httpx.BaseTransport`, `http_client` any `httpx.Client`; both
+    stay yours to close. The other keyword arguments are the connector's credentials.
+    Raises `ConfigurationError`.
+    """
+
+    def __init__(
+        self,
+        connector: str,
+        *,
+        environment: EnvironmentInput = Environment.SANDBOX,
+        base_url: str | None = None,
+        timeout: float = DEFAULT_TIMEOUT,
+        max_retries: int = DEFAULT_RETRIES,
+        transport: AnyTransport | None = None,
+        http_client: AnyClient | None = None,
+        **credentials: object,
+    ) -> None:
+        self._engine = Engine(
+            connector,
+            credentials,
+            environment=environment,
+            base_url=base_url,
+            timeout=timeout,
+            max_retries=max_retries,
+            transport=transport,
+            http_client=http_client,
+        )
+
+    def close(self) -> None:
+        """Closes the connections."""
+        self._engine.close()
+
+    def __enter__(self: Sync) -> Sync:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+
+class AsyncClient(_Opened):
+    """A client for asyncio and trio; otherwise as `Client`, with httpx's async classes."""
+
+    def __init__(
+        self,
+        connector: str,
+        *,
+        environment: EnvironmentInput = Environment.SANDBOX,
+        base_url: str | None = None,
+        timeout: float = DEFAULT_TIMEOUT,
+        max_retries: int = DEFAULT_RETRIES,
+        transport: AnyAsyncTransport | None = None,
+        http_client: AnyAsyncClient | None = None,
+        **credentials: object,
+    ) -> None:
+        self._engine = Engine(
+            connector,
+            credentials,
+            environment=environment,
+            base_url=base_url,
+            timeout=timeout,
+            max_retries=max_retries,
+            transport=transport,
+            http_client=http_client,
+        )
+
+    async def close(self) -> None:
+        """Closes the connections."""
+        await self._engine.aclose()
+
+    async def __aenter__(self: Async) -> Async:
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        await self.close()
+
+
+class _Bound(Generic[P, Req, Res]):
+    """A method of one client, ready to be called."""
+
+    def __init__(self, method: Method[P, Req, Res], engine: Engine) -> None:
+        self._method = method
+        self._engine = engine
+        self.__doc__ = method.__doc__
+        self.__name__ = method.name
+
+    @property
+    def __signature__(self) -> inspect.Signature:
+        hints = get_type_hints(self._method.request)
+        return inspect.Signature(
+            [
+                parameter.replace(annotation=hints[name])
+                for name, parameter in inspect.signature(self._method.request).parameters.items()
+            ]
+        )
+
+
+class SyncMethod(_Bound[P, Req, Res]):
+    """Called with the request's fields, or with one ready request; returns the result."""
+
+    @overload
+    def __call__(self, request: Req, /) -> Res: ...
+    @overload
+    def __call__(self, *args: P.args, **kwargs: P.kwargs) -> Res: ...
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Runs the operation. Raises `PrismError`."""
+        steps = self._method.prepare(self._engine, args, kwargs)
+        return self._engine.run(steps)
+
+
+class AsyncMethod(_Bound[P, Req, Res]):
+    """Called with the request's fields, or with one ready request; await the result."""
+
+    @overload
+    async def __call__(self, request: Req, /) -> Res: ...
+    @overload
+    async def __call__(self, *args: P.args, **kwargs: P.kwargs) -> Res: ...
+    async def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        steps = self._method.prepare(self._engine, args, kwargs)
+        return await self._engine.run_async(steps)
+
+
+class Method(Generic[P, Req, Res]):
+    """Declares a client's method: the hook it calls, and the request whose fields it takes."""
+
+    def __init__(
+        self, spec: Callable[[Req, Any], Flow[Res]], request: Callable[P, Req], doc: str
+    ) -> None:
+        self.operation = spec.__name__
+        self.request: Any = request
+        self.__doc__ = doc
+        self.name = self.called = self.operation
+
+    def __set_name__(self, owner: Any, name: str) -> None:
+        self.name = name
+        self.called = f"{owner.service}.{name}"
+
+    @overload
+    def __get__(self, client: None, owner: type) -> Method[P, Req, Res]: ...
+    @overload
+    def __get__(self, client: Client, owner: type) -> SyncMethod[P, Req, Res]: ...
+    @overload
+    def __get__(self, client: AsyncClient, owner: type) -> AsyncMethod[P, Req, Res]: ...
+    def __get__(self, client: Client | AsyncClient | None, owner: type) -> Any:
+        if client is None:
+            return self
+        kind = SyncMethod if isinstance(client, Client) else AsyncMethod
+        return kind(self, client._engine)
+
+    def prepare(self, engine: Engine, args: tuple[Any, ...], fields: dict[str, Any]) -> Any:
+        """The steps of a call. Empties `fields`, which may be personal, before it can raise."""
+        failure: PrismError
+        try:
+            return engine.prepare(self.operation, self.called, self._build(args, fields))
+        except PrismError as error:
+            failure = error
+        finally:
+            fields.clear()
+        failure.connector, failure.operation = engine.connector.name, self.called
+        failure.__traceback__ = failure.__cause__ = failure.__context__ = None
+        raise failure
+
+    def _build(self, args: tuple[Any, ...], fields: dict[str, Any]) -> Any:
+        if len(args) == 1 and isinstance(args[0], self.request) and not fields:
+            return args[0]
+        if args:
+            raise InvalidRequest(
+                f"{self.called} takes keyword arguments, or one {self.request.__name__} alone"
+            )
+        known = self.request.__struct_fields__
+        for name in fields:
+            if name not in known:
+                raise InvalidRequest(f"{self.called} does not take {name!r}{_meant(name, known)}")
+        signature = inspect.signature(self.request).parameters.values()
+        required = [entry.name for entry in signature if entry.default is entry.empty]
+        missing = [name for name in required if name not in fields]
+        if missing:
+            raise InvalidRequest(f"{self.called} needs {', '.join(missing)}", field=missing[0])
+        return self.request(**fields)
+
+
+def _meant(name: str, known: tuple[str, ...]) -> str:
+    close = difflib.get_close_matches(name, known, n=1)
+    return f"; did you mean {close[0]!r}?" if close else f"; it takes {', '.join(known)}"

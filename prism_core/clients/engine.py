@@ -1,0 +1,122 @@
+"""Engine: one connector opened with one account, and the connections it sends through."""
+
+from __future__ import annotations
+
+import copy
+import os
+import threading
+import uuid
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from prism_core import preflight
+from prism_core.account import credential_names, open_account
+from prism_core.driver import Call, Steps, drive, drive_async, run
+from prism_core.errors import ConfigurationError
+from prism_core.loading import load
+from prism_core.schema.base import Request, Result
+from prism_core.schema.status import EnvironmentInput
+
+if TYPE_CHECKING:
+    from prism_core.transport import AsyncTransport, SyncTransport
+
+DEFAULT_TIMEOUT = 60.0
+DEFAULT_RETRIES = 2
+
+
+class Engine:
+    """What all clients of one `Prism` share. Thread-safe; the transport opens on first use."""
+
+    def __init__(
+        self,
+        connector: str,
+        credentials: dict[str, object],
+        *,
+        environment: EnvironmentInput,
+        base_url: str | None,
+        timeout: float,
+        max_retries: int,
+        transport: Any,
+        http_client: Any,
+    ) -> None:
+        try:
+            self.connector = load(connector)
+            account_type = self.connector.info.account
+            self.account = open_account(account_type, credentials, environment, base_url)
+        finally:
+            credentials.clear()
+        self.timeout, self.max_retries = _bounds(timeout, max_retries)
+        self._given = {"transport": transport, "http_client": http_client}
+        if transport is not None and http_client is not None:
+            raise ConfigurationError("give transport= or http_client=, not both")
+        self._transport: Any = None
+        self._lock = threading.Lock()
+
+    def prepare(self, operation: str, called: str, request: Request) -> Steps:
+        """The steps of one operation, checked as far as can be without sending."""
+        self.connector.implementing(operation, called)
+        preflight.check(self.connector.info, self.account, operation, request)
+        request = self._keyed(request)
+        timeout = self.timeout if request.timeout is None else request.timeout
+        retries = self.max_retries if request.max_retries is None else request.max_retries
+        return run(Call(self.connector, operation, called, request, self.account, timeout, retries))
+
+    def _keyed(self, request: Request) -> Request:
+        """The request with an idempotency key of its own, where it has none and one helps."""
+        lacks_one = getattr(request, "idempotency_key", "") is None
+        if not lacks_one or self.account.idempotency_header is None:
+            return request
+        keyed = copy.copy(request)
+        msgspec.structs.force_setattr(keyed, "idempotency_key", str(uuid.uuid4()))
+        return keyed
+
+    def run(self, steps: Steps) -> Result:
+        """Takes the steps, blocking."""
+        transport: SyncTransport = self._open("SyncTransport")
+        return drive(steps, transport)
+
+    async def run_async(self, steps: Steps) -> Result:
+        """Takes the steps, in an event loop."""
+        transport: AsyncTransport = self._open("AsyncTransport")
+        return await drive_async(steps, transport)
+
+    def _open(self, kind: str) -> Any:
+        if self._transport is None:
+            with self._lock:
+                if self._transport is None:
+                    from prism_core import transport
+
+                    self._transport = getattr(transport, kind)(**self._given)
+        return self._transport
+
+    def close(self) -> None:
+        """Closes the sync transport, if one was opened."""
+        if self._transport is not None:
+            self._transport.close()
+
+    async def aclose(self) -> None:
+        """Closes the async transport, if one was opened."""
+        if self._transport is not None:
+            await self._transport.close()
+
+    def __repr__(self) -> str:
+        return f"<Engine {self.connector.name} {self.account.base_url}>"
+
+
+def _bounds(timeout: float, max_retries: int) -> tuple[float, int]:
+    if isinstance(timeout, bool) or not isinstance(timeout, (int, float)):
+        raise ConfigurationError("timeout must be a number of seconds")
+    if not 0 < timeout < float("inf"):
+        raise ConfigurationError("timeout must be a positive number of seconds")
+    if isinstance(max_retries, bool) or not isinstance(max_retries, int) or max_retries < 0:
+        raise ConfigurationError("max_retries must be an integer of 0 or more")
+    return timeout, max_retries
+
+
+def from_environment(connector: str) -> dict[str, Any]:
+    """The keyword arguments of a client, from PRISM_<CONNECTOR>_<NAME> variables."""
+    prefix = f"PRISM_{connector.upper()}_"
+    names = [*credential_names(load(connector).info.account), "environment", "base_url"]
+    found = {name: os.environ.get(prefix + name.upper()) for name in names}
+    return {name: value for name, value in found.items() if value}

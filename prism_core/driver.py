@@ -1,0 +1,219 @@
+"""One run of one flow: deadline, retries, outcome. A generator decides; two small loops do.
+
+`run` yields `Send` and `Wait` steps and never does I/O itself, so that the sync and the async
+client share every decision.
+"""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Generator
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import msgspec
+
+from prism_core import outcome
+from prism_core.account import Account
+from prism_core.errors import (
+    ConnectorBug,
+    ConnectorError,
+    InvalidRequest,
+    MalformedResponse,
+    PrismError,
+    TransportError,
+)
+from prism_core.http import Failure, HttpRequest, HttpResponse
+from prism_core.loading import Connector
+from prism_core.schema.base import Attempt, Request, Result
+
+if TYPE_CHECKING:
+    from prism_core.transport import AsyncTransport, SyncTransport
+
+FIRST_PAUSE = 0.5
+LONGEST_PAUSE = 8.0
+
+
+class Send(NamedTuple):
+    """Send this request; answer with an `HttpResponse` or a `Failure` within `timeout` seconds."""
+
+    request: HttpRequest
+    timeout: float
+
+
+class Wait(NamedTuple):
+    """Let this many seconds pass."""
+
+    seconds: float
+
+
+Steps = Generator[Send | Wait, HttpResponse | Failure | None, Result]
+
+
+class Call(msgspec.Struct):
+    """One operation under way. `uncertain`: an attempt may have been acted on, unanswered."""
+
+    connector: Connector
+    operation: str
+    called: str
+    request: Request
+    account: Account
+    timeout: float
+    max_retries: int
+    attempts: list[Attempt] = []
+    uncertain: bool = False
+    sent: bool = False
+    last: HttpResponse | None = None
+    deadline: float = 0.0
+
+
+def run(call: Call) -> Steps:
+    """The steps of a call, and its result. Raises only `PrismError`s, which carry what the
+    caller needs to look the operation up or repeat it, and no frame of the flow."""
+    started = time.monotonic()
+    call.deadline = started + call.timeout
+    try:
+        result = outcome.finish(call, (yield from _flow(call)))
+    except PrismError as error:
+        failure = error
+    except Exception as error:  # a connector's own bug must not hide what became of the money
+        failure = _bug(call, error)
+    else:
+        outcome.log(call, result, started)
+        return result
+    failure = outcome.annotate(call, failure)
+    outcome.log(call, failure, started)
+    # The flow's frames may hold personal data in local variables: they are left behind.
+    failure.__traceback__ = failure.__cause__ = failure.__context__ = None
+    raise failure
+
+
+def _flow(call: Call) -> Generator[Send | Wait, HttpResponse | Failure | None, Any]:
+    hook = call.connector.implementing(call.operation, call.called)
+    flow = hook(request=call.request, account=call.account)
+    try:
+        request = next(flow)
+        while True:
+            answer = yield from _exchange(call, request)
+            failed = isinstance(answer, PrismError)
+            request = flow.throw(answer) if failed else flow.send(answer)
+    except StopIteration as stop:
+        return stop.value
+    except InvalidRequest as error:
+        if not call.sent:
+            raise
+        problem = error.message
+    finally:
+        flow.close()
+    # Building a result from the answer failed: that is the answer's fault, not the caller's.
+    raise MalformedResponse(f"the answer holds what no result can: {problem}")
+
+
+def _exchange(
+    call: Call, request: HttpRequest
+) -> Generator[Send | Wait, HttpResponse | Failure | None, HttpResponse | PrismError]:
+    """One request and its answer, repeated as far as that is promised to be safe."""
+    if not isinstance(request, HttpRequest):
+        raise TypeError(f"the flow yielded {type(request).__name__}, not HttpRequest")
+    retries = 0
+    while True:
+        remaining = call.deadline - time.monotonic()
+        if remaining <= 0:
+            return TransportError("the call's time was up before it was sent", outcome="not_sent")
+        reply = yield Send(request, remaining)
+        assert reply is not None
+        _record(call, request, reply, remaining)
+        answer = outcome.judge(call, reply)
+        if isinstance(answer, HttpResponse):
+            call.uncertain = False
+            return answer
+        pause = _pause(retries, reply)
+        late = time.monotonic() + pause >= call.deadline
+        if retries >= call.max_retries or late or not _may_repeat(call, request, answer):
+            return answer
+        retries += 1
+        yield Wait(pause)
+
+
+def _record(
+    call: Call, request: HttpRequest, reply: HttpResponse | Failure, remaining: float
+) -> None:
+    seconds = round(remaining - (call.deadline - time.monotonic()), 6)
+    if isinstance(reply, Failure):
+        call.last = None
+        attempt = Attempt(request.method, request.path, None, reply.message, seconds)
+        call.sent = call.sent or reply.outcome != "not_sent"
+        unclear = reply.outcome == "unknown"
+    else:
+        call.last = reply
+        attempt = Attempt(request.method, request.path, reply.status_code, None, seconds)
+        call.sent = True
+        unclear = reply.status_code >= 500
+    call.uncertain = call.uncertain or (unclear and request.method != "GET")
+    call.attempts.append(attempt)
+
+
+def _may_repeat(call: Call, request: HttpRequest, error: PrismError) -> bool:
+    """Whether sending again is promised to be safe, and can help."""
+    if isinstance(error, TransportError) and error.outcome == "not_sent":
+        return True
+    keyed = request.idempotency_key is not None and call.account.idempotency_header is not None
+    if not (keyed or request.method == "GET"):
+        return False
+    return isinstance(error, TransportError) or (
+        isinstance(error, ConnectorError) and error.retryable
+    )
+
+
+def _pause(retries: int, reply: HttpResponse | Failure) -> float:
+    """How long to wait: what `Retry-After` says, else longer each time and never in step."""
+    if isinstance(reply, HttpResponse):
+        asked = reply.headers.get("retry-after", "")
+        if asked.isascii() and asked.isdigit():
+            return float(asked[:9])
+    longest = min(FIRST_PAUSE * 2.0**retries, LONGEST_PAUSE)
+    return longest * random.uniform(0.5, 1.0)  # noqa: S311 - spreads load, guards nothing
+
+
+def _bug(call: Call, error: Exception) -> PrismError:
+    place = ""
+    traceback = error.__traceback__
+    while traceback is not None:
+        code = traceback.tb_frame.f_code
+        place = f" in {code.co_name}, line {traceback.tb_lineno} of {code.co_filename}"
+        traceback = traceback.tb_next
+    bug = ConnectorBug(
+        f"connector '{call.connector.name}' failed with {type(error).__name__}{place}"
+    )
+    bug.outcome = "unknown" if call.sent else "not_sent"
+    return bug
+
+
+def drive(steps: Steps, transport: SyncTransport) -> Result:
+    """Takes the steps one by one, blocking."""
+    try:
+        step = next(steps)
+        while True:
+            if isinstance(step, Send):
+                step = steps.send(transport.send(step.request, step.timeout))
+            else:
+                transport.sleep(step.seconds)
+                step = steps.send(None)
+    except StopIteration as stop:
+        result: Result = stop.value
+        return result
+
+
+async def drive_async(steps: Steps, transport: AsyncTransport) -> Result:
+    """Takes the steps one by one, in an event loop."""
+    try:
+        step = next(steps)
+        while True:
+            if isinstance(step, Send):
+                step = steps.send(await transport.send(step.request, step.timeout))
+            else:
+                await transport.sleep(step.seconds)
+                step = steps.send(None)
+    except StopIteration as stop:
+        result: Result = stop.value
+        return result

@@ -1,0 +1,103 @@
+"""Every hook that a connector can implement; the docstrings are the contract.
+
+An operation is a generator: it yields `HttpRequest`s, is sent an `HttpResponse` for each, and
+returns its result. The core runs a flow once and may send one of its requests several times.
+A flow reads no clock, draws no random numbers and does no I/O: what it needs is in `request`
+and `account`. An error answer does not arrive as a value where the flow yields; see
+`parse_error`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar, get_args, get_type_hints
+
+import pluggy
+
+from prism_core.account import Account
+from prism_core.details import ErrorAnswer
+from prism_core.http import Flow, HttpResponse
+from prism_core.schema.base import Request, Result
+from prism_core.schema.customers import CreateCustomerRequest, CustomerCreated
+from prism_core.schema.payments import AuthorizeRequest, GetPaymentRequest, Payment
+
+PROJECT = "prism"
+F = TypeVar("F", bound=Callable[..., Any])
+
+hookspec = pluggy.HookspecMarker(PROJECT)
+hookimpl = pluggy.HookimplMarker(PROJECT)
+"""Marks a connector's method as the implementation of the hook with its name."""
+
+OPERATIONS: dict[str, Callable[..., Flow[Any]]] = {}
+"""The operation hooks by name; the other hooks of this module help them."""
+
+
+def operation(spec: F) -> F:
+    """Declares the specification of an operation."""
+    OPERATIONS[spec.__name__] = spec
+    return hookspec(firstresult=True)(spec)
+
+
+def request_type(name: str) -> type[Request]:
+    """The request type of an operation, as its specification is annotated."""
+    found: type[Request] = get_type_hints(OPERATIONS[name])["request"]
+    return found
+
+
+def result_type(name: str) -> type[Result]:
+    """The result type of an operation, as its specification is annotated."""
+    found: type[Result] = get_args(get_type_hints(OPERATIONS[name])["return"])[-1]
+    return found
+
+
+@operation
+def create_customer(request: CreateCustomerRequest, account: Account) -> Flow[CustomerCreated]:  # type: ignore[empty-body]
+    """Create a customer at the processor.
+
+    Called by `customers.create`. Send every field of the request that `ConnectorInfo.sends`
+    names, the caller's `merchant_customer_id` among them (as the processor's own reference
+    field, or as metadata). Pass `request.idempotency_key` to `account.post`: it is there
+    whenever the account names an idempotency header, and the same on every retry. Return a
+    `CustomerCreated` with the processor's id; give `merchant_customer_id` as the processor
+    echoes it, or leave it out.
+    """
+
+
+@operation
+def authorize(request: AuthorizeRequest, account: Account) -> Flow[Payment]:  # type: ignore[empty-body]
+    """Authorize a payment, and with AUTOMATIC capture charge it.
+
+    Called by `payments.authorize`. Amounts are minor units by ISO 4217; `request.amount` has
+    `to_wire` and `to_decimal` for processors that want them otherwise. Link the payment to
+    `connector_customer_id` if it is given. A decline is a result: when `response.error` is
+    set, return a `Payment` with a failed status and `error=response.error.details`. Status
+    words that the connector does not know become `UNRESOLVED`. Give `amount` and
+    `connector_customer_id` as the processor reports them; the core compares them with what
+    was asked. A customer who must authenticate is AUTHENTICATION_PENDING with
+    `redirection_data`.
+    """
+
+
+@operation
+def get_payment(request: GetPaymentRequest, account: Account) -> Flow[Payment]:  # type: ignore[empty-body]
+    """Look a payment up, as it stands now.
+
+    Called by `payments.get` with `connector_transaction_id` or `merchant_transaction_id`
+    (`ConnectorInfo.sends` says which the connector can use). It changes nothing at the
+    processor, so it is retried freely. Return the same `Payment` that `authorize` would.
+    A lookup by the caller's id must not rely on an index that lags behind: a payment that
+    exists and is not found would be paid twice.
+    """
+
+
+@hookspec(firstresult=True)
+def parse_error(response: HttpResponse, account: Account) -> ErrorAnswer | None:
+    """Say what an answer means, if it is an error; the one place for a processor's codes.
+
+    Called for every answer, with any status. Return None for an answer that is no error; a
+    4xx or 5xx with None (an HTML page from a proxy, say) is judged by its status. Return an
+    `ErrorAnswer` otherwise: with kind DECLINED the flow gets the answer, with
+    `response.error` set to it; any other kind raises the `ConnectorError` of that kind where
+    the flow yielded, which it may catch. Use `response.decode(Shape)`, which is None for a
+    body of another shape.
+    """

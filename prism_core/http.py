@@ -1,0 +1,158 @@
+"""HTTP as values: a request to send, the answer to it, and the flow that trades them. No I/O."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Generator, Mapping
+from typing import Any, NamedTuple, TypeVar
+from urllib.parse import quote, quote_plus, urlsplit
+
+import msgspec
+
+from prism_core.details import ErrorAnswer
+from prism_core.errors import InvalidRequest, Outcome
+from prism_core.secrets import Secret, reveal
+
+T = TypeVar("T")
+
+
+class HttpRequest:
+    """A request to send. Its repr shows method, host and path: never headers, query or body."""
+
+    __slots__ = ("body", "headers", "idempotency_key", "method", "url")
+
+    def __init__(
+        self,
+        method: str,
+        url: str,
+        headers: Mapping[str, str],
+        body: bytes = b"",
+        idempotency_key: str | None = None,
+    ) -> None:
+        self.method = method
+        self.url = url
+        self.headers = dict(headers)
+        self.body = body
+        self.idempotency_key = idempotency_key
+
+    @property
+    def path(self) -> str:
+        """The path alone: what may be logged."""
+        return urlsplit(self.url).path
+
+    def __repr__(self) -> str:
+        return f"<HttpRequest {self.method} {self.path}>"
+
+
+class HttpResponse:
+    """An answer: `status_code`, `headers` (names in lower case), `body`.
+
+    `error` holds what `parse_error` made of it, for the flow of a declined payment. The repr
+    shows neither headers nor body.
+    """
+
+    __slots__ = ("body", "error", "headers", "status_code")
+
+    def __init__(
+        self,
+        status_code: int,
+        headers: Mapping[str, str] | None = None,
+        body: bytes = b"",
+        error: ErrorAnswer | None = None,
+    ) -> None:
+        self.status_code = status_code
+        self.headers = dict(headers or {})
+        self.body = body
+        self.error = error
+
+    def json(self) -> Any:
+        """The body as JSON; ValueError where it is none."""
+        return json.loads(self.body)
+
+    def decode(self, shape: type[T]) -> T | None:
+        """The body as `shape` (a msgspec Struct that names only the fields used), or None
+        where it is not that. To insist on it, `Account.decode` raises instead."""
+        try:
+            return decoder(shape).decode(self.body)
+        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+            return None
+
+    def __repr__(self) -> str:
+        return f"<HttpResponse {self.status_code}, {len(self.body)} bytes>"
+
+
+class Failure(NamedTuple):
+    """What a transport reports instead of an answer. Never an exception, so that none of its
+    frames, which hold the request's bytes, hangs on an error's traceback."""
+
+    outcome: Outcome
+    message: str
+
+
+Flow = Generator[HttpRequest, HttpResponse, T]
+"""A connector's operation: yields requests, is sent the answers, returns the result."""
+
+
+_decoders: dict[Any, msgspec.json.Decoder[Any]] = {}
+
+
+def decoder(shape: type[T]) -> msgspec.json.Decoder[T]:
+    """The JSON decoder of a type, made once."""
+    found = _decoders.get(shape)
+    if found is None:
+        found = _decoders[shape] = msgspec.json.Decoder(shape)
+    return found
+
+
+def segment(value: str) -> str:
+    """An id as one segment of a URL's path, so that it cannot lead to another path."""
+    if value in (".", ".."):
+        raise InvalidRequest("an id cannot be '.' or '..'")
+    return quote(value, safe="")
+
+
+def form_body(values: Mapping[str, Any]) -> bytes:
+    """`application/x-www-form-urlencoded` with nested values in brackets: `card[number]=...`,
+    `types[0]=card`. None is left out, booleans are `true` and `false`."""
+    pairs: list[str] = []
+    for name, value in values.items():
+        _form_pairs(pairs, quote_plus(name), value)
+    return "&".join(pairs).encode()
+
+
+def _form_pairs(pairs: list[str], name: str, value: Any) -> None:
+    if value is None:
+        return
+    if isinstance(value, Mapping):
+        for key, entry in value.items():
+            _form_pairs(pairs, f"{name}[{quote_plus(key)}]", entry)
+    elif isinstance(value, (list, tuple)):
+        for index, entry in enumerate(value):
+            _form_pairs(pairs, f"{name}[{index}]", entry)
+    else:
+        pairs.append(f"{name}={quote_plus(_form_text(value))}")
+
+
+def _form_text(value: object) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, (str, Secret)):
+        return reveal(value)
+    if isinstance(value, int):
+        return str(value)
+    raise TypeError(f"a form cannot hold a {type(value).__name__}")
+
+
+def json_body(values: Mapping[str, Any]) -> bytes:
+    """JSON; None is left out at every level, and a float is refused: money has none."""
+    return msgspec.json.encode(_json_value(values))
+
+
+def _json_value(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {key: _json_value(entry) for key, entry in value.items() if entry is not None}
+    if isinstance(value, (list, tuple)):
+        return [_json_value(entry) for entry in value]
+    if isinstance(value, float):
+        raise TypeError("a JSON body cannot hold a float; write money as integers or strings")
+    return value.reveal() if isinstance(value, Secret) else value

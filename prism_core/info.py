@@ -1,0 +1,34 @@
+"""ConnectorInfo: the facts that a connector declares, beyond the operations it implements."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import msgspec
+
+from prism_core.account import Account
+from prism_core.schema.payment_methods import Card, Token
+from prism_core.schema.status import CaptureMethod
+
+
+class ConnectorInfo(msgspec.Struct, frozen=True, kw_only=True):
+    """What the core must know to check a request before anything is sent.
+
+    `sends` names, for each operation implemented, the request fields that the connector can
+    send. It is a list of what works, not of what does not, so that a field which the schema
+    gains later is refused by today's connectors and never dropped in silence.
+    """
+
+    display_name: str
+    account: type[Account]
+    docs: str
+    """The processor's API reference."""
+    sends: Mapping[str, Sequence[str]]
+    payment_methods: tuple[type[Card] | type[Token], ...] = (Card, Token)
+    capture_methods: tuple[CaptureMethod, ...] = (CaptureMethod.AUTOMATIC, CaptureMethod.MANUAL)
+    exponents: Mapping[str, int] = {}
+    """Currencies that the processor counts with another number of decimals than ISO 4217."""
+    accepts_non_luhn: bool = False
+    """Whether card numbers with a wrong check digit are sent on (some test numbers have one)."""
+    notes: tuple[str, ...] = ()
+    """What else a user should know, a sentence each."""

@@ -1,0 +1,222 @@
+"""What an answer means, and what goes into a result or an error: the truth about one call."""
+
+from __future__ import annotations
+
+import logging
+import re
+import time
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from prism_core.details import ErrorAnswer, ErrorDetails, ErrorKind
+from prism_core.errors import (
+    BY_KIND,
+    ConnectorBug,
+    ConnectorError,
+    MalformedResponse,
+    PrismError,
+    TransportError,
+)
+from prism_core.hookspecs import result_type
+from prism_core.http import Failure, HttpResponse
+from prism_core.schema.base import Discrepancy, Result
+from prism_core.schema.money import Money
+from prism_core.schema.status import PaymentStatus
+from prism_core.secrets import MASK, Secret
+
+if TYPE_CHECKING:
+    from prism_core.driver import Call
+
+logger = logging.getLogger("prism_core")
+
+_BY_STATUS = {
+    401: ErrorKind.AUTHENTICATION,
+    403: ErrorKind.AUTHENTICATION,
+    404: ErrorKind.NOT_FOUND,
+    409: ErrorKind.CONFLICT,
+    429: ErrorKind.RATE_LIMITED,
+}
+_ECHOED = ("merchant_customer_id", "merchant_transaction_id")
+_REPORTED = ("connector_customer_id", "connector_transaction_id", "amount")
+_CARD_NUMBER = re.compile(r"(?<!\d)\d(?:[ -]?\d){11,18}(?!\d)")
+
+
+def judge(call: Call, reply: HttpResponse | Failure) -> HttpResponse | PrismError:
+    """The answer for the flow, or the error to raise where it yielded."""
+    if isinstance(reply, Failure):
+        return TransportError(f"{call.connector.name}: {reply.message}", outcome=reply.outcome)
+    if 300 <= reply.status_code < 400:
+        return MalformedResponse("the answer is a redirect, and Prism follows none")
+    answer = _parsed(call, reply)
+    if isinstance(answer, PrismError):
+        return answer
+    if answer is None and reply.status_code < 400:
+        return reply
+    if answer is None:
+        answer = by_status(reply.status_code)
+    elif answer.kind is ErrorKind.DECLINED:
+        reply.error = answer
+        return reply
+    return _error(call, reply, answer)
+
+
+def _parsed(call: Call, reply: HttpResponse) -> ErrorAnswer | PrismError | None:
+    """What `parse_error` says; a hook that fails on an error answer leaves it to its status."""
+    try:
+        found = call.connector.hooks.parse_error(response=reply, account=call.account)
+    except MalformedResponse as error:
+        return None if reply.status_code >= 400 else error
+    except Exception as error:  # a connector's own bug must not hide what became of the money
+        if reply.status_code >= 400:
+            return None
+        return ConnectorBug(f"parse_error of {call.connector.name}: {type(error).__name__}")
+    if found is None or isinstance(found, ErrorAnswer):
+        return found
+    return ConnectorBug(f"parse_error of {call.connector.name} returned {type(found).__name__}")
+
+
+def by_status(status: int) -> ErrorAnswer:
+    """What an error answer means when nothing but its status can be understood."""
+    if status >= 500:
+        return ErrorAnswer(kind=ErrorKind.UNAVAILABLE)
+    kind = _BY_STATUS.get(status, ErrorKind.INVALID_REQUEST)
+    return ErrorAnswer(kind=kind, unknown=status == 408)
+
+
+def _error(call: Call, reply: HttpResponse, answer: ErrorAnswer) -> ConnectorError:
+    said = answer.details.connector
+    words = [text for text in (said.code, said.message) if text] if said is not None else []
+    explained = ": ".join(words) or answer.kind.value.lower().replace("_", " ")
+    error = BY_KIND.get(answer.kind, ConnectorError)(
+        f"{call.connector.name} answered {call.called} with HTTP {reply.status_code}: {explained}",
+        kind=answer.kind,
+        details=answer.details,
+        status_code=reply.status_code,
+        request_id=_request_id(call, reply),
+        retryable=_passing(reply, answer) if answer.retryable is None else answer.retryable,
+    )
+    if answer.unknown or reply.status_code >= 500 or answer.kind is ErrorKind.UNAVAILABLE:
+        error.outcome = "unknown"
+    return error
+
+
+def _passing(reply: HttpResponse, answer: ErrorAnswer) -> bool:
+    return reply.status_code >= 500 or answer.kind in (
+        ErrorKind.RATE_LIMITED,
+        ErrorKind.UNAVAILABLE,
+    )
+
+
+def _request_id(call: Call, reply: HttpResponse | None) -> str | None:
+    header = call.account.request_id_header
+    return reply.headers.get(header.lower()) if reply is not None and header is not None else None
+
+
+def finish(call: Call, result: Any) -> Result:
+    """The connector's result with what the core knows: ids echoed, amounts compared."""
+    wanted = result_type(call.operation)
+    if not isinstance(result, wanted):
+        raise TypeError(f"the flow returned {type(result).__name__}, not {wanted.__name__}")
+    changes: dict[str, Any] = {"attempts": tuple(call.attempts)}
+    changes["idempotency_key"] = getattr(call.request, "idempotency_key", None)
+    if call.last is not None:
+        changes["status_code"] = call.last.status_code
+        changes["request_id"] = _request_id(call, call.last)
+    found = list(_discrepancies(call.request, result))
+    if found:
+        changes["discrepancies"] = tuple(found)
+    for name in _ECHOED:
+        asked = getattr(call.request, name, None)
+        if asked is not None and hasattr(result, name):
+            changes[name] = asked
+    failure = getattr(result, "error", None)
+    if failure is not None:
+        changes["error"] = _redacted(call, failure)
+    for name, value in changes.items():
+        msgspec.structs.force_setattr(result, name, value)
+    result.__dict__["response"] = call.last
+    return result
+
+
+def _discrepancies(request: Any, result: Any) -> Any:
+    for name in (*_ECHOED, *_REPORTED):
+        asked, reported = getattr(request, name, None), getattr(result, name, None)
+        if asked is not None and reported is not None and asked != reported:
+            yield Discrepancy(name, str(asked), str(reported))
+    asked, authorized = getattr(request, "amount", None), getattr(result, "authorized_amount", None)
+    if isinstance(authorized, Money) and asked is not None and authorized != asked:
+        if result.status is not PaymentStatus.PARTIALLY_AUTHORIZED:
+            yield Discrepancy("authorized_amount", str(asked), str(authorized))
+
+
+def annotate(call: Call, error: PrismError) -> PrismError:
+    """The error with what the caller needs to look the operation up or to repeat it."""
+    error.connector, error.operation = call.connector.name, call.called
+    error.merchant_id = call.request.merchant_id
+    error.attempts = tuple(call.attempts)
+    error.idempotency_key = getattr(call.request, "idempotency_key", None)
+    # An error now does not undo what an earlier request of the same call may have done.
+    if call.uncertain or (isinstance(error, TransportError) and call.sent):
+        error.outcome = "unknown"
+    if isinstance(error, MalformedResponse) and call.last is not None:
+        error.status_code = call.last.status_code
+        error.request_id = _request_id(call, call.last)
+    if isinstance(error, ConnectorError):
+        error.details = _redacted(call, error.details)
+    error.message = _cleaned(error.message, _private(call))
+    error.args = (error.message,)
+    return error
+
+
+def _redacted(call: Call, details: ErrorDetails) -> ErrorDetails:
+    """The details without what the caller sent: processors quote it in their messages."""
+    private = _private(call)
+
+    def clean(value: Any) -> Any:
+        if isinstance(value, dict):
+            return {name: clean(entry) for name, entry in value.items()}
+        return _cleaned(value, private) if isinstance(value, str) else value
+
+    return msgspec.convert(clean(msgspec.to_builtins(details)), ErrorDetails)
+
+
+def _cleaned(text: str, private: re.Pattern[str]) -> str:
+    return _CARD_NUMBER.sub(MASK, private.sub(MASK, text))
+
+
+def _private(call: Call) -> re.Pattern[str]:
+    """Finds the secrets and personal data of a call, as whole words, longest first."""
+    found: set[str] = set()
+    for owner in (call.request, call.account):
+        _collect(owner, found)
+    words = "|".join(re.escape(value) for value in sorted(found, key=len, reverse=True))
+    return re.compile(rf"(?<!\w)(?:{words})(?!\w)" if words else r"(?!)")
+
+
+def _collect(owner: msgspec.Struct, found: set[str]) -> None:
+    for name in owner.__struct_fields__:
+        value = getattr(owner, name)
+        if isinstance(value, Secret):
+            found.add(value.reveal())
+        elif isinstance(value, msgspec.Struct) and not isinstance(value, Money):
+            _collect(value, found)
+        elif name in _PERSONAL and isinstance(value, str):
+            found.add(value)
+
+
+_PERSONAL = frozenset(
+    {"name", "email", "phone", "phone_number", "holder_name", "first_name", "last_name"}
+    | {"line1", "line2", "line3", "zip_code"}
+)
+
+
+def log(call: Call, end: Result | PrismError, started: float) -> None:
+    """One record when an operation ends: operation, connector, ids, status, duration."""
+    if not logger.isEnabledFor(logging.INFO):
+        return
+    status = getattr(end, "status", None)
+    word = type(end).__name__ if status is None else status.value
+    seconds = time.monotonic() - started
+    shown = (call.connector.name, call.called, call.request.merchant_id, word, seconds)
+    logger.info("%s %s %s: %s in %.3f s, %d attempts", *shown, len(call.attempts))

@@ -1,0 +1,66 @@
+"""What is checked before anything is sent: the request against what its connector declares."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta, timezone
+from functools import cache
+from typing import Any
+
+import msgspec
+
+from prism_core.account import Account
+from prism_core.errors import InvalidRequest
+from prism_core.info import ConnectorInfo
+from prism_core.schema.base import Request
+from prism_core.schema.payment_methods import Card
+
+
+def check(info: ConnectorInfo, account: Account, operation: str, request: Request) -> None:
+    """Raises `InvalidRequest` for what this connector cannot send or would surely be refused."""
+    _check_fields(info, account, operation, request)
+    method = getattr(request, "payment_method", None)
+    if method is not None and not isinstance(method, info.payment_methods):
+        kinds = ", ".join(kind.__name__ for kind in info.payment_methods)
+        raise InvalidRequest(
+            f"{info.display_name} takes {kinds} here, not {type(method).__name__}",
+            field="payment_method",
+        )
+    capture = getattr(request, "capture_method", None)
+    if capture is not None and capture not in info.capture_methods:
+        known = ", ".join(method.value for method in info.capture_methods)
+        raise InvalidRequest(
+            f"{info.display_name} captures {known}, not {capture.value}", field="capture_method"
+        )
+    if isinstance(method, Card):
+        _check_card(info, method)
+
+
+def _check_fields(info: ConnectorInfo, account: Account, operation: str, request: Request) -> None:
+    sends = info.sends[operation]
+    for name, default in _fields(type(request)):
+        value = getattr(request, name)
+        if value is None or value == default or name in sends:
+            continue
+        if name == "idempotency_key" and account.idempotency_header is not None:
+            continue
+        raise InvalidRequest(
+            f"{info.display_name} cannot send {name} with {operation}; leave it out", field=name
+        )
+
+
+@cache
+def _fields(cls: type[Request]) -> tuple[tuple[str, Any], ...]:
+    core = ("timeout", "max_retries")
+    fields = msgspec.structs.fields(cls)
+    return tuple((field.name, field.default) for field in fields if field.name not in core)
+
+
+def _check_card(info: ConnectorInfo, card: Card) -> None:
+    # The last place on earth where the month ends is twelve hours behind UTC.
+    now = datetime.now(timezone.utc) - timedelta(hours=12)
+    if (card.exp_year, card.exp_month) < (now.year, now.month):
+        raise InvalidRequest("the card is expired; ask for another", field="payment_method")
+    if not info.accepts_non_luhn and not card.passes_luhn():
+        raise InvalidRequest(
+            "the card number is mistyped: its check digit is wrong", field="payment_method"
+        )

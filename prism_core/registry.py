@@ -1,0 +1,160 @@
+"""The index of installed connectors: read from metadata only, nothing imported."""
+
+from __future__ import annotations
+
+import difflib
+import os
+import re
+import sys
+from collections.abc import Iterator
+from functools import lru_cache
+
+import msgspec
+
+from prism_core.errors import ConnectorLoadError, ConnectorNotFound
+
+GROUP = "prism.connectors"
+CORE = "prism-payments-core"
+ALLOW = "PRISM_CONNECTORS"
+
+
+class Candidate(msgspec.Struct, frozen=True):
+    """One entry point found: which distribution offers which connector, from where."""
+
+    name: str
+    target: str
+    distribution: str
+    version: str
+    path: str
+    shadowed: bool
+    requires: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return f"{self.distribution} {self.version} ({self.path})"
+
+
+def candidates() -> dict[str, list[Candidate]]:
+    """Every entry point of the group `prism.connectors`, by connector name.
+
+    One scan of the installed metadata per `sys.path`; `refresh()` forgets it.
+    """
+    return _scan(tuple(sys.path))
+
+
+def refresh() -> None:
+    """Forget the index, after something was installed into the running process."""
+    _scan.cache_clear()
+
+
+@lru_cache(maxsize=4)
+def _scan(path: tuple[str, ...]) -> dict[str, list[Candidate]]:
+    import importlib_metadata
+
+    found: dict[str, list[Candidate]] = {}
+    seen: set[str] = set()
+    for distribution in importlib_metadata.distributions(path=list(path)):
+        declared = distribution.read_text("entry_points.txt") or ""
+        if GROUP not in declared:
+            continue
+        for candidate in _offered(distribution, seen):
+            found.setdefault(candidate.name, []).append(candidate)
+        seen.add(normalized(distribution.name))
+    return found
+
+
+def _offered(distribution: object, seen: set[str]) -> Iterator[Candidate]:
+    from importlib_metadata import Distribution
+
+    assert isinstance(distribution, Distribution)
+    for entry_point in distribution.entry_points.select(group=GROUP):
+        yield Candidate(
+            name=entry_point.name,
+            target=entry_point.value,
+            distribution=distribution.name,
+            version=distribution.version,
+            path=str(distribution.locate_file("")),
+            shadowed=normalized(distribution.name) in seen,
+            requires=tuple(distribution.requires or ()),
+        )
+
+
+def normalized(name: str) -> str:
+    """A distribution's name as PEP 503 compares it."""
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def allowed() -> frozenset[str] | None:
+    """The connectors that may be imported, from PRISM_CONNECTORS; None where all may."""
+    listed = os.environ.get(ALLOW)
+    if listed is None:
+        return None
+    return frozenset(name.strip() for name in listed.split(",") if name.strip())
+
+
+def find(name: str) -> Candidate:
+    """The one entry point that provides the connector.
+
+    Raises `ConnectorNotFound` (with what is installed, and what to install) or
+    `ConnectorLoadError` where it is blocked, ambiguous or made for another core.
+    """
+    if not isinstance(name, str):
+        raise ConnectorNotFound(f"connector must be a name, not {type(name).__name__}")
+    index = candidates()
+    if name not in index:
+        raise ConnectorNotFound(_not_found(name, sorted(index)))
+    problem = obstacle(name, index[name])
+    if problem:
+        raise ConnectorLoadError(problem)
+    return next(one for one in index[name] if not one.shadowed)
+
+
+def _not_found(name: str, installed: list[str]) -> str:
+    shown = name if re.fullmatch(r"[\w.-]{1,64}", name) else "(not a connector's name)"
+    close = difflib.get_close_matches(name, installed, n=1)
+    meant = f" Did you mean '{close[0]}'?" if close else ""
+    known = f" Installed: {', '.join(installed)}." if installed else " None is installed."
+    install = f" To install it: pip install {CORE.rsplit('-', 1)[0]}-{shown}"
+    return f"no installed connector is called '{shown}'.{meant}{known}{install}"
+
+
+def obstacle(name: str, offers: list[Candidate]) -> str | None:
+    """Why a connector must not be imported, from metadata alone; None if it may."""
+    permitted = allowed()
+    if permitted is not None and name not in permitted:
+        return f"connector '{name}' is blocked: {ALLOW} does not name it"
+    rivals = [offer for offer in offers if not offer.shadowed]
+    if len(rivals) > 1:
+        names = " and ".join(str(rival) for rival in rivals)
+        return f"two distributions claim the connector '{name}': {names}. Uninstall one of them"
+    return mismatch(rivals[0])
+
+
+def mismatch(candidate: Candidate) -> str | None:
+    """Whether its Requires-Dist excludes this core; the explanation, or None."""
+    from importlib_metadata import PackageNotFoundError, version
+
+    try:
+        core = version(CORE)
+    except PackageNotFoundError:
+        return None
+    return _excluded(candidate, core)
+
+
+def _excluded(candidate: Candidate, core: str) -> str | None:
+    from packaging.requirements import InvalidRequirement, Requirement
+
+    for line in candidate.requires:
+        try:
+            requirement = Requirement(line)
+        except InvalidRequirement:
+            continue
+        if normalized(requirement.name) != CORE:
+            continue
+        if requirement.marker is not None and not requirement.marker.evaluate({"extra": ""}):
+            continue
+        if not requirement.specifier.contains(core, prereleases=True):
+            return (
+                f"connector '{candidate.name}' of {candidate} works with "
+                f"{CORE}{requirement.specifier}, and {core} is installed"
+            )
+    return None

@@ -1,0 +1,1 @@
+"""What flows through Prism: values that are the same for every processor. No I/O."""

@@ -1,0 +1,138 @@
+"""What every value of the schema shares: checked when built, immutable, private in its repr."""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import Any, ClassVar
+
+import msgspec
+
+from prism_core.errors import InvalidRequest, PrismError
+from prism_core.schema.checks import checks_of
+from prism_core.secrets import MASK, Secret
+
+_SHOWN = frozenset({"currency", "idempotency_key", "base_url", "connector", "field", "asked"})
+
+
+class Schema(msgspec.Struct, frozen=True):
+    """A value of the schema. A field that cannot be right raises when the value is built.
+
+    The `repr` fails closed: a string is shown only where its field is an id or named as
+    harmless here, so that a field added later is private until somebody decides otherwise.
+    """
+
+    def __post_init__(self) -> None:
+        for name, optional, check in checks_of(type(self)):
+            value = getattr(self, name)
+            if check is None or (value is None and optional):
+                continue
+            try:
+                checked = check(value)
+            except ValueError as reason:
+                problem = str(reason)
+            else:
+                if checked is not value:
+                    msgspec.structs.force_setattr(self, name, checked)
+                continue
+            del value  # it may be a secret, and tracebacks can show local variables
+            raise self._invalid(name, problem)
+
+    @classmethod
+    def _invalid(cls, field: str, problem: str) -> PrismError:
+        return InvalidRequest(f"{cls.__name__}.{field} {problem}", field=field)
+
+    def __repr__(self) -> str:
+        values = ((name, getattr(self, name)) for name in self.__struct_fields__)
+        shown = ", ".join(f"{n}={_shown(n, v)}" for n, v in values if v is not None)
+        return f"{type(self).__name__}({shown})"
+
+    def to_dict(self) -> dict[str, Any]:
+        """The fields as JSON-ready values, without those that are None. Secrets are masked."""
+        everything = msgspec.to_builtins(self, enc_hook=_mask_secret)
+        return {name: value for name, value in everything.items() if value is not None}
+
+
+def _shown(name: str, value: object) -> str:
+    private = isinstance(value, (str, bytes, dict)) and not isinstance(value, Enum)
+    if private and not (name in _SHOWN or name.endswith("_id")):
+        return f"'{MASK}'"
+    return repr(value)
+
+
+def _mask_secret(value: object) -> str:
+    if isinstance(value, Secret):
+        return MASK
+    raise NotImplementedError
+
+
+class Request(Schema, frozen=True, kw_only=True):
+    """What an operation is asked to do, and how long the core may try.
+
+    `timeout` bounds the whole call in seconds, retries included; `max_retries` counts the
+    repetitions after the first attempt. None means what the client was set up with.
+    """
+
+    timeout: float | None = None
+    max_retries: int | None = None
+
+    options: ClassVar[frozenset[str]] = frozenset({"timeout", "max_retries", "idempotency_key"})
+    """The fields that speak to the core; all others speak to the processor."""
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.timeout is not None and not 0 < self.timeout < float("inf"):
+            raise self._invalid("timeout", "must be a positive number of seconds")
+        if self.max_retries is not None and self.max_retries < 0:
+            raise self._invalid("max_retries", "must be 0 or more")
+
+    merchant_field: ClassVar[str]
+    """The field that holds the caller's own id of what the request is about."""
+
+    @property
+    def merchant_id(self) -> str | None:
+        """The caller's own id of what the request is about."""
+        found: str | None = getattr(self, self.merchant_field)
+        return found
+
+
+class Attempt(msgspec.Struct, frozen=True):
+    """One request on the wire: what answered it (`status_code`) or what went wrong (`failure`)."""
+
+    method: str
+    path: str
+    status_code: int | None = None
+    failure: str | None = None
+    seconds: float = 0.0
+
+
+class Discrepancy(msgspec.Struct, frozen=True):
+    """Something that the processor reports otherwise than it was asked for."""
+
+    field: str
+    asked: str
+    reported: str
+
+
+class Result(Schema, frozen=True, kw_only=True, dict=True):
+    """What an operation came to. The fields here are filled in by the core.
+
+    `discrepancies` is empty when the processor reports all as it was asked. `response` is the
+    processor's last answer (status, headers, body); it is not a field, so that no repr, JSON or
+    pickle of a result carries it.
+    """
+
+    status_code: int = 0
+    request_id: str | None = None
+    idempotency_key: str | None = None
+    attempts: tuple[Attempt, ...] = ()
+    discrepancies: tuple[Discrepancy, ...] = ()
+
+    @property
+    def response(self) -> Any:
+        """The processor's last answer, an `HttpResponse`; None in a copy or an unpickled one."""
+        return self.__dict__.get("response")
+
+    @property
+    def response_headers(self) -> dict[str, str]:
+        """The headers of the processor's last answer, names in lower case."""
+        return dict(self.response.headers) if self.response is not None else {}

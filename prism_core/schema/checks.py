@@ -1,0 +1,183 @@
+"""Checks of field values: made once per class from its annotations, run when one is built.
+
+A check takes a value and returns it (or its normal form), or raises ValueError with a sentence
+that says what to change. No sentence repeats the value: it may be personal.
+"""
+
+from __future__ import annotations
+
+import re
+import types
+import typing
+from collections.abc import Callable, Mapping
+from enum import Enum
+from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
+
+from prism_core.secrets import Secret
+
+Check = Callable[[Any], Any]
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
+_KEY = re.compile(r"[!-~]{1,255}")
+# Structure only: one @, no spaces, a dotted domain. The processor is the judge of the rest.
+_EMAIL = re.compile(r"[^@\s]{1,64}@(?=.{4,255}\Z)[^@\s.]+(?:\.[^@\s.]+)+")
+_E164 = re.compile(r"\+[1-9][0-9]{6,14}")
+_URL = re.compile(r"https?://[^\s/?#@]+(?:[/?#]\S*)?")
+
+
+def text(value: str) -> str:
+    """A string with something in it, and nothing that a processor would choke on."""
+    if not value.strip():
+        raise ValueError("must not be empty; leave it out instead")
+    if _CONTROL.search(value):
+        raise ValueError("must not contain control characters or lone surrogates")
+    return value
+
+
+def identifier(value: str) -> str:
+    """An id: up to 255 characters on one line, with no space around it."""
+    text(value)
+    if len(value) > 255 or value != value.strip() or "\n" in value or "\t" in value:
+        raise ValueError("must be an id of 1 to 255 characters on one line, no space around it")
+    return value
+
+
+def _matching(pattern: re.Pattern[str], wanted: str) -> Check:
+    def check(value: str) -> str:
+        if not pattern.fullmatch(value):
+            raise ValueError(f"must be {wanted}")
+        return value
+
+    return check
+
+
+Text = Annotated[str, text]
+Identifier = Annotated[str, identifier]
+Email = Annotated[str, _matching(_EMAIL, "an email address such as 'ada@example.com'")]
+Phone = Annotated[str, _matching(_E164, "a number in E.164 form such as '+14155552671'")]
+Url = Annotated[str, text, _matching(_URL, "an absolute http(s) URL without user information")]
+IdempotencyKey = Annotated[str, _matching(_KEY, "1 to 255 visible ASCII characters, no spaces")]
+
+
+def _instance_of(*classes: type) -> Check:
+    names = " or ".join(
+        {str: "a string", int: "an integer", bool: "True or False"}.get(c, f"a {c.__name__}")
+        for c in classes
+    )
+
+    def check(value: object) -> object:
+        if (isinstance(value, bool) and bool not in classes) or not isinstance(value, classes):
+            raise ValueError(f"must be {names}, not {type(value).__name__}")
+        return value
+
+    return check
+
+
+def _one_of(choices: type[Enum]) -> Check:
+    def check(value: object) -> Enum:
+        try:
+            return choices(value)
+        except ValueError:
+            names = ", ".join(str(choice.value) for choice in choices)
+            raise ValueError(f"must be one of {names}") from None
+
+    return check
+
+
+def _secret(value: object) -> Secret:
+    if isinstance(value, Secret):
+        return value
+    if not isinstance(value, str):
+        raise ValueError(f"must be a string, not {type(value).__name__}")
+    return Secret(text(value))
+
+
+def _number(value: object) -> object:
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        raise ValueError(f"must be a number, not {type(value).__name__}")
+    return value
+
+
+def _strings(value: object) -> dict[str, str]:
+    if not isinstance(value, Mapping):
+        raise ValueError(f"must map strings to strings, not be {type(value).__name__}")
+    for key, entry in value.items():
+        if not isinstance(key, str) or not isinstance(entry, str):
+            raise ValueError("must map strings to strings")
+        text(key)
+        if _CONTROL.search(entry):
+            raise ValueError("must not contain control characters or lone surrogates")
+    return dict(value)
+
+
+def _members(hint: Any) -> tuple[Any, ...]:
+    if get_origin(hint) in (Union, types.UnionType):
+        return get_args(hint)
+    return (hint,)
+
+
+def check_for(hint: Any) -> Check | None:
+    """The check of an annotation, None aside; None where anything goes."""
+    members = [member for member in _members(hint) if member is not type(None)]
+    if len(members) > 1:
+        return _instance_of(*members)
+    (member,) = members
+    origin = get_origin(member)
+    if origin is Annotated:
+        base, *more = get_args(member)
+        return _sequence([check_for(base), *more])
+    if origin is Literal:
+        return _literal(get_args(member))
+    if origin is not None:
+        is_mapping = isinstance(origin, type) and issubclass(origin, Mapping)
+        return _strings if is_mapping else _instance_of(origin)
+    if member is Any:
+        return None
+    if member is Secret:
+        return _secret
+    if member is float:
+        return _number
+    return _one_of(member) if issubclass(member, Enum) else _instance_of(member)
+
+
+def _literal(choices: tuple[object, ...]) -> Check:
+    def check(value: object) -> object:
+        if value not in choices:
+            raise ValueError(f"must be one of {', '.join(map(str, choices))}")
+        return value
+
+    return check
+
+
+def _sequence(checks: list[Check | None]) -> Check:
+    def check(value: Any) -> Any:
+        for one in checks:
+            if one is not None:
+                value = one(value)
+        return value
+
+    return check
+
+
+class FieldCheck(typing.NamedTuple):
+    """One field's check; an optional field may be None, which is never checked."""
+
+    name: str
+    optional: bool
+    check: Check | None
+
+
+_known: dict[type, tuple[FieldCheck, ...]] = {}
+
+
+def checks_of(cls: type) -> tuple[FieldCheck, ...]:
+    """The checks of a Struct class, in field order; worked out on first use."""
+    found = _known.get(cls)
+    if found is None:
+        hints = get_type_hints(cls, include_extras=True)
+        names = cls.__struct_fields__  # type: ignore[attr-defined]
+        found = _known[cls] = tuple(
+            FieldCheck(name, type(None) in _members(hints[name]), check_for(hints[name]))
+            for name in names
+        )
+    return found

@@ -1,0 +1,90 @@
+"""Money: integer minor units and an ISO 4217 currency. No float ever, no rounding ever."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal, InvalidOperation
+
+from prism_core.errors import InvalidRequest
+from prism_core.schema.base import Schema
+from prism_core.schema.currencies import EXPONENTS
+
+
+class Money(Schema, frozen=True, order=False):
+    """An amount in the currency's minor units: `Money(1000, "USD")` is ten dollars,
+    `Money(1000, "JPY")` a thousand yen, `Money(1000, "KWD")` one dinar.
+
+    `minor_amount` is an integer of 0 or more; `currency` an ISO 4217 code in capitals.
+    Raises `InvalidRequest` otherwise.
+    """
+
+    minor_amount: int
+    currency: str
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.currency not in EXPONENTS:
+            known = self.currency.upper() in EXPONENTS
+            hint = f"; write {self.currency.upper()!r}" if known else ""
+            raise self._invalid("currency", f"{self.currency!r} is not an ISO 4217 code{hint}")
+        if self.minor_amount < 0:
+            raise self._invalid("minor_amount", "must be 0 or more")
+
+    @classmethod
+    def from_decimal(cls, amount: str | Decimal, currency: str) -> Money:
+        """Money from a decimal such as "10.50"; more digits than the currency has is an error."""
+        if not isinstance(amount, (str, Decimal)):
+            kind = type(amount).__name__
+            raise cls._invalid("minor_amount", f"needs a decimal string or Decimal, not {kind}")
+        try:
+            number = Decimal(amount)
+        except InvalidOperation:
+            number = Decimal("NaN")
+        if not number.is_finite():
+            raise cls._invalid("minor_amount", "needs a decimal number such as '10.50'")
+        return cls.from_scaled(number, currency, 0)
+
+    @classmethod
+    def from_scaled(cls, amount: int | Decimal, currency: str, exponent: int) -> Money:
+        """Money from a number of units of 10**-exponent, as some processors report it."""
+        own = cls(0, currency).exponent
+        scaled = Decimal(amount).scaleb(own - exponent)
+        if scaled != scaled.to_integral_value():
+            raise cls._invalid(
+                "minor_amount", f"has more decimals than {currency}, which has {own}"
+            )
+        return cls(int(scaled), currency)
+
+    @classmethod
+    def from_wire(cls, amount: int, currency: str, exceptions: Mapping[str, int]) -> Money:
+        """Money that a processor wrote as an integer; `exceptions` as in `to_wire`."""
+        code = currency.upper()
+        exponent = exceptions.get(code)
+        return cls(amount, code) if exponent is None else cls.from_scaled(amount, code, exponent)
+
+    @property
+    def exponent(self) -> int:
+        """How many decimals the currency has by ISO 4217."""
+        return EXPONENTS[self.currency]
+
+    def to_decimal(self) -> Decimal:
+        """The amount in major units, with as many decimals as the currency has."""
+        return Decimal(self.minor_amount).scaleb(-self.exponent)
+
+    def to_wire(self, exceptions: Mapping[str, int]) -> int:
+        """The integer for a processor that counts some currencies with other exponents than
+        ISO 4217 (`exceptions`: currency to exponent). Excess precision is refused."""
+        exponent = exceptions.get(self.currency)
+        if exponent is None:
+            return self.minor_amount
+        scaled = self.to_decimal().scaleb(exponent)
+        if scaled != scaled.to_integral_value():
+            raise InvalidRequest(
+                f"amount: this processor takes {self.currency} with {exponent} decimals, "
+                f"and {self} has more",
+                field="amount",
+            )
+        return int(scaled)
+
+    def __str__(self) -> str:
+        return f"{self.to_decimal():f} {self.currency}"

@@ -1,0 +1,98 @@
+"""Payments: what the payment operations are asked, and what they come to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from prism_core.details import ErrorDetails
+from prism_core.schema.addresses import Address
+from prism_core.schema.base import Request, Result, Schema
+from prism_core.schema.checks import IdempotencyKey, Identifier, Text, Url
+from prism_core.schema.money import Money
+from prism_core.schema.payment_methods import Card, Token
+from prism_core.schema.status import (
+    AuthenticationTypeInput,
+    CaptureMethod,
+    CaptureMethodInput,
+    FutureUsageInput,
+    PaymentStatus,
+)
+
+
+class AuthorizeRequest(Request, frozen=True, kw_only=True):
+    """A payment to authorize, and with AUTOMATIC capture to charge.
+
+    `merchant_transaction_id` is your own id; it is sent and echoed. `return_url` is where a
+    customer comes back to after authenticating. `off_session` says that the customer is not
+    there; `setup_future_usage` that the payment method will be used again.
+    """
+
+    merchant_transaction_id: Identifier
+    amount: Money
+    payment_method: Card | Token
+    connector_customer_id: Identifier | None = None
+    capture_method: CaptureMethodInput = CaptureMethod.AUTOMATIC
+    auth_type: AuthenticationTypeInput | None = None
+    return_url: Url | None = None
+    setup_future_usage: FutureUsageInput | None = None
+    off_session: bool | None = None
+    statement_descriptor_suffix: Text | None = None
+    description: Text | None = None
+    billing_address: Address | None = None
+    shipping_address: Address | None = None
+    metadata: Mapping[str, str] | None = None
+    idempotency_key: IdempotencyKey | None = None
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.amount.minor_amount == 0:
+            raise self._invalid("amount", "must be more than 0")
+
+    merchant_field = "merchant_transaction_id"
+
+
+class GetPaymentRequest(Request, frozen=True, kw_only=True):
+    """A payment to look up, by exactly one of the two ids."""
+
+    connector_transaction_id: Identifier | None = None
+    merchant_transaction_id: Identifier | None = None
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if (self.connector_transaction_id is None) == (self.merchant_transaction_id is None):
+            raise self._invalid(
+                "connector_transaction_id",
+                "or merchant_transaction_id must be given, and only one of them",
+            )
+
+    merchant_field = "merchant_transaction_id"
+
+
+class RedirectionData(Schema, frozen=True, kw_only=True):
+    """Where to send the customer: a `uri` to open, a `form` to post there, a page (`html`),
+    or values for the processor's own browser library (`sdk`)."""
+
+    uri: str | None = None
+    form: Mapping[str, str] | None = None
+    html: str | None = None
+    sdk: Mapping[str, str] | None = None
+
+
+class Payment(Result, frozen=True, kw_only=True):
+    """A payment as the processor reports it.
+
+    `error` says why it failed, if it did. `amount` is what the processor says it is about. An
+    id that a declined payment never got is None.
+    """
+
+    status: PaymentStatus
+    connector_transaction_id: Identifier | None = None
+    merchant_transaction_id: str | None = None
+    connector_customer_id: str | None = None
+    amount: Money | None = None
+    authorized_amount: Money | None = None
+    capturable_amount: Money | None = None
+    captured_amount: Money | None = None
+    redirection_data: RedirectionData | None = None
+    network_transaction_id: str | None = None
+    error: ErrorDetails | None = None

@@ -1,0 +1,136 @@
+"""The enumerations of the schema: what a payment, a customer, a refund or a mandate can be.
+
+The names are those of the published Hyperswitch Prism schema. A processor's status that a
+connector does not know becomes `UNRESOLVED`, which is not final.
+"""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import TYPE_CHECKING, Literal
+
+
+class Environment(str, Enum):
+    """Whether calls move test money or real money."""
+
+    SANDBOX = "SANDBOX"
+    PRODUCTION = "PRODUCTION"
+
+
+class PaymentStatus(str, Enum):
+    """Where a payment stands."""
+
+    STARTED = "STARTED"
+    PAYMENT_METHOD_AWAITED = "PAYMENT_METHOD_AWAITED"
+    DEVICE_DATA_COLLECTION_PENDING = "DEVICE_DATA_COLLECTION_PENDING"
+    CONFIRMATION_AWAITED = "CONFIRMATION_AWAITED"
+    AUTHENTICATION_PENDING = "AUTHENTICATION_PENDING"
+    AUTHENTICATION_SUCCESSFUL = "AUTHENTICATION_SUCCESSFUL"
+    AUTHENTICATION_FAILED = "AUTHENTICATION_FAILED"
+    AUTHORIZING = "AUTHORIZING"
+    AUTHORIZED = "AUTHORIZED"
+    AUTHORIZATION_FAILED = "AUTHORIZATION_FAILED"
+    PARTIALLY_AUTHORIZED = "PARTIALLY_AUTHORIZED"
+    CHARGED = "CHARGED"
+    PARTIAL_CHARGED = "PARTIAL_CHARGED"
+    PARTIAL_CHARGED_AND_CHARGEABLE = "PARTIAL_CHARGED_AND_CHARGEABLE"
+    AUTO_REFUNDED = "AUTO_REFUNDED"
+    CAPTURE_INITIATED = "CAPTURE_INITIATED"
+    CAPTURE_FAILED = "CAPTURE_FAILED"
+    VOID_INITIATED = "VOID_INITIATED"
+    VOIDED = "VOIDED"
+    VOID_FAILED = "VOID_FAILED"
+    VOIDED_POST_CAPTURE = "VOIDED_POST_CAPTURE"
+    COD_INITIATED = "COD_INITIATED"
+    EXPIRED = "EXPIRED"
+    ROUTER_DECLINED = "ROUTER_DECLINED"
+    PENDING = "PENDING"
+    FAILURE = "FAILURE"
+    UNRESOLVED = "UNRESOLVED"
+
+    @property
+    def is_final(self) -> bool:
+        """Whether the payment's fate is settled: only a refund or dispute changes it now."""
+        return self in _FINAL
+
+
+_FINAL = frozenset(
+    {
+        PaymentStatus.AUTHENTICATION_FAILED,
+        PaymentStatus.AUTHORIZATION_FAILED,
+        PaymentStatus.CHARGED,
+        PaymentStatus.PARTIAL_CHARGED,
+        PaymentStatus.AUTO_REFUNDED,
+        PaymentStatus.VOIDED,
+        PaymentStatus.VOIDED_POST_CAPTURE,
+        PaymentStatus.EXPIRED,
+        PaymentStatus.ROUTER_DECLINED,
+        PaymentStatus.FAILURE,
+    }
+)
+
+
+class CustomerStatus(str, Enum):
+    """Where a customer stands at the processor."""
+
+    ACTIVE = "ACTIVE"
+
+
+class CaptureMethod(str, Enum):
+    """When authorized money is taken: at once, or by a capture of its own."""
+
+    AUTOMATIC = "AUTOMATIC"
+    MANUAL = "MANUAL"
+    MANUAL_MULTIPLE = "MANUAL_MULTIPLE"
+    SCHEDULED = "SCHEDULED"
+    SEQUENTIAL_AUTOMATIC = "SEQUENTIAL_AUTOMATIC"
+
+
+class FutureUsage(str, Enum):
+    """Whether the payment method will be used again, with the customer present or not."""
+
+    ON_SESSION = "ON_SESSION"
+    OFF_SESSION = "OFF_SESSION"
+
+
+class AuthenticationType(str, Enum):
+    """Whether 3-D Secure is asked for. NO_THREE_DS leaves it to the issuer to insist."""
+
+    THREE_DS = "THREE_DS"
+    NO_THREE_DS = "NO_THREE_DS"
+
+
+class RefundStatus(str, Enum):
+    """Where a refund stands."""
+
+    REFUND_SUCCESS = "REFUND_SUCCESS"
+    REFUND_PENDING = "REFUND_PENDING"
+    REFUND_FAILURE = "REFUND_FAILURE"
+    REFUND_MANUAL_REVIEW = "REFUND_MANUAL_REVIEW"
+    REFUND_TRANSACTION_FAILURE = "REFUND_TRANSACTION_FAILURE"
+
+
+class MandateStatus(str, Enum):
+    """Where the permission for recurring payments stands."""
+
+    MANDATE_PENDING = "MANDATE_PENDING"
+    ACTIVE = "ACTIVE"
+    MANDATE_INACTIVE = "MANDATE_INACTIVE"
+    REVOKED = "REVOKED"
+    MANDATE_REVOKE_FAILED = "MANDATE_REVOKE_FAILED"
+
+
+# What a caller may write: the member or its name. The value held is always the member.
+if TYPE_CHECKING:
+    EnvironmentInput = Environment | Literal["SANDBOX", "PRODUCTION"]
+    CaptureMethodInput = (
+        CaptureMethod
+        | Literal["AUTOMATIC", "MANUAL", "MANUAL_MULTIPLE", "SCHEDULED", "SEQUENTIAL_AUTOMATIC"]
+    )
+    FutureUsageInput = FutureUsage | Literal["ON_SESSION", "OFF_SESSION"]
+    AuthenticationTypeInput = AuthenticationType | Literal["THREE_DS", "NO_THREE_DS"]
+else:
+    EnvironmentInput = Environment
+    CaptureMethodInput = CaptureMethod
+    FutureUsageInput = FutureUsage
+    AuthenticationTypeInput = AuthenticationType

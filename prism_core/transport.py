@@ -1,0 +1,182 @@
+"""The only module that does network I/O, and the only one that imports httpx.
+
+An httpx transport is used directly, without httpx's client: it has no redirects to follow, no
+cookies to keep, and costs half. What goes wrong comes back as a `Failure`, never as an
+exception: httpx's frames hold the request's bytes, and tracebacks can show local variables.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable
+
+import anyio
+import httpx
+
+from prism_core.errors import ConfigurationError, Outcome
+from prism_core.http import Failure, HttpRequest, HttpResponse
+
+LARGEST_BODY = 16 * 1024 * 1024
+"""Bytes. Processors answer in kilobytes; more is a mistake or an attack."""
+
+# Certain: the request had not begun to leave. All else may have reached the processor.
+_NOT_SENT = (
+    httpx.ConnectError,
+    httpx.ConnectTimeout,
+    httpx.PoolTimeout,
+    httpx.UnsupportedProtocol,
+    httpx.LocalProtocolError,
+)
+_LIMITS = httpx.Limits(max_connections=None, max_keepalive_connections=100, keepalive_expiry=30.0)
+
+
+class _Refused(Exception):
+    """The answer breaks a bound of ours; the text says which."""
+
+
+class SyncTransport:
+    """Sends one request and reads its answer, blocking. Safe to share between threads."""
+
+    def __init__(
+        self,
+        transport: httpx.BaseTransport | None = None,
+        http_client: httpx.Client | None = None,
+    ) -> None:
+        _only_one(transport, http_client)
+        self._client = http_client
+        self._own = transport is None and http_client is None
+        self._transport = httpx.HTTPTransport(limits=_LIMITS) if self._own else transport
+
+    sleep = staticmethod(time.sleep)
+
+    def send(self, request: HttpRequest, timeout: float) -> HttpResponse | Failure:
+        """The answer, or what went wrong, within `timeout` seconds."""
+        deadline = time.monotonic() + timeout
+        response: httpx.Response | None = None
+        try:
+            response = self._open(request, timeout)
+            _check_head(response)
+            body = bytearray()
+            for chunk in response.iter_raw():
+                _take(body, chunk, deadline)
+            return _answer(response, body)
+        except Exception as reason:
+            return _failure(reason)
+        finally:
+            if response is not None:
+                response.close()
+
+    def _open(self, request: HttpRequest, timeout: float) -> httpx.Response:
+        if self._client is not None:
+            prepared = _prepared(request, timeout)
+            return self._client.send(prepared, stream=True, follow_redirects=False)
+        assert self._transport is not None
+        return self._transport.handle_request(_prepared(request, timeout))
+
+    def close(self) -> None:
+        """Closes the connections, unless the caller brought them."""
+        if self._own and self._transport is not None:
+            self._transport.close()
+
+
+class AsyncTransport:
+    """Sends one request and reads its answer, in an asyncio or trio event loop."""
+
+    def __init__(
+        self,
+        transport: httpx.AsyncBaseTransport | None = None,
+        http_client: httpx.AsyncClient | None = None,
+    ) -> None:
+        _only_one(transport, http_client)
+        self._client = http_client
+        self._own = transport is None and http_client is None
+        self._transport = httpx.AsyncHTTPTransport(limits=_LIMITS) if self._own else transport
+
+    sleep = staticmethod(anyio.sleep)
+
+    async def send(self, request: HttpRequest, timeout: float) -> HttpResponse | Failure:
+        """The answer, or what went wrong, within `timeout` seconds."""
+        deadline = time.monotonic() + timeout
+        response: httpx.Response | None = None
+        try:
+            with anyio.fail_after(timeout):
+                response = await self._open(request, timeout)
+                _check_head(response)
+                body = bytearray()
+                async for chunk in response.aiter_raw():
+                    _take(body, chunk, deadline)
+                return _answer(response, body)
+        except Exception as reason:
+            return _failure(reason)
+        finally:
+            if response is not None:
+                await response.aclose()
+
+    async def _open(self, request: HttpRequest, timeout: float) -> httpx.Response:
+        if self._client is not None:
+            prepared = _prepared(request, timeout)
+            return await self._client.send(prepared, stream=True, follow_redirects=False)
+        assert self._transport is not None
+        return await self._transport.handle_async_request(_prepared(request, timeout))
+
+    async def close(self) -> None:
+        """Closes the connections, unless the caller brought them."""
+        if self._own and self._transport is not None:
+            await self._transport.aclose()
+
+
+def _only_one(transport: object, http_client: object) -> None:
+    if transport is not None and http_client is not None:
+        raise ConfigurationError("give transport= or http_client=, not both")
+
+
+def _prepared(request: HttpRequest, timeout: float) -> httpx.Request:
+    phases = {"connect": timeout, "read": timeout, "write": timeout, "pool": timeout}
+    # No compression: an answer's size is then what is read, and no small one grows huge.
+    headers = {**request.headers, "accept-encoding": "identity", "user-agent": "prism-payments"}
+    return httpx.Request(
+        request.method,
+        request.url,
+        headers=headers,
+        content=request.body or None,
+        extensions={"timeout": phases},
+    )
+
+
+def _check_head(response: httpx.Response) -> None:
+    if response.headers.get("content-encoding", "identity").lower() != "identity":
+        raise _Refused("the answer is compressed, which was not asked for")
+    length = response.headers.get("content-length", "0")
+    if length.isdigit() and int(length[:18]) > LARGEST_BODY:
+        raise _Refused(f"the answer is larger than {LARGEST_BODY} bytes")
+
+
+def _take(body: bytearray, chunk: bytes, deadline: float) -> None:
+    body += chunk
+    if len(body) > LARGEST_BODY:
+        raise _Refused(f"the answer is larger than {LARGEST_BODY} bytes")
+    if time.monotonic() > deadline:
+        raise _Refused("the answer did not end in time")
+
+
+def _answer(response: httpx.Response, body: Iterable[int]) -> HttpResponse:
+    return HttpResponse(response.status_code, dict(response.headers), bytes(body))
+
+
+def _failure(reason: Exception) -> Failure:
+    if isinstance(reason, _Refused):
+        return Failure("unknown", str(reason))
+    if isinstance(reason, (httpx.TimeoutException, TimeoutError)):
+        return Failure(_certainty(reason), "no answer in time")
+    return Failure(_certainty(reason), f"no answer ({type(reason).__name__})")
+
+
+def _certainty(reason: Exception) -> Outcome:
+    return "not_sent" if isinstance(reason, _NOT_SENT) else "unknown"
+
+
+# What the clients' signatures name, so that they need not import httpx.
+AnyTransport = httpx.BaseTransport
+AnyClient = httpx.Client
+AnyAsyncTransport = httpx.AsyncBaseTransport
+AnyAsyncClient = httpx.AsyncClient
