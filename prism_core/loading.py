@@ -12,7 +12,7 @@ import msgspec
 
 from prism_core.errors import ConnectorLoadError, UnsupportedOperation
 from prism_core.info import ConnectorInfo
-from prism_core.registry import Candidate, find
+from prism_core.registry import ALLOW, Candidate, allowed, candidates, find, mismatch, obstacle
 
 
 class Connector(msgspec.Struct, frozen=True):
@@ -157,3 +157,34 @@ def _register(candidate: Candidate, plugin: Any) -> Connector:
         name for name in hookspecs.OPERATIONS if getattr(manager.hook, name).get_hookimpls()
     )
     return Connector(candidate.name, candidate, plugin.info, manager.hook, operations)
+
+
+class Diagnosis(msgspec.Struct, frozen=True):
+    """What became of one entry point: loadable, shadowed, blocked, conflict, incompatible or
+    broken, and why."""
+
+    candidate: Candidate
+    state: str
+    reason: str = ""
+
+
+def diagnose() -> list[Diagnosis]:
+    """Every entry point found, explained. Imports those that may be imported; raises nothing."""
+    found = candidates()
+    return [_diagnosed(offer, found[name]) for name in sorted(found) for offer in found[name]]
+
+
+def _diagnosed(offer: Candidate, offers: list[Candidate]) -> Diagnosis:
+    permitted = allowed()
+    if permitted is not None and offer.name not in permitted:
+        return Diagnosis(offer, "blocked", f"{ALLOW} does not name it")
+    if offer.shadowed:
+        return Diagnosis(offer, "shadowed", "the same distribution is found earlier on sys.path")
+    problem = obstacle(offer.name, offers)
+    if problem:
+        return Diagnosis(offer, "conflict" if mismatch(offer) is None else "incompatible", problem)
+    try:
+        load(offer.name)
+    except ConnectorLoadError as error:
+        return Diagnosis(offer, "broken", error.message)
+    return Diagnosis(offer, "loadable")

@@ -187,6 +187,7 @@ class AsyncMethod(_Bound[P, Req, Res]):
     @overload
     async def __call__(self, *args: P.args, **kwargs: P.kwargs) -> Res: ...
     async def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Runs the operation. Raises `PrismError`."""
         steps = self._method.prepare(self._engine, args, kwargs)
         return await self._engine.run_async(steps)
 

@@ -1,0 +1,30 @@
+"""`prism sandbox`: serve the sandbox on loopback until Ctrl+C."""
+
+from __future__ import annotations
+
+import logging
+
+import click
+
+from prism_sandbox import PORT
+
+
+@click.command()
+@click.option("--port", type=click.IntRange(0, 65535), default=PORT, show_default=True)
+@click.option(
+    "--database", default=":memory:", help="A SQLite file; without one, all is forgotten."
+)
+@click.option("--hang-seconds", type=click.FloatRange(0), default=60.0, show_default=True)
+def sandbox(port: int, database: str, hang_seconds: float) -> None:
+    """Serve a payment processor on this machine: no account, no network, no money."""
+    try:
+        from prism_sandbox.server import serve
+    except ModuleNotFoundError as missing:
+        raise click.ClickException(
+            f"{missing.name} is missing: pip install 'prism-payments-sandbox[server]'"
+        ) from None
+    logging.basicConfig(level=logging.INFO, format="%(message)s")
+    try:
+        serve(port, database=database, hang_seconds=hang_seconds)
+    except (OSError, ValueError) as error:
+        raise click.ClickException(f"the sandbox could not start: {error}") from None

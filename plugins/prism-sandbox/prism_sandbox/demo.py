@@ -1,0 +1,115 @@
+"""`prism demo`: the documented flow against the sandbox, step by step."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import click
+
+from prism_core import AuthorizeRequest, Card, CreateCustomerRequest, Money, Prism, TransportError
+
+APPROVES, DECLINES, HANGS = "4242424242424242", "4000000000009995", "4000000000000127"
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="Print JSON, a line a step.")
+def demo(as_json: bool) -> None:
+    """Start the sandbox and run the documented flow: create a customer, authorize a payment
+    linked to it, be declined, and recover from an unknown outcome."""
+    try:
+        from prism_sandbox.server import running
+    except ModuleNotFoundError as missing:
+        raise click.ClickException(
+            f"{missing.name} is missing: pip install 'prism-payments-sandbox[server]'"
+        ) from None
+    with running() as url, Prism("sandbox", api_key="sandbox_demo", base_url=url) as prism:
+        _run(prism, _Steps(as_json), url)
+
+
+class _Steps:
+    """Prints each step with what it came to."""
+
+    def __init__(self, as_json: bool) -> None:
+        self.as_json = as_json
+        self.number = 0
+
+    def __call__(self, step: str, **came_to: Any) -> None:
+        self.number += 1
+        if self.as_json:
+            click.echo(json.dumps({"step": step, **came_to}))
+            return
+        click.echo(f"\n{self.number}. {step}")
+        for name, value in came_to.items():
+            click.echo(f"   {name}: {value}")
+
+
+def _payment(merchant_id: str, number: str, customer: str, **more: Any) -> AuthorizeRequest:
+    return AuthorizeRequest(
+        merchant_transaction_id=merchant_id,
+        amount=Money(1000, "USD"),
+        payment_method=Card(number, exp_month=12, exp_year=2030, cvc="123"),
+        connector_customer_id=customer,
+        capture_method="MANUAL",
+        **more,
+    )
+
+
+def _run(prism: Prism, show: _Steps, url: str) -> None:
+    show("Start the sandbox: a payment processor on this machine", url=url)
+
+    customer = prism.customers.create(
+        CreateCustomerRequest(
+            merchant_customer_id="user_42", name="Ada Lovelace", email="ada@example.com"
+        )
+    )
+    customer_id = customer.connector_customer_id
+    show(
+        "Create the customer, and keep the id with the user",
+        merchant_customer_id=customer.merchant_customer_id,
+        connector_customer_id=customer_id,
+        status=customer.status.value,
+    )
+
+    payment = prism.payments.authorize(_payment("order_1001", APPROVES, customer_id))
+    show(
+        "Authorize 10.00 USD, linked to that customer",
+        connector_transaction_id=payment.connector_transaction_id,
+        connector_customer_id=payment.connector_customer_id,
+        status=payment.status.value,
+    )
+
+    declined = prism.payments.authorize(_payment("order_1002", DECLINES, customer_id))
+    why = declined.error.unified if declined.error else None
+    show(
+        "A card is declined: a result, not an exception",
+        status=declined.status.value,
+        unified_code=why.code.value if why else None,
+        guidance=why.user_guidance_message if why else None,
+    )
+    _unknown(prism, show, customer_id)
+
+
+def _unknown(prism: Prism, show: _Steps, customer_id: str) -> None:
+    request = _payment("order_1003", HANGS, customer_id, timeout=1.0, idempotency_key="order_1003")
+    try:
+        prism.payments.authorize(request)
+    except TransportError as error:
+        show(
+            "The processor goes silent: the outcome is unknown, and nobody says 'failed'",
+            error=str(error),
+            outcome=error.outcome,
+            idempotency_key=error.idempotency_key,
+        )
+    found = prism.payments.get(merchant_transaction_id="order_1003")
+    show(
+        "Recovered: looked up by our own id",
+        connector_transaction_id=found.connector_transaction_id,
+        status=found.status.value,
+    )
+    again = prism.payments.authorize(request)
+    show(
+        "Recovered: repeated with the same idempotency key, and nothing was charged twice",
+        connector_transaction_id=again.connector_transaction_id,
+        status=again.status.value,
+    )

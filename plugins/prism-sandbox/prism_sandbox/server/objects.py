@@ -1,0 +1,92 @@
+"""The JSON objects this processor keeps: how a customer and a payment start and how they change.
+
+Only brand, last four digits and expiry of a card get in here.
+"""
+
+from __future__ import annotations
+
+import secrets
+import time
+from dataclasses import asdict
+from typing import Any
+
+from prism_sandbox.server.rules import AUTHENTICATION_FAILED, Decision, Status, brand_of
+
+Document = dict[str, Any]
+
+
+def new_id(prefix: str) -> str:
+    """A fresh, unguessable id such as `pay_5f0c…`."""
+    return f"{prefix}_{secrets.token_hex(12)}"
+
+
+def new_customer(request: Document) -> Document:
+    """The customer that a checked request asks for."""
+    return {
+        "object": "customer",
+        "id": new_id("cus"),
+        **request,
+        "metadata": request["metadata"] or {},
+        "created": int(time.time()),
+    }
+
+
+def new_card(number: str, exp_month: int, exp_year: int) -> Document:
+    """What may be kept of a card."""
+    return {
+        "brand": brand_of(number),
+        "last4": number[-4:],
+        "exp_month": exp_month,
+        "exp_year": exp_year,
+    }
+
+
+def new_payment(request: Document, card: Document, decision: Decision) -> Document:
+    """The payment that a checked request asks for, as it was decided."""
+    payment: Document = {
+        "object": "payment",
+        "id": new_id("pay"),
+        "status": decision.status,
+        "amount": request["amount"],
+        "currency": request["currency"],
+        "reference": request["reference"],
+        "customer": request["customer"],
+        "amount_authorized": 0,
+        "amount_captured": 0,
+        "amount_capturable": 0,
+        "amount_refunded": 0,
+        "network_transaction_id": None,
+        "decline": asdict(decision.decline) if decision.decline else None,
+        "next_action": None,
+        "description": request["description"],
+        "metadata": request["metadata"] or {},
+        "card": card,
+        "created": int(time.time()),
+    }
+    if decision.status == "requires_action":
+        # Only the path is kept: after a restart the server may listen on another port.
+        url = f"/challenge/{secrets.token_urlsafe(24)}"
+        payment["next_action"] = {"type": "redirect", "url": url}
+    return payment | _amounts(decision.status, request["amount"])
+
+
+def after_challenge(payment: Document, *, approved: bool, manual: bool) -> Document:
+    """The payment once its customer has answered the challenge."""
+    if not approved:
+        decline = asdict(AUTHENTICATION_FAILED)
+        return payment | {"status": "failed", "decline": decline, "next_action": None}
+    status: Status = "authorized" if manual else "captured"
+    moved = payment | {"status": status, "next_action": None}
+    return moved | _amounts(status, payment["amount"])
+
+
+def _amounts(status: Status, amount: int) -> Document:
+    if status not in ("authorized", "captured"):
+        return {}
+    captured = amount if status == "captured" else 0
+    return {
+        "amount_authorized": amount,
+        "amount_captured": captured,
+        "amount_capturable": amount - captured,
+        "network_transaction_id": f"{secrets.randbelow(10**15):015d}",
+    }

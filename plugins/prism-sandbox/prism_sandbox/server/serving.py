@@ -1,0 +1,125 @@
+"""Running the application on loopback: in the foreground, or in a thread while a block runs."""
+
+from __future__ import annotations
+
+import asyncio
+import ipaddress
+import socket
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+
+import uvicorn
+from starlette.applications import Starlette
+
+from prism_sandbox.server.application import create_app
+
+
+def serve(
+    port: int = 8642,
+    *,
+    host: str = "127.0.0.1",
+    database: str = ":memory:",
+    hang_seconds: float = 60,
+) -> None:
+    """Run the sandbox in the foreground until Ctrl+C; `host` must be a loopback IPv4 address."""
+    with _bound(host, port) as listener:
+        app = create_app(database, hang_seconds=hang_seconds)
+        url = _url(listener)
+
+        def announce() -> None:
+            # Flushed, so that a script that started this can read where it listens.
+            print(f"Prism sandbox: {url} (Ctrl+C stops it)", flush=True)  # noqa: T201
+
+        server = _Server(app, announce)
+        try:
+            asyncio.run(server.serve(sockets=[listener]))
+        except KeyboardInterrupt:
+            pass
+        finally:
+            app.state.store.close()
+
+
+@contextmanager
+def running(port: int = 0, database: str = ":memory:", hang_seconds: float = 60) -> Iterator[str]:
+    """Run the sandbox in a thread of this process while the block runs; gives its base URL.
+
+    It stops within two seconds, even while a request hangs. Port 0 means any free one.
+    """
+    with _bound("127.0.0.1", port) as listener:
+        app = create_app(database, hang_seconds=hang_seconds)
+        ready = threading.Event()
+        server = _Server(app, ready.set)
+
+        def run() -> None:
+            try:
+                asyncio.run(server.serve(sockets=[listener]))
+            finally:
+                ready.set()
+
+        thread = threading.Thread(target=run, name="prism-sandbox", daemon=True)
+        url = _url(listener)
+        thread.start()
+        try:
+            ready.wait()
+            if not server.started:
+                raise RuntimeError("The sandbox server could not start; see the error above.")
+            yield url
+        finally:
+            server.should_exit = True
+            thread.join()
+            app.state.store.close()
+
+
+class _Server(uvicorn.Server):
+    """Uvicorn, telling when it is ready and ending hanging requests when it stops."""
+
+    def __init__(self, app: Starlette, on_ready: Callable[[], None]) -> None:
+        # No access log: its lines hold paths and queries. No log_config: the caller's stays.
+        config = uvicorn.Config(
+            app,
+            loop="asyncio",
+            http="h11",
+            ws="none",
+            lifespan="off",
+            access_log=False,
+            log_config=None,
+            server_header=False,
+            timeout_graceful_shutdown=1,
+        )
+        super().__init__(config)
+        self._on_ready = on_ready
+        self._closing: asyncio.Event = app.state.closing
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Listen, then say so."""
+        await super().startup(sockets=sockets)
+        if self.started:
+            self._on_ready()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Let go of the requests that hang, then stop."""
+        self._closing.set()
+        await super().shutdown(sockets=sockets)
+
+
+def _bound(host: str, port: int) -> closing[socket.socket]:
+    address = ipaddress.ip_address("127.0.0.1" if host == "localhost" else host)
+    if address.version != 4 or not address.is_loopback:
+        raise ValueError(f"The sandbox listens on loopback only (127.0.0.1), not on {host}.")
+    # asyncio turns off Nagle's algorithm (40 ms per answer) only on sockets that say TCP.
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    try:
+        if sys.platform != "win32":  # where the option would share the port with strangers
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((str(address), port))
+    except BaseException:
+        listener.close()
+        raise
+    return closing(listener)
+
+
+def _url(listener: socket.socket) -> str:
+    host, port = listener.getsockname()
+    return f"http://{host}:{port}"

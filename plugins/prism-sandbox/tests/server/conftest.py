@@ -1,0 +1,47 @@
+"""Fixtures that run the fake processor on loopback and talk to it the way a client would."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import httpx
+import pytest
+from prism_sandbox.server import running
+
+Pay = Callable[..., httpx.Response]
+
+
+@pytest.fixture(scope="session")
+def sandbox_url() -> Iterator[str]:
+    """One server for every test that does not need its own."""
+    with running(hang_seconds=30) as url:
+        yield url
+
+
+@pytest.fixture
+def client(sandbox_url: str) -> Iterator[httpx.Client]:
+    """A client with a valid API key."""
+    headers = {"Authorization": "Bearer sandbox_tests"}
+    with httpx.Client(base_url=sandbox_url, headers=headers, timeout=10) as opened:
+        yield opened
+
+
+@pytest.fixture
+def pay(client: httpx.Client) -> Pay:
+    """Create a payment of USD 10.00 with a test card; any part of the request can be changed."""
+
+    def create(
+        number: str = "4242424242424242",
+        *,
+        key: str | None = None,
+        using: httpx.Client | None = None,
+        timeout: float = 10,
+        **changes: Any,
+    ) -> httpx.Response:
+        card = {"type": "card", "number": number, "exp_month": 12, "exp_year": 2090, "cvc": "123"}
+        body = {"amount": 1000, "currency": "USD", "payment_method": card, **changes}
+        headers = {"Idempotency-Key": key} if key is not None else {}
+        return (using or client).post("/v1/payments", json=body, headers=headers, timeout=timeout)
+
+    return create

@@ -1,0 +1,99 @@
+"""The command tree: our own commands, and those that installed packages add to it.
+
+A package adds one with an entry point in the group `prism.commands` that names a click command.
+Nothing is imported before it is asked for, so that a broken package breaks its own command only.
+"""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from typing import Any
+
+import click
+
+from prism_core.errors import PrismError
+
+GROUP = "prism.commands"
+OWN = {
+    "connectors": ("prism_core.cli.inspection:connectors", "List the installed connectors."),
+    "doctor": ("prism_core.cli.inspection:doctor", "Explain every connector found."),
+    "customers": ("prism_core.cli.operations:customers", "Create customers."),
+    "payments": ("prism_core.cli.operations:payments", "Authorize payments and look them up."),
+    "checkout": ("prism_core.cli.operations:checkout", "Create a customer and authorize."),
+}
+
+
+class Commands(click.Group):
+    """Finds commands by name, and imports only the one asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Our own commands, then those of installed packages."""
+        return [*OWN, *sorted(set(_added()) - set(OWN))]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command, imported now; a package that cannot be imported is a readable error."""
+        if cmd_name in OWN:
+            return _imported(OWN[cmd_name][0])
+        entry_point = _added().get(cmd_name)
+        if entry_point is None:
+            return None
+        try:
+            return _imported(entry_point.value)
+        except Exception as error:  # whatever another package raises while it is imported
+            problem = f"{type(error).__name__}: {error}"
+        raise click.ClickException(
+            f"'{cmd_name}' of {entry_point.dist.name} cannot be imported: {problem}"
+        )
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """As click's, with a word on where the missing command may come from."""
+        if args and args[0] in ("demo", "sandbox") and args[0] not in _added():
+            ctx.fail(
+                f"'{args[0]}' comes with another package: "
+                "pip install 'prism-payments-sandbox[server]'"
+            )
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The list in `prism --help`, without importing any of them."""
+        rows = [(name, text) for name, (_, text) in OWN.items()]
+        added = sorted(_added().items())
+        rows += [(name, f"From {point.dist.name}.") for name, point in added if name not in OWN]
+        with formatter.section("Commands"):
+            formatter.write_dl(rows)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Runs a command; an error of ours becomes one line and exit code 1."""
+        try:
+            return super().invoke(ctx)
+        except PrismError as error:
+            from prism_core.cli.show import print_error
+
+            print_error(error, as_json="--json" in sys.argv)
+            return ctx.exit(1)
+
+
+def _added() -> dict[str, Any]:
+    from importlib_metadata import entry_points
+
+    return {point.name: point for point in entry_points(group=GROUP)}
+
+
+def _imported(target: str) -> click.Command:
+    module, _, attribute = target.partition(":")
+    found = getattr(importlib.import_module(module), attribute)
+    if not isinstance(found, click.Command):
+        raise TypeError(f"{target} is not a click command")
+    return found
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="prism-payments-core", prog_name="prism")
+def prism() -> None:
+    """Payment connectors for Python, from the command line.
+
+    Credentials come from the environment alone: PRISM_STRIPE_API_KEY is Stripe's api_key.
+    """

@@ -1,0 +1,95 @@
+"""The commands that call a processor: one per client method, its request's fields as options."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import click
+
+from prism_core.cli.options import options_of, request_from
+from prism_core.cli.show import print_json, print_result
+from prism_core.clients.base import Method
+from prism_core.clients.customers import CustomerMethods
+from prism_core.clients.payments import PaymentMethods
+from prism_core.clients.prism import Prism
+from prism_core.schema.base import Request
+from prism_core.schema.customers import CreateCustomerRequest
+from prism_core.schema.payments import AuthorizeRequest
+
+CONNECTOR = click.Option(
+    ["--connector", "-c"],
+    envvar="PRISM_CONNECTOR",
+    required=True,
+    show_envvar=True,
+    help="The connector's name; its credentials come from PRISM_<CONNECTOR>_... variables.",
+)
+JSON = click.Option(["--json", "as_json"], is_flag=True, help="Print JSON.")
+
+
+def _command(
+    name: str, text: str, options: list[click.Option], run: Callable[..., None]
+) -> click.Command:
+    return click.Command(name, help=text, params=[CONNECTOR, *options, JSON], callback=run)
+
+
+def _service(methods: Any, text: str) -> click.Group:
+    """A group with one command for every method of a service."""
+    group = click.Group(methods.service, help=text)
+    for method in vars(methods).values():
+        if isinstance(method, Method):
+            options = options_of(method.request)
+            group.add_command(
+                _command(method.name, method.__doc__ or "", options, _caller(group.name, method))
+            )
+    return group
+
+
+def _caller(service: str | None, method: Method[Any, Any, Any]) -> Callable[..., None]:
+    def call(connector: str, as_json: bool, **given: Any) -> None:
+        request = request_from(method.request, given)
+        with Prism.from_env(connector) as client:
+            result = getattr(getattr(client, str(service)), method.name)(request)
+        print_result(result, as_json=as_json)
+
+    return call
+
+
+customers = _service(CustomerMethods, "Customers at a processor.")
+payments = _service(PaymentMethods, "Payments at a processor.")
+
+_SHARED = frozenset(
+    (set(CreateCustomerRequest.__struct_fields__) & set(AuthorizeRequest.__struct_fields__))
+    - {"timeout", "max_retries"}
+)
+
+
+def _checkout(connector: str, as_json: bool, **given: Any) -> None:
+    customer: Any = request_from(CreateCustomerRequest, given, _SHARED, "customer")
+    payment: Any = request_from(AuthorizeRequest, given, _SHARED, "payment")
+    with Prism.from_env(connector) as client:
+        done = client.checkout(customer=customer, payment=payment)
+    if as_json:
+        print_json({"customer": done.customer.to_dict(), "payment": done.payment.to_dict()})
+        return
+    print_result(done.customer, as_json=False)
+    print_result(done.payment, as_json=False)
+
+
+def _both(*requests: tuple[type[Request], str]) -> list[click.Option]:
+    """The options of several requests; those that they share, such as the timeout, once."""
+    options: dict[str | None, click.Option] = {}
+    for request, prefix in requests:
+        for option in options_of(request, _SHARED, prefix):
+            options.setdefault(option.name, option)
+    # The customer is the one that is created, so it cannot be chosen.
+    options.pop("connector_customer_id")
+    return list(options.values())
+
+
+checkout = _command(
+    "checkout",
+    "Create a customer, then authorize a payment linked to it.",
+    _both((CreateCustomerRequest, "customer"), (AuthorizeRequest, "payment")),
+    _checkout,
+)

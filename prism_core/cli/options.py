@@ -1,0 +1,116 @@
+"""The schema's request fields as command-line options, and back."""
+
+from __future__ import annotations
+
+import json
+import typing
+from enum import Enum
+from typing import Any
+
+import click
+import msgspec
+
+from prism_core.errors import InvalidRequest
+from prism_core.schema.addresses import Address
+from prism_core.schema.base import Request, Schema
+from prism_core.schema.money import Money
+from prism_core.schema.payment_methods import Card, Token
+
+CARD_HELP = "A file with the card as JSON ({path} is standard input), or leave it out to be asked."
+
+
+def options_of(
+    request: type[Request], prefixed: frozenset[str] = frozenset(), prefix: str = ""
+) -> list[click.Option]:
+    """One option per field; `prefixed` fields get the prefix, to tell two requests apart."""
+    found: list[click.Option] = []
+    hints = typing.get_type_hints(request)
+    for field in msgspec.structs.fields(request):
+        name = f"{prefix}_{field.name}" if field.name in prefixed else field.name
+        found += _options(name, hints[field.name], field.required)
+    return found
+
+
+def _options(name: str, hint: Any, required: bool) -> list[click.Option]:
+    flag = f"--{name.replace('_', '-')}"
+    members = [part for part in typing.get_args(hint) or (hint,) if part is not type(None)]
+    (first, *more) = members
+    if Card in members:
+        return [
+            click.Option(["--token"], help="A payment method that the processor keeps."),
+            click.Option(["--card"], type=click.File("r"), help=CARD_HELP.format(path="-")),
+        ]
+    if first is Money:
+        return [click.Option([flag], required=required, help="Such as '10.00 USD'.")]
+    if first is Address:
+        return [click.Option([flag], type=click.File("r"), help="A file with it as JSON.")]
+    if first is str and more:
+        return [click.Option([flag], multiple=True, help="NAME=VALUE; may be repeated.")]
+    if isinstance(first, type) and issubclass(first, Enum):
+        choice = click.Choice([str(one.value) for one in first], case_sensitive=False)
+        return [click.Option([flag], type=choice)]
+    if first is bool:
+        return [click.Option([f"{flag}/--no-{flag[2:]}"], default=None)]
+    kind = first if first in (int, float) else str
+    return [click.Option([flag], type=kind, required=required)]
+
+
+def request_from(
+    request: type[Request],
+    given: dict[str, Any],
+    prefixed: frozenset[str] = frozenset(),
+    prefix: str = "",
+) -> Request:
+    """The request that the options describe. Raises `InvalidRequest`."""
+    fields: dict[str, Any] = {}
+    for field in msgspec.structs.fields(request):
+        name = f"{prefix}_{field.name}" if field.name in prefixed else field.name
+        if field.name == "payment_method":
+            fields[field.name] = _payment_method(given)
+        elif given.get(name) not in (None, ()):
+            fields[field.name] = _value(field.name, given[name])
+    return request(**fields)
+
+
+def _value(name: str, value: Any) -> Any:
+    if name == "amount":
+        amount, _, currency = value.partition(" ")
+        return Money.from_decimal(amount, currency.strip().upper())
+    if name == "metadata":
+        return dict(entry.partition("=")[::2] for entry in value)
+    if hasattr(value, "read"):
+        return _from_json(value, Address)
+    return value
+
+
+def _payment_method(given: dict[str, Any]) -> Card | Token:
+    if given.get("token"):
+        return Token(given["token"])
+    if given.get("card") is not None:
+        return _from_json(given["card"], Card)
+    number = click.prompt("Card number", hide_input=True)
+    month, _, year = click.prompt("Expiry (MM/YYYY)").partition("/")
+    cvc = click.prompt("CVC", hide_input=True)
+    if not (month.strip().isdigit() and year.strip().isdigit()):
+        raise InvalidRequest("the expiry must look like 12/2030", field="payment_method")
+    return Card(number, int(month), int(year), cvc)
+
+
+S = typing.TypeVar("S", bound=Schema)
+
+
+def _from_json(file: typing.IO[str], shape: type[S]) -> S:
+    """The object in a file; what it holds is not repeated in the error."""
+    try:
+        values = json.loads(file.read())
+    except ValueError:
+        values = None
+    if not isinstance(values, dict) or set(values) - set(shape.__struct_fields__) - {"type"}:
+        known = ", ".join(shape.__struct_fields__)
+        raise InvalidRequest(f"the file must hold a JSON object with {known}")
+    values.pop("type", None)
+    try:
+        return shape(**values)
+    except TypeError:
+        names = [field.name for field in msgspec.structs.fields(shape) if field.required]
+    raise InvalidRequest(f"the file must hold {', '.join(names)}")

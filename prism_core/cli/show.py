@@ -1,0 +1,60 @@
+"""What the commands print: tables for people, JSON for programs, one line for an error."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import click
+
+from prism_core.errors import PrismError
+
+
+def print_json(value: object) -> None:
+    """One line of JSON on standard output."""
+    click.echo(json.dumps(value))
+
+
+def print_table(rows: Sequence[Mapping[str, str]]) -> None:
+    """A table of rows that share their keys."""
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(*rows[0])
+    for row in rows:
+        table.add_row(*row.values())
+    Console().print(table)
+
+
+def print_result(result: Any, *, as_json: bool) -> None:
+    """A result's fields, one a line, or as JSON."""
+    fields = {key: value for key, value in result.to_dict().items() if value not in ([], ())}
+    if as_json:
+        print_json(fields)
+        return
+    fields.pop("attempts", None)
+    for name, value in fields.items():
+        click.echo(f"{name}: {_readable(value)}")
+
+
+def _readable(value: Any) -> str:
+    if isinstance(value, dict) and set(value) == {"minor_amount", "currency"}:
+        from prism_core.schema.money import Money
+
+        return str(Money(**value))
+    return json.dumps(value) if isinstance(value, (dict, list)) else str(value)
+
+
+def print_error(error: PrismError, *, as_json: bool) -> None:
+    """One line on standard error; with --json the error as JSON on standard output, too."""
+    hint = ""
+    if error.outcome == "unknown":
+        hint = " [outcome unknown: look it up, or repeat it"
+        hint += (
+            f" with --idempotency-key {error.idempotency_key}]" if error.idempotency_key else "]"
+        )
+    message = " ".join(error.message.split())
+    click.echo(f"prism: {type(error).__name__}: {message}{hint}", err=True)
+    if as_json:
+        print_json({"error": error.to_dict()})
