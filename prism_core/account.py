@@ -41,7 +41,10 @@ class Account(Schema, frozen=True, kw_only=True):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        url = check_base_url(self.base_url or self.default_base_url())
+        problem = url_problem(self.base_url or self.default_base_url())
+        if problem is not None:
+            raise ConfigurationError(f"base_url {problem}")
+        url = (self.base_url or self.default_base_url()).rstrip("/")
         msgspec.structs.force_setattr(self, "base_url", url)
 
     @classmethod
@@ -106,7 +109,7 @@ class Account(Schema, frozen=True, kw_only=True):
             problem = str(reason)
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as reason:
             problem = f"not the JSON expected ({type(reason).__name__})"
-        raise MalformedResponse(f"the answer is not a {shape.__name__}: {problem}")
+        raise MalformedResponse(f"the answer is no {shape.__name__}: {problem}")
 
 
 def bearer(key: str | Secret) -> dict[str, str]:
@@ -114,22 +117,25 @@ def bearer(key: str | Secret) -> dict[str, str]:
     return {"authorization": f"Bearer {key.reveal() if isinstance(key, Secret) else key}"}
 
 
-def check_base_url(url: str) -> str:
-    """The URL without its final slash, if it is https (or loopback) and only an address."""
+def url_problem(url: str) -> str | None:
+    """What is wrong with a base URL; None if it is https (or loopback) and only an address.
+
+    Returned and not raised, so that no frame with the URL, which may hold a password, is shown.
+    """
     try:
         parts = urlsplit(url)
         host, _ = parts.hostname, parts.port
     except ValueError:
-        raise ConfigurationError("base_url is not a URL") from None
+        return "is not a URL"
     if not host or any(char.isspace() for char in url):
-        raise ConfigurationError("base_url must be an absolute URL, such as https://host")
+        return "must be an absolute URL, such as https://host"
     if parts.username is not None or parts.password is not None:
-        raise ConfigurationError("base_url must not hold user information")
+        return "must not hold user information"
     if parts.query or parts.fragment:
-        raise ConfigurationError("base_url must not hold a query or fragment")
+        return "must not hold a query or fragment"
     if parts.scheme != "https" and not (parts.scheme == "http" and host in _LOOPBACK):
-        raise ConfigurationError("base_url must be https (http only for this machine itself)")
-    return url.rstrip("/")
+        return "must be https (http only for this machine itself)"
+    return None
 
 
 def credential_names(account: type[Account]) -> dict[str, bool]:
@@ -151,14 +157,14 @@ def open_account(
     account: type[A],
     credentials: dict[str, object],
     environment: EnvironmentInput,
-    base_url: str | None,
 ) -> A:
-    """An account from what a client was given; `ConfigurationError` lists what is expected.
+    """An account from what a client was given: credentials, and the base URL among them.
 
-    Empties `credentials`, so that no frame above holds them in a local variable.
+    Raises a `ConfigurationError` that lists what is expected. Empties `credentials`, so that no
+    frame above holds them in a local variable.
     """
     names = credential_names(account)
-    wrong = [name for name in credentials if name not in names]
+    wrong = [name for name in credentials if name not in names and name != "base_url"]
     missing = [name for name, required in names.items() if required and not credentials.get(name)]
     try:
         if wrong or missing:
@@ -168,6 +174,6 @@ def open_account(
                 f"credentials {'; '.join(problems)}. This connector takes {expected(account)}"
             )
         given: Any = credentials
-        return account(environment=environment, base_url=base_url, **given)
+        return account(environment=environment, **given)
     finally:
         credentials.clear()

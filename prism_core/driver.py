@@ -182,11 +182,9 @@ def _bug(call: Call, error: Exception) -> PrismError:
         code = traceback.tb_frame.f_code
         place = f" in {code.co_name}, line {traceback.tb_lineno} of {code.co_filename}"
         traceback = traceback.tb_next
-    bug = ConnectorBug(
+    return ConnectorBug(
         f"connector '{call.connector.name}' failed with {type(error).__name__}{place}"
     )
-    bug.outcome = "unknown" if call.sent else "not_sent"
-    return bug
 
 
 def drive(steps: Steps, transport: SyncTransport) -> Result:

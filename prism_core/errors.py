@@ -1,4 +1,4 @@
-"""The error tree: every exception that Prism raises.
+"""The error tree: every exception that Prism raises::
 
     PrismError
     |-- ConfigurationError        the client is set up wrongly; nothing was sent
@@ -183,4 +183,4 @@ BY_KIND: dict[ErrorKind, type[ConnectorError]] = {
     ErrorKind.RATE_LIMITED: RateLimited,
     ErrorKind.UNAVAILABLE: Unavailable,
 }
-"""The subclass raised for a kind; the other kinds are plain `ConnectorError`s."""
+"""The subclass raised for a kind; the other kinds are plain `ConnectorError`."""

@@ -12,7 +12,7 @@ import msgspec
 
 from prism_core.errors import ConnectorLoadError, UnsupportedOperation
 from prism_core.info import ConnectorInfo
-from prism_core.registry import ALLOW, Candidate, allowed, candidates, find, mismatch, obstacle
+from prism_core.registry import ALLOW, Candidate, allowed, candidates, find, obstacle
 
 
 class Connector(msgspec.Struct, frozen=True):
@@ -54,10 +54,13 @@ def load(name: str) -> Connector:
 
 def _load(candidate: Candidate) -> Connector:
     plugin = _import(candidate)
-    problems = list(_problems(plugin))
-    if problems:
-        raise ConnectorLoadError(_said(candidate, "; ".join(problems)))
-    return _register(candidate, plugin)
+    try:
+        problems = list(_problems(plugin))
+        if not problems:
+            return _register(candidate, plugin)
+    except Exception as reason:  # its own code runs while it is read: properties, decorators
+        problems = [f"checking it failed with {type(reason).__name__}: {reason}"]
+    raise ConnectorLoadError(_said(candidate, "; ".join(problems)))
 
 
 def _import(candidate: Candidate) -> Any:
@@ -67,7 +70,7 @@ def _import(candidate: Candidate) -> Any:
         for part in filter(None, attribute.strip().split(".")):
             found = getattr(found, part)
         return found
-    except Exception as reason:  # whatever a broken plugin raises must not go further
+    except (Exception, SystemExit) as reason:  # whatever a broken plugin raises must not go further
         problem = f"importing {candidate.target} failed with {type(reason).__name__}: {reason}"
     raise ConnectorLoadError(_said(candidate, problem))
 
@@ -182,7 +185,8 @@ def _diagnosed(offer: Candidate, offers: list[Candidate]) -> Diagnosis:
         return Diagnosis(offer, "shadowed", "the same distribution is found earlier on sys.path")
     problem = obstacle(offer.name, offers)
     if problem:
-        return Diagnosis(offer, "conflict" if mismatch(offer) is None else "incompatible", problem)
+        rivals = [one for one in offers if not one.shadowed]
+        return Diagnosis(offer, "conflict" if len(rivals) > 1 else "incompatible", problem)
     try:
         load(offer.name)
     except ConnectorLoadError as error:

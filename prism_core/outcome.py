@@ -157,7 +157,7 @@ def annotate(call: Call, error: PrismError) -> PrismError:
     error.attempts = tuple(call.attempts)
     error.idempotency_key = getattr(call.request, "idempotency_key", None)
     # An error now does not undo what an earlier request of the same call may have done.
-    if call.uncertain or (isinstance(error, TransportError) and call.sent):
+    if call.uncertain or (call.sent and isinstance(error, (TransportError, ConnectorBug))):
         error.outcome = "unknown"
     if isinstance(error, MalformedResponse) and call.last is not None:
         error.status_code = call.last.status_code

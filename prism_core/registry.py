@@ -8,10 +8,14 @@ import re
 import sys
 from collections.abc import Iterator
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from prism_core.errors import ConnectorLoadError, ConnectorNotFound
+
+if TYPE_CHECKING:
+    from importlib_metadata import Distribution
 
 GROUP = "prism.connectors"
 CORE = "prism-payments-core"
@@ -51,29 +55,39 @@ def _scan(path: tuple[str, ...]) -> dict[str, list[Candidate]]:
     import importlib_metadata
 
     found: dict[str, list[Candidate]] = {}
-    seen: set[str] = set()
-    for distribution in importlib_metadata.distributions(path=list(path)):
-        declared = distribution.read_text("entry_points.txt") or ""
-        if GROUP not in declared:
-            continue
-        for candidate in _offered(distribution, seen):
-            found.setdefault(candidate.name, []).append(candidate)
-        seen.add(normalized(distribution.name))
+    for distribution in importlib_metadata.Distribution.discover(path=list(path)):
+        for candidate in _offered(distribution, list(path)):
+            offers = found.setdefault(candidate.name, [])
+            if candidate not in offers:  # a folder may be on the path twice
+                offers.append(candidate)
     return found
 
 
-def _offered(distribution: object, seen: set[str]) -> Iterator[Candidate]:
-    from importlib_metadata import Distribution
+def _offered(distribution: Distribution, path: list[str]) -> list[Candidate]:
+    """The connectors of one distribution; none if its metadata is damaged, which must not keep
+    the others from being found."""
+    try:
+        if GROUP not in (distribution.read_text("entry_points.txt") or ""):
+            return []
+        return list(_read(distribution, path))
+    except Exception:  # whatever damaged metadata raises
+        return []
 
-    assert isinstance(distribution, Distribution)
+
+def _read(distribution: Distribution, path: list[str]) -> Iterator[Candidate]:
+    from importlib_metadata import distributions
+
+    name, version = distribution.name, distribution.version
+    folder = distribution.locate_file("")
+    first = next(iter(distributions(name=name, path=path)))
     for entry_point in distribution.entry_points.select(group=GROUP):
         yield Candidate(
             name=entry_point.name,
             target=entry_point.value,
-            distribution=distribution.name,
-            version=distribution.version,
-            path=str(distribution.locate_file("")),
-            shadowed=normalized(distribution.name) in seen,
+            distribution=name,
+            version=version,
+            path=str(folder),
+            shadowed=(first.version, first.locate_file("")) != (version, folder),
             requires=tuple(distribution.requires or ()),
         )
 
@@ -123,6 +137,8 @@ def obstacle(name: str, offers: list[Candidate]) -> str | None:
     if permitted is not None and name not in permitted:
         return f"connector '{name}' is blocked: {ALLOW} does not name it"
     rivals = [offer for offer in offers if not offer.shadowed]
+    if not rivals:
+        return f"only {offers[0]} offers '{name}', and another copy of it comes first on sys.path"
     if len(rivals) > 1:
         names = " and ".join(str(rival) for rival in rivals)
         return f"two distributions claim the connector '{name}': {names}. Uninstall one of them"

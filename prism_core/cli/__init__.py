@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import sys
+from importlib.util import find_spec
 
 
 def main() -> None:
     """The entry point of the `prism` script."""
-    try:
-        import click  # noqa: F401
-    except ModuleNotFoundError:
+    if not all(find_spec(name) for name in ("click", "rich")):
         sys.exit("prism: the command needs an extra: pip install 'prism-payments-core[cli]'")
     from prism_core.cli.app import prism
 

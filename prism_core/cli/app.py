@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import importlib
 import sys
+from contextlib import suppress
 from typing import Any
 
 import click
@@ -40,7 +41,7 @@ class Commands(click.Group):
             return None
         try:
             return _imported(entry_point.value)
-        except Exception as error:  # whatever another package raises while it is imported
+        except (Exception, SystemExit) as error:  # whatever importing it raises
             problem = f"{type(error).__name__}: {error}"
         raise click.ClickException(
             f"'{cmd_name}' of {entry_point.dist.name} cannot be imported: {problem}"
@@ -77,9 +78,15 @@ class Commands(click.Group):
 
 
 def _added() -> dict[str, Any]:
-    from importlib_metadata import entry_points
+    from importlib_metadata import distributions
 
-    return {point.name: point for point in entry_points(group=GROUP)}
+    found: dict[str, Any] = {}
+    for distribution in distributions():
+        with suppress(Exception):  # damaged metadata of one must not hide the others
+            if distribution.name:
+                for point in distribution.entry_points.select(group=GROUP):
+                    found.setdefault(point.name, point)
+    return found
 
 
 def _imported(target: str) -> click.Command:

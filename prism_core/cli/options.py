@@ -34,7 +34,7 @@ def options_of(
 def _options(name: str, hint: Any, required: bool) -> list[click.Option]:
     flag = f"--{name.replace('_', '-')}"
     members = [part for part in typing.get_args(hint) or (hint,) if part is not type(None)]
-    (first, *more) = members
+    first = members[0]
     if Card in members:
         return [
             click.Option(["--token"], help="A payment method that the processor keeps."),
@@ -44,7 +44,7 @@ def _options(name: str, hint: Any, required: bool) -> list[click.Option]:
         return [click.Option([flag], required=required, help="Such as '10.00 USD'.")]
     if first is Address:
         return [click.Option([flag], type=click.File("r"), help="A file with it as JSON.")]
-    if first is str and more:
+    if typing.get_origin(first) is not None:
         return [click.Option([flag], multiple=True, help="NAME=VALUE; may be repeated.")]
     if isinstance(first, type) and issubclass(first, Enum):
         choice = click.Choice([str(one.value) for one in first], case_sensitive=False)

@@ -53,7 +53,9 @@ class _Opened:
             given.clear()
 
     def __repr__(self) -> str:
-        return f"<{type(self).__name__} {self._engine.connector.name}>"
+        # An error tracker may ask for it while the client is still being set up.
+        engine = self.__dict__.get("_engine")
+        return f"<{type(self).__name__} {engine.connector.name if engine else '(not open)'}>"
 
 
 class Client(_Opened):
@@ -77,11 +79,12 @@ class Client(_Opened):
         http_client: AnyClient | None = None,
         **credentials: object,
     ) -> None:
+        credentials["base_url"] = base_url
+        del base_url  # it may hold a password, and tracebacks can show local variables
         self._engine = Engine(
             connector,
             credentials,
             environment=environment,
-            base_url=base_url,
             timeout=timeout,
             max_retries=max_retries,
             transport=transport,
@@ -119,11 +122,12 @@ class AsyncClient(_Opened):
         http_client: AnyAsyncClient | None = None,
         **credentials: object,
     ) -> None:
+        credentials["base_url"] = base_url
+        del base_url  # it may hold a password, and tracebacks can show local variables
         self._engine = Engine(
             connector,
             credentials,
             environment=environment,
-            base_url=base_url,
             timeout=timeout,
             max_retries=max_retries,
             transport=transport,

@@ -34,7 +34,6 @@ class Engine:
         credentials: dict[str, object],
         *,
         environment: EnvironmentInput,
-        base_url: str | None,
         timeout: float,
         max_retries: int,
         transport: Any,
@@ -43,7 +42,7 @@ class Engine:
         try:
             self.connector = load(connector)
             account_type = self.connector.info.account
-            self.account = open_account(account_type, credentials, environment, base_url)
+            self.account = open_account(account_type, credentials, environment)
         finally:
             credentials.clear()
         self.timeout, self.max_retries = _bounds(timeout, max_retries)
@@ -101,7 +100,8 @@ class Engine:
             await self._transport.close()
 
     def __repr__(self) -> str:
-        return f"<Engine {self.connector.name} {self.account.base_url}>"
+        # An error tracker may ask for it while the engine is still being set up.
+        return f"<Engine {getattr(self.__dict__.get('connector'), 'name', '(not open)')}>"
 
 
 def _bounds(timeout: float, max_retries: int) -> tuple[float, int]:

@@ -11,7 +11,7 @@ from prism_core.errors import InvalidRequest, PrismError
 from prism_core.schema.checks import checks_of
 from prism_core.secrets import MASK, Secret
 
-_SHOWN = frozenset({"currency", "idempotency_key", "base_url", "connector", "field", "asked"})
+_SHOWN = frozenset({"currency", "idempotency_key", "connector", "field", "asked"})
 
 
 class Schema(msgspec.Struct, frozen=True):

@@ -59,9 +59,15 @@ Url = Annotated[str, text, _matching(_URL, "an absolute http(s) URL without user
 IdempotencyKey = Annotated[str, _matching(_KEY, "1 to 255 visible ASCII characters, no spaces")]
 
 
+def _with_article(name: str) -> str:
+    return f"an {name}" if name[0] in "AEIOU" else f"a {name}"
+
+
 def _instance_of(*classes: type) -> Check:
     names = " or ".join(
-        {str: "a string", int: "an integer", bool: "True or False"}.get(c, f"a {c.__name__}")
+        {str: "a string", int: "an integer", bool: "True or False"}.get(
+            c, _with_article(c.__name__)
+        )
         for c in classes
     )
 
@@ -89,7 +95,10 @@ def _secret(value: object) -> Secret:
         return value
     if not isinstance(value, str):
         raise ValueError(f"must be a string, not {type(value).__name__}")
-    return Secret(text(value))
+    text(value)
+    if value != value.strip() or "\n" in value or "\t" in value:
+        raise ValueError("must be on one line, with no space around it")
+    return Secret(value)
 
 
 def _number(value: object) -> object:
@@ -125,7 +134,7 @@ def check_for(hint: Any) -> Check | None:
     origin = get_origin(member)
     if origin is Annotated:
         base, *more = get_args(member)
-        return _sequence([check_for(base), *more])
+        return _sequence([one for one in (check_for(base), *more) if one is not None])
     if origin is Literal:
         return _literal(get_args(member))
     if origin is not None:
@@ -149,11 +158,10 @@ def _literal(choices: tuple[object, ...]) -> Check:
     return check
 
 
-def _sequence(checks: list[Check | None]) -> Check:
+def _sequence(checks: list[Check]) -> Check:
     def check(value: Any) -> Any:
         for one in checks:
-            if one is not None:
-                value = one(value)
+            value = one(value)
         return value
 
     return check

@@ -17,7 +17,7 @@ else:
 
 
 class Card(Schema, frozen=True, tag_field="type", tag="card"):
-    """A card as its holder typed it. Number and CVC are held as `Secret`s.
+    """A card as its holder typed it. Number and CVC are held as `Secret`.
 
     `number` is 12 to 19 digits (spaces and hyphens are taken out), `exp_year` four digits,
     `cvc` three or four digits or None. Whether the card is expired and passes the Luhn check

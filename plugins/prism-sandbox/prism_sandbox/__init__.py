@@ -8,39 +8,28 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-import msgspec
-
 from prism_core import (
     Account,
     Address,
     AuthenticationType,
     AuthorizeRequest,
     Card,
-    ConnectorDetails,
     ConnectorInfo,
     CreateCustomerRequest,
     CustomerCreated,
     ErrorAnswer,
-    ErrorDetails,
-    ErrorKind,
     Flow,
     GetPaymentRequest,
     HttpResponse,
-    IssuerError,
-    Money,
-    NetworkError,
     NotFound,
     Payment,
-    PaymentStatus,
-    RedirectionData,
     Secret,
     Token,
-    UnifiedCode,
     bearer,
     hookimpl,
     segment,
-    unified,
 )
+from prism_sandbox.answers import Customer, PaymentBody, PaymentList, error_answer, payment
 
 PORT = 8642
 
@@ -57,91 +46,6 @@ class SandboxAccount(Account, frozen=True, kw_only=True):
     def headers(self) -> Mapping[str, str]:
         """Bearer authentication."""
         return bearer(self.api_key)
-
-
-class Customer(msgspec.Struct):
-    """A customer as the sandbox answers it."""
-
-    id: str
-    reference: str | None = None
-
-
-class Decline(msgspec.Struct):
-    """Why a payment was declined."""
-
-    code: str
-    message: str | None = None
-    network_code: str | None = None
-    network_advice_code: str | None = None
-
-
-class NextAction(msgspec.Struct):
-    """What the customer must do next: open this page."""
-
-    url: str
-
-
-class PaymentBody(msgspec.Struct):
-    """A payment as the sandbox answers it."""
-
-    id: str
-    status: str
-    amount: int
-    currency: str
-    reference: str | None = None
-    customer: str | None = None
-    amount_authorized: int | None = None
-    amount_capturable: int | None = None
-    amount_captured: int | None = None
-    network_transaction_id: str | None = None
-    decline: Decline | None = None
-    next_action: NextAction | None = None
-
-
-class PaymentList(msgspec.Struct):
-    """Payments found by reference, newest first."""
-
-    data: list[PaymentBody]
-
-
-class Problem(msgspec.Struct):
-    """What was wrong with a request."""
-
-    type: str
-    code: str
-    message: str
-    param: str | None = None
-
-
-class ProblemBody(msgspec.Struct):
-    """The body of every error answer but a decline."""
-
-    error: Problem
-
-
-_STATUS = {
-    "authorized": PaymentStatus.AUTHORIZED,
-    "captured": PaymentStatus.CHARGED,
-    "declined": PaymentStatus.AUTHORIZATION_FAILED,
-    "failed": PaymentStatus.AUTHENTICATION_FAILED,
-    "requires_action": PaymentStatus.AUTHENTICATION_PENDING,
-    "processing": PaymentStatus.PENDING,
-}
-_UNIFIED = {
-    "do_not_honor": UnifiedCode.DECLINED,
-    "insufficient_funds": UnifiedCode.INSUFFICIENT_FUNDS,
-    "expired_card": UnifiedCode.EXPIRED_CARD,
-    "authentication_required": UnifiedCode.AUTHENTICATION_REQUIRED,
-    "authentication_failed": UnifiedCode.AUTHENTICATION_FAILED,
-}
-_KINDS = {
-    400: ErrorKind.INVALID_REQUEST,
-    401: ErrorKind.AUTHENTICATION,
-    402: ErrorKind.DECLINED,
-    404: ErrorKind.NOT_FOUND,
-    409: ErrorKind.CONFLICT,
-    429: ErrorKind.RATE_LIMITED,
-}
 
 
 class Sandbox:
@@ -212,7 +116,7 @@ class Sandbox:
             },
             idempotency_key=request.idempotency_key,
         )
-        return _payment(account.decode(response, PaymentBody))
+        return payment(account.decode(response, PaymentBody))
 
     @hookimpl
     def get_payment(self, request: GetPaymentRequest, account: SandboxAccount) -> Flow[Payment]:
@@ -220,67 +124,18 @@ class Sandbox:
         if request.connector_transaction_id is not None:
             path = f"/v1/payments/{segment(request.connector_transaction_id)}"
             response = yield account.get(path)
-            return _payment(account.decode(response, PaymentBody))
+            return payment(account.decode(response, PaymentBody))
         reference = request.merchant_transaction_id or ""
         response = yield account.get("/v1/payments", query={"reference": reference})
         found = account.decode(response, PaymentList).data
         if not found:
             raise NotFound(f"the sandbox has no payment with the reference {reference}")
-        return _payment(found[0])
+        return payment(found[0])
 
     @hookimpl
     def parse_error(self, response: HttpResponse, account: SandboxAccount) -> ErrorAnswer | None:
         """A decline is a 402 with the payment as its body; other errors have an `error`."""
-        if response.status_code < 400:
-            return None
-        if response.status_code == 402:
-            return ErrorAnswer(kind=ErrorKind.DECLINED)
-        body = response.decode(ProblemBody)
-        if body is None:
-            return None
-        problem = body.error
-        message = f"{problem.message} ({problem.param})" if problem.param else problem.message
-        return ErrorAnswer(
-            kind=_KINDS.get(response.status_code, ErrorKind.OTHER),
-            details=ErrorDetails(
-                connector=ConnectorDetails(code=problem.code, message=message, reason=problem.type)
-            ),
-            retryable=True if problem.code == "idempotency_in_progress" else None,
-            unknown=problem.code == "idempotency_in_progress",
-        )
-
-
-def _payment(body: PaymentBody) -> Payment:
-    def money(amount: int | None) -> Money | None:
-        return None if amount is None else Money(amount, body.currency)
-
-    return Payment(
-        status=_STATUS.get(body.status, PaymentStatus.UNRESOLVED),
-        connector_transaction_id=body.id,
-        merchant_transaction_id=body.reference,
-        connector_customer_id=body.customer,
-        amount=money(body.amount),
-        authorized_amount=money(body.amount_authorized or None),
-        capturable_amount=money(body.amount_capturable),
-        captured_amount=money(body.amount_captured),
-        redirection_data=RedirectionData(uri=body.next_action.url) if body.next_action else None,
-        network_transaction_id=body.network_transaction_id,
-        error=_details(body.decline) if body.decline else None,
-    )
-
-
-def _details(decline: Decline) -> ErrorDetails:
-    return ErrorDetails(
-        unified=unified(_UNIFIED.get(decline.code, UnifiedCode.DECLINED)),
-        issuer=IssuerError(
-            code=decline.code,
-            message=decline.message,
-            network=NetworkError(
-                decline_code=decline.network_code, advice_code=decline.network_advice_code
-            ),
-        ),
-        connector=ConnectorDetails(code=decline.code, message=decline.message),
-    )
+        return error_answer(response)
 
 
 def _payment_method(method: Card | Token) -> dict[str, Any]:

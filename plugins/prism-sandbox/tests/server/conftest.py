@@ -7,6 +7,7 @@ from typing import Any
 
 import httpx
 import pytest
+
 from prism_sandbox.server import running
 
 Pay = Callable[..., httpx.Response]

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import httpx
 import pytest
+
 from prism_sandbox.server.pages import _money
 
 Pay = Callable[..., httpx.Response]

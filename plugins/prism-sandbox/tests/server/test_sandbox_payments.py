@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import httpx
 import pytest
+
 from prism_sandbox.server.rules import TEST_CARDS, passes_luhn
 
 Pay = Callable[..., httpx.Response]

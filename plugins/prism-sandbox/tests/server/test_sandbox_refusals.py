@@ -11,6 +11,7 @@ import httpx
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+
 from prism_sandbox.server import create_app
 
 Pay = Callable[..., httpx.Response]

@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 
 import httpx
 import pytest
+
 from prism_sandbox.server import running, serve
 from prism_sandbox.server.rules import TEST_CARDS
 
@@ -133,7 +134,7 @@ def test_it_stops_while_a_request_is_half_sent() -> None:
     client.close()
 
 
-@pytest.mark.parametrize("host", ["0.0.0.0", "192.168.1.1", "::", "example.com"])  # noqa: S104
+@pytest.mark.parametrize("host", ["0.0.0.0", "192.168.1.1", "::", "example.com"])
 def test_only_loopback_is_served(host: str) -> None:
     """The sandbox refuses to listen where another machine could reach it."""
     with pytest.raises(ValueError, match=r"loopback|IPv4"):
@@ -151,9 +152,7 @@ def test_the_command_serves_until_interrupted(tmp_path: Path) -> None:
     command = [sys.executable, "-W", "error", "-m", "prism_core.cli", "sandbox", "--port", "0"]
     command += ["--database", str(tmp_path / "sandbox.db")]
     paths = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
-    with subprocess.Popen(  # noqa: S603
-        command, stdout=subprocess.PIPE, text=True, env=paths
-    ) as process:
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=paths) as process:
         assert process.stdout
         url = re.search(r"http://127\.0\.0\.1:\d+", process.stdout.readline())
         assert url

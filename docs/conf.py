@@ -1,0 +1,13 @@
+"""Sphinx: Markdown pages, and the reference from the docstrings."""
+
+project = "Prism"
+author = "The Prism developers"
+copyright = "2026, the Prism developers"
+extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon"]
+html_theme = "furo"
+exclude_patterns = ["_build"]
+autodoc_member_order = "bysource"
+autodoc_typehints = "description"
+autodoc_typehints_description_target = "documented"
+nitpicky = False
+myst_heading_anchors = 3

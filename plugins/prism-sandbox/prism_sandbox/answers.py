@@ -1,0 +1,162 @@
+"""What the sandbox answers: the fields used, and what they mean in Prism's words."""
+
+from __future__ import annotations
+
+import msgspec
+
+from prism_core import (
+    ConnectorDetails,
+    ErrorAnswer,
+    ErrorDetails,
+    ErrorKind,
+    HttpResponse,
+    IssuerError,
+    Money,
+    NetworkError,
+    Payment,
+    PaymentStatus,
+    RedirectionData,
+    UnifiedCode,
+    unified,
+)
+
+
+class Customer(msgspec.Struct):
+    """A customer as the sandbox answers it."""
+
+    id: str
+    reference: str | None = None
+
+
+class Decline(msgspec.Struct):
+    """Why a payment was declined."""
+
+    code: str
+    message: str | None = None
+    network_code: str | None = None
+    network_advice_code: str | None = None
+
+
+class NextAction(msgspec.Struct):
+    """What the customer must do next: open this page."""
+
+    url: str
+
+
+class PaymentBody(msgspec.Struct):
+    """A payment as the sandbox answers it."""
+
+    id: str
+    status: str
+    amount: int
+    currency: str
+    reference: str | None = None
+    customer: str | None = None
+    amount_authorized: int | None = None
+    amount_capturable: int | None = None
+    amount_captured: int | None = None
+    network_transaction_id: str | None = None
+    decline: Decline | None = None
+    next_action: NextAction | None = None
+
+
+class PaymentList(msgspec.Struct):
+    """Payments found by reference, newest first."""
+
+    data: list[PaymentBody]
+
+
+class Problem(msgspec.Struct):
+    """What was wrong with a request."""
+
+    type: str
+    code: str
+    message: str
+    param: str | None = None
+
+
+class ProblemBody(msgspec.Struct):
+    """The body of every error answer but a decline."""
+
+    error: Problem
+
+
+_STATUS = {
+    "authorized": PaymentStatus.AUTHORIZED,
+    "captured": PaymentStatus.CHARGED,
+    "declined": PaymentStatus.AUTHORIZATION_FAILED,
+    "failed": PaymentStatus.AUTHENTICATION_FAILED,
+    "requires_action": PaymentStatus.AUTHENTICATION_PENDING,
+    "processing": PaymentStatus.PENDING,
+}
+_UNIFIED = {
+    "do_not_honor": UnifiedCode.DECLINED,
+    "insufficient_funds": UnifiedCode.INSUFFICIENT_FUNDS,
+    "expired_card": UnifiedCode.EXPIRED_CARD,
+    "authentication_required": UnifiedCode.AUTHENTICATION_REQUIRED,
+    "authentication_failed": UnifiedCode.AUTHENTICATION_FAILED,
+}
+_KINDS = {
+    400: ErrorKind.INVALID_REQUEST,
+    401: ErrorKind.AUTHENTICATION,
+    402: ErrorKind.DECLINED,
+    404: ErrorKind.NOT_FOUND,
+    409: ErrorKind.CONFLICT,
+    429: ErrorKind.RATE_LIMITED,
+}
+
+
+def payment(body: PaymentBody) -> Payment:
+    """The payment that a body describes."""
+
+    def money(amount: int | None) -> Money | None:
+        return None if amount is None else Money(amount, body.currency)
+
+    return Payment(
+        status=_STATUS.get(body.status, PaymentStatus.UNRESOLVED),
+        connector_transaction_id=body.id,
+        merchant_transaction_id=body.reference,
+        connector_customer_id=body.customer,
+        amount=money(body.amount),
+        authorized_amount=money(body.amount_authorized or None),
+        capturable_amount=money(body.amount_capturable),
+        captured_amount=money(body.amount_captured),
+        redirection_data=RedirectionData(uri=body.next_action.url) if body.next_action else None,
+        network_transaction_id=body.network_transaction_id,
+        error=_details(body.decline) if body.decline else None,
+    )
+
+
+def _details(decline: Decline) -> ErrorDetails:
+    return ErrorDetails(
+        unified=unified(_UNIFIED.get(decline.code, UnifiedCode.DECLINED)),
+        issuer=IssuerError(
+            code=decline.code,
+            message=decline.message,
+            network=NetworkError(
+                decline_code=decline.network_code, advice_code=decline.network_advice_code
+            ),
+        ),
+        connector=ConnectorDetails(code=decline.code, message=decline.message),
+    )
+
+
+def error_answer(response: HttpResponse) -> ErrorAnswer | None:
+    """What an error answer means. A decline is a 402 with the payment as its body."""
+    if response.status_code < 400:
+        return None
+    if response.status_code == 402:
+        return ErrorAnswer(kind=ErrorKind.DECLINED)
+    body = response.decode(ProblemBody)
+    if body is None:
+        return None
+    problem = body.error
+    message = f"{problem.message} ({problem.param})" if problem.param else problem.message
+    return ErrorAnswer(
+        kind=_KINDS.get(response.status_code, ErrorKind.OTHER),
+        details=ErrorDetails(
+            connector=ConnectorDetails(code=problem.code, message=message, reason=problem.type)
+        ),
+        retryable=True if problem.code == "idempotency_in_progress" else None,
+        unknown=problem.code == "idempotency_in_progress",
+    )

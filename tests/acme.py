@@ -1,0 +1,158 @@
+"""The test connector: as small as one can be, and honest. Installed by the fixture `acme`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import msgspec
+
+from prism_core import (
+    Account,
+    AuthorizeRequest,
+    Card,
+    ConnectorDetails,
+    ConnectorInfo,
+    CreateCustomerRequest,
+    CustomerCreated,
+    ErrorAnswer,
+    ErrorDetails,
+    ErrorKind,
+    Flow,
+    GetPaymentRequest,
+    HttpResponse,
+    Money,
+    Payment,
+    PaymentStatus,
+    Secret,
+    Token,
+    bearer,
+    hookimpl,
+    segment,
+)
+
+
+class AcmeAccount(Account, frozen=True, kw_only=True):
+    """An account at Acme."""
+
+    api_key: Secret
+    merchant: str | None = None
+    urls = {"SANDBOX": "https://sandbox.acme.example"}
+    idempotency_header = "Acme-Key"
+    request_id_header = "Acme-Request"
+
+    def headers(self) -> Mapping[str, str]:
+        """Bearer authentication."""
+        return bearer(self.api_key)
+
+
+class Customer(msgspec.Struct):
+    """A customer's body."""
+
+    id: str
+    ref: str | None = None
+
+
+class Body(msgspec.Struct):
+    """A payment's body."""
+
+    id: str
+    state: str
+    amount: int = 1000
+    currency: str = "USD"
+    ref: str | None = None
+    customer: str | None = None
+    authorized: int | None = None
+
+
+class Problem(msgspec.Struct):
+    """An error's body."""
+
+    code: str
+    message: str = ""
+    kind: str = "OTHER"
+    retryable: bool | None = None
+    unknown: bool = False
+
+
+STATES = {"ok": PaymentStatus.AUTHORIZED, "part": PaymentStatus.PARTIALLY_AUTHORIZED}
+
+
+class Acme:
+    """The connector."""
+
+    info = ConnectorInfo(
+        display_name="Acme",
+        account=AcmeAccount,
+        docs="https://acme.example/docs",
+        sends={
+            "create_customer": ("merchant_customer_id", "name", "email", "phone", "address"),
+            "authorize": (
+                "merchant_transaction_id", "amount", "payment_method", "connector_customer_id",
+                "capture_method", "metadata",
+            ),
+            "get_payment": ("connector_transaction_id",),
+        },
+        payment_methods=(Card,),
+    )  # fmt: skip
+
+    @hookimpl
+    def create_customer(
+        self, request: CreateCustomerRequest, account: AcmeAccount
+    ) -> Flow[CustomerCreated]:
+        """POST /customers"""
+        response = yield account.post(
+            "/customers",
+            json={"ref": request.merchant_customer_id, "email": request.email},
+            idempotency_key=request.idempotency_key,
+        )
+        body = account.decode(response, Customer)
+        return CustomerCreated(connector_customer_id=body.id, merchant_customer_id=body.ref)
+
+    @hookimpl
+    def authorize(self, request: AuthorizeRequest, account: AcmeAccount) -> Flow[Payment]:
+        """POST /payments"""
+        method = request.payment_method
+        assert not isinstance(method, Token)
+        form = {"number": method.number, "amount": request.amount.minor_amount}
+        response = yield account.post(
+            "/payments", form=form, idempotency_key=request.idempotency_key
+        )
+        if response.error is not None:
+            return Payment(status=PaymentStatus.AUTHORIZATION_FAILED, error=response.error.details)
+        return payment_of(account.decode(response, Body))
+
+    @hookimpl
+    def get_payment(self, request: GetPaymentRequest, account: AcmeAccount) -> Flow[Payment]:
+        """GET /payments/{id}"""
+        key = request.connector_transaction_id or ""
+        response = yield account.get(f"/payments/{segment(key)}")
+        return payment_of(account.decode(response, Body))  # the lookup's
+
+    @hookimpl
+    def parse_error(self, response: HttpResponse, account: AcmeAccount) -> ErrorAnswer | None:
+        """An error has a code, with any status."""
+        problem = response.decode(Problem)
+        if problem is None:
+            return None  # no error
+        said = ConnectorDetails(code=problem.code, message=problem.message)
+        return ErrorAnswer(
+            kind=ErrorKind(problem.kind),
+            details=ErrorDetails(connector=said),
+            retryable=problem.retryable,
+            unknown=problem.unknown,
+        )
+
+
+def payment_of(body: Body) -> Payment:
+    authorized = body.authorized
+    return Payment(
+        status=STATES.get(body.state, PaymentStatus.UNRESOLVED),
+        connector_transaction_id=body.id,
+        merchant_transaction_id=body.ref,
+        connector_customer_id=body.customer,
+        amount=Money(body.amount, body.currency),
+        authorized_amount=None if authorized is None else Money(authorized, body.currency),
+    )
+
+
+connector = Acme()

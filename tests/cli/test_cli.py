@@ -1,0 +1,259 @@
+"""The `prism` command: what it prints, what it reads, how it fails."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+import pytest
+from click.testing import CliRunner, Result
+from support import ACME, Install, Server
+
+from prism_core import cli
+from prism_core.cli.app import prism
+
+CARD = {"number": "4242424242424242", "exp_month": 12, "exp_year": 2090, "cvc": "123"}
+GOOD = {"id": "pay_1", "state": "ok", "ref": "order_1"}
+PAY = ["payments", "authorize", "--merchant-transaction-id", "order_1", "--amount", "10.00 USD"]
+
+
+@pytest.fixture
+def run(acme: str, server: Server, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Result]:
+    """Runs the command with Acme's credentials in the environment."""
+    monkeypatch.setenv("PRISM_ACME_API_KEY", "key_secret")
+    monkeypatch.setenv("PRISM_ACME_BASE_URL", server.url)
+    monkeypatch.setenv("PRISM_CONNECTOR", acme)
+
+    def call(*args: str, stdin: str | None = None) -> Result:
+        monkeypatch.setattr(sys, "argv", ["prism", *args])
+        return CliRunner().invoke(prism, list(args), input=stdin)
+
+    return call
+
+
+def test_help_imports_no_connector(run: Callable[..., Result]) -> None:
+    """`prism --help` lists every command, those of other packages too, and imports none."""
+    done = run("--help")
+    assert done.exit_code == 0
+    for name in ("connectors", "doctor", "customers", "payments", "checkout", "demo", "sandbox"):
+        assert f"\n  {name} " in done.output
+
+
+def test_a_shell_can_complete_commands(run: Callable[..., Result], plugin: Install) -> None:
+    """Every command, an added one too, is offered to the shell's completion."""
+    plugin("extra", COMMAND, group="prism.commands")
+    offered = prism.list_commands(click.Context(prism))
+    assert offered[:2] == ["connectors", "doctor"]
+    assert "extra" in offered
+
+
+def test_creating_a_customer(run: Callable[..., Result], server: Server) -> None:
+    """`prism customers create` prints the ids and the status, or JSON."""
+    server.answer(200, {"id": "cus_1"})
+    done = run("customers", "create", "--merchant-customer-id", "user_42", "--email", "a@b.co")
+    assert done.exit_code == 0
+    assert "connector_customer_id: cus_1\n" in done.output
+    assert "status: ACTIVE\n" in done.output
+    as_json = run("customers", "create", "--merchant-customer-id", "user_42", "--json")
+    assert json.loads(as_json.output)["connector_customer_id"] == "cus_1"
+    assert server.seen[0].headers["authorization"] == "Bearer key_secret"
+    assert server.seen[0].json == {"ref": "user_42", "email": "a@b.co"}
+
+
+def test_authorizing_with_a_card_from_standard_input(
+    run: Callable[..., Result], server: Server
+) -> None:
+    """Card data comes from a file or standard input, so that it lands in no shell history."""
+    server.answer(200, {**GOOD, "authorized": 1000})
+    metadata = ["--metadata", "a=1", "--metadata", "b=x=y"]
+    done = run(
+        *PAY, "--card", "-", "--capture-method", "manual", *metadata,
+        stdin=json.dumps({"type": "card", **CARD}),
+    )  # fmt: skip
+    assert done.exit_code == 0, done.output
+    assert "status: AUTHORIZED\n" in done.output
+    assert "authorized_amount: 10.00 USD\n" in done.output
+    assert b"number=4242424242424242&amount=1000" in server.seen[0].body
+
+
+def test_authorizing_with_a_card_typed_in(run: Callable[..., Result], server: Server) -> None:
+    """Without --card and --token the card is asked for, and what is typed is not shown."""
+    server.answer(200, GOOD)
+    done = run(*PAY, stdin="4242424242424242\n12/2090\n123\n")
+    assert done.exit_code == 0, done.output
+    assert "4242" not in done.output
+    refused = run(*PAY, stdin="4242424242424242\nsoon\n123\n")
+    assert refused.exit_code == 1
+    assert "must look like 12/2030" in refused.output
+
+
+def test_a_lookup(run: Callable[..., Result], server: Server) -> None:
+    """`prism payments get` prints a payment as it stands."""
+    server.answer(200, GOOD)
+    done = run("payments", "get", "--connector-transaction-id", "pay_1")
+    assert "connector_transaction_id: pay_1\n" in done.output
+
+
+def test_a_checkout(run: Callable[..., Result], server: Server, tmp_path: Path) -> None:
+    """`prism checkout` takes the options of both requests and prints both results."""
+    card = tmp_path / "card.json"
+    card.write_text(json.dumps(CARD))
+    address = tmp_path / "address.json"
+    address.write_text(json.dumps({"city": "Paris"}))
+    server.answer(200, {"id": "cus_1"}).answer(200, GOOD)
+    server.answer(200, {"id": "cus_1"}).answer(200, GOOD)
+    args = ["checkout", "--merchant-customer-id", "user_42", *PAY[2:], "--card", str(card)]
+    args += ["--customer-idempotency-key", "k1", "--address", str(address)]
+    done = run(*args)
+    assert done.exit_code == 0, done.output
+    assert "connector_customer_id: cus_1" in done.output
+    assert "status: AUTHORIZED" in done.output
+    assert server.seen[0].headers["acme-key"] == "k1"
+    as_json = json.loads(run(*args, "--json").output)
+    assert as_json["customer"]["connector_customer_id"] == "cus_1"
+    assert as_json["payment"]["status"] == "AUTHORIZED"
+
+
+@pytest.mark.parametrize(
+    ("args", "stdin", "words"),
+    [
+        (["customers", "create", "--merchant-customer-id", "u", "--email", "x"], "", "email must"),
+        ([*PAY[:4], "--amount", "10.001 USD", "--card", "-"], json.dumps(CARD), "more decimals"),
+        ([*PAY[:4], "--amount", "10", "--card", "-"], json.dumps(CARD), "not an ISO 4217 code"),
+        ([*PAY, "--card", "-"], "not json", "must hold a JSON object with number"),
+        ([*PAY, "--card", "-"], '{"pan": "4242"}', "must hold a JSON object with number"),
+        ([*PAY, "--card", "-"], '{"number": "4242424242424242"}', "must hold number, exp_month"),
+        ([*PAY, "--token", "tok_1"], "", "takes Card here, not Token"),
+        (["payments", "get"], "", "only one of them"),
+        (["payments", "get", "-c", "acmee", "--connector-transaction-id", "x"], "", "Did you mean"),
+    ],
+)  # fmt: skip
+def test_errors_are_one_line(
+    run: Callable[..., Result], server: Server, args: list[str], stdin: str, words: str
+) -> None:
+    """Bad input ends with one readable line on standard error and exit code 1."""
+    done = run(*args, stdin=stdin)
+    assert done.exit_code == 1
+    assert words in done.stderr
+    assert len(done.stderr.strip().splitlines()) == 1
+    assert server.seen == []
+
+
+def test_an_unknown_outcome_says_how_to_go_on(run: Callable[..., Result], server: Server) -> None:
+    """When it is not known what happened, the line says so and gives the key to repeat with."""
+    server.answer(500)
+    args = [*PAY, "--card", "-", "--max-retries", "0", "--idempotency-key", "mine"]
+    done = run(*args, "--json", stdin=json.dumps(CARD))
+    assert done.exit_code == 1
+    assert "[outcome unknown: look it up, or repeat it with --idempotency-key mine]" in done.stderr
+    assert json.loads(done.stdout)["error"]["outcome"] == "unknown"
+    lookup = run("payments", "get", "--connector-transaction-id", "x", "--max-retries", "0")
+    assert "[outcome unknown: look it up, or repeat it]" in lookup.stderr
+
+
+def test_no_flag_takes_a_credential(run: Callable[..., Result]) -> None:
+    """No command has an option for a key or a card number: shells keep their history."""
+    for command in (["customers", "create"], ["payments", "authorize"], ["checkout"]):
+        shown = run(*command, "--help").output
+        assert "key" not in shown.replace("idempotency-key", "")
+        assert "--number" not in shown
+        assert "--cvc" not in shown
+
+
+def test_missing_credentials_name_the_variable(
+    run: Callable[..., Result], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without credentials in the environment the error lists what the connector takes."""
+    monkeypatch.delenv("PRISM_ACME_API_KEY")
+    done = run("payments", "get", "--connector-transaction-id", "x")
+    assert "missing: api_key" in done.stderr
+
+
+def test_connectors_are_listed(run: Callable[..., Result]) -> None:
+    """`prism connectors` shows each installed connector with its distribution."""
+    assert "prism-payments-acme" in run("connectors").output
+    listed = json.loads(run("connectors", "--json").output)
+    assert {"connector": "acme", "distribution": "prism-payments-acme", "version": "1.0"} in listed
+
+
+def test_the_doctor_explains_each(run: Callable[..., Result], plugin: Install) -> None:
+    """`prism doctor` says what is loadable and why the rest is not."""
+    plugin("bad", "raise RuntimeError('half-installed')")
+    shown = run("doctor").output
+    assert "acme: loadable" in shown
+    assert "bad: broken" in shown
+    assert "half-installed" in shown
+    found = {row["connector"]: row["state"] for row in json.loads(run("doctor", "--json").output)}
+    assert found["bad"] == "broken"
+
+
+def test_nothing_installed(
+    run: Callable[..., Result], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Where no connector is installed, both say what to install."""
+    monkeypatch.setattr(sys, "path", [str(tmp_path)])
+    for command in ("connectors", "doctor"):
+        assert "pip install prism-payments-stripe" in run(command).output
+
+
+COMMAND = "import click\n@click.command()\ndef connector():\n    click.echo('from a plugin')\n"
+
+
+@pytest.mark.parametrize(
+    ("source", "code", "words"),
+    [
+        (COMMAND, 0, "from a plugin"),
+        ("connector = 3", 1, "is not a click command"),
+        ("raise ValueError('oh')", 1, "'extra' of prism-payments-extra cannot be imported"),
+    ],
+)
+def test_packages_add_commands(
+    run: Callable[..., Result], plugin: Install, source: str, code: int, words: str
+) -> None:
+    """An installed package's command is found; a broken one breaks itself alone."""
+    plugin("extra", source, group="prism.commands")
+    done = run("extra")
+    assert (done.exit_code, words in done.output) == (code, True)
+    assert "extra" in run("--help").output
+    assert run("connectors").exit_code == 0
+
+
+def test_an_unknown_command(run: Callable[..., Result], monkeypatch: pytest.MonkeyPatch) -> None:
+    """A mistyped command is a usage error; `demo` without the sandbox says what to install."""
+    assert run("chekout").exit_code == 2
+    monkeypatch.setattr("prism_core.cli.app._added", dict)
+    done = run("demo")
+    assert done.exit_code == 2
+    assert "pip install 'prism-payments-sandbox[server]'" in done.output
+
+
+def test_without_its_extra_the_command_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without click and rich the script names the extra to install."""
+    monkeypatch.setattr("prism_core.cli.find_spec", lambda name: None if name == "rich" else 1)
+    with pytest.raises(SystemExit, match=r"prism-payments-core\[cli\]"):
+        cli.main()
+
+
+def test_the_script_runs(monkeypatch: pytest.MonkeyPatch, capsys: Any) -> None:
+    """The script's entry point runs the command."""
+    monkeypatch.setattr(sys, "argv", ["prism", "--version"])
+    with pytest.raises(SystemExit) as ended:
+        cli.main()
+    assert ended.value.code == 0
+    assert "0.1.0" in capsys.readouterr().out
+
+
+def test_the_module_runs() -> None:
+    """`python -m prism_core.cli` is the same command."""
+    command = [sys.executable, "-m", "prism_core.cli", "--version"]
+    assert "prism" in subprocess.run(command, capture_output=True, text=True, check=True).stdout
+
+
+def test_acme_is_what_the_tests_say() -> None:
+    """The test connector that these tests run is the one in tests/acme.py."""
+    assert "class Acme:" in ACME.read_text()

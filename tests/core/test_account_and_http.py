@@ -1,0 +1,207 @@
+"""Accounts, requests and bodies: where credentials go, what a form looks like, what is refused."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar, Literal
+from urllib.parse import parse_qsl
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from prism_core import (
+    Account,
+    ConfigurationError,
+    HttpRequest,
+    HttpResponse,
+    InvalidRequest,
+    MalformedResponse,
+    Secret,
+    bearer,
+    segment,
+)
+from prism_core.account import open_account, url_problem
+from prism_core.http import form_body, json_body
+
+
+class Bank(Account, frozen=True, kw_only=True):
+    api_key: Secret
+    merchant: str | None = None
+    region: Literal["eu", "us"] = "eu"
+    more: Any = None
+    urls: ClassVar = {"SANDBOX": "https://bank.example/"}
+
+
+class Plain(Account, frozen=True, kw_only=True):
+    urls: ClassVar = {"SANDBOX": "https://plain.example"}
+
+
+class Answer(msgspec.Struct):
+    id: str
+
+
+def opened(cls: type[Account] = Bank, base_url: str | None = None, **given: Any) -> Account:
+    return open_account(cls, {"base_url": base_url, **given}, "SANDBOX")
+
+
+def test_credentials_are_held_as_declared() -> None:
+    """A declared Secret is one from then on, and a plain string stays readable."""
+    account = opened(api_key="k", merchant="m", region="us", more=b"x")
+    assert isinstance(account, Bank)
+    assert account.api_key == Secret("k")
+    assert account == opened(api_key=Secret("k"), merchant="m", region="us", more=b"x")
+    assert account.merchant == "m"
+    assert account.base_url == "https://bank.example"
+    assert "'k'" not in repr(account)
+
+
+@pytest.mark.parametrize(
+    ("cls", "given_", "words"),
+    [
+        (Bank, {}, "missing: api_key. This connector takes api_key, merchant (optional), region"),
+        (Bank, {"api_key": ""}, "missing: api_key"),
+        (Bank, {"api_key": None}, "missing: api_key"),
+        (Bank, {"apikey": "k"}, "unknown: apikey; missing: api_key"),
+        (Bank, {"api_key": 3}, "api_key must be a string, not int"),
+        (Bank, {"api_key": "k", "merchant": 3}, "merchant must be a string, not int"),
+        (Bank, {"api_key": "k\n"}, "api_key must be on one line"),
+        (Bank, {"api_key": "k", "region": "uk"}, "region must be one of eu, us"),
+        (Plain, {"api_key": "k"}, "unknown: api_key. This connector takes no credentials"),
+    ],
+)
+def test_wrong_credentials_say_what_is_expected(
+    cls: type[Account], given_: dict[str, Any], words: str
+) -> None:
+    """A missing, unknown or ill-typed credential lists what the connector takes."""
+    with pytest.raises(ConfigurationError) as caught:
+        opened(cls, **given_)
+    assert words in str(caught.value)
+
+
+def test_an_environment_that_the_processor_lacks_is_refused() -> None:
+    """Asking for production where there is none says which environments there are."""
+    with pytest.raises(ConfigurationError, match="no PRODUCTION environment; it has SANDBOX"):
+        open_account(Plain, {}, "PRODUCTION")
+    with pytest.raises(ConfigurationError, match="environment must be one of"):
+        open_account(Plain, {}, "TEST")  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://example.com", "ftp://example.com", "example.com", "", "https://", "https://a b.com",
+        "https://user@example.com", "https://user:pw@example.com", "https://example.com?x=1",
+        "https://example.com#x", "https://[::1", "https://example.com:port",
+        "http://127.0.0.1.example.com", "http://10.0.0.1",
+    ],
+)  # fmt: skip
+def test_base_urls_are_https_or_this_machine(url: str) -> None:
+    """Anything but https, loopback excepted, and anything but an address is refused."""
+    assert url_problem(url) is not None
+    if url:
+        with pytest.raises(ConfigurationError, match="base_url"):
+            opened(api_key="k", base_url=url)
+
+
+@pytest.mark.parametrize(
+    "url", ["https://example.com/v1", "http://127.0.0.1:80", "http://localhost", "http://[::1]:9"]
+)
+def test_good_base_urls_are_kept(url: str) -> None:
+    """https and loopback addresses are taken, without their final slash."""
+    assert url_problem(url) is None
+    assert opened(api_key="k", base_url=f"{url}/").base_url == url
+
+
+def test_requests_of_an_account() -> None:
+    """GETs and POSTs carry the account's headers, body and content type."""
+    account = opened(api_key="k")
+    get = account.get("/x", query={"a b": "c&d"})
+    assert (get.method, get.url) == ("GET", "https://bank.example/x?a+b=c%26d")
+    form = account.post("/x", form={"a": 1})
+    assert (form.body, form.headers["content-type"]) == (
+        b"a=1",
+        "application/x-www-form-urlencoded",
+    )
+    as_json = account.post("/x", json={"a": 1}, headers={"x-more": "1"}, idempotency_key="k1")
+    assert (as_json.body, as_json.headers["content-type"]) == (b'{"a":1}', "application/json")
+    assert as_json.headers["x-more"] == "1"
+    assert as_json.idempotency_key == "k1"
+    assert "k1" not in as_json.headers.values()  # Bank names no header for it
+    assert account.post("/x").body == b""
+    assert bearer("k") == bearer(Secret("k")) == {"authorization": "Bearer k"}
+
+
+def test_reprs_of_requests_and_answers_hide_their_content() -> None:
+    """Neither headers nor bodies nor queries are in a repr."""
+    request = HttpRequest("POST", "https://a.example/p?email=x", {"authorization": "s"}, b"secret")
+    assert repr(request) == "<HttpRequest POST /p>"
+    assert repr(HttpResponse(200, {"a": "b"}, b"secret")) == "<HttpResponse 200, 6 bytes>"
+
+
+def test_answers_are_decoded_or_refused() -> None:
+    """A body of another shape is None for `decode`, and MalformedResponse for an account's."""
+    account = opened(api_key="k")
+    good = HttpResponse(200, {}, b'{"id": "x", "more": 1}')
+    assert account.decode(good, Answer).id == "x"
+    assert good.decode(Answer) == Answer("x")
+    assert good.json() == {"id": "x", "more": 1}
+    for body in (b"", b"<html>", b'{"id": 3}', b"{}", b"null", b'{"id": "x"', b"\xff", b"[" * 9999):
+        answer = HttpResponse(200, {}, body)
+        assert answer.decode(Answer) is None
+        with pytest.raises(MalformedResponse, match="no Answer"):
+            account.decode(answer, Answer)
+
+
+scalars = st.text() | st.integers() | st.booleans()
+trees = st.recursive(scalars, lambda inner: st.dictionaries(st.text(min_size=1), inner))
+
+
+@given(st.dictionaries(st.text(min_size=1), trees))
+def test_forms_hold_every_value_once(values: dict[str, Any]) -> None:
+    """Whatever is nested in a form arrives, one pair a value, and decodes to the same text."""
+
+    def leaves(value: Any) -> list[str]:
+        if isinstance(value, dict):
+            return [leaf for entry in value.values() for leaf in leaves(entry)]
+        return [("true" if value else "false") if isinstance(value, bool) else str(value)]
+
+    try:
+        body = form_body(values).decode()
+    except UnicodeEncodeError:  # a lone surrogate: the schema refuses those before this
+        return
+    assert [value for _, value in parse_qsl(body, keep_blank_values=True)] == leaves(values)
+
+
+def test_form_details() -> None:
+    """Nested names go in brackets, lists are numbered, None is left out, secrets are revealed."""
+    body = form_body({"a": {"b": Secret("s &")}, "l": ["x", 1], "n": None, "t": True, "k[": "v"})
+    assert body == b"a[b]=s+%26&l[0]=x&l[1]=1&t=true&k%5B=v"
+    with pytest.raises(TypeError, match="cannot hold a float"):
+        form_body({"amount": 1.5})
+
+
+def test_json_details() -> None:
+    """None is left out at every level, secrets are revealed, floats are refused."""
+    body = json_body({"a": {"b": Secret("s"), "n": None}, "l": [{"n": None}, Secret("t")]})
+    assert body == b'{"a":{"b":"s"},"l":[{},"t"]}'
+    with pytest.raises(TypeError, match="cannot hold a float"):
+        json_body({"amount": [1.5]})
+
+
+@given(st.text(min_size=1))
+def test_an_id_stays_one_segment_of_a_path(value: str) -> None:
+    """No id can lead to another path, whatever it holds."""
+    try:
+        part = segment(value)
+    except (InvalidRequest, UnicodeEncodeError):
+        return
+    assert not set(part) & set("/?#\\ \r\n")
+    assert part not in (".", "..")
+
+
+@pytest.mark.parametrize("value", [".", ".."])
+def test_dots_are_no_ids(value: str) -> None:
+    """The two segments that a server would resolve are refused."""
+    with pytest.raises(InvalidRequest):
+        segment(value)

@@ -1,0 +1,280 @@
+"""Discovery and loading: found by metadata, one imported, everything wrong explained."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from support import ACME, Install
+
+from prism_core import ConnectorLoadError, ConnectorNotFound, CustomerClient, registry
+from prism_core.cli.app import _added
+from prism_core.loading import diagnose, load
+
+SOURCE = ACME.read_text()
+BROKEN = "raise RuntimeError('half-installed')"
+
+
+def states() -> dict[str, str]:
+    return {f"{d.candidate.name}/{d.candidate.distribution}": d.state for d in diagnose()}
+
+
+def test_importing_prism_imports_no_httpx_and_no_plugin() -> None:
+    """`import prism_core` costs no HTTP library, no scan and no connector."""
+    code = (
+        "import sys, prism_core; "
+        "print([m for m in sys.modules if m.split('.')[0] in "
+        "('httpx', 'httpcore', 'importlib_metadata', 'prism_stripe', 'prism_sandbox', 'click')])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+def test_a_connector_is_found_by_its_metadata(acme: str) -> None:
+    """An installed connector is listed without being imported, and loaded once when asked for."""
+    (candidate,) = registry.candidates()[acme]
+    assert candidate.distribution == "prism-payments-acme"
+    assert candidate.target.split(":")[0] not in sys.modules
+    connector = load(acme)
+    assert connector is load(acme)
+    assert connector.operations == {"create_customer", "authorize", "get_payment"}
+
+
+def test_one_scan_serves_later_clients(acme: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The metadata is read once; a second client scans nothing."""
+    CustomerClient(connector=acme, api_key="k")
+    monkeypatch.setattr("importlib_metadata.distributions", None)
+    CustomerClient(connector=acme, api_key="k")
+    assert registry.candidates() is registry.candidates()
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("acmee", "Did you mean 'acme'?"),
+        ("nothing_like_it", "pip install prism-payments-nothing_like_it"),
+        ("../../evil; rm -rf", "(not a connector's name)"),
+        (None, "must be a name, not NoneType"),
+    ],
+)
+def test_an_unknown_connector_says_what_to_do(acme: str, name: str, words: str) -> None:
+    """An unknown name lists what is installed, the likely meaning, and the pip command."""
+    with pytest.raises(ConnectorNotFound) as caught:
+        load(name)
+    assert words in str(caught.value)
+
+
+def test_no_connector_at_all(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Where nothing is installed, the error says so."""
+    monkeypatch.setattr(sys, "path", [str(tmp_path)])
+    with pytest.raises(ConnectorNotFound, match="None is installed"):
+        load("stripe")
+
+
+def test_two_distributions_claiming_one_name_are_both_named(plugin: Install) -> None:
+    """Neither of two rivals is loaded; the error and the doctor name both."""
+    plugin("acme", SOURCE, folder="one")
+    plugin("acme", SOURCE, folder="two", distribution="other-acme")
+    with pytest.raises(ConnectorLoadError) as caught:
+        load("acme")
+    assert "prism-payments-acme" in str(caught.value)
+    assert "other-acme" in str(caught.value)
+    assert states()["acme/other-acme"] == states()["acme/prism-payments-acme"] == "conflict"
+
+
+def test_a_distribution_further_down_the_path_is_shadowed(plugin: Install) -> None:
+    """The same distribution twice: the first on sys.path counts, the doctor explains the other."""
+    plugin("acme", BROKEN, folder="old")
+    plugin("acme", SOURCE, folder="new")
+    assert load("acme").name == "acme"
+    assert sorted(d.state for d in diagnose() if d.candidate.name == "acme") == [
+        "loadable",
+        "shadowed",
+    ]
+
+
+def test_a_name_that_only_a_shadowed_copy_offers(plugin: Install) -> None:
+    """Where the copy that Python imports lacks the connector, the error says which hides which."""
+    old = plugin("acme", SOURCE, folder="old")
+    plugin("other", SOURCE, folder="new", distribution="prism-payments-acme")
+    with pytest.raises(ConnectorLoadError, match="another copy of it comes first"):
+        load("acme")
+    assert str(old) in str(registry.candidates()["acme"][0])
+
+
+def test_a_folder_twice_on_the_path_is_one_offer(plugin: Install) -> None:
+    """A path that names a folder twice makes no connector shadow itself."""
+    folder = plugin("acme", SOURCE)
+    sys.path.append(str(folder))
+    try:
+        assert states()["acme/prism-payments-acme"] == "loadable"
+        assert len(registry.candidates()["acme"]) == 1
+    finally:
+        sys.path.pop()
+
+
+@pytest.mark.parametrize("group", ["prism.connectors", "prism.commands"])
+def test_damaged_metadata_hides_nothing_else(plugin: Install, acme: str, group: str) -> None:
+    """A distribution whose metadata cannot be read keeps no other one from being found."""
+    folder = plugin("lost", SOURCE, folder="lost", group=group)
+    (folder / "prism_payments_lost-1.0.dist-info" / "METADATA").unlink()
+    (folder / "prism_payments_lost-1.0.dist-info" / "entry_points.txt").write_bytes(
+        f"[{group}]\nlost".encode()
+    )
+    registry.refresh()
+    assert load(acme)
+    assert "lost" not in registry.candidates()
+    assert "sandbox" in _added()
+
+
+def test_a_plugin_that_fails_while_it_is_checked_is_broken(plugin: Install) -> None:
+    """A connector whose facts raise when they are read is explained like any other."""
+    plugin("acme", SOURCE + "\nAcme.info = property(lambda self: 1 / 0)\n")
+    with pytest.raises(ConnectorLoadError, match="checking it failed with ZeroDivisionError"):
+        load("acme")
+
+
+def test_a_broken_plugin_breaks_nothing_else(plugin: Install, acme: str) -> None:
+    """A plugin that cannot be imported is explained; another one goes on working."""
+    plugin("bad", BROKEN)
+    with pytest.raises(ConnectorLoadError, match="RuntimeError: half-installed") as caught:
+        load("bad")
+    assert caught.value.__cause__ is None
+    assert load(acme)
+    assert states()["bad/prism-payments-bad"] == "broken"
+    assert states()["acme/prism-payments-acme"] == "loadable"
+
+
+@pytest.mark.parametrize(
+    ("requires", "state"),
+    [
+        ("prism-payments-core>=99", "incompatible"),
+        ("prism_payments.core <0.1", "incompatible"),
+        ("prism-payments-core>=0.1", "loadable"),
+        ("prism-payments-core>=99; extra == 'x'", "loadable"),
+        ("not a requirement", "loadable"),
+        ("httpx", "loadable"),
+    ],
+)
+def test_a_core_that_does_not_fit_is_explained(plugin: Install, requires: str, state: str) -> None:
+    """A plugin made for another core is never imported, and the error names both versions."""
+    plugin("acme", SOURCE if state == "loadable" else BROKEN, requires=requires)
+    assert states()["acme/prism-payments-acme"] == state
+    if state == "incompatible":
+        with pytest.raises(ConnectorLoadError, match=r"and 0\.1\.0 is installed"):
+            load("acme")
+
+
+def test_without_an_installed_core_nothing_is_held_against_a_plugin(
+    plugin: Install, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Run from a source folder with no metadata, the version check has nothing to compare."""
+    plugin("acme", SOURCE, requires="prism-payments-core>=99")
+    monkeypatch.setattr(registry, "CORE", "prism-payments-not-there")
+    assert load("acme")
+
+
+def test_the_allow_list_keeps_everything_else_out(
+    plugin: Install, acme: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With PRISM_CONNECTORS a connector that it does not name is not imported."""
+    monkeypatch.setenv("PRISM_CONNECTORS", "stripe, adyen")
+    with pytest.raises(ConnectorLoadError, match="blocked: PRISM_CONNECTORS"):
+        load(acme)
+    assert states()["acme/prism-payments-acme"] == "blocked"
+    monkeypatch.setenv("PRISM_CONNECTORS", "acme")
+    assert load(acme)
+
+
+def replaced(old: str, new: str) -> Callable[[], str]:
+    assert old in SOURCE
+    return lambda: SOURCE.replace(old, new)
+
+
+SEND = '"create_customer": ("merchant_customer_id", "name", "email", "phone", "address"),'
+HEAD = "    @hookimpl\n    def create_customer(\n"
+
+
+@pytest.mark.parametrize(
+    ("source", "words"),
+    [
+        (replaced("connector = Acme()", "connector = Acme"), "names the class Acme"),
+        (replaced("connector = Acme()", "import sys; connector = sys"), "names a module"),
+        (replaced("connector = Acme()", ""), "AttributeError"),
+        (
+            replaced("def get_payment(", "def fetch_payment("),
+            "fetch_payment is decorated with @hookimpl, and there is no such hook",
+        ),
+        (
+            replaced(HEAD, HEAD.replace("    @hookimpl\n", "")),
+            "create_customer has a hook's name and is not decorated",
+        ),
+        (
+            replaced(
+                "self, request: CreateCustomerRequest, account: AcmeAccount",
+                "self, request: CreateCustomerRequest, account: AcmeAccount = None",
+            ),
+            "create_customer has a parameter default",
+        ),
+        (
+            replaced(
+                "self, request: GetPaymentRequest, account: AcmeAccount",
+                "self, account: AcmeAccount, request: GetPaymentRequest",
+            ),
+            r"get_payment must take \(self, request, account\)",
+        ),
+        (
+            replaced("    def parse_error(", "    async def parse_error("),
+            "parse_error is async",
+        ),
+        (
+            replaced("        problem = response.decode(Problem)", "        yield None"),
+            "parse_error must be a plain method",
+        ),
+        (
+            replaced(HEAD, HEAD.replace("@hookimpl", "@hookimpl(wrapper=True)")),
+            "create_customer is a wrapper",
+        ),
+        (
+            replaced(
+                "response = yield account.get(",
+                "return account.get(",
+            ),
+            "get_payment must be a generator",
+        ),
+        (replaced("    info = ConnectorInfo(", "    _i = ConnectorInfo("), "no attribute `info`"),
+        (
+            replaced("    @hookimpl\n    def parse_error(", "    def parse_errors("),
+            "does not implement parse_error",
+        ),
+        (replaced(SEND, ""), "does not say which fields create_customer sends"),
+        (
+            replaced('"name", "email"', '"names", "email"'),
+            r"info.sends\['create_customer'\] names names, which no request has",
+        ),
+        (
+            replaced('"get_payment": (', '"capture": ("x",), "get_payment": ('),
+            "info.sends names capture, which is not implemented",
+        ),
+        (
+            lambda: "from prism_core import *\nclass C:\n    info = None\nconnector = C()",
+            "no attribute `info`",
+        ),
+        (
+            lambda: SOURCE.replace("    @hookimpl\n    def parse_error", "    def _no").replace(
+                "@hookimpl", "# no hook"
+            ),
+            "it implements no operation",
+        ),
+    ],
+)  # fmt: skip
+def test_what_pluggy_lets_slip_is_refused(
+    plugin: Install, source: Callable[[], str], words: str
+) -> None:
+    """Each mistake that pluggy would accept in silence is refused with a sentence naming it."""
+    plugin("acme", source())
+    with pytest.raises(ConnectorLoadError, match=words):
+        load("acme")

@@ -1,0 +1,106 @@
+"""Money: exact in every currency, and refused where it would not be."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from iso4217 import Currency
+
+from prism_core import InvalidRequest, Money
+from prism_core.schema.currencies import EXPONENTS
+
+currencies = st.sampled_from(sorted(EXPONENTS))
+# Codes of list one that no payment is made in: metals, bond units, test and no-currency codes.
+NOT_MONEY = {"XAG", "XAU", "XBA", "XBB", "XBC", "XBD", "XDR", "XPD", "XPT", "XSU", "XTS", "XUA"}
+
+
+def test_exponents_agree_with_the_published_list() -> None:
+    """Every currency that ISO 4217 publishes today has the published number of decimals."""
+    published = {c.code: c.exponent for c in Currency if c.exponent is not None}
+    shared = set(published) & set(EXPONENTS)
+    assert {code: EXPONENTS[code] for code in shared} == {code: published[code] for code in shared}
+    assert set(published) - NOT_MONEY - {"XXX"} - set(EXPONENTS) <= {"BGN", "ANG", "CUC", "HRK"}
+    assert len(shared) > 150
+
+
+@given(amount=st.integers(0, 10**15), currency=currencies)
+def test_decimal_and_back_is_the_same_money(amount: int, currency: str) -> None:
+    """No amount changes on its way to a decimal and back, in any currency."""
+    money = Money(amount, currency)
+    assert Money.from_decimal(money.to_decimal(), currency) == money
+    assert Money.from_decimal(str(money.to_decimal()), currency) == money
+
+
+@given(amount=st.integers(0, 10**12), currency=currencies, exponent=st.integers(0, 4))
+def test_wire_amounts_are_exact_or_refused(amount: int, currency: str, exponent: int) -> None:
+    """With a processor's own exponent an amount comes back the same, or never leaves."""
+    money = Money(amount, currency)
+    exceptions = {currency: exponent}
+    if amount % 10 ** max(0, money.exponent - exponent):
+        with pytest.raises(InvalidRequest, match="has more"):
+            money.to_wire(exceptions)
+        return
+    wire = money.to_wire(exceptions)
+    assert Decimal(wire).scaleb(-exponent) == money.to_decimal()
+    assert Money.from_wire(wire, currency.lower(), exceptions) == money
+
+
+@pytest.mark.parametrize(
+    ("minor", "currency", "text"),
+    [
+        (1000, "USD", "10.00 USD"),
+        (1000, "JPY", "1000 JPY"),
+        (12345, "KWD", "12.345 KWD"),
+        (1, "OMR", "0.001 OMR"),
+        (12345, "CLF", "1.2345 CLF"),
+    ],
+)
+def test_each_kind_of_currency_reads_right(minor: int, currency: str, text: str) -> None:
+    """Zero, two, three and four decimals are shown as the currency has them."""
+    assert str(Money(minor, currency)) == text
+    assert Money(minor, currency).to_wire({}) == minor
+    assert Money.from_wire(minor, currency.lower(), {}) == Money(minor, currency)
+
+
+@pytest.mark.parametrize(
+    ("minor", "currency", "word"),
+    [
+        (10.0, "USD", "integer, not float"),
+        (True, "USD", "integer, not bool"),
+        ("10", "USD", "integer, not str"),
+        (Decimal(10), "USD", "integer, not Decimal"),
+        (-1, "USD", "0 or more"),
+        (1, "usd", "write 'USD'"),
+        (1, "XYZ", "not an ISO 4217 code"),
+        (1, "", "not an ISO 4217 code"),
+        (1, 840, "string"),
+        (None, "USD", "integer, not NoneType"),
+    ],
+)
+def test_bad_money_is_refused(minor: object, currency: object, word: str) -> None:
+    """Floats, wrong codes and negative amounts raise an error that says what to write."""
+    with pytest.raises(InvalidRequest, match=word):
+        Money(minor, currency)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("amount", ["10.001", "1e-3", "abc", "", "NaN", "Infinity", 10.0, 10])
+def test_decimals_that_are_not_exact_money_are_refused(amount: object) -> None:
+    """More digits than the currency has, and what is no decimal, is never rounded."""
+    with pytest.raises(InvalidRequest):
+        Money.from_decimal(amount, "USD")  # type: ignore[arg-type]
+
+
+def test_a_wire_amount_with_excess_precision_is_refused() -> None:
+    """A processor's integer that its own currency cannot hold does not become money."""
+    with pytest.raises(InvalidRequest, match="more decimals than ISK"):
+        Money.from_wire(1050, "isk", {"ISK": 2})
+
+
+def test_money_is_a_value() -> None:
+    """Money compares and hashes by what it is, and cannot be changed."""
+    assert len({Money(1, "USD"), Money(1, "USD"), Money(1, "EUR")}) == 2
+    with pytest.raises(AttributeError):
+        Money(1, "USD").minor_amount = 2  # type: ignore[misc]

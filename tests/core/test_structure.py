@@ -1,0 +1,137 @@
+"""The house: hooks documented and tested, httpx in one module, imports one way."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+from pathlib import Path
+
+import pytest
+
+import prism_core
+from prism_core import Prism, hookspecs
+from prism_core.clients.base import Method
+from prism_core.clients.customers import AsyncCustomerClient, CustomerClient
+from prism_core.clients.payments import AsyncPaymentClient, PaymentClient
+
+CORE = Path(prism_core.__file__).parent
+ROOT = CORE.parent
+HOOKS = {**hookspecs.OPERATIONS, "parse_error": hookspecs.parse_error}
+# The rooms of the core, in the order of DESIGN.md: each imports only those before it.
+ORDER = [
+    "secrets", "details", "errors", "schema.checks", "schema.base", "schema.currencies",
+    "schema.money", "schema.status", "schema.payment_methods", "schema.addresses",
+    "schema.customers", "schema.payments", "http", "account", "info", "hookspecs", "registry",
+    "loading", "preflight", "outcome", "driver", "transport", "clients.engine", "clients.base",
+    "clients.customers", "clients.payments", "clients.prism", "cli.show", "cli.options",
+    "cli.inspection", "cli.operations", "cli.app",
+]  # fmt: skip
+
+
+def imports_of(path: Path) -> set[str]:
+    """The modules that a file imports at run time (not those for type checkers alone)."""
+    tree = ast.parse(path.read_text())
+    for node in ast.walk(tree):
+        if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING":
+            node.body = []
+    found: set[str] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found |= {node.module} | {f"{node.module}.{alias.name}" for alias in node.names}
+    return found
+
+
+def test_only_transport_imports_httpx() -> None:
+    """All network I/O of the core is in one module."""
+    users = {
+        str(path.relative_to(CORE))
+        for path in CORE.rglob("*.py")
+        if any("httpx" in line and "import" in line for line in code_lines(path))
+    }
+    assert users == {"transport.py"}
+
+
+def code_lines(path: Path) -> list[str]:
+    nodes = ast.walk(ast.parse(path.read_text()))
+    return [ast.unparse(node) for node in nodes if isinstance(node, (ast.Import, ast.ImportFrom))]
+
+
+def test_rooms_import_only_those_before_them() -> None:
+    """Dependencies point one way: values, hooks, registry, driver, clients, command line."""
+    files = {
+        p.relative_to(CORE).with_suffix("").as_posix().replace("/", "."): p
+        for p in CORE.rglob("*.py")
+    }
+    rooms = {name: path for name, path in files.items() if not name.split(".")[-1].startswith("__")}
+    assert set(rooms) == set(ORDER)
+    for name, path in rooms.items():
+        used = {
+            m.removeprefix("prism_core.") for m in imports_of(path) if m.startswith("prism_core.")
+        }
+        wrong = [other for other in used & set(ORDER) if ORDER.index(other) >= ORDER.index(name)]
+        assert not wrong, f"{name} imports {wrong}, which come after it"
+
+
+@pytest.mark.parametrize("name", sorted(HOOKS))
+def test_every_hook_is_documented(name: str) -> None:
+    """A hook's docstring is its contract: when it is called, what to send, what to return."""
+    doc = inspect.getdoc(HOOKS[name]) or ""
+    assert len(doc.split()) > 40
+    assert "called" in doc.lower()
+    page = (ROOT / "docs" / "hooks.md").read_text()
+    assert f"## {name}" in page
+
+
+@pytest.mark.parametrize("name", sorted(HOOKS))
+def test_every_hook_is_tested_through_a_connector(name: str) -> None:
+    """Each hook is implemented by the test connector and by every connector of the repository
+    that declares it, and a test calls its client method."""
+    assert f"def {name}(" in (ROOT / "tests" / "acme.py").read_text()
+    if name in hookspecs.OPERATIONS:
+        methods = [m for m in methods_of(CustomerClient, PaymentClient) if m.operation == name]
+        assert methods, f"no client method calls {name}"
+        tests = "".join(path.read_text() for path in (ROOT / "tests" / "core").glob("test_*.py"))
+        assert f".{methods[0].called}(" in tests
+
+
+def methods_of(*clients: type) -> list[Method]:  # type: ignore[type-arg]
+    return [
+        m
+        for client in clients
+        for base in client.__mro__
+        for m in vars(base).values()
+        if isinstance(m, Method)
+    ]
+
+
+def test_an_operation_is_one_spec_one_pair_one_method() -> None:
+    """Every operation has its request and result type and exactly one client method."""
+    methods = methods_of(CustomerClient, PaymentClient)
+    assert sorted(m.operation for m in methods) == sorted(hookspecs.OPERATIONS)
+    for method in methods:
+        assert method.request is hookspecs.request_type(method.operation)
+        assert method.__doc__
+
+
+def test_async_clients_mirror_every_method() -> None:
+    """Whatever a blocking client can do, its async twin can."""
+    for sync, twin in ((CustomerClient, AsyncCustomerClient), (PaymentClient, AsyncPaymentClient)):
+        assert [m.name for m in methods_of(sync)] == [m.name for m in methods_of(twin)]
+    public = {name for name in dir(Prism) if not name.startswith("_")}
+    assert public == {name for name in dir(prism_core.AsyncPrism) if not name.startswith("_")}
+
+
+def test_files_stay_small_and_say_what_belongs_there() -> None:
+    """No file of the core or a connector outgrows 300 lines; each begins with a docstring."""
+    for path in [*CORE.rglob("*.py"), *ROOT.glob("plugins/*/prism_*/**/*.py")]:
+        assert len(path.read_text().splitlines()) <= 300, path
+        assert ast.get_docstring(ast.parse(path.read_text())), path
+
+
+def test_every_public_name_is_documented() -> None:
+    """Everything exported has a docstring of its own."""
+    for name in prism_core.__all__:
+        value = getattr(prism_core, name)
+        assert inspect.getdoc(value) or not isinstance(value, type), name

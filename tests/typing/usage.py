@@ -1,0 +1,87 @@
+"""What a user writes, type-checked by `mypy --strict`: never run, and no line may need Any."""
+
+from __future__ import annotations
+
+import httpx
+from typing_extensions import assert_type
+
+from prism_core import (
+    AsyncPrism,
+    AuthorizeRequest,
+    CaptureMethod,
+    Card,
+    Checkout,
+    CreateCustomerRequest,
+    CustomerClient,
+    CustomerCreated,
+    Money,
+    Payment,
+    PaymentClient,
+    PaymentStatus,
+    Prism,
+    Token,
+)
+
+customers = CustomerClient(connector="stripe", api_key="sk_test_...", environment="SANDBOX")
+customer = customers.create(
+    merchant_customer_id="user_42", name="Ada", email="ada@example.com", phone="+14155552671"
+)
+assert_type(customer, CustomerCreated)
+assert_type(customer.connector_customer_id, str)
+
+payments = PaymentClient(connector="stripe", api_key="sk_test_...", timeout=3, max_retries=0)
+payment = payments.authorize(
+    merchant_transaction_id="order_1001",
+    amount=Money(minor_amount=1000, currency="USD"),
+    payment_method=Card(number="4242424242424242", exp_month=12, exp_year=2030, cvc="123"),
+    connector_customer_id=customer.connector_customer_id,
+    capture_method="MANUAL",
+    idempotency_key="order_1001",
+    timeout=5,
+    max_retries=1,
+)
+assert_type(payment, Payment)
+assert_type(payment.status, PaymentStatus)
+assert_type(payments.get(connector_transaction_id="pi_1"), Payment)
+
+ready = AuthorizeRequest(
+    merchant_transaction_id="order_1",
+    amount=Money(1, "JPY"),
+    payment_method=Token("pm_1"),
+    capture_method=CaptureMethod.AUTOMATIC,
+)
+assert_type(payments.authorize(ready), Payment)
+
+with Prism(connector="stripe", api_key="sk", transport=httpx.HTTPTransport()) as prism:
+    done = prism.checkout(
+        customer=CreateCustomerRequest(merchant_customer_id="user_42"), payment=ready
+    )
+    assert_type(done, Checkout)
+    assert_type(prism.payments.authorize(ready), Payment)
+
+assert_type(Prism.from_env("stripe"), Prism)
+
+# Each of these is a mistake, and mypy says so: an unused `ignore` is an error, too.
+customers.create(merchant_customer_id=42)  # type: ignore[call-overload]
+customers.create(emial="ada@example.com")  # type: ignore[call-overload]
+customers.create(ready)  # type: ignore[call-overload]
+payments.authorize(merchant_transaction_id="x")  # type: ignore[call-overload]
+Money(10.0, "USD")  # type: ignore[arg-type]
+AuthorizeRequest(
+    merchant_transaction_id="x",
+    amount=Money(1, "USD"),
+    payment_method=Token("pm_1"),
+    capture_method="LATER",  # type: ignore[arg-type]
+)
+
+
+async def asynchronous() -> None:
+    """The async twins have the same signatures."""
+    async with AsyncPrism("stripe", api_key="sk", http_client=httpx.AsyncClient()) as client:
+        assert_type(await client.customers.create(merchant_customer_id="u"), CustomerCreated)
+        assert_type(await client.payments.authorize(ready), Payment)
+        checkout = await client.checkout(
+            customer=CreateCustomerRequest(merchant_customer_id="u"), payment=ready
+        )
+        assert_type(checkout.payment, Payment)
+        await client.customers.create(emial="x")  # type: ignore[call-overload]
