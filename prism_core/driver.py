@@ -6,7 +6,6 @@ client share every decision.
 
 from __future__ import annotations
 
-import random
 import time
 from collections.abc import Generator
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -171,6 +170,8 @@ def _pause(retries: int, reply: HttpResponse | Failure) -> float:
         asked = reply.headers.get("retry-after", "")
         if asked.isascii() and asked.isdigit():
             return float(asked[:9])
+    import random  # not needed before, and slow to import
+
     longest = min(FIRST_PAUSE * 2.0**retries, LONGEST_PAUSE)
     return longest * random.uniform(0.5, 1.0)  # noqa: S311 - spreads load, guards nothing
 

@@ -10,6 +10,7 @@ and `account`. An error answer does not arrive as a value where the flow yields;
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from typing import Any, TypeVar, get_args, get_type_hints
 
 import pluggy
@@ -38,12 +39,14 @@ def operation(spec: F) -> F:
     return hookspec(firstresult=True)(spec)
 
 
+@cache
 def request_type(name: str) -> type[Request]:
     """The request type of an operation, as its specification is annotated."""
     found: type[Request] = get_type_hints(OPERATIONS[name])["request"]
     return found
 
 
+@cache
 def result_type(name: str) -> type[Result]:
     """The result type of an operation, as its specification is annotated."""
     found: type[Result] = get_args(get_type_hints(OPERATIONS[name])["return"])[-1]

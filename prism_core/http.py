@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Generator, Mapping
 from typing import Any, NamedTuple, TypeVar
 from urllib.parse import quote, quote_plus, urlsplit
@@ -66,8 +65,8 @@ class HttpResponse:
         self.error = error
 
     def json(self) -> Any:
-        """The body as JSON; ValueError where it is none."""
-        return json.loads(self.body)
+        """The body as JSON; `msgspec.DecodeError`, a ValueError, where it is none."""
+        return msgspec.json.decode(self.body)
 
     def decode(self, shape: type[T]) -> T | None:
         """The body as `shape` (a msgspec Struct that names only the fields used), or None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta, timezone
+import time
 from functools import cache
 from typing import Any
 
@@ -57,8 +57,8 @@ def _fields(cls: type[Request]) -> tuple[tuple[str, Any], ...]:
 
 def _check_card(info: ConnectorInfo, card: Card) -> None:
     # The last place on earth where the month ends is twelve hours behind UTC.
-    now = datetime.now(timezone.utc) - timedelta(hours=12)
-    if (card.exp_year, card.exp_month) < (now.year, now.month):
+    today = time.gmtime(time.time() - 12 * 3600)
+    if (card.exp_year, card.exp_month) < (today.tm_year, today.tm_mon):
         raise InvalidRequest("the card is expired; ask for another", field="payment_method")
     if not info.accepts_non_luhn and not card.passes_luhn():
         raise InvalidRequest(

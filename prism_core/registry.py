@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import os
 import re
 import sys
@@ -124,6 +123,8 @@ def find(name: str) -> Candidate:
 
 def _not_found(name: str, installed: list[str]) -> str:
     shown = name if re.fullmatch(r"[\w.-]{1,64}", name) else "(not a connector's name)"
+    import difflib
+
     close = difflib.get_close_matches(name, installed, n=1)
     meant = f" Did you mean '{close[0]}'?" if close else ""
     known = f" Installed: {', '.join(installed)}." if installed else " None is installed."

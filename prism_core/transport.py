@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any
 
 import anyio
@@ -139,11 +140,17 @@ def _parts(request: HttpRequest, timeout: float) -> dict[str, Any]:
     headers = {**request.headers, "accept-encoding": "identity", "user-agent": "prism-payments"}
     return {
         "method": request.method,
-        "url": request.url,
+        "url": _url(request.url),
         "headers": headers,
         "content": request.body or None,
         "extensions": {"timeout": phases},
     }
+
+
+@lru_cache(maxsize=256)
+def _url(text: str) -> httpx.URL:
+    """httpx's form of a URL; most calls of a client go to the same few."""
+    return httpx.URL(text)
 
 
 def _check_head(response: httpx.Response) -> None:
@@ -168,7 +175,11 @@ def _take(body: bytearray, chunk: bytes, deadline: float) -> None:
 
 
 def _answer(response: httpx.Response, body: Iterable[int]) -> HttpResponse:
-    return HttpResponse(response.status_code, dict(response.headers), bytes(body))
+    headers: dict[str, str] = {}
+    for raw_name, raw_value in response.headers.raw:
+        name, value = raw_name.decode("latin-1").lower(), raw_value.decode("latin-1")
+        headers[name] = f"{headers[name]}, {value}" if name in headers else value
+    return HttpResponse(response.status_code, headers, bytes(body))
 
 
 def _failure(reason: Exception) -> Failure:

@@ -6,11 +6,12 @@ and over `AsyncClient`. A method's signature is its request's: it is written onc
 
 from __future__ import annotations
 
-import difflib
-import inspect
 from collections.abc import Callable
+from functools import cache
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Generic, ParamSpec, TypeVar, get_type_hints, overload
+
+import msgspec
 
 from prism_core.clients.engine import DEFAULT_RETRIES, DEFAULT_TIMEOUT, Engine, from_environment
 from prism_core.errors import InvalidRequest, PrismError
@@ -19,6 +20,8 @@ from prism_core.schema.base import Request, Result
 from prism_core.schema.status import Environment, EnvironmentInput
 
 if TYPE_CHECKING:
+    from inspect import Signature
+
     from prism_core.transport import AnyAsyncClient, AnyAsyncTransport, AnyClient, AnyTransport
 
 P = ParamSpec("P")
@@ -160,7 +163,9 @@ class _Bound(Generic[P, Req, Res]):
         self.__name__ = method.name
 
     @property
-    def __signature__(self) -> inspect.Signature:
+    def __signature__(self) -> Signature:
+        import inspect
+
         hints = get_type_hints(self._method.request)
         return inspect.Signature(
             [
@@ -243,18 +248,26 @@ class Method(Generic[P, Req, Res]):
             raise InvalidRequest(
                 f"{self.called} takes keyword arguments, or one {self.request.__name__} alone"
             )
-        known = self.request.__struct_fields__
+        known, required = _names(self.request)
         for name in fields:
             if name not in known:
                 raise InvalidRequest(f"{self.called} does not take {name!r}{_meant(name, known)}")
-        signature = inspect.signature(self.request).parameters.values()
-        required = [entry.name for entry in signature if entry.default is entry.empty]
         missing = [name for name in required if name not in fields]
         if missing:
             raise InvalidRequest(f"{self.called} needs {', '.join(missing)}", field=missing[0])
         return self.request(**fields)
 
 
+@cache
+def _names(request: type[Request]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The fields of a request, and those of them that must be given."""
+    fields = msgspec.structs.fields(request)
+    required = tuple(field.name for field in fields if field.required)
+    return tuple(field.name for field in fields), required
+
+
 def _meant(name: str, known: tuple[str, ...]) -> str:
+    import difflib
+
     close = difflib.get_close_matches(name, known, n=1)
     return f"; did you mean {close[0]!r}?" if close else f"; it takes {', '.join(known)}"

@@ -5,7 +5,6 @@ from __future__ import annotations
 import copy
 import os
 import threading
-import uuid
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -66,6 +65,8 @@ class Engine:
         lacks_one = getattr(request, "idempotency_key", "") is None
         if not lacks_one or self.account.idempotency_header is None:
             return request
+        import uuid  # not needed before, and slow to import
+
         keyed = copy.copy(request)
         msgspec.structs.force_setattr(keyed, "idempotency_key", str(uuid.uuid4()))
         return keyed

@@ -82,6 +82,20 @@ def test_an_answer_arrives_whole(send: Any, server: Server) -> None:
     assert server.seen[0].headers["accept-encoding"] == "identity"
 
 
+def test_a_repeated_header_is_joined(send: Any, server: Server) -> None:
+    """A header that comes twice holds both values, as RFC 9110 joins them."""
+
+    def twice(handler: BaseHTTPRequestHandler) -> None:
+        handler.send_response(200)
+        for value in ("one", "two"):
+            handler.send_header("X-Many", value)
+        handler.send_header("content-length", "0")
+        handler.end_headers()
+
+    server.act(twice)
+    assert send(get(server.url), 5).headers["x-many"] == "one, two"
+
+
 def test_a_dripping_body_ends_in_time(send: Any, server: Server) -> None:
     """A server that sends a byte now and then cannot hold a call beyond its timeout."""
     server.act(drip)
