@@ -85,18 +85,21 @@ def by_status(status: int) -> ErrorAnswer:
 
 
 def _error(call: Call, reply: HttpResponse, answer: ErrorAnswer) -> ConnectorError:
+    kind = answer.kind
+    if kind is ErrorKind.OTHER and reply.status_code >= 500:
+        kind = ErrorKind.UNAVAILABLE
     said = answer.details.connector
     words = [text for text in (said.code, said.message) if text] if said is not None else []
-    explained = ": ".join(words) or answer.kind.value.lower().replace("_", " ")
-    error = BY_KIND.get(answer.kind, ConnectorError)(
+    explained = ": ".join(words) or kind.value.lower().replace("_", " ")
+    error = BY_KIND.get(kind, ConnectorError)(
         f"{call.connector.name} answered {call.called} with HTTP {reply.status_code}: {explained}",
-        kind=answer.kind,
+        kind=kind,
         details=answer.details,
         status_code=reply.status_code,
         request_id=_request_id(call, reply),
         retryable=_passing(reply, answer) if answer.retryable is None else answer.retryable,
     )
-    if answer.unknown or reply.status_code >= 500 or answer.kind is ErrorKind.UNAVAILABLE:
+    if answer.unknown or reply.status_code >= 500 or kind is ErrorKind.UNAVAILABLE:
         error.outcome = "unknown"
     return error
 

@@ -155,7 +155,7 @@ def test_a_decline_is_a_result(prism: Prism, server: Server) -> None:
         (429, None, RateLimited, "rejected"),
         (500, None, Unavailable, "unknown"),
         (502, b"<html>bad gateway</html>", Unavailable, "unknown"),
-        (500, {"code": "x", "kind": "OTHER"}, ConnectorError, "unknown"),
+        (500, {"code": "x", "kind": "OTHER"}, Unavailable, "unknown"),
         (302, None, MalformedResponse, "unknown"),
         (200, b"<html>", MalformedResponse, "unknown"),
         (200, b"", MalformedResponse, "unknown"),

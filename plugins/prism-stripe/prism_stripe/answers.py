@@ -222,9 +222,7 @@ def error_answer(response: HttpResponse) -> ErrorAnswer | None:
         return None
     error = envelope.error
     kind = _KINDS.get(response.status_code, ErrorKind.OTHER)
-    if response.status_code >= 500:
-        kind = ErrorKind.UNAVAILABLE
-    elif error.type == "idempotency_error":
+    if error.type == "idempotency_error":
         kind = ErrorKind.CONFLICT
     elif error.code == "resource_missing":
         kind = ErrorKind.NOT_FOUND

@@ -1,0 +1,51 @@
+"""`prism demo` and `prism sandbox` as a user runs them."""
+
+from __future__ import annotations
+
+import json
+import sys
+
+import pytest
+from click.testing import CliRunner
+
+from prism_sandbox.command import sandbox
+from prism_sandbox.demo import demo
+
+
+def test_the_demo_shows_each_step() -> None:
+    """The demo prints the customer's id, an authorized payment, a decline, and a recovery."""
+    done = CliRunner().invoke(demo, [])
+    assert done.exit_code == 0, done.output
+    for shown in (
+        "connector_customer_id: cus_", "status: AUTHORIZED", "status: AUTHORIZATION_FAILED",
+        "INSUFFICIENT_FUNDS", "outcome: unknown", "Recovered: looked up",
+    ):  # fmt: skip
+        assert shown in done.output
+
+
+def test_the_demo_as_json() -> None:
+    """With --json each step is a line, and both ways of recovering find the same payment."""
+    steps = [json.loads(line) for line in CliRunner().invoke(demo, ["--json"]).output.splitlines()]
+    assert len(steps) == 7
+    assert steps[1]["connector_customer_id"] == steps[2]["connector_customer_id"]
+    assert steps[5]["connector_transaction_id"] == steps[6]["connector_transaction_id"]
+
+
+@pytest.mark.parametrize("command", [sandbox, demo])
+def test_without_the_server_extra(command: object, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without starlette and uvicorn the command names its extra, in one line."""
+    for name in [name for name in sys.modules if name.startswith("prism_sandbox.server")]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, "uvicorn", None)
+    monkeypatch.setitem(sys.modules, "starlette", None)
+    done = CliRunner().invoke(command, [])  # type: ignore[arg-type]
+    assert done.exit_code == 1
+    assert "pip install 'prism-payments-sandbox[server]'" in done.output
+    assert len(done.output.strip().splitlines()) == 1
+
+
+def test_a_port_in_use_is_one_line() -> None:
+    """A sandbox that cannot start says why, in one line."""
+    done = CliRunner().invoke(sandbox, ["--database", "/nonexistent/folder/x.db"])
+    assert done.exit_code == 1
+    assert "the sandbox could not start" in done.output
