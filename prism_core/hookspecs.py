@@ -99,7 +99,7 @@ def parse_error(response: HttpResponse, account: Account) -> ErrorAnswer | None:
 
     Called for every answer, with any status. Return None for an answer that is no error; a
     4xx or 5xx with None (an HTML page from a proxy, say) is judged by its status. Return an
-    `ErrorAnswer` otherwise: with kind DECLINED the flow gets the answer, with
+    `ErrorAnswer` otherwise: with kind DECLINED a payment's flow gets the answer, with
     `response.error` set to it; any other kind raises the `ConnectorError` of that kind where
     the flow yielded, which it may catch. OTHER with a 5xx counts as UNAVAILABLE. Use
     `response.decode(Shape)`, which is None for a body of another shape.

@@ -55,10 +55,15 @@ def judge(call: Call, reply: HttpResponse | Failure) -> HttpResponse | PrismErro
         return reply
     if answer is None:
         answer = by_status(reply.status_code)
-    elif answer.kind is ErrorKind.DECLINED:
+    elif answer.kind is ErrorKind.DECLINED and _can_decline(call):
         reply.error = answer
         return reply
     return _error(call, reply, answer)
+
+
+def _can_decline(call: Call) -> bool:
+    """Whether the operation's result has room for a decline; elsewhere it is an error."""
+    return "error" in result_type(call.operation).__struct_fields__
 
 
 def _parsed(call: Call, reply: HttpResponse) -> ErrorAnswer | PrismError | None:

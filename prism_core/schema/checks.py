@@ -53,7 +53,7 @@ def _matching(pattern: re.Pattern[str], wanted: str) -> Check:
 
 Text = Annotated[str, text]
 Identifier = Annotated[str, identifier]
-Email = Annotated[str, _matching(_EMAIL, "an email address such as 'ada@example.com'")]
+Email = Annotated[str, text, _matching(_EMAIL, "an email address such as 'ada@example.com'")]
 Phone = Annotated[str, _matching(_E164, "a number in E.164 form such as '+14155552671'")]
 Url = Annotated[str, text, _matching(_URL, "an absolute http(s) URL without user information")]
 IdempotencyKey = Annotated[str, _matching(_KEY, "1 to 255 visible ASCII characters, no spaces")]

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from decimal import Decimal, InvalidOperation
+from decimal import MAX_EMAX, MAX_PREC, MIN_EMIN, Context, Decimal, InvalidOperation
 
 from prism_core.errors import InvalidRequest
 from prism_core.schema.base import Schema
 from prism_core.schema.currencies import EXPONENTS
+
+# The caller's own decimal context may round; money never does.
+_EXACT = Context(prec=MAX_PREC, Emax=MAX_EMAX, Emin=MIN_EMIN)
+_MOST_DIGITS = 30
 
 
 class Money(Schema, frozen=True, order=False):
@@ -40,7 +44,7 @@ class Money(Schema, frozen=True, order=False):
             number = Decimal(amount)
         except InvalidOperation:
             number = Decimal("NaN")
-        if not number.is_finite():
+        if not number.is_finite() or abs(number.adjusted()) > _MOST_DIGITS:
             raise cls._invalid("minor_amount", "needs a decimal number such as '10.50'")
         return cls.from_scaled(number, currency, 0)
 
@@ -48,7 +52,7 @@ class Money(Schema, frozen=True, order=False):
     def from_scaled(cls, amount: int | Decimal, currency: str, exponent: int) -> Money:
         """Money from a number of units of 10**-exponent, as some processors report it."""
         own = cls(0, currency).exponent
-        scaled = Decimal(amount).scaleb(own - exponent)
+        scaled = Decimal(amount).scaleb(own - exponent, _EXACT)
         if scaled != scaled.to_integral_value():
             raise cls._invalid(
                 "minor_amount", f"has more decimals than {currency}, which has {own}"
@@ -69,7 +73,7 @@ class Money(Schema, frozen=True, order=False):
 
     def to_decimal(self) -> Decimal:
         """The amount in major units, with as many decimals as the currency has."""
-        return Decimal(self.minor_amount).scaleb(-self.exponent)
+        return Decimal(self.minor_amount).scaleb(-self.exponent, _EXACT)
 
     def to_wire(self, exceptions: Mapping[str, int]) -> int:
         """The integer for a processor that counts some currencies with other exponents than
@@ -77,7 +81,7 @@ class Money(Schema, frozen=True, order=False):
         exponent = exceptions.get(self.currency)
         if exponent is None:
             return self.minor_amount
-        scaled = self.to_decimal().scaleb(exponent)
+        scaled = self.to_decimal().scaleb(exponent, _EXACT)
         if scaled != scaled.to_integral_value():
             raise InvalidRequest(
                 f"amount: this processor takes {self.currency} with {exponent} decimals, "

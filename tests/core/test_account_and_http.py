@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, Literal
+from typing import Any, Literal
 from urllib.parse import parse_qsl
 
 import msgspec
@@ -30,11 +30,11 @@ class Bank(Account, frozen=True, kw_only=True):
     merchant: str | None = None
     region: Literal["eu", "us"] = "eu"
     more: Any = None
-    urls: ClassVar = {"SANDBOX": "https://bank.example/"}
+    urls = {"SANDBOX": "https://bank.example/"}
 
 
 class Plain(Account, frozen=True, kw_only=True):
-    urls: ClassVar = {"SANDBOX": "https://plain.example"}
+    urls = {"SANDBOX": "https://plain.example"}
 
 
 class Answer(msgspec.Struct):

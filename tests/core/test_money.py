@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
+from decimal import Decimal, localcontext
 
 import pytest
 from hypothesis import given
@@ -48,6 +48,16 @@ def test_wire_amounts_are_exact_or_refused(amount: int, currency: str, exponent:
     assert Money.from_wire(wire, currency.lower(), exceptions) == money
 
 
+def test_the_callers_decimal_context_changes_nothing() -> None:
+    """An application that works with few digits, or a huge amount, still has exact money."""
+    with localcontext() as context:
+        context.prec = 4
+        assert Money.from_decimal("1234.56", "USD") == Money(123456, "USD")
+        assert Money(123456, "ISK").to_wire({"ISK": 2}) == 12345600
+        assert str(Money(123456, "USD")) == "1234.56 USD"
+    assert Money(10**29 + 1, "ISK").to_wire({"ISK": 2}) == (10**29 + 1) * 100
+
+
 @pytest.mark.parametrize(
     ("minor", "currency", "text"),
     [
@@ -86,7 +96,9 @@ def test_bad_money_is_refused(minor: object, currency: object, word: str) -> Non
         Money(minor, currency)  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize("amount", ["10.001", "1e-3", "abc", "", "NaN", "Infinity", 10.0, 10])
+@pytest.mark.parametrize(
+    "amount", ["10.001", "1e-3", "1e999999", "abc", "", "NaN", "Infinity", 10.0, 10]
+)
 def test_decimals_that_are_not_exact_money_are_refused(amount: object) -> None:
     """More digits than the currency has, and what is no decimal, is never rounded."""
     with pytest.raises(InvalidRequest):

@@ -139,6 +139,14 @@ def test_a_decline_is_a_result(prism: Prism, server: Server) -> None:
     assert payment.status_code == 402
 
 
+def test_only_payments_are_declined(prism: Prism, server: Server) -> None:
+    """Where a result has no room for a decline, it is a refusal like any other."""
+    server.answer(402, {"code": "nsf", "kind": "DECLINED", "message": "no"})
+    with pytest.raises(ConnectorError, match="nsf: no") as caught:
+        prism.customers.create(merchant_customer_id="user_42")
+    assert caught.value.outcome == "rejected"
+
+
 @pytest.mark.parametrize(
     ("status", "body", "error", "outcome"),
     [

@@ -51,10 +51,11 @@ class StripeAccount(Account, frozen=True, kw_only=True):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        key, live = self.api_key.reveal(), self.environment is Environment.PRODUCTION
-        if key.startswith(("sk_test_", "rk_test_") if live else ("sk_live_", "rk_live_")):
-            needed = "sk_live_" if live else "sk_test_"
-            raise ConfigurationError(f"environment {self.environment} needs a {needed}... key")
+        live = self.environment is Environment.PRODUCTION
+        other = ("sk_test_", "rk_test_") if live else ("sk_live_", "rk_live_")
+        if self.api_key.reveal().startswith(other):
+            needed = "PRODUCTION needs a sk_live_" if live else "SANDBOX needs a sk_test_"
+            raise ConfigurationError(f"environment {needed}... key")
 
     def headers(self) -> Mapping[str, str]:
         """Bearer authentication and the pinned API version."""
@@ -100,10 +101,10 @@ class Stripe:
         response = yield account.post(
             "/v1/customers",
             form={
-                "name": request.name,
+                "name": _at_most(256, "name", request.name),
                 "email": request.email,
                 "phone": request.phone,
-                "description": request.description,
+                "description": _at_most(5000, "description", request.description),
                 "address": _street(request.address),
                 "metadata": _metadata(request.metadata, "merchant_customer_id", request),
             },
@@ -134,8 +135,10 @@ class Stripe:
                 "return_url": request.return_url,
                 "setup_future_usage": _lower(request.setup_future_usage),
                 "off_session": request.off_session,
-                "statement_descriptor_suffix": request.statement_descriptor_suffix,
-                "description": request.description,
+                "statement_descriptor_suffix": _at_most(
+                    22, "statement_descriptor_suffix", request.statement_descriptor_suffix
+                ),
+                "description": _at_most(5000, "description", request.description),
                 "shipping": _shipping(request.shipping_address),
                 "metadata": _metadata(request.metadata, "merchant_transaction_id", request),
                 "expand": ["latest_charge"],
@@ -143,7 +146,7 @@ class Stripe:
             idempotency_key=request.idempotency_key,
         )
         if response.error is not None:
-            return failed(response, EXPONENTS)
+            return failed(account, response, EXPONENTS)
         return payment(account.decode(response, PaymentIntent), EXPONENTS)
 
     @hookimpl
@@ -218,11 +221,10 @@ def _shipping(address: Address | None) -> dict[str, Any] | None:
         raise InvalidRequest(
             "Stripe needs the recipient's first_name or last_name", field="shipping_address"
         )
-    return {
-        "name": address.full_name,
-        "phone": address.phone_number,
-        "address": _street(address, kept=("first_name", "last_name", "phone_number")),
-    }
+    street = _street(address, kept=("first_name", "last_name", "phone_number")) or {}
+    if not any(street.values()):
+        raise InvalidRequest("Stripe needs an address to ship to", field="shipping_address")
+    return {"name": address.full_name, "phone": address.phone_number, "address": street}
 
 
 def _street(address: Address | None, kept: tuple[str, ...] = ()) -> dict[str, Any] | None:
@@ -245,11 +247,27 @@ def _street(address: Address | None, kept: tuple[str, ...] = ()) -> dict[str, An
 def _metadata(
     given: Mapping[str, str] | None, key: str, request: CreateCustomerRequest | AuthorizeRequest
 ) -> dict[str, str]:
-    """The caller's metadata and id. https://docs.stripe.com/api/metadata"""
+    """The caller's metadata and id, within the limits of https://docs.stripe.com/metadata."""
     own = {key: request.merchant_id or ""}
+    problem = None
     if given and given.get(key, own[key]) != own[key]:
-        raise InvalidRequest(f"metadata must not use the key '{key}'", field="metadata")
-    return {**(given or {}), **own}
+        problem = f"must not use the key '{key}'"
+    complete = {**(given or {}), **own}
+    if len(complete) > 50:
+        problem = "has up to 50 keys at Stripe, your id among them"
+    if any(len(name) > 40 or set(name) & set("[]") for name in complete):
+        problem = "has keys of up to 40 characters without brackets at Stripe"
+    if any(not 1 <= len(value) <= 500 for value in complete.values()):
+        problem = "has values of 1 to 500 characters at Stripe"
+    if problem is not None:
+        raise InvalidRequest(f"metadata {problem}", field="metadata")
+    return complete
+
+
+def _at_most(longest: int, field: str, value: str | None) -> str | None:
+    if value is not None and len(value) > longest:
+        raise InvalidRequest(f"{field} has up to {longest} characters at Stripe", field=field)
+    return value
 
 
 def _three_d_secure(auth_type: object) -> dict[str, Any] | None:

@@ -7,13 +7,13 @@ from collections.abc import Mapping
 import msgspec
 
 from prism_core import (
+    Account,
     ConnectorDetails,
     ErrorAnswer,
     ErrorDetails,
     ErrorKind,
     HttpResponse,
     IssuerError,
-    MalformedResponse,
     Money,
     NetworkError,
     Payment,
@@ -41,7 +41,8 @@ class StripeError(msgspec.Struct):
     advice_code: str | None = None
     network_advice_code: str | None = None
     network_decline_code: str | None = None
-    payment_intent: PaymentIntent | None = None
+    payment_intent: msgspec.Raw = msgspec.Raw(b"null")
+    """Read apart from the rest: a decline is one, even if this is not as expected."""
 
 
 class ErrorEnvelope(msgspec.Struct):
@@ -81,6 +82,12 @@ class Charge(msgspec.Struct):
     payment_method_details: MethodDetails | None = None
 
 
+class Id(msgspec.Struct):
+    """Of any object, what it is called."""
+
+    id: str
+
+
 class PaymentIntent(msgspec.Struct):
     """https://docs.stripe.com/api/payment_intents/object"""
 
@@ -118,7 +125,11 @@ def payment(intent: PaymentIntent, exponents: Mapping[str, int]) -> Payment:
         return None if amount is None else Money.from_wire(amount, intent.currency, exponents)
 
     status, failure = _status(intent), intent.last_payment_error
-    is_authorized = status in (PaymentStatus.AUTHORIZED, PaymentStatus.CHARGED)
+    is_authorized = status in (
+        PaymentStatus.AUTHORIZED,
+        PaymentStatus.CHARGED,
+        PaymentStatus.PARTIAL_CHARGED,
+    )
     return Payment(
         status=status,
         connector_transaction_id=intent.id,
@@ -134,15 +145,18 @@ def payment(intent: PaymentIntent, exponents: Mapping[str, int]) -> Payment:
     )
 
 
-def failed(response: HttpResponse, exponents: Mapping[str, int]) -> Payment:
+def failed(account: Account, response: HttpResponse, exponents: Mapping[str, int]) -> Payment:
     """The payment that a 402 answer declines; Stripe puts its PaymentIntent in the error."""
-    envelope = response.decode(ErrorEnvelope)
-    if envelope is None:
-        raise MalformedResponse("the answer is a 402 without an error in it")
-    error = envelope.error
-    if error.payment_intent is None:
-        return Payment(status=_failure(error), error=details(error))
-    found = payment(error.payment_intent, exponents)
+    error = account.decode(response, ErrorEnvelope).error
+    body = HttpResponse(response.status_code, body=bytes(error.payment_intent))
+    intent, known = body.decode(PaymentIntent), body.decode(Id)
+    if intent is None:
+        return Payment(
+            status=_failure(error),
+            connector_transaction_id=known.id if known else None,
+            error=details(error),
+        )
+    found = payment(intent, exponents)
     if found.status is PaymentStatus.PAYMENT_METHOD_AWAITED:
         return msgspec.structs.replace(found, status=_failure(error), error=details(error))
     return msgspec.structs.replace(found, error=details(error))
@@ -218,9 +232,9 @@ def error_answer(response: HttpResponse) -> ErrorAnswer | None:
     if response.status_code < 400:
         return None
     envelope = response.decode(ErrorEnvelope)
-    if envelope is None:
+    if envelope is None and response.status_code == 402:
         return None
-    error = envelope.error
+    error = StripeError() if envelope is None else envelope.error
     kind = _KINDS.get(response.status_code, ErrorKind.OTHER)
     if error.type == "idempotency_error":
         kind = ErrorKind.CONFLICT

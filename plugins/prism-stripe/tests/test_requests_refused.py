@@ -1,0 +1,154 @@
+"""What is refused before anything is sent, because Stripe could not take it whole."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from prism_core import (
+    Address,
+    ConfigurationError,
+    GetPaymentRequest,
+    InvalidRequest,
+    Prism,
+    Token,
+)
+from prism_stripe import connector
+
+from .loopback import Answering
+from .samples import (
+    ACCOUNT,
+    EMAIL,
+    PHONE,
+    address,
+    authorizing,
+    card,
+    creating,
+    customer_request,
+    intent,
+)
+from .samples import payment_request as payment
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"billing_address": address(line3="c/o Babbage")}, "line3"),
+        ({"shipping_address": address(first_name="Ada", line3="c/o Babbage")}, "line3"),
+        ({"shipping_address": address(first_name="Ada", email=EMAIL)}, "email"),
+        ({"shipping_address": address()}, "shipping_address"),
+        ({"shipping_address": Address(first_name="Ada")}, "shipping_address"),
+        ({"billing_address": address(first_name="Charles")}, "billing_address"),
+        ({"payment_method": Token("pm_1"), "billing_address": address()}, "billing_address"),
+        ({"metadata": {"merchant_transaction_id": "other"}}, "metadata"),
+        ({"statement_descriptor_suffix": "x" * 23}, "statement_descriptor_suffix"),
+        ({"description": "x" * 5001}, "description"),
+    ],
+)
+def test_a_payment_that_cannot_be_sent_whole_is_refused(
+    changes: dict[str, Any], field: str
+) -> None:
+    """What Stripe has no place for raises InvalidRequest that names it: nothing is dropped."""
+    with pytest.raises(InvalidRequest) as caught:
+        authorizing(payment(**changes))
+    assert caught.value.field == field
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"address": address(first_name="Ada")}, "first_name"),
+        ({"address": address(last_name="Byron")}, "last_name"),
+        ({"address": address(line3="c/o Babbage")}, "line3"),
+        ({"address": address(email=EMAIL)}, "email"),
+        ({"address": address(phone_number=PHONE)}, "phone_number"),
+        ({"metadata": {"merchant_customer_id": "other"}}, "metadata"),
+        ({"name": "x" * 257}, "name"),
+        ({"description": "x" * 5001}, "description"),
+    ],
+)
+def test_a_customer_that_cannot_be_sent_whole_is_refused(
+    changes: dict[str, Any], field: str
+) -> None:
+    """A customer's address has no name or contact at Stripe: refused, naming what to leave out."""
+    with pytest.raises(InvalidRequest) as caught:
+        creating(customer_request(**changes))
+    assert caught.value.field == field
+
+
+@pytest.mark.parametrize(
+    "metadata",
+    [
+        {"a[b]": "1"},
+        {"a]": "1"},
+        {"[": "1"},
+        {"gift": ""},
+        {"x" * 41: "1"},
+        {"a": "x" * 501},
+        {f"key{index}": "1" for index in range(50)},
+    ],
+)
+def test_metadata_that_stripe_would_not_keep_is_refused(metadata: dict[str, str]) -> None:
+    """Brackets in a key, an empty value (which means: forget the key), lengths and number.
+
+    https://docs.stripe.com/api/metadata
+    """
+    for build in (creating, authorizing):
+        request: Any = customer_request if build is creating else payment
+        with pytest.raises(InvalidRequest) as caught:
+            build(request(metadata=metadata))
+        assert caught.value.field == "metadata"
+
+
+@pytest.mark.parametrize("intent_id", [".", ".."])
+def test_a_lookup_of_a_dot_is_refused(intent_id: str) -> None:
+    """An id that would climb the path is refused."""
+    with pytest.raises(InvalidRequest):
+        next(connector.get_payment(GetPaymentRequest(connector_transaction_id=intent_id), ACCOUNT))
+
+
+@pytest.mark.parametrize(
+    ("environment", "key", "needed"),
+    [
+        ("SANDBOX", "sk_live_1", "sk_test_"),
+        ("SANDBOX", "rk_live_1", "sk_test_"),
+        ("PRODUCTION", "sk_test_1", "sk_live_"),
+        ("PRODUCTION", "rk_test_1", "sk_live_"),
+    ],
+)
+def test_a_key_of_the_other_environment_is_refused(environment: str, key: str, needed: str) -> None:
+    """A live key in SANDBOX moves no real money, a test key in PRODUCTION fakes none."""
+    with pytest.raises(ConfigurationError) as caught:
+        Prism("stripe", api_key=key, environment=environment)  # type: ignore[arg-type]
+    assert needed in str(caught.value)
+    assert key not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"capture_method": "MANUAL_MULTIPLE"}, "capture_method"),
+        ({"capture_method": "SCHEDULED"}, "capture_method"),
+        ({"capture_method": "SEQUENTIAL_AUTOMATIC"}, "capture_method"),
+        ({"payment_method": card(number="4242424242424241")}, "payment_method"),
+        ({"payment_method": card(exp_year=2020)}, "payment_method"),
+        ({"shipping_address": address()}, "shipping_address"),
+    ],
+)
+def test_a_client_refuses_before_anything_is_sent(
+    prism: Prism, answering: Answering, changes: dict[str, Any], field: str
+) -> None:
+    """What Stripe surely refuses never leaves: no request reached the server."""
+    answering.answer(200, intent())
+    with pytest.raises(InvalidRequest) as caught:
+        prism.payments.authorize(payment(**changes))
+    assert (caught.value.field, caught.value.outcome) == (field, "not_sent")
+    assert answering.seen == []
+
+
+def test_a_lookup_by_the_callers_id_is_refused(prism: Prism, answering: Answering) -> None:
+    """Stripe's search lags behind, so a lookup by the caller's id is refused, not guessed."""
+    with pytest.raises(InvalidRequest) as caught:
+        prism.payments.get(merchant_transaction_id="order_1001")
+    assert (caught.value.field, answering.seen) == ("merchant_transaction_id", [])
