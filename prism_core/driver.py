@@ -10,10 +10,8 @@ import time
 from collections.abc import Generator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-import msgspec
-
 from prism_core import outcome
-from prism_core.account import Account
+from prism_core.call import Call
 from prism_core.errors import (
     ConnectorBug,
     ConnectorError,
@@ -23,8 +21,7 @@ from prism_core.errors import (
     TransportError,
 )
 from prism_core.http import Failure, HttpRequest, HttpResponse
-from prism_core.loading import Connector
-from prism_core.schema.base import Attempt, Request, Result
+from prism_core.schema.base import Attempt, Result
 
 if TYPE_CHECKING:
     from prism_core.transport import AsyncTransport, SyncTransport
@@ -47,23 +44,6 @@ class Wait(NamedTuple):
 
 
 Steps = Generator[Send | Wait, HttpResponse | Failure | None, Result]
-
-
-class Call(msgspec.Struct):
-    """One operation under way. `uncertain`: an attempt may have been acted on, unanswered."""
-
-    connector: Connector
-    operation: str
-    called: str
-    request: Request
-    account: Account
-    timeout: float
-    max_retries: int
-    attempts: list[Attempt] = []
-    uncertain: bool = False
-    sent: bool = False
-    last: HttpResponse | None = None
-    deadline: float = 0.0
 
 
 def run(call: Call) -> Steps:

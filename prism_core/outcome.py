@@ -5,10 +5,11 @@ from __future__ import annotations
 import logging
 import re
 import time
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import msgspec
 
+from prism_core.call import Call
 from prism_core.details import ErrorAnswer, ErrorDetails, ErrorKind
 from prism_core.errors import (
     BY_KIND,
@@ -24,9 +25,6 @@ from prism_core.schema.base import Discrepancy, Result
 from prism_core.schema.money import Money
 from prism_core.schema.status import PaymentStatus
 from prism_core.secrets import MASK, Secret
-
-if TYPE_CHECKING:
-    from prism_core.driver import Call
 
 logger = logging.getLogger("prism_core")
 

@@ -10,9 +10,7 @@ import click
 from prism_core.cli.options import options_of, request_from
 from prism_core.cli.show import print_json, print_result
 from prism_core.clients.base import Method
-from prism_core.clients.customers import CustomerMethods
-from prism_core.clients.payments import PaymentMethods
-from prism_core.clients.prism import Prism
+from prism_core.clients.prism import SERVICES, Prism
 from prism_core.schema.base import Request
 from prism_core.schema.customers import CreateCustomerRequest
 from prism_core.schema.payments import AuthorizeRequest
@@ -55,8 +53,8 @@ def _caller(service: str | None, method: Method[Any, Any, Any]) -> Callable[...,
     return call
 
 
-customers = _service(CustomerMethods, "Customers at a processor.")
-payments = _service(PaymentMethods, "Payments at a processor.")
+customers = _service(SERVICES["customers"], "Customers at a processor.")
+payments = _service(SERVICES["payments"], "Payments at a processor.")
 
 _SHARED = frozenset(
     (set(CreateCustomerRequest.__struct_fields__) & set(AuthorizeRequest.__struct_fields__))

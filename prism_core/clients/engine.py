@@ -11,7 +11,8 @@ import msgspec
 
 from prism_core import preflight
 from prism_core.account import credential_names, open_account
-from prism_core.driver import Call, Steps, drive, drive_async, run
+from prism_core.call import Call
+from prism_core.driver import Steps, drive, drive_async, run
 from prism_core.errors import ConfigurationError
 from prism_core.loading import load
 from prism_core.schema.base import Request, Result

@@ -8,11 +8,14 @@ from functools import cached_property
 import msgspec
 
 from prism_core.clients.base import AsyncClient, Client
-from prism_core.clients.customers import AsyncCustomerClient, CustomerClient
-from prism_core.clients.payments import AsyncPaymentClient, PaymentClient
+from prism_core.clients.customers import AsyncCustomerClient, CustomerClient, CustomerMethods
+from prism_core.clients.payments import AsyncPaymentClient, PaymentClient, PaymentMethods
 from prism_core.errors import InvalidRequest, PrismError
 from prism_core.schema.customers import CreateCustomerRequest, CustomerCreated
 from prism_core.schema.payments import AuthorizeRequest, Payment
+
+SERVICES = {service.service: service for service in (CustomerMethods, PaymentMethods)}
+"""The services by the name that a `Prism` gives them: what each can do, as `Method`s."""
 
 
 class Checkout(msgspec.Struct, frozen=True, kw_only=True):
