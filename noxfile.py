@@ -14,6 +14,7 @@ nox.options.error_on_missing_interpreters = True
 nox.options.sessions = ["tests"]
 
 PROJECT = nox.project.load_toml("pyproject.toml")
+KIT = "contract_tests"
 PLUGINS = sorted(str(found.parent) for found in Path().glob("plugins/*/pyproject.toml"))
 SUPPORTED = ("3.10", "3.11", "3.12", "3.13")
 
@@ -46,8 +47,8 @@ def _group(name: str) -> list[str]:
 
 
 def _install(session: nox.Session, *more: str) -> None:
-    """The core and every plugin, editable, with all their extras."""
-    editable = [".[cli]", *(f"{plugin}{_extras(plugin)}" for plugin in PLUGINS)]
+    """The core, the kit and every plugin, editable, with all their extras."""
+    editable = [".[cli]", KIT, *(f"{plugin}{_extras(plugin)}" for plugin in PLUGINS)]
     session.install(*(part for path in editable for part in ("-e", path)), *more)
 
 
@@ -93,7 +94,8 @@ def lint(session: nox.Session) -> None:
 def types(session: nox.Session) -> None:
     """mypy --strict on the core, every plugin and the typing tests."""
     _install(session, *_group("types"))
-    packages = [str(p) for plugin in PLUGINS for p in Path(plugin).glob("prism_*") if p.is_dir()]
+    folders = [KIT, *PLUGINS]
+    packages = [str(p) for folder in folders for p in Path(folder).glob("prism_*") if p.is_dir()]
     session.run("mypy", "prism_core", *packages, "tests/typing")
 
 

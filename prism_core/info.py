@@ -26,6 +26,8 @@ class ConnectorInfo(msgspec.Struct, frozen=True, kw_only=True):
     sends: Mapping[str, Sequence[str]]
     payment_methods: tuple[type[Card] | type[Token], ...] = (Card, Token)
     capture_methods: tuple[CaptureMethod, ...] = (CaptureMethod.AUTOMATIC, CaptureMethod.MANUAL)
+    outcomes: tuple[str, ...] = ("decline", "pending", "authentication_required")
+    """What authorizing can come to, besides success; the contract wants an exchange of each."""
     exponents: Mapping[str, int] = {}
     """Currencies that the processor counts with another number of decimals than ISO 4217."""
     accepts_non_luhn: bool = False

@@ -1,0 +1,77 @@
+"""Check: one requirement of the contract, and the register of all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+import msgspec
+
+from prism_contract_tests.report import Evidence
+from prism_contract_tests.target import Target
+
+Cases = Callable[[Target], Iterable[str]]
+Run = Callable[[Target, str], int]
+
+
+class Failed(Exception):
+    """A requirement that does not hold, in one sentence, with the evidence."""
+
+    def __init__(self, message: str, evidence: Evidence | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.evidence = evidence
+
+
+class Check(msgspec.Struct, frozen=True, kw_only=True):
+    """One check. `requirement` (one sentence), `why` and `how` make its documentation page.
+
+    `cases` gives what it must run on for a target: the ledger is made of these. `run` returns how
+    many things it tried, or raises `Failed`.
+    """
+
+    id: str
+    requirement: str
+    since: str
+    why: str
+    how: str
+    cases: Cases
+    run: Run
+
+
+CHECKS: dict[str, Check] = {}
+"""Every check by id, in the order in which they run."""
+
+
+def check(id: str, *, since: str, cases: Cases, why: str, how: str) -> Callable[[Run], Run]:
+    """Registers a function as a check; its docstring is the requirement, in one sentence."""
+
+    def register(run: Run) -> Run:
+        assert id not in CHECKS, id
+        requirement = " ".join((run.__doc__ or "").split())
+        assert requirement.endswith("."), id
+        CHECKS[id] = Check(
+            id=id, requirement=requirement, since=since, why=why, how=how, cases=cases, run=run
+        )
+        return run
+
+    return register
+
+
+def once(target: Target) -> list[str]:
+    """For a check of the connector as a whole."""
+    return ["connector"]
+
+
+def each_operation(target: Target) -> list[str]:
+    """For a check that runs on every operation implemented."""
+    return target.operations
+
+
+def each_mutation(target: Target) -> list[str]:
+    """For a check that runs on every operation that changes something at the processor."""
+    return [name for name in target.operations if name != "get_payment"]
+
+
+def each_exchange(target: Target) -> list[str]:
+    """For a check that runs on every exchange."""
+    return [exchange.name for exchange in target.exchanges]

@@ -1,0 +1,37 @@
+"""The checks, a file per matter; importing this registers them all, in the order of a report."""
+
+# ruff: noqa: I001 - the order of the imports is the order of a report
+
+from prism_contract_tests.checks import (
+    packaging,
+    hooks,
+    exchanges,
+    recordings,
+    requests,
+    money,
+    outcomes,
+    faults,
+    transports,
+    secrecy,
+    purity,
+    properties,
+    openapi,
+    live,
+)
+
+__all__ = [
+    "exchanges",
+    "faults",
+    "hooks",
+    "live",
+    "money",
+    "openapi",
+    "outcomes",
+    "packaging",
+    "properties",
+    "purity",
+    "recordings",
+    "requests",
+    "secrecy",
+    "transports",
+]

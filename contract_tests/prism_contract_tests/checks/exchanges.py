@@ -1,0 +1,139 @@
+"""Checks of the exchanges: complete, and true both ways."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from prism_contract_tests.check import Failed, check, each_exchange, each_operation
+from prism_contract_tests.exchange import Exchange, WireRequest
+from prism_contract_tests.replay import Ended, replay, replay_async
+from prism_contract_tests.report import Evidence
+from prism_contract_tests.target import Target
+
+_PAYMENT_KINDS = ("decline", "pending", "authentication_required")
+
+
+def shown(value: Any) -> str:
+    """A value as indented JSON, for evidence."""
+    return msgspec.json.format(msgspec.json.encode(value), indent=2).decode()
+
+
+@check(
+    "exchanges-complete",
+    since="2026.11",
+    cases=each_operation,
+    why="What no exchange shows, no check can derive anything from.",
+    how="Add the missing file under exchanges/<operation>/; `prism exchanges record` helps.",
+)
+def exchanges_complete(target: Target, case: str) -> int:
+    """Every operation has a success, a validation error and an authentication error;
+    authorizing also has each of decline, pending and authentication that the connector
+    declares."""
+    kinds = {"success", "validation_error", "authentication_error"}
+    if case == "authorize":
+        kinds |= set(_PAYMENT_KINDS) & set(target.connector.info.outcomes)
+    missing = sorted(kinds - {exchange.kind for exchange in target.of(case)})
+    if missing:
+        raise Failed(f"{case} has no exchange of kind {', '.join(missing)}")
+    return len(kinds)
+
+
+@check(
+    "exchange-request",
+    since="2026.11",
+    cases=each_exchange,
+    why="A wrong wire request is money moved wrongly, or a refusal at the worst moment.",
+    how="Compare expected and got in the evidence; mend the connector, or the exchange if the "
+    "documentation says so.",
+)
+def exchange_request(target: Target, case: str) -> int:
+    """The connector turns an exchange's request into exactly its wire requests."""
+    exchange = target.exchange(case)
+    ended = replay(target, exchange)
+    _same_requests(exchange, ended)
+    return len(exchange.steps)
+
+
+def _same_requests(exchange: Exchange, ended: Ended) -> None:
+    got: list[WireRequest] = ended.tape.wire
+    if len(got) != len(exchange.steps):
+        raise Failed(
+            f"{len(got)} requests were made, and the exchange has {len(exchange.steps)}",
+            Evidence(got=ended.said()),
+        )
+    for step, request in zip(exchange.steps, got, strict=True):
+        headers = {name: request.headers.get(name) for name in step.request.headers}
+        seen = msgspec.structs.replace(request, headers=headers)
+        if seen != step.request:
+            raise Failed(
+                "the wire request is another than the exchange's",
+                Evidence(expected=shown(step.request), got=shown(seen)),
+            )
+
+
+@check(
+    "exchange-result",
+    since="2026.11",
+    cases=each_exchange,
+    why="An application acts on the result; a status mapped wrongly ships goods for no money.",
+    how="Compare expected and got in the evidence.",
+)
+def exchange_result(target: Target, case: str) -> int:
+    """The connector turns an exchange's answers into exactly its result or error."""
+    exchange = target.exchange(case)
+    ended = replay(target, exchange)
+    same_end(exchange, ended)
+    return 1
+
+
+def same_end(exchange: Exchange, ended: Ended) -> None:
+    """The end is the exchange's: each field that it lists, or the error's type and outcome."""
+    evidence = Evidence(response=shown([step.response for step in exchange.steps]))
+    if exchange.error is not None:
+        evidence.expected, evidence.got = shown(exchange.error), ended.said()
+        if ended.error is None or _facts(ended) != _wanted(exchange):
+            raise Failed("the call ended otherwise than the exchange says", evidence)
+        return
+    if ended.result is None:
+        evidence.expected, evidence.got = shown(exchange.result), ended.said()
+        raise Failed("the call raised, and the exchange has a result", evidence)
+    got = ended.result.to_dict()
+    listed = {name: got.get(name) for name in exchange.result or {}}
+    extra = set(got) - set(exchange.result or {}) - _CORE_FIELDS
+    if listed != exchange.result or any(got[name] not in (None, [], ()) for name in extra):
+        seen = {name: value for name, value in got.items() if name not in _CORE_FIELDS}
+        evidence.expected, evidence.got = shown(exchange.result), shown(seen)
+        raise Failed("the result is another than the exchange's", evidence)
+
+
+_CORE_FIELDS = {"status_code", "request_id", "idempotency_key", "attempts", "discrepancies"}
+
+
+def _facts(ended: Ended) -> tuple[str, str, str | None]:
+    details = getattr(ended.error, "details", None)
+    code = details.connector.code if details is not None and details.connector else None
+    return type(ended.error).__name__, str(getattr(ended.error, "outcome", "")), code
+
+
+def _wanted(exchange: Exchange) -> tuple[str, str, str | None]:
+    error = exchange.error
+    assert error is not None
+    return error.type, error.outcome, error.code
+
+
+@check(
+    "exchange-async",
+    since="2026.11",
+    cases=each_exchange,
+    why="Both clients drive the same generator; one that depends on who drives it is wrong.",
+    how="Keep the flow free of I/O, threads and event loops.",
+)
+def exchange_async(target: Target, case: str) -> int:
+    """The async client sends the same requests and ends the same way."""
+    exchange = target.exchange(case)
+    ended = replay_async(target, exchange)
+    _same_requests(exchange, ended)
+    same_end(exchange, ended)
+    return 1

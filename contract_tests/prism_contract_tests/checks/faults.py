@@ -1,0 +1,3 @@
+"""Checks of derived faults: every damaged answer ends in the right typed error."""
+
+from __future__ import annotations

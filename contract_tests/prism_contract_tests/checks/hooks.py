@@ -1,0 +1,3 @@
+"""Checks of the hooks: signatures, and what is not implemented."""
+
+from __future__ import annotations

@@ -1,0 +1,3 @@
+"""Checks of the distribution: entry point, requirements, a quiet import."""
+
+from __future__ import annotations

@@ -1,0 +1,3 @@
+"""Checks of properties: any valid request is sent whole or refused."""
+
+from __future__ import annotations

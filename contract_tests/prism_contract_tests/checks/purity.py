@@ -1,0 +1,3 @@
+"""Checks of purity: same input, same requests; no clock, network, files or randomness."""
+
+from __future__ import annotations

@@ -1,0 +1,3 @@
+"""Checks of the exchange files themselves: scrubbed, documented."""
+
+from __future__ import annotations

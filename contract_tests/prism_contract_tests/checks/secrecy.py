@@ -1,0 +1,3 @@
+"""Checks of secrets: nowhere in what is printed, raised, logged or formatted."""
+
+from __future__ import annotations

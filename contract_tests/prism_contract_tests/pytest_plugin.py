@@ -1,0 +1,1 @@
+"""`pytest --prism-connector NAME`: the contract's entries as pytest items."""

@@ -1,0 +1,121 @@
+"""Target: the connector under test, with its package, exchanges and declared exceptions."""
+
+from __future__ import annotations
+
+import hashlib
+import sys
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from prism_contract_tests.exchange import BadExchange, Exchange, load
+from prism_core import hookspecs
+from prism_core.loading import Connector
+from prism_core.loading import load as load_connector
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
+
+EDITION = "2026.11"
+"""The newest edition; a plugin names the one it is held to."""
+
+
+class DeclaredException(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
+    """A check that a connector is known to fail, and why; strict: it must fail."""
+
+    check: str
+    reason: str
+    link: str
+    case: str = "*"
+    only: str = "always"
+    """`always`, or `live` for what a live server alone lacks."""
+
+
+class Settings(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
+    """`[tool.prism.contract]` of the plugin's pyproject.toml."""
+
+    edition: str = EDITION
+    exceptions: list[DeclaredException] = []
+
+
+class Target(msgspec.Struct, kw_only=True):
+    """What the checks look at. `openapi` and `live` are what the user gave, if anything."""
+
+    connector: Connector
+    package: Path
+    exchanges: list[Exchange]
+    settings: Settings
+    problems: list[str]
+    openapi: dict[str, Any] | None = None
+    live: dict[str, Any] | None = None
+
+    @property
+    def name(self) -> str:
+        """The connector's name."""
+        return self.connector.name
+
+    @property
+    def operations(self) -> list[str]:
+        """The operations that it implements, in the order of the specifications."""
+        return [name for name in hookspecs.OPERATIONS if name in self.connector.operations]
+
+    def of(self, operation: str, kind: str | None = None) -> list[Exchange]:
+        """Its exchanges for an operation, of a kind."""
+        return [
+            one for one in self.exchanges if one.operation == operation and kind in (None, one.kind)
+        ]
+
+    def success(self, operation: str) -> Exchange | None:
+        """The first success of an operation, from which checks derive theirs."""
+        return next(iter(self.of(operation, "success")), None)
+
+    def exchange(self, name: str) -> Exchange:
+        """The exchange of that name."""
+        return next(one for one in self.exchanges if one.name == name)
+
+
+def open_target(name: str) -> Target:
+    """The installed connector, read from where it is installed. Raises as `load` does."""
+    connector = load_connector(name)
+    module = sys.modules[connector.candidate.target.partition(":")[0].strip()]
+    package = Path(str(module.__file__)).parent
+    problems: list[str] = []
+    exchanges: list[Exchange] = []
+    settings = Settings()
+    try:
+        exchanges = load(package)
+    except BadExchange as reason:
+        problems.append(str(reason))
+    try:
+        settings = read_settings(package)
+    except (msgspec.ValidationError, tomllib.TOMLDecodeError) as reason:
+        problems.append(f"[tool.prism.contract] cannot be read: {reason}")
+    return Target(
+        connector=connector,
+        package=package,
+        exchanges=exchanges,
+        settings=settings,
+        problems=problems,
+    )
+
+
+def read_settings(package: Path) -> Settings:
+    """The settings from the pyproject.toml in the package (wheels carry it there) or above it."""
+    for folder in (package, package.parent, package.parent.parent):
+        path = folder / "pyproject.toml"
+        if path.exists():
+            tool = tomllib.loads(path.read_text("utf-8")).get("tool", {})
+            return msgspec.convert(tool.get("prism", {}).get("contract", {}), Settings)
+    return Settings()
+
+
+def digests(package: Path) -> dict[str, str]:
+    """The SHA-256 of every file of the package, by its path in it."""
+    return {
+        path.relative_to(package).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(package.rglob("*"))
+        if path.is_file() and "__pycache__" not in path.parts
+    }
