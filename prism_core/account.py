@@ -77,11 +77,14 @@ class Account(Schema, frozen=True, kw_only=True):
         json: Mapping[str, Any] | None = None,
         headers: Mapping[str, str] | None = None,
         idempotency_key: str | None = None,
+        changes: bool = True,
     ) -> HttpRequest:
         """A POST of a form (nested values in brackets) or of JSON; None values are left out.
 
-        The idempotency key goes into the header that the account names. It also tells the
-        core that this request may be repeated.
+        The idempotency key goes into the header that the account names, which also tells the
+        core that this request may be repeated. A flow that posts twice gives each post a key of
+        its own, such as `f"{key}-confirm"`. With `changes=False` (fetching an access token) a
+        failure later in the flow does not count it as something that may have been done.
         """
         complete = self._headers()
         if form is not None:
@@ -90,12 +93,14 @@ class Account(Schema, frozen=True, kw_only=True):
             complete["content-type"] = "application/json"
         if idempotency_key is not None and self.idempotency_header is not None:
             complete[self.idempotency_header.lower()] = idempotency_key
-        complete.update(headers or {})
+        complete.update({name.lower(): value for name, value in (headers or {}).items()})
         body = form_body(form) if form is not None else json_body(json) if json is not None else b""
-        return HttpRequest("POST", f"{self.base_url}{path}", complete, body, idempotency_key)
+        url = f"{self.base_url}{path}"
+        return HttpRequest("POST", url, complete, body, idempotency_key, changes)
 
     def _headers(self) -> dict[str, str]:
-        return {"accept": "application/json", **self.headers()}
+        own = {name.lower(): value for name, value in self.headers().items()}
+        return {"accept": "application/json", **own}
 
     def decode(self, response: HttpResponse, shape: type[T]) -> T:
         """The answer's JSON body as `shape`, a msgspec Struct that names only the fields used.

@@ -13,8 +13,9 @@ from prism_core.schema.base import Attempt, Request
 class Call(msgspec.Struct):
     """One operation under way.
 
-    `uncertain`: an attempt may have been acted on and was not answered. `sent`: something left
-    this machine. `last`: the answer to the last request, None while there is none.
+    `uncertain`: an attempt may have been acted on and was not answered. `acted`: the processor
+    has answered a request that changes something. `sent`: something left this machine. `last`:
+    the answer to the last request, None while there is none.
     """
 
     connector: Connector
@@ -26,6 +27,7 @@ class Call(msgspec.Struct):
     max_retries: int
     attempts: list[Attempt] = []
     uncertain: bool = False
+    acted: bool = False
     sent: bool = False
     last: HttpResponse | None = None
     deadline: float = 0.0

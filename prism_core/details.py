@@ -109,12 +109,13 @@ class ErrorDetails(msgspec.Struct, frozen=True, kw_only=True):
 class ErrorAnswer(msgspec.Struct, frozen=True, kw_only=True):
     """What `parse_error` makes of an error answer.
 
-    `retryable` says whether the same request with the same idempotency key can succeed later;
-    None leaves it to the kind (RATE_LIMITED, UNAVAILABLE) and status (5xx). `unknown` says that
-    the processor may have acted all the same; a 5xx is taken so without it.
+    OTHER leaves the kind to the HTTP status, and every 5xx is UNAVAILABLE. `retryable` says
+    whether the same request with the same idempotency key can succeed later; None leaves it to
+    the kind (RATE_LIMITED, UNAVAILABLE) and the status (5xx). `unknown` says that the processor
+    may have acted all the same; a 5xx is taken so without it.
     """
 
-    kind: ErrorKind
+    kind: ErrorKind = ErrorKind.OTHER
     details: ErrorDetails = ErrorDetails()
     retryable: bool | None = None
     unknown: bool = False

@@ -57,6 +57,9 @@ def run(call: Call) -> Steps:
         failure = error
     except Exception as error:  # a connector's own bug must not hide what became of the money
         failure = _bug(call, error)
+    except GeneratorExit:  # Ctrl+C, or a cancelled task: nobody is left to be told but the log
+        outcome.log_interruption(call)
+        raise
     else:
         outcome.log(call, result, started)
         return result
@@ -94,24 +97,31 @@ def _exchange(
     """One request and its answer, repeated as far as that is promised to be safe."""
     if not isinstance(request, HttpRequest):
         raise TypeError(f"the flow yielded {type(request).__name__}, not HttpRequest")
-    retries = 0
+    retries, doubt = 0, False
+    answer: HttpResponse | PrismError
     while True:
         remaining = call.deadline - time.monotonic()
         if remaining <= 0:
-            return TransportError("the call's time was up before it was sent", outcome="not_sent")
+            answer = TransportError("the call's time was up before it was sent", outcome="not_sent")
+            break
         reply = yield Send(request, remaining)
         assert reply is not None
         _record(call, request, reply, remaining)
         answer = outcome.judge(call, reply)
         if isinstance(answer, HttpResponse):
-            call.uncertain = False
+            call.acted = call.acted or request.changes
             return answer
+        doubt = doubt or (request.changes and answer.outcome == "unknown")
         pause = _pause(retries, reply)
         late = time.monotonic() + pause >= call.deadline
         if retries >= call.max_retries or late or not _may_repeat(call, request, answer):
-            return answer
+            break
         retries += 1
         yield Wait(pause)
+    if doubt:  # a later attempt's plain refusal does not undo what an earlier one may have done
+        answer.outcome = "unknown"
+        call.uncertain = True
+    return answer
 
 
 def _record(
@@ -122,13 +132,10 @@ def _record(
         call.last = None
         attempt = Attempt(request.method, request.path, None, reply.message, seconds)
         call.sent = call.sent or reply.outcome != "not_sent"
-        unclear = reply.outcome == "unknown"
     else:
         call.last = reply
         attempt = Attempt(request.method, request.path, reply.status_code, None, seconds)
         call.sent = True
-        unclear = reply.status_code >= 500
-    call.uncertain = call.uncertain or (unclear and request.method != "GET")
     call.attempts.append(attempt)
 
 
@@ -136,12 +143,17 @@ def _may_repeat(call: Call, request: HttpRequest, error: PrismError) -> bool:
     """Whether sending again is promised to be safe, and can help."""
     if isinstance(error, TransportError) and error.outcome == "not_sent":
         return True
-    keyed = request.idempotency_key is not None and call.account.idempotency_header is not None
-    if not (keyed or request.method == "GET"):
+    if request.method != "GET" and not _is_keyed(call, request):
         return False
     return isinstance(error, TransportError) or (
         isinstance(error, ConnectorError) and error.retryable
     )
+
+
+def _is_keyed(call: Call, request: HttpRequest) -> bool:
+    """Whether the key is really on the wire, in the header that the processor honours."""
+    header, key = call.account.idempotency_header, request.idempotency_key
+    return header is not None and key is not None and request.headers.get(header.lower()) == key
 
 
 def _pause(retries: int, reply: HttpResponse | Failure) -> float:
@@ -181,6 +193,8 @@ def drive(steps: Steps, transport: SyncTransport) -> Result:
     except StopIteration as stop:
         result: Result = stop.value
         return result
+    finally:
+        steps.close()  # an interrupted call logs what is not known of it
 
 
 async def drive_async(steps: Steps, transport: AsyncTransport) -> Result:
@@ -196,3 +210,5 @@ async def drive_async(steps: Steps, transport: AsyncTransport) -> Result:
     except StopIteration as stop:
         result: Result = stop.value
         return result
+    finally:
+        steps.close()  # an interrupted call logs what is not known of it

@@ -65,6 +65,8 @@ class PrismError(Exception):
             "operation": self.operation,
             "merchant_id": self.merchant_id,
             "idempotency_key": self.idempotency_key,
+            "completed": None if self.completed is None else self.completed.to_dict(),
+            "attempts": [msgspec.to_builtins(attempt) for attempt in self.attempts] or None,
         }
         return {name: value for name, value in shown.items() if value is not None}
 
@@ -129,7 +131,12 @@ class ConnectorError(PrismError):
 
     def to_dict(self) -> dict[str, object]:
         """As every error's, with the processor's own words."""
-        more = {"status_code": self.status_code, "request_id": self.request_id}
+        more = {
+            "kind": self.kind.value,
+            "retryable": self.retryable,
+            "status_code": self.status_code,
+            "request_id": self.request_id,
+        }
         return {**super().to_dict(), **more, "details": msgspec.to_builtins(self.details)}
 
 

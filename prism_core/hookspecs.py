@@ -97,10 +97,10 @@ def get_payment(request: GetPaymentRequest, account: Account) -> Flow[Payment]: 
 def parse_error(response: HttpResponse, account: Account) -> ErrorAnswer | None:
     """Say what an answer means, if it is an error; the one place for a processor's codes.
 
-    Called for every answer, with any status. Return None for an answer that is no error; a
-    4xx or 5xx with None (an HTML page from a proxy, say) is judged by its status. Return an
-    `ErrorAnswer` otherwise: with kind DECLINED a payment's flow gets the answer, with
-    `response.error` set to it; any other kind raises the `ConnectorError` of that kind where
-    the flow yielded, which it may catch. OTHER with a 5xx counts as UNAVAILABLE. Use
-    `response.decode(Shape)`, which is None for a body of another shape.
+    Called for every answer but a redirect, which is never followed. Return None for an answer
+    that is no error; a 4xx or 5xx with None (an HTML page from a proxy, say) is judged by its
+    status. Return an `ErrorAnswer` otherwise: with kind DECLINED, and no 5xx, a payment's flow
+    gets the answer, with `response.error` set to it; any other kind raises the `ConnectorError`
+    of that kind where the flow yielded, which it may catch. OTHER leaves the kind to the status.
+    Use `response.decode(Shape)`, which is None for a body of another shape.
     """

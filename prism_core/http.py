@@ -16,9 +16,13 @@ T = TypeVar("T")
 
 
 class HttpRequest:
-    """A request to send. Its repr shows method, host and path: never headers, query or body."""
+    """A request to send. Its repr shows method and path: never headers, query or body.
 
-    __slots__ = ("body", "headers", "idempotency_key", "method", "url")
+    `changes` says whether it can change anything that matters to the caller: a GET cannot, nor
+    can a POST that only fetches an access token.
+    """
+
+    __slots__ = ("body", "changes", "headers", "idempotency_key", "method", "url")
 
     def __init__(
         self,
@@ -27,12 +31,14 @@ class HttpRequest:
         headers: Mapping[str, str],
         body: bytes = b"",
         idempotency_key: str | None = None,
+        changes: bool = True,
     ) -> None:
         self.method = method
         self.url = url
-        self.headers = dict(headers)
+        self.headers = {name.lower(): value for name, value in headers.items()}
         self.body = body
         self.idempotency_key = idempotency_key
+        self.changes = changes and method != "GET"
 
     @property
     def path(self) -> str:

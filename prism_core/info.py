@@ -12,7 +12,9 @@ from prism_core.schema.status import CaptureMethod
 
 
 class ConnectorInfo(msgspec.Struct, frozen=True, kw_only=True):
-    """What the core must know to check a request before anything is sent.
+    """What a connector can send, which the core checks before anything leaves; and what it should
+    be known for (`outcomes`, `exponents`, `docs`, `notes`), which the contract checks and the
+    documentation shows. `exponents` is for the connector's own `Money.to_wire` and `from_wire`.
 
     `sends` names, for each operation implemented, the request fields that the connector can
     send. It is a list of what works, not of what does not, so that a field which the schema

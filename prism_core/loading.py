@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import importlib
 import inspect
+import re
 import threading
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, get_type_hints
 
 import msgspec
 
+from prism_core.account import Account, credential_names
 from prism_core.errors import ConnectorLoadError, UnsupportedOperation
 from prism_core.info import ConnectorInfo
-from prism_core.registry import ALLOW, Candidate, allowed, candidates, find, obstacle
+from prism_core.registry import Candidate, find
+from prism_core.schema.base import Request
+from prism_core.secrets import Secret
 
 
 class Connector(msgspec.Struct, frozen=True):
@@ -91,14 +95,16 @@ def _problems(plugin: Any) -> Iterator[str]:
         return
     specs = {**hookspecs.OPERATIONS, "parse_error": hookspecs.parse_error}
     implemented = []
-    for name in (name for name in dir(type(plugin)) if not name.startswith("__")):
-        method = inspect.getattr_static(type(plugin), name)
-        options = getattr(method, f"{hookspecs.PROJECT}_impl", None)
+    for name in (name for name in dir(plugin) if not name.startswith("__")):
+        method = inspect.getattr_static(type(plugin), name, None)
+        options = getattr(getattr(plugin, name), f"{hookspecs.PROJECT}_impl", None)
         if options is None:
             if name in specs:
                 yield f"{name} has a hook's name and is not decorated with @hookimpl"
         elif name not in specs:
             yield f"{name} is decorated with @hookimpl, and there is no such hook"
+        elif name in vars(plugin) or not inspect.isfunction(method):
+            yield f"{name} must be a method of the connector's class"
         else:
             implemented.append(name)
             yield from _misdeclared(name, method, options, name in hookspecs.OPERATIONS)
@@ -109,6 +115,8 @@ def _misdeclared(name: str, method: Any, options: Any, is_operation: bool) -> It
     if options.get("wrapper") or options.get("hookwrapper"):
         yield f"{name} is a wrapper; a connector implements hooks and wraps none"
         return
+    if any(options.values()):
+        yield f"{name} gives @hookimpl options; a connector needs none"
     if inspect.iscoroutinefunction(method) or inspect.isasyncgenfunction(method):
         yield f"{name} is async; write a plain generator, the core does the waiting"
         return
@@ -142,10 +150,38 @@ def _misdescribed(plugin: Any, implemented: list[str]) -> Iterator[str]:
     for name in info.sends:
         if name not in operations:
             yield f"info.sends names {name}, which is not implemented"
-            continue
-        known = hookspecs.request_type(name).__struct_fields__
-        for field in sorted(set(info.sends[name]) - set(known)):
-            yield f"info.sends['{name}'] names {field}, which no request has"
+        else:
+            yield from _wrong_fields(info, name, hookspecs.request_type(name))
+    yield from _wrong_account(info.account)
+
+
+def _wrong_fields(info: ConnectorInfo, operation: str, request: type[Request]) -> Iterator[str]:
+    sends = set(info.sends[operation])
+    fields = msgspec.structs.fields(request)
+    for name in sorted(sends - {field.name for field in fields}):
+        yield f"info.sends['{operation}'] names {name}, which no request has"
+    for field in fields:
+        if field.required and field.name not in sends:
+            yield f"info.sends['{operation}'] lacks {field.name}, which every request has"
+    if "idempotency_key" in sends:
+        yield f"info.sends['{operation}'] names idempotency_key; the account's header says that"
+
+
+def _wrong_account(account: Any) -> Iterator[str]:
+    if not (inspect.isclass(account) and issubclass(account, Account)):
+        yield "info.account must be a subclass of Account"
+        return
+    hints = get_type_hints(account)
+    for name in credential_names(account):
+        if name in _TAKEN:
+            yield f"the credential {name} has the name of an option that every client has"
+        if _SENSITIVE.search(name) and hints[name] not in _SECRET:
+            yield f"the credential {name} must be declared as a Secret"
+
+
+_TAKEN = frozenset({"connector", "timeout", "max_retries", "transport", "http_client"})
+_SENSITIVE = re.compile(r"^(?!public|publishable).*(key|secret|token|password)(?!.*_id$)")
+_SECRET = (Secret, Secret | None)
 
 
 def _register(candidate: Candidate, plugin: Any) -> Connector:
@@ -160,35 +196,3 @@ def _register(candidate: Candidate, plugin: Any) -> Connector:
         name for name in hookspecs.OPERATIONS if getattr(manager.hook, name).get_hookimpls()
     )
     return Connector(candidate.name, candidate, plugin.info, manager.hook, operations)
-
-
-class Diagnosis(msgspec.Struct, frozen=True):
-    """What became of one entry point: loadable, shadowed, blocked, conflict, incompatible or
-    broken, and why."""
-
-    candidate: Candidate
-    state: str
-    reason: str = ""
-
-
-def diagnose() -> list[Diagnosis]:
-    """Every entry point found, explained. Imports those that may be imported; raises nothing."""
-    found = candidates()
-    return [_diagnosed(offer, found[name]) for name in sorted(found) for offer in found[name]]
-
-
-def _diagnosed(offer: Candidate, offers: list[Candidate]) -> Diagnosis:
-    permitted = allowed()
-    if permitted is not None and offer.name not in permitted:
-        return Diagnosis(offer, "blocked", f"{ALLOW} does not name it")
-    if offer.shadowed:
-        return Diagnosis(offer, "shadowed", "the same distribution is found earlier on sys.path")
-    problem = obstacle(offer.name, offers)
-    if problem:
-        rivals = [one for one in offers if not one.shadowed]
-        return Diagnosis(offer, "conflict" if len(rivals) > 1 else "incompatible", problem)
-    try:
-        load(offer.name)
-    except ConnectorLoadError as error:
-        return Diagnosis(offer, "broken", error.message)
-    return Diagnosis(offer, "loadable")

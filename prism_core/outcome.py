@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import logging
-import re
 import time
+from collections.abc import Iterator
 from typing import Any
 
 import msgspec
 
 from prism_core.call import Call
-from prism_core.details import ErrorAnswer, ErrorDetails, ErrorKind
+from prism_core.details import ErrorAnswer, ErrorKind
 from prism_core.errors import (
     BY_KIND,
     ConnectorBug,
@@ -21,10 +21,11 @@ from prism_core.errors import (
 )
 from prism_core.hookspecs import result_type
 from prism_core.http import Failure, HttpResponse
+from prism_core.redaction import cleaned, private_of, redacted
 from prism_core.schema.base import Discrepancy, Result
 from prism_core.schema.money import Money
-from prism_core.schema.status import PaymentStatus
-from prism_core.secrets import MASK, Secret
+from prism_core.schema.payments import Payment
+from prism_core.schema.status import CaptureMethod, PaymentStatus
 
 logger = logging.getLogger("prism_core")
 
@@ -35,9 +36,15 @@ _BY_STATUS = {
     409: ErrorKind.CONFLICT,
     429: ErrorKind.RATE_LIMITED,
 }
+_PAID = (
+    PaymentStatus.AUTHORIZED,
+    PaymentStatus.PARTIALLY_AUTHORIZED,
+    PaymentStatus.CHARGED,
+    PaymentStatus.PARTIAL_CHARGED,
+    PaymentStatus.PARTIAL_CHARGED_AND_CHARGEABLE,
+)
 _ECHOED = ("merchant_customer_id", "merchant_transaction_id")
 _REPORTED = ("connector_customer_id", "connector_transaction_id", "amount")
-_CARD_NUMBER = re.compile(r"(?<!\d)\d(?:[ -]?\d){11,18}(?!\d)")
 
 
 def judge(call: Call, reply: HttpResponse | Failure) -> HttpResponse | PrismError:
@@ -53,7 +60,7 @@ def judge(call: Call, reply: HttpResponse | Failure) -> HttpResponse | PrismErro
         return reply
     if answer is None:
         answer = by_status(reply.status_code)
-    elif answer.kind is ErrorKind.DECLINED and _can_decline(call):
+    elif answer.kind is ErrorKind.DECLINED and reply.status_code < 500 and _can_decline(call):
         reply.error = answer
         return reply
     return _error(call, reply, answer)
@@ -89,8 +96,8 @@ def by_status(status: int) -> ErrorAnswer:
 
 def _error(call: Call, reply: HttpResponse, answer: ErrorAnswer) -> ConnectorError:
     kind = answer.kind
-    if kind is ErrorKind.OTHER and reply.status_code >= 500:
-        kind = ErrorKind.UNAVAILABLE
+    if reply.status_code >= 500 or (kind is ErrorKind.OTHER and reply.status_code >= 400):
+        kind = by_status(reply.status_code).kind
     said = answer.details.connector
     words = [text for text in (said.code, said.message) if text] if said is not None else []
     explained = ": ".join(words) or kind.value.lower().replace("_", " ")
@@ -100,18 +107,16 @@ def _error(call: Call, reply: HttpResponse, answer: ErrorAnswer) -> ConnectorErr
         details=answer.details,
         status_code=reply.status_code,
         request_id=_request_id(call, reply),
-        retryable=_passing(reply, answer) if answer.retryable is None else answer.retryable,
+        retryable=_passing(reply, kind) if answer.retryable is None else answer.retryable,
     )
-    if answer.unknown or reply.status_code >= 500 or kind is ErrorKind.UNAVAILABLE:
+    unclear = answer.unknown or reply.status_code == 408 or reply.status_code >= 500
+    if unclear or kind is ErrorKind.UNAVAILABLE:
         error.outcome = "unknown"
     return error
 
 
-def _passing(reply: HttpResponse, answer: ErrorAnswer) -> bool:
-    return reply.status_code >= 500 or answer.kind in (
-        ErrorKind.RATE_LIMITED,
-        ErrorKind.UNAVAILABLE,
-    )
+def _passing(reply: HttpResponse, kind: ErrorKind) -> bool:
+    return reply.status_code >= 500 or kind in (ErrorKind.RATE_LIMITED, ErrorKind.UNAVAILABLE)
 
 
 def _request_id(call: Call, reply: HttpResponse | None) -> str | None:
@@ -124,6 +129,9 @@ def finish(call: Call, result: Any) -> Result:
     wanted = result_type(call.operation)
     if not isinstance(result, wanted):
         raise TypeError(f"the flow returned {type(result).__name__}, not {wanted.__name__}")
+    status = getattr(result, "status", None)
+    if call.last is not None and call.last.error is not None and status in _PAID:
+        raise MalformedResponse(f"the answer declines, and its body says {status}")
     changes: dict[str, Any] = {"attempts": tuple(call.attempts)}
     changes["idempotency_key"] = getattr(call.request, "idempotency_key", None)
     if call.last is not None:
@@ -138,22 +146,40 @@ def finish(call: Call, result: Any) -> Result:
             changes[name] = asked
     failure = getattr(result, "error", None)
     if failure is not None:
-        changes["error"] = _redacted(call, failure)
+        changes["error"] = redacted(failure, private_of(call))
     for name, value in changes.items():
         msgspec.structs.force_setattr(result, name, value)
     result.__dict__["response"] = call.last
     return result
 
 
-def _discrepancies(request: Any, result: Any) -> Any:
+def _discrepancies(request: Any, result: Any) -> Iterator[Discrepancy]:
     for name in (*_ECHOED, *_REPORTED):
         asked, reported = getattr(request, name, None), getattr(result, name, None)
         if asked is not None and reported is not None and asked != reported:
             yield Discrepancy(name, str(asked), str(reported))
-    asked, authorized = getattr(request, "amount", None), getattr(result, "authorized_amount", None)
-    if isinstance(authorized, Money) and asked is not None and authorized != asked:
-        if result.status is not PaymentStatus.PARTIALLY_AUTHORIZED:
-            yield Discrepancy("authorized_amount", str(asked), str(authorized))
+    if isinstance(getattr(request, "amount", None), Money) and isinstance(result, Payment):
+        yield from _wrong_amounts(request, result)
+
+
+def _wrong_amounts(request: Any, payment: Payment) -> Iterator[Discrepancy]:
+    """Money held or taken otherwise than asked: too much, too little, or too early."""
+    asked: Money = request.amount
+    charged = payment.status is PaymentStatus.CHARGED
+    whole = {
+        "authorized_amount": payment.status is not PaymentStatus.PARTIALLY_AUTHORIZED,
+        "capturable_amount": False,
+        "captured_amount": charged,
+    }
+    for name, must_be_whole in whole.items():
+        reported: Money | None = getattr(payment, name)
+        if reported is None or reported == asked:
+            continue
+        same_currency = reported.currency == asked.currency
+        if must_be_whole or not same_currency or reported.minor_amount > asked.minor_amount:
+            yield Discrepancy(name, str(asked), str(reported))
+    if charged and getattr(request, "capture_method", None) is CaptureMethod.MANUAL:
+        yield Discrepancy("capture_method", "MANUAL", "CHARGED")
 
 
 def annotate(call: Call, error: PrismError) -> PrismError:
@@ -162,59 +188,18 @@ def annotate(call: Call, error: PrismError) -> PrismError:
     error.merchant_id = call.request.merchant_id
     error.attempts = tuple(call.attempts)
     error.idempotency_key = getattr(call.request, "idempotency_key", None)
-    # An error now does not undo what an earlier request of the same call may have done.
-    if call.uncertain or (call.sent and isinstance(error, (TransportError, ConnectorBug))):
+    # An error now does not undo what an earlier request of the same call did or may have done.
+    certain = isinstance(error, ConnectorError) or not call.sent
+    if call.uncertain or call.acted or not certain:
         error.outcome = "unknown"
     if isinstance(error, MalformedResponse) and call.last is not None:
         error.status_code = call.last.status_code
         error.request_id = _request_id(call, call.last)
     if isinstance(error, ConnectorError):
-        error.details = _redacted(call, error.details)
-    error.message = _cleaned(error.message, _private(call))
+        error.details = redacted(error.details, private_of(call))
+    error.message = cleaned(error.message, private_of(call))
     error.args = (error.message,)
     return error
-
-
-def _redacted(call: Call, details: ErrorDetails) -> ErrorDetails:
-    """The details without what the caller sent: processors quote it in their messages."""
-    private = _private(call)
-
-    def clean(value: Any) -> Any:
-        if isinstance(value, dict):
-            return {name: clean(entry) for name, entry in value.items()}
-        return _cleaned(value, private) if isinstance(value, str) else value
-
-    return msgspec.convert(clean(msgspec.to_builtins(details)), ErrorDetails)
-
-
-def _cleaned(text: str, private: re.Pattern[str]) -> str:
-    return _CARD_NUMBER.sub(MASK, private.sub(MASK, text))
-
-
-def _private(call: Call) -> re.Pattern[str]:
-    """Finds the secrets and personal data of a call, as whole words, longest first."""
-    found: set[str] = set()
-    for owner in (call.request, call.account):
-        _collect(owner, found)
-    words = "|".join(re.escape(value) for value in sorted(found, key=len, reverse=True))
-    return re.compile(rf"(?<!\w)(?:{words})(?!\w)" if words else r"(?!)")
-
-
-def _collect(owner: msgspec.Struct, found: set[str]) -> None:
-    for name in owner.__struct_fields__:
-        value = getattr(owner, name)
-        if isinstance(value, Secret):
-            found.add(value.reveal())
-        elif isinstance(value, msgspec.Struct) and not isinstance(value, Money):
-            _collect(value, found)
-        elif name in _PERSONAL and isinstance(value, str):
-            found.add(value)
-
-
-_PERSONAL = frozenset(
-    {"name", "email", "phone", "phone_number", "holder_name", "first_name", "last_name"}
-    | {"line1", "line2", "line3", "zip_code"}
-)
 
 
 def log(call: Call, end: Result | PrismError, started: float) -> None:
@@ -226,3 +211,10 @@ def log(call: Call, end: Result | PrismError, started: float) -> None:
     seconds = time.monotonic() - started
     shown = (call.connector.name, call.called, call.request.merchant_id, word, seconds)
     logger.info("%s %s %s: %s in %.3f s, %d attempts", *shown, len(call.attempts))
+
+
+def log_interruption(call: Call) -> None:
+    """One warning when a call is cut off from outside, with what it takes to find out more."""
+    key = getattr(call.request, "idempotency_key", None)
+    shown = (call.connector.name, call.called, call.request.merchant_id, key)
+    logger.warning("%s %s %s: interrupted, outcome unknown; idempotency key %s", *shown)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 GROUP = "prism.connectors"
 CORE = "prism-payments-core"
 ALLOW = "PRISM_CONNECTORS"
+UNREADABLE = "(unreadable)"
 
 
 class Candidate(msgspec.Struct, frozen=True):
@@ -31,6 +32,8 @@ class Candidate(msgspec.Struct, frozen=True):
     path: str
     shadowed: bool
     requires: tuple[str, ...]
+    problem: str = ""
+    """Why its metadata cannot be read, if it cannot."""
 
     def __str__(self) -> str:
         return f"{self.distribution} {self.version} ({self.path})"
@@ -63,14 +66,16 @@ def _scan(path: tuple[str, ...]) -> dict[str, list[Candidate]]:
 
 
 def _offered(distribution: Distribution, path: list[str]) -> list[Candidate]:
-    """The connectors of one distribution; none if its metadata is damaged, which must not keep
-    the others from being found."""
+    """The connectors of one distribution. Damaged metadata is an offer with a problem, which the
+    doctor explains, and keeps no other distribution from being found."""
     try:
         if GROUP not in (distribution.read_text("entry_points.txt") or ""):
             return []
         return list(_read(distribution, path))
-    except Exception:  # whatever damaged metadata raises
-        return []
+    except Exception as reason:  # whatever damaged metadata raises
+        problem = f"its metadata cannot be read: {type(reason).__name__}: {reason}"
+        place = str(getattr(distribution, "_path", distribution.locate_file("")))
+        return [Candidate(UNREADABLE, "", UNREADABLE, "", place, False, (), problem)]
 
 
 def _read(distribution: Distribution, path: list[str]) -> Iterator[Candidate]:
@@ -78,7 +83,7 @@ def _read(distribution: Distribution, path: list[str]) -> Iterator[Candidate]:
 
     name, version = distribution.name, distribution.version
     folder = distribution.locate_file("")
-    first = next(iter(distributions(name=name, path=path)))
+    first = next(iter(distributions(name=name, path=path)), distribution)
     for entry_point in distribution.entry_points.select(group=GROUP):
         yield Candidate(
             name=entry_point.name,
@@ -114,7 +119,7 @@ def find(name: str) -> Candidate:
         raise ConnectorNotFound(f"connector must be a name, not {type(name).__name__}")
     index = candidates()
     if name not in index:
-        raise ConnectorNotFound(_not_found(name, sorted(index)))
+        raise ConnectorNotFound(_not_found(name, sorted(set(index) - {UNREADABLE})))
     problem = obstacle(name, index[name])
     if problem:
         raise ConnectorLoadError(problem)
@@ -128,7 +133,8 @@ def _not_found(name: str, installed: list[str]) -> str:
     close = difflib.get_close_matches(name, installed, n=1)
     meant = f" Did you mean '{close[0]}'?" if close else ""
     known = f" Installed: {', '.join(installed)}." if installed else " None is installed."
-    install = f" To install it: pip install {CORE.rsplit('-', 1)[0]}-{shown}"
+    # A typo must not become a package name that somebody else may have registered.
+    install = "" if close else f" To install it: pip install {CORE.rsplit('-', 1)[0]}-{shown}"
     return f"no installed connector is called '{shown}'.{meant}{known}{install}"
 
 

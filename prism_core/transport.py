@@ -13,6 +13,7 @@ from functools import lru_cache
 from typing import Any
 
 import anyio
+import anyio.lowlevel
 import httpx
 
 from prism_core.errors import ConfigurationError, Outcome
@@ -27,7 +28,6 @@ _NOT_SENT = (
     httpx.ConnectTimeout,
     httpx.PoolTimeout,
     httpx.UnsupportedProtocol,
-    httpx.LocalProtocolError,
 )
 _LIMITS = httpx.Limits(max_connections=None, max_keepalive_connections=100, keepalive_expiry=30.0)
 
@@ -46,13 +46,16 @@ class SyncTransport:
     ) -> None:
         _only_one(transport, http_client)
         self._client = http_client
-        self._own = transport is None and http_client is None
-        self._transport = httpx.HTTPTransport(limits=_LIMITS) if self._own else transport
+        self._own = transport is None
+        self._transport = transport or httpx.HTTPTransport(limits=_LIMITS)
 
     sleep = staticmethod(time.sleep)
 
     def send(self, request: HttpRequest, timeout: float) -> HttpResponse | Failure:
         """The answer, or what went wrong, within `timeout` seconds."""
+        problem = _unsendable(request, self._client)
+        if problem is not None:
+            return Failure("not_sent", problem)
         deadline = time.monotonic() + timeout
         response: httpx.Response | None = None
         try:
@@ -72,13 +75,12 @@ class SyncTransport:
     def _open(self, request: HttpRequest, timeout: float) -> httpx.Response:
         if self._client is not None:
             prepared = self._client.build_request(**_parts(request, timeout))
-            return self._client.send(prepared, stream=True, follow_redirects=False)
-        assert self._transport is not None
+            return self._client.send(prepared, stream=True, auth=None, follow_redirects=False)
         return self._transport.handle_request(httpx.Request(**_parts(request, timeout)))
 
     def close(self) -> None:
         """Closes the connections, unless the caller brought them."""
-        if self._own and self._transport is not None:
+        if self._own:
             self._transport.close()
 
 
@@ -92,13 +94,16 @@ class AsyncTransport:
     ) -> None:
         _only_one(transport, http_client)
         self._client = http_client
-        self._own = transport is None and http_client is None
-        self._transport = httpx.AsyncHTTPTransport(limits=_LIMITS) if self._own else transport
+        self._given = transport
+        self._by_loop: dict[object, httpx.AsyncHTTPTransport] = {}
 
     sleep = staticmethod(anyio.sleep)
 
     async def send(self, request: HttpRequest, timeout: float) -> HttpResponse | Failure:
         """The answer, or what went wrong, within `timeout` seconds."""
+        problem = _unsendable(request, self._client)
+        if problem is not None:
+            return Failure("not_sent", problem)
         deadline = time.monotonic() + timeout
         response: httpx.Response | None = None
         try:
@@ -119,19 +124,40 @@ class AsyncTransport:
     async def _open(self, request: HttpRequest, timeout: float) -> httpx.Response:
         if self._client is not None:
             prepared = self._client.build_request(**_parts(request, timeout))
-            return await self._client.send(prepared, stream=True, follow_redirects=False)
-        assert self._transport is not None
-        return await self._transport.handle_async_request(httpx.Request(**_parts(request, timeout)))
+            return await self._client.send(prepared, stream=True, auth=None, follow_redirects=False)
+        return await self._here().handle_async_request(httpx.Request(**_parts(request, timeout)))
 
     async def close(self) -> None:
-        """Closes the connections, unless the caller brought them."""
-        if self._own and self._transport is not None:
-            await self._transport.aclose()
+        """Closes the connections of this event loop, unless the caller brought them."""
+        own = self._by_loop.pop(anyio.lowlevel.current_token(), None)
+        if own is not None:
+            await own.aclose()
+
+    def _here(self) -> httpx.AsyncBaseTransport:
+        """The transport of the running event loop: connections belong to the loop they were
+        made in, and one that is gone leaves nothing to close."""
+        if self._given is not None:
+            return self._given
+        loop = anyio.lowlevel.current_token()
+        if loop not in self._by_loop:
+            self._by_loop[loop] = httpx.AsyncHTTPTransport(limits=_LIMITS)
+        return self._by_loop[loop]
 
 
 def _only_one(transport: object, http_client: object) -> None:
     if transport is not None and http_client is not None:
         raise ConfigurationError("give transport= or http_client=, not both")
+
+
+def _unsendable(
+    request: HttpRequest, client: httpx.Client | httpx.AsyncClient | None
+) -> str | None:
+    """Why nothing can leave, where that is certain beforehand."""
+    if client is not None and client.is_closed:
+        return "the http_client is closed"
+    if not all(value.isascii() and value.isprintable() for value in request.headers.values()):
+        return "a header holds what HTTP cannot send"
+    return None
 
 
 def _parts(request: HttpRequest, timeout: float) -> dict[str, Any]:

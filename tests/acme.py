@@ -62,6 +62,8 @@ class Body(msgspec.Struct):
     ref: str | None = None
     customer: str | None = None
     authorized: int | None = None
+    capturable: int | None = None
+    captured: int | None = None
 
 
 class Problem(msgspec.Struct):
@@ -74,7 +76,11 @@ class Problem(msgspec.Struct):
     unknown: bool = False
 
 
-STATES = {"ok": PaymentStatus.AUTHORIZED, "part": PaymentStatus.PARTIALLY_AUTHORIZED}
+STATES = {
+    "ok": PaymentStatus.AUTHORIZED,
+    "part": PaymentStatus.PARTIALLY_AUTHORIZED,
+    "paid": PaymentStatus.CHARGED,
+}
 
 
 class Acme:
@@ -144,14 +150,20 @@ class Acme:
 
 
 def payment_of(body: Body) -> Payment:
-    authorized = body.authorized
+    """The payment that a body describes."""
+
+    def money(amount: int | None) -> Money | None:
+        return None if amount is None else Money(amount, body.currency)
+
     return Payment(
         status=STATES.get(body.state, PaymentStatus.UNRESOLVED),
         connector_transaction_id=body.id,
         merchant_transaction_id=body.ref,
         connector_customer_id=body.customer,
-        amount=Money(body.amount, body.currency),
-        authorized_amount=None if authorized is None else Money(authorized, body.currency),
+        amount=money(body.amount),
+        authorized_amount=money(body.authorized),
+        capturable_amount=money(body.capturable),
+        captured_amount=money(body.captured),
     )
 
 

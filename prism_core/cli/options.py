@@ -77,6 +77,8 @@ def _value(name: str, value: Any) -> Any:
         amount, _, currency = value.partition(" ")
         return Money.from_decimal(amount, currency.strip().upper())
     if name == "metadata":
+        if not all("=" in entry for entry in value):
+            raise InvalidRequest("metadata must look like NAME=VALUE", field="metadata")
         return dict(entry.partition("=")[::2] for entry in value)
     if hasattr(value, "read"):
         return _from_json(value, Address)

@@ -50,10 +50,10 @@ def print_error(error: PrismError, *, as_json: bool) -> None:
     """One line on standard error; with --json the error as JSON on standard output, too."""
     hint = ""
     if error.outcome == "unknown":
-        hint = " [outcome unknown: look it up, or repeat it"
-        hint += (
-            f" with --idempotency-key {error.idempotency_key}]" if error.idempotency_key else "]"
-        )
+        hint = f" [outcome unknown: look it up, or repeat {error.operation}"
+        if error.completed is not None:
+            hint += f" for {error.completed.connector_customer_id}"
+        hint += f" with idempotency key {error.idempotency_key}]" if error.idempotency_key else "]"
     message = " ".join(error.message.split())
     click.echo(f"prism: {type(error).__name__}: {message}{hint}", err=True)
     if as_json:

@@ -228,6 +228,10 @@ class Method(Generic[P, Req, Res]):
         kind = SyncMethod if isinstance(client, Client) else AsyncMethod
         return kind(self, client._engine)
 
+    def __call__(self, client: Client | AsyncClient, /, *args: Any, **kwargs: Any) -> Any:
+        """As a plain method called through its class; `unittest.mock` looks for this."""
+        return self.__get__(client, type(client))(*args, **kwargs)
+
     def prepare(self, engine: Engine, args: tuple[Any, ...], fields: dict[str, Any]) -> Any:
         """The steps of a call. Empties `fields`, which may be personal, before it can raise."""
         failure: PrismError

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import os
+import re
 import threading
 from typing import TYPE_CHECKING, Any
 
@@ -50,6 +51,7 @@ class Engine:
         if transport is not None and http_client is not None:
             raise ConfigurationError("give transport= or http_client=, not both")
         self._transport: Any = None
+        self._process = os.getpid()
         self._lock = threading.Lock()
 
     def prepare(self, operation: str, called: str, request: Request) -> Steps:
@@ -83,12 +85,14 @@ class Engine:
         return await drive_async(steps, transport)
 
     def _open(self, kind: str) -> Any:
-        if self._transport is None:
+        # A forked child must not write on its parent's connections.
+        if self._transport is None or self._process != os.getpid():
             with self._lock:
-                if self._transport is None:
+                if self._transport is None or self._process != os.getpid():
                     from prism_core import transport
 
                     self._transport = getattr(transport, kind)(**self._given)
+                    self._process = os.getpid()
         return self._transport
 
     def close(self) -> None:
@@ -118,7 +122,7 @@ def _bounds(timeout: float, max_retries: int) -> tuple[float, int]:
 
 def from_environment(connector: str) -> dict[str, Any]:
     """The keyword arguments of a client, from PRISM_<CONNECTOR>_<NAME> variables."""
-    prefix = f"PRISM_{connector.upper()}_"
     names = [*credential_names(load(connector).info.account), "environment", "base_url"]
+    prefix = re.sub(r"\W", "_", f"PRISM_{connector}_").upper()
     found = {name: os.environ.get(prefix + name.upper()) for name in names}
     return {name: value for name, value in found.items() if value}

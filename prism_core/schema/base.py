@@ -53,7 +53,7 @@ class Schema(msgspec.Struct, frozen=True):
 
 
 def _shown(name: str, value: object) -> str:
-    private = isinstance(value, (str, bytes, dict)) and not isinstance(value, Enum)
+    private = isinstance(value, (str, bytes, dict, list, set)) and not isinstance(value, Enum)
     if private and not (name in _SHOWN or name.endswith("_id")):
         return f"'{MASK}'"
     return repr(value)

@@ -6,13 +6,14 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 import click
 import pytest
 from click.testing import CliRunner, Result
-from support import ACME, Install, Server
+from support import Install, Server
 
 from prism_core import cli
 from prism_core.cli.app import prism
@@ -129,6 +130,7 @@ def test_a_checkout(run: Callable[..., Result], server: Server, tmp_path: Path) 
         ([*PAY, "--card", "-"], '{"pan": "4242"}', "must hold a JSON object with number"),
         ([*PAY, "--card", "-"], '{"number": "4242424242424242"}', "must hold number, exp_month"),
         ([*PAY, "--token", "tok_1"], "", "takes Card here, not Token"),
+        ([*PAY, "--card", "-", "--metadata", "oops"], json.dumps(CARD), "look like NAME=VALUE"),
         (["payments", "get"], "", "only one of them"),
         (["payments", "get", "-c", "acmee", "--connector-transaction-id", "x"], "", "Did you mean"),
     ],
@@ -150,10 +152,27 @@ def test_an_unknown_outcome_says_how_to_go_on(run: Callable[..., Result], server
     args = [*PAY, "--card", "-", "--max-retries", "0", "--idempotency-key", "mine"]
     done = run(*args, "--json", stdin=json.dumps(CARD))
     assert done.exit_code == 1
-    assert "[outcome unknown: look it up, or repeat it with --idempotency-key mine]" in done.stderr
+    assert (
+        "[outcome unknown: look it up, or repeat payments.authorize with idempotency key mine]"
+        in done.stderr
+    )
     assert json.loads(done.stdout)["error"]["outcome"] == "unknown"
     lookup = run("payments", "get", "--connector-transaction-id", "x", "--max-retries", "0")
-    assert "[outcome unknown: look it up, or repeat it]" in lookup.stderr
+    assert "[outcome unknown: look it up, or repeat payments.get]" in lookup.stderr
+
+
+def test_a_checkout_cut_in_half_names_the_customer(
+    run: Callable[..., Result], server: Server
+) -> None:
+    """When the customer exists and the payment is unknown, the line has both ids to go on with."""
+    server.answer(200, {"id": "cus_1"}).answer(500)
+    args = ["checkout", "--merchant-customer-id", "user_42", *PAY[2:], "--card", "-"]
+    args += ["--max-retries", "0", "--payment-idempotency-key", "mine", "--json"]
+    done = run(*args, stdin=json.dumps(CARD))
+    assert "repeat payments.authorize for cus_1 with idempotency key mine]" in done.stderr
+    said = json.loads(done.stdout)["error"]
+    assert said["completed"]["connector_customer_id"] == "cus_1"
+    assert said["attempts"][0]["status_code"] == 500
 
 
 def test_no_flag_takes_a_credential(run: Callable[..., Result]) -> None:
@@ -178,7 +197,8 @@ def test_connectors_are_listed(run: Callable[..., Result]) -> None:
     """`prism connectors` shows each installed connector with its distribution."""
     assert "prism-payments-acme" in run("connectors").output
     listed = json.loads(run("connectors", "--json").output)
-    assert {"connector": "acme", "distribution": "prism-payments-acme", "version": "1.0"} in listed
+    (row,) = (row for row in listed if row["connector"] == "acme")
+    assert (row["distribution"], row["version"]) == ("prism-payments-acme", "1.0")
 
 
 def test_the_doctor_explains_each(run: Callable[..., Result], plugin: Install) -> None:
@@ -190,6 +210,89 @@ def test_the_doctor_explains_each(run: Callable[..., Result], plugin: Install) -
     assert "half-installed" in shown
     found = {row["connector"]: row["state"] for row in json.loads(run("doctor", "--json").output)}
     assert found["bad"] == "broken"
+
+
+@pytest.fixture
+def reported(plugin: Install) -> Callable[..., Path]:
+    """A connector in a package with a contract report; gives the package's folder."""
+
+    def make(target: str = "reported_acme.connector:connector", **changes: Any) -> Path:
+        folder = plugin("acme", "", target=target) / "reported_acme"
+        folder.mkdir(exist_ok=True)
+        (folder / "__init__.py").write_text("")
+        (folder / "connector.py").write_text(ACME.read_text())
+        digests = {path.name: sha256(path.read_bytes()).hexdigest() for path in folder.glob("*.py")}
+        report = {
+            "ok": True, "started": "2026-11-23T09:00:00+00:00", "kit_version": "0.1.0",
+            "required": 83, "executed": 83, "files": digests, **changes,
+        }  # fmt: skip
+        (folder / "contract-report.json").write_text(json.dumps(report))
+        return folder
+
+    return make
+
+
+def shown(run: Callable[..., Result]) -> str:
+    (row,) = (row for row in json.loads(run("connectors", "--json").output)
+              if row["connector"] == "acme")  # fmt: skip
+    return str(row["contract"])
+
+
+def test_a_shipped_contract_report_is_shown(
+    run: Callable[..., Result], reported: Callable[..., Path]
+) -> None:
+    """Both commands show the last report that ships with a connector; listing imports nothing."""
+    reported()
+    assert shown(run) == "certified 2026-11-23, kit 0.1.0, 83 of 83"
+    assert "reported_acme" not in sys.modules
+    assert "  certified 2026-11-23, kit 0.1.0, 83 of 83\n" in run("doctor").output
+    assert "certified" in run("connectors").output
+    reported(ok=False, executed=80)
+    assert shown(run) == "not certified 2026-11-23, kit 0.1.0, 80 of 83"
+
+
+def test_a_report_of_other_files_is_stale(
+    run: Callable[..., Result], reported: Callable[..., Path]
+) -> None:
+    """A file that changed, came or went since makes the report say nothing more."""
+    folder = reported()
+    (folder / "more.py").write_text("")
+    assert shown(run) == "report is stale: files changed since"
+    (folder / "__pycache__").mkdir()
+    (folder / "more.py").rename(folder / "__pycache__" / "more.py")
+    assert shown(run).startswith("certified")
+
+
+@pytest.mark.parametrize(
+    "changes", [{"kit_version": "[red]1"}, {"started": "today"}, {"files": []}, {"ok": "yes"}]
+)
+def test_a_report_that_is_none_is_not_repeated(
+    run: Callable[..., Result], reported: Callable[..., Path], changes: dict[str, Any]
+) -> None:
+    """What a package puts into the file is not printed unless it is a report."""
+    reported(**changes)
+    assert shown(run) == "report cannot be read"
+    assert run("connectors").exit_code == 0
+
+
+@pytest.mark.parametrize("target", ["no_such_package:connector", "json:connector", ".:x", "sys:x"])
+def test_a_package_without_a_report(
+    run: Callable[..., Result], reported: Callable[..., Path], target: str
+) -> None:
+    """A module that is missing, or has no report, is no problem."""
+    reported(target=target)
+    assert shown(run) == ""
+
+
+def test_a_shadowed_connector_has_no_report(
+    run: Callable[..., Result], reported: Callable[..., Path], plugin: Install
+) -> None:
+    """A report belongs to the copy that is imported."""
+    reported()
+    plugin("acme", "", target="reported_acme.connector:connector", folder="second")
+    rows = json.loads(run("connectors", "--json").output)
+    found = sorted(row["contract"][:9] for row in rows if row["connector"] == "acme")
+    assert len(found) == 2
 
 
 def test_nothing_installed(
@@ -252,8 +355,3 @@ def test_the_module_runs() -> None:
     """`python -m prism_core.cli` is the same command."""
     command = [sys.executable, "-m", "prism_core.cli", "--version"]
     assert "prism" in subprocess.run(command, capture_output=True, text=True, check=True).stdout
-
-
-def test_acme_is_what_the_tests_say() -> None:
-    """The test connector that these tests run is the one in tests/acme.py."""
-    assert "class Acme:" in ACME.read_text()

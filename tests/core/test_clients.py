@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import threading
 from typing import Any
+from unittest.mock import create_autospec
 
 import anyio
 import httpx
@@ -215,8 +216,11 @@ async def test_a_cancelled_call_leaves_the_client_usable(acme: str, server: Serv
     """Cancelling a task in mid-call breaks neither the client nor the next answer."""
     server.answer(200, {"id": "late"}, delay=0.5).answer(200, {"id": "cus_2"})
     async with AsyncCustomerClient(acme, **options(server)) as customers:
-        with anyio.move_on_after(0.1):
-            await customers.create(CUSTOMER)
+        async with anyio.create_task_group() as tasks:
+            tasks.start_soon(customers.create, CUSTOMER)
+            while not server.seen:
+                await anyio.sleep(0.01)
+            tasks.cancel_scope.cancel()
         created = await customers.create(CUSTOMER)
     assert created.connector_customer_id == "cus_2"
 
@@ -263,6 +267,60 @@ def test_services_share_one_connection_pool(acme: str, server: Server) -> None:
         prism.payments.authorize(PAYMENT)
         assert prism.customers._engine is prism.payments._engine
         assert prism.customers is prism.customers
+
+
+def test_a_forked_child_makes_its_own_connections(acme: str, server: Server) -> None:
+    """After a fork (gunicorn's preload, Celery's prefork) parent and child share no socket."""
+    server.answer(200, {"id": "cus_1"})
+    with CustomerClient(acme, **options(server)) as customers:
+        customers.create(CUSTOMER)
+        mine = customers._engine._transport
+        customers._engine._process -= 1  # as it looks to a child
+        customers.create(CUSTOMER)
+        assert customers._engine._transport is not mine
+        mine.close()
+
+
+def test_one_async_client_works_in_one_loop_after_another(acme: str, server: Server) -> None:
+    """A client that lives longer than an event loop makes new connections in the next one."""
+    server.answer(200, {"id": "cus_1"})
+    client = AsyncCustomerClient(acme, **options(server))
+
+    async def once() -> str:
+        try:
+            return (await client.create(CUSTOMER)).connector_customer_id
+        finally:
+            await client.close()
+
+    assert [anyio.run(once), anyio.run(once)] == ["cus_1", "cus_1"]
+
+
+def test_a_closed_http_client_sends_nothing(acme: str, server: Server) -> None:
+    """A client of the user's own that is closed already is certain to have sent nothing."""
+    mine = httpx.Client()
+    mine.close()
+    customers = CustomerClient(acme, **options(server), http_client=mine, max_retries=0)
+    with pytest.raises(TransportError, match="http_client is closed") as caught:
+        customers.create(CUSTOMER)
+    assert caught.value.outcome == "not_sent"
+
+
+def test_the_users_auth_does_not_replace_the_connectors(acme: str, server: Server) -> None:
+    """An `auth=` on the user's httpx client leaves the connector's credentials alone."""
+    server.answer(200, {"id": "cus_1"})
+    with httpx.Client(auth=("user", "password")) as mine:
+        CustomerClient(acme, **options(server), http_client=mine).create(CUSTOMER)
+    assert server.seen[0].headers["authorization"] == "Bearer key_secret"
+
+
+def test_clients_can_be_mocked_by_their_shape(acme: str) -> None:
+    """`unittest.mock.create_autospec` sees that a client's methods can be called."""
+    stand_in = create_autospec(PaymentClient, instance=True)
+    stand_in.authorize(PAYMENT)
+    stand_in.authorize.assert_called_once_with(PAYMENT)
+    transport = httpx.MockTransport(lambda _: httpx.Response(200, json={"id": "mocked"}))
+    with CustomerClient(acme, api_key="k", transport=transport) as customers:
+        assert CustomerClient.create(customers, CUSTOMER).connector_customer_id == "mocked"
 
 
 def test_a_client_that_never_called_closes(acme: str) -> None:

@@ -12,7 +12,8 @@ from support import ACME, Install
 
 from prism_core import ConnectorLoadError, ConnectorNotFound, CustomerClient, registry
 from prism_core.cli.app import _added
-from prism_core.loading import diagnose, load
+from prism_core.diagnosis import diagnose
+from prism_core.loading import load
 
 SOURCE = ACME.read_text()
 BROKEN = "raise RuntimeError('half-installed')"
@@ -127,6 +128,8 @@ def test_damaged_metadata_hides_nothing_else(plugin: Install, acme: str, group: 
     registry.refresh()
     assert load(acme)
     assert "lost" not in registry.candidates()
+    if group == "prism.connectors":
+        assert "broken" in states().values()
     assert "sandbox" in _added()
 
 
@@ -195,6 +198,7 @@ def replaced(old: str, new: str) -> Callable[[], str]:
 
 
 SEND = '"create_customer": ("merchant_customer_id", "name", "email", "phone", "address"),'
+HIDDEN = "connector = Acme()\nconnector.authorize = hookimpl(lambda self, request, account: 1)"
 HEAD = "    @hookimpl\n    def create_customer(\n"
 
 
@@ -259,6 +263,25 @@ HEAD = "    @hookimpl\n    def create_customer(\n"
             replaced('"get_payment": (', '"capture": ("x",), "get_payment": ('),
             "info.sends names capture, which is not implemented",
         ),
+        (
+            replaced("connector = Acme()", HIDDEN),
+            "authorize must be a method of the connector's class",
+        ),
+        (
+            replaced(HEAD, HEAD.replace("@hookimpl", "@hookimpl(trylast=True)")),
+            "create_customer gives @hookimpl options",
+        ),
+        (
+            replaced('"merchant_customer_id", "name"', '"name"'),
+            "lacks merchant_customer_id, which every request has",
+        ),
+        (
+            replaced('"name", "email"', '"name", "idempotency_key", "email"'),
+            "names idempotency_key; the account's header says that",
+        ),
+        (replaced("account=AcmeAccount", "account=dict"), "must be a subclass of Account"),
+        (replaced("    api_key: Secret\n", "    api_key: str\n"), "must be declared as a Secret"),
+        (replaced("merchant: str | None", "timeout: str | None"), "the name of an option"),
         (
             lambda: "from prism_core import *\nclass C:\n    info = None\nconnector = C()",
             "no attribute `info`",

@@ -117,6 +117,26 @@ def test_what_differs_from_what_was_asked_is_surfaced(
     assert [found.field for found in payment.discrepancies] == fields
 
 
+@pytest.mark.parametrize(
+    ("answer", "fields"),
+    [
+        ({"state": "paid", "captured": 1000}, ["capture_method"]),
+        ({"state": "paid", "captured": 200000}, ["captured_amount", "capture_method"]),
+        ({"state": "paid", "captured": 500}, ["captured_amount", "capture_method"]),
+        ({"capturable": 500}, []),
+        ({"capturable": 1001}, ["capturable_amount"]),
+        ({"captured": 0}, []),
+    ],
+)
+def test_money_held_or_taken_otherwise_is_surfaced(
+    prism: Prism, server: Server, answer: dict[str, Any], fields: list[str]
+) -> None:
+    """Too much, too little or too early: money that moved otherwise than asked is shown."""
+    server.answer(200, {**GOOD, **answer})
+    payment = prism.payments.authorize(**ASKED)
+    assert [found.field for found in payment.discrepancies] == fields
+
+
 def test_a_lookup_compares_its_id(prism: Prism, server: Server) -> None:
     """A lookup that is answered with another payment says so."""
     server.answer(200, GOOD)
@@ -139,6 +159,41 @@ def test_a_decline_is_a_result(prism: Prism, server: Server) -> None:
     assert payment.status_code == 402
 
 
+def test_a_decline_keeps_its_codes_whoever_is_declined(prism: Prism, server: Server) -> None:
+    """A cardholder whose name is a code, or a CVC that is one, changes no code; text is cleaned."""
+    server.answer(402, {"code": "DECLINED", "kind": "DECLINED", "message": "123 Declined said no"})
+    card = Card("4242424242424242", 12, 2090, "123", "DECLINED")
+    payment = prism.payments.authorize(**{**ASKED, "payment_method": card})
+    assert payment.error is not None
+    assert payment.error.connector is not None
+    assert payment.error.connector.code == "DECLINED"
+    assert payment.error.connector.message == "********** ********** said no"
+
+
+def test_a_decline_whose_body_says_paid_makes_no_sense(plugin: Any, server: Server) -> None:
+    """An answer that declines and claims money at once is malformed, never a paid result."""
+    source = ACME.read_text().replace(
+        "Payment(status=PaymentStatus.AUTHORIZATION_FAILED,",
+        "Payment(status=PaymentStatus.CHARGED,",
+    )
+    plugin("acme", source)
+    server.answer(402, {"code": "nsf", "kind": "DECLINED"})
+    with (
+        Prism("acme", api_key="k", base_url=server.url) as prism,
+        pytest.raises(MalformedResponse, match="declines, and its body says CHARGED") as caught,
+    ):
+        prism.payments.authorize(**ASKED)
+    assert caught.value.outcome == "unknown"
+
+
+def test_a_server_failure_is_no_decline(prism: Prism, server: Server) -> None:
+    """A 5xx is unknown, whatever its body is taken for."""
+    server.answer(500, {"code": "nsf", "kind": "DECLINED"})
+    with pytest.raises(Unavailable) as caught:
+        prism.payments.authorize(**ASKED, max_retries=0)
+    assert caught.value.outcome == "unknown"
+
+
 def test_only_payments_are_declined(prism: Prism, server: Server) -> None:
     """Where a result has no room for a decline, it is a refusal like any other."""
     server.answer(402, {"code": "nsf", "kind": "DECLINED", "message": "no"})
@@ -158,6 +213,7 @@ def test_only_payments_are_declined(prism: Prism, server: Server) -> None:
         (403, b"<html>", AuthenticationError, "rejected"),
         (404, None, NotFound, "rejected"),
         (408, None, ConnectorError, "unknown"),
+        (408, {"code": "slow"}, ConnectorError, "unknown"),
         (409, None, Conflict, "rejected"),
         (418, b"", ConnectorError, "rejected"),
         (429, None, RateLimited, "rejected"),
@@ -306,6 +362,120 @@ def test_doubt_is_not_lost_on_the_way(prism: Prism, server: Server) -> None:
     with pytest.raises(AuthenticationError) as caught:
         prism.payments.authorize(**ASKED)
     assert caught.value.outcome == "unknown"
+
+
+TWICE = """        response = yield account.post(
+            "/payments", form=form, idempotency_key=request.idempotency_key
+        )
+"""
+
+
+@pytest.mark.parametrize(
+    ("between", "answers", "outcome"),
+    [
+        ("yield account.post('/more')", [(200, GOOD), (429, None)], "unknown"),
+        ("yield account.post('/more')", [(200, GOOD), (401, None)], "unknown"),
+        ("raise InvalidRequest('x')", [(200, GOOD)], "unknown"),
+        ("raise UnsupportedOperation('x')", [(200, GOOD)], "unknown"),
+    ],
+)
+def test_what_an_earlier_request_did_is_not_forgotten(
+    plugin: Any, server: Server, between: str, answers: list[Any], outcome: str
+) -> None:
+    """When a flow fails after the processor has answered a request that changes something, the
+    outcome is unknown, whatever the failure is by itself."""
+    imported = "    AuthorizeRequest,\n    InvalidRequest,\n    UnsupportedOperation,\n"
+    source = ACME.read_text().replace("    AuthorizeRequest,\n", imported, 1)
+    assert TWICE in source
+    plugin("acme", source.replace(TWICE, f"{TWICE}        {between}\n"))
+    for status, body in answers:
+        server.answer(status, body)
+    with (
+        Prism("acme", api_key="k", base_url=server.url, max_retries=0) as prism,
+        pytest.raises(PrismError) as caught,
+    ):
+        prism.payments.authorize(**ASKED)
+    assert caught.value.outcome == outcome
+
+
+@pytest.mark.parametrize(
+    ("first", "outcome"),
+    [("account.post('/token')", "unknown"), ("account.post('/token', changes=False)", "rejected")],
+)
+def test_fetching_a_token_changes_nothing(
+    plugin: Any, server: Server, first: str, outcome: str
+) -> None:
+    """A post that is said to change nothing does not make a later refusal uncertain."""
+    source = ACME.read_text()
+    plugin("acme", source.replace(TWICE, f"        yield {first}\n{TWICE}"))
+    server.answer(200, {}).answer(401)
+    with (
+        Prism("acme", api_key="k", base_url=server.url) as prism,
+        pytest.raises(AuthenticationError) as caught,
+    ):
+        prism.payments.authorize(**ASKED)
+    assert caught.value.outcome == outcome
+
+
+def test_a_flow_is_told_what_the_whole_exchange_came_to(plugin: Any, server: Server) -> None:
+    """A flow that catches an error sees "unknown" when any attempt is, and its own lookup that
+    finds nothing does not turn that into a refusal."""
+    source = ACME.read_text()
+    lookup = (
+        "        from prism_core import NotFound, PrismError\n"
+        "        try:\n"
+        "            response = yield account.post('/payments', form=form)\n"
+        "        except PrismError as error:\n"
+        "            assert error.outcome == 'unknown'\n"
+        "            yield account.get('/payments')\n"
+        "            raise NotFound('not there') from None\n"
+    )
+    plugin("acme", source.replace(TWICE, lookup))
+    server.act(hang_up).answer(200, [])
+    with (
+        Prism("acme", api_key="k", base_url=server.url) as prism,
+        pytest.raises(NotFound) as caught,
+    ):
+        prism.payments.authorize(**ASKED)
+    assert caught.value.outcome == "unknown"
+
+
+def test_a_key_that_is_not_on_the_wire_allows_no_retry(plugin: Any, server: Server) -> None:
+    """A request made by hand without the key's header is sent once, whatever it says."""
+    source = ACME.read_text().replace(
+        "    HttpResponse,\n", "    HttpRequest,\n    HttpResponse,\n"
+    )
+    by_hand = (
+        "        response = yield HttpRequest(\n"
+        "            'POST', f'{account.base_url}/payments', {}, b'', request.idempotency_key\n"
+        "        )\n"
+    )
+    plugin("acme", source.replace(TWICE, by_hand))
+    server.act(hang_up)
+    with (
+        Prism("acme", api_key="k", base_url=server.url) as prism,
+        pytest.raises(TransportError),
+    ):
+        prism.payments.authorize(**ASKED)
+    assert len(server.seen) == 1
+
+
+def test_an_interrupted_call_leaves_its_key_in_the_log(
+    prism: Prism, server: Server, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Ctrl+C in mid-call logs a warning with the minted key, so that the payment can be found."""
+    server.answer(200, GOOD)
+
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("prism_core.transport.SyncTransport.send", interrupt)
+    with pytest.raises(KeyboardInterrupt):
+        prism.payments.authorize(**ASKED, idempotency_key="mine")
+    (record,) = caplog.records
+    assert record.getMessage() == (
+        "acme payments.authorize order_1: interrupted, outcome unknown; idempotency key mine"
+    )
 
 
 def test_a_call_that_begins_too_late_is_not_sent(prism: Prism, server: Server) -> None:

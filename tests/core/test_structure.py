@@ -23,9 +23,9 @@ ORDER = [
     "secrets", "details", "errors", "schema.checks", "schema.base", "schema.currencies",
     "schema.money", "schema.status", "schema.payment_methods", "schema.addresses",
     "schema.customers", "schema.payments", "http", "account", "info", "hookspecs", "registry",
-    "loading", "preflight", "call", "outcome", "driver", "transport", "clients.engine",
-    "clients.base", "clients.customers", "clients.payments", "clients.prism", "cli.show",
-    "cli.options", "cli.inspection", "cli.operations", "cli.app",
+    "loading", "diagnosis", "preflight", "call", "redaction", "outcome", "driver", "transport",
+    "clients.engine", "clients.base", "clients.customers", "clients.payments", "clients.prism",
+    "cli.show", "cli.options", "cli.inspection", "cli.operations", "cli.app",
 ]  # fmt: skip
 
 

@@ -17,6 +17,7 @@ from typing import Any
 ROOT = Path(__file__).parents[2]
 PROJECTS = {
     "core": ROOT,
+    "contract-tests": ROOT / "contract_tests",
     **{
         found.parent.name.removeprefix("prism-"): found.parent
         for found in sorted(ROOT.glob("plugins/*/pyproject.toml"))

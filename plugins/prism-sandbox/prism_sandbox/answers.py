@@ -96,14 +96,6 @@ _UNIFIED = {
     "authentication_required": UnifiedCode.AUTHENTICATION_REQUIRED,
     "authentication_failed": UnifiedCode.AUTHENTICATION_FAILED,
 }
-_KINDS = {
-    400: ErrorKind.INVALID_REQUEST,
-    401: ErrorKind.AUTHENTICATION,
-    402: ErrorKind.DECLINED,
-    404: ErrorKind.NOT_FOUND,
-    409: ErrorKind.CONFLICT,
-    429: ErrorKind.RATE_LIMITED,
-}
 
 
 def payment(body: PaymentBody) -> Payment:
@@ -153,7 +145,6 @@ def error_answer(response: HttpResponse) -> ErrorAnswer | None:
     problem = body.error
     message = f"{problem.message} ({problem.param})" if problem.param else problem.message
     return ErrorAnswer(
-        kind=_KINDS.get(response.status_code, ErrorKind.OTHER),
         details=ErrorDetails(
             connector=ConnectorDetails(code=problem.code, message=message, reason=problem.type)
         ),

@@ -127,6 +127,7 @@ def payment(intent: PaymentIntent, exponents: Mapping[str, int]) -> Payment:
     status, failure = _status(intent), intent.last_payment_error
     is_authorized = status in (
         PaymentStatus.AUTHORIZED,
+        PaymentStatus.PARTIALLY_AUTHORIZED,
         PaymentStatus.CHARGED,
         PaymentStatus.PARTIAL_CHARGED,
     )
@@ -136,7 +137,7 @@ def payment(intent: PaymentIntent, exponents: Mapping[str, int]) -> Payment:
         merchant_transaction_id=intent.metadata.get("merchant_transaction_id"),
         connector_customer_id=intent.customer,
         amount=money(intent.amount),
-        authorized_amount=money(intent.amount) if is_authorized else None,
+        authorized_amount=money(_held(intent)) if is_authorized else None,
         capturable_amount=money(intent.amount_capturable),
         captured_amount=money(intent.amount_received),
         redirection_data=_redirection(intent),
@@ -162,10 +163,19 @@ def failed(account: Account, response: HttpResponse, exponents: Mapping[str, int
     return msgspec.structs.replace(found, error=details(error))
 
 
+def _held(intent: PaymentIntent) -> int | None:
+    """What the issuer authorized: what can still be captured, and what was."""
+    if intent.amount_capturable is None or intent.amount_received is None:
+        return None
+    return intent.amount_capturable + intent.amount_received
+
+
 def _status(intent: PaymentIntent) -> PaymentStatus:
     status = _STATUS.get(intent.status, PaymentStatus.UNRESOLVED)
     if status is PaymentStatus.PAYMENT_METHOD_AWAITED and intent.last_payment_error is not None:
         return _failure(intent.last_payment_error)
+    if status is PaymentStatus.AUTHORIZED and (_held(intent) or intent.amount) < intent.amount:
+        return PaymentStatus.PARTIALLY_AUTHORIZED
     if status is PaymentStatus.CHARGED and intent.amount_received is not None:
         return status if intent.amount_received >= intent.amount else PaymentStatus.PARTIAL_CHARGED
     return status
@@ -216,17 +226,6 @@ def _connector(error: StripeError) -> ConnectorDetails:
     return ConnectorDetails(code=code, message=error.message, reason=error.decline_code)
 
 
-_KINDS = {
-    400: ErrorKind.INVALID_REQUEST,
-    401: ErrorKind.AUTHENTICATION,
-    402: ErrorKind.DECLINED,
-    403: ErrorKind.AUTHENTICATION,
-    404: ErrorKind.NOT_FOUND,
-    409: ErrorKind.CONFLICT,
-    429: ErrorKind.RATE_LIMITED,
-}
-
-
 def error_answer(response: HttpResponse) -> ErrorAnswer | None:
     """What an error answer means. https://docs.stripe.com/error-low-level"""
     if response.status_code < 400:
@@ -235,7 +234,7 @@ def error_answer(response: HttpResponse) -> ErrorAnswer | None:
     if envelope is None and response.status_code == 402:
         return None
     error = StripeError() if envelope is None else envelope.error
-    kind = _KINDS.get(response.status_code, ErrorKind.OTHER)
+    kind = ErrorKind.DECLINED if response.status_code == 402 else ErrorKind.OTHER
     if error.type == "idempotency_error":
         kind = ErrorKind.CONFLICT
     elif error.code == "resource_missing":

@@ -138,7 +138,8 @@ def test_a_payment_is_authorized_or_charged_and_stored_whole(
     payment = live.payments.authorize(asked)
     assert payment.status is status
     assert payment.merchant_transaction_id == "order_1001"
-    assert payment.amount == payment.authorized_amount == Money(1234, "EUR")
+    assert payment.amount == Money(1234, "EUR")
+    assert payment.authorized_amount is None  # localstripe reports none, and none is invented
     assert payment.connector_customer_id == created.connector_customer_id
     assert (payment.discrepancies, payment.error) == ((), None)
     check_stored(official, payment, asked)
