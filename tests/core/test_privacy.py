@@ -12,7 +12,22 @@ from typing import Any
 import pytest
 from support import Server
 
-from prism_core import Address, Card, Money, Prism, PrismError, driver
+from prism_core import (
+    Address,
+    Card,
+    ConnectorDetails,
+    ErrorDetails,
+    IssuerError,
+    Money,
+    NetworkError,
+    Prism,
+    PrismError,
+    Secret,
+    UnifiedCode,
+    driver,
+    unified,
+)
+from prism_core.redaction import redacted
 
 SECRETS = ["sk_live_51secret", "4000056655665556", "737"]
 PERSONAL = ["grace@navy.example", "Grace Hopper", "+12025550123", "1 Compiler Row", "94107"]
@@ -93,6 +108,53 @@ def test_nothing_private_comes_out_of_a_customer(
     found = [private for private in [SECRETS[0], *PERSONAL] if private.lower() in shown.lower()]
     assert found == []
     assert caught.value.__cause__ is caught.value.__context__ is None
+
+
+def test_every_text_of_an_error_is_cleaned_and_every_code_kept(
+    prism: Prism, server: Server
+) -> None:
+    """Issuer, network and processor may all quote the customer; what is a code stays one."""
+    private = [Secret("Grace Hopper"), Secret("sk_live_51secret")]
+    quoted = "no, grace hopper"
+    details = ErrorDetails(
+        unified=unified(UnifiedCode.DECLINED),
+        issuer=IssuerError(
+            code="05",
+            message=quoted,
+            network=NetworkError(
+                advice_code="02", decline_code="sk_live_51secret", error_message=quoted
+            ),
+        ),
+        connector=ConnectorDetails(code="card_declined", message=quoted, reason=quoted),
+    )
+    found = redacted(details, private)
+    assert found.unified == details.unified
+    assert found.issuer == IssuerError(
+        code="05",
+        message="no, **********",
+        network=NetworkError(
+            advice_code="02", decline_code="**********", error_message="no, **********"
+        ),
+    )
+    assert found.connector == ConnectorDetails(
+        code="card_declined", message="no, **********", reason="no, **********"
+    )
+    assert redacted(ErrorDetails(issuer=IssuerError(code="05")), private).issuer == IssuerError(
+        code="05"
+    )
+
+
+def test_metadata_is_private_too(prism: Prism, server: Server) -> None:
+    """What a caller puts into metadata is not repeated when the processor quotes it."""
+    server.answer(400, {"code": "bad", "message": "cannot keep likes-gin"})
+    with pytest.raises(PrismError) as caught:
+        prism.payments.authorize(
+            merchant_transaction_id="order_1",
+            amount=Money(1000, "USD"),
+            payment_method=Card(SECRETS[1], 12, 2090, SECRETS[2]),
+            metadata={"taste": "likes-gin", "n": "1"},
+        )
+    assert "likes-gin" not in str(caught.value)
 
 
 @pytest.mark.parametrize(

@@ -100,7 +100,7 @@ def test_the_core_depends_on_five_packages_only(wheels: Wheels) -> None:
     """Installing the core pulls in five known packages; the command line is an extra."""
     required = _required(wheels["core"])
     always = {name for name, marker in required.items() if not marker}
-    assert always == {"httpx", "importlib-metadata", "msgspec", "packaging", "pluggy"}
+    assert always == {"anyio", "httpx", "importlib-metadata", "msgspec", "packaging", "pluggy"}
     assert {name: required[name] for name in required.keys() - always} == {
         "click": 'extra == "cli"',
         "rich": 'extra == "cli"',
