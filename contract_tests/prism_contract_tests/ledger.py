@@ -6,11 +6,12 @@ out can be green. Exceptions are strict: one that is not needed, or names nothin
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 
 from prism_contract_tests import check as register
-from prism_contract_tests.report import Finding
-from prism_contract_tests.target import DeclaredException, Target
+from prism_contract_tests.report import Finding, Report, Verdict
+from prism_contract_tests.target import EDITION, DeclaredException, Target
 
 Entry = tuple[str, str]
 """A check's id and one of its cases."""
@@ -29,6 +30,14 @@ def exception_for(target: Target, entry: Entry) -> DeclaredException | None:
     return None
 
 
+def verdict_of_failure(target: Target, entry: Entry) -> Verdict:
+    """What a failure counts as: excepted, reported where the edition is older, or failed."""
+    if exception_for(target, entry) is not None:
+        return "excepted"
+    newer = register.CHECKS[entry[0]].since > target.settings.edition
+    return "reported" if newer else "failed"
+
+
 def _applicable(target: Target) -> list[DeclaredException]:
     live = target.live is not None
     return [one for one in target.settings.exceptions if one.only == "always" or live]
@@ -37,26 +46,94 @@ def _applicable(target: Target) -> list[DeclaredException]:
 def balance(target: Target, owed: list[Entry], findings: Iterable[Finding]) -> list[str]:
     """What is wrong with the run as a whole, a sentence each."""
     found = list(findings)
-    done = [(finding.check, finding.case) for finding in found]
-    missing = [entry for entry in owed if entry not in done]
-    problems = [f"{check} did not run on {case}" for check, case in missing]
-    for check, case in dict.fromkeys(done):
-        if (check, case) not in owed:
+    done = Counter((finding.check, finding.case) for finding in found)
+    expected = set(owed)
+    problems = [f"{check} did not run on {case}" for check, case in owed if not done[check, case]]
+    for (check, case), times in done.items():
+        if (check, case) not in expected:
             problems.append(f"{check} ran on {case} unasked")
-        if done.count((check, case)) > 1:
+        if times > 1:
             problems.append(f"{check} ran twice on {case}")
-    return problems + list(_stale(target, owed, found))
+    if not owed:
+        problems.append("no check is required, so nothing is proven")
+    return [*problems, *_edition(target), *_undeclared(target), *_exceptions(target, owed, found)]
 
 
-def _stale(target: Target, owed: list[Entry], found: list[Finding]) -> Iterable[str]:
-    for declared in _applicable(target):
+def _edition(target: Target) -> Iterable[str]:
+    known = sorted({EDITION, *(check.since for check in register.CHECKS.values())})
+    if target.settings.edition not in known:
+        yield f"edition {target.settings.edition} is unknown; this kit has {', '.join(known)}"
+
+
+def _undeclared(target: Target) -> Iterable[str]:
+    """What the exchanges show and the connector does not declare: it would go unchecked."""
+    outcomes = getattr(target.connector.info, "outcomes", None)
+    for exchange in target.exchanges:
+        if exchange.operation not in target.operations:
+            yield f"{exchange.name}.json is about {exchange.operation}, which is not implemented"
+        elif outcomes is not None and exchange.kind in _OUTCOMES - set(outcomes):
+            yield f"{exchange.name}.json shows {exchange.kind}, which info.outcomes leaves out"
+
+
+_OUTCOMES = frozenset({"decline", "pending", "authentication_required"})
+
+
+def _exceptions(target: Target, owed: list[Entry], found: list[Finding]) -> Iterable[str]:
+    applicable = _applicable(target)
+    for declared in target.settings.exceptions:
         label = f"the exception for {declared.check} on {declared.case}"
-        if not declared.reason.strip():
-            yield f"{label} gives no reason"
-        if not declared.link.startswith("https://"):
-            yield f"{label} gives no https link"
-        entries = [e for e in owed if e[0] == declared.check and declared.case in ("*", e[1])]
-        if not entries:
-            yield f"{label} names no check that runs"
-        elif not any(f.verdict == "excepted" and (f.check, f.case) in entries for f in found):
-            yield f"{label} is stale: nothing fails there any more; remove it"
+        yield from (f"{label} {what}" for what in _misdeclared(declared))
+        if declared.check in register.CHECKS and declared in applicable:
+            yield from (f"{label} {what}" for what in _stale(declared, owed, found))
+
+
+def _misdeclared(declared: DeclaredException) -> Iterable[str]:
+    if not declared.reason.strip():
+        yield "gives no reason"
+    if not declared.link.startswith("https://"):
+        yield "gives no https link"
+    if declared.check not in register.CHECKS:
+        yield "names a check that does not exist"
+    if declared.only not in ("always", "live"):
+        yield f"says only = {declared.only!r}; it is always or live"
+
+
+def _stale(declared: DeclaredException, owed: list[Entry], found: list[Finding]) -> Iterable[str]:
+    entries = [e for e in owed if e[0] == declared.check and declared.case in ("*", e[1])]
+    if not entries:
+        yield "names no case that runs"
+    passed = {(one.check, one.case) for one in found if one.verdict == "passed"}
+    fine = [case for check, case in entries if (check, case) in passed]
+    if entries and len(fine) == len(entries):
+        yield "is stale: nothing fails there any more; remove it"
+    elif fine:
+        yield f"is too wide: {', '.join(fine)} passes; name the cases that fail"
+
+
+def audit(target: Target, report: Report) -> list[str]:
+    """What does not fit in a report from another process, by the files alone.
+
+    `target` is read without importing the connector; its operations are those the report claims.
+    Checks whose cases need the connector itself are taken at their word.
+    """
+    done = {(finding.check, finding.case) for finding in report.findings}
+    problems = []
+    for check in register.CHECKS.values():
+        try:
+            cases = list(check.cases(target))
+        except AttributeError:  # they follow from the connector's info, which is not imported
+            continue
+        problems += [
+            f"{check.id} is not in the report for {case}"
+            for case in cases
+            if (check.id, case) not in done
+        ]
+    for one in report.findings:
+        entry = (one.check, one.case)
+        if one.check not in register.CHECKS:
+            problems.append(f"{one.check} is no check of this kit")
+        elif one.verdict not in ("passed", verdict_of_failure(target, entry)):
+            problems.append(f"{one.check} on {one.case} cannot be {one.verdict}")
+    stated = [*_edition(target), *_undeclared(target)]
+    stated += _exceptions(target, list(done), report.findings)
+    return [*problems, *(problem for problem in stated if problem not in report.problems)]

@@ -6,7 +6,12 @@ Nothing here touches a network: an httpx transport hands out the answers and kee
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+import ctypes
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from types import TracebackType
 from typing import Any
 
 import httpx
@@ -16,12 +21,18 @@ from prism_contract_tests.check import Failed
 from prism_contract_tests.exchange import Exchange, WireRequest, wire_request
 from prism_contract_tests.report import Evidence
 from prism_contract_tests.target import Target
-from prism_core import AsyncPrism, HttpRequest, HttpResponse, Prism, PrismError
+from prism_core import Account, AsyncPrism, HttpRequest, HttpResponse, Prism, PrismError
 from prism_core.clients.base import Method
 from prism_core.clients.prism import SERVICES
-from prism_core.schema.base import Request, Result
+from prism_core.schema.base import Request
 
 Answer = HttpResponse | Exception | Callable[[httpx.Request], httpx.Response]
+
+MOST_REQUESTS = 20
+"""What one call may send; a flow that asks for more would go on for ever."""
+LONGEST_CALL = 2.0
+"""Seconds, without retries. Answers come from memory: a call takes a few thousandths."""
+_LONGEST_WITH_RETRIES = 60.0
 
 METHODS: dict[str, tuple[str, str]] = {
     method.operation: (service, method.name)
@@ -30,6 +41,10 @@ METHODS: dict[str, tuple[str, str]] = {
     if isinstance(method, Method)
 }
 """Operation to the service and method of a client that runs it."""
+
+
+class Overrun(BaseException):
+    """A call that does not end. No `Exception`, so that no connector catches it."""
 
 
 class Tape(httpx.BaseTransport, httpx.AsyncBaseTransport):
@@ -44,6 +59,8 @@ class Tape(httpx.BaseTransport, httpx.AsyncBaseTransport):
         body = request.read()
         headers = {k.decode().lower(): v.decode() for k, v in request.headers.raw}
         self.seen.append(HttpRequest(request.method, str(request.url), headers, body))
+        if len(self.seen) > MOST_REQUESTS:
+            raise Overrun(f"it sent more than {MOST_REQUESTS} requests")
         answer = self.answers[min(len(self.seen), len(self.answers)) - 1]
         if isinstance(answer, Exception):
             raise answer
@@ -86,6 +103,110 @@ def answers_of(exchange: Exchange) -> list[Answer]:
     return [step.response.answer() for step in exchange.steps]
 
 
+class Desk:
+    """One open client for many calls, each against answers of its own.
+
+    A call that sends too many requests or does not end in time is a failure; a thread watches
+    over that. No local variable of `call` shows a secret: tracebacks are looked through.
+    """
+
+    def __init__(self, target: Target, account: Mapping[str, Any], **options: Any) -> None:
+        self._slot = _Slot()
+        options = {"max_retries": 0, "timeout": 10.0, **options}
+        self._longest = _LONGEST_WITH_RETRIES if options["max_retries"] else LONGEST_CALL
+        self._prism = Prism(target.name, transport=self._slot, **options, **account)
+        self._lock, self._closed = threading.Lock(), threading.Event()
+        self._began: float | None = None
+
+    def __enter__(self) -> Desk:
+        arguments = (threading.get_ident(),)
+        threading.Thread(target=self._watch, args=arguments, daemon=True).start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self._closed.set()
+        self._prism.close()
+
+    @property
+    def account(self) -> Account:
+        """The account as the connector is given it."""
+        return self._prism._engine.account
+
+    def call(self, operation: str, request: Request, answers: Sequence[Answer]) -> Ended:
+        """Runs an operation. Anything but a result or a `PrismError`, in time, is a failure."""
+        tape = self._slot.tape = Tape(answers)
+        service, method = METHODS[operation]
+        started = time.monotonic()
+        try:
+            self._mark(started)
+            ended = Ended(result=getattr(getattr(self._prism, service), method)(request), tape=tape)
+        except PrismError as error:
+            ended = Ended(error=error, tape=tape)
+        except Overrun as error:
+            raise endless(operation, error) from None
+        except Exception as error:
+            raise Failed(
+                f"{operation} raised {type(error).__name__}, which is no PrismError",
+                Evidence(request=repr(request), got=f"{type(error).__name__}: {error}"),
+            ) from None
+        finally:
+            self._mark(None)
+        if time.monotonic() - started > self._longest:
+            raise Failed(f"{operation} took over {self._longest} s", Evidence(got=ended.said()))
+        return ended
+
+    def _mark(self, began: float | None) -> None:
+        with self._lock:
+            self._began = began
+
+    def _watch(self, thread: int) -> None:
+        while not self._closed.wait(0.2):
+            with self._lock:
+                if self._began is not None and time.monotonic() - self._began > self._longest:
+                    _interrupt(thread)
+
+
+def _interrupt(thread: int) -> None:
+    """Raises `Overrun` in a thread, where Python can (CPython does)."""
+    raiser = getattr(ctypes, "pythonapi", None)
+    if raiser is not None:
+        raiser.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread), ctypes.py_object(Overrun))
+
+
+def endless(operation: str, reason: Overrun) -> Failed:
+    """The failure of a call that was stopped."""
+    return Failed(f"{operation} does not end: {str(reason) or 'its time is over'}")
+
+
+@contextmanager
+def bounded(operation: str) -> Iterator[None]:
+    """A block in which a flow is driven by hand: one that does not end in time is a failure."""
+    timer = threading.Timer(LONGEST_CALL, _interrupt, [threading.get_ident()])
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    except Overrun as error:
+        raise endless(operation, error) from None
+    finally:
+        timer.cancel()
+
+
+class _Slot(httpx.BaseTransport):
+    """Where a desk puts the tape of the call under way."""
+
+    tape: Tape
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        """As the tape does."""
+        return self.tape.handle_request(request)
+
+
 def call(
     target: Target,
     operation: str,
@@ -95,20 +216,8 @@ def call(
     **options: Any,
 ) -> Ended:
     """Runs an operation through `Prism` and the tape. Anything but a `PrismError` is a failure."""
-    tape = Tape(answers)
-    service, method = METHODS[operation]
-    options = {"max_retries": 0, "timeout": 10.0, **options}
-    with Prism(target.name, transport=tape, **options, **account) as prism:
-        try:
-            result: Result = getattr(getattr(prism, service), method)(request)
-        except PrismError as error:
-            return Ended(error=error, tape=tape)
-        except Exception as error:
-            raise Failed(
-                f"{operation} raised {type(error).__name__}, which is no PrismError",
-                Evidence(request=repr(request), got=f"{type(error).__name__}: {error}"),
-            ) from None
-    return Ended(result=result, tape=tape)
+    with Desk(target, account, **options) as desk:
+        return desk.call(operation, request, answers)
 
 
 def replay(target: Target, exchange: Exchange, answers: Sequence[Answer] | None = None) -> Ended:
@@ -132,4 +241,5 @@ def replay_async(target: Target, exchange: Exchange) -> Ended:
                 return Ended(error=error, tape=tape)
             return Ended(result=result, tape=tape)
 
-    return asyncio.run(run())
+    with bounded(exchange.operation):
+        return asyncio.run(run())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Literal
 
 import msgspec
@@ -9,6 +10,9 @@ import msgspec
 Verdict = Literal["passed", "failed", "excepted", "reported"]
 """`excepted`: failed as a declared exception says. `reported`: failed, and the check is newer than
 the edition that the plugin names, so that it does not count yet."""
+SHIPPED = "contract-report.json"
+"""The file in a connector's package that holds its last report, where it ships one."""
+LONGEST = 20_000
 
 
 class Evidence(msgspec.Struct, kw_only=True):
@@ -54,20 +58,59 @@ class Report(msgspec.Struct, kw_only=True):
     problems: list[str]
     """What is wrong with the run itself: checks not run, stale exceptions, a changed kit."""
     exceptions: dict[str, str]
-    """Check and case to the reason declared for it."""
+    """Check and case to the reason and link declared for it."""
     files: dict[str, str]
     """The plugin's files and their SHA-256 digests."""
+    operations: list[str] = []
+    """What the connector implements."""
 
     @property
     def failed(self) -> list[Finding]:
         """The findings that count against the connector."""
-        return [finding for finding in self.findings if finding.verdict == "failed"]
+        return self.of("failed")
 
     @property
     def ok(self) -> bool:
         """Whether the connector is certified."""
-        return not self.failed and not self.problems and self.executed == self.required
+        return not self.failed and not self.problems and self.executed == self.required > 0
+
+    @property
+    def summary(self) -> str:
+        """The verdict in one line."""
+        verdict = "certified" if self.ok else "not certified"
+        said = [f"{self.executed} of {self.required} required checks ran"]
+        for kind in ("failed", "excepted", "reported"):
+            said += [f"{len(self.of(kind))} {kind}"] if self.of(kind) else []
+        if self.problems:
+            said.append(f"problems: {len(self.problems)}")
+        return f"{self.connector}: {verdict}; {', '.join(said)}"
+
+    def of(self, verdict: str) -> list[Finding]:
+        """The findings with that verdict."""
+        return [finding for finding in self.findings if finding.verdict == verdict]
+
+    def reason(self, finding: Finding) -> str:
+        """The reason of the exception that covers a finding."""
+        exact, every = f"{finding.check} on {finding.case}", f"{finding.check} on *"
+        return self.exceptions.get(exact) or self.exceptions.get(every, "")
 
     def to_json(self) -> bytes:
         """The report as JSON, with its verdict."""
         return msgspec.json.encode({"ok": self.ok, **msgspec.structs.asdict(self)})
+
+
+def presentable(text: str, secrets: Iterable[str] = ()) -> str:
+    """Text as it may go into a report: encodable, not endless, without these secrets."""
+    for secret in secrets:
+        text = text.replace(secret, "[secret]")
+    if len(text) > LONGEST:
+        text = f"{text[:LONGEST]}\n[{len(text) - LONGEST} more characters]"
+    return text.encode("utf-8", "backslashreplace").decode()
+
+
+def printable(text: str) -> str:
+    """Text for a terminal or XML: control characters, which could redraw a screen, spelled out."""
+    return "".join(
+        c if c in "\n\t" or (c.isprintable() and c not in "\ufffe\uffff") else ascii(c)[1:-1]
+        for c in text
+    )

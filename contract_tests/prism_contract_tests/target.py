@@ -34,11 +34,36 @@ class DeclaredException(msgspec.Struct, kw_only=True, forbid_unknown_fields=True
     """`always`, or `live` for what a live server alone lacks."""
 
 
+class Amendment(msgspec.Struct, kw_only=True, forbid_unknown_fields=True, frozen=True):
+    """What the processor takes and its document leaves out: an `add` or `copy` of JSON Patch
+    (RFC 6902), with the page that says so. Strict: it must change something."""
+
+    path: str
+    reason: str
+    link: str
+    value: Any = None
+    copy: str | None = msgspec.field(name="from", default=None)
+
+
+class LiveData(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
+    """Payment methods, in our schema, with which a live server approves, declines or challenges;
+    `currency` is one that it takes."""
+
+    approve: dict[str, Any]
+    decline: dict[str, Any]
+    challenge: dict[str, Any] | None = None
+    currency: str = "USD"
+
+
 class Settings(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     """`[tool.prism.contract]` of the plugin's pyproject.toml."""
 
+    connector: str | None = None
+    """The connector that plain `pytest` in the plugin's folder certifies."""
     edition: str = EDITION
     exceptions: list[DeclaredException] = []
+    openapi: list[Amendment] = []
+    live: LiveData | None = None
 
 
 class Target(msgspec.Struct, kw_only=True):

@@ -14,6 +14,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
+
 from prism_contract_tests.report import Finding
 from prism_contract_tests.runner import Run
 from prism_core import loading, registry
@@ -36,6 +41,25 @@ class Mutant:
     new: str | None = ""
     file: str = "prism_honest/__init__.py"
     case: str | None = None
+
+
+_AUTHORIZE = (
+    "def authorize(self, request: AuthorizeRequest, account: HonestAccount) -> Flow[Payment]:"
+)
+
+
+def around_authorize(name: str, killer: str, handler: str, case: str | None = None) -> Mutant:
+    """A mutant whose flow catches, with `handler` (an `except` clause), what authorizing raises."""
+    caught = (
+        f"{_AUTHORIZE}\n"
+        "        from prism_core import AuthenticationError, ConnectorError, MalformedResponse\n"
+        "        from prism_core import TransportError, Unavailable\n"
+        "        try:\n"
+        "            return (yield from self._authorize(request, account))\n"
+        f"        {handler}\n\n"
+        f"    {_AUTHORIZE.replace('authorize', '_authorize', 1)}"
+    )
+    return Mutant(name, killer, _AUTHORIZE, caught, case=case)
 
 
 @contextmanager
@@ -76,9 +100,7 @@ def _mutate(site: Path, mutant: Mutant) -> None:
 
 def _write_metadata(site: Path, module: str) -> None:
     """The metadata that pip would have written from the pyproject.toml there."""
-    import tomli
-
-    project = tomli.loads((site / "pyproject.toml").read_text())["project"]
+    project = tomllib.loads((site / "pyproject.toml").read_text())["project"]
     info = site / f"{project['name'].replace('-', '_')}-{project['version']}.dist-info"
     info.mkdir()
     lines = [f"Metadata-Version: 2.1\nName: {project['name']}\nVersion: {project['version']}"]

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Annotated
+
 import click
+import msgspec
 
 from prism_core.cli.show import print_json, print_table
-from prism_core.loading import diagnose
-from prism_core.registry import candidates
+from prism_core.diagnosis import diagnose
+from prism_core.registry import Candidate, candidates
 
 
 @click.command()
@@ -14,7 +20,12 @@ from prism_core.registry import candidates
 def connectors(as_json: bool) -> None:
     """List the installed connectors, from metadata alone; nothing is imported."""
     rows = [
-        {"connector": name, "distribution": offer.distribution, "version": offer.version}
+        {
+            "connector": name,
+            "distribution": offer.distribution,
+            "version": offer.version,
+            "contract": _last_report(offer),
+        }
         for name, offers in sorted(candidates().items())
         for offer in offers
     ]
@@ -38,6 +49,7 @@ def doctor(as_json: bool) -> None:
             "distribution": f"{found.candidate.distribution} {found.candidate.version}",
             "path": found.candidate.path,
             "reason": found.reason,
+            "contract": _last_report(found.candidate),
         }
         for found in diagnose()
     ]
@@ -47,7 +59,64 @@ def doctor(as_json: bool) -> None:
     for row in rows:
         click.echo(f"{row['connector']}: {row['state']}")
         click.echo(f"  {row['distribution']} in {row['path']}")
-        if row["reason"]:
-            click.echo(f"  {row['reason']}")
+        for detail in (row["reason"], row["contract"]):
+            if detail:
+                click.echo(f"  {detail}")
     if not rows:
         click.echo("No connector is installed. Try: pip install prism-payments-stripe")
+
+
+_REPORT = "contract-report.json"
+_Word = Annotated[str, msgspec.Meta(pattern=r"^[\w.+!-]{1,40}$")]
+
+
+class _Report(msgspec.Struct):
+    """What is shown of the contract's report that a connector ships with."""
+
+    ok: bool
+    started: Annotated[str, msgspec.Meta(pattern=r"^\d{4}-\d\d-\d\dT")]
+    kit_version: _Word
+    required: int
+    executed: int
+    files: dict[str, str]
+
+
+def _last_report(candidate: Candidate) -> str:
+    """The verdict of the report in the connector's package, or nothing; imports nothing."""
+    package = None if candidate.shadowed else _package(candidate.target)
+    if package is None or not (package / _REPORT).is_file():
+        return ""
+    try:
+        report = msgspec.json.decode((package / _REPORT).read_bytes(), type=_Report)
+        files = _digests(package)
+    except (OSError, msgspec.MsgspecError):
+        return "report cannot be read"
+    if report.files != files:
+        return "report is stale: files changed since"
+    verdict = "certified" if report.ok else "not certified"
+    ran = f"{report.executed} of {report.required}"
+    return f"{verdict} {report.started[:10]}, kit {report.kit_version}, {ran}"
+
+
+def _package(target: str) -> Path | None:
+    """The folder of the module that an entry point names; None where it is a single file."""
+    first, *rest = target.partition(":")[0].strip().split(".")
+    try:
+        spec = find_spec(first)
+    except (ImportError, ValueError):
+        return None
+    if spec is None or not spec.submodule_search_locations:
+        return None
+    folder = Path(spec.submodule_search_locations[0], *rest)
+    return folder if folder.is_dir() else folder.parent
+
+
+def _digests(package: Path) -> dict[str, str]:
+    """The files' SHA-256 digests as the contract's report has them."""
+    found = {
+        path.relative_to(package).as_posix(): sha256(path.read_bytes()).hexdigest()
+        for path in package.rglob("*")
+        if path.is_file() and "__pycache__" not in path.parts
+    }
+    del found[_REPORT]
+    return found

@@ -13,7 +13,7 @@ from typing import Any
 import click
 import pytest
 from click.testing import CliRunner, Result
-from support import Install, Server
+from support import ACME, Install, Server
 
 from prism_core import cli
 from prism_core.cli.app import prism
@@ -216,8 +216,8 @@ def test_the_doctor_explains_each(run: Callable[..., Result], plugin: Install) -
 def reported(plugin: Install) -> Callable[..., Path]:
     """A connector in a package with a contract report; gives the package's folder."""
 
-    def make(target: str = "reported_acme.connector:connector", **changes: Any) -> Path:
-        folder = plugin("acme", "", target=target) / "reported_acme"
+    def make(target: str = "plugin_reported.connector:connector", **changes: Any) -> Path:
+        folder = plugin("acme", "", target=target) / "plugin_reported"
         folder.mkdir(exist_ok=True)
         (folder / "__init__.py").write_text("")
         (folder / "connector.py").write_text(ACME.read_text())
@@ -233,9 +233,8 @@ def reported(plugin: Install) -> Callable[..., Path]:
 
 
 def shown(run: Callable[..., Result]) -> str:
-    (row,) = (row for row in json.loads(run("connectors", "--json").output)
-              if row["connector"] == "acme")  # fmt: skip
-    return str(row["contract"])
+    listed = json.loads(run("connectors", "--json").output)
+    return str(next(row["contract"] for row in listed if row["connector"] == "acme"))
 
 
 def test_a_shipped_contract_report_is_shown(
@@ -244,7 +243,7 @@ def test_a_shipped_contract_report_is_shown(
     """Both commands show the last report that ships with a connector; listing imports nothing."""
     reported()
     assert shown(run) == "certified 2026-11-23, kit 0.1.0, 83 of 83"
-    assert "reported_acme" not in sys.modules
+    assert "plugin_reported" not in sys.modules
     assert "  certified 2026-11-23, kit 0.1.0, 83 of 83\n" in run("doctor").output
     assert "certified" in run("connectors").output
     reported(ok=False, executed=80)
@@ -289,10 +288,12 @@ def test_a_shadowed_connector_has_no_report(
 ) -> None:
     """A report belongs to the copy that is imported."""
     reported()
-    plugin("acme", "", target="reported_acme.connector:connector", folder="second")
+    plugin("acme", "", target="plugin_reported.connector:connector", folder="second")
     rows = json.loads(run("connectors", "--json").output)
-    found = sorted(row["contract"][:9] for row in rows if row["connector"] == "acme")
-    assert len(found) == 2
+    assert sorted(row["contract"][:9] for row in rows if row["connector"] == "acme") == [
+        "",
+        "certified",
+    ]
 
 
 def test_nothing_installed(

@@ -8,6 +8,7 @@ from prism_contract_tests.checks import (
     exchanges,
     recordings,
     requests,
+    fields,
     money,
     outcomes,
     faults,
@@ -22,6 +23,7 @@ from prism_contract_tests.checks import (
 __all__ = [
     "exchanges",
     "faults",
+    "fields",
     "hooks",
     "live",
     "money",

@@ -1,3 +1,271 @@
 """Checks of derived faults: every damaged answer ends in the right typed error."""
 
 from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+import msgspec
+
+from prism_contract_tests import damage
+from prism_contract_tests.check import Failed, check, each_exchange
+from prism_contract_tests.checks.outcomes import FAILED, WAITING, evidence, monies
+from prism_contract_tests.damage import Damage, Damaged
+from prism_contract_tests.exchange import Exchange
+from prism_contract_tests.replay import Answer, Desk, Ended, answers_of
+from prism_contract_tests.target import Target
+from prism_core import (
+    AuthenticationError,
+    ConnectorBug,
+    ConnectorError,
+    HttpResponse,
+    MalformedResponse,
+    NotFound,
+    PrismError,
+    RateLimited,
+    Unavailable,
+)
+
+_LONGEST_CASE = 20.0
+_LONG = 20_000
+_TYPED = "MalformedResponse with outcome unknown, or a ConnectorError"
+_HOW = (
+    "Decode answers with account.decode into Structs whose deciding fields are required; it "
+    "raises MalformedResponse for the rest."
+)
+
+
+class Trial(NamedTuple):
+    """One damaged answer: the exchange it was made from, how that ends undamaged, and this end."""
+
+    exchange: Exchange
+    step: int
+    good: Ended
+    damaged: Damaged
+    ended: Ended
+
+    @property
+    def status(self) -> int:
+        """The HTTP status of the damaged answer."""
+        return self.damaged.answer.status_code
+
+
+Judge = Callable[[Trial], str | None]
+
+
+def _damageable(target: Target) -> list[str]:
+    return [one.name for one in target.exchanges if one.kind in ("success", "decline")]
+
+
+def _try_all(target: Target, case: str, how: Damage, judge: Judge, expected: str = _TYPED) -> int:
+    tried = 0
+    for trial in _trials(target, target.exchange(case), how):
+        tried += 1
+        problem = judge(trial)
+        if problem is not None:
+            raise Failed(
+                f"{trial.damaged.label}: {problem}",
+                evidence(trial.damaged.answer, trial.ended, expected),
+            )
+    return tried
+
+
+def _trials(target: Target, exchange: Exchange, how: Damage) -> Iterator[Trial]:
+    answers, request = answers_of(exchange), exchange.build()
+    with Desk(target, exchange.account) as desk:
+        good = desk.call(exchange.operation, request, answers)
+        for step, sent in enumerate(exchange.steps):
+            for damaged in how(sent.response.answer()):
+                given: list[Answer] = [*answers[:step], damaged.answer, *answers[step + 1 :]]
+                ended = desk.call(exchange.operation, request, given)
+                yield Trial(exchange, step, good, damaged, ended)
+
+
+def _wrong_error(trial: Trial, error: PrismError) -> str | None:
+    """What is wrong with an error that a damaged answer ended in."""
+    name = type(error).__name__
+    if isinstance(error, ConnectorBug):
+        return error.message
+    if not isinstance(error, (MalformedResponse, ConnectorError)):
+        return f"{name} is no error that an answer can end in"
+    refused = isinstance(error, ConnectorError) and (
+        trial.status >= 400 or trial.exchange.kind == "decline"
+    )
+    if error.outcome != "unknown" and not refused:
+        return f"{name} says {error.outcome}, and nobody can know"
+    return None
+
+
+@check(
+    "fault-statuses",
+    since="2026.11",
+    cases=_damageable,
+    why="An error status is the one thing that every proxy gets right, and a 5xx the moment at "
+    "which a payment may exist that nobody heard of.",
+    how="Return None from parse_error for a body that is not the processor's own, so that the "
+    "status judges; let no flow make a success of it.",
+)
+def fault_statuses(target: Target, case: str) -> int:
+    """Every 4xx and 5xx, with any body, ends in an error or a decline, a 5xx or 408 with
+    outcome unknown."""
+    return _try_all(target, case, damage.statuses, _after_error_status, "the error of its status")
+
+
+_BY_STATUS: dict[int, type[PrismError]] = {401: AuthenticationError, 429: RateLimited}
+
+
+def _after_error_status(trial: Trial) -> str | None:
+    error, open_end = trial.ended.error, trial.status >= 500 or trial.status == 408
+    if error is None:
+        allowed = WAITING if open_end else WAITING | FAILED
+        said = trial.ended.status
+        return None if said in allowed else f"the call ends with a result that says {said}"
+    problem = _wrong_error(trial, error)
+    if problem is not None:
+        return problem
+    if open_end and error.outcome != "unknown":
+        return f"the outcome is {error.outcome}, and nobody can know"
+    wanted = Unavailable if trial.status >= 500 else _BY_STATUS.get(trial.status)
+    foreign = trial.damaged.answer.body in (b"", damage.HTML)
+    if foreign and wanted is not None and not isinstance(error, wanted):
+        return f"the error is a {type(error).__name__}, not {wanted.__name__}"
+    if foreign and trial.status in _BY_STATUS and error.outcome == "unknown":
+        return "the outcome is unknown, and the processor refused before it did anything"
+    return None
+
+
+@check(
+    "fault-bodies",
+    since="2026.11",
+    cases=_damageable,
+    why="Proxies answer HTML, connections break in the middle, and the payment exists none the "
+    "less.",
+    how=_HOW,
+)
+def fault_bodies(target: Target, case: str) -> int:
+    """A body that is empty, HTML, cut off, nested without end, doubled or no text at all ends
+    in MalformedResponse or another typed error, never in a success or a failure."""
+    return _try_all(target, case, damage.bodies, _after_garbage)
+
+
+def _after_garbage(trial: Trial) -> str | None:
+    error = trial.ended.error
+    if error is not None:
+        return _wrong_error(trial, error)
+    unread = trial.exchange.steps[trial.step].response.body() in (b"", b"null")
+    declined = trial.status >= 400 and trial.ended.status in FAILED
+    if unread or declined:
+        return None
+    return f"the call ends with a result that says {trial.ended.status}"
+
+
+def _after_damaged_field(trial: Trial) -> str | None:
+    """A result with the same status, or one that claims nothing; or a typed error."""
+    error, was, now = trial.ended.error, trial.good.status, trial.ended.status
+    if isinstance(error, NotFound) and isinstance(trial.damaged.path[-1], int):
+        return None  # a search that found nothing
+    if error is not None:
+        return _wrong_error(trial, error)
+    if now == was or now in WAITING:
+        return None
+    shown = trial.damaged.value == damage.HUGE and (
+        monies(trial.ended.result) != monies(trial.good.result)
+    )
+    return None if shown else f"{was or 'an error'} becomes {now}"
+
+
+@check(
+    "fault-wrong-types",
+    since="2026.11",
+    cases=_damageable,
+    why="A processor's next release sends a number where a text was; a connector that guesses "
+    "then calls payments settled that are not.",
+    how=_HOW,
+)
+def fault_wrong_types(target: Target, case: str) -> int:
+    """A field that holds a value of another type never leads to another status, nor to an
+    exception without a type."""
+    return _try_all(target, case, damage.wrong_types, _after_damaged_field)
+
+
+@check(
+    "fault-missing",
+    since="2026.11",
+    cases=_damageable,
+    why="What is missing says nothing; read as no or zero, it decides about money.",
+    how=_HOW,
+)
+def fault_missing(target: Target, case: str) -> int:
+    """A missing field, at any level, never leads to another status, nor to an exception
+    without a type."""
+    return _try_all(target, case, damage.missing, _after_damaged_field)
+
+
+@check(
+    "fault-nulls",
+    since="2026.11",
+    cases=_damageable,
+    why="Null is what many processors answer while they do not know yet.",
+    how=_HOW,
+)
+def fault_nulls(target: Target, case: str) -> int:
+    """A null, at any level, never leads to another status, nor to an exception without a type."""
+    return _try_all(target, case, damage.nulls, _after_damaged_field)
+
+
+@check(
+    "fault-redirect",
+    since="2026.11",
+    cases=_damageable,
+    why="Whoever can redirect a payment gets the card number and the credentials.",
+    how="Let the MalformedResponse that the core raises for a redirect pass through the flow.",
+)
+def fault_redirect(target: Target, case: str) -> int:
+    """A redirect ends in MalformedResponse with outcome unknown, and nothing more is sent."""
+    return _try_all(target, case, damage.redirects, _after_redirect, "MalformedResponse (unknown)")
+
+
+def _after_redirect(trial: Trial) -> str | None:
+    sent = trial.ended.tape.seen
+    if len(sent) != trial.step + 1:
+        return f"{len(sent)} requests were sent, not {trial.step + 1}"
+    if any(urlsplit(request.url).netloc in damage.ELSEWHERE for request in sent):
+        return "a request was sent elsewhere"
+    error = trial.ended.error
+    if not isinstance(error, MalformedResponse):
+        return "it does not end in MalformedResponse"
+    return _wrong_error(trial, error)
+
+
+@check(
+    "fault-bounded",
+    since="2026.11",
+    cases=each_exchange,
+    why="A call that never ends holds a customer, a thread and a connection.",
+    how="Ask once per flow and return what it says; the core retries, and the caller looks again.",
+)
+def fault_bounded(target: Target, case: str) -> int:
+    """Whatever is answered, for ever, a call ends soon and sends few requests."""
+    exchange = target.exchange(case)
+    request, started, tried = exchange.build(), time.monotonic(), 0
+    with Desk(target, exchange.account) as desk:
+        for answer in _for_ever(exchange):
+            desk.call(exchange.operation, request, [answer])
+            tried += 1
+            if time.monotonic() - started > _LONGEST_CASE:
+                raise Failed(f"{tried} calls took more than {_LONGEST_CASE} s")
+    return tried
+
+
+def _for_ever(exchange: Exchange) -> Iterator[HttpResponse]:
+    for step in exchange.steps:
+        good, body = step.response.answer(), damage.json_of(step.response.answer())
+        yield good
+        yield from (HttpResponse(status, good.headers, good.body) for status in damage.STATUSES)
+        yield from (HttpResponse(good.status_code, {}, cut) for cut in (b"", damage.HTML))
+        for path, value in damage.leaves(body):
+            if isinstance(value, str):
+                long = damage.replaced(body, path, value * (_LONG // max(1, len(value))))
+                yield HttpResponse(good.status_code, good.headers, msgspec.json.encode(long))

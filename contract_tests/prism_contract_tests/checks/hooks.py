@@ -1,3 +1,168 @@
-"""Checks of the hooks: signatures, and what is not implemented."""
+"""Checks of the hooks: signatures, what is not implemented, and whole results."""
 
 from __future__ import annotations
+
+import collections.abc
+import types
+import typing
+from typing import Any, Union, get_args, get_origin
+
+import prism_core
+from prism_contract_tests.check import Failed, check, each_operation
+from prism_contract_tests.replay import Ended, call, replay
+from prism_contract_tests.report import Evidence
+from prism_contract_tests.target import Target
+from prism_contract_tests.variations import basis
+from prism_core import AuthorizeRequest, Card, CreateCustomerRequest, GetPaymentRequest, Money
+from prism_core.account import Account, credential_names
+from prism_core.hookspecs import OPERATIONS, request_type, result_type
+from prism_core.http import HttpResponse
+from prism_core.schema.base import Request
+
+_IDS = ("connector_transaction_id", "connector_customer_id")
+"""What a result is about, the first that it has."""
+
+
+def _each_hook(target: Target) -> list[str]:
+    return [*target.operations, "parse_error"]
+
+
+@check(
+    "hook-annotations",
+    since="2026.11",
+    cases=_each_hook,
+    why="A type checker believes annotations; wrong ones hide the fields that are not sent.",
+    how="Annotate as the specification in prism_core.hookspecs does, the account with your own "
+    "account type.",
+)
+def hook_annotations(target: Target, case: str) -> int:
+    """Each annotation of a hook admits what the core passes, and promises what it expects."""
+    function = getattr(target.connector.hooks, case).get_hookimpls()[0].function
+    hints = _hints(target, function)
+    passed: dict[str, type] = {"account": target.connector.info.account}
+    passed["response" if case == "parse_error" else "request"] = (
+        HttpResponse if case == "parse_error" else request_type(case)
+    )
+    for name, given in passed.items():
+        if name in hints and not _admits(hints[name], given):
+            raise Failed(
+                f"{case} annotates {name} as another type than it is passed",
+                Evidence(expected=given.__name__, got=str(hints[name])),
+            )
+    if case in OPERATIONS and "return" in hints:
+        _promises(case, hints["return"])
+    return len(hints)
+
+
+def _hints(target: Target, function: Any) -> dict[str, Any]:
+    """The annotations; names that only a type checker imports are looked up where they are."""
+    function = getattr(function, "__func__", function)
+    account = target.connector.info.account
+    known = {**vars(typing), **vars(collections.abc), **vars(prism_core)}
+    known |= {account.__name__: account, "Account": Account}
+    try:
+        return typing.get_type_hints(function, {**known, **function.__globals__})
+    except (NameError, TypeError) as reason:
+        problem = str(reason)
+    raise Failed(f"the annotations of {function.__name__} cannot be read: {problem}")
+
+
+def _admits(hint: Any, given: type) -> bool:
+    union = get_origin(hint) in (Union, types.UnionType)
+    choices = get_args(hint) if union else (get_origin(hint) or hint,)
+    return any(one is Any or (isinstance(one, type) and issubclass(given, one)) for one in choices)
+
+
+def _promises(operation: str, hint: Any) -> None:
+    wanted = result_type(operation)
+    result = (get_args(hint) or (hint,))[-1]
+    if result is Any or (isinstance(result, type) and issubclass(result, wanted)):
+        return
+    raise Failed(
+        f"{operation} is annotated to return another type than its result",
+        Evidence(expected=f"Flow[{wanted.__name__}]", got=str(hint)),
+    )
+
+
+def _each_other_operation(target: Target) -> list[str]:
+    return [name for name in OPERATIONS if name not in target.connector.info.sends]
+
+
+@check(
+    "undeclared-operations",
+    since="2026.11",
+    cases=_each_other_operation,
+    why="An application asks what a connector can do, and must get one answer, before anything "
+    "is sent.",
+    how="Implement an operation as a method of the class, decorated with @hookimpl, and name its "
+    "fields in info.sends; or do neither.",
+)
+def undeclared_operations(target: Target, case: str) -> int:
+    """An operation that the connector does not declare raises UnsupportedOperation, with nothing
+    sent."""
+    ended = call(target, case, _sample(case), [HttpResponse(200, {}, b"{}")], _account(target))
+    if type(ended.error) is not prism_core.UnsupportedOperation or ended.tape.seen:
+        raise Failed(f"{case} is not declared, and ended otherwise", Evidence(got=ended.said()))
+    return 1
+
+
+def _account(target: Target) -> dict[str, str]:
+    if target.exchanges:
+        return target.exchanges[0].account
+    return dict.fromkeys(credential_names(target.connector.info.account), "example")
+
+
+def _sample(operation: str) -> Request:
+    kind = request_type(operation)
+    if kind is CreateCustomerRequest:
+        return CreateCustomerRequest(merchant_customer_id="user_42")
+    if kind is GetPaymentRequest:
+        return GetPaymentRequest(connector_transaction_id="pay_1")
+    card = Card("4242424242424242", exp_month=12, exp_year=2090, cvc="123")
+    return AuthorizeRequest(
+        merchant_transaction_id="order_1", amount=Money(1000, "USD"), payment_method=card
+    )
+
+
+@check(
+    "results-whole",
+    since="2026.11",
+    cases=each_operation,
+    why="The id is what the application stores: without it the customer or payment is lost, and "
+    "with a made-up one another is touched.",
+    how="Read the id from the answer, and return the operation's own result type.",
+)
+def results_whole(target: Target, case: str) -> int:
+    """A success gives the operation's result with the id that the processor's answer holds."""
+    exchanges = target.of(case, "success") or [basis(target, case)]
+    for exchange in exchanges:
+        given = _id_of(case, replay(target, exchange))
+        answers = [step.response.answer() for step in exchange.steps]
+        text = b" ".join(answer.body for answer in answers).decode("utf-8", "replace")
+        if given not in text + str([answer.headers for answer in answers]):
+            raise Failed(f"the result's id {given} is not in the answer", Evidence(response=text))
+        other = _id_of(case, replay(target, exchange, [_renamed(one, given) for one in answers]))
+        if other != f"{given}9":
+            raise Failed(
+                "the result's id is not read from the answer",
+                Evidence(response=text, expected=f"{given}9", got=other),
+            )
+    return len(exchanges)
+
+
+def _id_of(operation: str, ended: Ended) -> str:
+    wanted = result_type(operation)
+    if not isinstance(ended.result, wanted):
+        raise Failed(f"a success gives no {wanted.__name__}", Evidence(got=ended.said()))
+    name = next(name for name in _IDS if name in wanted.__struct_fields__)
+    found = getattr(ended.result, name)
+    if not isinstance(found, str) or not found:
+        raise Failed(f"a success has no {name}", Evidence(got=ended.said()))
+    return found
+
+
+def _renamed(answer: HttpResponse, given: str) -> HttpResponse:
+    """The answer with another id wherever it held this one."""
+    headers = {name: text.replace(given, f"{given}9") for name, text in answer.headers.items()}
+    body = answer.body.replace(given.encode(), f"{given}9".encode())
+    return HttpResponse(answer.status_code, headers, body)

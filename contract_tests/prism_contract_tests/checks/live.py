@@ -1,3 +1,262 @@
-"""Checks of a live server: the behaviour, tried for real."""
+"""Checks of a live server: the behaviour, tried for real.
+
+They have cases only when the user names a server and credentials. What a server approves and
+declines with is in `[tool.prism.contract.live]` of the plugin's pyproject.toml.
+"""
 
 from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+from uuid import uuid4
+
+import msgspec
+
+from prism_contract_tests.check import Failed, check, each_mutation, each_operation
+from prism_contract_tests.exchange import Exchange
+from prism_contract_tests.replay import METHODS
+from prism_contract_tests.report import Evidence
+from prism_contract_tests.scrub import secret_names
+from prism_contract_tests.target import LiveData, Target
+from prism_core import AuthenticationError, Prism, PrismError
+from prism_core.schema.base import Request
+
+_OPTIONS = {"approve", "decline", "challenge", "currency", "card", "token"}
+_HELD = ("AUTHORIZED", "CHARGED")
+_FAILED = ("AUTHORIZATION_FAILED", "FAILURE", "ROUTER_DECLINED")
+
+
+def when_live(
+    cases: Callable[[Target], Iterable[str]], *needed: str
+) -> Callable[[Target], list[str]]:
+    """The cases, if there is a server to try them on and the operations that they need."""
+
+    def found(target: Target) -> list[str]:
+        if target.live is None or not set(needed) <= set(target.operations):
+            return []
+        return list(cases(target))
+
+    return found
+
+
+def only(operation: str) -> Callable[[Target], list[str]]:
+    """One case: this operation."""
+    return lambda target: [operation]
+
+
+def data(target: Target) -> LiveData:
+    """What the server approves and declines with: the plugin's, or what the user gave."""
+    given = dict(target.live or {})
+    if "card" in given:
+        given["approve"] = {"type": "card", **given["card"]}
+    if "token" in given:
+        given["approve"] = {"type": "token", "token": given["token"]}
+    declared = {} if target.settings.live is None else msgspec.to_builtins(target.settings.live)
+    found = {**declared, **{k: v for k, v in given.items() if k in LiveData.__struct_fields__}}
+    try:
+        return msgspec.convert(found, LiveData)
+    except msgspec.ValidationError as problem:
+        raise Failed(f"[tool.prism.contract.live] is not complete: {problem}") from None
+
+
+def account(target: Target) -> dict[str, Any]:
+    """The server and the credentials that the user gave."""
+    return {name: value for name, value in (target.live or {}).items() if name not in _OPTIONS}
+
+
+def run(target: Target, operation: str, request: Request, **credentials: Any) -> Any:
+    """One call to the server. Raises `PrismError`."""
+    service, method = METHODS[operation]
+    options: Mapping[str, Any] = {**account(target), **credentials, "timeout": 30.0}
+    with Prism(target.name, **options) as prism:
+        return getattr(getattr(prism, service), method)(request)
+
+
+def done(target: Target, operation: str, request: Request) -> Any:
+    """The result of a call that must have one."""
+    try:
+        return run(target, operation, request)
+    except PrismError as error:
+        raise Failed(
+            f"{operation} ended in {type(error).__name__}",
+            Evidence(request=repr(request), got=f"{error} ({error.outcome})"),
+        ) from None
+
+
+def customer(target: Target, key: str | None = None) -> Any:
+    """A customer to create, with what the connector can send of it."""
+    return _request(
+        target,
+        "create_customer",
+        merchant_customer_id=_id(),
+        name="Ada Lovelace",
+        email="ada@example.com",
+        idempotency_key=key,
+    )
+
+
+def payment(target: Target, method: Mapping[str, Any], key: str | None = None, **more: Any) -> Any:
+    """A payment to authorize."""
+    return _request(
+        target,
+        "authorize",
+        merchant_transaction_id=_id(),
+        amount={"minor_amount": 1000, "currency": data(target).currency},
+        payment_method=dict(method),
+        idempotency_key=key,
+        **more,
+    )
+
+
+def _id() -> str:
+    return f"contract_{uuid4().hex[:16]}"
+
+
+def _request(target: Target, operation: str, **fields: Any) -> Any:
+    sends = {*target.connector.info.sends[operation], "idempotency_key"}
+    kept = {k: v for k, v in fields.items() if v is not None and k in sends}
+    return _built(operation, kept)
+
+
+def _built(operation: str, fields: dict[str, Any]) -> Any:
+    return Exchange(
+        operation=operation, kind="other", documentation="", account={}, request=fields, steps=[]
+    ).build()
+
+
+@check(
+    "live-create-customer",
+    since="2026.11",
+    cases=when_live(only("create_customer"), "create_customer"),
+    why="Only the processor knows whether it takes what the documentation says it takes.",
+    how="Compare what was sent with the processor's log of the request id.",
+)
+def live_create_customer(target: Target, case: str) -> int:
+    """A customer is created at the server, and the result has both ids."""
+    asked = customer(target)
+    made = done(target, case, asked)
+    if not made.connector_customer_id or made.merchant_customer_id != asked.merchant_customer_id:
+        raise Failed("the result does not have both ids", Evidence(got=repr(made)))
+    return 1
+
+
+@check(
+    "live-authorize",
+    since="2026.11",
+    cases=when_live(only("authorize"), "authorize"),
+    why="A payment that is not linked to its customer cannot be found again by the merchant.",
+    how="Send connector_customer_id, and report the customer and amount that the server names.",
+)
+def live_authorize(target: Target, case: str) -> int:
+    """A payment is authorized or charged at the server, linked to the customer created for it,
+    with the amount that was asked for."""
+    linked = {}
+    if "create_customer" in target.operations:
+        created = done(target, "create_customer", customer(target))
+        linked = {"connector_customer_id": created.connector_customer_id}
+    made = done(target, case, payment(target, data(target).approve, **linked))
+    if made.status.value not in _HELD:
+        raise Failed(f"it is {made.status.value}", Evidence(got=repr(made)))
+    asked = linked.get("connector_customer_id")
+    if made.discrepancies or made.connector_customer_id not in (None, asked):
+        raise Failed("it is not the payment that was asked for", Evidence(got=repr(made)))
+    return 1
+
+
+@check(
+    "live-decline",
+    since="2026.11",
+    cases=when_live(only("authorize"), "authorize"),
+    why="A decline is the most frequent answer that is not a success.",
+    how="Return a Payment with a failed status and the error's details.",
+)
+def live_decline(target: Target, case: str) -> int:
+    """A payment that the server declines is a result with a failed status and an error."""
+    made = done(target, case, payment(target, data(target).decline))
+    if made.status.value not in _FAILED or made.error is None:
+        raise Failed(f"it is {made.status.value}, with no failure", Evidence(got=repr(made)))
+    return 1
+
+
+@check(
+    "live-get-payment",
+    since="2026.11",
+    cases=when_live(only("get_payment"), "authorize", "get_payment"),
+    why="After a timeout, looking the payment up is all that a merchant can do.",
+    how="Make the same Payment of a lookup's answer as of authorizing's.",
+)
+def live_get_payment(target: Target, case: str) -> int:
+    """A payment that was authorized at the server is found there, with the same status, amount
+    and ids."""
+    made = done(target, "authorize", payment(target, data(target).approve))
+    asked = {"connector_transaction_id": made.connector_transaction_id}
+    found = done(target, case, _built(case, asked))
+    for name in ("connector_transaction_id", "status", "amount", "connector_customer_id"):
+        if getattr(found, name) != getattr(made, name):
+            raise Failed(
+                f"{name} is another than when it was authorized",
+                Evidence(expected=repr(made), got=repr(found)),
+            )
+    return 1
+
+
+@check(
+    "live-same-key-once",
+    since="2026.11",
+    cases=when_live(
+        lambda target: (
+            each_mutation(target) if target.connector.info.account.idempotency_header else []
+        )
+    ),
+    why="A repeated call must not pay twice.",
+    how="Pass request.idempotency_key to account.post; name the right idempotency_header.",
+)
+def live_same_key_once(target: Target, case: str) -> int:
+    """The same request with the same idempotency key, sent twice, makes one thing at the
+    server."""
+    key = f"contract-{uuid4()}"
+    if case == "create_customer":
+        asked = customer(target, key)
+    else:
+        asked = payment(target, data(target).approve, key)
+    ids = [_connector_id(done(target, case, asked)) for _ in range(2)]
+    if ids[0] is None or ids[0] != ids[1]:
+        raise Failed("the second call made another one", Evidence(expected=ids[0], got=ids[1]))
+    return 2
+
+
+def _connector_id(result: Any) -> str | None:
+    found: str | None = getattr(result, "connector_transaction_id", None) or getattr(
+        result, "connector_customer_id", None
+    )
+    return found
+
+
+@check(
+    "live-authentication-error",
+    since="2026.11",
+    cases=when_live(each_operation),
+    why="Wrong credentials must be told apart from a wrong request, at once.",
+    how="Map the answer to ErrorKind.AUTHENTICATION in parse_error.",
+)
+def live_authentication_error(target: Target, case: str) -> int:
+    """Credentials that the server does not know end in AuthenticationError."""
+    wrong = dict.fromkeys(secret_names(target.connector.info.account), "no_such_credential")
+    try:
+        result = run(target, case, _any(target, case), **wrong)
+    except AuthenticationError:
+        return 1
+    except PrismError as error:
+        raise Failed(
+            f"it ended in {type(error).__name__}", Evidence(got=f"{error} ({error.outcome})")
+        ) from None
+    raise Failed("it came to a result", Evidence(got=repr(result)))
+
+
+def _any(target: Target, operation: str) -> Any:
+    """Some request of an operation."""
+    if operation == "create_customer":
+        return customer(target)
+    if operation == "authorize":
+        return payment(target, data(target).approve)
+    return _built(operation, {"connector_transaction_id": "contract_none"})

@@ -1,3 +1,225 @@
 """Checks of outcomes: declines are results, unknown words are not final."""
 
 from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from prism_contract_tests.check import Failed, check
+from prism_contract_tests.checks.exchanges import shown
+from prism_contract_tests.damage import Damaged, json_of, leaves, unheard
+from prism_contract_tests.exchange import Exchange
+from prism_contract_tests.replay import Answer, Desk, Ended, answers_of, replay
+from prism_contract_tests.report import Evidence
+from prism_contract_tests.target import Target
+from prism_core import HttpResponse, Money, PaymentStatus
+from prism_core.hookspecs import result_type
+from prism_core.schema.base import Result
+from prism_core.schema.currencies import EXPONENTS
+
+_S = PaymentStatus
+FAILED = frozenset(
+    status.value
+    for status in (
+        *(_S.AUTHORIZATION_FAILED, _S.AUTHENTICATION_FAILED, _S.CAPTURE_FAILED),
+        *(_S.FAILURE, _S.ROUTER_DECLINED, _S.EXPIRED),
+    )
+)
+"""The words for a payment that was not made."""
+WAITING = frozenset(
+    status.value
+    for status in (
+        *(_S.STARTED, _S.PENDING, _S.UNRESOLVED, _S.AUTHORIZING, _S.AUTHENTICATION_PENDING),
+        *(_S.PAYMENT_METHOD_AWAITED, _S.CONFIRMATION_AWAITED, _S.DEVICE_DATA_COLLECTION_PENDING),
+        *(_S.CAPTURE_INITIATED, _S.VOID_INITIATED, _S.COD_INITIATED),
+    )
+)
+"""The words that claim nothing yet: a caller looks again before acting on them."""
+_MONIES = ("amount", "authorized_amount", "capturable_amount", "captured_amount")
+
+
+def has_status(operation: str) -> bool:
+    """Whether an operation comes to a payment, which can be declined."""
+    return "error" in result_type(operation).__struct_fields__
+
+
+def monies(result: Result | None) -> list[Money | None]:
+    """The amounts that a result reports."""
+    return [getattr(result, name, None) for name in _MONIES]
+
+
+def evidence(answer: HttpResponse, ended: Ended, expected: str) -> Evidence:
+    """What was answered, expected and got. The body is an exchange's, so it holds no secret."""
+    body = answer.body[:2000].decode("utf-8", "replace")
+    return Evidence(
+        response=f"HTTP {answer.status_code}\n{body}", expected=expected, got=ended.said()
+    )
+
+
+def _declines(target: Target) -> list[str]:
+    return [one.name for one in target.exchanges if one.kind == "decline"]
+
+
+@check(
+    "declines-are-results",
+    since="2026.11",
+    cases=_declines,
+    why="A shop shows the customer why; it cannot if a decline is an exception like an outage.",
+    how="Give the decline's answer the kind DECLINED in parse_error, and return a Payment with a "
+    "failed status and `error` from the flow: `unified(...)` and ConnectorDetails(code=...).",
+)
+def declines_are_results(target: Target, case: str) -> int:
+    """A decline ends in a result with a failed status, a unified code and the processor's code."""
+    exchange = target.exchange(case)
+    ended = replay(target, exchange)
+    wanted = Evidence(expected=f"one of {', '.join(sorted(FAILED))}", got=ended.said())
+    if ended.error is not None:
+        raise Failed(f"a decline raised {type(ended.error).__name__}", wanted)
+    if ended.status not in FAILED:
+        raise Failed(f"a decline has the status {ended.status}", wanted)
+    details = ended.result.error
+    if details is None or details.unified is None:
+        raise Failed("a decline has no unified error", wanted)
+    if details.connector is None or not details.connector.code:
+        raise Failed("a decline lacks the processor's own code", wanted)
+    return 1
+
+
+def _successes(target: Target) -> list[str]:
+    return [
+        one.name for one in target.exchanges if one.kind == "success" and has_status(one.operation)
+    ]
+
+
+@check(
+    "unknown-status",
+    since="2026.11",
+    cases=_successes,
+    why="Processors add status words without notice. Taken for a success, a new one ships goods "
+    "for no money; taken for a failure, it charges twice.",
+    how="Look the word up in a table, with PaymentStatus.UNRESOLVED for all others.",
+)
+def unknown_status(target: Target, case: str) -> int:
+    """A status word or number that the processor never said becomes UNRESOLVED or a
+    MalformedResponse, never another status."""
+    exchange = target.exchange(case)
+    tried, read = 0, False
+    with Desk(target, exchange.account) as desk:
+        good = desk.call(exchange.operation, exchange.build(), answers_of(exchange))
+        for damaged, ended in _unheard(desk, exchange):
+            tried += 1
+            _not_taken(good, damaged, ended)
+            read = read or _reads_status(exchange, good, damaged, ended)
+    if not read:
+        raise Failed(
+            "no word of the answer decides the status: replaced by an unknown one, each leaves "
+            f"it at {good.status}",
+            Evidence(response=shown(exchange.steps[-1].response), got=good.said()),
+        )
+    return tried
+
+
+def _unheard(desk: Desk, exchange: Exchange) -> Iterator[tuple[Damaged, Ended]]:
+    answers = answers_of(exchange)
+    for index, step in enumerate(exchange.steps):
+        for damaged in unheard(step.response.answer()):
+            given: list[Answer] = [*answers[:index], damaged.answer, *answers[index + 1 :]]
+            yield damaged, desk.call(exchange.operation, exchange.build(), given)
+
+
+def _not_taken(good: Ended, damaged: Damaged, ended: Ended) -> None:
+    wanted = "UNRESOLVED, or MalformedResponse with outcome unknown"
+    if ended.error is not None and ended.error.outcome != "unknown":
+        raise Failed(
+            f"with {damaged.label}, the call says that nothing was done",
+            evidence(damaged.answer, ended, wanted),
+        )
+    by_amount = isinstance(damaged.value, int) and monies(ended.result) != monies(good.result)
+    if ended.error is None and ended.status not in (good.status, "UNRESOLVED") and not by_amount:
+        raise Failed(
+            f"with {damaged.label}, {good.status} becomes {ended.status}",
+            evidence(damaged.answer, ended, wanted),
+        )
+
+
+_DATE = re.compile(r"\d{4}-\d\d.*")
+
+
+def _reads_status(exchange: Exchange, good: Ended, damaged: Damaged, ended: Ended) -> bool:
+    """Whether this leaf is a status: not a currency or date, which are refused for themselves."""
+    if ended.error is None:
+        return bool(ended.status == "UNRESOLVED" and good.status != "UNRESOLVED")
+    found = [
+        value
+        for step in exchange.steps
+        for path, value in leaves(json_of(step.response.answer()))
+        if path == damaged.path
+    ]
+    words = [one for one in found if isinstance(one, str)]
+    return not any(_DATE.fullmatch(word) or word.upper() in EXPONENTS for word in words)
+
+
+def _unfinished(target: Target) -> list[str]:
+    kinds = ("pending", "authentication_required")
+    return [one.name for one in target.exchanges if one.kind in kinds]
+
+
+@check(
+    "pending-not-final",
+    since="2026.11",
+    cases=_unfinished,
+    why="A payment that waits may still fail, and a customer who must authenticate needs a page "
+    "to do it on.",
+    how="Map the words for waiting to PENDING or AUTHENTICATION_PENDING; fill redirection_data "
+    "from the answer.",
+)
+def pending_not_final(target: Target, case: str) -> int:
+    """A pending payment, and one that needs authentication, is not final; the latter says where
+    to send the customer."""
+    exchange = target.exchange(case)
+    ended = replay(target, exchange)
+    wanted = Evidence(expected=f"one of {', '.join(sorted(WAITING))}", got=ended.said())
+    if ended.status not in WAITING:
+        raise Failed(f"it ends with {ended.status or 'an error'}, and it is not finished", wanted)
+    if exchange.kind == "authentication_required" and not _leads(ended.result.redirection_data):
+        raise Failed("it has no redirection_data, so that nobody can authenticate", wanted)
+    return 1
+
+
+def _leads(data: Any) -> bool:
+    return data is not None and any((data.uri, data.form, data.html, data.sdk))
+
+
+def _lookups(target: Target) -> list[str]:
+    both = {"authorize", "get_payment"} <= set(target.operations)
+    shared = [one.name for one in target.of("authorize") if one.result is not None]
+    return shared if both and target.success("get_payment") else []
+
+
+@check(
+    "lookup-agrees",
+    since="2026.11",
+    cases=_lookups,
+    why="After a timeout the lookup decides what became of the payment; it must not tell another "
+    "story than authorizing does.",
+    how="Build the Payment of both operations with one function.",
+)
+def lookup_agrees(target: Target, case: str) -> int:
+    """Where a lookup can read the answer of authorize, it comes to the same status."""
+    paid = target.exchange(case)
+    wanted = replay(target, paid)
+    found = 0
+    for lookup in target.of("get_payment", "success"):
+        answers = answers_of(lookup)
+        code = lookup.steps[-1].response.status
+        body = paid.steps[-1].response.body()
+        answer = HttpResponse(code, {"content-type": "application/json"}, body)
+        ended = replay(target, lookup, [*answers[:-1], answer])
+        found += 1
+        if ended.error is None and ended.status != wanted.status:
+            raise Failed(
+                f"authorize says {wanted.status}, and get_payment {ended.status}",
+                evidence(answer, ended, wanted.said()),
+            )
+    return found

@@ -1,3 +1,107 @@
 """Checks of properties: any valid request is sent whole or refused."""
 
 from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from prism_contract_tests.check import Failed, check, each_mutation
+from prism_contract_tests.exchange import Exchange
+from prism_contract_tests.replay import Ended, answers_of, call
+from prism_contract_tests.report import Evidence
+from prism_contract_tests.scrub import texts
+from prism_contract_tests.target import Target
+from prism_core import ConnectorBug, InvalidRequest
+from prism_core.hookspecs import request_type
+
+EXAMPLES = 60
+"""Requests that are tried for an operation; the same ones each time."""
+
+
+@check(
+    "property-requests",
+    since="2026.11",
+    cases=each_mutation,
+    why="Names, ids and amounts come from people: the first apostrophe, emoji or long id must not "
+    "be what finds the mistake.",
+    how="The evidence is the smallest request that shows it. Refuse with InvalidRequest what the "
+    "processor cannot take, before the flow yields.",
+)
+def property_requests(target: Target, case: str) -> int:
+    """Any request that the schema allows ends in a result, an error of the tree, or a refusal with
+    nothing sent; what is sent carries the caller's id unchanged."""
+    from hypothesis import HealthCheck, Phase, Verbosity, given, settings
+
+    from prism_contract_tests.strategies import requests
+
+    exchange = target.success(case)
+    if exchange is None:
+        raise Failed(f"{case} has no success to derive requests from")
+    tried = 0
+
+    @settings(
+        max_examples=EXAMPLES,
+        derandomize=True,
+        database=None,
+        deadline=None,
+        phases=[Phase.generate],  # its shrinking takes minutes; `_smaller` is done at once
+        report_multiple_bugs=False,
+        verbosity=Verbosity.quiet,
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(requests(request_type(case), target.connector.info.sends[case]))
+    def try_out(request: Any) -> None:
+        nonlocal tried
+        tried += 1
+        failure = _failure(target, exchange, request)
+        if failure is not None:
+            raise _smaller(target, exchange, request, failure)
+
+    try_out()
+    return tried
+
+
+def _failure(target: Target, exchange: Exchange, request: Any) -> Failed | None:
+    """What is wrong with how this request ends."""
+    try:
+        ended = call(target, exchange.operation, request, answers_of(exchange), exchange.account)
+    except Failed as failure:
+        return failure
+    problem = _problem(ended, request)
+    evidence = Evidence(request=shown(request), got=ended.said())
+    return None if problem is None else Failed(problem, evidence)
+
+
+def _problem(ended: Ended, request: Any) -> str | None:
+    sent = bool(ended.tape.seen)
+    if isinstance(ended.error, ConnectorBug):
+        return "a request that the schema allows makes the connector itself fail"
+    if isinstance(ended.error, InvalidRequest) and sent:
+        return "it was refused after something had been sent"
+    if ended.error is None and not sent:
+        return "it came to a result with nothing sent"
+    if sent and not _carries(ended, request.merchant_id):
+        return "what was sent does not carry the caller's id as it was given"
+    return None
+
+
+def _smaller(target: Target, exchange: Exchange, request: Any, failure: Failed) -> Failed:
+    """The failure with every field left out that it does not need."""
+    for field in msgspec.structs.fields(request):
+        if not field.required and getattr(request, field.name) != field.default:
+            without = msgspec.structs.replace(request, **{field.name: field.default})
+            still = _failure(target, exchange, without)
+            if still is not None and still.message == failure.message:
+                request, failure = without, still
+    return failure
+
+
+def _carries(ended: Ended, merchant_id: str | None) -> bool:
+    sent = texts(msgspec.to_builtins(ended.tape.wire))
+    return merchant_id is None or any(merchant_id in text for _, text in sent)
+
+
+def shown(request: Any) -> str:
+    """A made-up request as it is: nothing in it is anybody's, but secrets stay masked."""
+    return "\n".join(f"{name} = {value!r}" for name, value in request.to_dict().items())

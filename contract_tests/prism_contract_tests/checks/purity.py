@@ -1,3 +1,164 @@
 """Checks of purity: same input, same requests; no clock, network, files or randomness."""
 
 from __future__ import annotations
+
+import copy
+from typing import Any
+
+import msgspec
+
+from prism_contract_tests.check import Failed, check, each_exchange, once
+from prism_contract_tests.exchange import Exchange
+from prism_contract_tests.impurities import impurities
+from prism_contract_tests.replay import bounded
+from prism_contract_tests.report import Evidence
+from prism_contract_tests.sources import reachable
+from prism_contract_tests.target import Target
+from prism_contract_tests.variations import opened, same, shown
+from prism_contract_tests.watch import watched
+from prism_core import HttpRequest, HttpResponse
+from prism_core.call import Call
+from prism_core.outcome import judge
+
+_LONGEST_FLOW = 20
+
+
+class _Driven(msgspec.Struct):
+    """A flow run to its end by hand, with nothing of a client around it."""
+
+    requests: list[HttpRequest]
+    end: Any
+    call: Call
+
+    def said(self) -> str:
+        """The end as text that can be compared."""
+        if isinstance(self.end, Exception):
+            return f"{type(self.end).__name__}: {self.end}"
+        return repr(msgspec.to_builtins(self.end, enc_hook=repr))
+
+
+def _drive(target: Target, exchange: Exchange) -> _Driven:
+    call = Call(
+        target.connector,
+        exchange.operation,
+        exchange.operation,
+        exchange.build(),
+        opened(target, exchange.account),
+        timeout=10.0,
+        max_retries=0,
+    )
+    requests: list[HttpRequest] = []
+    return _Driven(requests, _end(call, exchange, requests), call)
+
+
+def _end(call: Call, exchange: Exchange, requests: list[HttpRequest]) -> Any:
+    """What the flow returns, or the exception that it ends with."""
+    hook = getattr(call.connector.hooks, call.operation)
+    flow = hook(request=call.request, account=call.account)
+    try:
+        requests.append(next(flow))
+        while len(requests) <= _LONGEST_FLOW:
+            step = exchange.steps[min(len(requests), len(exchange.steps)) - 1]
+            answer = judge(call, step.response.answer())
+            thrown = not isinstance(answer, HttpResponse)
+            requests.append(flow.throw(answer) if thrown else flow.send(answer))
+    except StopIteration as stop:
+        return stop.value
+    except Exception as error:  # an exchange may end in any error; equal ones are what counts
+        return error
+    finally:
+        flow.close()
+    raise Failed(f"the flow made more than {_LONGEST_FLOW} requests")
+
+
+@check(
+    "flows-pure",
+    since="2026.11",
+    cases=each_exchange,
+    why="The core retries, times and tests a flow as a function of its input; one that reads a "
+    "clock or keeps a counter makes another request than the one that was tested.",
+    how="Take everything from `request` and `account`, and keep nothing.",
+)
+def flows_pure(target: Target, case: str) -> int:
+    """The same request, account and answers make the same requests and the same end, with no
+    clock, randomness, file, network, environment or thread; request and account stay as they
+    were."""
+    exchange = target.exchange(case)
+    with bounded(exchange.operation):
+        first = _drive(target, exchange)
+        again, seen = watched(lambda: _drive(target, exchange))
+    if seen:
+        raise Failed(f"the flow {seen[0]}", Evidence(got="\n".join(seen)))
+    if not same(first.requests, again.requests):
+        raise Failed(
+            "the same request makes other requests the second time",
+            Evidence(expected=shown(first.requests, exchange), got=shown(again.requests, exchange)),
+        )
+    if first.said() != again.said():
+        raise Failed("the same answers come to another end the second time")
+    if (
+        first.call.account != opened(target, exchange.account)
+        or first.call.request != exchange.build()
+    ):
+        raise Failed("the flow changes the request or the account it is given")
+    return 2
+
+
+@check(
+    "parse-error-pure",
+    since="2026.11",
+    cases=each_exchange,
+    why="parse_error is asked about every answer, and the flow reads the same answer after it.",
+    how="Read the response with response.decode, and change nothing.",
+)
+def parse_error_pure(target: Target, case: str) -> int:
+    """parse_error gives the same for the same response, and changes neither it nor the
+    account."""
+    exchange = target.exchange(case)
+    account = opened(target, exchange.account)
+    for step in exchange.steps:
+        response = step.response.answer()
+        before = _parts(response)
+
+        def ask(response: HttpResponse = response) -> Any:
+            return target.connector.hooks.parse_error(response=response, account=account)
+
+        with bounded("parse_error"):
+            first, (again, seen) = ask(), watched(ask)
+        if seen:
+            raise Failed(f"parse_error {seen[0]}", Evidence(got="\n".join(seen)))
+        if first != again:
+            raise Failed("parse_error gives another answer the second time")
+        if _parts(response) != before:
+            raise Failed("parse_error changes the response")
+    if account != opened(target, exchange.account):
+        raise Failed("parse_error changes the account")
+    return len(exchange.steps)
+
+
+def _parts(response: HttpResponse) -> tuple[Any, ...]:
+    return (
+        response.status_code,
+        copy.deepcopy(response.headers),
+        response.body,
+        response.error,
+    )
+
+
+@check(
+    "no-clock-no-network",
+    since="2026.11",
+    cases=once,
+    why="What a flow does on some day and for some request only, no replay finds.",
+    how="Take times and ids from the request, and leave sending, waiting and keys to the core.",
+)
+def no_clock_no_network(target: Target, case: str) -> int:
+    """No file that the connector's module imports uses a clock, randomness, network, thread,
+    process, environment or file, whether or not a flow gets there."""
+    tried = 0
+    for source in reachable(target).values():
+        tried += 1
+        for node, name in impurities(source):
+            place = f"{source.path.relative_to(target.package.parent)}:{node.lineno}"
+            raise Failed(f"{place} uses {name}")
+    return tried

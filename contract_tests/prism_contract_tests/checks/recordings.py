@@ -1,3 +1,129 @@
-"""Checks of the exchange files themselves: scrubbed, documented."""
+"""Checks of the exchange files themselves: scrubbed, documented, written for today's schema."""
 
 from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import urlsplit
+
+import msgspec
+
+from prism_contract_tests.check import Failed, check, each_exchange
+from prism_contract_tests.exchange import Exchange
+from prism_contract_tests.report import Evidence
+from prism_contract_tests.scrub import leaks, secret_names, texts
+from prism_contract_tests.target import Target
+from prism_core import PrismError
+from prism_core.hookspecs import result_type
+
+
+@check(
+    "exchanges-scrubbed",
+    since="2026.11",
+    cases=each_exchange,
+    why="Exchanges are published with the plugin: whatever is in them, everybody has.",
+    how="Use published test cards, addresses at example.com, telephone numbers set aside for "
+    "fiction, and keys such as sk_test_example; `prism exchanges record` puts them in.",
+)
+def exchanges_scrubbed(target: Target, case: str) -> int:
+    """An exchange holds no card number but published test numbers, no email address or telephone
+    number that may be somebody's, no live credential, and its account's secrets only where a
+    request must carry them."""
+    exchange = target.exchange(case)
+    whole = msgspec.to_builtins(exchange)
+    found = [*leaks(whole, exchange.account.values()), *misplaced_secrets(target, exchange)]
+    if found:
+        raise Failed("it holds " + ", ".join(dict.fromkeys(found)))
+    return sum(1 for _ in texts(whole))
+
+
+def misplaced_secrets(target: Target, exchange: Exchange) -> Iterator[str]:
+    """Where a secret of the account is, besides the headers and bodies of requests."""
+    secrets = [
+        exchange.account[name]
+        for name in secret_names(target.connector.info.account)
+        if name in exchange.account
+    ]
+    places: dict[str, Any] = {"request": exchange.request, "result": exchange.result}
+    for index, step in enumerate(exchange.steps):
+        places[f"steps[{index}].response"] = msgspec.to_builtins(step.response)
+        places[f"steps[{index}].request.path"] = step.request.path
+        places[f"steps[{index}].request.query"] = step.request.query
+    for place, text in texts(places):
+        if any(secret in text for secret in secrets):
+            yield f"a secret of its account at {place}"
+
+
+@check(
+    "exchanges-documented",
+    since="2026.11",
+    cases=each_exchange,
+    why="An exchange without its source cannot be judged, nor followed when the source changes.",
+    how="Name the processor's own page, on the host of ConnectorInfo.docs or its parent domain.",
+)
+def exchanges_documented(target: Target, case: str) -> int:
+    """An exchange names the https page of the processor's documentation that it comes from."""
+    named = urlsplit(target.exchange(case).documentation)
+    expected = urlsplit(target.connector.info.docs).hostname or ""
+    domain, host = _domain(expected), named.hostname or ""
+    if named.scheme != "https" or not (host == domain or host.endswith(f".{domain}")):
+        raise Failed(
+            f"its documentation is no https page at {domain}",
+            Evidence(expected=f"https://{expected}/...", got=target.exchange(case).documentation),
+        )
+    return 1
+
+
+def _domain(host: str) -> str:
+    """The parent domain of a host where that is still one organisation's: not `co.uk`."""
+    parent = host.partition(".")[2]
+    labels = parent.split(".")
+    is_public = len(labels) < 2 or (len(labels) == 2 and max(map(len, labels)) <= 3)
+    return host if is_public else parent
+
+
+@check(
+    "exchanges-fresh",
+    since="2026.11",
+    cases=each_exchange,
+    why="A field that the schema does not have is ignored when the file is read: the exchange "
+    "would prove less than it seems to.",
+    how="Rename or remove what the message names; the schema's fields are in the reference.",
+)
+def exchanges_fresh(target: Target, case: str) -> int:
+    """Every field of an exchange's request and result exists in today's schema, with a value
+    that it allows."""
+    exchange = target.exchange(case)
+    built, result = _built(exchange), _result(exchange)
+    stale = list(unknown_fields(exchange.request, built, "request"))
+    stale += unknown_fields(exchange.result, result, "result")
+    if stale:
+        raise Failed(f"today's schema has no {', no '.join(stale)}")
+    return 2
+
+
+def _built(exchange: Exchange) -> Any:
+    try:
+        return exchange.build()
+    except (PrismError, msgspec.ValidationError) as problem:
+        raise Failed(f"its request is none: {problem}") from None
+
+
+def _result(exchange: Exchange) -> Any:
+    try:
+        if exchange.result is not None:
+            return msgspec.convert(exchange.result, result_type(exchange.operation))
+    except (PrismError, msgspec.ValidationError) as problem:
+        raise Failed(f"its result is none: {problem}") from None
+
+
+def unknown_fields(given: Any, built: Any, place: str) -> Iterator[str]:
+    """The fields of a JSON object that the value built from it does not have."""
+    if not isinstance(given, dict) or not isinstance(built, msgspec.Struct):
+        return
+    tag = built.__struct_config__.tag_field
+    for name, value in given.items():
+        if name not in built.__struct_fields__ and name != tag:
+            yield f"{place}.{name}"
+        else:
+            yield from unknown_fields(value, getattr(built, name, None), f"{place}.{name}")

@@ -1,3 +1,257 @@
-"""Checks of what is sent: every declared field, ids, keys, links."""
+"""Checks of what is sent: ids, links, idempotency keys, credentials; `fields.py` has the rest."""
 
 from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+import msgspec
+
+from prism_contract_tests.check import Failed, check, each_mutation, each_operation
+from prism_contract_tests.exchange import Exchange
+from prism_contract_tests.replay import Answer, Ended, answers_of, call
+from prism_contract_tests.report import Evidence
+from prism_contract_tests.target import Target
+from prism_contract_tests.variations import (
+    attempt,
+    basis,
+    fresh,
+    opened,
+    refusal,
+    replaced,
+    same,
+    sent,
+    shown,
+    texts,
+)
+from prism_core import ConfigurationError, HttpRequest, HttpResponse, Secret
+from prism_core.hookspecs import request_type
+
+KEY = "kit-key-4711"
+_BUSY = HttpResponse(500, {"content-type": "application/json", "retry-after": "0"}, b"{}")
+
+
+def _each_with_caller_id(target: Target) -> list[str]:
+    """Operations that take the caller's id, which those that change something always do."""
+    sends = target.connector.info.sends
+    return [
+        name
+        for name in target.operations
+        if name in each_mutation(target) or _caller_field(name) in sends.get(name, ())
+    ]
+
+
+def _caller_field(operation: str) -> str:
+    return request_type(operation).merchant_field
+
+
+@check(
+    "caller-ids-sent",
+    since="2026.11",
+    cases=_each_with_caller_id,
+    why="When an outcome is unknown, the caller's own id is what finds the payment.",
+    how="Send it as the processor's reference field, or as metadata.",
+)
+def caller_ids_sent(target: Target, case: str) -> int:
+    """The caller's own id is in a request on the wire, as the caller wrote it."""
+    exchange, field = basis(target, case), _caller_field(case)
+    given = fresh(exchange.build().merchant_id or "order_1")
+    requests = sent(attempt(target, exchange, {field: given}), f"{field} was changed")
+    if not any(given in text for text in texts(requests)):
+        raise Failed(
+            f"{field} is not sent", Evidence(request=shown(requests, exchange), expected=given)
+        )
+    return 1
+
+
+@check(
+    "caller-ids-echoed",
+    since="2026.11",
+    cases=each_mutation,
+    why="The application finds its own order by the id in the result.",
+    how="Change no id on the way there or back, and leave the request as it is.",
+)
+def caller_ids_echoed(target: Target, case: str) -> int:
+    """The result carries the caller's own id unchanged, and reports no discrepancy where the
+    processor echoes it."""
+    exchange, field = basis(target, case), _caller_field(case)
+    request = exchange.build()
+    old = request.merchant_id or ""
+    given = fresh(old)
+    changed = replaced(request, **{field: given})
+    answers = [_swapped(step.response.answer(), old, given) for step in exchange.steps]
+    ended = call(target, case, changed, answers, exchange.account)
+    if ended.result is None:
+        raise Failed(f"with another {field} the success fails", Evidence(got=ended.said()))
+    evidence = Evidence(expected=f"{field}={given}", got=ended.said())
+    if getattr(ended.result, field) != given or changed.merchant_id != given:
+        raise Failed(f"{field} comes back changed", evidence)
+    if any(one.field == field for one in ended.result.discrepancies):
+        raise Failed(f"{field} is echoed by the processor, and reported otherwise", evidence)
+    return 1
+
+
+def _swapped(answer: HttpResponse, old: str, new: str) -> HttpResponse:
+    quoted, wanted = msgspec.json.encode(old), msgspec.json.encode(new)
+    return HttpResponse(answer.status_code, answer.headers, answer.body.replace(quoted, wanted))
+
+
+def _linking(target: Target) -> list[str]:
+    sends = target.connector.info.sends
+    return [one for one in target.operations if "connector_customer_id" in sends.get(one, ())]
+
+
+@check(
+    "customer-linked",
+    since="2026.11",
+    cases=_linking,
+    why="A payment that is not linked to its customer is missing from the customer's history, and "
+    "their card cannot be used again.",
+    how="Send connector_customer_id in the field that the processor has for its customer's id.",
+)
+def customer_linked(target: Target, case: str) -> int:
+    """The connector_customer_id given is in a request on the wire; without one, none is."""
+    exchange = basis(target, case)
+    old = getattr(exchange.build(), "connector_customer_id", None) or "cust_1"
+    given = fresh(old)
+    linked = sent(
+        attempt(target, exchange, {"connector_customer_id": given}), "a customer is given"
+    )
+    if given not in texts(linked):
+        evidence = Evidence(request=shown(linked, exchange), expected=given)
+        raise Failed("connector_customer_id is not sent", evidence)
+    alone = attempt(target, exchange, {"connector_customer_id": None})
+    if refusal(alone) is None and old in texts(sent(alone, "no customer is given")):
+        raise Failed("a customer is sent where none is given", Evidence(expected="no customer"))
+    return 2
+
+
+@check(
+    "idempotency-key",
+    since="2026.11",
+    cases=each_mutation,
+    why="The key is what keeps a repeated request from charging twice: a missing one or a new one "
+    "per attempt charges twice.",
+    how="Pass request.idempotency_key to account.post, and leave repeating to the core.",
+)
+def idempotency_key(target: Target, case: str) -> int:
+    """The key is sent in the account's header, the same when the core repeats the request, which
+    is then identical, and given back in the result; the flow itself repeats nothing, and gives
+    each of its requests a key of its own, such as the key with a suffix."""
+    exchange = basis(target, case)
+    header = target.connector.info.account.idempotency_header
+    if header is None:
+        _not_repeated(target, exchange, None, retries=1)
+        return 1
+    for given in (KEY, None):
+        _repeated(target, exchange, header.lower(), given)
+    _not_repeated(target, exchange, header.lower(), retries=0)
+    return 3
+
+
+def _run(
+    target: Target, exchange: Exchange, key: str | None, answers: list[Answer], retries: int
+) -> Ended:
+    request = replaced(exchange.build(), idempotency_key=key)
+    account = exchange.account
+    return call(target, exchange.operation, request, answers, account, max_retries=retries)
+
+
+def _position(target: Target, exchange: Exchange, header: str | None, key: str | None) -> int:
+    """Which request must not be made twice: the first with a key, without keys the last."""
+    requests = sent(_run(target, exchange, key, answers_of(exchange), 0), "the success was asked")
+    keyed = [one for one in requests if header is not None and header in one.headers]
+    if len({one.headers[header or ""] for one in keyed}) < len(keyed):
+        raise Failed("two requests carry the same key", Evidence(request=shown(keyed, exchange)))
+    changing = [one for one in requests if one.method != "GET"]
+    if header is None and changing:
+        return requests.index(changing[-1])
+    if keyed:
+        return requests.index(keyed[0])
+    raise Failed(
+        f"no request carries the header {header}",
+        Evidence(request=shown(requests, exchange), expected=f"{header}: {key or '(minted)'}"),
+    )
+
+
+def _repeated(target: Target, exchange: Exchange, header: str, given: str | None) -> None:
+    index = _position(target, exchange, header, given)
+    answers = answers_of(exchange)
+    answers.insert(index, _BUSY)
+    ended = _run(target, exchange, given, answers, 1)
+    requests: list[HttpRequest] = ended.tape.seen[index : index + 2]
+    evidence = Evidence(request=shown(requests, exchange), got=ended.said())
+    keys = [request.headers.get(header) for request in requests]
+    if given is not None and given not in (keys[0] or ""):
+        evidence.expected, evidence.got = f"{header}: {given}", f"{header}: {keys[0]}"
+        raise Failed("the caller's idempotency key is not the one sent", evidence)
+    if len(requests) < 2 or ended.result is None:
+        raise Failed("a 500 and then a success, with a key, did not succeed", evidence)
+    if keys[0] != keys[1] or not same(requests[:1], requests[1:]):
+        raise Failed("the repeated request is another than the first", evidence)
+    if not ended.result.idempotency_key or ended.result.idempotency_key not in (keys[0] or ""):
+        evidence.expected, evidence.got = keys[0], ended.result.idempotency_key
+        raise Failed("the key in the result is not the one sent", evidence)
+
+
+def _not_repeated(target: Target, exchange: Exchange, header: str | None, retries: int) -> None:
+    key = KEY if header is not None else None
+    index = _position(target, exchange, header, key)
+    answers = [*answers_of(exchange)[:index], _BUSY, *answers_of(exchange)[index:]]
+    ended = _run(target, exchange, key, answers, retries)
+    repeats = [one for one in ended.tape.seen[index + 1 :] if one.method != "GET"]
+    if repeats or ended.result is not None:
+        raise Failed(
+            "after a 500 the connector sends again, where the core does not",
+            Evidence(request=shown(ended.tape.seen, exchange), got=ended.said()),
+        )
+
+
+@check(
+    "credentials-sent",
+    since="2026.11",
+    cases=each_operation,
+    why="URLs end up in the logs of every machine on the way, and a key sent to another host is "
+    "given away.",
+    how="Build every request with account.get and account.post, and credentials in headers().",
+)
+def credentials_sent(target: Target, case: str) -> int:
+    """The account's secrets are sent, never in a URL, and every request goes to the account's
+    own base_url."""
+    exchange = basis(target, case)
+    account = {**exchange.account, "base_url": "https://kit.example"}
+    secrets = _secrets(target, account)
+    requests = _requests(target, exchange, account)
+    for request in requests:
+        parts = urlsplit(request.url)
+        if (parts.scheme, parts.netloc) != ("https", "kit.example"):
+            raise Failed(
+                "a request goes to another host than the account's base_url",
+                Evidence(expected="kit.example", got=parts.netloc),
+            )
+        inside = texts([HttpRequest("GET", request.url, {})])
+        exposed = [name for name, secret in secrets.items() if any(secret in t for t in inside)]
+        if exposed:
+            raise Failed(f"the URL of {request.method} {case} holds {', '.join(exposed)}")
+    changed = {**account, **{name: fresh(secret) for name, secret in secrets.items()}}
+    try:
+        others = _requests(target, exchange, changed)
+    except ConfigurationError:  # an account type may know its keys' form better than the kit
+        return len(requests)
+    if secrets and same(requests, others):
+        raise Failed(f"{', '.join(secrets)}: other credentials make the same requests")
+    return 2 * len(requests)
+
+
+def _requests(target: Target, exchange: Exchange, account: dict[str, str]) -> list[HttpRequest]:
+    request = exchange.build()
+    if "idempotency_key" in request.__struct_fields__:
+        header = target.connector.info.account.idempotency_header
+        request = replaced(request, idempotency_key=KEY if header is not None else None)
+    ended = call(target, exchange.operation, request, answers_of(exchange), account)
+    return sent(ended, "the success was asked")
+
+
+def _secrets(target: Target, account: dict[str, str]) -> dict[str, str]:
+    given = opened(target, account)
+    values = {name: getattr(given, name) for name in given.__struct_fields__}
+    return {name: one.reveal() for name, one in values.items() if isinstance(one, Secret)}

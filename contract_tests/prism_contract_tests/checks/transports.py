@@ -1,3 +1,125 @@
 """Checks of failing networks: what was certainly not sent, and what is unknown."""
 
 from __future__ import annotations
+
+from collections.abc import Iterable
+
+import httpx
+
+from prism_contract_tests.check import Failed, check
+from prism_contract_tests.exchange import Exchange
+from prism_contract_tests.replay import Answer, Desk, Ended, answers_of
+from prism_contract_tests.report import Evidence
+from prism_contract_tests.target import Target
+from prism_core import ConnectorError, HttpResponse, PrismError, TransportError
+
+_NEVER_LEFT: tuple[Exception, ...] = (
+    httpx.ConnectError("connection refused"),
+    httpx.ConnectTimeout("no connection in time"),
+    httpx.PoolTimeout("no connection free"),
+)
+_AFTER_SENDING: tuple[Exception, ...] = (
+    httpx.ReadTimeout("no answer in time"),
+    httpx.WriteTimeout("the request did not leave in time"),
+    httpx.ReadError("connection reset"),
+    httpx.RemoteProtocolError("the server hung up"),
+)
+_HOW = (
+    "Let TransportError and ConnectorError pass through the flow; catch only an error whose "
+    "meaning there is documented, such as NotFound for an object that may not exist."
+)
+
+
+def _successes(target: Target) -> list[str]:
+    return [one.name for one in target.exchanges if one.kind == "success"]
+
+
+def _sending(target: Target) -> list[str]:
+    return [one.name for one in target.exchanges if one.steps]
+
+
+def _failing(desk: Desk, exchange: Exchange, step: int, answer: Answer) -> Ended:
+    """How the exchange ends when one step, and every request after it, is answered so."""
+    answers = [*answers_of(exchange)[:step], answer]
+    return desk.call(exchange.operation, exchange.build(), answers)
+
+
+def _raised(ended: Ended, kind: type[PrismError], outcomes: Iterable[str], why: object) -> None:
+    error = ended.error
+    if not isinstance(error, kind) or error.outcome not in outcomes:
+        raise Failed(
+            f"after {type(why).__name__ if isinstance(why, Exception) else why}, the call does "
+            f"not end in {kind.__name__}",
+            Evidence(expected=f"{kind.__name__} ({' or '.join(outcomes)})", got=ended.said()),
+        )
+
+
+@check(
+    "not-sent",
+    since="2026.11",
+    cases=_successes,
+    why="Only where it is certain that nothing was sent may a caller go to another processor.",
+    how=_HOW,
+)
+def not_sent(target: Target, case: str) -> int:
+    """When no connection can be made, the call ends in TransportError with outcome not_sent."""
+    exchange = target.exchange(case)
+    with Desk(target, exchange.account) as desk:
+        for reason in _NEVER_LEFT:
+            ended = _failing(desk, exchange, 0, reason)
+            _raised(ended, TransportError, ("not_sent",), reason)
+    return len(_NEVER_LEFT)
+
+
+@check(
+    "timeout-unknown",
+    since="2026.11",
+    cases=_successes,
+    why="The payment may exist; reported as failed, the customer pays twice.",
+    how=_HOW + " Pass request.idempotency_key to account.post.",
+)
+def timeout_unknown(target: Target, case: str) -> int:
+    """When the answer to any request is lost, the call ends in TransportError with outcome
+    unknown and the idempotency key that was sent."""
+    exchange = target.exchange(case)
+    with Desk(target, exchange.account) as desk:
+        for step in range(len(exchange.steps)):
+            for reason in _AFTER_SENDING:
+                ended = _failing(desk, exchange, step, reason)
+                _raised(ended, TransportError, ("unknown",), reason)
+                _gives_key_back(desk, ended)
+    return len(_AFTER_SENDING) * len(exchange.steps)
+
+
+def _gives_key_back(desk: Desk, ended: Ended) -> None:
+    header, last = desk.account.idempotency_header, ended.tape.seen[-1]
+    if header is None or last.method == "GET":
+        return
+    sent = last.headers.get(header.lower())
+    key = getattr(ended.error, "idempotency_key", None)
+    # A flow of several requests may send keys derived from the caller's.
+    if key is None or (sent not in (None, key) and len(ended.tape.seen) == 1):
+        raise Failed(
+            "the error does not carry the idempotency key that was sent",
+            Evidence(expected=f"{header}: {sent}", got=f"idempotency_key: {key}"),
+        )
+
+
+@check(
+    "errors-reach-caller",
+    since="2026.11",
+    cases=_sending,
+    why="A flow that makes a result of an error hides that nobody knows what became of the money.",
+    how=_HOW,
+)
+def errors_reach_caller(target: Target, case: str) -> int:
+    """When the first request is refused with 401, fails with 500 or is never answered, the call
+    raises that error and returns no result."""
+    exchange = target.exchange(case)
+    lost = _AFTER_SENDING[0]
+    with Desk(target, exchange.account) as desk:
+        for status, outcomes in ((401, ("rejected",)), (500, ("unknown",))):
+            ended = _failing(desk, exchange, 0, HttpResponse(status))
+            _raised(ended, ConnectorError, outcomes, f"HTTP {status}")
+        _raised(_failing(desk, exchange, 0, lost), TransportError, ("unknown",), lost)
+    return 3

@@ -1,31 +1,278 @@
-"""`prism contract`: run the contract on installed connectors."""
+"""`prism contract`: run the contract on installed connectors, each in a process of its own.
+
+That process imports and seals the kit before the connector. This one never imports the connector:
+it compares what comes back with the files, so that a plugin that ends, hangs or changes the
+process it is tested in has no say in the verdict.
+"""
 
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
+import tempfile
+from contextlib import suppress
 from pathlib import Path
+from typing import IO, Any, cast
 
 import click
+import msgspec
+from importlib_metadata import version
 
-from prism_contract_tests.runner import certify
+from prism_contract_tests import ledger
+from prism_contract_tests.exchange import BadExchange, load
+from prism_contract_tests.render import junit, page, terminal
+from prism_contract_tests.report import SHIPPED, Report
+from prism_contract_tests.runner import Progress, Run, Seal, files_of
+from prism_contract_tests.target import Settings, Target, read_settings
+from prism_core import ConfigurationError, PrismError
+from prism_core.cli.show import print_error
+from prism_core.clients.engine import from_environment
+from prism_core.loading import Connector
+from prism_core.registry import Candidate, find
+
+_FILE = click.Path(dir_okay=False, path_type=Path)
+_READ = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
 @click.command()
-@click.argument("names", nargs=-1, required=True)
-@click.option("--openapi", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--json", "as_json", type=click.Path(path_type=Path), help="Write the report.")
-def contract(names: tuple[str, ...], openapi: Path | None, as_json: Path | None) -> None:
-    """Run the whole contract on installed connectors."""
-    description = None if openapi is None else json.loads(openapi.read_text("utf-8"))
-    reports = [certify(name, openapi=description) for name in names]
-    for report in reports:
-        for finding in report.failed:
-            click.echo(f"{finding.check} on {finding.case}: {finding.message}")
-        for problem in report.problems:
-            click.echo(problem)
-        verdict = "certified" if report.ok else "not certified"
-        click.echo(f"{report.connector}: {verdict}, {report.executed} of {report.required} ran")
-        if as_json is not None:
-            as_json.write_bytes(report.to_json())
-    if not all(report.ok for report in reports):
+@click.argument("names", nargs=-1)
+@click.option("--openapi", type=_READ, help="The processor's own OpenAPI description, as JSON.")
+@click.option("--live", is_flag=True, help="Try a real server; PRISM_<NAME>_... say which.")
+@click.option("--json", "as_json", type=_FILE, help="Write the reports as JSON.")
+@click.option("--junit", "as_junit", type=_FILE, help="Write the reports as JUnit XML.")
+@click.option("--html", "as_html", type=_FILE, help="Write the reports as one HTML page.")
+@click.option("--ship", is_flag=True, help="Put each report into its connector's package.")
+@click.option("--list", "listing", is_flag=True, help="List the checks and run none.")
+def contract(
+    names: tuple[str, ...],
+    openapi: Path | None,
+    live: bool,
+    as_json: Path | None,
+    as_junit: Path | None,
+    as_html: Path | None,
+    ship: bool,
+    listing: bool,
+) -> None:
+    """Run the whole contract on installed connectors; exit 0 only if all of them are certified."""
+    if listing:
+        terminal.print_checks()
+        return
+    if not names:
+        raise click.UsageError("name a connector; `prism connectors` lists those installed")
+    reports, fine = _certified(names, _description(openapi), live)
+    terminal.print_reports(reports)
+    for path, content in (
+        (as_json, _as_json(reports)),
+        (as_junit, junit.render(reports)),
+        (as_html, page.render(reports).encode()),
+    ):
+        if path is not None:
+            _write(path, content)
+    if ship:
+        _ship(reports)
+    if not fine or not all(report.ok for report in reports):
         raise SystemExit(1)
+
+
+def _certified(
+    names: tuple[str, ...], openapi: dict[str, Any] | None, live: bool
+) -> tuple[list[Report], bool]:
+    """The reports, and whether every connector could be loaded; those that cannot say why."""
+    reports, errors = [], []
+    with terminal.progress() as progress:
+        for name in dict.fromkeys(names):
+            try:
+                reports.append(certify_apart(name, openapi, live, progress(name)))
+            except PrismError as error:
+                errors.append(error)
+    for problem in errors:
+        print_error(problem, as_json=False)
+    return reports, not errors
+
+
+def _description(path: Path | None) -> dict[str, Any] | None:
+    if path is None:
+        return None
+    try:
+        found = json.loads(path.read_bytes())
+    except ValueError as reason:
+        raise click.BadParameter(f"{path} is no JSON: {reason}", param_hint="--openapi") from None
+    if not isinstance(found, dict):
+        raise click.BadParameter(f"{path} is no OpenAPI description", param_hint="--openapi")
+    return found
+
+
+def _as_json(reports: list[Report]) -> bytes:
+    """One report as an object, several as an array."""
+    documents = [report.to_json() for report in reports]
+    return documents[0] if len(documents) == 1 else b"[" + b",".join(documents) + b"]"
+
+
+def _write(path: Path, content: bytes) -> None:
+    try:
+        path.write_bytes(content)
+    except OSError as reason:
+        raise click.ClickException(f"cannot write {path}: {reason.strerror}") from None
+    click.echo(f"Wrote {path}")
+
+
+def _ship(reports: list[Report]) -> None:
+    for report in reports:
+        if report.ok and not report.live:
+            package = package_of(find(report.connector))
+            _write(package / SHIPPED, report.to_json())
+        else:
+            why = "a live run proves a server, too" if report.ok else "it is not certified"
+            click.echo(f"{report.connector}: no report shipped, {why}")
+
+
+_CHILD = """\
+import sys
+sys.path[:] = sys.argv[2:]
+from prism_contract_tests.commands.contract import serve
+serve(sys.argv[1])
+"""
+
+
+def certify_apart(
+    name: str, openapi: dict[str, Any] | None, live: bool, progress: Progress
+) -> Report:
+    """Certifies in a process of its own and audits what it says. Raises `ConfigurationError`."""
+    candidate = find(name)
+    command = [sys.executable, "-c", _CHILD, name, *sys.path]
+    with tempfile.TemporaryFile() as noise, tempfile.TemporaryFile() as asked:
+        asked.write(msgspec.json.encode({"openapi": openapi, "live": live}))
+        asked.seek(0)
+        pipe = subprocess.PIPE
+        with subprocess.Popen(command, stdin=asked, stdout=pipe, stderr=noise) as child:  # noqa: S603
+            try:
+                report = _listen(cast("IO[bytes]", child.stdout), progress)
+            except BaseException:
+                child.kill()
+                raise
+        if report is None:
+            last = _last_line(noise)
+            raise ConfigurationError(
+                f"connector '{name}' ended the process that it was tested in, without a report "
+                f"(exit code {child.returncode}){last}"
+            )
+    return _audited(candidate, report, openapi, live)
+
+
+def _listen(lines: IO[bytes], progress: Progress) -> Report | None:
+    """What the child says, up to its report. Raises the error that it met."""
+    report = None
+    for line in lines:
+        try:
+            said = msgspec.json.decode(line)
+            if "error" in said:
+                raise ConfigurationError(said["error"])
+            if "report" in said:
+                report = msgspec.convert(said["report"], Report)
+            else:
+                progress(said["done"], said["of"], None)
+        except (msgspec.MsgspecError, KeyError, TypeError):
+            raise ConfigurationError("the process of the connector said nonsense") from None
+    return report
+
+
+def _last_line(noise: IO[bytes]) -> str:
+    noise.seek(0)
+    lines = noise.read().decode("utf-8", "replace").split("\n")
+    return next((f": {line.strip()}" for line in reversed(lines) if line.strip()), "")
+
+
+def serve(name: str) -> None:
+    """The child's side: what it is asked on standard input, its lines on standard output.
+
+    What the plugin prints goes to standard error.
+    """
+    out = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)
+    asked = msgspec.json.decode(sys.stdin.buffer.read())
+    sealed, execute, report = Seal(), Run.execute, Run.report  # before the plugin is imported
+    try:
+        live = _credentials(name) if asked["live"] else None
+        run = Run(name, openapi=asked["openapi"], live=live, sealed=sealed)
+        for done, entry in enumerate(run.owed):
+            _say(out, {"done": done, "of": len(run.owed)})
+            execute(run, entry)
+        _say(out, {"report": msgspec.to_builtins(report(run))})
+    except PrismError as error:
+        _say(out, {"error": error.message})
+
+
+def _say(out: IO[bytes], message: dict[str, Any]) -> None:
+    out.write(msgspec.json.encode(message) + b"\n")
+    out.flush()
+
+
+def _credentials(name: str) -> dict[str, Any]:
+    found = from_environment(name)
+    if not found:
+        raise ConfigurationError(f"--live needs credentials: set PRISM_{name.upper()}_...")
+    return found
+
+
+def _audited(
+    candidate: Candidate, report: Report, openapi: dict[str, Any] | None, live: bool
+) -> Report:
+    """The report, with what this process knows by itself and what does not fit it."""
+    target = _read(candidate, report.operations)
+    target.openapi, target.live = openapi, {} if live else None
+    files = files_of(target)
+    problems = [*report.problems, *ledger.audit(target, report)]
+    if files != report.files:
+        problems.append("the connector's files changed while it was tested")
+    return msgspec.structs.replace(
+        report,
+        connector=candidate.name,
+        distribution=candidate.distribution,
+        version=candidate.version,
+        kit_version=version("prism-payments-contract-tests"),
+        core_version=version("prism-payments-core"),
+        edition=target.settings.edition,
+        executed=len(report.findings),
+        problems=problems,
+        files=files,
+    )
+
+
+def _read(candidate: Candidate, operations: list[str]) -> Target:
+    """A connector's files as a target, without importing it: no hooks, no info."""
+    package = package_of(candidate)
+    nothing: Any = None
+    target = Target(
+        connector=Connector(candidate.name, candidate, nothing, nothing, frozenset(operations)),
+        package=package,
+        exchanges=[],
+        settings=Settings(),
+        problems=[],
+    )
+    with suppress(*_UNREADABLE):  # the report says so
+        target.exchanges = load(package)
+    with suppress(*_UNREADABLE):
+        target.settings = read_settings(package)
+    return target
+
+
+_UNREADABLE = (BadExchange, msgspec.ValidationError, ValueError)
+
+
+def package_of(candidate: Candidate) -> Path:
+    """The folder of the module that an entry point names, found without importing it."""
+    from importlib.machinery import PathFinder
+    from importlib.util import find_spec
+
+    first, *rest = candidate.target.partition(":")[0].strip().split(".")
+    spec = find_spec(first)
+    name = first
+    for part in rest:
+        name = f"{name}.{part}"
+        within = spec.submodule_search_locations if spec is not None else None
+        spec = PathFinder.find_spec(name, within)
+    if spec is None or spec.origin is None:
+        raise ConfigurationError(f"the module {name} of {candidate} is not where it was")
+    return Path(spec.origin).parent

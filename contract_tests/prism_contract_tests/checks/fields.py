@@ -1,0 +1,300 @@
+"""Checks of the request's fields: each one declared is sent, each other one is refused."""
+
+from __future__ import annotations
+
+from itertools import combinations
+from typing import Any, get_args
+
+import msgspec
+
+from prism_contract_tests.check import Failed, check, each_operation
+from prism_contract_tests.exchange import Exchange
+from prism_contract_tests.replay import Ended
+from prism_contract_tests.report import Evidence
+from prism_contract_tests.target import Target
+from prism_contract_tests.variations import (
+    ADDRESS,
+    HOLDER,
+    attempt,
+    basis,
+    choices,
+    hint_of,
+    refusal,
+    same,
+    sent,
+    shown,
+    visible,
+    words,
+)
+from prism_core import Address, AuthorizeRequest, Card, HttpRequest, Money, Secret, Token
+from prism_core.hookspecs import request_type
+from prism_core.schema.base import Request
+
+_OTHER_CHECKS = ("payment_method", "idempotency_key")
+_MAPPED = ("country_alpha2_code",)
+"""Fields that a processor may want in another form: that they matter is enough."""
+
+
+def _each_field(target: Target) -> list[str]:
+    sends = target.connector.info.sends
+    return [
+        f"{operation}.{field}"
+        for operation in target.operations
+        for field in sends.get(operation, ())
+        if field not in _OTHER_CHECKS
+    ]
+
+
+@check(
+    "fields-sent",
+    since="2026.11",
+    cases=_each_field,
+    why="A field dropped in silence is a receipt without a name, a parcel without an address, a "
+    "payment taken that should only have been held.",
+    how="Send the field, refuse what of it the processor has no place for with InvalidRequest "
+    "naming it, or take it out of info.sends.",
+)
+def fields_sent(target: Target, case: str) -> int:
+    """A request field that the connector declares is sent: its text is on the wire, and each
+    choice changes the request."""
+    operation, _, field = case.partition(".")
+    exchange, kind = basis(target, operation), request_type(operation)
+    hint = hint_of(kind, field)
+    texts, values = words(kind, field, getattr(exchange.build(), field)), choices(kind, field)
+    if texts is not None:
+        return _text_sent(target, exchange, field, texts)
+    if field == "capture_method":
+        return _choices_sent(target, exchange, field, list(target.connector.info.capture_methods))
+    if values is not None:
+        return _choices_sent(target, exchange, field, values)
+    if hint is Address:
+        return _address_sent(target, exchange, field)
+    if hint is Money:
+        return _money_sent(target, exchange, field)
+    return _pairs_sent(target, exchange, field)
+
+
+def _text_sent(target: Target, exchange: Exchange, field: str, tried: list[str]) -> int:
+    ended = None
+    for text in tried:
+        ended = attempt(target, exchange, {field: text})
+        if refusal(ended) is None:
+            _must_show(exchange, field, text, sent(ended, f"{field} was given"))
+            return 1
+    assert ended is not None
+    raise Failed(f"{field} is declared, and refused", Evidence(got=ended.said()))
+
+
+def _must_show(exchange: Exchange, field: str, text: str, requests: list[HttpRequest]) -> None:
+    if not visible(text, requests):
+        evidence = Evidence(request=shown(requests, exchange), expected=f"{field}: {text}")
+        raise Failed(f"{field} is declared, and not on the wire", evidence)
+
+
+def _choices_sent(target: Target, exchange: Exchange, field: str, values: list[Any]) -> int:
+    """Each choice makes another request; a choice may be refused if the refusal names a field."""
+    made: list[tuple[Any, list[HttpRequest]]] = []
+    for value in values:
+        ended = attempt(target, exchange, {field: value, **_key(target, exchange)})
+        if field == "capture_method" or not _refused_by_name(ended, field):
+            made.append((value, sent(ended, f"{field} was {value}")))
+    if not made:
+        raise Failed(f"{field} is declared, and every value of it is refused")
+    if len(made) == 1 and field != "capture_method":
+        without = attempt(target, exchange, {field: None, **_key(target, exchange)})
+        made.append((None, sent(without, f"{field} was left out")))
+    for (one, first), (other, second) in combinations(made, 2):
+        if same(first, second):
+            raise Failed(
+                f"{field} is declared, and {_named(one)} makes the same request as {_named(other)}",
+                Evidence(request=shown(first, exchange)),
+            )
+    return len(made)
+
+
+def _named(value: Any) -> str:
+    return str(getattr(value, "value", value))
+
+
+def _key(target: Target, exchange: Exchange) -> dict[str, str]:
+    """An idempotency key of the kit's own, so that requests differ only where fields do."""
+    keyed = "idempotency_key" in request_type(exchange.operation).__struct_fields__
+    headed = target.connector.info.account.idempotency_header is not None
+    return {"idempotency_key": "kit-key-4711"} if keyed and headed else {}
+
+
+def _refused_by_name(ended: Ended, field: str) -> bool:
+    """Whether a call was refused before it was sent; a refusal that names nothing fails."""
+    refused = refusal(ended)
+    if refused is not None and refused.field is None:
+        raise Failed(
+            f"{field} is refused, and the refusal names no field",
+            Evidence(expected="InvalidRequest(..., field=...)", got=ended.said()),
+        )
+    return refused is not None
+
+
+def _address_sent(target: Target, exchange: Exchange, field: str) -> int:
+    """The address with all parts that are not refused, and each part alone."""
+    parts = dict(ADDRESS)
+    while True:
+        ended = attempt(target, exchange, {field: Address(**parts)})
+        if not _refused_by_name(ended, field):
+            break
+        blamed = getattr(ended.error, "field", None)
+        if blamed not in parts or len(parts) == 1:
+            raise Failed(f"{field} is declared, and refused", Evidence(got=ended.said()))
+        del parts[blamed]
+    _parts_show(target, exchange, field, parts, sent(ended, f"{field} was given"))
+    for name, value in ADDRESS.items():
+        alone = attempt(target, exchange, {field: Address(**{name: value})})
+        if not _refused_by_name(alone, f"{field}.{name}"):
+            requests = sent(alone, f"{field}.{name} was given")
+            _parts_show(target, exchange, field, {name: value}, requests)
+    return 1 + len(ADDRESS)
+
+
+def _parts_show(
+    target: Target,
+    exchange: Exchange,
+    field: str,
+    parts: dict[str, str],
+    requests: list[HttpRequest],
+) -> None:
+    for name, value in parts.items():
+        if name not in _MAPPED:
+            _must_show(exchange, f"{field}.{name}", value, requests)
+            continue
+        made = []
+        for other in (value, "DE"):
+            changes = {field: Address(**{**parts, name: other}), **_key(target, exchange)}
+            made.append(sent(attempt(target, exchange, changes), f"{field}.{name} was given"))
+        if same(*made):
+            raise Failed(f"{field}.{name} is declared, and changes nothing on the wire")
+
+
+def _money_sent(target: Target, exchange: Exchange, field: str) -> int:
+    now: Money = getattr(exchange.build(), field)
+    more = Money(now.minor_amount + 1000, now.currency)
+    other = Money(now.minor_amount, "EUR" if now.currency != "EUR" else "USD")
+    made = []
+    for money in (now, more, other):
+        ended = attempt(target, exchange, {field: money, **_key(target, exchange)})
+        if money is other and _refused_by_name(ended, field):
+            continue
+        made.append(sent(ended, f"{field} was {money}"))
+    if any(same(*pair) for pair in combinations(made, 2)):
+        raise Failed(f"another {field} makes the same request")
+    return len(made)
+
+
+def _pairs_sent(target: Target, exchange: Exchange, field: str) -> int:
+    ended = attempt(target, exchange, {field: {"kit_key": "Kitvalue"}})
+    if refusal(ended) is not None:
+        raise Failed(f"{field} is declared, and refused", Evidence(got=ended.said()))
+    requests = sent(ended, f"{field} was given")
+    for text in ("kit_key", "Kitvalue"):
+        _must_show(exchange, field, text, requests)
+    return 2
+
+
+@check(
+    "fields-refused",
+    since="2026.11",
+    cases=each_operation,
+    why="A caller who gives a field believes that it is sent.",
+    how="Name in info.sends the fields that are sent, and nothing else.",
+)
+def fields_refused(target: Target, case: str) -> int:
+    """A request field or capture method that the connector does not declare raises
+    InvalidRequest, with nothing sent."""
+    exchange, kind = basis(target, case), request_type(case)
+    info = target.connector.info
+    declared = [*info.sends.get(case, ()), "idempotency_key", *Request.__struct_fields__]
+    tried = 0
+    for field in kind.__struct_fields__:
+        values = [] if field in declared else [_any_value(kind, field)]
+        if field == "capture_method":
+            values = [one for one in choices(kind, field) or () if one not in info.capture_methods]
+        for value in values:
+            tried += 1
+            ended = attempt(target, exchange, {field: value})
+            if refusal(ended) is None:
+                raise Failed(f"{field} is not declared, and taken", Evidence(got=ended.said()))
+    return tried
+
+
+def _any_value(kind: type[Any], field: str) -> Any:
+    some = words(kind, field, None) or choices(kind, field)
+    if some:
+        return some[0]
+    return Address(**ADDRESS) if hint_of(kind, field) is Address else {"kit_key": "Kitvalue"}
+
+
+def _taking_cards(target: Target) -> list[str]:
+    sends = target.connector.info.sends
+    return [one for one in target.operations if "payment_method" in sends.get(one, ())]
+
+
+@check(
+    "payment-method-kinds",
+    since="2026.11",
+    cases=_taking_cards,
+    why="A kind that is declared and fails loses sales; a part of a card that is dropped is a "
+    "check that the issuer cannot make.",
+    how="List in info.payment_methods the kinds that are sent, and send each part or refuse it.",
+)
+def payment_method_kinds(target: Target, case: str) -> int:
+    """Each kind of payment method declared is sent with all its parts, and each other kind is
+    refused with nothing sent."""
+    tried = 0
+    for kind in get_args(hint_of(AuthorizeRequest, "payment_method")):
+        if kind not in target.connector.info.payment_methods:
+            one = {"payment_method": _payment_methods(kind)[0]}
+            if refusal(attempt(target, basis(target, case), one)) is None:
+                raise Failed(f"{kind.__name__} is not declared, and taken")
+            tried += 1
+            continue
+        tried += _kind_sent(target, _exchange_with(target, case, kind), kind)
+    return tried
+
+
+def _exchange_with(target: Target, operation: str, kind: type) -> Exchange:
+    """A success with that kind of payment method, or any success."""
+    for one in target.of(operation, "success"):
+        if type(getattr(one.build(), "payment_method", None)) is kind:
+            return one
+    return basis(target, operation)
+
+
+def _payment_methods(kind: type) -> list[Card | Token]:
+    """Payment methods of a kind, each with one part other than the first has."""
+    if kind is Token:
+        return [Token("tok_kit1"), Token("tok_kit2")]
+    first = Card("4242424242424242", exp_month=11, exp_year=2088, cvc="737", holder_name=HOLDER)
+    changes: list[dict[str, Any]] = [
+        {"number": Secret("5555555555554444")},
+        {"exp_month": 10},
+        {"exp_year": 2087},
+        {"cvc": Secret("838")},
+        {"cvc": None},
+        {"holder_name": None},
+        {"holder_name": "Kitholder"},
+    ]
+    return [first, *(msgspec.structs.replace(first, **one) for one in changes)]
+
+
+def _kind_sent(target: Target, exchange: Exchange, kind: type) -> int:
+    made: list[list[HttpRequest]] = []
+    for method in _payment_methods(kind):
+        ended = attempt(target, exchange, {"payment_method": method, **_key(target, exchange)})
+        if made and _refused_by_name(ended, kind.__name__):
+            continue
+        made.append(sent(ended, f"a {kind.__name__} was given, which is declared"))
+    for one, other in combinations(made, 2):
+        if same(one, other):
+            raise Failed(
+                f"another {kind.__name__} makes the same request",
+                Evidence(request=shown(one, exchange)),
+            )
+    return len(made)

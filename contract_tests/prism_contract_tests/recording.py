@@ -1,0 +1,266 @@
+"""Recording: one call to a real server, made into an exchange with nothing private in it.
+
+What was sent and answered is never written. The request in our schema and the answers are
+scrubbed, and the connector is replayed over them: its wire requests and its end go into the file,
+so that all parts fit together and no credential was ever in one of them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import httpx
+import msgspec
+
+from prism_contract_tests import scrub
+from prism_contract_tests.check import Failed
+from prism_contract_tests.exchange import (
+    SCHEMA_URL,
+    Exchange,
+    ExpectedError,
+    Kind,
+    Step,
+    WireRequest,
+    WireResponse,
+)
+from prism_contract_tests.replay import METHODS, Ended, call
+from prism_contract_tests.target import Target
+from prism_core import HttpResponse, Prism, PrismError
+from prism_core.schema.base import Request
+from prism_core.secrets import reveal
+
+CORE_FIELDS = {"status_code", "request_id", "idempotency_key", "attempts", "discrepancies"}
+REQUEST_ID = "req_example"
+KEY = "key_example"
+
+# What a flow may read besides the body: the rest says more about the server than about payments.
+_KEPT = re.compile(r"content-type|.*retry.*|idempotent.*|location|link")
+# What an HTTP client adds by itself.
+_USUAL = {"accept", "accept-encoding", "connection", "content-length", "host", "user-agent"}
+
+
+class RecordingRefused(Exception):
+    """An exchange that will not be written; the text says why."""
+
+
+class Recorder(httpx.BaseTransport):
+    """httpx's own transport, keeping what it is answered."""
+
+    def __init__(self) -> None:
+        self.answers: list[HttpResponse] = []
+        self._real = httpx.HTTPTransport()
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        """Sends the request for real."""
+        response = self._real.handle_request(request)
+        try:
+            body = b"".join(response.iter_raw())
+        finally:
+            response.close()
+        self.answers.append(HttpResponse(response.status_code, _headers(response), body))
+        return httpx.Response(response.status_code, headers=response.headers.raw, content=body)
+
+    def close(self) -> None:
+        """Closes the connections."""
+        self._real.close()
+
+
+def _headers(response: httpx.Response) -> dict[str, str]:
+    return {name.lower(): value for name, value in response.headers.items()}
+
+
+def record(
+    target: Target,
+    operation: str,
+    kind: Kind,
+    request: Mapping[str, Any],
+    account: Mapping[str, Any],
+    *,
+    documentation: str,
+    recorded: str,
+) -> Exchange:
+    """Runs one operation against the server that `account` names, and makes it an exchange.
+
+    Raises `RecordingRefused` where nothing was answered, the end is not of that kind, or
+    scrubbing changed what the connector makes of it. Ids stay as the server gave them.
+    """
+    made = Exchange(
+        operation=operation,
+        kind=kind,
+        documentation=documentation,
+        account=placeholders(target),
+        request=dict(request),
+        steps=[],
+        recorded=recorded,
+        schema=next((one.schema for one in target.exchanges if one.schema), SCHEMA_URL),
+        name=f"{operation}/{kind}",
+    )
+    live, answers = _call(target, operation, made.build(), account)
+    _must_fit(kind, live)
+    scrubber = scrub.Scrubber(
+        _private(account, scrub.secret_names(target.connector.info.account), made)
+    )
+    made.request = _scrubbed_request(target, made.request, scrubber, operation)
+    header = (target.connector.info.account.request_id_header or "").lower()
+    _replay(target, made, [_scrubbed_answer(one, scrubber, header) for one in answers], live)
+    found = list(scrub.leaks(msgspec.to_builtins(made), made.account.values()))
+    if found:
+        raise RecordingRefused("scrubbing left " + ", ".join(found))
+    return made
+
+
+def placeholders(target: Target) -> dict[str, str]:
+    """The account that the plugin's exchanges use; one of the kit's making for the first."""
+    for exchange in target.exchanges:
+        return dict(exchange.account)
+    fields = msgspec.structs.fields(target.connector.info.account)
+    return {
+        field.name: f"{field.name}_example"
+        for field in fields
+        if field.name not in ("environment", "base_url") and field.required
+    }
+
+
+def _call(
+    target: Target, operation: str, request: Request, account: Mapping[str, Any]
+) -> tuple[Ended, list[HttpResponse]]:
+    recorder = Recorder()
+    service, method = METHODS[operation]
+    options: dict[str, Any] = {"timeout": 30.0, **account, "max_retries": 0}
+    ended = Ended()
+    try:
+        with Prism(target.name, transport=recorder, **options) as prism:
+            ended.result = getattr(getattr(prism, service), method)(request)
+    except PrismError as error:
+        ended.error = error
+    finally:
+        options.clear()
+        recorder.close()
+    if not recorder.answers:
+        raise RecordingRefused(f"nothing was answered: {ended.said()}")
+    return ended, recorder.answers
+
+
+def _must_fit(kind: Kind, ended: Ended) -> None:
+    """The end is of the kind that the author asked for."""
+    status, error = ended.status or "", getattr(ended.result, "error", None)
+    fits = {
+        "success": ended.result is not None and error is None,
+        "decline": error is not None,
+        "pending": status in ("PENDING", "AUTHORIZING", "CAPTURE_INITIATED"),
+        "authentication_required": status == "AUTHENTICATION_PENDING",
+        "validation_error": ended.error is not None,
+        "authentication_error": type(ended.error).__name__ == "AuthenticationError",
+    }
+    if not fits.get(kind, True):
+        raise RecordingRefused(f"asked for a {kind}, and the call came to {ended.said()}")
+
+
+def _private(account: Mapping[str, Any], secrets: Iterable[str], made: Exchange) -> dict[str, str]:
+    """What is private for certain, and what stands for it: credentials, and the request's data."""
+    known: dict[str, str] = {}
+    for name in set(account) - {"environment", "base_url"}:
+        # A secret that an answer quotes is none of its business, not even as a placeholder.
+        stand_in = f"scrubbed_{name}" if name in secrets else made.account.get(name)
+        known[str(reveal(account[name]))] = stand_in or f"{name}_example"
+    for place, text in scrub.texts(made.request):
+        field = place.rpartition(".")[2]
+        if field == "number" and text not in scrub.TEST_NUMBERS and text.isdigit():
+            known[text] = scrub.PLACEHOLDERS["card"]
+        elif field in scrub.PERSONAL and len(text) > 2:
+            known[text] = scrub.PERSONAL[field]
+    return known
+
+
+def _scrubbed_request(
+    target: Target, request: dict[str, Any], scrubber: scrub.Scrubber, operation: str
+) -> dict[str, Any]:
+    cleaned: dict[str, Any] = scrubber.clean(request)
+    method = cleaned.get("payment_method", {})
+    if method.get("type") == "card":
+        method["cvc"] = "123" if method.get("cvc") else method.get("cvc")
+    # The core draws a key where none is given; a file must hold one, to be the same each time.
+    keyed = target.connector.info.account.idempotency_header is not None
+    if keyed and operation != "get_payment":
+        cleaned.setdefault("idempotency_key", KEY)
+    return cleaned
+
+
+def _scrubbed_answer(
+    answer: HttpResponse, scrubber: scrub.Scrubber, request_id: str
+) -> WireResponse:
+    kept = {
+        name: scrubber.text(value)
+        for name, value in answer.headers.items()
+        if _KEPT.fullmatch(name)
+    }
+    if request_id in answer.headers:
+        kept[request_id] = REQUEST_ID
+    made = WireResponse(status=answer.status_code, headers=kept)
+    try:
+        made.json = scrubber.clean(msgspec.json.decode(answer.body))
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        made.text = scrubber.text(answer.body.decode("utf-8", "replace"))
+    return made
+
+
+def _replay(target: Target, made: Exchange, answers: list[WireResponse], live: Ended) -> None:
+    """Fills in the wire requests and the end, as the connector makes them of scrubbed data."""
+    try:
+        given = [answer.answer() for answer in answers]
+        ended = call(target, made.operation, made.build(), given, made.account)
+    except (Failed, PrismError) as problem:
+        raise RecordingRefused(f"the scrubbed exchange does not replay: {problem}") from None
+    if _fate(ended) != _fate(live) or len(ended.tape.wire) != len(answers):
+        raise RecordingRefused(
+            f"scrubbing changed the end from {_fate(live)} to {_fate(ended)}; "
+            "write this exchange by hand"
+        )
+    made.steps = [
+        Step(request=_shown(wire), response=answer)
+        for wire, answer in zip(ended.tape.wire, answers, strict=True)
+    ]
+    made.result, made.error = _end(ended)
+
+
+def _fate(ended: Ended) -> tuple[str, str | None]:
+    if ended.error is not None:
+        return type(ended.error).__name__, ended.error.outcome
+    return type(ended.result).__name__, ended.status
+
+
+def _shown(wire: WireRequest) -> WireRequest:
+    kept = {name: value for name, value in wire.headers.items() if name not in _USUAL}
+    return msgspec.structs.replace(wire, headers=kept)
+
+
+def _end(ended: Ended) -> tuple[dict[str, Any] | None, ExpectedError | None]:
+    error = ended.error
+    if error is None:
+        fields = ended.result.to_dict().items()
+        return {name: value for name, value in fields if name not in CORE_FIELDS}, None
+    details = getattr(error, "details", None)
+    said = details.connector if details is not None else None
+    code = said.code if said is not None else None
+    return None, ExpectedError(type=type(error).__name__, outcome=error.outcome, code=code)
+
+
+def as_json(exchange: Exchange) -> bytes:
+    """The exchange as its file holds it: what is left at its default is left out."""
+    kept = {
+        name: value
+        for name, value in msgspec.to_builtins(exchange).items()
+        if name != "$name" and value is not None
+    }
+    ordered = {"$schema": kept.pop("$schema", None), **kept}
+    for step in ordered["steps"]:
+        for part in ("request", "response"):
+            bare = ("headers", "query")
+            step[part] = {
+                name: value
+                for name, value in step[part].items()
+                if value is not None and not (name in bare and not value)
+            }
+    return msgspec.json.format(msgspec.json.encode(ordered), indent=2) + b"\n"

@@ -1,0 +1,1 @@
+"""How reports are shown: on a terminal, as JUnit XML, as one HTML page; a file each."""

@@ -1,0 +1,94 @@
+"""Scaffold: a plugin of one's own, from the templates in templates/plugin.
+
+The texts are templates; here is only what goes into them, and where. A name that cannot be, or a
+folder that is there already, is refused before anything is written.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import keyword
+import re
+import tempfile
+from pathlib import Path
+
+from importlib_metadata import version
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from prism_contract_tests.exchange import json_schema
+from prism_contract_tests.target import EDITION
+from prism_core.registry import CORE, candidates
+
+_NAME = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
+_SUFFIX = ".jinja"
+
+
+class Refused(Exception):
+    """Why no plugin is made, in one line."""
+
+
+def scaffold(name: str, into: Path) -> Path:
+    """Writes the plugin `prism-<name>` into a folder and gives its path; all of it or nothing."""
+    folder = into / f"prism-{name.replace('_', '-')}"
+    problem = _problem(name, folder)
+    if problem is not None:
+        raise Refused(problem)
+    files = _files(name)
+    with tempfile.TemporaryDirectory(dir=into) as unfinished:
+        made = Path(unfinished, folder.name)
+        for path, text in files.items():
+            (made / path).parent.mkdir(parents=True, exist_ok=True)
+            (made / path).write_text(text, "utf-8")
+        made.rename(folder)
+    return folder
+
+
+def _problem(name: str, folder: Path) -> str | None:
+    if not _NAME.fullmatch(name):
+        return f"{name!r} cannot be a connector's name: write it like 'acme' or 'acme_pay'"
+    if keyword.iskeyword(name) or keyword.issoftkeyword(name):
+        return f"'{name}' is a word of Python; choose another name"
+    if name in candidates():
+        return f"a connector called '{name}' is installed: {candidates()[name][0]}"
+    if importlib.util.find_spec(f"prism_{name}") is not None:
+        return f"a package called prism_{name} is installed already; choose another name"
+    if not folder.parent.is_dir():
+        return f"there is no folder {folder.parent}"
+    if folder.exists():
+        return f"{folder} is there already; remove it or choose another name"
+    return None
+
+
+def _files(name: str) -> dict[str, str]:
+    """Every file of the plugin, by its path in it."""
+    loader = PackageLoader("prism_contract_tests", "templates/plugin")
+    # Nothing here becomes HTML, and a name cannot hold what would need escaping.
+    templates = Environment(  # noqa: S701
+        loader=loader, undefined=StrictUndefined, keep_trailing_newline=True
+    )
+    values = {
+        "name": name,
+        "title": "".join(part.capitalize() for part in name.split("_")),
+        "dashed": name.replace("_", "-"),
+        "edition": EDITION,
+        "series": _series(),
+        "schema": json.dumps(json_schema(), indent=2),
+    }
+    return {
+        _path(template, name): templates.get_template(template).render(values)
+        for template in templates.list_templates()
+        if template.endswith(_SUFFIX)
+    }
+
+
+def _path(template: str, name: str) -> str:
+    """Where a template's text goes; a file that would be hidden is not so among the templates."""
+    path = template.removesuffix(_SUFFIX).replace("NAME", name)
+    return ".gitignore" if path == "gitignore" else path
+
+
+def _series() -> str:
+    """The versions of the core that the plugin is written for: those of the series installed."""
+    major, minor = map(int, version(CORE).split(".")[:2])
+    return f">={major}.{minor},<{major}.{minor + 1}"

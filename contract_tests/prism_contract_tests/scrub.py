@@ -1,0 +1,190 @@
+"""What an exchange file must not hold, and how a recorder takes it out.
+
+`leaks` finds; `Scrubber` replaces, the same value by the same placeholder everywhere. Neither ever
+repeats what it found.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+import msgspec
+
+from prism_core import Account, Secret
+
+# Numbers that processors and networks publish for testing; they can pay for nothing.
+_NUMBERS = """
+    4242424242424242 4000056655665556 4000000000000002 4000000000000069 4000000000000077
+    4000000000000101 4000000000000119 4000000000000127 4000000000000259 4000000000000341
+    4000000000003220 4000000000009979 4000000000009987 4000000000009995 4000002500003155
+    4000002760003184 4000003800000446 4000008260003178 4000008400001629 4000000000006975
+    4111111111111111 4012888888881881 4222222222222 4444333322221111 4917610000000000
+    4988438843884305 4166676667666746 4646464646464644 4005550000000019 4005519200000004
+    5555555555554444 5105105105105100 5200828282828210 5454545454545454 5555341244441115
+    2223003122003222 2222400070000005 2223000048410010 2222420000001113 5136333333333335
+    378282246310005 371449635398431 378734493671000 370000000000002 341111111111111
+    6011111111111117 6011000990139424 6011981111111113 3056930009020004 30569309025904
+    36227206271667 38520000023237 6555900000604105 3566002020360505 3530111333300000
+    6200000000000005 6205500000000000004 6759649826438453 6304000000000000
+"""
+TEST_NUMBERS = frozenset(_NUMBERS.split())
+PLACEHOLDERS = {"card": "4242424242424242", "email": "ada@example.com", "phone": "+12025550123"}
+PERSONAL = {
+    "name": "Ada Lovelace",
+    "full_name": "Ada Lovelace",
+    "holder_name": "Ada Lovelace",
+    "first_name": "Ada",
+    "last_name": "Lovelace",
+    "email": PLACEHOLDERS["email"],
+    "receipt_email": PLACEHOLDERS["email"],
+    "phone": PLACEHOLDERS["phone"],
+    "phone_number": PLACEHOLDERS["phone"],
+    "line1": "1 Example Street",
+    "line2": "Flat 2",
+    "line3": "Rear",
+    "street": "1 Example Street",
+    "city": "London",
+    "zip_code": "N1 1AA",
+    "postal_code": "N1 1AA",
+}
+"""Fields that hold a person's data, in our schema and in most answers, and what stands for it."""
+
+_CARD = re.compile(r"(?<!\d)[2-6](?:[ -]?\d){11,18}(?!\d)")
+_EMAIL = re.compile(r"[\w.+%-]+@([\w-]+(?:\.[\w-]+)+)")
+_PHONE = re.compile(r"(?<![\w+])\+[1-9](?:[ ().-]{0,2}\d){6,14}(?!\d)")
+_ADDRESS = re.compile(r"(?<![\d.])(?:\d{1,3}\.){3}\d{1,3}(?![\d.])")
+_RESERVED = re.compile(r"(?:.+\.)?example\.(?:com|org|net)|.+\.(?:example|test|invalid)")
+# Numbers set aside for fiction: 555-0100 to -0199 in North America, Ofcom's in the UK.
+_FICTION = re.compile(r"\+1\d{3}55501\d\d|\+447700900\d{3}|\+44(?:2079460|1632960)\d{3}")
+_LOCAL = re.compile(r"127\.|0\.0\.0\.0|192\.0\.2\.|198\.51\.100\.|203\.0\.113\.")
+_CREDENTIAL = re.compile(
+    r"(?:[srp]k|whsec|token|key)_live_\w+|whsec_\w{16,}|eyJ[\w-]{6,}\.eyJ[\w-]{6,}\.[\w-]*"
+    r"|-----BEGIN [A-Z ]*PRIVATE KEY-----|(?<!\w)(?:AKIA[A-Z0-9]{16}|gh[pousr]_\w{30,})"
+)
+_SCHEME = re.compile(r"(?i)(?:bearer|basic|token)\s+(\S+)")
+_LONG = re.compile(r"[A-Za-z0-9+=]{32,}")
+
+
+def findings(text: str, known: Iterable[str] = ()) -> Iterator[tuple[str, str]]:
+    """What a text must not hold, as kind and value. `known` are placeholders of credentials."""
+    for match in _CARD.finditer(text):
+        digits = re.sub(r"\D", "", match[0])
+        if passes_luhn(digits) and digits not in TEST_NUMBERS:
+            yield "a card number", match[0]
+    for match in _EMAIL.finditer(text):
+        if not _RESERVED.fullmatch(match[1].lower()):
+            yield "an email address", match[0]
+    for match in _PHONE.finditer(text):
+        if not _FICTION.fullmatch(re.sub(r"[^\d+]", "", match[0])):
+            yield "a phone number", match[0]
+    for match in _ADDRESS.finditer(text):
+        if not _LOCAL.match(match[0]) and all(int(part) < 256 for part in match[0].split(".")):
+            yield "an IP address", match[0]
+    yield from _credentials(text, tuple(known))
+
+
+def _credentials(text: str, known: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+    for match in _CREDENTIAL.finditer(text):
+        yield "a credential", match[0]
+    header = _SCHEME.fullmatch(text)
+    if header is not None and not _stands_in(header[1], known):
+        yield "a credential", header[1]
+    for match in _LONG.finditer(text):
+        if _is_random(match[0]) and not _encodes(match[0], known):
+            yield "a long secret", match[0]
+
+
+def _stands_in(word: str, known: tuple[str, ...]) -> bool:
+    return word in known or word.startswith("scrubbed_") or _encodes(word, known)
+
+
+def _is_random(word: str) -> bool:
+    digits = sum(char.isdigit() for char in word)
+    return 3 <= digits < len(word) and len(set(word)) >= 10
+
+
+def _encodes(word: str, known: tuple[str, ...]) -> bool:
+    """Whether a word is base64 of something with a placeholder in it (basic authentication)."""
+    import base64
+
+    try:
+        plain = base64.b64decode(word, validate=True).decode()
+    except ValueError:
+        return False
+    return any(value in plain for value in known)
+
+
+def passes_luhn(digits: str) -> bool:
+    """Whether the last digit is the check digit of the others (ISO/IEC 7812-1)."""
+    doubled = (int(digit) * (1 + place % 2) for place, digit in enumerate(reversed(digits)))
+    return sum(value - 9 if value > 9 else value for value in doubled) % 10 == 0
+
+
+def texts(value: Any, place: str = "") -> Iterator[tuple[str, str]]:
+    """Every text and number in a JSON value, names included, with its place."""
+    if isinstance(value, Mapping):
+        for name, entry in value.items():
+            yield place, str(name)
+            yield from texts(entry, f"{place}.{name}" if place else str(name))
+    elif isinstance(value, (list, tuple)):
+        for index, entry in enumerate(value):
+            yield from texts(entry, f"{place}[{index}]")
+    elif isinstance(value, (str, int)) and not isinstance(value, bool):
+        yield place, str(value)
+
+
+def leaks(value: Any, known: Iterable[str] = ()) -> Iterator[str]:
+    """What a JSON value must not hold: a sentence's end each, without the value itself."""
+    given = tuple(known)
+    for place, text in texts(value):
+        for kind, _ in findings(text, given):
+            yield f"{kind} at {place or 'the top'}"
+
+
+def secret_names(account: type[Account]) -> list[str]:
+    """The fields of an account type that are secrets."""
+    fields = msgspec.structs.fields(account)
+    return [field.name for field in fields if field.type in (Secret, Secret | None)]
+
+
+class Scrubber:
+    """Replaces what must not be written, the same value by the same placeholder each time."""
+
+    def __init__(self, known: Mapping[str, str]) -> None:
+        """`known` maps values that are private for certain (credentials, the request's personal
+        data) to their placeholders."""
+        self._known = dict(sorted(known.items(), key=lambda pair: -len(pair[0])))
+        self._made: dict[str, str] = {}
+
+    def clean(self, value: Any, field: str = "") -> Any:
+        """The JSON value without anything private; `field` is the name it stands under."""
+        if isinstance(value, dict):
+            return {self.text(name): self.clean(entry, name) for name, entry in value.items()}
+        if isinstance(value, list):
+            return [self.clean(entry, field) for entry in value]
+        if isinstance(value, str):
+            return PERSONAL[field] if value and field in PERSONAL else self.text(value)
+        if isinstance(value, int) and not isinstance(value, bool):
+            cleaned = self.text(str(value))
+            return int(cleaned) if cleaned.isdigit() else value
+        return value
+
+    def text(self, text: str) -> str:
+        """The text without anything private."""
+        for private, placeholder in self._known.items():
+            stands_in = placeholder.replace("\\", r"\\")
+            text = re.sub(rf"(?<!\w){re.escape(private)}(?!\w)", stands_in, text)
+        for kind, found in list(findings(text, self._known.values())):
+            text = text.replace(found, self._placeholder(kind, found))
+        return text
+
+    def _placeholder(self, kind: str, found: str) -> str:
+        fixed = {
+            "a card number": PLACEHOLDERS["card"],
+            "an email address": PLACEHOLDERS["email"],
+            "a phone number": PLACEHOLDERS["phone"],
+            "an IP address": "192.0.2.1",
+        }
+        return self._made.setdefault(found, fixed.get(kind, f"scrubbed_{len(self._made) + 1}"))

@@ -1,0 +1,227 @@
+"""Variations: an exchange's request with one thing changed, and what it becomes on the wire."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from enum import Enum
+from typing import Any, get_args, get_type_hints
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+import msgspec
+
+from prism_contract_tests.check import Failed
+from prism_contract_tests.exchange import Exchange
+from prism_contract_tests.replay import Ended, answers_of, call
+from prism_contract_tests.report import Evidence
+from prism_contract_tests.target import Target
+from prism_core import Account, Address, Card, HttpRequest, InvalidRequest, Secret
+from prism_core.account import open_account
+from prism_core.schema.base import Request
+from prism_core.schema.checks import Email, Identifier, Phone, Text, Url
+from prism_core.secrets import MASK
+
+HOLDER = "Grace Hopper"
+ADDRESS = {
+    "first_name": "Grace",
+    "last_name": "Hopper",
+    "line1": "17 Kitstreet",
+    "line2": "Kitfloor",
+    "line3": "Kitdoor",
+    "city": "Kitville",
+    "state": "CA",
+    "zip_code": "94107",
+    "country_alpha2_code": "US",
+    "email": "billing@kit.example",
+    "phone_number": "+14155552673",
+}
+"""A part of an address by its name; each differs from what exchanges usually hold."""
+assert set(ADDRESS) == set(Address.__struct_fields__)
+
+
+def basis(target: Target, operation: str) -> Exchange:
+    """The success exchange that checks of an operation derive theirs from."""
+    found = target.success(operation)
+    if found is None:
+        raise Failed(f"{operation} has no exchange of kind success to derive requests from")
+    return found
+
+
+def opened(target: Target, account: Mapping[str, Any]) -> Account:
+    """The account that a client would make of an exchange's."""
+    given = dict(account)
+    environment = given.pop("environment", "SANDBOX")
+    return open_account(target.connector.info.account, given, environment)
+
+
+def fresh(text: str) -> str:
+    """Another text of the same form: its last part with other letters and digits."""
+    cut = max(text.rfind("_"), text.rfind("-")) + 1
+    changed = re.sub(r"[A-Za-z0-9]", _next, text[cut:])
+    return text[:cut] + changed if changed != text[cut:] else f"{text}2"
+
+
+def _next(match: re.Match[str]) -> str:
+    character = match.group()
+    if character.isdigit():
+        return str(int(character) % 9 + 1)
+    first = "a" if character.islower() else "A"
+    return chr((ord(character) - ord(first) + 7) % 26 + ord(first))
+
+
+def hint_of(kind: type[Any], field: str) -> Any:
+    """The annotation of a field, without None where it is optional."""
+    hint = get_type_hints(kind, include_extras=True)[field]
+    members = [member for member in get_args(hint) if member is not type(None)]
+    optional = type(None) in get_args(hint)
+    return members[0] if optional and len(members) == 1 else hint
+
+
+def words(kind: type[Any], field: str, now: Any) -> list[str] | None:
+    """Texts to try in a text-like field, the best first; None for a field of another kind."""
+    hint = hint_of(kind, field)
+    if hint in (Text, Identifier):
+        own = [fresh(now)] if isinstance(now, str) else []
+        return [*own, "kit_4711" if hint == Identifier else "Kitword", "KITWORD"]
+    others = {Email: "grace@kit.example", Phone: "+14155552673", Url: "https://kit.example/back"}
+    return [others[hint]] if hint in others else None
+
+
+def choices(kind: type[Any], field: str) -> list[Any] | None:
+    """Every value of an enumeration or yes-no field; None for a field of another kind."""
+    hint = hint_of(kind, field)
+    if hint is bool:
+        return [True, False]
+    return list(hint) if isinstance(hint, type) and issubclass(hint, Enum) else None
+
+
+def replaced(request: Request, **changes: Any) -> Request:
+    """The request with these fields; where the rest cannot stand beside them, with only those."""
+    try:
+        return msgspec.structs.replace(request, **changes)
+    except InvalidRequest:
+        fields = msgspec.structs.fields(type(request))
+        needed = {one.name: getattr(request, one.name) for one in fields if one.required}
+        return type(request)(**{**needed, **changes})
+
+
+def attempt(target: Target, exchange: Exchange, changes: Mapping[str, Any]) -> Ended:
+    """Sends the exchange's request with these changes.
+
+    Where the connector refuses the combination, optional fields that it names, and then the
+    card holder's name, are left out.
+    """
+    request = replaced(exchange.build(), **changes)
+    while True:
+        ended = call(target, exchange.operation, request, answers_of(exchange), exchange.account)
+        simpler = _simpler(request, ended, changes) if refusal(ended) else None
+        if simpler is None:
+            return ended
+        request = simpler
+
+
+def _simpler(request: Request, ended: Ended, changes: Mapping[str, Any]) -> Request | None:
+    blamed = getattr(ended.error, "field", None)
+    optional = {one.name for one in msgspec.structs.fields(type(request)) if not one.required}
+    if blamed in optional - set(changes) and getattr(request, blamed) is not None:
+        default = {one.name: one.default for one in msgspec.structs.fields(type(request))}[blamed]
+        if getattr(request, blamed) != default:
+            return replaced(request, **{blamed: default})
+    card = getattr(request, "payment_method", None)
+    if "payment_method" not in changes and isinstance(card, Card) and card.holder_name:
+        return replaced(request, payment_method=msgspec.structs.replace(card, holder_name=None))
+    return None
+
+
+def refusal(ended: Ended) -> InvalidRequest | None:
+    """The `InvalidRequest` with which a call ended before anything was sent."""
+    refused = isinstance(ended.error, InvalidRequest) and not ended.tape.seen
+    return ended.error if refused else None  # type: ignore[return-value]
+
+
+def sent(ended: Ended, what: str) -> list[HttpRequest]:
+    """The requests that a call made; it is a failure if it made none."""
+    if not ended.tape.seen:
+        raise Failed(f"{what}, and nothing was sent", Evidence(got=ended.said()))
+    found: list[HttpRequest] = ended.tape.seen
+    return found
+
+
+def same(one: list[HttpRequest], other: list[HttpRequest]) -> bool:
+    """Whether two calls made the same requests on the wire."""
+    return [_wire(request) for request in one] == [_wire(request) for request in other]
+
+
+def _wire(request: HttpRequest) -> tuple[Any, ...]:
+    return request.method, request.url, request.headers, request.body
+
+
+def texts(requests: list[HttpRequest]) -> list[str]:
+    """Every name and value on the wire, decoded: path, query, headers, form or JSON."""
+    return [text for request in requests for text in _texts(request)]
+
+
+def _texts(request: HttpRequest) -> Iterator[str]:
+    parts = urlsplit(request.url)
+    yield from (unquote(segment) for segment in parts.path.split("/"))
+    for pair in parse_qsl(parts.query, keep_blank_values=True):
+        yield from pair
+    yield from request.headers.values()
+    body = request.body.decode("utf-8", "replace")
+    if "form-urlencoded" in request.headers.get("content-type", ""):
+        for pair in parse_qsl(body, keep_blank_values=True):
+            yield from pair
+        return
+    try:
+        yield from _leaves(msgspec.json.decode(body)) if body else ()
+    except msgspec.DecodeError:
+        yield body
+
+
+def _leaves(value: Any) -> Iterator[str]:
+    if isinstance(value, dict):
+        for name, entry in value.items():
+            yield name
+            yield from _leaves(entry)
+    elif isinstance(value, list):
+        for entry in value:
+            yield from _leaves(entry)
+    elif value is not None:
+        yield str(value)
+
+
+def visible(value: str, requests: list[HttpRequest]) -> bool:
+    """Whether a text is on the wire: whole, or each of its words (a name may be split).
+
+    Of a phone number the last seven digits count; short words must stand alone.
+    """
+    found = [text.casefold() for text in texts(requests)]
+    value = value.casefold()
+    if any(value in text if len(value) > 3 else value == text for text in found):
+        return True
+    if re.fullmatch(r"\+\d+", value):
+        return any(value[-7:] in re.sub(r"\D", "", text) for text in found)
+    parts = re.findall(r"\w+", value)
+    tokens = {token for text in found for token in re.findall(r"\w+", text)}
+    return bool(re.fullmatch(r"[\w ]+", value)) and set(parts) <= tokens
+
+
+def shown(requests: list[HttpRequest], exchange: Exchange, request: Request | None = None) -> str:
+    """The requests as text for evidence: no headers' values, and no secret."""
+    lines: list[str] = []
+    for one in requests:
+        body = one.body.decode("utf-8", "replace")
+        lines += [f"{one.method} {one.url}", f"headers: {', '.join(one.headers)}", body]
+    text = "\n".join(lines)
+    hidden = {*exchange.account.values(), *_secrets(exchange.build()), *_secrets(request)}
+    for secret in sorted(hidden, key=len, reverse=True):
+        text = re.sub(rf"(?<!\w){re.escape(secret)}(?!\w)", MASK, text)
+    return text
+
+
+def _secrets(value: Any) -> Iterator[str]:
+    if isinstance(value, Secret):
+        yield value.reveal()
+    elif isinstance(value, msgspec.Struct) and not isinstance(value, Address):
+        for name in value.__struct_fields__:
+            yield from _secrets(getattr(value, name))

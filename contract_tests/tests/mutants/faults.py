@@ -1,0 +1,119 @@
+"""Mutants that the checks of derived faults kill."""
+
+from __future__ import annotations
+
+from lab import Mutant, around_authorize
+
+_CUSTOMER = "body = account.decode(response, CustomerBody)"
+_PAYMENT_BODY = '''class PaymentBody(msgspec.Struct):
+    """A payment as Honest answers it."""
+
+    id: str
+    state: str
+'''
+_PAID = "return _payment(account.decode(response, PaymentBody))"
+
+MUTANTS = [
+    around_authorize(
+        "makes an authorized payment of every error",
+        "fault-statuses",
+        "except ConnectorError:\n            return Payment(status=PaymentStatus.AUTHORIZED)",
+    ),
+    around_authorize(
+        "calls a payment failed after a 5xx",
+        "fault-statuses",
+        "except Unavailable:\n            return Payment(status=PaymentStatus.FAILURE)",
+    ),
+    Mutant(
+        "cannot tell whether refused credentials paid",
+        "fault-statuses",
+        "        kind = KINDS.get(response.status_code, ErrorKind.OTHER)\n",
+        "        kind = KINDS.get(response.status_code, ErrorKind.OTHER)\n"
+        "        if response.status_code == 401:\n"
+        "            return ErrorAnswer(kind=ErrorKind.AUTHENTICATION, unknown=True)\n",
+    ),
+    around_authorize(
+        "takes an answer that it cannot read for a success",
+        "fault-bodies",
+        "except MalformedResponse:\n            return Payment(status=PaymentStatus.CHARGED)",
+    ),
+    Mutant(
+        "makes an id up when there is none",
+        "fault-bodies",
+        _CUSTOMER,
+        'body = response.decode(CustomerBody) or CustomerBody(id="unknown")',
+    ),
+    Mutant(
+        "reads JSON by hand",
+        "fault-bodies",
+        _CUSTOMER,
+        "import json\n        body = CustomerBody(**json.loads(response.body))",
+    ),
+    Mutant(
+        "trips over a status that is a list",
+        "fault-wrong-types",
+        _PAYMENT_BODY,
+        _PAYMENT_BODY.replace("state: str", "state: Any"),
+    ),
+    Mutant(
+        "takes a status that is no text for a success",
+        "fault-wrong-types",
+        _PAYMENT_BODY,
+        _PAYMENT_BODY.replace("state: str", "state: Any")
+        + "\n    def __post_init__(self) -> None:\n"
+        '        self.state = self.state if isinstance(self.state, str) else "taken"\n\n',
+    ),
+    Mutant(
+        "takes a missing status for a success",
+        "fault-missing",
+        _PAYMENT_BODY,
+        _PAYMENT_BODY.replace("Struct)", "Struct, kw_only=True)").replace(
+            "state: str", 'state: str = "taken"'
+        ),
+        case="authorize/success",
+    ),
+    Mutant(
+        "trips over a missing field",
+        "fault-missing",
+        _CUSTOMER,
+        'found = account.decode(response, dict)\n        body = CustomerBody(found["id"])',
+    ),
+    Mutant(
+        "takes a null for a success",
+        "fault-nulls",
+        _PAYMENT_BODY,
+        _PAYMENT_BODY.replace("state: str", "state: str | None")
+        + '\n    def __post_init__(self) -> None:\n        self.state = self.state or "taken"\n\n',
+        case="authorize/success",
+    ),
+    around_authorize(
+        "repeats a payment that was redirected",
+        "fault-redirect",
+        "except MalformedResponse:\n"
+        "            return (yield from self._authorize(request, account))",
+    ),
+    Mutant(
+        "asks again and again until the payment is done",
+        "fault-bounded",
+        _PAID,
+        'while b"waiting" in response.body:\n'
+        '            response = yield account.get("/payments/1")\n'
+        f"        {_PAID}",
+        case="authorize/pending",
+    ),
+    Mutant(
+        "loops over an error that it does not know",
+        "fault-bounded",
+        "        kind = KINDS.get(response.status_code, ErrorKind.OTHER)\n",
+        "        kind = KINDS.get(response.status_code, ErrorKind.OTHER)\n"
+        '        while kind is ErrorKind.OTHER and b"user_42" in response.body:\n'
+        "            kind = KINDS.get(response.status_code, ErrorKind.OTHER)\n",
+        case="create_customer/success",
+    ),
+    around_authorize(
+        "tries again for ever",
+        "fault-bounded",
+        "except Unavailable:\n            return (yield from self.authorize(request, account))",
+        case="authorize/success",
+    ),
+]

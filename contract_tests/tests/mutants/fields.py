@@ -1,0 +1,166 @@
+"""Mutants that the checks of the request's fields kill."""
+
+from __future__ import annotations
+
+from lab import Mutant
+
+_METADATA = '"metadata": request.metadata,'
+
+MUTANTS = [
+    Mutant(
+        "drops the email",
+        "fields-sent",
+        '                "email": request.email,\n',
+        case="create_customer.email",
+    ),
+    Mutant(
+        "sends the first name only",
+        "fields-sent",
+        '"name": request.name,',
+        '"name": request.name.split()[0] if request.name else None,',
+        case="create_customer.name",
+    ),
+    Mutant(
+        "always captures",
+        "fields-sent",
+        '"take": request.capture_method is CaptureMethod.AUTOMATIC,',
+        '"take": True,',
+        case="authorize.capture_method",
+    ),
+    Mutant(
+        "takes off_session=False for its opposite",
+        "fields-sent",
+        '"off_session": request.off_session,',
+        '"off_session": None if request.off_session is None else True,',
+        case="authorize.off_session",
+    ),
+    Mutant(
+        "sends the keys of the metadata only",
+        "fields-sent",
+        _METADATA,
+        '"metadata": list(request.metadata or ()),',
+        case="create_customer.metadata",
+    ),
+    Mutant(
+        "always charges in US dollars",
+        "fields-sent",
+        '"currency": request.amount.currency,',
+        '"currency": "USD",',
+        case="authorize.amount",
+    ),
+    Mutant(
+        "looks the same payment up each time",
+        "fields-sent",
+        'segment(request.connector_transaction_id or "")',
+        'segment("pay_1")',
+        case="get_payment.connector_transaction_id",
+    ),
+    Mutant(
+        "refuses a field that it declares",
+        "fields-sent",
+        "connector = Honest()",
+        "from prism_core import InvalidRequest\n"
+        "def refuse(request):\n"
+        "    if request.name is not None:\n"
+        '        raise InvalidRequest("no names here", field="name")\n'
+        "    return None\n"
+        "honestly = Honest.create_customer\n"
+        "def create_customer(self, request, account):\n"
+        "    refuse(request)\n"
+        "    return (yield from honestly(self, request, account))\n"
+        "Honest.create_customer = hookimpl(create_customer)\n"
+        "connector = Honest()",
+        case="create_customer.name",
+    ),
+    Mutant(
+        "declares an address and drops its third line",
+        "fields-sent",
+        "connector = Honest()",
+        "Honest.info = msgspec.structs.replace(\n"
+        "    Honest.info,\n"
+        '    sends={**Honest.info.sends, "authorize": (\n'
+        '        *Honest.info.sends["authorize"], "billing_address")},\n'
+        ")\n"
+        "def _card(method, honestly=_card):\n"
+        "    import sys\n"
+        '    address = sys._getframe(1).f_locals["request"].billing_address\n'
+        "    kept = {} if address is None else address.to_dict()\n"
+        '    kept.pop("line3", None)\n'
+        '    return {**honestly(method), "address": kept}\n'
+        "connector = Honest()",
+        case="authorize.billing_address",
+    ),
+    Mutant(
+        "declares an address and drops its country",
+        "fields-sent",
+        "connector = Honest()",
+        "Honest.info = msgspec.structs.replace(\n"
+        "    Honest.info,\n"
+        '    sends={**Honest.info.sends, "authorize": (\n'
+        '        *Honest.info.sends["authorize"], "billing_address")},\n'
+        ")\n"
+        "def _card(method, honestly=_card):\n"
+        "    import sys\n"
+        '    address = sys._getframe(1).f_locals["request"].billing_address\n'
+        "    kept = {} if address is None else address.to_dict()\n"
+        '    kept.pop("country_alpha2_code", None)\n'
+        '    return {**honestly(method), "address": kept}\n'
+        "connector = Honest()",
+        case="authorize.billing_address",
+    ),
+    Mutant(
+        "refuses a part of an address without naming it",
+        "fields-sent",
+        "connector = Honest()",
+        "from prism_core import InvalidRequest\n"
+        "Honest.info = msgspec.structs.replace(\n"
+        "    Honest.info,\n"
+        '    sends={**Honest.info.sends, "authorize": (\n'
+        '        *Honest.info.sends["authorize"], "billing_address")},\n'
+        ")\n"
+        "def _card(method, honestly=_card):\n"
+        "    import sys\n"
+        '    address = sys._getframe(1).f_locals["request"].billing_address\n'
+        "    if address is not None and address.line3 is not None:\n"
+        '        raise InvalidRequest("no third line here")\n'
+        "    kept = {} if address is None else address.to_dict()\n"
+        '    return {**honestly(method), "address": kept}\n'
+        "connector = Honest()",
+        case="authorize.billing_address",
+    ),
+    Mutant(
+        "says that it sends every field there is",
+        "fields-refused",
+        "connector = Honest()",
+        "class Everything(tuple):\n"
+        "    def __contains__(self, name):\n"
+        "        return True\n"
+        "Honest.info = msgspec.structs.replace(\n"
+        "    Honest.info, sends={k: Everything(v) for k, v in Honest.info.sends.items()}\n"
+        ")\n"
+        "connector = Honest()",
+        case="create_customer",
+    ),
+    Mutant(
+        "declares tokens and can send none",
+        "payment-method-kinds",
+        "payment_methods=(Card,),",
+        'payment_methods=(Card, __import__("prism_core").Token),',
+    ),
+    Mutant(
+        "drops the card's security code",
+        "payment-method-kinds",
+        '        "cvc": method.cvc,\n',
+    ),
+    Mutant(
+        "drops the card's holder",
+        "payment-method-kinds",
+        '        "holder": method.holder_name,\n',
+    ),
+    Mutant(
+        "takes the month of a card for January",
+        "payment-method-kinds",
+        '"month": method.exp_month,',
+        '"month": 1,',
+    ),
+]

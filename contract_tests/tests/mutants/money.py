@@ -1,0 +1,66 @@
+"""Mutants that the checks of money kill."""
+
+from __future__ import annotations
+
+from lab import Mutant
+
+_AMOUNT = '"amount": request.amount.to_wire(EXPONENTS),'
+_PAID = "return _payment(account.decode(response, PaymentBody))"
+
+MUTANTS = [
+    Mutant(
+        "declares an exponent and does not use it",
+        "money-exact",
+        _AMOUNT,
+        '"amount": request.amount.minor_amount,',
+    ),
+    Mutant(
+        "counts two decimals in every currency",
+        "money-exact",
+        _AMOUNT,
+        '"amount": int(request.amount.to_decimal() * 100),',
+    ),
+    Mutant(
+        "computes amounts in floats",
+        "money-exact",
+        _AMOUNT,
+        '"amount": int(float(request.amount.to_wire(EXPONENTS))),',
+    ),
+    Mutant(
+        "rounds to whole units",
+        "money-exact",
+        _AMOUNT,
+        '"amount": str(round(request.amount.to_decimal())),',
+    ),
+    Mutant(
+        "sends the same amount always",
+        "money-exact",
+        _AMOUNT,
+        '"amount": 1000,',
+    ),
+    Mutant(
+        "sends a float",
+        "money-no-float",
+        _AMOUNT,
+        '"amount": msgspec.Raw(repr(request.amount.minor_amount / 100).encode()),',
+    ),
+    Mutant(
+        "writes round amounts with an exponent",
+        "money-no-float",
+        _AMOUNT,
+        '"amount": str(request.amount.to_decimal().normalize()),',
+    ),
+    Mutant(
+        "reports the amount that it was asked for",
+        "money-compared",
+        _PAID,
+        "paid = _payment(account.decode(response, PaymentBody))\n"
+        "        return msgspec.structs.replace(paid, amount=request.amount)",
+    ),
+    Mutant(
+        "takes the currency for granted",
+        "money-compared",
+        "Money.from_wire(amount, body.currency, EXPONENTS)",
+        'Money.from_wire(amount, "USD", EXPONENTS)',
+    ),
+]

@@ -1,0 +1,102 @@
+"""Mutants that the checks of purity kill."""
+
+from __future__ import annotations
+
+from lab import Mutant
+
+_LOOKS_UP = '        payment = segment(request.connector_transaction_id or "")\n'
+_PARSES = "        if response.status_code < 400:\n            return None\n"
+_MAKES_ONE = "connector = Honest()"
+_CASE = "get_payment/success"
+
+
+def _flow(name: str, *lines: str) -> Mutant:
+    """A connector whose lookup does something more."""
+    more = "".join(f"        {line}\n" for line in lines)
+    return Mutant(name, "flows-pure", _LOOKS_UP, _LOOKS_UP + more, case=_CASE)
+
+
+def _source(name: str, text: str) -> Mutant:
+    """A connector with something in its module that no flow gets to."""
+    return Mutant(name, "no-clock-no-network", _MAKES_ONE, f"{text}\n{_MAKES_ONE}")
+
+
+MUTANTS = [
+    _flow(
+        "dispatches on the wall clock",
+        "import time",
+        "if time.time() < 0:",
+        '    payment = "old"',
+    ),
+    _flow(
+        "dispatches on the date",
+        "from datetime import datetime, timezone",
+        "if datetime.now(timezone.utc).year < 2000:",
+        '    payment = "old"',
+    ),
+    _flow("draws random numbers", "import random", "random.random()"),
+    _flow("asks the system for random bytes", "import os", "os.urandom(8)"),
+    _flow("makes identifiers", "import uuid", "uuid.uuid4()"),
+    _flow("reads a file", "open(__file__).close()"),
+    _flow("reads the environment", "import os", 'os.environ.get("HONEST_REGION")'),
+    _flow("opens a socket", "import socket", "socket.socket().close()"),
+    _flow("starts a thread", "import threading", "threading.Thread(target=str).start()"),
+    _flow(
+        "counts its calls in what it sends",
+        'KINDS["calls"] = KINDS.get("calls", 0) + 1',
+        "payment = f\"{payment}-{KINDS['calls']}\"",
+    ),
+    _flow(
+        "changes the account that it is given",
+        'msgspec.structs.force_setattr(account, "base_url", account.base_url + "/v2")',
+    ),
+    Mutant(
+        "comes to another end the second time",
+        "flows-pure",
+        "    return Payment(\n        status=STATES.get(body.state,",
+        '    STATES["odd"] = not STATES.get("odd")\n'
+        '    STATES["held"] = PaymentStatus.PENDING if STATES["odd"] else PaymentStatus.CHARGED\n'
+        "    return Payment(\n        status=STATES.get(body.state,",
+        case="authorize/success",
+    ),
+    _source(
+        "could read the clock",
+        "import datetime as dates\ndef today():\n    return dates.datetime.now()",
+    ),
+    _source("could wait", "def wait():\n    from time import sleep\n    sleep(1)"),
+    _source(
+        "could use the local time", "import time\ndef year():\n    return time.gmtime().tm_year"
+    ),
+    _source("could use the network", "def ask():\n    import httpx\n    return httpx.get"),
+    _source("could read a file", "def codes():\n    return open('codes.txt').read()"),
+    _source("could make a key", "import secrets\ndef key():\n    return secrets.token_hex()"),
+    Mutant(
+        "writes into the answer",
+        "parse-error-pure",
+        _PARSES,
+        _PARSES + '        response.headers["x-parsed"] = "yes"\n',
+        case="get_payment/authentication-error",
+    ),
+    Mutant(
+        "gives another error the second time",
+        "parse-error-pure",
+        _PARSES,
+        _PARSES + '        KINDS["odd"] = not KINDS.get("odd")\n'
+        '        KINDS[401] = ErrorKind.CONFLICT if KINDS["odd"] else ErrorKind.OTHER\n',
+        case="get_payment/authentication-error",
+    ),
+    Mutant(
+        "reads the clock to understand an error",
+        "parse-error-pure",
+        _PARSES,
+        _PARSES + "        import time\n        time.monotonic()\n",
+        case="get_payment/authentication-error",
+    ),
+    Mutant(
+        "notes an error in the account",
+        "parse-error-pure",
+        _PARSES,
+        _PARSES + '        msgspec.structs.force_setattr(account, "api_key", Secret("burnt"))\n',
+        case="get_payment/authentication-error",
+    ),
+]

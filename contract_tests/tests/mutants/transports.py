@@ -1,0 +1,48 @@
+"""Mutants that the checks of failing networks kill."""
+
+from __future__ import annotations
+
+from lab import Mutant, around_authorize
+
+_PAID = "\n        )\n        return _payment"
+
+MUTANTS = [
+    around_authorize(
+        "cannot tell what never left",
+        "not-sent",
+        'except TransportError:\n            raise TransportError("no answer") from None',
+    ),
+    around_authorize(
+        "makes a failed payment of a refused connection",
+        "not-sent",
+        "except TransportError as error:\n"
+        '            if error.outcome == "unknown":\n'
+        "                raise\n"
+        "            return Payment(status=PaymentStatus.FAILURE)",
+    ),
+    around_authorize(
+        "makes a pending payment of a lost answer",
+        "timeout-unknown",
+        "except TransportError as error:\n"
+        '            if error.outcome == "not_sent":\n'
+        "                raise\n"
+        "            return Payment(status=PaymentStatus.PENDING)",
+    ),
+    Mutant(
+        "sends another key than it gives back",
+        "timeout-unknown",
+        f"idempotency_key=request.idempotency_key,{_PAID}",
+        f'idempotency_key=f"{{request.idempotency_key}}-1",{_PAID}',
+    ),
+    around_authorize(
+        "makes a decline of refused credentials",
+        "errors-reach-caller",
+        "except AuthenticationError:\n"
+        "            return Payment(status=PaymentStatus.AUTHORIZATION_FAILED)",
+    ),
+    around_authorize(
+        "swallows whatever goes wrong",
+        "errors-reach-caller",
+        "except Exception:\n            return Payment(status=PaymentStatus.UNRESOLVED)",
+    ),
+]

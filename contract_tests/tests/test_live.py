@@ -1,0 +1,142 @@
+"""The checks of live servers: the sandbox against its own, Stripe against localstripe."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+from lab import Mutant, installed
+from servers import answering, localstripe, stripe_token
+
+from prism_contract_tests import ledger
+from prism_contract_tests.check import CHECKS
+from prism_contract_tests.report import Finding
+from prism_contract_tests.runner import Run
+from prism_contract_tests.target import open_target
+from prism_core import Account, HttpRequest
+from prism_sandbox.server import running
+
+LIVE = [name for name in CHECKS if name.startswith("live-")]
+
+
+@pytest.fixture(scope="module")
+def sandbox() -> Iterator[str]:
+    """The address of a sandbox server."""
+    with running() as url:
+        yield url
+
+
+@pytest.fixture(scope="module")
+def stripe() -> Iterator[str]:
+    """The address of a localstripe."""
+    with localstripe() as url:
+        yield url
+
+
+def tried(name: str, live: Mapping[str, Any]) -> tuple[Run, list[Finding]]:
+    """A run of the live checks alone, and what they find."""
+    run = Run(name, live=dict(live))
+    return run, [run.execute(entry) for entry in run.owed if entry[0] in LIVE]
+
+
+def unhappy(found: list[Finding]) -> list[tuple[str, str, str]]:
+    """The checks that did not pass, with their cases and verdicts."""
+    return [(one.check, one.case, one.verdict) for one in found if one.verdict != "passed"]
+
+
+def test_the_sandbox_does_all_of_it(sandbox: str) -> None:
+    """The sandbox connector passes every live check against its own server."""
+    _, found = tried("sandbox", {"base_url": sandbox, "api_key": "sandbox_live"})
+    assert unhappy(found) == []
+    assert {one.check for one in found} == set(LIVE)
+
+
+@pytest.mark.parametrize("given", ["pm_card_visa", "a token of its own"])
+def test_stripe_does_all_that_localstripe_can(stripe: str, given: str) -> None:
+    """prism-stripe passes against localstripe, with what localstripe lacks declared, strictly."""
+    live: dict[str, Any] = {"base_url": stripe, "api_key": "sk_test_12345"}
+    if given != "pm_card_visa":
+        live["token"] = stripe_token(stripe, "4242424242424242")["token"]
+        live["decline"] = stripe_token(stripe, "4000000000000341")
+    run, found = tried("stripe", live)
+    assert unhappy(found) == [
+        ("live-same-key-once", "create_customer", "excepted"),
+        ("live-same-key-once", "authorize", "excepted"),
+    ]
+    owed = [entry for entry in run.owed if entry[0] in LIVE]
+    assert ledger.balance(run.target, owed, found) == []
+
+
+def test_without_a_server_nothing_is_owed() -> None:
+    """The live checks have no cases until the user names a server."""
+    target = open_target("sandbox")
+    assert [list(CHECKS[name].cases(target)) for name in LIVE] == [[] for _ in LIVE]
+
+
+HELD = {"id": "pay_1", "state": "held", "amount": 1000, "currency": "USD", "customer": "cust_1"}
+REFUSED = {**HELD, "state": "refused", "reason": "no_funds", "customer": None}
+PERSON = {"id": "cust_1", "reference": None}
+CARD = {"type": "card", "number": "4242424242424242", "exp_month": 12, "exp_year": 2090}
+GIVEN = {"api_key": "key_x", "card": {**CARD, "cvc": "123"}, "decline": {**CARD, "cvc": "123"}}
+
+
+def verdict(
+    folder: Path, check: str, case: str, *answers: tuple[int, Any], mutant: Mutant | None = None
+) -> tuple[str, str]:
+    """What a live check says of the honest connector where a server gives these answers."""
+    given = [(status, {}, body) for status, body in answers]
+    with installed(folder, mutant) as name, answering(*given) as url:
+        found = Run(name, live={**GIVEN, "base_url": url}).execute((check, case))
+        return found.verdict, found.message
+
+
+@pytest.mark.parametrize(
+    ("check", "case", "good", "bad"),
+    [
+        ("live-create-customer", "create_customer", [(201, PERSON)], [(400, {"code": "no"})]),
+        (
+            "live-authorize",
+            "authorize",
+            [(201, PERSON), (201, HELD)],
+            [(201, PERSON), (201, {**HELD, "customer": "cust_2"})],
+        ),
+        ("live-decline", "authorize", [(402, REFUSED)], [(201, {**HELD, "customer": None})]),
+        (
+            "live-get-payment",
+            "get_payment",
+            [(201, HELD), (200, HELD)],
+            [(201, HELD), (200, {**HELD, "amount": 999})],
+        ),
+        (
+            "live-same-key-once",
+            "authorize",
+            [(201, HELD), (201, HELD)],
+            [(201, HELD), (201, {**HELD, "id": "pay_2"})],
+        ),
+        ("live-authentication-error", "get_payment", [(401, {"code": "no"})], [(200, HELD)]),
+    ],
+)
+def test_every_live_check_can_fail(
+    tmp_path: Path, check: str, case: str, good: list[Any], bad: list[Any]
+) -> None:
+    """Each passes where the server behaves, and fails where it, or the connector, does not."""
+    assert verdict(tmp_path, check, case, *good) == ("passed", "")
+    assert verdict(tmp_path, check, case, *bad)[0] == "failed"
+
+
+def test_a_connector_that_sends_its_key_wrongly_is_killed(sandbox: str) -> None:
+    """A connector that drops the idempotency key makes two payments, and is caught at it."""
+    post = Account.post
+
+    def keyless(self: Account, path: str, **given: Any) -> HttpRequest:
+        return post(self, path, **{**given, "idempotency_key": None})
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Account, "post", keyless)
+        _, found = tried("sandbox", {"base_url": sandbox, "api_key": "sandbox_live"})
+    assert unhappy(found) == [
+        ("live-same-key-once", "create_customer", "failed"),
+        ("live-same-key-once", "authorize", "failed"),
+    ]

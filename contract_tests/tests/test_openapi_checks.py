@@ -1,0 +1,110 @@
+"""The two checks against a processor's document: the honest connector's, and Stripe's own."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+from lab import Mutant, installed
+
+from prism_contract_tests.check import CHECKS, Failed
+from prism_contract_tests.runner import Run
+from prism_contract_tests.target import open_target
+
+STRIPE = Path(__file__).parents[3].joinpath("shared", "specs", "stripe.openapi.json")
+
+
+def _body(kind: str, schema: Any) -> dict[str, Any]:
+    return {"content": {kind: {"schema": schema}}, "required": True, "description": ""}
+
+
+def honest_document() -> dict[str, Any]:
+    """What the honest connector's processor would publish."""
+    text, whole = {"type": "string"}, {"type": "integer"}
+    card = {"number": text, "month": whole, "year": whole, "cvc": text, "holder": text}
+    asked = {
+        "reference": text,
+        "amount": whole,
+        "currency": text,
+        "card": {"type": "object", "properties": card},
+        "customer": text,
+        "take": {"type": "boolean"},
+        "return_url": text,
+        "off_session": {"type": "boolean"},
+        "metadata": {"type": "object", "additionalProperties": text},
+    }
+    person = {"reference": text, "name": text, "email": text, "metadata": asked["metadata"]}
+    error = _body("application/json", {"type": "object", "required": ["code"]})
+
+    def post(properties: Any, answer: Any) -> dict[str, Any]:
+        asked = _body("application/json", {"type": "object", "properties": properties})
+        return {"post": {"requestBody": asked, "responses": {"201": answer, "4XX": error}}}
+
+    payment = {"type": "object", "required": ["id", "state"], "properties": {"amount": whole}}
+    paid = _body("application/json", payment)
+    made = _body("application/json", {"type": "object", "required": ["id"]})
+    paying = post(asked, paid)
+    paying["post"]["responses"].update({"202": paid, "402": paid})
+    looked = {"get": {"responses": {"200": paid, "401": error, "404": error}}}
+    paths = {"/customers": post(person, made), "/payments": paying, "/payments/{id}": looked}
+    return {"openapi": "3.1.0", "paths": paths}
+
+
+def failures(folder: Path, mutant: Mutant | None) -> dict[str, list[str]]:
+    """The cases that fail, by check."""
+    with installed(folder, mutant) as name:
+        target = open_target(name)
+        target.openapi = honest_document()
+        found: dict[str, list[str]] = {}
+        for check in ("openapi-requests", "openapi-responses"):
+            for case in CHECKS[check].cases(target):
+                try:
+                    CHECKS[check].run(target, case)
+                except Failed:
+                    found.setdefault(check, []).append(case)
+    return found
+
+
+SUCCESS = "prism_honest/exchanges/authorize/success.json"
+NAMED = Mutant("", "", '"name": request.name,', '"full_name": request.name,')
+TYPED = Mutant("", "", '"month": method.exp_month', '"month": str(method.exp_month)')
+SENT = Mutant("", "", '"/payments",', '"/payment",')
+ANSWERED = Mutant("", "", '"id": "pay_1"', '"uid": "pay_1"', SUCCESS)
+
+
+@pytest.mark.parametrize(
+    ("mutant", "killer"),
+    [
+        (None, None),
+        (NAMED, "openapi-requests"),
+        (TYPED, "openapi-requests"),
+        (SENT, "openapi-requests"),
+        (ANSWERED, "openapi-responses"),
+    ],
+    ids=["honest", "another name", "another type", "another path", "another answer"],
+)
+def test_the_checks_kill_their_mutants(
+    tmp_path: Path, mutant: Mutant | None, killer: str | None
+) -> None:
+    """The honest connector conforms; one that sends or expects something else is caught."""
+    assert list(failures(tmp_path, mutant)) == ([] if killer is None else [killer])
+
+
+def test_without_a_document_nothing_is_owed(tmp_path: Path) -> None:
+    """The two checks have no cases until the user gives a document."""
+    with installed(tmp_path) as name:
+        target = open_target(name)
+        assert CHECKS["openapi-requests"].cases(target) == []
+        assert CHECKS["openapi-responses"].cases(target) == []
+
+
+def test_stripe_is_certified_against_its_own_document() -> None:
+    """Every request and answer of prism-stripe's exchanges is valid by what Stripe publishes."""
+    if not STRIPE.is_file():
+        pytest.skip("shared/specs/stripe.openapi.json is not beside the repository")
+    run = Run("stripe", openapi=msgspec.json.decode(STRIPE.read_bytes()))
+    judged = [run.execute(entry) for entry in run.owed if entry[0].startswith("openapi-")]
+    assert [(one.case, one.message) for one in judged if one.verdict != "passed"] == []
+    assert len(judged) > 40

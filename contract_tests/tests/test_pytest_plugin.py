@@ -1,0 +1,144 @@
+"""The pytest plugin: the same run as pytest items, and nothing at all where nobody asks."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from small import DEFECT, environment, small
+
+from prism_contract_tests.runner import Run
+
+Pytest = Callable[..., "subprocess.CompletedProcess[str]"]
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """A folder of its own, as a plugin's author has one."""
+    folder = tmp_path / "project"
+    folder.mkdir()
+    return folder
+
+
+@pytest.fixture
+def run(project: Path) -> Pytest:
+    """Runs pytest there."""
+
+    def call(*args: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-p", "no:asyncio", *args],
+            cwd=project,
+            env=environment(),
+            capture_output=True,
+            text=True,
+        )
+
+    return call
+
+
+@pytest.fixture
+def honest(tmp_path: Path) -> Iterator[str]:
+    with small(tmp_path) as name:
+        yield name
+
+
+def test_every_entry_is_an_item(honest: str, run: Pytest) -> None:
+    """`pytest --prism-connector NAME` runs each required check as an item with an id of its own,
+    and says how many ran of how many."""
+    done = run("--prism-connector", honest, "-v")
+    assert done.returncode == 0, done.stdout
+    owed = Run(honest).owed
+    for check, case in owed:
+        assert f"prism-contract::honest::{check}[{case}] PASSED" in done.stdout
+    assert f"honest: certified; {len(owed)} of {len(owed)} required checks ran" in done.stdout
+    assert f"{len(owed)} passed" in done.stdout
+    assert f"collected {len(owed)} items" in done.stdout
+
+
+def test_a_failure_shows_the_evidence(tmp_path: Path, run: Pytest) -> None:
+    """A failure is the message, the requirement and the evidence, not the kit's traceback."""
+    with small(tmp_path, DEFECT) as name:
+        done = run("--prism-connector", name)
+    assert done.returncode == 1
+    assert "honest: exchange-result on create_customer/success" in done.stdout
+    assert "the result is another than the exchange's\nRequired: The connector" in done.stdout
+    assert '"connector_customer_id": "x' in done.stdout
+    assert "honest: not certified" in done.stdout
+    assert "Traceback" not in done.stdout
+
+
+def test_plain_pytest_in_the_plugins_folder(honest: str, project: Path, run: Pytest) -> None:
+    """With `connector` in pyproject.toml plain `pytest` runs the contract, beside the author's
+    own tests, and needs no test file."""
+    (project / "pyproject.toml").write_text(f'[tool.prism.contract]\nconnector = "{honest}"\n')
+    done = run()
+    assert done.returncode == 0, done.stdout
+    assert "honest: certified" in done.stdout
+    (project / "test_own.py").write_text("def test_own(): assert False\n")
+    done = run()
+    assert done.returncode == 1
+    assert "honest: certified" in done.stdout
+    assert "test_own" in done.stdout
+
+
+def test_several_connectors(honest: str, run: Pytest) -> None:
+    """The option may be repeated; every connector has a ledger of its own."""
+    done = run("--prism-connector", honest, "--prism-connector", "sandbox", "-qx")
+    assert "honest: certified" in done.stdout
+    assert "sandbox: " in done.stdout
+
+
+def test_strict_warnings_change_nothing(honest: str, run: Pytest) -> None:
+    """Warnings made errors by the author's settings do not reach into the contract."""
+    done = run("--prism-connector", honest, "-W", "error", "--strict-markers")
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("off", ["terminal", "xdist", "skipping", "warnings", "junitxml"])
+def test_other_plugins_may_be_off(honest: str, run: Pytest, off: str) -> None:
+    """No plugin of pytest's own is needed."""
+    assert run("--prism-connector", honest, "-p", f"no:{off}").returncode == 0
+
+
+@pytest.mark.parametrize("args", [["-n", "2"], ["-n1"], ["--dist", "load", "--tx", "2*popen"]])
+def test_it_refuses_to_be_distributed(honest: str, run: Pytest, args: list[str]) -> None:
+    """Over several processes no ledger would see everything, so that is a usage error."""
+    done = run("--prism-connector", honest, *args)
+    assert done.returncode == pytest.ExitCode.USAGE_ERROR
+    assert "the contract runs in one process" in done.stderr
+    assert run("--prism-connector", honest, "-n", "0").returncode == 0
+
+
+def test_a_connector_that_cannot_be_loaded(project: Path, run: Pytest) -> None:
+    """It is one readable line and a usage error; so is a pyproject.toml that is no TOML."""
+    done = run("--prism-connector", "no_such")
+    assert done.returncode == pytest.ExitCode.USAGE_ERROR
+    assert "prism contract: no installed connector is called 'no_such'" in done.stderr
+    assert "Traceback" not in done.stderr
+    (project / "pytest.ini").write_text("[pytest]\n")
+    (project / "pyproject.toml").write_text("[tool.prism.contract]\nconnector =\n")
+    assert run().returncode == pytest.ExitCode.USAGE_ERROR
+
+
+def test_asking_pytest_for_something_else(honest: str, run: Pytest) -> None:
+    """`--help`, `--markers` and their like run nothing, and owe nothing."""
+    for option in ("--help", "--markers", "--fixtures", "--version"):
+        assert run("--prism-connector", honest, option).returncode in (0, 5)
+
+
+def test_it_is_inert_where_nobody_asks(project: Path, run: Pytest) -> None:
+    """Without a connector nothing of the kit or the core is imported, collected or printed."""
+    (project / "pyproject.toml").write_text("[tool.prism.contract]\n")
+    (project / "test_own.py").write_text(
+        "import sys\n"
+        "def test_own():\n"
+        "    ours = {n for n in sys.modules if n.startswith(('prism_', 'httpx', 'jinja2'))}\n"
+        "    assert ours == {'prism_contract_tests', 'prism_contract_tests.pytest_plugin'}\n"
+    )
+    done = run()
+    assert done.returncode == 0, done.stdout
+    assert "1 passed" in done.stdout
+    assert "prism contract" not in done.stdout

@@ -1,0 +1,192 @@
+"""Reports: the same run on a terminal, as JSON, as JUnit XML and as a page."""
+
+from __future__ import annotations
+
+import io
+import json
+from pathlib import Path
+from xml.etree import ElementTree as Xml
+
+import pytest
+from click.testing import CliRunner
+from rich.console import Console
+from small import DEFECT, after, small
+
+from prism_contract_tests.check import CHECKS
+from prism_contract_tests.commands.contract import contract
+from prism_contract_tests.render import junit, page, terminal
+from prism_contract_tests.report import Evidence, Finding, Report, Verdict, presentable, printable
+
+EVIL = "<script>alert(1)</script>[red]\x1b[2J\x00\ud800 & ]]>"
+
+
+def finding(verdict: Verdict, message: str = "", check: str = "exchange-result") -> Finding:
+    evidence = None if verdict == "passed" else Evidence(expected='{\n  "a": 1\n}', got=EVIL)
+    return Finding(
+        check=check, case=f"authorize/{verdict}", verdict=verdict, message=message,
+        evidence=evidence,
+    )  # fmt: skip
+
+
+def report(*findings: Finding, problems: tuple[str, ...] = ()) -> Report:
+    return Report(
+        connector="acme", distribution="prism-payments-acme", version="1.0", kit_version="0.1.0",
+        core_version="0.1.0", python="3.11.7", edition="2026.11",
+        started="2026-11-23T09:00:00+00:00", seconds=1.5, live=False, required=len(findings),
+        executed=len(findings), findings=list(findings), problems=list(problems),
+        exceptions={"exchange-result on authorize/excepted": "known (https://a.example/1)"},
+        files={"__init__.py": "0" * 64},
+    )  # fmt: skip
+
+
+MIXED = report(
+    finding("passed"), finding("failed", EVIL), finding("excepted", "as said"),
+    finding("reported", "too new"), problems=("exchange-async did not run on x",),
+)  # fmt: skip
+
+
+def test_the_verdict() -> None:
+    """Certified is: something is required, all of it ran, nothing failed, nothing is wrong."""
+    good = report(finding("passed"), finding("excepted"), finding("reported"))
+    assert good.ok
+    assert good.summary == ("acme: certified; 3 of 3 required checks ran, 1 excepted, 1 reported")
+    for bad in (MIXED, report(), report(finding("passed"), problems=("p",))):
+        assert not bad.ok
+    good.executed = 2
+    assert not good.ok
+
+
+def test_the_terminal_shows_all_that_matters() -> None:
+    """Failures with requirement, message and evidence; exceptions with their reason; problems;
+    the count. What is shown cannot be markup or move the cursor."""
+    out = io.StringIO()
+    terminal.print_reports([MIXED], Console(file=out, width=200, highlight=False))
+    text = out.getvalue()
+    assert CHECKS["exchange-result"].requirement in text
+    assert "exchange-result on authorize/failed" in text
+    assert "<script>alert(1)</script>[red]\\x1b[2J\\x00" in text
+    assert "\x1b" not in text
+    assert "exception: known (https://a.example/1)" in text
+    assert "exchange-async did not run on x" in text
+    assert "4 of 4 required checks ran, 1 failed, 1 excepted, 1 reported, problems: 1" in text
+
+
+def test_junit_is_what_a_ci_reads() -> None:
+    """A suite per connector; failures with evidence, exceptions as skipped with the reason, and a
+    case for the ledger; it parses whatever the evidence is."""
+    root = Xml.fromstring(junit.render([MIXED, report(finding("passed"))]))
+    suites = root.findall("testsuite")
+    assert [suite.get("failures") for suite in suites] == ["2", "0"]
+    cases = {case.get("name"): case for case in suites[0].findall("testcase")}
+    failure = cases["exchange-result[authorize/failed]"].find("failure")
+    assert failure is not None
+    assert "expected:" in (failure.text or "")
+    skipped = cases["exchange-result[authorize/excepted]"].find("skipped")
+    assert skipped is not None
+    assert "known" in (skipped.get("message") or "")
+    assert cases["ledger"].find("failure") is not None
+    assert suites[1].find("testcase[@name='ledger']/failure") is None
+    assert suites[0].get("tests") == str(len(cases))
+
+
+def test_the_page_is_one_file_and_escapes_everything() -> None:
+    """No external asset, and evidence is text whatever it holds."""
+    text = page.render([MIXED])
+    assert "<script>alert" not in text
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in text
+    for asset in ("src=", "<link", "@import", "url("):
+        assert asset not in text
+    for fact in ("prism-payments-acme", "2026-11-23", "edition 2026.11", "0" * 64):
+        assert fact in text
+
+
+def test_expected_and_got_are_compared_line_by_line() -> None:
+    """A line that only one side has is marked; with nothing in common, nothing is."""
+    marked = page.sides(Evidence(expected="a\nb", got="a\nc", request="r"))
+    assert marked == [
+        ("expected", [("a", True), ("b", False)]),
+        ("got", [("a", True), ("c", False)]),
+        ("request", [("r", True)]),
+    ]
+    assert page.sides(Evidence(expected="a", got="b"))[0] == ("expected", [("a", True)])
+
+
+def test_texts_are_made_fit_to_show() -> None:
+    """Evidence is bounded and encodable, and holds no credential of a live run."""
+    assert presentable("key sk_live_1", ["sk_live_1"]) == "key [secret]"
+    assert len(presentable("x" * 10**6)) < 30_000
+    assert presentable("\ud800") == "\\ud800"
+    assert printable("a\tb\n\x07é") == "a\tb\n\\x07é"
+
+
+def run(*args: str) -> tuple[int, str]:
+    done = CliRunner().invoke(contract, args)
+    return done.exit_code, done.output
+
+
+def test_the_command_writes_every_report(tmp_path: Path) -> None:
+    """`prism contract NAME --json --junit --html` writes them all and exits 0 when certified."""
+    files = {kind: tmp_path / f"report.{kind}" for kind in ("json", "junit", "html")}
+    options = [part for kind, path in files.items() for part in (f"--{kind}", str(path))]
+    with small(tmp_path) as name:
+        code, output = run(name, *options)
+    assert code == 0, output
+    found = json.loads(files["json"].read_bytes())
+    assert found["ok"] is True
+    assert found["executed"] == found["required"] > 0
+    assert "__init__.py" in found["files"]
+    assert Xml.parse(files["junit"]).getroot().find("testsuite") is not None
+    assert "✓ certified" in files["html"].read_text("utf-8")
+
+
+def test_several_connectors(tmp_path: Path) -> None:
+    """Several names make one set of reports; one that cannot be loaded is a line and exit 1."""
+    path = tmp_path / "report.json"
+    with small(tmp_path) as name:
+        code, output = run(name, "no_such", "sandbox", "--json", str(path))
+    assert code == 1
+    assert "no installed connector is called 'no_such'" in output
+    names = [one["connector"] for one in json.loads(path.read_bytes())]
+    assert names == [name, "sandbox"]
+
+
+def test_a_connector_that_cannot_be_loaded_is_one_line(tmp_path: Path) -> None:
+    """What is wrong with the plugin is said in a line, without a traceback."""
+    with small(tmp_path, after("raise RuntimeError('half-installed')\n")) as name:
+        code, output = run(name)
+    assert code == 1
+    assert "half-installed" in output
+    assert len(output.strip().splitlines()) == 1
+
+
+def test_shipping(tmp_path: Path) -> None:
+    """`--ship` puts the report into the package, and shipping it does not make it stale; what is
+    not certified is not shipped."""
+    with small(tmp_path) as name:
+        assert run(name, "--ship")[0] == 0
+        (shipped,) = tmp_path.glob("site*/prism_honest_*/contract-report.json")
+        first = json.loads(shipped.read_bytes())
+        assert run(name, "--ship")[0] == 0
+        assert json.loads(shipped.read_bytes())["files"] == first["files"]
+    with small(tmp_path, DEFECT) as name:
+        code, output = run(name, "--ship")
+    assert (code, "no report shipped" in output) == (1, True)
+
+
+def test_listing_and_usage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`--list` names every check; wrong input is a usage error that says what is wrong."""
+    code, output = run("--list")
+    assert code == 0
+    assert all(id in output for id in CHECKS)
+    assert run()[0] == 2
+    (tmp_path / "spec.json").write_text("not json")
+    code, output = run("sandbox", "--openapi", str(tmp_path / "spec.json"))
+    assert (code, "is no JSON" in output) == (2, True)
+    (tmp_path / "spec.json").write_text("[]")
+    assert run("sandbox", "--openapi", str(tmp_path / "spec.json"))[0] == 2
+    monkeypatch.delenv("PRISM_SANDBOX_API_KEY", raising=False)
+    code, output = run("sandbox", "--live")
+    assert (code, "set PRISM_SANDBOX_" in output) == (1, True)
+    with small(tmp_path) as name:
+        code, output = run(name, "--json", str(tmp_path / "no" / "report.json"))
+    assert (code, "cannot write" in output) == (1, True)

@@ -1,0 +1,144 @@
+"""`prism new`: a plugin that installs and loads, claims nothing, and says what is to write."""
+
+from __future__ import annotations
+
+import ast
+import json
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from tutorial import lay_out, removed
+
+from prism_contract_tests import certify
+from prism_contract_tests.commands.new import new
+from prism_contract_tests.exchange import json_schema, load
+from prism_contract_tests.report import Report
+from prism_contract_tests.scaffold import Refused, scaffold
+from prism_contract_tests.target import EDITION, read_settings
+
+
+@pytest.fixture
+def made(tmp_path: Path) -> Path:
+    return scaffold("acme_pay", tmp_path)
+
+
+@pytest.fixture
+def report(made: Path, monkeypatch: pytest.MonkeyPatch) -> Report:
+    lay_out(made)
+    monkeypatch.syspath_prepend(str(made))
+    with removed("prism_acme_pay"):
+        return certify("acme_pay")
+
+
+def test_it_loads_and_is_red(report: Report) -> None:
+    """What was just made is found and imported, and it is not certified."""
+    assert report.distribution == "prism-payments-acme-pay"
+    assert not report.ok
+    assert report.problems == []
+
+
+@pytest.mark.parametrize("operation", ["create_customer", "authorize", "get_payment"])
+def test_the_contract_says_what_is_to_write(report: Report, operation: str) -> None:
+    """Check by check: the exchanges that are missing, and the operation that is not written."""
+    failed = [finding for finding in report.failed if finding.case.startswith(operation)]
+    assert {"exchanges-complete", "exchange-request", "exchange-result"} <= {
+        finding.check for finding in failed
+    }
+    (result,) = (finding for finding in failed if finding.check == "exchange-result")
+    assert result.evidence is not None
+    assert f"{operation} is still to write: yield account." in (result.evidence.got or "")
+
+
+def test_nothing_passes_that_sends(report: Report) -> None:
+    """No stub looks as if it worked: whatever replays an exchange fails on every one."""
+    replaying = {"exchange-request", "exchange-result", "exchange-async"}
+    verdicts = {f.verdict for f in report.findings if f.check in replaying}
+    assert verdicts == {"failed"}
+
+
+def test_the_exchanges_are_examples_to_fill_in(made: Path) -> None:
+    """Each operation has one file; it loads, and an editor finds its schema beside the package."""
+    package = made / "prism_acme_pay"
+    assert [one.name for one in load(package)] == [
+        f"{operation}/success" for operation in ("authorize", "create_customer", "get_payment")
+    ]
+    for path in package.glob("exchanges/*/*.json"):
+        named = json.loads(path.read_text())["$schema"]
+        assert json.loads((path.parent / named).read_text()) == json_schema()
+
+
+def test_the_settings_name_the_edition(made: Path) -> None:
+    """A new plugin is held to the edition of the kit that made it."""
+    assert read_settings(made / "prism_acme_pay").edition == EDITION
+
+
+def test_the_package_is_python_with_types(made: Path) -> None:
+    """Each file is valid Python without leftovers of the templates, and type checkers see it."""
+    for path in made.rglob("*.py"):
+        ast.parse(path.read_text())
+    texts = [path.read_text() for path in made.rglob("*") if path.is_file()]
+    assert not any("{{" in text or "TODO" in text or "NAME" in text for text in texts)
+    assert (made / "prism_acme_pay" / "py.typed").exists()
+    assert (made / ".gitignore").exists()
+
+
+def test_the_command_prints_the_next_three(tmp_path: Path) -> None:
+    """What to type next can be copied from the screen."""
+    done = CliRunner().invoke(new, ["acme", "--into", str(tmp_path)])
+    assert done.exit_code == 0
+    folder = tmp_path / "prism-acme"
+    wanted = [f"cd {folder}", "pip install -e .", "prism contract acme"]
+    assert [line.strip() for line in done.output.splitlines()[-3:]] == wanted
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("Acme", "cannot be a connector's name"),
+        ("9pay", "cannot be a connector's name"),
+        ("acme-pay", "cannot be a connector's name"),
+        ("acme_", "cannot be a connector's name"),
+        ("acme\n", "cannot be a connector's name"),
+        ("../acme", "cannot be a connector's name"),
+        ("class", "a word of Python"),
+        ("sandbox", "a connector called 'sandbox' is installed"),
+        ("core", "a package called prism_core is installed"),
+    ],
+)
+def test_a_name_that_cannot_be_is_refused(tmp_path: Path, name: str, said: str) -> None:
+    """One line says why, and nothing is written."""
+    done = CliRunner().invoke(new, [name, "--into", str(tmp_path)])
+    assert done.exit_code == 1
+    assert said in done.output
+    assert len(done.output.splitlines()) == 1
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_folder_that_is_there_is_left_alone(tmp_path: Path) -> None:
+    """Making the same plugin twice changes nothing."""
+    (tmp_path / "prism-acme").mkdir()
+    with pytest.raises(Refused, match="is there already"):
+        scaffold("acme", tmp_path)
+    assert list((tmp_path / "prism-acme").iterdir()) == []
+
+
+def test_a_folder_that_is_not_there_is_refused(tmp_path: Path) -> None:
+    """A mistyped --into is not made."""
+    with pytest.raises(Refused, match="there is no folder"):
+        scaffold("acme", tmp_path / "mistyped")
+    assert not (tmp_path / "mistyped").exists()
+
+
+def test_nothing_half_written_stays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A full disk in the middle leaves no folder behind."""
+
+    def fail(*_: object) -> None:
+        raise OSError("no space left on device")
+
+    monkeypatch.setattr(Path, "write_text", fail)
+    with pytest.raises(OSError, match="no space"):
+        scaffold("acme", tmp_path)
+    assert list(tmp_path.iterdir()) == []
+    assert "prism_acme" not in sys.modules
