@@ -15,7 +15,7 @@ from prism_core.schema.customers import CreateCustomerRequest, CustomerCreated
 from prism_core.schema.payments import AuthorizeRequest, Payment
 
 SERVICES = {service.service: service for service in (CustomerMethods, PaymentMethods)}
-"""The services by the name that a `Prism` gives them: what each can do, as `Method`s."""
+"""The services by the name that a `Prism` gives them: and the methods of each."""
 
 
 class Checkout(msgspec.Struct, frozen=True, kw_only=True):

@@ -72,7 +72,7 @@ class RedirectionData(Schema, frozen=True, kw_only=True):
     """Where to send the customer: a `uri` to open, a `form` to post there, a page (`html`),
     or values for the processor's own browser library (`sdk`)."""
 
-    uri: str | None = None
+    uri: Url | None = None
     form: Mapping[str, str] | None = None
     html: str | None = None
     sdk: Mapping[str, str] | None = None

@@ -28,7 +28,7 @@ class Fake:
         display_name="Fake",
         account=FakeAccount,
         docs="https://fake.example/docs",
-        sends={"create_customer": ["name"]},
+        sends={"create_customer": ["merchant_customer_id"]},
     )
 
     @hookimpl

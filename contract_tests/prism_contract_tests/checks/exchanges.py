@@ -60,7 +60,8 @@ def _same_requests(exchange: Exchange, ended: Ended) -> None:
     got: list[WireRequest] = ended.tape.wire
     if len(got) != len(exchange.steps):
         raise Failed(
-            f"{len(got)} requests were made, and the exchange has {len(exchange.steps)}",
+            f"{len(got)} requests were made, and the exchange has {len(exchange.steps)}: "
+            f"{ended.said()}",
             Evidence(got=ended.said()),
         )
     for step, request in zip(exchange.steps, got, strict=True):
@@ -98,7 +99,7 @@ def same_end(exchange: Exchange, ended: Ended) -> None:
         return
     if ended.result is None:
         evidence.expected, evidence.got = shown(exchange.result), ended.said()
-        raise Failed("the call raised, and the exchange has a result", evidence)
+        raise Failed(f"the exchange has a result, and the call raised {ended.said()}", evidence)
     got = ended.result.to_dict()
     listed = {name: got.get(name) for name in exchange.result or {}}
     extra = set(got) - set(exchange.result or {}) - _CORE_FIELDS
