@@ -77,9 +77,22 @@ def tests(session: nox.Session) -> None:
 
 @nox.session(python=PYTHONS or None)
 def test(session: nox.Session) -> None:
-    """The tests on one Python, with full branch coverage of the core."""
+    """The tests on one Python, with full branch coverage of the core.
+
+    Those marked `once` (built environments, the kit's processes, browsers) run on the newest only.
+    """
     _install(session, *_group("test"))
-    session.run("pytest", "-n", "2", "--cov", "--cov-report=term", *session.posargs)
+    chosen = [] if session.python in (None, *PYTHONS[-1:]) else ["-m", "not once"]
+    session.run(
+        "pytest",
+        "-n",
+        "2",
+        "--dist=worksteal",
+        "--cov",
+        "--cov-report=term",
+        *chosen,
+        *session.posargs,
+    )
 
 
 @nox.session

@@ -14,6 +14,8 @@ from prism_contract_tests.commands.contract import certify_apart
 from prism_contract_tests.report import Report
 from prism_core import ConfigurationError
 
+pytestmark = pytest.mark.once
+
 
 def certified(folder: Path, *changes: Change, settings: str = EDITION) -> Report:
     """What `prism contract` comes to."""

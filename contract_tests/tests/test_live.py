@@ -18,6 +18,8 @@ from prism_contract_tests.target import open_target
 from prism_core import Account, HttpRequest
 from prism_sandbox.server import running
 
+pytestmark = pytest.mark.once
+
 LIVE = [name for name in CHECKS if name.startswith("live-")]
 
 

@@ -12,6 +12,8 @@ from small import DEFECT, environment, small
 
 from prism_contract_tests.runner import Run
 
+pytestmark = pytest.mark.once
+
 Pytest = Callable[..., "subprocess.CompletedProcess[str]"]
 
 

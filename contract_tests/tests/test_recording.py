@@ -22,6 +22,8 @@ from prism_contract_tests.exchange import Exchange
 from prism_contract_tests.target import Target, open_target
 from prism_sandbox.server import running
 
+pytestmark = pytest.mark.once
+
 ROOT = Path(__file__).parents[2]
 REPLAYED = ("exchange-request", "exchange-result", "exchange-async", "exchanges-scrubbed")
 PERSON = {

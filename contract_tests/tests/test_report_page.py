@@ -15,6 +15,8 @@ from prism_contract_tests.commands.contract import certify_apart
 from prism_contract_tests.render import page
 from prism_contract_tests.report import Evidence
 
+pytestmark = pytest.mark.once
+
 webdriver: Any = pytest.importorskip("selenium.webdriver", reason="selenium is not installed")
 By: Any = pytest.importorskip("selenium.webdriver.common.by").By
 Keys: Any = pytest.importorskip("selenium.webdriver.common.keys").Keys

@@ -17,6 +17,8 @@ from prism_contract_tests.commands.contract import contract
 from prism_contract_tests.render import junit, page, terminal
 from prism_contract_tests.report import Evidence, Finding, Report, Verdict, presentable, printable
 
+pytestmark = pytest.mark.once
+
 EVIL = "<script>alert(1)</script>[red]\x1b[2J\x00\ud800 & ]]>"
 
 

@@ -16,6 +16,8 @@ from typing import Any
 import pytest
 from tutorial import Command, Edit, lay_out, merged, steps
 
+pytestmark = pytest.mark.once
+
 ELSEWHERE = ("pip ", "twine ")
 """What tests/environments does with the same connector: build, install, certify from a wheel."""
 

@@ -12,6 +12,8 @@ from .conftest import Layer
 from .environment import Environment
 from .fakes import COMMANDS, CONNECTOR, CONNECTORS, command, connector, fake
 
+pytestmark = pytest.mark.once
+
 BROKEN = {
     "raises": ("raise RuntimeError('no licence file')", "RuntimeError: no licence file"),
     "needs": ("import a_package_that_is_missing", "a_package_that_is_missing"),

@@ -11,6 +11,8 @@ from .conftest import Layer
 from .environment import Environment
 from .fakes import CONNECTOR, connector, fake, files, laid_out
 
+pytestmark = pytest.mark.once
+
 RIVAL = "someones-stripe-for-prism"
 STRIPE = "prism-payments-stripe"
 

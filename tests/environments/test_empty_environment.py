@@ -18,6 +18,8 @@ import json, sys
 opened = []
 sys.addaudithook(lambda event, given: event == "open" and opened.append(str(given[0])))
 import prism_core
+
+pytestmark = pytest.mark.once
 def scanned():
     return sum(".dist-info" in path for path in opened)
 after_import = scanned()

@@ -11,6 +11,8 @@ from .conftest import Layer
 from .environment import Environment
 from .fakes import CONNECTOR, connector, fake
 
+pytestmark = pytest.mark.once
+
 
 @pytest.fixture
 def environment(layer: Layer, tmp_path: Path) -> Environment:

@@ -15,6 +15,8 @@ from tutorial import Edit, steps
 
 from .environment import Environment, Wheels, create, once
 
+pytestmark = pytest.mark.once
+
 PACKAGE = "prism_borealis"
 
 

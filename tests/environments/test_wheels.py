@@ -12,6 +12,8 @@ from packaging.requirements import Requirement
 
 from .environment import PROJECTS, Wheels
 
+pytestmark = pytest.mark.once
+
 every_wheel = pytest.mark.parametrize("name", PROJECTS)
 
 
