@@ -12,6 +12,9 @@ from pathlib import Path
 
 from lab import installed
 
+from prism_contract_tests.apart import certify_apart
+from prism_contract_tests.report import Report
+
 Change = tuple[str, str]
 """A text of the connector, and what stands there instead."""
 INIT = "connector = Honest()\n"
@@ -50,3 +53,9 @@ def environment() -> dict[str, str]:
     """This process's, for a child that finds what is installed first on the path here."""
     path = [sys.path[0], *filter(None, [os.environ.get("PYTHONPATH")])]
     return {**os.environ, "PYTHONPATH": os.pathsep.join(path)}
+
+
+def certified(folder: Path, *changes: Change, settings: str = EDITION) -> Report:
+    """What `prism contract` comes to."""
+    with small(folder, *changes, settings=settings) as name:
+        return certify_apart(name, None, False, lambda done, of, last: None)
