@@ -39,6 +39,7 @@ def test_the_honest_connector_is_certified(tmp_path: Path) -> None:
     assert report.ok
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("mutant", MUTANTS, ids=lambda mutant: mutant.name)
 def test_a_mutant_is_killed_by_its_killer(tmp_path: Path, mutant: Mutant) -> None:
     """A connector with this one thing wrong fails the check that it names."""

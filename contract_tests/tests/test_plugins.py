@@ -37,7 +37,15 @@ def test_a_connector_of_the_repository_is_certified(name: str) -> None:
     assert report.executed == report.required > 40
 
 
-@pytest.mark.parametrize("name", _connectors())
+def _described() -> list[str]:
+    """Those whose processor publishes a description; all, where none can be looked at."""
+    return [
+        n for n in _connectors() if not SPECS.exists() or (SPECS / f"{n}.openapi.json").exists()
+    ]
+
+
+@pytest.mark.once
+@pytest.mark.parametrize("name", _described())
 def test_a_connector_conforms_to_its_processors_description(name: str) -> None:
     """Every request and answer of the exchanges is valid by the processor's own OpenAPI."""
     path = SPECS / f"{name}.openapi.json"

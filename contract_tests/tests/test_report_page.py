@@ -10,20 +10,21 @@ from typing import Any
 import pytest
 from small import DEFECT, small
 
+from prism_contract_tests.apart import certify_apart
 from prism_contract_tests.check import CHECKS
-from prism_contract_tests.commands.contract import certify_apart
 from prism_contract_tests.render import page
 from prism_contract_tests.report import Evidence
-
-pytestmark = pytest.mark.once
 
 webdriver: Any = pytest.importorskip("selenium.webdriver", reason="selenium is not installed")
 By: Any = pytest.importorskip("selenium.webdriver.common.by").By
 Keys: Any = pytest.importorskip("selenium.webdriver.common.keys").Keys
 CHROMIUM, DRIVER = shutil.which("chromium"), shutil.which("chromedriver")
-pytestmark = pytest.mark.skipif(
-    CHROMIUM is None or DRIVER is None, reason="chromium and chromedriver are not installed"
-)
+pytestmark = [
+    pytest.mark.once,
+    pytest.mark.skipif(
+        CHROMIUM is None or DRIVER is None, reason="chromium and chromedriver are not installed"
+    ),
+]
 FLAGS = (
     "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
     "--disable-background-networking", "--disable-component-update", "--disable-sync",

@@ -154,10 +154,11 @@ def test_answers_are_decoded_or_refused() -> None:
 
 
 scalars = st.text() | st.integers() | st.booleans()
-trees = st.recursive(scalars, lambda inner: st.dictionaries(st.text(min_size=1), inner))
+names = st.text(min_size=1, max_size=5)
+trees = st.recursive(scalars, lambda inner: st.dictionaries(names, inner, max_size=3), max_leaves=6)
 
 
-@given(st.dictionaries(st.text(min_size=1), trees))
+@given(st.dictionaries(names, trees, max_size=4))
 def test_forms_hold_every_value_once(values: dict[str, Any]) -> None:
     """Whatever is nested in a form arrives, one pair a value, and decodes to the same text."""
 

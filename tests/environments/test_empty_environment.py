@@ -10,16 +10,18 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
 from .conftest import Layer
 from .environment import Environment
+
+pytestmark = pytest.mark.once
 
 WATCHED = """
 import json, sys
 opened = []
 sys.addaudithook(lambda event, given: event == "open" and opened.append(str(given[0])))
 import prism_core
-
-pytestmark = pytest.mark.once
 def scanned():
     return sum(".dist-info" in path for path in opened)
 after_import = scanned()
