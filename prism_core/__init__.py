@@ -1,6 +1,6 @@
 """Prism: payment connectors for Python, as plugins. The public names, nothing else."""
 
-from prism_core.account import Account, bearer
+from prism_core.account import Account, basic, bearer
 from prism_core.clients.customers import AsyncCustomerClient, CustomerClient
 from prism_core.clients.payments import AsyncPaymentClient, PaymentClient
 from prism_core.clients.prism import AsyncPrism, Checkout, Prism
@@ -33,11 +33,12 @@ from prism_core.errors import (
     UnsupportedOperation,
 )
 from prism_core.hookspecs import hookimpl
-from prism_core.http import Flow, HttpRequest, HttpResponse, segment
+from prism_core.http import Flow, HttpRequest, HttpResponse, SharedRequest, segment
 from prism_core.info import ConnectorInfo
+from prism_core.oauth import OAuthAccount
 from prism_core.schema.addresses import Address
 from prism_core.schema.base import Attempt, Discrepancy
-from prism_core.schema.customers import CreateCustomerRequest, CustomerCreated
+from prism_core.schema.customers import CreateCustomerRequest, CustomerCreated, CustomerDetails
 from prism_core.schema.money import Money
 from prism_core.schema.payment_methods import Card, Token
 from prism_core.schema.payments import (
@@ -53,6 +54,7 @@ from prism_core.schema.status import (
     Environment,
     FutureUsage,
     MandateStatus,
+    OnConflict,
     PaymentStatus,
     RefundStatus,
 )
@@ -82,6 +84,7 @@ __all__ = [
     "CreateCustomerRequest",
     "CustomerClient",
     "CustomerCreated",
+    "CustomerDetails",
     "CustomerStatus",
     "Discrepancy",
     "Environment",
@@ -100,6 +103,8 @@ __all__ = [
     "Money",
     "NetworkError",
     "NotFound",
+    "OAuthAccount",
+    "OnConflict",
     "Payment",
     "PaymentClient",
     "PaymentStatus",
@@ -109,12 +114,14 @@ __all__ = [
     "RedirectionData",
     "RefundStatus",
     "Secret",
+    "SharedRequest",
     "Token",
     "TransportError",
     "Unavailable",
     "UnifiedCode",
     "UnifiedError",
     "UnsupportedOperation",
+    "basic",
     "bearer",
     "hookimpl",
     "segment",

@@ -6,6 +6,7 @@ headers; its flows use `get`, `post` and `decode`.
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Mapping
 from typing import Any, ClassVar, TypeVar
 from urllib.parse import urlencode, urlsplit
@@ -16,7 +17,7 @@ from prism_core.errors import ConfigurationError, MalformedResponse, PrismError
 from prism_core.http import HttpRequest, HttpResponse, decoder, form_body, json_body
 from prism_core.schema.base import Schema
 from prism_core.schema.status import Environment, EnvironmentInput
-from prism_core.secrets import Secret
+from prism_core.secrets import Secret, reveal
 
 T = TypeVar("T")
 A = TypeVar("A", bound="Account")
@@ -109,7 +110,7 @@ class Account(Schema, frozen=True, kw_only=True):
         """
         problem: str
         try:
-            return decoder(shape).decode(response.body)
+            return decoder(shape).decode(response.document)
         except msgspec.ValidationError as reason:
             problem = str(reason)
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as reason:
@@ -119,7 +120,13 @@ class Account(Schema, frozen=True, kw_only=True):
 
 def bearer(key: str | Secret) -> dict[str, str]:
     """The `Authorization` header of a bearer key (RFC 6750)."""
-    return {"authorization": f"Bearer {key.reveal() if isinstance(key, Secret) else key}"}
+    return {"authorization": f"Bearer {reveal(key)}"}
+
+
+def basic(user: str | Secret, password: str | Secret) -> dict[str, str]:
+    """The `Authorization` header of a user and a password (RFC 7617)."""
+    both = f"{reveal(user)}:{reveal(password)}".encode()
+    return {"authorization": f"Basic {b64encode(both).decode()}"}
 
 
 def url_problem(url: str) -> str | None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import msgspec
 
 from prism_core.account import Account
-from prism_core.http import HttpResponse
+from prism_core.http import HttpRequest, HttpResponse
 from prism_core.loading import Connector
 from prism_core.schema.base import Attempt, Request
+from prism_core.shared import SharedAnswers
 
 
 class Call(msgspec.Struct):
@@ -15,7 +16,9 @@ class Call(msgspec.Struct):
 
     `uncertain`: an attempt may have been acted on and was not answered. `acted`: the processor
     has answered a request that changes something. `sent`: something left this machine. `last`:
-    the answer to the last request, None while there is none.
+    the answer to the last request, None while there is none. Fetching an access token counts
+    for none of these. `last_request`: the last one, such a fetch among them. `shared`: the
+    answers that this call has in common with others.
     """
 
     connector: Connector
@@ -30,4 +33,6 @@ class Call(msgspec.Struct):
     acted: bool = False
     sent: bool = False
     last: HttpResponse | None = None
+    last_request: HttpRequest | None = None
     deadline: float = 0.0
+    shared: SharedAnswers = msgspec.field(default_factory=SharedAnswers)

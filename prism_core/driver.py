@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from prism_core import outcome
 from prism_core.call import Call
 from prism_core.errors import (
+    Conflict,
     ConnectorBug,
     ConnectorError,
     InvalidRequest,
@@ -20,7 +21,7 @@ from prism_core.errors import (
     PrismError,
     TransportError,
 )
-from prism_core.http import Failure, HttpRequest, HttpResponse
+from prism_core.http import Failure, HttpRequest, HttpResponse, SharedRequest
 from prism_core.schema.base import Attempt, Result
 
 if TYPE_CHECKING:
@@ -43,7 +44,15 @@ class Wait(NamedTuple):
     seconds: float
 
 
-Steps = Generator[Send | Wait, HttpResponse | Failure | None, Result]
+class Turn(NamedTuple):
+    """Wait until no other call fetches what many share, `seconds` at most; answer with what ends
+    this call's turn, or with None if it never came."""
+
+    seconds: float
+
+
+Step = Send | Wait | Turn
+Steps = Generator[Step, Any, Result]
 
 
 def run(call: Call) -> Steps:
@@ -52,7 +61,7 @@ def run(call: Call) -> Steps:
     started = time.monotonic()
     call.deadline = started + call.timeout
     try:
-        result = outcome.finish(call, (yield from _flow(call)))
+        result = outcome.finish(call, (yield from _result(call)))
     except PrismError as error:
         failure = error
     except Exception as error:  # a connector's own bug must not hide what became of the money
@@ -70,13 +79,25 @@ def run(call: Call) -> Steps:
     raise failure
 
 
-def _flow(call: Call) -> Generator[Send | Wait, HttpResponse | Failure | None, Any]:
+def _result(call: Call) -> Generator[Step, Any, Any]:
+    """What the flow returns, or what exists already where the caller asked for that."""
+    try:
+        return (yield from _flow(call))
+    except Conflict as conflict:
+        existing = outcome.existing(call.request, conflict)
+        if existing is None:
+            raise
+        return existing
+
+
+def _flow(call: Call) -> Generator[Step, Any, Any]:
     hook = call.connector.implementing(call.operation, call.called)
     flow = hook(request=call.request, account=call.account)
     try:
         request = next(flow)
         while True:
-            answer = yield from _exchange(call, request)
+            send = _shared if isinstance(request, SharedRequest) else _exchange
+            answer = yield from send(call, request)
             failed = isinstance(answer, PrismError)
             request = flow.throw(answer) if failed else flow.send(answer)
     except StopIteration as stop:
@@ -91,9 +112,28 @@ def _flow(call: Call) -> Generator[Send | Wait, HttpResponse | Failure | None, A
     raise MalformedResponse(f"the answer holds what no result can: {problem}")
 
 
-def _exchange(
-    call: Call, request: HttpRequest
-) -> Generator[Send | Wait, HttpResponse | Failure | None, HttpResponse | PrismError]:
+def _shared(call: Call, request: SharedRequest) -> Generator[Step, Any, HttpResponse | PrismError]:
+    """The answer that many calls share: the one at hand, or a new one, which one call fetches
+    while the others wait. Without it, the operation itself was never sent."""
+    found = call.shared.find(request)
+    if found is not None:
+        return found
+    end_turn = yield Turn(call.deadline - time.monotonic())
+    if end_turn is None:
+        return TransportError("the call's time was up before it was sent", outcome="not_sent")
+    try:
+        found = call.shared.find(request)
+        answer = found or (yield from _exchange(call, request))
+    finally:
+        end_turn()
+    if isinstance(answer, PrismError):
+        answer.outcome = "rejected" if isinstance(answer, ConnectorError) else "not_sent"
+    elif found is None:
+        call.shared.keep(request, answer)
+    return answer
+
+
+def _exchange(call: Call, request: HttpRequest) -> Generator[Step, Any, HttpResponse | PrismError]:
     """One request and its answer, repeated as far as that is promised to be safe."""
     if not isinstance(request, HttpRequest):
         raise TypeError(f"the flow yielded {type(request).__name__}, not HttpRequest")
@@ -105,7 +145,6 @@ def _exchange(
             answer = TransportError("the call's time was up before it was sent", outcome="not_sent")
             break
         reply = yield Send(request, remaining)
-        assert reply is not None
         _record(call, request, reply, remaining)
         answer = outcome.judge(call, reply)
         if isinstance(answer, HttpResponse):
@@ -128,22 +167,23 @@ def _record(
     call: Call, request: HttpRequest, reply: HttpResponse | Failure, remaining: float
 ) -> None:
     seconds = round(remaining - (call.deadline - time.monotonic()), 6)
+    call.last_request = request
     if isinstance(reply, Failure):
-        call.last = None
+        answer, left = None, reply.outcome != "not_sent"
         attempt = Attempt(request.method, request.path, None, reply.message, seconds)
-        call.sent = call.sent or reply.outcome != "not_sent"
     else:
-        call.last = reply
+        answer, left = reply, True
         attempt = Attempt(request.method, request.path, reply.status_code, None, seconds)
-        call.sent = True
     call.attempts.append(attempt)
+    if not isinstance(request, SharedRequest):
+        call.last, call.sent = answer, call.sent or left
 
 
 def _may_repeat(call: Call, request: HttpRequest, error: PrismError) -> bool:
     """Whether sending again is promised to be safe, and can help."""
     if isinstance(error, TransportError) and error.outcome == "not_sent":
         return True
-    if request.method != "GET" and not _is_keyed(call, request):
+    if request.changes and not _is_keyed(call, request):
         return False
     return isinstance(error, TransportError) or (
         isinstance(error, ConnectorError) and error.retryable
@@ -187,6 +227,8 @@ def drive(steps: Steps, transport: SyncTransport) -> Result:
         while True:
             if isinstance(step, Send):
                 step = steps.send(transport.send(step.request, step.timeout))
+            elif isinstance(step, Turn):
+                step = steps.send(transport.turn(step.seconds))
             else:
                 transport.sleep(step.seconds)
                 step = steps.send(None)
@@ -204,6 +246,8 @@ async def drive_async(steps: Steps, transport: AsyncTransport) -> Result:
         while True:
             if isinstance(step, Send):
                 step = steps.send(await transport.send(step.request, step.timeout))
+            elif isinstance(step, Turn):
+                step = steps.send(await transport.turn(step.seconds))
             else:
                 await transport.sleep(step.seconds)
                 step = steps.send(None)

@@ -37,6 +37,8 @@ class PrismError(Exception):
     `outcome` tells what became of the operation: "not_sent" (the processor never got it),
     "rejected" (it got it and did nothing), "unknown" (it may have been done: look it up, or
     repeat it with `idempotency_key`). The other attributes are None where they do not apply.
+    `connector_customer_id` and `connector_transaction_id` are what the processor already has: a
+    customer in conflict, or what an earlier step of the call made there.
     """
 
     outcome: Outcome = "not_sent"
@@ -44,6 +46,8 @@ class PrismError(Exception):
     operation: str | None = None
     merchant_id: str | None = None
     idempotency_key: str | None = None
+    connector_customer_id: str | None = None
+    connector_transaction_id: str | None = None
     attempts: tuple[Any, ...] = ()
     completed: Any = None
     """What a composite call had finished before it failed (`checkout`: the customer)."""
@@ -65,6 +69,8 @@ class PrismError(Exception):
             "operation": self.operation,
             "merchant_id": self.merchant_id,
             "idempotency_key": self.idempotency_key,
+            "connector_customer_id": self.connector_customer_id,
+            "connector_transaction_id": self.connector_transaction_id,
             "completed": None if self.completed is None else self.completed.to_dict(),
             "attempts": [msgspec.to_builtins(attempt) for attempt in self.attempts] or None,
         }

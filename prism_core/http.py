@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Mapping
+from collections.abc import Callable, Generator, Mapping
 from typing import Any, NamedTuple, TypeVar
 from urllib.parse import quote, quote_plus, urlsplit
 
@@ -49,6 +49,27 @@ class HttpRequest:
         return f"<HttpRequest {self.method} {self.path}>"
 
 
+class SharedRequest(HttpRequest):
+    """A request whose answer serves every call of an account for a while: an access token.
+
+    The core sends it when it holds no such answer, one call at a time, and gives the answer
+    that it holds to every other. `lifetime` reads from an answer how many seconds it serves;
+    `refused` is an answer that turned out not to serve any more. It changes nothing.
+    """
+
+    __slots__ = ("lifetime", "refused")
+
+    def __init__(
+        self,
+        request: HttpRequest,
+        lifetime: Callable[[HttpResponse], float],
+        refused: HttpResponse | None = None,
+    ) -> None:
+        super().__init__(request.method, request.url, request.headers, request.body, changes=False)
+        self.lifetime = lifetime
+        self.refused = refused
+
+
 class HttpResponse:
     """An answer: `status_code`, `headers` (names in lower case), `body`.
 
@@ -70,15 +91,21 @@ class HttpResponse:
         self.body = body
         self.error = error
 
+    @property
+    def document(self) -> bytes:
+        """The body without the byte-order mark that some processors begin with, which a JSON
+        parser may ignore (RFC 8259, section 8.1)."""
+        return self.body.removeprefix(b"\xef\xbb\xbf")
+
     def json(self) -> Any:
         """The body as JSON; `msgspec.DecodeError`, a ValueError, where it is none."""
-        return msgspec.json.decode(self.body)
+        return msgspec.json.decode(self.document)
 
     def decode(self, shape: type[T]) -> T | None:
         """The body as `shape` (a msgspec Struct that names only the fields used), or None
         where it is not that. To insist on it, `Account.decode` raises instead."""
         try:
-            return decoder(shape).decode(self.body)
+            return decoder(shape).decode(self.document)
         except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
             return None
 

@@ -18,7 +18,9 @@ class ConnectorInfo(msgspec.Struct, frozen=True, kw_only=True):
 
     `sends` names, for each operation implemented, the request fields that the connector can
     send. It is a list of what works, not of what does not, so that a field which the schema
-    gains later is refused by today's connectors and never dropped in silence.
+    gains later is refused by today's connectors and never dropped in silence. `leaves_out`
+    names descriptive fields that the processor has no place for: a caller may give them, and
+    the result's `not_sent` says that they went nowhere.
     """
 
     display_name: str
@@ -26,6 +28,12 @@ class ConnectorInfo(msgspec.Struct, frozen=True, kw_only=True):
     docs: str
     """The processor's API reference."""
     sends: Mapping[str, Sequence[str]]
+    leaves_out: Mapping[str, Sequence[str]] = {}
+    lacks: Mapping[str, str] = {}
+    """Operations that the processor does not have: why, and what to do instead, as a sentence."""
+    keeps_customers: bool = True
+    """Whether the processor has customer objects. Where it has none, a payment is linked by the
+    caller's own `merchant_customer_id`, given as `connector_customer_id`."""
     payment_methods: tuple[type[Card] | type[Token], ...] = (Card, Token)
     capture_methods: tuple[CaptureMethod, ...] = (CaptureMethod.AUTOMATIC, CaptureMethod.MANUAL)
     outcomes: tuple[str, ...] = ("decline", "pending", "authentication_required")

@@ -32,8 +32,9 @@ class Connector(msgspec.Struct, frozen=True):
         """The hook of an operation; `UnsupportedOperation` where the connector has none."""
         if operation not in self.operations:
             offered = ", ".join(sorted(self.operations))
+            known = self.info.lacks.get(operation, f"it implements {offered}")
             raise UnsupportedOperation(
-                f"connector '{self.name}' does not support {called}; it implements {offered}"
+                f"connector '{self.name}' does not support {called}: {known}"
             )
         hook: Callable[..., Any] = getattr(self.hooks, operation)
         return hook
@@ -152,7 +153,22 @@ def _misdescribed(plugin: Any, implemented: list[str]) -> Iterator[str]:
             yield f"info.sends names {name}, which is not implemented"
         else:
             yield from _wrong_fields(info, name, hookspecs.request_type(name))
+    yield from _wrong_lacks(info, operations)
     yield from _wrong_account(info.account)
+
+
+def _wrong_lacks(info: ConnectorInfo, operations: list[str]) -> Iterator[str]:
+    from prism_core import hookspecs
+
+    for name in info.lacks:
+        if name in operations:
+            yield f"info.lacks names {name}, which is implemented"
+        elif name not in hookspecs.OPERATIONS:
+            yield f"info.lacks names {name}, which is no operation"
+    for name in set(info.leaves_out) - set(operations):
+        yield f"info.leaves_out names {name}, which is not implemented"
+    if not info.keeps_customers and "create_customer" in operations:
+        yield "info.keeps_customers is False, and create_customer is implemented"
 
 
 def _wrong_fields(info: ConnectorInfo, operation: str, request: type[Request]) -> Iterator[str]:
@@ -163,6 +179,11 @@ def _wrong_fields(info: ConnectorInfo, operation: str, request: type[Request]) -
     for field in fields:
         if field.required and field.name not in sends:
             yield f"info.sends['{operation}'] lacks {field.name}, which every request has"
+    harmless = set(request.descriptive)
+    if "authentication_required" not in info.outcomes:
+        harmless.add("return_url")  # nobody is ever sent away to come back to it
+    for name in sorted(set(info.leaves_out.get(operation, ())) - (harmless - sends)):
+        yield f"info.leaves_out['{operation}'] names {name}, which must be sent or refused"
     if "idempotency_key" in sends:
         yield f"info.sends['{operation}'] names idempotency_key; the account's header says that"
 

@@ -13,6 +13,7 @@ from prism_core.call import Call
 from prism_core.details import ErrorAnswer, ErrorKind
 from prism_core.errors import (
     BY_KIND,
+    Conflict,
     ConnectorBug,
     ConnectorError,
     MalformedResponse,
@@ -22,10 +23,11 @@ from prism_core.errors import (
 from prism_core.hookspecs import result_type
 from prism_core.http import Failure, HttpResponse
 from prism_core.redaction import cleaned, private_of, redacted
-from prism_core.schema.base import Discrepancy, Result
+from prism_core.schema.base import Discrepancy, Request, Result
+from prism_core.schema.customers import CustomerCreated
 from prism_core.schema.money import Money
 from prism_core.schema.payments import Payment
-from prism_core.schema.status import CaptureMethod, PaymentStatus
+from prism_core.schema.status import CaptureMethod, OnConflict, PaymentStatus
 
 logger = logging.getLogger("prism_core")
 
@@ -109,6 +111,7 @@ def _error(call: Call, reply: HttpResponse, answer: ErrorAnswer) -> ConnectorErr
         request_id=_request_id(call, reply),
         retryable=_passing(reply, kind) if answer.retryable is None else answer.retryable,
     )
+    error.connector_customer_id = answer.connector_customer_id
     unclear = answer.unknown or reply.status_code == 408 or reply.status_code >= 500
     if unclear or kind is ErrorKind.UNAVAILABLE:
         error.outcome = "unknown"
@@ -122,6 +125,14 @@ def _passing(reply: HttpResponse, kind: ErrorKind) -> bool:
 def _request_id(call: Call, reply: HttpResponse | None) -> str | None:
     header = call.account.request_id_header
     return reply.headers.get(header.lower()) if reply is not None and header is not None else None
+
+
+def existing(request: Request, conflict: Conflict) -> CustomerCreated | None:
+    """The customer that a new one is in conflict with, if the caller asked for that one."""
+    known = conflict.connector_customer_id
+    if known is None or getattr(request, "on_conflict", None) is not OnConflict.RETURN:
+        return None
+    return CustomerCreated(connector_customer_id=known, existed=True)
 
 
 def finish(call: Call, result: Any) -> Result:
@@ -140,6 +151,10 @@ def finish(call: Call, result: Any) -> Result:
     found = list(_discrepancies(call.request, result))
     if found:
         changes["discrepancies"] = tuple(found)
+    unsent = call.connector.info.leaves_out.get(call.operation, ())
+    if unsent:
+        given = (name for name in unsent if getattr(call.request, name) is not None)
+        changes["not_sent"] = tuple(given)
     for name in _ECHOED:
         asked = getattr(call.request, name, None)
         if asked is not None and hasattr(result, name):
@@ -189,9 +204,11 @@ def annotate(call: Call, error: PrismError) -> PrismError:
     error.attempts = tuple(call.attempts)
     error.idempotency_key = getattr(call.request, "idempotency_key", None)
     # An error now does not undo what an earlier request of the same call did or may have done.
-    certain = isinstance(error, ConnectorError) or not call.sent
+    certain = isinstance(error, (ConnectorError, TransportError)) or not call.sent
     if call.uncertain or call.acted or not certain:
         error.outcome = "unknown"
+    elif not call.sent and error.outcome == "unknown":
+        error.outcome = "not_sent"  # all that was sent asked for an access token
     if isinstance(error, MalformedResponse) and call.last is not None:
         error.status_code = call.last.status_code
         error.request_id = _request_id(call, call.last)

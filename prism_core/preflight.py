@@ -36,10 +36,10 @@ def check(info: ConnectorInfo, account: Account, operation: str, request: Reques
 
 
 def _check_fields(info: ConnectorInfo, account: Account, operation: str, request: Request) -> None:
-    sends = info.sends[operation]
+    taken = {*info.sends[operation], *info.leaves_out.get(operation, ())}
     for name, default in _fields(type(request)):
         value = getattr(request, name)
-        if value is None or value == default or name in sends:
+        if value is None or value == default or name in taken:
             continue
         if name == "idempotency_key" and account.idempotency_header is not None:
             continue
@@ -50,7 +50,7 @@ def _check_fields(info: ConnectorInfo, account: Account, operation: str, request
 
 @cache
 def _fields(cls: type[Request]) -> tuple[tuple[str, Any], ...]:
-    core = ("timeout", "max_retries")
+    core = cls.options - {"idempotency_key"}
     fields = msgspec.structs.fields(cls)
     return tuple((field.name, field.default) for field in fields if field.name not in core)
 

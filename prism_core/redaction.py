@@ -28,6 +28,9 @@ def private_of(call: Call) -> list[Secret]:
     found: set[Secret] = set()
     _collect(call.request, found)
     _collect(call.account, found)
+    if call.last_request is not None:  # it may carry an access token that no field holds
+        found.add(Secret(call.last_request.headers.get("authorization", "").partition(" ")[2]))
+    found.discard(Secret(""))
     return sorted(found, key=len, reverse=True)
 
 

@@ -7,8 +7,9 @@ exception: httpx's frames hold the request's bytes, and tracebacks can show loca
 
 from __future__ import annotations
 
+import threading
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 from typing import Any
 
@@ -48,8 +49,13 @@ class SyncTransport:
         self._client = http_client
         self._own = transport is None
         self._transport = transport or httpx.HTTPTransport(limits=_LIMITS)
+        self._turn = threading.Lock()
 
     sleep = staticmethod(time.sleep)
+
+    def turn(self, seconds: float) -> Callable[[], None] | None:
+        """Waits for other threads' turn to end; what ends this one, or None if it never came."""
+        return self._turn.release if self._turn.acquire(timeout=max(seconds, 0)) else None
 
     def send(self, request: HttpRequest, timeout: float) -> HttpResponse | Failure:
         """The answer, or what went wrong, within `timeout` seconds."""
@@ -96,8 +102,17 @@ class AsyncTransport:
         self._client = http_client
         self._given = transport
         self._by_loop: dict[object, httpx.AsyncHTTPTransport] = {}
+        self._turns: dict[object, anyio.Lock] = {}
 
     sleep = staticmethod(anyio.sleep)
+
+    async def turn(self, seconds: float) -> Callable[[], None] | None:
+        """Waits for the turn of other tasks of this event loop to end; as `SyncTransport.turn`."""
+        lock = self._turns.setdefault(anyio.lowlevel.current_token(), anyio.Lock())
+        with anyio.move_on_after(seconds):
+            await lock.acquire()
+            return lock.release
+        return None
 
     async def send(self, request: HttpRequest, timeout: float) -> HttpResponse | Failure:
         """The answer, or what went wrong, within `timeout` seconds."""

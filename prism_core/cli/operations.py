@@ -68,9 +68,12 @@ def _checkout(connector: str, as_json: bool, **given: Any) -> None:
     with Prism.from_env(connector) as client:
         done = client.checkout(customer=customer, payment=payment)
     if as_json:
-        print_json({"customer": done.customer.to_dict(), "payment": done.payment.to_dict()})
+        print_json(done.to_dict())
         return
-    print_result(done.customer, as_json=False)
+    if done.customer is None:
+        click.echo(f"linked_by: {done.linked_by}")
+    else:
+        print_result(done.customer, as_json=False)
     print_result(done.payment, as_json=False)
 
 

@@ -13,9 +13,11 @@ import msgspec
 from prism_core.errors import InvalidRequest
 from prism_core.schema.addresses import Address
 from prism_core.schema.base import Request, Schema
+from prism_core.schema.customers import CustomerDetails
 from prism_core.schema.money import Money
 from prism_core.schema.payment_methods import Card, Token
 
+_FILES: tuple[type[Schema], ...] = (Address, CustomerDetails)
 CARD_HELP = "A file with the card as JSON ({path} is standard input), or leave it out to be asked."
 
 
@@ -42,7 +44,7 @@ def _options(name: str, hint: Any, required: bool) -> list[click.Option]:
         ]
     if first is Money:
         return [click.Option([flag], required=required, help="Such as '10.00 USD'.")]
-    if first is Address:
+    if first in _FILES:
         return [click.Option([flag], type=click.File("r"), help="A file with it as JSON.")]
     if typing.get_origin(first) is not None:
         return [click.Option([flag], multiple=True, help="NAME=VALUE; may be repeated.")]
@@ -63,16 +65,17 @@ def request_from(
 ) -> Request:
     """The request that the options describe. Raises `InvalidRequest`."""
     fields: dict[str, Any] = {}
+    hints = typing.get_type_hints(request)
     for field in msgspec.structs.fields(request):
         name = f"{prefix}_{field.name}" if field.name in prefixed else field.name
         if field.name == "payment_method":
             fields[field.name] = _payment_method(given)
         elif given.get(name) not in (None, ()):
-            fields[field.name] = _value(field.name, given[name])
+            fields[field.name] = _value(field.name, given[name], hints[field.name])
     return request(**fields)
 
 
-def _value(name: str, value: Any) -> Any:
+def _value(name: str, value: Any, hint: Any) -> Any:
     if name == "amount":
         amount, _, currency = value.partition(" ")
         return Money.from_decimal(amount, currency.strip().upper())
@@ -81,7 +84,7 @@ def _value(name: str, value: Any) -> Any:
             raise InvalidRequest("metadata must look like NAME=VALUE", field="metadata")
         return dict(entry.partition("=")[::2] for entry in value)
     if hasattr(value, "read"):
-        return _from_json(value, Address)
+        return _from_json(value, next(one for one in typing.get_args(hint) if one in _FILES))
     return value
 
 

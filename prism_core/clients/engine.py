@@ -18,6 +18,7 @@ from prism_core.errors import ConfigurationError
 from prism_core.loading import load
 from prism_core.schema.base import Request, Result
 from prism_core.schema.status import EnvironmentInput
+from prism_core.shared import SharedAnswers
 
 if TYPE_CHECKING:
     from prism_core.transport import AsyncTransport, SyncTransport
@@ -50,6 +51,7 @@ class Engine:
         self._given = {"transport": transport, "http_client": http_client}
         if transport is not None and http_client is not None:
             raise ConfigurationError("give transport= or http_client=, not both")
+        self.shared = SharedAnswers()
         self._transport: Any = None
         self._process = os.getpid()
         self._lock = threading.Lock()
@@ -61,7 +63,9 @@ class Engine:
         request = self._keyed(request)
         timeout = self.timeout if request.timeout is None else request.timeout
         retries = self.max_retries if request.max_retries is None else request.max_retries
-        return run(Call(self.connector, operation, called, request, self.account, timeout, retries))
+        call = Call(self.connector, operation, called, request, self.account, timeout, retries)
+        call.shared = self.shared
+        return run(call)
 
     def _keyed(self, request: Request) -> Request:
         """The request with an idempotency key of its own, where it has none and one helps."""

@@ -77,6 +77,9 @@ class Request(Schema, frozen=True, kw_only=True):
 
     options: ClassVar[frozenset[str]] = frozenset({"timeout", "max_retries", "idempotency_key"})
     """The fields that speak to the core; all others speak to the processor."""
+    descriptive: ClassVar[frozenset[str]] = frozenset()
+    """The fields that a connector may leave out where its processor has no place for them: they
+    change nothing about what happens to money. The result's `not_sent` names them."""
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -116,9 +119,10 @@ class Discrepancy(msgspec.Struct, frozen=True):
 class Result(Schema, frozen=True, kw_only=True, dict=True):
     """What an operation came to. The fields here are filled in by the core.
 
-    `discrepancies` is empty when the processor reports all as it was asked. `response` is the
-    processor's last answer (status, headers, body); it is not a field, so that no repr, JSON or
-    pickle of a result carries it.
+    `discrepancies` is empty when the processor reports all as it was asked. `not_sent` names
+    the fields given that the processor has no place for. `response` is the processor's last
+    answer (status, headers, body); it is not a field, so that no repr, JSON or pickle of a
+    result carries it.
     """
 
     status_code: int = 0
@@ -126,6 +130,7 @@ class Result(Schema, frozen=True, kw_only=True, dict=True):
     idempotency_key: str | None = None
     attempts: tuple[Attempt, ...] = ()
     discrepancies: tuple[Discrepancy, ...] = ()
+    not_sent: tuple[str, ...] = ()
 
     @property
     def response(self) -> Any:

@@ -5,9 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from prism_core.schema.addresses import Address
-from prism_core.schema.base import Request, Result
+from prism_core.schema.base import Request, Result, Schema
 from prism_core.schema.checks import Email, IdempotencyKey, Identifier, Phone, Text
-from prism_core.schema.status import CustomerStatus
+from prism_core.schema.status import CustomerStatus, OnConflict, OnConflictInput
+
+
+class CustomerDetails(Schema, frozen=True, kw_only=True):
+    """Who pays, told with the payment: for processors that keep no customers.
+
+    `phone` is in E.164 form.
+    """
+
+    name: Text | None = None
+    email: Email | None = None
+    phone: Phone | None = None
 
 
 class CreateCustomerRequest(Request, frozen=True, kw_only=True):
@@ -15,6 +26,9 @@ class CreateCustomerRequest(Request, frozen=True, kw_only=True):
 
     `phone` is in E.164 form. `metadata` maps strings to strings. With an `idempotency_key`
     of your own, the same call repeated (even by another process) makes one customer.
+
+    Some processors refuse a second customer with the same data, which is a `Conflict`; with
+    `on_conflict="return"` the customer that exists is the result, and its `existed` is true.
     """
 
     merchant_customer_id: Identifier
@@ -25,13 +39,20 @@ class CreateCustomerRequest(Request, frozen=True, kw_only=True):
     address: Address | None = None
     metadata: Mapping[str, str] | None = None
     idempotency_key: IdempotencyKey | None = None
+    on_conflict: OnConflictInput = OnConflict.ERROR
 
     merchant_field = "merchant_customer_id"
+    options = Request.options | {"on_conflict"}
+    descriptive = frozenset({"name", "email", "phone", "description", "address", "metadata"})
 
 
 class CustomerCreated(Result, frozen=True, kw_only=True):
-    """A customer that now exists at the processor: store `connector_customer_id`."""
+    """A customer that exists at the processor now: store `connector_customer_id`.
+
+    `existed` says that it did before: `on_conflict="return"` found it.
+    """
 
     connector_customer_id: Identifier
     merchant_customer_id: str | None = None
     status: CustomerStatus = CustomerStatus.ACTIVE
+    existed: bool = False

@@ -71,9 +71,11 @@ class Money(Schema, frozen=True, order=False):
         """How many decimals the currency has by ISO 4217."""
         return EXPONENTS[self.currency]
 
-    def to_decimal(self) -> Decimal:
-        """The amount in major units, with as many decimals as the currency has."""
-        return Decimal(self.minor_amount).scaleb(-self.exponent, _EXACT)
+    def to_decimal(self, exceptions: Mapping[str, int] | None = None) -> Decimal:
+        """The amount in major units, with as many decimals as the currency has, or as the
+        processor gives it (`exceptions` as in `to_wire`). Excess precision is refused."""
+        exponent = (exceptions or {}).get(self.currency, self.exponent)
+        return Decimal(self.to_wire(exceptions or {})).scaleb(-exponent, _EXACT)
 
     def to_wire(self, exceptions: Mapping[str, int]) -> int:
         """The integer for a processor that counts some currencies with other exponents than
@@ -81,7 +83,7 @@ class Money(Schema, frozen=True, order=False):
         exponent = exceptions.get(self.currency)
         if exponent is None:
             return self.minor_amount
-        scaled = self.to_decimal().scaleb(exponent, _EXACT)
+        scaled = Decimal(self.minor_amount).scaleb(exponent - self.exponent, _EXACT)
         if scaled != scaled.to_integral_value():
             raise InvalidRequest(
                 f"amount: this processor takes {self.currency} with {exponent} decimals, "

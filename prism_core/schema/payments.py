@@ -8,6 +8,7 @@ from prism_core.details import ErrorDetails
 from prism_core.schema.addresses import Address
 from prism_core.schema.base import Request, Result, Schema
 from prism_core.schema.checks import IdempotencyKey, Identifier, Text, Url
+from prism_core.schema.customers import CustomerDetails
 from prism_core.schema.money import Money
 from prism_core.schema.payment_methods import Card, Token
 from prism_core.schema.status import (
@@ -24,13 +25,15 @@ class AuthorizeRequest(Request, frozen=True, kw_only=True):
 
     `merchant_transaction_id` is your own id; it is sent and echoed. `return_url` is where a
     customer comes back to after authenticating. `off_session` says that the customer is not
-    there; `setup_future_usage` that the payment method will be used again.
+    there; `setup_future_usage` that the payment method will be used again. `customer` says who
+    pays where the processor keeps no customers; elsewhere, create the customer first.
     """
 
     merchant_transaction_id: Identifier
     amount: Money
     payment_method: Card | Token
     connector_customer_id: Identifier | None = None
+    customer: CustomerDetails | None = None
     capture_method: CaptureMethodInput = CaptureMethod.AUTOMATIC
     auth_type: AuthenticationTypeInput | None = None
     return_url: Url | None = None
@@ -49,6 +52,9 @@ class AuthorizeRequest(Request, frozen=True, kw_only=True):
             raise self._invalid("amount", "must be more than 0")
 
     merchant_field = "merchant_transaction_id"
+    descriptive = frozenset(
+        {"customer", "description", "metadata", "shipping_address", "statement_descriptor_suffix"}
+    )
 
 
 class GetPaymentRequest(Request, frozen=True, kw_only=True):
@@ -82,7 +88,8 @@ class Payment(Result, frozen=True, kw_only=True):
     """A payment as the processor reports it.
 
     `error` says why it failed, if it did. `amount` is what the processor says it is about. An
-    id that a declined payment never got is None.
+    id that a declined payment never got is None. `avs_code` and `cvc_code` are what became of
+    the checks of address and security code, in the processor's own codes.
     """
 
     status: PaymentStatus
@@ -95,4 +102,6 @@ class Payment(Result, frozen=True, kw_only=True):
     captured_amount: Money | None = None
     redirection_data: RedirectionData | None = None
     network_transaction_id: str | None = None
+    avs_code: str | None = None
+    cvc_code: str | None = None
     error: ErrorDetails | None = None

@@ -120,6 +120,13 @@ class MandateStatus(str, Enum):
     MANDATE_REVOKE_FAILED = "MANDATE_REVOKE_FAILED"
 
 
+class OnConflict(str, Enum):
+    """What becomes of creating something that exists already: an error, or what exists."""
+
+    ERROR = "error"
+    RETURN = "return"
+
+
 # What a caller may write: the member or its name. The value held is always the member.
 if TYPE_CHECKING:
     EnvironmentInput = Environment | Literal["SANDBOX", "PRODUCTION"]
@@ -129,8 +136,10 @@ if TYPE_CHECKING:
     )
     FutureUsageInput = FutureUsage | Literal["ON_SESSION", "OFF_SESSION"]
     AuthenticationTypeInput = AuthenticationType | Literal["THREE_DS", "NO_THREE_DS"]
+    OnConflictInput = OnConflict | Literal["error", "return"]
 else:
     EnvironmentInput = Environment
     CaptureMethodInput = CaptureMethod
     FutureUsageInput = FutureUsage
     AuthenticationTypeInput = AuthenticationType
+    OnConflictInput = OnConflict

@@ -363,7 +363,7 @@ def test_an_operation_that_a_connector_lacks(plugin: Any, server: Server) -> Non
     source = source.replace('"get_payment": ("connector_transaction_id",),', "")
     plugin("acme", source)
     payments = PaymentClient("acme", **options(server))
-    with pytest.raises(UnsupportedOperation, match=r"does not support payments\.get; it"):
+    with pytest.raises(UnsupportedOperation, match=r"does not support payments\.get: it"):
         payments.get(connector_transaction_id="pay_1")
     assert server.seen == []
 

@@ -22,8 +22,9 @@ HOOKS = {**hookspecs.OPERATIONS, "parse_error": hookspecs.parse_error}
 ORDER = [
     "secrets", "details", "errors", "schema.checks", "schema.base", "schema.currencies",
     "schema.money", "schema.status", "schema.payment_methods", "schema.addresses",
-    "schema.customers", "schema.payments", "http", "account", "info", "hookspecs", "registry",
-    "loading", "diagnosis", "preflight", "call", "redaction", "outcome", "driver", "transport",
+    "schema.customers", "schema.payments", "http", "account", "oauth", "info", "hookspecs",
+    "registry", "loading", "diagnosis", "preflight", "shared", "call", "redaction", "outcome",
+    "driver", "transport",
     "clients.engine", "clients.base", "clients.customers", "clients.payments", "clients.prism",
     "cli.show", "cli.options", "cli.inspection", "cli.operations", "cli.app",
 ]  # fmt: skip
