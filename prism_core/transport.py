@@ -18,8 +18,10 @@ import anyio.lowlevel
 import httpx
 
 from prism_core.errors import ConfigurationError, Outcome
-from prism_core.http import Failure, HttpRequest, HttpResponse
+from prism_core.http import Failure, HttpRequest, HttpResponse, SharedRequest
 
+SHARED = "prism.shared"
+"""The extension of an httpx request that marks it as a `SharedRequest`."""
 LARGEST_BODY = 16 * 1024 * 1024
 """Bytes. Processors answer in kilobytes; more is a mistake or an attack."""
 
@@ -184,7 +186,7 @@ def _parts(request: HttpRequest, timeout: float) -> dict[str, Any]:
         "url": _url(request.url),
         "headers": headers,
         "content": request.body or None,
-        "extensions": {"timeout": phases},
+        "extensions": {"timeout": phases, SHARED: isinstance(request, SharedRequest)},
     }
 
 

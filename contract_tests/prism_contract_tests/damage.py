@@ -140,7 +140,7 @@ def edited(answer: HttpResponse, path: Path, value: Any, said: str) -> Damaged:
 def json_of(answer: HttpResponse) -> Any:
     """The body as JSON; None where it is none."""
     try:
-        return msgspec.json.decode(answer.body)
+        return answer.json()
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return None
 
@@ -195,6 +195,7 @@ def _with(answer: HttpResponse, body: bytes, status: int | None = None) -> HttpR
 
 def _same_json(body: bytes, whole: bytes) -> bool:
     try:
-        return bool(msgspec.json.decode(body) == msgspec.json.decode(whole))
+        one, other = (HttpResponse(200, body=found).json() for found in (body, whole))
+        return bool(one == other)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return False

@@ -25,6 +25,11 @@ Kind = Literal[
     "other",
 ]
 FOLDER = "exchanges"
+CORE_FIELDS = {
+    *("status_code", "request_id", "idempotency_key"),
+    *("attempts", "discrepancies", "not_sent"),
+}
+"""The fields of a result that the core fills in, and that an exchange need not list."""
 SCHEMA_URL = "https://prism-payments.example/exchange.schema.json"
 
 
@@ -76,7 +81,8 @@ class ExpectedError(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
 
 class Exchange(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     """One exchange. `result` lists the fields that the result must have; those of the core
-    (attempts, status_code, idempotency_key) may be left out."""
+    (attempts, status_code, idempotency_key) may be left out. `grants` are the steps for what
+    calls share, such as an access token; without them, those of a success stand in."""
 
     operation: str
     kind: Kind
@@ -84,6 +90,7 @@ class Exchange(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     account: dict[str, str]
     request: dict[str, Any]
     steps: list[Step]
+    grants: list[Step] = []
     result: dict[str, Any] | None = None
     error: ExpectedError | None = None
     recorded: str | None = None

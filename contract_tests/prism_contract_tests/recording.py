@@ -17,6 +17,7 @@ import msgspec
 from prism_contract_tests import scrub
 from prism_contract_tests.check import Failed
 from prism_contract_tests.exchange import (
+    CORE_FIELDS,
     SCHEMA_URL,
     Exchange,
     ExpectedError,
@@ -24,14 +25,15 @@ from prism_contract_tests.exchange import (
     Step,
     WireRequest,
     WireResponse,
+    wire_request,
 )
 from prism_contract_tests.replay import METHODS, Ended, call
 from prism_contract_tests.target import Target
 from prism_core import HttpResponse, Prism, PrismError
 from prism_core.schema.base import Request
 from prism_core.secrets import reveal
+from prism_core.transport import SHARED
 
-CORE_FIELDS = {"status_code", "request_id", "idempotency_key", "attempts", "discrepancies"}
 REQUEST_ID = "req_example"
 KEY = "key_example"
 
@@ -50,6 +52,7 @@ class Recorder(httpx.BaseTransport):
 
     def __init__(self) -> None:
         self.answers: list[HttpResponse] = []
+        self.grants: list[HttpResponse] = []
         self._real = httpx.HTTPTransport()
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
@@ -59,7 +62,8 @@ class Recorder(httpx.BaseTransport):
             body = b"".join(response.iter_raw())
         finally:
             response.close()
-        self.answers.append(HttpResponse(response.status_code, _headers(response), body))
+        kept = self.grants if request.extensions.get(SHARED) else self.answers
+        kept.append(HttpResponse(response.status_code, _headers(response), body))
         return httpx.Response(response.status_code, headers=response.headers.raw, content=body)
 
     def close(self) -> None:
@@ -97,14 +101,16 @@ def record(
         schema=next((one.schema for one in target.exchanges if one.schema), SCHEMA_URL),
         name=f"{operation}/{kind}",
     )
-    live, answers = _call(target, operation, made.build(), account)
+    live, recorder = _call(target, operation, made.build(), account)
     _must_fit(kind, live)
     scrubber = scrub.Scrubber(
         _private(account, scrub.secret_names(target.connector.info.account), made)
     )
     made.request = _scrubbed_request(target, made.request, scrubber, operation)
     header = (target.connector.info.account.request_id_header or "").lower()
-    _replay(target, made, [_scrubbed_answer(one, scrubber, header) for one in answers], live)
+    answers = [_scrubbed_answer(one, scrubber, header) for one in recorder.answers]
+    grants = [_scrubbed_grant(one, scrubber, header) for one in recorder.grants]
+    _replay(target, made, answers, grants, live)
     found = list(scrub.leaks(msgspec.to_builtins(made), made.account.values()))
     if found:
         raise RecordingRefused("scrubbing left " + ", ".join(found))
@@ -125,7 +131,7 @@ def placeholders(target: Target) -> dict[str, str]:
 
 def _call(
     target: Target, operation: str, request: Request, account: Mapping[str, Any]
-) -> tuple[Ended, list[HttpResponse]]:
+) -> tuple[Ended, Recorder]:
     recorder = Recorder()
     service, method = METHODS[operation]
     options: dict[str, Any] = {"timeout": 30.0, **account, "max_retries": 0}
@@ -138,9 +144,9 @@ def _call(
     finally:
         options.clear()
         recorder.close()
-    if not recorder.answers:
+    if not recorder.answers and not recorder.grants:
         raise RecordingRefused(f"nothing was answered: {ended.said()}")
-    return ended, recorder.answers
+    return ended, recorder
 
 
 def _must_fit(kind: Kind, ended: Ended) -> None:
@@ -200,17 +206,36 @@ def _scrubbed_answer(
         kept[request_id] = REQUEST_ID
     made = WireResponse(status=answer.status_code, headers=kept)
     try:
-        made.json = scrubber.clean(msgspec.json.decode(answer.body))
+        made.json = scrubber.clean(answer.json())
     except (msgspec.DecodeError, UnicodeDecodeError):
         made.text = scrubber.text(answer.body.decode("utf-8", "replace"))
     return made
 
 
-def _replay(target: Target, made: Exchange, answers: list[WireResponse], live: Ended) -> None:
+def _scrubbed_grant(answer: HttpResponse, scrubber: scrub.Scrubber, header: str) -> WireResponse:
+    """An answer that grants something, such as an access token, without what it grants."""
+    made = _scrubbed_answer(answer, scrubber, header)
+    if isinstance(made.json, dict):
+        for name, value in made.json.items():
+            if isinstance(value, str) and _GRANTED.search(name):
+                made.json[name] = f"{name}_example"
+    return made
+
+
+_GRANTED = re.compile(r"token$|secret|nonce|app_id|session|^id$")
+
+
+def _replay(
+    target: Target,
+    made: Exchange,
+    answers: list[WireResponse],
+    grants: list[WireResponse],
+    live: Ended,
+) -> None:
     """Fills in the wire requests and the end, as the connector makes them of scrubbed data."""
+    given, granted = ([one.answer() for one in each] for each in (answers, grants))
     try:
-        given = [answer.answer() for answer in answers]
-        ended = call(target, made.operation, made.build(), given, made.account)
+        ended = call(target, made.operation, made.build(), given, made.account, granted)
     except (Failed, PrismError) as problem:
         raise RecordingRefused(f"the scrubbed exchange does not replay: {problem}") from None
     if _fate(ended) != _fate(live) or len(ended.tape.wire) != len(answers):
@@ -221,6 +246,10 @@ def _replay(target: Target, made: Exchange, answers: list[WireResponse], live: E
     made.steps = [
         Step(request=_shown(wire), response=answer)
         for wire, answer in zip(ended.tape.wire, answers, strict=True)
+    ]
+    made.grants = [
+        Step(request=_shown(wire_request(request)), response=answer)
+        for request, answer in zip(ended.tape.granted, grants, strict=True)
     ]
     made.result, made.error = _end(ended)
 
@@ -252,10 +281,10 @@ def as_json(exchange: Exchange) -> bytes:
     kept = {
         name: value
         for name, value in msgspec.to_builtins(exchange).items()
-        if name != "$name" and value is not None
+        if name != "$name" and value is not None and (name, value) != ("grants", [])
     }
     ordered = {"$schema": kept.pop("$schema", None), **kept}
-    for step in ordered["steps"]:
+    for step in (*ordered.get("grants", ()), *ordered["steps"]):
         for part in ("request", "response"):
             bare = ("headers", "query")
             step[part] = {

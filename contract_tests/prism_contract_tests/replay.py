@@ -25,6 +25,7 @@ from prism_core import Account, AsyncPrism, HttpRequest, HttpResponse, Prism, Pr
 from prism_core.clients.base import Method
 from prism_core.clients.prism import SERVICES
 from prism_core.schema.base import Request
+from prism_core.transport import SHARED
 
 Answer = HttpResponse | Exception | Callable[[httpx.Request], httpx.Response]
 
@@ -48,20 +49,29 @@ class Overrun(BaseException):
 
 
 class Tape(httpx.BaseTransport, httpx.AsyncBaseTransport):
-    """Hands out answers in order, the last one again and again; keeps every request."""
+    """Hands out answers in order, the last one again and again; keeps every request.
 
-    def __init__(self, answers: Sequence[Answer]) -> None:
-        self.answers = list(answers)
+    Requests for what calls share, such as an access token, are answered from `grants` and kept
+    in `granted`.
+    """
+
+    def __init__(self, answers: Sequence[Answer], grants: Sequence[Answer] = ()) -> None:
+        self.answers, self.grants = list(answers), list(grants)
         self.seen: list[HttpRequest] = []
+        self.granted: list[HttpRequest] = []
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Answers a blocking client."""
         body = request.read()
         headers = {k.decode().lower(): v.decode() for k, v in request.headers.raw}
-        self.seen.append(HttpRequest(request.method, str(request.url), headers, body))
-        if len(self.seen) > MOST_REQUESTS:
+        is_shared = request.extensions.get(SHARED, False)
+        seen, answers = (self.granted, self.grants) if is_shared else (self.seen, self.answers)
+        seen.append(HttpRequest(request.method, str(request.url), headers, body))
+        if len(self.seen) + len(self.granted) > MOST_REQUESTS:
             raise Overrun(f"it sent more than {MOST_REQUESTS} requests")
-        answer = self.answers[min(len(self.seen), len(self.answers)) - 1]
+        if not answers:
+            raise httpx.ConnectError("no step of the exchange answers this request")
+        answer = answers[min(len(seen), len(answers)) - 1]
         if isinstance(answer, Exception):
             raise answer
         if callable(answer):
@@ -76,6 +86,11 @@ class Tape(httpx.BaseTransport, httpx.AsyncBaseTransport):
     def wire(self) -> list[WireRequest]:
         """The requests kept, read back."""
         return [wire_request(request) for request in self.seen]
+
+    @property
+    def everything(self) -> list[HttpRequest]:
+        """All requests, those for what calls share first."""
+        return [*self.granted, *self.seen]
 
 
 class Ended(msgspec.Struct, kw_only=True):
@@ -103,6 +118,11 @@ def answers_of(exchange: Exchange) -> list[Answer]:
     return [step.response.answer() for step in exchange.steps]
 
 
+def grants_of(target: Target, exchange: Exchange) -> list[Answer]:
+    """The answers to an exchange's requests for what calls share."""
+    return [step.response.answer() for step in target.grants(exchange)]
+
+
 class Desk:
     """One open client for many calls, each against answers of its own.
 
@@ -115,6 +135,7 @@ class Desk:
         options = {"max_retries": 0, "timeout": 10.0, **options}
         self._longest = _LONGEST_WITH_RETRIES if options["max_retries"] else LONGEST_CALL
         self._prism = Prism(target.name, transport=self._slot, **options, **account)
+        self._grants = [step.response.answer() for step in target.grants()]
         self._lock, self._closed = threading.Lock(), threading.Event()
         self._began: float | None = None
 
@@ -137,9 +158,19 @@ class Desk:
         """The account as the connector is given it."""
         return self._prism._engine.account
 
-    def call(self, operation: str, request: Request, answers: Sequence[Answer]) -> Ended:
-        """Runs an operation. Anything but a result or a `PrismError`, in time, is a failure."""
-        tape = self._slot.tape = Tape(answers)
+    def call(
+        self,
+        operation: str,
+        request: Request,
+        answers: Sequence[Answer],
+        grants: Sequence[Answer] | None = None,
+    ) -> Ended:
+        """Runs an operation. Anything but a result or a `PrismError`, in time, is a failure.
+
+        Each call asks anew for what calls share; the exchanges' grants answer, if none are given.
+        """
+        tape = self._slot.tape = Tape(answers, self._grants if grants is None else grants)
+        self._prism._engine.shared.clear()
         service, method = METHODS[operation]
         started = time.monotonic()
         try:
@@ -213,22 +244,24 @@ def call(
     request: Request,
     answers: Sequence[Answer],
     account: Mapping[str, Any],
+    grants: Sequence[Answer] | None = None,
     **options: Any,
 ) -> Ended:
     """Runs an operation through `Prism` and the tape. Anything but a `PrismError` is a failure."""
     with Desk(target, account, **options) as desk:
-        return desk.call(operation, request, answers)
+        return desk.call(operation, request, answers, grants)
 
 
 def replay(target: Target, exchange: Exchange, answers: Sequence[Answer] | None = None) -> Ended:
     """Runs an exchange's request against its answers, or against others."""
     given = answers_of(exchange) if answers is None else answers
-    return call(target, exchange.operation, exchange.build(), given, exchange.account)
+    account, grants = exchange.account, grants_of(target, exchange)
+    return call(target, exchange.operation, exchange.build(), given, account, grants)
 
 
 def replay_async(target: Target, exchange: Exchange) -> Ended:
     """Runs an exchange through the async client."""
-    tape = Tape(answers_of(exchange))
+    tape = Tape(answers_of(exchange), grants_of(target, exchange))
     service, method = METHODS[exchange.operation]
 
     account: dict[str, Any] = dict(exchange.account)

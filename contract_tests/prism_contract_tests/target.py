@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from prism_contract_tests.exchange import BadExchange, Exchange, load
+from prism_contract_tests.exchange import BadExchange, Exchange, Step, load
 from prism_core import hookspecs
 from prism_core.loading import Connector
 from prism_core.loading import load as load_connector
@@ -96,6 +96,12 @@ class Target(msgspec.Struct, kw_only=True):
     def success(self, operation: str) -> Exchange | None:
         """The first success of an operation, from which checks derive theirs."""
         return next(iter(self.of(operation, "success")), None)
+
+    def grants(self, exchange: Exchange | None = None) -> list[Step]:
+        """The steps that answer the exchange's requests for what calls share."""
+        if exchange is not None and exchange.grants:
+            return exchange.grants
+        return next((one.grants for one in self.exchanges if one.grants and one.steps), [])
 
     def exchange(self, name: str) -> Exchange:
         """The exchange of that name."""

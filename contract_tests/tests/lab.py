@@ -63,11 +63,11 @@ def around_authorize(name: str, killer: str, handler: str, case: str | None = No
 
 
 @contextmanager
-def installed(folder: Path, mutant: Mutant | None = None) -> Iterator[str]:
+def installed(folder: Path, mutant: Mutant | None = None, source: Path = HONEST) -> Iterator[str]:
     """The honest connector, or a mutant of it, installed for a block; gives its name."""
     number = next(_numbers)
     site = folder / f"site{number}"
-    shutil.copytree(HONEST, site, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(source, site, ignore=shutil.ignore_patterns("__pycache__"))
     if mutant is not None:
         _mutate(site, mutant)
     module = f"prism_honest_{number}"

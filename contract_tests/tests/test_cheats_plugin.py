@@ -43,7 +43,7 @@ PATCHES = {
     ),
     "replaces a helper": "checks.exchanges.same_end = lambda exchange, ended: None",
     "replaces the failure": "checks.exchanges.Failed = check.Failed = lambda *a: GeneratorExit()",
-    "adds to a constant": "checks.exchanges._CORE_FIELDS.add('status')",
+    "adds to a constant": "exchange.CORE_FIELDS.add('status')",
     "replaces the balance": "ledger.balance = lambda target, owed, findings: []",
     "shortens the ledger": "ledger.required = lambda target: [('import-quiet', 'connector')]",
     "excepts everything": "ledger.verdict_of_failure = lambda target, entry: 'excepted'",

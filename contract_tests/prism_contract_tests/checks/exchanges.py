@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 
 from prism_contract_tests.check import Failed, check, each_exchange, each_operation
-from prism_contract_tests.exchange import Exchange, WireRequest
+from prism_contract_tests.exchange import CORE_FIELDS, Exchange, WireRequest, wire_request
 from prism_contract_tests.replay import Ended, replay, replay_async
 from prism_contract_tests.report import Evidence
 from prism_contract_tests.target import Target
@@ -53,18 +53,19 @@ def exchange_request(target: Target, case: str) -> int:
     exchange = target.exchange(case)
     ended = replay(target, exchange)
     _same_requests(exchange, ended)
-    return len(exchange.steps)
+    return len(exchange.steps) + len(exchange.grants)
 
 
 def _same_requests(exchange: Exchange, ended: Ended) -> None:
-    got: list[WireRequest] = ended.tape.wire
-    if len(got) != len(exchange.steps):
+    granted = [wire_request(one) for one in ended.tape.granted] if exchange.grants else []
+    got: list[WireRequest] = [*granted, *ended.tape.wire]
+    steps = [*exchange.grants, *exchange.steps]
+    if len(got) != len(steps):
         raise Failed(
-            f"{len(got)} requests were made, and the exchange has {len(exchange.steps)}: "
-            f"{ended.said()}",
+            f"{len(got)} requests were made, and the exchange has {len(steps)}: {ended.said()}",
             Evidence(got=ended.said()),
         )
-    for step, request in zip(exchange.steps, got, strict=True):
+    for step, request in zip(steps, got, strict=True):
         headers = {name: request.headers.get(name) for name in step.request.headers}
         seen = msgspec.structs.replace(request, headers=headers)
         if seen != step.request:
@@ -102,14 +103,11 @@ def same_end(exchange: Exchange, ended: Ended) -> None:
         raise Failed(f"the exchange has a result, and the call raised {ended.said()}", evidence)
     got = ended.result.to_dict()
     listed = {name: got.get(name) for name in exchange.result or {}}
-    extra = set(got) - set(exchange.result or {}) - _CORE_FIELDS
-    if listed != exchange.result or any(got[name] not in (None, [], ()) for name in extra):
-        seen = {name: value for name, value in got.items() if name not in _CORE_FIELDS}
+    extra = set(got) - set(exchange.result or {}) - CORE_FIELDS
+    if listed != exchange.result or any(got[name] not in (None, [], (), False) for name in extra):
+        seen = {name: value for name, value in got.items() if name not in CORE_FIELDS}
         evidence.expected, evidence.got = shown(exchange.result), shown(seen)
         raise Failed("the result is another than the exchange's", evidence)
-
-
-_CORE_FIELDS = {"status_code", "request_id", "idempotency_key", "attempts", "discrepancies"}
 
 
 def _facts(ended: Ended) -> tuple[str, str, str | None]:

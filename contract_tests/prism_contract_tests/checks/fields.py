@@ -26,9 +26,17 @@ from prism_contract_tests.variations import (
     visible,
     words,
 )
-from prism_core import Address, AuthorizeRequest, Card, HttpRequest, Money, Secret, Token
+from prism_core import (
+    Address,
+    AuthorizeRequest,
+    Card,
+    CustomerDetails,
+    HttpRequest,
+    Money,
+    Secret,
+    Token,
+)
 from prism_core.hookspecs import request_type
-from prism_core.schema.base import Request
 
 _OTHER_CHECKS = ("payment_method", "idempotency_key")
 _MAPPED = ("country_alpha2_code",)
@@ -69,6 +77,8 @@ def fields_sent(target: Target, case: str) -> int:
         return _choices_sent(target, exchange, field, values)
     if hint is Address:
         return _address_sent(target, exchange, field)
+    if hint is CustomerDetails:
+        return _details_sent(target, exchange, field)
     if hint is Money:
         return _money_sent(target, exchange, field)
     return _pairs_sent(target, exchange, field)
@@ -173,6 +183,21 @@ def _parts_show(
             raise Failed(f"{field}.{name} is declared, and changes nothing on the wire")
 
 
+def _details_sent(target: Target, exchange: Exchange, field: str) -> int:
+    """Each part alone is on the wire, or refused by its name."""
+    shown_parts = 0
+    for name in CustomerDetails.__struct_fields__:
+        for text in words(CustomerDetails, name, None) or ():
+            ended = attempt(target, exchange, {field: CustomerDetails(**{name: text})})
+            if not _refused_by_name(ended, f"{field}.{name}"):
+                _must_show(exchange, f"{field}.{name}", text, sent(ended, f"{field} was given"))
+                shown_parts += 1
+                break
+    if not shown_parts:
+        raise Failed(f"{field} is declared, and refused")
+    return shown_parts
+
+
 def _money_sent(target: Target, exchange: Exchange, field: str) -> int:
     now: Money = getattr(exchange.build(), field)
     more = Money(now.minor_amount + 1000, now.currency)
@@ -210,7 +235,7 @@ def fields_refused(target: Target, case: str) -> int:
     InvalidRequest, with nothing sent."""
     exchange, kind = basis(target, case), request_type(case)
     info = target.connector.info
-    declared = [*info.sends.get(case, ()), "idempotency_key", *Request.__struct_fields__]
+    declared = [*info.sends.get(case, ()), *info.leaves_out.get(case, ()), *kind.options]
     tried = 0
     for field in kind.__struct_fields__:
         values = [] if field in declared else [_any_value(kind, field)]
@@ -228,7 +253,38 @@ def _any_value(kind: type[Any], field: str) -> Any:
     some = words(kind, field, None) or choices(kind, field)
     if some:
         return some[0]
-    return Address(**ADDRESS) if hint_of(kind, field) is Address else {"kit_key": "Kitvalue"}
+    some_structs = {Address: Address(**ADDRESS), CustomerDetails: CustomerDetails(name=HOLDER)}
+    return some_structs.get(hint_of(kind, field), {"kit_key": "Kitvalue"})
+
+
+def _leaving_out(target: Target) -> list[str]:
+    left = target.connector.info.leaves_out
+    return [f"{name}.{field}" for name in target.operations for field in left.get(name, ())]
+
+
+@check(
+    "fields-left-out",
+    since="2026.11",
+    cases=_leaving_out,
+    why="A field that the processor has no place for must not stop a switch of processors, nor "
+    "vanish unsaid.",
+    how="Do not send what info.leaves_out names; the core reports it. What is sent after all "
+    "belongs in info.sends.",
+)
+def fields_left_out(target: Target, case: str) -> int:
+    """A descriptive field that the connector declares to leave out changes nothing on the wire,
+    and the result's `not_sent` names it."""
+    operation, _, field = case.partition(".")
+    exchange, kind = basis(target, operation), request_type(operation)
+    key = _key(target, exchange)
+    given = attempt(target, exchange, {field: _any_value(kind, field), **key})
+    without = attempt(target, exchange, {field: None, **key})
+    if not same(sent(given, f"{field} was given"), sent(without, f"{field} was left out")):
+        evidence = Evidence(request=shown(given.tape.seen, exchange))
+        raise Failed(f"{field} is declared to be left out, and changes the request", evidence)
+    if field not in getattr(given.result, "not_sent", ()):
+        raise Failed(f"{field} is not in the result's not_sent", Evidence(got=given.said()))
+    return 2
 
 
 def _taking_cards(target: Target) -> list[str]:

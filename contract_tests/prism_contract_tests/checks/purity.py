@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from prism_contract_tests.check import Failed, check, each_exchange, once
-from prism_contract_tests.exchange import Exchange
+from prism_contract_tests.exchange import Exchange, Step
 from prism_contract_tests.impurities import impurities
 from prism_contract_tests.replay import bounded
 from prism_contract_tests.report import Evidence
@@ -16,7 +16,7 @@ from prism_contract_tests.sources import reachable
 from prism_contract_tests.target import Target
 from prism_contract_tests.variations import opened, same, shown
 from prism_contract_tests.watch import watched
-from prism_core import HttpRequest, HttpResponse
+from prism_core import HttpRequest, HttpResponse, SharedRequest
 from prism_core.call import Call
 from prism_core.outcome import judge
 
@@ -48,18 +48,23 @@ def _drive(target: Target, exchange: Exchange) -> _Driven:
         max_retries=0,
     )
     requests: list[HttpRequest] = []
-    return _Driven(requests, _end(call, exchange, requests), call)
+    end = _end(call, exchange, requests, target.grants(exchange))
+    return _Driven(requests, end, call)
 
 
-def _end(call: Call, exchange: Exchange, requests: list[HttpRequest]) -> Any:
+def _end(call: Call, exchange: Exchange, requests: list[HttpRequest], grants: list[Step]) -> Any:
     """What the flow returns, or the exception that it ends with."""
     hook = getattr(call.connector.hooks, call.operation)
     flow = hook(request=call.request, account=call.account)
+    answers, own = [one.response for one in exchange.steps], 0
+    shared = [one.response for one in grants]
     try:
         requests.append(next(flow))
         while len(requests) <= _LONGEST_FLOW:
-            step = exchange.steps[min(len(requests), len(exchange.steps)) - 1]
-            answer = judge(call, step.response.answer())
+            is_shared = isinstance(requests[-1], SharedRequest)
+            own += not is_shared
+            given, at = (shared, len(requests) - own) if is_shared else (answers, own)
+            answer = judge(call, given[min(at, len(given)) - 1].answer())
             thrown = not isinstance(answer, HttpResponse)
             requests.append(flow.throw(answer) if thrown else flow.send(answer))
     except StopIteration as stop:
@@ -116,7 +121,7 @@ def parse_error_pure(target: Target, case: str) -> int:
     account."""
     exchange = target.exchange(case)
     account = opened(target, exchange.account)
-    for step in exchange.steps:
+    for step in (*exchange.grants, *exchange.steps):
         response = step.response.answer()
         before = _parts(response)
 

@@ -45,7 +45,7 @@ def misplaced_secrets(target: Target, exchange: Exchange) -> Iterator[str]:
         if name in exchange.account
     ]
     places: dict[str, Any] = {"request": exchange.request, "result": exchange.result}
-    for index, step in enumerate(exchange.steps):
+    for index, step in enumerate((*exchange.grants, *exchange.steps)):
         places[f"steps[{index}].response"] = msgspec.to_builtins(step.response)
         places[f"steps[{index}].request.path"] = step.request.path
         places[f"steps[{index}].request.query"] = step.request.query

@@ -248,7 +248,9 @@ def _requests(target: Target, exchange: Exchange, account: dict[str, str]) -> li
         header = target.connector.info.account.idempotency_header
         request = replaced(request, idempotency_key=KEY if header is not None else None)
     ended = call(target, exchange.operation, request, answers_of(exchange), account)
-    return sent(ended, "the success was asked")
+    sent(ended, "the success was asked")
+    everything: list[HttpRequest] = ended.tape.everything
+    return everything
 
 
 def _secrets(target: Target, account: dict[str, str]) -> dict[str, str]:

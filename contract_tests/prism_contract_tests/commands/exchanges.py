@@ -84,7 +84,7 @@ def _whole(exchange: Exchange) -> Iterator[str]:
     yield f"{exchange.documentation}"
     yield f"{exchange.recorded or 'written by hand'}"
     yield from ("", "asked", *_indented(exchange.request))
-    for step in exchange.steps:
+    for step in (*exchange.grants, *exchange.steps):
         yield from ("", *_request(step.request))
         yield from ("", f"answered {step.response.status}", *_pairs(step.response.headers))
         body = step.response.json if step.response.text is None else step.response.text

@@ -132,11 +132,13 @@ MUTANTS = [
         "says that it sends every field there is",
         "fields-refused",
         "connector = Honest()",
-        "class Everything(tuple):\n"
-        "    def __contains__(self, name):\n"
-        "        return True\n"
+        "class Everything(dict):\n"
+        "    def __getitem__(self, name):\n"
+        "        from prism_core.hookspecs import request_type\n"
+        "        fields = request_type(name).__struct_fields__\n"
+        "        return [one for one in fields if one != 'idempotency_key']\n"
         "Honest.info = msgspec.structs.replace(\n"
-        "    Honest.info, sends={k: Everything(v) for k, v in Honest.info.sends.items()}\n"
+        "    Honest.info, sends=Everything(Honest.info.sends)\n"
         ")\n"
         "connector = Honest()",
         case="create_customer",
@@ -162,5 +164,15 @@ MUTANTS = [
         "payment-method-kinds",
         '"month": method.exp_month,',
         '"month": 1,',
+    ),
+    Mutant(
+        "says that it leaves the name out, and sends it",
+        "fields-left-out",
+        "        sends={\n"
+        '            "create_customer": ("merchant_customer_id", "name", "email", "metadata"),',
+        '        leaves_out={"create_customer": ("name",)},\n'
+        "        sends={\n"
+        '            "create_customer": ("merchant_customer_id", "email", "metadata"),',
+        case="create_customer.name",
     ),
 ]

@@ -8,11 +8,6 @@ _PAID = "\n        )\n        return _payment"
 
 MUTANTS = [
     around_authorize(
-        "cannot tell what never left",
-        "not-sent",
-        'except TransportError:\n            raise TransportError("no answer") from None',
-    ),
-    around_authorize(
         "makes a failed payment of a refused connection",
         "not-sent",
         "except TransportError as error:\n"
