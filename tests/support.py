@@ -24,14 +24,18 @@ class Seen:
         return json.loads(self.body)
 
 
+class _Http(ThreadingHTTPServer):
+    daemon_threads = True
+    request_queue_size = 256  # hundreds of clients may connect at once
+
+
 class Server:
     """Answers with `answers`, in order, the last one again and again; keeps what it `seen`."""
 
     def __init__(self) -> None:
         self.seen: list[Seen] = []
         self.answers: list[Callable[[BaseHTTPRequestHandler], None]] = []
-        self._http = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
-        self._http.daemon_threads = True
+        self._http = _Http(("127.0.0.1", 0), self._handler())
         self.url = f"http://127.0.0.1:{self._http.server_port}"
         threading.Thread(target=self._http.serve_forever, args=(0.01,), daemon=True).start()
 
