@@ -109,7 +109,7 @@ def types(session: nox.Session) -> None:
     _install(session, *_group("types"))
     folders = [KIT, *PLUGINS]
     packages = [str(p) for folder in folders for p in Path(folder).glob("prism_*") if p.is_dir()]
-    session.run("mypy", "prism_core", *packages, "tests/typing")
+    session.run("mypy", "prism_core", *packages, "tests/typing", "examples")
 
 
 @nox.session

@@ -62,7 +62,9 @@ def create_customer(request: CreateCustomerRequest, account: Account) -> Flow[Cu
     field, or as metadata). Pass `request.idempotency_key` to `account.post`: it is there
     whenever the account names an idempotency header, and the same on every retry. Return a
     `CustomerCreated` with the processor's id; give `merchant_customer_id` as the processor
-    echoes it, or leave it out.
+    echoes it, or leave it out. Where the processor refuses a customer that exists already, let
+    `parse_error` say CONFLICT with its `connector_customer_id`; `on_conflict` is the core's. A
+    processor that keeps no customers has no such operation: `ConnectorInfo.keeps_customers`.
     """
 
 
@@ -77,7 +79,8 @@ def authorize(request: AuthorizeRequest, account: Account) -> Flow[Payment]:  # 
     words that the connector does not know become `UNRESOLVED`. Give `amount` and
     `connector_customer_id` as the processor reports them; the core compares them with what
     was asked. A customer who must authenticate is AUTHENTICATION_PENDING with
-    `redirection_data`.
+    `redirection_data`. In a flow of several requests, each POST has a key of its own, and the
+    error of a later one is given `connector_transaction_id` before it goes on.
     """
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from prism_contract_tests import certify
+from prism_contract_tests import certify, deviations
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -27,7 +27,10 @@ def _connectors() -> list[str]:
     return found
 
 
-@pytest.mark.parametrize("name", _connectors())
+NAMES = _connectors()
+
+
+@pytest.mark.parametrize("name", NAMES)
 def test_a_connector_of_the_repository_is_certified(name: str) -> None:
     """What a user installs from here has passed the whole contract."""
     report = certify(name)
@@ -56,3 +59,11 @@ def test_a_connector_conforms_to_its_processors_description(name: str) -> None:
     assert [f"{f.check} on {f.case}: {f.message}" for f in checked if f.verdict != "passed"] == []
     assert report.ok
     assert checked
+
+
+def test_the_page_of_deviations_is_current() -> None:
+    """docs/connectors.md is what the connectors declare now."""
+    path = ROOT / "docs" / "connectors.md"
+    command = f"python -m prism_contract_tests.deviations docs/connectors.md {' '.join(NAMES)}"
+    assert path.read_text("utf-8") == deviations.page(NAMES), f"run: {command}"
+    assert "connectors" in (path.parent / "index.md").read_text("utf-8").splitlines()

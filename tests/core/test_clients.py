@@ -134,7 +134,7 @@ def test_checkout_links_the_payment_to_the_customer(acme: str, server: Server) -
     server.answer(200, {"id": "cus_1"}).answer(200, GOOD)
     with Prism(acme, **options(server)) as prism:
         done = prism.checkout(customer=CUSTOMER, payment=PAYMENT)
-    assert done.customer.connector_customer_id == done.payment.connector_customer_id == "cus_1"
+    assert done.connector_customer_id == done.payment.connector_customer_id == "cus_1"
     assert done.payment.status is PaymentStatus.AUTHORIZED
     assert PAYMENT.connector_customer_id is None
 
@@ -191,7 +191,7 @@ async def test_the_async_twins_do_the_same(acme: str, server: Server) -> None:
     async with AsyncPrism(acme, **options(server)) as prism:
         done = await prism.checkout(customer=CUSTOMER, payment=PAYMENT)
         found = await prism.payments.get(connector_transaction_id="pay_1")
-    assert done.customer.connector_customer_id == done.payment.connector_customer_id == "cus_1"
+    assert done.connector_customer_id == done.payment.connector_customer_id == "cus_1"
     assert len(found.attempts) == 2
 
 

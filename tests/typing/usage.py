@@ -28,6 +28,7 @@ customer = customers.create(
 )
 assert_type(customer, CustomerCreated)
 assert_type(customer.connector_customer_id, str)
+assert_type(customers.create(merchant_customer_id="u", on_conflict="return").existed, bool)
 
 payments = PaymentClient(connector="stripe", api_key="sk_test_...", timeout=3, max_retries=0)
 payment = payments.authorize(
@@ -57,6 +58,8 @@ with Prism(connector="stripe", api_key="sk", transport=httpx.HTTPTransport()) as
         customer=CreateCustomerRequest(merchant_customer_id="user_42"), payment=ready
     )
     assert_type(done, Checkout)
+    assert_type(done.connector_customer_id, str)
+    assert_type(done.customer, CustomerCreated | None)
     assert_type(prism.payments.authorize(ready), Payment)
 
 assert_type(Prism.from_env("stripe"), Prism)

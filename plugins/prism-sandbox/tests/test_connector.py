@@ -84,7 +84,7 @@ def test_an_approved_card(prism: Prism, capture: str, status: str) -> None:
         payment=asked(capture_method=capture),
     )
     assert done.payment.status == status
-    assert done.payment.connector_customer_id == done.customer.connector_customer_id
+    assert done.payment.connector_customer_id == done.connector_customer_id
     assert done.payment.authorized_amount == Money(1000, "USD")
     assert done.payment.network_transaction_id
     assert done.payment.discrepancies == ()
@@ -236,4 +236,4 @@ async def test_the_async_client(url: str) -> None:
         done = await prism.checkout(
             customer=CreateCustomerRequest(merchant_customer_id="user_1"), payment=asked()
         )
-    assert done.payment.connector_customer_id == done.customer.connector_customer_id
+    assert done.payment.connector_customer_id == done.connector_customer_id
