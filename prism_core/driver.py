@@ -105,11 +105,13 @@ def _flow(call: Call) -> Generator[Step, Any, Any]:
     except InvalidRequest as error:
         if not call.sent:
             raise
-        problem = error.message
+        problem, known = error.message, error.connector_transaction_id
     finally:
         flow.close()
     # Building a result from the answer failed: that is the answer's fault, not the caller's.
-    raise MalformedResponse(f"the answer holds what no result can: {problem}")
+    malformed = MalformedResponse(f"the answer holds what no result can: {problem}")
+    malformed.connector_transaction_id = known
+    raise malformed
 
 
 def _shared(call: Call, request: SharedRequest) -> Generator[Step, Any, HttpResponse | PrismError]:

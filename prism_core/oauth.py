@@ -54,6 +54,9 @@ class OAuthAccount(Account, frozen=True, kw_only=True):
 
 
 def _lifetime(answer: HttpResponse) -> float:
-    """How many seconds a token serves; 0 where the answer does not say."""
+    """How many seconds a token serves; 0 where the answer does not say, or no header holds it."""
     grant = answer.decode(_Grant)
-    return 0.0 if grant is None else grant.expires_in
+    is_good = (
+        grant is not None and grant.access_token.isascii() and grant.access_token.isprintable()
+    )
+    return grant.expires_in if grant is not None and is_good else 0.0

@@ -21,7 +21,7 @@ from prism_core.errors import (
     TransportError,
 )
 from prism_core.hookspecs import result_type
-from prism_core.http import Failure, HttpResponse
+from prism_core.http import Failure, HttpResponse, SharedRequest
 from prism_core.redaction import cleaned, private_of, redacted
 from prism_core.schema.base import Discrepancy, Request, Result
 from prism_core.schema.customers import CustomerCreated
@@ -162,6 +162,10 @@ def finish(call: Call, result: Any) -> Result:
     failure = getattr(result, "error", None)
     if failure is not None:
         changes["error"] = redacted(failure, private_of(call))
+    for name in ("avs_code", "cvc_code"):
+        said = getattr(result, name, None)
+        if said is not None:
+            changes[name] = cleaned(said, private_of(call))
     for name, value in changes.items():
         msgspec.structs.force_setattr(result, name, value)
     result.__dict__["response"] = call.last
@@ -207,8 +211,9 @@ def annotate(call: Call, error: PrismError) -> PrismError:
     certain = isinstance(error, (ConnectorError, TransportError)) or not call.sent
     if call.uncertain or call.acted or not certain:
         error.outcome = "unknown"
-    elif not call.sent and error.outcome == "unknown":
-        error.outcome = "not_sent"  # all that was sent asked for an access token
+    if not (call.uncertain or call.acted) and isinstance(call.last_request, SharedRequest):
+        if error.outcome == "unknown":
+            error.outcome = "not_sent"  # what failed was asking for an access token
     if isinstance(error, MalformedResponse) and call.last is not None:
         error.status_code = call.last.status_code
         error.request_id = _request_id(call, call.last)

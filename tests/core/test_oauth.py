@@ -315,3 +315,19 @@ def test_requests_for_tokens_are_marked(processor: Processor, server: Server) ->
     with Marking() as marking, opened(Prism, server, transport=marking) as prism:
         prism.customers.create(**ASKED)
     assert marks == [True, False]
+
+
+@pytest.mark.parametrize("second", [b"<html>", {"access_token": "a\nb", "expires_in": 3600}])
+def test_a_renewal_that_fails_is_no_unknown_payment(
+    processor: Processor, server: Server, second: Any
+) -> None:
+    """After a plain 401, a new token that makes no sense leaves the outcome certain, and the next
+    call fetches again."""
+    with opened(Prism, server) as prism:
+        prism.customers.create(**ASKED)
+        processor.valid, processor.token_answer = set(), (200, second)
+        with pytest.raises(PrismError) as caught:
+            prism.customers.create(**ASKED)
+        assert caught.value.outcome == "not_sent"
+        processor.token_answer = None
+        assert prism.customers.create(**ASKED).connector_customer_id == "cus_1"

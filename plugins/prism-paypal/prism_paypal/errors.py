@@ -1,0 +1,116 @@
+"""What PayPal's errors mean: declines, interruptions, conflicts; and the id of the order so far."""
+
+from __future__ import annotations
+
+import msgspec
+
+from prism_core import (
+    Account,
+    ConnectorDetails,
+    ErrorAnswer,
+    ErrorDetails,
+    ErrorKind,
+    HttpResponse,
+    InvalidRequest,
+    MalformedResponse,
+    Payment,
+    PaymentStatus,
+    PrismError,
+    unified,
+)
+from prism_paypal.answers import Link, redirection
+from prism_paypal.declines import of_issue
+
+
+class ErrorDetail(msgspec.Struct):
+    """One thing that is wrong."""
+
+    issue: str
+    description: str | None = None
+
+
+class PayPalError(msgspec.Struct):
+    """https://developer.paypal.com/api/rest/responses/; the token endpoint's has `error` (RFC
+    6749), as has the answer to a token that serves no more."""
+
+    name: str | None = None
+    message: str | None = None
+    details: list[ErrorDetail] | None = None
+    links: list[Link] | None = None
+    error: str | None = None
+    error_description: str | None = None
+
+    @property
+    def issue(self) -> str | None:
+        """The first thing that is wrong."""
+        return self.details[0].issue if self.details else None
+
+
+# https://developer.paypal.com/api/rest/reference/orders/v2/errors/: what an earlier call with the
+# same key has done or is doing.
+_DONE_BEFORE = frozenset(
+    {"ORDER_ALREADY_AUTHORIZED", "ORDER_ALREADY_CAPTURED", "ORDER_COMPLETED_OR_VOIDED"}
+)
+_UNDER_WAY = frozenset({"ORDER_COMPLETION_IN_PROGRESS", "PREVIOUS_REQUEST_IN_PROGRESS"})
+_USED_BEFORE = frozenset(
+    {"DUPLICATE_INVOICE_ID", "DUPLICATE_REQUEST_ID", "PAYPAL_REQUEST_ID_PREVIOUSLY_USED"}
+)
+_PAYER_ACTION = "PAYER_ACTION_REQUIRED"
+
+
+def error_answer(response: HttpResponse) -> ErrorAnswer | None:
+    """What an error answer means; the status has the last word where the body says nothing."""
+    if response.status_code < 400:
+        return None
+    error = response.decode(PayPalError)
+    if error is None or not (error.name or error.error):
+        return None
+    code = error.issue or error.name or error.error
+    first = error.details[0] if error.details else None
+    said = ConnectorDetails(
+        code=code,
+        message=(first and first.description) or error.message or error.error_description,
+        reason=error.name if error.issue else None,
+    )
+    declined = of_issue(error.issue) if response.status_code == 422 else None
+    return ErrorAnswer(
+        kind=_kind(response.status_code, code, declined is not None),
+        details=ErrorDetails(
+            unified=None if declined is None else unified(declined), connector=said
+        ),
+        retryable=True if code in _UNDER_WAY else None,
+        unknown=code in _DONE_BEFORE or code in _UNDER_WAY,
+    )
+
+
+def _kind(status: int, code: str | None, is_declined: bool) -> ErrorKind:
+    if is_declined or (status == 422 and code == _PAYER_ACTION):
+        return ErrorKind.DECLINED
+    if code in _DONE_BEFORE or code in _UNDER_WAY or code in _USED_BEFORE:
+        return ErrorKind.CONFLICT
+    return ErrorKind.NOT_FOUND if code == "TOKEN_ID_NOT_FOUND" else ErrorKind.OTHER
+
+
+def refused(account: Account, response: HttpResponse, order_id: str | None = None) -> Payment:
+    """The payment that a 422 declines or interrupts for the customer to act:
+    https://developer.paypal.com/api/orders-v2/expanded/3d-secure"""
+    error = account.decode(response, PayPalError)
+    if error.issue == _PAYER_ACTION:
+        return Payment(
+            status=PaymentStatus.AUTHENTICATION_PENDING,
+            connector_transaction_id=order_id,
+            redirection_data=redirection(error.links),
+        )
+    return Payment(
+        status=PaymentStatus.AUTHORIZATION_FAILED,
+        connector_transaction_id=order_id,
+        error=response.error.details if response.error is not None else None,
+    )
+
+
+def about(order_id: str, error: PrismError) -> PrismError:
+    """The error of a payment's second call, with the order that the first one made."""
+    if isinstance(error, InvalidRequest):  # what the answer holds: all was sent by then
+        error = MalformedResponse(f"the answer holds what no payment can: {error.message}")
+    error.connector_transaction_id = order_id
+    return error

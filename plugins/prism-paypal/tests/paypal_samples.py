@@ -1,0 +1,135 @@
+"""Data the tests share: requests to make, and orders as PayPal writes them.
+
+The answers have the shape of https://developer.paypal.com/docs/api/orders/v2/#definition-order.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from prism_paypal import PayPalAccount
+
+from prism_core import (
+    Address,
+    AuthorizeRequest,
+    Card,
+    CreateCustomerRequest,
+    Flow,
+    HttpRequest,
+    HttpResponse,
+    Money,
+    Secret,
+    SharedRequest,
+)
+
+CREDENTIALS: dict[str, Any] = {"client_id": "client_1", "client_secret": "secret_1"}
+ACCOUNT = PayPalAccount(client_id="client_1", client_secret=Secret("secret_1"))
+NUMBER = "4005519200000004"
+"""https://developer.paypal.com/tools/sandbox/card-testing"""
+GRANT = HttpResponse(200, {}, b'{"access_token":"A21AA1","token_type":"Bearer","expires_in":32400}')
+
+
+def requests_of(flow: Flow[Any], *answers: Any) -> list[HttpRequest]:
+    """The requests of a flow, token aside, while it gets these answers."""
+    given, seen = [HttpResponse(201, {}, json.dumps(one).encode()) for one in answers], []
+    asked = next(flow)
+    while True:
+        if isinstance(asked, SharedRequest):
+            asked = flow.send(GRANT)
+            continue
+        seen.append(asked)
+        if len(seen) > len(given):
+            flow.close()
+            return seen
+        asked = flow.send(given[len(seen) - 1])
+
+
+def body(request: HttpRequest) -> dict[str, Any]:
+    """The JSON of a request."""
+    found: dict[str, Any] = json.loads(request.body)
+    return found
+
+
+def card(**changes: Any) -> Card:
+    """A card that PayPal's sandbox takes."""
+    return Card(**{"number": NUMBER, "exp_month": 2, "exp_year": 2090, "cvc": "123", **changes})
+
+
+def address(**changes: Any) -> Address:
+    """An address with every part that PayPal's has."""
+    whole = {
+        "line1": "1 Example Street",
+        "line2": "Flat 2",
+        "city": "London",
+        "state": "LDN",
+        "zip_code": "N1 1AA",
+        "country_alpha2_code": "GB",
+    }
+    return Address(**{**whole, **changes})
+
+
+PAYPAL_ADDRESS = {
+    "address_line_1": "1 Example Street",
+    "address_line_2": "Flat 2",
+    "admin_area_2": "London",
+    "admin_area_1": "LDN",
+    "postal_code": "N1 1AA",
+    "country_code": "GB",
+}
+
+
+def customer_request(**changes: Any) -> CreateCustomerRequest:
+    """A customer with what PayPal takes."""
+    whole = {"merchant_customer_id": "user_42", "name": "Ada Lovelace", "idempotency_key": "key_1"}
+    return CreateCustomerRequest(**{**whole, **changes})
+
+
+def payment_request(**changes: Any) -> AuthorizeRequest:
+    """Ten dollars by card, to hold."""
+    whole: dict[str, Any] = {
+        "merchant_transaction_id": "order_1001",
+        "amount": Money(1000, "USD"),
+        "payment_method": card(),
+        "capture_method": "MANUAL",
+        "idempotency_key": "key_1",
+    }
+    return AuthorizeRequest(**{**whole, **changes})
+
+
+def part(status: str, value: str = "10.00", currency: str = "USD", **more: Any) -> dict[str, Any]:
+    """An authorization or a capture."""
+    amount = {"currency_code": currency, "value": value}
+    return {"id": "3PART", "status": status, "amount": amount, **more}
+
+
+def order(
+    status: str = "COMPLETED",
+    *,
+    authorizations: list[dict[str, Any]] | None = None,
+    captures: list[dict[str, Any]] | None = None,
+    value: str = "10.00",
+    currency: str = "USD",
+    **more: Any,
+) -> dict[str, Any]:
+    """An order, with its payments."""
+    payments = {"authorizations": authorizations, "captures": captures}
+    unit = {
+        "reference_id": "default",
+        "custom_id": "order_1001",
+        "amount": {"currency_code": currency, "value": value},
+        "payments": {name: made for name, made in payments.items() if made is not None},
+    }
+    intent = "CAPTURE" if authorizations is None else "AUTHORIZE"
+    return {"id": "5ORDER", "intent": intent, "status": status, "purchase_units": [unit], **more}
+
+
+def error(issue: str, **more: Any) -> dict[str, Any]:
+    """https://developer.paypal.com/api/rest/responses/"""
+    return {
+        "name": "UNPROCESSABLE_ENTITY",
+        "message": "The requested action could not be performed.",
+        "debug_id": "debug_1",
+        "details": [{"issue": issue, "description": f"About {issue}."}],
+        **more,
+    }

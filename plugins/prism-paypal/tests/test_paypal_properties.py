@@ -1,0 +1,114 @@
+"""Any request that the schema allows is sent whole, or refused; never sent in part or wrongly.
+
+Hypothesis makes the requests, and the judge in `conftest.py` holds each against PayPal's document.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+import msgspec
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from prism_paypal import connector
+
+from prism_contract_tests.strategies import requests
+from prism_core import (
+    Address,
+    AuthorizeRequest,
+    Card,
+    CreateCustomerRequest,
+    HttpRequest,
+    InvalidRequest,
+    Money,
+)
+from prism_core.secrets import reveal
+
+from .conftest import Judge
+from .paypal_samples import ACCOUNT, body, requests_of
+
+checked = settings(
+    max_examples=60,
+    deadline=None,
+    database=None,
+    derandomize=True,
+    suppress_health_check=list(HealthCheck),
+)
+keys = st.from_regex(r"[!-~]{1,110}", fullmatch=True)
+customers = requests(CreateCustomerRequest, connector.info.sends["create_customer"])
+payments = requests(AuthorizeRequest, connector.info.sends["authorize"])
+
+
+def fitting(request: Any) -> Any:
+    """The request without most of what PayPal refuses, so that more of it is sent."""
+    addresses = {
+        name: msgspec.structs.replace(
+            given, line3=None, email=None, phone_number=None, country_alpha2_code="GB"
+        )
+        for name in request.__struct_fields__
+        if isinstance(given := getattr(request, name), Address)
+    }
+    changes: dict[str, Any] = {**addresses, "idempotency_key": "key_1"}
+    if isinstance(request, CreateCustomerRequest):
+        changes["merchant_customer_id"] = "user_42"
+        if request.address is not None:
+            changes["address"] = Address(line1="1 Example Street", country_alpha2_code="GB")
+    else:
+        changes |= {"off_session": None, "connector_customer_id": "cust_1"}
+    return msgspec.structs.replace(request, **changes)
+
+
+def told(flow: Any, *answers: Any) -> list[HttpRequest]:
+    """The requests that a flow makes; none if it refuses, naming a field, before the first."""
+    try:
+        return requests_of(flow, *answers)
+    except InvalidRequest as refusal:
+        if refusal.field is None:
+            raise
+        return []
+
+
+@checked
+@given(request=customers | customers.map(fitting), key=keys)
+def test_any_customer_is_sent_whole_or_refused(
+    judge: Judge, request: CreateCustomerRequest, key: str
+) -> None:
+    """A customer's id, name and address are in the request, unchanged, or it is refused."""
+    judge.built.clear()
+    request = msgspec.structs.replace(request, idempotency_key=key)
+    for made in told(connector.create_customer(request, ACCOUNT)):
+        sent = body(made)
+        assert sent["customer"] == {"merchant_customer_id": request.merchant_customer_id}
+        assert sent["payment_source"]["card"].get("name") == request.name
+        assert ("billing_address" in sent["payment_source"]["card"]) == any_part(request.address)
+    assert judge.verdict() == []
+
+
+@checked
+@given(request=payments | payments.map(fitting))
+def test_any_payment_is_sent_whole_or_refused(judge: Judge, request: AuthorizeRequest) -> None:
+    """A payment's id, exact amount and card are in its two requests, or it is refused."""
+    judge.built.clear()
+    made = told(connector.authorize(request, ACCOUNT), {"id": "5ORDER"})
+    if made:
+        unit, source = body(made[0])["purchase_units"][0], body(made[1])["payment_source"]["card"]
+        assert unit["custom_id"] == request.merchant_transaction_id
+        assert unit.get("description") == request.description
+        assert unit.get("soft_descriptor") == request.statement_descriptor_suffix
+        assert amount_of(unit) == request.amount
+        method = request.payment_method
+        sent = ("number", method.number) if isinstance(method, Card) else ("vault_id", method.token)
+        assert source[sent[0]] == reveal(sent[1])
+    assert judge.verdict() == []
+
+
+def any_part(address: Address | None) -> bool:
+    """Whether an address says anything."""
+    return address is not None and bool(address.to_dict())
+
+
+def amount_of(unit: dict[str, Any]) -> Money:
+    """The amount on the wire, read back."""
+    amount = unit["amount"]
+    return Money.from_decimal(Decimal(amount["value"]), amount["currency_code"])
