@@ -41,6 +41,7 @@ _BY_STATUS = {
 _PAID = (
     PaymentStatus.AUTHORIZED,
     PaymentStatus.PARTIALLY_AUTHORIZED,
+    PaymentStatus.CAPTURE_INITIATED,
     PaymentStatus.CHARGED,
     PaymentStatus.PARTIAL_CHARGED,
     PaymentStatus.PARTIAL_CHARGED_AND_CHARGEABLE,

@@ -94,8 +94,10 @@ class Target(msgspec.Struct, kw_only=True):
         ]
 
     def success(self, operation: str) -> Exchange | None:
-        """The first success of an operation, from which checks derive theirs."""
-        return next(iter(self.of(operation, "success")), None)
+        """The success of an operation from which checks derive theirs: the one in success.json,
+        or else the first."""
+        found = sorted(self.of(operation, "success"), key=lambda one: not _is_plain(one))
+        return next(iter(found), None)
 
     def grants(self, exchange: Exchange | None = None) -> list[Step]:
         """The steps that answer the exchange's requests for what calls share."""
@@ -106,6 +108,10 @@ class Target(msgspec.Struct, kw_only=True):
     def exchange(self, name: str) -> Exchange:
         """The exchange of that name."""
         return next(one for one in self.exchanges if one.name == name)
+
+
+def _is_plain(exchange: Exchange) -> bool:
+    return exchange.name == f"{exchange.operation}/success"
 
 
 def open_target(name: str) -> Target:

@@ -8,7 +8,6 @@ from functools import cache
 from pathlib import Path
 
 import prism_paypal
-
 from prism_contract_tests.openapi import Description
 from prism_contract_tests.target import read_settings
 

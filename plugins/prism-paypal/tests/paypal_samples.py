@@ -8,8 +8,6 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from prism_paypal import PayPalAccount
-
 from prism_core import (
     Address,
     AuthorizeRequest,
@@ -22,6 +20,7 @@ from prism_core import (
     Secret,
     SharedRequest,
 )
+from prism_paypal import PayPalAccount
 
 CREDENTIALS: dict[str, Any] = {"client_id": "client_1", "client_secret": "secret_1"}
 ACCOUNT = PayPalAccount(client_id="client_1", client_secret=Secret("secret_1"))

@@ -5,8 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from prism_paypal import connector, declines, errors
-from prism_paypal.declines import of_issue, of_processor
 
 from prism_core import (
     HttpResponse,
@@ -18,6 +16,8 @@ from prism_core import (
     Prism,
     UnifiedCode,
 )
+from prism_paypal import connector, declines, errors
+from prism_paypal.declines import of_issue, of_processor
 
 from .paypal_openapi import paypal_document
 from .paypal_samples import ACCOUNT, error, order, part, payment_request

@@ -11,7 +11,6 @@ from typing import Any
 import msgspec
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from prism_paypal import connector
 
 from prism_contract_tests.strategies import requests
 from prism_core import (
@@ -24,6 +23,7 @@ from prism_core import (
     Money,
 )
 from prism_core.secrets import reveal
+from prism_paypal import connector
 
 from .conftest import Judge
 from .paypal_samples import ACCOUNT, body, requests_of

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from prism_paypal import PayPalAccount, connector
 
 from prism_core import ConfigurationError, InvalidRequest, Money, Prism, Token
+from prism_paypal import PayPalAccount, connector
 
 from .paypal_openapi import DOCUMENT, paypal_document
 from .paypal_samples import (

@@ -1,0 +1,232 @@
+"""What Adyen answers: the fields used, and what they mean in Prism's words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+import msgspec
+
+from prism_adyen.declines import NOT_AUTHENTICATED, unified_code
+from prism_core import (
+    CaptureMethod,
+    ConnectorDetails,
+    ErrorAnswer,
+    ErrorDetails,
+    ErrorKind,
+    HttpResponse,
+    IssuerError,
+    Money,
+    NetworkError,
+    Payment,
+    PaymentStatus,
+    RedirectionData,
+    UnifiedCode,
+    unified,
+)
+
+
+class Amount(msgspec.Struct):
+    """https://docs.adyen.com/development-resources/currency-codes#minor-units"""
+
+    currency: str
+    value: int
+
+
+class Action(msgspec.Struct, rename="camel"):
+    """What the shopper must do: a redirect, or work for Adyen's own library."""
+
+    type: str
+    method: str | None = None
+    url: str | None = None
+    data: dict[str, str] | None = None
+    subtype: str | None = None
+    token: str | None = None
+    payment_data: str | None = None
+    authorisation_token: str | None = None
+    payment_method_type: str | None = None
+    native_redirect_data: str | None = None
+
+
+class AdditionalData(
+    msgspec.Struct,
+    rename={
+        "refusal_reason_raw": "refusalReasonRaw",
+        "merchant_advice_code": "merchantAdviceCode",
+        "network_tx_reference": "networkTxReference",
+        "avs_result": "avsResult",
+        "cvc_result": "cvcResult",
+        "shopper_reference": "shopperReference",
+        "stored_for": "tokenization.shopperReference",
+    },
+):
+    """https://docs.adyen.com/development-resources/additional-data: what the account is set up
+    to be told besides."""
+
+    refusal_reason_raw: str | None = None
+    merchant_advice_code: str | None = None
+    network_tx_reference: str | None = None
+    avs_result: str | None = None
+    cvc_result: str | None = None
+    shopper_reference: str | None = None
+    stored_for: str | None = None
+
+
+class PaymentBody(msgspec.Struct, rename="camel"):
+    """https://docs.adyen.com/api-explorer/Checkout/71/post/payments#responses-200"""
+
+    result_code: str
+    psp_reference: str | None = None
+    merchant_reference: str | None = None
+    amount: Amount | None = None
+    action: Action | None = None
+    refusal_reason: str | None = None
+    refusal_reason_code: str | None = None
+    additional_data: AdditionalData | None = None
+
+
+class ServiceError(msgspec.Struct, rename="camel"):
+    """The body of an error answer: https://docs.adyen.com/development-resources/error-codes"""
+
+    error_code: str
+    message: str | None = None
+    error_type: str | None = None
+
+
+# https://docs.adyen.com/online-payments/payment-result-codes. AuthenticationNotRequired belongs to
+# payments that only authenticate, which are never asked for here; no meaning is documented for
+# Success.
+_STATUS = {
+    "Authorised": PaymentStatus.AUTHORIZED,
+    "PartiallyAuthorised": PaymentStatus.PARTIALLY_AUTHORIZED,
+    "Refused": PaymentStatus.AUTHORIZATION_FAILED,
+    "Error": PaymentStatus.FAILURE,
+    "Cancelled": PaymentStatus.VOIDED,
+    "RedirectShopper": PaymentStatus.AUTHENTICATION_PENDING,
+    "IdentifyShopper": PaymentStatus.AUTHENTICATION_PENDING,
+    "ChallengeShopper": PaymentStatus.AUTHENTICATION_PENDING,
+    "AuthenticationFinished": PaymentStatus.AUTHENTICATION_SUCCESSFUL,
+    "Pending": PaymentStatus.PENDING,
+    "Received": PaymentStatus.PENDING,
+    "PresentToShopper": PaymentStatus.PENDING,
+}
+# What is said of a failure whose refusal code is missing or new.
+_FAILED = {
+    "Refused": UnifiedCode.DECLINED,
+    "Error": UnifiedCode.PROCESSING_ERROR,
+    "Cancelled": None,
+}
+
+
+def payment(body: PaymentBody, capture: object, exponents: Mapping[str, int]) -> Payment:
+    """The payment that an answer tells of."""
+    more = body.additional_data or AdditionalData()
+    amount = _money(body.amount, exponents)
+    is_authorized = body.result_code in ("Authorised", "PartiallyAuthorised")
+    return Payment(
+        status=_status(body, capture),
+        connector_transaction_id=body.psp_reference,
+        merchant_transaction_id=body.merchant_reference,
+        connector_customer_id=more.shopper_reference or more.stored_for,
+        amount=amount,
+        authorized_amount=amount if is_authorized else None,
+        redirection_data=_redirection(body.action),
+        network_transaction_id=more.network_tx_reference,
+        avs_code=_number(more.avs_result),
+        cvc_code=_number(more.cvc_result),
+        error=_failure(body, more) if body.result_code in _FAILED else None,
+    )
+
+
+def _number(result: str | None) -> str | None:
+    """Of "4 AVS not supported for this card type", the code: the words are no part of it.
+    https://docs.adyen.com/risk-management/avs-checks"""
+    found = re.match(r"\d{1,2}(?!\S)", result or "")
+    return found and found.group()
+
+
+def _money(amount: Amount | None, exponents: Mapping[str, int]) -> Money | None:
+    if amount is None:
+        return None
+    return Money.from_wire(amount.value, amount.currency, exponents)
+
+
+def _status(body: PaymentBody, capture: object) -> PaymentStatus:
+    """With automatic capture, Authorised means that the capture follows: Adyen reports it by
+    webhook (https://docs.adyen.com/online-payments/capture)."""
+    if body.result_code == "Authorised" and capture is not CaptureMethod.MANUAL:
+        return PaymentStatus.CAPTURE_INITIATED
+    if body.result_code == "Refused" and body.refusal_reason_code in NOT_AUTHENTICATED:
+        return PaymentStatus.AUTHENTICATION_FAILED
+    return _STATUS.get(body.result_code, PaymentStatus.UNRESOLVED)
+
+
+def _redirection(action: Action | None) -> RedirectionData | None:
+    """https://docs.adyen.com/online-payments/3d-secure: a page to open or to post to, or an
+    action for Adyen's library, under the names that it knows."""
+    if action is None:
+        return None
+    if action.type == "redirect" and action.url is not None:
+        posted = action.data if action.method == "POST" else None
+        return RedirectionData(uri=action.url, form=posted)
+    parts = msgspec.to_builtins(action)
+    return RedirectionData(sdk={k: v for k, v in parts.items() if isinstance(v, str)})
+
+
+def _failure(body: PaymentBody, more: AdditionalData) -> ErrorDetails:
+    """https://docs.adyen.com/development-resources/refusal-reasons"""
+    code = unified_code(body.refusal_reason_code) or _FAILED[body.result_code]
+    return ErrorDetails(
+        unified=None if code is None else unified(code),
+        issuer=_issuer(more),
+        connector=ConnectorDetails(
+            code=body.refusal_reason_code or body.result_code,
+            message=body.refusal_reason,
+            reason=body.result_code,
+        ),
+    )
+
+
+def _issuer(more: AdditionalData) -> IssuerError | None:
+    """https://docs.adyen.com/development-resources/raw-acquirer-responses: "05 : Do not honor",
+    the network's code and its words; or words alone."""
+    code, words = _coded(more.refusal_reason_raw)
+    advice, _ = _coded(more.merchant_advice_code)
+    if code is None and advice is None:
+        return None
+    of_network = code if words else None
+    network = NetworkError(advice_code=advice, decline_code=of_network)
+    return IssuerError(code=code, message=words, network=network)
+
+
+def _coded(text: str | None) -> tuple[str | None, str | None]:
+    code, _, words = (part.strip() for part in (text or "").partition(":"))
+    return code or None, words or None
+
+
+def error_answer(response: HttpResponse) -> ErrorAnswer | None:
+    """What an error answer means. https://docs.adyen.com/development-resources/api-idempotency:
+    704 is a key whose first request is still being worked on, or is done."""
+    error = response.decode(ServiceError) if response.status_code >= 400 else None
+    if error is None:
+        return None
+    in_progress = error.error_code == "704"
+    return ErrorAnswer(
+        kind=ErrorKind.CONFLICT if in_progress else ErrorKind.OTHER,
+        details=ErrorDetails(
+            connector=ConnectorDetails(
+                code=error.error_code, message=error.message, reason=error.error_type
+            )
+        ),
+        retryable=_is_transient(response),
+        unknown=in_progress,
+    )
+
+
+def _is_transient(response: HttpResponse) -> bool | None:
+    """https://docs.adyen.com/development-resources/api-idempotency#transient-errors: only an
+    answer that says so may be repeated with its key; too many requests are another matter."""
+    said = response.headers.get("transient-error")
+    if said is None and response.status_code == 429:
+        return None
+    return said == "true"

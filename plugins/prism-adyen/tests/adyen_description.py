@@ -1,0 +1,49 @@
+"""Adyen's published OpenAPI document as a judge of requests: the contract kit's, and the key's
+header besides. https://github.com/Adyen/adyen-openapi"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from prism_contract_tests.openapi import Description
+
+DOCUMENT = Path(__file__).parents[3].joinpath("..", "shared", "specs", "adyen.openapi.json")
+"""The document lies beside the repository, not in it."""
+
+
+@cache
+def document() -> Mapping[str, Any] | None:
+    """The document, or None where the folder beside the repository is not there."""
+    return json.loads(DOCUMENT.read_text()) if DOCUMENT.is_file() else None
+
+
+@cache
+def _description() -> Description | None:
+    found = document()
+    return None if found is None else Description(found)
+
+
+class Judge:
+    """Holds every request that a test makes against the document, and counts."""
+
+    def __init__(self) -> None:
+        self.valid = self.violations = 0
+
+    def check(self, method: str, url: str, headers: Mapping[str, str], body: bytes) -> None:
+        """Fails on a request that Adyen's document does not allow, unknown properties included."""
+        assert headers.get("x-api-key"), "the API key is not in its header"
+        judge = _description()
+        if judge is None:
+            return
+        wrong = judge.violations(method, url, headers, body)
+        self.violations += bool(wrong)
+        self.valid += not wrong
+        assert not wrong, "not valid by adyen.openapi.json: " + "; ".join(wrong)
+
+
+JUDGE = Judge()
+"""The judge of the whole run."""

@@ -1,0 +1,92 @@
+"""Data that the tests share: requests to make, and answers as Adyen writes them.
+
+The answers have the shape of https://docs.adyen.com/api-explorer/Checkout/71/post/payments.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from prism_adyen import AdyenAccount, connector
+from prism_core import Address, AuthorizeRequest, Card, HttpRequest, Money, Secret
+
+from .adyen_description import JUDGE
+
+KEY = "AQE_test_key_of_adyen"
+MERCHANT = "ExampleShopECOM"
+NUMBER = "4111111111111111"
+PSP = "PRSM1001EXAMPL82"
+BACK = "https://shop.example/return"
+ACCOUNT = AdyenAccount(api_key=Secret(KEY), merchant_account=MERCHANT)
+CARD_ON_THE_WIRE = {
+    "type": "scheme",
+    "number": NUMBER,
+    "expiryMonth": "03",
+    "expiryYear": "2090",
+    "cvc": "737",
+}
+
+
+def card(**changes: Any) -> Card:
+    """A card with a number that Adyen publishes for testing."""
+    whole: dict[str, Any] = {"number": NUMBER, "exp_month": 3, "exp_year": 2090, "cvc": "737"}
+    return Card(**{**whole, **changes})
+
+
+def address(**changes: Any) -> Address:
+    """An address with the parts that Adyen needs, and those it may have."""
+    whole: dict[str, Any] = {
+        "line1": "1 Private Street",
+        "line2": "Flat 2",
+        "city": "London",
+        "zip_code": "N1 1AA",
+        "country_alpha2_code": "GB",
+    }
+    return Address(**{**whole, **changes})
+
+
+def payment_request(**changes: Any) -> AuthorizeRequest:
+    """Ten dollars by card."""
+    whole: dict[str, Any] = {
+        "merchant_transaction_id": "order_1001",
+        "amount": Money(1000, "USD"),
+        "payment_method": card(),
+        "return_url": BACK,
+    }
+    return AuthorizeRequest(**{**whole, **changes})
+
+
+def built(request: AuthorizeRequest, account: AdyenAccount = ACCOUNT) -> HttpRequest:
+    """The one request that authorizing sends, with no network; valid by Adyen's document."""
+    sent = next(connector.authorize(request, account))
+    JUDGE.check(sent.method, sent.url, sent.headers, sent.body)
+    return sent
+
+
+def body(**changes: Any) -> dict[str, Any]:
+    """The JSON of a payment with these fields."""
+    made: dict[str, Any] = json.loads(built(payment_request(**changes)).body)
+    return made
+
+
+def answer(code: str = "Authorised", **more: Any) -> dict[str, Any]:
+    """An answer to a payment."""
+    whole = {"pspReference": PSP, "resultCode": code, "merchantReference": "order_1001"}
+    return {**whole, **more}
+
+
+def authorised(value: int = 1000, currency: str = "USD", **told: str) -> dict[str, Any]:
+    """An authorised payment, with additional data."""
+    return answer(amount={"currency": currency, "value": value}, additionalData=told)
+
+
+def refused(code: str, **told: str) -> dict[str, Any]:
+    """A refused payment, with additional data."""
+    return answer("Refused", refusalReason="Not today", refusalReasonCode=code, additionalData=told)
+
+
+def error(status: int, code: str, **more: Any) -> dict[str, Any]:
+    """The body of an error answer."""
+    said = {"status": status, "errorCode": code, "message": "Something is wrong"}
+    return {**said, "errorType": "validation", **more}
