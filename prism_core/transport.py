@@ -146,7 +146,9 @@ class AsyncTransport:
 
     async def close(self) -> None:
         """Closes the connections of this event loop, unless the caller brought them."""
-        own = self._by_loop.pop(anyio.lowlevel.current_token(), None)
+        loop = anyio.lowlevel.current_token()
+        own = self._by_loop.pop(loop, None)
+        self._turns.pop(loop, None)
         if own is not None:
             await own.aclose()
 
