@@ -172,9 +172,9 @@ def _after_damaged_field(trial: Trial) -> str | None:
         return _wrong_error(trial, error)
     if now == was or now in WAITING:
         return None
-    shown = trial.damaged.value == damage.HUGE and (
-        monies(trial.ended.result) != monies(trial.good.result)
-    )
+    value = trial.damaged.value  # another number is another amount, which the result must show
+    is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
+    shown = is_number and monies(trial.ended.result) != monies(trial.good.result)
     return None if shown else f"{was or 'an error'} becomes {now}"
 
 

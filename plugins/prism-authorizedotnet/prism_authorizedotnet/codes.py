@@ -1,0 +1,75 @@
+"""Authorize.Net's codes in Prism's words.
+
+Source of all tables: https://developer.authorize.net/api/reference/responseCodes.html
+"""
+
+from __future__ import annotations
+
+from prism_core import ErrorKind, UnifiedCode
+
+# Response reason codes: why a transaction was declined.
+_DECLINES = {
+    UnifiedCode.EXPIRED_CARD: "8 317",
+    UnifiedCode.INCORRECT_CVC: "44 65 78 165",
+    UnifiedCode.INCORRECT_CARD_DATA: "6 7 37 45 145 200 201 211 315 316",
+    UnifiedCode.INCORRECT_ADDRESS: "27 127",
+    UnifiedCode.LOST_OR_STOLEN: "4",
+    UnifiedCode.SUSPECTED_FRAUD: "41 141 250 251 254",
+    UnifiedCode.NOT_PERMITTED: "128",
+    UnifiedCode.CARD_NOT_SUPPORTED: "17 28",
+    UnifiedCode.DUPLICATE: "222",
+    UnifiedCode.TRY_AGAIN_LATER: "209 214 220 224",
+}
+_UNIFIED = {word: code for code, words in _DECLINES.items() for word in words.split()}
+
+# Reason codes with response code 3, "an error", that are about the card all the same.
+_CARD = frozenset(["6", "7", "8", "17", "28", "37", "78", "128", "315", "316", "317"])
+
+# The other reason codes with response code 3. What goes wrong between Authorize.Net and the bank
+# (UNAVAILABLE) may have been authorized there; a duplicate says nothing of the first transaction.
+_REASONS = {
+    ErrorKind.CONFLICT: "11 318",
+    ErrorKind.AUTHENTICATION: "13 32 123",
+    ErrorKind.INVALID_REQUEST: "5 33 39 42 49 87 270 271 290 325 326 328 350",
+    ErrorKind.UNAVAILABLE: "19 20 21 22 23 25 26 52 57 58 59 60 61 62 63 120 121 122 152 180 181 "
+    "192 241 261 901",
+    ErrorKind.OTHER: "24 29 30 31 34 35 38 40 43 46 56 67 69 113 114 115 119 124 130 131 132 170 "
+    "171 172 173 174 185 265 288 289 2007",
+}
+_REASON_KINDS = {word: kind for kind, words in _REASONS.items() for word in words.split()}
+
+# Message codes of a request that was refused whole; "E000" stands before each.
+_MESSAGES = {
+    ErrorKind.AUTHENTICATION: "05 06 07 08 10 11 59 64",
+    ErrorKind.NOT_FOUND: "40 98",
+    ErrorKind.CONFLICT: "39",
+    ErrorKind.UNAVAILABLE: "01 49 53 62 63",
+    ErrorKind.INVALID_REQUEST: "02 03 04 13 14 15 16 41 42 43 45 51 52 60 65 66 67 68 71 72 73 75 "
+    "76 77 82 85 88 89 90 91 92 93 95",
+}
+_MESSAGE_KINDS = {
+    **{f"E000{word}": kind for kind, words in _MESSAGES.items() for word in words.split()},
+    **dict.fromkeys(("E00104", "E00133"), ErrorKind.UNAVAILABLE),
+    **dict.fromkeys(("E00123", "E00124", "E00139"), ErrorKind.AUTHENTICATION),
+    **dict.fromkeys(("E00102", "E00108", "E00120"), ErrorKind.INVALID_REQUEST),
+}
+
+
+def unified_code(reason: str) -> UnifiedCode:
+    """The unified code of a decline, by its response reason code."""
+    return _UNIFIED.get(reason, UnifiedCode.DECLINED)
+
+
+def is_decline(response_code: str, reason: str) -> bool:
+    """Whether a transaction was declined: by its response code, or for its card."""
+    return response_code == "2" or (response_code == "3" and reason in _CARD)
+
+
+def kind_of_reason(reason: str) -> ErrorKind | None:
+    """What a reason with response code 3 means; None where the table does not have it."""
+    return _REASON_KINDS.get(reason)
+
+
+def kind_of_message(code: str) -> ErrorKind:
+    """What the code of a message means."""
+    return _MESSAGE_KINDS.get(code, ErrorKind.OTHER)

@@ -1,0 +1,116 @@
+"""Who pays, and where it goes: names, addresses and contacts in the places that Authorize.Net has.
+
+Lengths are those of https://api.authorize.net/xml/v1/schema/AnetApiSchema.xsd (nameAndAddressType
+and customerAddressType); what is longer is refused, never cut.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from prism_core import Address, AuthorizeRequest, CustomerDetails, InvalidRequest, Token
+
+
+def at_most(longest: int, field: str, value: str | None) -> str | None:
+    """The text, if it fits."""
+    if value is not None and len(value) > longest:
+        raise InvalidRequest(
+            f"{field} has up to {longest} characters at Authorize.Net", field=field
+        )
+    return value
+
+
+def bill_to(request: AuthorizeRequest) -> dict[str, Any] | None:
+    """Whose card it is. A payment profile has its own: E00093 refuses another beside it."""
+    address, payer = request.billing_address or Address(), request.customer or CustomerDetails()
+    if isinstance(request.payment_method, Token):
+        for field, given in _told(request).items():
+            if given:
+                raise InvalidRequest(
+                    f"a payment profile has its own bill-to at Authorize.Net; leave {field} out",
+                    field=field,
+                )
+        return None
+    phones = {one for one in (address.phone_number, payer.phone) if one is not None}
+    if len(phones) > 1:
+        raise InvalidRequest(
+            "Authorize.Net has one phone number for the payer and the billing address; give the "
+            "same one",
+            field="billing_address",
+        )
+    first, last = _names(request)
+    return _filled(
+        {
+            **_name_and_address(first, last, address),
+            "phoneNumber": at_most(25, "phone_number", next(iter(phones), None)),
+            "email": address.email,
+        }
+    )
+
+
+def ship_to(address: Address | None) -> dict[str, Any] | None:
+    """Where the goods go: a ship-to has no contact."""
+    if address is None:
+        return None
+    for field in ("email", "phone_number"):
+        if getattr(address, field) is not None:
+            raise InvalidRequest(f"Authorize.Net ships to no {field}; leave it out", field=field)
+    return _filled(_name_and_address(address.first_name, address.last_name, address))
+
+
+def _told(request: AuthorizeRequest) -> dict[str, bool]:
+    """The fields of the request that tell who pays, and whether they do."""
+    payer = request.customer
+    return {
+        "billing_address": request.billing_address is not None,
+        "customer": payer is not None and bool(payer.name or payer.phone),
+    }
+
+
+def _names(request: AuthorizeRequest) -> tuple[str | None, str | None]:
+    """First and last name: the address has them apart, and one line is split at its last space."""
+    address, payer = request.billing_address or Address(), request.customer or CustomerDetails()
+    whole = [
+        address.full_name,
+        getattr(request.payment_method, "holder_name", None),
+        payer.name,
+    ]
+    names = {name for name in whole if name}
+    if len(names) > 1:
+        raise InvalidRequest(
+            "Authorize.Net has one name for the card's holder, the billing address and the "
+            "customer; give the same one",
+            field="billing_address" if address.full_name else "customer",
+        )
+    if address.full_name or not names:
+        return address.first_name, address.last_name
+    first, _, last = names.pop().strip().rpartition(" ")
+    return first.rstrip() or None, last
+
+
+def _name_and_address(first: str | None, last: str | None, address: Address) -> dict[str, Any]:
+    """What bill-to and ship-to have in common, in the schema's order."""
+    return {
+        "firstName": at_most(50, "first_name", first),
+        "lastName": at_most(50, "last_name", last),
+        "address": _street(address),
+        "city": at_most(40, "city", address.city),
+        "state": at_most(40, "state", address.state),
+        "zip": at_most(20, "zip_code", address.zip_code),
+        "country": address.country_alpha2_code,
+    }
+
+
+def _street(address: Address) -> str | None:
+    """All lines in the one that Authorize.Net has, as far as they fit."""
+    street = None
+    for field in ("line1", "line2", "line3"):
+        line = getattr(address, field)
+        if line is not None:
+            street = at_most(60, field, line if street is None else f"{street}, {line}")
+    return street
+
+
+def _filled(parts: dict[str, Any]) -> dict[str, Any] | None:
+    """The parts, if any is given."""
+    return parts if any(part is not None for part in parts.values()) else None

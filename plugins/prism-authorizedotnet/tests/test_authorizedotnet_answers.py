@@ -1,0 +1,214 @@
+"""What answers mean: response codes, reasons, messages, statuses and amounts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from prism_authorizedotnet.codes import kind_of_message, kind_of_reason, unified_code
+from prism_core import (
+    AuthenticationError,
+    Conflict,
+    ConnectorError,
+    ErrorKind,
+    Money,
+    NotFound,
+    PaymentStatus,
+    Prism,
+    Unavailable,
+    UnifiedCode,
+)
+
+from .authorizedotnet_samples import (
+    customer_request,
+    payment_request,
+    refusal,
+    transaction,
+)
+from .authorizedotnet_server import Gateway
+
+S = PaymentStatus
+EXISTS = "A duplicate record with ID 12345 already exists."
+
+
+@pytest.mark.parametrize(
+    ("capture", "answer", "status"),
+    [
+        ("MANUAL", transaction("1"), S.AUTHORIZED),
+        ("AUTOMATIC", transaction("1"), S.CHARGED),
+        ("AUTOMATIC", transaction("2", "2"), S.AUTHORIZATION_FAILED),
+        ("AUTOMATIC", transaction("3", "6"), S.AUTHORIZATION_FAILED),
+        ("AUTOMATIC", transaction("4"), S.PENDING),
+        ("AUTOMATIC", transaction("5"), S.UNRESOLVED),
+        ("AUTOMATIC", transaction("1", transId="0"), S.UNRESOLVED),
+        ("AUTOMATIC", transaction("1", transId=""), S.UNRESOLVED),
+    ],
+)
+def test_a_response_code_becomes_a_status(
+    gateway: Gateway, prism: Prism, capture: str, answer: dict[str, Any], status: PaymentStatus
+) -> None:
+    """Approved, declined, in error and held are told apart; what was never made is not paid."""
+    gateway.answer(answer)
+    payment = prism.payments.authorize(payment_request(capture_method=capture))
+    assert payment.status is status
+
+
+def test_address_and_security_code_checks_are_kept(gateway: Gateway, prism: Prism) -> None:
+    """AVS and CVV results come as Authorize.Net writes them, for declines as well."""
+    gateway.answer(transaction("1", networkTransId="123456789NNNH"))
+    gateway.answer(transaction("2", "27", avsResultCode="N", cvvResultCode=""))
+    approved = prism.payments.authorize(payment_request())
+    declined = prism.payments.authorize(payment_request())
+    assert (approved.avs_code, approved.cvc_code) == ("Y", "P")
+    assert approved.network_transaction_id == "123456789NNNH"
+    assert (declined.avs_code, declined.cvc_code) == ("N", None)
+
+
+@pytest.mark.parametrize(
+    ("code", "reason", "unified"),
+    [
+        ("2", "2", UnifiedCode.DECLINED),
+        ("2", "4", UnifiedCode.LOST_OR_STOLEN),
+        ("2", "27", UnifiedCode.INCORRECT_ADDRESS),
+        ("2", "65", UnifiedCode.INCORRECT_CVC),
+        ("2", "251", UnifiedCode.SUSPECTED_FRAUD),
+        ("2", "99999", UnifiedCode.DECLINED),
+        ("3", "7", UnifiedCode.INCORRECT_CARD_DATA),
+        ("3", "8", UnifiedCode.EXPIRED_CARD),
+        ("3", "17", UnifiedCode.CARD_NOT_SUPPORTED),
+    ],
+)
+def test_a_decline_says_why(
+    gateway: Gateway, prism: Prism, code: str, reason: str, unified: UnifiedCode
+) -> None:
+    """A decline is a result with a unified code and Authorize.Net's own, not an exception."""
+    gateway.answer(transaction(code, reason))
+    error = prism.payments.authorize(payment_request()).error
+    assert error is not None
+    assert error.unified is not None
+    assert error.connector is not None
+    assert (error.unified.code, error.connector.code) == (unified, reason)
+
+
+@pytest.mark.parametrize(
+    ("answer", "kind", "outcome"),
+    [
+        (transaction("3", "11"), Conflict, "unknown"),
+        (transaction("3", "13"), AuthenticationError, "rejected"),
+        (transaction("3", "19"), Unavailable, "unknown"),
+        (transaction("3", "39"), ConnectorError, "rejected"),
+        (transaction("3", "30"), ConnectorError, "rejected"),
+        (transaction("3", "99999"), ConnectorError, "unknown"),
+        (refusal("E00007"), AuthenticationError, "rejected"),
+        (refusal("E00003"), ConnectorError, "rejected"),
+        (refusal("E00040"), NotFound, "rejected"),
+        (refusal("E00001"), Unavailable, "unknown"),
+        (refusal("E00053"), Unavailable, "unknown"),
+        (refusal("E99999"), ConnectorError, "rejected"),
+        ({**refusal("E00027"), "transactionResponse": {"responseCode": "1"}}, ConnectorError,
+         "unknown"),
+        ({"messages": {"resultCode": "Error", "message": []}}, ConnectorError, "rejected"),
+    ],
+)  # fmt: skip
+def test_an_error_inside_a_200_is_an_error(
+    gateway: Gateway, prism: Prism, answer: dict[str, Any], kind: type, outcome: str
+) -> None:
+    """The codes tell what happened, and whether the payment may have been made all the same."""
+    gateway.answer(answer)
+    with pytest.raises(kind) as raised:
+        prism.payments.authorize(payment_request())
+    assert type(raised.value) is kind
+    assert (raised.value.outcome, raised.value.status_code) == (outcome, 200)
+
+
+def test_every_code_is_in_one_table_only() -> None:
+    """A card's reason is a decline, the others an error of one kind; unknown ones are neither."""
+    assert kind_of_reason("11") is ErrorKind.CONFLICT
+    assert kind_of_reason("8") is None
+    assert kind_of_reason("prism") is None
+    assert unified_code("prism") is UnifiedCode.DECLINED
+    assert kind_of_message("E00039") is ErrorKind.CONFLICT
+    assert kind_of_message("E00104") is ErrorKind.UNAVAILABLE
+    assert kind_of_message("prism") is ErrorKind.OTHER
+
+
+def test_a_duplicate_customer_names_the_one_that_exists(gateway: Gateway, prism: Prism) -> None:
+    """The conflict carries the profile's id, and `on_conflict="return"` makes it the result."""
+    gateway.answer(refusal("E00039", EXISTS))
+    with pytest.raises(Conflict) as raised:
+        prism.customers.create(customer_request())
+    assert raised.value.connector_customer_id == "12345"
+    assert raised.value.outcome == "rejected"
+    found = prism.customers.create(customer_request(on_conflict="return"))
+    assert (found.connector_customer_id, found.existed) == ("12345", True)
+    assert found.merchant_customer_id == "user_42"
+
+
+@pytest.mark.parametrize(
+    ("code", "text"),
+    [
+        ("E00039", "A duplicate customer payment profile already exists."),
+        ("E00039", f"{EXISTS} "),
+        ("E00039", "A duplicate record with ID 12a45 already exists."),
+        ("E00039", "A duplicate record with ID １２ already exists."),
+    ],
+)
+def test_an_id_is_never_guessed_from_another_sentence(
+    gateway: Gateway, prism: Prism, code: str, text: str
+) -> None:
+    """Only the documented sentence names a profile; another one is a conflict with no id."""
+    gateway.answer(refusal(code, text))
+    with pytest.raises(Conflict) as raised:
+        prism.customers.create(customer_request(on_conflict="return"))
+    assert raised.value.connector_customer_id is None
+
+
+def test_another_error_with_that_sentence_names_nobody(gateway: Gateway, prism: Prism) -> None:
+    """The code decides, not the words."""
+    gateway.answer(refusal("E00013", EXISTS))
+    with pytest.raises(ConnectorError) as raised:
+        prism.customers.create(customer_request(on_conflict="return"))
+    assert raised.value.connector_customer_id is None
+
+
+@pytest.mark.parametrize(
+    ("kept", "linked"),
+    [
+        ({"customerProfileId": "900000042", "messages": {"resultCode": "Ok"}}, "900000042"),
+        (refusal("E00039", "A duplicate customer payment profile already exists."), None),
+    ],
+)
+def test_a_payment_names_the_profile_that_kept_its_card(
+    gateway: Gateway, prism: Prism, kept: dict[str, Any], linked: str | None
+) -> None:
+    """A card that was not kept does not undo the payment, and no profile is claimed for it."""
+    gateway.answer({**transaction("1"), "profileResponse": kept})
+    payment = prism.payments.authorize(payment_request(connector_customer_id="900000042"))
+    assert payment.status is S.CHARGED
+    assert payment.connector_customer_id == linked
+    assert payment.discrepancies == ()
+
+
+def test_another_profile_than_asked_for_is_surfaced(gateway: Gateway, prism: Prism) -> None:
+    """A payment booked on somebody else's profile is a discrepancy."""
+    gateway.answer(transaction("1", profile={"customerProfileId": "900000043"}))
+    payment = prism.payments.authorize(payment_request(connector_customer_id="900000042"))
+    assert [one.field for one in payment.discrepancies] == ["connector_customer_id"]
+
+
+def test_a_part_that_was_approved_is_not_the_whole(gateway: Gateway, prism: Prism) -> None:
+    """A prepaid card with too little is PARTIALLY_AUTHORIZED, with the amount that is held."""
+    some = {"requestedAmount": "10.00", "approvedAmount": "1.23", "balanceOnCard": "0.00"}
+    gateway.answer(transaction("4", prePaidCard=some))
+    gateway.answer(transaction("1", prePaidCard={**some, "approvedAmount": "10.00"}))
+    part = prism.payments.authorize(payment_request())
+    whole = prism.payments.authorize(payment_request())
+    assert (part.status, part.authorized_amount) == (S.PARTIALLY_AUTHORIZED, Money(123, "USD"))
+    assert (whole.status, whole.authorized_amount) == (S.CHARGED, Money(1000, "USD"))
+
+
+def test_a_sentence_is_no_check_code(gateway: Gateway, prism: Prism) -> None:
+    """A code is one letter; whatever else stands there is not passed on."""
+    gateway.answer(transaction("1", avsResultCode="we got 4111111111111111 from you"))
+    assert prism.payments.authorize(payment_request()).avs_code is None

@@ -1,0 +1,169 @@
+"""Any request that Prism's schema allows is sent as Authorize.Net's allows it, or refused.
+
+Hypothesis makes the requests, with texts about as long as the limits; the judge in `conftest.py`
+holds what is sent against the schema.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from prism_authorizedotnet import connector
+from prism_core import (
+    Address,
+    AuthorizeRequest,
+    Card,
+    CreateCustomerRequest,
+    CustomerDetails,
+    Flow,
+    InvalidRequest,
+    Money,
+    Token,
+)
+
+from .authorizedotnet_samples import ACCOUNT, sent
+from .conftest import Judge
+
+checked = settings(
+    max_examples=160,
+    deadline=None,
+    database=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+
+CONTROL = "".join(map(chr, (*range(32), 127)))
+characters = st.characters(exclude_categories=["Cs"], exclude_characters=CONTROL)
+
+
+def upto(longest: int) -> st.SearchStrategy[str]:
+    """Texts of up to one character more than fit, often just at the limit."""
+    some = st.text(characters, min_size=1, max_size=longest + 1)
+    edge = st.sampled_from(["&" * longest, "<" * longest, "é" * longest, "a" * (longest + 1)])
+    short = st.text("abé &<'\"", min_size=1, max_size=12)
+    return st.one_of(*[short] * 6, some, edge).filter(str.strip)
+
+
+def maybe(strategy: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
+    """The strategy, or None, which is as likely."""
+    return st.none() | strategy
+
+
+ids = upto(20).map(str.strip).filter(bool)
+digits = st.from_regex(r"[0-9]{1,10}", fullmatch=True)
+profiles = digits | st.sampled_from(["cus_1", "１"])
+usages = st.sampled_from([None, "ON_SESSION", "OFF_SESSION"])
+emails = st.from_regex(r"[a-z&']{1,20}@[a-z]{1,9}\.example", fullmatch=True)
+phones = st.from_regex(r"\+1202555[0-9]{4}", fullmatch=True)
+names = st.sampled_from(["Ada Lovelace", "Grace Hopper"]) | upto(50)
+addresses = st.builds(
+    Address,
+    first_name=maybe(names),
+    last_name=maybe(upto(50)),
+    line1=maybe(upto(60)),
+    line2=maybe(upto(30)),
+    line3=maybe(upto(20)),
+    city=maybe(upto(40)),
+    state=maybe(upto(40)),
+    zip_code=maybe(upto(20)),
+    country_alpha2_code=maybe(st.sampled_from(["GB", "US"])),
+    email=maybe(emails),
+    phone_number=maybe(phones),
+)
+NUMBERS = ["4111111111111111", "4007000000027", "5424000000000015", "6205500000000000004"]
+cards = st.builds(
+    Card,
+    number=st.sampled_from(NUMBERS),
+    exp_month=st.integers(1, 12),
+    exp_year=st.integers(2000, 2199),
+    cvc=maybe(st.from_regex(r"[0-9]{3,4}", fullmatch=True)),
+    holder_name=maybe(names),
+)
+# How a card and a customer go together; the last way has those that do not.
+WAYS = [
+    (cards, st.none(), st.none()),
+    (cards, digits, usages),
+    (digits.map(Token), digits, usages),
+    (cards | profiles.map(Token), maybe(profiles), usages),
+]
+payments = st.sampled_from(WAYS).flatmap(
+    lambda way: st.builds(
+        AuthorizeRequest,
+        merchant_transaction_id=ids,
+        amount=st.builds(
+            Money, st.integers(1, 10**12), st.sampled_from(["USD", "JPY", "KWD", "CLF"])
+        ),
+        payment_method=way[0],
+        connector_customer_id=way[1],
+        capture_method=st.sampled_from(["AUTOMATIC", "MANUAL"]),
+        setup_future_usage=way[2],
+        description=maybe(upto(255)),
+        billing_address=maybe(addresses),
+        shipping_address=maybe(addresses.map(lambda one: Address(line1=one.line1, city=one.city))),
+        customer=maybe(
+            st.builds(CustomerDetails, name=maybe(names), email=maybe(emails), phone=maybe(phones))
+        ),
+        metadata=maybe(st.dictionaries(upto(20), upto(30), max_size=4)),
+    )
+)
+customers = st.builds(
+    CreateCustomerRequest,
+    merchant_customer_id=ids,
+    email=maybe(emails),
+    description=maybe(upto(255)),
+)
+
+
+def _sent(flow: Flow[Any], child: str) -> dict[str, Any] | InvalidRequest:
+    """What the flow sends, or its refusal to."""
+    try:
+        found: dict[str, Any] = sent(next(flow))[child]
+    except InvalidRequest as refused:
+        return refused
+    return found
+
+
+def _told(value: Any) -> list[str]:
+    if isinstance(value, dict):
+        return [text for entry in value.values() for text in _told(entry)]
+    return (
+        [text for entry in value for text in _told(entry)] if isinstance(value, list) else [value]
+    )
+
+
+@checked
+@given(request=customers)
+def test_any_customer_is_sent_by_the_schema_or_refused(
+    request: CreateCustomerRequest, judge: Judge
+) -> None:
+    """A customer is sent whole within the schema, or the field that does not fit is named."""
+    made = _sent(connector.create_customer(request, ACCOUNT), "profile")
+    assert judge.verdict() == []
+    if isinstance(made, InvalidRequest):
+        assert made.field in ("merchant_customer_id", "email", "description")
+        return
+    assert made["merchantCustomerId"] == request.merchant_customer_id
+    assert made.get("description") == request.description
+
+
+@checked
+@given(request=payments)
+def test_any_payment_is_sent_by_the_schema_or_refused(
+    request: AuthorizeRequest, judge: Judge
+) -> None:
+    """A payment is sent within the schema with all that was told, or a field is named."""
+    made = _sent(connector.authorize(request, ACCOUNT), "transactionRequest")
+    assert judge.verdict() == []
+    if isinstance(made, InvalidRequest):
+        assert made.field is not None
+        return
+    assert made["order"]["invoiceNumber"] == request.merchant_transaction_id
+    texts = [str(text) for text in _told(made)]
+    payer, billing = request.customer or CustomerDetails(), request.billing_address or Address()
+    given = [request.description, payer.email, payer.phone, billing.line1, billing.line3]
+    given += [billing.city, billing.zip_code, billing.email, billing.first_name, billing.last_name]
+    for one in given:
+        assert one is None or any(one in text for text in texts)
