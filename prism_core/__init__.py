@@ -13,6 +13,7 @@ from prism_core.details import (
     NetworkError,
     UnifiedCode,
     UnifiedError,
+    by_word,
     unified,
 )
 from prism_core.errors import (
@@ -35,6 +36,7 @@ from prism_core.errors import (
 from prism_core.hookspecs import hookimpl
 from prism_core.http import Flow, HttpRequest, HttpResponse, SharedRequest, segment
 from prism_core.info import ConnectorInfo
+from prism_core.limits import at_most, one_of, without
 from prism_core.oauth import OAuthAccount
 from prism_core.schema.addresses import Address
 from prism_core.schema.base import Attempt, Discrepancy
@@ -121,9 +123,13 @@ __all__ = [
     "UnifiedCode",
     "UnifiedError",
     "UnsupportedOperation",
+    "at_most",
     "basic",
     "bearer",
+    "by_word",
     "hookimpl",
+    "one_of",
     "segment",
     "unified",
+    "without",
 ]

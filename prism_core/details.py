@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import Enum
 
 import msgspec
@@ -121,6 +122,11 @@ class ErrorAnswer(msgspec.Struct, frozen=True, kw_only=True):
     retryable: bool | None = None
     unknown: bool = False
     connector_customer_id: str | None = None
+
+
+def by_word(table: Mapping[UnifiedCode, str]) -> dict[str, UnifiedCode]:
+    """A processor's decline codes to ours, from a table of ours to theirs, separated by spaces."""
+    return {word: code for code, words in table.items() for word in words.split()}
 
 
 def unified(code: UnifiedCode) -> UnifiedError:

@@ -21,7 +21,7 @@ HOOKS = {**hookspecs.OPERATIONS, "parse_error": hookspecs.parse_error}
 # The rooms of the core, in the order of DESIGN.md: each imports only those before it.
 ORDER = [
     "secrets", "details", "errors", "schema.checks", "schema.base", "schema.currencies",
-    "schema.money", "schema.status", "schema.payment_methods", "schema.addresses",
+    "schema.money", "schema.status", "schema.payment_methods", "schema.addresses", "limits",
     "schema.customers", "schema.payments", "http", "account", "oauth", "info", "hookspecs",
     "registry", "loading", "diagnosis", "preflight", "shared", "call", "redaction", "outcome",
     "driver", "transport",

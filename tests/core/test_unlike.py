@@ -12,6 +12,7 @@ import pytest
 from support import ACME, Server
 
 from prism_core import (
+    Address,
     AsyncPrism,
     AuthorizeRequest,
     Card,
@@ -26,6 +27,9 @@ from prism_core import (
     Prism,
     TransportError,
     UnsupportedOperation,
+    at_most,
+    one_of,
+    without,
 )
 
 Plugin = Callable[..., Any]
@@ -343,3 +347,20 @@ def test_the_command_says_how_it_linked(
     done = CliRunner().invoke(prism, arguments, input=card)
     assert done.exit_code == 0, done.output
     assert "linked_by: merchant_customer_id" in done.output
+
+
+def test_limits_are_refused_before_anything_is_sent() -> None:
+    """The helpers of connectors name the field that does not fit."""
+    assert at_most(3, "description", "abc") == "abc"
+    assert at_most(3, "description", None) is None
+    with pytest.raises(InvalidRequest, match="description has up to 3 characters") as caught:
+        at_most(3, "description", "abcd")
+    assert caught.value.field == "description"
+    without(None, ("line3",))
+    without(Address(line1="1 Example Street"), ("line3",))
+    with pytest.raises(InvalidRequest, match="billing_address has no line3"):
+        without(Address(line3="Rear"), ("line3",), "billing_address")
+    assert one_of("name", "customer", None, "Ada", "Ada") == "Ada"
+    assert one_of("name", "customer", None, None) is None
+    with pytest.raises(InvalidRequest, match="two different names"):
+        one_of("name", "customer", "Ada", "Grace")

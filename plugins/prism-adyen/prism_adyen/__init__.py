@@ -9,7 +9,7 @@ from typing import Any
 
 from prism_adyen.answers import PaymentBody, error_answer, payment
 from prism_adyen.cards import payment_method, recurring
-from prism_adyen.people import at_most, billing, delivery, shopper
+from prism_adyen.people import billing, delivery, shopper
 from prism_core import (
     Account,
     AuthenticationType,
@@ -25,6 +25,7 @@ from prism_core import (
     Money,
     Payment,
     Secret,
+    at_most,
     hookimpl,
 )
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from prism_core import Address, CustomerDetails, InvalidRequest
+from prism_core import Address, CustomerDetails, InvalidRequest, at_most, one_of, without
 
 # What Adyen's own checkout form sends for a part of an address that stays empty:
 # https://github.com/Adyen/adyen-web (FALLBACK_VALUE). ZZ is documented for an unknown country.
 _NO_HOUSE = "N/A"
 _NO_COUNTRY = "ZZ"
+_NO_PLACE = ("first_name", "last_name", "line3", "email", "phone_number")
 
 
 def shopper(customer: CustomerDetails | None, bill: Address | None) -> dict[str, Any]:
@@ -19,20 +20,10 @@ def shopper(customer: CustomerDetails | None, bill: Address | None) -> dict[str,
     """
     told, billed = customer or CustomerDetails(), bill or Address()
     return {
-        "shopperName": _name(_one("name", told.name, billed.full_name), billed),
-        "shopperEmail": _one("email", told.email, billed.email),
-        "telephoneNumber": _one("phone", told.phone, billed.phone_number),
+        "shopperName": _name(one_of("name", "customer", told.name, billed.full_name), billed),
+        "shopperEmail": one_of("email", "customer", told.email, billed.email),
+        "telephoneNumber": one_of("phone", "customer", told.phone, billed.phone_number),
     }
-
-
-def _one(what: str, told: str | None, billed: str | None) -> str | None:
-    if told and billed and told != billed:
-        raise InvalidRequest(
-            f"customer and billing_address have two different {what}s, and Adyen has one shopper; "
-            "give the same, or one of them",
-            field="customer",
-        )
-    return told or billed
 
 
 def _name(name: str | None, billed: Address) -> dict[str, str | None] | None:
@@ -70,9 +61,7 @@ def _street(field: str, address: Address | None, kept: tuple[str, ...]) -> dict[
     """The parts that Adyen's address has; the others are refused unless `kept` elsewhere."""
     if address is None:
         return None
-    for name in ("first_name", "last_name", "line3", "email", "phone_number"):
-        if getattr(address, name) is not None and name not in kept:
-            raise InvalidRequest(f"Adyen has no {name} in {field}; leave it out", field=name)
+    without(address, [name for name in _NO_PLACE if name not in kept], field)
     for name in ("line1", "city", "zip_code"):
         if getattr(address, name) is None:
             raise InvalidRequest(f"Adyen needs {name} in {field}", field=field)
@@ -85,10 +74,3 @@ def _street(field: str, address: Address | None, kept: tuple[str, ...]) -> dict[
         "stateOrProvince": at_most(1000, "state", address.state),
         "country": address.country_alpha2_code or _NO_COUNTRY,
     }
-
-
-def at_most(longest: int, field: str, value: str | None) -> str | None:
-    """The value, unless it is longer than Adyen takes it."""
-    if value is not None and len(value) > longest:
-        raise InvalidRequest(f"{field} has up to {longest} characters at Adyen", field=field)
-    return value

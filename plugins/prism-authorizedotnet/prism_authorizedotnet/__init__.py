@@ -19,7 +19,7 @@ from prism_authorizedotnet.answers import (
     error_answer,
     found,
 )
-from prism_authorizedotnet.people import at_most, bill_to, ship_to
+from prism_authorizedotnet.people import bill_to, ship_to
 from prism_core import (
     Account,
     AuthorizeRequest,
@@ -39,6 +39,7 @@ from prism_core import (
     Payment,
     Secret,
     Token,
+    at_most,
     hookimpl,
 )
 

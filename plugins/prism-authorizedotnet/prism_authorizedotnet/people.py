@@ -8,16 +8,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from prism_core import Address, AuthorizeRequest, CustomerDetails, InvalidRequest, Token
-
-
-def at_most(longest: int, field: str, value: str | None) -> str | None:
-    """The text, if it fits."""
-    if value is not None and len(value) > longest:
-        raise InvalidRequest(
-            f"{field} has up to {longest} characters at Authorize.Net", field=field
-        )
-    return value
+from prism_core import (
+    Address,
+    AuthorizeRequest,
+    CustomerDetails,
+    InvalidRequest,
+    Token,
+    at_most,
+    one_of,
+    without,
+)
 
 
 def bill_to(request: AuthorizeRequest) -> dict[str, Any] | None:
@@ -31,18 +31,12 @@ def bill_to(request: AuthorizeRequest) -> dict[str, Any] | None:
                     field=field,
                 )
         return None
-    phones = {one for one in (address.phone_number, payer.phone) if one is not None}
-    if len(phones) > 1:
-        raise InvalidRequest(
-            "Authorize.Net has one phone number for the payer and the billing address; give the "
-            "same one",
-            field="billing_address",
-        )
+    phone = one_of("phone number", "billing_address", address.phone_number, payer.phone)
     first, last = _names(request)
     return _filled(
         {
             **_name_and_address(first, last, address),
-            "phoneNumber": at_most(25, "phone_number", next(iter(phones), None)),
+            "phoneNumber": at_most(25, "phone_number", phone),
             "email": address.email,
         }
     )
@@ -52,9 +46,7 @@ def ship_to(address: Address | None) -> dict[str, Any] | None:
     """Where the goods go: a ship-to has no contact."""
     if address is None:
         return None
-    for field in ("email", "phone_number"):
-        if getattr(address, field) is not None:
-            raise InvalidRequest(f"Authorize.Net ships to no {field}; leave it out", field=field)
+    without(address, ("email", "phone_number"), "shipping_address")
     return _filled(_name_and_address(address.first_name, address.last_name, address))
 
 
@@ -70,21 +62,12 @@ def _told(request: AuthorizeRequest) -> dict[str, bool]:
 def _names(request: AuthorizeRequest) -> tuple[str | None, str | None]:
     """First and last name: the address has them apart, and one line is split at its last space."""
     address, payer = request.billing_address or Address(), request.customer or CustomerDetails()
-    whole = [
-        address.full_name,
-        getattr(request.payment_method, "holder_name", None),
-        payer.name,
-    ]
-    names = {name for name in whole if name}
-    if len(names) > 1:
-        raise InvalidRequest(
-            "Authorize.Net has one name for the card's holder, the billing address and the "
-            "customer; give the same one",
-            field="billing_address" if address.full_name else "customer",
-        )
-    if address.full_name or not names:
+    holder = getattr(request.payment_method, "holder_name", None)
+    blamed = "billing_address" if address.full_name else "customer"
+    name = one_of("name", blamed, address.full_name, holder, payer.name)
+    if address.full_name or name is None:
         return address.first_name, address.last_name
-    first, _, last = names.pop().strip().rpartition(" ")
+    first, _, last = name.strip().rpartition(" ")
     return first.rstrip() or None, last
 
 

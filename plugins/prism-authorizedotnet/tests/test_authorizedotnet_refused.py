@@ -149,7 +149,7 @@ def test_what_has_no_place_is_refused_by_its_name(field: str, changes: dict[str,
 )
 def test_two_people_for_one_bill_to_are_refused(field: str, changes: dict[str, Any]) -> None:
     """Of two names or phone numbers, none is chosen in silence."""
-    with pytest.raises(InvalidRequest, match="same one") as refused:
+    with pytest.raises(InvalidRequest, match="give the same") as refused:
         authorizing(**changes)
     assert refused.value.field == field
 

@@ -17,6 +17,7 @@ from prism_core import (
     OAuthAccount,
     Payment,
     PrismError,
+    at_most,
     hookimpl,
     segment,
 )
@@ -32,7 +33,6 @@ from prism_paypal.parts import (
     request_id,
     shipping,
     street,
-    up_to,
 )
 
 WHOLE = {"prefer": "return=representation"}
@@ -158,10 +158,10 @@ class PayPal:
 def _purchase_unit(request: AuthorizeRequest) -> dict[str, Any]:
     """https://developer.paypal.com/docs/api/orders/v2/#definition-purchase_unit_request"""
     return {
-        "custom_id": up_to(127, "merchant_transaction_id", request.merchant_transaction_id),
+        "custom_id": at_most(127, "merchant_transaction_id", request.merchant_transaction_id),
         "amount": money(request.amount),
-        "description": up_to(127, "description", request.description),
-        "soft_descriptor": up_to(
+        "description": at_most(127, "description", request.description),
+        "soft_descriptor": at_most(
             22, "statement_descriptor_suffix", request.statement_descriptor_suffix
         ),
         "shipping": shipping(request.shipping_address),

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from prism_core import AuthenticationType, AuthorizeRequest, Card, FutureUsage, InvalidRequest
+from prism_core import (
+    AuthenticationType,
+    AuthorizeRequest,
+    Card,
+    FutureUsage,
+    InvalidRequest,
+    one_of,
+)
 from prism_paypal.parts import NAMES, customer_id, one_line, street, vault_id
 
 
@@ -49,12 +56,8 @@ def _payment_method(request: AuthorizeRequest) -> dict[str, Any]:
 
 
 def _name(holder_name: str | None, full_name: str | None) -> str | None:
-    if holder_name and full_name and holder_name != full_name:
-        raise InvalidRequest(
-            "PayPal has one name for the card's holder and the billing address; give the same one",
-            field="billing_address",
-        )
-    return one_line(300, "payment_method", holder_name or full_name)
+    name = one_of("name", "billing_address", holder_name, full_name)
+    return one_line(300, "payment_method", name)
 
 
 def _stored_credential(request: AuthorizeRequest) -> dict[str, Any] | None:

@@ -14,6 +14,8 @@ from prism_core import (
     Money,
     Secret,
     Token,
+    at_most,
+    without,
 )
 
 # https://developer.paypal.com/reference/currency-codes/: where PayPal takes other decimals than
@@ -38,6 +40,7 @@ _STREET = {
     "state": ("admin_area_1", 300),
     "zip_code": ("postal_code", 60),
 }
+_NO_PLACE = ("first_name", "last_name", "line3", "email", "phone_number")
 NAMES = ("first_name", "last_name")
 """The parts of an address that PayPal has apart from it."""
 
@@ -97,18 +100,11 @@ def vault_id(token: Token) -> Secret:
     return given
 
 
-def up_to(longest: int, field: str, value: str | None) -> str | None:
-    """A text that PayPal would otherwise refuse or cut off."""
-    if value is not None and len(value) > longest:
-        raise InvalidRequest(f"{field} has up to {longest} characters at PayPal", field=field)
-    return value
-
-
 def one_line(longest: int, field: str, value: str | None) -> str | None:
     """A name, which has no line breaks at PayPal."""
     if value is not None and "\n" in value:
         raise InvalidRequest(f"{field} has a name on one line at PayPal", field=field)
-    return up_to(longest, field, value)
+    return at_most(longest, field, value)
 
 
 def street(address: Address | None, kept: tuple[str, ...] = ()) -> dict[str, Any] | None:
@@ -116,11 +112,9 @@ def street(address: Address | None, kept: tuple[str, ...] = ()) -> dict[str, Any
     the parts that are sent elsewhere, and None is left of an address that has no others."""
     if address is None:
         return None
-    for name in ("first_name", "last_name", "line3", "email", "phone_number"):
-        if getattr(address, name) is not None and name not in kept:
-            raise InvalidRequest(f"PayPal has no {name} in this address; leave it out", field=name)
+    without(address, [name for name in _NO_PLACE if name not in kept])
     parts = {
-        theirs: up_to(longest, ours, getattr(address, ours))
+        theirs: at_most(longest, ours, getattr(address, ours))
         for ours, (theirs, longest) in _STREET.items()
     }
     country = address.country_alpha2_code
@@ -136,5 +130,5 @@ def shipping(address: Address | None) -> dict[str, Any] | None:
     to = street(address, NAMES)
     if to is None:
         raise InvalidRequest("PayPal needs an address to ship to", field="shipping_address")
-    name = up_to(300, "shipping_address", address.full_name)
+    name = at_most(300, "shipping_address", address.full_name)
     return {"name": {"full_name": name} if name else None, "address": to}

@@ -25,9 +25,12 @@ from prism_core import (
     Money,
     Payment,
     Secret,
+    at_most,
     bearer,
     hookimpl,
+    one_of,
     segment,
+    without,
 )
 from prism_stripe.answers import Customer, PaymentIntent, error_answer, failed, payment
 
@@ -101,10 +104,10 @@ class Stripe:
         response = yield account.post(
             "/v1/customers",
             form={
-                "name": _at_most(256, "name", request.name),
+                "name": at_most(256, "name", request.name),
                 "email": request.email,
                 "phone": request.phone,
-                "description": _at_most(5000, "description", request.description),
+                "description": at_most(5000, "description", request.description),
                 "address": _street(request.address),
                 "metadata": _metadata(request.metadata, "merchant_customer_id", request),
             },
@@ -135,10 +138,10 @@ class Stripe:
                 "return_url": request.return_url,
                 "setup_future_usage": _lower(request.setup_future_usage),
                 "off_session": request.off_session,
-                "statement_descriptor_suffix": _at_most(
+                "statement_descriptor_suffix": at_most(
                     22, "statement_descriptor_suffix", request.statement_descriptor_suffix
                 ),
-                "description": _at_most(5000, "description", request.description),
+                "description": at_most(5000, "description", request.description),
                 "shipping": _shipping(request.shipping_address),
                 "metadata": _metadata(request.metadata, "merchant_transaction_id", request),
                 "expand": ["latest_charge"],
@@ -201,14 +204,9 @@ def _payment_method(request: AuthorizeRequest) -> dict[str, Any]:
 def _billing(holder_name: str | None, address: Address | None) -> dict[str, Any]:
     if address is None:
         return {"name": holder_name}
-    if holder_name and address.full_name and holder_name != address.full_name:
-        raise InvalidRequest(
-            "Stripe has one name for the card's holder and the billing address; give the same one",
-            field="billing_address",
-        )
     contact = {"email": address.email, "phone": address.phone_number}
     return {
-        "name": holder_name or address.full_name,
+        "name": one_of("name", "billing_address", holder_name, address.full_name),
         **contact,
         "address": _street(address, kept=("first_name", "last_name", "email", "phone_number")),
     }
@@ -227,13 +225,14 @@ def _shipping(address: Address | None) -> dict[str, Any] | None:
     return {"name": address.full_name, "phone": address.phone_number, "address": street}
 
 
+_NO_PLACE = ("first_name", "last_name", "line3", "email", "phone_number")
+
+
 def _street(address: Address | None, kept: tuple[str, ...] = ()) -> dict[str, Any] | None:
     """The parts that Stripe's address has; the others are refused unless `kept` elsewhere."""
     if address is None:
         return None
-    for name in ("first_name", "last_name", "line3", "email", "phone_number"):
-        if getattr(address, name) is not None and name not in kept:
-            raise InvalidRequest(f"Stripe has no {name} in this address; leave it out", field=name)
+    without(address, [name for name in _NO_PLACE if name not in kept])
     return {
         "line1": address.line1,
         "line2": address.line2,
@@ -262,12 +261,6 @@ def _metadata(
     if problem is not None:
         raise InvalidRequest(f"metadata {problem}", field="metadata")
     return complete
-
-
-def _at_most(longest: int, field: str, value: str | None) -> str | None:
-    if value is not None and len(value) > longest:
-        raise InvalidRequest(f"{field} has up to {longest} characters at Stripe", field=field)
-    return value
 
 
 def _three_d_secure(auth_type: object) -> dict[str, Any] | None:

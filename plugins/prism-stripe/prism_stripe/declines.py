@@ -5,7 +5,7 @@ Source: https://docs.stripe.com/declines/codes and https://docs.stripe.com/error
 
 from __future__ import annotations
 
-from prism_core import UnifiedCode
+from prism_core import UnifiedCode, by_word
 
 _CODES = {
     UnifiedCode.INSUFFICIENT_FUNDS: "insufficient_funds",
@@ -30,7 +30,7 @@ _CODES = {
     "approve_with_id",
     UnifiedCode.PROCESSING_ERROR: "processing_error",
 }
-_UNIFIED = {word: code for code, words in _CODES.items() for word in words.split()}
+_UNIFIED = by_word(_CODES)
 
 
 def unified_code(decline_code: str | None, code: str | None) -> UnifiedCode:
