@@ -4,6 +4,7 @@ from prism_core.account import Account, basic, bearer
 from prism_core.clients.customers import AsyncCustomerClient, CustomerClient
 from prism_core.clients.payments import AsyncPaymentClient, PaymentClient
 from prism_core.clients.prism import AsyncPrism, Checkout, Prism
+from prism_core.clients.refunds import AsyncRefundClient, RefundClient
 from prism_core.details import (
     ConnectorDetails,
     ErrorAnswer,
@@ -40,6 +41,7 @@ from prism_core.limits import at_most, one_of, without
 from prism_core.oauth import OAuthAccount
 from prism_core.schema.addresses import Address
 from prism_core.schema.base import Attempt, Discrepancy
+from prism_core.schema.changes import CaptureRequest, IncrementAuthorizationRequest, VoidRequest
 from prism_core.schema.customers import CreateCustomerRequest, CustomerCreated, CustomerDetails
 from prism_core.schema.money import Money
 from prism_core.schema.payment_methods import Card, Token
@@ -49,6 +51,7 @@ from prism_core.schema.payments import (
     Payment,
     RedirectionData,
 )
+from prism_core.schema.refunds import GetRefundRequest, Refund, RefundRequest
 from prism_core.schema.status import (
     AuthenticationType,
     CaptureMethod,
@@ -68,11 +71,13 @@ __all__ = [
     "AsyncCustomerClient",
     "AsyncPaymentClient",
     "AsyncPrism",
+    "AsyncRefundClient",
     "Attempt",
     "AuthenticationError",
     "AuthenticationType",
     "AuthorizeRequest",
     "CaptureMethod",
+    "CaptureRequest",
     "Card",
     "Checkout",
     "ConfigurationError",
@@ -96,8 +101,10 @@ __all__ = [
     "Flow",
     "FutureUsage",
     "GetPaymentRequest",
+    "GetRefundRequest",
     "HttpRequest",
     "HttpResponse",
+    "IncrementAuthorizationRequest",
     "InvalidRequest",
     "IssuerError",
     "MalformedResponse",
@@ -114,6 +121,9 @@ __all__ = [
     "PrismError",
     "RateLimited",
     "RedirectionData",
+    "Refund",
+    "RefundClient",
+    "RefundRequest",
     "RefundStatus",
     "Secret",
     "SharedRequest",
@@ -123,6 +133,7 @@ __all__ = [
     "UnifiedCode",
     "UnifiedError",
     "UnsupportedOperation",
+    "VoidRequest",
     "at_most",
     "basic",
     "bearer",

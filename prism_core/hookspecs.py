@@ -19,8 +19,10 @@ from prism_core.account import Account
 from prism_core.details import ErrorAnswer
 from prism_core.http import Flow, HttpResponse
 from prism_core.schema.base import Request, Result
+from prism_core.schema.changes import CaptureRequest, IncrementAuthorizationRequest, VoidRequest
 from prism_core.schema.customers import CreateCustomerRequest, CustomerCreated
 from prism_core.schema.payments import AuthorizeRequest, GetPaymentRequest, Payment
+from prism_core.schema.refunds import GetRefundRequest, Refund, RefundRequest
 
 PROJECT = "prism"
 F = TypeVar("F", bound=Callable[..., Any])
@@ -93,6 +95,60 @@ def get_payment(request: GetPaymentRequest, account: Account) -> Flow[Payment]: 
     processor, so it is retried freely. Return the same `Payment` that `authorize` would.
     A lookup by the caller's id must not rely on an index that lags behind: a payment that
     exists and is not found would be paid twice.
+    """
+
+
+@operation
+def capture(request: CaptureRequest, account: Account) -> Flow[Payment]:  # type: ignore[empty-body]
+    """Take money that was authorized: `request.amount` of it, or without one all.
+
+    Called by `payments.capture`. Return the payment as it stands then: CHARGED when all of it is
+    captured, PARTIAL_CHARGED when a part is and the rest is given up,
+    PARTIAL_CHARGED_AND_CHARGEABLE when the rest can still be captured, CAPTURE_INITIATED where
+    the processor confirms later. Give `captured_amount` as it reports it, in all. A processor
+    that needs the amount, and is not given one, is asked for the payment first.
+    """
+
+
+@operation
+def void(request: VoidRequest, account: Account) -> Flow[Payment]:  # type: ignore[empty-body]
+    """Give an authorization up before it is captured.
+
+    Called by `payments.void`. Return the payment as it stands then: VOIDED, or VOID_INITIATED
+    where the processor confirms later. A payment that can no longer be voided is the
+    processor's error, with nothing done: captured money goes back by `refund`.
+    """
+
+
+@operation
+def refund(request: RefundRequest, account: Account) -> Flow[Refund]:  # type: ignore[empty-body]
+    """Give captured money back: `request.amount` of it, or without one all that is left.
+
+    Called by `payments.refund`, several times for a payment if it is refunded in parts. Send
+    `merchant_refund_id`. Return a `Refund` with the processor's id; REFUND_PENDING where it
+    confirms later, and REFUND_MANUAL_REVIEW for a status word that the connector does not know.
+    """
+
+
+@operation
+def get_refund(request: GetRefundRequest, account: Account) -> Flow[Refund]:  # type: ignore[empty-body]
+    """Look a refund up, as it stands now.
+
+    Called by `refunds.get`, with the `connector_refund_id` that `refund` returned. It changes
+    nothing at the processor, so it is retried freely. Return the same `Refund` that `refund`
+    would, so that a pending one is seen to end.
+    """
+
+
+@operation
+def increment_authorization(  # type: ignore[empty-body]
+    request: IncrementAuthorizationRequest, account: Account
+) -> Flow[Payment]:
+    """Raise an authorization, so that `request.amount` is authorized in all.
+
+    Called by `payments.increment_authorization`. Return the payment as it stands then; give
+    `authorized_amount` as the processor reports it. A refused increment is a result with
+    AUTHORIZATION_FAILED and `error`, and leaves the first authorization as it was.
     """
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Iterator
 from typing import Any
 
 import msgspec
 
 from prism_core.call import Call
+from prism_core.comparison import ECHOED, discrepancies
 from prism_core.details import ErrorAnswer, ErrorKind
 from prism_core.errors import (
     BY_KIND,
@@ -23,11 +23,9 @@ from prism_core.errors import (
 from prism_core.hookspecs import result_type
 from prism_core.http import Failure, HttpResponse, SharedRequest
 from prism_core.redaction import cleaned, private_of, redacted
-from prism_core.schema.base import Discrepancy, Request, Result
+from prism_core.schema.base import Request, Result
 from prism_core.schema.customers import CustomerCreated
-from prism_core.schema.money import Money
-from prism_core.schema.payments import Payment
-from prism_core.schema.status import CaptureMethod, OnConflict, PaymentStatus
+from prism_core.schema.status import OnConflict, PaymentStatus
 
 logger = logging.getLogger("prism_core")
 
@@ -46,8 +44,6 @@ _PAID = (
     PaymentStatus.PARTIAL_CHARGED,
     PaymentStatus.PARTIAL_CHARGED_AND_CHARGEABLE,
 )
-_ECHOED = ("merchant_customer_id", "merchant_transaction_id")
-_REPORTED = ("connector_customer_id", "connector_transaction_id", "amount")
 
 
 def judge(call: Call, reply: HttpResponse | Failure) -> HttpResponse | PrismError:
@@ -149,14 +145,14 @@ def finish(call: Call, result: Any) -> Result:
     if call.last is not None:
         changes["status_code"] = call.last.status_code
         changes["request_id"] = _request_id(call, call.last)
-    found = list(_discrepancies(call.request, result))
+    found = list(discrepancies(call.operation, call.request, result))
     if found:
         changes["discrepancies"] = tuple(found)
     unsent = call.connector.info.leaves_out.get(call.operation, ())
     if unsent:
         given = (name for name in unsent if getattr(call.request, name) is not None)
         changes["not_sent"] = tuple(given)
-    for name in _ECHOED:
+    for name in ECHOED:
         asked = getattr(call.request, name, None)
         if asked is not None and hasattr(result, name):
             changes[name] = asked
@@ -171,35 +167,6 @@ def finish(call: Call, result: Any) -> Result:
         msgspec.structs.force_setattr(result, name, value)
     result.__dict__["response"] = call.last
     return result
-
-
-def _discrepancies(request: Any, result: Any) -> Iterator[Discrepancy]:
-    for name in (*_ECHOED, *_REPORTED):
-        asked, reported = getattr(request, name, None), getattr(result, name, None)
-        if asked is not None and reported is not None and asked != reported:
-            yield Discrepancy(name, str(asked), str(reported))
-    if isinstance(getattr(request, "amount", None), Money) and isinstance(result, Payment):
-        yield from _wrong_amounts(request, result)
-
-
-def _wrong_amounts(request: Any, payment: Payment) -> Iterator[Discrepancy]:
-    """Money held or taken otherwise than asked: too much, too little, or too early."""
-    asked: Money = request.amount
-    charged = payment.status is PaymentStatus.CHARGED
-    whole = {
-        "authorized_amount": payment.status is not PaymentStatus.PARTIALLY_AUTHORIZED,
-        "capturable_amount": False,
-        "captured_amount": charged,
-    }
-    for name, must_be_whole in whole.items():
-        reported: Money | None = getattr(payment, name)
-        if reported is None or reported == asked:
-            continue
-        same_currency = reported.currency == asked.currency
-        if must_be_whole or not same_currency or reported.minor_amount > asked.minor_amount:
-            yield Discrepancy(name, str(asked), str(reported))
-    if charged and getattr(request, "capture_method", None) is CaptureMethod.MANUAL:
-        yield Discrepancy("capture_method", "MANUAL", "CHARGED")
 
 
 def annotate(call: Call, error: PrismError) -> PrismError:

@@ -9,6 +9,7 @@ import msgspec
 from prism_core import (
     Account,
     AuthorizeRequest,
+    CaptureRequest,
     Card,
     ConnectorDetails,
     ConnectorInfo,
@@ -19,12 +20,19 @@ from prism_core import (
     ErrorKind,
     Flow,
     GetPaymentRequest,
+    GetRefundRequest,
+    HttpRequest,
     HttpResponse,
+    IncrementAuthorizationRequest,
     Money,
     Payment,
     PaymentStatus,
+    Refund,
+    RefundRequest,
+    RefundStatus,
     Secret,
     Token,
+    VoidRequest,
     bearer,
     hookimpl,
     segment,
@@ -66,6 +74,17 @@ class Body(msgspec.Struct):
     captured: int | None = None
 
 
+class RefundBody(msgspec.Struct):
+    """A refund's body."""
+
+    id: str
+    state: str
+    amount: int
+    currency: str = "USD"
+    ref: str | None = None
+    payment: str | None = None
+
+
 class Problem(msgspec.Struct):
     """An error's body."""
 
@@ -80,7 +99,11 @@ STATES = {
     "ok": PaymentStatus.AUTHORIZED,
     "part": PaymentStatus.PARTIALLY_AUTHORIZED,
     "paid": PaymentStatus.CHARGED,
+    "partly": PaymentStatus.PARTIAL_CHARGED_AND_CHARGEABLE,
+    "void": PaymentStatus.VOIDED,
+    "refused": PaymentStatus.AUTHORIZATION_FAILED,
 }
+REFUNDS = {"done": RefundStatus.REFUND_SUCCESS, "waiting": RefundStatus.REFUND_PENDING}
 
 
 class Acme:
@@ -97,6 +120,11 @@ class Acme:
                 "capture_method", "metadata",
             ),
             "get_payment": ("connector_transaction_id",),
+            "capture": ("connector_transaction_id", "amount"),
+            "void": ("connector_transaction_id",),
+            "refund": ("connector_transaction_id", "merchant_refund_id", "amount"),
+            "get_refund": ("connector_refund_id",),
+            "increment_authorization": ("connector_transaction_id", "amount"),
         },
         payment_methods=(Card,),
     )  # fmt: skip
@@ -135,6 +163,38 @@ class Acme:
         return payment_of(account.decode(response, Body))  # the lookup's
 
     @hookimpl
+    def capture(self, request: CaptureRequest, account: AcmeAccount) -> Flow[Payment]:
+        """POST /payments/{id}/capture"""
+        response = yield changing(request, account, "capture")
+        return payment_of(account.decode(response, Body))
+
+    @hookimpl
+    def void(self, request: VoidRequest, account: AcmeAccount) -> Flow[Payment]:
+        """POST /payments/{id}/void"""
+        response = yield changing(request, account, "void")
+        return payment_of(account.decode(response, Body))
+
+    @hookimpl
+    def increment_authorization(
+        self, request: IncrementAuthorizationRequest, account: AcmeAccount
+    ) -> Flow[Payment]:
+        """POST /payments/{id}/increase"""
+        response = yield changing(request, account, "increase")
+        return payment_of(account.decode(response, Body))
+
+    @hookimpl
+    def refund(self, request: RefundRequest, account: AcmeAccount) -> Flow[Refund]:
+        """POST /payments/{id}/refund"""
+        response = yield changing(request, account, "refund", ref=request.merchant_refund_id)
+        return refund_of(account.decode(response, RefundBody))
+
+    @hookimpl
+    def get_refund(self, request: GetRefundRequest, account: AcmeAccount) -> Flow[Refund]:
+        """GET /refunds/{id}"""
+        response = yield account.get(f"/refunds/{segment(request.connector_refund_id)}")
+        return refund_of(account.decode(response, RefundBody))
+
+    @hookimpl
     def parse_error(self, response: HttpResponse, account: AcmeAccount) -> ErrorAnswer | None:
         """An error has a code, with any status."""
         problem = response.decode(Problem)
@@ -147,6 +207,32 @@ class Acme:
             retryable=problem.retryable,
             unknown=problem.unknown,
         )
+
+
+def changing(
+    request: CaptureRequest | VoidRequest | IncrementAuthorizationRequest | RefundRequest,
+    account: AcmeAccount,
+    what: str,
+    ref: str | None = None,
+) -> HttpRequest:
+    """POST /payments/{id}/..."""
+    amount = getattr(request, "amount", None)
+    return account.post(
+        f"/payments/{segment(request.connector_transaction_id)}/{what}",
+        json={"amount": amount.minor_amount if amount else None, "ref": ref},
+        idempotency_key=request.idempotency_key,
+    )
+
+
+def refund_of(body: RefundBody) -> Refund:
+    """The refund that a body describes."""
+    return Refund(
+        status=REFUNDS.get(body.state, RefundStatus.REFUND_MANUAL_REVIEW),
+        connector_refund_id=body.id,
+        merchant_refund_id=body.ref,
+        connector_transaction_id=body.payment,
+        amount=Money(body.amount, body.currency),
+    )
 
 
 def payment_of(body: Body) -> Payment:

@@ -1,10 +1,12 @@
-"""The payment service: `payments.authorize` and `payments.get`."""
+"""The payment service: `payments.authorize`, and what is done with a payment after it."""
 
 from __future__ import annotations
 
 from prism_core import hookspecs
 from prism_core.clients.base import AsyncClient, Client, Method
+from prism_core.schema.changes import CaptureRequest, IncrementAuthorizationRequest, VoidRequest
 from prism_core.schema.payments import AuthorizeRequest, GetPaymentRequest
+from prism_core.schema.refunds import RefundRequest
 
 
 class PaymentMethods:
@@ -21,6 +23,16 @@ class PaymentMethods:
         hookspecs.get_payment,
         GetPaymentRequest,
         "Look a payment up, by the processor's id or by yours.",
+    )
+    capture = Method(
+        hookspecs.capture, CaptureRequest, "Take money that was authorized, or a part of it."
+    )
+    void = Method(hookspecs.void, VoidRequest, "Give an authorization up before it is captured.")
+    refund = Method(hookspecs.refund, RefundRequest, "Give captured money back, or a part of it.")
+    increment_authorization = Method(
+        hookspecs.increment_authorization,
+        IncrementAuthorizationRequest,
+        "Raise an authorization to a higher amount.",
     )
 
 

@@ -11,11 +11,14 @@ import msgspec
 from prism_core.clients.base import AsyncClient, Client
 from prism_core.clients.customers import AsyncCustomerClient, CustomerClient, CustomerMethods
 from prism_core.clients.payments import AsyncPaymentClient, PaymentClient, PaymentMethods
+from prism_core.clients.refunds import AsyncRefundClient, RefundClient, RefundMethods
 from prism_core.errors import InvalidRequest, PrismError
 from prism_core.schema.customers import CreateCustomerRequest, CustomerCreated, CustomerDetails
 from prism_core.schema.payments import AuthorizeRequest, Payment
 
-SERVICES = {service.service: service for service in (CustomerMethods, PaymentMethods)}
+SERVICES = {
+    service.service: service for service in (CustomerMethods, PaymentMethods, RefundMethods)
+}
 """The services by the name that a `Prism` gives them: and the methods of each."""
 
 
@@ -56,6 +59,11 @@ class Prism(Client):
         """The payment service."""
         return PaymentClient._sharing(self._engine)
 
+    @cached_property
+    def refunds(self) -> RefundClient:
+        """The refund service."""
+        return RefundClient._sharing(self._engine)
+
     def checkout(self, *, customer: CreateCustomerRequest, payment: AuthorizeRequest) -> Checkout:
         """Create the customer, then authorize the payment linked to it.
 
@@ -88,6 +96,11 @@ class AsyncPrism(AsyncClient):
     def payments(self) -> AsyncPaymentClient:
         """The payment service."""
         return AsyncPaymentClient._sharing(self._engine)
+
+    @cached_property
+    def refunds(self) -> AsyncRefundClient:
+        """The refund service."""
+        return AsyncRefundClient._sharing(self._engine)
 
     async def checkout(
         self, *, customer: CreateCustomerRequest, payment: AuthorizeRequest

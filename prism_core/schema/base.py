@@ -88,6 +88,12 @@ class Request(Schema, frozen=True, kw_only=True):
         if self.max_retries is not None and self.max_retries < 0:
             raise self._invalid("max_retries", "must be 0 or more")
 
+    def _positive(self, name: str) -> None:
+        """Refuses an amount of 0, which moves nothing."""
+        amount = getattr(self, name)
+        if amount is not None and amount.minor_amount == 0:
+            raise self._invalid(name, "must be more than 0")
+
     merchant_field: ClassVar[str]
     """The field that holds the caller's own id of what the request is about."""
 

@@ -48,8 +48,7 @@ class AuthorizeRequest(Request, frozen=True, kw_only=True):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        if self.amount.minor_amount == 0:
-            raise self._invalid("amount", "must be more than 0")
+        self._positive("amount")
 
     merchant_field = "merchant_transaction_id"
     descriptive = frozenset(
@@ -100,6 +99,7 @@ class Payment(Result, frozen=True, kw_only=True):
     authorized_amount: Money | None = None
     capturable_amount: Money | None = None
     captured_amount: Money | None = None
+    refunded_amount: Money | None = None
     redirection_data: RedirectionData | None = None
     network_transaction_id: str | None = None
     avs_code: str | None = None

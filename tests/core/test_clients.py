@@ -355,6 +355,14 @@ def test_one_client_serves_many_threads(acme: str, server: Server) -> None:
     assert sorted(got) == sorted(f"user_{number}" for number in range(20))
 
 
+def test_all_services_share_one_engine(acme: str, server: Server) -> None:
+    """A `Prism` has every service over one connection pool, blocking and async alike."""
+    for kind in (Prism, AsyncPrism):
+        prism: Any = kind(acme, **options(server))
+        services = [prism.customers, prism.payments, prism.refunds]
+        assert {id(one._engine) for one in services} == {id(prism._engine)}
+
+
 def test_an_operation_that_a_connector_lacks(plugin: Any, server: Server) -> None:
     """Asking for what a connector does not implement says what it does, and sends nothing."""
     from support import ACME

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from support import ACME, Install
 
-from prism_core import ConnectorLoadError, ConnectorNotFound, CustomerClient, registry
+from prism_core import ConnectorLoadError, ConnectorNotFound, CustomerClient, hookspecs, registry
 from prism_core.cli.app import _added
 from prism_core.diagnosis import diagnose
 from prism_core.loading import load
@@ -41,7 +41,7 @@ def test_a_connector_is_found_by_its_metadata(acme: str) -> None:
     assert candidate.target.split(":")[0] not in sys.modules
     connector = load(acme)
     assert connector is load(acme)
-    assert connector.operations == {"create_customer", "authorize", "get_payment"}
+    assert connector.operations == set(hookspecs.OPERATIONS)
 
 
 def test_one_scan_serves_later_clients(acme: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -260,8 +260,8 @@ HEAD = "    @hookimpl\n    def create_customer(\n"
             r"info.sends\['create_customer'\] names names, which no request has",
         ),
         (
-            replaced('"get_payment": (', '"capture": ("x",), "get_payment": ('),
-            "info.sends names capture, which is not implemented",
+            replaced('"get_payment": (', '"transfer": ("x",), "get_payment": ('),
+            "info.sends names transfer, which is not implemented",
         ),
         (
             replaced("connector = Acme()", HIDDEN),

@@ -14,18 +14,25 @@ from prism_core import Prism, hookspecs
 from prism_core.clients.base import Method
 from prism_core.clients.customers import AsyncCustomerClient, CustomerClient
 from prism_core.clients.payments import AsyncPaymentClient, PaymentClient
+from prism_core.clients.refunds import AsyncRefundClient, RefundClient
 
 CORE = Path(prism_core.__file__).parent
 ROOT = CORE.parent
+CLIENTS = {
+    CustomerClient: AsyncCustomerClient,
+    PaymentClient: AsyncPaymentClient,
+    RefundClient: AsyncRefundClient,
+}
 HOOKS = {**hookspecs.OPERATIONS, "parse_error": hookspecs.parse_error}
 # The rooms of the core, in the order of DESIGN.md: each imports only those before it.
 ORDER = [
     "secrets", "details", "errors", "schema.checks", "schema.base", "schema.currencies",
     "schema.money", "schema.status", "schema.payment_methods", "schema.addresses", "limits",
-    "schema.customers", "schema.payments", "http", "account", "oauth", "info", "hookspecs",
+    "schema.customers", "schema.payments", "schema.changes", "schema.refunds", "transitions",
+    "comparison", "http", "account", "oauth", "info", "hookspecs",
     "registry", "loading", "diagnosis", "preflight", "shared", "call", "redaction", "outcome",
-    "driver", "transport",
-    "clients.engine", "clients.base", "clients.customers", "clients.payments", "clients.prism",
+    "driver", "transport", "clients.engine", "clients.base", "clients.customers",
+    "clients.payments", "clients.refunds", "clients.prism",
     "cli.show", "cli.options", "cli.inspection", "cli.operations", "cli.app",
 ]  # fmt: skip
 
@@ -92,7 +99,7 @@ def test_every_hook_is_tested_through_a_connector(name: str) -> None:
     that declares it, and a test calls its client method."""
     assert f"def {name}(" in (ROOT / "tests" / "acme.py").read_text()
     if name in hookspecs.OPERATIONS:
-        methods = [m for m in methods_of(CustomerClient, PaymentClient) if m.operation == name]
+        methods = [m for m in methods_of(*CLIENTS) if m.operation == name]
         assert methods, f"no client method calls {name}"
         tests = "".join(path.read_text() for path in (ROOT / "tests" / "core").glob("test_*.py"))
         assert f".{methods[0].called}(" in tests
@@ -110,7 +117,7 @@ def methods_of(*clients: type) -> list[Method]:  # type: ignore[type-arg]
 
 def test_an_operation_is_one_spec_one_pair_one_method() -> None:
     """Every operation has its request and result type and exactly one client method."""
-    methods = methods_of(CustomerClient, PaymentClient)
+    methods = methods_of(*CLIENTS)
     assert sorted(m.operation for m in methods) == sorted(hookspecs.OPERATIONS)
     for method in methods:
         assert method.request is hookspecs.request_type(method.operation)
@@ -119,7 +126,7 @@ def test_an_operation_is_one_spec_one_pair_one_method() -> None:
 
 def test_async_clients_mirror_every_method() -> None:
     """Whatever a blocking client can do, its async twin can."""
-    for sync, twin in ((CustomerClient, AsyncCustomerClient), (PaymentClient, AsyncPaymentClient)):
+    for sync, twin in CLIENTS.items():
         assert [m.name for m in methods_of(sync)] == [m.name for m in methods_of(twin)]
     public = {name for name in dir(Prism) if not name.startswith("_")}
     assert public == {name for name in dir(prism_core.AsyncPrism) if not name.startswith("_")}

@@ -189,7 +189,7 @@ def test_what_has_no_place_is_reported(server: Server) -> None:
         ('leaves_out={"authorize": ("capture_method",)}', "capture_method, which must be sent"),
         ('leaves_out={"authorize": ("return_url",)}', "return_url, which must be sent"),
         ('leaves_out={"create_customer": ("name",)}', "name, which must be sent"),
-        ('leaves_out={"capture": ()}', "capture, which is not implemented"),
+        ('leaves_out={"transfer": ()}', "transfer, which is not implemented"),
         ('lacks={"authorize": "no"}', "authorize, which is implemented"),
         ('lacks={"fly": "no"}', "fly, which is no operation"),
         ("keeps_customers=False", "create_customer is implemented"),
@@ -364,3 +364,19 @@ def test_limits_are_refused_before_anything_is_sent() -> None:
     assert one_of("name", "customer", None, None) is None
     with pytest.raises(InvalidRequest, match="two different names"):
         one_of("name", "customer", "Ada", "Grace")
+
+
+def test_checks_of_card_and_address_are_kept(plugin: Plugin, server: Server) -> None:
+    """The processor's own codes are in the result, without anything of the caller's in them."""
+    kept = (
+        "        merchant_transaction_id=body.ref,\n        connector_customer_id",
+        "        merchant_transaction_id=body.ref,\n        avs_code=body.ref,\n"
+        "        cvc_code='M',\n        connector_customer_id",
+    )
+    plugin("acme", changed(kept))
+    server.answer(200, {"id": "pay_1", "state": "ok", "ref": "Y 4242424242424242"})
+    with opened(server) as prism:
+        paid = prism.payments.authorize(PAYMENT)
+    assert paid.cvc_code == "M"
+    assert paid.avs_code is not None
+    assert "4242" not in paid.avs_code

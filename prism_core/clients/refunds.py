@@ -1,0 +1,23 @@
+"""The refund service: `refunds.get`. A refund is made by `payments.refund`."""
+
+from __future__ import annotations
+
+from prism_core import hookspecs
+from prism_core.clients.base import AsyncClient, Client, Method
+from prism_core.schema.refunds import GetRefundRequest
+
+
+class RefundMethods:
+    """What can be done with refunds."""
+
+    service = "refunds"
+
+    get = Method(hookspecs.get_refund, GetRefundRequest, "Look a refund up, as it stands now.")
+
+
+class RefundClient(RefundMethods, Client):
+    """Refunds, blocking."""
+
+
+class AsyncRefundClient(RefundMethods, AsyncClient):
+    """Refunds, for asyncio and trio."""

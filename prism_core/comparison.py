@@ -1,0 +1,73 @@
+"""Comparison: what the processor reports, beside what it was asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from prism_core.schema.base import Discrepancy
+from prism_core.schema.money import Money
+from prism_core.schema.payments import Payment
+from prism_core.schema.status import CaptureMethod, PaymentStatus
+from prism_core.transitions import is_legal
+
+ECHOED = ("merchant_customer_id", "merchant_transaction_id", "merchant_refund_id")
+"""The caller's own ids, which a result carries as they were given."""
+_REPORTED = ("connector_customer_id", "connector_transaction_id", "connector_refund_id")
+
+
+def discrepancies(operation: str, request: Any, result: Any) -> Iterator[Discrepancy]:
+    """What the processor reports otherwise than it was asked for."""
+    for name in (*ECHOED, *_REPORTED):
+        asked, reported = getattr(request, name, None), getattr(result, name, None)
+        if asked is not None and reported is not None and asked != reported:
+            yield Discrepancy(name, str(asked), str(reported))
+    status = getattr(result, "status", None)
+    if status is not None and not is_legal(operation, status):
+        yield Discrepancy("status", f"what {operation} can lead to", status.value)
+    asked = getattr(request, "amount", None)
+    if asked is None:
+        return
+    if operation == "authorize":
+        yield from _differing("amount", asked, result.amount)
+        yield from _wrong_amounts(request, result)
+    elif operation == "capture":
+        yield from _too_little("captured_amount", asked, result.captured_amount)
+    elif operation == "increment_authorization":
+        if status is not PaymentStatus.AUTHORIZATION_FAILED:
+            yield from _differing("authorized_amount", asked, result.authorized_amount)
+    else:
+        yield from _differing("amount", asked, result.amount)
+
+
+def _differing(name: str, asked: Money, reported: Money | None) -> Iterator[Discrepancy]:
+    if reported is not None and reported != asked:
+        yield Discrepancy(name, str(asked), str(reported))
+
+
+def _too_little(name: str, asked: Money, reported: Money | None) -> Iterator[Discrepancy]:
+    """A total that may have been something before, and now is less than was added."""
+    if reported is None:
+        return
+    if reported.currency != asked.currency or reported.minor_amount < asked.minor_amount:
+        yield Discrepancy(name, str(asked), str(reported))
+
+
+def _wrong_amounts(request: Any, payment: Payment) -> Iterator[Discrepancy]:
+    """Money held or taken otherwise than asked: too much, too little, or too early."""
+    asked: Money = request.amount
+    charged = payment.status is PaymentStatus.CHARGED
+    whole = {
+        "authorized_amount": payment.status is not PaymentStatus.PARTIALLY_AUTHORIZED,
+        "capturable_amount": False,
+        "captured_amount": charged,
+    }
+    for name, must_be_whole in whole.items():
+        reported: Money | None = getattr(payment, name)
+        if reported is None or reported == asked:
+            continue
+        same_currency = reported.currency == asked.currency
+        if must_be_whole or not same_currency or reported.minor_amount > asked.minor_amount:
+            yield Discrepancy(name, str(asked), str(reported))
+    if charged and getattr(request, "capture_method", None) is CaptureMethod.MANUAL:
+        yield Discrepancy("capture_method", "MANUAL", "CHARGED")

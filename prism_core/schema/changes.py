@@ -1,0 +1,60 @@
+"""Changes to a payment that exists: capture, void and incremental authorization."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from prism_core.schema.base import Request
+from prism_core.schema.checks import IdempotencyKey, Identifier, Text
+from prism_core.schema.money import Money
+
+
+class _Change(Request, frozen=True, kw_only=True):
+    """What every change to a payment is told."""
+
+    connector_transaction_id: Identifier
+    metadata: Mapping[str, str] | None = None
+    idempotency_key: IdempotencyKey | None = None
+
+    descriptive = frozenset({"description", "metadata", "reason"})
+
+
+class CaptureRequest(_Change, frozen=True, kw_only=True):
+    """Authorized money to take: `amount`, or without it all that can be captured.
+
+    `merchant_capture_id` is your own id of this capture; it is sent where the processor has a
+    place for it.
+    """
+
+    amount: Money | None = None
+    merchant_capture_id: Identifier | None = None
+
+    merchant_field = "merchant_capture_id"
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self._positive("amount")
+
+
+class VoidRequest(_Change, frozen=True, kw_only=True):
+    """An authorization to give up, so that the customer's money is free again. `reason` says why,
+    in words; `merchant_void_id` is your own id of this."""
+
+    reason: Text | None = None
+    merchant_void_id: Identifier | None = None
+
+    merchant_field = "merchant_void_id"
+
+
+class IncrementAuthorizationRequest(_Change, frozen=True, kw_only=True):
+    """An authorization to raise: `amount` is what shall be authorized in all afterwards."""
+
+    amount: Money
+    description: Text | None = None
+    merchant_authorization_id: Identifier | None = None
+
+    merchant_field = "merchant_authorization_id"
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self._positive("amount")

@@ -1,0 +1,58 @@
+"""Refunds: what the refund operations are asked, and what they come to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from prism_core.details import ErrorDetails
+from prism_core.schema.base import Request, Result
+from prism_core.schema.checks import IdempotencyKey, Identifier, Text
+from prism_core.schema.money import Money
+from prism_core.schema.status import RefundStatus
+
+
+class RefundRequest(Request, frozen=True, kw_only=True):
+    """Captured money to give back: `amount`, or without it all that is left to refund.
+
+    A payment can be refunded in several parts, each with a `merchant_refund_id` of your own.
+    `reason` says why, in words.
+    """
+
+    connector_transaction_id: Identifier
+    merchant_refund_id: Identifier
+    amount: Money | None = None
+    reason: Text | None = None
+    metadata: Mapping[str, str] | None = None
+    idempotency_key: IdempotencyKey | None = None
+
+    merchant_field = "merchant_refund_id"
+    descriptive = frozenset({"metadata", "reason"})
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self._positive("amount")
+
+
+class GetRefundRequest(Request, frozen=True, kw_only=True):
+    """A refund to look up. Some processors find it only beside its payment's
+    `connector_transaction_id`."""
+
+    connector_refund_id: Identifier
+    connector_transaction_id: Identifier | None = None
+    merchant_refund_id: Identifier | None = None
+
+    merchant_field = "merchant_refund_id"
+
+
+class Refund(Result, frozen=True, kw_only=True):
+    """A refund as the processor reports it. `error` says why it failed, if it did.
+
+    A status word that the connector does not know is REFUND_MANUAL_REVIEW: a person must look.
+    """
+
+    status: RefundStatus
+    connector_refund_id: Identifier | None = None
+    merchant_refund_id: str | None = None
+    connector_transaction_id: str | None = None
+    amount: Money | None = None
+    error: ErrorDetails | None = None
