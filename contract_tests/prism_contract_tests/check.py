@@ -8,6 +8,7 @@ import msgspec
 
 from prism_contract_tests.report import Evidence
 from prism_contract_tests.target import Target
+from prism_core.hookspecs import request_type
 
 Cases = Callable[[Target], Iterable[str]]
 Run = Callable[[Target, str], int]
@@ -69,7 +70,12 @@ def each_operation(target: Target) -> list[str]:
 
 def each_mutation(target: Target) -> list[str]:
     """For a check that runs on every operation that changes something at the processor."""
-    return [name for name in target.operations if name != "get_payment"]
+    return [name for name in target.operations if changes_something(name)]
+
+
+def changes_something(operation: str) -> bool:
+    """Whether an operation is no lookup: only what changes something takes a key."""
+    return "idempotency_key" in request_type(operation).__struct_fields__
 
 
 def each_exchange(target: Target) -> list[str]:

@@ -15,7 +15,7 @@ import httpx
 import msgspec
 
 from prism_contract_tests import scrub
-from prism_contract_tests.check import Failed
+from prism_contract_tests.check import Failed, changes_something
 from prism_contract_tests.exchange import (
     CORE_FIELDS,
     SCHEMA_URL,
@@ -189,7 +189,7 @@ def _scrubbed_request(
         method["cvc"] = "123" if method.get("cvc") else method.get("cvc")
     # The core draws a key where none is given; a file must hold one, to be the same each time.
     keyed = target.connector.info.account.idempotency_header is not None
-    if keyed and operation != "get_payment":
+    if keyed and changes_something(operation):
         cleaned.setdefault("idempotency_key", KEY)
     return cleaned
 

@@ -7,19 +7,21 @@ import types
 import typing
 from typing import Any, Union, get_args, get_origin
 
+import msgspec
+
 import prism_core
 from prism_contract_tests.check import Failed, check, each_operation
 from prism_contract_tests.replay import Ended, call, replay
 from prism_contract_tests.report import Evidence
 from prism_contract_tests.target import Target
 from prism_contract_tests.variations import basis
-from prism_core import AuthorizeRequest, Card, CreateCustomerRequest, GetPaymentRequest, Money
+from prism_core import Card, GetPaymentRequest, Money
 from prism_core.account import Account, credential_names
 from prism_core.hookspecs import OPERATIONS, request_type, result_type
 from prism_core.http import HttpResponse
 from prism_core.schema.base import Request
 
-_IDS = ("connector_transaction_id", "connector_customer_id")
+_IDS = ("connector_refund_id", "connector_transaction_id", "connector_customer_id")
 """What a result is about, the first that it has."""
 
 
@@ -113,15 +115,16 @@ def _account(target: Target) -> dict[str, str]:
 
 
 def _sample(operation: str) -> Request:
+    """A request of the operation with no more than it needs."""
     kind = request_type(operation)
-    if kind is CreateCustomerRequest:
-        return CreateCustomerRequest(merchant_customer_id="user_42")
     if kind is GetPaymentRequest:
         return GetPaymentRequest(connector_transaction_id="pay_1")
-    card = Card("4242424242424242", exp_month=12, exp_year=2090, cvc="123")
-    return AuthorizeRequest(
-        merchant_transaction_id="order_1", amount=Money(1000, "USD"), payment_method=card
-    )
+    samples: dict[str, Any] = {
+        "amount": Money(1000, "USD"),
+        "payment_method": Card("4242424242424242", exp_month=12, exp_year=2090, cvc="123"),
+    }
+    needed = (one.name for one in msgspec.structs.fields(kind) if one.required)
+    return kind(**{name: samples.get(name, "kit_1") for name in needed})
 
 
 @check(

@@ -17,7 +17,7 @@ from prism_contract_tests.exchange import Exchange
 from prism_contract_tests.replay import Answer, Desk, Ended, Tape, answers_of
 from prism_contract_tests.report import Evidence
 from prism_contract_tests.target import Target
-from prism_core import AuthorizeRequest, HttpResponse, InvalidRequest, Money
+from prism_core import HttpResponse, InvalidRequest, Money
 
 _CURRENCIES = ("JPY", "USD", "KWD", "CLF")
 # The last is the first integer that a float cannot hold.
@@ -33,10 +33,20 @@ def _authorize(target: Target) -> list[str]:
     return ["authorize"] if target.success("authorize") is not None else []
 
 
-def _paying(exchange: Exchange, amount: int, currency: str) -> AuthorizeRequest:
-    request = exchange.build()
-    assert isinstance(request, AuthorizeRequest)
-    return msgspec.structs.replace(request, amount=Money(amount, currency))
+def _each_amount(target: Target) -> list[str]:
+    """Every operation that is told an amount."""
+    return [name for name in target.operations if _with_amount(target, name) is not None]
+
+
+def _with_amount(target: Target, operation: str) -> Exchange | None:
+    """The first success of an operation whose request has an amount."""
+    plain = target.success(operation)
+    found = [one for one in (plain, *target.of(operation, "success")) if one is not None]
+    return next((one for one in found if getattr(one.build(), "amount", None)), None)
+
+
+def _paying(exchange: Exchange, amount: int, currency: str) -> Any:
+    return msgspec.structs.replace(exchange.build(), amount=Money(amount, currency))
 
 
 def _wire(tape: Tape) -> _Wire:
@@ -86,7 +96,7 @@ def _carriers(sent: Mapping[int, _Wire]) -> list[str]:
 @check(
     "money-exact",
     since="2026.11",
-    cases=_authorize,
+    cases=_each_amount,
     why="A factor of a hundred in yen, or a cent lost to a float, is somebody's money.",
     how="Send request.amount.to_wire(EXPONENTS) or str(request.amount.to_decimal()), and declare "
     "the same EXPONENTS in ConnectorInfo; refuse what the processor cannot count.",
@@ -94,7 +104,7 @@ def _carriers(sent: Mapping[int, _Wire]) -> list[str]:
 def money_exact(target: Target, case: str) -> int:
     """Amounts of currencies with 0, 2, 3 and 4 decimals, and of those that the processor counts
     otherwise, are sent exactly or refused, never rounded."""
-    exchange = target.success(case)
+    exchange = _with_amount(target, case)
     assert exchange is not None
     exponents = target.connector.info.exponents
     own = _paying_currency(exchange)
@@ -114,9 +124,8 @@ def money_exact(target: Target, case: str) -> int:
 
 
 def _paying_currency(exchange: Exchange) -> str:
-    request = exchange.build()
-    assert isinstance(request, AuthorizeRequest)
-    return request.amount.currency
+    amount: Money = getattr(exchange.build(), "amount")  # noqa: B009 - not every request has one
+    return amount.currency
 
 
 def _fit(values: Mapping[int, Any], currency: str, exponents: Mapping[str, int], at: str) -> None:
@@ -167,7 +176,7 @@ def money_no_float(target: Target, case: str) -> int:
     with an exponent."""
     exchange = target.exchange(case)
     requests: list[Any] = [exchange.build()]
-    if exchange.operation == "authorize":
+    if getattr(requests[0], "amount", None) is not None:
         currency = _paying_currency(exchange)
         requests += [_paying(exchange, amount, currency) for amount in _AMOUNTS]
     tried = 0

@@ -7,12 +7,12 @@ from functools import lru_cache
 from typing import Any
 
 from prism_contract_tests.check import Failed, check, each_exchange
+from prism_contract_tests.checks.outcomes import UNKNOWN
 from prism_contract_tests.exchange import Exchange, Step
 from prism_contract_tests.openapi import Description, StaleAmendment
 from prism_contract_tests.replay import replay
 from prism_contract_tests.report import Evidence
 from prism_contract_tests.target import Amendment, Target
-from prism_core.schema.status import PaymentStatus
 
 
 class _Given:
@@ -52,11 +52,10 @@ def each_described(target: Target) -> list[str]:
 def each_known_answer(target: Target) -> list[str]:
     """For a check of every exchange whose answer a document can know: not the ones that show what
     becomes of a status that nobody knows."""
-    unknown = PaymentStatus.UNRESOLVED.value
     return [
         name
         for name in each_described(target)
-        if (target.exchange(name).result or {}).get("status") != unknown
+        if (target.exchange(name).result or {}).get("status") not in UNKNOWN
     ]
 
 

@@ -13,17 +13,20 @@ from prism_contract_tests.exchange import Exchange
 from prism_contract_tests.replay import Answer, Desk, Ended, answers_of, replay
 from prism_contract_tests.report import Evidence
 from prism_contract_tests.target import Target
-from prism_core import HttpResponse, Money, PaymentStatus
+from prism_core import HttpResponse, Money, PaymentStatus, RefundStatus
 from prism_core.hookspecs import result_type
 from prism_core.schema.base import Result
 from prism_core.schema.currencies import EXPONENTS
 
-_S = PaymentStatus
+_S, _R = PaymentStatus, RefundStatus
+UNKNOWN = frozenset({_S.UNRESOLVED.value, _R.REFUND_MANUAL_REVIEW.value})
+"""What a status becomes that the connector does not know."""
 FAILED = frozenset(
     status.value
     for status in (
         *(_S.AUTHORIZATION_FAILED, _S.AUTHENTICATION_FAILED, _S.CAPTURE_FAILED),
-        *(_S.FAILURE, _S.ROUTER_DECLINED, _S.EXPIRED),
+        *(_S.FAILURE, _S.ROUTER_DECLINED, _S.EXPIRED, _S.VOID_FAILED),
+        *(_R.REFUND_FAILURE, _R.REFUND_TRANSACTION_FAILURE),
     )
 )
 """The words for a payment that was not made."""
@@ -33,10 +36,14 @@ WAITING = frozenset(
         *(_S.STARTED, _S.PENDING, _S.UNRESOLVED, _S.AUTHORIZING, _S.AUTHENTICATION_PENDING),
         *(_S.PAYMENT_METHOD_AWAITED, _S.CONFIRMATION_AWAITED, _S.DEVICE_DATA_COLLECTION_PENDING),
         *(_S.CAPTURE_INITIATED, _S.VOID_INITIATED, _S.COD_INITIATED),
+        *(_R.REFUND_PENDING, _R.REFUND_MANUAL_REVIEW),
     )
 )
 """The words that claim nothing yet: a caller looks again before acting on them."""
-_MONIES = ("amount", "authorized_amount", "capturable_amount", "captured_amount")
+_MONIES = (
+    *("amount", "authorized_amount", "capturable_amount"),
+    *("captured_amount", "refunded_amount"),
+)
 
 
 def has_status(operation: str) -> bool:
@@ -101,8 +108,8 @@ def _successes(target: Target) -> list[str]:
     how="Look the word up in a table, with PaymentStatus.UNRESOLVED for all others.",
 )
 def unknown_status(target: Target, case: str) -> int:
-    """A status word or number that the processor never said becomes UNRESOLVED or a
-    MalformedResponse, never another status."""
+    """A status word or number that the processor never said becomes UNRESOLVED (of a refund,
+    REFUND_MANUAL_REVIEW) or a MalformedResponse, never another status."""
     exchange = target.exchange(case)
     tried, read = 0, False
     with Desk(target, exchange.account) as desk:
@@ -136,7 +143,7 @@ def _not_taken(good: Ended, damaged: Damaged, ended: Ended) -> None:
             evidence(damaged.answer, ended, wanted),
         )
     by_amount = isinstance(damaged.value, int) and monies(ended.result) != monies(good.result)
-    if ended.error is None and ended.status not in (good.status, "UNRESOLVED") and not by_amount:
+    if ended.error is None and ended.status not in (good.status, *UNKNOWN) and not by_amount:
         raise Failed(
             f"with {damaged.label}, {good.status} becomes {ended.status}",
             evidence(damaged.answer, ended, wanted),
@@ -149,7 +156,7 @@ _DATE = re.compile(r"\d{4}-\d\d.*")
 def _reads_status(exchange: Exchange, good: Ended, damaged: Damaged, ended: Ended) -> bool:
     """Whether this leaf is a status: not a currency or date, which are refused for themselves."""
     if ended.error is None:
-        return bool(ended.status == "UNRESOLVED" and good.status != "UNRESOLVED")
+        return ended.status in UNKNOWN and good.status not in UNKNOWN
     found = [
         value
         for step in exchange.steps

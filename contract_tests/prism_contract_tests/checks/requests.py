@@ -6,7 +6,13 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from prism_contract_tests.check import Failed, check, each_mutation, each_operation
+from prism_contract_tests.check import (
+    Failed,
+    changes_something,
+    check,
+    each_mutation,
+    each_operation,
+)
 from prism_contract_tests.exchange import Exchange
 from prism_contract_tests.replay import Answer, Ended, answers_of, call
 from prism_contract_tests.report import Evidence
@@ -24,19 +30,24 @@ from prism_contract_tests.variations import (
     texts,
 )
 from prism_core import ConfigurationError, HttpRequest, HttpResponse, Secret
-from prism_core.hookspecs import request_type
+from prism_core.hookspecs import request_type, result_type
 
 KEY = "kit-key-4711"
 _BUSY = HttpResponse(500, {"content-type": "application/json", "retry-after": "0"}, b"{}")
 
 
 def _each_with_caller_id(target: Target) -> list[str]:
-    """Operations that take the caller's id, which those that change something always do."""
+    """Operations that send the caller's id; those that make something always do."""
     sends = target.connector.info.sends
+    return [name for name in target.operations if _caller_field(name) in sends.get(name, ())]
+
+
+def _each_echoing(target: Target) -> list[str]:
+    """Of these, the ones that change something and whose result carries the id."""
     return [
         name
-        for name in target.operations
-        if name in each_mutation(target) or _caller_field(name) in sends.get(name, ())
+        for name in _each_with_caller_id(target)
+        if changes_something(name) and _caller_field(name) in result_type(name).__struct_fields__
     ]
 
 
@@ -66,7 +77,7 @@ def caller_ids_sent(target: Target, case: str) -> int:
 @check(
     "caller-ids-echoed",
     since="2026.11",
-    cases=each_mutation,
+    cases=_each_echoing,
     why="The application finds its own order by the id in the result.",
     how="Change no id on the way there or back, and leave the request as it is.",
 )
