@@ -2,8 +2,10 @@
 
 from prism_core.account import Account, basic, bearer
 from prism_core.clients.customers import AsyncCustomerClient, CustomerClient
+from prism_core.clients.payment_methods import AsyncPaymentMethodClient, PaymentMethodClient
 from prism_core.clients.payments import AsyncPaymentClient, PaymentClient
 from prism_core.clients.prism import AsyncPrism, Checkout, Prism
+from prism_core.clients.recurring import AsyncRecurringClient, RecurringClient
 from prism_core.clients.refunds import AsyncRefundClient, RefundClient
 from prism_core.details import (
     ConnectorDetails,
@@ -41,8 +43,21 @@ from prism_core.limits import at_most, one_of, without
 from prism_core.oauth import OAuthAccount
 from prism_core.schema.addresses import Address
 from prism_core.schema.base import Attempt, Discrepancy
-from prism_core.schema.changes import CaptureRequest, IncrementAuthorizationRequest, VoidRequest
-from prism_core.schema.customers import CreateCustomerRequest, CustomerCreated, CustomerDetails
+from prism_core.schema.changes import (
+    CaptureRequest,
+    CompletePaymentRequest,
+    IncrementAuthorizationRequest,
+    VoidRequest,
+)
+from prism_core.schema.customers import (
+    CreateCustomerRequest,
+    Customer,
+    CustomerCreated,
+    CustomerDetails,
+    DeleteCustomerRequest,
+    GetCustomerRequest,
+    UpdateCustomerRequest,
+)
 from prism_core.schema.money import Money
 from prism_core.schema.payment_methods import Card, Token
 from prism_core.schema.payments import (
@@ -50,6 +65,12 @@ from prism_core.schema.payments import (
     GetPaymentRequest,
     Payment,
     RedirectionData,
+)
+from prism_core.schema.recurring import (
+    ChargeRecurringRequest,
+    Mandate,
+    RevokeMandateRequest,
+    SetupRecurringRequest,
 )
 from prism_core.schema.refunds import GetRefundRequest, Refund, RefundRequest
 from prism_core.schema.status import (
@@ -63,6 +84,15 @@ from prism_core.schema.status import (
     PaymentStatus,
     RefundStatus,
 )
+from prism_core.schema.stored import (
+    DeletePaymentMethodRequest,
+    KeptCard,
+    ListPaymentMethodsRequest,
+    PaymentMethodDeleted,
+    PaymentMethodKept,
+    PaymentMethodList,
+    TokenizeRequest,
+)
 from prism_core.secrets import Secret
 
 __all__ = [
@@ -70,7 +100,9 @@ __all__ = [
     "Address",
     "AsyncCustomerClient",
     "AsyncPaymentClient",
+    "AsyncPaymentMethodClient",
     "AsyncPrism",
+    "AsyncRecurringClient",
     "AsyncRefundClient",
     "Attempt",
     "AuthenticationError",
@@ -79,7 +111,9 @@ __all__ = [
     "CaptureMethod",
     "CaptureRequest",
     "Card",
+    "ChargeRecurringRequest",
     "Checkout",
+    "CompletePaymentRequest",
     "ConfigurationError",
     "Conflict",
     "ConnectorBug",
@@ -89,10 +123,13 @@ __all__ = [
     "ConnectorLoadError",
     "ConnectorNotFound",
     "CreateCustomerRequest",
+    "Customer",
     "CustomerClient",
     "CustomerCreated",
     "CustomerDetails",
     "CustomerStatus",
+    "DeleteCustomerRequest",
+    "DeletePaymentMethodRequest",
     "Discrepancy",
     "Environment",
     "ErrorAnswer",
@@ -100,6 +137,7 @@ __all__ = [
     "ErrorKind",
     "Flow",
     "FutureUsage",
+    "GetCustomerRequest",
     "GetPaymentRequest",
     "GetRefundRequest",
     "HttpRequest",
@@ -107,7 +145,10 @@ __all__ = [
     "IncrementAuthorizationRequest",
     "InvalidRequest",
     "IssuerError",
+    "KeptCard",
+    "ListPaymentMethodsRequest",
     "MalformedResponse",
+    "Mandate",
     "MandateStatus",
     "Money",
     "NetworkError",
@@ -116,23 +157,32 @@ __all__ = [
     "OnConflict",
     "Payment",
     "PaymentClient",
+    "PaymentMethodClient",
+    "PaymentMethodDeleted",
+    "PaymentMethodKept",
+    "PaymentMethodList",
     "PaymentStatus",
     "Prism",
     "PrismError",
     "RateLimited",
+    "RecurringClient",
     "RedirectionData",
     "Refund",
     "RefundClient",
     "RefundRequest",
     "RefundStatus",
+    "RevokeMandateRequest",
     "Secret",
+    "SetupRecurringRequest",
     "SharedRequest",
     "Token",
+    "TokenizeRequest",
     "TransportError",
     "Unavailable",
     "UnifiedCode",
     "UnifiedError",
     "UnsupportedOperation",
+    "UpdateCustomerRequest",
     "VoidRequest",
     "at_most",
     "basic",

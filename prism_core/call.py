@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import msgspec
 
 from prism_core.account import Account
@@ -18,7 +21,8 @@ class Call(msgspec.Struct):
     has answered a request that changes something. `sent`: something left this machine. `last`:
     the answer to the last request, None while there is none. Fetching an access token counts
     for none of these. `last_request`: the last one, such a fetch among them. `shared`: the
-    answers that this call has in common with others.
+    answers that this call has in common with others. `composite`: the core's own flow around
+    the hook, if there is one.
     """
 
     connector: Connector
@@ -35,4 +39,5 @@ class Call(msgspec.Struct):
     last: HttpResponse | None = None
     last_request: HttpRequest | None = None
     deadline: float = 0.0
+    composite: Callable[..., Any] | None = None
     shared: SharedAnswers = msgspec.field(default_factory=SharedAnswers)

@@ -11,9 +11,15 @@ from prism_core.schema.payments import Payment
 from prism_core.schema.status import CaptureMethod, PaymentStatus
 from prism_core.transitions import is_legal
 
-ECHOED = ("merchant_customer_id", "merchant_transaction_id", "merchant_refund_id")
+ECHOED = (
+    *("merchant_customer_id", "merchant_transaction_id", "merchant_refund_id"),
+    *("merchant_mandate_id", "merchant_payment_method_id"),
+)
 """The caller's own ids, which a result carries as they were given."""
-_REPORTED = ("connector_customer_id", "connector_transaction_id", "connector_refund_id")
+_REPORTED = (
+    *("connector_customer_id", "connector_transaction_id", "connector_refund_id"),
+    *("connector_payment_method_id", "connector_mandate_id"),
+)
 
 
 def discrepancies(operation: str, request: Any, result: Any) -> Iterator[Discrepancy]:
@@ -28,7 +34,7 @@ def discrepancies(operation: str, request: Any, result: Any) -> Iterator[Discrep
     asked = getattr(request, "amount", None)
     if asked is None:
         return
-    if operation == "authorize":
+    if operation in ("authorize", "charge_recurring"):
         yield from _differing("amount", asked, result.amount)
         yield from _wrong_amounts(request, result)
     elif operation == "capture":

@@ -92,7 +92,10 @@ def _result(call: Call) -> Generator[Step, Any, Any]:
 
 def _flow(call: Call) -> Generator[Step, Any, Any]:
     hook = call.connector.implementing(call.operation, call.called)
-    flow = hook(request=call.request, account=call.account)
+    if call.composite is None:
+        flow = hook(request=call.request, account=call.account)
+    else:
+        flow = call.composite(call.connector, call.request, call.account)
     try:
         request = next(flow)
         while True:

@@ -19,10 +19,36 @@ from prism_core.account import Account
 from prism_core.details import ErrorAnswer
 from prism_core.http import Flow, HttpResponse
 from prism_core.schema.base import Request, Result
-from prism_core.schema.changes import CaptureRequest, IncrementAuthorizationRequest, VoidRequest
-from prism_core.schema.customers import CreateCustomerRequest, CustomerCreated
+from prism_core.schema.changes import (
+    CaptureRequest,
+    CompletePaymentRequest,
+    IncrementAuthorizationRequest,
+    VoidRequest,
+)
+from prism_core.schema.customers import (
+    CreateCustomerRequest,
+    Customer,
+    CustomerCreated,
+    DeleteCustomerRequest,
+    GetCustomerRequest,
+    UpdateCustomerRequest,
+)
 from prism_core.schema.payments import AuthorizeRequest, GetPaymentRequest, Payment
+from prism_core.schema.recurring import (
+    ChargeRecurringRequest,
+    Mandate,
+    RevokeMandateRequest,
+    SetupRecurringRequest,
+)
 from prism_core.schema.refunds import GetRefundRequest, Refund, RefundRequest
+from prism_core.schema.stored import (
+    DeletePaymentMethodRequest,
+    ListPaymentMethodsRequest,
+    PaymentMethodDeleted,
+    PaymentMethodKept,
+    PaymentMethodList,
+    TokenizeRequest,
+)
 
 PROJECT = "prism"
 F = TypeVar("F", bound=Callable[..., Any])
@@ -71,6 +97,36 @@ def create_customer(request: CreateCustomerRequest, account: Account) -> Flow[Cu
 
 
 @operation
+def get_customer(request: GetCustomerRequest, account: Account) -> Flow[Customer]:  # type: ignore[empty-body]
+    """Look a customer up.
+
+    Called by `customers.get` with `connector_customer_id`, or with `merchant_customer_id` where
+    `ConnectorInfo.sends` names it: only for a lookup that finds what was created a moment ago.
+    Return what the processor keeps; a deleted customer that it still tells of is DELETED. One
+    that it does not know is its error, NOT_FOUND.
+    """
+
+
+@operation
+def update_customer(request: UpdateCustomerRequest, account: Account) -> Flow[Customer]:  # type: ignore[empty-body]
+    """Change what the processor keeps of a customer: the fields given, and no other.
+
+    Called by `customers.update`. A processor that replaces the whole customer is asked for it
+    first, so that what was not given stays. Return the customer as it is then.
+    """
+
+
+@operation
+def delete_customer(request: DeleteCustomerRequest, account: Account) -> Flow[Customer]:  # type: ignore[empty-body]
+    """Delete a customer at the processor, with the payment methods kept for them.
+
+    Called by `customers.delete`. Return a `Customer` with the id and DELETED. One that does not
+    exist, or not any more, is the processor's error, NOT_FOUND. One that may not be deleted yet
+    is its error as well, with nothing done.
+    """
+
+
+@operation
 def authorize(request: AuthorizeRequest, account: Account) -> Flow[Payment]:  # type: ignore[empty-body]
     """Authorize a payment, and with AUTOMATIC capture charge it.
 
@@ -95,6 +151,18 @@ def get_payment(request: GetPaymentRequest, account: Account) -> Flow[Payment]: 
     processor, so it is retried freely. Return the same `Payment` that `authorize` would.
     A lookup by the caller's id must not rely on an index that lags behind: a payment that
     exists and is not found would be paid twice.
+    """
+
+
+@operation
+def complete(request: CompletePaymentRequest, account: Account) -> Flow[Payment]:  # type: ignore[empty-body]
+    """Complete a payment that was AUTHENTICATION_PENDING.
+
+    Called by `payments.complete` with `returned`, what the return URL received. Ask the
+    processor what became of it and believe nothing else: a value in `returned` is passed on as
+    the processor wants it, never read as a status. A processor that wants the payment made once
+    the customer has authenticated is asked for that here. Return the same `Payment` that
+    `authorize` would; it may be AUTHENTICATION_PENDING again.
     """
 
 
@@ -149,6 +217,73 @@ def increment_authorization(  # type: ignore[empty-body]
     Called by `payments.increment_authorization`. Return the payment as it stands then; give
     `authorized_amount` as the processor reports it. A refused increment is a result with
     AUTHORIZATION_FAILED and `error`, and leaves the first authorization as it was.
+    """
+
+
+@operation
+def tokenize(request: TokenizeRequest, account: Account) -> Flow[PaymentMethodKept]:  # type: ignore[empty-body]
+    """Let the processor keep a card, on its own or under `connector_customer_id`.
+
+    Called by `payment_methods.tokenize`. Nothing is charged. Return a `PaymentMethodKept` whose
+    `connector_payment_method_id` pays as a `Token`. A card that the issuer declines to have kept
+    is the processor's error, INVALID_REQUEST, with the codes in its details.
+    """
+
+
+@operation
+def list_payment_methods(  # type: ignore[empty-body]
+    request: ListPaymentMethodsRequest, account: Account
+) -> Flow[PaymentMethodList]:
+    """The payment methods that the processor keeps for a customer.
+
+    Called by `payment_methods.list`. It changes nothing at the processor, so it is retried
+    freely. Return those that pay as a `Token`, and say with `is_complete=False` where the
+    processor has more than one answer holds.
+    """
+
+
+@operation
+def delete_payment_method(  # type: ignore[empty-body]
+    request: DeletePaymentMethodRequest, account: Account
+) -> Flow[PaymentMethodDeleted]:
+    """Let the processor keep a payment method no longer.
+
+    Called by `payment_methods.delete`. Return a `PaymentMethodDeleted` with the id, as the
+    processor tells it where it does. One that does not exist, or not any more, is the
+    processor's error, NOT_FOUND, where it says so.
+    """
+
+
+@operation
+def setup_recurring(request: SetupRecurringRequest, account: Account) -> Flow[Mandate]:  # type: ignore[empty-body]
+    """Get the permission to charge a customer again, while they are there.
+
+    Called by `recurring.setup`. Without `request.amount` nothing is charged; with it, that is
+    charged as the first payment. Send what card networks want of the first payment of a series:
+    that the card will be kept, and that the customer started it. Return a `Mandate`: ACTIVE with
+    `connector_mandate_id`, MANDATE_PENDING with `redirection_data` where the customer must
+    authenticate, MANDATE_INACTIVE with `error` where it was declined; MANDATE_PENDING for a
+    status that the connector does not know. Give `network_transaction_id` where there is one.
+    """
+
+
+@operation
+def charge_recurring(request: ChargeRecurringRequest, account: Account) -> Flow[Payment]:  # type: ignore[empty-body]
+    """Charge a customer who is not there, by a permission given before.
+
+    Called by `recurring.charge`, once for each renewal, with the renewal's own
+    `merchant_transaction_id`. Send what card networks want: that the merchant started it, with a
+    card kept before, and `network_transaction_id` where it is given. Return the same `Payment`
+    that `authorize` with AUTOMATIC capture would; a decline is a result.
+    """
+
+
+@operation
+def revoke_mandate(request: RevokeMandateRequest, account: Account) -> Flow[Mandate]:  # type: ignore[empty-body]
+    """Give a permission to charge back, so that nothing can be charged by it any more.
+
+    Called by `recurring.revoke`. Return a `Mandate` that is REVOKED. One that does not exist, or
+    not any more, is the processor's error, NOT_FOUND, where it says so.
     """
 
 

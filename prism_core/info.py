@@ -40,6 +40,11 @@ class ConnectorInfo(msgspec.Struct, frozen=True, kw_only=True):
     """What authorizing can come to, besides success; the contract wants an exchange of each."""
     exponents: Mapping[str, int] = {}
     """Currencies that the processor counts with another number of decimals than ISO 4217."""
+    unique_customers: bool = False
+    """Whether the processor itself keeps a second customer with the same `merchant_customer_id`
+    from being made, or finds the first one at once."""
+    key_hours: int | None = None
+    """How many hours the processor keeps an idempotency key at least, where it says so."""
     accepts_non_luhn: bool = False
     """Whether card numbers with a wrong check digit are sent on (some test numbers have one)."""
     notes: tuple[str, ...] = ()

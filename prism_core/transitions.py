@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from enum import Enum
 
-from prism_core.schema.status import PaymentStatus, RefundStatus
+from prism_core.schema.status import MandateStatus, PaymentStatus, RefundStatus
 
 _S = PaymentStatus
 _OPEN = frozenset({_S.PENDING, _S.UNRESOLVED})
@@ -20,6 +20,12 @@ _NOT_BY_AUTHORIZING = frozenset(
 LEGAL: dict[str, frozenset[Enum]] = {
     "authorize": frozenset(_S) - _NOT_BY_AUTHORIZING,
     "get_payment": frozenset(_S),
+    "complete": frozenset(_S) - _NOT_BY_AUTHORIZING,
+    "charge_recurring": frozenset(_S) - _NOT_BY_AUTHORIZING - {_S.AUTHORIZED},
+    "setup_recurring": frozenset(MandateStatus) - {MandateStatus.REVOKED},
+    "revoke_mandate": frozenset(
+        {MandateStatus.REVOKED, MandateStatus.MANDATE_REVOKE_FAILED, MandateStatus.MANDATE_PENDING}
+    ),
     "capture": _CAPTURED | _OPEN | {_S.CAPTURE_INITIATED, _S.CAPTURE_FAILED, _S.EXPIRED},
     "void": _OPEN
     | {_S.VOIDED, _S.VOID_INITIATED, _S.VOID_FAILED, _S.VOIDED_POST_CAPTURE, _S.PARTIAL_CHARGED},

@@ -11,32 +11,50 @@ from prism_core import (
     AuthorizeRequest,
     CaptureRequest,
     Card,
+    ChargeRecurringRequest,
+    CompletePaymentRequest,
     ConnectorDetails,
     ConnectorInfo,
     CreateCustomerRequest,
     CustomerCreated,
+    CustomerStatus,
+    DeleteCustomerRequest,
+    DeletePaymentMethodRequest,
     ErrorAnswer,
     ErrorDetails,
     ErrorKind,
     Flow,
+    GetCustomerRequest,
     GetPaymentRequest,
     GetRefundRequest,
     HttpRequest,
     HttpResponse,
     IncrementAuthorizationRequest,
+    KeptCard,
+    ListPaymentMethodsRequest,
+    Mandate,
+    MandateStatus,
     Money,
     Payment,
+    PaymentMethodDeleted,
+    PaymentMethodKept,
+    PaymentMethodList,
     PaymentStatus,
     Refund,
     RefundRequest,
     RefundStatus,
+    RevokeMandateRequest,
     Secret,
+    SetupRecurringRequest,
     Token,
+    TokenizeRequest,
+    UpdateCustomerRequest,
     VoidRequest,
     bearer,
     hookimpl,
     segment,
 )
+from prism_core import Customer as CustomerDetailed
 
 
 class AcmeAccount(Account, frozen=True, kw_only=True):
@@ -58,6 +76,7 @@ class Customer(msgspec.Struct):
 
     id: str
     ref: str | None = None
+    name: str | None = None
 
 
 class Body(msgspec.Struct):
@@ -85,6 +104,22 @@ class RefundBody(msgspec.Struct):
     payment: str | None = None
 
 
+class CardBody(msgspec.Struct):
+    """A kept card's body."""
+
+    id: str
+    last_four: str | None = None
+
+
+class MandateBody(msgspec.Struct):
+    """A permission's body."""
+
+    id: str
+    state: str
+    ref: str | None = None
+    network: str | None = None
+
+
 class Problem(msgspec.Struct):
     """An error's body."""
 
@@ -103,6 +138,7 @@ STATES = {
     "void": PaymentStatus.VOIDED,
     "refused": PaymentStatus.AUTHORIZATION_FAILED,
 }
+MANDATES = {"active": MandateStatus.ACTIVE, "revoked": MandateStatus.REVOKED}
 REFUNDS = {"done": RefundStatus.REFUND_SUCCESS, "waiting": RefundStatus.REFUND_PENDING}
 
 
@@ -115,6 +151,9 @@ class Acme:
         docs="https://acme.example/docs",
         sends={
             "create_customer": ("merchant_customer_id", "name", "email", "phone", "address"),
+            "get_customer": ("connector_customer_id", "merchant_customer_id"),
+            "update_customer": ("connector_customer_id", "name"),
+            "delete_customer": ("connector_customer_id",),
             "authorize": (
                 "merchant_transaction_id", "amount", "payment_method", "connector_customer_id",
                 "capture_method", "metadata",
@@ -125,6 +164,16 @@ class Acme:
             "refund": ("connector_transaction_id", "merchant_refund_id", "amount"),
             "get_refund": ("connector_refund_id",),
             "increment_authorization": ("connector_transaction_id", "amount"),
+            "complete": ("connector_transaction_id", "returned", "merchant_transaction_id"),
+            "tokenize": ("payment_method", "connector_customer_id"),
+            "list_payment_methods": ("connector_customer_id",),
+            "delete_payment_method": ("connector_payment_method_id",),
+            "setup_recurring": ("merchant_mandate_id", "payment_method", "amount"),
+            "charge_recurring": (
+                "merchant_transaction_id", "amount", "connector_mandate_id",
+                "network_transaction_id",
+            ),
+            "revoke_mandate": ("connector_mandate_id",),
         },
         payment_methods=(Card,),
     )  # fmt: skip
@@ -141,6 +190,44 @@ class Acme:
         )
         body = account.decode(response, Customer)
         return CustomerCreated(connector_customer_id=body.id, merchant_customer_id=body.ref)
+
+    @hookimpl
+    def get_customer(
+        self, request: GetCustomerRequest, account: AcmeAccount
+    ) -> Flow[CustomerDetailed]:
+        """GET /customers/{id}, or GET /customers?ref=..."""
+        if request.merchant_customer_id is not None:
+            query = {"ref": request.merchant_customer_id}
+            response = yield account.get("/customers", query=query)
+        else:
+            response = yield account.get(
+                f"/customers/{segment(request.connector_customer_id or '')}"
+            )
+        return customer_of(account.decode(response, Customer))
+
+    @hookimpl
+    def update_customer(
+        self, request: UpdateCustomerRequest, account: AcmeAccount
+    ) -> Flow[CustomerDetailed]:
+        """POST /customers/{id}"""
+        response = yield account.post(
+            f"/customers/{segment(request.connector_customer_id)}",
+            json={"name": request.name},
+            idempotency_key=request.idempotency_key,
+        )
+        return customer_of(account.decode(response, Customer))
+
+    @hookimpl
+    def delete_customer(
+        self, request: DeleteCustomerRequest, account: AcmeAccount
+    ) -> Flow[CustomerDetailed]:
+        """POST /customers/{id}/delete"""
+        response = yield account.post(
+            f"/customers/{segment(request.connector_customer_id)}/delete",
+            idempotency_key=request.idempotency_key,
+        )
+        body = account.decode(response, Customer)
+        return CustomerDetailed(connector_customer_id=body.id, status=CustomerStatus.DELETED)
 
     @hookimpl
     def authorize(self, request: AuthorizeRequest, account: AcmeAccount) -> Flow[Payment]:
@@ -195,6 +282,87 @@ class Acme:
         return refund_of(account.decode(response, RefundBody))
 
     @hookimpl
+    def complete(self, request: CompletePaymentRequest, account: AcmeAccount) -> Flow[Payment]:
+        """POST /payments/{id}/complete"""
+        response = yield account.post(
+            f"/payments/{segment(request.connector_transaction_id)}/complete",
+            json={"evidence": request.returned},
+            idempotency_key=request.idempotency_key,
+        )
+        return payment_of(account.decode(response, Body))
+
+    @hookimpl
+    def tokenize(self, request: TokenizeRequest, account: AcmeAccount) -> Flow[PaymentMethodKept]:
+        """POST /cards"""
+        response = yield account.post(
+            "/cards",
+            json={"number": request.payment_method.number, "owner": request.connector_customer_id},
+            idempotency_key=request.idempotency_key,
+        )
+        body = account.decode(response, CardBody)
+        return PaymentMethodKept(connector_payment_method_id=body.id, card=card_of(body))
+
+    @hookimpl
+    def list_payment_methods(
+        self, request: ListPaymentMethodsRequest, account: AcmeAccount
+    ) -> Flow[PaymentMethodList]:
+        """GET /cards?owner=..."""
+        response = yield account.get("/cards", query={"owner": request.connector_customer_id})
+        cards = account.decode(response, list[CardBody])
+        return PaymentMethodList(payment_methods=tuple(map(card_of, cards)))
+
+    @hookimpl
+    def delete_payment_method(
+        self, request: DeletePaymentMethodRequest, account: AcmeAccount
+    ) -> Flow[PaymentMethodDeleted]:
+        """POST /cards/{id}/delete"""
+        response = yield account.post(
+            f"/cards/{segment(request.connector_payment_method_id)}/delete",
+            idempotency_key=request.idempotency_key,
+        )
+        body = account.decode(response, CardBody)
+        return PaymentMethodDeleted(connector_payment_method_id=body.id)
+
+    @hookimpl
+    def setup_recurring(
+        self, request: SetupRecurringRequest, account: AcmeAccount
+    ) -> Flow[Mandate]:
+        """POST /mandates"""
+        response = yield account.post(
+            "/mandates",
+            json={
+                "ref": request.merchant_mandate_id,
+                "amount": request.amount.minor_amount if request.amount else None,
+            },
+            idempotency_key=request.idempotency_key,
+        )
+        return mandate_of(account.decode(response, MandateBody))
+
+    @hookimpl
+    def charge_recurring(
+        self, request: ChargeRecurringRequest, account: AcmeAccount
+    ) -> Flow[Payment]:
+        """POST /mandates/{id}/charge"""
+        response = yield account.post(
+            f"/mandates/{segment(request.connector_mandate_id)}/charge",
+            json={
+                "amount": request.amount.minor_amount,
+                "network": request.network_transaction_id,
+            },
+            idempotency_key=request.idempotency_key,
+        )
+        return payment_of(account.decode(response, Body))
+
+    @hookimpl
+    def revoke_mandate(self, request: RevokeMandateRequest, account: AcmeAccount) -> Flow[Mandate]:
+        """POST /mandates/{id}/revoke"""
+        response = yield account.post(
+            f"/mandates/{segment(request.connector_mandate_id)}/revoke",
+            idempotency_key=request.idempotency_key,
+        )
+        return mandate_of(account.decode(response, MandateBody))
+
+    @hookimpl
     def parse_error(self, response: HttpResponse, account: AcmeAccount) -> ErrorAnswer | None:
         """An error has a code, with any status."""
         problem = response.decode(Problem)
@@ -207,6 +375,28 @@ class Acme:
             retryable=problem.retryable,
             unknown=problem.unknown,
         )
+
+
+def customer_of(body: Customer) -> CustomerDetailed:
+    """The customer that a body describes."""
+    return CustomerDetailed(
+        connector_customer_id=body.id, merchant_customer_id=body.ref, name=body.name
+    )
+
+
+def card_of(body: CardBody) -> KeptCard:
+    """The card that a body describes."""
+    return KeptCard(connector_payment_method_id=body.id, last_four=body.last_four)
+
+
+def mandate_of(body: MandateBody) -> Mandate:
+    """The permission that a body describes."""
+    return Mandate(
+        status=MANDATES.get(body.state, MandateStatus.MANDATE_PENDING),
+        connector_mandate_id=body.id,
+        merchant_mandate_id=body.ref,
+        network_transaction_id=body.network,
+    )
 
 
 def changing(

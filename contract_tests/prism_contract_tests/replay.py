@@ -39,7 +39,7 @@ METHODS: dict[str, tuple[str, str]] = {
     method.operation: (service, method.name)
     for service, methods in SERVICES.items()
     for method in vars(methods).values()
-    if isinstance(method, Method)
+    if isinstance(method, Method) and method.flow is None
 }
 """Operation to the service and method of a client that runs it."""
 

@@ -21,6 +21,12 @@ OWN = {
     "doctor": ("prism_core.cli.inspection:doctor", "Explain every connector found."),
     "customers": ("prism_core.cli.operations:customers", "Create customers."),
     "payments": ("prism_core.cli.operations:payments", "Authorize payments and look them up."),
+    "refunds": ("prism_core.cli.operations:refunds", "Refunds."),
+    "payment-methods": (
+        "prism_core.cli.operations:payment_methods",
+        "Payment methods that the processor keeps.",
+    ),
+    "recurring": ("prism_core.cli.operations:recurring", "Recurring payments."),
     "checkout": ("prism_core.cli.operations:checkout", "Create a customer and authorize."),
 }
 

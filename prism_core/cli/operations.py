@@ -33,12 +33,17 @@ def _command(
 
 def _service(methods: Any, text: str) -> click.Group:
     """A group with one command for every method of a service."""
-    group = click.Group(methods.service, help=text)
+    group = click.Group(methods.service.replace("_", "-"), help=text)
     for method in vars(methods).values():
         if isinstance(method, Method):
             options = options_of(method.request)
             group.add_command(
-                _command(method.name, method.__doc__ or "", options, _caller(group.name, method))
+                _command(
+                    method.name.replace("_", "-"),
+                    method.__doc__ or "",
+                    options,
+                    _caller(methods.service, method),
+                )
             )
     return group
 
@@ -55,6 +60,9 @@ def _caller(service: str | None, method: Method[Any, Any, Any]) -> Callable[...,
 
 customers = _service(SERVICES["customers"], "Customers at a processor.")
 payments = _service(SERVICES["payments"], "Payments at a processor.")
+refunds = _service(SERVICES["refunds"], "Refunds at a processor.")
+payment_methods = _service(SERVICES["payment_methods"], "Payment methods that a processor keeps.")
+recurring = _service(SERVICES["recurring"], "Recurring payments at a processor.")
 
 _SHARED = frozenset(
     (set(CreateCustomerRequest.__struct_fields__) & set(AuthorizeRequest.__struct_fields__))

@@ -79,9 +79,9 @@ def _value(name: str, value: Any, hint: Any) -> Any:
     if name == "amount":
         amount, _, currency = value.partition(" ")
         return Money.from_decimal(amount, currency.strip().upper())
-    if name == "metadata":
+    if isinstance(value, tuple):
         if not all("=" in entry for entry in value):
-            raise InvalidRequest("metadata must look like NAME=VALUE", field="metadata")
+            raise InvalidRequest(f"{name} must look like NAME=VALUE", field=name)
         return dict(entry.partition("=")[::2] for entry in value)
     if hasattr(value, "read"):
         return _from_json(value, next(one for one in typing.get_args(hint) if one in _FILES))

@@ -202,12 +202,23 @@ class AsyncMethod(_Bound[P, Req, Res]):
 
 
 class Method(Generic[P, Req, Res]):
-    """Declares a client's method: the hook it calls, and the request whose fields it takes."""
+    """Declares a client's method: the hook it calls, and the request whose fields it takes.
+
+    A composite has a flow of the core's own around the hook, and what it makes of the request
+    before (`adapt`).
+    """
 
     def __init__(
-        self, spec: Callable[[Req, Any], Flow[Res]], request: Callable[P, Req], doc: str
+        self,
+        spec: Callable[[Req, Any], Flow[Res]],
+        request: Callable[P, Req],
+        doc: str,
+        *,
+        flow: Callable[..., Flow[Res]] | None = None,
+        adapt: Callable[..., Req] | None = None,
     ) -> None:
         self.operation = spec.__name__
+        self.flow, self.adapt = flow, adapt
         self.request: Any = request
         self.__doc__ = doc
         self.name = self.called = self.operation
@@ -236,7 +247,11 @@ class Method(Generic[P, Req, Res]):
         """The steps of a call. Empties `fields`, which may be personal, before it can raise."""
         failure: PrismError
         try:
-            return engine.prepare(self.operation, self.called, self._build(args, fields))
+            request = self._build(args, fields)
+            if self.adapt is not None:
+                engine.connector.implementing(self.operation, self.called)
+                request = self.adapt(engine.connector, engine.account, request)
+            return engine.prepare(self.operation, self.called, request, self.flow)
         except PrismError as error:
             failure = error
         finally:

@@ -6,6 +6,7 @@ import copy
 import os
 import re
 import threading
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -56,7 +57,9 @@ class Engine:
         self._process = os.getpid()
         self._lock = threading.Lock()
 
-    def prepare(self, operation: str, called: str, request: Request) -> Steps:
+    def prepare(
+        self, operation: str, called: str, request: Request, flow: Callable[..., Any] | None = None
+    ) -> Steps:
         """The steps of one operation, checked as far as can be without sending."""
         self.connector.implementing(operation, called)
         preflight.check(self.connector.info, self.account, operation, request)
@@ -64,7 +67,7 @@ class Engine:
         timeout = self.timeout if request.timeout is None else request.timeout
         retries = self.max_retries if request.max_retries is None else request.max_retries
         call = Call(self.connector, operation, called, request, self.account, timeout, retries)
-        call.shared = self.shared
+        call.shared, call.composite = self.shared, flow
         return run(call)
 
     def _keyed(self, request: Request) -> Request:

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from prism_core import hookspecs
 from prism_core.clients.base import AsyncClient, Client, Method
-from prism_core.schema.changes import CaptureRequest, IncrementAuthorizationRequest, VoidRequest
+from prism_core.schema.changes import (
+    CaptureRequest,
+    CompletePaymentRequest,
+    IncrementAuthorizationRequest,
+    VoidRequest,
+)
 from prism_core.schema.payments import AuthorizeRequest, GetPaymentRequest
 from prism_core.schema.refunds import RefundRequest
 
@@ -23,6 +28,11 @@ class PaymentMethods:
         hookspecs.get_payment,
         GetPaymentRequest,
         "Look a payment up, by the processor's id or by yours.",
+    )
+    complete = Method(
+        hookspecs.complete,
+        CompletePaymentRequest,
+        "Complete a payment after its customer came back from authenticating.",
     )
     capture = Method(
         hookspecs.capture, CaptureRequest, "Take money that was authorized, or a part of it."

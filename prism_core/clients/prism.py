@@ -4,21 +4,26 @@ from __future__ import annotations
 
 import copy
 from functools import cached_property
-from typing import Literal
+from typing import Any, Literal
 
 import msgspec
 
 from prism_core.clients.base import AsyncClient, Client
 from prism_core.clients.customers import AsyncCustomerClient, CustomerClient, CustomerMethods
+from prism_core.clients.payment_methods import (
+    AsyncPaymentMethodClient,
+    PaymentMethodClient,
+    StoredMethods,
+)
 from prism_core.clients.payments import AsyncPaymentClient, PaymentClient, PaymentMethods
+from prism_core.clients.recurring import AsyncRecurringClient, RecurringClient, RecurringMethods
 from prism_core.clients.refunds import AsyncRefundClient, RefundClient, RefundMethods
 from prism_core.errors import InvalidRequest, PrismError
 from prism_core.schema.customers import CreateCustomerRequest, CustomerCreated, CustomerDetails
 from prism_core.schema.payments import AuthorizeRequest, Payment
 
-SERVICES = {
-    service.service: service for service in (CustomerMethods, PaymentMethods, RefundMethods)
-}
+_METHODS = (CustomerMethods, PaymentMethods, RefundMethods, StoredMethods, RecurringMethods)
+SERVICES: dict[str, type[Any]] = {methods.service: methods for methods in _METHODS}
 """The services by the name that a `Prism` gives them: and the methods of each."""
 
 
@@ -64,6 +69,16 @@ class Prism(Client):
         """The refund service."""
         return RefundClient._sharing(self._engine)
 
+    @cached_property
+    def payment_methods(self) -> PaymentMethodClient:
+        """The payment method service."""
+        return PaymentMethodClient._sharing(self._engine)
+
+    @cached_property
+    def recurring(self) -> RecurringClient:
+        """The recurring payment service."""
+        return RecurringClient._sharing(self._engine)
+
     def checkout(self, *, customer: CreateCustomerRequest, payment: AuthorizeRequest) -> Checkout:
         """Create the customer, then authorize the payment linked to it.
 
@@ -101,6 +116,16 @@ class AsyncPrism(AsyncClient):
     def refunds(self) -> AsyncRefundClient:
         """The refund service."""
         return AsyncRefundClient._sharing(self._engine)
+
+    @cached_property
+    def payment_methods(self) -> AsyncPaymentMethodClient:
+        """The payment method service."""
+        return AsyncPaymentMethodClient._sharing(self._engine)
+
+    @cached_property
+    def recurring(self) -> AsyncRecurringClient:
+        """The recurring payment service."""
+        return AsyncRecurringClient._sharing(self._engine)
 
     async def checkout(
         self, *, customer: CreateCustomerRequest, payment: AuthorizeRequest

@@ -1,4 +1,4 @@
-"""Changes to a payment that exists: capture, void and incremental authorization."""
+"""Changes to a payment that exists: completing, capture, void, incremental authorization."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from prism_core.schema.base import Request
 from prism_core.schema.checks import IdempotencyKey, Identifier, Text
 from prism_core.schema.money import Money
+from prism_core.schema.status import CaptureMethodInput
 
 
 class _Change(Request, frozen=True, kw_only=True):
@@ -58,3 +59,18 @@ class IncrementAuthorizationRequest(_Change, frozen=True, kw_only=True):
     def __post_init__(self) -> None:
         super().__post_init__()
         self._positive("amount")
+
+
+class CompletePaymentRequest(_Change, frozen=True, kw_only=True):
+    """A payment to complete after its customer came back from authenticating.
+
+    `returned` is what the return URL received, query and form values alike: it is evidence for
+    the processor to judge, and nothing in it is believed. `capture_method` is what the payment
+    was authorized with.
+    """
+
+    returned: Mapping[str, str] = {}
+    capture_method: CaptureMethodInput | None = None
+    merchant_transaction_id: Identifier | None = None
+
+    merchant_field = "merchant_transaction_id"

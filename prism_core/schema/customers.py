@@ -56,3 +56,64 @@ class CustomerCreated(Result, frozen=True, kw_only=True):
     merchant_customer_id: str | None = None
     status: CustomerStatus = CustomerStatus.ACTIVE
     existed: bool = False
+
+
+class GetCustomerRequest(Request, frozen=True, kw_only=True):
+    """A customer to look up, by exactly one of the two ids."""
+
+    connector_customer_id: Identifier | None = None
+    merchant_customer_id: Identifier | None = None
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if (self.connector_customer_id is None) == (self.merchant_customer_id is None):
+            raise self._invalid(
+                "connector_customer_id",
+                "or merchant_customer_id must be given, and only one of them",
+            )
+
+    merchant_field = "merchant_customer_id"
+
+
+class UpdateCustomerRequest(Request, frozen=True, kw_only=True):
+    """What to change about a customer: the fields given; the others stay as they are."""
+
+    connector_customer_id: Identifier
+    merchant_customer_id: Identifier | None = None
+    name: Text | None = None
+    email: Email | None = None
+    phone: Phone | None = None
+    description: Text | None = None
+    address: Address | None = None
+    metadata: Mapping[str, str] | None = None
+    idempotency_key: IdempotencyKey | None = None
+
+    merchant_field = "merchant_customer_id"
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        about = ("merchant_customer_id", *CreateCustomerRequest.descriptive)
+        if all(getattr(self, name) is None for name in about):
+            raise self._invalid("name", "or another field to change must be given")
+
+
+class DeleteCustomerRequest(Request, frozen=True, kw_only=True):
+    """A customer to delete at the processor, with the payment methods kept for them."""
+
+    connector_customer_id: Identifier
+    merchant_customer_id: Identifier | None = None
+    idempotency_key: IdempotencyKey | None = None
+
+    merchant_field = "merchant_customer_id"
+
+
+class Customer(Result, frozen=True, kw_only=True):
+    """A customer as the processor has them now; what it does not keep or tell is None."""
+
+    connector_customer_id: Identifier
+    merchant_customer_id: str | None = None
+    name: str | None = None
+    email: str | None = None
+    phone: str | None = None
+    description: str | None = None
+    status: CustomerStatus = CustomerStatus.ACTIVE

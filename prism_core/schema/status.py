@@ -74,6 +74,7 @@ class CustomerStatus(str, Enum):
     """Where a customer stands at the processor."""
 
     ACTIVE = "ACTIVE"
+    DELETED = "DELETED"
 
 
 class CaptureMethod(str, Enum):

@@ -32,6 +32,7 @@ from prism_core import (
     UnsupportedOperation,
     driver,
 )
+from prism_core.clients.prism import SERVICES
 
 CUSTOMER = CreateCustomerRequest(merchant_customer_id="user_42", email="ada@example.com")
 PAYMENT = AuthorizeRequest(
@@ -359,7 +360,7 @@ def test_all_services_share_one_engine(acme: str, server: Server) -> None:
     """A `Prism` has every service over one connection pool, blocking and async alike."""
     for kind in (Prism, AsyncPrism):
         prism: Any = kind(acme, **options(server))
-        services = [prism.customers, prism.payments, prism.refunds]
+        services = [getattr(prism, name) for name in SERVICES]
         assert {id(one._engine) for one in services} == {id(prism._engine)}
 
 

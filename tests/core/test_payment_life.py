@@ -10,6 +10,7 @@ from support import Server
 
 from prism_core import (
     InvalidRequest,
+    MandateStatus,
     Money,
     PaymentStatus,
     Prism,
@@ -125,7 +126,11 @@ def test_every_operation_with_a_status_has_its_transitions() -> None:
     with_status = {name for name in OPERATIONS if "error" in result_type(name).__struct_fields__}
     assert set(transitions.LEGAL) == with_status
     for name, legal in transitions.LEGAL.items():
-        open_end = {PaymentStatus.UNRESOLVED, RefundStatus.REFUND_MANUAL_REVIEW}
+        open_end = {
+            PaymentStatus.UNRESOLVED,
+            RefundStatus.REFUND_MANUAL_REVIEW,
+            MandateStatus.MANDATE_PENDING,
+        }
         assert legal & open_end, name
 
 

@@ -13,7 +13,9 @@ import prism_core
 from prism_core import Prism, hookspecs
 from prism_core.clients.base import Method
 from prism_core.clients.customers import AsyncCustomerClient, CustomerClient
+from prism_core.clients.payment_methods import AsyncPaymentMethodClient, PaymentMethodClient
 from prism_core.clients.payments import AsyncPaymentClient, PaymentClient
+from prism_core.clients.recurring import AsyncRecurringClient, RecurringClient
 from prism_core.clients.refunds import AsyncRefundClient, RefundClient
 
 CORE = Path(prism_core.__file__).parent
@@ -22,17 +24,22 @@ CLIENTS = {
     CustomerClient: AsyncCustomerClient,
     PaymentClient: AsyncPaymentClient,
     RefundClient: AsyncRefundClient,
+    PaymentMethodClient: AsyncPaymentMethodClient,
+    RecurringClient: AsyncRecurringClient,
 }
 HOOKS = {**hookspecs.OPERATIONS, "parse_error": hookspecs.parse_error}
 # The rooms of the core, in the order of DESIGN.md: each imports only those before it.
 ORDER = [
     "secrets", "details", "errors", "schema.checks", "schema.base", "schema.currencies",
     "schema.money", "schema.status", "schema.payment_methods", "schema.addresses", "limits",
-    "schema.customers", "schema.payments", "schema.changes", "schema.refunds", "transitions",
+    "schema.customers", "schema.payments", "schema.changes", "schema.refunds", "schema.stored",
+    "schema.recurring", "transitions",
     "comparison", "http", "account", "oauth", "info", "hookspecs",
-    "registry", "loading", "diagnosis", "preflight", "shared", "call", "redaction", "outcome",
-    "driver", "transport", "clients.engine", "clients.base", "clients.customers",
-    "clients.payments", "clients.refunds", "clients.prism",
+    "registry", "loading", "diagnosis", "preflight", "shared", "call", "composites",
+    "redaction", "outcome", "driver", "transport", "clients.engine", "clients.base",
+    "clients.customers",
+    "clients.payments", "clients.refunds", "clients.payment_methods", "clients.recurring",
+    "clients.prism",
     "cli.show", "cli.options", "cli.inspection", "cli.operations", "cli.app",
 ]  # fmt: skip
 
@@ -111,7 +118,7 @@ def methods_of(*clients: type) -> list[Method]:  # type: ignore[type-arg]
         for client in clients
         for base in client.__mro__
         for m in vars(base).values()
-        if isinstance(m, Method)
+        if isinstance(m, Method) and m.flow is None  # a composite is made of other operations
     ]
 
 

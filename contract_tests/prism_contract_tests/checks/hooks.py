@@ -15,7 +15,7 @@ from prism_contract_tests.replay import Ended, call, replay
 from prism_contract_tests.report import Evidence
 from prism_contract_tests.target import Target
 from prism_contract_tests.variations import basis
-from prism_core import Card, GetPaymentRequest, Money
+from prism_core import Card, GetCustomerRequest, GetPaymentRequest, Money, UpdateCustomerRequest
 from prism_core.account import Account, credential_names
 from prism_core.hookspecs import OPERATIONS, request_type, result_type
 from prism_core.http import HttpResponse
@@ -119,6 +119,9 @@ def _sample(operation: str) -> Request:
     kind = request_type(operation)
     if kind is GetPaymentRequest:
         return GetPaymentRequest(connector_transaction_id="pay_1")
+    if kind in (GetCustomerRequest, UpdateCustomerRequest):
+        more: dict[str, Any] = {"name": "Ada"} if kind is UpdateCustomerRequest else {}
+        return kind(connector_customer_id="cus_1", **more)
     samples: dict[str, Any] = {
         "amount": Money(1000, "USD"),
         "payment_method": Card("4242424242424242", exp_month=12, exp_year=2090, cvc="123"),

@@ -1,0 +1,184 @@
+"""Customers after they are created: get, update, delete, and get_or_create that makes only one."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler
+from typing import Any
+
+import anyio
+import pytest
+from support import ACME, Server
+
+from prism_core import (
+    AsyncPrism,
+    Conflict,
+    CustomerStatus,
+    InvalidRequest,
+    NotFound,
+    Prism,
+    UnsupportedOperation,
+)
+
+BY_OWN_ID = '"get_customer": ("connector_customer_id", "merchant_customer_id"),'
+GONE = {"code": "gone", "kind": "NOT_FOUND"}
+ADA: dict[str, Any] = {"merchant_customer_id": "user_42", "name": "Ada"}
+
+
+@pytest.fixture
+def prism(acme: str, server: Server) -> Iterator[Prism]:
+    with Prism(acme, api_key="key", base_url=server.url) as opened:
+        yield opened
+
+
+def test_a_customer_is_looked_up_changed_and_deleted(prism: Prism, server: Server) -> None:
+    """What the processor keeps is told; a deleted customer is DELETED."""
+    server.answer(200, {"id": "cus_1", "ref": "user_42", "name": "Ada"})
+    found = prism.customers.get(connector_customer_id="cus_1")
+    assert (found.merchant_customer_id, found.name) == ("user_42", "Ada")
+    assert "Ada" not in repr(found)
+    prism.customers.update(connector_customer_id="cus_1", name="Ada King")
+    gone = prism.customers.delete(connector_customer_id="cus_1")
+    assert gone.status is CustomerStatus.DELETED
+    assert [(seen.method, seen.path) for seen in server.seen] == [
+        ("GET", "/customers/cus_1"),
+        ("POST", "/customers/cus_1"),
+        ("POST", "/customers/cus_1/delete"),
+    ]
+
+
+def test_another_customer_than_asked_is_a_discrepancy(prism: Prism, server: Server) -> None:
+    """An answer about somebody else does not go unnoticed."""
+    server.answer(200, {"id": "cus_2"})
+    (found,) = prism.customers.get(connector_customer_id="cus_1").discrepancies
+    assert (found.field, found.reported) == ("connector_customer_id", "cus_2")
+
+
+@pytest.mark.parametrize(
+    ("method", "fields"),
+    [
+        ("get", {}),
+        ("get", {"connector_customer_id": "cus_1", "merchant_customer_id": "user_42"}),
+        ("update", {"connector_customer_id": "cus_1"}),
+    ],
+)
+def test_requests_that_say_nothing(
+    prism: Prism, server: Server, method: str, fields: dict[str, str]
+) -> None:
+    """A lookup takes one id, and an update something to change."""
+    with pytest.raises(InvalidRequest):
+        getattr(prism.customers, method)(**fields)
+    assert server.seen == []
+
+
+def test_get_or_create_finds_or_makes(prism: Prism, server: Server) -> None:
+    """One that exists is found and nothing is made; else it is created, in the same call."""
+    server.answer(200, {"id": "cus_1", "ref": "user_42"})
+    found = prism.customers.get_or_create(**ADA)
+    assert (found.connector_customer_id, found.existed) == ("cus_1", True)
+    server.answers.clear()
+    server.answers += [lambda _: None]  # the first request was answered
+    server.answer(404, GONE).answer(201, {"id": "cus_2", "ref": "user_42"})
+    made = prism.customers.get_or_create(**ADA)
+    assert (made.connector_customer_id, made.existed) == ("cus_2", False)
+    assert [one.status_code for one in made.attempts] == [404, 201]
+
+
+def test_get_or_create_makes_the_same_key_everywhere(
+    plugin: Callable[..., Any], server: Server
+) -> None:
+    """Without a lookup, every process asks with one key, so that the processor makes one."""
+    plugin(
+        "acme",
+        ACME.read_text().replace(BY_OWN_ID, BY_OWN_ID.replace(', "merchant_customer_id"', ",")),
+    )
+    server.answer(201, {"id": "cus_1", "ref": "user_42"})
+    for _ in range(2):
+        with Prism("acme", api_key="key", base_url=server.url) as one:
+            one.customers.get_or_create(**ADA)
+            one.customers.get_or_create(merchant_customer_id="user_43")
+    keys = [seen.headers["acme-key"] for seen in server.seen]
+    assert keys[0] == keys[2] != keys[1] == keys[3]
+    assert "user_42" not in keys[0]
+
+
+def test_get_or_create_takes_the_one_in_conflict(prism: Prism, server: Server) -> None:
+    """A key that was used for other data is a conflict, and nothing is made."""
+    server.answer(404, GONE).answer(409, {"code": "key", "kind": "CONFLICT"})
+    with pytest.raises(Conflict):
+        prism.customers.get_or_create(**ADA)
+
+
+def test_get_or_create_promises_nothing_it_cannot(
+    plugin: Callable[..., Any], server: Server
+) -> None:
+    """Where the processor offers no means, the call says so and sends nothing."""
+    source = ACME.read_text().replace(BY_OWN_ID, BY_OWN_ID.replace(', "merchant_customer_id"', ","))
+    plugin("acme", source.replace('    idempotency_header = "Acme-Key"\n', ""))
+    with (
+        Prism("acme", api_key="key", base_url=server.url) as prism,
+        pytest.raises(UnsupportedOperation, match="second customer"),
+    ):
+        prism.customers.get_or_create(**ADA)
+    assert server.seen == []
+
+
+def test_get_or_create_in_an_event_loop(acme: str, server: Server) -> None:
+    """The async client does the same."""
+    server.answer(404, GONE).answer(201, {"id": "cus_1"})
+
+    async def run() -> str:
+        async with AsyncPrism(acme, api_key="key", base_url=server.url) as prism:
+            return (await prism.customers.get_or_create(**ADA)).connector_customer_id
+
+    assert anyio.run(run) == "cus_1"
+
+
+def test_a_race_makes_one_customer(acme: str, server: Server) -> None:
+    """Twenty callers at once, each finding nothing: the one key makes one customer."""
+    made: dict[str, str] = {}
+    lock = threading.Lock()
+
+    def answer(handler: BaseHTTPRequestHandler) -> None:
+        status, body = 404, GONE
+        if handler.command == "POST":
+            with lock:
+                key = handler.headers["acme-key"]
+                status, body = 201, {"id": made.setdefault(key, f"cus_{len(made)}")}
+        raw = json.dumps(body).encode()
+        handler.send_response(status)
+        handler.send_header("content-length", str(len(raw)))
+        handler.end_headers()
+        handler.wfile.write(raw)
+
+    server.act(answer)
+    ids: list[str] = []
+    with Prism(acme, api_key="key", base_url=server.url) as prism:
+        barrier = threading.Barrier(20)
+
+        def ask() -> None:
+            barrier.wait()
+            ids.append(prism.customers.get_or_create(**ADA).connector_customer_id)
+
+        threads = [threading.Thread(target=ask) for _ in range(20)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    assert (len(ids), len(set(ids)), len(made)) == (20, 1, 1)
+
+
+def test_a_customer_that_is_gone_is_not_found(prism: Prism, server: Server) -> None:
+    """`customers.get` of an id that the processor does not know is NotFound."""
+    server.answer(404, GONE)
+    with pytest.raises(NotFound):
+        prism.customers.get(connector_customer_id="cus_9")
+
+
+def test_get_or_create_with_a_key_of_the_callers_own(prism: Prism, server: Server) -> None:
+    """A key that the caller gives is the one sent."""
+    server.answer(404, GONE).answer(201, {"id": "cus_1"})
+    made = prism.customers.get_or_create(**ADA, idempotency_key="mine")
+    assert made.idempotency_key == server.seen[1].headers["acme-key"] == "mine"
