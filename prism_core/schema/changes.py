@@ -74,3 +74,4 @@ class CompletePaymentRequest(_Change, frozen=True, kw_only=True):
     merchant_transaction_id: Identifier | None = None
 
     merchant_field = "merchant_transaction_id"
+    descriptive = _Change.descriptive | {"returned", "capture_method"}

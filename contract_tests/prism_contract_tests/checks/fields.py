@@ -29,7 +29,6 @@ from prism_contract_tests.variations import (
 )
 from prism_core import (
     Address,
-    AuthorizeRequest,
     Card,
     CustomerDetails,
     FutureUsage,
@@ -224,12 +223,27 @@ def _money_sent(target: Target, exchange: Exchange, field: str) -> int:
 
 
 def _pairs_sent(target: Target, exchange: Exchange, field: str) -> int:
+    if field == "returned":
+        return _evidence_sent(target, exchange)
     ended = attempt(target, exchange, {field: {"kit_key": "Kitvalue"}})
     if refusal(ended) is not None:
         raise Failed(f"{field} is declared, and refused", Evidence(got=ended.said()))
     requests = sent(ended, f"{field} was given")
     for text in ("kit_key", "Kitvalue"):
         _must_show(exchange, field, text, requests)
+    return 2
+
+
+def _evidence_sent(target: Target, exchange: Exchange) -> int:
+    """What came back with the customer, as far as the processor wants it."""
+    given: dict[str, str] = dict(getattr(exchange.build(), "returned", {}))
+    changed = {name: fresh(value) for name, value in given.items()}
+    first, other = (
+        sent(attempt(target, exchange, {"returned": one, **_key(target, exchange)}), "it was given")
+        for one in (given, changed)
+    )
+    if same(first, other):
+        raise Failed("returned is declared, and other values make the same request")
     return 2
 
 
@@ -314,7 +328,8 @@ def payment_method_kinds(target: Target, case: str) -> int:
     """Each kind of payment method declared is sent with all its parts, and each other kind is
     refused with nothing sent."""
     tried = 0
-    for kind in get_args(hint_of(AuthorizeRequest, "payment_method")):
+    hint = hint_of(request_type(case), "payment_method")
+    for kind in get_args(hint) or (hint,):
         if kind not in target.connector.info.payment_methods:
             one = {"payment_method": _payment_methods(kind)[0]}
             if refusal(attempt(target, basis(target, case), one)) is None:

@@ -15,13 +15,23 @@ from prism_contract_tests.replay import Ended, call, replay
 from prism_contract_tests.report import Evidence
 from prism_contract_tests.target import Target
 from prism_contract_tests.variations import basis
-from prism_core import Card, GetCustomerRequest, GetPaymentRequest, Money, UpdateCustomerRequest
+from prism_core import (
+    Card,
+    GetCustomerRequest,
+    GetPaymentRequest,
+    Money,
+    PaymentMethodList,
+    UpdateCustomerRequest,
+)
 from prism_core.account import Account, credential_names
 from prism_core.hookspecs import OPERATIONS, request_type, result_type
 from prism_core.http import HttpResponse
 from prism_core.schema.base import Request
 
-_IDS = ("connector_refund_id", "connector_transaction_id", "connector_customer_id")
+_IDS = (
+    *("connector_refund_id", "connector_mandate_id", "connector_payment_method_id"),
+    *("connector_transaction_id", "connector_customer_id"),
+)
 """What a result is about, the first that it has."""
 
 
@@ -160,8 +170,11 @@ def _id_of(operation: str, ended: Ended) -> str:
     wanted = result_type(operation)
     if not isinstance(ended.result, wanted):
         raise Failed(f"a success gives no {wanted.__name__}", Evidence(got=ended.said()))
-    name = next(name for name in _IDS if name in wanted.__struct_fields__)
-    found = getattr(ended.result, name)
+    about: Any = ended.result
+    if isinstance(about, PaymentMethodList):
+        about = about.payment_methods[0] if about.payment_methods else about
+    name = next(name for name in _IDS if name in about.__struct_fields__)
+    found = getattr(about, name)
     if not isinstance(found, str) or not found:
         raise Failed(f"a success has no {name}", Evidence(got=ended.said()))
     return found

@@ -13,13 +13,13 @@ from prism_contract_tests.exchange import Exchange
 from prism_contract_tests.replay import Answer, Desk, Ended, answers_of, replay
 from prism_contract_tests.report import Evidence
 from prism_contract_tests.target import Target
-from prism_core import HttpResponse, Money, PaymentStatus, RefundStatus
+from prism_core import HttpResponse, MandateStatus, Money, PaymentStatus, RefundStatus
 from prism_core.hookspecs import result_type
 from prism_core.schema.base import Result
 from prism_core.schema.currencies import EXPONENTS
 
-_S, _R = PaymentStatus, RefundStatus
-UNKNOWN = frozenset({_S.UNRESOLVED.value, _R.REFUND_MANUAL_REVIEW.value})
+_S, _R, _M = PaymentStatus, RefundStatus, MandateStatus
+UNKNOWN = frozenset({_S.UNRESOLVED.value, _R.REFUND_MANUAL_REVIEW.value, _M.MANDATE_PENDING.value})
 """What a status becomes that the connector does not know."""
 FAILED = frozenset(
     status.value
@@ -27,6 +27,7 @@ FAILED = frozenset(
         *(_S.AUTHORIZATION_FAILED, _S.AUTHENTICATION_FAILED, _S.CAPTURE_FAILED),
         *(_S.FAILURE, _S.ROUTER_DECLINED, _S.EXPIRED, _S.VOID_FAILED),
         *(_R.REFUND_FAILURE, _R.REFUND_TRANSACTION_FAILURE),
+        *(_M.MANDATE_INACTIVE, _M.MANDATE_REVOKE_FAILED),
     )
 )
 """The words for a payment that was not made."""
@@ -36,7 +37,7 @@ WAITING = frozenset(
         *(_S.STARTED, _S.PENDING, _S.UNRESOLVED, _S.AUTHORIZING, _S.AUTHENTICATION_PENDING),
         *(_S.PAYMENT_METHOD_AWAITED, _S.CONFIRMATION_AWAITED, _S.DEVICE_DATA_COLLECTION_PENDING),
         *(_S.CAPTURE_INITIATED, _S.VOID_INITIATED, _S.COD_INITIATED),
-        *(_R.REFUND_PENDING, _R.REFUND_MANUAL_REVIEW),
+        *(_R.REFUND_PENDING, _R.REFUND_MANUAL_REVIEW, _M.MANDATE_PENDING),
     )
 )
 """The words that claim nothing yet: a caller looks again before acting on them."""
@@ -109,7 +110,8 @@ def _successes(target: Target) -> list[str]:
 )
 def unknown_status(target: Target, case: str) -> int:
     """A status word or number that the processor never said becomes UNRESOLVED (of a refund,
-    REFUND_MANUAL_REVIEW) or a MalformedResponse, never another status."""
+    REFUND_MANUAL_REVIEW, of a mandate, MANDATE_PENDING) or a MalformedResponse, never another
+    status."""
     exchange = target.exchange(case)
     tried, read = 0, False
     with Desk(target, exchange.account) as desk:
