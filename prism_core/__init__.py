@@ -2,6 +2,7 @@
 
 from prism_core.account import Account, basic, bearer
 from prism_core.clients.customers import AsyncCustomerClient, CustomerClient
+from prism_core.clients.events import AsyncEventClient, EventClient
 from prism_core.clients.payment_methods import AsyncPaymentMethodClient, PaymentMethodClient
 from prism_core.clients.payments import AsyncPaymentClient, PaymentClient
 from prism_core.clients.prism import AsyncPrism, Checkout, Prism
@@ -27,6 +28,7 @@ from prism_core.errors import (
     ConnectorError,
     ConnectorLoadError,
     ConnectorNotFound,
+    EventRejected,
     InvalidRequest,
     MalformedResponse,
     NotFound,
@@ -58,6 +60,7 @@ from prism_core.schema.customers import (
     GetCustomerRequest,
     UpdateCustomerRequest,
 )
+from prism_core.schema.events import Event, HandleEventRequest
 from prism_core.schema.money import Money
 from prism_core.schema.payment_methods import Card, Token
 from prism_core.schema.payments import (
@@ -78,6 +81,7 @@ from prism_core.schema.status import (
     CaptureMethod,
     CustomerStatus,
     Environment,
+    EventKind,
     FutureUsage,
     MandateStatus,
     OnConflict,
@@ -99,6 +103,7 @@ __all__ = [
     "Account",
     "Address",
     "AsyncCustomerClient",
+    "AsyncEventClient",
     "AsyncPaymentClient",
     "AsyncPaymentMethodClient",
     "AsyncPrism",
@@ -135,11 +140,16 @@ __all__ = [
     "ErrorAnswer",
     "ErrorDetails",
     "ErrorKind",
+    "Event",
+    "EventClient",
+    "EventKind",
+    "EventRejected",
     "Flow",
     "FutureUsage",
     "GetCustomerRequest",
     "GetPaymentRequest",
     "GetRefundRequest",
+    "HandleEventRequest",
     "HttpRequest",
     "HttpResponse",
     "IncrementAuthorizationRequest",

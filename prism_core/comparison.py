@@ -21,6 +21,12 @@ _REPORTED = (
     *("connector_payment_method_id", "connector_mandate_id"),
 )
 
+_CAPTURED = (
+    PaymentStatus.CHARGED,
+    PaymentStatus.PARTIAL_CHARGED,
+    PaymentStatus.PARTIAL_CHARGED_AND_CHARGEABLE,
+)
+
 
 def discrepancies(operation: str, request: Any, result: Any) -> Iterator[Discrepancy]:
     """What the processor reports otherwise than it was asked for."""
@@ -38,7 +44,8 @@ def discrepancies(operation: str, request: Any, result: Any) -> Iterator[Discrep
         yield from _differing("amount", asked, result.amount)
         yield from _wrong_amounts(request, result)
     elif operation == "capture":
-        yield from _too_little("captured_amount", asked, result.captured_amount)
+        if status in _CAPTURED:
+            yield from _too_little("captured_amount", asked, result.captured_amount)
     elif operation == "increment_authorization":
         if status is not PaymentStatus.AUTHORIZATION_FAILED:
             yield from _differing("authorized_amount", asked, result.authorized_amount)

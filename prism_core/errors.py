@@ -6,6 +6,7 @@
     |   `-- ConnectorLoadError    found, but it cannot be loaded
     |-- InvalidRequest            the request cannot be right; nothing was sent
     |-- UnsupportedOperation      this connector cannot do that; nothing was sent
+    |-- EventRejected             a webhook that is not the processor's, or too old
     |-- ConnectorError            the processor answered with an error
     |   |-- AuthenticationError   it refused the credentials
     |   |-- NotFound              it knows no such object
@@ -110,6 +111,12 @@ class InvalidRequest(PrismError):
 
 class UnsupportedOperation(PrismError):
     """The processor has no such operation, or its connector does not implement it."""
+
+
+class EventRejected(PrismError):
+    """The webhook's signature is missing, wrong or too old: it is not believed, and not read."""
+
+    outcome: Outcome = "rejected"
 
 
 class ConnectorError(PrismError):

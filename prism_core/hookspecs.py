@@ -6,49 +6,20 @@ A flow reads no clock, draws no random numbers and does no I/O: what it needs is
 and `account`. An error answer does not arrive as a value where the flow yields; see
 `parse_error`.
 """
+# Specifications have no bodies.
+# mypy: disable-error-code="empty-body"
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import cache
-from typing import Any, TypeVar, get_args, get_type_hints
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
 
 import pluggy
 
 from prism_core.account import Account
 from prism_core.details import ErrorAnswer
 from prism_core.http import Flow, HttpResponse
-from prism_core.schema.base import Request, Result
-from prism_core.schema.changes import (
-    CaptureRequest,
-    CompletePaymentRequest,
-    IncrementAuthorizationRequest,
-    VoidRequest,
-)
-from prism_core.schema.customers import (
-    CreateCustomerRequest,
-    Customer,
-    CustomerCreated,
-    DeleteCustomerRequest,
-    GetCustomerRequest,
-    UpdateCustomerRequest,
-)
-from prism_core.schema.payments import AuthorizeRequest, GetPaymentRequest, Payment
-from prism_core.schema.recurring import (
-    ChargeRecurringRequest,
-    Mandate,
-    RevokeMandateRequest,
-    SetupRecurringRequest,
-)
-from prism_core.schema.refunds import GetRefundRequest, Refund, RefundRequest
-from prism_core.schema.stored import (
-    DeletePaymentMethodRequest,
-    ListPaymentMethodsRequest,
-    PaymentMethodDeleted,
-    PaymentMethodKept,
-    PaymentMethodList,
-    TokenizeRequest,
-)
+from prism_core.schema import changes, customers, events, payments, recurring, refunds, stored
 
 PROJECT = "prism"
 F = TypeVar("F", bound=Callable[..., Any])
@@ -67,37 +38,27 @@ def operation(spec: F) -> F:
     return hookspec(firstresult=True)(spec)
 
 
-@cache
-def request_type(name: str) -> type[Request]:
-    """The request type of an operation, as its specification is annotated."""
-    found: type[Request] = get_type_hints(OPERATIONS[name])["request"]
-    return found
-
-
-@cache
-def result_type(name: str) -> type[Result]:
-    """The result type of an operation, as its specification is annotated."""
-    found: type[Result] = get_args(get_type_hints(OPERATIONS[name])["return"])[-1]
-    return found
-
-
 @operation
-def create_customer(request: CreateCustomerRequest, account: Account) -> Flow[CustomerCreated]:  # type: ignore[empty-body]
+def create_customer(
+    request: customers.CreateCustomerRequest, account: Account
+) -> Flow[customers.CustomerCreated]:
     """Create a customer at the processor.
 
-    Called by `customers.create`. Send every field of the request that `ConnectorInfo.sends`
-    names, the caller's `merchant_customer_id` among them (as the processor's own reference
-    field, or as metadata). Pass `request.idempotency_key` to `account.post`: it is there
-    whenever the account names an idempotency header, and the same on every retry. Return a
-    `CustomerCreated` with the processor's id; give `merchant_customer_id` as the processor
-    echoes it, or leave it out. Where the processor refuses a customer that exists already, let
-    `parse_error` say CONFLICT with its `connector_customer_id`; `on_conflict` is the core's. A
-    processor that keeps no customers has no such operation: `ConnectorInfo.keeps_customers`.
+    Called by `customers.create`. Send every field that `ConnectorInfo.sends` names, the caller's
+    `merchant_customer_id` among them (as the processor's reference, or as metadata). Pass
+    `request.idempotency_key` to `account.post`: it is there whenever the account names a header
+    for it, and the same on every retry. Return a `CustomerCreated` with the processor's id; give
+    `merchant_customer_id` as the processor echoes it, or leave it out. Where the processor
+    refuses a customer that exists already, let `parse_error` say CONFLICT with its
+    `connector_customer_id`; `on_conflict` is the core's. A processor that keeps no customers has
+    no such operation: `ConnectorInfo.keeps_customers`.
     """
 
 
 @operation
-def get_customer(request: GetCustomerRequest, account: Account) -> Flow[Customer]:  # type: ignore[empty-body]
+def get_customer(
+    request: customers.GetCustomerRequest, account: Account
+) -> Flow[customers.Customer]:
     """Look a customer up.
 
     Called by `customers.get` with `connector_customer_id`, or with `merchant_customer_id` where
@@ -108,7 +69,9 @@ def get_customer(request: GetCustomerRequest, account: Account) -> Flow[Customer
 
 
 @operation
-def update_customer(request: UpdateCustomerRequest, account: Account) -> Flow[Customer]:  # type: ignore[empty-body]
+def update_customer(
+    request: customers.UpdateCustomerRequest, account: Account
+) -> Flow[customers.Customer]:
     """Change what the processor keeps of a customer: the fields given, and no other.
 
     Called by `customers.update`. A processor that replaces the whole customer is asked for it
@@ -117,17 +80,18 @@ def update_customer(request: UpdateCustomerRequest, account: Account) -> Flow[Cu
 
 
 @operation
-def delete_customer(request: DeleteCustomerRequest, account: Account) -> Flow[Customer]:  # type: ignore[empty-body]
+def delete_customer(
+    request: customers.DeleteCustomerRequest, account: Account
+) -> Flow[customers.Customer]:
     """Delete a customer at the processor, with the payment methods kept for them.
 
     Called by `customers.delete`. Return a `Customer` with the id and DELETED. One that does not
-    exist, or not any more, is the processor's error, NOT_FOUND. One that may not be deleted yet
-    is its error as well, with nothing done.
+    exist, or may not be deleted yet, is the processor's error, with nothing done there.
     """
 
 
 @operation
-def authorize(request: AuthorizeRequest, account: Account) -> Flow[Payment]:  # type: ignore[empty-body]
+def authorize(request: payments.AuthorizeRequest, account: Account) -> Flow[payments.Payment]:
     """Authorize a payment, and with AUTOMATIC capture charge it.
 
     Called by `payments.authorize`. Amounts are minor units by ISO 4217; `request.amount` has
@@ -143,7 +107,7 @@ def authorize(request: AuthorizeRequest, account: Account) -> Flow[Payment]:  # 
 
 
 @operation
-def get_payment(request: GetPaymentRequest, account: Account) -> Flow[Payment]:  # type: ignore[empty-body]
+def get_payment(request: payments.GetPaymentRequest, account: Account) -> Flow[payments.Payment]:
     """Look a payment up, as it stands now.
 
     Called by `payments.get` with `connector_transaction_id` or `merchant_transaction_id`
@@ -155,7 +119,7 @@ def get_payment(request: GetPaymentRequest, account: Account) -> Flow[Payment]: 
 
 
 @operation
-def complete(request: CompletePaymentRequest, account: Account) -> Flow[Payment]:  # type: ignore[empty-body]
+def complete(request: changes.CompletePaymentRequest, account: Account) -> Flow[payments.Payment]:
     """Complete a payment that was AUTHENTICATION_PENDING.
 
     Called by `payments.complete` with `returned`, what the return URL received. Ask the
@@ -167,7 +131,7 @@ def complete(request: CompletePaymentRequest, account: Account) -> Flow[Payment]
 
 
 @operation
-def capture(request: CaptureRequest, account: Account) -> Flow[Payment]:  # type: ignore[empty-body]
+def capture(request: changes.CaptureRequest, account: Account) -> Flow[payments.Payment]:
     """Take money that was authorized: `request.amount` of it, or without one all.
 
     Called by `payments.capture`. Return the payment as it stands then: CHARGED when all of it is
@@ -179,17 +143,17 @@ def capture(request: CaptureRequest, account: Account) -> Flow[Payment]:  # type
 
 
 @operation
-def void(request: VoidRequest, account: Account) -> Flow[Payment]:  # type: ignore[empty-body]
+def void(request: changes.VoidRequest, account: Account) -> Flow[payments.Payment]:
     """Give an authorization up before it is captured.
 
     Called by `payments.void`. Return the payment as it stands then: VOIDED, or VOID_INITIATED
-    where the processor confirms later. A payment that can no longer be voided is the
-    processor's error, with nothing done: captured money goes back by `refund`.
+    where the processor confirms later. One that can no longer be voided is the processor's
+    error: captured money goes back by `refund`.
     """
 
 
 @operation
-def refund(request: RefundRequest, account: Account) -> Flow[Refund]:  # type: ignore[empty-body]
+def refund(request: refunds.RefundRequest, account: Account) -> Flow[refunds.Refund]:
     """Give captured money back: `request.amount` of it, or without one all that is left.
 
     Called by `payments.refund`, several times for a payment if it is refunded in parts. Send
@@ -199,19 +163,19 @@ def refund(request: RefundRequest, account: Account) -> Flow[Refund]:  # type: i
 
 
 @operation
-def get_refund(request: GetRefundRequest, account: Account) -> Flow[Refund]:  # type: ignore[empty-body]
+def get_refund(request: refunds.GetRefundRequest, account: Account) -> Flow[refunds.Refund]:
     """Look a refund up, as it stands now.
 
-    Called by `refunds.get`, with the `connector_refund_id` that `refund` returned. It changes
-    nothing at the processor, so it is retried freely. Return the same `Refund` that `refund`
-    would, so that a pending one is seen to end.
+    Called by `refunds.get`, and retried freely. Return the same `Refund` that `refund` would for
+    that `connector_refund_id`, so that a pending one is seen to end. Some processors want the
+    payment's id beside it.
     """
 
 
 @operation
-def increment_authorization(  # type: ignore[empty-body]
-    request: IncrementAuthorizationRequest, account: Account
-) -> Flow[Payment]:
+def increment_authorization(
+    request: changes.IncrementAuthorizationRequest, account: Account
+) -> Flow[payments.Payment]:
     """Raise an authorization, so that `request.amount` is authorized in all.
 
     Called by `payments.increment_authorization`. Return the payment as it stands then; give
@@ -221,7 +185,7 @@ def increment_authorization(  # type: ignore[empty-body]
 
 
 @operation
-def tokenize(request: TokenizeRequest, account: Account) -> Flow[PaymentMethodKept]:  # type: ignore[empty-body]
+def tokenize(request: stored.TokenizeRequest, account: Account) -> Flow[stored.PaymentMethodKept]:
     """Let the processor keep a card, on its own or under `connector_customer_id`.
 
     Called by `payment_methods.tokenize`. Nothing is charged. Return a `PaymentMethodKept` whose
@@ -231,21 +195,21 @@ def tokenize(request: TokenizeRequest, account: Account) -> Flow[PaymentMethodKe
 
 
 @operation
-def list_payment_methods(  # type: ignore[empty-body]
-    request: ListPaymentMethodsRequest, account: Account
-) -> Flow[PaymentMethodList]:
+def list_payment_methods(
+    request: stored.ListPaymentMethodsRequest, account: Account
+) -> Flow[stored.PaymentMethodList]:
     """The payment methods that the processor keeps for a customer.
 
-    Called by `payment_methods.list`. It changes nothing at the processor, so it is retried
-    freely. Return those that pay as a `Token`, and say with `is_complete=False` where the
-    processor has more than one answer holds.
+    Called by `payment_methods.list`, and retried freely. Return those that pay as a `Token`, and
+    say with `is_complete=False` where the processor has more of them than one answer holds: it
+    is not asked again.
     """
 
 
 @operation
-def delete_payment_method(  # type: ignore[empty-body]
-    request: DeletePaymentMethodRequest, account: Account
-) -> Flow[PaymentMethodDeleted]:
+def delete_payment_method(
+    request: stored.DeletePaymentMethodRequest, account: Account
+) -> Flow[stored.PaymentMethodDeleted]:
     """Let the processor keep a payment method no longer.
 
     Called by `payment_methods.delete`. Return a `PaymentMethodDeleted` with the id, as the
@@ -255,7 +219,9 @@ def delete_payment_method(  # type: ignore[empty-body]
 
 
 @operation
-def setup_recurring(request: SetupRecurringRequest, account: Account) -> Flow[Mandate]:  # type: ignore[empty-body]
+def setup_recurring(
+    request: recurring.SetupRecurringRequest, account: Account
+) -> Flow[recurring.Mandate]:
     """Get the permission to charge a customer again, while they are there.
 
     Called by `recurring.setup`. Without `request.amount` nothing is charged; with it, that is
@@ -268,7 +234,9 @@ def setup_recurring(request: SetupRecurringRequest, account: Account) -> Flow[Ma
 
 
 @operation
-def charge_recurring(request: ChargeRecurringRequest, account: Account) -> Flow[Payment]:  # type: ignore[empty-body]
+def charge_recurring(
+    request: recurring.ChargeRecurringRequest, account: Account
+) -> Flow[payments.Payment]:
     """Charge a customer who is not there, by a permission given before.
 
     Called by `recurring.charge`, once for each renewal, with the renewal's own
@@ -279,11 +247,36 @@ def charge_recurring(request: ChargeRecurringRequest, account: Account) -> Flow[
 
 
 @operation
-def revoke_mandate(request: RevokeMandateRequest, account: Account) -> Flow[Mandate]:  # type: ignore[empty-body]
+def revoke_mandate(
+    request: recurring.RevokeMandateRequest, account: Account
+) -> Flow[recurring.Mandate]:
     """Give a permission to charge back, so that nothing can be charged by it any more.
 
-    Called by `recurring.revoke`. Return a `Mandate` that is REVOKED. One that does not exist, or
-    not any more, is the processor's error, NOT_FOUND, where it says so.
+    Called by `recurring.revoke`. Return a `Mandate` that is REVOKED, or MANDATE_REVOKE_FAILED with
+    `error`. One that does not exist is the processor's error, NOT_FOUND, where it says so.
+    """
+
+
+@operation
+def handle_event(request: events.HandleEventRequest, account: Account) -> Flow[events.Event]:
+    """Verify a webhook, and only then read it.
+
+    Called by `events.handle`. Verify `request.body`, the raw bytes, by the account's secret with
+    `prism_core.signatures` (constant time, several secrets, tolerance in both directions; raise
+    `EventRejected` otherwise) before anything of it is decoded; or ask the processor, where it
+    verifies by a call. A flow that sends nothing begins with `yield from ()`. Return an `Event`
+    with the processor's own id and word, and what it is about as the other operations would
+    return it; a word that the connector does not know is UNKNOWN, never an error.
+    """
+
+
+@hookspec(firstresult=True)
+def sign_event(request: events.HandleEventRequest, account: Account) -> Mapping[str, str]:
+    """The headers with which the processor would sign `request.body` at `request.received_at`.
+
+    Called by the contract and by `prism events send`, to make genuine test events. A connector
+    whose processor verifies by a call has no such hook. Where the signature stands in the body,
+    return that body as `prism-signed-body`.
     """
 
 
@@ -291,10 +284,10 @@ def revoke_mandate(request: RevokeMandateRequest, account: Account) -> Flow[Mand
 def parse_error(response: HttpResponse, account: Account) -> ErrorAnswer | None:
     """Say what an answer means, if it is an error; the one place for a processor's codes.
 
-    Called for every answer but a redirect, which is never followed. Return None for an answer
-    that is no error; a 4xx or 5xx with None (an HTML page from a proxy, say) is judged by its
-    status. Return an `ErrorAnswer` otherwise: with kind DECLINED, and no 5xx, a payment's flow
-    gets the answer, with `response.error` set to it; any other kind raises the `ConnectorError`
-    of that kind where the flow yielded, which it may catch. OTHER leaves the kind to the status.
-    Use `response.decode(Shape)`, which is None for a body of another shape.
+    Called for every answer but a redirect. Return None for an answer that is no error; a 4xx or
+    5xx with None (a proxy's HTML page) is judged by its status. Return an `ErrorAnswer`
+    otherwise: with kind DECLINED, and no 5xx, a payment's flow gets the answer, with
+    `response.error` set to it; any other kind raises the `ConnectorError` of that kind where the
+    flow yielded, which it may catch. OTHER leaves the kind to the status. Use
+    `response.decode(Shape)`, which is None for a body of another shape.
     """

@@ -94,7 +94,7 @@ def _problems(plugin: Any) -> Iterator[str]:
     if inspect.ismodule(plugin):
         yield "the entry point names a module; name a connector instance in it"
         return
-    specs = {**hookspecs.OPERATIONS, "parse_error": hookspecs.parse_error}
+    specs = {**hookspecs.OPERATIONS, **_HELPERS}
     implemented = []
     for name in (name for name in dir(plugin) if not name.startswith("__")):
         method = inspect.getattr_static(type(plugin), name, None)
@@ -108,11 +108,16 @@ def _problems(plugin: Any) -> Iterator[str]:
             yield f"{name} must be a method of the connector's class"
         else:
             implemented.append(name)
-            yield from _misdeclared(name, method, options, name in hookspecs.OPERATIONS)
+            yield from _misdeclared(name, method, options)
     yield from _misdescribed(plugin, implemented)
 
 
-def _misdeclared(name: str, method: Any, options: Any, is_operation: bool) -> Iterator[str]:
+_HELPERS = {"parse_error": "response", "sign_event": "request"}
+"""The hooks that are no operations, and what each is given besides the account."""
+
+
+def _misdeclared(name: str, method: Any, options: Any) -> Iterator[str]:
+    is_operation = name not in _HELPERS
     if options.get("wrapper") or options.get("hookwrapper"):
         yield f"{name} is a wrapper; a connector implements hooks and wraps none"
         return
@@ -125,7 +130,7 @@ def _misdeclared(name: str, method: Any, options: Any, is_operation: bool) -> It
         yield f"{name} must be a generator that yields requests and returns its result"
     elif not is_operation and inspect.isgeneratorfunction(method):
         yield f"{name} must be a plain method, not a generator"
-    wanted = ["self", "request", "account"] if is_operation else ["self", "response", "account"]
+    wanted = ["self", _HELPERS.get(name, "request"), "account"]
     parameters = inspect.signature(method).parameters.values()
     if any(parameter.default is not parameter.empty for parameter in parameters):
         yield f"{name} has a parameter default; pluggy would never pass that parameter"
@@ -135,6 +140,7 @@ def _misdeclared(name: str, method: Any, options: Any, is_operation: bool) -> It
 
 def _misdescribed(plugin: Any, implemented: list[str]) -> Iterator[str]:
     from prism_core import hookspecs
+    from prism_core.operations import request_type
 
     info = getattr(plugin, "info", None)
     if not isinstance(info, ConnectorInfo):
@@ -152,7 +158,7 @@ def _misdescribed(plugin: Any, implemented: list[str]) -> Iterator[str]:
         if name not in operations:
             yield f"info.sends names {name}, which is not implemented"
         else:
-            yield from _wrong_fields(info, name, hookspecs.request_type(name))
+            yield from _wrong_fields(info, name, request_type(name))
     yield from _wrong_lacks(info, operations)
     yield from _wrong_account(info.account)
 

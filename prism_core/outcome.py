@@ -20,8 +20,8 @@ from prism_core.errors import (
     PrismError,
     TransportError,
 )
-from prism_core.hookspecs import result_type
 from prism_core.http import Failure, HttpResponse, SharedRequest
+from prism_core.operations import result_type
 from prism_core.redaction import cleaned, private_of, redacted
 from prism_core.schema.base import Request, Result
 from prism_core.schema.customers import CustomerCreated

@@ -23,10 +23,13 @@ from prism_core import (
     ErrorAnswer,
     ErrorDetails,
     ErrorKind,
+    Event,
+    EventKind,
     Flow,
     GetCustomerRequest,
     GetPaymentRequest,
     GetRefundRequest,
+    HandleEventRequest,
     HttpRequest,
     HttpResponse,
     IncrementAuthorizationRequest,
@@ -53,6 +56,7 @@ from prism_core import (
     bearer,
     hookimpl,
     segment,
+    signatures,
 )
 from prism_core import Customer as CustomerDetailed
 
@@ -62,6 +66,7 @@ class AcmeAccount(Account, frozen=True, kw_only=True):
 
     api_key: Secret
     merchant: str | None = None
+    webhook_secret: Secret | None = None
     urls = {"SANDBOX": "https://sandbox.acme.example"}
     idempotency_header = "Acme-Key"
     request_id_header = "Acme-Request"
@@ -120,6 +125,14 @@ class MandateBody(msgspec.Struct):
     network: str | None = None
 
 
+class EventBody(msgspec.Struct):
+    """An event's body."""
+
+    id: str
+    type: str
+    payment: Body | None = None
+
+
 class Problem(msgspec.Struct):
     """An error's body."""
 
@@ -174,6 +187,7 @@ class Acme:
                 "network_transaction_id",
             ),
             "revoke_mandate": ("connector_mandate_id",),
+            "handle_event": ("body", "headers"),
         },
         payment_methods=(Card,),
     )  # fmt: skip
@@ -361,6 +375,31 @@ class Acme:
             idempotency_key=request.idempotency_key,
         )
         return mandate_of(account.decode(response, MandateBody))
+
+    @hookimpl
+    def handle_event(self, request: HandleEventRequest, account: AcmeAccount) -> Flow[Event]:
+        """Acme-Signature: time.hex of an HMAC of time.body"""
+        yield from ()
+        secrets = signatures.secrets_of(account.webhook_secret)
+        at, _, given = (request.header("acme-signature") or "").partition(".")
+        signatures.within(at, request.received_at)
+        message = at.encode() + b"." + request.body
+        signatures.verify(secrets, message, [signatures.from_hex(given)])
+        body = account.decode(HttpResponse(200, body=request.body), EventBody)
+        kind = EventKind.PAYMENT if body.payment is not None else EventKind.UNKNOWN
+        return Event(
+            kind=kind,
+            event_type=body.type,
+            connector_event_id=body.id,
+            payment=None if body.payment is None else payment_of(body.payment),
+        )
+
+    @hookimpl
+    def sign_event(self, request: HandleEventRequest, account: AcmeAccount) -> Mapping[str, str]:
+        """As Acme does."""
+        (secret, *_), at = signatures.secrets_of(account.webhook_secret), str(request.received_at)
+        signed = signatures.signed(secret, at.encode() + b"." + request.body)
+        return {"acme-signature": f"{at}.{signed.hex()}"}
 
     @hookimpl
     def parse_error(self, response: HttpResponse, account: AcmeAccount) -> ErrorAnswer | None:

@@ -8,7 +8,7 @@ import msgspec
 
 from prism_contract_tests.report import Evidence
 from prism_contract_tests.target import Target
-from prism_core.hookspecs import request_type
+from prism_core.operations import request_type
 
 Cases = Callable[[Target], Iterable[str]]
 Run = Callable[[Target, str], int]
@@ -71,6 +71,11 @@ def each_operation(target: Target) -> list[str]:
 def each_mutation(target: Target) -> list[str]:
     """For a check that runs on every operation that changes something at the processor."""
     return [name for name in target.operations if changes_something(name)]
+
+
+def each_asking(target: Target) -> list[str]:
+    """For a check of what is asked of the processor: every operation but reading its events."""
+    return [name for name in target.operations if name != "handle_event"]
 
 
 def changes_something(operation: str) -> bool:

@@ -16,6 +16,7 @@ from prism_core import hookspecs
 from prism_core.account import credential_names
 from prism_core.info import ConnectorInfo
 from prism_core.loading import Connector, load
+from prism_core.operations import request_type
 from prism_core.schema.currencies import EXPONENTS
 
 HEAD = """\
@@ -119,7 +120,7 @@ def _section(connector: Connector) -> str:
 
 def _fields(info: ConnectorInfo, operations: frozenset[str]) -> Iterator[str]:
     for operation in filter(operations.__contains__, hookspecs.OPERATIONS):
-        request = hookspecs.request_type(operation)
+        request = request_type(operation)
         left = info.leaves_out.get(operation, ())
         known = {*info.sends[operation], *left, *request.options}
         refused = [one.name for one in msgspec.structs.fields(request) if one.name not in known]

@@ -12,7 +12,7 @@ from typing import Any, Literal
 import msgspec
 
 from prism_core import HttpRequest, HttpResponse, Secret
-from prism_core.hookspecs import request_type
+from prism_core.operations import request_type
 from prism_core.schema.base import Request
 
 Kind = Literal[
@@ -101,7 +101,10 @@ class Exchange(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
 
     def build(self) -> Request:
         """The request in our schema. Raises `InvalidRequest` or `msgspec.ValidationError`."""
-        return msgspec.convert(self.request, request_type(self.operation), dec_hook=_secret)
+        request = dict(self.request)
+        if isinstance(request.get("body"), str):  # an event's, which is bytes
+            request["body"] = request["body"].encode()
+        return msgspec.convert(request, request_type(self.operation), dec_hook=_secret)
 
 
 def _secret(kind: type, value: Any) -> Any:

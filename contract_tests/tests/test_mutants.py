@@ -27,7 +27,7 @@ def _mutants() -> list[Mutant]:
 
 MUTANTS = _mutants()
 # Checks that need more than the honest connector has; their own tests kill their mutants.
-ELSEWHERE = {name for name in CHECKS if name.startswith(("openapi-", "live-", "grant-"))}
+ELSEWHERE = {name for name in CHECKS if name.startswith(("openapi-", "live-", "grant-", "events-"))}
 
 
 def test_the_honest_connector_is_certified(tmp_path: Path) -> None:

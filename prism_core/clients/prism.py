@@ -10,6 +10,7 @@ import msgspec
 
 from prism_core.clients.base import AsyncClient, Client
 from prism_core.clients.customers import AsyncCustomerClient, CustomerClient, CustomerMethods
+from prism_core.clients.events import AsyncEventClient, EventClient, EventMethods
 from prism_core.clients.payment_methods import (
     AsyncPaymentMethodClient,
     PaymentMethodClient,
@@ -22,7 +23,10 @@ from prism_core.errors import InvalidRequest, PrismError
 from prism_core.schema.customers import CreateCustomerRequest, CustomerCreated, CustomerDetails
 from prism_core.schema.payments import AuthorizeRequest, Payment
 
-_METHODS = (CustomerMethods, PaymentMethods, RefundMethods, StoredMethods, RecurringMethods)
+_METHODS = (
+    *(CustomerMethods, PaymentMethods, RefundMethods),
+    *(StoredMethods, RecurringMethods, EventMethods),
+)
 SERVICES: dict[str, type[Any]] = {methods.service: methods for methods in _METHODS}
 """The services by the name that a `Prism` gives them: and the methods of each."""
 
@@ -79,6 +83,11 @@ class Prism(Client):
         """The recurring payment service."""
         return RecurringClient._sharing(self._engine)
 
+    @cached_property
+    def events(self) -> EventClient:
+        """The event service."""
+        return EventClient._sharing(self._engine)
+
     def checkout(self, *, customer: CreateCustomerRequest, payment: AuthorizeRequest) -> Checkout:
         """Create the customer, then authorize the payment linked to it.
 
@@ -126,6 +135,11 @@ class AsyncPrism(AsyncClient):
     def recurring(self) -> AsyncRecurringClient:
         """The recurring payment service."""
         return AsyncRecurringClient._sharing(self._engine)
+
+    @cached_property
+    def events(self) -> AsyncEventClient:
+        """The event service."""
+        return AsyncEventClient._sharing(self._engine)
 
     async def checkout(
         self, *, customer: CreateCustomerRequest, payment: AuthorizeRequest

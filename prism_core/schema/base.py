@@ -100,7 +100,7 @@ class Request(Schema, frozen=True, kw_only=True):
     @property
     def merchant_id(self) -> str | None:
         """The caller's own id of what the request is about."""
-        found: str | None = getattr(self, self.merchant_field)
+        found: str | None = getattr(self, self.merchant_field, None)
         return found
 
 

@@ -17,7 +17,12 @@ class _Change(Request, frozen=True, kw_only=True):
     metadata: Mapping[str, str] | None = None
     idempotency_key: IdempotencyKey | None = None
 
-    descriptive = frozenset({"description", "metadata", "reason"})
+    descriptive = frozenset(
+        {
+            *("description", "metadata", "reason"),
+            *("merchant_capture_id", "merchant_void_id", "merchant_authorization_id"),
+        }
+    )
 
 
 class CaptureRequest(_Change, frozen=True, kw_only=True):
@@ -74,4 +79,6 @@ class CompletePaymentRequest(_Change, frozen=True, kw_only=True):
     merchant_transaction_id: Identifier | None = None
 
     merchant_field = "merchant_transaction_id"
-    descriptive = _Change.descriptive | {"returned", "capture_method"}
+    descriptive = _Change.descriptive | {
+        *("returned", "capture_method", "merchant_transaction_id"),
+    }

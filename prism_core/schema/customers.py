@@ -89,6 +89,7 @@ class UpdateCustomerRequest(Request, frozen=True, kw_only=True):
     idempotency_key: IdempotencyKey | None = None
 
     merchant_field = "merchant_customer_id"
+    descriptive = CreateCustomerRequest.descriptive | {"merchant_customer_id"}
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -105,6 +106,7 @@ class DeleteCustomerRequest(Request, frozen=True, kw_only=True):
     idempotency_key: IdempotencyKey | None = None
 
     merchant_field = "merchant_customer_id"
+    descriptive = frozenset({"merchant_customer_id"})
 
 
 class Customer(Result, frozen=True, kw_only=True):

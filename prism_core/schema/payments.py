@@ -27,6 +27,7 @@ class AuthorizeRequest(Request, frozen=True, kw_only=True):
     customer comes back to after authenticating. `off_session` says that the customer is not
     there; `setup_future_usage` that the payment method will be used again. `customer` says who
     pays where the processor keeps no customers; elsewhere, create the customer first.
+    `request_incremental_authorization` asks for an authorization that can be raised later.
     """
 
     merchant_transaction_id: Identifier
@@ -41,6 +42,7 @@ class AuthorizeRequest(Request, frozen=True, kw_only=True):
     off_session: bool | None = None
     statement_descriptor_suffix: Text | None = None
     description: Text | None = None
+    request_incremental_authorization: bool | None = None
     billing_address: Address | None = None
     shipping_address: Address | None = None
     metadata: Mapping[str, str] | None = None

@@ -74,7 +74,12 @@ class ChargeRecurringRequest(Request, frozen=True, kw_only=True):
     idempotency_key: IdempotencyKey | None = None
 
     merchant_field = "merchant_transaction_id"
-    descriptive = frozenset({"description", "metadata", "statement_descriptor_suffix"})
+    descriptive = frozenset(
+        {
+            *("description", "metadata", "statement_descriptor_suffix"),
+            *("connector_customer_id", "network_transaction_id"),
+        }
+    )
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -90,3 +95,4 @@ class RevokeMandateRequest(Request, frozen=True, kw_only=True):
     idempotency_key: IdempotencyKey | None = None
 
     merchant_field = "merchant_mandate_id"
+    descriptive = frozenset({"connector_customer_id", "merchant_mandate_id"})

@@ -42,6 +42,7 @@ class GetRefundRequest(Request, frozen=True, kw_only=True):
     merchant_refund_id: Identifier | None = None
 
     merchant_field = "merchant_refund_id"
+    descriptive = frozenset({"connector_transaction_id", "merchant_refund_id"})
 
 
 class Refund(Result, frozen=True, kw_only=True):

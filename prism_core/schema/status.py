@@ -121,6 +121,18 @@ class MandateStatus(str, Enum):
     MANDATE_REVOKE_FAILED = "MANDATE_REVOKE_FAILED"
 
 
+class EventKind(str, Enum):
+    """What an event is about."""
+
+    PAYMENT = "PAYMENT"
+    REFUND = "REFUND"
+    MANDATE = "MANDATE"
+    PAYMENT_METHOD = "PAYMENT_METHOD"
+    CUSTOMER = "CUSTOMER"
+    DISPUTE = "DISPUTE"
+    UNKNOWN = "UNKNOWN"
+
+
 class OnConflict(str, Enum):
     """What becomes of creating something that exists already: an error, or what exists."""
 

@@ -24,7 +24,7 @@ class TokenizeRequest(Request, frozen=True, kw_only=True):
     idempotency_key: IdempotencyKey | None = None
 
     merchant_field = "merchant_payment_method_id"
-    descriptive = frozenset({"metadata"})
+    descriptive = frozenset({"merchant_payment_method_id", "metadata"})
 
 
 class ListPaymentMethodsRequest(Request, frozen=True, kw_only=True):
@@ -34,6 +34,7 @@ class ListPaymentMethodsRequest(Request, frozen=True, kw_only=True):
     merchant_customer_id: Identifier | None = None
 
     merchant_field = "merchant_customer_id"
+    descriptive = frozenset({"merchant_customer_id"})
 
 
 class DeletePaymentMethodRequest(Request, frozen=True, kw_only=True):
@@ -46,6 +47,7 @@ class DeletePaymentMethodRequest(Request, frozen=True, kw_only=True):
     idempotency_key: IdempotencyKey | None = None
 
     merchant_field = "merchant_payment_method_id"
+    descriptive = frozenset({"connector_customer_id", "merchant_payment_method_id"})
 
 
 class KeptCard(Schema, frozen=True, kw_only=True):

@@ -17,7 +17,8 @@ from prism_core import (
     RefundStatus,
     transitions,
 )
-from prism_core.hookspecs import OPERATIONS, result_type
+from prism_core.hookspecs import OPERATIONS
+from prism_core.operations import result_type
 
 PAID = {"id": "pay_1", "state": "paid", "captured": 1000}
 TEN = Money(1000, "USD")

@@ -13,10 +13,12 @@ import prism_core
 from prism_core import Prism, hookspecs
 from prism_core.clients.base import Method
 from prism_core.clients.customers import AsyncCustomerClient, CustomerClient
+from prism_core.clients.events import AsyncEventClient, EventClient
 from prism_core.clients.payment_methods import AsyncPaymentMethodClient, PaymentMethodClient
 from prism_core.clients.payments import AsyncPaymentClient, PaymentClient
 from prism_core.clients.recurring import AsyncRecurringClient, RecurringClient
 from prism_core.clients.refunds import AsyncRefundClient, RefundClient
+from prism_core.operations import request_type
 
 CORE = Path(prism_core.__file__).parent
 ROOT = CORE.parent
@@ -26,20 +28,25 @@ CLIENTS = {
     RefundClient: AsyncRefundClient,
     PaymentMethodClient: AsyncPaymentMethodClient,
     RecurringClient: AsyncRecurringClient,
+    EventClient: AsyncEventClient,
 }
-HOOKS = {**hookspecs.OPERATIONS, "parse_error": hookspecs.parse_error}
+HOOKS = {
+    **hookspecs.OPERATIONS,
+    "parse_error": hookspecs.parse_error,
+    "sign_event": hookspecs.sign_event,
+}
 # The rooms of the core, in the order of DESIGN.md: each imports only those before it.
 ORDER = [
     "secrets", "details", "errors", "schema.checks", "schema.base", "schema.currencies",
     "schema.money", "schema.status", "schema.payment_methods", "schema.addresses", "limits",
     "schema.customers", "schema.payments", "schema.changes", "schema.refunds", "schema.stored",
-    "schema.recurring", "transitions",
-    "comparison", "http", "account", "oauth", "info", "hookspecs",
+    "schema.recurring", "schema.events", "signatures", "transitions",
+    "comparison", "http", "account", "oauth", "info", "hookspecs", "operations",
     "registry", "loading", "diagnosis", "preflight", "shared", "call", "composites",
     "redaction", "outcome", "driver", "transport", "clients.engine", "clients.base",
     "clients.customers",
     "clients.payments", "clients.refunds", "clients.payment_methods", "clients.recurring",
-    "clients.prism",
+    "clients.events", "clients.prism",
     "cli.show", "cli.options", "cli.inspection", "cli.operations", "cli.app",
 ]  # fmt: skip
 
@@ -127,7 +134,7 @@ def test_an_operation_is_one_spec_one_pair_one_method() -> None:
     methods = methods_of(*CLIENTS)
     assert sorted(m.operation for m in methods) == sorted(hookspecs.OPERATIONS)
     for method in methods:
-        assert method.request is hookspecs.request_type(method.operation)
+        assert method.request is request_type(method.operation)
         assert method.__doc__
 
 

@@ -14,6 +14,7 @@ from prism_contract_tests.checks import (
     faults,
     transports,
     grants,
+    events,
     secrecy,
     purity,
     properties,
@@ -22,6 +23,7 @@ from prism_contract_tests.checks import (
 )
 
 __all__ = [
+    "events",
     "exchanges",
     "faults",
     "fields",

@@ -7,7 +7,7 @@ from typing import Any, get_args
 
 import msgspec
 
-from prism_contract_tests.check import Failed, check, each_operation
+from prism_contract_tests.check import Failed, check, each_asking, each_operation
 from prism_contract_tests.exchange import Exchange
 from prism_contract_tests.replay import Ended
 from prism_contract_tests.report import Evidence
@@ -37,7 +37,7 @@ from prism_core import (
     Secret,
     Token,
 )
-from prism_core.hookspecs import request_type
+from prism_core.operations import request_type
 from prism_core.secrets import reveal
 
 _OTHER_CHECKS = ("payment_method", "idempotency_key")
@@ -49,7 +49,7 @@ def _each_field(target: Target) -> list[str]:
     sends = target.connector.info.sends
     return [
         f"{operation}.{field}"
-        for operation in target.operations
+        for operation in each_asking(target)
         for field in sends.get(operation, ())
         if field not in _OTHER_CHECKS
     ]

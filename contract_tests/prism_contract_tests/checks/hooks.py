@@ -10,7 +10,7 @@ from typing import Any, Union, get_args, get_origin
 import msgspec
 
 import prism_core
-from prism_contract_tests.check import Failed, check, each_operation
+from prism_contract_tests.check import Failed, check, each_asking
 from prism_contract_tests.replay import Ended, call, replay
 from prism_contract_tests.report import Evidence
 from prism_contract_tests.target import Target
@@ -24,8 +24,9 @@ from prism_core import (
     UpdateCustomerRequest,
 )
 from prism_core.account import Account, credential_names
-from prism_core.hookspecs import OPERATIONS, request_type, result_type
+from prism_core.hookspecs import OPERATIONS
 from prism_core.http import HttpResponse
+from prism_core.operations import request_type, result_type
 from prism_core.schema.base import Request
 
 _IDS = (
@@ -133,6 +134,8 @@ def _sample(operation: str) -> Request:
         more: dict[str, Any] = {"name": "Ada"} if kind is UpdateCustomerRequest else {}
         return kind(connector_customer_id="cus_1", **more)
     samples: dict[str, Any] = {
+        "body": b"{}",
+        "headers": {},
         "amount": Money(1000, "USD"),
         "payment_method": Card("4242424242424242", exp_month=12, exp_year=2090, cvc="123"),
     }
@@ -143,7 +146,7 @@ def _sample(operation: str) -> Request:
 @check(
     "results-whole",
     since="2026.11",
-    cases=each_operation,
+    cases=each_asking,
     why="The id is what the application stores: without it the customer or payment is lost, and "
     "with a made-up one another is touched.",
     how="Read the id from the answer, and return the operation's own result type.",

@@ -12,12 +12,13 @@ from uuid import uuid4
 
 import msgspec
 
-from prism_contract_tests.check import Failed, check, each_mutation, each_operation
+from prism_contract_tests.check import Failed, check, each_asking, each_mutation
 from prism_contract_tests.exchange import Exchange
 from prism_contract_tests.replay import METHODS
 from prism_contract_tests.report import Evidence
 from prism_contract_tests.scrub import secret_names
 from prism_contract_tests.target import LiveData, Target
+from prism_contract_tests.variations import basis
 from prism_core import AuthenticationError, Prism, PrismError
 from prism_core.schema.base import Request
 
@@ -215,27 +216,55 @@ def live_same_key_once(target: Target, case: str) -> int:
     """The same request with the same idempotency key, sent twice, makes one thing at the
     server."""
     key = f"contract-{uuid4()}"
-    if case == "create_customer":
-        asked = customer(target, key)
-    else:
-        asked = payment(target, data(target).approve, key)
+    asked = _mutation(target, case, key)
     ids = [_connector_id(done(target, case, asked)) for _ in range(2)]
     if ids[0] is None or ids[0] != ids[1]:
         raise Failed("the second call made another one", Evidence(expected=ids[0], got=ids[1]))
     return 2
 
 
+def _mutation(target: Target, operation: str, key: str) -> Any:
+    """A request of an operation that changes something, and can succeed: as the operation's
+    success has it, but about what was just made at the server."""
+    if operation == "create_customer":
+        return customer(target, key)
+    if operation == "authorize":
+        return payment(target, data(target).approve, key)
+    fields = dict(basis(target, operation).request)
+    for name in ("connector_customer_id", "connector_transaction_id"):
+        if name in fields:
+            fields[name] = _made(target, operation, name)
+    for name in ("connector_payment_method_id", "connector_mandate_id"):
+        if name in fields:
+            maker = "tokenize" if name == "connector_payment_method_id" else "setup_recurring"
+            asked = _mutation(target, maker, f"contract-{uuid4()}")
+            fields[name] = getattr(done(target, maker, asked), name)
+    if "amount" in fields:
+        fields["amount"] = {**fields["amount"], "currency": data(target).currency}
+    if "payment_method" in fields:
+        fields["payment_method"] = data(target).approve
+    return _built(operation, {**fields, "idempotency_key": key})
+
+
+def _made(target: Target, operation: str, name: str) -> Any:
+    """The id of a customer, or of a payment in the state that the operation changes."""
+    if name == "connector_customer_id":
+        return done(target, "create_customer", customer(target)).connector_customer_id
+    capture = "AUTOMATIC" if operation == "refund" else "MANUAL"
+    asked = payment(target, data(target).approve, capture_method=capture)
+    return done(target, "authorize", asked).connector_transaction_id
+
+
 def _connector_id(result: Any) -> str | None:
-    found: str | None = getattr(result, "connector_transaction_id", None) or getattr(
-        result, "connector_customer_id", None
-    )
-    return found
+    names = ("connector_refund_id", "connector_mandate_id", "connector_payment_method_id")
+    more = ("connector_transaction_id", "connector_customer_id")
+    return next((getattr(result, n) for n in (*names, *more) if getattr(result, n, None)), None)
 
 
 @check(
     "live-authentication-error",
     since="2026.11",
-    cases=when_live(each_operation),
+    cases=when_live(each_asking),
     why="Wrong credentials must be told apart from a wrong request, at once.",
     how="Map the answer to ErrorKind.AUTHENTICATION in parse_error.",
 )
@@ -259,4 +288,4 @@ def _any(target: Target, operation: str) -> Any:
         return customer(target)
     if operation == "authorize":
         return payment(target, data(target).approve)
-    return _built(operation, {"connector_transaction_id": "contract_none"})
+    return basis(target, operation).build()

@@ -14,7 +14,7 @@ from prism_contract_tests.replay import Answer, Desk, Ended, answers_of, replay
 from prism_contract_tests.report import Evidence
 from prism_contract_tests.target import Target
 from prism_core import HttpResponse, MandateStatus, Money, PaymentStatus, RefundStatus
-from prism_core.hookspecs import result_type
+from prism_core.operations import result_type
 from prism_core.schema.base import Result
 from prism_core.schema.currencies import EXPONENTS
 

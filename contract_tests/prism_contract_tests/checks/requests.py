@@ -10,8 +10,8 @@ from prism_contract_tests.check import (
     Failed,
     changes_something,
     check,
+    each_asking,
     each_mutation,
-    each_operation,
 )
 from prism_contract_tests.exchange import Exchange
 from prism_contract_tests.replay import Answer, Ended, answers_of, call
@@ -30,7 +30,7 @@ from prism_contract_tests.variations import (
     texts,
 )
 from prism_core import ConfigurationError, HttpRequest, HttpResponse, Secret
-from prism_core.hookspecs import request_type, result_type
+from prism_core.operations import request_type, result_type
 
 KEY = "kit-key-4711"
 _BUSY = HttpResponse(500, {"content-type": "application/json", "retry-after": "0"}, b"{}")
@@ -220,7 +220,7 @@ def _not_repeated(target: Target, exchange: Exchange, header: str | None, retrie
 @check(
     "credentials-sent",
     since="2026.11",
-    cases=each_operation,
+    cases=each_asking,
     why="URLs end up in the logs of every machine on the way, and a key sent to another host is "
     "given away.",
     how="Build every request with account.get and account.post, and credentials in headers().",

@@ -31,7 +31,7 @@ _HOW = (
 
 
 def _successes(target: Target) -> list[str]:
-    return [one.name for one in target.exchanges if one.kind == "success"]
+    return [one.name for one in target.exchanges if one.kind == "success" and one.steps]
 
 
 def _sending(target: Target) -> list[str]:

@@ -1,5 +1,5 @@
-"""Adyen: `POST /payments` of Checkout v71, as https://docs.adyen.com/api-explorer/Checkout/71
-describes it."""
+"""Adyen: payments by Checkout v71, as https://docs.adyen.com/api-explorer/Checkout/71 describes
+them."""
 
 from __future__ import annotations
 
@@ -7,70 +7,34 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from prism_adyen.account import AdyenAccount
+from prism_adyen.amounts import EXPONENTS, amount_of
 from prism_adyen.answers import PaymentBody, error_answer, payment
 from prism_adyen.cards import payment_method, recurring
+from prism_adyen.changes import Changes
 from prism_adyen.people import billing, delivery, shopper
 from prism_core import (
-    Account,
     AuthenticationType,
     AuthorizeRequest,
     CaptureMethod,
-    ConfigurationError,
     ConnectorInfo,
-    Environment,
     ErrorAnswer,
     Flow,
     HttpResponse,
     InvalidRequest,
-    Money,
     Payment,
-    Secret,
     at_most,
     hookimpl,
 )
 
-# https://docs.adyen.com/development-resources/currency-codes: the rows marked as other than the
-# standard. All other currencies there have the decimals of ISO 4217.
-EXPONENTS = {"CLP": 2, "CVE": 0, "IDR": 0, "ISK": 2}
+__all__ = ["EXPONENTS", "Adyen", "AdyenAccount", "connector"]
 
-# Part of a host name, beside "-checkout-live": nothing in it may lead to another host.
-_PREFIX = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,46}[A-Za-z0-9])?")
 _STATEMENT = re.compile(r"[A-Za-z0-9 .,'_?+*/-]{1,22}")
-_LARGEST = 2**63 - 1
 
 
-class AdyenAccount(Account, frozen=True, kw_only=True):
-    """A merchant account. https://docs.adyen.com/development-resources/api-credentials"""
-
-    api_key: Secret
-    merchant_account: str
-    live_prefix: str | None = None
-    """https://docs.adyen.com/development-resources/live-endpoints#live-url-prefix"""
-
-    urls = {"SANDBOX": "https://checkout-test.adyen.com"}
-    idempotency_header = "Idempotency-Key"
-    # What Adyen's support asks for. Its API description does not name the header: None without it.
-    request_id_header = "pspReference"
-
-    def default_base_url(self) -> str:
-        """https://docs.adyen.com/development-resources/live-endpoints"""
-        if self.environment is not Environment.PRODUCTION:
-            return super().default_base_url()
-        if self.live_prefix is None or not _PREFIX.fullmatch(self.live_prefix):
-            raise ConfigurationError(
-                "environment PRODUCTION needs live_prefix, such as 1797a841fbb37ca7-AdyenDemo: "
-                "Adyen shows yours in the live Customer Area under Developers > API URLs"
-            )
-        return f"https://{self.live_prefix}-checkout-live.adyenpayments.com/checkout"
-
-    def headers(self) -> Mapping[str, str]:
-        """https://docs.adyen.com/development-resources/api-authentication"""
-        return {"x-api-key": self.api_key.reveal()}
-
-
-class Adyen:
-    """The connector. Cards are in `cards.py`, shopper and addresses in `people.py`, what comes
-    back in `answers.py` and `declines.py`."""
+class Adyen(Changes):
+    """The connector. What is asked of a payment that exists is in `changes.py`; cards are in
+    `cards.py`, shopper and addresses in `people.py`, what comes back in `answers.py`."""
 
     info = ConnectorInfo(
         display_name="Adyen",
@@ -84,14 +48,28 @@ class Adyen:
                 "off_session", "statement_descriptor_suffix", "billing_address",
                 "shipping_address", "metadata",
             ),
+            "capture": ("connector_transaction_id", "amount", "merchant_capture_id"),
+            "void": ("connector_transaction_id", "merchant_void_id"),
+            "refund": ("connector_transaction_id", "merchant_refund_id", "amount"),
+            "increment_authorization": (
+                "connector_transaction_id", "amount", "merchant_authorization_id",
+            ),
         },
-        leaves_out={"authorize": ("description",)},
+        leaves_out={
+            "authorize": ("description",),
+            "capture": ("metadata",),
+            "void": ("reason", "metadata"),
+            "refund": ("reason", "metadata"),
+            "increment_authorization": ("description", "metadata"),
+        },
         lacks={
             "create_customer": "Adyen keeps no customers: authorize with your own "
             "merchant_customer_id as connector_customer_id, which Adyen calls shopperReference, "
             "or let checkout do so.",
             "get_payment": "Adyen has no lookup of a payment: it tells what becomes of one by "
             "webhook, and authorizing again with the same idempotency_key gives the first answer.",
+            "get_refund": "Adyen has no lookup of a refund: it tells what becomes of one by "
+            "webhook, and refunding again with the same idempotency_key gives the first answer.",
         },
         exponents=EXPONENTS,
         notes=(
@@ -105,6 +83,11 @@ class Adyen:
             "is set up to be appended to; else it stands alone.",
             "NO_THREE_DS asks for no authentication at all: where the law requires one, Adyen "
             "declines the payment.",
+            "A capture and a refund need their amount: there is no lookup to find all of it by.",
+            "Captures, voids, refunds and increments end as CAPTURE_INITIATED, VOID_INITIATED, "
+            "REFUND_PENDING and PENDING: Adyen says how they end by webhook. Their amounts are "
+            "those that Adyen received.",
+            "Adyen documents increments for pre-authorizations, which authorize does not ask for.",
         ),
     )  # fmt: skip
 
@@ -119,7 +102,7 @@ class Adyen:
                 "reference": at_most(
                     80, "merchant_transaction_id", request.merchant_transaction_id
                 ),
-                "amount": _amount(request.amount),
+                "amount": amount_of(request.amount),
                 "paymentMethod": payment_method(request.payment_method),
                 **_capture(request.capture_method),
                 "authenticationData": _authentication(request.auth_type),
@@ -135,20 +118,12 @@ class Adyen:
             idempotency_key=request.idempotency_key,
         )
         body = account.decode(response, PaymentBody)
-        return payment(body, request.capture_method, EXPONENTS)
+        return payment(body, request.capture_method)
 
     @hookimpl
     def parse_error(self, response: HttpResponse, account: AdyenAccount) -> ErrorAnswer | None:
         """https://docs.adyen.com/development-resources/error-codes; a refusal is no error."""
         return error_answer(response)
-
-
-def _amount(amount: Money) -> dict[str, Any]:
-    """https://docs.adyen.com/development-resources/currency-codes#minor-units"""
-    value = amount.to_wire(EXPONENTS)
-    if value > _LARGEST:
-        raise InvalidRequest("amount is more than Adyen can count", field="amount")
-    return {"currency": amount.currency, "value": value}
 
 
 def _capture(method: object) -> dict[str, Any]:

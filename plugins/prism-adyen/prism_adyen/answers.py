@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 
 import msgspec
 
+from prism_adyen.amounts import Amount, money_of
 from prism_adyen.declines import NOT_AUTHENTICATED, unified_code
 from prism_core import (
     CaptureMethod,
@@ -16,7 +16,6 @@ from prism_core import (
     ErrorKind,
     HttpResponse,
     IssuerError,
-    Money,
     NetworkError,
     Payment,
     PaymentStatus,
@@ -24,13 +23,6 @@ from prism_core import (
     UnifiedCode,
     unified,
 )
-
-
-class Amount(msgspec.Struct):
-    """https://docs.adyen.com/development-resources/currency-codes#minor-units"""
-
-    currency: str
-    value: int
 
 
 class Action(msgspec.Struct, rename="camel"):
@@ -116,12 +108,14 @@ _FAILED = {
     "Error": UnifiedCode.PROCESSING_ERROR,
     "Cancelled": None,
 }
+# Error codes that say more than their HTTP status does.
+_KINDS = {"704": ErrorKind.CONFLICT, "167": ErrorKind.NOT_FOUND}
 
 
-def payment(body: PaymentBody, capture: object, exponents: Mapping[str, int]) -> Payment:
+def payment(body: PaymentBody, capture: object) -> Payment:
     """The payment that an answer tells of."""
     more = body.additional_data or AdditionalData()
-    amount = _money(body.amount, exponents)
+    amount = money_of(body.amount)
     is_authorized = body.result_code in ("Authorised", "PartiallyAuthorised")
     return Payment(
         status=_status(body, capture),
@@ -143,12 +137,6 @@ def _number(result: str | None) -> str | None:
     https://docs.adyen.com/risk-management/avs-checks"""
     found = re.match(r"\d{1,2}(?!\S)", result or "")
     return found and found.group()
-
-
-def _money(amount: Amount | None, exponents: Mapping[str, int]) -> Money | None:
-    if amount is None:
-        return None
-    return Money.from_wire(amount.value, amount.currency, exponents)
 
 
 def _status(body: PaymentBody, capture: object) -> PaymentStatus:
@@ -206,20 +194,21 @@ def _coded(text: str | None) -> tuple[str | None, str | None]:
 
 def error_answer(response: HttpResponse) -> ErrorAnswer | None:
     """What an error answer means. https://docs.adyen.com/development-resources/api-idempotency:
-    704 is a key whose first request is still being worked on, or is done."""
+    704 is a key whose first request is still being worked on, or is done.
+    https://docs.adyen.com/development-resources/error-codes: 167 is what a change to a payment
+    gets that Adyen does not know."""
     error = response.decode(ServiceError) if response.status_code >= 400 else None
     if error is None:
         return None
-    in_progress = error.error_code == "704"
     return ErrorAnswer(
-        kind=ErrorKind.CONFLICT if in_progress else ErrorKind.OTHER,
+        kind=_KINDS.get(error.error_code, ErrorKind.OTHER),
         details=ErrorDetails(
             connector=ConnectorDetails(
                 code=error.error_code, message=error.message, reason=error.error_type
             )
         ),
         retryable=_is_transient(response),
-        unknown=in_progress,
+        unknown=error.error_code == "704",
     )
 
 

@@ -8,34 +8,27 @@ here, before it is sent.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
-from prism_authorizedotnet.answers import (
-    ProfileAnswer,
-    TransactionAnswer,
-    TransactionFound,
-    authorized,
-    error_answer,
-    found,
-)
+from prism_authorizedotnet.account import AuthorizeNetAccount
+from prism_authorizedotnet.answers import authorized, error_answer, found
+from prism_authorizedotnet.changes import Changes
+from prism_authorizedotnet.parts import amount_fields, digits, user_fields
 from prism_authorizedotnet.people import bill_to, ship_to
+from prism_authorizedotnet.refunds import Refunds
+from prism_authorizedotnet.shapes import ProfileAnswer, TransactionAnswer, TransactionFound
 from prism_core import (
-    Account,
     AuthorizeRequest,
     CaptureMethod,
     Card,
-    ConfigurationError,
     ConnectorInfo,
     CreateCustomerRequest,
     CustomerCreated,
     ErrorAnswer,
     Flow,
     GetPaymentRequest,
-    HttpRequest,
     HttpResponse,
     InvalidRequest,
-    Money,
     Payment,
     Secret,
     Token,
@@ -43,41 +36,12 @@ from prism_core import (
     hookimpl,
 )
 
-
-class AuthorizeNetAccount(Account, frozen=True, kw_only=True):
-    """A merchant's payment gateway account.
-
-    https://developer.authorize.net/api/reference/features/authentication.html
-    """
-
-    api_login_id: Secret
-    transaction_key: Secret
-    currency: str | None = None
-    """The account's one currency. Answers name none, so `payments.get` tells amounts only if it
-    is given."""
-
-    urls = {
-        "SANDBOX": "https://apitest.authorize.net",
-        "PRODUCTION": "https://api.authorize.net",
-    }
-
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        try:
-            Money(0, self.currency or "USD")
-        except InvalidRequest:
-            raise ConfigurationError("currency must be an ISO 4217 code, such as 'USD'") from None
-
-    def ask(self, element: str, *, changes: bool = True, **children: Any) -> HttpRequest:
-        """The request that this element is, with the credentials as its first child."""
-        credentials = {"name": self.api_login_id, "transactionKey": self.transaction_key}
-        body = {element: {"merchantAuthentication": credentials, **children}}
-        return self.post("/xml/v1/request.api", json=body, changes=changes)
+__all__ = ["AuthorizeNet", "AuthorizeNetAccount", "connector"]
 
 
-class AuthorizeNet:
-    """The connector. Names and addresses are placed in `people.py`, answers read in `answers.py`,
-    their codes in `codes.py`.
+class AuthorizeNet(Changes, Refunds):
+    """The connector. Capture and void are in `changes.py`, refunds in `refunds.py`; names and
+    addresses are placed in `people.py`, answers read in `answers.py`, their codes in `codes.py`.
     """
 
     info = ConnectorInfo(
@@ -92,10 +56,20 @@ class AuthorizeNet:
                 "shipping_address", "customer", "metadata",
             ),
             "get_payment": ("connector_transaction_id",),
+            "capture": ("connector_transaction_id", "amount", "merchant_capture_id", "metadata"),
+            "void": ("connector_transaction_id", "merchant_void_id", "metadata"),
+            "refund": ("connector_transaction_id", "merchant_refund_id", "amount", "metadata"),
+            "get_refund": ("connector_refund_id",),
         },
         leaves_out={
             "create_customer": ("name", "phone", "address", "metadata"),
             "authorize": ("return_url",),
+            "void": ("reason",),
+            "refund": ("reason",),
+        },
+        lacks={
+            "increment_authorization": "Authorize.Net cannot raise an authorization: authorize "
+            "the difference as a payment of its own, or void this one and authorize it all anew.",
         },
         outcomes=("decline", "pending"),
         notes=(
@@ -109,9 +83,19 @@ class AuthorizeNet:
             "Authorize.Net honours no idempotency keys, so no call is repeated for you. For two "
             "minutes it refuses the same payment again (reason code 11), which is a Conflict with "
             "an unknown outcome: the first one may have been made. Nothing else is set for that.",
+            "A payment is captured once. For a part of it the payment is asked for first; the rest "
+            "is given up. A second capture or void is a Conflict: it did nothing (codes 311, 310).",
+            "Void works until the payment is settled, captured or not. Only then can it be "
+            "refunded: before, reason code 54 refuses that, and it is to be voided instead.",
+            "A refund asks for the payment first, for the last digits of its card. Without an "
+            "amount it is of all that was settled: after a refund of a part, give the amount.",
+            "Lookups, refunds and captures of a part need the Transaction Details API, which is "
+            "switched on in the Merchant Interface.",
+            "merchant_capture_id and merchant_void_id are given back with the answer, and not "
+            "kept; merchant_refund_id is kept as the refund's invoice number.",
             "Metadata is given back with the answer as user fields, and not kept.",
             "Answers name no currency: an authorized payment has an amount only where a part of "
-            "it was approved, and a looked-up one where the account's currency is given.",
+            "it was approved, and what is looked up where the account's currency is given.",
         ),
     )  # fmt: skip
 
@@ -146,8 +130,7 @@ class AuthorizeNet:
             refId=own_id,
             transactionRequest={
                 "transactionType": "authOnlyTransaction" if manual else "authCaptureTransaction",
-                "amount": str(request.amount.to_decimal()),
-                "currencyCode": request.amount.currency,
+                **amount_fields(request.amount),
                 "payment": _payment(request.payment_method),
                 "profile": _profile(request),
                 "order": {
@@ -157,7 +140,7 @@ class AuthorizeNet:
                 "customer": _customer(request),
                 "billTo": bill_to(request),
                 "shipTo": ship_to(request.shipping_address),
-                "userFields": _user_fields(request.metadata),
+                "userFields": user_fields(request.metadata),
                 "processingOptions": _processing_options(request),
             },
         )
@@ -168,7 +151,7 @@ class AuthorizeNet:
         self, request: GetPaymentRequest, account: AuthorizeNetAccount
     ) -> Flow[Payment]:
         """https://developer.authorize.net/api/reference/index.html#transaction-reporting-get-transaction-details"""
-        sought = _digits("connector_transaction_id", request.connector_transaction_id or "")
+        sought = digits("connector_transaction_id", request.connector_transaction_id or "")
         response = yield account.ask("getTransactionDetailsRequest", changes=False, transId=sought)
         return found(account.decode(response, TransactionFound).transaction, account.currency)
 
@@ -210,9 +193,9 @@ def _profile(request: AuthorizeRequest) -> dict[str, Any] | None:
                 field="connector_customer_id",
             )
         return None
-    profile = _digits("connector_customer_id", customer)
+    profile = digits("connector_customer_id", customer)
     if isinstance(method, Token):
-        kept = _digits("payment_method", Secret(method.token).reveal())
+        kept = digits("payment_method", Secret(method.token).reveal())
         return {"customerProfileId": profile, "paymentProfile": {"paymentProfileId": kept}}
     return {"createProfile": True, "customerProfileId": profile}
 
@@ -228,25 +211,10 @@ def _customer(request: AuthorizeRequest) -> dict[str, Any] | None:
     return None if email is None else {"email": at_most(255, "email", email)}
 
 
-def _user_fields(metadata: Mapping[str, str] | None) -> dict[str, Any] | None:
-    if not metadata:
-        return None
-    if len(metadata) > 20:
-        raise InvalidRequest("metadata has up to 20 keys at Authorize.Net", field="metadata")
-    return {"userField": [{"name": key, "value": value} for key, value in metadata.items()]}
-
-
 def _processing_options(request: AuthorizeRequest) -> dict[str, Any] | None:
     """https://developer.authorize.net/api/reference/features/card-on-file.html: the first use of
     a card that is kept, for later payments with the customer there or not."""
     return {"isFirstSubsequentAuth": True} if request.setup_future_usage is not None else None
-
-
-def _digits(field: str, value: str) -> str:
-    """An id as Authorize.Net gives them."""
-    if not (value.isascii() and value.isdigit()):
-        raise InvalidRequest(f"{field}: an id of Authorize.Net has only digits", field=field)
-    return value
 
 
 connector = AuthorizeNet()

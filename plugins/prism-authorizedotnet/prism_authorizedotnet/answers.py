@@ -1,18 +1,28 @@
-"""What Authorize.Net answers: the fields used, and what they mean in Prism's words.
+"""What Authorize.Net's answers about payments mean in Prism's words, and every error.
 
-The shapes are those of https://developer.authorize.net/api/reference/index.html. Empty texts
-stand for nothing, amounts are JSON numbers or texts and read as decimals, never as floats.
+Their shapes are in `shapes.py`. Empty texts stand for nothing.
 """
 
 from __future__ import annotations
 
 import re
 from decimal import Decimal
-from typing import Literal
 
-import msgspec
-
-from prism_authorizedotnet.codes import is_decline, kind_of_message, kind_of_reason, unified_code
+from prism_authorizedotnet.codes import (
+    DONE_ALREADY,
+    is_decline,
+    kind_of_message,
+    kind_of_reason,
+    unified_code,
+)
+from prism_authorizedotnet.shapes import (
+    AnyAnswer,
+    Message,
+    Reason,
+    TransactionAnswer,
+    TransactionDetails,
+    TransactionResponse,
+)
 from prism_core import (
     AuthorizeRequest,
     CaptureMethod,
@@ -26,118 +36,6 @@ from prism_core import (
     unified,
 )
 from prism_core.http import HttpResponse
-
-
-class Message(msgspec.Struct):
-    """One message about a request, or a note about a transaction (which has no `text`)."""
-
-    code: str = ""
-    text: str = ""
-
-
-class Messages(msgspec.Struct, rename="camel"):
-    """What became of a request."""
-
-    result_code: Literal["Ok", "Error"]
-    message: list[Message] = []
-
-
-class Answer(msgspec.Struct, rename="camel", kw_only=True):
-    """Every answer; `ref_id` is the request's."""
-
-    messages: Messages
-    ref_id: str | None = None
-
-
-class Reason(msgspec.Struct, rename="camel"):
-    """Why a transaction was not approved."""
-
-    error_code: str = ""
-    error_text: str = ""
-
-
-class PrePaidCard(msgspec.Struct, rename="camel"):
-    """What of the amount a prepaid card approved."""
-
-    requested_amount: Decimal
-    approved_amount: Decimal
-
-
-class Profile(msgspec.Struct, rename="camel"):
-    """The profile that a transaction belongs to, or that its card was put in."""
-
-    customer_profile_id: str | None = None
-
-
-class TransactionResponse(msgspec.Struct, rename="camel"):
-    """A transaction that was made, or not."""
-
-    response_code: str = ""
-    trans_id: str | None = None
-    avs_result_code: str | None = None
-    cvv_result_code: str | None = None
-    network_trans_id: str | None = None
-    errors: list[Reason] | None = None
-    pre_paid_card: PrePaidCard | None = None
-    profile: Profile | None = None
-
-
-class AnyAnswer(Answer):
-    """An answer to any request, to see whether it is an error."""
-
-    transaction_response: TransactionResponse | None = None
-
-
-class TransactionAnswer(Answer):
-    """createTransactionResponse"""
-
-    transaction_response: TransactionResponse
-    profile_response: Profile | None = None
-
-
-class OkMessages(msgspec.Struct, rename="camel"):
-    """That a request was carried out."""
-
-    result_code: Literal["Ok"]
-
-
-class ProfileAnswer(msgspec.Struct, rename="camel", kw_only=True):
-    """createCustomerProfileResponse"""
-
-    messages: OkMessages
-    ref_id: str | None = None
-    customer_profile_id: str
-
-
-class Order(msgspec.Struct, rename="camel"):
-    """Of a transaction's order, the caller's id."""
-
-    invoice_number: str | None = None
-
-
-class TransactionDetails(msgspec.Struct, rename="camel", kw_only=True):
-    """A transaction as it stands now."""
-
-    trans_id: str
-    transaction_status: str
-    response_reason_code: int | str | None = None
-    response_reason_description: str | None = None
-    avs_response: str | None = msgspec.field(name="AVSResponse", default=None)
-    card_code_response: str | None = None
-    order: Order | None = None
-    requested_amount: Decimal | None = None
-    auth_amount: Decimal | None = None
-    settle_amount: Decimal | None = None
-    profile: Profile | None = None
-    network_trans_id: str | None = None
-
-
-class TransactionFound(msgspec.Struct):
-    """getTransactionDetailsResponse"""
-
-    messages: OkMessages
-    transaction: TransactionDetails
-
 
 # transactionStatus, as the reference of getTransactionDetailsRequest lists it. The other words
 # (refunds, chargebacks, eChecks returned, batches refused, and generalError, which stands for any
@@ -168,7 +66,7 @@ def authorized(
     partly = done.pre_paid_card
     return Payment(
         status=PaymentStatus.AUTHORIZATION_FAILED if failure is not None else _made(done, request),
-        connector_transaction_id=_id(done.trans_id),
+        connector_transaction_id=id_of(done.trans_id),
         merchant_transaction_id=answer.ref_id,
         connector_customer_id=profile.customer_profile_id if profile is not None else None,
         # The answer names no currency; another than the account's would have been refused.
@@ -184,7 +82,7 @@ def authorized(
 
 def _made(done: TransactionResponse, request: AuthorizeRequest) -> PaymentStatus:
     """Where a transaction stands that was not refused."""
-    if done.response_code not in ("1", "4") or _id(done.trans_id) is None:
+    if done.response_code not in ("1", "4") or id_of(done.trans_id) is None:
         return PaymentStatus.UNRESOLVED  # an account in test mode approves what is never made
     partly = done.pre_paid_card
     if partly is not None and partly.approved_amount < partly.requested_amount:
@@ -195,7 +93,7 @@ def _made(done: TransactionResponse, request: AuthorizeRequest) -> PaymentStatus
     return PaymentStatus.AUTHORIZED if manual else PaymentStatus.CHARGED
 
 
-def _id(given: str | None) -> str | None:
+def id_of(given: str | None) -> str | None:
     """A transaction's id; one that was never made has none, or 0."""
     return given if given not in ("", "0") else None
 
@@ -229,7 +127,7 @@ def found(details: TransactionDetails, currency: str | None) -> Payment:
         network_transaction_id=details.network_trans_id or None,
         avs_code=_code(details.avs_response),
         cvc_code=_code(details.card_code_response),
-        error=_declined(reason, details.response_reason_description or "")
+        error=declined(reason, details.response_reason_description or "")
         if status in _FAILED
         else None,
     )
@@ -258,36 +156,47 @@ def error_answer(response: HttpResponse) -> ErrorAnswer | None:
     if done is not None and done.response_code in ("2", "3"):
         return _refused(done)
     if answer.messages.result_code == "Ok":
-        return None
+        return _done_already(done)
     said = answer.messages.message[0] if answer.messages.message else Message()
     existing = _DUPLICATE.fullmatch(said.text) if said.code == "E00039" else None
     return ErrorAnswer(
         kind=kind_of_message(said.code),
-        details=_details(said.code, said.text),
+        details=details_of(said.code, said.text),
         # Refused, and yet a transaction: whoever says both does not know.
         unknown=done is not None and bool(done.response_code),
         connector_customer_id=existing[1] if existing is not None else None,
     )
 
 
+def _done_already(done: TransactionResponse | None) -> ErrorAnswer | None:
+    """The approval of a capture or void that was made before: nothing was done this time."""
+    for note in (done.messages or ()) if done is not None else ():
+        if note.code in DONE_ALREADY:
+            said = details_of(note.code, note.description)
+            return ErrorAnswer(kind=ErrorKind.CONFLICT, details=said)
+    return None
+
+
 def _refused(done: TransactionResponse) -> ErrorAnswer:
     """What became of a transaction with response code 2 or 3."""
     reason = done.errors[0] if done.errors else Reason()
     if is_decline(done.response_code, reason.error_code):
-        declined = _declined(reason.error_code, reason.error_text)
-        return ErrorAnswer(kind=ErrorKind.DECLINED, details=declined)
+        why = declined(reason.error_code, reason.error_text)
+        return ErrorAnswer(kind=ErrorKind.DECLINED, details=why)
     kind = kind_of_reason(reason.error_code)
     return ErrorAnswer(
         kind=kind or ErrorKind.OTHER,
-        details=_details(reason.error_code, reason.error_text),
+        details=details_of(reason.error_code, reason.error_text),
         unknown=kind in (None, ErrorKind.CONFLICT),
     )
 
 
-def _declined(reason: str, text: str) -> ErrorDetails:
-    found = _details(reason, text)
+def declined(reason: str, text: str) -> ErrorDetails:
+    """Why a transaction was declined."""
+    found = details_of(reason, text)
     return ErrorDetails(unified=unified(unified_code(reason)), connector=found.connector)
 
 
-def _details(code: str, text: str) -> ErrorDetails:
+def details_of(code: str, text: str) -> ErrorDetails:
+    """What Authorize.Net said."""
     return ErrorDetails(connector=ConnectorDetails(code=code or None, message=text or None))

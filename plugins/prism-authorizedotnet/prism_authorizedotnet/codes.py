@@ -30,13 +30,18 @@ _CARD = frozenset(["6", "7", "8", "17", "28", "37", "78", "128", "315", "316", "
 _REASONS = {
     ErrorKind.CONFLICT: "11 318",
     ErrorKind.AUTHENTICATION: "13 32 123",
-    ErrorKind.INVALID_REQUEST: "5 33 39 42 49 87 270 271 290 325 326 328 350",
+    ErrorKind.NOT_FOUND: "16",
+    ErrorKind.INVALID_REQUEST: "5 15 33 39 42 47 48 49 50 51 54 55 64 87 270 271 290 325 326 328 "
+    "350",
     ErrorKind.UNAVAILABLE: "19 20 21 22 23 25 26 52 57 58 59 60 61 62 63 120 121 122 152 180 181 "
     "192 241 261 901",
     ErrorKind.OTHER: "24 29 30 31 34 35 38 40 43 46 56 67 69 113 114 115 119 124 130 131 132 170 "
     "171 172 173 174 185 265 288 289 2007",
 }
 _REASON_KINDS = {word: kind for kind, words in _REASONS.items() for word in words.split()}
+
+# Reason codes beside response code 1, "approved": voided before, captured before.
+DONE_ALREADY = frozenset(["310", "311"])
 
 # Message codes of a request that was refused whole; "E000" stands before each.
 _MESSAGES = {

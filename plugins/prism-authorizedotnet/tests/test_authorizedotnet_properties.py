@@ -6,6 +6,7 @@ holds what is sent against the schema.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from hypothesis import HealthCheck, given, settings
@@ -15,16 +16,20 @@ from prism_authorizedotnet import connector
 from prism_core import (
     Address,
     AuthorizeRequest,
+    CaptureRequest,
     Card,
     CreateCustomerRequest,
     CustomerDetails,
     Flow,
+    HttpResponse,
     InvalidRequest,
     Money,
+    RefundRequest,
     Token,
+    VoidRequest,
 )
 
-from .authorizedotnet_samples import ACCOUNT, sent
+from .authorizedotnet_samples import ACCOUNT, details, sent
 from .conftest import Judge
 
 checked = settings(
@@ -115,6 +120,20 @@ customers = st.builds(
     email=maybe(emails),
     description=maybe(upto(255)),
 )
+common: dict[str, Any] = {
+    "connector_transaction_id": digits,
+    "metadata": maybe(st.dictionaries(upto(20), upto(30), max_size=4)),
+}
+dollars = maybe(st.builds(Money, st.integers(1, 10**12), st.just("USD")))
+captures = st.builds(CaptureRequest, amount=dollars, merchant_capture_id=maybe(ids), **common)
+voids = st.builds(VoidRequest, merchant_void_id=maybe(ids), **common)
+refunds = st.builds(RefundRequest, amount=dollars, merchant_refund_id=ids, **common)
+changes = st.one_of(
+    st.tuples(st.just(connector.capture), captures),
+    st.tuples(st.just(connector.void), voids),
+    st.tuples(st.just(connector.refund), refunds),
+)
+PAID = details("settledSuccessfully", payment={"creditCard": {"cardNumber": "XXXX1111"}})
 
 
 def _sent(flow: Flow[Any], child: str) -> dict[str, Any] | InvalidRequest:
@@ -167,3 +186,27 @@ def test_any_payment_is_sent_by_the_schema_or_refused(
     given += [billing.city, billing.zip_code, billing.email, billing.first_name, billing.last_name]
     for one in given:
         assert one is None or any(one in text for text in texts)
+
+
+@checked
+@given(change=changes)
+def test_any_change_is_sent_by_the_schema_or_refused(
+    change: tuple[Callable[..., Flow[Any]], Any], judge: Judge
+) -> None:
+    """A capture, void or refund is sent with all that was told, or its id is named as too long."""
+    operation, request = change
+    flow = operation(request, ACCOUNT)
+    own_id = request.merchant_id
+    if own_id is not None and len(own_id) > 20:
+        refused = _sent(flow, "transactionRequest")
+        assert isinstance(refused, InvalidRequest)
+        assert refused.field == request.merchant_field
+        return
+    made = sent(next(flow))
+    if "transId" in made:
+        made = sent(flow.send(HttpResponse(200, {}, PAID)))
+    assert judge.verdict() == []
+    assert made.get("refId") == own_id
+    assert made["transactionRequest"]["refTransId"] == request.connector_transaction_id
+    fields = made["transactionRequest"].get("userFields", {"userField": []})["userField"]
+    assert {one["name"]: one["value"] for one in fields} == (request.metadata or {})

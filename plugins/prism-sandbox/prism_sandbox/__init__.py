@@ -5,11 +5,9 @@ Its API is described in the README beside this package, and served by `prism_san
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from prism_core import (
-    Account,
     Address,
     AuthenticationType,
     AuthorizeRequest,
@@ -23,32 +21,18 @@ from prism_core import (
     HttpResponse,
     NotFound,
     Payment,
-    Secret,
     Token,
-    bearer,
     hookimpl,
     segment,
 )
+from prism_sandbox.account import PORT, SandboxAccount
 from prism_sandbox.answers import Customer, PaymentBody, PaymentList, error_answer, payment
+from prism_sandbox.changes import Changes
 
-PORT = 8642
-
-
-class SandboxAccount(Account, frozen=True, kw_only=True):
-    """An account is any key that begins with `sandbox_`; nothing is registered anywhere."""
-
-    api_key: Secret
-
-    urls = {"SANDBOX": f"http://127.0.0.1:{PORT}"}
-    idempotency_header = "Idempotency-Key"
-    request_id_header = "X-Request-Id"
-
-    def headers(self) -> Mapping[str, str]:
-        """Bearer authentication."""
-        return bearer(self.api_key)
+__all__ = ["PORT", "Sandbox", "SandboxAccount", "connector"]
 
 
-class Sandbox:
+class Sandbox(Changes):
     """The connector."""
 
     info = ConnectorInfo(
@@ -67,8 +51,25 @@ class Sandbox:
                 "shipping_address", "metadata",
             ),
             "get_payment": ("connector_transaction_id", "merchant_transaction_id"),
+            "capture": (
+                "connector_transaction_id", "amount", "merchant_capture_id", "metadata",
+            ),
+            "void": ("connector_transaction_id", "merchant_void_id", "reason", "metadata"),
+            "increment_authorization": (
+                "connector_transaction_id", "amount", "merchant_authorization_id", "description",
+                "metadata",
+            ),
+            "refund": (
+                "connector_transaction_id", "merchant_refund_id", "amount", "reason", "metadata",
+            ),
+            "get_refund": (
+                "connector_refund_id", "connector_transaction_id", "merchant_refund_id",
+            ),
         },
-        notes=("No money moves. The tokens are tok_approve, tok_decline and tok_challenge.",),
+        notes=(
+            "No money moves. The tokens are tok_approve, tok_decline and tok_challenge.",
+            "A payment is captured in as many parts as you like; voiding gives up what is left.",
+        ),
     )  # fmt: skip
 
     @hookimpl

@@ -16,6 +16,8 @@ from prism_core import (
     Payment,
     PaymentStatus,
     RedirectionData,
+    Refund,
+    RefundStatus,
     UnifiedCode,
     unified,
 )
@@ -55,9 +57,35 @@ class PaymentBody(msgspec.Struct):
     amount_authorized: int | None = None
     amount_capturable: int | None = None
     amount_captured: int | None = None
+    amount_refunded: int | None = None
     network_transaction_id: str | None = None
     decline: Decline | None = None
     next_action: NextAction | None = None
+
+
+class DeclinedBody(PaymentBody, kw_only=True):
+    """A payment that the issuer declined, or declined to raise; the body of a 402."""
+
+    decline: Decline
+
+
+class Failure(msgspec.Struct):
+    """Why a refund failed."""
+
+    code: str
+    message: str | None = None
+
+
+class RefundBody(msgspec.Struct):
+    """A refund as the sandbox answers it."""
+
+    id: str
+    status: str
+    amount: int
+    currency: str
+    payment: str | None = None
+    reference: str | None = None
+    failure: Failure | None = None
 
 
 class PaymentList(msgspec.Struct):
@@ -88,6 +116,14 @@ _STATUS = {
     "failed": PaymentStatus.AUTHENTICATION_FAILED,
     "requires_action": PaymentStatus.AUTHENTICATION_PENDING,
     "processing": PaymentStatus.PENDING,
+    "partially_captured": PaymentStatus.PARTIAL_CHARGED_AND_CHARGEABLE,
+    "voided": PaymentStatus.VOIDED,
+    "partially_voided": PaymentStatus.PARTIAL_CHARGED,
+}
+_REFUND_STATUS = {
+    "succeeded": RefundStatus.REFUND_SUCCESS,
+    "pending": RefundStatus.REFUND_PENDING,
+    "failed": RefundStatus.REFUND_FAILURE,
 }
 _UNIFIED = {
     "do_not_honor": UnifiedCode.DECLINED,
@@ -113,9 +149,34 @@ def payment(body: PaymentBody) -> Payment:
         authorized_amount=money(body.amount_authorized or None),
         capturable_amount=money(body.amount_capturable),
         captured_amount=money(body.amount_captured),
+        refunded_amount=money(body.amount_refunded),
         redirection_data=RedirectionData(uri=body.next_action.url) if body.next_action else None,
         network_transaction_id=body.network_transaction_id,
         error=_details(body.decline) if body.decline else None,
+    )
+
+
+def raised(body: PaymentBody) -> Payment:
+    """The payment after an increment. If the issuer declined that, the payment stands as it was,
+    and `decline` tells why; it is the increment that failed."""
+    made = payment(body)
+    if body.decline is None:
+        return made
+    return msgspec.structs.replace(made, status=PaymentStatus.AUTHORIZATION_FAILED)
+
+
+def refund(body: RefundBody) -> Refund:
+    """The refund that a body describes."""
+    why = body.failure
+    return Refund(
+        status=_REFUND_STATUS.get(body.status, RefundStatus.REFUND_MANUAL_REVIEW),
+        connector_refund_id=body.id,
+        merchant_refund_id=body.reference,
+        connector_transaction_id=body.payment,
+        amount=Money(body.amount, body.currency),
+        error=ErrorDetails(connector=ConnectorDetails(code=why.code, message=why.message))
+        if why
+        else None,
     )
 
 
@@ -137,7 +198,7 @@ def error_answer(response: HttpResponse) -> ErrorAnswer | None:
     """What an error answer means. A decline is a 402 with the payment as its body."""
     if response.status_code < 400:
         return None
-    if response.status_code == 402:
+    if response.status_code == 402 and response.decode(DeclinedBody) is not None:
         return ErrorAnswer(kind=ErrorKind.DECLINED)
     body = response.decode(ProblemBody)
     if body is None:

@@ -16,7 +16,8 @@ APPROVES, DECLINES, HANGS = "4242424242424242", "4000000000009995", "40000000000
 @click.option("--json", "as_json", is_flag=True, help="Print JSON, a line a step.")
 def demo(as_json: bool) -> None:
     """Start the sandbox and run the documented flow: create a customer, authorize a payment
-    linked to it, be declined, and recover from an unknown outcome."""
+    linked to it, capture and refund a part, void another, be declined, and recover from an
+    unknown outcome."""
     try:
         from prism_sandbox.server import running
     except ModuleNotFoundError as missing:
@@ -79,6 +80,8 @@ def _run(prism: Prism, show: _Steps, url: str) -> None:
         status=payment.status.value,
     )
 
+    _life(prism, show, str(payment.connector_transaction_id), customer_id)
+
     declined = prism.payments.authorize(_payment("order_1002", DECLINES, customer_id))
     why = declined.error.unified if declined.error else None
     show(
@@ -88,6 +91,38 @@ def _run(prism: Prism, show: _Steps, url: str) -> None:
         guidance=why.user_guidance_message if why else None,
     )
     _unknown(prism, show, customer_id)
+
+
+def _life(prism: Prism, show: _Steps, payment_id: str, customer_id: str) -> None:
+    captured = prism.payments.capture(connector_transaction_id=payment_id, amount=Money(600, "USD"))
+    show(
+        "Capture 6.00 USD of it: a part is sent, and the rest can still be captured",
+        connector_transaction_id=captured.connector_transaction_id,
+        captured_amount=str(captured.captured_amount),
+        capturable_amount=str(captured.capturable_amount),
+        status=captured.status.value,
+    )
+
+    refund = prism.payments.refund(
+        connector_transaction_id=payment_id,
+        merchant_refund_id="refund_1",
+        amount=Money(250, "USD"),
+    )
+    show(
+        "Refund 2.50 USD of that",
+        merchant_refund_id=refund.merchant_refund_id,
+        connector_refund_id=refund.connector_refund_id,
+        amount=str(refund.amount),
+        status=refund.status.value,
+    )
+
+    other = prism.payments.authorize(_payment("order_1004", APPROVES, customer_id))
+    voided = prism.payments.void(connector_transaction_id=str(other.connector_transaction_id))
+    show(
+        "Authorize another payment, and void it: the customer's money is free again",
+        connector_transaction_id=voided.connector_transaction_id,
+        status=voided.status.value,
+    )
 
 
 def _unknown(prism: Prism, show: _Steps, customer_id: str) -> None:

@@ -1,54 +1,12 @@
-"""What Stripe answers: the fields used, and what they mean in Prism's words."""
+"""What Stripe answers about a payment: the fields used, and what they mean in Prism's words."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import msgspec
 
-from prism_core import (
-    Account,
-    ConnectorDetails,
-    ErrorAnswer,
-    ErrorDetails,
-    ErrorKind,
-    HttpResponse,
-    IssuerError,
-    Money,
-    NetworkError,
-    Payment,
-    PaymentStatus,
-    RedirectionData,
-    unified,
-)
-from prism_stripe.declines import unified_code
-
-
-class Customer(msgspec.Struct):
-    """https://docs.stripe.com/api/customers/object"""
-
-    id: str
-    metadata: dict[str, str] = {}
-
-
-class StripeError(msgspec.Struct):
-    """https://docs.stripe.com/api/errors; also a PaymentIntent's last_payment_error"""
-
-    type: str | None = None
-    code: str | None = None
-    decline_code: str | None = None
-    message: str | None = None
-    advice_code: str | None = None
-    network_advice_code: str | None = None
-    network_decline_code: str | None = None
-    payment_intent: msgspec.Raw = msgspec.Raw(b"null")
-    """Read apart from the rest: a decline is one, even if this is not as expected."""
-
-
-class ErrorEnvelope(msgspec.Struct):
-    """The body of every error answer."""
-
-    error: StripeError
+from prism_core import Account, HttpResponse, Money, Payment, PaymentStatus, RedirectionData
+from prism_stripe.account import from_wire
+from prism_stripe.errors import ErrorEnvelope, StripeError, details
 
 
 class RedirectToUrl(msgspec.Struct):
@@ -64,9 +22,17 @@ class NextAction(msgspec.Struct):
     redirect_to_url: RedirectToUrl | None = None
 
 
-class CardDetails(msgspec.Struct):
-    """Of a charge's card, what the network gave."""
+class Multicapture(msgspec.Struct):
+    """Whether a payment may be captured in several parts."""
 
+    status: str | None = None
+
+
+class CardDetails(msgspec.Struct):
+    """Of a charge's card, what issuer and network gave."""
+
+    amount_authorized: int | None = None
+    multicapture: Multicapture | None = None
     network_transaction_id: str | None = None
 
 
@@ -79,6 +45,8 @@ class MethodDetails(msgspec.Struct):
 class Charge(msgspec.Struct):
     """https://docs.stripe.com/api/charges/object"""
 
+    amount_captured: int | None = None
+    amount_refunded: int | None = None
     payment_method_details: MethodDetails | None = None
 
 
@@ -104,6 +72,22 @@ class PaymentIntent(msgspec.Struct):
     metadata: dict[str, str] = {}
     next_action: NextAction | None = None
 
+    @property
+    def captured(self) -> int | None:
+        """What was taken, in all; the charge knows it, too."""
+        return self.charge.amount_captured if self.amount_received is None else self.amount_received
+
+    @property
+    def charge(self) -> Charge:
+        """The latest charge, an empty one where there is none or only its id."""
+        return self.latest_charge if isinstance(self.latest_charge, Charge) else Charge()
+
+    @property
+    def card(self) -> CardDetails:
+        """The latest charge's card, with nothing in it where there is none."""
+        method = self.charge.payment_method_details
+        return CardDetails() if method is None or method.card is None else method.card
+
 
 # https://docs.stripe.com/payments/paymentintents/lifecycle
 _STATUS = {
@@ -116,37 +100,41 @@ _STATUS = {
     "canceled": PaymentStatus.VOIDED,
 }
 _AUTHENTICATION = frozenset({"payment_intent_authentication_failure", "authentication_not_handled"})
+_HELD = frozenset(
+    {
+        *(PaymentStatus.AUTHORIZED, PaymentStatus.PARTIALLY_AUTHORIZED),
+        PaymentStatus.PARTIAL_CHARGED_AND_CHARGEABLE,
+    }
+)
+_FAILED = frozenset({PaymentStatus.AUTHENTICATION_FAILED, PaymentStatus.AUTHORIZATION_FAILED})
+_AUTHORIZED = _HELD | {PaymentStatus.CHARGED, PaymentStatus.PARTIAL_CHARGED}
 
 
-def payment(intent: PaymentIntent, exponents: Mapping[str, int]) -> Payment:
+def payment(intent: PaymentIntent) -> Payment:
     """The payment that a PaymentIntent is."""
 
     def money(amount: int | None) -> Money | None:
-        return None if amount is None else Money.from_wire(amount, intent.currency, exponents)
+        return None if amount is None else from_wire(amount, intent.currency)
 
     status, failure = _status(intent), intent.last_payment_error
-    is_authorized = status in (
-        PaymentStatus.AUTHORIZED,
-        PaymentStatus.PARTIALLY_AUTHORIZED,
-        PaymentStatus.CHARGED,
-        PaymentStatus.PARTIAL_CHARGED,
-    )
+    is_authorized = status in _AUTHORIZED
     return Payment(
         status=status,
         connector_transaction_id=intent.id,
         merchant_transaction_id=intent.metadata.get("merchant_transaction_id"),
         connector_customer_id=intent.customer,
         amount=money(intent.amount),
-        authorized_amount=money(_held(intent)) if is_authorized else None,
+        authorized_amount=money(_authorized(intent, status)) if is_authorized else None,
         capturable_amount=money(intent.amount_capturable),
-        captured_amount=money(intent.amount_received),
+        captured_amount=money(intent.captured),
+        refunded_amount=money(_refunded(intent)),
         redirection_data=_redirection(intent),
-        network_transaction_id=_network_transaction_id(intent),
+        network_transaction_id=intent.card.network_transaction_id,
         error=None if failure is None or is_authorized else details(failure),
     )
 
 
-def failed(account: Account, response: HttpResponse, exponents: Mapping[str, int]) -> Payment:
+def failed(account: Account, response: HttpResponse) -> Payment:
     """The payment that a 402 answer declines; Stripe puts its PaymentIntent in the error."""
     error = account.decode(response, ErrorEnvelope).error
     body = HttpResponse(response.status_code, body=bytes(error.payment_intent))
@@ -157,27 +145,60 @@ def failed(account: Account, response: HttpResponse, exponents: Mapping[str, int
             connector_transaction_id=known.id if known else None,
             error=details(error),
         )
-    found = payment(intent, exponents)
+    found = payment(intent)
     if found.status is PaymentStatus.PAYMENT_METHOD_AWAITED:
         return msgspec.structs.replace(found, status=_failure(error), error=details(error))
     return msgspec.structs.replace(found, error=details(error))
 
 
+def unchanged(account: Account, response: HttpResponse, status: PaymentStatus) -> Payment:
+    """The payment that a 402 answer refuses to change, with the status that says so; it stands
+    as before. One that the answer says is in another state is told as that."""
+    found = failed(account, response)
+    as_before = found.status in _HELD | _FAILED
+    return msgspec.structs.replace(found, status=status) if as_before else found
+
+
 def _held(intent: PaymentIntent) -> int | None:
-    """What the issuer authorized: what can still be captured, and what was."""
-    if intent.amount_capturable is None or intent.amount_received is None:
+    """What can still be captured, and what was."""
+    if intent.amount_capturable is None or intent.captured is None:
         return None
-    return intent.amount_capturable + intent.amount_received
+    return intent.amount_capturable + intent.captured
+
+
+def _authorized(intent: PaymentIntent, status: PaymentStatus) -> int | None:
+    """What the issuer authorized: as the charge says, else all, unless a part was released."""
+    if intent.card.amount_authorized is not None:
+        return intent.card.amount_authorized
+    return None if status is PaymentStatus.PARTIAL_CHARGED else _held(intent)
+
+
+def _refunded(intent: PaymentIntent) -> int | None:
+    """What of the captured money went back to the customer.
+
+    Stripe counts as refunded what it released uncaptured, too, unless the payment could have
+    been captured in several parts: https://docs.stripe.com/payments/multicapture#final-capture
+    """
+    refunded, captured = intent.charge.amount_refunded, intent.captured
+    if refunded is None or captured is None:
+        return None
+    card = intent.card
+    if card.multicapture is not None and card.multicapture.status == "available":
+        return min(refunded, captured)
+    taken = refunded - max(0, intent.amount - captured)
+    return taken if taken >= 0 else refunded
 
 
 def _status(intent: PaymentIntent) -> PaymentStatus:
     status = _STATUS.get(intent.status, PaymentStatus.UNRESOLVED)
     if status is PaymentStatus.PAYMENT_METHOD_AWAITED and intent.last_payment_error is not None:
         return _failure(intent.last_payment_error)
+    if status is PaymentStatus.AUTHORIZED and intent.captured:
+        return PaymentStatus.PARTIAL_CHARGED_AND_CHARGEABLE
     if status is PaymentStatus.AUTHORIZED and (_held(intent) or intent.amount) < intent.amount:
         return PaymentStatus.PARTIALLY_AUTHORIZED
-    if status is PaymentStatus.CHARGED and intent.amount_received is not None:
-        return status if intent.amount_received >= intent.amount else PaymentStatus.PARTIAL_CHARGED
+    if status is PaymentStatus.CHARGED and intent.captured is not None:
+        return status if intent.captured >= intent.amount else PaymentStatus.PARTIAL_CHARGED
     return status
 
 
@@ -196,62 +217,3 @@ def _redirection(intent: PaymentIntent) -> RedirectionData | None:
     if action.redirect_to_url is not None and action.redirect_to_url.url is not None:
         return RedirectionData(uri=action.redirect_to_url.url)
     return RedirectionData(sdk={"type": action.type, "client_secret": intent.client_secret or ""})
-
-
-def _network_transaction_id(intent: PaymentIntent) -> str | None:
-    charge = intent.latest_charge
-    if not isinstance(charge, Charge) or charge.payment_method_details is None:
-        return None
-    card = charge.payment_method_details.card
-    return None if card is None else card.network_transaction_id
-
-
-def details(error: StripeError) -> ErrorDetails:
-    """Why a payment failed. https://docs.stripe.com/declines"""
-    return ErrorDetails(
-        unified=unified(unified_code(error.decline_code, error.code)),
-        issuer=IssuerError(
-            code=error.decline_code,
-            network=NetworkError(
-                advice_code=error.network_advice_code or error.advice_code,
-                decline_code=error.network_decline_code,
-            ),
-        ),
-        connector=_connector(error),
-    )
-
-
-def _connector(error: StripeError) -> ConnectorDetails:
-    code = error.code or error.type
-    return ConnectorDetails(code=code, message=error.message, reason=error.decline_code)
-
-
-def error_answer(response: HttpResponse) -> ErrorAnswer | None:
-    """What an error answer means. https://docs.stripe.com/error-low-level"""
-    if response.status_code < 400:
-        return None
-    envelope = response.decode(ErrorEnvelope)
-    if envelope is None and response.status_code == 402:
-        return None
-    error = StripeError() if envelope is None else envelope.error
-    kind = ErrorKind.DECLINED if response.status_code == 402 else ErrorKind.OTHER
-    if error.type == "idempotency_error":
-        kind = ErrorKind.CONFLICT
-    elif error.code == "resource_missing":
-        kind = ErrorKind.NOT_FOUND
-    return ErrorAnswer(
-        kind=kind,
-        details=details(error)
-        if kind is ErrorKind.DECLINED
-        else ErrorDetails(connector=_connector(error)),
-        retryable=_should_retry(response, error),
-        unknown=error.code == "idempotency_key_in_use",
-    )
-
-
-def _should_retry(response: HttpResponse, error: StripeError) -> bool | None:
-    """Stripe says so in a header, where it knows. https://docs.stripe.com/error-low-level"""
-    said = response.headers.get("stripe-should-retry")
-    if said in ("true", "false"):
-        return said == "true"
-    return True if error.code in ("idempotency_key_in_use", "lock_timeout") else None

@@ -1,4 +1,4 @@
-"""Stripe's decline codes in Prism's words.
+"""Stripe's decline codes, and reasons of failed refunds, in Prism's words.
 
 Source: https://docs.stripe.com/declines/codes and https://docs.stripe.com/error-codes
 """
@@ -31,6 +31,14 @@ _CODES = {
     UnifiedCode.PROCESSING_ERROR: "processing_error",
 }
 _UNIFIED = by_word(_CODES)
+
+# https://docs.stripe.com/api/refunds/object#refund_object-failure_reason: those that are about
+# the customer's card. The others are about the merchant's account or the payment.
+REFUND_FAILURES = {
+    "lost_or_stolen_card": UnifiedCode.LOST_OR_STOLEN,
+    "expired_or_canceled_card": UnifiedCode.EXPIRED_CARD,
+    "declined": UnifiedCode.DECLINED,
+}
 
 
 def unified_code(decline_code: str | None, code: str | None) -> UnifiedCode:

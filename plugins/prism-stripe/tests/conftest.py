@@ -12,13 +12,14 @@ from typing import Any
 import pytest
 import stripe
 
-from prism_core import HttpRequest, Prism
+from prism_core import HttpRequest, Prism, Token
 
 from .loopback import Answering, running_localstripe
 from .samples import KEY
 from .stripe_openapi import StripeDocument, stripe_document
 
 TALLY = pytest.StashKey[dict[str, int]]()
+MakeToken = Callable[[str], Token]
 
 
 class Judge:
@@ -95,6 +96,25 @@ def official(localstripe: str) -> Iterator[stripe.StripeClient]:
     http = stripe.RequestsClient()
     yield stripe.StripeClient(KEY, base_addresses={"api": localstripe}, http_client=http)
     http.close()  # type: ignore[no-untyped-call]
+
+
+@pytest.fixture
+def live(localstripe: str) -> Iterator[Prism]:
+    """The plugin as an application opens it, with another base URL."""
+    with Prism("stripe", api_key=KEY, base_url=localstripe) as opened:
+        yield opened
+
+
+@pytest.fixture
+def token(official: stripe.StripeClient) -> MakeToken:
+    """Makes a PaymentMethod from a test card number, with Stripe's SDK."""
+
+    def make(number: str) -> Token:
+        card: Any = {"number": number, "exp_month": 12, "exp_year": 2090, "cvc": "123"}
+        made = official.v1.payment_methods.create({"type": "card", "card": card})
+        return Token(made.id)
+
+    return make
 
 
 def pytest_configure(config: pytest.Config) -> None:

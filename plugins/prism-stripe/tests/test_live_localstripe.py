@@ -8,7 +8,6 @@ description, shipping, return_url, setup_future_usage or statement descriptor of
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -30,29 +29,10 @@ from prism_core import (
     UnifiedCode,
 )
 
+from .conftest import MakeToken
 from .samples import EMAIL, KEY, NAME, PHONE, STREET, customer_request
 
 CHARGEABLE, DECLINED, CHALLENGED = "4242424242424242", "4000000000000341", "4000002500003155"
-MakeToken = Callable[[str], Token]
-
-
-@pytest.fixture
-def live(localstripe: str) -> Iterator[Prism]:
-    """The plugin as an application opens it, with another base URL."""
-    with Prism("stripe", api_key=KEY, base_url=localstripe) as opened:
-        yield opened
-
-
-@pytest.fixture
-def token(official: stripe.StripeClient) -> MakeToken:
-    """Makes a PaymentMethod from a test card number, with Stripe's SDK."""
-
-    def make(number: str) -> Token:
-        card: Any = {"number": number, "exp_month": 12, "exp_year": 2090, "cvc": "123"}
-        made = official.v1.payment_methods.create({"type": "card", "card": card})
-        return Token(made.id)
-
-    return make
 
 
 def pay(token: Token, created: CustomerCreated | None, **changes: Any) -> AuthorizeRequest:

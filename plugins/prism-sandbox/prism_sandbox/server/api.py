@@ -10,6 +10,8 @@ import asyncio
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import asdict
+from functools import partial
 from typing import Any, NoReturn
 
 from starlette.concurrency import run_in_threadpool
@@ -18,11 +20,19 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from prism_sandbox.server.bodies import read_json
+from prism_sandbox.server.changes import captured, incremented, refunded, voided
 from prism_sandbox.server.errors import ApiError, invalid, not_found
 from prism_sandbox.server.idempotency import Answer, InFlight, fingerprint_of, once, scope_of
 from prism_sandbox.server.objects import Document, new_card, new_customer, new_payment
-from prism_sandbox.server.rules import EXPIRED_CARD, TOKENS, CardRule, decide, rule_for
-from prism_sandbox.server.shapes import CUSTOMER, PAYMENT
+from prism_sandbox.server.rules import (
+    EXPIRED_CARD,
+    TOKENS,
+    CardRule,
+    decide,
+    decide_increment,
+    rule_for,
+)
+from prism_sandbox.server.shapes import CAPTURE, CUSTOMER, INCREMENT, PAYMENT, REFUND, VOID
 from prism_sandbox.server.store import Store
 
 
@@ -74,6 +84,40 @@ async def list_payments(request: Request) -> Response:
     return JSONResponse({"object": "list", "data": [_shown(each, request) for each in payments]})
 
 
+async def capture_payment(request: Request) -> Response:
+    """POST /v1/payments/{id}/capture"""
+    return await _post(request, partial(_capture, request.path_params["id"]))
+
+
+async def void_payment(request: Request) -> Response:
+    """POST /v1/payments/{id}/void"""
+    return await _post(request, partial(_void, request.path_params["id"]))
+
+
+async def increment_payment(request: Request) -> Response:
+    """POST /v1/payments/{id}/increment"""
+    return await _post(request, partial(_increment, request.path_params["id"]))
+
+
+async def create_refund(request: Request) -> Response:
+    """POST /v1/payments/{id}/refunds"""
+    return await _post(request, partial(_add_refund, request.path_params["id"]))
+
+
+async def get_refund(request: Request) -> Response:
+    """GET /v1/refunds/{id}; with ?payment=… or ?reference=… only if it has that one."""
+    _authenticate(request)
+    query = dict(request.query_params)
+    if set(query) - {"payment", "reference"}:
+        message = "The only query parameters are payment and reference."
+        raise invalid(None, message, code="unknown_parameter")
+    store: Store = request.app.state.store
+    refund = await run_in_threadpool(store.refund, request.path_params["id"])
+    if refund is None or any(refund[name] != wanted for name, wanted in query.items()):
+        raise not_found("refund")
+    return JSONResponse(refund)
+
+
 ROUTES = [
     Route("/health", health, methods=["GET"]),
     Route("/v1/customers", create_customer, methods=["POST"]),
@@ -81,6 +125,11 @@ ROUTES = [
     Route("/v1/payments", create_payment, methods=["POST"]),
     Route("/v1/payments", list_payments, methods=["GET"]),
     Route("/v1/payments/{id}", get_payment, methods=["GET"]),
+    Route("/v1/payments/{id}/capture", capture_payment, methods=["POST"]),
+    Route("/v1/payments/{id}/void", void_payment, methods=["POST"]),
+    Route("/v1/payments/{id}/increment", increment_payment, methods=["POST"]),
+    Route("/v1/payments/{id}/refunds", create_refund, methods=["POST"]),
+    Route("/v1/refunds/{id}", get_refund, methods=["GET"]),
 ]
 
 
@@ -150,6 +199,49 @@ def _add_payment(store: Store, body: Any) -> Answer:
     payment = new_payment(request, card, decision)
     store.add_payment(payment, manual=manual, return_url=request["return_url"])
     return Answer(402 if payment["status"] == "declined" else 201, payment, rule.fault)
+
+
+def _payment(store: Store, payment_id: str) -> Document:
+    payment = store.payment(payment_id)
+    if payment is None:
+        raise not_found("payment")
+    return payment
+
+
+def _capture(payment_id: str, store: Store, body: Any) -> Answer:
+    request = CAPTURE(body, "")
+    payment = captured(_payment(store, payment_id), request)
+    store.update_payment(payment)
+    return Answer(200, payment)
+
+
+def _void(payment_id: str, store: Store, body: Any) -> Answer:
+    request = VOID(body, "")
+    payment = voided(_payment(store, payment_id), request)
+    store.update_payment(payment)
+    return Answer(200, payment)
+
+
+def _increment(payment_id: str, store: Store, body: Any) -> Answer:
+    request = INCREMENT(body, "")
+    before = _payment(store, payment_id)
+    payment = incremented(before, request)
+    decline = decide_increment(before["amount_authorized"], request["amount"])
+    if decline:
+        # The payment stays as it was; only this answer tells why it was not raised.
+        return Answer(402, before | {"decline": asdict(decline)})
+    store.update_payment(payment)
+    return Answer(200, payment)
+
+
+def _add_refund(payment_id: str, store: Store, body: Any) -> Answer:
+    request = REFUND(body, "")
+    payment, refund = refunded(_payment(store, payment_id), request)
+    store.update_payment(payment)
+    # A pending refund has succeeded by the time that somebody looks.
+    ended = "succeeded" if refund["status"] == "pending" else refund["status"]
+    store.add_refund(refund | {"status": ended})
+    return Answer(201, refund)
 
 
 def _card_of(method: Document) -> tuple[CardRule, Document]:

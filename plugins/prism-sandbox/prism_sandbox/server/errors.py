@@ -40,6 +40,11 @@ def invalid(param: str | None, message: str, code: str = "invalid", status: int 
     return ApiError(status, "invalid_request", code, message, param=param or None)
 
 
+def conflict(code: str, message: str) -> ApiError:
+    """What is asked for cannot be done to the payment as it stands."""
+    return invalid(None, message, code=code, status=409)
+
+
 def not_found(what: str, param: str | None = None) -> ApiError:
     """`what` does not exist here."""
     return invalid(param, f"No such {what}.", code="not_found", status=404)

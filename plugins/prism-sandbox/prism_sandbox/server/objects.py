@@ -1,4 +1,4 @@
-"""The JSON objects this processor keeps: how a customer and a payment start and how they change.
+"""The JSON objects this processor keeps: how a customer, a payment and a refund start.
 
 Only brand, last four digits and expiry of a card get in here.
 """
@@ -10,9 +10,17 @@ import time
 from dataclasses import asdict
 from typing import Any
 
-from prism_sandbox.server.rules import AUTHENTICATION_FAILED, Decision, Status, brand_of
+from prism_sandbox.server.rules import (
+    AUTHENTICATION_FAILED,
+    Decision,
+    RefundStatus,
+    Status,
+    brand_of,
+)
 
 Document = dict[str, Any]
+
+REFUND_REFUSED = {"code": "account_closed", "message": "The card's account is closed."}
 
 
 def new_id(prefix: str) -> str:
@@ -61,6 +69,7 @@ def new_payment(request: Document, card: Document, decision: Decision) -> Docume
         "description": request["description"],
         "metadata": request["metadata"] or {},
         "card": card,
+        "changes": [],
         "created": int(time.time()),
     }
     if decision.status == "requires_action":
@@ -89,4 +98,21 @@ def _amounts(status: Status, amount: int) -> Document:
         "amount_captured": captured,
         "amount_capturable": amount - captured,
         "network_transaction_id": f"{secrets.randbelow(10**15):015d}",
+    }
+
+
+def new_refund(payment: Document, request: Document, amount: int, status: RefundStatus) -> Document:
+    """The refund that a checked request asks for, of this amount."""
+    return {
+        "object": "refund",
+        "id": new_id("ref"),
+        "status": status,
+        "payment": payment["id"],
+        "amount": amount,
+        "currency": payment["currency"],
+        "reference": request["reference"],
+        "reason": request["reason"],
+        "metadata": request["metadata"] or {},
+        "failure": REFUND_REFUSED if status == "failed" else None,
+        "created": int(time.time()),
     }

@@ -10,7 +10,9 @@ from typing import Literal
 
 Outcome = Literal["approve", "decline", "challenge", "processing", "limit"]
 Fault = Literal["none", "error", "hang"]
-Status = Literal["authorized", "captured", "declined", "requires_action", "failed", "processing"]
+Start = Literal["authorized", "captured", "declined", "requires_action", "processing"]
+Status = Literal[Start, "failed", "partially_captured", "voided", "partially_voided"]
+RefundStatus = Literal["succeeded", "pending", "failed"]
 
 
 @dataclass(frozen=True)
@@ -25,20 +27,22 @@ class Decline:
 
 @dataclass(frozen=True)
 class CardRule:
-    """One test card: its outcome, and what goes wrong after that outcome was recorded."""
+    """One test card: its outcome, what goes wrong after that outcome was recorded, and what its
+    refunds come to."""
 
     number: str
     effect: str
     outcome: Outcome
     decline: Decline | None = None
     fault: Fault = "none"
+    refunds: RefundStatus = "succeeded"
 
 
 @dataclass(frozen=True)
 class Decision:
     """How a new payment starts."""
 
-    status: Status
+    status: Start
     decline: Decline | None = None
 
 
@@ -64,6 +68,10 @@ TEST_CARDS = (
     CardRule("4000000000000101", "Stays in status processing.", "processing"),
     CardRule("4000000000000119", "Approves, then answers 500.", "approve", fault="error"),
     CardRule("4000000000000127", "Approves, then hangs, then 504.", "approve", fault="hang"),
+    CardRule(
+        "4000000000007726", "Approves; refunds are pending at first.", "approve", refunds="pending"
+    ),
+    CardRule("4000000000005126", "Approves; refunds fail.", "approve", refunds="failed"),
     CardRule("4000000000000069", "Answers 429; records nothing.", "limit"),
 )
 TOKENS = {
@@ -72,6 +80,7 @@ TOKENS = {
     "tok_challenge": "4000002500003155",
 }
 _BY_NUMBER = {card.number: card for card in TEST_CARDS}
+_BY_LAST4 = {card.number[-4:]: card for card in TEST_CARDS}
 
 
 def rule_for(number: str) -> CardRule:
@@ -94,6 +103,16 @@ def decide(rule: CardRule, *, challenge: bool, off_session: bool, manual: bool) 
             return Decision("declined", AUTHENTICATION_REQUIRED)
         return Decision("requires_action")
     return Decision("authorized" if manual else "captured")
+
+
+def decide_increment(authorized: int, total: int) -> Decline | None:
+    """Why the issuer does not raise an authorization to `total`: it goes to twice what it is."""
+    return INSUFFICIENT_FUNDS if total > 2 * authorized else None
+
+
+def decide_refund(last4: str) -> RefundStatus:
+    """What a refund comes to, by what is kept of its card; only test cards are ever charged."""
+    return _BY_LAST4[last4].refunds
 
 
 def passes_luhn(number: str) -> bool:

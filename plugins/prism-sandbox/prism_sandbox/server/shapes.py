@@ -1,4 +1,4 @@
-"""What clients may send: the shape of a customer, an address, a card and a payment."""
+"""What clients may send: a customer, an address, a card, a payment and what is done to one."""
 
 from __future__ import annotations
 
@@ -55,10 +55,12 @@ CUSTOMER = object_of(
         "metadata": text_map,
     },
 )
+_AMOUNT = integer(1, 999_999_999_999)
+_CURRENCY = text(r"[A-Z]{3}", allowed="three upper-case letters, such as USD")
 PAYMENT = object_of(
     {
-        "amount": integer(1, 999_999_999_999),
-        "currency": text(r"[A-Z]{3}", allowed="three upper-case letters, such as USD"),
+        "amount": _AMOUNT,
+        "currency": _CURRENCY,
         "payment_method": _payment_method,
     },
     {
@@ -76,3 +78,10 @@ PAYMENT = object_of(
         "metadata": text_map,
     },
 )
+
+_PART = {"amount": _AMOUNT, "currency": _CURRENCY}
+_ABOUT = {"reference": text(), "metadata": text_map}
+CAPTURE = object_of({}, {**_PART, **_ABOUT})
+VOID = object_of({}, {"reason": text(), **_ABOUT})
+INCREMENT = object_of({"amount": _AMOUNT}, {"currency": _CURRENCY, "description": text(), **_ABOUT})
+REFUND = object_of({}, {**_PART, "reason": text(), **_ABOUT})

@@ -14,7 +14,7 @@ from typing import Any
 
 from prism_sandbox.server.objects import Document
 
-_SCHEMA_VERSION = 1
+_SCHEMA_VERSION = 2
 _SCHEMA = (
     "CREATE TABLE settings (name TEXT PRIMARY KEY, value BLOB NOT NULL)",
     "CREATE TABLE customers (id TEXT PRIMARY KEY, body TEXT NOT NULL)",
@@ -22,6 +22,7 @@ _SCHEMA = (
         position INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, reference TEXT,
         challenge TEXT UNIQUE, manual INTEGER NOT NULL, return_url TEXT, body TEXT NOT NULL)""",
     "CREATE INDEX payments_by_reference ON payments (reference)",
+    "CREATE TABLE refunds (id TEXT PRIMARY KEY, body TEXT NOT NULL)",
     """CREATE TABLE answers (
         scope TEXT PRIMARY KEY, fingerprint TEXT NOT NULL, status INTEGER NOT NULL,
         body TEXT NOT NULL)""",
@@ -134,6 +135,14 @@ class Store:
             return None
         body, manual, return_url = rows[0]
         return Challenge(json.loads(body), bool(manual), return_url)
+
+    def add_refund(self, refund: Document) -> None:
+        """Keep a new refund."""
+        self._rows("INSERT INTO refunds VALUES (?, ?)", refund["id"], json.dumps(refund))
+
+    def refund(self, refund_id: str) -> Document | None:
+        """The refund with this id."""
+        return self._document("SELECT body FROM refunds WHERE id = ?", refund_id)
 
     def add_answer(self, scope: str, fingerprint: str, status: int, body: Document) -> None:
         """Keep the answer to the first request with an idempotency key."""

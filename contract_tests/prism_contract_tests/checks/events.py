@@ -1,0 +1,164 @@
+"""Checks of events: verified before they are read, and nothing believed that is altered."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import msgspec
+
+from prism_contract_tests.check import Failed, check
+from prism_contract_tests.exchange import Exchange
+from prism_contract_tests.replay import Desk, Ended
+from prism_contract_tests.report import Evidence
+from prism_contract_tests.target import Target
+from prism_core import ConfigurationError, EventRejected, HandleEventRequest
+from prism_core.account import credential_names
+
+_DAY = 86_400
+
+
+def _genuine(target: Target) -> list[str]:
+    """The genuine events that the connector verifies by itself: a call's answer is its own."""
+    return [one.name for one in target.of("handle_event", "success") if not one.steps]
+
+
+@check(
+    "events-forged",
+    since="2026.11",
+    cases=_genuine,
+    why="Whoever can make an application believe in a payment gets its goods for nothing.",
+    how="Verify the raw body with prism_core.signatures before anything of it is decoded.",
+)
+def events_forged(target: Target, case: str) -> int:
+    """An event whose body is altered in any byte, whose signature is altered, or that has none,
+    raises EventRejected."""
+    exchange, tried = target.exchange(case), 0
+    genuine = exchange.build()
+    with Desk(target, exchange.account) as desk:
+        good = desk.call("handle_event", genuine, [])
+        if good.result is None:
+            raise Failed("the genuine event is not believed", Evidence(got=good.said()))
+        for label, forged in _forgeries(genuine):
+            tried += 1
+            _rejected(label, desk.call("handle_event", forged, []))
+        resigned = [desk.call("handle_event", one, []) for one in _resigned(genuine)]
+        if resigned and all(ended.error is None for ended in resigned):
+            raise Failed("an altered signature changes nothing")
+    return tried
+
+
+def _rejected(label: str, ended: Ended) -> None:
+    if not isinstance(ended.error, EventRejected):
+        raise Failed(
+            f"an event with {label} is not rejected",
+            Evidence(expected="EventRejected", got=ended.said()),
+        )
+
+
+def _forgeries(genuine: Any) -> Iterator[tuple[str, HandleEventRequest]]:
+    body: bytes = genuine.body
+    step = max(1, len(body) // 150)
+    for at in range(0, len(body), step):
+        if chr(body[at]).isalnum():  # white space and punctuation may not be signed
+            other = b"9" if body[at : at + 1] != b"9" else b"8"
+            altered = body[:at] + other + body[at + 1 :]
+            yield f"another byte {at}", msgspec.structs.replace(genuine, body=altered)
+    yield "another body", msgspec.structs.replace(genuine, body=b'{"forged": true}')
+    yield "no body", msgspec.structs.replace(genuine, body=b"")
+    if genuine.headers:
+        yield "no headers", msgspec.structs.replace(genuine, headers={})
+
+
+def _resigned(genuine: Any) -> Iterator[HandleEventRequest]:
+    for name, value in genuine.headers.items():
+        headers = {**genuine.headers, name: value[:-1] + ("0" if value[-1:] != "0" else "1")}
+        yield msgspec.structs.replace(genuine, headers=headers)
+
+
+@check(
+    "events-without-secret",
+    since="2026.11",
+    cases=_genuine,
+    why="A client that was set up without the secret must not believe everything.",
+    how="Use prism_core.signatures.secrets_of(account.webhook_secret).",
+)
+def events_without_secret(target: Target, case: str) -> int:
+    """Without the secret that events are signed with, even a genuine one is a
+    ConfigurationError."""
+    exchange = target.exchange(case)
+    needed = credential_names(target.connector.info.account)
+    account = {
+        name: value
+        for name, value in exchange.account.items()
+        if needed.get(name, True) or "webhook" not in name
+    }
+    if account == exchange.account:
+        raise Failed("no optional credential of the account has webhook in its name")
+    with Desk(target, account) as desk:
+        ended = desk.call("handle_event", exchange.build(), [])
+    if not isinstance(ended.error, ConfigurationError):
+        raise Failed("without its secret an event is read", Evidence(got=ended.said()))
+    return 1
+
+
+@check(
+    "events-in-time",
+    since="2026.11",
+    cases=_genuine,
+    why="A recorded event sent again is genuine in all but its time.",
+    how="Use prism_core.signatures.within(signed_at, request.received_at), where the processor "
+    "signs a time.",
+)
+def events_in_time(target: Target, case: str) -> int:
+    """Where an event received a day late is rejected, one received a day early is, too: the
+    tolerance holds in both directions."""
+    exchange = target.exchange(case)
+    genuine = exchange.build()
+    now = getattr(genuine, "received_at", None)
+    if now is None:
+        raise Failed("the exchange does not say when the event was received: received_at")
+    late, early = (_received(target, exchange, genuine, now + by) for by in (_DAY, -_DAY))
+    if isinstance(late.error, EventRejected) != isinstance(early.error, EventRejected):
+        raise Failed("the tolerance holds in one direction only", Evidence(got=early.said()))
+    return 2
+
+
+def _received(target: Target, exchange: Exchange, genuine: Any, at: int) -> Ended:
+    with Desk(target, exchange.account) as desk:
+        moved = msgspec.structs.replace(genuine, received_at=at)
+        return desk.call("handle_event", moved, [])
+
+
+@check(
+    "events-signed",
+    since="2026.11",
+    cases=lambda target: _genuine(target) if _signs(target) else [],
+    why="An author's users test their own handlers with genuine events of the kit's making.",
+    how="Let sign_event make the headers that the processor would send.",
+)
+def events_signed(target: Target, case: str) -> int:
+    """What the connector signs as its processor would, it believes; and only with its body."""
+    exchange = target.exchange(case)
+    genuine: Any = exchange.build()
+    with Desk(target, exchange.account) as desk:
+        signed = signed_as(target, genuine, desk.account)
+        ended = desk.call("handle_event", signed, [])
+        if ended.result is None:
+            raise Failed("what it signs it does not believe", Evidence(got=ended.said()))
+        other = msgspec.structs.replace(signed, body=b'{"forged": true}')
+        _rejected("the signature of another body", desk.call("handle_event", other, []))
+    return 2
+
+
+def _signs(target: Target) -> bool:
+    return bool(target.connector.hooks.sign_event.get_hookimpls())
+
+
+def signed_as(target: Target, request: HandleEventRequest, account: Any) -> HandleEventRequest:
+    """The request with the signature that the connector says its processor would make."""
+    headers = dict(target.connector.hooks.sign_event(request=request, account=account))
+    body = headers.pop("prism-signed-body", None)
+    return msgspec.structs.replace(
+        request, body=request.body if body is None else body.encode(), headers=headers
+    )

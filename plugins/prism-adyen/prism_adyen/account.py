@@ -1,0 +1,40 @@
+"""The account: credentials, and where and how Adyen is spoken to."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from prism_core import Account, ConfigurationError, Environment, Secret
+
+# Part of a host name, beside "-checkout-live": nothing in it may lead to another host.
+_PREFIX = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,46}[A-Za-z0-9])?")
+
+
+class AdyenAccount(Account, frozen=True, kw_only=True):
+    """A merchant account. https://docs.adyen.com/development-resources/api-credentials"""
+
+    api_key: Secret
+    merchant_account: str
+    live_prefix: str | None = None
+    """https://docs.adyen.com/development-resources/live-endpoints#live-url-prefix"""
+
+    urls = {"SANDBOX": "https://checkout-test.adyen.com"}
+    idempotency_header = "Idempotency-Key"
+    # What Adyen's support asks for. Its API description does not name the header: None without it.
+    request_id_header = "pspReference"
+
+    def default_base_url(self) -> str:
+        """https://docs.adyen.com/development-resources/live-endpoints"""
+        if self.environment is not Environment.PRODUCTION:
+            return super().default_base_url()
+        if self.live_prefix is None or not _PREFIX.fullmatch(self.live_prefix):
+            raise ConfigurationError(
+                "environment PRODUCTION needs live_prefix, such as 1797a841fbb37ca7-AdyenDemo: "
+                "Adyen shows yours in the live Customer Area under Developers > API URLs"
+            )
+        return f"https://{self.live_prefix}-checkout-live.adyenpayments.com/checkout"
+
+    def headers(self) -> Mapping[str, str]:
+        """https://docs.adyen.com/development-resources/api-authentication"""
+        return {"x-api-key": self.api_key.reveal()}

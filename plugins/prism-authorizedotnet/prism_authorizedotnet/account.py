@@ -1,0 +1,51 @@
+"""The merchant's account: credentials, where Authorize.Net is, and how it is asked."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from prism_core import (
+    Account,
+    ConfigurationError,
+    HttpRequest,
+    InvalidRequest,
+    Money,
+    Secret,
+)
+
+
+class AuthorizeNetAccount(Account, frozen=True, kw_only=True):
+    """A merchant's payment gateway account.
+
+    https://developer.authorize.net/api/reference/features/authentication.html
+    """
+
+    api_login_id: Secret
+    transaction_key: Secret
+    currency: str | None = None
+    """The account's one currency. Answers name none, so lookups tell amounts only if it is
+    given."""
+
+    urls = {
+        "SANDBOX": "https://apitest.authorize.net",
+        "PRODUCTION": "https://api.authorize.net",
+    }
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        try:
+            Money(0, self.currency or "USD")
+        except InvalidRequest:
+            raise ConfigurationError("currency must be an ISO 4217 code, such as 'USD'") from None
+
+    def ask(self, element: str, *, changes: bool = True, **children: Any) -> HttpRequest:
+        """The request that this element is, with the credentials as its first child."""
+        credentials = {"name": self.api_login_id, "transactionKey": self.transaction_key}
+        body = {element: {"merchantAuthentication": credentials, **children}}
+        return self.post("/xml/v1/request.api", json=body, changes=changes)
+
+    def same_currency(self, amount: Money | None) -> Money | None:
+        """The amount, refused in another currency than the account's: no answer would tell."""
+        if amount is not None and self.currency not in (None, amount.currency):
+            raise InvalidRequest(f"this account has payments in {self.currency}", field="amount")
+        return amount

@@ -1,0 +1,174 @@
+"""The shapes of Authorize.Net's answers: the fields used, and no others.
+
+They are those of https://developer.authorize.net/api/reference/index.html. Amounts are JSON
+numbers or texts, and read as decimals, never as floats.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Annotated, Literal
+
+import msgspec
+
+
+class Message(msgspec.Struct):
+    """One message about a request."""
+
+    code: str = ""
+    text: str = ""
+
+
+class Note(msgspec.Struct):
+    """One message about a transaction that was approved."""
+
+    code: str = ""
+    description: str = ""
+
+
+class Messages(msgspec.Struct, rename="camel"):
+    """What became of a request."""
+
+    result_code: Literal["Ok", "Error"]
+    message: list[Message] = []
+
+
+class Answer(msgspec.Struct, rename="camel", kw_only=True):
+    """Every answer; `ref_id` is the request's."""
+
+    messages: Messages
+    ref_id: str | None = None
+
+
+class Reason(msgspec.Struct, rename="camel"):
+    """Why a transaction was not approved."""
+
+    error_code: str = ""
+    error_text: str = ""
+
+
+class PrePaidCard(msgspec.Struct, rename="camel"):
+    """What of the amount a prepaid card approved."""
+
+    requested_amount: Decimal
+    approved_amount: Decimal
+
+
+class Profile(msgspec.Struct, rename="camel"):
+    """The profile that a transaction belongs to, or that its card was put in."""
+
+    customer_profile_id: str | None = None
+
+
+class TransactionResponse(msgspec.Struct, rename="camel"):
+    """A transaction that was made, or not."""
+
+    response_code: str = ""
+    trans_id: str | None = None
+    ref_trans_id: str | None = msgspec.field(name="refTransID", default=None)
+    avs_result_code: str | None = None
+    cvv_result_code: str | None = None
+    network_trans_id: str | None = None
+    messages: list[Note] | None = None
+    errors: list[Reason] | None = None
+    pre_paid_card: PrePaidCard | None = None
+    profile: Profile | None = None
+
+
+class AnyAnswer(Answer):
+    """An answer to any request, to see whether it is an error."""
+
+    transaction_response: TransactionResponse | None = None
+
+
+class TransactionAnswer(Answer):
+    """createTransactionResponse"""
+
+    transaction_response: TransactionResponse
+    profile_response: Profile | None = None
+
+
+class OkMessages(msgspec.Struct, rename="camel"):
+    """That a request was carried out."""
+
+    result_code: Literal["Ok"]
+
+
+class ProfileAnswer(msgspec.Struct, rename="camel", kw_only=True):
+    """createCustomerProfileResponse"""
+
+    messages: OkMessages
+    ref_id: str | None = None
+    customer_profile_id: str
+
+
+class Order(msgspec.Struct, rename="camel"):
+    """Of a transaction's order, the caller's id."""
+
+    invoice_number: str | None = None
+
+
+class TransactionDetails(msgspec.Struct, rename="camel", kw_only=True):
+    """A transaction as it stands now."""
+
+    trans_id: str
+    transaction_status: str
+    transaction_type: str | None = None
+    ref_trans_id: str | None = None
+    response_reason_code: int | str | None = None
+    response_reason_description: str | None = None
+    avs_response: str | None = msgspec.field(name="AVSResponse", default=None)
+    card_code_response: str | None = None
+    order: Order | None = None
+    requested_amount: Decimal | None = None
+    auth_amount: Decimal | None = None
+    settle_amount: Decimal | None = None
+    profile: Profile | None = None
+    network_trans_id: str | None = None
+
+
+class TransactionFound(msgspec.Struct):
+    """getTransactionDetailsResponse"""
+
+    messages: OkMessages
+    transaction: TransactionDetails
+
+
+class Authorized(msgspec.Struct, rename="camel"):
+    """Of a transaction that shall be captured in part, the whole."""
+
+    auth_amount: Decimal
+
+
+class AuthorizedFound(msgspec.Struct):
+    """getTransactionDetailsResponse of a transaction to capture."""
+
+    messages: OkMessages
+    transaction: Authorized
+
+
+class MaskedCard(msgspec.Struct, rename="camel"):
+    """A card number without its middle: "XXXX1111"."""
+
+    card_number: Annotated[str, msgspec.Meta(pattern=r"[0-9]{4}\Z")]
+
+
+class MaskedPayment(msgspec.Struct, rename="camel"):
+    """What a transaction was paid with."""
+
+    credit_card: MaskedCard
+
+
+class Paid(msgspec.Struct, rename="camel"):
+    """Of a transaction that shall be refunded: where it stands, how much it was, on which card."""
+
+    transaction_status: str
+    settle_amount: Decimal
+    payment: MaskedPayment
+
+
+class PaidFound(msgspec.Struct):
+    """getTransactionDetailsResponse of a transaction to refund."""
+
+    messages: OkMessages
+    transaction: Paid

@@ -1,0 +1,23 @@
+"""The sandbox's account: any key that begins with `sandbox_`, and where the sandbox listens."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from prism_core import Account, Secret, bearer
+
+PORT = 8642
+
+
+class SandboxAccount(Account, frozen=True, kw_only=True):
+    """An account is any key that begins with `sandbox_`; nothing is registered anywhere."""
+
+    api_key: Secret
+
+    urls = {"SANDBOX": f"http://127.0.0.1:{PORT}"}
+    idempotency_header = "Idempotency-Key"
+    request_id_header = "X-Request-Id"
+
+    def headers(self) -> Mapping[str, str]:
+        """Bearer authentication."""
+        return bearer(self.api_key)

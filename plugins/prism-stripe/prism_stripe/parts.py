@@ -1,0 +1,116 @@
+"""The parts that requests are made of: payment methods, addresses, metadata."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from prism_core import (
+    Address,
+    AuthenticationType,
+    AuthorizeRequest,
+    Card,
+    InvalidRequest,
+    one_of,
+    without,
+)
+
+
+def payment_method(request: AuthorizeRequest) -> dict[str, Any]:
+    """https://docs.stripe.com/api/payment_intents/create#create_payment_intent-payment_method_data"""
+    method, address = request.payment_method, request.billing_address
+    if not isinstance(method, Card):
+        if address is not None:
+            raise InvalidRequest(
+                "billing_address belongs to the PaymentMethod at Stripe; leave it out with a Token",
+                field="billing_address",
+            )
+        return {"payment_method": method.token}
+    return {
+        "payment_method_data": {
+            "type": "card",
+            "card": {
+                "number": method.number,
+                "exp_month": method.exp_month,
+                "exp_year": method.exp_year,
+                "cvc": method.cvc,
+            },
+            "billing_details": _billing(method.holder_name, address),
+        }
+    }
+
+
+def _billing(holder_name: str | None, address: Address | None) -> dict[str, Any]:
+    if address is None:
+        return {"name": holder_name}
+    contact = {"email": address.email, "phone": address.phone_number}
+    return {
+        "name": one_of("name", "billing_address", holder_name, address.full_name),
+        **contact,
+        "address": street(address, kept=("first_name", "last_name", "email", "phone_number")),
+    }
+
+
+def shipping(address: Address | None) -> dict[str, Any] | None:
+    """https://docs.stripe.com/api/payment_intents/create#create_payment_intent-shipping"""
+    if address is None:
+        return None
+    if address.full_name is None:
+        raise InvalidRequest(
+            "Stripe needs the recipient's first_name or last_name", field="shipping_address"
+        )
+    place = street(address, kept=("first_name", "last_name", "phone_number")) or {}
+    if not any(place.values()):
+        raise InvalidRequest("Stripe needs an address to ship to", field="shipping_address")
+    return {"name": address.full_name, "phone": address.phone_number, "address": place}
+
+
+_NO_PLACE = ("first_name", "last_name", "line3", "email", "phone_number")
+
+
+def street(address: Address | None, kept: tuple[str, ...] = ()) -> dict[str, Any] | None:
+    """The parts that Stripe's address has; the others are refused unless `kept` elsewhere."""
+    if address is None:
+        return None
+    without(address, [name for name in _NO_PLACE if name not in kept])
+    return {
+        "line1": address.line1,
+        "line2": address.line2,
+        "city": address.city,
+        "state": address.state,
+        "postal_code": address.zip_code,
+        "country": address.country_alpha2_code,
+    }
+
+
+def metadata(given: Mapping[str, str] | None, **own: str | None) -> dict[str, str]:
+    """The caller's metadata and own ids, within the limits of https://docs.stripe.com/metadata.
+    An id that is None is not sent, and its key is kept from the caller's metadata all the same:
+    what Stripe holds under it would be replaced."""
+    problem = None
+    for key, value in own.items():
+        if given and given.get(key, value) != value:
+            problem = f"must not use the key '{key}'"
+    complete = {**(given or {}), **{key: value for key, value in own.items() if value is not None}}
+    if len(complete) > 50:
+        problem = "has up to 50 keys at Stripe, your id among them"
+    if any(len(name) > 40 or set(name) & set("[]") for name in complete):
+        problem = "has keys of up to 40 characters without brackets at Stripe"
+    if any(not 1 <= len(value) <= 500 for value in complete.values()):
+        problem = "has values of 1 to 500 characters at Stripe"
+    if problem is not None:
+        raise InvalidRequest(f"metadata {problem}", field="metadata")
+    return complete
+
+
+def three_d_secure(auth_type: object) -> dict[str, Any] | None:
+    """https://docs.stripe.com/payments/3d-secure/authentication-flow"""
+    if auth_type is None:
+        return None
+    wanted = "any" if auth_type is AuthenticationType.THREE_DS else "automatic"
+    return {"card": {"request_three_d_secure": wanted}}
+
+
+def lower(value: str | None) -> str | None:
+    """The value of one of our enumerations as Stripe writes it."""
+    return None if value is None else value.lower()

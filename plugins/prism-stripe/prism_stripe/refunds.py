@@ -1,0 +1,94 @@
+"""Refunds: what is sent to https://docs.stripe.com/api/refunds, and what its answers mean."""
+
+from __future__ import annotations
+
+import msgspec
+
+from prism_core import (
+    ConnectorDetails,
+    ErrorDetails,
+    Flow,
+    GetRefundRequest,
+    Refund,
+    RefundRequest,
+    RefundStatus,
+    hookimpl,
+    segment,
+    unified,
+)
+from prism_stripe.account import StripeAccount, from_wire, to_wire
+from prism_stripe.declines import REFUND_FAILURES
+from prism_stripe.errors import ErrorEnvelope, details
+from prism_stripe.parts import metadata
+
+
+class RefundObject(msgspec.Struct):
+    """https://docs.stripe.com/api/refunds/object"""
+
+    id: str
+    amount: int
+    currency: str
+    status: str | None = None
+    payment_intent: str | None = None
+    failure_reason: str | None = None
+    metadata: dict[str, str] | None = None
+
+
+# https://docs.stripe.com/api/refunds/object#refund_object-status. A customer must act on a refund
+# that requires action; one that is canceled moved nothing.
+_STATUS = {
+    "pending": RefundStatus.REFUND_PENDING,
+    "requires_action": RefundStatus.REFUND_PENDING,
+    "succeeded": RefundStatus.REFUND_SUCCESS,
+    "failed": RefundStatus.REFUND_FAILURE,
+    "canceled": RefundStatus.REFUND_FAILURE,
+}
+
+
+class Refunds:
+    """The operations on refunds."""
+
+    @hookimpl
+    def refund(self, request: RefundRequest, account: StripeAccount) -> Flow[Refund]:
+        """https://docs.stripe.com/api/refunds/create: without an amount, all that is left"""
+        own = {"merchant_refund_id": request.merchant_refund_id}
+        response = yield account.post(
+            "/v1/refunds",
+            form={
+                "payment_intent": request.connector_transaction_id,
+                "amount": None if request.amount is None else to_wire(request.amount),
+                "metadata": metadata(request.metadata, **own),
+            },
+            idempotency_key=request.idempotency_key,
+        )
+        if response.error is not None:
+            error = account.decode(response, ErrorEnvelope).error
+            return Refund(status=RefundStatus.REFUND_FAILURE, error=details(error))
+        return _refund(account.decode(response, RefundObject))
+
+    @hookimpl
+    def get_refund(self, request: GetRefundRequest, account: StripeAccount) -> Flow[Refund]:
+        """https://docs.stripe.com/api/refunds/retrieve"""
+        response = yield account.get(f"/v1/refunds/{segment(request.connector_refund_id)}")
+        return _refund(account.decode(response, RefundObject))
+
+
+def _refund(body: RefundObject) -> Refund:
+    status = _STATUS.get(body.status or "", RefundStatus.REFUND_MANUAL_REVIEW)
+    return Refund(
+        status=status,
+        connector_refund_id=body.id,
+        merchant_refund_id=(body.metadata or {}).get("merchant_refund_id"),
+        connector_transaction_id=body.payment_intent,
+        amount=from_wire(body.amount, body.currency),
+        error=_failure(body) if status is RefundStatus.REFUND_FAILURE else None,
+    )
+
+
+def _failure(body: RefundObject) -> ErrorDetails:
+    """https://docs.stripe.com/api/refunds/object#refund_object-failure_reason"""
+    code = REFUND_FAILURES.get(body.failure_reason or "")
+    return ErrorDetails(
+        unified=None if code is None else unified(code),
+        connector=ConnectorDetails(code=body.failure_reason or body.status, reason=body.status),
+    )

@@ -1,0 +1,47 @@
+"""Events: what a processor tells by webhook, verified before it is read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from prism_core.schema.base import Request, Result
+from prism_core.schema.payments import Payment
+from prism_core.schema.recurring import Mandate
+from prism_core.schema.refunds import Refund
+from prism_core.schema.status import EventKind
+
+
+class HandleEventRequest(Request, frozen=True, kw_only=True):
+    """A webhook as it was received: `body` is the raw bytes, before anything parsed them, and
+    `headers` are all of its headers, in any case. `received_at` (Unix seconds) is filled in by
+    the core.
+    """
+
+    body: bytes
+    headers: Mapping[str, str]
+    received_at: int | None = None
+
+    options = Request.options | {"received_at"}
+    merchant_field = "merchant_transaction_id"
+
+    def header(self, name: str) -> str | None:
+        """The value of a header, whatever the case of its name."""
+        wanted = name.lower()
+        return next((v for k, v in self.headers.items() if k.lower() == wanted), None)
+
+
+class Event(Result, frozen=True, kw_only=True):
+    """What happened, from the processor for certain.
+
+    `kind` says which of `payment`, `refund` and `mandate` it is about; UNKNOWN is an event whose
+    `event_type` (the processor's own word) the connector does not know. Processors deliver an
+    event more than once and out of order: `connector_event_id` is the same each time.
+    """
+
+    kind: EventKind
+    event_type: str
+    connector_event_id: str | None = None
+    created_at: int | None = None
+    payment: Payment | None = None
+    refund: Refund | None = None
+    mandate: Mandate | None = None
