@@ -70,6 +70,21 @@ class Account(Schema, frozen=True, kw_only=True):
         suffix = f"?{urlencode(query)}" if query else ""
         return HttpRequest("GET", f"{self.base_url}{path}{suffix}", self._headers())
 
+    def delete(
+        self,
+        path: str,
+        *,
+        query: Mapping[str, str] | None = None,
+        idempotency_key: str | None = None,
+    ) -> HttpRequest:
+        """A DELETE, with an idempotency key as `post` has it."""
+        suffix = f"?{urlencode(query)}" if query else ""
+        headers = self._headers()
+        if idempotency_key is not None and self.idempotency_header is not None:
+            headers[self.idempotency_header.lower()] = idempotency_key
+        url = f"{self.base_url}{path}{suffix}"
+        return HttpRequest("DELETE", url, headers, b"", idempotency_key)
+
     def post(
         self,
         path: str,

@@ -36,7 +36,8 @@ GLANCE = """\
 ## At a glance
 
 **Customers**: whether the processor keeps them; where it does not, a payment is linked by your own
-`merchant_customer_id`, and `Prism.checkout` does that in one call. **Idempotency**: the header in
+`merchant_customer_id`, and `Prism.checkout` does that in one call. "One for an id" is what
+`customers.get_or_create` can promise. **Idempotency**: the header in
 which the processor honours a key; where it has none, nothing that may have arrived is sent again.
 """
 
@@ -47,7 +48,10 @@ def page(names: Iterable[str]) -> str:
     parts = [
         HEAD,
         OPERATIONS,
-        _table(["Connector", *map(_called, hookspecs.OPERATIONS)], map(_operations, connectors)),
+        _table(
+            ["Operation", *map(_link, connectors)],
+            (_operation(name, connectors) for name in hookspecs.OPERATIONS),
+        ),
         GLANCE,
         _table(
             ["Connector", "Customers", "Idempotency", "Pays with", "Captures", "Can come to"],
@@ -67,13 +71,13 @@ def _called(operation: str) -> str:
     return f"`{'.'.join(METHODS[operation])}`"
 
 
-def _operations(connector: Connector) -> list[str]:
-    def cell(operation: str) -> str:
-        if operation in connector.operations:
+def _operation(name: str, connectors: Iterable[Connector]) -> list[str]:
+    def cell(connector: Connector) -> str:
+        if name in connector.operations:
             return "works"
-        return "none" if operation in connector.info.lacks else "not yet"
+        return "none" if name in connector.info.lacks else "not yet"
 
-    return [_link(connector), *map(cell, hookspecs.OPERATIONS)]
+    return [_called(name), *map(cell, connectors)]
 
 
 def _glance(connector: Connector) -> list[str]:
@@ -81,12 +85,21 @@ def _glance(connector: Connector) -> list[str]:
     header = info.account.idempotency_header
     return [
         _link(connector),
-        "kept" if info.keeps_customers else "your own ids",
+        _customers(info),
         f"`{header}`" if header else "none",
         ", ".join(kind.__name__ for kind in info.payment_methods),
         ", ".join(method.value for method in info.capture_methods),
         ", ".join(one.replace("_", " ") for one in info.outcomes) or "-",
     ]
+
+
+def _customers(info: ConnectorInfo) -> str:
+    """Whether there are any, and how long `customers.get_or_create` makes only one."""
+    if not info.keeps_customers:
+        return "your own ids"
+    if info.unique_customers:
+        return "kept, one for an id"
+    return "kept" if info.key_hours is None else f"kept, one for an id within {info.key_hours} h"
 
 
 def _link(connector: Connector) -> str:

@@ -63,10 +63,8 @@ def test_stripe_does_all_that_localstripe_can(stripe: str, given: str) -> None:
         live["token"] = stripe_token(stripe, "4242424242424242")["token"]
         live["decline"] = stripe_token(stripe, "4000000000000341")
     run, found = tried("stripe", live)
-    assert unhappy(found) == [
-        ("live-same-key-once", "create_customer", "excepted"),
-        ("live-same-key-once", "authorize", "excepted"),
-    ]
+    lacking = {(check, verdict) for check, _, verdict in unhappy(found)}
+    assert lacking == {("live-same-key-once", "excepted")}
     owed = [entry for entry in run.owed if entry[0] in LIVE]
     assert ledger.balance(run.target, owed, found) == []
 
@@ -138,7 +136,7 @@ def test_a_connector_that_sends_its_key_wrongly_is_killed(sandbox: str) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Account, "post", keyless)
         _, found = tried("sandbox", {"base_url": sandbox, "api_key": "sandbox_live"})
-    assert unhappy(found) == [
-        ("live-same-key-once", "create_customer", "failed"),
-        ("live-same-key-once", "authorize", "failed"),
-    ]
+    assert {(check, verdict) for check, _, verdict in unhappy(found)} == {
+        ("live-same-key-once", "failed")
+    }
+    assert {"create_customer", "authorize"} <= {case for _, case, _ in unhappy(found)}

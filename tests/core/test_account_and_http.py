@@ -116,6 +116,8 @@ def test_good_base_urls_are_kept(url: str) -> None:
 def test_requests_of_an_account() -> None:
     """GETs and POSTs carry the account's headers, body and content type."""
     account = opened(api_key="k")
+    gone = account.delete("/x", query={"a": "b"})
+    assert (gone.method, gone.url, gone.changes) == ("DELETE", f"{account.base_url}/x?a=b", True)
     get = account.get("/x", query={"a b": "c&d"})
     assert (get.method, get.url) == ("GET", "https://bank.example/x?a+b=c%26d")
     form = account.post("/x", form={"a": 1})
@@ -206,3 +208,14 @@ def test_dots_are_no_ids(value: str) -> None:
     """The two segments that a server would resolve are refused."""
     with pytest.raises(InvalidRequest):
         segment(value)
+
+
+def test_a_delete_carries_its_key() -> None:
+    """In the header that the account names, as a post does."""
+
+    class Keyed(Account, frozen=True, kw_only=True):
+        urls = {"SANDBOX": "https://keyed.example"}
+        idempotency_header = "Key"
+
+    assert Keyed().delete("/x", idempotency_key="k").headers["key"] == "k"
+    assert "key" not in Keyed().delete("/x").headers

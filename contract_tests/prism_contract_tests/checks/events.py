@@ -81,7 +81,8 @@ def _resigned(genuine: Any) -> Iterator[HandleEventRequest]:
     since="2026.11",
     cases=_genuine,
     why="A client that was set up without the secret must not believe everything.",
-    how="Use prism_core.signatures.secrets_of(account.webhook_secret).",
+    how="Get the secrets with prism_core.signatures.secrets_of(account.webhook_secret), which "
+    "raises it.",
 )
 def events_without_secret(target: Target, case: str) -> int:
     """Without the secret that events are signed with, even a genuine one is a
