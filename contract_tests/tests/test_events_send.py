@@ -1,0 +1,97 @@
+"""`prism events send`: what it posts, a handler believes."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+from lab import installed
+from test_event_checks import connector
+
+from prism_contract_tests.commands.events import events
+from prism_core import Event, EventRejected, Prism
+
+
+@contextmanager
+def handling(secret: str) -> Iterator[tuple[str, list[Event]]]:
+    """An application's webhook handler on loopback: its URL, and the events that it believed."""
+    believed: list[Event] = []
+    prism = Prism("honest", api_key="key_example", webhook_secret=secret)
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            body = self.rfile.read(int(self.headers["content-length"]))
+            try:
+                believed.append(prism.events.handle(body=body, headers=dict(self.headers)))
+                self.send_response(200)
+            except EventRejected:
+                self.send_response(400)
+            self.end_headers()
+
+        def log_message(self, *args: object) -> None:
+            """Says nothing."""
+
+    server = HTTPServer(("127.0.0.1", 0), Handler)
+    threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}/hooks", believed
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+def sent(*arguments: str) -> Result:
+    return CliRunner().invoke(events, ["send", "honest", *arguments])
+
+
+@pytest.fixture
+def honest(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setenv("PRISM_HONEST_WEBHOOK_SECRET", "whsec_mine")
+    with installed(tmp_path, source=connector(tmp_path)):
+        yield
+
+
+@pytest.mark.usefixtures("honest")
+def test_a_handler_believes_what_is_sent() -> None:
+    """Signed now, with the secret of the environment."""
+    with handling("whsec_mine") as (url, believed):
+        done = sent("--to", url)
+    assert done.exit_code == 0, done.output
+    assert done.output == f"{url} answered 200\n"
+    assert [one.event_type for one in believed] == ["moon.landed"]
+
+
+@pytest.mark.usefixtures("honest")
+def test_a_handler_with_another_secret_does_not() -> None:
+    """The command says so, and exits with 1."""
+    with handling("whsec_other") as (url, believed):
+        done = sent("--to", url)
+    assert (done.exit_code, believed) == (1, [])
+
+
+@pytest.mark.usefixtures("honest")
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["--to", "https://shop.example/hooks"], "must be on this machine"),
+        (["--to", "http://127.0.0.1:1/"], "did not answer"),
+        (["no_such", "--to", "http://127.0.0.1:1/"], "there are forged, senseless, success"),
+    ],
+)
+def test_what_cannot_be_sent(arguments: list[str], words: str) -> None:
+    """One readable line says what to change."""
+    done = sent(*arguments)
+    assert done.exit_code == 1
+    assert words in done.output
+
+
+def test_without_a_secret(tmp_path: Path) -> None:
+    """The variable to set is named."""
+    with installed(tmp_path, source=connector(tmp_path)):
+        done = sent("--to", "http://127.0.0.1:1/")
+    assert "PRISM_HONEST_WEBHOOK_SECRET" in done.output
