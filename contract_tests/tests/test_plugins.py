@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -30,35 +31,30 @@ def _connectors() -> list[str]:
 NAMES = _connectors()
 
 
+def _description(name: str) -> dict[str, Any] | None:
+    """What the processor publishes of its API, where that can be looked at."""
+    path = SPECS / f"{name}.openapi.json"
+    return json.loads(path.read_text("utf-8")) if path.exists() else None
+
+
+@pytest.mark.once
 @pytest.mark.parametrize("name", NAMES)
 def test_a_connector_of_the_repository_is_certified(name: str) -> None:
-    """What a user installs from here has passed the whole contract."""
-    report = certify(name)
+    """What a user installs from here has passed the whole contract; every request and answer of
+    its exchanges is valid by the processor's own OpenAPI, where that is here."""
+    report = certify(name, openapi=_description(name))
     assert [f"{f.check} on {f.case}: {f.message}" for f in report.failed] == []
     assert report.problems == []
     assert report.ok
     assert report.executed == report.required > 40
 
 
-def _described() -> list[str]:
-    """Those whose processor publishes a description; all, where none can be looked at."""
-    return [
-        n for n in _connectors() if not SPECS.exists() or (SPECS / f"{n}.openapi.json").exists()
-    ]
-
-
 @pytest.mark.once
-@pytest.mark.parametrize("name", _described())
-def test_a_connector_conforms_to_its_processors_description(name: str) -> None:
-    """Every request and answer of the exchanges is valid by the processor's own OpenAPI."""
-    path = SPECS / f"{name}.openapi.json"
-    if not path.exists():
-        pytest.skip(f"needs ../shared/specs/{path.name}, which is not here")
-    report = certify(name, openapi=json.loads(path.read_text("utf-8")))
-    checked = [finding for finding in report.findings if finding.check.startswith("openapi-")]
-    assert [f"{f.check} on {f.case}: {f.message}" for f in checked if f.verdict != "passed"] == []
-    assert report.ok
-    assert checked
+def test_some_processors_descriptions_are_here() -> None:
+    """Says where conformance to the processors' own descriptions could not be looked at."""
+    if not SPECS.exists():
+        pytest.skip("needs ../shared/specs, which is not here")
+    assert any(_description(name) for name in NAMES)
 
 
 def test_the_page_of_deviations_is_current() -> None:
