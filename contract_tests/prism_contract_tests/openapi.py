@@ -16,6 +16,7 @@ import msgspec
 from openapi_schema_validator import OAS31Validator
 from referencing import Registry, Specification
 
+from prism_contract_tests.exchange import WireResponse
 from prism_contract_tests.forms import FORM, Schema, Typing, read_form, unknown_properties
 from prism_contract_tests.target import Amendment
 
@@ -84,6 +85,13 @@ class Description:
                 kinds = [kind for kind in content if "json" in kind]
                 return content[kinds[0]].get("schema", {}) if kinds else None
         return None
+
+    def is_empty(self, method: str, url: str, response: WireResponse) -> bool:
+        """Whether an answer without a body is documented so: a 204, say."""
+        found = self.operation(method, urlsplit(url).path)
+        known = (found[1].get("responses", {}) if found else {}).get(str(response.status))
+        nothing = response.text in ("", None) and response.json is None
+        return known is not None and "content" not in self.resolve(known) and nothing
 
     def problems(self, value: Any, schema: Any, where: str) -> Iterator[str]:
         """What a schema of the document does not allow about a value."""

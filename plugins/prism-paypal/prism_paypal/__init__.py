@@ -1,58 +1,25 @@
-"""PayPal: Vault v3 customers and Orders v2, as https://developer.paypal.com/api/rest/ describes."""
+"""PayPal: Vault v3 customers, Orders v2 and Payments v2, as
+https://developer.paypal.com/api/rest/ describes them.
+
+What is sent stands in `customers.py`, `payments.py` and `refunds.py`, with `card.py` and
+`parts.py`; answers are read in `answers.py`, errors in `errors.py`, decline codes in `declines.py`.
+"""
 
 from __future__ import annotations
 
-from typing import Any
+from prism_core import ConnectorInfo, ErrorAnswer, HttpResponse, hookimpl
+from prism_paypal.account import PayPalAccount
+from prism_paypal.customers import Customers
+from prism_paypal.errors import error_answer
+from prism_paypal.parts import EXPONENTS
+from prism_paypal.payments import Payments
+from prism_paypal.refunds import Refunds
 
-from prism_core import (
-    AuthorizeRequest,
-    CaptureMethod,
-    ConnectorInfo,
-    CreateCustomerRequest,
-    CustomerCreated,
-    ErrorAnswer,
-    Flow,
-    GetPaymentRequest,
-    HttpResponse,
-    OAuthAccount,
-    Payment,
-    PrismError,
-    at_most,
-    hookimpl,
-    segment,
-)
-from prism_paypal.answers import Created, Order, SetupToken, payment
-from prism_paypal.card import card
-from prism_paypal.errors import about, error_answer, refused
-from prism_paypal.parts import (
-    EXPONENTS,
-    SECOND_CALL,
-    merchant_customer_id,
-    money,
-    one_line,
-    request_id,
-    shipping,
-    street,
-)
-
-WHOLE = {"prefer": "return=representation"}
-"""Answers with the whole order: https://developer.paypal.com/api/rest/requests/#prefer"""
+__all__ = ["EXPONENTS", "PayPal", "PayPalAccount", "connector"]
 
 
-class PayPalAccount(OAuthAccount, frozen=True, kw_only=True):
-    """A REST app's client id and secret. https://developer.paypal.com/api/rest/authentication/"""
-
-    urls = {
-        "SANDBOX": "https://api-m.sandbox.paypal.com",
-        "PRODUCTION": "https://api-m.paypal.com",
-    }
-    idempotency_header = "PayPal-Request-Id"
-    request_id_header = "PayPal-Debug-Id"
-
-
-class PayPal:
-    """The connector. What is sent is made in `card.py` and `parts.py`; answers are read in
-    `answers.py`, errors in `errors.py`, decline codes in `declines.py`."""
+class PayPal(Customers, Payments, Refunds):
+    """The connector: what it declares; its operations are those of its bases."""
 
     info = ConnectorInfo(
         display_name="PayPal",
@@ -67,105 +34,40 @@ class PayPal:
                 "shipping_address",
             ),
             "get_payment": ("connector_transaction_id",),
+            "capture": ("connector_transaction_id", "amount", "merchant_capture_id"),
+            "void": ("connector_transaction_id",),
+            "refund": ("connector_transaction_id", "merchant_refund_id", "amount", "reason"),
+            "get_refund": ("connector_refund_id",),
         },
         leaves_out={
             "create_customer": ("email", "phone", "description", "metadata"),
             "authorize": ("customer", "metadata"),
+            "capture": ("metadata",),
+            "void": ("reason", "metadata"),
+            "refund": ("metadata",),
+        },
+        # https://developer.paypal.com/api/payments/v2/authorizations-reauthorize
+        lacks={
+            "increment_authorization": "PayPal reauthorizes payments from PayPal accounts, and "
+            "raises none of a card: authorize the difference as a payment of its own.",
         },
         exponents=EXPONENTS,
         notes=(
             "connector_transaction_id is the id of the order.",
             "A Token is the id of a saved card (a payment token of Vault v3).",
-            "PayPal keeps idempotency keys for 6 hours (3 for customers), and they have up to 100 "
-            "characters for payments.",
+            "PayPal keeps idempotency keys for 6 hours (3 for customers, 45 days for what is done "
+            "to a payment), and they have up to 100 characters for payments.",
+            "A capture of a part leaves the rest to be captured or voided; one without an amount "
+            "takes the rest, and is the last.",
+            "PayPal refunds one capture at a time: a payment captured in parts is refunded in "
+            "amounts that one of them holds.",
         ),
     )  # fmt: skip
-
-    @hookimpl
-    def create_customer(
-        self, request: CreateCustomerRequest, account: PayPalAccount
-    ) -> Flow[CustomerCreated]:
-        """https://developer.paypal.com/docs/api/payment-tokens/v3/#setup-tokens_create: a setup
-        token makes the customer; its card may be empty until one is saved, as in
-        https://developer.paypal.com/sdk/android/save-without-purchase/cards/"""
-        holder = {
-            "name": one_line(300, "name", request.name),
-            "billing_address": street(request.address),
-        }
-        response = yield from account.authorized(
-            account.post(
-                "/v3/vault/setup-tokens",
-                json={
-                    "payment_source": {"card": holder},
-                    "customer": {"merchant_customer_id": merchant_customer_id(request)},
-                },
-                idempotency_key=request.idempotency_key,
-            )
-        )
-        customer = account.decode(response, SetupToken).customer
-        return CustomerCreated(
-            connector_customer_id=customer.id, merchant_customer_id=customer.merchant_customer_id
-        )
-
-    @hookimpl
-    def authorize(self, request: AuthorizeRequest, account: PayPalAccount) -> Flow[Payment]:
-        """https://developer.paypal.com/docs/api/orders/v2/#orders_create, then #orders_authorize or
-        #orders_capture. The order alone moves no money: the second call does."""
-        manual = request.capture_method is CaptureMethod.MANUAL
-        action = "authorize" if manual else "capture"
-        source = {"payment_source": {"card": card(request)}}
-        order = account.post(
-            "/v2/checkout/orders",
-            json={
-                "intent": "AUTHORIZE" if manual else "CAPTURE",
-                "purchase_units": [_purchase_unit(request)],
-            },
-            idempotency_key=request_id(request),
-            changes=False,
-        )
-        response = yield from account.authorized(order)
-        if response.error is not None:
-            return refused(account, response)
-        order_id = account.decode(response, Created).id
-        try:
-            response = yield from account.authorized(
-                account.post(
-                    f"/v2/checkout/orders/{segment(order_id)}/{action}",
-                    json=source,
-                    headers=WHOLE,
-                    idempotency_key=request_id(request, SECOND_CALL),
-                )
-            )
-            if response.error is not None:
-                return refused(account, response, order_id)
-            return payment(account.decode(response, Order))
-        except PrismError as error:
-            raise about(order_id, error) from None
-
-    @hookimpl
-    def get_payment(self, request: GetPaymentRequest, account: PayPalAccount) -> Flow[Payment]:
-        """https://developer.paypal.com/docs/api/orders/v2/#orders_get"""
-        order_id = segment(request.connector_transaction_id or "")
-        response = yield from account.authorized(account.get(f"/v2/checkout/orders/{order_id}"))
-        return payment(account.decode(response, Order))
 
     @hookimpl
     def parse_error(self, response: HttpResponse, account: PayPalAccount) -> ErrorAnswer | None:
         """https://developer.paypal.com/api/rest/responses/"""
         return error_answer(response)
-
-
-def _purchase_unit(request: AuthorizeRequest) -> dict[str, Any]:
-    """https://developer.paypal.com/docs/api/orders/v2/#definition-purchase_unit_request"""
-    return {
-        "custom_id": at_most(127, "merchant_transaction_id", request.merchant_transaction_id),
-        "amount": money(request.amount),
-        "description": at_most(127, "description", request.description),
-        "soft_descriptor": at_most(
-            22, "statement_descriptor_suffix", request.statement_descriptor_suffix
-        ),
-        "shipping": shipping(request.shipping_address),
-    }
 
 
 connector = PayPal()

@@ -1,8 +1,8 @@
-"""What PayPal answers: the fields used, and what they mean in Prism's words."""
+"""What PayPal's answers mean in Prism's words: an order as a payment, and changes to it."""
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Iterable
 
 import msgspec
 
@@ -19,122 +19,16 @@ from prism_core import (
     unified,
 )
 from prism_paypal.declines import of_processor
-
-
-class Customer(msgspec.Struct):
-    """https://developer.paypal.com/docs/api/payment-tokens/v3/#definition-customer"""
-
-    id: str
-    merchant_customer_id: str | None = None
-
-
-class SetupToken(msgspec.Struct):
-    """https://developer.paypal.com/docs/api/payment-tokens/v3/#definition-setup_token_response"""
-
-    customer: Customer
-
-
-class Created(msgspec.Struct):
-    """Of a new order, what it is called; the id becomes part of a path."""
-
-    id: Annotated[str, msgspec.Meta(pattern=r"\A[A-Z0-9]{1,36}\Z")]
-
-
-class Amount(msgspec.Struct):
-    """https://developer.paypal.com/docs/api/orders/v2/#definition-money"""
-
-    currency_code: str
-    value: str
-
-
-class ProcessorResponse(msgspec.Struct):
-    """https://developer.paypal.com/docs/api/orders/v2/#definition-processor_response"""
-
-    avs_code: str | None = None
-    cvv_code: str | None = None
-    response_code: str | None = None
-    payment_advice_code: str | None = None
-
-
-class StatusDetails(msgspec.Struct):
-    """Why an authorization or capture has its status."""
-
-    reason: str | None = None
-
-
-class NetworkReference(msgspec.Struct):
-    """What the card network calls the transaction."""
-
-    id: str | None = None
-
-
-class Part(msgspec.Struct):
-    """An authorization or a capture of an order's payment."""
-
-    status: str
-    amount: Amount
-    status_details: StatusDetails | None = None
-    processor_response: ProcessorResponse | None = None
-    network_transaction_reference: NetworkReference | None = None
-    final_capture: bool | None = None
-
-
-class Parts(msgspec.Struct):
-    """https://developer.paypal.com/docs/api/orders/v2/#definition-payment_collection"""
-
-    authorizations: list[Part] | None = None
-    captures: list[Part] | None = None
-
-
-class PurchaseUnit(msgspec.Struct):
-    """https://developer.paypal.com/docs/api/orders/v2/#definition-purchase_unit"""
-
-    amount: Amount | None = None
-    custom_id: str | None = None
-    payments: Parts | None = None
-
-
-class Vault(msgspec.Struct):
-    """What became of a card to save."""
-
-    customer: Customer | None = None
-
-
-class CardAttributes(msgspec.Struct):
-    """Of a card, what belongs to its use."""
-
-    vault: Vault | None = None
-
-
-class CardSource(msgspec.Struct):
-    """The card that paid."""
-
-    attributes: CardAttributes | None = None
-
-
-class PaymentSource(msgspec.Struct):
-    """What paid."""
-
-    card: CardSource | None = None
-
-
-class Link(msgspec.Struct):
-    """https://developer.paypal.com/api/rest/responses/#hateoas-links"""
-
-    href: str
-    rel: str
-
-
-class Order(msgspec.Struct):
-    """https://developer.paypal.com/docs/api/orders/v2/#definition-order"""
-
-    id: str
-    status: str
-    intent: str | None = None
-    purchase_units: list[PurchaseUnit] | None = None
-    payment_source: PaymentSource | None = None
-    links: list[Link] | None = None
-
+from prism_paypal.shapes import (
+    Amount,
+    Link,
+    Order,
+    Part,
+    Parts,
+    PaymentSource,
+    ProcessorResponse,
+    PurchaseUnit,
+)
 
 # https://developer.paypal.com/docs/api/orders/v2/#definition-order_status: COMPLETED says only
 # that there is a payment, whose own status decides; so it is no status of a payment here.
@@ -169,16 +63,25 @@ _CAPTURE = {
 }
 _PENDING = PaymentStatus.AUTHENTICATION_PENDING
 _FAILED = (PaymentStatus.AUTHORIZATION_FAILED, PaymentStatus.FAILURE)
-_HELD = (PaymentStatus.AUTHORIZED, PaymentStatus.PARTIALLY_AUTHORIZED)
+_CHARGEABLE = PaymentStatus.PARTIAL_CHARGED_AND_CHARGEABLE
+_HELD = (PaymentStatus.AUTHORIZED, PaymentStatus.PARTIALLY_AUTHORIZED, _CHARGEABLE)
 _TAKEN = ("COMPLETED", "PARTIALLY_REFUNDED", "REFUNDED")
+CAPTURED = ("CAPTURED", "PARTIALLY_CAPTURED")
+"""The statuses of an authorization of which there is a capture."""
+UNPAID = frozenset(_ORDER) - {"COMPLETED"}
+"""The statuses of an order of which there may be no payment."""
+NOT_TAKEN = ("DECLINED", "FAILED")
+"""The statuses of a capture that took nothing, and will not."""
 
 
 def payment(order: Order) -> Payment:
     """The payment that an order is."""
-    unit = order.purchase_units[0] if order.purchase_units else PurchaseUnit()
-    parts = unit.payments or Parts()
+    unit, parts = unit_of(order), parts_of(order)
     held, taken = parts.authorizations or [], parts.captures or []
+    back = [one.amount for one in parts.refunds or () if one.status == "COMPLETED"]
     status = _status(order, unit, held, taken)
+    if parts.refunds and not taken:
+        status = PaymentStatus.UNRESOLVED  # refunds are of captures, which are not told
     part = held[-1] if held else taken[-1] if taken else None
     checks = (part.processor_response if part else None) or ProcessorResponse()
     network = part.network_transaction_reference if part else None
@@ -187,16 +90,45 @@ def payment(order: Order) -> Payment:
         connector_transaction_id=order.id,
         merchant_transaction_id=unit.custom_id,
         connector_customer_id=_customer(order.payment_source),
-        amount=_money(unit.amount),
-        authorized_amount=_money(held[-1].amount) if held and status not in _FAILED else None,
-        capturable_amount=_money(held[-1].amount) if held and status in _HELD else None,
-        captured_amount=_captured(taken),
+        amount=money_of(unit.amount) if unit.amount else None,
+        authorized_amount=money_of(held[-1].amount) if held and status not in _FAILED else None,
+        capturable_amount=_capturable(status, held, taken),
+        captured_amount=_total(one.amount for one in taken if one.status in _TAKEN),
+        refunded_amount=_total(back),
         redirection_data=redirection(order.links) if status is _PENDING else None,
         network_transaction_id=network.id if network else None,
         avs_code=_code(checks.avs_code),
         cvc_code=_code(checks.cvv_code),
-        error=_denied(part, checks) if part and status in _FAILED else None,
+        error=_denied(part) if part and status in _FAILED else None,
     )
+
+
+def captured(order: Order, authorization: Part, made: Part) -> Payment:
+    """The payment of an order after a capture, which the order as it was found may list already."""
+    if made.status in NOT_TAKEN:
+        failed = PaymentStatus.CAPTURE_FAILED
+        return msgspec.structs.replace(payment(order), status=failed, error=_denied(made))
+    parts = parts_of(order)
+    parts.captures = [one for one in parts.captures or [] if one.id != made.id] + [made]
+    is_all = left(authorization.amount, under_way(parts.captures)).minor_amount == 0
+    authorization.status = "CAPTURED" if is_all or made.final_capture else "PARTIALLY_CAPTURED"
+    return payment(order)
+
+
+def voided(order: Order, authorization: Part, status: str) -> Payment:
+    """The payment of an order whose authorization has another status now."""
+    authorization.status = status
+    return payment(order)
+
+
+def unit_of(order: Order) -> PurchaseUnit:
+    """What an order of this connector's is for: it has one purchase unit."""
+    return order.purchase_units[0] if order.purchase_units else PurchaseUnit()
+
+
+def parts_of(order: Order) -> Parts:
+    """What was made of an order: authorizations, captures and refunds."""
+    return unit_of(order).payments or Parts()
 
 
 def _status(order: Order, unit: PurchaseUnit, held: list[Part], taken: list[Part]) -> PaymentStatus:
@@ -208,40 +140,66 @@ def _status(order: Order, unit: PurchaseUnit, held: list[Part], taken: list[Part
     elif taken:
         known = _CAPTURE if order.intent == "CAPTURE" else {}
         status = known.get(taken[-1].status, PaymentStatus.UNRESOLVED)
-    if status is PaymentStatus.AUTHORIZED and _is_less(_money(held[-1].amount), unit):
+    if any(one.status not in _CAPTURE for one in taken):
+        return PaymentStatus.UNRESOLVED
+    if status is PaymentStatus.AUTHORIZED and _is_less(held[-1:], unit):
         return PaymentStatus.PARTIALLY_AUTHORIZED
-    if status is PaymentStatus.CHARGED and any(one.status == "PENDING" for one in taken):
-        return PaymentStatus.CAPTURE_INITIATED
-    if status is PaymentStatus.CHARGED and _is_less(_captured(taken), unit):
-        return PaymentStatus.PARTIAL_CHARGED
-    if status is PaymentStatus.PARTIAL_CHARGED_AND_CHARGEABLE and any(
-        one.final_capture for one in taken
-    ):
+    return _after_captures(status, unit, taken)
+
+
+def _after_captures(status: PaymentStatus, unit: PurchaseUnit, taken: list[Part]) -> PaymentStatus:
+    """The status of a payment, in view of what was captured."""
+    done = [one for one in taken if one.status in _TAKEN]
+    if status in (PaymentStatus.VOIDED, PaymentStatus.EXPIRED) and done:
+        return PaymentStatus.PARTIAL_CHARGED  # only the rest is given up
+    if status in (PaymentStatus.CHARGED, _CHARGEABLE):
+        if any(one.status == "PENDING" for one in taken):
+            return PaymentStatus.CAPTURE_INITIATED
+        if status is _CHARGEABLE and any(one.final_capture for one in taken):
+            return PaymentStatus.PARTIAL_CHARGED
+    if status is PaymentStatus.CHARGED and _is_less(done, unit):
         return PaymentStatus.PARTIAL_CHARGED
     return status
 
 
-def _money(amount: Amount | None) -> Money | None:
-    return None if amount is None else Money.from_decimal(amount.value, amount.currency_code)
+def _capturable(status: PaymentStatus, held: list[Part], taken: list[Part]) -> Money | None:
+    """What is held and not captured yet; None where that cannot be told."""
+    if status not in _HELD or (status is _CHARGEABLE and not taken):
+        return None
+    return left(held[-1].amount, under_way(taken))
 
 
-def _captured(captures: list[Part]) -> Money | None:
-    """What was taken in all, refunds aside."""
-    monies = [
-        Money.from_decimal(one.amount.value, one.amount.currency_code)
-        for one in captures
-        if one.status in _TAKEN
-    ]
+def money_of(amount: Amount) -> Money:
+    """An amount of PayPal's."""
+    return Money.from_decimal(amount.value, amount.currency_code)
+
+
+def _total(amounts: Iterable[Amount]) -> Money | None:
+    """What several amounts are together."""
+    monies = [money_of(amount) for amount in amounts]
     if not monies:
         return None
     if len({money.currency for money in monies}) > 1:
-        raise MalformedResponse("the order's captures are in several currencies")
+        raise MalformedResponse("the amounts of one order are in several currencies")
     return Money(sum(money.minor_amount for money in monies), monies[0].currency)
 
 
-def _is_less(money: Money | None, unit: PurchaseUnit) -> bool:
-    """Whether money is less than what the order asks for; another currency is the core's to see."""
-    whole = _money(unit.amount)
+def left(whole: Amount, gone: Iterable[Amount]) -> Money:
+    """What is left of an amount, once others are taken from it."""
+    all_of_it, taken = money_of(whole), _total((*gone, Amount(whole.currency_code, "0")))
+    assert taken is not None
+    return Money(max(0, all_of_it.minor_amount - taken.minor_amount), all_of_it.currency)
+
+
+def under_way(captures: Iterable[Part]) -> list[Amount]:
+    """What captures took, or will."""
+    return [one.amount for one in captures if one.status not in NOT_TAKEN]
+
+
+def _is_less(parts: list[Part], unit: PurchaseUnit) -> bool:
+    """Whether parts are less than what the order asks for; other money is the core's to see."""
+    money = _total(one.amount for one in parts)
+    whole = money_of(unit.amount) if unit.amount else None
     if money is None or whole is None or money.currency != whole.currency:
         return False
     return money.minor_amount < whole.minor_amount
@@ -266,8 +224,9 @@ def redirection(links: list[Link] | None) -> RedirectionData | None:
     return None if uri is None else RedirectionData(uri=uri)
 
 
-def _denied(part: Part, processor: ProcessorResponse) -> ErrorDetails:
+def _denied(part: Part) -> ErrorDetails:
     """Why a payment that PayPal made a record of failed."""
+    processor = part.processor_response or ProcessorResponse()
     reason = part.status_details.reason if part.status_details else None
     code = processor.response_code
     return ErrorDetails(

@@ -7,6 +7,7 @@ import msgspec
 from prism_core import (
     Account,
     ConnectorDetails,
+    ConnectorError,
     ErrorAnswer,
     ErrorDetails,
     ErrorKind,
@@ -18,8 +19,9 @@ from prism_core import (
     PrismError,
     unified,
 )
-from prism_paypal.answers import Link, redirection
+from prism_paypal.answers import redirection
 from prism_paypal.declines import of_issue
+from prism_paypal.shapes import Link
 
 
 class ErrorDetail(msgspec.Struct):
@@ -106,6 +108,17 @@ def refused(account: Account, response: HttpResponse, order_id: str | None = Non
         connector_transaction_id=order_id,
         error=response.error.details if response.error is not None else None,
     )
+
+
+def unchanged(before: Payment, response: HttpResponse, status: PaymentStatus) -> Payment:
+    """The payment that a 422 refuses to change for the payer's sake: it stands as before."""
+    details = response.error.details if response.error is not None else None
+    return msgspec.structs.replace(before, status=status, error=details)
+
+
+def refusal(message: str) -> ConnectorError:
+    """What the order, once looked up, shows to be impossible: nothing else was sent."""
+    return ConnectorError(f"PayPal: {message}", kind=ErrorKind.INVALID_REQUEST)
 
 
 def about(order_id: str, error: PrismError) -> PrismError:

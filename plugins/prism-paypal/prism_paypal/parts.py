@@ -101,9 +101,9 @@ def vault_id(token: Token) -> Secret:
 
 
 def one_line(longest: int, field: str, value: str | None) -> str | None:
-    """A name, which has no line breaks at PayPal."""
+    """A name or a note, which has no line breaks at PayPal."""
     if value is not None and "\n" in value:
-        raise InvalidRequest(f"{field} has a name on one line at PayPal", field=field)
+        raise InvalidRequest(f"{field} has words on one line at PayPal", field=field)
     return at_most(longest, field, value)
 
 

@@ -81,6 +81,19 @@ def prism(server: PayPalServer) -> Iterator[Prism]:
         yield opened
 
 
+@pytest.fixture
+def ask(prism: Prism, server: PayPalServer) -> Any:
+    """Asks for a change, with the order that the lookup finds and the answer to the change."""
+
+    def asking(request: Any, found: Any, answer: Any = None, status: int = 201) -> Any:
+        name = type(request).__name__.removesuffix("Request").lower()
+        server.script("5ORDER", (200, found))
+        server.script(f"/{name}", (status, answer))
+        return getattr(prism.payments, name)(request)
+
+    return asking
+
+
 def pytest_configure(config: pytest.Config) -> None:
     config.stash[TALLY] = {"valid": 0, "violations": 0}
 

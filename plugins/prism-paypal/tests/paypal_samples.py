@@ -11,14 +11,17 @@ from typing import Any
 from prism_core import (
     Address,
     AuthorizeRequest,
+    CaptureRequest,
     Card,
     CreateCustomerRequest,
     Flow,
     HttpRequest,
     HttpResponse,
     Money,
+    RefundRequest,
     Secret,
     SharedRequest,
+    VoidRequest,
 )
 from prism_paypal import PayPalAccount
 
@@ -102,17 +105,26 @@ def part(status: str, value: str = "10.00", currency: str = "USD", **more: Any) 
     return {"id": "3PART", "status": status, "amount": amount, **more}
 
 
+def refunded(
+    value: str, of: str = "3PART", status: str = "COMPLETED", own: str = "refund_1", **more: Any
+) -> dict[str, Any]:
+    """A refund of a capture."""
+    up = {"href": f"https://api-m.sandbox.paypal.com/v2/payments/captures/{of}", "rel": "up"}
+    return part(status, value, **{"id": "1REFUND", "custom_id": own, "links": [up], **more})
+
+
 def order(
     status: str = "COMPLETED",
     *,
     authorizations: list[dict[str, Any]] | None = None,
     captures: list[dict[str, Any]] | None = None,
+    refunds: list[dict[str, Any]] | None = None,
     value: str = "10.00",
     currency: str = "USD",
     **more: Any,
 ) -> dict[str, Any]:
     """An order, with its payments."""
-    payments = {"authorizations": authorizations, "captures": captures}
+    payments = {"authorizations": authorizations, "captures": captures, "refunds": refunds}
     unit = {
         "reference_id": "default",
         "custom_id": "order_1001",
@@ -132,3 +144,36 @@ def error(issue: str, **more: Any) -> dict[str, Any]:
         "details": [{"issue": issue, "description": f"About {issue}."}],
         **more,
     }
+
+
+TEN, FOUR = Money(1000, "USD"), Money(400, "USD")
+HELD = order(authorizations=[part("CREATED", id="3AUTH")])
+PARTLY = order(
+    authorizations=[part("PARTIALLY_CAPTURED", id="3AUTH")],
+    captures=[part("COMPLETED", "4.00", id="4FIRST")],
+)
+CHARGED = order(captures=[part("COMPLETED")])
+
+
+def twice(first: dict[str, Any], second: dict[str, Any], *refunds: dict[str, Any]) -> Any:
+    """An order that was captured in two parts."""
+    captures = [{**first, "id": "4FIRST"}, {**second, "id": "4SECOND"}]
+    held = [part("CAPTURED", id="3AUTH")]
+    return order(authorizations=held, captures=captures, refunds=list(refunds))
+
+
+IN_PARTS = twice(part("COMPLETED", "6.00"), part("COMPLETED", "4.00"))
+
+
+def capturing(**given: Any) -> CaptureRequest:
+    """A capture of the order's payment."""
+    return CaptureRequest(connector_transaction_id="5ORDER", idempotency_key="key_1", **given)
+
+
+def refunding(**given: Any) -> RefundRequest:
+    """A refund of the order's payment."""
+    whole = {"merchant_refund_id": "refund_1", "idempotency_key": "key_1", **given}
+    return RefundRequest(connector_transaction_id="5ORDER", **whole)
+
+
+VOIDING = VoidRequest(connector_transaction_id="5ORDER", idempotency_key="key_1")

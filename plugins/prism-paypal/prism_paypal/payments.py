@@ -1,0 +1,186 @@
+"""Payments: what is sent to https://developer.paypal.com/docs/api/orders/v2/, and to the
+authorizations of https://developer.paypal.com/docs/api/payments/v2/ that orders are made of."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from prism_core import (
+    AuthorizeRequest,
+    CaptureMethod,
+    CaptureRequest,
+    Flow,
+    GetPaymentRequest,
+    MalformedResponse,
+    Money,
+    Payment,
+    PaymentStatus,
+    PrismError,
+    VoidRequest,
+    at_most,
+    hookimpl,
+    segment,
+)
+from prism_paypal.account import WHOLE, PayPalAccount
+from prism_paypal.answers import (
+    CAPTURED,
+    UNPAID,
+    captured,
+    left,
+    money_of,
+    parts_of,
+    payment,
+    under_way,
+    voided,
+)
+from prism_paypal.card import card
+from prism_paypal.errors import about, refusal, refused, unchanged
+from prism_paypal.parts import SECOND_CALL, money, request_id, shipping
+from prism_paypal.shapes import Created, Order, Part, Parts, Voided
+
+
+class Payments:
+    """The operations on payments."""
+
+    @hookimpl
+    def authorize(self, request: AuthorizeRequest, account: PayPalAccount) -> Flow[Payment]:
+        """https://developer.paypal.com/docs/api/orders/v2/#orders_create, then #orders_authorize or
+        #orders_capture. The order alone moves no money: the second call does."""
+        manual = request.capture_method is CaptureMethod.MANUAL
+        action = "authorize" if manual else "capture"
+        source = {"payment_source": {"card": card(request)}}
+        order = account.post(
+            "/v2/checkout/orders",
+            json={
+                "intent": "AUTHORIZE" if manual else "CAPTURE",
+                "purchase_units": [_purchase_unit(request)],
+            },
+            idempotency_key=request_id(request),
+            changes=False,
+        )
+        response = yield from account.authorized(order)
+        if response.error is not None:
+            return refused(account, response)
+        order_id = account.decode(response, Created).id
+        try:
+            response = yield from account.authorized(
+                account.post(
+                    f"/v2/checkout/orders/{segment(order_id)}/{action}",
+                    json=source,
+                    headers=WHOLE,
+                    idempotency_key=request_id(request, SECOND_CALL),
+                )
+            )
+            if response.error is not None:
+                return refused(account, response, order_id)
+            return payment(account.decode(response, Order))
+        except PrismError as error:
+            raise about(order_id, error) from None
+
+    @hookimpl
+    def get_payment(self, request: GetPaymentRequest, account: PayPalAccount) -> Flow[Payment]:
+        """https://developer.paypal.com/docs/api/orders/v2/#orders_get"""
+        return payment((yield from order_of(account, request.connector_transaction_id or "")))
+
+    @hookimpl
+    def capture(self, request: CaptureRequest, account: PayPalAccount) -> Flow[Payment]:
+        """https://developer.paypal.com/docs/api/payments/v2/#authorizations_capture, of the order's
+        authorization. A part leaves the rest for later; without an amount, the rest is taken."""
+        amount = None if request.amount is None else money(request.amount)
+        invoice_id = at_most(127, "merchant_capture_id", request.merchant_capture_id)
+        order = yield from paid_order_of(account, request.connector_transaction_id)
+        authorization = _authorization(order)
+        if request.amount is None:
+            rest = _rest(order, authorization)
+            amount = None if rest is None else money(rest)
+        response = yield from account.authorized(
+            account.post(
+                f"/v2/payments/authorizations/{segment(authorization.id)}/capture",
+                json={
+                    "amount": amount,
+                    "invoice_id": invoice_id,
+                    "final_capture": _is_last(request.amount, authorization),
+                },
+                headers=WHOLE,
+                idempotency_key=request.idempotency_key,
+            )
+        )
+        if response.error is not None:
+            return unchanged(payment(order), response, PaymentStatus.CAPTURE_FAILED)
+        return captured(order, authorization, account.decode(response, Part))
+
+    @hookimpl
+    def void(self, request: VoidRequest, account: PayPalAccount) -> Flow[Payment]:
+        """https://developer.paypal.com/docs/api/payments/v2/#authorizations_void, of the order's
+        authorization; after a partial capture, of what is left of it."""
+        order = yield from paid_order_of(account, request.connector_transaction_id)
+        authorization = _authorization(order)
+        response = yield from account.authorized(
+            account.post(
+                f"/v2/payments/authorizations/{segment(authorization.id)}/void",
+                headers=WHOLE,
+                idempotency_key=request.idempotency_key,
+            )
+        )
+        if response.error is not None:
+            return unchanged(payment(order), response, PaymentStatus.VOID_FAILED)
+        if response.status_code == 204:  # no body, where it does not heed `WHOLE`
+            return voided(order, authorization, "VOIDED")
+        return voided(order, authorization, account.decode(response, Voided).status)
+
+
+def order_of(account: PayPalAccount, order_id: str) -> Flow[Order]:
+    """https://developer.paypal.com/docs/api/orders/v2/#orders_get"""
+    found = yield from account.authorized(account.get(f"/v2/checkout/orders/{segment(order_id)}"))
+    return account.decode(found, Order)
+
+
+def paid_order_of(account: PayPalAccount, order_id: str) -> Flow[Order]:
+    """An order whose payment shall be changed; refused if it says that it was never paid."""
+    order = yield from order_of(account, order_id)
+    if order.status in UNPAID and parts_of(order) == Parts():
+        raise refusal("the order was not paid for")
+    return order
+
+
+def _authorization(order: Order) -> Part:
+    """The authorization to change. What it is fit for is for PayPal to say, which answers a
+    repeated request as it did the first time."""
+    parts = parts_of(order)
+    if order.intent == "CAPTURE":
+        raise refusal("the order was charged at once: there is no authorization; refund it")
+    if not parts.authorizations:
+        raise MalformedResponse("the order was paid for, and lists no authorization")
+    if parts.authorizations[-1].status in CAPTURED and not parts.captures:
+        raise MalformedResponse("the order does not list the captures of its authorization")
+    return parts.authorizations[-1]
+
+
+def _rest(order: Order, authorization: Part) -> Money | None:
+    """What is left to capture; None if that is all, which PayPal captures unless told otherwise.
+    A final capture is what an earlier call with the same key may have made: it does not count, so
+    that the repeated request is the same."""
+    before = [one for one in parts_of(order).captures or () if not one.final_capture]
+    rest = left(authorization.amount, under_way(before))
+    return rest if 0 < rest.minor_amount < money_of(authorization.amount).minor_amount else None
+
+
+def _is_last(amount: Money | None, authorization: Part) -> bool:
+    """Whether nothing is left to capture afterwards: that ends the authorization."""
+    whole = money_of(authorization.amount)
+    return amount is None or (
+        amount.currency == whole.currency and amount.minor_amount >= whole.minor_amount
+    )
+
+
+def _purchase_unit(request: AuthorizeRequest) -> dict[str, Any]:
+    """https://developer.paypal.com/docs/api/orders/v2/#definition-purchase_unit_request"""
+    return {
+        "custom_id": at_most(127, "merchant_transaction_id", request.merchant_transaction_id),
+        "amount": money(request.amount),
+        "description": at_most(127, "description", request.description),
+        "soft_descriptor": at_most(
+            22, "statement_descriptor_suffix", request.statement_descriptor_suffix
+        ),
+        "shipping": shipping(request.shipping_address),
+    }

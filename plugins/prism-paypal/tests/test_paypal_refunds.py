@@ -1,0 +1,112 @@
+"""Refunds: what they come to, and which of a payment's captures they go to."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from prism_core import ConnectorError, GetRefundRequest, Money, Prism, Refund, RefundRequest
+from prism_paypal import connector
+
+from .paypal_samples import (
+    ACCOUNT,
+    CHARGED,
+    FOUR,
+    IN_PARTS,
+    order,
+    part,
+    refunded,
+    refunding,
+    requests_of,
+    twice,
+)
+from .paypal_server import PayPalServer
+
+
+@pytest.mark.parametrize("word", ["COMPLETED", "PENDING", "FAILED", "CANCELLED", "FROZEN"])
+def test_a_refund_and_its_lookup_agree(
+    ask: Any, prism: Prism, server: PayPalServer, word: str
+) -> None:
+    """Each status of PayPal's is one of a refund, when it is made and when it is looked up; one
+    that it never said is for a person to look at."""
+    done = refunded("4.00", status=word)
+    made: Refund = ask(refunding(amount=FOUR, reason="Too small"), CHARGED, done)
+    assert json.loads(server.seen[-1].body) == {
+        "amount": {"currency_code": "USD", "value": "4.00"},
+        "custom_id": "refund_1",
+        "note_to_payer": "Too small",
+    }
+    server.script("/refunds/1REFUND", (200, done))
+    found = prism.refunds.get(GetRefundRequest(connector_refund_id="1REFUND"))
+    status = {"COMPLETED": "REFUND_SUCCESS", "PENDING": "REFUND_PENDING"}
+    failed = "REFUND_MANUAL_REVIEW" if word == "FROZEN" else "REFUND_FAILURE"
+    assert made.status == found.status == status.get(word, failed)
+    assert (made.amount, made.merchant_refund_id) == (found.amount, found.merchant_refund_id)
+    assert (made.error is not None) == (made.status == "REFUND_FAILURE")
+    assert (made.connector_transaction_id, made.discrepancies) == ("5ORDER", ())
+
+
+def target_of(found: Any, request: RefundRequest) -> str:
+    """The capture that a refund goes to."""
+    sent = requests_of(connector.refund(request, ACCOUNT), found)[1]
+    assert sent.idempotency_key == "key_1"
+    return sent.path.split("/")[-2]
+
+
+def test_a_refund_goes_to_the_capture_that_it_fits() -> None:
+    """Of several captures, the one with the least left that holds the amount is refunded, and
+    without an amount the only one with anything left."""
+    assert target_of(IN_PARTS, refunding(amount=FOUR)) == "4SECOND"
+    assert target_of(IN_PARTS, refunding(amount=Money(500, "USD"))) == "4FIRST"
+    some = refunded("2.00", "4FIRST", own="refund_0")
+    left = twice(part("PARTIALLY_REFUNDED", "6.00"), part("REFUNDED", "4.00"), some)
+    assert target_of(left, refunding()) == "4FIRST"
+    waiting = twice(part("PENDING", "6.00"), part("COMPLETED", "4.00"))
+    assert target_of(waiting, refunding(amount=Money(500, "USD"))) == "4SECOND"
+
+
+def test_a_repeated_refund_goes_to_the_same_capture() -> None:
+    """Asked for again, once the first one was done, a refund goes where it went, though another
+    capture still holds the amount: PayPal then knows the request, and refunds nothing twice."""
+    done = refunded("4.00", "4SECOND")
+    again = twice(part("COMPLETED", "6.00"), part("REFUNDED", "4.00"), done)
+    assert target_of(again, refunding(amount=FOUR)) == "4SECOND"
+    assert target_of(again, refunding()) == "4SECOND"
+
+
+@settings(max_examples=40, deadline=None, database=None, derandomize=True)
+@given(st.lists(st.tuples(st.integers(1, 9), st.integers(0, 9)), min_size=2), st.integers(1, 10))
+def test_no_capture_is_refunded_beyond_what_is_left(
+    captures: list[tuple[int, int]], dollars: int
+) -> None:
+    """Whatever was captured and refunded before, a refund goes to a capture that holds it, or it
+    is refused with nothing sent."""
+    taken, refunds, left = [], [], {}
+    for number, (whole, back) in enumerate(captures):
+        name, back = f"4PART{number}", min(whole, back)
+        left[name] = whole - back
+        word = "COMPLETED" if not back else "PARTIALLY_REFUNDED" if back < whole else "REFUNDED"
+        taken.append(part(word, f"{whole}.00", id=name))
+        if back:
+            refunds.append(refunded(f"{back}.00", name, own="refund_0"))
+    found = order(authorizations=[part("CAPTURED")], captures=taken, refunds=refunds)
+    try:
+        target = target_of(found, refunding(amount=Money(dollars * 100, "USD")))
+    except ConnectorError:
+        assert max(left.values()) < dollars
+    else:
+        assert left[target] == min(rest for rest in left.values() if rest >= dollars)
+
+
+def test_refunds_are_in_the_payment(prism: Prism, server: PayPalServer) -> None:
+    """What reached the customer is the refunded amount; what waits or failed does not count."""
+    back = [refunded("1.00"), refunded("2.00"), refunded("4.00", status="PENDING")]
+    held = [part("CAPTURED")]
+    found = order(authorizations=held, captures=[part("PARTIALLY_REFUNDED")], refunds=back)
+    server.script("5ORDER", (200, found))
+    payment = prism.payments.get(connector_transaction_id="5ORDER")
+    assert (payment.status, payment.refunded_amount) == ("CHARGED", Money(300, "USD"))
