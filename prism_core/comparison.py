@@ -44,13 +44,20 @@ def discrepancies(operation: str, request: Any, result: Any) -> Iterator[Discrep
         yield from _differing("amount", asked, result.amount)
         yield from _wrong_amounts(request, result)
     elif operation == "capture":
-        if status in _CAPTURED:
+        if status in _CAPTURED or (
+            status is PaymentStatus.CAPTURE_INITIATED and _says_some(result)
+        ):
             yield from _too_little("captured_amount", asked, result.captured_amount)
     elif operation == "increment_authorization":
         if status is not PaymentStatus.AUTHORIZATION_FAILED:
             yield from _differing("authorized_amount", asked, result.authorized_amount)
     else:
         yield from _differing("amount", asked, result.amount)
+
+
+def _says_some(payment: Payment) -> bool:
+    """Whether a payment whose capture is under way tells of an amount."""
+    return payment.captured_amount is not None and payment.captured_amount.minor_amount > 0
 
 
 def _differing(name: str, asked: Money, reported: Money | None) -> Iterator[Discrepancy]:

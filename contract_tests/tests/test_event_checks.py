@@ -137,7 +137,8 @@ MUTANTS = [
         'message = at.encode() + b"." + request.body\n        signatures.verify',
         'message = at.encode() + b"." + request.body\n'
         "        if len(given) == 64 and request.body[:5] == b'{\"typ':\n"
-        "            return Event(kind=EventKind.UNKNOWN, event_type='moon.landed')\n"
+        "            body = account.decode(HttpResponse(200, body=request.body), EventBody)\n"
+        "            return Event(kind=EventKind.UNKNOWN, event_type=body.type)\n"
         "        signatures.verify",
     ),
     (

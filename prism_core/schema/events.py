@@ -3,12 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING, Annotated, Any
 
 from prism_core.schema.base import Request, Result
 from prism_core.schema.payments import Payment
 from prism_core.schema.recurring import Mandate
 from prism_core.schema.refunds import Refund
 from prism_core.schema.status import EventKind
+
+
+def _headers(value: object) -> dict[str, str]:
+    """Whatever an attacker may send: what is no text, or holds control characters, is left out,
+    so that it verifies nothing."""
+    if not isinstance(value, Mapping):
+        raise ValueError(f"must map names to values, not be {type(value).__name__}")
+    texts = {k: v for k, v in value.items() if isinstance(k, str) and isinstance(v, str)}
+    return {k: v for k, v in texts.items() if k.isprintable() and v.isprintable()}
+
+
+if TYPE_CHECKING:
+    HeadersInput = Mapping[str, str]
+else:
+    HeadersInput = Annotated[Any, _headers]
 
 
 class HandleEventRequest(Request, frozen=True, kw_only=True):
@@ -18,7 +34,7 @@ class HandleEventRequest(Request, frozen=True, kw_only=True):
     """
 
     body: bytes
-    headers: Mapping[str, str]
+    headers: HeadersInput
     received_at: int | None = None
 
     options = Request.options | {"received_at"}

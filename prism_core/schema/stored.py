@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import msgspec
+
 from prism_core.schema.addresses import Address
 from prism_core.schema.base import Request, Result, Schema
 from prism_core.schema.checks import IdempotencyKey, Identifier
@@ -52,7 +54,7 @@ class DeletePaymentMethodRequest(Request, frozen=True, kw_only=True):
 
 class KeptCard(Schema, frozen=True, kw_only=True):
     """What a processor tells of a card that it keeps; pay with
-    `Token(card.connector_payment_method_id)`."""
+    `Token(card.connector_payment_method_id)`. A `brand` is a name; a sentence is left out."""
 
     connector_payment_method_id: Identifier
     connector_customer_id: str | None = None
@@ -60,6 +62,12 @@ class KeptCard(Schema, frozen=True, kw_only=True):
     last_four: str | None = None
     exp_month: int | None = None
     exp_year: int | None = None
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        for name, longest in (("brand", 30), ("last_four", 4)):
+            if len(getattr(self, name) or "") > longest:
+                msgspec.structs.force_setattr(self, name, None)
 
 
 class PaymentMethodKept(Result, frozen=True, kw_only=True):

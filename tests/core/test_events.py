@@ -98,9 +98,11 @@ def test_an_event_out_of_time_is_rejected(prism: Prism, ago: int) -> None:
         {"acme-signature": "now.abc"},
         {"acme-signature": "9" * 40 + ".abc"},
         {"acme-signature": "\u0661\u0662.abc"},
+        {"acme-signature": "1.abc\r\nx: y"},
+        {"acme-signature": b"1.abc"},
     ],
 )
-def test_an_unsigned_event_is_rejected(prism: Prism, headers: dict[str, str]) -> None:
+def test_an_unsigned_event_is_rejected(prism: Prism, headers: dict[str, Any]) -> None:
     """Missing and nonsensical signatures fail closed."""
     with pytest.raises(EventRejected):
         prism.events.handle(body=BODY, headers=headers)
@@ -121,6 +123,8 @@ def test_text_is_no_body(prism: Prism) -> None:
     with pytest.raises(InvalidRequest) as caught:
         prism.events.handle(body=BODY.decode(), headers={})  # type: ignore[call-overload]
     assert caught.value.field == "body"
+    with pytest.raises(InvalidRequest):
+        prism.events.handle(body=BODY, headers=[("a", "b")])  # type: ignore[call-overload]
 
 
 def test_a_genuine_event_that_makes_no_sense(prism: Prism) -> None:

@@ -101,13 +101,22 @@ def same_end(exchange: Exchange, ended: Ended) -> None:
     if ended.result is None:
         evidence.expected, evidence.got = shown(exchange.result), ended.said()
         raise Failed(f"the exchange has a result, and the call raised {ended.said()}", evidence)
-    got = ended.result.to_dict()
-    listed = {name: got.get(name) for name in exchange.result or {}}
-    extra = set(got) - set(exchange.result or {}) - CORE_FIELDS
-    if listed != exchange.result or any(got[name] not in (None, [], (), False) for name in extra):
+    got, wanted = plain(ended.result.to_dict()), plain(exchange.result)
+    listed = {name: got.get(name) for name in wanted}
+    extra = set(got) - set(wanted)
+    if listed != wanted or any(got[name] not in ([], False) for name in extra):
         seen = {name: value for name, value in got.items() if name not in CORE_FIELDS}
         evidence.expected, evidence.got = shown(exchange.result), shown(seen)
         raise Failed("the result is another than the exchange's", evidence)
+
+
+def plain(value: Any) -> Any:
+    """A result as JSON has it, without what is None and without the core's own fields, at every
+    level: an event holds a payment."""
+    if isinstance(value, dict):
+        kept = {name: one for name, one in value.items() if name not in CORE_FIELDS}
+        return {name: plain(one) for name, one in kept.items() if one is not None}
+    return [plain(one) for one in value] if isinstance(value, (list, tuple)) else value
 
 
 def _facts(ended: Ended) -> tuple[str, str, str | None]:

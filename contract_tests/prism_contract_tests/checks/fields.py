@@ -302,7 +302,9 @@ def fields_left_out(target: Target, case: str) -> int:
     exchange, kind = basis(target, operation), request_type(operation)
     key = _key(target, exchange)
     given = attempt(target, exchange, {field: _any_value(kind, field), **key})
-    without = attempt(target, exchange, {field: None, **key})
+    default = {one.name: one.default for one in msgspec.structs.fields(kind)}[field]
+    empty: Any = {} if field == "returned" else default
+    without = attempt(target, exchange, {field: empty, **key})
     if not same(sent(given, f"{field} was given"), sent(without, f"{field} was left out")):
         evidence = Evidence(request=shown(given.tape.seen, exchange))
         raise Failed(f"{field} is declared to be left out, and changes the request", evidence)

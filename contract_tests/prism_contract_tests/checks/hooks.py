@@ -11,6 +11,7 @@ import msgspec
 
 import prism_core
 from prism_contract_tests.check import Failed, check, each_asking
+from prism_contract_tests.exchange import Exchange
 from prism_contract_tests.replay import Ended, call, replay
 from prism_contract_tests.report import Evidence
 from prism_contract_tests.target import Target
@@ -156,6 +157,8 @@ def results_whole(target: Target, case: str) -> int:
     exchanges = target.of(case, "success") or [basis(target, case)]
     for exchange in exchanges:
         given = _id_of(case, replay(target, exchange))
+        if _is_asked(case, exchange, given):
+            continue
         answers = [step.response.answer() for step in exchange.steps]
         text = b" ".join(answer.body for answer in answers).decode("utf-8", "replace")
         if given not in text + str([answer.headers for answer in answers]):
@@ -167,6 +170,17 @@ def results_whole(target: Target, case: str) -> int:
                 Evidence(response=text, expected=f"{given}9", got=other),
             )
     return len(exchanges)
+
+
+_ENDING = frozenset({"delete_customer", "delete_payment_method", "revoke_mandate"})
+"""Operations after which there is nothing left for an answer to name."""
+
+
+def _is_asked(operation: str, exchange: Exchange, given: str) -> bool:
+    """Whether the id can only be the request's: what was ended, or the Token that is kept."""
+    token = exchange.request.get("payment_method", {}).get("token")
+    ended = operation in _ENDING and given in exchange.request.values()
+    return ended or given == token
 
 
 def _id_of(operation: str, ended: Ended) -> str:

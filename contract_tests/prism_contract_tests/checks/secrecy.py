@@ -22,9 +22,10 @@ from prism_contract_tests.exchange import Exchange
 from prism_contract_tests.replay import Answer, Desk, Ended
 from prism_contract_tests.report import Evidence
 from prism_contract_tests.target import Target
-from prism_core import Account, HttpResponse, PrismError, Secret
+from prism_core import Account, Customer, HttpResponse, PrismError, Secret, Token
 from prism_core.account import credential_names
 from prism_core.schema.base import Request, Result
+from prism_core.secrets import reveal
 
 # What is put in place of the exchange's own data. The number passes the Luhn check.
 _MARK = "Zq7Xk9Sentinel"
@@ -166,13 +167,40 @@ def _lost(request: httpx.Request) -> httpx.Response:
 def _is_passed_on(ended: Ended) -> bool:
     """Whether a value quotes a secret that a result must show as it is: an id, or where to send
     the customer. No processor quotes there, and no connector could know."""
-    result = ended.result
-    if result is None:
-        return False
-    ids = [getattr(result, name) for name in result.__struct_fields__ if name.endswith("_id")]
-    data = getattr(result, "redirection_data", None)
-    shown = [*ids, result.discrepancies, data and msgspec.structs.asdict(data)]
+    shown: list[Any] = [request.path for request in ended.tape.wire]  # an id leads further
+    if ended.result is not None:
+        data = getattr(ended.result, "redirection_data", None)
+        shown += [*_ids(ended.result), ended.result.discrepancies]
+        shown.append(data and msgspec.structs.asdict(data))
     return any(pattern.search(str(shown)) for pattern in _FOUND_BY.values())
+
+
+def _ids(value: Any) -> Iterator[object]:
+    """Every id in a result, those of what it holds among them."""
+    if isinstance(value, (list, tuple)):
+        for one in value:
+            yield from _ids(one)
+    elif isinstance(value, msgspec.Struct):
+        for name in value.__struct_fields__:
+            inner = getattr(value, name)
+            if name.endswith("_id"):
+                yield inner
+            else:
+                yield from _ids(inner)
+
+
+def _kept(request: Request, result: Result) -> Result:
+    """A result without what it is there to tell: who a customer is, and the id of the payment
+    method that was given as a `Token`."""
+    told = ("name", "email", "phone", "description") if isinstance(result, Customer) else ()
+    method = getattr(request, "payment_method", None)
+    token = reveal(method.token) if isinstance(method, Token) else None
+    same = [
+        name
+        for name in ("connector_mandate_id", "connector_payment_method_id")
+        if token is not None and getattr(result, name, None) == token
+    ]
+    return msgspec.structs.replace(result, **dict.fromkeys(told), **dict.fromkeys(same, "itself"))
 
 
 def _texts(request: Request, ended: Ended) -> dict[str, str]:
@@ -181,14 +209,16 @@ def _texts(request: Request, ended: Ended) -> dict[str, str]:
     result: Result | None = ended.result
     error = ended.error
     if result is not None:
-        found["repr(result)"] = f"{result!r} {result}"
-        found["the pickled result"] = _pickled(result)
+        kept = _kept(request, result)
+        shown = result if isinstance(result, Customer) else kept
+        found["repr(result)"] = f"{shown!r} {shown}"
+        found["the pickled result"] = _pickled(kept)
     if error is not None:
         found["the error"] = f"{error!r} {error} {vars(error)}"
         found["error.to_dict()"] = json.dumps(error.to_dict(), default=repr)
         found["the pickled error"] = _pickled(error)
-        shown = traceback.TracebackException.from_exception(error, capture_locals=True)
-        found["the traceback with local variables"] = "".join(shown.format())
+        trace = traceback.TracebackException.from_exception(error, capture_locals=True)
+        found["the traceback with local variables"] = "".join(trace.format())
     return found
 
 

@@ -3,25 +3,30 @@ them."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
-from typing import Any
-
 from prism_adyen.account import AdyenAccount
 from prism_adyen.amounts import EXPONENTS, amount_of
 from prism_adyen.answers import PaymentBody, error_answer, payment
 from prism_adyen.cards import payment_method, recurring
 from prism_adyen.changes import Changes
+from prism_adyen.completing import Completing
+from prism_adyen.events import Events
+from prism_adyen.mandates import Mandates
+from prism_adyen.parts import (
+    authentication,
+    capture,
+    metadata,
+    return_url,
+    shopper_reference,
+    statement,
+)
 from prism_adyen.people import billing, delivery, shopper
+from prism_adyen.stored import Stored
 from prism_core import (
-    AuthenticationType,
     AuthorizeRequest,
-    CaptureMethod,
     ConnectorInfo,
     ErrorAnswer,
     Flow,
     HttpResponse,
-    InvalidRequest,
     Payment,
     at_most,
     hookimpl,
@@ -29,12 +34,12 @@ from prism_core import (
 
 __all__ = ["EXPONENTS", "Adyen", "AdyenAccount", "connector"]
 
-_STATEMENT = re.compile(r"[A-Za-z0-9 .,'_?+*/-]{1,22}")
 
-
-class Adyen(Changes):
-    """The connector. What is asked of a payment that exists is in `changes.py`; cards are in
-    `cards.py`, shopper and addresses in `people.py`, what comes back in `answers.py`."""
+class Adyen(Changes, Completing, Stored, Mandates, Events):
+    """The connector. What is asked of a payment that exists is in `changes.py` and
+    `completing.py`, stored cards in `stored.py`, recurring payments in `mandates.py`, webhooks in
+    `events.py`; parts of requests are in `cards.py`, `people.py` and `parts.py`, and what comes
+    back in `answers.py`."""
 
     info = ConnectorInfo(
         display_name="Adyen",
@@ -46,32 +51,61 @@ class Adyen(Changes):
                 "merchant_transaction_id", "amount", "payment_method", "connector_customer_id",
                 "customer", "capture_method", "auth_type", "return_url", "setup_future_usage",
                 "off_session", "statement_descriptor_suffix", "billing_address",
-                "shipping_address", "metadata",
+                "shipping_address", "metadata", "request_incremental_authorization",
             ),
+            "complete": ("connector_transaction_id", "returned"),
             "capture": ("connector_transaction_id", "amount", "merchant_capture_id"),
             "void": ("connector_transaction_id", "merchant_void_id"),
             "refund": ("connector_transaction_id", "merchant_refund_id", "amount"),
             "increment_authorization": (
                 "connector_transaction_id", "amount", "merchant_authorization_id",
             ),
+            "tokenize": ("payment_method", "connector_customer_id"),
+            "list_payment_methods": ("connector_customer_id",),
+            "delete_payment_method": ("connector_payment_method_id", "connector_customer_id"),
+            "setup_recurring": (
+                "merchant_mandate_id", "payment_method", "connector_customer_id", "customer",
+                "amount", "auth_type", "return_url", "billing_address", "metadata",
+            ),
+            "charge_recurring": (
+                "merchant_transaction_id", "amount", "connector_mandate_id",
+                "connector_customer_id", "network_transaction_id",
+                "statement_descriptor_suffix", "metadata",
+            ),
+            "revoke_mandate": ("connector_mandate_id", "connector_customer_id"),
+            "handle_event": ("body", "headers"),
         },
         leaves_out={
             "authorize": ("description",),
+            "complete": ("capture_method", "merchant_transaction_id", "metadata"),
             "capture": ("metadata",),
             "void": ("reason", "metadata"),
             "refund": ("reason", "metadata"),
             "increment_authorization": ("description", "metadata"),
+            "tokenize": ("merchant_payment_method_id", "metadata"),
+            "list_payment_methods": ("merchant_customer_id",),
+            "delete_payment_method": ("merchant_payment_method_id",),
+            "setup_recurring": ("description",),
+            "charge_recurring": ("description",),
+            "revoke_mandate": ("merchant_mandate_id",),
         },
         lacks={
             "create_customer": "Adyen keeps no customers: authorize with your own "
             "merchant_customer_id as connector_customer_id, which Adyen calls shopperReference, "
             "or let checkout do so.",
+            "get_customer": "Adyen keeps no customers, only the payment methods stored for one of "
+            "your own ids: payment_methods.list has them.",
+            "update_customer": "Adyen keeps no customers: give name, email and phone with each "
+            "payment, as its customer.",
+            "delete_customer": "Adyen keeps no customers: delete the payment methods stored for "
+            "yours with payment_methods.delete.",
             "get_payment": "Adyen has no lookup of a payment: it tells what becomes of one by "
             "webhook, and authorizing again with the same idempotency_key gives the first answer.",
             "get_refund": "Adyen has no lookup of a refund: it tells what becomes of one by "
             "webhook, and refunding again with the same idempotency_key gives the first answer.",
         },
         exponents=EXPONENTS,
+        key_hours=7 * 24,
         notes=(
             "connector_customer_id is your own reference of the shopper, of at least 3 characters "
             "and with nothing personal in it.",
@@ -87,7 +121,17 @@ class Adyen(Changes):
             "Captures, voids, refunds and increments end as CAPTURE_INITIATED, VOID_INITIATED, "
             "REFUND_PENDING and PENDING: Adyen says how they end by webhook. Their amounts are "
             "those that Adyen received.",
-            "Adyen documents increments for pre-authorizations, which authorize does not ask for.",
+            "An increment needs a payment that was authorized with "
+            "request_incremental_authorization, and so with capture_method MANUAL.",
+            "complete passes on redirectResult, payload, threeDSResult and the like from returned. "
+            "Where Adyen answers about another payment than the one named, the status is "
+            "UNRESOLVED.",
+            "A connector_mandate_id is the storedPaymentMethodId of the card, which "
+            "recurring.revoke deletes.",
+            "An event says no more than what Adyen signs: no reason of a failure, no time, no "
+            "token. One of a change has no merchant_transaction_id: find the payment by its "
+            "connector_transaction_id.",
+            "CHARGED in an event is one capture that succeeded, of captured_amount.",
         ),
     )  # fmt: skip
 
@@ -104,16 +148,16 @@ class Adyen(Changes):
                 ),
                 "amount": amount_of(request.amount),
                 "paymentMethod": payment_method(request.payment_method),
-                **_capture(request.capture_method),
-                "authenticationData": _authentication(request.auth_type),
-                "returnUrl": _return_url(request.return_url),
-                "shopperReference": _reference(request.connector_customer_id),
+                **capture(request.capture_method, request.request_incremental_authorization),
+                "authenticationData": authentication(request.auth_type),
+                "returnUrl": return_url(request.return_url),
+                "shopperReference": shopper_reference(request.connector_customer_id),
                 **shopper(request.customer, request.billing_address),
                 **recurring(request),
-                "shopperStatement": _statement(request.statement_descriptor_suffix),
+                "shopperStatement": statement(request.statement_descriptor_suffix),
                 "billingAddress": billing(request.billing_address),
                 "deliveryAddress": delivery(request.shipping_address),
-                "metadata": _metadata(request.metadata),
+                "metadata": metadata(request.metadata),
             },
             idempotency_key=request.idempotency_key,
         )
@@ -124,58 +168,6 @@ class Adyen(Changes):
     def parse_error(self, response: HttpResponse, account: AdyenAccount) -> ErrorAnswer | None:
         """https://docs.adyen.com/development-resources/error-codes; a refusal is no error."""
         return error_answer(response)
-
-
-def _capture(method: object) -> dict[str, Any]:
-    """https://docs.adyen.com/online-payments/capture: for this payment, whatever the account's
-    own settings are."""
-    if method is CaptureMethod.MANUAL:
-        return {"additionalData": {"manualCapture": "true"}}
-    return {"captureDelayHours": 0}
-
-
-def _authentication(auth_type: object) -> dict[str, str] | None:
-    """https://docs.adyen.com/online-payments/3d-secure/api-reference"""
-    if auth_type is None:
-        return None
-    wanted = "always" if auth_type is AuthenticationType.THREE_DS else "never"
-    return {"attemptAuthentication": wanted}
-
-
-def _return_url(url: str | None) -> str:
-    if url is None:
-        raise InvalidRequest("Adyen needs return_url with every payment", field="return_url")
-    at_most(8000, "return_url", url)
-    return url
-
-
-def _reference(customer_id: str | None) -> str | None:
-    if customer_id is not None and len(customer_id) < 3:
-        raise InvalidRequest(
-            "connector_customer_id has at least 3 characters at Adyen",
-            field="connector_customer_id",
-        )
-    return customer_id
-
-
-def _statement(suffix: str | None) -> str | None:
-    if suffix is not None and not _STATEMENT.fullmatch(suffix):
-        raise InvalidRequest(
-            "statement_descriptor_suffix has up to 22 letters, digits, spaces and . , ' _ - ? + * /"
-            " at Adyen",
-            field="statement_descriptor_suffix",
-        )
-    return suffix
-
-
-def _metadata(given: Mapping[str, str] | None) -> Mapping[str, str] | None:
-    """The limits of https://docs.adyen.com/api-explorer/Checkout/71/post/payments#request-metadata"""
-    if given and (len(given) > 20 or any(len(key) > 20 or len(given[key]) > 80 for key in given)):
-        raise InvalidRequest(
-            "metadata has up to 20 keys of 20 characters, with values of 80, at Adyen",
-            field="metadata",
-        )
-    return given
 
 
 connector = Adyen()

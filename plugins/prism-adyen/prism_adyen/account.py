@@ -18,6 +18,11 @@ class AdyenAccount(Account, frozen=True, kw_only=True):
     merchant_account: str
     live_prefix: str | None = None
     """https://docs.adyen.com/development-resources/live-endpoints#live-url-prefix"""
+    webhook_secret: Secret | None = None
+    """The HMAC key of the webhook, in hexadecimal, or several with spaces between them:
+    https://docs.adyen.com/development-resources/webhooks/secure-webhooks/verify-hmac-signatures"""
+    verification_currency: str = "USD"
+    """The currency of the amount of 0 with which a card is verified, where nothing is charged."""
 
     urls = {"SANDBOX": "https://checkout-test.adyen.com"}
     idempotency_header = "Idempotency-Key"

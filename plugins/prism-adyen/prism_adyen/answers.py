@@ -50,6 +50,9 @@ class AdditionalData(
         "cvc_result": "cvcResult",
         "shopper_reference": "shopperReference",
         "stored_for": "tokenization.shopperReference",
+        "recurring_for": "recurring.shopperReference",
+        "stored_as": "tokenization.storedPaymentMethodId",
+        "detail_reference": "recurring.recurringDetailReference",
     },
 ):
     """https://docs.adyen.com/development-resources/additional-data: what the account is set up
@@ -62,6 +65,9 @@ class AdditionalData(
     cvc_result: str | None = None
     shopper_reference: str | None = None
     stored_for: str | None = None
+    recurring_for: str | None = None
+    stored_as: str | None = None
+    detail_reference: str | None = None
 
 
 class PaymentBody(msgspec.Struct, rename="camel"):
@@ -109,7 +115,12 @@ _FAILED = {
     "Cancelled": None,
 }
 # Error codes that say more than their HTTP status does.
-_KINDS = {"704": ErrorKind.CONFLICT, "167": ErrorKind.NOT_FOUND}
+_KINDS = {
+    "704": ErrorKind.CONFLICT,
+    "167": ErrorKind.NOT_FOUND,
+    "800": ErrorKind.NOT_FOUND,
+    "803": ErrorKind.NOT_FOUND,
+}
 
 
 def payment(body: PaymentBody, capture: object) -> Payment:
@@ -121,14 +132,14 @@ def payment(body: PaymentBody, capture: object) -> Payment:
         status=_status(body, capture),
         connector_transaction_id=body.psp_reference,
         merchant_transaction_id=body.merchant_reference,
-        connector_customer_id=more.shopper_reference or more.stored_for,
+        connector_customer_id=more.shopper_reference or more.stored_for or more.recurring_for,
         amount=amount,
         authorized_amount=amount if is_authorized else None,
-        redirection_data=_redirection(body.action),
+        redirection_data=redirection(body.action),
         network_transaction_id=more.network_tx_reference,
         avs_code=_number(more.avs_result),
         cvc_code=_number(more.cvc_result),
-        error=_failure(body, more) if body.result_code in _FAILED else None,
+        error=failure(body),
     )
 
 
@@ -149,7 +160,7 @@ def _status(body: PaymentBody, capture: object) -> PaymentStatus:
     return _STATUS.get(body.result_code, PaymentStatus.UNRESOLVED)
 
 
-def _redirection(action: Action | None) -> RedirectionData | None:
+def redirection(action: Action | None) -> RedirectionData | None:
     """https://docs.adyen.com/online-payments/3d-secure: a page to open or to post to, or an
     action for Adyen's library, under the names that it knows."""
     if action is None:
@@ -161,8 +172,11 @@ def _redirection(action: Action | None) -> RedirectionData | None:
     return RedirectionData(sdk={k: v for k, v in parts.items() if isinstance(v, str)})
 
 
-def _failure(body: PaymentBody, more: AdditionalData) -> ErrorDetails:
+def failure(body: PaymentBody) -> ErrorDetails | None:
     """https://docs.adyen.com/development-resources/refusal-reasons"""
+    if body.result_code not in _FAILED:
+        return None
+    more = body.additional_data or AdditionalData()
     code = unified_code(body.refusal_reason_code) or _FAILED[body.result_code]
     return ErrorDetails(
         unified=None if code is None else unified(code),
@@ -196,7 +210,7 @@ def error_answer(response: HttpResponse) -> ErrorAnswer | None:
     """What an error answer means. https://docs.adyen.com/development-resources/api-idempotency:
     704 is a key whose first request is still being worked on, or is done.
     https://docs.adyen.com/development-resources/error-codes: 167 is what a change to a payment
-    gets that Adyen does not know."""
+    gets that Adyen does not know; 800 and 803 are stored cards that it does not know."""
     error = response.decode(ServiceError) if response.status_code >= 400 else None
     if error is None:
         return None

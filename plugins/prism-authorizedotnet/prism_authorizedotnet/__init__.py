@@ -13,25 +13,32 @@ from typing import Any
 from prism_authorizedotnet.account import AuthorizeNetAccount
 from prism_authorizedotnet.answers import authorized, error_answer, found
 from prism_authorizedotnet.changes import Changes
-from prism_authorizedotnet.parts import amount_fields, digits, user_fields
+from prism_authorizedotnet.customers import Customers
+from prism_authorizedotnet.events import Events
+from prism_authorizedotnet.parts import (
+    amount_fields,
+    credit_card,
+    digits,
+    no_email,
+    owner,
+    paying_profile,
+    user_fields,
+)
 from prism_authorizedotnet.people import bill_to, ship_to
+from prism_authorizedotnet.recurring import Recurring
 from prism_authorizedotnet.refunds import Refunds
-from prism_authorizedotnet.shapes import ProfileAnswer, TransactionAnswer, TransactionFound
+from prism_authorizedotnet.shapes import TransactionAnswer, TransactionFound
+from prism_authorizedotnet.stored import Stored
 from prism_core import (
     AuthorizeRequest,
     CaptureMethod,
     Card,
     ConnectorInfo,
-    CreateCustomerRequest,
-    CustomerCreated,
     ErrorAnswer,
     Flow,
     GetPaymentRequest,
     HttpResponse,
-    InvalidRequest,
     Payment,
-    Secret,
-    Token,
     at_most,
     hookimpl,
 )
@@ -39,9 +46,10 @@ from prism_core import (
 __all__ = ["AuthorizeNet", "AuthorizeNetAccount", "connector"]
 
 
-class AuthorizeNet(Changes, Refunds):
-    """The connector. Capture and void are in `changes.py`, refunds in `refunds.py`; names and
-    addresses are placed in `people.py`, answers read in `answers.py`, their codes in `codes.py`.
+class AuthorizeNet(Customers, Changes, Refunds, Stored, Recurring, Events):
+    """The connector. Customers, changes, refunds, stored cards, recurring payments and events are
+    in modules of their own; names and addresses are placed in `people.py`, answers read in
+    `answers.py`, their codes in `codes.py`.
     """
 
     info = ConnectorInfo(
@@ -50,6 +58,11 @@ class AuthorizeNet(Changes, Refunds):
         docs="https://developer.authorize.net/api/reference/index.html",
         sends={
             "create_customer": ("merchant_customer_id", "email", "description"),
+            "get_customer": ("connector_customer_id", "merchant_customer_id"),
+            "update_customer": (
+                "connector_customer_id", "merchant_customer_id", "email", "description",
+            ),
+            "delete_customer": ("connector_customer_id",),
             "authorize": (
                 "merchant_transaction_id", "amount", "payment_method", "connector_customer_id",
                 "capture_method", "setup_future_usage", "description", "billing_address",
@@ -60,14 +73,40 @@ class AuthorizeNet(Changes, Refunds):
             "void": ("connector_transaction_id", "merchant_void_id", "metadata"),
             "refund": ("connector_transaction_id", "merchant_refund_id", "amount", "metadata"),
             "get_refund": ("connector_refund_id",),
+            "tokenize": (
+                "payment_method", "connector_customer_id", "merchant_payment_method_id",
+                "billing_address",
+            ),
+            "list_payment_methods": ("connector_customer_id",),
+            "delete_payment_method": ("connector_payment_method_id", "connector_customer_id"),
+            "setup_recurring": (
+                "merchant_mandate_id", "payment_method", "connector_customer_id", "customer",
+                "amount", "billing_address",
+            ),
+            "charge_recurring": (
+                "merchant_transaction_id", "amount", "connector_mandate_id",
+                "connector_customer_id", "network_transaction_id", "description", "metadata",
+            ),
+            "revoke_mandate": ("connector_mandate_id", "connector_customer_id"),
+            "handle_event": ("body", "headers"),
         },
         leaves_out={
             "create_customer": ("name", "phone", "address", "metadata"),
+            "update_customer": ("name", "phone", "address", "metadata"),
+            "delete_customer": ("merchant_customer_id",),
             "authorize": ("return_url",),
             "void": ("reason",),
             "refund": ("reason",),
+            "tokenize": ("metadata",),
+            "list_payment_methods": ("merchant_customer_id",),
+            "delete_payment_method": ("merchant_payment_method_id",),
+            "setup_recurring": ("description", "metadata"),
+            "charge_recurring": ("statement_descriptor_suffix",),
+            "revoke_mandate": ("merchant_mandate_id",),
         },
         lacks={
+            "complete": "Authorize.Net sends no customer away to authenticate: a payment that "
+            "waits (PENDING) is held for review; look it up with payments.get.",
             "increment_authorization": "Authorize.Net cannot raise an authorization: authorize "
             "the difference as a payment of its own, or void this one and authorize it all anew.",
         },
@@ -79,7 +118,17 @@ class AuthorizeNet(Changes, Refunds):
             "holder's name is split at its last space.",
             "A card paid with for a customer is kept in that customer's profile once it is "
             "approved: Authorize.Net links a card to a profile in no other way.",
-            "A Token is the id of a customer's payment profile, and needs connector_customer_id.",
+            "A Token is the id of a customer's payment profile, and needs connector_customer_id; "
+            "so does all else with a kept card or a mandate, which is a payment profile too.",
+            "A card that the customer's profile has already is a Conflict whose details name its "
+            "id: nothing is changed by it, not even the expiry.",
+            "tokenize asks no issuer. setup_recurring does: by the first payment, or without an "
+            "amount by liveMode, which for Visa needs a billing address with its zip code.",
+            "Where a first payment was made and its card could not be kept, the mandate is "
+            "MANDATE_INACTIVE with connector_transaction_id: void that payment.",
+            "Events are verified by the Signature Key (webhook_secret), as it is shown. They tell "
+            "amounts where the account's currency is given, and of a payment approved after a "
+            "review not whether it is captured: look it up.",
             "Authorize.Net honours no idempotency keys, so no call is repeated for you. For two "
             "minutes it refuses the same payment again (reason code 11), which is a Conflict with "
             "an unknown outcome: the first one may have been made. Nothing else is set for that.",
@@ -100,26 +149,6 @@ class AuthorizeNet(Changes, Refunds):
     )  # fmt: skip
 
     @hookimpl
-    def create_customer(
-        self, request: CreateCustomerRequest, account: AuthorizeNetAccount
-    ) -> Flow[CustomerCreated]:
-        """https://developer.authorize.net/api/reference/index.html#customer-profiles-create-customer-profile"""
-        own_id = at_most(20, "merchant_customer_id", request.merchant_customer_id)
-        response = yield account.ask(
-            "createCustomerProfileRequest",
-            refId=own_id,
-            profile={
-                "merchantCustomerId": own_id,
-                "description": at_most(255, "description", request.description),
-                "email": at_most(255, "email", request.email),
-            },
-        )
-        body = account.decode(response, ProfileAnswer)
-        return CustomerCreated(
-            connector_customer_id=body.customer_profile_id, merchant_customer_id=body.ref_id
-        )
-
-    @hookimpl
     def authorize(self, request: AuthorizeRequest, account: AuthorizeNetAccount) -> Flow[Payment]:
         """https://developer.authorize.net/api/reference/index.html#payment-transactions-authorize-a-credit-card
         and #payment-transactions-charge-a-credit-card, which differ in the transaction type."""
@@ -131,20 +160,23 @@ class AuthorizeNet(Changes, Refunds):
             transactionRequest={
                 "transactionType": "authOnlyTransaction" if manual else "authCaptureTransaction",
                 **amount_fields(request.amount),
-                "payment": _payment(request.payment_method),
+                "payment": credit_card(request.payment_method),
                 "profile": _profile(request),
                 "order": {
                     "invoiceNumber": own_id,
                     "description": at_most(255, "description", request.description),
                 },
                 "customer": _customer(request),
-                "billTo": bill_to(request),
+                "billTo": bill_to(
+                    request.payment_method, request.billing_address, request.customer
+                ),
                 "shipTo": ship_to(request.shipping_address),
                 "userFields": user_fields(request.metadata),
                 "processingOptions": _processing_options(request),
             },
         )
-        return authorized(account.decode(response, TransactionAnswer), request, response.error)
+        answer = account.decode(response, TransactionAnswer)
+        return authorized(answer, request.amount.currency, response.error, manual=manual)
 
     @hookimpl
     def get_payment(
@@ -164,50 +196,20 @@ class AuthorizeNet(Changes, Refunds):
         return error_answer(response)
 
 
-def _payment(method: Card | Token) -> dict[str, Any] | None:
-    if isinstance(method, Token):
-        return None
-    if len(Secret(method.number)) > 16:
-        raise InvalidRequest(
-            "Authorize.Net takes card numbers of up to 16 digits", field="payment_method"
-        )
-    return {
-        "creditCard": {
-            "cardNumber": method.number,
-            "expirationDate": f"{method.exp_year}-{method.exp_month:02}",
-            "cardCode": method.cvc,
-        }
-    }
-
-
 def _profile(request: AuthorizeRequest) -> dict[str, Any] | None:
-    """The customer's profile, with the payment profile that a Token names, or to put the card in.
-
-    https://developer.authorize.net/api/reference/features/customer_profiles.html
-    """
+    """The customer's profile, which a Token and a card to keep need."""
     method, customer = request.payment_method, request.connector_customer_id
-    if customer is None:
-        if isinstance(method, Token) or request.setup_future_usage is not None:
-            raise InvalidRequest(
-                "Authorize.Net keeps cards in customer profiles; give connector_customer_id",
-                field="connector_customer_id",
-            )
+    if customer is None and isinstance(method, Card) and request.setup_future_usage is None:
         return None
-    profile = digits("connector_customer_id", customer)
-    if isinstance(method, Token):
-        kept = digits("payment_method", Secret(method.token).reveal())
-        return {"customerProfileId": profile, "paymentProfile": {"paymentProfileId": kept}}
-    return {"createProfile": True, "customerProfileId": profile}
+    return paying_profile(owner(customer), method)
 
 
 def _customer(request: AuthorizeRequest) -> dict[str, Any] | None:
-    """The payer's email. A profile has its own: E00108 refuses another beside it."""
+    """The payer's email, where no profile has one."""
     email = request.customer.email if request.customer is not None else None
-    if email is not None and request.connector_customer_id is not None:
-        raise InvalidRequest(
-            "Authorize.Net takes no email beside a customer profile; leave customer.email out",
-            field="customer",
-        )
+    if request.connector_customer_id is not None:
+        no_email(request.customer)
+        return None
     return None if email is None else {"email": at_most(255, "email", email)}
 
 

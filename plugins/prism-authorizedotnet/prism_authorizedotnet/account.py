@@ -25,6 +25,8 @@ class AuthorizeNetAccount(Account, frozen=True, kw_only=True):
     currency: str | None = None
     """The account's one currency. Answers name none, so lookups tell amounts only if it is
     given."""
+    webhook_secret: Secret | None = None
+    """The Signature Key as the Merchant Interface shows it, or two with a space between them."""
 
     urls = {
         "SANDBOX": "https://apitest.authorize.net",

@@ -24,8 +24,6 @@ from prism_authorizedotnet.shapes import (
     TransactionResponse,
 )
 from prism_core import (
-    AuthorizeRequest,
-    CaptureMethod,
     ConnectorDetails,
     ErrorAnswer,
     ErrorDetails,
@@ -55,22 +53,23 @@ _STATUS = {
 }
 _FAILED = (PaymentStatus.AUTHORIZATION_FAILED, PaymentStatus.FAILURE)
 _DUPLICATE = re.compile(r"A duplicate record with ID ([0-9]+) already exists\.")
+_DIRECT = re.compile(r"\W?([0-9])\W+[0-9]+\W+([0-9]+)\W")
 
 
 def authorized(
-    answer: TransactionAnswer, request: AuthorizeRequest, failure: ErrorAnswer | None
+    answer: TransactionAnswer, currency: str, failure: ErrorAnswer | None, *, manual: bool = False
 ) -> Payment:
     """The payment that a transaction is; `failure` says that it was declined, and why."""
     done, kept = answer.transaction_response, answer.profile_response
     profile = done.profile or kept
     partly = done.pre_paid_card
     return Payment(
-        status=PaymentStatus.AUTHORIZATION_FAILED if failure is not None else _made(done, request),
+        status=PaymentStatus.AUTHORIZATION_FAILED if failure is not None else _made(done, manual),
         connector_transaction_id=id_of(done.trans_id),
         merchant_transaction_id=answer.ref_id,
         connector_customer_id=profile.customer_profile_id if profile is not None else None,
         # The answer names no currency; another than the account's would have been refused.
-        authorized_amount=Money.from_decimal(partly.approved_amount, request.amount.currency)
+        authorized_amount=Money.from_decimal(partly.approved_amount, currency)
         if partly is not None and failure is None
         else None,
         network_transaction_id=done.network_trans_id or None,
@@ -80,7 +79,7 @@ def authorized(
     )
 
 
-def _made(done: TransactionResponse, request: AuthorizeRequest) -> PaymentStatus:
+def _made(done: TransactionResponse, manual: bool) -> PaymentStatus:
     """Where a transaction stands that was not refused."""
     if done.response_code not in ("1", "4") or id_of(done.trans_id) is None:
         return PaymentStatus.UNRESOLVED  # an account in test mode approves what is never made
@@ -89,7 +88,6 @@ def _made(done: TransactionResponse, request: AuthorizeRequest) -> PaymentStatus
         return PaymentStatus.PARTIALLY_AUTHORIZED
     if done.response_code == "4":
         return PaymentStatus.PENDING
-    manual = request.capture_method is CaptureMethod.MANUAL
     return PaymentStatus.AUTHORIZED if manual else PaymentStatus.CHARGED
 
 
@@ -158,14 +156,31 @@ def error_answer(response: HttpResponse) -> ErrorAnswer | None:
     if answer.messages.result_code == "Ok":
         return _done_already(done)
     said = answer.messages.message[0] if answer.messages.message else Message()
+    checked = checks(answer.validation_direct_response or answer.direct_response)
+    if said.code == "E00027" and checked is not None and checked[0] in ("2", "3"):
+        reason = Reason(error_code=checked[1], error_text=said.text)
+        return _refused(TransactionResponse(response_code=checked[0], errors=[reason]))
     existing = _DUPLICATE.fullmatch(said.text) if said.code == "E00039" else None
     return ErrorAnswer(
         kind=kind_of_message(said.code),
-        details=details_of(said.code, said.text),
+        details=details_of(said.code, said.text, _kept_already(said, answer)),
         # Refused, and yet a transaction: whoever says both does not know.
         unknown=done is not None and bool(done.response_code),
         connector_customer_id=existing[1] if existing is not None else None,
     )
+
+
+def _kept_already(said: Message, answer: AnyAnswer) -> str | None:
+    """Which payment profile holds the card already: E00039 has its id beside the message."""
+    known = answer.customer_payment_profile_id if said.code == "E00039" else None
+    return f"customerPaymentProfileId {known}" if known else None
+
+
+def checks(direct: str | None) -> tuple[str, str] | None:
+    """Of a direct response, which is values with a delimiter that the merchant chooses, the
+    response code and the reason code."""
+    found = _DIRECT.match(direct or "")
+    return (found[1], found[2]) if found is not None else None
 
 
 def _done_already(done: TransactionResponse | None) -> ErrorAnswer | None:
@@ -197,6 +212,7 @@ def declined(reason: str, text: str) -> ErrorDetails:
     return ErrorDetails(unified=unified(unified_code(reason)), connector=found.connector)
 
 
-def details_of(code: str, text: str) -> ErrorDetails:
+def details_of(code: str, text: str, reason: str | None = None) -> ErrorDetails:
     """What Authorize.Net said."""
-    return ErrorDetails(connector=ConnectorDetails(code=code or None, message=text or None))
+    said = ConnectorDetails(code=code or None, message=text or None, reason=reason)
+    return ErrorDetails(connector=said)

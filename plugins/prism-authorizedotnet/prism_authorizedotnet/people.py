@@ -10,7 +10,7 @@ from typing import Any
 
 from prism_core import (
     Address,
-    AuthorizeRequest,
+    Card,
     CustomerDetails,
     InvalidRequest,
     Token,
@@ -20,19 +20,25 @@ from prism_core import (
 )
 
 
-def bill_to(request: AuthorizeRequest) -> dict[str, Any] | None:
+def bill_to(
+    method: Card | Token, address: Address | None, payer: CustomerDetails | None = None
+) -> dict[str, Any] | None:
     """Whose card it is. A payment profile has its own: E00093 refuses another beside it."""
-    address, payer = request.billing_address or Address(), request.customer or CustomerDetails()
-    if isinstance(request.payment_method, Token):
-        for field, given in _told(request).items():
+    if isinstance(method, Token):
+        told = {
+            "billing_address": address is not None,
+            "customer": payer is not None and bool(payer.name or payer.phone),
+        }
+        for field, given in told.items():
             if given:
                 raise InvalidRequest(
                     f"a payment profile has its own bill-to at Authorize.Net; leave {field} out",
                     field=field,
                 )
         return None
+    address, payer = address or Address(), payer or CustomerDetails()
     phone = one_of("phone number", "billing_address", address.phone_number, payer.phone)
-    first, last = _names(request)
+    first, last = _names(method, address, payer)
     return _filled(
         {
             **_name_and_address(first, last, address),
@@ -50,21 +56,10 @@ def ship_to(address: Address | None) -> dict[str, Any] | None:
     return _filled(_name_and_address(address.first_name, address.last_name, address))
 
 
-def _told(request: AuthorizeRequest) -> dict[str, bool]:
-    """The fields of the request that tell who pays, and whether they do."""
-    payer = request.customer
-    return {
-        "billing_address": request.billing_address is not None,
-        "customer": payer is not None and bool(payer.name or payer.phone),
-    }
-
-
-def _names(request: AuthorizeRequest) -> tuple[str | None, str | None]:
+def _names(card: Card, address: Address, payer: CustomerDetails) -> tuple[str | None, str | None]:
     """First and last name: the address has them apart, and one line is split at its last space."""
-    address, payer = request.billing_address or Address(), request.customer or CustomerDetails()
-    holder = getattr(request.payment_method, "holder_name", None)
     blamed = "billing_address" if address.full_name else "customer"
-    name = one_of("name", blamed, address.full_name, holder, payer.name)
+    name = one_of("name", blamed, address.full_name, card.holder_name, payer.name)
     if address.full_name or name is None:
         return address.first_name, address.last_name
     first, _, last = name.strip().rpartition(" ")

@@ -55,9 +55,18 @@ class PrePaidCard(msgspec.Struct, rename="camel"):
 
 
 class Profile(msgspec.Struct, rename="camel"):
-    """The profile that a transaction belongs to, or that its card was put in."""
+    """The profile that a transaction belongs to."""
 
     customer_profile_id: str | None = None
+    customer_payment_profile_id: str | None = None
+
+
+class ProfileMade(msgspec.Struct, rename="camel"):
+    """The profile that a transaction's card was put in, or why it was not."""
+
+    messages: Messages | None = None
+    customer_profile_id: str | None = None
+    customer_payment_profile_id_list: list[str] | None = None
 
 
 class TransactionResponse(msgspec.Struct, rename="camel"):
@@ -79,27 +88,22 @@ class AnyAnswer(Answer):
     """An answer to any request, to see whether it is an error."""
 
     transaction_response: TransactionResponse | None = None
+    customer_payment_profile_id: str | None = None
+    validation_direct_response: str | None = None
+    direct_response: str | None = None
 
 
 class TransactionAnswer(Answer):
     """createTransactionResponse"""
 
     transaction_response: TransactionResponse
-    profile_response: Profile | None = None
+    profile_response: ProfileMade | None = None
 
 
 class OkMessages(msgspec.Struct, rename="camel"):
     """That a request was carried out."""
 
     result_code: Literal["Ok"]
-
-
-class ProfileAnswer(msgspec.Struct, rename="camel", kw_only=True):
-    """createCustomerProfileResponse"""
-
-    messages: OkMessages
-    ref_id: str | None = None
-    customer_profile_id: str
 
 
 class Order(msgspec.Struct, rename="camel"):

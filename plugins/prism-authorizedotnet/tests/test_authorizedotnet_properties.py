@@ -18,6 +18,7 @@ from prism_core import (
     AuthorizeRequest,
     CaptureRequest,
     Card,
+    ChargeRecurringRequest,
     CreateCustomerRequest,
     CustomerDetails,
     Flow,
@@ -25,7 +26,9 @@ from prism_core import (
     InvalidRequest,
     Money,
     RefundRequest,
+    SetupRecurringRequest,
     Token,
+    TokenizeRequest,
     VoidRequest,
 )
 
@@ -133,6 +136,39 @@ changes = st.one_of(
     st.tuples(st.just(connector.void), voids),
     st.tuples(st.just(connector.refund), refunds),
 )
+tokenized = st.builds(
+    TokenizeRequest,
+    payment_method=cards,
+    connector_customer_id=profiles,
+    merchant_payment_method_id=maybe(ids),
+    billing_address=maybe(addresses),
+)
+setups = st.builds(
+    SetupRecurringRequest,
+    merchant_mandate_id=ids,
+    payment_method=cards | digits.map(Token),
+    connector_customer_id=digits,
+    customer=maybe(st.builds(CustomerDetails, name=maybe(names), phone=maybe(phones))),
+    amount=dollars,
+    billing_address=maybe(addresses),
+)
+renewals = st.builds(
+    ChargeRecurringRequest,
+    merchant_transaction_id=ids,
+    amount=st.builds(Money, st.integers(1, 10**12), st.sampled_from(["USD", "JPY"])),
+    connector_mandate_id=digits,
+    connector_customer_id=digits,
+    network_transaction_id=st.sampled_from(
+        [None, "MCC1234560101", "MCC123456  0101", "MCC-1", "é"]
+    ),
+    description=maybe(upto(255)),
+    metadata=common["metadata"],
+)
+kept = st.one_of(
+    st.tuples(st.just(connector.tokenize), tokenized),
+    st.tuples(st.just(connector.setup_recurring), setups),
+    st.tuples(st.just(connector.charge_recurring), renewals),
+)
 PAID = details("settledSuccessfully", payment={"creditCard": {"cardNumber": "XXXX1111"}})
 
 
@@ -210,3 +246,19 @@ def test_any_change_is_sent_by_the_schema_or_refused(
     assert made["transactionRequest"]["refTransId"] == request.connector_transaction_id
     fields = made["transactionRequest"].get("userFields", {"userField": []})["userField"]
     assert {one["name"]: one["value"] for one in fields} == (request.metadata or {})
+
+
+@checked
+@given(keeping=kept)
+def test_any_kept_card_is_sent_by_the_schema_or_refused(
+    keeping: tuple[Callable[..., Flow[Any]], Any], judge: Judge
+) -> None:
+    """A card to keep, a setup or a renewal is sent within the schema, or a field is named."""
+    operation, request = keeping
+    try:
+        made, refused = sent(next(operation(request, ACCOUNT))), None
+    except InvalidRequest as problem:
+        made, refused = {"refId": request.merchant_id}, problem
+    assert judge.verdict() == []
+    assert refused is None or refused.field is not None
+    assert made.get("refId") == request.merchant_id

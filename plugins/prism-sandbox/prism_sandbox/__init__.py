@@ -5,34 +5,32 @@ Its API is described in the README beside this package, and served by `prism_san
 
 from __future__ import annotations
 
-from typing import Any
-
 from prism_core import (
-    Address,
-    AuthenticationType,
     AuthorizeRequest,
-    Card,
+    CompletePaymentRequest,
     ConnectorInfo,
-    CreateCustomerRequest,
-    CustomerCreated,
     ErrorAnswer,
     Flow,
     GetPaymentRequest,
     HttpResponse,
     NotFound,
     Payment,
-    Token,
     hookimpl,
     segment,
 )
 from prism_sandbox.account import PORT, SandboxAccount
-from prism_sandbox.answers import Customer, PaymentBody, PaymentList, error_answer, payment
+from prism_sandbox.answers import error_answer, payment
 from prism_sandbox.changes import Changes
+from prism_sandbox.customers import Customers
+from prism_sandbox.events import Events
+from prism_sandbox.parts import address_of, lower, method_of, three_d_secure
+from prism_sandbox.recurring import Recurring
+from prism_sandbox.shapes import PaymentBody, PaymentList
 
 __all__ = ["PORT", "Sandbox", "SandboxAccount", "connector"]
 
 
-class Sandbox(Changes):
+class Sandbox(Customers, Changes, Recurring, Events):
     """The connector."""
 
     info = ConnectorInfo(
@@ -44,13 +42,30 @@ class Sandbox(Changes):
                 "merchant_customer_id", "name", "email", "phone", "description", "address",
                 "metadata",
             ),
+            "get_customer": ("connector_customer_id", "merchant_customer_id"),
+            "update_customer": (
+                "connector_customer_id", "merchant_customer_id", "name", "email", "phone",
+                "description", "address", "metadata",
+            ),
+            "delete_customer": ("connector_customer_id", "merchant_customer_id"),
+            "tokenize": (
+                "payment_method", "connector_customer_id", "merchant_payment_method_id",
+                "billing_address", "metadata",
+            ),
+            "list_payment_methods": ("connector_customer_id", "merchant_customer_id"),
+            "delete_payment_method": (
+                "connector_payment_method_id", "connector_customer_id",
+                "merchant_payment_method_id",
+            ),
             "authorize": (
                 "merchant_transaction_id", "amount", "payment_method", "connector_customer_id",
                 "capture_method", "auth_type", "return_url", "setup_future_usage", "off_session",
-                "statement_descriptor_suffix", "description", "billing_address",
-                "shipping_address", "metadata",
+                "statement_descriptor_suffix", "description",
+                "request_incremental_authorization", "billing_address", "shipping_address",
+                "metadata",
             ),
             "get_payment": ("connector_transaction_id", "merchant_transaction_id"),
+            "complete": ("connector_transaction_id",),
             "capture": (
                 "connector_transaction_id", "amount", "merchant_capture_id", "metadata",
             ),
@@ -65,33 +80,31 @@ class Sandbox(Changes):
             "get_refund": (
                 "connector_refund_id", "connector_transaction_id", "merchant_refund_id",
             ),
+            "setup_recurring": (
+                "merchant_mandate_id", "payment_method", "connector_customer_id", "amount",
+                "auth_type", "return_url", "description", "billing_address", "metadata",
+            ),
+            "charge_recurring": (
+                "merchant_transaction_id", "amount", "connector_mandate_id",
+                "connector_customer_id", "network_transaction_id",
+                "statement_descriptor_suffix", "description", "metadata",
+            ),
+            "revoke_mandate": (
+                "connector_mandate_id", "connector_customer_id", "merchant_mandate_id",
+            ),
+            "handle_event": ("body", "headers"),
         },
+        leaves_out={
+            "complete": ("returned", "capture_method", "merchant_transaction_id", "metadata"),
+        },
+        unique_customers=True,
         notes=(
-            "No money moves. The tokens are tok_approve, tok_decline and tok_challenge.",
+            "No money moves. Every test card has a token, such as tok_approve or tok_decline.",
+            "Idempotency keys are kept as long as the database is.",
+            "To see a renewal fail, set a mandate up with 4000000000000341.",
             "A payment is captured in as many parts as you like; voiding gives up what is left.",
         ),
     )  # fmt: skip
-
-    @hookimpl
-    def create_customer(
-        self, request: CreateCustomerRequest, account: SandboxAccount
-    ) -> Flow[CustomerCreated]:
-        """POST /v1/customers"""
-        response = yield account.post(
-            "/v1/customers",
-            json={
-                "reference": request.merchant_customer_id,
-                "name": request.name,
-                "email": request.email,
-                "phone": request.phone,
-                "description": request.description,
-                "address": _address(request.address),
-                "metadata": request.metadata,
-            },
-            idempotency_key=request.idempotency_key,
-        )
-        body = account.decode(response, Customer)
-        return CustomerCreated(connector_customer_id=body.id, merchant_customer_id=body.reference)
 
     @hookimpl
     def authorize(self, request: AuthorizeRequest, account: SandboxAccount) -> Flow[Payment]:
@@ -102,17 +115,18 @@ class Sandbox(Changes):
                 "reference": request.merchant_transaction_id,
                 "amount": request.amount.minor_amount,
                 "currency": request.amount.currency,
-                "payment_method": _payment_method(request.payment_method),
+                "payment_method": method_of(request.payment_method),
                 "customer": request.connector_customer_id,
                 "capture": request.capture_method.lower(),
-                "three_d_secure": _three_d_secure(request.auth_type),
+                "three_d_secure": three_d_secure(request.auth_type),
                 "return_url": request.return_url,
-                "setup_future_usage": _lower(request.setup_future_usage),
+                "setup_future_usage": lower(request.setup_future_usage),
                 "off_session": request.off_session,
+                "incremental": request.request_incremental_authorization,
                 "statement_descriptor_suffix": request.statement_descriptor_suffix,
                 "description": request.description,
-                "billing_address": _address(request.billing_address),
-                "shipping_address": _address(request.shipping_address),
+                "billing_address": address_of(request.billing_address),
+                "shipping_address": address_of(request.shipping_address),
                 "metadata": request.metadata,
             },
             idempotency_key=request.idempotency_key,
@@ -134,50 +148,17 @@ class Sandbox(Changes):
         return payment(found[0])
 
     @hookimpl
+    def complete(self, request: CompletePaymentRequest, account: SandboxAccount) -> Flow[Payment]:
+        """GET /v1/payments/{id}: the challenge is answered on the sandbox's own page, so that
+        nothing of what came back with the customer is needed."""
+        path = f"/v1/payments/{segment(request.connector_transaction_id)}"
+        response = yield account.get(path)
+        return payment(account.decode(response, PaymentBody))
+
+    @hookimpl
     def parse_error(self, response: HttpResponse, account: SandboxAccount) -> ErrorAnswer | None:
         """A decline is a 402 with the payment as its body; other errors have an `error`."""
         return error_answer(response)
-
-
-def _payment_method(method: Card | Token) -> dict[str, Any]:
-    if isinstance(method, Token):
-        return {"type": "token", "token": method.token}
-    return {
-        "type": "card",
-        "number": method.number,
-        "exp_month": method.exp_month,
-        "exp_year": method.exp_year,
-        "cvc": method.cvc,
-        "holder_name": method.holder_name,
-    }
-
-
-def _address(address: Address | None) -> dict[str, Any] | None:
-    if address is None:
-        return None
-    return {
-        "first_name": address.first_name,
-        "last_name": address.last_name,
-        "line1": address.line1,
-        "line2": address.line2,
-        "line3": address.line3,
-        "city": address.city,
-        "state": address.state,
-        "zip_code": address.zip_code,
-        "country": address.country_alpha2_code,
-        "email": address.email,
-        "phone": address.phone_number,
-    }
-
-
-def _three_d_secure(auth_type: object) -> str | None:
-    if auth_type is None:
-        return None
-    return "required" if auth_type is AuthenticationType.THREE_DS else "none"
-
-
-def _lower(value: str | None) -> str | None:
-    return None if value is None else value.lower()
 
 
 connector = Sandbox()

@@ -13,6 +13,8 @@ class SandboxAccount(Account, frozen=True, kw_only=True):
     """An account is any key that begins with `sandbox_`; nothing is registered anywhere."""
 
     api_key: Secret
+    webhook_secret: Secret | None = None
+    """What signs events; several with spaces between them while they are rotated."""
 
     urls = {"SANDBOX": f"http://127.0.0.1:{PORT}"}
     idempotency_header = "Idempotency-Key"

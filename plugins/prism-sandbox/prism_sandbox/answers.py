@@ -1,4 +1,4 @@
-"""What the sandbox answers: the fields used, and what they mean in Prism's words."""
+"""What the sandbox's answers mean in Prism's words; `shapes` has the fields of them."""
 
 from __future__ import annotations
 
@@ -6,11 +6,15 @@ import msgspec
 
 from prism_core import (
     ConnectorDetails,
+    Customer,
     ErrorAnswer,
     ErrorDetails,
     ErrorKind,
     HttpResponse,
     IssuerError,
+    KeptCard,
+    Mandate,
+    MandateStatus,
     Money,
     NetworkError,
     Payment,
@@ -21,93 +25,17 @@ from prism_core import (
     UnifiedCode,
     unified,
 )
-
-
-class Customer(msgspec.Struct):
-    """A customer as the sandbox answers it."""
-
-    id: str
-    reference: str | None = None
-
-
-class Decline(msgspec.Struct):
-    """Why a payment was declined."""
-
-    code: str
-    message: str | None = None
-    network_code: str | None = None
-    network_advice_code: str | None = None
-
-
-class NextAction(msgspec.Struct):
-    """What the customer must do next: open this page."""
-
-    url: str
-
-
-class PaymentBody(msgspec.Struct):
-    """A payment as the sandbox answers it."""
-
-    id: str
-    status: str
-    amount: int
-    currency: str
-    reference: str | None = None
-    customer: str | None = None
-    amount_authorized: int | None = None
-    amount_capturable: int | None = None
-    amount_captured: int | None = None
-    amount_refunded: int | None = None
-    network_transaction_id: str | None = None
-    decline: Decline | None = None
-    next_action: NextAction | None = None
-
-
-class DeclinedBody(PaymentBody, kw_only=True):
-    """A payment that the issuer declined, or declined to raise; the body of a 402."""
-
-    decline: Decline
-
-
-class Failure(msgspec.Struct):
-    """Why a refund failed."""
-
-    code: str
-    message: str | None = None
-
-
-class RefundBody(msgspec.Struct):
-    """A refund as the sandbox answers it."""
-
-    id: str
-    status: str
-    amount: int
-    currency: str
-    payment: str | None = None
-    reference: str | None = None
-    failure: Failure | None = None
-
-
-class PaymentList(msgspec.Struct):
-    """Payments found by reference, newest first."""
-
-    data: list[PaymentBody]
-
-
-class Problem(msgspec.Struct):
-    """What was wrong with a request."""
-
-    type: str
-    code: str
-    message: str
-    param: str | None = None
-
-
-class ProblemBody(msgspec.Struct):
-    """The body of every error answer but a decline."""
-
-    error: Problem
-
+from prism_sandbox.shapes import (
+    CustomerBody,
+    Decline,
+    DeclinedBody,
+    DeclinedMandate,
+    KeptBody,
+    MandateBody,
+    PaymentBody,
+    ProblemBody,
+    RefundBody,
+)
 
 _STATUS = {
     "authorized": PaymentStatus.AUTHORIZED,
@@ -124,6 +52,13 @@ _REFUND_STATUS = {
     "succeeded": RefundStatus.REFUND_SUCCESS,
     "pending": RefundStatus.REFUND_PENDING,
     "failed": RefundStatus.REFUND_FAILURE,
+}
+_MANDATE_STATUS = {
+    "active": MandateStatus.ACTIVE,
+    "pending": MandateStatus.MANDATE_PENDING,
+    "requires_action": MandateStatus.MANDATE_PENDING,
+    "declined": MandateStatus.MANDATE_INACTIVE,
+    "revoked": MandateStatus.REVOKED,
 }
 _UNIFIED = {
     "do_not_honor": UnifiedCode.DECLINED,
@@ -165,6 +100,46 @@ def raised(body: PaymentBody) -> Payment:
     return msgspec.structs.replace(made, status=PaymentStatus.AUTHORIZATION_FAILED)
 
 
+def customer(body: CustomerBody) -> Customer:
+    """The customer that a body describes."""
+    return Customer(
+        connector_customer_id=body.id,
+        merchant_customer_id=body.reference,
+        name=body.name,
+        email=body.email,
+        phone=body.phone,
+        description=body.description,
+    )
+
+
+def kept_card(body: KeptBody) -> KeptCard:
+    """The kept card that a body describes."""
+    return KeptCard(
+        connector_payment_method_id=body.id,
+        connector_customer_id=body.customer,
+        brand=body.card.brand,
+        last_four=body.card.last4,
+        exp_month=body.card.exp_month,
+        exp_year=body.card.exp_year,
+    )
+
+
+def mandate(body: MandateBody) -> Mandate:
+    """The mandate that a body describes."""
+    charged = bool(body.amount and body.currency)
+    return Mandate(
+        status=_MANDATE_STATUS.get(body.status, MandateStatus.MANDATE_PENDING),
+        connector_mandate_id=body.id,
+        merchant_mandate_id=body.reference,
+        connector_customer_id=body.customer,
+        connector_transaction_id=body.payment,
+        amount=Money(body.amount or 0, body.currency or "") if charged else None,
+        network_transaction_id=body.network_transaction_id,
+        redirection_data=RedirectionData(uri=body.next_action.url) if body.next_action else None,
+        error=_details(body.decline) if body.decline else None,
+    )
+
+
 def refund(body: RefundBody) -> Refund:
     """The refund that a body describes."""
     why = body.failure
@@ -195,10 +170,11 @@ def _details(decline: Decline) -> ErrorDetails:
 
 
 def error_answer(response: HttpResponse) -> ErrorAnswer | None:
-    """What an error answer means. A decline is a 402 with the payment as its body."""
+    """What an error answer means. A decline is a 402 with the payment or mandate as its body."""
     if response.status_code < 400:
         return None
-    if response.status_code == 402 and response.decode(DeclinedBody) is not None:
+    declined = response.decode(DeclinedBody) or response.decode(DeclinedMandate)
+    if response.status_code == 402 and declined is not None:
         return ErrorAnswer(kind=ErrorKind.DECLINED)
     body = response.decode(ProblemBody)
     if body is None:
@@ -211,4 +187,5 @@ def error_answer(response: HttpResponse) -> ErrorAnswer | None:
         ),
         retryable=True if problem.code == "idempotency_in_progress" else None,
         unknown=problem.code == "idempotency_in_progress",
+        connector_customer_id=problem.customer,
     )

@@ -20,7 +20,8 @@ from prism_core import (
     segment,
 )
 from prism_sandbox.account import SandboxAccount
-from prism_sandbox.answers import PaymentBody, RefundBody, payment, raised, refund
+from prism_sandbox.answers import payment, raised, refund
+from prism_sandbox.shapes import PaymentBody, RefundBody
 
 
 class Changes:

@@ -15,16 +15,29 @@ from prism_sandbox import PORT
     "--database", default=":memory:", help="A SQLite file; without one, all is forgotten."
 )
 @click.option("--hang-seconds", type=click.FloatRange(0), default=60.0, show_default=True)
-def sandbox(port: int, database: str, hang_seconds: float) -> None:
+@click.option("--webhook", metavar="URL", help="Where events are delivered.")
+@click.option(
+    "--webhook-secret",
+    envvar="PRISM_SANDBOX_WEBHOOK_SECRET",
+    help="What signs them; without one, a new one is made and printed.",
+)
+def sandbox(
+    port: int,
+    database: str,
+    hang_seconds: float,
+    webhook: str | None,
+    webhook_secret: str | None,
+) -> None:
     """Serve a payment processor on this machine: no account, no network, no money."""
     try:
-        from prism_sandbox.server import serve
+        from prism_sandbox.server import receiver, serve
     except ModuleNotFoundError as missing:
         raise click.ClickException(
             f"{missing.name} is missing: pip install 'prism-payments-sandbox[server]'"
         ) from None
     logging.basicConfig(level=logging.INFO, format="%(message)s")
     try:
-        serve(port, database=database, hang_seconds=hang_seconds)
+        to = receiver(webhook, webhook_secret) if webhook else None
+        serve(port, database=database, hang_seconds=hang_seconds, webhook=to)
     except (OSError, ValueError) as error:
         raise click.ClickException(f"the sandbox could not start: {error}") from None

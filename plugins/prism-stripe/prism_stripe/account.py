@@ -27,6 +27,9 @@ class StripeAccount(Account, frozen=True, kw_only=True):
     api_key: Secret
     stripe_account: str | None = None
     """A connected account to act for: https://docs.stripe.com/connect/authentication"""
+    webhook_secret: Secret | None = None
+    """What events are signed with (whsec_...), or several with spaces between them while they are
+    rotated: https://docs.stripe.com/webhooks#roll-endpoint-secrets"""
 
     urls = {"SANDBOX": "https://api.stripe.com", "PRODUCTION": "https://api.stripe.com"}
     idempotency_header = "Idempotency-Key"

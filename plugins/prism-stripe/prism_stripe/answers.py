@@ -71,6 +71,7 @@ class PaymentIntent(msgspec.Struct):
     latest_charge: Charge | str | None = None
     metadata: dict[str, str] = {}
     next_action: NextAction | None = None
+    payment_method: str | None = None
 
     @property
     def captured(self) -> int | None:
@@ -128,7 +129,7 @@ def payment(intent: PaymentIntent) -> Payment:
         capturable_amount=money(intent.amount_capturable),
         captured_amount=money(intent.captured),
         refunded_amount=money(_refunded(intent)),
-        redirection_data=_redirection(intent),
+        redirection_data=redirection(intent.next_action, intent.client_secret),
         network_transaction_id=intent.card.network_transaction_id,
         error=None if failure is None or is_authorized else details(failure),
     )
@@ -208,12 +209,11 @@ def _failure(error: StripeError) -> PaymentStatus:
     return PaymentStatus.AUTHORIZATION_FAILED
 
 
-def _redirection(intent: PaymentIntent) -> RedirectionData | None:
+def redirection(action: NextAction | None, client_secret: str | None) -> RedirectionData | None:
     """https://docs.stripe.com/payments/3d-secure/authentication-flow: a page to open when a
     return_url was given, else work for Stripe.js, which needs the client secret."""
-    action = intent.next_action
     if action is None:
         return None
     if action.redirect_to_url is not None and action.redirect_to_url.url is not None:
         return RedirectionData(uri=action.redirect_to_url.url)
-    return RedirectionData(sdk={"type": action.type, "client_secret": intent.client_secret or ""})
+    return RedirectionData(sdk={"type": action.type, "client_secret": client_secret or ""})

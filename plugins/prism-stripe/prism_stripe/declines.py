@@ -24,6 +24,7 @@ _CODES = {
     UnifiedCode.CARD_NOT_SUPPORTED: "card_not_supported currency_not_supported",
     UnifiedCode.AUTHENTICATION_REQUIRED: "authentication_required",
     UnifiedCode.AUTHENTICATION_FAILED: "payment_intent_authentication_failure "
+    "setup_intent_authentication_failure "
     "authentication_not_handled mobile_device_authentication_required",
     UnifiedCode.DUPLICATE: "duplicate_transaction",
     UnifiedCode.TRY_AGAIN_LATER: "try_again_later issuer_not_available reenter_transaction "

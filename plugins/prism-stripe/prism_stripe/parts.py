@@ -8,17 +8,16 @@ from typing import Any
 from prism_core import (
     Address,
     AuthenticationType,
-    AuthorizeRequest,
     Card,
     InvalidRequest,
+    Token,
     one_of,
     without,
 )
 
 
-def payment_method(request: AuthorizeRequest) -> dict[str, Any]:
+def payment_method(method: Card | Token, address: Address | None) -> dict[str, Any]:
     """https://docs.stripe.com/api/payment_intents/create#create_payment_intent-payment_method_data"""
-    method, address = request.payment_method, request.billing_address
     if not isinstance(method, Card):
         if address is not None:
             raise InvalidRequest(
@@ -26,17 +25,20 @@ def payment_method(request: AuthorizeRequest) -> dict[str, Any]:
                 field="billing_address",
             )
         return {"payment_method": method.token}
+    return {"payment_method_data": card_data(method, address)}
+
+
+def card_data(card: Card, address: Address | None) -> dict[str, Any]:
+    """https://docs.stripe.com/api/payment_methods/create"""
     return {
-        "payment_method_data": {
-            "type": "card",
-            "card": {
-                "number": method.number,
-                "exp_month": method.exp_month,
-                "exp_year": method.exp_year,
-                "cvc": method.cvc,
-            },
-            "billing_details": _billing(method.holder_name, address),
-        }
+        "type": "card",
+        "card": {
+            "number": card.number,
+            "exp_month": card.exp_month,
+            "exp_year": card.exp_year,
+            "cvc": card.cvc,
+        },
+        "billing_details": _billing(card.holder_name, address),
     }
 
 
@@ -103,14 +105,43 @@ def metadata(given: Mapping[str, str] | None, **own: str | None) -> dict[str, st
     return complete
 
 
-def three_d_secure(auth_type: object) -> dict[str, Any] | None:
-    """https://docs.stripe.com/payments/3d-secure/authentication-flow"""
-    if auth_type is None:
-        return None
-    wanted = "any" if auth_type is AuthenticationType.THREE_DS else "automatic"
-    return {"card": {"request_three_d_secure": wanted}}
+def card_options(
+    auth_type: object, *, can_be_raised: bool | None = None
+) -> dict[str, dict[str, str | None]] | None:
+    """https://docs.stripe.com/payments/3d-secure/authentication-flow and
+    https://docs.stripe.com/payments/incremental-authorization"""
+    options = {
+        "request_three_d_secure": _choice(
+            None if auth_type is None else auth_type is AuthenticationType.THREE_DS,
+            ("any", "automatic"),
+        ),
+        "request_incremental_authorization": _choice(can_be_raised, ("if_available", "never")),
+    }
+    return {"card": options} if any(options.values()) else None
+
+
+def _choice(wanted: bool | None, words: tuple[str, str]) -> str | None:
+    """The first word if it is wanted, the second if not, and None where nobody said."""
+    return None if wanted is None else words[0] if wanted else words[1]
 
 
 def lower(value: str | None) -> str | None:
     """The value of one of our enumerations as Stripe writes it."""
     return None if value is None else value.lower()
+
+
+_LONGEST_KEY = 255
+
+
+def second_key(key: str | None, what: str) -> str | None:
+    """The idempotency key of a flow's second post; Stripe takes up to 255 characters:
+    https://docs.stripe.com/api/idempotent_requests"""
+    if key is None:
+        return None
+    longest = _LONGEST_KEY - len(what) - 1
+    if len(key) > longest:
+        raise InvalidRequest(
+            f"idempotency_key has up to {longest} characters here: Stripe is asked twice",
+            field="idempotency_key",
+        )
+    return f"{key}-{what}"

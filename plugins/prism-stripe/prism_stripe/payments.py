@@ -9,6 +9,7 @@ from prism_core import (
     AuthorizeRequest,
     CaptureMethod,
     CaptureRequest,
+    CompletePaymentRequest,
     Flow,
     GetPaymentRequest,
     HttpRequest,
@@ -22,9 +23,9 @@ from prism_core import (
 )
 from prism_stripe.account import StripeAccount, to_wire
 from prism_stripe.answers import PaymentIntent, failed, payment, unchanged
-from prism_stripe.parts import lower, metadata, payment_method, shipping, three_d_secure
+from prism_stripe.parts import card_options, lower, metadata, payment_method, shipping
 
-_EXPAND = ["latest_charge"]
+EXPAND = ["latest_charge"]
 
 
 class Payments:
@@ -41,12 +42,14 @@ class Payments:
                 "currency": request.amount.currency.lower(),
                 "confirm": True,
                 "payment_method_types": ["card"],
-                **payment_method(request),
+                **payment_method(request.payment_method, request.billing_address),
                 "customer": request.connector_customer_id,
                 "capture_method": (
                     "manual" if request.capture_method is CaptureMethod.MANUAL else "automatic"
                 ),
-                "payment_method_options": three_d_secure(request.auth_type),
+                "payment_method_options": card_options(
+                    request.auth_type, can_be_raised=request.request_incremental_authorization
+                ),
                 "return_url": request.return_url,
                 "setup_future_usage": lower(request.setup_future_usage),
                 "off_session": request.off_session,
@@ -56,7 +59,7 @@ class Payments:
                 "description": at_most(5000, "description", request.description),
                 "shipping": shipping(request.shipping_address),
                 "metadata": metadata(request.metadata, **own),
-                "expand": _EXPAND,
+                "expand": EXPAND,
             },
             idempotency_key=request.idempotency_key,
         )
@@ -67,10 +70,14 @@ class Payments:
     @hookimpl
     def get_payment(self, request: GetPaymentRequest, account: StripeAccount) -> Flow[Payment]:
         """https://docs.stripe.com/api/payment_intents/retrieve"""
-        intent = segment(request.connector_transaction_id or "")
-        response = yield account.get(
-            f"/v1/payment_intents/{intent}", query={"expand[0]": "latest_charge"}
-        )
+        response = yield _lookup(request.connector_transaction_id or "", account)
+        return payment(account.decode(response, PaymentIntent))
+
+    @hookimpl
+    def complete(self, request: CompletePaymentRequest, account: StripeAccount) -> Flow[Payment]:
+        """https://docs.stripe.com/payments/3d-secure/authentication-flow: Stripe goes on by itself
+        once the customer has authenticated, and is asked what became of it."""
+        response = yield _lookup(request.connector_transaction_id, account)
         return payment(account.decode(response, PaymentIntent))
 
     @hookimpl
@@ -116,6 +123,12 @@ class Payments:
         return payment(account.decode(response, PaymentIntent))
 
 
+def _lookup(intent: str, account: StripeAccount) -> HttpRequest:
+    """https://docs.stripe.com/api/payment_intents/retrieve"""
+    path = f"/v1/payment_intents/{segment(intent)}"
+    return account.get(path, query={"expand[0]": "latest_charge"})
+
+
 def _change(
     request: CaptureRequest | VoidRequest | IncrementAuthorizationRequest,
     account: StripeAccount,
@@ -124,6 +137,6 @@ def _change(
 ) -> HttpRequest:
     return account.post(
         f"/v1/payment_intents/{segment(request.connector_transaction_id)}/{what}",
-        form={**form, "expand": _EXPAND},
+        form={**form, "expand": EXPAND},
         idempotency_key=request.idempotency_key,
     )

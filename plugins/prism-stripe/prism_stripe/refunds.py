@@ -64,16 +64,17 @@ class Refunds:
         if response.error is not None:
             error = account.decode(response, ErrorEnvelope).error
             return Refund(status=RefundStatus.REFUND_FAILURE, error=details(error))
-        return _refund(account.decode(response, RefundObject))
+        return refund_of(account.decode(response, RefundObject))
 
     @hookimpl
     def get_refund(self, request: GetRefundRequest, account: StripeAccount) -> Flow[Refund]:
         """https://docs.stripe.com/api/refunds/retrieve"""
         response = yield account.get(f"/v1/refunds/{segment(request.connector_refund_id)}")
-        return _refund(account.decode(response, RefundObject))
+        return refund_of(account.decode(response, RefundObject))
 
 
-def _refund(body: RefundObject) -> Refund:
+def refund_of(body: RefundObject) -> Refund:
+    """The refund that Stripe's is."""
     status = _STATUS.get(body.status or "", RefundStatus.REFUND_MANUAL_REVIEW)
     return Refund(
         status=status,

@@ -87,7 +87,7 @@ class Answering:
                 self.wfile.write(answer.body)
                 self.close_connection = answer.promised is not None
 
-            do_GET = do_POST = handle_one
+            do_GET = do_POST = do_DELETE = handle_one
 
             def log_message(self, *args: object) -> None:
                 """Says nothing."""

@@ -2,5 +2,6 @@
 
 from prism_sandbox.server.application import create_app
 from prism_sandbox.server.serving import running, serve
+from prism_sandbox.server.webhooks import Receiver, receiver
 
-__all__ = ["create_app", "running", "serve"]
+__all__ = ["Receiver", "create_app", "receiver", "running", "serve"]

@@ -1,38 +1,25 @@
-"""The JSON endpoints under /v1, and /health: each reads a request, does one thing, answers.
-
-Every key that starts with `sandbox_` is accepted, and all of them share one world of customers
-and payments; only idempotency keys are kept apart.
-"""
+"""The JSON endpoints for payments and refunds, and /health: each reads a request, does one thing,
+answers."""
 
 from __future__ import annotations
 
-import asyncio
-import time
-from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import asdict
 from functools import partial
-from typing import Any, NoReturn
+from typing import Any
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from prism_sandbox.server.bodies import read_json
+from prism_sandbox.server.asking import authenticate, change, queried, shown
+from prism_sandbox.server.cards import card_of
 from prism_sandbox.server.changes import captured, incremented, refunded, voided
-from prism_sandbox.server.errors import ApiError, invalid, not_found
-from prism_sandbox.server.idempotency import Answer, InFlight, fingerprint_of, once, scope_of
-from prism_sandbox.server.objects import Document, new_card, new_customer, new_payment
-from prism_sandbox.server.rules import (
-    EXPIRED_CARD,
-    TOKENS,
-    CardRule,
-    decide,
-    decide_increment,
-    rule_for,
-)
-from prism_sandbox.server.shapes import CAPTURE, CUSTOMER, INCREMENT, PAYMENT, REFUND, VOID
+from prism_sandbox.server.errors import invalid, not_found
+from prism_sandbox.server.idempotency import Answer
+from prism_sandbox.server.objects import Document, new_payment
+from prism_sandbox.server.rules import decide, decide_increment
+from prism_sandbox.server.shapes import CAPTURE, INCREMENT, PAYMENT, REFUND, VOID
 from prism_sandbox.server.store import Store
 
 
@@ -41,76 +28,56 @@ async def health(request: Request) -> Response:
     return JSONResponse({"ok": True})
 
 
-async def create_customer(request: Request) -> Response:
-    """POST /v1/customers"""
-    return await _post(request, _add_customer)
-
-
-async def get_customer(request: Request) -> Response:
-    """GET /v1/customers/{id}"""
-    _authenticate(request)
-    store: Store = request.app.state.store
-    customer = await run_in_threadpool(store.customer, request.path_params["id"])
-    if customer is None:
-        raise not_found("customer")
-    return JSONResponse(customer)
-
-
 async def create_payment(request: Request) -> Response:
     """POST /v1/payments"""
-    return await _post(request, _add_payment)
+    return await change(request, _add_payment)
 
 
 async def get_payment(request: Request) -> Response:
     """GET /v1/payments/{id}"""
-    _authenticate(request)
+    authenticate(request)
     store: Store = request.app.state.store
     payment = await run_in_threadpool(store.payment, request.path_params["id"])
     if payment is None:
         raise not_found("payment")
-    return JSONResponse(_shown(payment, request))
+    return JSONResponse(shown(payment, request))
 
 
 async def list_payments(request: Request) -> Response:
     """GET /v1/payments?reference=…: how a client finds a payment whose answer it never got."""
-    _authenticate(request)
-    if set(request.query_params) - {"reference"}:
-        raise invalid(None, "The only query parameter is reference.", code="unknown_parameter")
-    reference = request.query_params.get("reference")
+    authenticate(request)
+    reference = queried(request, "reference").get("reference")
     if not reference:
         raise invalid("reference", "Say which payments: ?reference=…", code="missing")
     store: Store = request.app.state.store
     payments = await run_in_threadpool(store.payments, reference)
-    return JSONResponse({"object": "list", "data": [_shown(each, request) for each in payments]})
+    return JSONResponse({"object": "list", "data": [shown(each, request) for each in payments]})
 
 
 async def capture_payment(request: Request) -> Response:
     """POST /v1/payments/{id}/capture"""
-    return await _post(request, partial(_capture, request.path_params["id"]))
+    return await change(request, partial(_capture, request.path_params["id"]))
 
 
 async def void_payment(request: Request) -> Response:
     """POST /v1/payments/{id}/void"""
-    return await _post(request, partial(_void, request.path_params["id"]))
+    return await change(request, partial(_void, request.path_params["id"]))
 
 
 async def increment_payment(request: Request) -> Response:
     """POST /v1/payments/{id}/increment"""
-    return await _post(request, partial(_increment, request.path_params["id"]))
+    return await change(request, partial(_increment, request.path_params["id"]))
 
 
 async def create_refund(request: Request) -> Response:
     """POST /v1/payments/{id}/refunds"""
-    return await _post(request, partial(_add_refund, request.path_params["id"]))
+    return await change(request, partial(_add_refund, request.path_params["id"]))
 
 
 async def get_refund(request: Request) -> Response:
     """GET /v1/refunds/{id}; with ?payment=… or ?reference=… only if it has that one."""
-    _authenticate(request)
-    query = dict(request.query_params)
-    if set(query) - {"payment", "reference"}:
-        message = "The only query parameters are payment and reference."
-        raise invalid(None, message, code="unknown_parameter")
+    authenticate(request)
+    query = queried(request, "payment", "reference")
     store: Store = request.app.state.store
     refund = await run_in_threadpool(store.refund, request.path_params["id"])
     if refund is None or any(refund[name] != wanted for name, wanted in query.items()):
@@ -120,8 +87,6 @@ async def get_refund(request: Request) -> Response:
 
 ROUTES = [
     Route("/health", health, methods=["GET"]),
-    Route("/v1/customers", create_customer, methods=["POST"]),
-    Route("/v1/customers/{id}", get_customer, methods=["GET"]),
     Route("/v1/payments", create_payment, methods=["POST"]),
     Route("/v1/payments", list_payments, methods=["GET"]),
     Route("/v1/payments/{id}", get_payment, methods=["GET"]),
@@ -133,70 +98,14 @@ ROUTES = [
 ]
 
 
-def _authenticate(request: Request) -> str:
-    scheme, _, key = request.headers.get("authorization", "").partition(" ")
-    if scheme.lower() != "bearer" or not key.strip().startswith("sandbox_"):
-        message = "Send 'Authorization: Bearer sandbox_…': any key that starts with sandbox_."
-        raise ApiError(401, "authentication_error", "invalid_api_key", message)
-    return key.strip()
-
-
-async def _post(request: Request, work: Callable[[Store, Any], Answer]) -> Response:
-    api_key = _authenticate(request)
-    store: Store = request.app.state.store
-    in_flight: InFlight = request.app.state.in_flight
-    scope = scope_of(store, api_key, request.headers.get("idempotency-key"))
-    with in_flight.claim(scope):
-        body = await read_json(request)
-        fingerprint = fingerprint_of(store, request.url.path, body)
-        answer = await run_in_threadpool(once, store, scope, fingerprint, lambda: work(store, body))
-    # The key is free again before a fault strikes: asking once more finds the recorded answer.
-    return await _deliver(request, answer)
-
-
-async def _deliver(request: Request, answer: Answer) -> Response:
-    if answer.fault == "error":
-        raise ApiError(500, "api_error", "internal_error", "Something went wrong on our side.")
-    if answer.fault == "hang":
-        await _hang(request.app.state.closing, request.app.state.hang_seconds)
-    headers = {"Idempotent-Replayed": "true"} if answer.replayed else None
-    return JSONResponse(_shown(answer.body, request), answer.status, headers)
-
-
-async def _hang(closing: asyncio.Event, seconds: float) -> NoReturn:
-    with suppress(asyncio.TimeoutError):
-        await asyncio.wait_for(closing.wait(), seconds)
-    raise ApiError(504, "api_error", "timeout", "The answer took too long.")
-
-
-def _shown(document: Document, request: Request) -> Document:
-    """What the client gets to see: like what is kept, with the challenge as an absolute URL."""
-    action = document.get("next_action")
-    if not action:
-        return document
-    url = f"{request.url.scheme}://{request.url.netloc}{action['url']}"
-    return document | {"next_action": {**action, "url": url}}
-
-
-def _add_customer(store: Store, body: Any) -> Answer:
-    customer = new_customer(CUSTOMER(body, ""))
-    store.add_customer(customer)
-    return Answer(201, customer)
-
-
 def _add_payment(store: Store, body: Any) -> Answer:
     request = PAYMENT(body, "")
-    if request["customer"] is not None and store.customer(request["customer"]) is None:
-        raise not_found("customer", "customer")
-    rule, card = _card_of(request["payment_method"])
-    if rule.outcome == "limit":
-        message = "Too many requests; slow down."
-        raise ApiError(429, "rate_limited", "too_many", message, headers={"Retry-After": "1"})
+    rule, card, owner = card_of(store, request["payment_method"], request["customer"])
     manual = request["capture"] == "manual"
     challenge = request["three_d_secure"] == "required"
     off_session = bool(request["off_session"])
     decision = decide(rule, challenge=challenge, off_session=off_session, manual=manual)
-    payment = new_payment(request, card, decision)
+    payment = new_payment({**request, "customer": owner}, card, decision)
     store.add_payment(payment, manual=manual, return_url=request["return_url"])
     return Answer(402 if payment["status"] == "declined" else 201, payment, rule.fault)
 
@@ -242,16 +151,3 @@ def _add_refund(payment_id: str, store: Store, body: Any) -> Answer:
     ended = "succeeded" if refund["status"] == "pending" else refund["status"]
     store.add_refund(refund | {"status": ended})
     return Answer(201, refund)
-
-
-def _card_of(method: Document) -> tuple[CardRule, Document]:
-    if method["type"] == "token":
-        if method["token"] not in TOKENS:
-            raise not_found("token", "payment_method.token")
-        number = TOKENS[method["token"]]
-        return rule_for(number), new_card(number, 12, 2099)
-    number, month, year = method["number"], method["exp_month"], method["exp_year"]
-    rule = rule_for(number)
-    if (year, month) < time.gmtime()[:2]:
-        rule = CardRule(number, "", "decline", EXPIRED_CARD)
-    return rule, new_card(number, month, year)

@@ -7,6 +7,7 @@ import ipaddress
 import logging
 import secrets
 import time
+from collections.abc import Callable
 from urllib.parse import urlsplit
 
 from starlette.applications import Starlette
@@ -17,22 +18,29 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from prism_sandbox.server import api, pages
+from prism_sandbox.server import api, customers, mandates, pages
 from prism_sandbox.server.errors import ApiError, invalid
 from prism_sandbox.server.idempotency import InFlight
+from prism_sandbox.server.objects import Document
 from prism_sandbox.server.store import Store
 
 logger = logging.getLogger("prism_sandbox.server")
 
 
-def create_app(database: str = ":memory:", *, hang_seconds: float = 60) -> Starlette:
+def create_app(
+    database: str = ":memory:",
+    *,
+    hang_seconds: float = 60,
+    tell: Callable[[Document], None] | None = None,
+) -> Starlette:
     """The fake processor as an ASGI application.
 
     `database` is a SQLite file, or ":memory:" to forget everything at the end; `hang_seconds` is
-    how long the card that hangs does so. It answers only to loopback host names.
+    how long the card that hangs does so. `tell` is called with every payment, refund and mandate
+    that changed, and must not block. It answers only to loopback host names.
     """
     app = Starlette(
-        routes=[*api.ROUTES, *pages.ROUTES],
+        routes=[*api.ROUTES, *customers.ROUTES, *mandates.ROUTES, *pages.ROUTES],
         middleware=[Middleware(_Front)],
         exception_handlers={
             ApiError: _refused,
@@ -41,7 +49,7 @@ def create_app(database: str = ":memory:", *, hang_seconds: float = 60) -> Starl
         },
     )
     app.router.redirect_slashes = False
-    app.state.store = Store(database)
+    app.state.store = Store(database, tell)
     app.state.in_flight = InFlight()
     app.state.hang_seconds = hang_seconds
     app.state.closing = asyncio.Event()

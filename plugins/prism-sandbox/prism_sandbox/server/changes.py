@@ -44,6 +44,8 @@ def voided(payment: Document, request: Document) -> Document:
 def incremented(payment: Document, request: Document) -> Document:
     """The payment with the amount asked for authorized in all."""
     _must_be(payment, ("authorized",), "raised", "not_incrementable")
+    if payment["incremental"] is False:
+        raise conflict("not_incrementable", "The payment was made with incremental false.")
     _same_currency(payment, request)
     total, before = request["amount"], payment["amount_authorized"]
     if total <= before:

@@ -26,12 +26,16 @@ class ApiError(Exception):
         self.message = message
         self.param = param
         self.headers = dict(headers or {})
+        self.customer: str | None = None
+        """The customer that exists already, where that is the conflict."""
 
     def body(self) -> dict[str, Any]:
         """The JSON object that the client receives."""
         error = {"type": self.kind, "code": self.code, "message": self.message}
         if self.param is not None:
             error["param"] = self.param
+        if self.customer is not None:
+            error["customer"] = self.customer
         return {"error": error}
 
 

@@ -71,22 +71,36 @@ def fingerprint_of(store: Store, path: str, body: Any) -> str:
     return _hash(store, path, json.dumps(body, sort_keys=True))
 
 
-def once(store: Store, scope: str | None, fingerprint: str, work: Callable[[], Answer]) -> Answer:
+def once(
+    store: Store,
+    scope: str | None,
+    fingerprint: str,
+    work: Callable[[], Answer],
+    existing: Callable[[Document], str | None],
+) -> Answer:
     """Do the work and keep its answer, or give the kept one; errors raised are not kept."""
     with store.transaction():
         kept = store.answer(scope) if scope else None
         if kept:
-            return _replay(fingerprint, *kept)
+            return _replay(fingerprint, *kept, existing)
         answer = work()
         if scope:
             store.add_answer(scope, fingerprint, answer.status, answer.body)
         return answer
 
 
-def _replay(fingerprint: str, kept_fingerprint: str, status: int, body: Document) -> Answer:
+def _replay(
+    fingerprint: str,
+    kept_fingerprint: str,
+    status: int,
+    body: Document,
+    existing: Callable[[Document], str | None],
+) -> Answer:
     if not hmac.compare_digest(fingerprint, kept_fingerprint):
         message = "This key was used for another request; use a new key for a new request."
-        raise _conflict("idempotency_key_reused", message)
+        error = _conflict("idempotency_key_reused", message)
+        error.customer = existing(body)
+        raise error
     return Answer(status, body, replayed=True)
 
 

@@ -1,4 +1,5 @@
-"""The JSON objects this processor keeps: how a customer, a payment and a refund start.
+"""The JSON objects this processor keeps: how a customer, a payment, a refund, a kept card and a
+mandate start.
 
 Only brand, last four digits and expiry of a card get in here.
 """
@@ -12,6 +13,7 @@ from typing import Any
 
 from prism_sandbox.server.rules import (
     AUTHENTICATION_FAILED,
+    CardRule,
     Decision,
     RefundStatus,
     Status,
@@ -66,6 +68,9 @@ def new_payment(request: Document, card: Document, decision: Decision) -> Docume
         "network_transaction_id": None,
         "decline": asdict(decision.decline) if decision.decline else None,
         "next_action": None,
+        "mandate": None,
+        "initiator": "customer",
+        "incremental": request.get("incremental"),
         "description": request["description"],
         "metadata": request["metadata"] or {},
         "card": card,
@@ -116,3 +121,43 @@ def new_refund(payment: Document, request: Document, amount: int, status: Refund
         "failure": REFUND_REFUSED if status == "failed" else None,
         "created": int(time.time()),
     }
+
+
+def new_payment_method(request: Document, card: Document, rule: CardRule) -> Document:
+    """A card that is kept. What it will do is kept as a token's name, never as its number."""
+    return {
+        "object": "payment_method",
+        "id": new_id("pm"),
+        "customer": request["customer"],
+        "reference": request["reference"],
+        "card": card,
+        "outcome": rule.token,
+        "metadata": request["metadata"] or {},
+        "created": int(time.time()),
+    }
+
+
+def new_mandate(request: Document, payment: Document, rule: CardRule) -> Document:
+    """The permission to charge again that a first payment gives, be it one of nothing."""
+    mandate = {
+        "object": "mandate",
+        "id": new_id("man"),
+        "status": "pending",
+        "reference": request["reference"],
+        "customer": payment["customer"],
+        "payment": payment["id"],
+        "payment_method": request["payment_method"].get("token"),
+        "outcome": rule.token,
+        "description": request["description"],
+        "metadata": request["metadata"] or {},
+        "created": int(time.time()),
+    }
+    return given_by(mandate, payment)
+
+
+def given_by(mandate: Document, payment: Document) -> Document:
+    """The mandate as it stands when its first payment stands so."""
+    about = ("amount", "currency", "network_transaction_id", "decline", "next_action", "card")
+    words = {"captured": "active", "failed": "declined", "processing": "pending"}
+    status = words.get(payment["status"], payment["status"])
+    return mandate | {name: payment[name] for name in about} | {"status": status}

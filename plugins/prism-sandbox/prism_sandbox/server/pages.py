@@ -18,7 +18,7 @@ from starlette.routing import Route
 from prism_core.schema.currencies import EXPONENTS
 from prism_sandbox.server.bodies import read_form
 from prism_sandbox.server.errors import ApiError
-from prism_sandbox.server.objects import Document, after_challenge
+from prism_sandbox.server.objects import Document, after_challenge, given_by
 from prism_sandbox.server.rules import TEST_CARDS, TOKENS
 from prism_sandbox.server.store import Challenge, Store
 
@@ -30,7 +30,7 @@ class _Html(str):
 async def index(request: Request) -> Response:
     """GET /: the test cards and how to use them."""
     numbers = [(card.number, card.effect) for card in TEST_CARDS]
-    tokens = [(token, f"Behaves like {number}.") for token, number in TOKENS.items()]
+    tokens = [(token, f"Behaves like {card.number}.") for token, card in TOKENS.items()]
     rows = _Html("".join(_fill("row.html", number=n, effect=e) for n, e in numbers + tokens))
     origin = f"{request.url.scheme}://{request.url.netloc}"
     return _page("Prism sandbox", _fill("index.html", rows=rows, origin=origin))
@@ -82,6 +82,10 @@ def _complete(store: Store, path: str, approved: bool) -> tuple[Challenge | None
             return challenge, False
         moved = after_challenge(challenge.payment, approved=approved, manual=challenge.manual)
         store.update_payment(moved)
+        if moved["mandate"] is not None:
+            mandate = store.mandate(moved["mandate"])
+            if mandate is not None and mandate["status"] == "requires_action":
+                store.update_mandate(given_by(mandate, moved))
         return challenge, True
 
 

@@ -28,14 +28,16 @@ class Decline:
 @dataclass(frozen=True)
 class CardRule:
     """One test card: its outcome, what goes wrong after that outcome was recorded, and what its
-    refunds come to."""
+    refunds and renewals come to. `token` stands for it, and is kept in its place."""
 
     number: str
+    token: str
     effect: str
     outcome: Outcome
     decline: Decline | None = None
     fault: Fault = "none"
     refunds: RefundStatus = "succeeded"
+    renewals: Decline | None = None
 
 
 @dataclass(frozen=True)
@@ -60,32 +62,54 @@ NOT_A_TEST_CARD = Decline(
 )
 
 TEST_CARDS = (
-    CardRule("4242424242424242", "Approves (Visa).", "approve"),
-    CardRule("5555555555554444", "Approves (Mastercard).", "approve"),
-    CardRule("4000000000000002", "Declines: do_not_honor.", "decline", DO_NOT_HONOR),
-    CardRule("4000000000009995", "Declines: insufficient_funds.", "decline", INSUFFICIENT_FUNDS),
-    CardRule("4000002500003155", "Asks for a 3-D Secure challenge.", "challenge"),
-    CardRule("4000000000000101", "Stays in status processing.", "processing"),
-    CardRule("4000000000000119", "Approves, then answers 500.", "approve", fault="error"),
-    CardRule("4000000000000127", "Approves, then hangs, then 504.", "approve", fault="hang"),
+    CardRule("4242424242424242", "tok_approve", "Approves (Visa).", "approve"),
+    CardRule("5555555555554444", "tok_mastercard", "Approves (Mastercard).", "approve"),
+    CardRule("4000000000000002", "tok_decline", "Declines: do_not_honor.", "decline", DO_NOT_HONOR),
     CardRule(
-        "4000000000007726", "Approves; refunds are pending at first.", "approve", refunds="pending"
+        *("4000000000009995", "tok_insufficient_funds", "Declines: insufficient_funds."),
+        *("decline", INSUFFICIENT_FUNDS),
     ),
-    CardRule("4000000000005126", "Approves; refunds fail.", "approve", refunds="failed"),
-    CardRule("4000000000000069", "Answers 429; records nothing.", "limit"),
+    CardRule("4000002500003155", "tok_challenge", "Asks for a 3-D Secure challenge.", "challenge"),
+    CardRule("4000000000000101", "tok_processing", "Stays in status processing.", "processing"),
+    CardRule(
+        "4000000000000119", "tok_error", "Approves, then answers 500.", "approve", fault="error"
+    ),
+    CardRule(
+        "4000000000000127", "tok_hang", "Approves, then hangs, then 504.", "approve", fault="hang"
+    ),
+    CardRule(
+        *("4000000000007726", "tok_refund_pending", "Approves; refunds are pending at first."),
+        "approve",
+        refunds="pending",
+    ),
+    CardRule(
+        *("4000000000005126", "tok_refund_fails", "Approves; refunds fail.", "approve"),
+        refunds="failed",
+    ),
+    CardRule(
+        *("4000000000000341", "tok_renewal_declines"),
+        *("Approves; later charges by a mandate decline: insufficient_funds.", "approve"),
+        renewals=INSUFFICIENT_FUNDS,
+    ),
+    CardRule("4000000000000069", "tok_limit", "Answers 429; records nothing.", "limit"),
 )
-TOKENS = {
-    "tok_approve": "4242424242424242",
-    "tok_decline": "4000000000000002",
-    "tok_challenge": "4000002500003155",
-}
+TOKENS = {card.token: card for card in TEST_CARDS}
 _BY_NUMBER = {card.number: card for card in TEST_CARDS}
 _BY_LAST4 = {card.number[-4:]: card for card in TEST_CARDS}
 
 
 def rule_for(number: str) -> CardRule:
     """The rule of a card; every card that is not in the table declines."""
-    return _BY_NUMBER.get(number) or CardRule(number, "", "decline", NOT_A_TEST_CARD)
+    return _BY_NUMBER.get(number) or CardRule(number, "", "", "decline", NOT_A_TEST_CARD)
+
+
+def decide_renewal(rule: CardRule) -> Decision:
+    """How a payment by a mandate starts: nobody is there, and nobody needs to be, because the
+    customer authenticated when the mandate was given."""
+    decline = rule.decline or rule.renewals
+    if decline:
+        return Decision("declined", decline)
+    return Decision("processing" if rule.outcome == "processing" else "captured")
 
 
 def decide(rule: CardRule, *, challenge: bool, off_session: bool, manual: bool) -> Decision:

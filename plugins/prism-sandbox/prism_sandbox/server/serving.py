@@ -14,6 +14,8 @@ import uvicorn
 from starlette.applications import Starlette
 
 from prism_sandbox.server.application import create_app
+from prism_sandbox.server.objects import Document
+from prism_sandbox.server.webhooks import Receiver, Webhooks
 
 
 def serve(
@@ -22,15 +24,19 @@ def serve(
     host: str = "127.0.0.1",
     database: str = ":memory:",
     hang_seconds: float = 60,
+    webhook: Receiver | None = None,
 ) -> None:
     """Run the sandbox in the foreground until Ctrl+C; `host` must be a loopback IPv4 address."""
-    with _bound(host, port) as listener:
-        app = create_app(database, hang_seconds=hang_seconds)
+    with _bound(host, port) as listener, _telling(webhook, _url(listener)) as tell:
+        app = create_app(database, hang_seconds=hang_seconds, tell=tell)
         url = _url(listener)
 
         def announce() -> None:
             # Flushed, so that a script that started this can read where it listens.
             print(f"Prism sandbox: {url} (Ctrl+C stops it)", flush=True)  # noqa: T201
+            if webhook is not None:
+                told = f"Webhooks: to {webhook.url}, signed with {webhook.secret}"
+                print(told, flush=True)  # noqa: T201
 
         server = _Server(app, announce)
         try:
@@ -42,13 +48,18 @@ def serve(
 
 
 @contextmanager
-def running(port: int = 0, database: str = ":memory:", hang_seconds: float = 60) -> Iterator[str]:
+def running(
+    port: int = 0,
+    database: str = ":memory:",
+    hang_seconds: float = 60,
+    webhook: Receiver | None = None,
+) -> Iterator[str]:
     """Run the sandbox in a thread of this process while the block runs; gives its base URL.
 
     It stops within two seconds, even while a request hangs. Port 0 means any free one.
     """
-    with _bound("127.0.0.1", port) as listener:
-        app = create_app(database, hang_seconds=hang_seconds)
+    with _bound("127.0.0.1", port) as listener, _telling(webhook, _url(listener)) as tell:
+        app = create_app(database, hang_seconds=hang_seconds, tell=tell)
         ready = threading.Event()
         server = _Server(app, ready.set)
 
@@ -70,6 +81,19 @@ def running(port: int = 0, database: str = ":memory:", hang_seconds: float = 60)
             server.should_exit = True
             thread.join()
             app.state.store.close()
+
+
+@contextmanager
+def _telling(webhook: Receiver | None, origin: str) -> Iterator[Callable[[Document], None] | None]:
+    """What tells a receiver of changes, while the block runs; nothing where there is none."""
+    if webhook is None:
+        yield None
+        return
+    webhooks = Webhooks(webhook, origin)
+    try:
+        yield webhooks.tell
+    finally:
+        webhooks.close()
 
 
 class _Server(uvicorn.Server):

@@ -1,4 +1,5 @@
-"""What clients may send: a customer, an address, a card, a payment and what is done to one."""
+"""What clients may send: a customer, an address, a card, a payment, a mandate, and what is done to
+one."""
 
 from __future__ import annotations
 
@@ -40,7 +41,11 @@ _CARD = object_of(
     {"cvc": text(r"[0-9]{3,4}", allowed="3 or 4 digits"), "holder_name": text()},
 )
 _TOKEN = object_of(
-    {"type": one_of("token"), "token": text(r"tok_[a-z_]+", allowed="a token: tok_…")}, {}
+    {
+        "type": one_of("token"),
+        "token": text(r"(tok|pm)_[a-z0-9_]+", allowed="a token: tok_… or pm_…"),
+    },
+    {},
 )
 
 CUSTOMER = object_of(
@@ -71,6 +76,7 @@ PAYMENT = object_of(
         "return_url": web_url,
         "setup_future_usage": one_of("on_session", "off_session"),
         "off_session": boolean,
+        "incremental": boolean,
         "statement_descriptor_suffix": text(),
         "description": text(),
         "billing_address": _ADDRESS,
@@ -85,3 +91,31 @@ CAPTURE = object_of({}, {**_PART, **_ABOUT})
 VOID = object_of({}, {"reason": text(), **_ABOUT})
 INCREMENT = object_of({"amount": _AMOUNT}, {"currency": _CURRENCY, "description": text(), **_ABOUT})
 REFUND = object_of({}, {**_PART, "reason": text(), **_ABOUT})
+
+PAYMENT_METHOD = object_of(
+    {"payment_method": _CARD},
+    {"customer": text(), "billing_address": _ADDRESS, **_ABOUT},
+)
+MANDATE = object_of(
+    {"payment_method": _payment_method},
+    {
+        **_PART,
+        "customer": text(),
+        "three_d_secure": one_of("required", "none"),
+        "return_url": web_url,
+        "description": text(),
+        "billing_address": _ADDRESS,
+        **_ABOUT,
+    },
+)
+CHARGE = object_of(
+    _PART,
+    {
+        "customer": text(),
+        "network_transaction_id": text(),
+        "statement_descriptor_suffix": text(),
+        "description": text(),
+        **_ABOUT,
+    },
+)
+REVOCATION = object_of({}, {"reference": text(), "customer": text()})

@@ -59,6 +59,8 @@ def test_no_card_is_kept_or_logged(
             card = {"type": "card", "number": number, "exp_month": 12, "exp_year": 2090}
             secret = {"cvc": "8642", "holder_name": "Ada Lovelace"}
             pay(payment_method=card | secret, key=f"key-{number[-5:]}", using=client)
+            for path in ("payment_methods", "mandates"):
+                client.post(f"/v1/{path}", json={"payment_method": card | secret})
         client.get(f"/v1/payments/{numbers[0]}")
         client.get("/v1/payments", params={"reference": numbers[0]})
     kept = b"".join(path.read_bytes() for path in tmp_path.iterdir())

@@ -1,0 +1,262 @@
+"""Webhooks: https://docs.adyen.com/development-resources/webhooks/webhook-types
+
+Adyen signs eight fields of a webhook, and nothing else that is in it: nothing else is read.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from base64 import b64encode
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+
+from prism_adyen.account import AdyenAccount
+from prism_adyen.amounts import EXPONENTS
+from prism_core import (
+    ConfigurationError,
+    ConnectorDetails,
+    ErrorDetails,
+    Event,
+    EventKind,
+    EventRejected,
+    Flow,
+    HandleEventRequest,
+    HttpResponse,
+    InvalidRequest,
+    MalformedResponse,
+    Money,
+    Payment,
+    PaymentStatus,
+    Refund,
+    RefundStatus,
+    Secret,
+    hookimpl,
+    signatures,
+)
+
+
+class _Amount(msgspec.Struct):
+    currency: str | None = None
+    value: int | None = None
+
+
+class _Signature(msgspec.Struct, rename="camel"):
+    hmac_signature: str | None = None
+
+
+class Item(msgspec.Struct, rename="camel"):
+    """The signed fields of
+    https://docs.adyen.com/api-explorer/Webhooks/1/post/AUTHORISATION, and the signature."""
+
+    psp_reference: str | None = None
+    original_reference: str | None = None
+    merchant_account_code: str | None = None
+    merchant_reference: str | None = None
+    amount: _Amount | None = None
+    event_code: str | None = None
+    success: str | None = None
+    additional_data: _Signature | None = None
+
+
+class _Wrapped(msgspec.Struct, rename={"item": "NotificationRequestItem"}):
+    item: Item
+
+
+class _Notification(msgspec.Struct, rename="camel"):
+    notification_items: list[_Wrapped]
+
+
+# What an event says of a payment, if it succeeded and if it failed. CAPTURE_FAILED is an event
+# that succeeded: https://docs.adyen.com/online-payments/capture#failed-capture
+_PAYMENTS = {
+    ("AUTHORISATION", True): PaymentStatus.AUTHORIZED,
+    ("AUTHORISATION", False): PaymentStatus.AUTHORIZATION_FAILED,
+    ("AUTHORISATION_ADJUSTMENT", True): PaymentStatus.AUTHORIZED,
+    ("AUTHORISATION_ADJUSTMENT", False): PaymentStatus.AUTHORIZATION_FAILED,
+    ("CAPTURE", True): PaymentStatus.CHARGED,
+    ("CAPTURE", False): PaymentStatus.CAPTURE_FAILED,
+    ("CAPTURE_FAILED", True): PaymentStatus.CAPTURE_FAILED,
+    ("CANCELLATION", True): PaymentStatus.VOIDED,
+    ("CANCELLATION", False): PaymentStatus.VOID_FAILED,
+}
+# https://docs.adyen.com/online-payments/refund: a refund that succeeded may still fail.
+_REFUNDS = {
+    ("REFUND", True): RefundStatus.REFUND_SUCCESS,
+    ("REFUND", False): RefundStatus.REFUND_FAILURE,
+    ("REFUND_FAILED", True): RefundStatus.REFUND_FAILURE,
+    ("REFUNDED_REVERSED", True): RefundStatus.REFUND_FAILURE,
+}
+# https://docs.adyen.com/risk-management/disputes-api/dispute-notifications
+_DISPUTES = frozenset(
+    {
+        *("REQUEST_FOR_INFORMATION", "NOTIFICATION_OF_CHARGEBACK", "NOTIFICATION_OF_FRAUD"),
+        *("CHARGEBACK", "CHARGEBACK_REVERSED", "SECOND_CHARGEBACK"),
+        *("PREARBITRATION_WON", "PREARBITRATION_LOST"),
+    }
+)
+_OF_PAYMENTS = frozenset(code for code, _ in _PAYMENTS)
+_OF_REFUNDS = frozenset(code for code, _ in _REFUNDS)
+_FAILED = frozenset(
+    {
+        *(PaymentStatus.AUTHORIZATION_FAILED, PaymentStatus.CAPTURE_FAILED),
+        PaymentStatus.VOID_FAILED,
+    }
+)
+
+
+class Events:
+    """Webhooks, for the connector to inherit."""
+
+    @hookimpl
+    def handle_event(self, request: HandleEventRequest, account: AdyenAccount) -> Flow[Event]:
+        """https://docs.adyen.com/development-resources/webhooks/secure-webhooks/verify-hmac-signatures
+        The signature stands in the body, beside what it signs: no more than these is decoded."""
+        yield from ()
+        keys = _keys(account)
+        item = _item(request.body)
+        _verify(keys, item)
+        code, psp = item.event_code, item.psp_reference
+        if not code or not psp:
+            raise MalformedResponse("the event has no eventCode, or no pspReference")
+        known = code in _OF_PAYMENTS | _OF_REFUNDS
+        if known and item.merchant_account_code != account.merchant_account:
+            raise EventRejected("the event is about another merchant account than the client's")
+        try:
+            return _event(item, code, psp)
+        except InvalidRequest:  # the schema's word for an id or an amount that cannot be
+            pass
+        raise MalformedResponse("the event has an id or an amount that cannot be")
+
+    @hookimpl
+    def sign_event(self, request: HandleEventRequest, account: AdyenAccount) -> Mapping[str, str]:
+        """As Adyen does: the signature goes into the body."""
+        key, *_ = _keys(account)
+        try:
+            whole: Any = msgspec.json.decode(request.body)
+            item = _item(request.body)
+            inner = whole["notificationItems"][0]["NotificationRequestItem"]
+            more = inner.get("additionalData") or {}
+        except (EventRejected, msgspec.MsgspecError):
+            raise InvalidRequest("the body is no webhook of Adyen's", field="body") from None
+        inner["additionalData"] = {**more, "hmacSignature": b64encode(_hmac(key, item)).decode()}
+        return {"prism-signed-body": msgspec.json.encode(whole).decode()}
+
+
+def _keys(account: AdyenAccount) -> list[bytes]:
+    return [_key(secret) for secret in signatures.secrets_of(account.webhook_secret)]
+
+
+def _key(secret: Secret) -> bytes:
+    found = signatures.from_hex(secret.reveal())
+    if not found:
+        raise ConfigurationError("webhook_secret is Adyen's HMAC key, in hexadecimal")
+    return found
+
+
+def _item(body: bytes) -> Item:
+    """The one item that a webhook has. What is not read as one has no signature either."""
+    decoded = HttpResponse(200, body=body).decode(_Notification)
+    if decoded is None or len(decoded.notification_items) != 1:
+        raise EventRejected("the event is no signed webhook of Adyen's: it is not believed")
+    return decoded.notification_items[0].item
+
+
+def _verify(keys: list[bytes], item: Item) -> None:
+    """Every key is tried, each compared in constant time."""
+    more = item.additional_data or _Signature()
+    given = signatures.from_base64(more.hmac_signature or "")
+    matching = [hmac.compare_digest(_hmac(key, item), given) for key in keys]
+    if not any(matching):
+        raise EventRejected("the event's signature is missing or wrong: it is not believed")
+
+
+def _hmac(key: bytes, item: Item) -> bytes:
+    """The fields in Adyen's order with colons between them. A reference of the caller's may have
+    colons of its own; were they allowed elsewhere, another event could have the same signature."""
+    amount = item.amount or _Amount()
+    value = "" if amount.value is None else str(amount.value)
+    before = (item.psp_reference, item.original_reference, item.merchant_account_code)
+    after = (value, amount.currency, item.event_code, item.success)
+    if any(":" in part for part in (*before, *after) if part):
+        raise EventRejected("the event has a colon where Adyen writes none: it is not believed")
+    parts = (*before, item.merchant_reference, *after)
+    message = ":".join(part or "" for part in parts)
+    return hmac.new(key, message.encode("utf-8", "surrogatepass"), hashlib.sha256).digest()
+
+
+def _event(item: Item, code: str, psp: str) -> Event:
+    return Event(
+        kind=_kind(code),
+        event_type=code,
+        connector_event_id=f"{psp}:{code}:{item.success}",
+        payment=_payment(item, code, psp) if code in _OF_PAYMENTS else None,
+        refund=_refund(item, code, psp) if code in _OF_REFUNDS else None,
+    )
+
+
+def _kind(code: str) -> EventKind:
+    if code in _OF_PAYMENTS:
+        return EventKind.PAYMENT
+    if code in _OF_REFUNDS:
+        return EventKind.REFUND
+    return EventKind.DISPUTE if code in _DISPUTES else EventKind.UNKNOWN
+
+
+def _payment(item: Item, code: str, psp: str) -> Payment:
+    """Of an authorization, pspReference is the payment; of what came later, originalReference.
+    Whose reference merchantReference is then, the documentation leaves open."""
+    status = _PAYMENTS.get((code, _succeeded(item)), PaymentStatus.UNRESOLVED)
+    is_first = code == "AUTHORISATION"
+    amount = _money(item)
+    authorized = code != "CAPTURE" and status is PaymentStatus.AUTHORIZED
+    return Payment(
+        status=status,
+        connector_transaction_id=psp if is_first else _original(item),
+        merchant_transaction_id=(item.merchant_reference or None) if is_first else None,
+        amount=amount if is_first else None,
+        authorized_amount=amount if authorized else None,
+        captured_amount=amount if status is PaymentStatus.CHARGED else None,
+        error=_error(code) if status in _FAILED else None,
+    )
+
+
+def _refund(item: Item, code: str, psp: str) -> Refund:
+    status = _REFUNDS.get((code, _succeeded(item)), RefundStatus.REFUND_MANUAL_REVIEW)
+    is_failed = status is RefundStatus.REFUND_FAILURE
+    return Refund(
+        status=status,
+        connector_refund_id=psp,
+        connector_transaction_id=_original(item),
+        amount=_money(item),
+        error=_error(code) if is_failed else None,
+    )
+
+
+def _error(code: str) -> ErrorDetails:
+    """Why is in the webhook, too, and not signed."""
+    return ErrorDetails(connector=ConnectorDetails(code=code))
+
+
+def _succeeded(item: Item) -> bool:
+    if item.success not in ("true", "false"):
+        raise MalformedResponse("the event's success is neither true nor false")
+    return item.success == "true"
+
+
+def _original(item: Item) -> str:
+    if not item.original_reference:
+        raise MalformedResponse("the event does not say which payment it changes")
+    return item.original_reference
+
+
+def _money(item: Item) -> Money | None:
+    """The amount; an event that cancels may have none."""
+    amount = item.amount
+    if amount is None or amount.value is None or amount.currency is None:
+        if item.event_code == "CANCELLATION":
+            return None
+        raise MalformedResponse("the event has no amount")
+    return Money.from_wire(amount.value, amount.currency, EXPONENTS)

@@ -1,0 +1,117 @@
+"""Customer profiles: created, looked up, changed, deleted, as
+https://developer.authorize.net/api/reference/index.html#customer-profiles describes them.
+"""
+
+from __future__ import annotations
+
+from prism_authorizedotnet.account import AuthorizeNetAccount
+from prism_authorizedotnet.parts import digits
+from prism_authorizedotnet.profile_shapes import (
+    CustomerFound,
+    CustomerProfile,
+    Done,
+    ProfileAnswer,
+)
+from prism_core import (
+    CreateCustomerRequest,
+    Customer,
+    CustomerCreated,
+    CustomerStatus,
+    DeleteCustomerRequest,
+    Flow,
+    GetCustomerRequest,
+    UpdateCustomerRequest,
+    at_most,
+    hookimpl,
+)
+
+
+class Customers:
+    """The operations on customers."""
+
+    @hookimpl
+    def create_customer(
+        self, request: CreateCustomerRequest, account: AuthorizeNetAccount
+    ) -> Flow[CustomerCreated]:
+        """https://developer.authorize.net/api/reference/index.html#customer-profiles-create-customer-profile"""
+        own_id = at_most(20, "merchant_customer_id", request.merchant_customer_id)
+        response = yield account.ask(
+            "createCustomerProfileRequest",
+            refId=own_id,
+            profile={
+                "merchantCustomerId": own_id,
+                "description": at_most(255, "description", request.description),
+                "email": at_most(255, "email", request.email),
+            },
+        )
+        body = account.decode(response, ProfileAnswer)
+        return CustomerCreated(
+            connector_customer_id=body.customer_profile_id, merchant_customer_id=body.ref_id
+        )
+
+    @hookimpl
+    def get_customer(
+        self, request: GetCustomerRequest, account: AuthorizeNetAccount
+    ) -> Flow[Customer]:
+        """https://developer.authorize.net/api/reference/index.html#customer-profiles-get-customer-profile"""
+        known = request.connector_customer_id
+        sought = {
+            "customerProfileId": digits("connector_customer_id", known) if known else None,
+            "merchantCustomerId": at_most(20, "merchant_customer_id", request.merchant_customer_id),
+        }
+        response = yield account.ask("getCustomerProfileRequest", changes=False, **sought)
+        return _customer(account.decode(response, CustomerFound).profile)
+
+    @hookimpl
+    def update_customer(
+        self, request: UpdateCustomerRequest, account: AuthorizeNetAccount
+    ) -> Flow[Customer]:
+        """https://developer.authorize.net/api/reference/index.html#customer-profiles-update-customer-profile,
+        which empties what is not sent: the profile is asked for that first."""
+        known = digits("connector_customer_id", request.connector_customer_id)
+        given = {
+            "merchantCustomerId": at_most(20, "merchant_customer_id", request.merchant_customer_id),
+            "description": at_most(255, "description", request.description),
+            "email": at_most(255, "email", request.email),
+        }
+        response = yield account.ask(
+            "getCustomerProfileRequest", changes=False, customerProfileId=known
+        )
+        now = account.decode(response, CustomerFound).profile
+        whole = CustomerProfile(
+            customer_profile_id=now.customer_profile_id,
+            merchant_customer_id=given["merchantCustomerId"] or now.merchant_customer_id or None,
+            description=given["description"] or now.description or None,
+            email=given["email"] or now.email or None,
+        )
+        response = yield account.ask(
+            "updateCustomerProfileRequest",
+            profile={
+                "merchantCustomerId": whole.merchant_customer_id,
+                "description": whole.description,
+                "email": whole.email,
+                "customerProfileId": known,
+            },
+        )
+        account.decode(response, Done)
+        return _customer(whole)
+
+    @hookimpl
+    def delete_customer(
+        self, request: DeleteCustomerRequest, account: AuthorizeNetAccount
+    ) -> Flow[Customer]:
+        """https://developer.authorize.net/api/reference/index.html#customer-profiles-delete-customer-profile"""
+        known = digits("connector_customer_id", request.connector_customer_id)
+        response = yield account.ask("deleteCustomerProfileRequest", customerProfileId=known)
+        account.decode(response, Done)
+        return Customer(connector_customer_id=known, status=CustomerStatus.DELETED)
+
+
+def _customer(profile: CustomerProfile) -> Customer:
+    """The customer that a profile is. Empty texts stand for nothing."""
+    return Customer(
+        connector_customer_id=profile.customer_profile_id,
+        merchant_customer_id=profile.merchant_customer_id or None,
+        email=profile.email or None,
+        description=profile.description or None,
+    )

@@ -1,0 +1,158 @@
+"""Webhooks: verified by the Signature Key, then read.
+
+https://developer.authorize.net/api/reference/features/webhooks.html
+"""
+
+from __future__ import annotations
+
+from calendar import timegm
+from collections.abc import Mapping
+
+from prism_authorizedotnet.account import AuthorizeNetAccount
+from prism_authorizedotnet.profile_shapes import (
+    Notification,
+    Transacted,
+    TransactionNotification,
+)
+from prism_core import (
+    ConnectorDetails,
+    ErrorDetails,
+    Event,
+    EventKind,
+    Flow,
+    HandleEventRequest,
+    HttpResponse,
+    Money,
+    Payment,
+    PaymentStatus,
+    Refund,
+    RefundStatus,
+    UnifiedCode,
+    hookimpl,
+    signatures,
+    unified,
+)
+
+# Event types by what is after "net.authorize.", with what an approval (response code 1) means.
+# Of a payment approved after a review nothing says whether it is captured.
+_PAYMENTS = {
+    "payment.authcapture.created": PaymentStatus.CHARGED,
+    "payment.authorization.created": PaymentStatus.AUTHORIZED,
+    "payment.capture.created": PaymentStatus.CHARGED,
+    "payment.priorAuthCapture.created": PaymentStatus.CHARGED,
+    "payment.void.created": PaymentStatus.VOIDED,
+    "payment.fraud.held": PaymentStatus.UNRESOLVED,
+    "payment.fraud.approved": PaymentStatus.UNRESOLVED,
+    "payment.fraud.declined": PaymentStatus.AUTHORIZATION_FAILED,
+}
+_REFUND = "payment.refund.created"
+_DECLINED = "payment.fraud.declined"
+_MADE = ("payment.authcapture.created", "payment.authorization.created")
+_KINDS = {
+    **dict.fromkeys(_PAYMENTS, EventKind.PAYMENT),
+    _REFUND: EventKind.REFUND,
+    **{f"customer.{word}": EventKind.CUSTOMER for word in ("created", "updated", "deleted")},
+    **{
+        f"customer.paymentProfile.{word}": EventKind.PAYMENT_METHOD
+        for word in ("created", "updated", "deleted")
+    },
+}
+
+
+class Events:
+    """The webhooks."""
+
+    @hookimpl
+    def handle_event(
+        self, request: HandleEventRequest, account: AuthorizeNetAccount
+    ) -> Flow[Event]:
+        """https://developer.authorize.net/api/reference/features/webhooks.html: the header
+        X-ANET-Signature holds an HMAC-SHA512 of the body. Its key is the text of the Signature
+        Key, and not the bytes that the text stands for. No time is signed but the event's own,
+        and deliveries are tried again for days."""
+        yield from ()
+        algorithm, _, given = (request.header("x-anet-signature") or "").partition("=")
+        signatures.verify(
+            signatures.secrets_of(account.webhook_secret),
+            request.body,
+            [signatures.from_hex(given)] if algorithm.lower() == "sha512" else [],
+            algorithm="sha512",
+        )
+        body = HttpResponse(200, body=request.body)
+        told = account.decode(body, Notification)
+        word = told.event_type.removeprefix("net.authorize.")
+        kind = _KINDS.get(word, EventKind.UNKNOWN)
+        payment = refund = None
+        if kind in (EventKind.PAYMENT, EventKind.REFUND):
+            done = account.decode(body, TransactionNotification).payload
+            amount = _amount(done, account.currency)
+            if kind is EventKind.PAYMENT:
+                payment = _payment(word, done, amount)
+            else:
+                refund = _refund(done, amount)
+        date = told.event_date
+        return Event(
+            kind=kind,
+            event_type=told.event_type,
+            connector_event_id=told.notification_id,
+            created_at=timegm(date.utctimetuple()) if date is not None else None,
+            payment=payment,
+            refund=refund,
+        )
+
+    @hookimpl
+    def sign_event(
+        self, request: HandleEventRequest, account: AuthorizeNetAccount
+    ) -> Mapping[str, str]:
+        """https://developer.authorize.net/api/reference/features/webhooks.html, in capitals."""
+        (secret, *_) = signatures.secrets_of(account.webhook_secret)
+        made = signatures.signed(secret, request.body, algorithm="sha512")
+        return {"x-anet-signature": f"sha512={made.hex().upper()}"}
+
+
+def _amount(done: Transacted, currency: str | None) -> Money | None:
+    """The transaction's own amount, where the account's currency is known."""
+    if done.auth_amount is None or currency is None:
+        return None
+    return Money.from_decimal(done.auth_amount, currency)
+
+
+def _payment(word: str, done: Transacted, amount: Money | None) -> Payment:
+    """The payment that an event is about. The transaction's amount is the authorized one where it
+    was authorized with it, and the captured one where it was captured."""
+    status = _status(word, done)
+    captured = status is PaymentStatus.CHARGED
+    own_id = done.invoice_number or (done.merchant_reference_id if word in _MADE else None)
+    return Payment(
+        status=status,
+        connector_transaction_id=done.id,
+        merchant_transaction_id=own_id or None,
+        amount=amount if word in _MADE else None,
+        authorized_amount=amount if status is PaymentStatus.AUTHORIZED else None,
+        captured_amount=amount if captured else None,
+        avs_code=done.avs_response if len(done.avs_response or "") == 1 else None,
+        error=ErrorDetails(
+            unified=unified(UnifiedCode.SUSPECTED_FRAUD),
+            connector=ConnectorDetails(code=f"net.authorize.{word}"),
+        )
+        if word == _DECLINED
+        else None,
+    )
+
+
+def _status(word: str, done: Transacted) -> PaymentStatus:
+    """What the event says, if the transaction was approved (1); held (4) it waits."""
+    if word == _DECLINED or done.response_code == 1:
+        return _PAYMENTS[word]
+    return PaymentStatus.PENDING if done.response_code == 4 else PaymentStatus.UNRESOLVED
+
+
+def _refund(done: Transacted, amount: Money | None) -> Refund:
+    """The refund that an event is about; approved, it waits to be settled."""
+    approved = done.response_code == 1
+    return Refund(
+        status=RefundStatus.REFUND_PENDING if approved else RefundStatus.REFUND_MANUAL_REVIEW,
+        connector_refund_id=done.id,
+        merchant_refund_id=done.invoice_number or done.merchant_reference_id or None,
+        amount=amount,
+    )

@@ -1,0 +1,115 @@
+"""The shapes of answers about customer profiles and of webhooks: the fields used, and no others.
+
+They are those of https://developer.authorize.net/api/reference/index.html#customer-profiles and
+https://developer.authorize.net/api/reference/features/webhooks.html.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+
+import msgspec
+
+from prism_authorizedotnet.shapes import OkMessages
+
+
+class ProfileAnswer(msgspec.Struct, rename="camel", kw_only=True):
+    """createCustomerProfileResponse"""
+
+    messages: OkMessages
+    ref_id: str | None = None
+    customer_profile_id: str
+
+
+class Done(msgspec.Struct):
+    """The answer to an update or a deletion."""
+
+    messages: OkMessages
+
+
+class KeptCreditCard(msgspec.Struct, rename="camel"):
+    """A card number without its middle, and with an expiry where that was asked for."""
+
+    card_number: str = ""
+    expiration_date: str = ""
+    card_type: str | None = None
+
+
+class KeptPayment(msgspec.Struct, rename="camel"):
+    """What a payment profile holds: a card, or a bank account."""
+
+    credit_card: KeptCreditCard | None = None
+
+
+class PaymentProfile(msgspec.Struct, rename="camel", kw_only=True):
+    """A payment profile."""
+
+    customer_payment_profile_id: str
+    payment: KeptPayment | None = None
+
+
+class CustomerProfile(msgspec.Struct, rename="camel", kw_only=True):
+    """A customer, with the payment profiles."""
+
+    customer_profile_id: str
+    merchant_customer_id: str | None = None
+    description: str | None = None
+    email: str | None = None
+    payment_profiles: list[PaymentProfile] | None = None
+
+
+class CustomerFound(msgspec.Struct):
+    """getCustomerProfileResponse"""
+
+    messages: OkMessages
+    profile: CustomerProfile
+
+
+class PaymentProfileAnswer(msgspec.Struct, rename="camel", kw_only=True):
+    """createCustomerPaymentProfileResponse"""
+
+    messages: OkMessages
+    ref_id: str | None = None
+    customer_profile_id: str | None = None
+    customer_payment_profile_id: str
+    validation_direct_response: str | None = None
+
+
+class ValidationAnswer(msgspec.Struct, rename="camel", kw_only=True):
+    """validateCustomerPaymentProfileResponse"""
+
+    messages: OkMessages
+    ref_id: str | None = None
+    direct_response: str | None = None
+
+
+class RefusedAnswer(msgspec.Struct, rename="camel"):
+    """Of the answer to a card that was declined, the caller's id."""
+
+    ref_id: str | None = None
+
+
+class Notification(msgspec.Struct, rename="camel", kw_only=True):
+    """A webhook, whatever it is about."""
+
+    notification_id: str
+    event_type: str
+    event_date: datetime | None = None
+
+
+class Transacted(msgspec.Struct, rename="camel", kw_only=True):
+    """The payload of a webhook about a transaction."""
+
+    id: str
+    response_code: int
+    auth_amount: Decimal | None = None
+    avs_response: str | None = None
+    merchant_reference_id: str | None = None
+    invoice_number: str | None = None
+
+
+class TransactionNotification(msgspec.Struct):
+    """A webhook about a transaction."""
+
+    payload: Transacted

@@ -1,0 +1,145 @@
+"""Webhooks: what changed, told to a receiver by signed POSTs from a thread of its own.
+
+As processors do, it delivers some events twice and some late, so that others overtake them, and
+tries again with growing pauses when the receiver does not answer 2xx. Events that still wait when
+the sandbox stops are lost.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import heapq
+import hmac
+import itertools
+import json
+import logging
+import secrets
+import threading
+import time
+from dataclasses import dataclass
+
+import httpx
+
+from prism_sandbox.server.asking import shown_at
+from prism_sandbox.server.checks import web_url
+from prism_sandbox.server.errors import ApiError
+from prism_sandbox.server.objects import Document, new_id
+
+logger = logging.getLogger("prism_sandbox.server")
+
+TRIES = 8
+LONGEST_PAUSE = 300.0
+_TIMEOUT = 10.0
+_MOST_WAITING = 10_000
+
+
+@dataclass(frozen=True)
+class Receiver:
+    """Who is told: the URL, the secret that signs, and how long the first pause is, which each
+    later one doubles."""
+
+    url: str
+    secret: str
+    first_pause: float = 1.0
+
+
+def receiver(url: str, secret: str | None = None, first_pause: float = 1.0) -> Receiver:
+    """A receiver, with a new secret if none is given. Raises `ValueError` for what is no URL."""
+    try:
+        web_url(url, "webhook")
+    except ApiError as error:
+        raise ValueError(f"The webhook address: {error.message}") from None
+    return Receiver(url, secret or f"whsec_{secrets.token_hex(24)}", first_pause)
+
+
+def signature(secret: str, body: bytes, at: int) -> str:
+    """The `Prism-Signature` of a body: the time, and the HMAC of time, full stop and body."""
+    message = str(at).encode() + b"." + body
+    return f"t={at},v1={hmac.new(secret.encode(), message, hashlib.sha256).hexdigest()}"
+
+
+class Webhooks:
+    """A queue of deliveries and the thread that makes them; whoever adds to it never waits."""
+
+    def __init__(self, to: Receiver, origin: str) -> None:
+        self._to = to
+        self._origin = origin
+        self._waiting: list[tuple[float, int, int, str, bytes]] = []
+        self._count = itertools.count(1)
+        self._told = 0
+        self._changed = threading.Condition()
+        self._closing = False
+        self._thread = threading.Thread(target=self._run, name="prism-webhooks", daemon=True)
+        self._thread.start()
+
+    def tell(self, document: Document) -> None:
+        """Let the receiver know how a payment, refund or mandate stands now."""
+        name = new_id("evt")
+        event = {
+            "object": "event",
+            "id": name,
+            "type": f"{document['object']}.{document['status']}",
+            "created": int(time.time()),
+            "data": shown_at(document, self._origin),
+        }
+        body = json.dumps(event).encode()
+        with self._changed:
+            self._told += 1
+            # Every third comes twice, and every fourth late.
+            pauses = [2 * self._to.first_pause if self._told % 4 == 0 else 0.0]
+            if self._told % 3 == 0:
+                pauses.append(self._to.first_pause)
+            for pause in pauses:
+                self._add(pause, 0, name, body)
+
+    def close(self) -> None:
+        """Stop delivering; at most one delivery under way is waited for, and briefly."""
+        with self._changed:
+            self._closing = True
+            self._changed.notify()
+        self._thread.join(0.5)
+
+    def _add(self, pause: float, tried: int, name: str, body: bytes) -> None:
+        if len(self._waiting) >= _MOST_WAITING:
+            logger.warning("webhook %s dropped: too many wait", name)
+            return
+        due = time.monotonic() + pause
+        heapq.heappush(self._waiting, (due, next(self._count), tried, name, body))
+        self._changed.notify()
+
+    def _run(self) -> None:
+        with httpx.Client(timeout=_TIMEOUT, trust_env=False) as client:
+            while (next_one := self._next()) is not None:
+                _, _, tried, name, body = next_one
+                if self._deliver(client, name, body):
+                    continue
+                if tried + 1 >= TRIES:
+                    logger.warning("webhook %s given up after %d tries", name, TRIES)
+                    continue
+                pause = min(self._to.first_pause * 2**tried, LONGEST_PAUSE)
+                with self._changed:
+                    self._add(pause, tried + 1, name, body)
+
+    def _next(self) -> tuple[float, int, int, str, bytes] | None:
+        """The next delivery, once it is due; None when there will be none."""
+        with self._changed:
+            while not self._closing:
+                left = self._waiting[0][0] - time.monotonic() if self._waiting else None
+                if left is not None and left <= 0:
+                    return heapq.heappop(self._waiting)
+                self._changed.wait(left)
+            return None
+
+    def _deliver(self, client: httpx.Client, name: str, body: bytes) -> bool:
+        headers = {
+            "Content-Type": "application/json",
+            # Signed anew at each try, so that a late one is not taken for a recorded one.
+            "Prism-Signature": signature(self._to.secret, body, int(time.time())),
+            "User-Agent": "prism-sandbox",
+        }
+        try:
+            status: int | str = client.post(self._to.url, content=body, headers=headers).status_code
+        except httpx.HTTPError as error:
+            status = type(error).__name__
+        logger.info("webhook %s: %s", name, status)
+        return isinstance(status, int) and 200 <= status < 300

@@ -1,0 +1,183 @@
+"""What the sandbox answers: narrow shapes, with the fields that are used and no others."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+
+class CustomerBody(msgspec.Struct):
+    """A customer as the sandbox answers it."""
+
+    id: str
+    reference: str | None = None
+    name: str | None = None
+    email: str | None = None
+    phone: str | None = None
+    description: str | None = None
+
+
+class CustomerList(msgspec.Struct):
+    """Customers found by reference, oldest first."""
+
+    data: list[CustomerBody]
+
+
+class Deleted(msgspec.Struct):
+    """What is no more."""
+
+    id: str
+    deleted: Literal[True]
+
+
+class CardBody(msgspec.Struct):
+    """What the sandbox keeps of a card."""
+
+    brand: str | None = None
+    last4: str | None = None
+    exp_month: int | None = None
+    exp_year: int | None = None
+
+
+class KeptBody(msgspec.Struct):
+    """A kept card as the sandbox answers it."""
+
+    id: str
+    card: CardBody
+    customer: str | None = None
+    reference: str | None = None
+
+
+class CardList(msgspec.Struct):
+    """Cards kept for a customer, newest first."""
+
+    data: list[KeptBody]
+    has_more: bool = False
+
+
+class Decline(msgspec.Struct):
+    """Why a payment was declined."""
+
+    code: str
+    message: str | None = None
+    network_code: str | None = None
+    network_advice_code: str | None = None
+
+
+class NextAction(msgspec.Struct):
+    """What the customer must do next: open this page."""
+
+    url: str
+
+
+class PaymentBody(msgspec.Struct):
+    """A payment as the sandbox answers it."""
+
+    id: str
+    status: str
+    amount: int
+    currency: str
+    reference: str | None = None
+    customer: str | None = None
+    amount_authorized: int | None = None
+    amount_capturable: int | None = None
+    amount_captured: int | None = None
+    amount_refunded: int | None = None
+    network_transaction_id: str | None = None
+    decline: Decline | None = None
+    next_action: NextAction | None = None
+
+
+class DeclinedBody(PaymentBody, kw_only=True):
+    """A payment that the issuer declined, or declined to raise; the body of a 402."""
+
+    decline: Decline
+
+
+class MandateBody(msgspec.Struct):
+    """A mandate as the sandbox answers it; its amount is that of the first payment."""
+
+    id: str
+    status: str
+    reference: str | None = None
+    customer: str | None = None
+    payment: str | None = None
+    amount: int | None = None
+    currency: str | None = None
+    network_transaction_id: str | None = None
+    decline: Decline | None = None
+    next_action: NextAction | None = None
+
+
+class DeclinedMandate(MandateBody, kw_only=True):
+    """A mandate whose first payment was declined; the body of a 402."""
+
+    decline: Decline
+
+
+class Failure(msgspec.Struct):
+    """Why a refund failed."""
+
+    code: str
+    message: str | None = None
+
+
+class RefundBody(msgspec.Struct):
+    """A refund as the sandbox answers it."""
+
+    id: str
+    status: str
+    amount: int
+    currency: str
+    payment: str | None = None
+    reference: str | None = None
+    failure: Failure | None = None
+
+
+class PaymentList(msgspec.Struct):
+    """Payments found by reference, newest first."""
+
+    data: list[PaymentBody]
+
+
+class Problem(msgspec.Struct):
+    """What was wrong with a request."""
+
+    type: str
+    code: str
+    message: str
+    param: str | None = None
+    customer: str | None = None
+
+
+class ProblemBody(msgspec.Struct):
+    """The body of every error answer but a decline."""
+
+    error: Problem
+
+
+class EventBody(msgspec.Struct):
+    """What every event has."""
+
+    id: str
+    type: str
+    created: int | None = None
+
+
+class PaymentEvent(EventBody, kw_only=True):
+    """An event about a payment, as it stands."""
+
+    data: PaymentBody
+
+
+class RefundEvent(EventBody, kw_only=True):
+    """An event about a refund, as it stands."""
+
+    data: RefundBody
+
+
+class MandateEvent(EventBody, kw_only=True):
+    """An event about a mandate, as it stands."""
+
+    data: MandateBody

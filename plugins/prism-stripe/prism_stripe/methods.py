@@ -1,0 +1,127 @@
+"""Kept cards: what is sent to https://docs.stripe.com/api/payment_methods, and what it answers."""
+
+from __future__ import annotations
+
+import msgspec
+
+from prism_core import (
+    DeletePaymentMethodRequest,
+    Flow,
+    HttpRequest,
+    KeptCard,
+    ListPaymentMethodsRequest,
+    PaymentMethodDeleted,
+    PaymentMethodKept,
+    PaymentMethodList,
+    TokenizeRequest,
+    hookimpl,
+    segment,
+)
+from prism_stripe.account import StripeAccount
+from prism_stripe.parts import card_data, metadata, second_key
+
+
+class CardObject(msgspec.Struct):
+    """Of a kept card, what may be shown."""
+
+    brand: str | None = None
+    last4: str | None = None
+    exp_month: int | None = None
+    exp_year: int | None = None
+
+
+class PaymentMethodObject(msgspec.Struct):
+    """https://docs.stripe.com/api/payment_methods/object"""
+
+    id: str
+    customer: str | None = None
+    card: CardObject | None = None
+    metadata: dict[str, str] | None = None
+
+
+class PaymentMethodPage(msgspec.Struct):
+    """https://docs.stripe.com/api/payment_methods/customer_list"""
+
+    data: list[PaymentMethodObject]
+    has_more: bool
+
+
+class PaymentMethods:
+    """The operations on kept cards."""
+
+    @hookimpl
+    def tokenize(self, request: TokenizeRequest, account: StripeAccount) -> Flow[PaymentMethodKept]:
+        """https://docs.stripe.com/api/payment_methods/create, and for a customer
+        https://docs.stripe.com/api/payment_methods/attach"""
+        customer, key = request.connector_customer_id, request.idempotency_key
+        attaching = None if customer is None else second_key(key, "attach")
+        own = {"merchant_payment_method_id": request.merchant_payment_method_id}
+        response = yield account.post(
+            "/v1/payment_methods",
+            form={
+                **card_data(request.payment_method, request.billing_address),
+                "metadata": metadata(request.metadata, **own),
+            },
+            idempotency_key=key,
+            changes=customer is None,  # a card that nobody has yet is not kept
+        )
+        body = account.decode(response, PaymentMethodObject)
+        if customer is not None:
+            response = yield account.post(
+                f"/v1/payment_methods/{segment(body.id)}/attach",
+                form={"customer": customer},
+                idempotency_key=attaching,
+            )
+            body = account.decode(response, PaymentMethodObject)
+        return PaymentMethodKept(
+            connector_payment_method_id=body.id,
+            connector_customer_id=body.customer,
+            merchant_payment_method_id=(body.metadata or {}).get("merchant_payment_method_id"),
+            card=_card(body),
+        )
+
+    @hookimpl
+    def list_payment_methods(
+        self, request: ListPaymentMethodsRequest, account: StripeAccount
+    ) -> Flow[PaymentMethodList]:
+        """https://docs.stripe.com/api/payment_methods/customer_list: up to 100 at once"""
+        customer = segment(request.connector_customer_id)
+        response = yield account.get(
+            f"/v1/customers/{customer}/payment_methods", query={"type": "card", "limit": "100"}
+        )
+        page = account.decode(response, PaymentMethodPage)
+        return PaymentMethodList(
+            payment_methods=tuple(map(_card, page.data)),
+            connector_customer_id=request.connector_customer_id,
+            is_complete=not page.has_more,
+        )
+
+    @hookimpl
+    def delete_payment_method(
+        self, request: DeletePaymentMethodRequest, account: StripeAccount
+    ) -> Flow[PaymentMethodDeleted]:
+        """https://docs.stripe.com/api/payment_methods/detach: it never pays again"""
+        response = yield detaching(
+            request.connector_payment_method_id, account, request.idempotency_key
+        )
+        body = account.decode(response, PaymentMethodObject)
+        return PaymentMethodDeleted(connector_payment_method_id=body.id)
+
+
+def detaching(method: str, account: StripeAccount, key: str | None) -> HttpRequest:
+    """https://docs.stripe.com/api/payment_methods/detach"""
+    return account.post(
+        f"/v1/payment_methods/{segment(method)}/detach", form={}, idempotency_key=key
+    )
+
+
+def _card(body: PaymentMethodObject) -> KeptCard:
+    card = body.card or CardObject()
+    return KeptCard(
+        connector_payment_method_id=body.id,
+        connector_customer_id=body.customer,
+        brand=card.brand,
+        last_four=card.last4,
+        exp_month=card.exp_month,
+        exp_year=card.exp_year,
+    )
