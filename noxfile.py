@@ -79,10 +79,13 @@ def tests(session: nox.Session) -> None:
 def test(session: nox.Session) -> None:
     """The tests on one Python, with full branch coverage of the core.
 
-    Those marked `once` (built environments, the kit's processes, browsers) run on the newest only.
+    Those marked `once` (built environments, the kit's processes, browsers) run on the newest only,
+    and the plugins' own on the oldest and the newest.
     """
     _install(session, *_group("test"))
     chosen = [] if session.python in (None, *PYTHONS[-1:]) else ["-m", "not once"]
+    if session.python in PYTHONS[1:-1]:
+        chosen += ["tests", "contract_tests"]
     session.run(
         "pytest",
         "-n",
