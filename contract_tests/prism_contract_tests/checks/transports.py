@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import httpx
 
-from prism_contract_tests.check import Failed, check
+from prism_contract_tests.check import Failed, changes_something, check
 from prism_contract_tests.exchange import Exchange
 from prism_contract_tests.replay import Answer, Desk, Ended, answers_of
 from prism_contract_tests.report import Evidence
@@ -87,7 +87,8 @@ def timeout_unknown(target: Target, case: str) -> int:
             for reason in _AFTER_SENDING:
                 ended = _failing(desk, exchange, step, reason)
                 _raised(ended, TransportError, ("unknown",), reason)
-                _gives_key_back(desk, ended)
+                if changes_something(exchange.operation):
+                    _gives_key_back(desk, ended)
     return len(_AFTER_SENDING) * len(exchange.steps)
 
 

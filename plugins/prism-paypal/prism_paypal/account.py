@@ -11,6 +11,9 @@ WHOLE = {"prefer": "return=representation"}
 class PayPalAccount(OAuthAccount, frozen=True, kw_only=True):
     """A REST app's client id and secret. https://developer.paypal.com/api/rest/authentication/"""
 
+    webhook_id: str | None = None
+    """The id of the webhook at PayPal, which its events are verified by."""
+
     urls = {
         "SANDBOX": "https://api-m.sandbox.paypal.com",
         "PRODUCTION": "https://api-m.paypal.com",

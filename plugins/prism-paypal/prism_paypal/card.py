@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from prism_core import (
+    Address,
     AuthenticationType,
     AuthorizeRequest,
     Card,
@@ -12,6 +13,7 @@ from prism_core import (
     InvalidRequest,
     one_of,
 )
+from prism_core.schema.status import AuthenticationTypeInput
 from prism_paypal.parts import NAMES, customer_id, one_line, street, vault_id
 
 
@@ -21,12 +23,13 @@ def card(request: AuthorizeRequest) -> dict[str, Any]:
         **_payment_method(request),
         "stored_credential": _stored_credential(request),
         "attributes": _attributes(request),
-        "experience_context": (
-            {"return_url": request.return_url, "cancel_url": request.return_url}
-            if request.return_url is not None
-            else None
-        ),
+        "experience_context": returning(request.return_url),
     }
+
+
+def returning(url: str | None) -> dict[str, str] | None:
+    """Where the payer comes back to, whatever they did."""
+    return None if url is None else {"return_url": url, "cancel_url": url}
 
 
 def _payment_method(request: AuthorizeRequest) -> dict[str, Any]:
@@ -39,13 +42,18 @@ def _payment_method(request: AuthorizeRequest) -> dict[str, Any]:
                     field=name,
                 )
         return {"vault_id": vault_id(method)}
-    if len(method.number) < 13:
-        raise InvalidRequest("PayPal takes 13 to 19 digits", field="payment_method")
     if request.off_session and method.cvc is not None:
         raise InvalidRequest(
             "PayPal takes no cvc while the customer is not there; leave it out",
             field="payment_method",
         )
+    return whole_card(method, address)
+
+
+def whole_card(method: Card, address: Address | None) -> dict[str, Any]:
+    """A card and where its bills go, which orders and the vault take alike."""
+    if len(method.number) < 13:
+        raise InvalidRequest("PayPal takes 13 to 19 digits", field="payment_method")
     return {
         "number": method.number,
         "expiry": f"{method.exp_year:04}-{method.exp_month:02}",
@@ -89,6 +97,11 @@ def _attributes(request: AuthorizeRequest) -> dict[str, Any] | None:
     if request.setup_future_usage is not None:
         attributes["vault"] = {"store_in_vault": "ON_SUCCESS"}
     if request.auth_type is not None:
-        always = request.auth_type is AuthenticationType.THREE_DS
-        attributes["verification"] = {"method": "SCA_ALWAYS" if always else "SCA_WHEN_REQUIRED"}
+        attributes["verification"] = verification(request.auth_type)
     return attributes or None
+
+
+def verification(asked: AuthenticationTypeInput) -> dict[str, str]:
+    """https://developer.paypal.com/api/orders-v2/expanded/3d-secure"""
+    always = asked is AuthenticationType.THREE_DS
+    return {"method": "SCA_ALWAYS" if always else "SCA_WHEN_REQUIRED"}

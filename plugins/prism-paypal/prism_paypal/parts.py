@@ -8,7 +8,6 @@ from typing import Any
 
 from prism_core import (
     Address,
-    AuthorizeRequest,
     CreateCustomerRequest,
     InvalidRequest,
     Money,
@@ -53,10 +52,9 @@ def money(amount: Money) -> dict[str, str]:
     return {"currency_code": amount.currency, "value": f"{value:f}"}
 
 
-def request_id(request: AuthorizeRequest, suffix: str = "") -> str | None:
+def request_id(key: str | None, suffix: str = "") -> str | None:
     """The PayPal-Request-Id of one of a payment's two calls: the caller's key, and a suffix for
     the second. https://developer.paypal.com/api/orders/v2/orders-authorize has the limit."""
-    key = request.idempotency_key
     if key is not None and len(key) > _LONGEST_KEY - len(SECOND_CALL):
         raise InvalidRequest(
             f"idempotency_key has up to {_LONGEST_KEY - len(SECOND_CALL)} characters for a "
@@ -88,14 +86,14 @@ def merchant_customer_id(request: CreateCustomerRequest) -> str:
     return given
 
 
-def vault_id(token: Token) -> Secret:
+def vault_id(token: Token, field: str = "payment_method") -> Secret:
     """The id of a saved card."""
     given = Secret(token.token)
     if not _VAULT.fullmatch(given.reveal()):
         raise InvalidRequest(
             "the token is no id of a saved card: those have letters, digits, hyphens and "
             "underscores",
-            field="payment_method",
+            field=field,
         )
     return given
 

@@ -3,12 +3,14 @@ authorizations of https://developer.paypal.com/docs/api/payments/v2/ that orders
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from prism_core import (
     AuthorizeRequest,
     CaptureMethod,
     CaptureRequest,
+    ChargeRecurringRequest,
     Flow,
     GetPaymentRequest,
     MalformedResponse,
@@ -16,6 +18,7 @@ from prism_core import (
     Payment,
     PaymentStatus,
     PrismError,
+    SetupRecurringRequest,
     VoidRequest,
     at_most,
     hookimpl,
@@ -47,35 +50,14 @@ class Payments:
         """https://developer.paypal.com/docs/api/orders/v2/#orders_create, then #orders_authorize or
         #orders_capture. The order alone moves no money: the second call does."""
         manual = request.capture_method is CaptureMethod.MANUAL
-        action = "authorize" if manual else "capture"
-        source = {"payment_source": {"card": card(request)}}
-        order = account.post(
-            "/v2/checkout/orders",
-            json={
-                "intent": "AUTHORIZE" if manual else "CAPTURE",
-                "purchase_units": [_purchase_unit(request)],
-            },
-            idempotency_key=request_id(request),
-            changes=False,
+        paid = yield from pay(
+            account,
+            request.idempotency_key,
+            intent="AUTHORIZE" if manual else "CAPTURE",
+            unit=purchase_unit(request, request.merchant_transaction_id, request.amount),
+            card=card(request),
         )
-        response = yield from account.authorized(order)
-        if response.error is not None:
-            return refused(account, response)
-        order_id = account.decode(response, Created).id
-        try:
-            response = yield from account.authorized(
-                account.post(
-                    f"/v2/checkout/orders/{segment(order_id)}/{action}",
-                    json=source,
-                    headers=WHOLE,
-                    idempotency_key=request_id(request, SECOND_CALL),
-                )
-            )
-            if response.error is not None:
-                return refused(account, response, order_id)
-            return payment(account.decode(response, Order))
-        except PrismError as error:
-            raise about(order_id, error) from None
+        return paid if isinstance(paid, Payment) else payment(paid)
 
     @hookimpl
     def get_payment(self, request: GetPaymentRequest, account: PayPalAccount) -> Flow[Payment]:
@@ -129,6 +111,58 @@ class Payments:
         return voided(order, authorization, account.decode(response, Voided).status)
 
 
+def pay(
+    account: PayPalAccount,
+    key: str | None,
+    *,
+    intent: str,
+    unit: Mapping[str, Any],
+    card: Mapping[str, Any],
+) -> Flow[Order | Payment]:
+    """Makes an order and pays it with a card; the order as it is then, or the payment that was
+    declined or interrupted."""
+    order = account.post(
+        "/v2/checkout/orders",
+        json={"intent": intent, "purchase_units": [unit]},
+        idempotency_key=request_id(key),
+        changes=False,
+    )
+    second = request_id(key, SECOND_CALL)
+    response = yield from account.authorized(order)
+    if response.error is not None:
+        return refused(account, response)
+    order_id = account.decode(response, Created).id
+    try:
+        return (yield from finish(account, order_id, intent, second, card))
+    except PrismError as error:
+        raise about(order_id, error) from None
+
+
+def finish(
+    account: PayPalAccount,
+    order_id: str,
+    intent: str,
+    key: str | None,
+    card: Mapping[str, Any] | None = None,
+) -> Flow[Order | Payment]:
+    """https://developer.paypal.com/docs/api/orders/v2/#orders_authorize or #orders_capture, by the
+    order's intent; without a card, with the one that the order has."""
+    action = "authorize" if intent == "AUTHORIZE" else "capture"
+    response = yield from account.authorized(
+        account.post(
+            f"/v2/checkout/orders/{segment(order_id)}/{action}",
+            json={} if card is None else {"payment_source": {"card": card}},
+            headers=WHOLE,
+            idempotency_key=key,
+        )
+    )
+    if response.error is not None:
+        return refused(account, response, order_id)
+    whole = account.decode(response, Order)
+    payment(whole)  # an answer that makes no sense is an error here, where the order is known
+    return whole
+
+
 def order_of(account: PayPalAccount, order_id: str) -> Flow[Order]:
     """https://developer.paypal.com/docs/api/orders/v2/#orders_get"""
     found = yield from account.authorized(account.get(f"/v2/checkout/orders/{segment(order_id)}"))
@@ -173,14 +207,17 @@ def _is_last(amount: Money | None, authorization: Part) -> bool:
     )
 
 
-def _purchase_unit(request: AuthorizeRequest) -> dict[str, Any]:
+def purchase_unit(
+    request: AuthorizeRequest | ChargeRecurringRequest | SetupRecurringRequest,
+    custom_id: str,
+    amount: Money,
+) -> dict[str, Any]:
     """https://developer.paypal.com/docs/api/orders/v2/#definition-purchase_unit_request"""
+    suffix = getattr(request, "statement_descriptor_suffix", None)
     return {
-        "custom_id": at_most(127, "merchant_transaction_id", request.merchant_transaction_id),
-        "amount": money(request.amount),
+        "custom_id": at_most(127, request.merchant_field, custom_id),
+        "amount": money(amount),
         "description": at_most(127, "description", request.description),
-        "soft_descriptor": at_most(
-            22, "statement_descriptor_suffix", request.statement_descriptor_suffix
-        ),
-        "shipping": shipping(request.shipping_address),
+        "soft_descriptor": at_most(22, "statement_descriptor_suffix", suffix),
+        "shipping": shipping(getattr(request, "shipping_address", None)),
     }

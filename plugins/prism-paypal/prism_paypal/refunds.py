@@ -63,14 +63,14 @@ class Refunds:
                 connector_transaction_id=order.id,
                 error=response.error.details,
             )
-        return _refund(account.decode(response, RefundBody), order.id)
+        return refund_of(account.decode(response, RefundBody), order.id)
 
     @hookimpl
     def get_refund(self, request: GetRefundRequest, account: PayPalAccount) -> Flow[Refund]:
         """https://developer.paypal.com/docs/api/payments/v2/#refunds_get"""
         refund_id = segment(request.connector_refund_id)
         response = yield from account.authorized(account.get(f"/v2/payments/refunds/{refund_id}"))
-        return _refund(account.decode(response, RefundBody))
+        return refund_of(account.decode(response, RefundBody))
 
 
 def _capture(order: Order, request: RefundRequest) -> str:
@@ -139,7 +139,8 @@ def _is_of(refund: RefundBody, capture: Part) -> bool:
     return any(href.endswith(f"/captures/{capture.id}") for href in ups)
 
 
-def _refund(body: RefundBody, order_id: str | None = None) -> Refund:
+def refund_of(body: RefundBody, order_id: str | None = None) -> Refund:
+    """What a refund is; PayPal tells the order only with the payment."""
     status = _STATUS.get(body.status, RefundStatus.REFUND_MANUAL_REVIEW)
     return Refund(
         status=status,

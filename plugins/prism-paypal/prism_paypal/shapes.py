@@ -10,6 +10,13 @@ Id = Annotated[str, msgspec.Meta(pattern=r"\A[A-Z0-9]{1,36}\Z")]
 """An id that becomes part of a path."""
 
 
+class Link(msgspec.Struct):
+    """https://developer.paypal.com/api/rest/responses/#hateoas-links"""
+
+    href: str
+    rel: str
+
+
 class Customer(msgspec.Struct):
     """https://developer.paypal.com/docs/api/payment-tokens/v3/#definition-customer"""
 
@@ -21,6 +28,50 @@ class SetupToken(msgspec.Struct):
     """https://developer.paypal.com/docs/api/payment-tokens/v3/#definition-setup_token_response"""
 
     customer: Customer
+
+
+class SetupTokenId(msgspec.Struct):
+    """Of a setup token, what makes a payment token of it."""
+
+    id: str
+    links: list[Link] | None = None
+
+
+class VaultCard(msgspec.Struct):
+    """https://developer.paypal.com/docs/api/payment-tokens/v3/#definition-card_response"""
+
+    brand: str | None = None
+    last_digits: str | None = None
+    expiry: Annotated[str, msgspec.Meta(pattern=r"\A[0-9]{4}-(0[1-9]|1[0-2])\Z")] | None = None
+
+
+class VaultSource(msgspec.Struct):
+    """What is kept; another thing than a card is no concern of this connector's."""
+
+    card: VaultCard | None = None
+
+
+class PaymentToken(msgspec.Struct):
+    """https://developer.paypal.com/docs/api/payment-tokens/v3/#definition-payment_token_response"""
+
+    id: str
+    customer: Customer | None = None
+    payment_source: VaultSource | None = None
+
+
+class PaymentTokens(msgspec.Struct):
+    """https://developer.paypal.com/docs/api/payment-tokens/v3/#customer_payment-tokens_get"""
+
+    payment_tokens: list[PaymentToken]
+    customer: Customer | None = None
+    total_items: int | None = None
+    links: list[Link] | None = None
+
+
+class Verification(msgspec.Struct):
+    """https://developer.paypal.com/docs/api/webhooks/v1/#verify-webhook-signature_post"""
+
+    verification_status: str
 
 
 class Created(msgspec.Struct):
@@ -75,13 +126,6 @@ class Voided(msgspec.Struct):
     status: str
 
 
-class Link(msgspec.Struct):
-    """https://developer.paypal.com/api/rest/responses/#hateoas-links"""
-
-    href: str
-    rel: str
-
-
 class RefundBody(msgspec.Struct):
     """https://developer.paypal.com/docs/api/payments/v2/#definition-refund; of its links, `up` is
     the capture."""
@@ -113,6 +157,7 @@ class PurchaseUnit(msgspec.Struct):
 class Vault(msgspec.Struct):
     """What became of a card to save."""
 
+    id: str | None = None
     customer: Customer | None = None
 
 
@@ -122,9 +167,24 @@ class CardAttributes(msgspec.Struct):
     vault: Vault | None = None
 
 
+class ThreeDSecure(msgspec.Struct):
+    """What became of 3-D Secure, in letters."""
+
+    enrollment_status: str | None = None
+    authentication_status: str | None = None
+
+
+class AuthenticationResult(msgspec.Struct):
+    """https://developer.paypal.com/docs/api/orders/v2/#definition-authentication_response"""
+
+    liability_shift: str | None = None
+    three_d_secure: ThreeDSecure | None = None
+
+
 class CardSource(msgspec.Struct):
     """The card that paid."""
 
+    authentication_result: AuthenticationResult | None = None
     attributes: CardAttributes | None = None
 
 

@@ -1,0 +1,45 @@
+"""Events: what is believed, and what PayPal is asked before."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from prism_core import ConfigurationError, EventRejected, HandleEventRequest, Secret
+from prism_paypal import PayPalAccount, connector
+from prism_paypal.events import _HEADERS, _question
+
+from .paypal_samples import ACCOUNT
+
+WITH_HOOK = PayPalAccount(client_id="client_1", client_secret=Secret("s"), webhook_id="WEBHOOK1")
+HEADERS = dict.fromkeys(_HEADERS.values(), "value")
+
+
+def _event(body: bytes, headers: dict[str, str] = HEADERS) -> HandleEventRequest:
+    return HandleEventRequest(body=body, headers=headers)
+
+
+@given(st.text(max_size=40))
+def test_nothing_can_be_written_over_the_question(more: str) -> None:
+    """A body that is more than one JSON object never reaches PayPal."""
+    body = b'{"id":"WH-1"},"webhook_id":"OTHER' + json.dumps(more)[1:].encode()
+    with pytest.raises(EventRejected):
+        _question(_event(body), WITH_HOOK)
+
+
+def test_an_event_goes_to_paypal_byte_for_byte() -> None:
+    """What PayPal signed is what it is asked about."""
+    asked: Any = _question(_event(b'{ "id" : "WH-1" }'), WITH_HOOK)
+    assert bytes(asked["webhook_event"]) == b'{ "id" : "WH-1" }'
+
+
+def test_without_signature_or_webhook_id_nothing_is_sent() -> None:
+    """Nobody is asked about an event that is not signed, or without the id of the webhook."""
+    with pytest.raises(EventRejected):
+        next(connector.handle_event(_event(b"{}", {}), WITH_HOOK))
+    with pytest.raises(ConfigurationError):
+        next(connector.handle_event(_event(b"{}"), ACCOUNT))
