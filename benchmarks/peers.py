@@ -22,7 +22,7 @@ ANSWER = (
 
 def _serve(ready: Connection) -> None:
     """A server that costs next to nothing: it finds a request's end and answers, blocking."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
+    with socket.create_server(("127.0.0.1", 0), backlog=4096) as listener:
         ready.send(listener.getsockname()[1])
         while True:
             import threading
