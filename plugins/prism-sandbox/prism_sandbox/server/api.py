@@ -56,12 +56,12 @@ async def list_payments(request: Request) -> Response:
 
 async def capture_payment(request: Request) -> Response:
     """POST /v1/payments/{id}/capture"""
-    return await change(request, partial(_capture, request.path_params["id"]))
+    return await change(request, partial(capture, request.path_params["id"]))
 
 
 async def void_payment(request: Request) -> Response:
     """POST /v1/payments/{id}/void"""
-    return await change(request, partial(_void, request.path_params["id"]))
+    return await change(request, partial(void, request.path_params["id"]))
 
 
 async def increment_payment(request: Request) -> Response:
@@ -71,7 +71,7 @@ async def increment_payment(request: Request) -> Response:
 
 async def create_refund(request: Request) -> Response:
     """POST /v1/payments/{id}/refunds"""
-    return await change(request, partial(_add_refund, request.path_params["id"]))
+    return await change(request, partial(refund, request.path_params["id"]))
 
 
 async def get_refund(request: Request) -> Response:
@@ -117,14 +117,16 @@ def _payment(store: Store, payment_id: str) -> Document:
     return payment
 
 
-def _capture(payment_id: str, store: Store, body: Any) -> Answer:
+def capture(payment_id: str, store: Store, body: Any) -> Answer:
+    """Capture what is asked for of a payment, or all that is left."""
     request = CAPTURE(body, "")
     payment = captured(_payment(store, payment_id), request)
     store.update_payment(payment)
     return Answer(200, payment)
 
 
-def _void(payment_id: str, store: Store, body: Any) -> Answer:
+def void(payment_id: str, store: Store, body: Any) -> Answer:
+    """Give up what is left of a payment."""
     request = VOID(body, "")
     payment = voided(_payment(store, payment_id), request)
     store.update_payment(payment)
@@ -143,11 +145,12 @@ def _increment(payment_id: str, store: Store, body: Any) -> Answer:
     return Answer(200, payment)
 
 
-def _add_refund(payment_id: str, store: Store, body: Any) -> Answer:
+def refund(payment_id: str, store: Store, body: Any) -> Answer:
+    """Give captured money back: the amount asked for, or all that is left."""
     request = REFUND(body, "")
-    payment, refund = refunded(_payment(store, payment_id), request)
+    payment, made = refunded(_payment(store, payment_id), request)
     store.update_payment(payment)
     # A pending refund has succeeded by the time that somebody looks.
-    ended = "succeeded" if refund["status"] == "pending" else refund["status"]
-    store.add_refund(refund | {"status": ended})
-    return Answer(201, refund)
+    ended = "succeeded" if made["status"] == "pending" else made["status"]
+    store.add_refund(made | {"status": ended})
+    return Answer(201, made)

@@ -18,9 +18,10 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from prism_sandbox.server import api, customers, mandates, pages
+from prism_sandbox.server import api, customers, live, mandates, pages
 from prism_sandbox.server.errors import ApiError, invalid
 from prism_sandbox.server.idempotency import InFlight
+from prism_sandbox.server.journal import Deliveries, Requests
 from prism_sandbox.server.objects import Document
 from prism_sandbox.server.store import Store
 
@@ -32,16 +33,20 @@ def create_app(
     *,
     hang_seconds: float = 60,
     tell: Callable[[Document], None] | None = None,
+    deliveries: Deliveries | None = None,
 ) -> Starlette:
     """The fake processor as an ASGI application.
 
     `database` is a SQLite file, or ":memory:" to forget everything at the end; `hang_seconds` is
     how long the card that hangs does so. `tell` is called with every payment, refund and mandate
-    that changed, and must not block. It answers only to loopback host names.
+    that changed, and must not block; `deliveries` is what the live page shows of that. It answers
+    only to loopback host names.
     """
+    endpoints = [*api.ROUTES, *customers.ROUTES, *mandates.ROUTES]
+    requests = Requests(route.path for route in endpoints)
     app = Starlette(
-        routes=[*api.ROUTES, *customers.ROUTES, *mandates.ROUTES, *pages.ROUTES],
-        middleware=[Middleware(_Front)],
+        routes=[*endpoints, *pages.ROUTES, *live.ROUTES],
+        middleware=[Middleware(_Front, requests)],
         exception_handlers={
             ApiError: _refused,
             HTTPException: _no_such_thing,
@@ -53,14 +58,17 @@ def create_app(
     app.state.in_flight = InFlight()
     app.state.hang_seconds = hang_seconds
     app.state.closing = asyncio.Event()
+    live.add_live(app, requests, deliveries)
     return app
 
 
 class _Front:
-    """Every request: its id, its log line, and the check that it was meant for loopback."""
+    """Every request: its id, its log line, its row on the live page, and the check that it was
+    meant for loopback."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, requests: Requests) -> None:
         self.app = app
+        self.requests = requests
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -69,15 +77,26 @@ class _Front:
         request_id = f"req_{secrets.token_hex(8)}"
         scope.setdefault("state", {})["request_id"] = request_id
         started = time.monotonic()
+        sent = Headers(scope=scope)
+        key = sent.get("idempotency-key")
+        self.requests.began(request_id, scope["method"], scope["path"], key)
 
         async def send_with_id(message: Message) -> None:
             if message["type"] == "http.response.start":
-                MutableHeaders(scope=message)["X-Request-Id"] = request_id
+                headers = MutableHeaders(scope=message)
+                headers["X-Request-Id"] = request_id
                 _log(scope, message["status"], started)
+                replayed = "idempotent-replayed" in headers
+                self.requests.ended(request_id, message["status"], replayed=replayed)
             await send(message)
 
-        if _is_loopback(Headers(scope=scope).get("host", "")):
-            await self.app(scope, receive, send_with_id)
+        if _is_loopback(sent.get("host", "")):
+            try:
+                await self.app(scope, receive, send_with_id)
+            except Exception:
+                # `_crashed` answers from outside of here.
+                self.requests.ended(request_id, 500)
+                raise
         else:
             # A web page that points its own name at 127.0.0.1 must not get to read the data.
             error = invalid("Host", "Use http://127.0.0.1 or http://localhost to reach me.")
@@ -85,6 +104,8 @@ class _Front:
 
 
 def _log(scope: Scope, status: int, started: float) -> None:
+    if scope["method"] == "GET" and scope["path"].startswith("/page/"):
+        return  # The live page asks twice a second.
     # The endpoint's name, not the path: a path or query may hold anything a client put there.
     name = getattr(scope.get("endpoint"), "__name__", "no_endpoint")
     elapsed = (time.monotonic() - started) * 1000

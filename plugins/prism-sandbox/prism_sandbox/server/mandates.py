@@ -18,7 +18,7 @@ from prism_sandbox.server.asking import authenticate, change, shown
 from prism_sandbox.server.cards import card_of, unless_expired
 from prism_sandbox.server.errors import conflict, invalid, not_found
 from prism_sandbox.server.idempotency import Answer
-from prism_sandbox.server.objects import Document, new_mandate, new_payment
+from prism_sandbox.server.objects import Document, given_by, new_mandate, new_payment
 from prism_sandbox.server.rules import TOKENS, decide, decide_renewal
 from prism_sandbox.server.shapes import CHARGE, MANDATE, REVOCATION
 from prism_sandbox.server.store import Store
@@ -60,6 +60,13 @@ def revoke_all(store: Store, owner: str) -> None:
     for mandate in store.mandates_on(owner):
         if mandate["status"] not in ("revoked", "declined"):
             store.update_mandate(_revoked(mandate))
+
+
+def follow(store: Store, payment: Document) -> None:
+    """Let the mandate that waits for this first payment stand as the payment does now."""
+    mandate = store.mandate(payment["mandate"]) if payment["mandate"] else None
+    if mandate is not None and mandate["status"] in ("requires_action", "pending"):
+        store.update_mandate(given_by(mandate, payment))
 
 
 def _revoked(mandate: Document) -> Document:

@@ -13,6 +13,7 @@ from typing import Any
 
 from prism_sandbox.server.rules import (
     AUTHENTICATION_FAILED,
+    DO_NOT_HONOR,
     CardRule,
     Decision,
     RefundStatus,
@@ -89,9 +90,19 @@ def after_challenge(payment: Document, *, approved: bool, manual: bool) -> Docum
     if not approved:
         decline = asdict(AUTHENTICATION_FAILED)
         return payment | {"status": "failed", "decline": decline, "next_action": None}
+    return _approved(payment | {"next_action": None}, manual)
+
+
+def after_processing(payment: Document, *, approved: bool, manual: bool) -> Document:
+    """The payment once its issuer has decided about it."""
+    if not approved:
+        return payment | {"status": "declined", "decline": asdict(DO_NOT_HONOR)}
+    return _approved(payment, manual)
+
+
+def _approved(payment: Document, manual: bool) -> Document:
     status: Status = "authorized" if manual else "captured"
-    moved = payment | {"status": status, "next_action": None}
-    return moved | _amounts(status, payment["amount"])
+    return payment | {"status": status} | _amounts(status, payment["amount"])
 
 
 def _amounts(status: Status, amount: int) -> Document:

@@ -70,7 +70,10 @@ TEST_CARDS = (
         *("decline", INSUFFICIENT_FUNDS),
     ),
     CardRule("4000002500003155", "tok_challenge", "Asks for a 3-D Secure challenge.", "challenge"),
-    CardRule("4000000000000101", "tok_processing", "Stays in status processing.", "processing"),
+    CardRule(
+        *("4000000000000101", "tok_processing", "Stays processing until settled on this page."),
+        "processing",
+    ),
     CardRule(
         "4000000000000119", "tok_error", "Approves, then answers 500.", "approve", fault="error"
     ),

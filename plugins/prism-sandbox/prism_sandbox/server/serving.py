@@ -9,11 +9,13 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from typing import TypedDict
 
 import uvicorn
 from starlette.applications import Starlette
 
 from prism_sandbox.server.application import create_app
+from prism_sandbox.server.journal import Deliveries
 from prism_sandbox.server.objects import Document
 from prism_sandbox.server.webhooks import Receiver, Webhooks
 
@@ -27,16 +29,17 @@ def serve(
     webhook: Receiver | None = None,
 ) -> None:
     """Run the sandbox in the foreground until Ctrl+C; `host` must be a loopback IPv4 address."""
-    with _bound(host, port) as listener, _telling(webhook, _url(listener)) as tell:
-        app = create_app(database, hang_seconds=hang_seconds, tell=tell)
+    with _bound(host, port) as listener, _telling(webhook, _url(listener)) as told:
+        app = create_app(database, hang_seconds=hang_seconds, **told)
         url = _url(listener)
 
         def announce() -> None:
             # Flushed, so that a script that started this can read where it listens.
-            print(f"Prism sandbox: {url} (Ctrl+C stops it)", flush=True)  # noqa: T201
+            here = f"Prism sandbox: {url} (open it to watch; Ctrl+C stops it)"
+            print(here, flush=True)  # noqa: T201
             if webhook is not None:
-                told = f"Webhooks: to {webhook.url}, signed with {webhook.secret}"
-                print(told, flush=True)  # noqa: T201
+                there = f"Webhooks: to {webhook.url}, signed with {webhook.secret}"
+                print(there, flush=True)  # noqa: T201
 
         server = _Server(app, announce)
         try:
@@ -58,8 +61,8 @@ def running(
 
     It stops within two seconds, even while a request hangs. Port 0 means any free one.
     """
-    with _bound("127.0.0.1", port) as listener, _telling(webhook, _url(listener)) as tell:
-        app = create_app(database, hang_seconds=hang_seconds, tell=tell)
+    with _bound("127.0.0.1", port) as listener, _telling(webhook, _url(listener)) as told:
+        app = create_app(database, hang_seconds=hang_seconds, **told)
         ready = threading.Event()
         server = _Server(app, ready.set)
 
@@ -83,15 +86,22 @@ def running(
             app.state.store.close()
 
 
+class _Telling(TypedDict, total=False):
+    """The part of an application that tells a receiver of changes."""
+
+    tell: Callable[[Document], None]
+    deliveries: Deliveries
+
+
 @contextmanager
-def _telling(webhook: Receiver | None, origin: str) -> Iterator[Callable[[Document], None] | None]:
+def _telling(webhook: Receiver | None, origin: str) -> Iterator[_Telling]:
     """What tells a receiver of changes, while the block runs; nothing where there is none."""
     if webhook is None:
-        yield None
+        yield {}
         return
     webhooks = Webhooks(webhook, origin)
     try:
-        yield webhooks.tell
+        yield {"tell": webhooks.tell, "deliveries": webhooks.deliveries}
     finally:
         webhooks.close()
 

@@ -116,6 +116,11 @@ class Store:
     def _documents(self, statement: str, *values: object) -> list[Document]:
         return [json.loads(body) for (body,) in self._rows(statement, *values)]
 
+    def version(self) -> str:
+        """Another one whenever something may have changed, by another process too."""
+        other = self._rows("PRAGMA data_version")[0][0]
+        return f"{other}.{self._connection.total_changes}"
+
     def add_customer(self, customer: Document) -> None:
         """Keep a new customer."""
         self._rows(
@@ -149,6 +154,11 @@ class Store:
             reference,
         )
 
+    def newest_customers(self, limit: int) -> tuple[int, list[Document]]:
+        """How many customers there are, and the newest of them, newest first."""
+        newest = "SELECT body FROM customers ORDER BY position DESC LIMIT ?"
+        return self._rows("SELECT COUNT(*) FROM customers")[0][0], self._documents(newest, limit)
+
     def customer(self, customer_id: str) -> Document | None:
         """The customer with this id."""
         return self._document("SELECT body FROM customers WHERE id = ?", customer_id)
@@ -179,6 +189,16 @@ class Store:
             "SELECT body FROM payments WHERE reference = ? ORDER BY position DESC LIMIT 100",
             reference,
         )
+
+    def newest_payments(self, limit: int) -> tuple[int, list[Document]]:
+        """How many payments there are, and the newest of them, newest first."""
+        newest = "SELECT body FROM payments ORDER BY position DESC LIMIT ?"
+        return self._rows("SELECT COUNT(*) FROM payments")[0][0], self._documents(newest, limit)
+
+    def is_manual(self, payment_id: str) -> bool:
+        """Whether a payment is to be authorized only, and captured by a request of its own."""
+        rows = self._rows("SELECT manual FROM payments WHERE id = ?", payment_id)
+        return bool(rows and rows[0][0])
 
     def challenge(self, path: str) -> Challenge | None:
         """The challenge that lives at this path, answered or not."""

@@ -23,6 +23,7 @@ import httpx
 from prism_sandbox.server.asking import shown_at
 from prism_sandbox.server.checks import web_url
 from prism_sandbox.server.errors import ApiError
+from prism_sandbox.server.journal import Deliveries
 from prism_sandbox.server.objects import Document, new_id
 
 logger = logging.getLogger("prism_sandbox.server")
@@ -64,6 +65,7 @@ class Webhooks:
     def __init__(self, to: Receiver, origin: str) -> None:
         self._to = to
         self._origin = origin
+        self.deliveries = Deliveries()
         self._waiting: list[tuple[float, int, int, str, bytes]] = []
         self._count = itertools.count(1)
         self._told = 0
@@ -89,6 +91,7 @@ class Webhooks:
             pauses = [2 * self._to.first_pause if self._told % 4 == 0 else 0.0]
             if self._told % 3 == 0:
                 pauses.append(self._to.first_pause)
+            self.deliveries.told(name, str(event["type"]), document["id"], len(pauses))
             for pause in pauses:
                 self._add(pause, 0, name, body)
 
@@ -102,6 +105,7 @@ class Webhooks:
     def _add(self, pause: float, tried: int, name: str, body: bytes) -> None:
         if len(self._waiting) >= _MOST_WAITING:
             logger.warning("webhook %s dropped: too many wait", name)
+            self.deliveries.tried(name, "dropped, too many wait", again=False)
             return
         due = time.monotonic() + pause
         heapq.heappush(self._waiting, (due, next(self._count), tried, name, body))
@@ -111,9 +115,13 @@ class Webhooks:
         with httpx.Client(timeout=_TIMEOUT, trust_env=False) as client:
             while (next_one := self._next()) is not None:
                 _, _, tried, name, body = next_one
-                if self._deliver(client, name, body):
+                answer = self._deliver(client, name, body)
+                taken = isinstance(answer, int) and 200 <= answer < 300
+                last = tried + 1 >= TRIES
+                self.deliveries.tried(name, answer, again=not taken and not last)
+                if taken:
                     continue
-                if tried + 1 >= TRIES:
+                if last:
                     logger.warning("webhook %s given up after %d tries", name, TRIES)
                     continue
                 pause = min(self._to.first_pause * 2**tried, LONGEST_PAUSE)
@@ -130,7 +138,8 @@ class Webhooks:
                 self._changed.wait(left)
             return None
 
-    def _deliver(self, client: httpx.Client, name: str, body: bytes) -> bool:
+    def _deliver(self, client: httpx.Client, name: str, body: bytes) -> int | str:
+        """The status that the receiver answers, or why there is none."""
         headers = {
             "Content-Type": "application/json",
             # Signed anew at each try, so that a late one is not taken for a recorded one.
@@ -138,8 +147,9 @@ class Webhooks:
             "User-Agent": "prism-sandbox",
         }
         try:
-            status: int | str = client.post(self._to.url, content=body, headers=headers).status_code
+            answer = client.post(self._to.url, content=body, headers=headers)
+            status: int | str = answer.status_code
         except httpx.HTTPError as error:
             status = type(error).__name__
         logger.info("webhook %s: %s", name, status)
-        return isinstance(status, int) and 200 <= status < 300
+        return status

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import httpx
@@ -46,3 +48,26 @@ def pay(client: httpx.Client) -> Pay:
         return (using or client).post("/v1/payments", json=body, headers=headers, timeout=timeout)
 
     return create
+
+
+@pytest.fixture(scope="session")
+def receiver_url() -> Iterator[str]:
+    """A shop's address for events: it takes them all, except at addresses that end in /500."""
+
+    class Shop(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            """Take an event, or fail."""
+            self.rfile.read(int(self.headers["content-length"]))
+            self.send_response(500 if self.path.endswith("/500") else 204)
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+
+        def log_message(self, format: str, *args: object) -> None:
+            """Stay quiet."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Shop) as server:
+        thread = threading.Thread(target=server.serve_forever, args=(0.05,))
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}/events"
+        server.shutdown()
+        thread.join()

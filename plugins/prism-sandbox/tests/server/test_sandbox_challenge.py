@@ -7,7 +7,7 @@ from collections.abc import Callable
 import httpx
 import pytest
 
-from prism_sandbox.server.pages import _money
+from prism_sandbox.server.filling import money
 
 Pay = Callable[..., httpx.Response]
 
@@ -115,4 +115,4 @@ def test_the_page_shows_what_is_paid(client: httpx.Client, pay: Pay) -> None:
 )
 def test_amounts_have_the_currency_s_decimals(amount: int, currency: str, shown: str) -> None:
     """Two, three and four decimals come out right, with leading zeros."""
-    assert _money(amount, currency) == shown
+    assert money(amount, currency) == shown

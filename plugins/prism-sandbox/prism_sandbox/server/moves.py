@@ -1,0 +1,123 @@
+"""What a person may do to a payment on the live page: by the rules that hold for the API, with the
+same events."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from prism_core import InvalidRequest, Money
+from prism_sandbox.server.api import capture, refund, void
+from prism_sandbox.server.changes import settled
+from prism_sandbox.server.errors import ApiError, invalid, not_found
+from prism_sandbox.server.filling import money
+from prism_sandbox.server.idempotency import Answer
+from prism_sandbox.server.mandates import follow
+from prism_sandbox.server.objects import Document
+from prism_sandbox.server.store import Store
+
+_Left = Callable[[Document], int]
+
+
+@dataclass(frozen=True)
+class Move:
+    """One thing to do: its button, what was done in a word, who does it, and how much of the
+    payment is left for it. `parts` if it can be done to a part of that."""
+
+    label: str
+    done: str
+    do: Callable[[str, Store, Any], Answer]
+    left: _Left
+    parts: bool = True
+
+
+def _settle(approved: bool) -> Callable[[str, Store, Any], Answer]:
+    def settle(payment_id: str, store: Store, body: Any) -> Answer:
+        payment = store.payment(payment_id)
+        if payment is None:
+            raise not_found("payment")
+        moved = settled(payment, approved=approved, manual=store.is_manual(payment_id))
+        store.update_payment(moved)
+        follow(store, moved)
+        return Answer(200, moved)
+
+    return settle
+
+
+def _capturable(payment: Document) -> int:
+    left: int = payment["amount_capturable"]
+    return left
+
+
+def _refundable(payment: Document) -> int:
+    left: int = payment["amount_captured"] - payment["amount_refunded"]
+    return left
+
+
+def _processing(payment: Document) -> int:
+    amount: int = payment["amount"]
+    # A verification is of nothing, and is settled all the same.
+    return max(amount, 1) if payment["status"] == "processing" else 0
+
+
+MOVES = {
+    "capture": Move("Capture", "Captured", capture, _capturable),
+    "void": Move("Void", "Voided", void, _capturable, parts=False),
+    "refund": Move("Refund", "Refunded", refund, _refundable),
+    "settle": Move("Settle", "Settled", _settle(True), _processing, parts=False),
+    "decline": Move("Decline", "Declined", _settle(False), _processing, parts=False),
+}
+
+
+def legal(payment: Document) -> dict[str, Move]:
+    """What can be done to a payment as it stands."""
+    return {name: move for name, move in MOVES.items() if move.left(payment) > 0}
+
+
+def make(store: Store, payment_id: str, name: str, amount: str) -> str:
+    """Do it, to this amount (a decimal; empty means all that is left); says what was done.
+
+    Raises `ApiError`, whose message a person can read, and then nothing has happened.
+    """
+    if name not in MOVES:
+        raise invalid("move", "There is no such move.")
+    move = MOVES[name]
+    with store.transaction():
+        payment = store.payment(payment_id)
+        if payment is None:
+            raise not_found("payment")
+        body = _body(payment, move, amount.strip())
+        try:
+            answer = move.do(payment_id, store, body)
+        except ApiError as error:
+            raise _readable(error, payment, move) from None
+    return _said(payment, move, body, answer.body)
+
+
+def _body(payment: Document, move: Move, amount: str) -> Document:
+    if not amount:
+        return {}
+    if not move.parts:
+        raise invalid("amount", f"{move.label} takes no amount: leave the field empty.")
+    try:
+        asked = Money.from_decimal(amount, payment["currency"])
+    except InvalidRequest:
+        raise _readable(invalid("amount", ""), payment, move) from None
+    return {"amount": asked.minor_amount, "currency": asked.currency}
+
+
+def _readable(error: ApiError, payment: Document, move: Move) -> ApiError:
+    """The same refusal, with the amount as people write it."""
+    if error.param != "amount":
+        return error
+    most = money(move.left(payment), payment["currency"])
+    return invalid("amount", f"Write an amount up to {most}, or nothing for all of it.")
+
+
+def _said(payment: Document, move: Move, body: Document, now: Document) -> str:
+    name = payment["reference"] or payment["id"]
+    if now["object"] == "refund" and now["status"] == "failed":
+        return f"The refund of {name} failed: {now['failure']['message']}"
+    whole = move.left(payment) if move.parts or move.do is void else payment["amount"]
+    return f"{move.done} {money(body.get('amount') or whole, payment['currency'])} of {name}."
