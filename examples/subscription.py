@@ -1,8 +1,8 @@
 """A subscription from sign-up to cancellation, against a sandbox that it starts itself:
 `python examples/subscription.py`.
 
-Sign-up with the first charge, a renewal, a renewal that the bank declines, a webhook that says so,
-and the cancellation. With another connector's name and credentials the calls are the same.
+Sign-up with the first charge, a renewal, a renewal that the bank declines, and the cancellation.
+With another connector's name and credentials the calls are the same.
 """
 
 from __future__ import annotations

@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from prism_core import AuthorizeRequest, Card, CreateCustomerRequest, Money, Prism, TransportError
+from prism_sandbox.demo_later import SECRET, confirm, hear, receiving, subscribe
 
 APPROVES, DECLINES, HANGS = "4242424242424242", "4000000000009995", "4000000000000127"
 
@@ -16,16 +17,24 @@ APPROVES, DECLINES, HANGS = "4242424242424242", "4000000000009995", "40000000000
 @click.option("--json", "as_json", is_flag=True, help="Print JSON, a line a step.")
 def demo(as_json: bool) -> None:
     """Start the sandbox and run the documented flow: create a customer, authorize a payment
-    linked to it, capture and refund a part, void another, be declined, and recover from an
-    unknown outcome."""
+    linked to it, capture and refund a part, void another, be declined, recover from an unknown
+    outcome, confirm, subscribe, renew and cancel, and hear of it by webhooks."""
     try:
-        from prism_sandbox.server import running
+        from prism_sandbox.server import receiver, running
     except ModuleNotFoundError as missing:
         raise click.ClickException(
             f"{missing.name} is missing: pip install 'prism-payments-sandbox[server]'"
         ) from None
-    with running() as url, Prism("sandbox", api_key="sandbox_demo", base_url=url) as prism:
-        _run(prism, _Steps(as_json), url)
+    with (
+        receiving() as (address, delivered),
+        running(webhook=receiver(address, SECRET)) as url,
+        Prism("sandbox", api_key="sandbox_demo", webhook_secret=SECRET, base_url=url) as prism,
+    ):
+        show = _Steps(as_json)
+        customer_id = _run(prism, show, url)
+        confirm(prism, show, customer_id)
+        subscribe(prism, show, customer_id)
+        hear(prism, show, delivered)
 
 
 class _Steps:
@@ -37,11 +46,12 @@ class _Steps:
 
     def __call__(self, step: str, **came_to: Any) -> None:
         self.number += 1
+        plain = {name: getattr(value, "value", value) for name, value in came_to.items()}
         if self.as_json:
-            click.echo(json.dumps({"step": step, **came_to}))
+            click.echo(json.dumps({"step": step, **plain}))
             return
         click.echo(f"\n{self.number}. {step}")
-        for name, value in came_to.items():
+        for name, value in plain.items():
             click.echo(f"   {name}: {value}")
 
 
@@ -56,7 +66,7 @@ def _payment(merchant_id: str, number: str, customer: str, **more: Any) -> Autho
     )
 
 
-def _run(prism: Prism, show: _Steps, url: str) -> None:
+def _run(prism: Prism, show: _Steps, url: str) -> str:
     show("Start the sandbox: a payment processor on this machine", url=url)
 
     customer = prism.customers.create(
@@ -69,7 +79,7 @@ def _run(prism: Prism, show: _Steps, url: str) -> None:
         "Create the customer, and keep the id with the user",
         merchant_customer_id=customer.merchant_customer_id,
         connector_customer_id=customer_id,
-        status=customer.status.value,
+        status=customer.status,
     )
 
     payment = prism.payments.authorize(_payment("order_1001", APPROVES, customer_id))
@@ -77,7 +87,7 @@ def _run(prism: Prism, show: _Steps, url: str) -> None:
         "Authorize 10.00 USD, linked to that customer",
         connector_transaction_id=payment.connector_transaction_id,
         connector_customer_id=payment.connector_customer_id,
-        status=payment.status.value,
+        status=payment.status,
     )
 
     _life(prism, show, str(payment.connector_transaction_id), customer_id)
@@ -86,11 +96,12 @@ def _run(prism: Prism, show: _Steps, url: str) -> None:
     why = declined.error.unified if declined.error else None
     show(
         "A card is declined: a result, not an exception",
-        status=declined.status.value,
-        unified_code=why.code.value if why else None,
+        status=declined.status,
+        unified_code=why.code if why else None,
         guidance=why.user_guidance_message if why else None,
     )
     _unknown(prism, show, customer_id)
+    return customer_id
 
 
 def _life(prism: Prism, show: _Steps, payment_id: str, customer_id: str) -> None:
@@ -100,7 +111,7 @@ def _life(prism: Prism, show: _Steps, payment_id: str, customer_id: str) -> None
         connector_transaction_id=captured.connector_transaction_id,
         captured_amount=str(captured.captured_amount),
         capturable_amount=str(captured.capturable_amount),
-        status=captured.status.value,
+        status=captured.status,
     )
 
     refund = prism.payments.refund(
@@ -113,7 +124,7 @@ def _life(prism: Prism, show: _Steps, payment_id: str, customer_id: str) -> None
         merchant_refund_id=refund.merchant_refund_id,
         connector_refund_id=refund.connector_refund_id,
         amount=str(refund.amount),
-        status=refund.status.value,
+        status=refund.status,
     )
 
     other = prism.payments.authorize(_payment("order_1004", APPROVES, customer_id))
@@ -121,7 +132,7 @@ def _life(prism: Prism, show: _Steps, payment_id: str, customer_id: str) -> None
     show(
         "Authorize another payment, and void it: the customer's money is free again",
         connector_transaction_id=voided.connector_transaction_id,
-        status=voided.status.value,
+        status=voided.status,
     )
 
 
@@ -140,11 +151,11 @@ def _unknown(prism: Prism, show: _Steps, customer_id: str) -> None:
     show(
         "Recovered: looked up by our own id",
         connector_transaction_id=found.connector_transaction_id,
-        status=found.status.value,
+        status=found.status,
     )
     again = prism.payments.authorize(request)
     show(
         "Recovered: repeated with the same idempotency key, and nothing was charged twice",
         connector_transaction_id=again.connector_transaction_id,
-        status=again.status.value,
+        status=again.status,
     )
