@@ -148,6 +148,7 @@ STATES = {
     "part": PaymentStatus.PARTIALLY_AUTHORIZED,
     "paid": PaymentStatus.CHARGED,
     "partly": PaymentStatus.PARTIAL_CHARGED_AND_CHARGEABLE,
+    "taking": PaymentStatus.CAPTURE_INITIATED,
     "void": PaymentStatus.VOIDED,
     "refused": PaymentStatus.AUTHORIZATION_FAILED,
 }

@@ -48,6 +48,7 @@ def test_capture_takes_what_is_asked_or_all(prism: Prism, server: Server) -> Non
         ({"state": "paid", "captured": 1000, "currency": "EUR"}, "captured_amount"),
         ({"state": "ok"}, "status"),
         ({"id": "pay_2", "state": "paid"}, "connector_transaction_id"),
+        ({"state": "taking", "captured": 999}, "captured_amount"),
     ],
 )
 def test_a_capture_that_did_something_else_is_a_discrepancy(
@@ -64,6 +65,13 @@ def test_a_second_capture_reports_the_total(prism: Prism, server: Server) -> Non
     server.answer(200, {"id": "pay_1", "state": "partly", "captured": 1500})
     done = prism.payments.capture(connector_transaction_id="pay_1", amount=TEN)
     assert done.discrepancies == ()
+
+
+def test_a_capture_under_way_says_no_amount_yet(prism: Prism, server: Server) -> None:
+    """Nothing captured so far is no discrepancy while the processor is still at it."""
+    server.answer(200, {"id": "pay_1", "state": "taking", "captured": 0})
+    done = prism.payments.capture(connector_transaction_id="pay_1", amount=TEN)
+    assert (done.status, done.discrepancies) == (PaymentStatus.CAPTURE_INITIATED, ())
 
 
 def test_void_gives_the_authorization_up(prism: Prism, server: Server) -> None:
