@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from prism_core.account import Account
 from prism_core.errors import NotFound, UnsupportedOperation
 from prism_core.http import Flow
-from prism_core.loading import Connector
 from prism_core.schema.customers import (
     CreateCustomerRequest,
     Customer,
@@ -17,6 +16,9 @@ from prism_core.schema.customers import (
     GetCustomerRequest,
 )
 from prism_core.schema.status import OnConflict
+
+if TYPE_CHECKING:
+    from prism_core.loading import Connector
 
 
 def get_or_create_customer(

@@ -1,42 +1,44 @@
-"""The only module that does network I/O, and the only one that imports httpx.
+"""The only module that imports httpx, for users who bring a transport or a client of theirs; all
+other calls go over `connections`.
 
-An httpx transport is used directly, without httpx's client: it has no redirects to follow, no
-cookies to keep, and costs half. What goes wrong comes back as a `Failure`, never as an
-exception: httpx's frames hold the request's bytes, and tracebacks can show local variables.
+What goes wrong comes back as a `Failure`, never as an exception: the frames beneath hold the
+request's bytes, and tracebacks can show local variables.
 """
 
 from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
 import anyio
 import anyio.lowlevel
+import h11
+import httpcore
 import httpx
 
+from prism_core.connections import AsyncConnections, NotWritten, SyncConnections
 from prism_core.errors import ConfigurationError, Outcome
 from prism_core.http import Failure, HttpRequest, HttpResponse, SharedRequest
+from prism_core.wire import Refused, check_head, header_map, headers_of, take
 
 SHARED = "prism.shared"
 """The extension of an httpx request that marks it as a `SharedRequest`."""
-LARGEST_BODY = 16 * 1024 * 1024
-"""Bytes. Processors answer in kilobytes; more is a mistake or an attack."""
 
-# Certain: the request had not begun to leave. All else may have reached the processor.
+# Certain: the request had not left as a whole. All else may have reached the processor.
 _NOT_SENT = (
+    NotWritten,
+    h11.LocalProtocolError,
+    httpcore.ConnectError,
+    httpcore.ConnectTimeout,
     httpx.ConnectError,
     httpx.ConnectTimeout,
     httpx.PoolTimeout,
     httpx.UnsupportedProtocol,
 )
-_LIMITS = httpx.Limits(max_connections=None, max_keepalive_connections=100, keepalive_expiry=30.0)
-
-
-class _Refused(Exception):
-    """The answer breaks a bound of ours; the text says which."""
+_LATE = (httpcore.TimeoutException, httpx.TimeoutException, TimeoutError)
 
 
 class SyncTransport:
@@ -49,8 +51,8 @@ class SyncTransport:
     ) -> None:
         _only_one(transport, http_client)
         self._client = http_client
-        self._own = transport is None
-        self._transport = transport or httpx.HTTPTransport(limits=_LIMITS)
+        self._given = transport
+        self._own = SyncConnections()
         self._turn = threading.Lock()
 
     sleep = staticmethod(time.sleep)
@@ -65,31 +67,38 @@ class SyncTransport:
         if problem is not None:
             return Failure("not_sent", problem)
         deadline = time.monotonic() + timeout
-        response: httpx.Response | None = None
         try:
-            response = self._open(request, timeout)
-            _check_head(response)
+            if self._client is None and self._given is None:
+                return self._own.send(request, deadline)
+            return self._through_httpx(request, timeout, deadline)
+        except Exception as reason:
+            return _failure(reason)
+
+    def _through_httpx(
+        self, request: HttpRequest, timeout: float, deadline: float
+    ) -> HttpResponse | Failure:
+        response = self._opened(request, timeout)
+        try:
+            check_head(header_map(response.headers.raw))
             body = bytearray(_in_memory(response))
             if not response.is_stream_consumed:
                 for chunk in response.iter_raw():
                     _take(body, chunk, deadline)
             return _answer(response, body)
-        except Exception as reason:
-            return _failure(reason)
         finally:
-            if response is not None:
-                response.close()
+            response.close()
 
-    def _open(self, request: HttpRequest, timeout: float) -> httpx.Response:
+    def _opened(self, request: HttpRequest, timeout: float) -> httpx.Response:
+        parts = _parts(request, timeout)
         if self._client is not None:
-            prepared = self._client.build_request(**_parts(request, timeout))
+            prepared = self._client.build_request(**parts)
             return self._client.send(prepared, stream=True, auth=None, follow_redirects=False)
-        return self._transport.handle_request(httpx.Request(**_parts(request, timeout)))
+        assert self._given is not None
+        return self._given.handle_request(httpx.Request(**parts))
 
     def close(self) -> None:
         """Closes the connections, unless the caller brought them."""
-        if self._own:
-            self._transport.close()
+        self._own.close()
 
 
 class AsyncTransport:
@@ -103,7 +112,7 @@ class AsyncTransport:
         _only_one(transport, http_client)
         self._client = http_client
         self._given = transport
-        self._by_loop: dict[object, httpx.AsyncHTTPTransport] = {}
+        self._by_loop: dict[object, AsyncConnections] = {}
         self._turns: dict[object, anyio.Lock] = {}
 
     sleep = staticmethod(anyio.sleep)
@@ -122,27 +131,35 @@ class AsyncTransport:
         if problem is not None:
             return Failure("not_sent", problem)
         deadline = time.monotonic() + timeout
-        response: httpx.Response | None = None
         try:
+            if self._client is None and self._given is None:
+                return await self._here().send(request, deadline)
             with anyio.fail_after(timeout):
-                response = await self._open(request, timeout)
-                _check_head(response)
-                body = bytearray(_in_memory(response))
-                if not response.is_stream_consumed:
-                    async for chunk in response.aiter_raw():
-                        _take(body, chunk, deadline)
-                return _answer(response, body)
+                return await self._through_httpx(request, timeout, deadline)
         except Exception as reason:
             return _failure(reason)
-        finally:
-            if response is not None:
-                await response.aclose()
 
-    async def _open(self, request: HttpRequest, timeout: float) -> httpx.Response:
+    async def _through_httpx(
+        self, request: HttpRequest, timeout: float, deadline: float
+    ) -> HttpResponse | Failure:
+        response = await self._opened(request, timeout)
+        try:
+            check_head(header_map(response.headers.raw))
+            body = bytearray(_in_memory(response))
+            if not response.is_stream_consumed:
+                async for chunk in response.aiter_raw():
+                    _take(body, chunk, deadline)
+            return _answer(response, body)
+        finally:
+            await response.aclose()
+
+    async def _opened(self, request: HttpRequest, timeout: float) -> httpx.Response:
+        parts = _parts(request, timeout)
         if self._client is not None:
-            prepared = self._client.build_request(**_parts(request, timeout))
+            prepared = self._client.build_request(**parts)
             return await self._client.send(prepared, stream=True, auth=None, follow_redirects=False)
-        return await self._here().handle_async_request(httpx.Request(**_parts(request, timeout)))
+        assert self._given is not None
+        return await self._given.handle_async_request(httpx.Request(**parts))
 
     async def close(self) -> None:
         """Closes the connections of this event loop, unless the caller brought them."""
@@ -150,17 +167,16 @@ class AsyncTransport:
         own = self._by_loop.pop(loop, None)
         self._turns.pop(loop, None)
         if own is not None:
-            await own.aclose()
+            await own.close()
 
-    def _here(self) -> httpx.AsyncBaseTransport:
-        """The transport of the running event loop: connections belong to the loop they were
-        made in, and one that is gone leaves nothing to close."""
-        if self._given is not None:
-            return self._given
+    def _here(self) -> AsyncConnections:
+        """The connections of the running event loop: they belong to the loop they were made in,
+        and one that is gone leaves nothing to close."""
         loop = anyio.lowlevel.current_token()
-        if loop not in self._by_loop:
-            self._by_loop[loop] = httpx.AsyncHTTPTransport(limits=_LIMITS)
-        return self._by_loop[loop]
+        found = self._by_loop.get(loop)
+        if found is None:
+            found = self._by_loop[loop] = AsyncConnections()
+        return found
 
 
 def _only_one(transport: object, http_client: object) -> None:
@@ -181,12 +197,10 @@ def _unsendable(
 
 def _parts(request: HttpRequest, timeout: float) -> dict[str, Any]:
     phases = {"connect": timeout, "read": timeout, "write": timeout, "pool": timeout}
-    # No compression: an answer's size is then what is read, and no small one grows huge.
-    headers = {**request.headers, "accept-encoding": "identity", "user-agent": "prism-payments"}
     return {
         "method": request.method,
         "url": _url(request.url),
-        "headers": headers,
+        "headers": headers_of(request),
         "content": request.body or None,
         "extensions": {"timeout": phases, SHARED: isinstance(request, SharedRequest)},
     }
@@ -198,45 +212,28 @@ def _url(text: str) -> httpx.URL:
     return httpx.URL(text)
 
 
-def _check_head(response: httpx.Response) -> None:
-    if response.headers.get("content-encoding", "identity").lower() != "identity":
-        raise _Refused("the answer is compressed, which was not asked for")
-    length = response.headers.get("content-length", "0")
-    if length.isdigit() and int(length[:18]) > LARGEST_BODY:
-        raise _Refused(f"the answer is larger than {LARGEST_BODY} bytes")
-
-
 def _in_memory(response: httpx.Response) -> bytes:
     """The body of an answer that was never streamed, such as httpx's MockTransport gives."""
     return response.content if response.is_stream_consumed else b""
 
 
 def _take(body: bytearray, chunk: bytes, deadline: float) -> None:
-    body += chunk
-    if len(body) > LARGEST_BODY:
-        raise _Refused(f"the answer is larger than {LARGEST_BODY} bytes")
+    take(body, chunk)
     if time.monotonic() > deadline:
-        raise _Refused("the answer did not end in time")
+        raise Refused("the answer did not end in time")
 
 
-def _answer(response: httpx.Response, body: Iterable[int]) -> HttpResponse:
-    headers: dict[str, str] = {}
-    for raw_name, raw_value in response.headers.raw:
-        name, value = raw_name.decode("latin-1").lower(), raw_value.decode("latin-1")
-        headers[name] = f"{headers[name]}, {value}" if name in headers else value
-    return HttpResponse(response.status_code, headers, bytes(body))
+def _answer(response: httpx.Response, body: bytearray) -> HttpResponse:
+    return HttpResponse(response.status_code, header_map(response.headers.raw), bytes(body))
 
 
 def _failure(reason: Exception) -> Failure:
-    if isinstance(reason, _Refused):
-        return Failure("unknown", str(reason))
-    if isinstance(reason, (httpx.TimeoutException, TimeoutError)):
-        return Failure(_certainty(reason), "no answer in time")
-    return Failure(_certainty(reason), f"no answer ({type(reason).__name__})")
-
-
-def _certainty(reason: Exception) -> Outcome:
-    return "not_sent" if isinstance(reason, _NOT_SENT) else "unknown"
+    outcome: Outcome = "not_sent" if isinstance(reason, _NOT_SENT) else "unknown"
+    if isinstance(reason, Refused):
+        return Failure(outcome, str(reason))
+    if isinstance(reason, _LATE):
+        return Failure(outcome, "no answer in time")
+    return Failure(outcome, f"no answer ({type(reason).__name__})")
 
 
 # What the clients' signatures name, so that they need not import httpx.

@@ -22,7 +22,7 @@ from prism_contract_tests.exchange import Exchange, WireRequest, wire_request
 from prism_contract_tests.report import Evidence
 from prism_contract_tests.target import Target
 from prism_core import Account, AsyncPrism, HttpRequest, HttpResponse, Prism, PrismError
-from prism_core.clients.base import Method
+from prism_core.clients.methods import Method
 from prism_core.clients.prism import SERVICES
 from prism_core.schema.base import Request
 from prism_core.transport import SHARED

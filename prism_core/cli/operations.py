@@ -9,7 +9,7 @@ import click
 
 from prism_core.cli.options import options_of, request_from
 from prism_core.cli.show import print_json, print_result
-from prism_core.clients.base import Method
+from prism_core.clients.methods import Method
 from prism_core.clients.prism import SERVICES, Prism
 from prism_core.schema.base import Request
 from prism_core.schema.customers import CreateCustomerRequest

@@ -24,9 +24,6 @@ from prism_core.shared import SharedAnswers
 if TYPE_CHECKING:
     from prism_core.transport import AsyncTransport, SyncTransport
 
-DEFAULT_TIMEOUT = 60.0
-DEFAULT_RETRIES = 2
-
 
 class Engine:
     """What all clients of one `Prism` share. Thread-safe; the transport opens on first use."""

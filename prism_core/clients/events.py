@@ -8,7 +8,8 @@ from typing import Any
 import msgspec
 
 from prism_core import hookspecs
-from prism_core.clients.base import AsyncClient, Client, Method
+from prism_core.clients.base import AsyncClient, Client
+from prism_core.clients.methods import Method
 from prism_core.schema.events import HandleEventRequest
 
 

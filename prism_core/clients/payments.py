@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from prism_core import hookspecs
-from prism_core.clients.base import AsyncClient, Client, Method
+from prism_core.clients.base import AsyncClient, Client
+from prism_core.clients.methods import Method
 from prism_core.schema.changes import (
     CaptureRequest,
     CompletePaymentRequest,

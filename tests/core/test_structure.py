@@ -11,9 +11,9 @@ import pytest
 
 import prism_core
 from prism_core import Prism, hookspecs
-from prism_core.clients.base import Method
 from prism_core.clients.customers import AsyncCustomerClient, CustomerClient
 from prism_core.clients.events import AsyncEventClient, EventClient
+from prism_core.clients.methods import Method
 from prism_core.clients.payment_methods import AsyncPaymentMethodClient, PaymentMethodClient
 from prism_core.clients.payments import AsyncPaymentClient, PaymentClient
 from prism_core.clients.recurring import AsyncRecurringClient, RecurringClient
@@ -43,7 +43,8 @@ ORDER = [
     "schema.recurring", "schema.events", "signatures", "transitions",
     "comparison", "http", "account", "oauth", "info", "hookspecs", "operations",
     "registry", "loading", "diagnosis", "preflight", "shared", "call", "composites",
-    "redaction", "outcome", "driver", "transport", "clients.engine", "clients.base",
+    "redaction", "outcome", "driver", "wire", "connections", "transport", "clients.engine",
+    "clients.base", "clients.methods",
     "clients.customers",
     "clients.payments", "clients.refunds", "clients.payment_methods", "clients.recurring",
     "clients.events", "clients.prism",

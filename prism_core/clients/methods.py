@@ -1,0 +1,166 @@
+"""How a client's method becomes a call.
+
+A service is a class of `Method`s; its sync and its async client are that class over `Client`
+and over `AsyncClient`. A method's signature is its request's: it is written once, there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+from typing import TYPE_CHECKING, Any, Generic, ParamSpec, TypeVar, get_type_hints, overload
+
+import msgspec
+
+from prism_core.clients.base import AsyncClient, Client
+from prism_core.errors import InvalidRequest, PrismError
+from prism_core.http import Flow
+from prism_core.schema.base import Request, Result
+
+if TYPE_CHECKING:
+    from inspect import Signature
+
+    from prism_core.clients.engine import Engine
+
+P = ParamSpec("P")
+Req = TypeVar("Req", bound=Request)
+Res = TypeVar("Res", bound=Result)
+
+
+class _Bound(Generic[P, Req, Res]):
+    """A method of one client, ready to be called."""
+
+    def __init__(self, method: Method[P, Req, Res], engine: Engine) -> None:
+        self._method = method
+        self._engine = engine
+        self.__doc__ = method.__doc__
+        self.__name__ = method.name
+
+    @property
+    def __signature__(self) -> Signature:
+        import inspect
+
+        hints = get_type_hints(self._method.request)
+        return inspect.Signature(
+            [
+                parameter.replace(annotation=hints[name])
+                for name, parameter in inspect.signature(self._method.request).parameters.items()
+            ]
+        )
+
+
+class SyncMethod(_Bound[P, Req, Res]):
+    """Called with the request's fields, or with one ready request; returns the result."""
+
+    @overload
+    def __call__(self, request: Req, /) -> Res: ...
+    @overload
+    def __call__(self, *args: P.args, **kwargs: P.kwargs) -> Res: ...
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Runs the operation. Raises `PrismError`."""
+        steps = self._method.prepare(self._engine, args, kwargs)
+        return self._engine.run(steps)
+
+
+class AsyncMethod(_Bound[P, Req, Res]):
+    """Called with the request's fields, or with one ready request; await the result."""
+
+    @overload
+    async def __call__(self, request: Req, /) -> Res: ...
+    @overload
+    async def __call__(self, *args: P.args, **kwargs: P.kwargs) -> Res: ...
+    async def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Runs the operation. Raises `PrismError`."""
+        steps = self._method.prepare(self._engine, args, kwargs)
+        return await self._engine.run_async(steps)
+
+
+class Method(Generic[P, Req, Res]):
+    """Declares a client's method: the hook it calls, and the request whose fields it takes.
+
+    A composite has a flow of the core's own around the hook, and what it makes of the request
+    before (`adapt`).
+    """
+
+    def __init__(
+        self,
+        spec: Callable[[Req, Any], Flow[Res]],
+        request: Callable[P, Req],
+        doc: str,
+        *,
+        flow: Callable[..., Flow[Res]] | None = None,
+        adapt: Callable[..., Req] | None = None,
+    ) -> None:
+        self.operation = spec.__name__
+        self.flow, self.adapt = flow, adapt
+        self.request: Any = request
+        self.__doc__ = doc
+        self.name = self.called = self.operation
+
+    def __set_name__(self, owner: Any, name: str) -> None:
+        self.name = name
+        self.called = f"{owner.service}.{name}"
+
+    @overload
+    def __get__(self, client: None, owner: type) -> Method[P, Req, Res]: ...
+    @overload
+    def __get__(self, client: Client, owner: type) -> SyncMethod[P, Req, Res]: ...
+    @overload
+    def __get__(self, client: AsyncClient, owner: type) -> AsyncMethod[P, Req, Res]: ...
+    def __get__(self, client: Client | AsyncClient | None, owner: type) -> Any:
+        if client is None:
+            return self
+        kind = SyncMethod if isinstance(client, Client) else AsyncMethod
+        return kind(self, client._engine)
+
+    def __call__(self, client: Client | AsyncClient, /, *args: Any, **kwargs: Any) -> Any:
+        """As a plain method called through its class; `unittest.mock` looks for this."""
+        return self.__get__(client, type(client))(*args, **kwargs)
+
+    def prepare(self, engine: Engine, args: tuple[Any, ...], fields: dict[str, Any]) -> Any:
+        """The steps of a call. Empties `fields`, which may be personal, before it can raise."""
+        failure: PrismError
+        try:
+            request = self._build(args, fields)
+            if self.adapt is not None:
+                engine.connector.implementing(self.operation, self.called)
+                request = self.adapt(engine.connector, engine.account, request)
+            return engine.prepare(self.operation, self.called, request, self.flow)
+        except PrismError as error:
+            failure = error
+        finally:
+            fields.clear()
+        failure.connector, failure.operation = engine.connector.name, self.called
+        failure.__traceback__ = failure.__cause__ = failure.__context__ = None
+        raise failure
+
+    def _build(self, args: tuple[Any, ...], fields: dict[str, Any]) -> Any:
+        if len(args) == 1 and isinstance(args[0], self.request) and not fields:
+            return args[0]
+        if args:
+            raise InvalidRequest(
+                f"{self.called} takes keyword arguments, or one {self.request.__name__} alone"
+            )
+        known, required = _names(self.request)
+        for name in fields:
+            if name not in known:
+                raise InvalidRequest(f"{self.called} does not take {name!r}{_meant(name, known)}")
+        missing = [name for name in required if name not in fields]
+        if missing:
+            raise InvalidRequest(f"{self.called} needs {', '.join(missing)}", field=missing[0])
+        return self.request(**fields)
+
+
+@cache
+def _names(request: type[Request]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The fields of a request, and those of them that must be given."""
+    fields = msgspec.structs.fields(request)
+    required = tuple(field.name for field in fields if field.required)
+    return tuple(field.name for field in fields), required
+
+
+def _meant(name: str, known: tuple[str, ...]) -> str:
+    import difflib
+
+    close = difflib.get_close_matches(name, known, n=1)
+    return f"; did you mean {close[0]!r}?" if close else f"; it takes {', '.join(known)}"
