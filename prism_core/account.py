@@ -42,11 +42,12 @@ class Account(Schema, frozen=True, kw_only=True):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        problem = url_problem(self.base_url or self.default_base_url())
+        if self.base_url is None:
+            msgspec.structs.force_setattr(self, "base_url", self.default_base_url())
+        problem = url_problem(self.base_url or "")
         if problem is not None:
             raise ConfigurationError(f"base_url {problem}")
-        url = (self.base_url or self.default_base_url()).rstrip("/")
-        msgspec.structs.force_setattr(self, "base_url", url)
+        msgspec.structs.force_setattr(self, "base_url", (self.base_url or "").rstrip("/"))
 
     @classmethod
     def _invalid(cls, field: str, problem: str) -> PrismError:
@@ -156,9 +157,11 @@ def url_problem(url: str) -> str | None:
         return "is not a URL"
     if not host or any(char.isspace() for char in url):
         return "must be an absolute URL, such as https://host"
+    if not (url.isascii() and url.isprintable()):
+        return "must be plain ASCII; write an international name in its xn-- form"
     if parts.username is not None or parts.password is not None:
         return "must not hold user information"
-    if parts.query or parts.fragment:
+    if "?" in url or "#" in url:
         return "must not hold a query or fragment"
     if parts.scheme != "https" and not (parts.scheme == "http" and host in _LOOPBACK):
         return "must be https (http only for this machine itself)"

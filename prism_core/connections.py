@@ -12,6 +12,7 @@ import socket
 import ssl
 import time
 from collections import deque
+from contextlib import suppress
 from functools import lru_cache
 from typing import Generic, TypeVar
 
@@ -31,8 +32,11 @@ REST = 30.0
 _READ = 256 * 1024  # as much as asyncio reads at once: nothing is left waiting beneath
 
 
+_FIRST = 4096  # what a system takes of a request at once, or not at all
+
+
 class NotWritten(Exception):
-    """The request did not leave as a whole: nothing can have been processed."""
+    """Nothing of the request left: nothing can have been processed."""
 
 
 class Line(Generic[S]):
@@ -54,10 +58,8 @@ class Line(Generic[S]):
             return True
         try:  # beneath an event loop, what has arrived may wait in memory instead of the socket
             tls.read(1)
-        except ssl.SSLWantReadError:
-            return True
-        except ssl.SSLError:
-            return False
+        except ssl.SSLError as told:
+            return isinstance(told, ssl.SSLWantReadError)
         return False
 
 
@@ -79,11 +81,10 @@ class Resting(Generic[S]):
         line.rested = time.monotonic()
         lines = self._lines.setdefault(place, deque())
         lines.append(line)
-        try:
-            is_old = line.rested - lines[0].rested > REST
-            return lines.popleft() if is_old or len(lines) > KEPT else None
-        except IndexError:  # another thread took it
-            return None
+        with suppress(IndexError):  # another thread may take the last one meanwhile
+            if len(lines) > KEPT or line.rested - lines[0].rested > REST:
+                return lines.popleft()
+        return None
 
     def clear(self) -> list[Line[S]]:
         """Every line, none of which is kept any more."""
@@ -228,16 +229,20 @@ def _left(deadline: float, late: type[httpcore.TimeoutException]) -> float:
 
 def _write(stream: httpcore.NetworkStream, data: bytes, deadline: float) -> None:
     try:
-        stream.write(data, _left(deadline, httpcore.WriteTimeout))
+        stream.write(data[:_FIRST], _left(deadline, httpcore.WriteTimeout))
     except httpcore.WriteError:
         raise NotWritten from None
+    if len(data) > _FIRST:
+        stream.write(data[_FIRST:], _left(deadline, httpcore.WriteTimeout))
 
 
 async def _write_async(stream: httpcore.AsyncNetworkStream, data: bytes, deadline: float) -> None:
     try:
-        await stream.write(data, _left(deadline, httpcore.WriteTimeout))
+        await stream.write(data[:_FIRST], _left(deadline, httpcore.WriteTimeout))
     except httpcore.WriteError:
         raise NotWritten from None
+    if len(data) > _FIRST:
+        await stream.write(data[_FIRST:], _left(deadline, httpcore.WriteTimeout))
 
 
 async def _closed(line: Line[httpcore.AsyncNetworkStream]) -> None:

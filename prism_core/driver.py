@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Generator
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from prism_core import outcome
 from prism_core.call import Call
@@ -26,6 +26,8 @@ from prism_core.schema.base import Attempt, Result
 
 if TYPE_CHECKING:
     from prism_core.transport import AsyncTransport, SyncTransport
+
+E = TypeVar("E", bound=BaseException)
 
 FIRST_PAUSE = 0.5
 LONGEST_PAUSE = 8.0
@@ -106,12 +108,12 @@ def _flow(call: Call) -> Generator[Step, Any, Any]:
     except StopIteration as stop:
         return stop.value
     except InvalidRequest as error:
-        if not call.sent:
+        if not (call.sent or call.request.from_processor):
             raise
         problem, known = error.message, error.connector_transaction_id
     finally:
         flow.close()
-    # Building a result from the answer failed: that is the answer's fault, not the caller's.
+    # No result can be built of what the processor said: not the caller's fault.
     malformed = MalformedResponse(f"the answer holds what no result can: {problem}")
     malformed.connector_transaction_id = known
     raise malformed
@@ -204,13 +206,25 @@ def _is_keyed(call: Call, request: HttpRequest) -> bool:
 def _pause(retries: int, reply: HttpResponse | Failure) -> float:
     """How long to wait: what `Retry-After` says, else longer each time and never in step."""
     if isinstance(reply, HttpResponse):
-        asked = reply.headers.get("retry-after", "")
-        if asked.isascii() and asked.isdigit():
-            return float(asked[:9])
+        asked = _seconds(reply.headers.get("retry-after", ""))
+        if asked is not None:
+            return asked
     import random  # not needed before, and slow to import
 
     longest = min(FIRST_PAUSE * 2.0**retries, LONGEST_PAUSE)
     return longest * random.uniform(0.5, 1.0)  # noqa: S311 - spreads load, guards nothing
+
+
+def _seconds(asked: str) -> float | None:
+    """`Retry-After` in seconds, whether it names them or a time (RFC 9110, section 10.2.3)."""
+    if asked.isascii() and asked.isdigit():
+        return float(asked[:9])
+    from email.utils import parsedate_to_datetime  # not needed before, and slow to import
+
+    try:
+        return max(0.0, parsedate_to_datetime(asked).timestamp() - time.time())
+    except ValueError:
+        return None
 
 
 def _bug(call: Call, error: Exception) -> PrismError:
@@ -240,6 +254,8 @@ def drive(steps: Steps, transport: SyncTransport) -> Result:
     except StopIteration as stop:
         result: Result = stop.value
         return result
+    except BaseException as end:  # Ctrl+C, too
+        raise _bare(end)  # noqa: B904 - nothing shall hang on it
     finally:
         steps.close()  # an interrupted call logs what is not known of it
 
@@ -259,5 +275,13 @@ async def drive_async(steps: Steps, transport: AsyncTransport) -> Result:
     except StopIteration as stop:
         result: Result = stop.value
         return result
+    except BaseException as end:  # cancellation, too
+        raise _bare(end)  # noqa: B904 - nothing shall hang on it
     finally:
         steps.close()  # an interrupted call logs what is not known of it
+
+
+def _bare(end: E) -> E:
+    """What ends a call, without the frames beneath, which hold the request's bytes."""
+    end.__traceback__ = end.__cause__ = end.__context__ = None
+    return end

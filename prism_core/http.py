@@ -125,6 +125,8 @@ Flow = Generator[HttpRequest, HttpResponse, T]
 """A connector's operation: yields requests, is sent the answers, returns the result."""
 
 
+_ASCII = {ordinal: quote_plus(chr(ordinal)) for ordinal in range(128)}
+
 _decoders: dict[Any, msgspec.json.Decoder[Any]] = {}
 
 
@@ -148,31 +150,32 @@ def form_body(values: Mapping[str, Any]) -> bytes:
     `types[0]=card`. None is left out, booleans are `true` and `false`."""
     pairs: list[str] = []
     for name, value in values.items():
-        _form_pairs(pairs, quote_plus(name), value)
+        if value is not None:
+            _form_pairs(pairs, _quoted(name), value)
     return "&".join(pairs).encode()
 
 
 def _form_pairs(pairs: list[str], name: str, value: Any) -> None:
-    if value is None:
-        return
-    if isinstance(value, Mapping):
+    if isinstance(value, (str, Secret)):
+        pairs.append(f"{name}={_quoted(reveal(value))}")
+    elif isinstance(value, (dict, Mapping)):
         for key, entry in value.items():
-            _form_pairs(pairs, f"{name}[{quote_plus(key)}]", entry)
+            if entry is not None:
+                _form_pairs(pairs, f"{name}[{_quoted(key)}]", entry)
     elif isinstance(value, (list, tuple)):
         for index, entry in enumerate(value):
             _form_pairs(pairs, f"{name}[{index}]", entry)
+    elif isinstance(value, bool):
+        pairs.append(f"{name}={'true' if value else 'false'}")
+    elif isinstance(value, int):
+        pairs.append(f"{name}={value}")
     else:
-        pairs.append(f"{name}={quote_plus(_form_text(value))}")
+        raise TypeError(f"a form cannot hold a {type(value).__name__}")
 
 
-def _form_text(value: object) -> str:
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, (str, Secret)):
-        return reveal(value)
-    if isinstance(value, int):
-        return str(value)
-    raise TypeError(f"a form cannot hold a {type(value).__name__}")
+def _quoted(value: str) -> str:
+    """As forms write it."""
+    return value.translate(_ASCII) if value.isascii() else quote_plus(value)
 
 
 def json_body(values: Mapping[str, Any]) -> bytes:

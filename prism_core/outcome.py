@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
+from functools import cache
 from typing import Any
 
 import msgspec
@@ -145,16 +146,16 @@ def finish(call: Call, result: Any) -> Result:
     if call.last is not None:
         changes["status_code"] = call.last.status_code
         changes["request_id"] = _request_id(call, call.last)
-    found = list(discrepancies(call.operation, call.request, result))
+    found = tuple(discrepancies(call.operation, call.request, result))
     if found:
-        changes["discrepancies"] = tuple(found)
-    unsent = call.connector.info.leaves_out.get(call.operation, ())
+        changes["discrepancies"] = found
+    unsent = call.connector.info.leaves_out.get(call.operation)
     if unsent:
         given = (name for name in unsent if getattr(call.request, name) is not None)
         changes["not_sent"] = tuple(given)
-    for name in ECHOED:
-        asked = getattr(call.request, name, None)
-        if asked is not None and hasattr(result, name):
+    for name in _echoed(type(call.request), wanted):
+        asked = getattr(call.request, name)
+        if asked is not None:
             changes[name] = asked
     failure = getattr(result, "error", None)
     if failure is not None:
@@ -167,6 +168,13 @@ def finish(call: Call, result: Any) -> Result:
         msgspec.structs.force_setattr(result, name, value)
     result.__dict__["response"] = call.last
     return result
+
+
+@cache
+def _echoed(request: type[Request], result: type[Result]) -> tuple[str, ...]:
+    """The caller's own ids that both have."""
+    both = {*request.__struct_fields__} & {*result.__struct_fields__}
+    return tuple(name for name in ECHOED if name in both)
 
 
 def annotate(call: Call, error: PrismError) -> PrismError:

@@ -154,30 +154,38 @@ def obstacle(name: str, offers: list[Candidate]) -> str | None:
 
 def mismatch(candidate: Candidate) -> str | None:
     """Whether its Requires-Dist excludes this core; the explanation, or None."""
-    from importlib_metadata import PackageNotFoundError, version
+    from importlib_metadata import version
 
     try:
         core = version(CORE)
-    except PackageNotFoundError:
+    except Exception:  # not installed, or whatever damaged metadata raises
         return None
     return _excluded(candidate, core)
 
 
 def _excluded(candidate: Candidate, core: str) -> str | None:
-    from packaging.requirements import InvalidRequirement, Requirement
-
     for line in candidate.requires:
-        try:
-            requirement = Requirement(line)
-        except InvalidRequirement:
-            continue
-        if normalized(requirement.name) != CORE:
-            continue
-        if requirement.marker is not None and not requirement.marker.evaluate({"extra": ""}):
-            continue
-        if not requirement.specifier.contains(core, prereleases=True):
+        wanted = _wanted(line, core)
+        if wanted is not None:
             return (
                 f"connector '{candidate.name}' of {candidate} works with "
-                f"{CORE}{requirement.specifier}, and {core} is installed"
+                f"{CORE}{wanted}, and {core} is installed"
             )
     return None
+
+
+def _wanted(line: str, core: str) -> str | None:
+    """The versions that a requirement asks for, where it is one of the core and excludes this
+    one. One that cannot be read excludes nothing."""
+    from packaging.requirements import Requirement
+
+    try:
+        requirement = Requirement(line)
+        marker = requirement.marker
+        applies = marker is None or marker.evaluate({"extra": ""})
+        if normalized(requirement.name) != CORE or not applies:
+            return None
+        fits = requirement.specifier.contains(core, prereleases=True)
+    except ValueError:  # the base of all that packaging raises
+        return None
+    return None if fits else str(requirement.specifier)

@@ -50,19 +50,23 @@ def verify(
 
 
 def from_hex(text: str) -> bytes:
-    """A signature written in hexadecimal; one that is none matches nothing."""
+    """A signature written in hexadecimal, in either case; one that is none, or that is written
+    in any other way, matches nothing."""
     try:
-        return bytes.fromhex(text)
+        found = bytes.fromhex(text)
     except ValueError:
         return b""
+    return found if found.hex() == text.lower() else b""
 
 
 def from_base64(text: str) -> bytes:
-    """A signature written in base64; one that is none matches nothing."""
+    """A signature written in base64; one that is none, or that could be written in another way,
+    matches nothing."""
     try:
-        return base64.b64decode(text, validate=True)
+        found = base64.b64decode(text, validate=True)
     except ValueError:
         return b""
+    return found if base64.b64encode(found).decode() == text else b""
 
 
 def within(signed_at: str, now: int | None, *, tolerance: int = TOLERANCE) -> None:

@@ -27,7 +27,7 @@ from prism_core.wire import Refused, check_head, header_map, headers_of, take
 SHARED = "prism.shared"
 """The extension of an httpx request that marks it as a `SharedRequest`."""
 
-# Certain: the request had not left as a whole. All else may have reached the processor.
+# Certain: nothing of the request had left. All else may have reached the processor.
 _NOT_SENT = (
     NotWritten,
     h11.LocalProtocolError,
@@ -170,13 +170,22 @@ class AsyncTransport:
             await own.close()
 
     def _here(self) -> AsyncConnections:
-        """The connections of the running event loop: they belong to the loop they were made in,
-        and one that is gone leaves nothing to close."""
+        """The connections of the running event loop: they belong to the loop they were made in.
+        Those of a loop that is gone cannot be closed any more, and are let go."""
         loop = anyio.lowlevel.current_token()
         found = self._by_loop.get(loop)
         if found is None:
+            for other in filter(_is_over, list(self._by_loop)):
+                self._by_loop.pop(other, None)
+                self._turns.pop(other, None)
             found = self._by_loop[loop] = AsyncConnections()
         return found
+
+
+def _is_over(loop: object) -> bool:
+    """Whether an event loop is known to run no more; trio's tokens do not tell."""
+    is_closed: Callable[[], bool] = getattr(getattr(loop, "native_token", loop), "is_closed", bool)
+    return is_closed()
 
 
 def _only_one(transport: object, http_client: object) -> None:

@@ -58,24 +58,19 @@ def converse(
     Yields what to write once, then None whenever it needs more bytes, and is sent them (none at
     all where the peer closed). Raises `h11.ProtocolError` and `Refused`.
     """
-    written = _written(http, request)
-    data = yield written
-    head, body = None, bytearray()
+    yield _written(http, request)
+    status, headers, body = 0, {}, bytearray()
     while True:
         event = http.next_event()
         if event is h11.NEED_DATA:
-            data = yield None
-            http.receive_data(data)
+            http.receive_data((yield None))
         elif isinstance(event, h11.Response):
-            head = event
-            check_head(header_map(event.headers.raw_items()))
+            status, headers = event.status_code, header_map(event.headers.raw_items())
+            check_head(headers)
         elif isinstance(event, h11.Data):
             take(body, event.data)
-        elif isinstance(event, h11.EndOfMessage) and head is not None:
-            headers = header_map(head.headers.raw_items())
-            return HttpResponse(head.status_code, headers, bytes(body))
-        elif isinstance(event, (h11.ConnectionClosed, h11.PAUSED)):
-            raise h11.RemoteProtocolError("the connection ended before the answer")
+        elif not isinstance(event, h11.InformationalResponse):
+            return HttpResponse(status, headers, bytes(body))
 
 
 def _written(http: h11.Connection, request: HttpRequest) -> bytes:

@@ -9,9 +9,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from summaries import pytest_terminal_summary
 from support import ACME, Install, Server, install
 
 from prism_core import loading, registry
+
+__all__ = ["pytest_terminal_summary"]
 
 
 @pytest.fixture

@@ -108,13 +108,18 @@ class Exchange(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
 
 
 def _secret(kind: type, value: Any) -> Any:
-    if kind is Secret:
+    if kind is Secret and isinstance(value, str):
         return Secret(value)
+    if kind is Secret:
+        raise ValueError(f"Expected `str`, got `{type(value).__name__}`")
     raise NotImplementedError(f"no {kind} in an exchange")
 
 
 class BadExchange(Exception):
-    """A file that is no exchange; the text says which and why."""
+    """A file that is no exchange; the text says which and why, on one line."""
+
+    def __init__(self, said: str) -> None:
+        super().__init__(" ".join(said.split()))
 
 
 def load(package: Path) -> list[Exchange]:
@@ -126,7 +131,7 @@ def _load(path: Path) -> Exchange:
     name = f"{path.parent.name}/{path.stem}"
     try:
         found = msgspec.json.decode(path.read_bytes(), type=Exchange)
-    except (msgspec.MsgspecError, UnicodeDecodeError) as reason:
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as reason:
         raise BadExchange(f"{name}.json is no exchange: {reason}") from None
     if found.operation != path.parent.name:
         raise BadExchange(f"{name}.json is about {found.operation}; put it in that folder")

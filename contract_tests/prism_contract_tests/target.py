@@ -144,8 +144,10 @@ def read_settings(package: Path) -> Settings:
     for folder in (package, package.parent, package.parent.parent):
         path = folder / "pyproject.toml"
         if path.exists():
-            tool = tomllib.loads(path.read_text("utf-8")).get("tool", {})
-            return msgspec.convert(tool.get("prism", {}).get("contract", {}), Settings)
+            found: Any = tomllib.loads(path.read_text("utf-8", errors="replace"))
+            for name in ("tool", "prism", "contract"):
+                found = found.get(name, {}) if isinstance(found, dict) else found
+            return msgspec.convert(found, Settings)
     return Settings()
 
 

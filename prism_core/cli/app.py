@@ -13,6 +13,7 @@ from typing import Any
 
 import click
 
+from prism_core.cli.show import harmless, print_error
 from prism_core.errors import PrismError
 
 GROUP = "prism.commands"
@@ -50,7 +51,7 @@ class Commands(click.Group):
         except (Exception, SystemExit) as error:  # whatever importing it raises
             problem = f"{type(error).__name__}: {error}"
         raise click.ClickException(
-            f"'{cmd_name}' of {entry_point.dist.name} cannot be imported: {problem}"
+            harmless(f"'{cmd_name}' of {entry_point.dist.name} cannot be imported: {problem}")
         )
 
     def resolve_command(
@@ -67,8 +68,8 @@ class Commands(click.Group):
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The list in `prism --help`, without importing any of them."""
         rows = [(name, text) for name, (_, text) in OWN.items()]
-        added = sorted(_added().items())
-        rows += [(name, f"From {point.dist.name}.") for name, point in added if name not in OWN]
+        added = sorted((name, point) for name, point in _added().items() if name not in OWN)
+        rows += [(harmless(name), f"From {harmless(point.dist.name)}.") for name, point in added]
         with formatter.section("Commands"):
             formatter.write_dl(rows)
 
@@ -77,8 +78,6 @@ class Commands(click.Group):
         try:
             return super().invoke(ctx)
         except PrismError as error:
-            from prism_core.cli.show import print_error
-
             print_error(error, as_json="--json" in sys.argv)
             return ctx.exit(1)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from hashlib import sha256
 from importlib.util import find_spec
 from pathlib import Path
@@ -10,9 +11,11 @@ from typing import Annotated
 import click
 import msgspec
 
-from prism_core.cli.show import print_json, print_table
+from prism_core.cli.show import harmless, print_json, print_table
 from prism_core.diagnosis import diagnose
-from prism_core.registry import Candidate, candidates
+from prism_core.registry import ALLOW, Candidate, allowed, candidates
+
+_NONE = "No connector is installed. Try: pip install prism-payments-stripe"
 
 
 @click.command()
@@ -34,14 +37,19 @@ def connectors(as_json: bool) -> None:
     elif rows:
         print_table(rows)
     else:
-        click.echo("No connector is installed. Try: pip install prism-payments-stripe")
+        click.echo(_NONE)
 
 
 @click.command()
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-def doctor(as_json: bool) -> None:
+@click.option("--strict", is_flag=True, help="For CI: exit with 1 unless all is well.")
+def doctor(as_json: bool, strict: bool) -> None:
     """Explain every connector found: loadable, shadowed, blocked, conflict, incompatible or
-    broken, with its distribution and path. Imports those that it may."""
+    broken, with its distribution and path. Imports those that it may.
+
+    All is well (--strict) if each is loadable, or kept from being imported by PRISM_CONNECTORS,
+    which names none that is not installed, and no contract report that ships with one is stale.
+    """
     rows = [
         {
             "connector": found.candidate.name,
@@ -55,15 +63,37 @@ def doctor(as_json: bool) -> None:
     ]
     if as_json:
         print_json(rows)
-        return
+    else:
+        _print_doctor(rows)
+    problems = list(_problems(rows)) if strict else []
+    if problems:
+        click.echo(f"prism: not well: {'; '.join(problems)}", err=True)
+        raise SystemExit(1)
+
+
+def _print_doctor(rows: list[dict[str, str]]) -> None:
     for row in rows:
-        click.echo(f"{row['connector']}: {row['state']}")
-        click.echo(f"  {row['distribution']} in {row['path']}")
+        click.echo(harmless(f"{row['connector']}: {row['state']}"))
+        click.echo("  " + harmless(f"{row['distribution']} in {row['path']}"))
         for detail in (row["reason"], row["contract"]):
             if detail:
-                click.echo(f"  {detail}")
+                click.echo("  " + harmless(detail))
     if not rows:
-        click.echo("No connector is installed. Try: pip install prism-payments-stripe")
+        click.echo(_NONE)
+
+
+def _problems(rows: list[dict[str, str]]) -> Iterator[str]:
+    """What a CI should not let pass, a few words each."""
+    if not rows:
+        yield "no connector is installed"
+    for row in rows:
+        name = harmless(row["connector"])
+        if row["state"] not in ("loadable", "blocked"):
+            yield f"{name} is {row['state']}"
+        elif row["state"] == "loadable" and row["contract"][:9] not in ("", "certified"):
+            yield f"{name}: {row['contract']}"
+    for name in sorted((allowed() or frozenset()) - {row["connector"] for row in rows}):
+        yield f"{harmless(name)} is named in {ALLOW} and not installed"
 
 
 _REPORT = "contract-report.json"

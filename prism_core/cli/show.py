@@ -23,8 +23,14 @@ def print_table(rows: Sequence[Mapping[str, str]]) -> None:
 
     table = Table(*rows[0])
     for row in rows:
-        table.add_row(*row.values())
-    Console().print(table)
+        table.add_row(*map(harmless, row.values()))
+    Console(markup=False, emoji=False).print(table)
+
+
+def harmless(text: str) -> str:
+    """Words of another package on one line, with nothing that a terminal would obey."""
+    line = " ".join(text.split())
+    return "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in line)
 
 
 def print_result(result: Any, *, as_json: bool) -> None:
@@ -54,7 +60,6 @@ def print_error(error: PrismError, *, as_json: bool) -> None:
         if error.completed is not None:
             hint += f" for {error.completed.connector_customer_id}"
         hint += f" with idempotency key {error.idempotency_key}]" if error.idempotency_key else "]"
-    message = " ".join(error.message.split())
-    click.echo(f"prism: {type(error).__name__}: {message}{hint}", err=True)
+    click.echo(f"prism: {type(error).__name__}: {harmless(error.message)}{hint}", err=True)
     if as_json:
         print_json({"error": error.to_dict()})

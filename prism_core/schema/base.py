@@ -22,8 +22,8 @@ class Schema(msgspec.Struct, frozen=True):
     """
 
     def __post_init__(self) -> None:
-        for name, optional, check in checks_of(type(self)):
-            value = getattr(self, name)
+        values = zip(checks_of(type(self)), msgspec.structs.astuple(self), strict=True)
+        for (name, optional, check), value in values:
             if check is None or (value is None and optional):
                 continue
             try:
@@ -34,7 +34,7 @@ class Schema(msgspec.Struct, frozen=True):
                 if checked is not value:
                     msgspec.structs.force_setattr(self, name, checked)
                 continue
-            del value  # it may be a secret, and tracebacks can show local variables
+            del value, values  # they may be secret, and tracebacks can show local variables
             raise self._invalid(name, problem)
 
     @classmethod
@@ -80,6 +80,9 @@ class Request(Schema, frozen=True, kw_only=True):
     descriptive: ClassVar[frozenset[str]] = frozenset()
     """The fields that a connector may leave out where its processor has no place for them: they
     change nothing about what happens to money. The result's `not_sent` names them."""
+
+    from_processor: ClassVar[bool] = False
+    """Whether it carries what a processor said: what is wrong with that is not the caller's."""
 
     def __post_init__(self) -> None:
         super().__post_init__()

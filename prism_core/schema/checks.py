@@ -29,7 +29,7 @@ def text(value: str) -> str:
     """A string with something in it, and nothing that a processor would choke on."""
     if not value.strip():
         raise ValueError("must not be empty; leave it out instead")
-    if _CONTROL.search(value):
+    if not value.isprintable() and _CONTROL.search(value):
         raise ValueError("must not contain control characters or lone surrogates")
     return value
 
@@ -72,6 +72,8 @@ def _instance_of(*classes: type) -> Check:
     )
 
     def check(value: object) -> object:
+        if type(value) in classes:
+            return value
         if (isinstance(value, bool) and bool not in classes) or not isinstance(value, classes):
             raise ValueError(f"must be {names}, not {type(value).__name__}")
         return value
@@ -81,6 +83,8 @@ def _instance_of(*classes: type) -> Check:
 
 def _one_of(choices: type[Enum]) -> Check:
     def check(value: object) -> Enum:
+        if type(value) is choices:
+            return value
         try:
             return choices(value)
         except ValueError:

@@ -39,6 +39,7 @@ class HandleEventRequest(Request, frozen=True, kw_only=True):
 
     options = Request.options | {"received_at"}
     merchant_field = "merchant_transaction_id"
+    from_processor = True
 
     def header(self, name: str) -> str | None:
         """The value of a header, whatever the case of its name."""

@@ -32,11 +32,10 @@ class Card(Schema, frozen=True, tag_field="type", tag="card"):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        digits = Secret(_secret(self.number).reveal().replace(" ", "").replace("-", ""))
-        if not (12 <= len(digits) <= 19 and _ascii_digits(digits)):
+        if not _ascii_digits(_secret(self.number)):
+            msgspec.structs.force_setattr(self, "number", _joined(_secret(self.number)))
+        if not (12 <= len(self.number) <= 19 and _ascii_digits(_secret(self.number))):
             raise self._invalid("number", "must be 12 to 19 digits")
-        if digits != self.number:
-            msgspec.structs.force_setattr(self, "number", digits)
         if not 1 <= self.exp_month <= 12:
             raise self._invalid("exp_month", "must be 1 to 12")
         if not 2000 <= self.exp_year <= 2199:
@@ -48,11 +47,8 @@ class Card(Schema, frozen=True, tag_field="type", tag="card"):
 
     def passes_luhn(self) -> bool:
         """Whether the number's check digit is right (ISO/IEC 7812-1, annex B)."""
-        total = 0
-        for index, digit in enumerate(map(int, reversed(_secret(self.number).reveal()))):
-            doubled = digit * 2 if index % 2 else digit
-            total += doubled - 9 if doubled > 9 else doubled
-        return total % 10 == 0
+        digits = [int(digit) for digit in reversed(_secret(self.number).reveal())]
+        return (sum(digits[::2]) + sum(_DOUBLED[digit] for digit in digits[1::2])) % 10 == 0
 
 
 class Token(Schema, frozen=True, tag_field="type", tag="token"):
@@ -62,11 +58,19 @@ class Token(Schema, frozen=True, tag_field="type", tag="token"):
 
 
 PaymentMethod = Card | Token
+_DOUBLED = (0, 2, 4, 6, 8, 1, 3, 5, 7, 9)
+"""The sum of the digits of twice a digit."""
 
 
 def _secret(value: str | Secret) -> Secret:
-    return Secret(value)
+    return value if isinstance(value, Secret) else Secret(value)
+
+
+def _joined(digits: Secret) -> Secret:
+    """Without the spaces and hyphens that people write between the digits."""
+    return Secret(digits.reveal().replace(" ", "").replace("-", ""))
 
 
 def _ascii_digits(value: Secret) -> bool:
-    return value.reveal().isascii() and value.reveal().isdigit()
+    text = value.reveal()
+    return text.isascii() and text.isdigit()

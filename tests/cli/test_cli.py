@@ -6,14 +6,13 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 import click
 import pytest
-from click.testing import CliRunner, Result
-from support import ACME, Install, Server
+from click.testing import Result
+from support import Install, Server
 
 from prism_core import cli
 from prism_core.cli.app import prism
@@ -21,20 +20,6 @@ from prism_core.cli.app import prism
 CARD = {"number": "4242424242424242", "exp_month": 12, "exp_year": 2090, "cvc": "123"}
 GOOD = {"id": "pay_1", "state": "ok", "ref": "order_1"}
 PAY = ["payments", "authorize", "--merchant-transaction-id", "order_1", "--amount", "10.00 USD"]
-
-
-@pytest.fixture
-def run(acme: str, server: Server, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Result]:
-    """Runs the command with Acme's credentials in the environment."""
-    monkeypatch.setenv("PRISM_ACME_API_KEY", "key_secret")
-    monkeypatch.setenv("PRISM_ACME_BASE_URL", server.url)
-    monkeypatch.setenv("PRISM_CONNECTOR", acme)
-
-    def call(*args: str, stdin: str | None = None) -> Result:
-        monkeypatch.setattr(sys, "argv", ["prism", *args])
-        return CliRunner().invoke(prism, list(args), input=stdin)
-
-    return call
 
 
 def test_help_imports_no_connector(run: Callable[..., Result]) -> None:
@@ -191,118 +176,6 @@ def test_missing_credentials_name_the_variable(
     monkeypatch.delenv("PRISM_ACME_API_KEY")
     done = run("payments", "get", "--connector-transaction-id", "x")
     assert "missing: api_key" in done.stderr
-
-
-def test_connectors_are_listed(run: Callable[..., Result]) -> None:
-    """`prism connectors` shows each installed connector with its distribution."""
-    assert "prism-payments-acme" in run("connectors").output
-    listed = json.loads(run("connectors", "--json").output)
-    (row,) = (row for row in listed if row["connector"] == "acme")
-    assert (row["distribution"], row["version"]) == ("prism-payments-acme", "1.0")
-
-
-def test_the_doctor_explains_each(run: Callable[..., Result], plugin: Install) -> None:
-    """`prism doctor` says what is loadable and why the rest is not."""
-    plugin("bad", "raise RuntimeError('half-installed')")
-    shown = run("doctor").output
-    assert "acme: loadable" in shown
-    assert "bad: broken" in shown
-    assert "half-installed" in shown
-    found = {row["connector"]: row["state"] for row in json.loads(run("doctor", "--json").output)}
-    assert found["bad"] == "broken"
-
-
-@pytest.fixture
-def reported(plugin: Install) -> Callable[..., Path]:
-    """A connector in a package with a contract report; gives the package's folder."""
-
-    def make(target: str = "plugin_reported.connector:connector", **changes: Any) -> Path:
-        folder = plugin("acme", "", target=target) / "plugin_reported"
-        folder.mkdir(exist_ok=True)
-        (folder / "__init__.py").write_text("")
-        (folder / "connector.py").write_text(ACME.read_text())
-        digests = {path.name: sha256(path.read_bytes()).hexdigest() for path in folder.glob("*.py")}
-        report = {
-            "ok": True, "started": "2026-11-23T09:00:00+00:00", "kit_version": "0.1.0",
-            "required": 83, "executed": 83, "files": digests, **changes,
-        }  # fmt: skip
-        (folder / "contract-report.json").write_text(json.dumps(report))
-        return folder
-
-    return make
-
-
-def shown(run: Callable[..., Result]) -> str:
-    listed = json.loads(run("connectors", "--json").output)
-    return str(next(row["contract"] for row in listed if row["connector"] == "acme"))
-
-
-def test_a_shipped_contract_report_is_shown(
-    run: Callable[..., Result], reported: Callable[..., Path]
-) -> None:
-    """Both commands show the last report that ships with a connector; listing imports nothing."""
-    reported()
-    assert shown(run) == "certified 2026-11-23, kit 0.1.0, 83 of 83"
-    assert "plugin_reported" not in sys.modules
-    assert "  certified 2026-11-23, kit 0.1.0, 83 of 83\n" in run("doctor").output
-    assert "certified" in run("connectors").output
-    reported(ok=False, executed=80)
-    assert shown(run) == "not certified 2026-11-23, kit 0.1.0, 80 of 83"
-
-
-def test_a_report_of_other_files_is_stale(
-    run: Callable[..., Result], reported: Callable[..., Path]
-) -> None:
-    """A file that changed, came or went since makes the report say nothing more."""
-    folder = reported()
-    (folder / "more.py").write_text("")
-    assert shown(run) == "report is stale: files changed since"
-    (folder / "__pycache__").mkdir()
-    (folder / "more.py").rename(folder / "__pycache__" / "more.py")
-    assert shown(run).startswith("certified")
-
-
-@pytest.mark.parametrize(
-    "changes", [{"kit_version": "[red]1"}, {"started": "today"}, {"files": []}, {"ok": "yes"}]
-)
-def test_a_report_that_is_none_is_not_repeated(
-    run: Callable[..., Result], reported: Callable[..., Path], changes: dict[str, Any]
-) -> None:
-    """What a package puts into the file is not printed unless it is a report."""
-    reported(**changes)
-    assert shown(run) == "report cannot be read"
-    assert run("connectors").exit_code == 0
-
-
-@pytest.mark.parametrize("target", ["no_such_package:connector", "json:connector", ".:x", "sys:x"])
-def test_a_package_without_a_report(
-    run: Callable[..., Result], reported: Callable[..., Path], target: str
-) -> None:
-    """A module that is missing, or has no report, is no problem."""
-    reported(target=target)
-    assert shown(run) == ""
-
-
-def test_a_shadowed_connector_has_no_report(
-    run: Callable[..., Result], reported: Callable[..., Path], plugin: Install
-) -> None:
-    """A report belongs to the copy that is imported."""
-    reported()
-    plugin("acme", "", target="plugin_reported.connector:connector", folder="second")
-    rows = json.loads(run("connectors", "--json").output)
-    assert sorted(row["contract"][:9] for row in rows if row["connector"] == "acme") == [
-        "",
-        "certified",
-    ]
-
-
-def test_nothing_installed(
-    run: Callable[..., Result], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    """Where no connector is installed, both say what to install."""
-    monkeypatch.setattr(sys, "path", [str(tmp_path)])
-    for command in ("connectors", "doctor"):
-        assert "pip install prism-payments-stripe" in run(command).output
 
 
 COMMAND = "import click\n@click.command()\ndef connector():\n    click.echo('from a plugin')\n"

@@ -159,6 +159,7 @@ def test_a_broken_plugin_breaks_nothing_else(plugin: Install, acme: str) -> None
         ("prism-payments-core>=0.1", "loadable"),
         ("prism-payments-core>=99; extra == 'x'", "loadable"),
         ("not a requirement", "loadable"),
+        ("prism-payments-core; os_name ~= 'x'", "loadable"),
         ("httpx", "loadable"),
     ],
 )
@@ -177,6 +178,14 @@ def test_without_an_installed_core_nothing_is_held_against_a_plugin(
     """Run from a source folder with no metadata, the version check has nothing to compare."""
     plugin("acme", SOURCE, requires="prism-payments-core>=99")
     monkeypatch.setattr(registry, "CORE", "prism-payments-not-there")
+    assert load("acme")
+
+
+def test_damaged_metadata_of_the_core_is_held_against_no_plugin(plugin: Install) -> None:
+    """A copy of the core that was left behind half-removed does not keep a connector away."""
+    folder = plugin("core", "", distribution="prism-payments-core")
+    (folder / "prism_payments_core-1.0.dist-info" / "METADATA").write_bytes(b"\xff\xfe")
+    plugin("acme", SOURCE, requires="prism-payments-core>=0.1")
     assert load("acme")
 
 

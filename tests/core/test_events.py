@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import time
 from collections.abc import Iterator, Mapping
@@ -133,6 +134,14 @@ def test_a_genuine_event_that_makes_no_sense(prism: Prism) -> None:
         prism.events.handle(body=b"[]", headers=genuine(prism, b"[]"))
 
 
+def test_a_genuine_event_of_what_cannot_be(prism: Prism) -> None:
+    """Signed, and with an id that is none: what the processor said is wrong, not the caller's
+    request."""
+    body = json.dumps({**PAID, "payment": {"id": "", "state": "paid"}}).encode()
+    with pytest.raises(MalformedResponse, match="what no result can"):
+        prism.events.handle(body=body, headers=genuine(prism, body))
+
+
 def test_nothing_of_an_event_is_in_its_repr(prism: Prism) -> None:
     """Bodies and headers hold personal data and signatures."""
     request = HandleEventRequest(body=BODY, headers=genuine(prism))
@@ -176,12 +185,24 @@ def test_an_altered_event_is_rejected(prism: Prism, data: st.DataObject) -> None
 
 
 def test_base64_signatures() -> None:
-    """For processors that write them so; nonsense matches nothing."""
+    """For processors that write them so; nonsense matches nothing, and one signature is written
+    in one way only."""
     secret, message = Secret("s"), b"m"
-    good = signatures.signed(secret, message)
-    import base64
-
-    signatures.verify([secret], message, [signatures.from_base64(base64.b64encode(good).decode())])
-    for bad in ("", "!", "ä"):
+    good = base64.b64encode(signatures.signed(secret, message)).decode()
+    signatures.verify([secret], message, [signatures.from_base64(good)])
+    other = f"{good[:-2]}{chr(ord(good[-2]) + 1)}="  # the last two bits stand for nothing
+    assert base64.b64decode(other) == base64.b64decode(good)
+    for bad in ("", "!", "ä", other, good + "\n"):
         with pytest.raises(EventRejected):
             signatures.verify([secret], message, [signatures.from_base64(bad)])
+
+
+def test_hexadecimal_signatures() -> None:
+    """In capitals or not, and with nothing between the digits."""
+    secret, message = Secret("s"), b"m"
+    good = signatures.signed(secret, message).hex()
+    for same in (good, good.upper()):
+        signatures.verify([secret], message, [signatures.from_hex(same)])
+    for bad in (f"{good[:2]} {good[2:]}", f" {good}", good[:-1], "x"):
+        with pytest.raises(EventRejected):
+            signatures.verify([secret], message, [signatures.from_hex(bad)])

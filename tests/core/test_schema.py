@@ -253,3 +253,12 @@ def test_any_name_is_held_as_given_or_refused(name: str) -> None:
     else:
         assert request.name == name
         name.encode()
+
+
+def test_a_kind_of_string_is_a_string() -> None:
+    """An id of a type of the caller's own that is a string is taken as one."""
+
+    class OrderId(str):
+        pass
+
+    assert GetPaymentRequest(merchant_transaction_id=OrderId("order_1")).merchant_id == "order_1"

@@ -139,9 +139,10 @@ class Events:
             item = _item(request.body)
             inner = whole["notificationItems"][0]["NotificationRequestItem"]
             more = inner.get("additionalData") or {}
-        except (EventRejected, msgspec.MsgspecError):
+            signature = b64encode(_hmac(key, item)).decode()
+        except (EventRejected, msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
             raise InvalidRequest("the body is no webhook of Adyen's", field="body") from None
-        inner["additionalData"] = {**more, "hmacSignature": b64encode(_hmac(key, item)).decode()}
+        inner["additionalData"] = {**more, "hmacSignature": signature}
         return {"prism-signed-body": msgspec.json.encode(whole).decode()}
 
 

@@ -5,8 +5,8 @@ https://developer.authorize.net/api/reference/features/webhooks.html
 
 from __future__ import annotations
 
-from calendar import timegm
 from collections.abc import Mapping
+from datetime import datetime, timezone
 
 from prism_authorizedotnet.account import AuthorizeNetAccount
 from prism_authorizedotnet.profile_shapes import (
@@ -90,12 +90,11 @@ class Events:
                 payment = _payment(word, done, amount)
             else:
                 refund = _refund(done, amount)
-        date = told.event_date
         return Event(
             kind=kind,
             event_type=told.event_type,
             connector_event_id=told.notification_id,
-            created_at=timegm(date.utctimetuple()) if date is not None else None,
+            created_at=_seconds(told.event_date) if told.event_date is not None else None,
             payment=payment,
             refund=refund,
         )
@@ -108,6 +107,12 @@ class Events:
         (secret, *_) = signatures.secrets_of(account.webhook_secret)
         made = signatures.signed(secret, request.body, algorithm="sha512")
         return {"x-anet-signature": f"sha512={made.hex().upper()}"}
+
+
+def _seconds(date: datetime) -> int:
+    """A date in Unix seconds; one without an offset is in UTC."""
+    aware = date if date.tzinfo is not None else date.replace(tzinfo=timezone.utc)
+    return int(aware.timestamp())
 
 
 def _amount(done: Transacted, currency: str | None) -> Money | None:

@@ -1,0 +1,51 @@
+"""Fixtures of the command's tests: the command with Acme's credentials, and Acme with a contract
+report."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+from support import ACME, Install, Server
+
+from prism_core.cli.app import prism
+
+
+@pytest.fixture
+def run(acme: str, server: Server, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Result]:
+    """Runs the command with Acme's credentials in the environment."""
+    monkeypatch.setenv("PRISM_ACME_API_KEY", "key_secret")
+    monkeypatch.setenv("PRISM_ACME_BASE_URL", server.url)
+    monkeypatch.setenv("PRISM_CONNECTOR", acme)
+
+    def call(*args: str, stdin: str | None = None) -> Result:
+        monkeypatch.setattr(sys, "argv", ["prism", *args])
+        return CliRunner().invoke(prism, list(args), input=stdin)
+
+    return call
+
+
+@pytest.fixture
+def reported(plugin: Install) -> Callable[..., Path]:
+    """A connector in a package with a contract report; gives the package's folder."""
+
+    def make(target: str = "plugin_reported.connector:connector", **changes: Any) -> Path:
+        folder = plugin("acme", "", target=target) / "plugin_reported"
+        folder.mkdir(exist_ok=True)
+        (folder / "__init__.py").write_text("")
+        (folder / "connector.py").write_text(ACME.read_text())
+        digests = {path.name: sha256(path.read_bytes()).hexdigest() for path in folder.glob("*.py")}
+        report = {
+            "ok": True, "started": "2026-11-23T09:00:00+00:00", "kit_version": "0.1.0",
+            "required": 83, "executed": 83, "files": digests, **changes,
+        }  # fmt: skip
+        (folder / "contract-report.json").write_text(json.dumps(report))
+        return folder
+
+    return make

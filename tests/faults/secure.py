@@ -1,0 +1,85 @@
+"""Servers whose TLS is wrong, each in its own way; and one whose TLS is right."""
+
+from __future__ import annotations
+
+import datetime
+import ssl
+from functools import cache
+from pathlib import Path
+
+import trustme
+from faults.misbehaving import answering, good
+from faults.servers import Server, Wire
+
+
+@cache
+def authority() -> trustme.CA:
+    """Signs every certificate here. Nobody trusts it who is not told to."""
+    return trustme.CA()
+
+
+def context(name: str = "127.0.0.1", *, begins: int = -30, ends: int = 30) -> ssl.SSLContext:
+    """A server's, with a certificate for that name, good between two days from now."""
+    today = datetime.datetime.now(datetime.timezone.utc).replace(tzinfo=None)
+    days = [today + datetime.timedelta(days=away) for away in (begins, ends)]
+    made = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority().issue_cert(name, not_before=days[0], not_after=days[1]).configure_cert(made)
+    return made
+
+
+def trusting(folder: Path) -> dict[str, str]:
+    """The environment of a process that trusts the authority."""
+    path = folder / "authority.pem"
+    authority().cert_pem.write_to_path(str(path))
+    return {"SSL_CERT_FILE": str(path)}
+
+
+def certified() -> Server:
+    """All in order, for who trusts the authority; for everybody else, not."""
+    return Server(answering(good()), context())
+
+
+def misnamed() -> Server:
+    """A certificate of another host."""
+    return Server(answering(good()), context("api.stripe.com"))
+
+
+def expired() -> Server:
+    """A certificate that was good until yesterday."""
+    return Server(answering(good()), context(ends=-1))
+
+
+def early() -> Server:
+    """A certificate that is good from tomorrow on."""
+    return Server(answering(good()), context(begins=1))
+
+
+def hanging_up() -> Server:
+    """Closes the connection in the handshake."""
+    return Server(lambda wire: None, scheme="https")
+
+
+def plain() -> Server:
+    """Speaks HTTP where TLS is expected."""
+
+    def fault(wire: Wire) -> None:
+        wire.part()
+        wire.send(good())
+        wire.wait_for_end()
+
+    return Server(fault, scheme="https")
+
+
+def silent() -> Server:
+    """Accepts the connection and never shakes hands."""
+    return Server(Wire.wait_for_end, scheme="https")
+
+
+def dripping() -> Server:
+    """Shakes hands a byte at every beat."""
+
+    def fault(wire: Wire) -> None:
+        wire.part()
+        wire.drip(b"\x16\x03\x03\x40\x00" + bytes(99))
+
+    return Server(fault, scheme="https")

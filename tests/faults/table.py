@@ -1,0 +1,172 @@
+"""The one table: each fault, the call that meets it, and how that call must end.
+
+"unknown" is the honest end wherever the request may have arrived. "not_sent" is claimed only
+where no byte of it can have left. `EITHER` is for the one fault where both are true: the server
+read nothing, which the client may or may not be able to tell.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from faults import misbehaving as bad
+from faults import secure, servers
+from faults.asking import CARD
+from faults.misbehaving import HTML, answer, answering, first, good, intent, saying
+from faults.servers import Fault, Server
+
+from prism_core import (
+    Card,
+    MalformedResponse,
+    PrismError,
+    RateLimited,
+    TransportError,
+    Unavailable,
+)
+
+SHORT = 0.3
+"""Seconds: the timeout where the fault is that time passes."""
+EITHER = ("not_sent", "unknown")
+
+
+@dataclass(frozen=True)
+class Row:
+    """A fault, a call (with `retries` at most) and its end. `error` None is a result; `seen` is
+    how many whole requests the server gets, as many as `attempts` where nothing is said."""
+
+    name: str
+    place: Callable[[], AbstractContextManager[Any]]
+    error: type[PrismError] | None = TransportError
+    outcome: str | tuple[str, ...] | None = "unknown"
+    method: str = "authorize"
+    retries: int = 0
+    attempts: int = 1
+    seen: int | None = None
+    timeout: float = 5.0
+    changes: tuple[tuple[str, Any], ...] = ()
+
+    @property
+    def requests(self) -> int:
+        """How many whole requests the server gets."""
+        return self.attempts if self.seen is None else self.seen
+
+    @property
+    def outcomes(self) -> tuple[str | None, ...]:
+        """The outcomes that are true."""
+        return self.outcome if isinstance(self.outcome, tuple) else (self.outcome,)
+
+
+def row(name: str, fault: Fault, **more: Any) -> Row:
+    """The fault met by a POST with a key, where nothing else is said."""
+    return Row(name, partial(Server, fault), **more)
+
+
+def both(name: str, fault: Fault, **more: Any) -> list[Row]:
+    """The fault met by a POST with a key and by a GET."""
+    return [row(name, fault, method=method, **more) for method in ("authorize", "get")]
+
+
+LARGE = (("payment_method", Card(CARD.number, 12, 2090, CARD.cvc, "x" * 4_000_000)),)
+"""More than the kernel's buffers take from a server that does not read."""
+OK_HEAD = b"HTTP/1.1 200 OK\r\ncontent-length: %d\r\n\r\n" % len(intent())
+AGAIN = answer(503, HTML, "retry-after: 0")
+LATER = answer(503, HTML, "retry-after: 3600")
+BUSY = answer(429, HTML)
+THRICE = {"retries": 2, "attempts": 3}
+CHUNKED = b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n"
+
+NOTHING_LEFT = [
+    Row("refused", servers.refusing, outcome="not_sent", seen=0),
+    Row("refused, repeated", servers.refusing, outcome="not_sent", retries=2, attempts=3, seen=0),
+    Row("refused", servers.refusing, outcome="not_sent", method="get", seen=0),
+    Row("connect timeout", servers.full, outcome="not_sent", seen=0, timeout=SHORT),
+    Row("TLS: untrusted certificate", secure.certified, outcome="not_sent", seen=0),
+    Row("TLS: closed in the handshake", secure.hanging_up, outcome="not_sent", seen=0),
+    Row("TLS: answered in plain text", secure.plain, outcome="not_sent", seen=0),
+    Row("TLS: silent", secure.silent, outcome="not_sent", seen=0, timeout=SHORT),
+    Row("TLS: dripping handshake", secure.dripping, outcome="not_sent", seen=0, timeout=SHORT),
+]
+BROKEN_OFF = [
+    *both("reset before the request", bad.reset_before_the_request, outcome=EITHER, seen=0),
+    *both("closed before the request", bad.closed_before_the_request, outcome=EITHER, seen=0),
+    *both("reset during the request", bad.reset_during_the_request, seen=0),
+    row("reset in a large request", bad.reset_during_the_request, seen=0, changes=LARGE),
+    *both("reset after the request", bad.reset_after_the_request),
+    *both("closed after the request", bad.closed_after_the_request),
+    *both("closed after half a head", saying(good()[:30])),
+    *both("closed after half a body", saying(good()[:-20])),
+    row("closed after half a chunk", saying(CHUNKED, b"ff\r\n{")),
+    row("closed before the last chunk", saying(CHUNKED, b"2\r\n{}\r\n")),
+    row("reset in the answer", bad.reset_in_the_answer),
+]
+TIME_PASSES = [
+    *both("silence", bad.silent, timeout=SHORT),
+    row("silence, retries left", bad.silent, timeout=SHORT, retries=5),
+    row("a server that never reads", bad.deaf, timeout=SHORT, seen=0, changes=LARGE),
+    row("half a head, then silence", bad.holding(good()[:30]), timeout=SHORT),
+    row("half a body, then silence", bad.holding(good()[:-20]), timeout=SHORT),
+    row("dripping head", bad.dripping(b"", good()), timeout=SHORT),
+    row("dripping body", bad.dripping(OK_HEAD, intent()), timeout=SHORT),
+    row("dripping chunks", bad.dripping(CHUNKED, b"1\r\n{\r\n" * 99), timeout=SHORT),
+    row("interim answers for ever", bad.interim_for_ever, timeout=SHORT),
+]
+NO_HTTP = [
+    *both("garbage bytes", saying(bytes(range(256)) * 8)),
+    row("no status", saying(b"HTTP/1.1 abc\r\n\r\n")),
+    row("a head of garbage", saying(b"HTTP/1.1 200 OK\r\n\x00\xff: \x01\r\n\r\n")),
+    row("a length that is no number", saying(answer(200, intent(), length="many"))),
+    row("a negative length", saying(answer(200, intent(), length=-1))),
+    row("two lengths", saying(answer(200, intent(), "content-length: 5"))),
+    row("a length too long", saying(answer(200, intent(), length=4000))),
+    row("chunks of garbage", saying(CHUNKED, b"xyz\r\n\x00\r\n")),
+    row("another transfer encoding", saying(b"HTTP/1.1 200 OK\r\ntransfer-encoding: x\r\n\r\n")),
+    row("an upgrade", saying(b"HTTP/1.1 101 Other\r\nupgrade: x\r\nconnection: upgrade\r\n\r\n")),
+]
+TOO_LARGE = [
+    row("400 MB", bad.huge),
+    row("400 MB without a length", bad.huge_without_length),
+    row("400 MB in chunks", bad.huge_in_chunks),
+    row("a head of 400 MB", bad.endless_head),
+    row("a gzip bomb", bad.bomb),
+    row("a length beyond all numbers", saying(answer(200, b"x", length="9" * 5000))),
+]
+NO_SENSE = [
+    *both("a length too short", saying(answer(200, intent(), length=9)), error=MalformedResponse),
+    *both("an empty answer", answering(answer(200, b"")), error=MalformedResponse),
+    *both("HTML with 200", answering(answer(200, HTML)), error=MalformedResponse),
+    row("204", answering(b"HTTP/1.1 204 None\r\n\r\n"), error=MalformedResponse),
+    *(
+        Row(f"{status} to another host", partial(bad.redirecting, status), MalformedResponse)
+        for status in (302, 303, 307, 308)
+    ),
+]
+UNAVAILABLE = [
+    *both("HTML with 502", answering(answer(502, HTML)), error=Unavailable),
+    *both("HTML with 502, repeated", answering(answer(502, HTML)), error=Unavailable, **THRICE),
+    *both("HTML with 503", answering(answer(503, HTML)), error=Unavailable),
+    *both("503, Retry-After: 0", answering(AGAIN), error=Unavailable, **THRICE),
+    *both("503, Retry-After: 3600", answering(LATER), error=Unavailable, retries=2),
+    *both("429", answering(BUSY), error=RateLimited, outcome="rejected"),
+    *both("429, repeated", answering(BUSY), error=RateLimited, outcome="rejected", **THRICE),
+    row("lost, then 429", bad.lost_then_limited, error=RateLimited, retries=1, attempts=2),
+]
+SECOND_TIME = [
+    row(f"{name}, then good", first(fault), error=None, outcome=None, retries=1, attempts=2)
+    for name, fault in (
+        ("closed after the request", bad.closed_after_the_request),
+        ("reset after the request", bad.reset_after_the_request),
+        ("closed after half a body", saying(good()[:-20])),
+        ("garbage bytes", saying(bytes(range(256)) * 8)),
+        ("503", saying(answer(503, HTML, "connection: close"))),
+        ("429", saying(answer(429, HTML, "connection: close"))),
+    )
+]
+TABLE = [
+    *(*NOTHING_LEFT, *BROKEN_OFF, *TIME_PASSES, *NO_HTTP, *TOO_LARGE),
+    *(*NO_SENSE, *UNAVAILABLE, *SECOND_TIME),
+    row("two answers at once", saying(good(), good("pi_forged")), error=None, outcome=None),
+]
