@@ -104,5 +104,5 @@ def test_the_demo_runs_from_wheels_alone(layer: Layer) -> None:
     layer.)"""
     lines = layer().prism("demo", "--json").stdout.splitlines()
     statuses = [json.loads(line).get("status") for line in lines]
-    assert statuses[-1] == "AUTHORIZED"
-    assert "AUTHORIZATION_FAILED" in statuses
+    assert {"AUTHORIZED", "AUTHORIZATION_FAILED", "CHARGED", "VOIDED", "REVOKED"} <= set(statuses)
+    assert len(lines) == 18
