@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 import os
 import resource
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -42,6 +43,7 @@ def finished(child: subprocess.Popen[str]) -> list[str]:
 
 def interrupted(url: str, size: str = "") -> None:
     """A call that Ctrl+C cuts off, what that leaves behind, and another call after it."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # who started us may ignore it
     more = dict(LARGE) if size == "large" else {}
     logging.basicConfig(stream=sys.stdout, format="%(message)s")
     with PaymentClient("stripe", api_key=KEY, base_url=url, timeout=10) as payments:
