@@ -77,25 +77,18 @@ def tests(session: nox.Session) -> None:
 
 @nox.session(python=PYTHONS or None)
 def test(session: nox.Session) -> None:
-    """The tests on one Python, with full branch coverage of the core.
-
-    Those marked `once` (built environments, the kit's processes, browsers) run on the newest only,
-    and the plugins' own on the oldest and the newest.
-    """
+    """The tests on one Python: all on the newest, on the oldest all but those marked `once` (built
+    environments, the kit's processes, browsers), both with full branch coverage of the core; in
+    between what is quick, of the core and the kit."""
     _install(session, *_group("test"))
-    chosen = [] if session.python in (None, *PYTHONS[-1:]) else ["-m", "not once"]
-    if session.python in PYTHONS[1:-1]:
-        chosen += ["tests", "contract_tests"]
-    session.run(
-        "pytest",
-        "-n",
-        "2",
-        "--dist=worksteal",
-        "--cov",
-        "--cov-report=term",
-        *chosen,
-        *session.posargs,
-    )
+    covered = ("--cov", "--cov-report=term")
+    if session.python in (None, *PYTHONS[-1:]):
+        chosen = covered
+    elif session.python == PYTHONS[0]:
+        chosen = (*covered, "-m", "not once")
+    else:
+        chosen = ("-m", "not once", "--ignore-glob=tests/f*", "tests", "contract_tests")
+    session.run("pytest", "-n", "2", "--dist=worksteal", *chosen, *session.posargs)
 
 
 @nox.session

@@ -67,19 +67,25 @@ def imports_of(path: Path) -> set[str]:
     return found
 
 
-def test_only_transport_imports_httpx() -> None:
-    """All network I/O of the core is in one module."""
+@pytest.mark.parametrize(
+    ("library", "rooms"),
+    [
+        ("httpx", {"transport.py"}),
+        ("httpcore", {"transport.py", "connections.py"}),
+        ("h11", {"transport.py", "connections.py", "wire.py"}),
+        ("socket", {"connections.py"}),
+        ("ssl", {"connections.py"}),
+    ],
+)
+def test_the_network_is_in_few_rooms(library: str, rooms: set[str]) -> None:
+    """Only the transport imports httpx, only the connections open sockets, and HTTP's bytes are
+    made in one place."""
     users = {
-        str(path.relative_to(CORE))
+        path.relative_to(CORE).as_posix()
         for path in CORE.rglob("*.py")
-        if any("httpx" in line and "import" in line for line in code_lines(path))
+        if any(name.partition(".")[0] == library for name in imports_of(path))
     }
-    assert users == {"transport.py"}
-
-
-def code_lines(path: Path) -> list[str]:
-    nodes = ast.walk(ast.parse(path.read_text()))
-    return [ast.unparse(node) for node in nodes if isinstance(node, (ast.Import, ast.ImportFrom))]
+    assert users == rooms
 
 
 def test_rooms_import_only_those_before_them() -> None:
