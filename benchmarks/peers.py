@@ -1,109 +1,157 @@
-"""The peers that the benchmark compares: each makes the same call to the same loopback server."""
+"""Who is measured: each peer makes the same call, to create a customer, and decodes the answer.
+
+Their pools may open and keep as many connections as there are calls in flight; httpx.AsyncClient is
+also measured with the limits it comes with, which are 100 connections, 20 of them kept.
+"""
 
 from __future__ import annotations
 
 import json
-import multiprocessing
 import socket
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from multiprocessing.connection import Connection
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import (
+    AbstractAsyncContextManager,
+    AbstractContextManager,
+    asynccontextmanager,
+    contextmanager,
+)
 from typing import Any
 
-FIELDS = {"name": "Ada Lovelace", "email": "ada@example.com", "phone": "+14155552671"}
-BODY = json.dumps(
-    {"id": "cus_1", "object": "customer", "metadata": {"merchant_customer_id": "user_42"}, **FIELDS}
-).encode()
-ANSWER = (
-    b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\nrequest-id: req_1\r\n"
-    b"content-length: %d\r\n\r\n%s" % (len(BODY), BODY)
-)
+import httpx
+from server import PERSON
+
+Call = Callable[[], object]
+AsyncCall = Callable[[], Awaitable[object]]
+SyncPeer = Callable[[str], AbstractContextManager[Call]]
+
+KEY = "sk_test_1"
+PATH = "/v1/customers"
+FORM = {**PERSON, "metadata[merchant_customer_id]": "user_42"}
+HEADERS = {"authorization": f"Bearer {KEY}"}
+UNLIMITED = httpx.Limits(max_connections=None, max_keepalive_connections=None)
 
 
-def _serve(ready: Connection) -> None:
-    """A server that costs next to nothing: it finds a request's end and answers, blocking."""
-    with socket.create_server(("127.0.0.1", 0), backlog=4096) as listener:
-        ready.send(listener.getsockname()[1])
-        while True:
-            import threading
+def authorizing(payments: Any) -> Call:
+    """`payments.authorize` of a card, as an application calls it."""
+    from prism_core import Card, Money
 
-            threading.Thread(target=_answer, args=(listener.accept()[0],), daemon=True).start()
-
-
-def _answer(connection: socket.socket) -> None:
-    connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    buffer = b""
-    with connection:
-        while data := connection.recv(65536):
-            buffer += data
-            head, found, body = buffer.partition(b"\r\n\r\n")
-            if found and len(body) >= _length(head):
-                buffer = b""
-                connection.sendall(ANSWER)
-
-
-def _length(head: bytes) -> int:
-    for line in head.split(b"\r\n"):
-        if line.lower().startswith(b"content-length:"):
-            return int(line.split(b":")[1])
-    return 0
+    return lambda: payments.authorize(
+        merchant_transaction_id="order_1001",
+        amount=Money(minor_amount=1000, currency="USD"),
+        payment_method=Card(number="4242424242424242", exp_month=12, exp_year=2090, cvc="123"),
+        connector_customer_id="cus_1",
+        capture_method="MANUAL",
+    )
 
 
 @contextmanager
-def serving() -> Iterator[str]:
-    """The server in a process of its own, so that its CPU time is not ours."""
-    ours, theirs = multiprocessing.get_context("spawn").Pipe()
-    process = multiprocessing.get_context("spawn").Process(
-        target=_serve, args=(theirs,), daemon=True
-    )
-    process.start()
-    try:
-        yield f"http://127.0.0.1:{ours.recv()}"
-    finally:
-        process.terminate()
-
-
-def _prism(url: str) -> Callable[[], Any]:
+def prism(url: str) -> Iterator[Call]:
     from prism_core import CustomerClient
 
-    client = CustomerClient(connector="stripe", api_key="sk_test_1", base_url=url)
-    return lambda: client.create(merchant_customer_id="user_42", **FIELDS)
+    with CustomerClient(connector="stripe", api_key=KEY, base_url=url) as client:
+        yield lambda: client.create(merchant_customer_id="user_42", **PERSON)
 
 
-def _httpx_client(url: str) -> Callable[[], Any]:
-    import httpx
+@contextmanager
+def prism_authorize(url: str) -> Iterator[Call]:
+    from prism_core import PaymentClient
 
-    client = httpx.Client(headers={"authorization": "Bearer sk_test_1"})
-    data = {**FIELDS, "metadata[merchant_customer_id]": "user_42"}
-    return lambda: client.post(f"{url}/v1/customers", data=data).json()
+    with PaymentClient(connector="stripe", api_key=KEY, base_url=url) as client:
+        yield authorizing(client)
 
 
-def _httpx_transport(url: str) -> Callable[[], Any]:
-    import httpx
+@contextmanager
+def httpx_client(url: str) -> Iterator[Call]:
+    with httpx.Client(headers=HEADERS, limits=UNLIMITED) as client:
+        yield lambda: client.post(url + PATH, data=FORM).json()
 
-    transport = httpx.HTTPTransport()
-    data = {**FIELDS, "metadata[merchant_customer_id]": "user_42"}
-    headers = {"authorization": "Bearer sk_test_1"}
 
-    def call() -> Any:
-        request = httpx.Request("POST", f"{url}/v1/customers", headers=headers, data=data)
-        response = transport.handle_request(request)
-        return json.loads(response.read())
+@contextmanager
+def httpx_transport(url: str) -> Iterator[Call]:
+    transport = httpx.HTTPTransport(limits=UNLIMITED)
+
+    def call() -> object:
+        request = httpx.Request("POST", url + PATH, headers=HEADERS, data=FORM)
+        return json.loads(transport.handle_request(request).read())
+
+    with transport:
+        yield call
+
+
+@contextmanager
+def stripe_sdk(url: str) -> Iterator[Call]:
+    import stripe
+
+    client = stripe.StripeClient(KEY, base_addresses={"api": url})
+    params: Any = {**PERSON, "metadata": {"merchant_customer_id": "user_42"}}
+    yield lambda: client.v1.customers.create(params=params)
+
+
+@contextmanager
+def raw_socket(url: str) -> Iterator[Call]:
+    """The floor: bytes made beforehand, written and read."""
+    request = httpx.Request("POST", url + PATH, headers=HEADERS, data=FORM)
+    fields = "".join(f"{name}: {value}\r\n" for name, value in request.headers.items())
+    data = f"POST {PATH} HTTP/1.1\r\n{fields}\r\n".encode() + request.read()
+    with socket.create_connection((request.url.host, request.url.port or 80)) as connection:
+
+        def call() -> object:
+            connection.sendall(data)
+            return json.loads(connection.recv(65536).partition(b"\r\n\r\n")[2])
+
+        yield call
+
+
+@asynccontextmanager
+async def prism_async(url: str) -> Any:
+    from prism_core import AsyncCustomerClient
+
+    async with AsyncCustomerClient(connector="stripe", api_key=KEY, base_url=url) as client:
+        yield lambda: client.create(merchant_customer_id="user_42", **PERSON)
+
+
+def _posting(client: httpx.AsyncClient, url: str) -> AsyncCall:
+    async def call() -> object:
+        return (await client.post(url + PATH, data=FORM)).json()
 
     return call
 
 
-def _stripe(url: str) -> Callable[[], Any]:
-    import stripe
-
-    client = stripe.StripeClient("sk_test_1", base_addresses={"api": url})
-    params: Any = {**FIELDS, "metadata": {"merchant_customer_id": "user_42"}}
-    return lambda: client.v1.customers.create(params=params)
+@asynccontextmanager
+async def httpx_async(url: str) -> Any:
+    async with httpx.AsyncClient(headers=HEADERS, limits=UNLIMITED, timeout=60) as client:
+        yield _posting(client, url)
 
 
-PEERS: dict[str, Callable[[str], Callable[[], Any]]] = {
-    "Prism customers.create": _prism,
-    "httpx.Client": _httpx_client,
-    "httpx.HTTPTransport": _httpx_transport,
-    "Stripe SDK": _stripe,
+@asynccontextmanager
+async def httpx_async_limited(url: str) -> Any:
+    async with httpx.AsyncClient(headers=HEADERS, timeout=60) as client:
+        yield _posting(client, url)
+
+
+@asynccontextmanager
+async def httpx_aiohttp(url: str) -> Any:
+    from httpx_aiohttp import HttpxAiohttpClient
+
+    limits = httpx.Limits(max_connections=1000)  # it takes None for aiohttp's own limit, of 100
+    async with HttpxAiohttpClient(headers=HEADERS, limits=limits, timeout=60) as client:
+        yield _posting(client, url)
+
+
+PRISM, PRISM_ASYNC = "Prism", "AsyncPrism"
+HTTPX, HTTPX_ASYNC, STRIPE = "httpx.Client", "httpx.AsyncClient", "Stripe SDK"
+SYNC: dict[str, SyncPeer] = {
+    "raw socket": raw_socket,
+    PRISM: prism,
+    "Prism payments.authorize": prism_authorize,
+    "httpx.HTTPTransport": httpx_transport,
+    HTTPX: httpx_client,
+    STRIPE: stripe_sdk,
+}
+THREADED = {name: SYNC[name] for name in (PRISM, HTTPX)}
+ASYNC: dict[str, Callable[[str], AbstractAsyncContextManager[AsyncCall]]] = {
+    PRISM_ASYNC: prism_async,
+    "httpx-aiohttp": httpx_aiohttp,
+    HTTPX_ASYNC: httpx_async,
+    f"{HTTPX_ASYNC}, its own limits": httpx_async_limited,
 }

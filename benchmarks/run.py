@@ -1,92 +1,80 @@
-"""`nox -s bench`: what a call costs beside its peers, and what importing Prism costs.
+"""`nox -s bench`: what Prism costs beside its peers, and whether it keeps to its aims.
 
-Every figure is CPU time of this process (user and system), because the machine may be busy. The
-peers take turns in one run, and the ratios are what counts. `--json FILE` writes the figures.
+Every figure is CPU time (user and system) if nothing else is said, because the machine may be busy.
+The peers take turns in one run, and the ratios are what counts.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-import statistics
-import subprocess
-import sys
-import time
-from collections.abc import Callable
 from pathlib import Path
 
-from peers import PEERS, serving
+from drawing import DRAWING, draw, where, write_page
+from measures import command, imports, in_flight, one_at_a_time, over_threads
+from memory import growth
 from rich.console import Console
-from rich.table import Table
+from scanning import scanned
+from server import serving
+from share import own_share
+from sheets import Figures, aims, sheets
 
-AIMS = {"Prism customers.create / httpx.Client": 1.0, "Prism customers.create / Stripe SDK": 0.65,
-        "import prism_core / import httpx": 0.6}  # fmt: skip
-
-
-def cpu_of(call: Callable[[], object], calls: int) -> float:
-    """Seconds of CPU that one call takes, on average."""
-    started = time.process_time()
-    for _ in range(calls):
-        call()
-    return (time.process_time() - started) / calls
+ROOT = Path(__file__).parents[1]
+IN_FLIGHT = (1, 10, 50, 100, 200, 500)
+THREADS = (1, 4, 16, 64)
 
 
-def compared(rounds: int, calls: int) -> dict[str, float]:
-    """Median CPU per call of each peer, in microseconds; the peers take turns."""
+def options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="nox -s bench --", description=__doc__)
+    parser.add_argument("--rounds", type=int, default=15, help="turns that each peer takes")
+    parser.add_argument("--calls", type=int, default=200, help="calls of one turn")
+    parser.add_argument("--memory-calls", type=int, default=20_000)
+    parser.add_argument("--out", type=Path, default=ROOT / "build", help="where bench.json goes")
+    parser.add_argument("--docs", action="store_true", help="write docs/performance.md, too")
+    parser.add_argument("--strict", action="store_true", help="fail if an aim is missed")
+    return parser.parse_args()
+
+
+def measure(rounds: int, calls: int, memory_calls: int, console: Console) -> Figures:
+    """All of it, which takes some minutes."""
+    few = max(1, rounds // 5)
+
+    def say(what: str) -> None:
+        console.print(f"[dim]measuring {what} ...[/]")
+
+    say("start")
+    started = imports(rounds, ("prism_core", "httpx", "stripe")), command(rounds, "--help")
+    scan, share = scanned(few), own_share(rounds, calls * 5)
     with serving() as url:
-        peers = {name: make(url) for name, make in PEERS.items()}
-        for call in peers.values():
-            cpu_of(call, 20)
-        found: dict[str, list[float]] = {name: [] for name in peers}
-        for _ in range(rounds):
-            for name, call in peers.items():
-                found[name].append(cpu_of(call, calls))
-    return {name: statistics.median(times) * 1e6 for name, times in found.items()}
-
-
-def imported(module: str, rounds: int) -> float:
-    """Median milliseconds that importing a module takes, in a fresh interpreter each time."""
-    code = (
-        "import time; started = time.process_time(); "
-        f"import {module}; print(time.process_time() - started)"
-    )
-    command = [sys.executable, "-c", code]
-    outputs = [subprocess.check_output(command, text=True) for _ in range(rounds)]
-    return statistics.median(map(float, outputs)) * 1000
+        say("one call at a time")
+        one = one_at_a_time(url, rounds, calls)
+        say("threads")
+        threads = over_threads(url, few, calls * 10, THREADS)
+        say("calls in flight")
+        flying = in_flight(url, few, calls * 10, IN_FLIGHT)
+        say("memory")
+        memory = {kind: growth(kind, url, memory_calls) for kind in ("sync", "async")}
+    return Figures(one, share, flying, threads, *started, scan, memory)
 
 
 def main() -> None:
-    """Measure, print, and write JSON if asked."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--rounds", type=int, default=15)
-    parser.add_argument("--calls", type=int, default=200)
-    parser.add_argument("--json", type=Path)
-    options = parser.parse_args()
-
-    calls = compared(options.rounds, options.calls)
-    imports = {name: imported(name, options.rounds) for name in ("prism_core", "httpx", "stripe")}
-    prism = calls["Prism customers.create"]
-    ratios = {
-        "Prism customers.create / httpx.Client": prism / calls["httpx.Client"],
-        "Prism customers.create / Stripe SDK": prism / calls["Stripe SDK"],
-        "import prism_core / import httpx": imports["prism_core"] / imports["httpx"],
-    }
-    console = Console()
-    table = Table("one call, one in flight", "CPU, microseconds")
-    for name, cost in sorted(calls.items(), key=lambda item: item[1]):
-        table.add_row(name, f"{cost:.0f}")
-    console.print(table)
-    table = Table("import", "CPU, milliseconds")
-    for name, cost in imports.items():
-        table.add_row(name, f"{cost:.1f}")
-    console.print(table)
-    table = Table("ratio", "measured", "aim")
-    for name, ratio in ratios.items():
-        table.add_row(name, f"{ratio:.2f}", f"at most {AIMS[name]}")
-    console.print(table)
-    if options.json:
-        figures = {"call_us": calls, "import_ms": imports, "ratios": ratios}
-        options.json.write_text(json.dumps(figures, indent=2))
+    """Measure, show, write."""
+    chosen, console = options(), Console()
+    figures = measure(chosen.rounds, chosen.calls, chosen.memory_calls, console)
+    shown = sheets(figures)
+    console.print(where())
+    for sheet in shown:
+        sheet.show(console)
+    missed = [aim.what for aim in aims(figures) if not aim.met]
+    console.print(f"missed: {'; '.join(missed)}" if missed else "every aim is met")
+    chosen.out.mkdir(parents=True, exist_ok=True)
+    (chosen.out / "bench.json").write_text(json.dumps(figures.json(), indent=2) + "\n")
+    pictures = ROOT / "docs" if chosen.docs else chosen.out
+    draw(figures, pictures / DRAWING)
+    if chosen.docs:
+        write_page(ROOT / "docs" / "performance.md", shown)
+    if missed and chosen.strict:
+        raise SystemExit(1)
 
 
 if __name__ == "__main__":
