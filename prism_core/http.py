@@ -158,7 +158,7 @@ def form_body(values: Mapping[str, Any]) -> bytes:
 def _form_pairs(pairs: list[str], name: str, value: Any) -> None:
     if isinstance(value, (str, Secret)):
         pairs.append(f"{name}={_quoted(reveal(value))}")
-    elif isinstance(value, (dict, Mapping)):
+    elif type(value) is dict or isinstance(value, Mapping):
         for key, entry in value.items():
             if entry is not None:
                 _form_pairs(pairs, f"{name}[{_quoted(key)}]", entry)
