@@ -77,17 +77,15 @@ def tests(session: nox.Session) -> None:
 
 @nox.session(python=PYTHONS or None)
 def test(session: nox.Session) -> None:
-    """The tests on one Python: all on the newest, on the oldest all but those marked `once` (built
-    environments, the kit's processes, browsers), both with full branch coverage of the core; in
-    between what is quick, of the core and the kit."""
+    """The tests on one Python: all on the newest; on the oldest the core's and the kit's, with full
+    branch coverage of the core, without those marked `once` (built environments, the kit's
+    processes, browsers); in between what of these is quick."""
     _install(session, *_group("test"))
-    covered = ("--cov", "--cov-report=term")
-    if session.python in (None, *PYTHONS[-1:]):
-        chosen = covered
-    elif session.python == PYTHONS[0]:
-        chosen = (*covered, "-m", "not once")
-    else:
-        chosen = ("-m", "not once", "--ignore-glob=tests/f*", "tests", "contract_tests")
+    newest, oldest = session.python in (None, *PYTHONS[-1:]), session.python in PYTHONS[:1]
+    part = ("tests", "contract_tests", "-m", "not once")
+    chosen = ("--cov", "--cov-report=term") if oldest or session.python is None else ()
+    if not newest:
+        chosen = (*chosen, *part) if oldest else ("--ignore-glob=tests/f*", *part)
     session.run("pytest", "-n", "2", "--dist=worksteal", *chosen, *session.posargs)
 
 

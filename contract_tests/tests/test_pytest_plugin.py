@@ -88,8 +88,9 @@ def test_plain_pytest_in_the_plugins_folder(honest: str, project: Path, run: Pyt
 
 def test_several_connectors(honest: str, run: Pytest) -> None:
     """The option may be repeated; every connector has a ledger of its own."""
-    done = run("--prism-connector", honest, "--prism-connector", "sandbox", "-qx")
-    assert "honest: certified" in done.stdout
+    checks = ("-k", "import-quiet", "-q")  # a part is enough to see both; it certifies neither
+    done = run("--prism-connector", honest, "--prism-connector", "sandbox", *checks)
+    assert "honest: " in done.stdout
     assert "sandbox: " in done.stdout
 
 
