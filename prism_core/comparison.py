@@ -28,7 +28,9 @@ _CAPTURED = (
 )
 
 
-def discrepancies(operation: str, request: Any, result: Any) -> Iterator[Discrepancy]:
+def discrepancies(
+    operation: str, request: Any, result: Any, *, captures_add_up: bool = True
+) -> Iterator[Discrepancy]:
     """What the processor reports otherwise than it was asked for."""
     for name in (*ECHOED, *_REPORTED):
         asked, reported = getattr(request, name, None), getattr(result, name, None)
@@ -47,7 +49,8 @@ def discrepancies(operation: str, request: Any, result: Any) -> Iterator[Discrep
         if status in _CAPTURED or (
             status is PaymentStatus.CAPTURE_INITIATED and _says_some(result)
         ):
-            yield from _too_little("captured_amount", asked, result.captured_amount)
+            compare = _too_little if captures_add_up else _differing
+            yield from compare("captured_amount", asked, result.captured_amount)
     elif operation == "increment_authorization":
         if status is not PaymentStatus.AUTHORIZATION_FAILED:
             yield from _differing("authorized_amount", asked, result.authorized_amount)

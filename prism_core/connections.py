@@ -30,6 +30,9 @@ KEPT = 500
 REST = 30.0
 """Seconds that a connection rests at most."""
 _READ = 256 * 1024  # as much as asyncio reads at once: nothing is left waiting beneath
+# But for TLS, which anyio reads 64 KiB at a time: after more than half of that, what else came may
+# wait where nobody can see it, and the connection is not used again.
+_SEEN = 32 * 1024
 
 
 _FIRST = 4096  # what a system takes of a request at once, or not at all
@@ -133,7 +136,7 @@ class SyncConnections:
                 talk.send(line.stream.read(_READ, _left(deadline, httpcore.ReadTimeout)))
         except StopIteration as stop:
             answer: HttpResponse = stop.value
-            spare = line if is_spent(line.http) else self._resting.give(place, line)
+            spare = line if _is_over(line, answer) else self._resting.give(place, line)
             return answer
         finally:
             if spare is not None:
@@ -195,16 +198,21 @@ class AsyncConnections:
         deadline: float,
     ) -> HttpResponse:
         spare: Line[httpcore.AsyncNetworkStream] | None = line
+        got = 0
         try:
             talk = converse(line.http, request)
             await _write_async(line.stream, next(talk) or b"", deadline)
             talk.send(b"")
             while True:
                 left = _left(deadline, httpcore.ReadTimeout)
-                talk.send(await line.stream.read(_READ, left))
+                data = await line.stream.read(_READ, left)
+                got += len(data)
+                talk.send(data)
         except StopIteration as stop:
             answer: HttpResponse = stop.value
-            spare = line if is_spent(line.http) else self._resting.give(place, line)
+            hides_more = place.secure and got > _SEEN
+            over = _is_over(line, answer) or hides_more
+            spare = line if over else self._resting.give(place, line)
             return answer
         finally:
             if spare is not None:
@@ -217,6 +225,12 @@ class AsyncConnections:
             return stream
         left = _left(deadline, httpcore.ConnectTimeout)
         return await stream.start_tls(_tls(), place.host, left)
+
+
+def _is_over(line: Line[S], answer: HttpResponse) -> bool:
+    """Whether a line is not to be used again. A server may say 408 to a connection at rest, just
+    as a request leaves: that is no answer to it, and the next would be (RFC 9110, 15.5.9)."""
+    return is_spent(line.http) or answer.status_code == 408
 
 
 def _left(deadline: float, late: type[httpcore.TimeoutException]) -> float:

@@ -223,7 +223,7 @@ def _seconds(asked: str) -> float | None:
 
     try:
         return max(0.0, parsedate_to_datetime(asked).timestamp() - time.time())
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
 
 

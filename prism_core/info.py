@@ -45,6 +45,9 @@ class ConnectorInfo(msgspec.Struct, frozen=True, kw_only=True):
     from being made, or finds the first one at once."""
     key_hours: int | None = None
     """How many hours the processor keeps an idempotency key at least, where it says so."""
+    captures_add_up: bool = True
+    """Whether `captured_amount` after a capture counts what was captured before, too; False where
+    it is what this capture took, which is compared with what was asked, then."""
     accepts_non_luhn: bool = False
     """Whether card numbers with a wrong check digit are sent on (some test numbers have one)."""
     notes: tuple[str, ...] = ()

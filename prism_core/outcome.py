@@ -146,10 +146,12 @@ def finish(call: Call, result: Any) -> Result:
     if call.last is not None:
         changes["status_code"] = call.last.status_code
         changes["request_id"] = _request_id(call, call.last)
-    found = tuple(discrepancies(call.operation, call.request, result))
+    info = call.connector.info
+    add_up = info.captures_add_up
+    found = tuple(discrepancies(call.operation, call.request, result, captures_add_up=add_up))
     if found:
         changes["discrepancies"] = found
-    unsent = call.connector.info.leaves_out.get(call.operation)
+    unsent = info.leaves_out.get(call.operation)
     if unsent:
         given = (name for name in unsent if getattr(call.request, name) is not None)
         changes["not_sent"] = tuple(given)

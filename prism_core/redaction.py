@@ -45,6 +45,14 @@ def _collect(owner: msgspec.Struct, found: set[Secret]) -> None:
             _collect(value, found)
         elif isinstance(value, str) and (name in _PERSONAL or _is_credential(owner, name)):
             found.add(Secret(value))
+            found.update(Secret(part) for part in _parts(name, value) if len(part) > 1)
+
+
+def _parts(name: str, value: str) -> list[str]:
+    """What a connector may send of a value: a name's words, a phone number without its plus."""
+    if name in ("name", "holder_name"):
+        return value.split()
+    return [value.lstrip("+")] if name in ("phone", "phone_number") else []
 
 
 def _is_credential(owner: msgspec.Struct, name: str) -> bool:
@@ -95,7 +103,7 @@ def cleaned(text: str, private: list[Secret]) -> str:
 def _masked(text: str, value: Secret) -> str:
     # By hand, not by a pattern: `re` caches patterns, and this one would hold the secret.
     start = 0
-    while (found := text.lower().find(value.reveal().lower(), start)) >= 0:
+    while (found := _lower(text).find(_lower(value.reveal()), start)) >= 0:
         end = found + len(value)
         if text[max(0, found - 1) : found].isalnum() or text[end : end + 1].isalnum():
             start = found + 1
@@ -103,3 +111,8 @@ def _masked(text: str, value: Secret) -> str:
             text = f"{text[:found]}{MASK}{text[end:]}"
             start = found + len(MASK)
     return text
+
+
+def _lower(text: str) -> str:
+    """In lower case, and as long as before: one letter of Unicode becomes two."""
+    return text.replace("\u0130", "i").lower()

@@ -9,14 +9,17 @@ import pytest
 from support import Server
 
 from prism_core import (
+    CaptureRequest,
     InvalidRequest,
     MandateStatus,
     Money,
+    Payment,
     PaymentStatus,
     Prism,
     RefundStatus,
     transitions,
 )
+from prism_core.comparison import discrepancies
 from prism_core.hookspecs import OPERATIONS
 from prism_core.operations import result_type
 
@@ -65,6 +68,17 @@ def test_a_second_capture_reports_the_total(prism: Prism, server: Server) -> Non
     server.answer(200, {"id": "pay_1", "state": "partly", "captured": 1500})
     done = prism.payments.capture(connector_transaction_id="pay_1", amount=TEN)
     assert done.discrepancies == ()
+
+
+def test_a_capture_that_took_too_much_is_a_discrepancy() -> None:
+    """Where the processor reports what this capture took, more than was asked is surfaced, too."""
+    asked = CaptureRequest(connector_transaction_id="pay_1", amount=Money(500, "USD"))
+    done = Payment(
+        status=PaymentStatus.CHARGED, connector_transaction_id="pay_1", captured_amount=TEN
+    )
+    found = discrepancies("capture", asked, done, captures_add_up=False)
+    assert [one.field for one in found] == ["captured_amount"]
+    assert not list(discrepancies("capture", asked, done))
 
 
 def test_a_capture_under_way_says_no_amount_yet(prism: Prism, server: Server) -> None:

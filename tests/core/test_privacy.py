@@ -144,6 +144,26 @@ def test_every_text_of_an_error_is_cleaned_and_every_code_kept(
     )
 
 
+@pytest.mark.parametrize(
+    ("value", "quoted"),
+    [
+        ({"name": "Ada Lovelace"}, "last name Lovelace is too short"),
+        ({"phone": "+14155552671"}, "14155552671 is no number"),
+        ({"email": "ada@example.com"}, "\u0130: ada@example.com is no address"),
+    ],
+)
+def test_what_a_connector_takes_apart_is_private_too(
+    prism: Prism, server: Server, value: dict[str, str], quoted: str
+) -> None:
+    """Processors quote the part that they were sent, and letters that become two in lower case
+    hide nothing."""
+    server.answer(400, {"code": "bad", "message": quoted})
+    with pytest.raises(PrismError) as caught:
+        prism.customers.create(merchant_customer_id="user_42", **value)
+    (private,) = value.values()
+    assert not any(part in str(caught.value) for part in (*private.split(), private.lstrip("+")))
+
+
 def test_metadata_is_private_too(prism: Prism, server: Server) -> None:
     """What a caller puts into metadata is not repeated when the processor quotes it."""
     server.answer(400, {"code": "bad", "message": "cannot keep likes-gin"})

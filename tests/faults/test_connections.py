@@ -262,6 +262,40 @@ def test_a_second_answer_is_never_the_next_calls(client: str, forge: Fault, meth
         assert len(server.seen) == 2
 
 
+def test_a_408_ends_its_connection(client: str) -> None:
+    """A server that gives a resting connection up says so with a 408, which may come just as a
+    request leaves; the answer to that one is never the next call's."""
+
+    def fault(wire: Wire) -> None:
+        wire.request()
+        wire.send(answer(408, b"") if wire.index == 0 else own(wire))
+        if wire.request():  # on the first connection: what the first call was to be answered
+            wire.send(good(OTHERS))
+
+    with Server(fault) as server, opened(client, server.url) as ask:
+        assert ask("authorize").outcome == "unknown"
+        assert identity(ask("authorize")) == "pi_2"
+        assert server.connections == 2
+
+
+@pytest.mark.usefixtures("trusted")
+@pytest.mark.parametrize("size", [30_000, 50_000, 60_000])
+def test_what_comes_after_a_large_answer_over_tls_is_never_the_next_calls(
+    client: str, size: int
+) -> None:
+    """Below an event loop, more than TLS reads at once may be waiting where no socket shows it."""
+
+    def fault(wire: Wire) -> None:
+        while wire.request():
+            body = b" " * size + intent(f"pi_{len(wire.server.seen)}")
+            wire.send(answer(200, body), good(OTHERS) if len(wire.server.seen) == 1 else b"")
+
+    with Server(fault, secure.context()) as server, opened(client, server.url) as ask:
+        assert identity(ask("authorize")) == "pi_1"
+        time.sleep(0.03)
+        assert identity(ask("authorize")) == "pi_2"
+
+
 @pytest.mark.usefixtures("trusted")
 @pytest.mark.parametrize("fault", [*map(forging, [*FORGERIES, in_a_later_record]), closing])
 def test_a_second_answer_over_tls_is_never_the_next_calls(client: str, fault: Fault) -> None:

@@ -89,6 +89,7 @@ class Adyen(Changes, Completing, Stored, Mandates, Events):
             "charge_recurring": ("description",),
             "revoke_mandate": ("merchant_mandate_id",),
         },
+        captures_add_up=False,
         lacks={
             "create_customer": "Adyen keeps no customers: authorize with your own "
             "merchant_customer_id as connector_customer_id, which Adyen calls shopperReference, "

@@ -81,5 +81,4 @@ def _is_another(request: CompletePaymentRequest, found: Payment) -> bool:
     own, told = request.merchant_transaction_id, found.merchant_transaction_id
     if own is not None and told is not None:
         return own != told
-    psp = found.connector_transaction_id
-    return psp is not None and psp != request.connector_transaction_id
+    return found.connector_transaction_id != request.connector_transaction_id

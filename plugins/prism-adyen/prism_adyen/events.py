@@ -75,7 +75,7 @@ _PAYMENTS = {
     ("AUTHORISATION", True): PaymentStatus.AUTHORIZED,
     ("AUTHORISATION", False): PaymentStatus.AUTHORIZATION_FAILED,
     ("AUTHORISATION_ADJUSTMENT", True): PaymentStatus.AUTHORIZED,
-    ("AUTHORISATION_ADJUSTMENT", False): PaymentStatus.AUTHORIZATION_FAILED,
+    ("AUTHORISATION_ADJUSTMENT", False): PaymentStatus.AUTHORIZED,  # as it was before
     ("CAPTURE", True): PaymentStatus.CHARGED,
     ("CAPTURE", False): PaymentStatus.CAPTURE_FAILED,
     ("CAPTURE_FAILED", True): PaymentStatus.CAPTURE_FAILED,
@@ -212,7 +212,8 @@ def _payment(item: Item, code: str, psp: str) -> Payment:
     status = _PAYMENTS.get((code, _succeeded(item)), PaymentStatus.UNRESOLVED)
     is_first = code == "AUTHORISATION"
     amount = _money(item)
-    authorized = code != "CAPTURE" and status is PaymentStatus.AUTHORIZED
+    refused = code == "AUTHORISATION_ADJUSTMENT" and not _succeeded(item)
+    authorized = code != "CAPTURE" and status is PaymentStatus.AUTHORIZED and not refused
     return Payment(
         status=status,
         connector_transaction_id=psp if is_first else _original(item),
@@ -220,7 +221,7 @@ def _payment(item: Item, code: str, psp: str) -> Payment:
         amount=amount if is_first else None,
         authorized_amount=amount if authorized else None,
         captured_amount=amount if status is PaymentStatus.CHARGED else None,
-        error=_error(code) if status in _FAILED else None,
+        error=_error(code) if status in _FAILED or refused else None,
     )
 
 

@@ -202,7 +202,7 @@ MODIFIED = {"originalReference": PSP, "pspReference": "PRSM2001EXAMPL82"}
         ("CANCELLATION", "true", "VOIDED"),
         ("CANCELLATION", "false", "VOID_FAILED"),
         ("AUTHORISATION_ADJUSTMENT", "true", "AUTHORIZED"),
-        ("AUTHORISATION_ADJUSTMENT", "false", "AUTHORIZATION_FAILED"),
+        ("AUTHORISATION_ADJUSTMENT", "false", "AUTHORIZED"),
     ],
 )
 def test_a_change_tells_of_its_payment(code: str, success: str, status: str) -> None:
@@ -212,6 +212,16 @@ def test_a_change_tells_of_its_payment(code: str, success: str, status: str) -> 
     assert payment is not None
     assert (payment.status, payment.connector_transaction_id) == (status, PSP)
     assert payment.merchant_transaction_id is None
+
+
+def test_a_refused_adjustment_leaves_the_authorization_as_it_was() -> None:
+    """The payment is not over, the amount that was refused is not authorized, and why is told."""
+    raw = signed(webhook(eventCode="AUTHORISATION_ADJUSTMENT", success="false", **MODIFIED))
+    payment = told(raw).payment
+    assert payment is not None
+    assert not payment.status.is_final
+    assert payment.authorized_amount is None
+    assert payment.error is not None
 
 
 @pytest.mark.parametrize(

@@ -8,10 +8,11 @@ from prism_core import CompletePaymentRequest, Flow, Payment, PaymentStatus, Pri
 from prism_paypal.account import PayPalAccount
 from prism_paypal.answers import payment
 from prism_paypal.errors import about
+from prism_paypal.parts import request_id
 from prism_paypal.payments import finish, order_of
 from prism_paypal.shapes import AuthenticationResult, Order, ThreeDSecure
 
-COMPLETING = "-completing"
+COMPLETING = "-resumed"
 """What the key of the call that pays ends in."""
 
 _OPEN = ("CREATED", "SAVED", "APPROVED", "PAYER_ACTION_REQUIRED")
@@ -30,7 +31,8 @@ class Completing:
         """https://developer.paypal.com/api/orders-v2/expanded/3d-secure: the order tells how the
         payer authenticated; where that suffices, it is authorized or captured once more, with
         the card that it has."""
-        order_id, key = request.connector_transaction_id, request.idempotency_key
+        order_id = request.connector_transaction_id
+        again = request_id(request.idempotency_key, COMPLETING)
         order = yield from order_of(account, order_id)
         found = payment(order)
         if order.status not in _OPEN or found.authorized_amount or found.captured_amount:
@@ -39,7 +41,6 @@ class Completing:
         if status is not None:
             return msgspec.structs.replace(found, status=status)
         try:
-            again = key and f"{key}{COMPLETING}"
             paid = yield from finish(account, order_id, order.intent or "", again)
             return paid if isinstance(paid, Payment) else payment(paid)
         except PrismError as error:

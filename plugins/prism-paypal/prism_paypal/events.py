@@ -19,6 +19,7 @@ from prism_core import (
     Payment,
     hookimpl,
 )
+from prism_core.signatures import within
 from prism_paypal.account import PayPalAccount
 from prism_paypal.answers import payment
 from prism_paypal.payments import order_of
@@ -35,6 +36,8 @@ _HEADERS = {
     "transmission_sig": "PayPal-Transmission-Sig",
     "transmission_time": "PayPal-Transmission-Time",
 }
+# It is delivered for three days: https://developer.paypal.com/api/rest/webhooks/rest/
+_TOLERANCE = 4 * 24 * 3600
 _NOT_BELIEVED = "the event is not believed: "
 
 
@@ -123,6 +126,8 @@ def _question(request: HandleEventRequest, account: PayPalAccount) -> dict[str, 
     given = {name: request.header(header) for name, header in _HEADERS.items()}
     if not all(given.values()):
         raise EventRejected(f"{_NOT_BELIEVED}it is not signed")
+    sent = _seconds(given["transmission_time"])
+    within("" if sent is None else str(sent), request.received_at, tolerance=_TOLERANCE)
     if not _is_object(request.body):
         raise EventRejected(f"{_NOT_BELIEVED}its body is no JSON object")
     return {**given, "webhook_id": account.webhook_id, "webhook_event": msgspec.Raw(request.body)}

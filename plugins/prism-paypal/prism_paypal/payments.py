@@ -196,6 +196,8 @@ def _rest(order: Order, authorization: Part) -> Money | None:
     that the repeated request is the same."""
     before = [one for one in parts_of(order).captures or () if not one.final_capture]
     rest = left(authorization.amount, under_way(before))
+    if before and rest.minor_amount <= 0:
+        raise refusal("nothing is left to capture")
     return rest if 0 < rest.minor_amount < money_of(authorization.amount).minor_amount else None
 
 

@@ -165,7 +165,7 @@ def _mandate(paid: Payment, kept: str | None) -> Mandate:
         merchant_mandate_id=paid.merchant_transaction_id,
         connector_customer_id=paid.connector_customer_id,
         connector_transaction_id=paid.connector_transaction_id,
-        amount=paid.amount,
+        amount=(paid.captured_amount if paid.status in _PAID else None) or paid.amount,
         network_transaction_id=paid.network_transaction_id,
         redirection_data=paid.redirection_data,
         error=paid.error,

@@ -16,11 +16,25 @@ from prism_paypal.events import _HEADERS, _question
 from .paypal_samples import ACCOUNT
 
 WITH_HOOK = PayPalAccount(client_id="client_1", client_secret=Secret("s"), webhook_id="WEBHOOK1")
-HEADERS = dict.fromkeys(_HEADERS.values(), "value")
+SENT = 1795424407
+HEADERS = {
+    **dict.fromkeys(_HEADERS.values(), "value"),
+    "PayPal-Transmission-Time": "2026-11-23T09:00:07Z",
+}
 
 
-def _event(body: bytes, headers: dict[str, str] = HEADERS) -> HandleEventRequest:
-    return HandleEventRequest(body=body, headers=headers)
+def _event(
+    body: bytes, headers: dict[str, str] = HEADERS, received_at: int = SENT
+) -> HandleEventRequest:
+    return HandleEventRequest(body=body, headers=headers, received_at=received_at)
+
+
+@pytest.mark.parametrize("days", [-5, 5])
+def test_an_event_of_another_time_is_not_asked_about(days: int) -> None:
+    """One sent long ago may be a recorded one, and PayPal would say that it is its own."""
+    with pytest.raises(EventRejected):
+        _question(_event(b"{}", received_at=SENT + days * 24 * 3600), WITH_HOOK)
+    assert _question(_event(b"{}", received_at=SENT + 3 * 24 * 3600), WITH_HOOK)
 
 
 @given(st.text(max_size=40))

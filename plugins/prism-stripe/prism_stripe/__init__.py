@@ -87,6 +87,7 @@ class Stripe(Customers, Payments, Refunds, PaymentMethods, Recurring, Events):
             "charge_recurring": ("network_transaction_id",),
             "revoke_mandate": ("connector_customer_id", "merchant_mandate_id"),
         },
+        captures_add_up=False,
         exponents=EXPONENTS,
         key_hours=24,  # https://docs.stripe.com/api/idempotent_requests
         notes=(
