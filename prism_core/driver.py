@@ -145,11 +145,12 @@ def _exchange(call: Call, request: HttpRequest) -> Generator[Step, Any, HttpResp
     if not isinstance(request, HttpRequest):
         raise TypeError(f"the flow yielded {type(request).__name__}, not HttpRequest")
     retries, doubt = 0, False
-    answer: HttpResponse | PrismError
+    answer: HttpResponse | PrismError = TransportError(
+        "the call's time was up before it was sent", outcome="not_sent"
+    )
     while True:
         remaining = call.deadline - time.monotonic()
         if remaining <= 0:
-            answer = TransportError("the call's time was up before it was sent", outcome="not_sent")
             break
         reply = yield Send(request, remaining)
         _record(call, request, reply, remaining)
