@@ -145,30 +145,28 @@ def _exchange(call: Call, request: HttpRequest) -> Generator[Step, Any, HttpResp
     if not isinstance(request, HttpRequest):
         raise TypeError(f"the flow yielded {type(request).__name__}, not HttpRequest")
     retries, doubt = 0, False
-    answer: HttpResponse | PrismError = TransportError(
+    error: PrismError = TransportError(
         "the call's time was up before it was sent", outcome="not_sent"
     )
-    while True:
-        remaining = call.deadline - time.monotonic()
-        if remaining <= 0:
-            break
+    while (remaining := call.deadline - time.monotonic()) > 0:
         reply = yield Send(request, remaining)
         _record(call, request, reply, remaining)
         answer = outcome.judge(call, reply)
         if isinstance(answer, HttpResponse):
             call.acted = call.acted or request.changes
             return answer
-        doubt = doubt or (request.changes and answer.outcome == "unknown")
+        error = answer
+        doubt = doubt or (request.changes and error.outcome == "unknown")
         pause = _pause(retries, reply)
         late = time.monotonic() + pause >= call.deadline
-        if retries >= call.max_retries or late or not _may_repeat(call, request, answer):
+        if retries >= call.max_retries or late or not _may_repeat(call, request, error):
             break
         retries += 1
         yield Wait(pause)
     if doubt:  # a later attempt's plain refusal does not undo what an earlier one may have done
-        answer.outcome = "unknown"
+        error.outcome = "unknown"
         call.uncertain = True
-    return answer
+    return error
 
 
 def _record(
