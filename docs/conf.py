@@ -3,7 +3,7 @@
 project = "Prism"
 author = "The Prism developers"
 copyright = "2026, the Prism developers"
-extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon"]
+extensions = ["myst_parser", "sphinx.ext.autodoc"]
 html_theme = "furo"
 exclude_patterns = ["_build"]
 autodoc_member_order = "bysource"

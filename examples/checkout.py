@@ -43,4 +43,4 @@ def main(connector: str) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1]))
+    sys.exit(main(sys.argv[1]) if len(sys.argv) == 2 else "usage: checkout.py CONNECTOR")

@@ -6,6 +6,7 @@ headers; its flows use `get`, `post` and `decode`.
 
 from __future__ import annotations
 
+import re
 from base64 import b64encode
 from collections.abc import Mapping
 from typing import Any, ClassVar, TypeVar
@@ -183,10 +184,16 @@ def expected(account: type[Account]) -> str:
     return ", ".join(name + ("" if required else " (optional)") for name, required in names.items())
 
 
+def variable(connector: str, name: str) -> str:
+    """The environment variable that holds a connector's credential or setting."""
+    return re.sub(r"\W", "_", f"PRISM_{connector}_{name}").upper()
+
+
 def open_account(
     account: type[A],
     credentials: dict[str, object],
     environment: EnvironmentInput,
+    connector: str = "",
 ) -> A:
     """An account from what a client was given: credentials, and the base URL among them.
 
@@ -202,8 +209,17 @@ def open_account(
             problems += [f"missing: {', '.join(missing)}"] if missing else []
             raise ConfigurationError(
                 f"credentials {'; '.join(problems)}. This connector takes {expected(account)}"
+                f"{_how_to_give(connector, missing)}"
             )
         given: Any = credentials
         return account(environment=environment, **given)
     finally:
         credentials.clear()
+
+
+def _how_to_give(connector: str, missing: list[str]) -> str:
+    if not (connector and missing):
+        return ""
+    given = ", ".join(f"{name}=..." for name in missing)
+    variables = " and ".join(variable(connector, name) for name in missing)
+    return f". Give {given}, or set {variables} and use from_env"

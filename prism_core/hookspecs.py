@@ -1,7 +1,7 @@
 """Every hook that a connector can implement; the docstrings are the contract.
 
-An operation is a generator: it yields `HttpRequest`s, is sent an `HttpResponse` for each, and
-returns its result. The core runs a flow once and may send one of its requests several times.
+An operation is a generator: it yields each `HttpRequest`, is sent its `HttpResponse`, and returns
+its result. The core runs a flow once and may send one of its requests several times.
 A flow reads no clock, draws no random numbers and does no I/O: what it needs is in `request`
 and `account`. An error answer does not arrive as a value where the flow yields; see
 `parse_error`.

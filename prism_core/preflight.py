@@ -43,9 +43,14 @@ def _check_fields(info: ConnectorInfo, account: Account, operation: str, request
             continue
         if name == "idempotency_key" and account.idempotency_header is not None:
             continue
-        raise InvalidRequest(
-            f"{info.display_name} cannot send {name} with {operation}; leave it out", field=name
-        )
+        raise InvalidRequest(f"{info.display_name} {_unsent(operation, name, request)}", field=name)
+
+
+def _unsent(operation: str, name: str, request: Request) -> str:
+    other = name.replace("merchant_", "connector_", 1)
+    if operation.startswith("get_") and getattr(request, other) is None:
+        return f"does not find a {operation.removeprefix('get_')} by {name}: give {other}"
+    return f"cannot send {name} with {operation}; leave it out"
 
 
 @cache

@@ -133,8 +133,8 @@ def _not_found(name: str, installed: list[str]) -> str:
     close = difflib.get_close_matches(name, installed, n=1)
     meant = f" Did you mean '{close[0]}'?" if close else ""
     known = f" Installed: {', '.join(installed)}." if installed else " None is installed."
-    # A typo must not become a package name that somebody else may have registered.
-    install = "" if close else f" To install it: pip install {CORE.rsplit('-', 1)[0]}-{shown}"
+    # A name from here must not become a package name that somebody else may have registered.
+    install = "" if close else " Install the package that provides it."
     return f"no installed connector is called '{shown}'.{meant}{known}{install}"
 
 

@@ -74,4 +74,7 @@ def within(signed_at: str, now: int | None, *, tolerance: int = TOLERANCE) -> No
     `EventRejected`: an old event may be a recorded one, sent again."""
     is_time = signed_at.isascii() and signed_at.isdigit() and len(signed_at) < 13
     if not is_time or now is None or abs(now - int(signed_at)) > tolerance:
-        raise EventRejected(f"the event was not signed within {tolerance} s of now")
+        raise EventRejected(
+            f"the event names no time within {tolerance} s of now at which it was signed: its "
+            "signature is missing or old, or the clock is wrong"
+        )

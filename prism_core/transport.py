@@ -38,6 +38,10 @@ _NOT_SENT = (
     httpx.PoolTimeout,
     httpx.UnsupportedProtocol,
 )
+_NO_CONNECTION = (
+    *(httpcore.ConnectError, httpcore.ConnectTimeout),
+    *(httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout),
+)
 _LATE = (httpcore.TimeoutException, httpx.TimeoutException, TimeoutError)
 
 
@@ -240,6 +244,8 @@ def _failure(reason: Exception) -> Failure:
     outcome: Outcome = "not_sent" if isinstance(reason, _NOT_SENT) else "unknown"
     if isinstance(reason, Refused):
         return Failure(outcome, str(reason))
+    if isinstance(reason, _NO_CONNECTION):
+        return Failure(outcome, f"no connection ({type(reason).__name__}): nothing was sent")
     if isinstance(reason, _LATE):
         return Failure(outcome, "no answer in time")
     return Failure(outcome, f"no answer ({type(reason).__name__})")

@@ -20,8 +20,14 @@ GROUP = "prism.commands"
 OWN = {
     "connectors": ("prism_core.cli.inspection:connectors", "List the installed connectors."),
     "doctor": ("prism_core.cli.inspection:doctor", "Explain every connector found."),
-    "customers": ("prism_core.cli.operations:customers", "Create customers."),
-    "payments": ("prism_core.cli.operations:payments", "Authorize payments and look them up."),
+    "customers": (
+        "prism_core.cli.operations:customers",
+        "Customers: create, look up, change, delete.",
+    ),
+    "payments": (
+        "prism_core.cli.operations:payments",
+        "Payments: authorize, look up, complete, capture, void, refund, raise.",
+    ),
     "refunds": ("prism_core.cli.operations:refunds", "Refunds."),
     "payment-methods": (
         "prism_core.cli.operations:payment_methods",
@@ -30,6 +36,11 @@ OWN = {
     "recurring": ("prism_core.cli.operations:recurring", "Recurring payments."),
     "checkout": ("prism_core.cli.operations:checkout", "Create a customer and authorize."),
 }
+ELSEWHERE = {
+    **dict.fromkeys(("demo", "sandbox"), "'prism-payments-sandbox[server]'"),
+    **dict.fromkeys(("contract", "events", "exchanges", "new"), "prism-payments-contract-tests"),
+}
+"""The commands of our own packages beside this one, and what to install for each."""
 
 
 class Commands(click.Group):
@@ -58,11 +69,8 @@ class Commands(click.Group):
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """As click's, with a word on where the missing command may come from."""
-        if args and args[0] in ("demo", "sandbox") and args[0] not in _added():
-            ctx.fail(
-                f"'{args[0]}' comes with another package: "
-                "pip install 'prism-payments-sandbox[server]'"
-            )
+        if args and args[0] in ELSEWHERE and args[0] not in _added():
+            ctx.fail(f"'{args[0]}' comes with another package: pip install {ELSEWHERE[args[0]]}")
         return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

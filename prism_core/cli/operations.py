@@ -40,7 +40,7 @@ def _service(methods: Any, text: str) -> click.Group:
             group.add_command(
                 _command(
                     method.name.replace("_", "-"),
-                    method.__doc__ or "",
+                    method.summary,
                     options,
                     _caller(methods.service, method),
                 )

@@ -77,7 +77,11 @@ def request_from(
 
 def _value(name: str, value: Any, hint: Any) -> Any:
     if name == "amount":
-        amount, _, currency = value.partition(" ")
+        amount, _, currency = value.strip().partition(" ")
+        if not currency:
+            raise InvalidRequest(
+                "--amount must be a number and a currency, such as '10.00 USD'", field=name
+            )
         return Money.from_decimal(amount, currency.strip().upper())
     if isinstance(value, tuple):
         if not all("=" in entry for entry in value):
@@ -117,5 +121,7 @@ def _from_json(file: typing.IO[str], shape: type[S]) -> S:
     try:
         return shape(**values)
     except TypeError:
-        names = [field.name for field in msgspec.structs.fields(shape) if field.required]
-    raise InvalidRequest(f"the file must hold {', '.join(names)}")
+        fields = msgspec.structs.fields(shape)
+    names = ", ".join(field.name for field in fields if field.required)
+    more = ", ".join(field.name for field in fields if not field.required)
+    raise InvalidRequest(f"the file must hold {names}{more and f' and, if you like, {more}'}")

@@ -39,7 +39,8 @@ class CustomerMethods:
         CreateCustomerRequest,
         "The customer with that `merchant_customer_id`, created if there is none: never two, even "
         "when several processes ask at once. How long that holds is the processor's to promise: "
-        "`ConnectorInfo.unique_customers` (always) or `key_hours`.",
+        "`ConnectorInfo.unique_customers` (always) or `key_hours`: for so long a key gives back a "
+        "customer that was deleted meanwhile, too, or a failure; give a key of your own then.",
         flow=composites.get_or_create_customer,
         adapt=composites.once_only,
     )

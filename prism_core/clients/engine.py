@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import copy
 import os
-import re
 import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
@@ -12,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from prism_core import preflight
-from prism_core.account import credential_names, open_account
+from prism_core.account import credential_names, open_account, variable
 from prism_core.call import Call
 from prism_core.driver import Steps, drive, drive_async, run
 from prism_core.errors import ConfigurationError
@@ -42,7 +41,7 @@ class Engine:
         try:
             self.connector = load(connector)
             account_type = self.connector.info.account
-            self.account = open_account(account_type, credentials, environment)
+            self.account = open_account(account_type, credentials, environment, connector)
         finally:
             credentials.clear()
         self.timeout, self.max_retries = _bounds(timeout, max_retries)
@@ -127,6 +126,5 @@ def _bounds(timeout: float, max_retries: int) -> tuple[float, int]:
 def from_environment(connector: str) -> dict[str, Any]:
     """The keyword arguments of a client, from PRISM_<CONNECTOR>_<NAME> variables."""
     names = [*credential_names(load(connector).info.account), "environment", "base_url"]
-    prefix = re.sub(r"\W", "_", f"PRISM_{connector}_").upper()
-    found = {name: os.environ.get(prefix + name.upper()) for name in names}
+    found = {name: os.environ.get(variable(connector, name)) for name in names}
     return {name: value for name, value in found.items() if value}

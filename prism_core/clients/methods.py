@@ -94,7 +94,12 @@ class Method(Generic[P, Req, Res]):
         self.operation = spec.__name__
         self.flow, self.adapt = flow, adapt
         self.request: Any = request
-        self.__doc__ = doc
+        self.summary = doc
+        result = spec.__annotations__["return"].rpartition(".")[2].strip("]")
+        self.__doc__ = (
+            f"{doc}\n\nTakes the fields of `{self.request.__name__}`, or one that is ready; "
+            f"returns `{result}`."
+        )
         self.name = self.called = self.operation
 
     def __set_name__(self, owner: Any, name: str) -> None:

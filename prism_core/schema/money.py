@@ -54,8 +54,9 @@ class Money(Schema, frozen=True, order=False):
         own = cls(0, currency).exponent
         scaled = Decimal(amount).scaleb(own - exponent, _EXACT)
         if scaled != scaled.to_integral_value():
-            raise cls._invalid(
-                "minor_amount", f"has more decimals than {currency}, which has {own}"
+            raise InvalidRequest(
+                f"the amount has more decimals than {currency}, which has {own}",
+                field="minor_amount",
             )
         return cls(int(scaled), currency)
 

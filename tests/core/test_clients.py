@@ -87,6 +87,10 @@ def test_methods_document_themselves(acme: str) -> None:
     assert parameters["email"].default is None
     assert "Address" in str(parameters["address"].annotation)
     assert "connector_customer_id" in str(customers.create.__doc__)
+    assert str(customers.create.__doc__).endswith(
+        "Takes the fields of `CreateCustomerRequest`, or one that is ready; "
+        "returns `CustomerCreated`."
+    )
     assert customers.create.__name__ == "create"
     assert CustomerClient.create.called == "customers.create"
     assert repr(customers) == "<CustomerClient acme>"
@@ -126,8 +130,9 @@ def test_credentials_from_the_environment(
         prism.customers.create(CUSTOMER)
     assert server.seen[0].headers["authorization"] == "Bearer from_env"
     monkeypatch.delenv("PRISM_ACME_API_KEY")
-    with pytest.raises(ConfigurationError, match="missing: api_key"):
+    with pytest.raises(ConfigurationError, match="missing: api_key") as caught:
         Prism.from_env(acme)
+    assert "Give api_key=..., or set PRISM_ACME_API_KEY" in str(caught.value)
 
 
 def test_checkout_links_the_payment_to_the_customer(acme: str, server: Server) -> None:

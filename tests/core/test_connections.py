@@ -48,7 +48,7 @@ def test_a_name_without_an_address_is_not_sent() -> None:
     """A host that the system cannot find gets nothing, and that is certain."""
     sender = SyncTransport()
     ended = sender.send(HttpRequest("GET", "https://no-such-host.invalid", {}), 5)
-    assert ended == Failure("not_sent", "no answer (ConnectError)")
+    assert ended == Failure("not_sent", "no connection (ConnectError): nothing was sent")
 
 
 def answering_once(wire: Wire) -> None:
@@ -94,7 +94,7 @@ def _shut(lines: dict[Place, Any]) -> None:
 def test_no_time_means_nothing_was_sent(server: Server) -> None:
     """A call whose time is up before there is a connection sends nothing."""
     ended = SyncTransport().send(HttpRequest("GET", server.url, {}), 0)
-    assert ended == Failure("not_sent", "no answer in time")
+    assert ended == Failure("not_sent", "no connection (ConnectTimeout): nothing was sent")
     assert server.seen == []
 
 

@@ -56,16 +56,18 @@ def test_one_scan_serves_later_clients(acme: str, monkeypatch: pytest.MonkeyPatc
     ("name", "words"),
     [
         ("acmee", "Did you mean 'acme'?"),
-        ("nothing_like_it", "pip install prism-payments-nothing_like_it"),
+        ("nothing_like_it", "Install the package that provides it."),
         ("../../evil; rm -rf", "(not a connector's name)"),
         (None, "must be a name, not NoneType"),
     ],
 )
 def test_an_unknown_connector_says_what_to_do(acme: str, name: str, words: str) -> None:
-    """An unknown name lists what is installed, the likely meaning, and the pip command."""
+    """An unknown name lists what is installed and the likely meaning, and never names a package
+    that somebody else may have registered."""
     with pytest.raises(ConnectorNotFound) as caught:
         load(name)
     assert words in str(caught.value)
+    assert "pip install" not in str(caught.value)
 
 
 def test_no_connector_at_all(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -86,7 +86,7 @@ def test_secrets_are_rotated(prism: Prism, secret: str) -> None:
 @pytest.mark.parametrize("ago", [-301, 301, 10_000_000])
 def test_an_event_out_of_time_is_rejected(prism: Prism, ago: int) -> None:
     """Signed long ago or in the future, by the right secret: it may be a recorded one."""
-    with pytest.raises(EventRejected, match="300 s") as caught:
+    with pytest.raises(EventRejected, match="no time within 300 s of now") as caught:
         prism.events.handle(body=BODY, headers=genuine(prism, ago=ago))
     assert caught.value.outcome == "rejected"
 

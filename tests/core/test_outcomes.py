@@ -506,6 +506,18 @@ def test_what_a_connector_cannot_send_is_refused(
     assert server.seen == []
 
 
+def test_a_lookup_by_an_id_that_is_not_taken_names_the_other(prism: Prism, server: Server) -> None:
+    """A processor that finds nothing by your own id says which id it takes; what a lookup needs
+    not at all is to be left out."""
+    with pytest.raises(InvalidRequest) as caught:
+        prism.payments.get(merchant_transaction_id="order_1")
+    words = "Acme does not find a payment by merchant_transaction_id: give connector_transaction_id"
+    assert words in str(caught.value)
+    with pytest.raises(InvalidRequest, match="cannot send merchant_refund_id with get_refund"):
+        prism.refunds.get(connector_refund_id="re_1", merchant_refund_id="return_1")
+    assert server.seen == []
+
+
 DECODED = "return payment_of(account.decode(response, Body))  # the lookup's"
 PARSED = "problem = response.decode(Problem)"
 BUGS = {

@@ -370,16 +370,24 @@ def _payment_methods(kind: type, given: object = None) -> list[Card | Token]:
 
 
 def _kind_sent(target: Target, exchange: Exchange, kind: type) -> int:
-    made: list[list[HttpRequest]] = []
+    made: list[tuple[Card | Token, list[HttpRequest]]] = []
     for method in _payment_methods(kind, getattr(exchange.build(), "payment_method", None)):
         ended = attempt(target, exchange, {"payment_method": method, **_key(target, exchange)})
         if made and _refused_by_name(ended, kind.__name__):
             continue
-        made.append(sent(ended, f"a {kind.__name__} was given, which is declared"))
-    for one, other in combinations(made, 2):
+        made.append((method, sent(ended, f"a {kind.__name__} was given, which is declared")))
+    for (first, one), (second, other) in combinations(made, 2):
         if same(one, other):
             raise Failed(
-                f"another {kind.__name__} makes the same request",
+                f"{_differing(first, second)} of the {kind.__name__} is on no wire: "
+                "two that differ in it make the same request",
                 Evidence(request=shown(one, exchange)),
             )
     return len(made)
+
+
+def _differing(one: Card | Token, other: Card | Token) -> str:
+    """The part in which two payment methods differ; the first, where several do."""
+    return next(
+        name for name in one.__struct_fields__ if getattr(one, name) != getattr(other, name)
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import logging
 
 import click
@@ -40,4 +41,9 @@ def sandbox(
         to = receiver(webhook, webhook_secret) if webhook else None
         serve(port, database=database, hang_seconds=hang_seconds, webhook=to)
     except (OSError, ValueError) as error:
+        if getattr(error, "errno", None) == errno.EADDRINUSE:
+            raise click.ClickException(
+                f"port {port} is in use: choose another with --port, "
+                "and set PRISM_SANDBOX_BASE_URL to what is printed then"
+            ) from None
         raise click.ClickException(f"the sandbox could not start: {error}") from None

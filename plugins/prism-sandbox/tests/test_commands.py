@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 import sys
 
 import pytest
@@ -54,6 +55,19 @@ def test_without_the_server_extra(command: object, monkeypatch: pytest.MonkeyPat
 
 
 def test_a_port_in_use_is_one_line() -> None:
+    """Where another program has the port, one line says how to take another."""
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        done = CliRunner().invoke(sandbox, ["--port", str(port)])
+    assert done.exit_code == 1
+    assert f"port {port} is in use: choose another with --port" in done.output
+    assert "PRISM_SANDBOX_BASE_URL" in done.output
+    assert len(done.output.strip().splitlines()) == 1
+
+
+def test_a_sandbox_that_cannot_start_is_one_line() -> None:
     """A sandbox that cannot start says why, in one line."""
     done = CliRunner().invoke(sandbox, ["--database", "/nonexistent/folder/x.db"])
     assert done.exit_code == 1
