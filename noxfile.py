@@ -77,15 +77,16 @@ def tests(session: nox.Session) -> None:
 
 @nox.session(python=PYTHONS or None)
 def test(session: nox.Session) -> None:
-    """The tests on one Python: all on the newest; on the oldest the core's and the kit's, with full
-    branch coverage of the core, without those marked `once` (built environments, the kit's
-    processes, browsers); in between what of these is quick."""
+    """The tests on one Python: all on the newest; on the oldest, with full branch coverage of the
+    core, all but those marked `once` (built environments, the kit's processes, browsers); in
+    between what is quick, of the core and the kit."""
     _install(session, *_group("test"))
-    newest, oldest = session.python in (None, *PYTHONS[-1:]), session.python in PYTHONS[:1]
-    part = ("tests", "contract_tests", "-m", "not once")
+    oldest, newest = session.python in PYTHONS[:1], session.python in (None, *PYTHONS[-1:])
     chosen = ("--cov", "--cov-report=term") if oldest or session.python is None else ()
     if not newest:
-        chosen = (*chosen, *part) if oldest else ("--ignore-glob=tests/f*", *part)
+        chosen = (*chosen, "-m", "not once")
+    if not (newest or oldest):
+        chosen = (*chosen, "--ignore-glob=tests/f*", "tests", "contract_tests")
     session.run("pytest", "-n", "2", "--dist=worksteal", *chosen, *session.posargs)
 
 
