@@ -83,6 +83,12 @@ def test_evidence_of_another_payment_pays_for_nothing(adyen: Prism, standing_in:
         assert "connector_transaction_id" in {one.field for one in done.discrepancies}
 
 
+def test_an_answer_about_no_payment_pays_for_nothing(adyen: Prism, standing_in: StandIn) -> None:
+    """A bare result code, without a payment of Adyen's, is not believed."""
+    standing_in.answer({"resultCode": "Authorised"})
+    assert adyen.payments.complete(completing()).status is PaymentStatus.UNRESOLVED
+
+
 def test_a_new_reference_of_adyens_is_the_same_payment(adyen: Prism, standing_in: StandIn) -> None:
     """Where the caller's own id is right, another pspReference is reported, and no more."""
     standing_in.answer(authorised() | {"pspReference": "NEWER"})

@@ -3,15 +3,25 @@
 from __future__ import annotations
 
 import json
+from contextlib import nullcontext
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from prism_core import ConfigurationError, EventRejected, HandleEventRequest, Secret
+from prism_core import (
+    CompletePaymentRequest,
+    ConfigurationError,
+    EventRejected,
+    HandleEventRequest,
+    InvalidRequest,
+    Secret,
+)
 from prism_paypal import PayPalAccount, connector
+from prism_paypal.completing import COMPLETING
 from prism_paypal.events import _HEADERS, _question
+from prism_paypal.parts import SECOND_CALL
 
 from .paypal_samples import ACCOUNT
 
@@ -35,6 +45,21 @@ def test_an_event_of_another_time_is_not_asked_about(days: int) -> None:
     with pytest.raises(EventRejected):
         _question(_event(b"{}", received_at=SENT + days * 24 * 3600), WITH_HOOK)
     assert _question(_event(b"{}", received_at=SENT + 3 * 24 * 3600), WITH_HOOK)
+
+
+def test_a_key_too_long_to_complete_with_is_refused_before_anything_is_sent() -> None:
+    """A key that fits authorizing fits completing, and one that fits neither is refused at once."""
+    for length, fits in ((100, True), (101, False)):
+        request = CompletePaymentRequest(
+            connector_transaction_id="5O190127TN364715T",
+            returned={},
+            idempotency_key="k" * length,
+        )
+        flow = connector.complete(request, ACCOUNT)
+        with nullcontext() if fits else pytest.raises(InvalidRequest):
+            assert next(flow)
+        flow.close()
+    assert len(COMPLETING) <= len(SECOND_CALL)
 
 
 @given(st.text(max_size=40))

@@ -224,6 +224,16 @@ def test_a_first_payment_is_charged_and_its_card_kept(prism: Prism, answering: A
     assert seen.form["setup_future_usage"] == "off_session"
 
 
+def test_a_first_payment_that_took_less_is_told(prism: Prism, answering: Answering) -> None:
+    """The amount of the permission is what was taken, not what was asked for."""
+    short = {"customer": CUS, "status": "succeeded", "amount_received": 400}
+    answering.answer(200, intent(**short))
+    made = prism.recurring.setup(setup(amount=TEN))
+    assert made.amount is not None
+    assert made.amount.minor_amount == 400
+    assert "amount" in {one.field for one in made.discrepancies}
+
+
 def test_a_declined_setup_is_a_result(prism: Prism, answering: Answering) -> None:
     """Nothing may be charged by it, and `error` says why."""
     answering.answer(402, decline(decline_code="lost_card"))
