@@ -179,14 +179,14 @@ class AsyncTransport:
         loop = anyio.lowlevel.current_token()
         found = self._by_loop.get(loop)
         if found is None:
-            for other in filter(_is_over, list(self._by_loop)):
+            for other in filter(_has_ended, list(self._by_loop)):
                 self._by_loop.pop(other, None)
                 self._turns.pop(other, None)
             found = self._by_loop[loop] = AsyncConnections()
         return found
 
 
-def _is_over(loop: object) -> bool:
+def _has_ended(loop: object) -> bool:
     """Whether an event loop is known to run no more; trio's tokens do not tell."""
     is_closed: Callable[[], bool] = getattr(getattr(loop, "native_token", loop), "is_closed", bool)
     return is_closed()
