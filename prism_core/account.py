@@ -111,7 +111,8 @@ class Account(Schema, frozen=True, kw_only=True):
             complete["content-type"] = "application/json"
         if idempotency_key is not None and self.idempotency_header is not None:
             complete[self.idempotency_header.lower()] = idempotency_key
-        complete.update({name.lower(): value for name, value in (headers or {}).items()})
+        if headers:
+            complete.update({name.lower(): value for name, value in headers.items()})
         body = form_body(form) if form is not None else json_body(json) if json is not None else b""
         url = f"{self.base_url}{path}"
         return HttpRequest("POST", url, complete, body, idempotency_key, changes)

@@ -32,6 +32,7 @@ class Call(msgspec.Struct):
     account: Account
     timeout: float
     max_retries: int
+    shared: SharedAnswers = msgspec.field(default_factory=SharedAnswers)
     attempts: list[Attempt] = []
     uncertain: bool = False
     acted: bool = False
@@ -40,4 +41,3 @@ class Call(msgspec.Struct):
     last_request: HttpRequest | None = None
     deadline: float = 0.0
     composite: Callable[..., Any] | None = None
-    shared: SharedAnswers = msgspec.field(default_factory=SharedAnswers)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
-from prism_core.schema.base import Discrepancy
+from prism_core.schema.base import Discrepancy, Request, Result
 from prism_core.schema.money import Money
 from prism_core.schema.payments import Payment
 from prism_core.schema.status import CaptureMethod, PaymentStatus
@@ -32,8 +33,8 @@ def discrepancies(
     operation: str, request: Any, result: Any, *, captures_add_up: bool = True
 ) -> Iterator[Discrepancy]:
     """What the processor reports otherwise than it was asked for."""
-    for name in (*ECHOED, *_REPORTED):
-        asked, reported = getattr(request, name, None), getattr(result, name, None)
+    for name in in_both(type(request), type(result)):
+        asked, reported = getattr(request, name), getattr(result, name)
         if asked is not None and reported is not None and asked != reported:
             yield Discrepancy(name, str(asked), str(reported))
     status = getattr(result, "status", None)
@@ -56,6 +57,13 @@ def discrepancies(
             yield from _differing("authorized_amount", asked, result.authorized_amount)
     else:
         yield from _differing("amount", asked, result.amount)
+
+
+@cache
+def in_both(request: type[Request], result: type[Result]) -> tuple[str, ...]:
+    """The ids that a request and its result both have."""
+    both = {*request.__struct_fields__} & {*result.__struct_fields__}
+    return tuple(name for name in (*ECHOED, *_REPORTED) if name in both)
 
 
 def _says_some(payment: Payment) -> bool:

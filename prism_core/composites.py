@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -26,11 +26,11 @@ def get_or_create_customer(
 ) -> Flow[CustomerCreated]:
     """The customer with that `merchant_customer_id`: looked up where the processor finds it at
     once, else created with a key that every caller makes alike."""
-    hooks: Any = connector.hooks
+    hooks = connector.hooks
     if _finds_own_ids(connector):
         wanted = GetCustomerRequest(merchant_customer_id=request.merchant_customer_id)
         try:
-            found: Customer = yield from hooks.get_customer(request=wanted, account=account)
+            found: Customer = yield from hooks["get_customer"](request=wanted, account=account)
         except NotFound:
             pass
         else:
@@ -39,7 +39,8 @@ def get_or_create_customer(
                 merchant_customer_id=found.merchant_customer_id,
                 existed=True,
             )
-    created: CustomerCreated = yield from hooks.create_customer(request=request, account=account)
+    create = hooks["create_customer"]
+    created: CustomerCreated = yield from create(request=request, account=account)
     return created
 
 

@@ -127,7 +127,7 @@ def _shared(call: Call, request: SharedRequest) -> Generator[Step, Any, HttpResp
         return found
     end_turn = yield Turn(call.deadline - time.monotonic())
     if end_turn is None:
-        return TransportError("the call's time was up before it was sent", outcome="not_sent")
+        return _too_late()
     try:
         found = call.shared.find(request)
         answer = found or (yield from _exchange(call, request))
@@ -140,14 +140,16 @@ def _shared(call: Call, request: SharedRequest) -> Generator[Step, Any, HttpResp
     return answer
 
 
+def _too_late() -> TransportError:
+    return TransportError("the call's time was up before it was sent", outcome="not_sent")
+
+
 def _exchange(call: Call, request: HttpRequest) -> Generator[Step, Any, HttpResponse | PrismError]:
     """One request and its answer, repeated as far as that is promised to be safe."""
     if not isinstance(request, HttpRequest):
         raise TypeError(f"the flow yielded {type(request).__name__}, not HttpRequest")
     retries, doubt = 0, False
-    error: PrismError = TransportError(
-        "the call's time was up before it was sent", outcome="not_sent"
-    )
+    error: PrismError | None = None
     while (remaining := call.deadline - time.monotonic()) > 0:
         reply = yield Send(request, remaining)
         _record(call, request, reply, remaining)
@@ -163,6 +165,8 @@ def _exchange(call: Call, request: HttpRequest) -> Generator[Step, Any, HttpResp
             break
         retries += 1
         yield Wait(pause)
+    if error is None:
+        return _too_late()
     if doubt:  # a later attempt's plain refusal does not undo what an earlier one may have done
         error.outcome = "unknown"
         call.uncertain = True

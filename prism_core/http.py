@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Mapping
+from functools import lru_cache
 from typing import Any, NamedTuple, TypeVar
 from urllib.parse import quote, quote_plus, urlsplit
 
@@ -10,7 +11,7 @@ import msgspec
 
 from prism_core.details import ErrorAnswer
 from prism_core.errors import InvalidRequest, Outcome
-from prism_core.secrets import Secret, reveal
+from prism_core.secrets import Secret
 
 T = TypeVar("T")
 
@@ -151,31 +152,54 @@ def form_body(values: Mapping[str, Any]) -> bytes:
     pairs: list[str] = []
     for name, value in values.items():
         if value is not None:
-            _form_pairs(pairs, _quoted(name), value)
+            _form_pairs(pairs, _outer(name), value)
     return "&".join(pairs).encode()
 
 
 def _form_pairs(pairs: list[str], name: str, value: Any) -> None:
-    if isinstance(value, (str, Secret)):
-        pairs.append(f"{name}={_quoted(reveal(value))}")
-    elif type(value) is dict or isinstance(value, Mapping):
+    kind = type(value)
+    if kind is str:
+        pairs.append(f"{name}={_quoted(value)}")
+    elif kind is dict:
         for key, entry in value.items():
             if entry is not None:
-                _form_pairs(pairs, f"{name}[{_quoted(key)}]", entry)
-    elif isinstance(value, (list, tuple)):
+                _form_pairs(pairs, _inner(name, key), entry)
+    elif kind is int:
+        pairs.append(f"{name}={value}")
+    elif kind is Secret:
+        pairs.append(f"{name}={_quoted(value.reveal())}")
+    elif kind is bool:
+        pairs.append(f"{name}={'true' if value else 'false'}")
+    elif kind is list:
         for index, entry in enumerate(value):
             _form_pairs(pairs, f"{name}[{index}]", entry)
-    elif isinstance(value, bool):
-        pairs.append(f"{name}={'true' if value else 'false'}")
-    elif isinstance(value, int):
-        pairs.append(f"{name}={value}")
     else:
-        raise TypeError(f"a form cannot hold a {type(value).__name__}")
+        _form_pairs(pairs, name, _plain(value))
+
+
+def _plain(value: Any) -> Any:
+    """A value of a kindred type, an enumeration's member say, as the type that a form holds."""
+    for kind, plain in ((str, str.__str__), (int, int), (Mapping, dict), (tuple, list)):
+        if isinstance(value, kind):
+            return plain(value)  # type: ignore[operator]
+    raise TypeError(f"a form cannot hold a {type(value).__name__}")
+
+
+@lru_cache(maxsize=1024)
+def _outer(name: str) -> str:
+    return _quoted(name)
+
+
+@lru_cache(maxsize=1024)
+def _inner(name: str, key: str) -> str:
+    return f"{name}[{_quoted(key)}]"
 
 
 def _quoted(value: str) -> str:
     """As forms write it."""
-    return value.translate(_ASCII) if value.isascii() else quote_plus(value)
+    if not value.isascii():
+        return quote_plus(value)
+    return value if value.isalnum() else value.translate(_ASCII)
 
 
 def json_body(values: Mapping[str, Any]) -> bytes:
@@ -184,7 +208,7 @@ def json_body(values: Mapping[str, Any]) -> bytes:
 
 
 def _json_value(value: Any) -> Any:
-    if isinstance(value, Mapping):
+    if isinstance(value, (dict, Mapping)):
         return {key: _json_value(entry) for key, entry in value.items() if entry is not None}
     if isinstance(value, (list, tuple)):
         return [_json_value(entry) for entry in value]

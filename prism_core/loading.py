@@ -6,7 +6,7 @@ import importlib
 import inspect
 import re
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, get_type_hints
 
 import msgspec
@@ -20,12 +20,12 @@ from prism_core.secrets import Secret
 
 
 class Connector(msgspec.Struct, frozen=True):
-    """A loaded connector: its facts, and its hooks behind a plugin manager of its own."""
+    """A loaded connector: its facts, and what it implements, by the name of the hook."""
 
     name: str
     candidate: Candidate
     info: ConnectorInfo
-    hooks: Any
+    hooks: Mapping[str, Callable[..., Any]]
     operations: frozenset[str]
 
     def implementing(self, operation: str, called: str) -> Callable[..., Any]:
@@ -36,8 +36,7 @@ class Connector(msgspec.Struct, frozen=True):
             raise UnsupportedOperation(
                 f"connector '{self.name}' does not support {called}: {known}"
             )
-        hook: Callable[..., Any] = getattr(self.hooks, operation)
-        return hook
+        return self.hooks[operation]
 
 
 _loaded: dict[Candidate, Connector] = {}
@@ -219,7 +218,8 @@ def _register(candidate: Candidate, plugin: Any) -> Connector:
     manager = pluggy.PluginManager(hookspecs.PROJECT)
     manager.add_hookspecs(hookspecs)
     manager.register(plugin, name=candidate.name)
-    operations = frozenset(
-        name for name in hookspecs.OPERATIONS if getattr(manager.hook, name).get_hookimpls()
-    )
-    return Connector(candidate.name, candidate, plugin.info, manager.hook, operations)
+    # One connector, one implementation: it is called as it is, never by broadcast.
+    callers = manager.get_hookcallers(plugin) or ()
+    found = {caller.name: caller.get_hookimpls()[0].function for caller in callers}
+    operations = frozenset(found) & frozenset(hookspecs.OPERATIONS)
+    return Connector(candidate.name, candidate, plugin.info, found, operations)

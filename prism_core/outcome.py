@@ -29,6 +29,7 @@ from prism_core.schema.customers import CustomerCreated
 from prism_core.schema.status import OnConflict, PaymentStatus
 
 logger = logging.getLogger("prism_core")
+_put = msgspec.structs.force_setattr
 
 _BY_STATUS = {
     401: ErrorKind.AUTHENTICATION,
@@ -74,7 +75,7 @@ def _can_decline(call: Call) -> bool:
 def _parsed(call: Call, reply: HttpResponse) -> ErrorAnswer | PrismError | None:
     """What `parse_error` says; a hook that fails on an error answer leaves it to its status."""
     try:
-        found = call.connector.hooks.parse_error(response=reply, account=call.account)
+        found = call.connector.hooks["parse_error"](response=reply, account=call.account)
     except MalformedResponse as error:
         return None if reply.status_code >= 400 else error
     except Exception as error:  # a connector's own bug must not hide what became of the money
@@ -141,35 +142,48 @@ def finish(call: Call, result: Any) -> Result:
     status = getattr(result, "status", None)
     if call.last is not None and call.last.error is not None and status in _PAID:
         raise MalformedResponse(f"the answer declines, and its body says {status}")
-    changes: dict[str, Any] = {"attempts": tuple(call.attempts)}
-    changes["idempotency_key"] = getattr(call.request, "idempotency_key", None)
+    _report(call, result)
+    _echo(call, result, wanted)
+    _take_out_private(call, result)
+    result.__dict__["response"] = call.last
+    return result
+
+
+def _report(call: Call, result: Result) -> None:
+    """Puts in what the core knows of the call."""
+    _put(result, "attempts", tuple(call.attempts))
+    _put(result, "idempotency_key", getattr(call.request, "idempotency_key", None))
     if call.last is not None:
-        changes["status_code"] = call.last.status_code
-        changes["request_id"] = _request_id(call, call.last)
+        _put(result, "status_code", call.last.status_code)
+        _put(result, "request_id", _request_id(call, call.last))
     info = call.connector.info
     add_up = info.captures_add_up
     found = tuple(discrepancies(call.operation, call.request, result, captures_add_up=add_up))
     if found:
-        changes["discrepancies"] = found
+        _put(result, "discrepancies", found)
     unsent = info.leaves_out.get(call.operation)
     if unsent:
         given = (name for name in unsent if getattr(call.request, name) is not None)
-        changes["not_sent"] = tuple(given)
+        _put(result, "not_sent", tuple(given))
+
+
+def _echo(call: Call, result: Result, wanted: type[Result]) -> None:
+    """Puts in the caller's own ids, as they were given."""
     for name in _echoed(type(call.request), wanted):
         asked = getattr(call.request, name)
         if asked is not None:
-            changes[name] = asked
+            _put(result, name, asked)
+
+
+def _take_out_private(call: Call, result: Result) -> None:
+    """Takes out of the processor's own words what the caller sent."""
     failure = getattr(result, "error", None)
     if failure is not None:
-        changes["error"] = redacted(failure, private_of(call))
+        _put(result, "error", redacted(failure, private_of(call)))
     for name in ("avs_code", "cvc_code"):
         said = getattr(result, name, None)
         if said is not None:
-            changes[name] = cleaned(said, private_of(call))
-    for name, value in changes.items():
-        msgspec.structs.force_setattr(result, name, value)
-    result.__dict__["response"] = call.last
-    return result
+            _put(result, name, cleaned(said, private_of(call)))
 
 
 @cache

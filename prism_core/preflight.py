@@ -36,10 +36,10 @@ def check(info: ConnectorInfo, account: Account, operation: str, request: Reques
 
 
 def _check_fields(info: ConnectorInfo, account: Account, operation: str, request: Request) -> None:
-    taken = {*info.sends[operation], *info.leaves_out.get(operation, ())}
-    for name, default in _fields(type(request)):
+    taken = (*info.sends[operation], *info.leaves_out.get(operation, ()))
+    for name, default in _fields_besides(taken, type(request)):
         value = getattr(request, name)
-        if value is None or value == default or name in taken:
+        if value is None or value == default:
             continue
         if name == "idempotency_key" and account.idempotency_header is not None:
             continue
@@ -54,10 +54,11 @@ def _unsent(operation: str, name: str, request: Request) -> str:
 
 
 @cache
-def _fields(cls: type[Request]) -> tuple[tuple[str, Any], ...]:
-    core = cls.options - {"idempotency_key"}
+def _fields_besides(taken: tuple[str, ...], cls: type[Request]) -> tuple[tuple[str, Any], ...]:
+    """The fields for the processor that are not taken, and their defaults."""
+    known = {*taken, *(cls.options - {"idempotency_key"})}
     fields = msgspec.structs.fields(cls)
-    return tuple((field.name, field.default) for field in fields if field.name not in core)
+    return tuple((field.name, field.default) for field in fields if field.name not in known)
 
 
 def _check_card(info: ConnectorInfo, card: Card) -> None:

@@ -62,8 +62,10 @@ class Engine:
         request = self._keyed(request)
         timeout = self.timeout if request.timeout is None else request.timeout
         retries = self.max_retries if request.max_retries is None else request.max_retries
-        call = Call(self.connector, operation, called, request, self.account, timeout, retries)
-        call.shared, call.composite = self.shared, flow
+        call = Call(
+            self.connector, operation, called, request, self.account, timeout, retries, self.shared
+        )
+        call.composite = flow
         return run(call)
 
     def _keyed(self, request: Request) -> Request:
@@ -71,10 +73,8 @@ class Engine:
         lacks_one = getattr(request, "idempotency_key", "") is None
         if not lacks_one or self.account.idempotency_header is None:
             return request
-        import uuid  # not needed before, and slow to import
-
         keyed = copy.copy(request)
-        msgspec.structs.force_setattr(keyed, "idempotency_key", str(uuid.uuid4()))
+        msgspec.structs.force_setattr(keyed, "idempotency_key", os.urandom(16).hex())
         return keyed
 
     def run(self, steps: Steps) -> Result:

@@ -147,24 +147,24 @@ class Method(Generic[P, Req, Res]):
                 f"{self.called} takes keyword arguments, or one {self.request.__name__} alone"
             )
         known, required = _names(self.request)
-        for name in fields:
-            if name not in known:
-                raise InvalidRequest(f"{self.called} does not take {name!r}{_meant(name, known)}")
-        missing = [name for name in required if name not in fields]
-        if missing:
+        if not fields.keys() <= known.keys():
+            name = next(name for name in fields if name not in known)
+            raise InvalidRequest(f"{self.called} does not take {name!r}{_meant(name, [*known])}")
+        if not fields.keys() >= required.keys():
+            missing = [name for name in required if name not in fields]
             raise InvalidRequest(f"{self.called} needs {', '.join(missing)}", field=missing[0])
         return self.request(**fields)
 
 
 @cache
-def _names(request: type[Request]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The fields of a request, and those of them that must be given."""
+def _names(request: type[Request]) -> tuple[dict[str, None], dict[str, None]]:
+    """The fields of a request, and those of them that must be given: sets that keep the order."""
     fields = msgspec.structs.fields(request)
-    required = tuple(field.name for field in fields if field.required)
-    return tuple(field.name for field in fields), required
+    required = dict.fromkeys(field.name for field in fields if field.required)
+    return dict.fromkeys(field.name for field in fields), required
 
 
-def _meant(name: str, known: tuple[str, ...]) -> str:
+def _meant(name: str, known: list[str]) -> str:
     import difflib
 
     close = difflib.get_close_matches(name, known, n=1)

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 import msgspec
 
 from prism_core.errors import InvalidRequest, PrismError
-from prism_core.schema.checks import checks_of
+from prism_core.schema.checks import Check, checker
 from prism_core.secrets import MASK, Secret
 
 _SHOWN = frozenset({"currency", "idempotency_key", "connector", "field", "asked"})
@@ -22,20 +22,20 @@ class Schema(msgspec.Struct, frozen=True):
     """
 
     def __post_init__(self) -> None:
-        values = zip(checks_of(type(self)), msgspec.structs.astuple(self), strict=True)
-        for (name, optional, check), value in values:
-            if check is None or (value is None and optional):
-                continue
-            try:
-                checked = check(value)
-            except ValueError as reason:
-                problem = str(reason)
-            else:
-                if checked is not value:
-                    msgspec.structs.force_setattr(self, name, checked)
-                continue
-            del value, values  # they may be secret, and tracebacks can show local variables
-            raise self._invalid(name, problem)
+        checker(type(self))(self)
+
+    def _check(self, name: str, check: Check) -> None:
+        value = getattr(self, name)
+        try:
+            checked = check(value)
+        except ValueError as reason:
+            problem = str(reason)
+        else:
+            if checked is not value:
+                msgspec.structs.force_setattr(self, name, checked)
+            return
+        del value  # it may be secret, and tracebacks can show local variables
+        raise self._invalid(name, problem)
 
     @classmethod
     def _invalid(cls, field: str, problem: str) -> PrismError:

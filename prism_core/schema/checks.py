@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 import types
-import typing
 from collections.abc import Callable, Mapping
 from enum import Enum
 from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
@@ -171,25 +170,34 @@ def _sequence(checks: list[Check]) -> Check:
     return check
 
 
-class FieldCheck(typing.NamedTuple):
-    """One field's check; an optional field may be None, which is never checked."""
-
-    name: str
-    optional: bool
-    check: Check | None
+_made: dict[type, Callable[[Any], None]] = {}
 
 
-_known: dict[type, tuple[FieldCheck, ...]] = {}
+def checker(cls: type) -> Callable[[Any], None]:
+    """The function that checks a new instance of a Struct class; made on first use.
 
-
-def checks_of(cls: type) -> tuple[FieldCheck, ...]:
-    """The checks of a Struct class, in field order; worked out on first use."""
-    found = _known.get(cls)
+    It calls `instance._check(name, check)` for each field that its value's type does not settle.
+    It is written as source, a line for each field, as `dataclasses` writes `__init__`: a loop
+    over fields that are mostly None costs twice as much, for every value of every call.
+    """
+    found = _made.get(cls)
     if found is None:
         hints = get_type_hints(cls, include_extras=True)
-        names = cls.__struct_fields__  # type: ignore[attr-defined]
-        found = _known[cls] = tuple(
-            FieldCheck(name, type(None) in _members(hints[name]), check_for(hints[name]))
-            for name in names
-        )
+        used: dict[str, Any] = {}
+        lines = ["def run(self):"]
+        for name in cls.__struct_fields__:  # type: ignore[attr-defined]
+            settled = _settled(hints[name])
+            check = check_for(hints[name])
+            if check is not None:
+                given = f"self.{name} is not None and " if type(None) in settled else ""
+                lines.append(f"    if {given}type(self.{name}) not in {name}_settled:")
+                lines.append(f"        self._check('{name}', {name}_check)")
+                used |= {f"{name}_settled": settled, f"{name}_check": check}
+        exec("\n".join([*lines, "    return"]), used)  # noqa: S102 - of our own annotations
+        found = _made[cls] = used["run"]
     return found
+
+
+def _settled(hint: Any) -> tuple[type, ...]:
+    """The classes whose every direct instance is right for an annotation."""
+    return tuple(one for one in _members(hint) if isinstance(one, type) and get_origin(one) is None)

@@ -155,12 +155,12 @@ def events_signed(target: Target, case: str) -> int:
 
 
 def _signs(target: Target) -> bool:
-    return bool(target.connector.hooks.sign_event.get_hookimpls())
+    return "sign_event" in target.connector.hooks
 
 
 def signed_as(target: Target, request: HandleEventRequest, account: Any) -> HandleEventRequest:
     """The request with the signature that the connector says its processor would make."""
-    headers = dict(target.connector.hooks.sign_event(request=request, account=account))
+    headers = dict(target.connector.hooks["sign_event"](request=request, account=account))
     body = headers.pop("prism-signed-body", None)
     return msgspec.structs.replace(
         request, body=request.body if body is None else body.encode(), headers=headers

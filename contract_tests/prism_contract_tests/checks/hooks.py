@@ -51,7 +51,7 @@ def _each_hook(target: Target) -> list[str]:
 )
 def hook_annotations(target: Target, case: str) -> int:
     """Each annotation of a hook admits what the core passes, and promises what it expects."""
-    function = getattr(target.connector.hooks, case).get_hookimpls()[0].function
+    function = target.connector.hooks[case]
     hints = _hints(target, function)
     passed: dict[str, type] = {"account": target.connector.info.account}
     passed["response" if case == "parse_error" else "request"] = (

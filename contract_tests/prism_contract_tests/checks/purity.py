@@ -54,7 +54,7 @@ def _drive(target: Target, exchange: Exchange) -> _Driven:
 
 def _end(call: Call, exchange: Exchange, requests: list[HttpRequest], grants: list[Step]) -> Any:
     """What the flow returns, or the exception that it ends with."""
-    hook = getattr(call.connector.hooks, call.operation)
+    hook = call.connector.hooks[call.operation]
     flow = hook(request=call.request, account=call.account)
     answers, own = [one.response for one in exchange.steps], 0
     shared = [one.response for one in grants]
@@ -126,7 +126,7 @@ def parse_error_pure(target: Target, case: str) -> int:
         before = _parts(response)
 
         def ask(response: HttpResponse = response) -> Any:
-            return target.connector.hooks.parse_error(response=response, account=account)
+            return target.connector.hooks["parse_error"](response=response, account=account)
 
         with bounded("parse_error"):
             first, (again, seen) = ask(), watched(ask)

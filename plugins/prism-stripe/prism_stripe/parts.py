@@ -89,20 +89,25 @@ def metadata(given: Mapping[str, str] | None, **own: str | None) -> dict[str, st
     """The caller's metadata and own ids, within the limits of https://docs.stripe.com/metadata.
     An id that is None is not sent, and its key is kept from the caller's metadata all the same:
     what Stripe holds under it would be replaced."""
-    problem = None
     for key, value in own.items():
         if given and given.get(key, value) != value:
-            problem = f"must not use the key '{key}'"
+            raise InvalidRequest(f"metadata must not use the key '{key}'", field="metadata")
     complete = {**(given or {}), **{key: value for key, value in own.items() if value is not None}}
-    if len(complete) > 50:
-        problem = "has up to 50 keys at Stripe, your id among them"
-    if any(len(name) > 40 or set(name) & set("[]") for name in complete):
-        problem = "has keys of up to 40 characters without brackets at Stripe"
-    if any(not 1 <= len(value) <= 500 for value in complete.values()):
-        problem = "has values of 1 to 500 characters at Stripe"
+    problem = _problem(complete)
     if problem is not None:
         raise InvalidRequest(f"metadata {problem}", field="metadata")
     return complete
+
+
+def _problem(complete: Mapping[str, str]) -> str | None:
+    if len(complete) > 50:
+        return "has up to 50 keys at Stripe, your id among them"
+    for name, value in complete.items():
+        if len(name) > 40 or "[" in name or "]" in name:
+            return "has keys of up to 40 characters without brackets at Stripe"
+        if not 1 <= len(value) <= 500:
+            return "has values of 1 to 500 characters at Stripe"
+    return None
 
 
 def card_options(
