@@ -33,7 +33,7 @@ def discrepancies(
     operation: str, request: Any, result: Any, *, captures_add_up: bool = True
 ) -> Iterator[Discrepancy]:
     """What the processor reports otherwise than it was asked for."""
-    for name in in_both(type(request), type(result)):
+    for name in in_both(request.__class__, result.__class__):
         asked, reported = getattr(request, name), getattr(result, name)
         if asked is not None and reported is not None and asked != reported:
             yield Discrepancy(name, str(asked), str(reported))

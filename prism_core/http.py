@@ -177,11 +177,19 @@ def _form_pairs(pairs: list[str], name: str, value: Any) -> None:
         _form_pairs(pairs, name, _plain(value))
 
 
+_KINDRED: tuple[tuple[type, Callable[[Any], Any]], ...] = (
+    (str, str.__str__),
+    (int, int),
+    (Mapping, dict),
+    (tuple, list),
+)
+
+
 def _plain(value: Any) -> Any:
     """A value of a kindred type, an enumeration's member say, as the type that a form holds."""
-    for kind, plain in ((str, str.__str__), (int, int), (Mapping, dict), (tuple, list)):
+    for kind, plain in _KINDRED:
         if isinstance(value, kind):
-            return plain(value)  # type: ignore[operator]
+            return plain(value)
     raise TypeError(f"a form cannot hold a {type(value).__name__}")
 
 

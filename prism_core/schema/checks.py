@@ -71,8 +71,6 @@ def _instance_of(*classes: type) -> Check:
     )
 
     def check(value: object) -> object:
-        if type(value) in classes:
-            return value
         if (isinstance(value, bool) and bool not in classes) or not isinstance(value, classes):
             raise ValueError(f"must be {names}, not {type(value).__name__}")
         return value
@@ -82,8 +80,6 @@ def _instance_of(*classes: type) -> Check:
 
 def _one_of(choices: type[Enum]) -> Check:
     def check(value: object) -> Enum:
-        if type(value) is choices:
-            return value
         try:
             return choices(value)
         except ValueError:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from enum import IntEnum
+from types import MappingProxyType
 from typing import Any, Literal
 from urllib.parse import parse_qsl
 
@@ -13,6 +15,7 @@ from hypothesis import strategies as st
 from prism_core import (
     Account,
     ConfigurationError,
+    Environment,
     HttpRequest,
     HttpResponse,
     InvalidRequest,
@@ -182,6 +185,17 @@ def test_form_details() -> None:
     assert body == b"a[b]=s+%26&l[0]=x&l[1]=1&t=true&k%5B=v"
     with pytest.raises(TypeError, match="cannot hold a float"):
         form_body({"amount": 1.5})
+
+
+def test_forms_hold_kindred_types() -> None:
+    """What is a string, a number, a list or a mapping by its base class is written as that."""
+    values = {
+        "s": Environment.SANDBOX,
+        "n": IntEnum("N", {"ONE": 1})(1),
+        "l": ("x", "y"),
+        "m": MappingProxyType({"k": "v"}),
+    }
+    assert form_body(values) == b"s=SANDBOX&n=1&l[0]=x&l[1]=y&m[k]=v"
 
 
 def test_json_details() -> None:
