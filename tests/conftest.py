@@ -4,13 +4,13 @@ connector of our own that is found the way every connector is, through installed
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
 from summaries import pytest_terminal_summary
-from support import ACME, Install, Server, install
+from support import Install, Server, acme_source, install
 
 from prism_core import loading, registry
 
@@ -34,7 +34,7 @@ def plugin(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Install]
     """Installs a plugin for one test: `plugin(name, source, ...)` gives the folder it is in."""
     before = set(sys.modules)
 
-    def add(name: str, source: str, **how: Any) -> Path:
+    def add(name: str, source: str | Mapping[str, str], **how: Any) -> Path:
         folder = tmp_path / how.pop("folder", "site")
         install(folder, name, source, **how)
         if str(folder) not in sys.path:
@@ -53,5 +53,5 @@ def plugin(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Install]
 @pytest.fixture
 def acme(plugin: Install) -> str:
     """The test connector, installed; gives its name."""
-    plugin("acme", ACME.read_text())
+    plugin("acme", acme_source())
     return "acme"

@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
-ACME = Path(__file__).parent / "acme.py"
+_ACME = Path(__file__).parent / "acme"
 
 
 class Seen:
@@ -94,23 +94,40 @@ class Server:
         return Handler
 
 
+def acme_source(*changes: tuple[str, str]) -> dict[str, str]:
+    """The files of the test connector; of each change the first text is replaced by the second,
+    where it first stands."""
+    files = {path.name: path.read_text() for path in sorted(_ACME.glob("*.py"))}
+    for old, new in changes:
+        found = [name for name, text in files.items() if old in text]
+        assert found, f"the test connector does not say: {old}"
+        files[found[0]] = files[found[0]].replace(old, new, 1)
+    return files
+
+
 Install = Callable[..., Path]
 
 
 def install(
     folder: Path,
     name: str,
-    source: str,
+    source: str | Mapping[str, str],
     *,
     distribution: str | None = None,
     target: str | None = None,
     requires: str = "",
     group: str = "prism.connectors",
 ) -> Path:
-    """Lays out an installed distribution in a folder: a module and its metadata."""
+    """Lays out an installed distribution in a folder: its metadata, and a module, or a package
+    where the source is several files."""
     module = f"plugin_{name}_{abs(hash(folder)) % 10**8}"
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / f"{module}.py").write_text(source)
+    if isinstance(source, str):
+        (folder / f"{module}.py").write_text(source)
+    else:
+        (folder / module).mkdir(exist_ok=True)
+        for file, text in source.items():
+            (folder / module / file).write_text(text)
     called = distribution or f"prism-payments-{name}"
     info = folder / f"{called.replace('-', '_')}-1.0.dist-info"
     info.mkdir(exist_ok=True)

@@ -17,6 +17,7 @@ from prism_contract_tests.report import Evidence
 from prism_contract_tests.target import Target
 from prism_core import Account, Address, Card, HttpRequest, InvalidRequest, Secret
 from prism_core.account import open_account
+from prism_core.operations import request_type
 from prism_core.schema.base import Request
 from prism_core.schema.checks import Email, Identifier, Phone, Text, Url
 from prism_core.secrets import MASK
@@ -105,6 +106,13 @@ def replaced(request: Request, **changes: Any) -> Request:
         return type(request)(**{**needed, **changes})
 
 
+def own_key(target: Target, exchange: Exchange) -> dict[str, str]:
+    """An idempotency key of the kit's own, so that requests differ only where fields do."""
+    keyed = "idempotency_key" in request_type(exchange.operation).__struct_fields__
+    headed = target.connector.info.account.idempotency_header is not None
+    return {"idempotency_key": "kit-key-4711"} if keyed and headed else {}
+
+
 def attempt(target: Target, exchange: Exchange, changes: Mapping[str, Any]) -> Ended:
     """Sends the exchange's request with these changes.
 
@@ -137,6 +145,17 @@ def refusal(ended: Ended) -> InvalidRequest | None:
     """The `InvalidRequest` with which a call ended before anything was sent."""
     refused = isinstance(ended.error, InvalidRequest) and not ended.tape.seen
     return ended.error if refused else None  # type: ignore[return-value]
+
+
+def refused_by_name(ended: Ended, field: str) -> bool:
+    """Whether a call was refused before it was sent; a refusal that names nothing fails."""
+    refused = refusal(ended)
+    if refused is not None and refused.field is None:
+        raise Failed(
+            f"{field} is refused, and the refusal names no field",
+            Evidence(expected="InvalidRequest(..., field=...)", got=ended.said()),
+        )
+    return refused is not None
 
 
 def sent(ended: Ended, what: str) -> list[HttpRequest]:

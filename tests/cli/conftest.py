@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
-from support import ACME, Install, Server
+from support import Install, Server, acme_source
 
 from prism_core.cli.app import prism
 
@@ -38,8 +38,10 @@ def reported(plugin: Install) -> Callable[..., Path]:
     def make(target: str = "plugin_reported.connector:connector", **changes: Any) -> Path:
         folder = plugin("acme", "", target=target) / "plugin_reported"
         folder.mkdir(exist_ok=True)
-        (folder / "__init__.py").write_text("")
-        (folder / "connector.py").write_text(ACME.read_text())
+        files = acme_source()
+        files |= {"connector.py": files["__init__.py"], "__init__.py": ""}
+        for file, text in files.items():
+            (folder / file).write_text(text)
         digests = {path.name: sha256(path.read_bytes()).hexdigest() for path in folder.glob("*.py")}
         report = {
             "ok": True, "started": "2026-11-23T09:00:00+00:00", "kit_version": "0.1.0",

@@ -1,4 +1,4 @@
-"""Customers after they are created: get, update, delete, and get_or_create that makes only one."""
+"""Customers: get, update, delete, get_or_create that makes only one, a conflict with one."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 
 import anyio
 import pytest
-from support import ACME, Server
+from support import Server, acme_source
 
 from prism_core import (
     AsyncPrism,
@@ -23,6 +23,7 @@ from prism_core import (
 )
 
 BY_OWN_ID = '"get_customer": ("connector_customer_id", "merchant_customer_id"),'
+NO_LOOKUP = BY_OWN_ID, BY_OWN_ID.replace(', "merchant_customer_id"', ",")
 GONE = {"code": "gone", "kind": "NOT_FOUND"}
 ADA: dict[str, Any] = {"merchant_customer_id": "user_42", "name": "Ada"}
 
@@ -90,10 +91,7 @@ def test_get_or_create_makes_the_same_key_everywhere(
     plugin: Callable[..., Any], server: Server
 ) -> None:
     """Without a lookup, every process asks with one key, so that the processor makes one."""
-    plugin(
-        "acme",
-        ACME.read_text().replace(BY_OWN_ID, BY_OWN_ID.replace(', "merchant_customer_id"', ",")),
-    )
+    plugin("acme", acme_source(NO_LOOKUP))
     server.answer(201, {"id": "cus_1", "ref": "user_42"})
     for _ in range(2):
         with Prism("acme", api_key="key", base_url=server.url) as one:
@@ -115,8 +113,7 @@ def test_get_or_create_promises_nothing_it_cannot(
     plugin: Callable[..., Any], server: Server
 ) -> None:
     """Where the processor offers no means, the call says so and sends nothing."""
-    source = ACME.read_text().replace(BY_OWN_ID, BY_OWN_ID.replace(', "merchant_customer_id"', ","))
-    plugin("acme", source.replace('    idempotency_header = "Acme-Key"\n', ""))
+    plugin("acme", acme_source(NO_LOOKUP, ('    idempotency_header = "Acme-Key"\n', "")))
     with (
         Prism("acme", api_key="key", base_url=server.url) as prism,
         pytest.raises(UnsupportedOperation, match="second customer"),
@@ -182,3 +179,41 @@ def test_get_or_create_with_a_key_of_the_callers_own(prism: Prism, server: Serve
     server.answer(404, GONE).answer(201, {"id": "cus_1"})
     made = prism.customers.get_or_create(**ADA, idempotency_key="mine")
     assert made.idempotency_key == server.seen[1].headers["acme-key"] == "mine"
+
+
+@pytest.fixture
+def in_conflict(plugin: Callable[..., Any]) -> None:
+    """The test connector of a processor that says which customer exists already."""
+    named = (
+        "            unknown=problem.unknown,\n",
+        "            unknown=problem.unknown,\n"
+        "            connector_customer_id=problem.message.rpartition(' ')[2] or None,\n",
+    )
+    plugin("acme", acme_source(named))
+
+
+@pytest.mark.usefixtures("in_conflict")
+def test_a_conflict_names_the_customer_that_exists(server: Server) -> None:
+    """The error carries its id; with on_conflict="return" it is the result, and says so."""
+    server.answer(409, {"code": "dup", "message": "exists as cus_7", "kind": "CONFLICT"})
+    with Prism("acme", api_key="key", base_url=server.url) as prism:
+        with pytest.raises(Conflict) as caught:
+            prism.customers.create(**ADA, email="ada@example.com")
+        assert caught.value.connector_customer_id == "cus_7"
+        assert caught.value.to_dict()["connector_customer_id"] == "cus_7"
+        found = prism.customers.create(
+            merchant_customer_id="user_42", email="ada@example.com", on_conflict="return"
+        )
+    assert (found.connector_customer_id, found.merchant_customer_id) == ("cus_7", "user_42")
+    assert (found.existed, found.status_code) == (True, 409)
+
+
+@pytest.mark.usefixtures("in_conflict")
+def test_a_conflict_about_nothing_known_stays_an_error(server: Server) -> None:
+    """There is no customer to return where the processor names none."""
+    server.answer(409, {"code": "dup", "message": "", "kind": "CONFLICT"})
+    with (
+        Prism("acme", api_key="key", base_url=server.url) as prism,
+        pytest.raises(Conflict),
+    ):
+        prism.customers.create(merchant_customer_id="user_42", on_conflict="return")

@@ -116,3 +116,27 @@ def test_money_is_a_value() -> None:
     assert len({Money(1, "USD"), Money(1, "USD"), Money(1, "EUR")}) == 2
     with pytest.raises(AttributeError):
         Money(1, "USD").minor_amount = 2  # type: ignore[misc]
+
+
+@pytest.mark.parametrize(
+    ("money", "exceptions", "written"),
+    [
+        (Money(1050, "USD"), {}, "10.50"),
+        (Money(1050, "JPY"), {"HUF": 0}, "1050"),
+        (Money(12345, "KWD"), {}, "12.345"),
+        (Money(105000, "HUF"), {"HUF": 0}, "1050"),
+        (Money(1050, "ISK"), {"ISK": 2}, "1050.00"),
+    ],
+)
+def test_decimals_as_the_processor_gives_them(
+    money: Money, exceptions: dict[str, int], written: str
+) -> None:
+    """An amount in major units has the decimals of the currency, or of the processor."""
+    assert f"{money.to_decimal(exceptions):f}" == written
+    assert Money.from_decimal(Decimal(written), money.currency) == money
+
+
+def test_decimals_that_the_processor_does_not_take() -> None:
+    """They are refused, not rounded."""
+    with pytest.raises(InvalidRequest, match="0 decimals"):
+        Money(1050, "HUF").to_decimal({"HUF": 0})

@@ -102,6 +102,13 @@ async def _ask_async(payments: AsyncPaymentClient, method: str, changes: dict[st
     return End(result, None, time.monotonic() - started)
 
 
+def identity(end: End) -> str | None:
+    """The payment that a call was answered with."""
+    assert end.error is None, end.error
+    assert end.result is not None
+    return end.result.connector_transaction_id
+
+
 def leaks(error: BaseException) -> list[str]:
     """The secrets that an error tracker would store with an error, and where they were found."""
     found = []

@@ -214,3 +214,11 @@ OTHERS = "pi_forged"
 def own(wire: Wire) -> bytes:
     """The answer to the server's latest request, with an id of its own."""
     return good(f"pi_{len(wire.server.seen)}")
+
+
+def closing(wire: Wire) -> None:
+    """Answers, keeps the connection, and closes it after all."""
+    wire.request()
+    wire.send(own(wire))
+    wire.sock.close()
+    wire.server.happened.set()

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import pytest
 from click.testing import CliRunner
-from support import ACME, Install
+from support import Install, acme_source
 
 from prism_core import Prism, PrismError, registry
 from prism_core.cli.app import prism as command
@@ -86,7 +86,7 @@ def _lines(chance: random.Random, whole: bytes, odd: list[bytes]) -> bytes:
 @pytest.fixture
 def site(plugin: Install, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A folder for rubbish, first on a short sys.path with one good connector and a core."""
-    good = plugin("acme", ACME.read_text())
+    good = plugin("acme", acme_source())
     plugin("core", "", distribution="prism-payments-core", group="nothing")
     for words_ in _COMMANDS:  # what they import must be there before the path is short
         CliRunner().invoke(command, words_)

@@ -9,7 +9,7 @@ import pickle
 import re
 import traceback
 import typing
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from typing import Any
 
@@ -18,94 +18,16 @@ import msgspec
 
 from prism_contract_tests.check import Failed, check, each_exchange, once
 from prism_contract_tests.damage import edited, json_of, leaves
-from prism_contract_tests.exchange import Exchange
 from prism_contract_tests.replay import Answer, Desk, Ended
 from prism_contract_tests.report import Evidence
+from prism_contract_tests.sentinels import Plant, look, planted, quotes, secret_fields
 from prism_contract_tests.target import Target
-from prism_core import Account, Customer, HttpResponse, PrismError, Secret, Token
+from prism_core import Account, Customer, HttpResponse, PrismError, Token
 from prism_core.account import credential_names
 from prism_core.schema.base import Request, Result
 from prism_core.secrets import reveal
 
-# What is put in place of the exchange's own data. The number passes the Luhn check.
-_MARK = "Zq7Xk9Sentinel"
-_PLANTED = {
-    "number": "4539148803436467",
-    "cvc": "7391",
-    "token": f"tok_{_MARK}",
-    "name": "Zoltanna Quixwell",
-    "holder_name": "Zoltanna Quixwell",
-    "first_name": "Zoltanna",
-    "last_name": "Quixwell",
-    "email": "zq.sentinel@example.com",
-    "phone": "+4915799983117",
-    "phone_number": "+4915799983117",
-    "line1": "Quixwell Lane 4711",
-    "line2": "Flat Quixwell",
-    "line3": "Quixwell House",
-}
-# How each is recognized: cut short or reformatted, it is a leak all the same.
-_FOUND_BY = {
-    "a credential": re.compile(_MARK),
-    "the card number": re.compile("[ -]?".join("539148803436")),
-    "the CVC": re.compile(r"(?<![\w.])7391(?![\w.])"),
-    "a name or address": re.compile("Zoltanna|Quixwell"),
-    "the email address": re.compile(r"zq\.sentinel"),
-    "the phone number": re.compile("15799983117"),
-}
 _MOST_LEAVES = 60
-
-
-class Plant(msgspec.Struct):
-    """An exchange with sentinels for secrets: its account and request, and what stands for what."""
-
-    exchange: Exchange
-    account: dict[str, str]
-    request: Request
-    swapped: dict[str, str]
-
-    @property
-    def echo(self) -> str:
-        """A sentence that quotes everything, as careless processors do."""
-        return f"we got {' and '.join(dict.fromkeys(self.swapped.values()))} from you"
-
-    def answers(self) -> list[HttpResponse]:
-        """The exchange's answers, quoting the sentinels where they quoted the exchange's data."""
-        return [_requoted(step.response.answer(), self.swapped) for step in self.exchange.steps]
-
-
-def _planted(target: Target, exchange: Exchange) -> Plant:
-    swapped: dict[str, str] = {}
-    account = dict(exchange.account)
-    for name in _secret_fields(target.connector.info.account):
-        if name in account:
-            swapped[account[name]] = account[name] = _like(account[name], len(swapped))
-    request = _personal(exchange.request, swapped)
-    built = msgspec.structs.replace(exchange, request=request).build()
-    return Plant(exchange, account, built, swapped)
-
-
-def _like(credential: str, number: int) -> str:
-    """A sentinel with the prefix (`sk_test_`) that tells what the credential is."""
-    prefix = re.match(r"(?:[A-Za-z]+[_-])*", credential)
-    return f"{prefix.group() if prefix else ''}{_MARK}{number:04}"
-
-
-def _personal(value: Any, swapped: dict[str, str], key: str = "") -> Any:
-    if isinstance(value, dict):
-        return {name: _personal(entry, swapped, name) for name, entry in value.items()}
-    if isinstance(value, str) and key in _PLANTED:
-        swapped[value] = _PLANTED[key]
-        return _PLANTED[key]
-    return value
-
-
-def _requoted(answer: HttpResponse, swapped: Mapping[str, str]) -> HttpResponse:
-    body = answer.body
-    for old, new in swapped.items():
-        if len(old) > 4:
-            body = body.replace(old.encode(), new.encode())
-    return HttpResponse(answer.status_code, answer.headers, body)
 
 
 @check(
@@ -119,13 +41,13 @@ def _requoted(answer: HttpResponse, swapped: Mapping[str, str]) -> HttpResponse:
 def secrets_nowhere(target: Target, case: str) -> int:
     """Credentials, card data and personal data are in no repr, error, pickle, traceback, log
     record or output, however the processor answers."""
-    plant = _planted(target, target.exchange(case))
+    plant = planted(target, target.exchange(case))
     tried = 0
     with _open(target, plant) as desk, _overheard() as heard:
         for label, answers in _endings(plant):
             ended = desk.call(plant.exchange.operation, plant.request, answers)
             if not (label.startswith("$") and _is_passed_on(ended)):
-                _look(label, {**_texts(plant.request, ended), **heard()})
+                look(label, {**_texts(plant.request, ended), **heard()})
                 tried += 1
     return tried
 
@@ -172,7 +94,7 @@ def _is_passed_on(ended: Ended) -> bool:
         data = getattr(ended.result, "redirection_data", None)
         shown += [*_ids(ended.result), ended.result.discrepancies]
         shown.append(data and msgspec.structs.asdict(data))
-    return any(pattern.search(str(shown)) for pattern in _FOUND_BY.values())
+    return quotes(str(shown))
 
 
 def _ids(value: Any) -> Iterator[object]:
@@ -256,36 +178,8 @@ def _overheard() -> Iterator[Any]:
             logger.setLevel(level)
 
 
-def _look(label: str, texts: Mapping[str, str]) -> None:
-    for place, text in texts.items():
-        for what, pattern in _FOUND_BY.items():
-            match = pattern.search(text)
-            if match is not None:
-                near = text[max(0, match.start() - 60) : match.end() + 20]
-                raise Failed(
-                    f"after {label}, {what} is in {place}",
-                    Evidence(got=f"...{_masked(near)}..."),
-                )
-
-
-def _masked(text: str) -> str:
-    for what, pattern in _FOUND_BY.items():
-        text = pattern.sub(f"<{what}>", text)
-    return text
-
-
 _CREDENTIAL = re.compile(r"key|secret|token|password|passphrase|pin\b|credential|private", re.I)
 _PUBLIC = re.compile(r"public|publishable|_id$", re.I)
-
-
-def _secret_fields(account: type[Account]) -> list[str]:
-    """The credentials of an account type that are declared as `Secret`."""
-    hints = typing.get_type_hints(account)
-    return [
-        name
-        for name in credential_names(account)
-        if hints[name] is Secret or Secret in typing.get_args(hints[name])
-    ]
 
 
 @check(
@@ -298,7 +192,7 @@ def _secret_fields(account: type[Account]) -> list[str]:
 def account_masked(target: Target, case: str) -> int:
     """The account shows no credential, and declares each that is named like one as Secret."""
     kind = target.connector.info.account
-    secret = _secret_fields(kind)
+    secret = secret_fields(kind)
     for name in credential_names(kind):
         if name not in secret and _CREDENTIAL.search(name) and not _PUBLIC.search(name):
             raise Failed(
@@ -306,11 +200,11 @@ def account_masked(target: Target, case: str) -> int:
                 Evidence(expected=f"{name}: Secret", got=f"{name}: {_hint(kind, name)}"),
             )
     for exchange in target.exchanges[:1]:
-        plant = _planted(target, exchange)
+        plant = planted(target, exchange)
         with _open(target, plant) as desk:
             account = desk.account
             shown = f"{account!r} {account} {account:}"
-            _look("opening it", {"repr(account)": shown, "to_dict()": str(account.to_dict())})
+            look("opening it", {"repr(account)": shown, "to_dict()": str(account.to_dict())})
     return max(1, len(credential_names(kind)))
 
 

@@ -28,6 +28,7 @@ PHONE = "+14155552671"
 STREET = "1 Private Street"
 PERSONAL = (NUMBER, CVC, EMAIL, NAME, PHONE, STREET)
 """What no repr, log, exception, pickle or traceback may show."""
+CUS, PM = "cus_NffrFeUfNV2Hib", "pm_1MtwBwLkdIwHu7ixGQUCvCEd"
 ACCOUNT = StripeAccount(api_key=Secret(KEY))
 
 
@@ -87,7 +88,7 @@ def payment_request(**changes: Any) -> AuthorizeRequest:
 def customer(**changes: Any) -> dict[str, Any]:
     """https://docs.stripe.com/api/customers/object"""
     return {
-        "id": "cus_NffrFeUfNV2Hib",
+        "id": CUS,
         "object": "customer",
         "address": None,
         "balance": 0,
@@ -161,7 +162,7 @@ def intent(**changes: Any) -> dict[str, Any]:
         "livemode": False,
         "metadata": {"merchant_transaction_id": "order_1001"},
         "next_action": None,
-        "payment_method": "pm_1MtwBwLkdIwHu7ixGQUCvCEd",
+        "payment_method": PM,
         "payment_method_types": ["card"],
         "processing": None,
         "setup_future_usage": None,
@@ -183,6 +184,29 @@ def redirecting(**changes: Any) -> dict[str, Any]:
     action = {"type": "redirect_to_url", "redirect_to_url": {"url": url, "return_url": "https://x"}}
     unpaid = {"amount_received": 0, "latest_charge": None, "next_action": action}
     return intent(**{"status": "requires_action", **unpaid, **changes})
+
+
+def method(**changes: Any) -> dict[str, Any]:
+    """https://docs.stripe.com/api/payment_methods/object"""
+    shown = {"brand": "visa", "exp_month": 12, "exp_year": 2090, "last4": "4242"}
+    whole = {"id": PM, "object": "payment_method", "type": "card", "card": shown}
+    return {**whole, "customer": None, "metadata": {}, **changes}
+
+
+def setup_intent(**changes: Any) -> dict[str, Any]:
+    """https://docs.stripe.com/api/setup_intents/object"""
+    return {
+        "id": "seti_1Mm8s8LkdIwHu7ix0OXBfTRG",
+        "object": "setup_intent",
+        "client_secret": "seti_1Mm8s8LkdIwHu7ix0OXBfTRG_secret_x",
+        "customer": CUS,
+        "last_setup_error": None,
+        "metadata": {"merchant_mandate_id": "m_1"},
+        "next_action": None,
+        "payment_method": PM,
+        "status": "succeeded",
+        **changes,
+    }
 
 
 def error(**said: Any) -> dict[str, Any]:

@@ -98,6 +98,19 @@ def test_a_redirect_is_a_page_to_open(prism: Prism, answering: Answering) -> Non
     assert payment.redirection_data == RedirectionData(uri=uri)
 
 
+def test_completing_asks_stripe_and_believes_nobody_else(
+    prism: Prism, answering: Answering
+) -> None:
+    """A return URL that claims success does not make a payment one."""
+    answering.answer(200, redirecting())
+    claimed = {"redirect_status": "succeeded", "payment_intent": "pi_another"}
+    found = prism.payments.complete(connector_transaction_id="pi_1", returned=claimed)
+    assert (found.status, found.not_sent) == (S.AUTHENTICATION_PENDING, ("returned",))
+    assert [(seen.method, seen.path) for seen in answering.seen] == [
+        ("GET", "/v1/payment_intents/pi_1?expand%5B0%5D=latest_charge")
+    ]
+
+
 @pytest.mark.parametrize("kind", ["use_stripe_sdk", "a_thing_to_come"])
 def test_another_action_is_work_for_stripes_library(
     prism: Prism, answering: Answering, kind: str

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from prism_core import (
+    AuthorizeRequest,
     CaptureRequest,
     ConnectorError,
     Discrepancy,
@@ -27,7 +28,7 @@ from prism_core import UnifiedCode as U
 from prism_stripe import connector
 
 from .loopback import Answering
-from .samples import ACCOUNT, charge, decline, error, intent, uncaptured
+from .samples import ACCOUNT, address, charge, decline, error, intent, payment_request, uncaptured
 from .stripe_openapi import read_form
 
 S = PaymentStatus
@@ -274,3 +275,19 @@ def test_a_raised_authorization_tells_the_new_total(prism: Prism, answering: Ans
     assert (whole.status, whole.authorized_amount) == (S.AUTHORIZED, Money(1500, "USD"))
     assert whole.discrepancies == ()
     assert part.discrepancies == (Discrepancy("authorized_amount", "15.00 USD", "13.50 USD"),)
+
+
+@pytest.mark.parametrize(("asked", "word"), [(True, "if_available"), (False, "never")])
+def test_an_authorization_that_can_be_raised_is_asked_for(
+    prism: Prism, answering: Answering, asked: bool, word: str
+) -> None:
+    """Beside 3-D Secure, if both are given."""
+    answering.answer(200, intent())
+    request: AuthorizeRequest = payment_request(
+        request_incremental_authorization=asked, auth_type="THREE_DS", billing_address=address()
+    )
+    prism.payments.authorize(request)
+    assert answering.seen[0].form["payment_method_options"]["card"] == {
+        "request_three_d_secure": "any",
+        "request_incremental_authorization": word,
+    }

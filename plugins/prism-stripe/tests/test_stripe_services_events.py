@@ -31,9 +31,8 @@ from prism_core import (
 )
 from prism_stripe import StripeAccount, connector
 
-from .samples import KEY, charge, decline, intent, uncaptured
+from .samples import KEY, PM, charge, decline, intent, setup_intent, uncaptured
 from .test_stripe_life_refunds import refund_object
-from .test_stripe_services import PM, setup_intent
 
 K = EventKind
 SECRET = "whsec_first"

@@ -2,7 +2,8 @@
 
 localstripe confirms no SetupIntent when it is made, knows no `setup_future_usage`, and lists a
 customer's cards at another path than `/v1/customers/{customer}/payment_methods`, which is what
-Stripe's SDK asks for, too; `test_stripe_services.py` has these from Stripe's documentation.
+Stripe's SDK asks for, too; `test_stripe_services_customers.py` and
+`test_stripe_services_recurring.py` have these from Stripe's documentation.
 A deleted customer it forgets.
 """
 

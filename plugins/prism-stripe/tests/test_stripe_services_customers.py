@@ -1,0 +1,123 @@
+"""Customers and kept cards: what is sent, and what Stripe's answers mean.
+
+https://docs.stripe.com/api/customers, https://docs.stripe.com/api/payment_methods
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from prism_core import (
+    ConnectorError,
+    CustomerStatus,
+    InvalidRequest,
+    PaymentStatus,
+    Prism,
+    Token,
+    TokenizeRequest,
+    UpdateCustomerRequest,
+)
+from prism_core import UnifiedCode as U
+
+from .loopback import Answering
+from .samples import (
+    CUS,
+    PM,
+    card,
+    customer,
+    customer_request,
+    decline,
+    intent,
+    method,
+    payment_request,
+)
+
+
+def test_an_update_sends_what_is_given_and_no_more(prism: Prism, answering: Answering) -> None:
+    """What is not given stays as it is at Stripe, the caller's own id in the metadata, too."""
+    answering.answer(200, customer(email="new@example.com"))
+    changed = prism.customers.update(connector_customer_id=CUS, email="new@example.com")
+    assert answering.seen[0].form == {"email": "new@example.com"}
+    assert (changed.email, changed.merchant_customer_id) == ("new@example.com", "user_42")
+    with pytest.raises(InvalidRequest) as refused:
+        prism.customers.update(
+            UpdateCustomerRequest(
+                connector_customer_id=CUS, metadata={"merchant_customer_id": "user_43"}
+            )
+        )
+    assert (refused.value.field, len(answering.seen)) == ("metadata", 1)
+
+
+def test_a_deleted_customer_is_told_of_as_deleted(prism: Prism, answering: Answering) -> None:
+    """Deleting says DELETED, and so does a lookup afterwards; nothing else does."""
+    answering.answer(200, {"id": CUS, "object": "customer", "deleted": True})
+    gone = prism.customers.delete(connector_customer_id=CUS)
+    found = prism.customers.get(connector_customer_id=CUS)
+    assert (gone.status, found.status) == (CustomerStatus.DELETED, CustomerStatus.DELETED)
+    assert [seen.method for seen in answering.seen] == ["DELETE", "GET"]
+    answering.answer(200, customer())
+    found = prism.customers.get(connector_customer_id=CUS)
+    assert found.status is CustomerStatus.ACTIVE
+
+
+def test_the_same_customer_is_asked_for_with_the_same_key(
+    prism: Prism, answering: Answering
+) -> None:
+    """`get_or_create` makes one customer, whoever asks: Stripe keeps keys for a day."""
+    answering.answer(200, customer())
+    for _ in range(2):
+        prism.customers.get_or_create(customer_request())
+    keys = [seen.headers["idempotency-key"] for seen in answering.seen]
+    assert keys[0] == keys[1]
+
+
+def test_a_card_is_kept_for_a_customer_and_pays(prism: Prism, answering: Answering) -> None:
+    """Two requests, each with a key of its own; what comes back pays as a Token."""
+    answering.answer(200, method()).answer(200, method(customer=CUS)).answer(200, intent())
+    kept = prism.payment_methods.tokenize(
+        payment_method=card(), connector_customer_id=CUS, idempotency_key="key_1"
+    )
+    assert (kept.connector_payment_method_id, kept.connector_customer_id) == (PM, CUS)
+    assert kept.card is not None
+    assert (kept.card.brand, kept.card.last_four) == ("visa", "4242")
+    made, attached = answering.seen
+    assert [seen.headers["idempotency-key"] for seen in (made, attached)] == [
+        "key_1",
+        "key_1-attach",
+    ]
+    assert (attached.path, attached.form) == (f"/v1/payment_methods/{PM}/attach", {"customer": CUS})
+    paying = payment_request(payment_method=Token(kept.connector_payment_method_id))
+    assert prism.payments.authorize(paying).status is PaymentStatus.CHARGED
+    assert answering.seen[2].form["payment_method"] == PM
+
+
+def test_a_card_that_the_issuer_declines_is_not_kept(prism: Prism, answering: Answering) -> None:
+    """The error says why, in Prism's words and Stripe's, and that nothing was kept."""
+    answering.answer(200, method()).answer(402, decline(decline_code="insufficient_funds"))
+    with pytest.raises(ConnectorError) as caught:
+        prism.payment_methods.tokenize(payment_method=card(), connector_customer_id=CUS)
+    assert caught.value.outcome == "rejected"
+    assert caught.value.details.unified is not None
+    assert caught.value.details.unified.code is U.INSUFFICIENT_FUNDS
+
+
+def test_a_key_too_long_for_two_requests_is_refused(prism: Prism, answering: Answering) -> None:
+    """Before anything is sent: cut short, two keys could be one."""
+    request = TokenizeRequest(
+        payment_method=card(), connector_customer_id=CUS, idempotency_key="k" * 250
+    )
+    with pytest.raises(InvalidRequest, match="248"):
+        prism.payment_methods.tokenize(request)
+    assert not answering.seen
+
+
+def test_more_cards_than_one_answer_holds_are_not_called_all(
+    prism: Prism, answering: Answering
+) -> None:
+    """`is_complete` is what Stripe says."""
+    for more in (False, True):
+        answering.answer(200, {"data": [method(customer=CUS)], "has_more": more})
+        listed = prism.payment_methods.list(connector_customer_id=CUS)
+        assert [one.last_four for one in listed.payment_methods] == ["4242"]
+        assert listed.is_complete is not more
+    assert answering.seen[0].path == f"/v1/customers/{CUS}/payment_methods?type=card&limit=100"

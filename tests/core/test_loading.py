@@ -1,0 +1,150 @@
+"""Loading: a connector that pluggy would let slip, or that declares what cannot be, is refused."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from support import Install, acme_source
+
+from prism_core import ConnectorLoadError, Prism
+from prism_core.loading import load
+
+
+def replaced(old: str, new: str) -> Callable[[], dict[str, str]]:
+    return lambda: acme_source((old, new))
+
+
+def without_hooks() -> dict[str, str]:
+    files = acme_source(("    @hookimpl\n    def parse_error", "    def _no"))
+    return {name: text.replace("@hookimpl", "# no hook") for name, text in files.items()}
+
+
+SEND = '"create_customer": ("merchant_customer_id", "name", "email", "phone", "address"),'
+HIDDEN = "connector = Acme()\nconnector.authorize = hookimpl(lambda self, request, account: 1)"
+FAILING = "connector = Acme()\nAcme.info = property(lambda self: 1 / 0)"
+HEAD = "    @hookimpl\n    def create_customer(\n"
+
+
+@pytest.mark.parametrize(
+    ("source", "words"),
+    [
+        (replaced("connector = Acme()", "connector = Acme"), "names the class Acme"),
+        (replaced("connector = Acme()", "import sys; connector = sys"), "names a module"),
+        (replaced("connector = Acme()", ""), "AttributeError"),
+        (
+            replaced("def get_payment(", "def fetch_payment("),
+            "fetch_payment is decorated with @hookimpl, and there is no such hook",
+        ),
+        (
+            replaced(HEAD, HEAD.replace("    @hookimpl\n", "")),
+            "create_customer has a hook's name and is not decorated",
+        ),
+        (
+            replaced(
+                "self, request: CreateCustomerRequest, account: AcmeAccount",
+                "self, request: CreateCustomerRequest, account: AcmeAccount = None",
+            ),
+            "create_customer has a parameter default",
+        ),
+        (
+            replaced(
+                "self, request: GetPaymentRequest, account: AcmeAccount",
+                "self, account: AcmeAccount, request: GetPaymentRequest",
+            ),
+            r"get_payment must take \(self, request, account\)",
+        ),
+        (
+            replaced("    def parse_error(", "    async def parse_error("),
+            "parse_error is async",
+        ),
+        (
+            replaced("        problem = response.decode(Problem)", "        yield None"),
+            "parse_error must be a plain method",
+        ),
+        (
+            replaced(HEAD, HEAD.replace("@hookimpl", "@hookimpl(wrapper=True)")),
+            "create_customer is a wrapper",
+        ),
+        (
+            replaced(
+                'response = yield account.get(f"/payments/',
+                'return account.get(f"/payments/',
+            ),
+            "get_payment must be a generator",
+        ),
+        (replaced("    info = ConnectorInfo(", "    _i = ConnectorInfo("), "no attribute `info`"),
+        (
+            replaced("    @hookimpl\n    def parse_error(", "    def parse_errors("),
+            "does not implement parse_error",
+        ),
+        (replaced(SEND, ""), "does not say which fields create_customer sends"),
+        (
+            replaced('"name", "email"', '"names", "email"'),
+            r"info.sends\['create_customer'\] names names, which no request has",
+        ),
+        (
+            replaced('"get_payment": (', '"transfer": ("x",), "get_payment": ('),
+            "info.sends names transfer, which is not implemented",
+        ),
+        (
+            replaced("connector = Acme()", HIDDEN),
+            "authorize must be a method of the connector's class",
+        ),
+        (
+            replaced(HEAD, HEAD.replace("@hookimpl", "@hookimpl(trylast=True)")),
+            "create_customer gives @hookimpl options",
+        ),
+        (
+            replaced('"merchant_customer_id", "name"', '"name"'),
+            "lacks merchant_customer_id, which every request has",
+        ),
+        (
+            replaced('"name", "email"', '"name", "idempotency_key", "email"'),
+            "names idempotency_key; the account's header says that",
+        ),
+        (replaced("account=AcmeAccount", "account=dict"), "must be a subclass of Account"),
+        (replaced("    api_key: Secret\n", "    api_key: str\n"), "must be declared as a Secret"),
+        (replaced("merchant: str | None", "timeout: str | None"), "the name of an option"),
+        (
+            lambda: "from prism_core import *\nclass C:\n    info = None\nconnector = C()",
+            "no attribute `info`",
+        ),
+        (without_hooks, "it implements no operation"),
+    ],
+)  # fmt: skip
+def test_what_pluggy_lets_slip_is_refused(
+    plugin: Install, source: Callable[[], Any], words: str
+) -> None:
+    """Each mistake that pluggy would accept in silence is refused with a sentence naming it."""
+    plugin("acme", source())
+    with pytest.raises(ConnectorLoadError, match=words):
+        load("acme")
+
+
+def test_a_plugin_that_fails_while_it_is_checked_is_broken(plugin: Install) -> None:
+    """A connector whose facts raise when they are read is explained like any other."""
+    plugin("acme", acme_source(("connector = Acme()", FAILING)))
+    with pytest.raises(ConnectorLoadError, match="checking it failed with ZeroDivisionError"):
+        load("acme")
+
+
+@pytest.mark.parametrize(
+    ("declared", "words"),
+    [
+        ('leaves_out={"authorize": ("capture_method",)}', "capture_method, which must be sent"),
+        ('leaves_out={"authorize": ("return_url",)}', "return_url, which must be sent"),
+        ('leaves_out={"create_customer": ("name",)}', "name, which must be sent"),
+        ('leaves_out={"transfer": ()}', "transfer, which is not implemented"),
+        ('lacks={"authorize": "no"}', "authorize, which is implemented"),
+        ('lacks={"fly": "no"}', "fly, which is no operation"),
+        ("keeps_customers=False", "create_customer is implemented"),
+    ],
+)
+def test_declarations_that_cannot_be_true(plugin: Install, declared: str, words: str) -> None:
+    """What a connector declares is checked when it is loaded."""
+    cards = "payment_methods=(Card,),"
+    plugin("acme", acme_source((cards, f"{cards} {declared},")))
+    with pytest.raises(ConnectorLoadError, match=words):
+        Prism("acme", api_key="key")

@@ -1,0 +1,131 @@
+"""Results: what they carry, and how they show what differs from what was asked."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from support import Server, acme_source
+
+from prism_core import Money, PaymentStatus, Prism
+
+from .samples import ASKED, GOOD, PAYMENT
+
+
+def test_a_result_carries_what_the_caller_needs(prism: Prism, server: Server) -> None:
+    """Ids, status, amounts, request id, HTTP status, idempotency key and the raw answer."""
+    server.answer(201, GOOD, {"Acme-Request": "req_1"})
+    payment = prism.payments.authorize(**ASKED, idempotency_key="mine")
+    assert payment.status is PaymentStatus.AUTHORIZED
+    assert payment.merchant_transaction_id == "order_1"
+    assert payment.connector_transaction_id == "pay_1"
+    assert payment.connector_customer_id == "cus_1"
+    assert payment.authorized_amount == payment.amount == Money(1000, "USD")
+    assert (payment.status_code, payment.request_id) == (201, "req_1")
+    assert payment.idempotency_key == "mine" == server.seen[0].headers["acme-key"]
+    assert payment.discrepancies == ()
+    assert payment.response.json()["id"] == "pay_1"
+    assert payment.response_headers["acme-request"] == "req_1"
+    (attempt,) = payment.attempts
+    assert (attempt.method, attempt.path, attempt.status_code) == ("POST", "/payments", 201)
+    assert server.seen[0].headers["authorization"] == "Bearer key_secret"
+    assert b"number=4242424242424242" in server.seen[0].body
+
+
+def test_a_raw_answer_is_in_no_repr_and_no_pickle(prism: Prism, server: Server) -> None:
+    """The raw body is reachable from the result, and goes nowhere by itself."""
+    import pickle
+
+    server.answer(200, {**GOOD, "extra": "raw-secret"})
+    payment = prism.payments.authorize(**ASKED)
+    assert "raw-secret" not in repr(payment)
+    assert "raw-secret" not in str(payment.to_dict())
+    again = pickle.loads(pickle.dumps(payment))
+    assert again == payment
+    assert again.response is None
+    assert again.response_headers == {}
+
+
+def test_callers_ids_are_echoed_unchanged(prism: Prism, server: Server) -> None:
+    """The caller's id comes back even where the processor says nothing or something else."""
+    server.answer(200, {"id": "cus_9"}).answer(200, {"id": "cus_9", "ref": "user_43"})
+    assert prism.customers.create(merchant_customer_id="user_42").discrepancies == ()
+    changed = prism.customers.create(merchant_customer_id="user_42")
+    assert changed.merchant_customer_id == "user_42"
+    (found,) = changed.discrepancies
+    assert (found.field, found.asked, found.reported) == (
+        "merchant_customer_id", "user_42", "user_43",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("answer", "fields"),
+    [
+        ({"amount": 999}, ["amount"]),
+        ({"currency": "EUR", "authorized": None}, ["amount"]),
+        ({"customer": "cus_2"}, ["connector_customer_id"]),
+        ({"ref": "order_2"}, ["merchant_transaction_id"]),
+        ({"authorized": 900}, ["authorized_amount"]),
+        ({"authorized": 900, "state": "part"}, []),
+        ({"customer": None, "ref": None}, []),
+    ],
+)
+def test_what_differs_from_what_was_asked_is_surfaced(
+    prism: Prism, server: Server, answer: dict[str, Any], fields: list[str]
+) -> None:
+    """A differing amount, currency, customer or id fills `discrepancies`."""
+    server.answer(200, {**GOOD, **answer})
+    payment = prism.payments.authorize(**ASKED)
+    assert [found.field for found in payment.discrepancies] == fields
+
+
+@pytest.mark.parametrize(
+    ("answer", "fields"),
+    [
+        ({"state": "paid", "captured": 1000}, ["capture_method"]),
+        ({"state": "paid", "captured": 200000}, ["captured_amount", "capture_method"]),
+        ({"state": "paid", "captured": 500}, ["captured_amount", "capture_method"]),
+        ({"capturable": 500}, []),
+        ({"capturable": 1001}, ["capturable_amount"]),
+        ({"captured": 0}, []),
+    ],
+)
+def test_money_held_or_taken_otherwise_is_surfaced(
+    prism: Prism, server: Server, answer: dict[str, Any], fields: list[str]
+) -> None:
+    """Too much, too little or too early: money that moved otherwise than asked is shown."""
+    server.answer(200, {**GOOD, **answer})
+    payment = prism.payments.authorize(**ASKED)
+    assert [found.field for found in payment.discrepancies] == fields
+
+
+def test_a_lookup_compares_its_id(prism: Prism, server: Server) -> None:
+    """A lookup that is answered with another payment says so."""
+    server.answer(200, GOOD)
+    assert prism.payments.get(connector_transaction_id="pay_1").discrepancies == ()
+    other = prism.payments.get(connector_transaction_id="pay_2")
+    assert [found.field for found in other.discrepancies] == ["connector_transaction_id"]
+    assert other.idempotency_key is None
+
+
+def test_checks_of_card_and_address_are_kept(plugin: Any, server: Server) -> None:
+    """The processor's own codes are in the result, without anything of the caller's in them."""
+    kept = (
+        "        merchant_transaction_id=body.ref,\n        connector_customer_id",
+        "        merchant_transaction_id=body.ref,\n        avs_code=body.ref,\n"
+        "        cvc_code='M',\n        connector_customer_id",
+    )
+    plugin("acme", acme_source(kept))
+    server.answer(200, {"id": "pay_1", "state": "ok", "ref": "Y 4242424242424242"})
+    with Prism("acme", api_key="k", base_url=server.url) as prism:
+        paid = prism.payments.authorize(PAYMENT)
+    assert paid.cvc_code == "M"
+    assert paid.avs_code is not None
+    assert "4242" not in paid.avs_code
+
+
+def test_a_byte_order_mark_before_the_answer(prism: Prism, server: Server) -> None:
+    """Answers that begin with a UTF-8 byte-order mark are read like any other."""
+    server.answer(200, b"\xef\xbb\xbf" + json.dumps(GOOD).encode())
+    assert prism.payments.authorize(PAYMENT).connector_transaction_id == "pay_1"

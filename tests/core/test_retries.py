@@ -1,0 +1,107 @@
+"""Retries: which requests are sent again, when, and with which key."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from support import Server, acme_source
+
+from prism_core import (
+    Conflict,
+    InvalidRequest,
+    Prism,
+    RateLimited,
+    TransportError,
+    Unavailable,
+    driver,
+)
+
+from .samples import ASKED, AUTHORIZING, GOOD, hang_up
+
+
+@pytest.mark.parametrize("first", [500, 429, 503])
+def test_a_passing_failure_is_retried_with_the_same_key(
+    prism: Prism, server: Server, first: int
+) -> None:
+    """A processor that honours the key gets the same request again, and the result says so."""
+    server.answer(first).answer(200, GOOD)
+    payment = prism.payments.authorize(**ASKED)
+    keys = {seen.headers["acme-key"] for seen in server.seen}
+    assert keys == {payment.idempotency_key}
+    assert len({seen.body for seen in server.seen}) == 1
+    assert [attempt.status_code for attempt in payment.attempts] == [first, 200]
+
+
+def test_each_call_has_a_key_of_its_own(prism: Prism, server: Server) -> None:
+    """Without a key from the caller two calls never share one."""
+    server.answer(200, GOOD)
+    keys = {prism.payments.authorize(**ASKED).idempotency_key for _ in range(3)}
+    assert len(keys) == 3
+    assert None not in keys
+
+
+@pytest.mark.parametrize(("retryable", "tries"), [(True, 3), (False, 1), (None, 1)])
+def test_a_connector_can_say_whether_a_retry_helps(
+    prism: Prism, server: Server, retryable: bool | None, tries: int
+) -> None:
+    """What `parse_error` says of retrying is followed, up to `max_retries`."""
+    server.answer(409, {"code": "busy", "kind": "CONFLICT", "retryable": retryable})
+    with pytest.raises(Conflict):
+        prism.payments.authorize(**ASKED)
+    assert len(server.seen) == tries
+
+
+def test_retries_end(prism: Prism, server: Server) -> None:
+    """After `max_retries` repetitions the last error is raised with every attempt in it."""
+    server.answer(500)
+    with pytest.raises(Unavailable) as caught:
+        prism.payments.authorize(**ASKED)
+    assert [attempt.status_code for attempt in caught.value.attempts] == [500, 500, 500]
+
+
+def test_retry_after_is_honoured_or_given_up(prism: Prism, server: Server) -> None:
+    """A wait that fits in the timeout is kept; one that does not ends the call at once."""
+    server.answer(429, None, {"Retry-After": "0"}).answer(429, None, {"Retry-After": "60"})
+    with pytest.raises(RateLimited) as caught:
+        prism.payments.authorize(**ASKED)
+    assert len(caught.value.attempts) == 2
+
+
+def test_a_lookup_is_retried_freely(prism: Prism, server: Server) -> None:
+    """A GET changes nothing, so it is repeated without a key."""
+    server.answer(500).answer(200, GOOD)
+    assert len(prism.payments.get(connector_transaction_id="pay_1").attempts) == 2
+
+
+def test_a_post_without_an_honoured_key_is_never_repeated(
+    acme: str, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where the processor honours no key, a POST that may have been done is sent once only."""
+    monkeypatch.setattr(driver, "FIRST_PAUSE", 0.001)
+    server.answer(500)
+    with Prism(acme, api_key="k", base_url=server.url) as prism:
+        monkeypatch.setattr(type(prism._engine.account), "idempotency_header", None)
+        with pytest.raises(Unavailable) as caught:
+            prism.payments.authorize(**ASKED)
+        with pytest.raises(InvalidRequest, match="cannot send idempotency_key"):
+            prism.payments.authorize(**ASKED, idempotency_key="mine")
+    assert len(server.seen) == 1
+    assert caught.value.idempotency_key is None
+
+
+def test_a_key_that_is_not_on_the_wire_allows_no_retry(plugin: Any, server: Server) -> None:
+    """A request made by hand without the key's header is sent once, whatever it says."""
+    by_hand = (
+        "        response = yield HttpRequest(\n"
+        "            'POST', f'{account.base_url}/payments', {}, b'', request.idempotency_key\n"
+        "        )\n"
+    )
+    plugin("acme", acme_source((AUTHORIZING, by_hand)))
+    server.act(hang_up)
+    with (
+        Prism("acme", api_key="k", base_url=server.url) as prism,
+        pytest.raises(TransportError),
+    ):
+        prism.payments.authorize(**ASKED)
+    assert len(server.seen) == 1

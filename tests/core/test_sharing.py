@@ -1,0 +1,68 @@
+"""What is shared: one pool by all services, one client by threads; and nothing after a fork."""
+
+from __future__ import annotations
+
+import threading
+from typing import Any
+
+from support import Server
+
+from prism_core import AsyncPrism, CustomerClient, Prism
+from prism_core.clients.prism import SERVICES
+
+from .samples import CUSTOMER, GOOD, PAYMENT, options
+
+
+def test_services_share_one_connection_pool(acme: str, server: Server) -> None:
+    """The services of a Prism send through the same transport."""
+    server.answer(200, {"id": "cus_1"}).answer(200, GOOD)
+    with Prism(acme, **options(server)) as prism:
+        prism.customers.create(CUSTOMER)
+        prism.payments.authorize(PAYMENT)
+        assert prism.customers._engine is prism.payments._engine
+        assert prism.customers is prism.customers
+
+
+def test_all_services_share_one_engine(acme: str, server: Server) -> None:
+    """A `Prism` has every service over one connection pool, blocking and async alike."""
+    for kind in (Prism, AsyncPrism):
+        prism: Any = kind(acme, **options(server))
+        services = [getattr(prism, name) for name in SERVICES]
+        assert {id(one._engine) for one in services} == {id(prism._engine)}
+
+
+def test_one_client_serves_many_threads(acme: str, server: Server) -> None:
+    """Threads share a client; every one gets its own answer."""
+    server.answer(200, {"id": "cus_1"})
+    got: list[str] = []
+
+    with CustomerClient(acme, **options(server)) as customers:
+
+        def work(number: int) -> None:
+            created = customers.create(merchant_customer_id=f"user_{number}")
+            got.append(str(created.merchant_customer_id))
+
+        threads = [threading.Thread(target=work, args=(number,)) for number in range(20)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    assert sorted(got) == sorted(f"user_{number}" for number in range(20))
+
+
+def test_a_forked_child_makes_its_own_connections(acme: str, server: Server) -> None:
+    """After a fork (gunicorn's preload, Celery's prefork) parent and child share no socket."""
+    server.answer(200, {"id": "cus_1"})
+    with CustomerClient(acme, **options(server)) as customers:
+        customers.create(CUSTOMER)
+        mine = customers._engine._transport
+        customers._engine._process -= 1  # as it looks to a child
+        customers.create(CUSTOMER)
+        assert customers._engine._transport is not mine
+        mine.close()
+
+
+def test_a_client_that_never_called_closes(acme: str) -> None:
+    """Closing a client that opened no connection is fine."""
+    with Prism(acme, api_key="k"):
+        pass
