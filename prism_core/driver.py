@@ -131,12 +131,12 @@ def _shared(call: Call, request: SharedRequest) -> Generator[Step, Any, HttpResp
     try:
         found = call.shared.find(request)
         answer = found or (yield from _exchange(call, request))
+        if found is None and isinstance(answer, HttpResponse):
+            call.shared.keep(request, answer)  # before the turn ends: the next call looks for it
     finally:
         end_turn()
     if isinstance(answer, PrismError):
         answer.outcome = "rejected" if isinstance(answer, ConnectorError) else "not_sent"
-    elif found is None:
-        call.shared.keep(request, answer)
     return answer
 
 
