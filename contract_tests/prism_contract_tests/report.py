@@ -25,6 +25,16 @@ class Evidence(msgspec.Struct, kw_only=True):
     response: str | None = None
     expected: str | None = None
     got: str | None = None
+    differences: str | None = None
+    """Where `got` is another than `expected`, a path a line, if both are documents."""
+
+    def told(self) -> list[tuple[str, str]]:
+        """Its texts by label, to be read: the differences, if there are any, for both documents."""
+        labels = ["request", "response", "expected", "got"]
+        if self.differences:
+            labels = ["differences", "request", "response"]
+        texts = [(label, getattr(self, label)) for label in labels]
+        return [(label, text) for label, text in texts if text is not None]
 
 
 class Finding(msgspec.Struct, kw_only=True):

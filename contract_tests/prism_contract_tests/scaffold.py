@@ -50,7 +50,11 @@ def _problem(name: str, folder: Path) -> str | None:
     if keyword.iskeyword(name) or keyword.issoftkeyword(name):
         return f"'{name}' is a word of Python; choose another name"
     if name in candidates():
-        return f"a connector called '{name}' is installed: {candidates()[name][0]}"
+        owner = candidates()[name][0]
+        return (
+            f"a connector called '{name}' is installed: {owner}; "
+            f"choose another name, or uninstall {owner.distribution}"
+        )
     if importlib.util.find_spec(f"prism_{name}") is not None:
         return f"a package called prism_{name} is installed already; choose another name"
     if not folder.parent.is_dir():

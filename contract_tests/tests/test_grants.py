@@ -130,6 +130,21 @@ def test_a_connector_with_access_tokens_is_certified(tmp_path: Path) -> None:
     assert failures(tmp_path) == []
 
 
+@pytest.mark.parametrize("place", ["grants", "steps"])
+def test_a_difference_says_in_which_request(tmp_path: Path, place: str) -> None:
+    """Where an exchange has several requests, a path begins with the place in its file."""
+    source = connector(tmp_path)
+    file = source / "prism_honest/exchanges/create_customer/authentication-error.json"
+    exchange = json.loads(file.read_text())
+    exchange[place][1]["request"]["path"] = "/other"
+    file.write_text(json.dumps(exchange))
+    with installed(tmp_path, source=source) as name:
+        found = Run(name).execute(("exchange-request", "create_customer/authentication-error"))
+    assert found.evidence is not None
+    assert (found.evidence.differences or "").startswith(f"{place}[1].request.path: expected ")
+    assert "\n" not in (found.evidence.differences or "")
+
+
 @pytest.mark.parametrize(
     ("broken", "killer"),
     [

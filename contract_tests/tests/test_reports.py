@@ -61,9 +61,7 @@ def test_the_verdict() -> None:
 def test_the_terminal_shows_all_that_matters() -> None:
     """Failures with requirement, message and evidence; exceptions with their reason; problems;
     the count. What is shown cannot be markup or move the cursor."""
-    out = io.StringIO()
-    terminal.print_reports([MIXED], Console(file=out, width=200, highlight=False))
-    text = out.getvalue()
+    text = shown(MIXED)
     assert CHECKS["exchange-result"].requirement in text
     assert "exchange-result on authorize/failed" in text
     assert "<script>alert(1)</script>[red]\\x1b[2J\\x00" in text
@@ -71,6 +69,79 @@ def test_the_terminal_shows_all_that_matters() -> None:
     assert "exception: known (https://a.example/1)" in text
     assert "exchange-async did not run on x" in text
     assert "4 of 4 required checks ran, 1 failed, 1 excepted, 1 reported, problems: 1" in text
+
+
+def shown(made: Report) -> str:
+    """What a terminal shows of a report."""
+    out = io.StringIO()
+    terminal.print_reports([made], Console(file=out, width=200, highlight=False))
+    return out.getvalue()
+
+
+def waiting(
+    said: str, check: str = "exchange-result", verdict: Verdict = "failed", case: str = "authorize"
+) -> Finding:
+    """A check that failed because the connector raised `UnsupportedOperation` with a sentence."""
+    evidence = Evidence(got=f"UnsupportedOperation (not_sent): {said}", response="an answer")
+    return Finding(check=check, case=case, verdict=verdict, message="m", evidence=evidence)
+
+
+def test_an_operation_still_to_write_is_told_once() -> None:
+    """Once on the terminal with how many checks wait for it, and how to write it; whatever else
+    failed is there as ever. It counts as often as it failed, and every other report has it so."""
+    sentence = "authorize is still to write: yield account.post(...)"
+    made = report(
+        *(waiting(sentence, check) for check in ("exchange-request", "exchange-result")),
+        waiting("void is still to write", case="void"),
+        waiting("authorize takes no wallets", "money-exact"),
+    )  # fmt: skip
+    made.operations = ["authorize", "void"]
+    text = shown(made)
+    assert text.count("still to write") == 2
+    assert "  authorize is still to write; 2 checks wait for it\n    yield account.p" in text
+    assert "  void is still to write; 1 check waits for it\n  money-exact on authorize\n" in text
+    assert "exchange-" not in text
+    assert "4 of 4 required checks ran, 4 failed" in text
+    suite = Xml.fromstring(junit.render([made])).find("testsuite")
+    assert suite is not None
+    assert suite.get("failures") == str(len(suite.findall("testcase/failure"))) == "4"
+    for whole in (page.render([made]), made.to_json().decode()):
+        assert whole.count("still to write") == 3
+    assert not made.ok
+
+
+def test_no_other_failure_hides_behind_what_is_to_write() -> None:
+    """An exception keeps its reason, and a sentence that names no operation of the connector, or
+    stands anywhere but where a call ended, is shown like any other."""
+    said = "authorize is still to write: soon"
+    excepted = waiting(said, verdict="excepted", case="authorize/excepted")
+    other = waiting(said, "money-exact")
+    other.evidence = Evidence(got=f"ConnectorError (rejected): {said}", expected=said)
+    made = report(excepted, other, waiting("all is still to write: later", "not-sent"))
+    made.operations = ["authorize"]
+    text = shown(made)
+    assert "exception: known (https://a.example/1)" in text
+    assert "money-exact on authorize\n" in text
+    assert "not-sent on authorize\n" in text
+    assert "for it" not in text
+
+
+def test_paths_that_differ_stand_for_two_documents() -> None:
+    """On a terminal and in JUnit the paths are in place of both documents; the page and the JSON
+    have all of it. No path redraws a screen."""
+    found = finding("failed")
+    found.evidence = Evidence(
+        response="an answer", expected="one document", got="a document", differences="a.b: \x1b[2J"
+    )
+    made = report(found)
+    for text in (shown(made), junit.render([made]).decode()):
+        assert "differences:" in text
+        assert "a.b: \\x1b[2J" in text
+        assert "an answer" in text
+        assert " document" not in text
+    for text in (page.render([made]), made.to_json().decode()):
+        assert all(part in text for part in ("a.b: ", "one document", "a document", "an answer"))
+    assert "\x1b" not in page.render([made])
 
 
 def test_junit_is_what_a_ci_reads() -> None:

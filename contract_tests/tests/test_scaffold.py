@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import ast
+import io
 import json
+import re
 import sys
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from rich.console import Console
 from tutorial import lay_out, removed
 
 from prism_contract_tests import certify
 from prism_contract_tests.commands.new import new
 from prism_contract_tests.exchange import json_schema, load
+from prism_contract_tests.render import terminal
 from prism_contract_tests.report import Report
 from prism_contract_tests.scaffold import Refused, scaffold
 from prism_contract_tests.target import EDITION, read_settings
@@ -49,6 +53,21 @@ def test_the_contract_says_what_is_to_write(report: Report, operation: str) -> N
     (result,) = (finding for finding in failed if finding.check == "exchange-result")
     assert result.evidence is not None
     assert f"{operation} is still to write: yield account." in (result.evidence.got or "")
+
+
+def test_the_terminal_says_it_once_for_each_operation(report: Report) -> None:
+    """The first run is short: three operations to write, with how many checks wait for each, and
+    what else is to do. Together that is every check that failed."""
+    out = io.StringIO()
+    terminal.print_reports([report], Console(file=out, width=200, highlight=False))
+    text = out.getvalue()
+    waiting = dict(re.findall(r"^  (\w+) is still to write; (\d+) checks wait for it$", text, re.M))
+    assert set(waiting) == {"create_customer", "authorize", "get_payment"}
+    assert text.count("still to write") == 3
+    others = re.findall(r"^  ([\w-]+) on ", text, re.M)
+    assert set(others) == {"exchanges-complete", "exchanges-documented"}
+    assert sum(map(int, waiting.values())) + len(others) == len(report.failed) > 50
+    assert f"{len(report.failed)} failed" in text
 
 
 def test_nothing_passes_that_sends(report: Report) -> None:
@@ -103,7 +122,7 @@ def test_the_command_prints_the_next_three(tmp_path: Path) -> None:
         ("acme\n", "cannot be a connector's name"),
         ("../acme", "cannot be a connector's name"),
         ("class", "a word of Python"),
-        ("sandbox", "a connector called 'sandbox' is installed"),
+        ("sandbox", "choose another name, or uninstall prism-payments-sandbox"),
         ("core", "a package called prism_core is installed"),
     ],
 )
@@ -114,6 +133,29 @@ def test_a_name_that_cannot_be_is_refused(tmp_path: Path, name: str, said: str) 
     assert said in done.output
     assert len(done.output.splitlines()) == 1
     assert list(tmp_path.iterdir()) == []
+
+
+def test_an_installed_name_is_refused_without_importing_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever has the name is named, from metadata alone: its package, called otherwise, would
+    fail when imported. Control characters in another's metadata reach no terminal."""
+    site, work = tmp_path / "site", tmp_path / "work"
+    info = site / "somebodys_payments-2.0.dist-info"
+    for folder in (info, work):
+        folder.mkdir(parents=True)
+    (info / "METADATA").write_text("Name: somebodys-payments\nVersion: 2.0\x1b[2J\n")
+    (info / "entry_points.txt").write_text("[prism.connectors]\nacme = somebodys_acme:connector\n")
+    (site / "somebodys_acme.py").write_text("raise RuntimeError('imported')\n")
+    monkeypatch.syspath_prepend(str(site))
+    with removed("somebodys_acme"):
+        done = CliRunner().invoke(new, ["acme", "--into", str(work)])
+        assert "somebodys_acme" not in sys.modules
+    assert done.exit_code == 1
+    assert "a connector called 'acme' is installed: somebodys-payments 2.0" in done.output
+    assert done.output.endswith("; choose another name, or uninstall somebodys-payments\n")
+    assert "\x1b" not in done.output
+    assert list(work.iterdir()) == []
 
 
 def test_a_folder_that_is_there_is_left_alone(tmp_path: Path) -> None:

@@ -7,7 +7,14 @@ from typing import Any
 import msgspec
 
 from prism_contract_tests.check import Failed, check, each_exchange, each_operation
-from prism_contract_tests.exchange import CORE_FIELDS, Exchange, WireRequest, wire_request
+from prism_contract_tests.differences import differences
+from prism_contract_tests.exchange import (
+    CORE_FIELDS,
+    Exchange,
+    ExpectedError,
+    WireRequest,
+    wire_request,
+)
 from prism_contract_tests.replay import Ended, replay, replay_async
 from prism_contract_tests.report import Evidence
 from prism_contract_tests.target import Target
@@ -45,7 +52,7 @@ def exchanges_complete(target: Target, case: str) -> int:
     since="2026.11",
     cases=each_exchange,
     why="A wrong wire request is money moved wrongly, or a refusal at the worst moment.",
-    how="Compare expected and got in the evidence; mend the connector, or the exchange if the "
+    how="The evidence names each path that differs; mend the connector, or the exchange if the "
     "documentation says so.",
 )
 def exchange_request(target: Target, case: str) -> int:
@@ -65,14 +72,28 @@ def _same_requests(exchange: Exchange, ended: Ended) -> None:
             f"{len(got)} requests were made, and the exchange has {len(steps)}: {ended.said()}",
             Evidence(got=ended.said()),
         )
-    for step, request in zip(steps, got, strict=True):
-        headers = {name: request.headers.get(name) for name in step.request.headers}
+    for place, step, request in zip(_places(exchange), steps, got, strict=True):
+        asked = [name for name in step.request.headers if name in request.headers]
+        headers = {name: request.headers[name] for name in asked}
         seen = msgspec.structs.replace(request, headers=headers)
-        if seen != step.request:
+        found = differences(_given(step.request), _given(seen), place)
+        if found:
             raise Failed(
                 "the wire request is another than the exchange's",
-                Evidence(expected=shown(step.request), got=shown(seen)),
+                Evidence(expected=shown(step.request), got=shown(seen), differences=found),
             )
+
+
+def _places(exchange: Exchange) -> list[str]:
+    """Where each request stands in the exchange's file; of a single one that needs no saying."""
+    lists = {"grants": exchange.grants, "steps": exchange.steps}
+    found = [f"{name}[{at}].request" for name, steps in lists.items() for at in range(len(steps))]
+    return [""] if len(found) == 1 else found
+
+
+def _given(value: msgspec.Struct) -> dict[str, Any]:
+    """What a file would say: a body or a code that is not there is no null."""
+    return {name: one for name, one in msgspec.to_builtins(value).items() if one is not None}
 
 
 @check(
@@ -80,7 +101,7 @@ def _same_requests(exchange: Exchange, ended: Ended) -> None:
     since="2026.11",
     cases=each_exchange,
     why="An application acts on the result; a status mapped wrongly ships goods for no money.",
-    how="Compare expected and got in the evidence.",
+    how="The evidence names each field that differs.",
 )
 def exchange_result(target: Target, case: str) -> int:
     """The connector turns an exchange's answers into exactly its result or error."""
@@ -95,18 +116,20 @@ def same_end(exchange: Exchange, ended: Ended) -> None:
     evidence = Evidence(response=shown([step.response for step in exchange.steps]))
     if exchange.error is not None:
         evidence.expected, evidence.got = shown(exchange.error), ended.said()
-        if ended.error is None or _facts(ended) != _wanted(exchange):
-            raise Failed("the call ended otherwise than the exchange says", evidence)
+        if ended.error is not None:
+            evidence.differences = differences(_given(exchange.error), _given(_facts(ended)))
+        if ended.error is None or evidence.differences:
+            said = f"the call ended otherwise than the exchange says: {ended.said()}"
+            raise Failed(said, evidence)
         return
     if ended.result is None:
         evidence.expected, evidence.got = shown(exchange.result), ended.said()
         raise Failed(f"the exchange has a result, and the call raised {ended.said()}", evidence)
     got, wanted = plain(ended.result.to_dict()), plain(exchange.result)
-    listed = {name: got.get(name) for name in wanted}
-    extra = set(got) - set(wanted)
-    if listed != wanted or any(got[name] not in ([], False) for name in extra):
-        seen = {name: value for name, value in got.items() if name not in CORE_FIELDS}
-        evidence.expected, evidence.got = shown(exchange.result), shown(seen)
+    named = {name: one for name, one in got.items() if name in wanted or one not in ([], False)}
+    evidence.differences = differences(wanted, named)
+    if evidence.differences:
+        evidence.expected, evidence.got = shown(exchange.result), shown(got)
         raise Failed("the result is another than the exchange's", evidence)
 
 
@@ -119,16 +142,11 @@ def plain(value: Any) -> Any:
     return [plain(one) for one in value] if isinstance(value, (list, tuple)) else value
 
 
-def _facts(ended: Ended) -> tuple[str, str, str | None]:
+def _facts(ended: Ended) -> ExpectedError:
     details = getattr(ended.error, "details", None)
     code = details.connector.code if details is not None and details.connector else None
-    return type(ended.error).__name__, str(getattr(ended.error, "outcome", "")), code
-
-
-def _wanted(exchange: Exchange) -> tuple[str, str, str | None]:
-    error = exchange.error
-    assert error is not None
-    return error.type, error.outcome, error.code
+    outcome: Any = str(getattr(ended.error, "outcome", ""))
+    return ExpectedError(type=type(ended.error).__name__, outcome=outcome, code=code)
 
 
 @check(

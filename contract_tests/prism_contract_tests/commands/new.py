@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from prism_contract_tests.scaffold import Refused, scaffold
+from prism_core.cli.show import harmless
 
 
 @click.command()
@@ -20,7 +21,7 @@ def new(name: str, into: Path) -> None:
     try:
         folder = scaffold(name, into)
     except Refused as reason:
-        raise click.ClickException(str(reason)) from None
+        raise click.ClickException(harmless(str(reason))) from None
     click.echo(f"{folder} is made. Next:\n")
     for line in (f"cd {folder}", "pip install -e .", f"prism contract {name}"):
         click.echo(f"  {line}")

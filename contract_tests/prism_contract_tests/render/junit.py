@@ -73,6 +73,5 @@ def _unbalanced(report: Report) -> bool:
 
 def evidence_text(evidence: Evidence | None) -> str:
     """Evidence as labelled text."""
-    labels = ("request", "response", "expected", "got")
-    given = [(label, getattr(evidence, label, None)) for label in labels]
-    return "\n".join(f"{label}:\n{text}" for label, text in given if text is not None)
+    given = [] if evidence is None else evidence.told()
+    return "\n".join(f"{label}:\n{text}" for label, text in given)

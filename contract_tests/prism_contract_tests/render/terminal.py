@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
@@ -21,6 +23,10 @@ HEADINGS = {
     "reported": "Reported only: newer than the edition",
 }
 Step = Callable[[int, int, "Finding | None"], None]
+_TO_WRITE = re.compile(
+    r"UnsupportedOperation \(not_sent\): ((\w+) is still to write\b.*)", re.DOTALL
+)
+"""How a call ends at what `prism new` leaves to be written: the sentence, and the operation."""
 
 
 @contextmanager
@@ -84,23 +90,42 @@ def _print_findings(console: Console, report: Report, verdict: str, heading: str
     findings = report.of(verdict)
     if findings:
         console.print(Text(heading, STYLES[verdict]))
+    waiting = Counter(filter(None, (_to_write(report, finding) for finding in findings)))
+    for sentence, checks in waiting.items():
+        what, _, how = sentence.partition(": ")
+        wait = "1 check waits" if checks == 1 else f"{checks} checks wait"
+        console.print(_line(f"{what}; {wait} for it", 2, "bold"))
+        if how:
+            console.print(_line(how, 4))
     for finding in findings:
-        console.print(_line(f"{finding.check} on {finding.case}", 2, "bold"))
-        if finding.check in CHECKS:
-            console.print(_line(CHECKS[finding.check].requirement, 4, "dim"))
-        console.print(_line(finding.message, 4))
-        if verdict == "excepted":
-            console.print(_line(f"exception: {report.reason(finding)}", 4))
-        elif finding.evidence is not None:
-            _print_evidence(console, finding.evidence)
+        if _to_write(report, finding) is None:
+            _print_finding(console, report, finding)
+
+
+def _to_write(report: Report, finding: Finding) -> str | None:
+    """The sentence of an operation that is still to write, if a finding says nothing else. An
+    excepted one says its reason."""
+    if finding.evidence is None or finding.verdict == "excepted":
+        return None
+    found = _TO_WRITE.fullmatch(finding.evidence.got or "")
+    return found[1] if found is not None and found[2] in report.operations else None
+
+
+def _print_finding(console: Console, report: Report, finding: Finding) -> None:
+    console.print(_line(f"{finding.check} on {finding.case}", 2, "bold"))
+    if finding.check in CHECKS:
+        console.print(_line(CHECKS[finding.check].requirement, 4, "dim"))
+    console.print(_line(finding.message, 4))
+    if finding.verdict == "excepted":
+        console.print(_line(f"exception: {report.reason(finding)}", 4))
+    elif finding.evidence is not None:
+        _print_evidence(console, finding.evidence)
 
 
 def _print_evidence(console: Console, evidence: Evidence) -> None:
-    for label in ("request", "response", "expected", "got"):
-        text = getattr(evidence, label)
-        if text is not None:
-            console.print(_line(f"{label}:", 4, "italic"))
-            console.print(_line(text, 6))
+    for label, text in evidence.told():
+        console.print(_line(f"{label}:", 4, "italic"))
+        console.print(_line(text, 6))
 
 
 def _line(text: str, indent: int, style: str = "") -> Padding:
