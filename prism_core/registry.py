@@ -81,7 +81,8 @@ def _offered(distribution: Distribution, path: list[str]) -> list[Candidate]:
 def _read(distribution: Distribution, path: list[str]) -> Iterator[Candidate]:
     from importlib_metadata import distributions
 
-    name, version = distribution.name, distribution.version
+    metadata = distribution.metadata  # parsed anew by every property that needs it
+    name, version = metadata["Name"], metadata["Version"]
     folder = distribution.locate_file("")
     first = next(iter(distributions(name=name, path=path)), distribution)
     for entry_point in distribution.entry_points.select(group=GROUP):

@@ -16,7 +16,7 @@ from prism_core.call import Call
 from prism_core.driver import Steps, drive, drive_async, run
 from prism_core.errors import ConfigurationError
 from prism_core.loading import load
-from prism_core.schema.base import Request, Result
+from prism_core.schema.base import LONGEST_TIMEOUT, Request, Result
 from prism_core.schema.status import EnvironmentInput
 from prism_core.shared import SharedAnswers
 
@@ -116,8 +116,8 @@ class Engine:
 def _bounds(timeout: float, max_retries: int) -> tuple[float, int]:
     if isinstance(timeout, bool) or not isinstance(timeout, (int, float)):
         raise ConfigurationError("timeout must be a number of seconds")
-    if not 0 < timeout < float("inf"):
-        raise ConfigurationError("timeout must be a positive number of seconds")
+    if not 0 < timeout <= LONGEST_TIMEOUT:
+        raise ConfigurationError("timeout must be a positive number of seconds, a day at most")
     if isinstance(max_retries, bool) or not isinstance(max_retries, int) or max_retries < 0:
         raise ConfigurationError("max_retries must be an integer of 0 or more")
     return timeout, max_retries

@@ -11,6 +11,8 @@ from prism_core.errors import InvalidRequest, PrismError
 from prism_core.schema.checks import Check, checker
 from prism_core.secrets import MASK, Secret
 
+LONGEST_TIMEOUT = 86_400.0
+"""Seconds; clocks and sockets take no number without end."""
 _SHOWN = frozenset({"currency", "idempotency_key", "connector", "field", "asked"})
 
 
@@ -86,8 +88,8 @@ class Request(Schema, frozen=True, kw_only=True):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        if self.timeout is not None and not 0 < self.timeout < float("inf"):
-            raise self._invalid("timeout", "must be a positive number of seconds")
+        if self.timeout is not None and not 0 < self.timeout <= LONGEST_TIMEOUT:
+            raise self._invalid("timeout", "must be a positive number of seconds, a day at most")
         if self.max_retries is not None and self.max_retries < 0:
             raise self._invalid("max_retries", "must be 0 or more")
 

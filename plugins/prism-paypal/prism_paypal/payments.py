@@ -94,7 +94,8 @@ class Payments:
     @hookimpl
     def void(self, request: VoidRequest, account: PayPalAccount) -> Flow[Payment]:
         """https://developer.paypal.com/docs/api/payments/v2/#authorizations_void, of the order's
-        authorization; after a partial capture, of what is left of it."""
+        authorization; after a partial capture, of what is left of it. It takes a key:
+        https://developer.paypal.com/api/payments/v2/authorizations-void"""
         order = yield from paid_order_of(account, request.connector_transaction_id)
         authorization = _authorization(order)
         response = yield from account.authorized(
