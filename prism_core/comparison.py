@@ -88,13 +88,12 @@ def _wrong_amounts(request: Any, payment: Payment) -> Iterator[Discrepancy]:
     """Money held or taken otherwise than asked: too much, too little, or too early."""
     asked: Money = request.amount
     charged = payment.status is PaymentStatus.CHARGED
-    whole = {
-        "authorized_amount": payment.status is not PaymentStatus.PARTIALLY_AUTHORIZED,
-        "capturable_amount": False,
-        "captured_amount": charged,
-    }
-    for name, must_be_whole in whole.items():
-        reported: Money | None = getattr(payment, name)
+    in_part = payment.status is PaymentStatus.PARTIALLY_AUTHORIZED
+    for name, reported, must_be_whole in (
+        ("authorized_amount", payment.authorized_amount, not in_part),
+        ("capturable_amount", payment.capturable_amount, False),
+        ("captured_amount", payment.captured_amount, charged),
+    ):
         if reported is None or reported == asked:
             continue
         same_currency = reported.currency == asked.currency

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 import msgspec
 
 from prism_core.errors import InvalidRequest, PrismError
-from prism_core.schema.checks import Check, checker
+from prism_core.schema.checks import Check, checkers
 from prism_core.secrets import MASK, Secret
 
 LONGEST_TIMEOUT = 86_400.0
@@ -24,7 +24,7 @@ class Schema(msgspec.Struct, frozen=True):
     """
 
     def __post_init__(self) -> None:
-        checker(type(self))(self)
+        checkers[type(self)](self)
 
     def _check(self, name: str, check: Check) -> None:
         value = getattr(self, name)

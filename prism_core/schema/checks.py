@@ -35,10 +35,15 @@ def text(value: str) -> str:
 
 def identifier(value: str) -> str:
     """An id: up to 255 characters on one line, with no space around it."""
-    text(value)
-    if len(value) > 255 or value != value.strip() or "\n" in value or "\t" in value:
+    if len(text(value)) > 255 or not _is_one_line(value):
         raise ValueError("must be an id of 1 to 255 characters on one line, no space around it")
     return value
+
+
+def _is_one_line(value: str) -> bool:
+    """Whether a text has no space around it, and neither line breaks nor tabs in it."""
+    whole = value.isprintable() or not ("\n" in value or "\t" in value)
+    return whole and value == value.strip()
 
 
 def _matching(pattern: re.Pattern[str], wanted: str) -> Check:
@@ -94,8 +99,7 @@ def _secret(value: object) -> Secret:
         return value
     if not isinstance(value, str):
         raise ValueError(f"must be a string, not {type(value).__name__}")
-    text(value)
-    if value != value.strip() or "\n" in value or "\t" in value:
+    if not _is_one_line(text(value)):
         raise ValueError("must be on one line, with no space around it")
     return Secret(value)
 
@@ -166,22 +170,19 @@ def _sequence(checks: list[Check]) -> Check:
     return check
 
 
-_made: dict[type, Callable[[Any], None]] = {}
-
-
-def checker(cls: type) -> Callable[[Any], None]:
-    """The function that checks a new instance of a Struct class; made on first use.
+class _Checkers(dict[type, Callable[[Any], None]]):
+    """The function that checks a new instance of a Struct class, by class; made on first use.
 
     It calls `instance._check(name, check)` for each field that its value's type does not settle.
     It is written as source, a line for each field, as `dataclasses` writes `__init__`: a loop
     over fields that are mostly None costs twice as much, for every value of every call.
     """
-    found = _made.get(cls)
-    if found is None:
+
+    def __missing__(self, cls: Any) -> Callable[[Any], None]:
         hints = get_type_hints(cls, include_extras=True)
         used: dict[str, Any] = {}
         lines = ["def run(self):"]
-        for name in cls.__struct_fields__:  # type: ignore[attr-defined]
+        for name in cls.__struct_fields__:
             settled = _settled(hints[name])
             check = check_for(hints[name])
             if check is not None:
@@ -190,8 +191,12 @@ def checker(cls: type) -> Callable[[Any], None]:
                 lines.append(f"        self._check('{name}', {name}_check)")
                 used |= {f"{name}_settled": settled, f"{name}_check": check}
         exec("\n".join([*lines, "    return"]), used)  # noqa: S102 - of our own annotations
-        found = _made[cls] = used["run"]
-    return found
+        run: Callable[[Any], None] = used["run"]
+        self[cls] = run
+        return run
+
+
+checkers = _Checkers()
 
 
 def _settled(hint: Any) -> tuple[type, ...]:

@@ -158,6 +158,19 @@ def test_answers_are_decoded_or_refused() -> None:
             account.decode(answer, Answer)
 
 
+class Shouting(Plain, frozen=True, kw_only=True):
+    def headers(self) -> dict[str, str]:
+        return {"Accept": "text/json", "Content-Type": "own", "X-Own": "1", "X-More": "1"}
+
+
+def test_the_nearest_header_counts_in_any_case() -> None:
+    """Of a header that the account, the core and the flow give, the flow's is sent, and only it."""
+    flows = {"Content-Type": "flow", "x-OWN": "2"}
+    sent = Shouting().post("/", json={}, headers=flows).headers
+    assert sent == {"accept": "text/json", "content-type": "flow", "x-own": "2", "x-more": "1"}
+    assert Shouting().post("/", json={}).headers["content-type"] == "application/json"
+
+
 scalars = st.text() | st.integers() | st.booleans()
 names = st.text(min_size=1, max_size=5)
 trees = st.recursive(scalars, lambda inner: st.dictionaries(names, inner, max_size=3), max_leaves=6)

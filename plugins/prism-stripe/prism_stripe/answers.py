@@ -113,9 +113,12 @@ _AUTHORIZED = _HELD | {PaymentStatus.CHARGED, PaymentStatus.PARTIAL_CHARGED}
 
 def payment(intent: PaymentIntent) -> Payment:
     """The payment that a PaymentIntent is."""
+    whole = from_wire(intent.amount, intent.currency)
 
     def money(amount: int | None) -> Money | None:
-        return None if amount is None else from_wire(amount, intent.currency)
+        if amount is None:
+            return None
+        return whole if amount == intent.amount else from_wire(amount, intent.currency)
 
     status, failure = _status(intent), intent.last_payment_error
     is_authorized = status in _AUTHORIZED
@@ -124,7 +127,7 @@ def payment(intent: PaymentIntent) -> Payment:
         connector_transaction_id=intent.id,
         merchant_transaction_id=intent.metadata.get("merchant_transaction_id"),
         connector_customer_id=intent.customer,
-        amount=money(intent.amount),
+        amount=whole,
         authorized_amount=money(_authorized(intent, status)) if is_authorized else None,
         capturable_amount=money(intent.amount_capturable),
         captured_amount=money(intent.captured),

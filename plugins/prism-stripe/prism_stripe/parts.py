@@ -115,6 +115,8 @@ def card_options(
 ) -> dict[str, dict[str, str | None]] | None:
     """https://docs.stripe.com/payments/3d-secure/authentication-flow and
     https://docs.stripe.com/payments/incremental-authorization"""
+    if auth_type is None and can_be_raised is None:
+        return None
     options = {
         "request_three_d_secure": _choice(
             None if auth_type is None else auth_type is AuthenticationType.THREE_DS,
@@ -122,7 +124,7 @@ def card_options(
         ),
         "request_incremental_authorization": _choice(can_be_raised, ("if_available", "never")),
     }
-    return {"card": options} if any(options.values()) else None
+    return {"card": options}
 
 
 def _choice(wanted: bool | None, words: tuple[str, str]) -> str | None:
