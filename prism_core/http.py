@@ -193,14 +193,15 @@ def _plain(value: Any) -> Any:
     raise TypeError(f"a form cannot hold a {type(value).__name__}")
 
 
+# `str.__str__`: an enumeration's member is written as what it is, not as what it is called.
 @lru_cache(maxsize=1024)
 def _outer(name: str) -> str:
-    return _quoted(name)
+    return _quoted(str.__str__(name))
 
 
 @lru_cache(maxsize=1024)
 def _inner(name: str, key: str) -> str:
-    return f"{name}[{_quoted(key)}]"
+    return f"{name}[{_quoted(str.__str__(key))}]"
 
 
 def _quoted(value: str) -> str:

@@ -206,9 +206,11 @@ def test_forms_hold_kindred_types() -> None:
         "s": Environment.SANDBOX,
         "n": IntEnum("N", {"ONE": 1})(1),
         "l": ("x", "y"),
-        "m": MappingProxyType({"k": "v"}),
+        "m": MappingProxyType({"k": "v", Environment.SANDBOX: "w"}),
+        Environment.SANDBOX: "x",
     }
-    assert form_body(values) == b"s=SANDBOX&n=1&l[0]=x&l[1]=y&m[k]=v"
+    expected = b"s=SANDBOX&n=1&l[0]=x&l[1]=y&m[k]=v&m[SANDBOX]=w&SANDBOX=x"
+    assert form_body(values) == expected
 
 
 def test_json_details() -> None:
