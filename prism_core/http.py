@@ -11,7 +11,7 @@ import msgspec
 
 from prism_core.details import ErrorAnswer
 from prism_core.errors import InvalidRequest, Outcome
-from prism_core.secrets import Secret
+from prism_core.secrets import Secret, reveal
 
 T = TypeVar("T")
 
@@ -178,6 +178,7 @@ def _form_pairs(pairs: list[str], name: str, value: Any) -> None:
 
 
 _KINDRED: tuple[tuple[type, Callable[[Any], Any]], ...] = (
+    (Secret, reveal),
     (str, str.__str__),
     (int, int),
     (Mapping, dict),

@@ -200,6 +200,16 @@ def test_form_details() -> None:
         form_body({"amount": 1.5})
 
 
+class Vaulted(Secret):
+    """A secret of somebody's own."""
+
+
+def test_a_secret_of_a_derived_class_is_taken_as_it_is() -> None:
+    """An application may keep its secrets in a class of its own."""
+    secret = Vaulted("key_1")
+    assert Bank(api_key=secret).api_key is secret
+
+
 def test_forms_hold_kindred_types() -> None:
     """What is a string, a number, a list or a mapping by its base class is written as that."""
     values = {
@@ -208,8 +218,9 @@ def test_forms_hold_kindred_types() -> None:
         "l": ("x", "y"),
         "m": MappingProxyType({"k": "v", Environment.SANDBOX: "w"}),
         Environment.SANDBOX: "x",
+        "k": Vaulted("w 1"),
     }
-    expected = b"s=SANDBOX&n=1&l[0]=x&l[1]=y&m[k]=v&m[SANDBOX]=w&SANDBOX=x"
+    expected = b"s=SANDBOX&n=1&l[0]=x&l[1]=y&m[k]=v&m[SANDBOX]=w&SANDBOX=x&k=w+1"
     assert form_body(values) == expected
 
 
