@@ -62,9 +62,8 @@ class Engine:
         request = self._keyed(request)
         timeout = self.timeout if request.timeout is None else request.timeout
         retries = self.max_retries if request.max_retries is None else request.max_retries
-        call = Call(
-            self.connector, operation, called, request, self.account, timeout, retries, self.shared
-        )
+        account, shared = self.account, self.shared
+        call = Call(self.connector, operation, called, request, account, timeout, retries, shared)
         call.composite = flow
         return run(call)
 
