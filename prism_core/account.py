@@ -118,8 +118,8 @@ class Account(Schema, frozen=True, kw_only=True):
         return HttpRequest("POST", url, complete, body, idempotency_key, changes)
 
     def _headers(self) -> dict[str, str]:
-        # In whatever case: `HttpRequest` lowers it, and of two alike the later counts.
-        return {"accept": "application/json", **self.headers()}
+        own = {name.lower(): value for name, value in self.headers().items()}
+        return {"accept": "application/json", **own}
 
     def decode(self, response: HttpResponse, shape: type[T]) -> T:
         """The answer's JSON body as `shape`, a msgspec Struct that names only the fields used.

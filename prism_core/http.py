@@ -177,12 +177,12 @@ def _form_pairs(pairs: list[str], name: str, value: Any) -> None:
         _form_pairs(pairs, name, _plain(value))
 
 
-_KINDRED: tuple[tuple[type, Callable[[Any], Any]], ...] = (
+_KINDRED: tuple[tuple[type | tuple[type, ...], Callable[[Any], Any]], ...] = (
     (Secret, reveal),
     (str, str.__str__),
     (int, int),
     (Mapping, dict),
-    (tuple, list),
+    ((list, tuple), list),
 )
 
 
@@ -194,6 +194,7 @@ def _plain(value: Any) -> Any:
     raise TypeError(f"a form cannot hold a {type(value).__name__}")
 
 
+# Names alone are kept, and no value: they are the processor's, or keys of a caller's metadata.
 # `str.__str__`: an enumeration's member is written as what it is, not as what it is called.
 @lru_cache(maxsize=1024)
 def _outer(name: str) -> str:

@@ -19,7 +19,9 @@ class Secret:
     _text: str
 
     def __init__(self, text: str | Secret) -> None:
-        object.__setattr__(self, "_text", text._text if isinstance(text, Secret) else text)
+        # Of an enumeration's member the text alone: formatted, it would be what it is called.
+        plain = text._text if isinstance(text, Secret) else str.__str__(text)
+        object.__setattr__(self, "_text", plain)
 
     def reveal(self) -> str:
         """The text itself: for the wire, and for nothing else."""

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 import msgspec
 
 from prism_core.errors import InvalidRequest, PrismError
-from prism_core.schema.checks import Check, checkers
+from prism_core.schema.checks import checkers
 from prism_core.secrets import MASK, Secret
 
 LONGEST_TIMEOUT = 86_400.0
@@ -25,19 +25,6 @@ class Schema(msgspec.Struct, frozen=True):
 
     def __post_init__(self) -> None:
         checkers[type(self)](self)
-
-    def _check(self, name: str, check: Check) -> None:
-        value = getattr(self, name)
-        try:
-            checked = check(value)
-        except ValueError as reason:
-            problem = str(reason)
-        else:
-            if checked is not value:
-                msgspec.structs.force_setattr(self, name, checked)
-            return
-        del value  # it may be secret, and tracebacks can show local variables
-        raise self._invalid(name, problem)
 
     @classmethod
     def _invalid(cls, field: str, problem: str) -> PrismError:

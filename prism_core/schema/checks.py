@@ -12,6 +12,8 @@ from collections.abc import Callable, Mapping
 from enum import Enum
 from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
 
+import msgspec
+
 from prism_core.secrets import Secret
 
 Check = Callable[[Any], Any]
@@ -170,17 +172,32 @@ def _sequence(checks: list[Check]) -> Check:
     return check
 
 
+def _check_field(owner: Any, name: str, check: Check) -> None:
+    """Runs a check on a field, and puts in the normal form that it gives."""
+    value = getattr(owner, name)
+    try:
+        checked = check(value)
+    except ValueError as reason:
+        problem = str(reason)
+    else:
+        if checked is not value:
+            msgspec.structs.force_setattr(owner, name, checked)
+        return
+    del value  # it may be secret, and tracebacks can show local variables
+    raise owner._invalid(name, problem)
+
+
 class _Checkers(dict[type, Callable[[Any], None]]):
     """The function that checks a new instance of a Struct class, by class; made on first use.
 
-    It calls `instance._check(name, check)` for each field that its value's type does not settle.
+    It runs the checks of the fields that their values' types do not settle.
     It is written as source, a line for each field, as `dataclasses` writes `__init__`: a loop
     over fields that are mostly None costs twice as much, for every value of every call.
     """
 
     def __missing__(self, cls: Any) -> Callable[[Any], None]:
         hints = get_type_hints(cls, include_extras=True)
-        used: dict[str, Any] = {}
+        used: dict[str, Any] = {"check_field": _check_field}
         lines = ["def run(self):"]
         for name in cls.__struct_fields__:
             settled = _settled(hints[name])
@@ -188,7 +205,7 @@ class _Checkers(dict[type, Callable[[Any], None]]):
             if check is not None:
                 given = f"self.{name} is not None and " if type(None) in settled else ""
                 lines.append(f"    if {given}type(self.{name}) not in {name}_settled:")
-                lines.append(f"        self._check('{name}', {name}_check)")
+                lines.append(f"        check_field(self, '{name}', {name}_check)")
                 used |= {f"{name}_settled": settled, f"{name}_check": check}
         exec("\n".join([*lines, "    return"]), used)  # noqa: S102 - of our own annotations
         run: Callable[[Any], None] = used["run"]

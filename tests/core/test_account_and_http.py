@@ -163,11 +163,29 @@ class Shouting(Plain, frozen=True, kw_only=True):
         return {"Accept": "text/json", "Content-Type": "own", "X-Own": "1", "X-More": "1"}
 
 
+class Careful(Bank, frozen=True, kw_only=True):
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self._check()
+
+    def _check(self) -> None:
+        if self.merchant == "nobody":
+            raise ConfigurationError("merchant must be somebody")
+
+
+def test_an_account_may_have_checks_of_its_own() -> None:
+    """Names that an author would choose are the author's; the core calls none of them."""
+    assert Careful(api_key=Secret("key"), merchant="shop").merchant == "shop"
+    with pytest.raises(ConfigurationError, match="somebody"):
+        Careful(api_key=Secret("key"), merchant="nobody")
+
+
 def test_the_nearest_header_counts_in_any_case() -> None:
     """Of a header that the account, the core and the flow give, the flow's is sent, and only it."""
-    flows = {"Content-Type": "flow", "x-OWN": "2"}
+    flows = {"Content-Type": "flow", "x-OWN": "2", "Accept": "text/flow"}
     sent = Shouting().post("/", json={}, headers=flows).headers
-    assert sent == {"accept": "text/json", "content-type": "flow", "x-own": "2", "x-more": "1"}
+    assert sent == {"accept": "text/flow", "content-type": "flow", "x-own": "2", "x-more": "1"}
+    assert Shouting().get("/").headers["accept"] == "text/json"
     assert Shouting().post("/", json={}).headers["content-type"] == "application/json"
 
 
@@ -200,6 +218,10 @@ def test_form_details() -> None:
         form_body({"amount": 1.5})
 
 
+class Numbered(list[int]):
+    """A list of somebody's own."""
+
+
 class Vaulted(Secret):
     """A secret of somebody's own."""
 
@@ -219,8 +241,11 @@ def test_forms_hold_kindred_types() -> None:
         "m": MappingProxyType({"k": "v", Environment.SANDBOX: "w"}),
         Environment.SANDBOX: "x",
         "k": Vaulted("w 1"),
+        "e": Secret(Environment.PRODUCTION),
+        "d": Numbered([1]),
     }
     expected = b"s=SANDBOX&n=1&l[0]=x&l[1]=y&m[k]=v&m[SANDBOX]=w&SANDBOX=x&k=w+1"
+    expected += b"&e=PRODUCTION&d[0]=1"
     assert form_body(values) == expected
 
 

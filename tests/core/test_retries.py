@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import Any
 
 import pytest
@@ -34,11 +35,15 @@ def test_a_passing_failure_is_retried_with_the_same_key(
 
 
 def test_each_call_has_a_key_of_its_own(prism: Prism, server: Server) -> None:
-    """Without a key from the caller two calls never share one."""
+    """Without a key from the caller two calls never share one; it is a random UUID, the one form
+    that every processor takes."""
     server.answer(200, GOOD)
     keys = {prism.payments.authorize(**ASKED).idempotency_key for _ in range(3)}
     assert len(keys) == 3
-    assert None not in keys
+    for key in keys:
+        assert key is not None
+        found = uuid.UUID(key)
+        assert (str(found), found.version, found.variant) == (key, 4, uuid.RFC_4122)
 
 
 @pytest.mark.parametrize(("retryable", "tries"), [(True, 3), (False, 1), (None, 1)])
