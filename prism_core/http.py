@@ -219,7 +219,7 @@ def json_body(values: Mapping[str, Any]) -> bytes:
 
 
 def _json_value(value: Any) -> Any:
-    if isinstance(value, (dict, Mapping)):
+    if isinstance(value, Mapping):
         return {key: _json_value(entry) for key, entry in value.items() if entry is not None}
     if isinstance(value, (list, tuple)):
         return [_json_value(entry) for entry in value]

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import logging
 import time
-from functools import cache
 from typing import Any
 
 import msgspec
 
 from prism_core.call import Call
-from prism_core.comparison import ECHOED, discrepancies
+from prism_core.comparison import ECHOED, discrepancies, in_both
 from prism_core.details import ErrorAnswer, ErrorKind
 from prism_core.errors import (
     BY_KIND,
@@ -169,9 +168,9 @@ def _report(call: Call, result: Result) -> None:
 
 def _echo(call: Call, result: Result, wanted: type[Result]) -> None:
     """Puts in the caller's own ids, as they were given."""
-    for name in _echoed(type(call.request), wanted):
+    for name in in_both(type(call.request), wanted):
         asked = getattr(call.request, name)
-        if asked is not None:
+        if asked is not None and name in ECHOED:
             _put(result, name, asked)
 
 
@@ -184,13 +183,6 @@ def _take_out_private(call: Call, result: Result) -> None:
         said = getattr(result, name, None)
         if said is not None:
             _put(result, name, cleaned(said, private_of(call)))
-
-
-@cache
-def _echoed(request: type[Request], result: type[Result]) -> tuple[str, ...]:
-    """The caller's own ids that both have."""
-    both = {*request.__struct_fields__} & {*result.__struct_fields__}
-    return tuple(name for name in ECHOED if name in both)
 
 
 def annotate(call: Call, error: PrismError) -> PrismError:
