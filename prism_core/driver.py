@@ -108,7 +108,7 @@ def _flow(call: Call) -> Generator[Step, Any, Any]:
     except StopIteration as stop:
         return stop.value
     except InvalidRequest as error:
-        if not (call.sent or call.request.from_processor):
+        if not (call.request.from_processor or _is_of_an_answer(call, error)):
             raise
         problem, known = error.message, error.connector_transaction_id
     finally:
@@ -117,6 +117,12 @@ def _flow(call: Call) -> Generator[Step, Any, Any]:
     malformed = MalformedResponse(f"the answer holds what no result can: {problem}")
     malformed.connector_transaction_id = known
     raise malformed
+
+
+def _is_of_an_answer(call: Call, error: InvalidRequest) -> bool:
+    """Whether a value of the processor's answer cannot be right, and not the caller's request. A
+    flow may refuse the request after a lookup, as long as nothing was changed."""
+    return call.sent and (error.in_value or call.changed)
 
 
 def _shared(call: Call, request: SharedRequest) -> Generator[Step, Any, HttpResponse | PrismError]:
@@ -187,6 +193,7 @@ def _record(
     call.attempts.append(attempt)
     if not isinstance(request, SharedRequest):
         call.last, call.sent = answer, call.sent or left
+        call.changed = call.changed or (left and request.changes)
 
 
 def _may_repeat(call: Call, request: HttpRequest, error: PrismError) -> bool:

@@ -98,7 +98,10 @@ class ConnectorLoadError(ConfigurationError):
 
 
 class InvalidRequest(PrismError):
-    """The request cannot be right: `field` names what to change. Nothing was sent."""
+    """The request cannot be right: `field` names what to change. Nothing was done."""
+
+    in_value: bool = False
+    """Whether a value of the schema cannot be built so; False where a connector refuses."""
 
     def __init__(self, message: str, *, field: str | None = None) -> None:
         super().__init__(message)

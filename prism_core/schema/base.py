@@ -28,7 +28,9 @@ class Schema(msgspec.Struct, frozen=True):
 
     @classmethod
     def _invalid(cls, field: str, problem: str) -> PrismError:
-        return InvalidRequest(f"{cls.__name__}.{field} {problem}", field=field)
+        error = InvalidRequest(f"{cls.__name__}.{field} {problem}", field=field)
+        error.in_value = True
+        return error
 
     def __repr__(self) -> str:
         values = ((name, getattr(self, name)) for name in self.__struct_fields__)

@@ -14,6 +14,7 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_typ
 
 import msgspec
 
+from prism_core.schema.told import Null
 from prism_core.secrets import Secret
 
 Check = Callable[[Any], Any]
@@ -175,6 +176,8 @@ def _sequence(checks: list[Check]) -> Check:
 def _check_field(owner: Any, name: str, check: Check) -> None:
     """Runs a check on a field, and puts in the normal form that it gives."""
     value = getattr(owner, name)
+    if type(value) is Null:
+        return
     try:
         checked = check(value)
     except ValueError as reason:

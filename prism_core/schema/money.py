@@ -54,9 +54,8 @@ class Money(Schema, frozen=True, order=False):
         own = cls(0, currency).exponent
         scaled = Decimal(amount).scaleb(own - exponent, _EXACT)
         if scaled != scaled.to_integral_value():
-            raise InvalidRequest(
-                f"the amount has more decimals than {currency}, which has {own}",
-                field="minor_amount",
+            raise cls._invalid(
+                "minor_amount", f"has more decimals than {currency}, which has {own}"
             )
         return cls(int(scaled), currency)
 

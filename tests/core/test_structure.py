@@ -38,17 +38,17 @@ HOOKS = {
 }
 # The rooms of the core, in the order of DESIGN.md: each imports only those before it.
 ORDER = [
-    "secrets", "details", "errors", "schema.checks", "schema.base", "schema.currencies",
+    "secrets", "details", "errors", "keys", "schema.told", "schema.checks", "schema.base", "schema.currencies",
     "schema.money", "schema.status", "schema.payment_methods", "schema.addresses", "limits",
     "schema.customers", "schema.payments", "schema.changes", "schema.refunds", "schema.stored",
-    "schema.recurring", "schema.events", "signatures", "transitions",
+    "schema.recurring", "schema.events", "lookups", "signatures", "transitions",
     "comparison", "http", "account", "oauth", "info", "hookspecs", "operations",
     "registry", "loading", "diagnosis", "preflight", "shared", "call", "composites",
     "redaction", "outcome", "driver", "wire", "connections", "transport", "clients.engine",
     "clients.base", "clients.methods",
     "clients.customers",
     "clients.payments", "clients.refunds", "clients.payment_methods", "clients.recurring",
-    "clients.events", "clients.prism",
+    "clients.events", "clients.checkout", "clients.prism",
     "cli.show", "cli.options", "cli.inspection", "cli.operations", "cli.app",
 ]  # fmt: skip
 
