@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 
+from prism_core import webhooks
 from prism_core.call import Call
 from prism_core.comparison import ECHOED, discrepancies, in_both
 from prism_core.details import ErrorAnswer, ErrorKind
@@ -16,6 +17,7 @@ from prism_core.errors import (
     Conflict,
     ConnectorBug,
     ConnectorError,
+    EventRejected,
     MalformedResponse,
     PrismError,
     TransportError,
@@ -25,6 +27,7 @@ from prism_core.operations import result_type
 from prism_core.redaction import cleaned, private_of, redacted
 from prism_core.schema.base import Request, Result
 from prism_core.schema.customers import CustomerCreated
+from prism_core.schema.events import Event
 from prism_core.schema.status import OnConflict, PaymentStatus
 
 logger = logging.getLogger("prism_core")
@@ -67,8 +70,10 @@ def judge(call: Call, reply: HttpResponse | Failure) -> HttpResponse | PrismErro
 
 
 def _can_decline(call: Call) -> bool:
-    """Whether the operation's result has room for a decline; elsewhere it is an error."""
-    return "error" in result_type(call.operation).__struct_fields__
+    """Whether the operation's result has room for a decline; elsewhere it is an error. In an
+    event it is within the payment, refund or mandate that the event is about."""
+    wanted = result_type(call.operation)
+    return wanted is Event or "error" in wanted.__struct_fields__
 
 
 def _parsed(call: Call, reply: HttpResponse) -> ErrorAnswer | PrismError | None:
@@ -138,7 +143,9 @@ def finish(call: Call, result: Any) -> Result:
     wanted = result_type(call.operation)
     if not isinstance(result, wanted):
         raise TypeError(f"the flow returned {type(result).__name__}, not {wanted.__name__}")
-    status = getattr(result, "status", None)
+    if isinstance(result, Event):
+        webhooks.complete(call, result)
+    status = getattr(result.payment if isinstance(result, Event) else result, "status", None)
     if call.last is not None and call.last.error is not None and status in _PAID:
         raise MalformedResponse(f"the answer declines, and its body says {status}")
     _report(call, result)
@@ -176,6 +183,10 @@ def _echo(call: Call, result: Result, wanted: type[Result]) -> None:
 
 def _take_out_private(call: Call, result: Result) -> None:
     """Takes out of the processor's own words what the caller sent."""
+    if isinstance(result, Event):
+        for part in (result.payment, result.refund, result.mandate):
+            if part is not None:
+                _take_out_private(call, part)
     failure = getattr(result, "error", None)
     if failure is not None:
         _put(result, "error", redacted(failure, private_of(call)))
@@ -193,7 +204,7 @@ def annotate(call: Call, error: PrismError) -> PrismError:
     error.idempotency_key = getattr(call.request, "idempotency_key", None)
     # An error now does not undo what an earlier request of the same call did or may have done.
     certain = isinstance(error, (ConnectorError, TransportError)) or not call.sent
-    if call.uncertain or call.acted or not certain:
+    if (call.uncertain or call.acted or not certain) and not isinstance(error, EventRejected):
         error.outcome = "unknown"
     if not (call.uncertain or call.acted) and isinstance(call.last_request, SharedRequest):
         if error.outcome == "unknown":
