@@ -10,7 +10,7 @@ import time
 from collections.abc import Generator
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
-from prism_core import outcome
+from prism_core import outcome, webhooks
 from prism_core.call import Call
 from prism_core.errors import (
     Conflict,
@@ -65,7 +65,7 @@ def run(call: Call) -> Steps:
     try:
         result = outcome.finish(call, (yield from _result(call)))
     except PrismError as error:
-        failure = error
+        failure = webhooks.disbelieved(call, error)
     except Exception as error:  # a connector's own bug must not hide what became of the money
         failure = _bug(call, error)
     except GeneratorExit:  # Ctrl+C, or a cancelled task: nobody is left to be told but the log

@@ -117,7 +117,9 @@ class UnsupportedOperation(PrismError):
 
 
 class EventRejected(PrismError):
-    """The webhook's signature is missing, wrong or too old: it is not believed, and not read."""
+    """The webhook is not believed: its signature is missing, wrong or too old, or the processor
+    does not know what it is about. `outcome` is always "rejected": nothing of it was taken for
+    true, and nothing was changed."""
 
     outcome: Outcome = "rejected"
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 
+from prism_core import webhooks
 from prism_core.call import Call
 from prism_core.comparison import ECHOED, about_another, discrepancies, in_both
 from prism_core.details import ErrorAnswer, ErrorKind
@@ -16,6 +17,7 @@ from prism_core.errors import (
     Conflict,
     ConnectorBug,
     ConnectorError,
+    EventRejected,
     MalformedResponse,
     Outcome,
     PrismError,
@@ -26,6 +28,7 @@ from prism_core.operations import result_type
 from prism_core.redaction import cleaned, private_of, redacted
 from prism_core.schema.base import Request, Result
 from prism_core.schema.customers import CustomerCreated
+from prism_core.schema.events import Event
 from prism_core.schema.status import OnConflict
 from prism_core.schema.told import Null
 from prism_core.transitions import PAID
@@ -66,8 +69,10 @@ def judge(call: Call, reply: HttpResponse | Failure) -> HttpResponse | PrismErro
 
 
 def _can_decline(call: Call) -> bool:
-    """Whether the operation's result has room for a decline; elsewhere it is an error."""
-    return "error" in result_type(call.operation).__struct_fields__
+    """Whether the operation's result has room for a decline; elsewhere it is an error. In an
+    event it is within the payment, refund or mandate that the event is about."""
+    wanted = result_type(call.operation)
+    return wanted is Event or "error" in wanted.__struct_fields__
 
 
 def _parsed(call: Call, reply: HttpResponse) -> ErrorAnswer | PrismError | None:
@@ -144,6 +149,8 @@ def finish(call: Call, result: Any) -> Result:
     wanted = result_type(call.operation)
     if not isinstance(result, wanted):
         raise TypeError(f"the flow returned {type(result).__name__}, not {wanted.__name__}")
+    if isinstance(result, Event):
+        webhooks.complete(call, result)
     _insist(call, result)
     _report(call, result)
     _echo(call, result, wanted)
@@ -155,7 +162,8 @@ def finish(call: Call, result: Any) -> Result:
 
 def _insist(call: Call, result: Result) -> None:
     """Raises `MalformedResponse` for a result that contradicts its answer or its request."""
-    known, status = getattr(result, "connector_transaction_id", None), getattr(result, "status", "")
+    about = result.payment if isinstance(result, Event) else result
+    known, status = getattr(about, "connector_transaction_id", None), getattr(about, "status", "")
     declined = call.last is not None and call.last.error is not None
     other = about_another(call.operation, call.request, result)
     if other is not None:
@@ -209,6 +217,10 @@ def _echo(call: Call, result: Result, wanted: type[Result]) -> None:
 
 def _take_out_private(call: Call, result: Result) -> None:
     """Takes out of the processor's own words what the caller sent."""
+    if isinstance(result, Event):
+        for part in (result.payment, result.refund, result.mandate):
+            if part is not None:
+                _take_out_private(call, part)
     failure = getattr(result, "error", None)
     if failure is not None:
         _put(result, "error", redacted(failure, private_of(call)))
@@ -238,6 +250,8 @@ def annotate(call: Call, error: PrismError) -> PrismError:
 def _outcome(call: Call, error: PrismError) -> Outcome:
     """What became of the operation, by all that was sent for it. An error now does not undo what
     an earlier request of the same call did or may have done."""
+    if isinstance(error, EventRejected):
+        return error.outcome
     certain = isinstance(error, (ConnectorError, TransportError)) or not call.sent
     outcome = error.outcome if certain else "unknown"
     if call.uncertain or call.acted:

@@ -50,15 +50,30 @@ class HandleEventRequest(Request, frozen=True, kw_only=True):
 class Event(Result, frozen=True, kw_only=True):
     """What happened, from the processor for certain.
 
-    `kind` says which of `payment`, `refund` and `mandate` it is about; UNKNOWN is an event whose
-    `event_type` (the processor's own word) the connector does not know. Processors deliver an
-    event more than once and out of order: `connector_event_id` is the same each time.
+    `kind` says what it is about: `payment`, `refund` and `mandate` hold it as the other operations
+    return it, and the ids name what none of these names (the customer, the dispute and its
+    payment, a refund made elsewhere). UNKNOWN is an event whose `event_type` (the processor's own
+    word) the connector does not know. Processors deliver an event more than once and out of
+    order: `connector_event_id` is the same each time. Where the processor gives none, it is made
+    from what was verified.
     """
 
     kind: EventKind
     event_type: str
-    connector_event_id: str | None = None
+    connector_event_id: str = ""
     created_at: int | None = None
     payment: Payment | None = None
     refund: Refund | None = None
     mandate: Mandate | None = None
+    connector_customer_id: str | None = None
+    connector_transaction_id: str | None = None
+    connector_refund_id: str | None = None
+    connector_mandate_id: str | None = None
+    connector_payment_method_id: str | None = None
+    connector_dispute_id: str | None = None
+
+    @property
+    def body(self) -> bytes | None:
+        """The webhook's body as it was received, after it was verified, with everything that the
+        schema has no field for. Like `response`, it is in no repr, JSON or pickle."""
+        return self.__dict__.get("body")
