@@ -8,8 +8,9 @@ from prism_core import CompletePaymentRequest, Flow, Payment, PaymentStatus, Pri
 from prism_paypal.account import PayPalAccount
 from prism_paypal.answers import payment
 from prism_paypal.errors import about
+from prism_paypal.lookups import order_of
 from prism_paypal.parts import request_id
-from prism_paypal.payments import finish, order_of
+from prism_paypal.payments import finish
 from prism_paypal.shapes import AuthenticationResult, Order, ThreeDSecure
 
 COMPLETING = "-resumed"
