@@ -17,6 +17,7 @@ from .paypal_samples import (
     CHARGED,
     FOUR,
     IN_PARTS,
+    capture,
     order,
     part,
     refunded,
@@ -32,22 +33,25 @@ def test_a_refund_and_its_lookup_agree(
     ask: Any, prism: Prism, server: PayPalServer, word: str
 ) -> None:
     """Each status of PayPal's is one of a refund, when it is made and when it is looked up; one
-    that it never said is for a person to look at."""
+    that it never said is for a person to look at. The reason is not sent: PayPal would mail it to
+    the payer."""
     done = refunded("4.00", status=word)
-    made: Refund = ask(refunding(amount=FOUR, reason="Too small"), CHARGED, done)
+    made: Refund = ask(refunding(amount=FOUR, reason="Suspected\nfraud"), CHARGED, done)
     assert json.loads(server.seen[-1].body) == {
         "amount": {"currency_code": "USD", "value": "4.00"},
         "custom_id": "refund_1",
-        "note_to_payer": "Too small",
     }
+    assert made.not_sent == ("reason",)
     server.script("/refunds/1REFUND", (200, done))
+    server.script("/captures/3PART", (200, capture()))
     found = prism.refunds.get(GetRefundRequest(connector_refund_id="1REFUND"))
     status = {"COMPLETED": "REFUND_SUCCESS", "PENDING": "REFUND_PENDING"}
     failed = "REFUND_MANUAL_REVIEW" if word == "FROZEN" else "REFUND_FAILURE"
     assert made.status == found.status == status.get(word, failed)
     assert (made.amount, made.merchant_refund_id) == (found.amount, found.merchant_refund_id)
     assert (made.error is not None) == (made.status == "REFUND_FAILURE")
-    assert (made.connector_transaction_id, made.discrepancies) == ("5ORDER", ())
+    assert made.connector_transaction_id == found.connector_transaction_id == "5ORDER"
+    assert (made.discrepancies, found.discrepancies) == ((), ())
 
 
 def target_of(found: Any, request: RefundRequest) -> str:
