@@ -102,7 +102,7 @@ def by_status(status: int) -> ErrorAnswer:
     if status >= 500:
         return ErrorAnswer(kind=ErrorKind.UNAVAILABLE)
     kind = _BY_STATUS.get(status, ErrorKind.INVALID_REQUEST)
-    return ErrorAnswer(kind=kind, unknown=status == 408)
+    return ErrorAnswer(kind=kind, unknown=True if status == 408 else None)
 
 
 def _error(call: Call, reply: HttpResponse, answer: ErrorAnswer) -> ConnectorError:
@@ -131,7 +131,8 @@ def _is_reused_key(call: Call, answer: ErrorAnswer, kind: ErrorKind) -> bool:
     """Whether a key may have been used before: then the first request with it may have been done.
     A conflict with something else names what exists."""
     changes = call.last_request is not None and call.last_request.changes
-    return kind is ErrorKind.CONFLICT and changes and answer.connector_customer_id is None
+    undecided = answer.unknown is None and answer.connector_customer_id is None
+    return kind is ErrorKind.CONFLICT and changes and undecided
 
 
 def _passing(reply: HttpResponse, kind: ErrorKind) -> bool:
