@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 import msgspec
@@ -134,10 +134,14 @@ def captured(order: Order, authorization: Part, made: Part, asked: Money) -> Pay
     is_all = left(money_of(authorization.amount), under_way(captures)).minor_amount == 0
     authorization.status = "CAPTURED" if is_all or made.final_capture else "PARTIALLY_CAPTURED"
     after, took = _payment(order, parts._replace(captures=captures)), money_of(made.amount)
-    if took == asked:
-        return after
-    other = Discrepancy("amount", str(asked), str(took))
-    return msgspec.structs.replace(after, discrepancies=(*after.discrepancies, other))
+    return (
+        after if took == asked else telling(after, [Discrepancy("amount", str(asked), str(took))])
+    )
+
+
+def telling(found: Payment, more: Iterable[Discrepancy]) -> Payment:
+    """The payment with more discrepancies."""
+    return msgspec.structs.replace(found, discrepancies=(*found.discrepancies, *more))
 
 
 def voided(order: Order, authorization: Part, status: str) -> Payment:

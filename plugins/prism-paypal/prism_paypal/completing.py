@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import msgspec
 
-from prism_core import CompletePaymentRequest, Flow, Payment, PaymentStatus, PrismError, hookimpl
+from prism_core import (
+    CompletePaymentRequest,
+    Flow,
+    Payment,
+    PaymentStatus,
+    PrismError,
+    expect_same,
+    hookimpl,
+)
 from prism_paypal.account import PayPalAccount
 from prism_paypal.answers import payment
 from prism_paypal.errors import about
@@ -36,6 +44,9 @@ class Completing:
         again = request_id(request.idempotency_key, COMPLETING)
         order = yield from order_of(account, order_id)
         found = payment(order)
+        if found.merchant_transaction_id is not None:
+            own = request.merchant_transaction_id
+            expect_same("merchant_transaction_id", own, found.merchant_transaction_id)
         if order.status not in _OPEN or found.authorized_amount or found.captured_amount:
             return found
         status = _verdict(order)

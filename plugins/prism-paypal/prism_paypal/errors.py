@@ -104,7 +104,7 @@ def error_answer(response: HttpResponse) -> ErrorAnswer | None:
             unified=None if declined is None else unified(declined), connector=said
         ),
         retryable=True if error.words & _UNDER_WAY else None,
-        unknown=bool(error.words & _EARLIER),
+        unknown=True if error.words & _EARLIER else None,
     )
 
 

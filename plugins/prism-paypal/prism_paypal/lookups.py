@@ -89,4 +89,4 @@ def order_id_of(supplement: Supplement | None, links: list[Link] | None) -> str 
     """The id of the order that an authorization or a capture belongs to, by name or by link."""
     ids = supplement.related_ids if supplement else None
     named = ids.order_id if ids else None
-    return named if named is not None else parent(links, "checkout/orders")
+    return named or parent(links, "checkout/orders")

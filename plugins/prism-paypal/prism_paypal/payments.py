@@ -3,7 +3,7 @@ authorizations of https://developer.paypal.com/docs/api/payments/v2/ that orders
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from prism_core import (
@@ -11,6 +11,7 @@ from prism_core import (
     CaptureMethod,
     CaptureRequest,
     ChargeRecurringRequest,
+    Discrepancy,
     Flow,
     GetPaymentRequest,
     MalformedResponse,
@@ -26,7 +27,7 @@ from prism_core import (
 )
 from prism_paypal.account import WHOLE, PayPalAccount
 from prism_paypal.amounts import left, money_of, under_way
-from prism_paypal.answers import CAPTURED, captured, live, parts_of, payment, voided
+from prism_paypal.answers import CAPTURED, captured, live, parts_of, payment, telling, voided
 from prism_paypal.card import card
 from prism_paypal.errors import about, refusal, refused, unchanged
 from prism_paypal.lookups import insist, order_of, paid_order_of, parent, whole_of
@@ -83,8 +84,9 @@ class Payments:
         if response.error is not None:
             return unchanged(payment(order), response, PaymentStatus.CAPTURE_FAILED)
         made = yield from whole_of(account, response, Part, "captures")
-        _check_made(made, order, authorization, invoice_id)
-        return captured(order, authorization, made, asked)
+        insist("merchant_capture_id", invoice_id, made.invoice_id)
+        otherwise = _otherwise(made, order, authorization)
+        return telling(captured(order, authorization, made, asked), otherwise)
 
     @hookimpl
     def void(self, request: VoidRequest, account: PayPalAccount) -> Flow[Payment]:
@@ -107,7 +109,8 @@ class Payments:
             return voided(order, authorization, "VOIDED")
         done = account.decode(response, Voided)
         insist("authorization", authorization.id, done.id)
-        return voided(order, authorization, done.status)
+        otherwise = _otherwise(done, order, authorization)
+        return telling(voided(order, authorization, done.status), otherwise)
 
 
 def pay(
@@ -166,14 +169,18 @@ def finish(
     return whole
 
 
-def _check_made(made: Part, order: Order, authorization: Part, own: str | None) -> None:
-    """Raises `MalformedResponse` where the answer is about another capture than the one asked
-    for."""
+def _otherwise(made: Part | Voided, order: Order, authorization: Part) -> Iterator[Discrepancy]:
+    """What the answer to a change names as null. Raises `MalformedResponse` where it names
+    another order or authorization than the one changed."""
     ids = (made.supplementary_data and made.supplementary_data.related_ids) or RelatedIds()
-    insist("connector_transaction_id", order.id, ids.order_id)
-    insist("authorization", authorization.id, ids.authorization_id)
-    insist("authorization", authorization.id, parent(made.links, "authorizations"))
-    insist("merchant_capture_id", own, made.invoice_id)
+    for field, asked, named, collection in (
+        ("connector_transaction_id", order.id, ids.order_id, "checkout/orders"),
+        ("authorization", authorization.id, ids.authorization_id, "authorizations"),
+    ):
+        insist(field, asked, named or None)
+        insist(field, asked, parent(made.links, collection))
+        if named is None:
+            yield Discrepancy(field, asked, "null")
 
 
 def _authorization(order: Order) -> Part:

@@ -155,12 +155,12 @@ def refund_alone(account: PayPalAccount, body: RefundBody) -> Flow[Refund]:
     ids = (body.supplementary_data and body.supplementary_data.related_ids) or RelatedIds()
     capture_id = parent(body.links, "captures") or ids.capture_id
     if capture_id is None:
-        return refund_of(msgspec.structs.replace(body, custom_id=UNSET), ids.order_id)
+        return refund_of(msgspec.structs.replace(body, custom_id=UNSET), ids.order_id or None)
     capture = yield from capture_of(account, capture_id)
     if body.custom_id == capture.custom_id:
         body = msgspec.structs.replace(body, custom_id=UNSET)
     order_id = order_id_of(capture.supplementary_data, capture.links)
-    return refund_of(body, ids.order_id if order_id is None else order_id)
+    return refund_of(body, order_id or ids.order_id or None)
 
 
 def refund_of(body: RefundBody, order_id: str | None) -> Refund:

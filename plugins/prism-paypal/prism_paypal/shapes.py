@@ -116,8 +116,8 @@ class NetworkReference(msgspec.Struct):
 class RelatedIds(msgspec.Struct):
     """https://developer.paypal.com/docs/api/payments/v2/#definition-related_ids"""
 
-    order_id: str | None = None
-    authorization_id: str | None = None
+    order_id: Told[str] = UNSET
+    authorization_id: Told[str] = UNSET
     capture_id: str | None = None
 
 
@@ -148,6 +148,8 @@ class Voided(msgspec.Struct):
 
     id: str
     status: str
+    links: list[Link] | None = None
+    supplementary_data: Supplement | None = None
 
 
 class RefundBody(msgspec.Struct):
