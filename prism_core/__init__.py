@@ -42,6 +42,7 @@ from prism_core.hookspecs import hookimpl
 from prism_core.http import Flow, HttpRequest, HttpResponse, SharedRequest, segment
 from prism_core.info import ConnectorInfo
 from prism_core.limits import at_most, one_of, without
+from prism_core.numbers import PlainDecimal, whole_number
 from prism_core.oauth import OAuthAccount
 from prism_core.schema.addresses import Address
 from prism_core.schema.base import Attempt, Discrepancy
@@ -172,6 +173,7 @@ __all__ = [
     "PaymentMethodKept",
     "PaymentMethodList",
     "PaymentStatus",
+    "PlainDecimal",
     "Prism",
     "PrismError",
     "RateLimited",
@@ -202,5 +204,6 @@ __all__ = [
     "one_of",
     "segment",
     "unified",
+    "whole_number",
     "without",
 ]

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Annotated, Any, Protocol
 
 from prism_core.schema.base import Request, Result
+from prism_core.schema.checks import Count
 from prism_core.schema.payments import Payment
 from prism_core.schema.recurring import Mandate
 from prism_core.schema.refunds import Refund
@@ -84,7 +85,7 @@ class HandleEventRequest(Request, frozen=True, kw_only=True):
 
     body: _Body
     headers: _Headers
-    received_at: int | None = None
+    received_at: Count | None = None
 
     if TYPE_CHECKING:
 
@@ -122,7 +123,7 @@ class Event(Result, frozen=True, kw_only=True):
     kind: EventKind
     event_type: str
     connector_event_id: str = ""
-    created_at: int | None = None
+    created_at: Count | None = None
     payment: Payment | None = None
     refund: Refund | None = None
     mandate: Mandate | None = None
