@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 import msgspec
 
 from prism_core.errors import InvalidRequest, PrismError
-from prism_core.schema.checks import checkers
+from prism_core.schema.checks import Count, checkers
 from prism_core.secrets import MASK, Secret
 
 LONGEST_TIMEOUT = 86_400.0
@@ -64,7 +64,7 @@ class Request(Schema, frozen=True, kw_only=True):
     """
 
     timeout: float | None = None
-    max_retries: int | None = None
+    max_retries: Count | None = None
 
     options: ClassVar[frozenset[str]] = frozenset({"timeout", "max_retries", "idempotency_key"})
     """The fields that speak to the core; all others speak to the processor."""

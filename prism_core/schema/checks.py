@@ -14,6 +14,7 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_typ
 
 import msgspec
 
+from prism_core.numbers import MOST_DIGITS
 from prism_core.schema.told import Null
 from prism_core.secrets import Secret
 
@@ -43,6 +44,13 @@ def identifier(value: str) -> str:
     return value
 
 
+def few_digits(value: int) -> int:
+    """An integer that databases hold, and that Python writes out."""
+    if abs(value) >= 10**MOST_DIGITS:
+        raise ValueError(f"must have {MOST_DIGITS} digits at most")
+    return value
+
+
 def _is_one_line(value: str) -> bool:
     """Whether a text has no space around it, and neither line breaks nor tabs in it."""
     whole = value.isprintable() or not ("\n" in value or "\t" in value)
@@ -59,6 +67,7 @@ def _matching(pattern: re.Pattern[str], wanted: str) -> Check:
 
 
 Text = Annotated[str, text]
+Count = Annotated[int, few_digits]
 Identifier = Annotated[str, identifier]
 Email = Annotated[str, text, _matching(_EMAIL, "an email address such as 'ada@example.com'")]
 Phone = Annotated[str, _matching(_E164, "a number in E.164 form such as '+14155552671'")]
