@@ -44,7 +44,7 @@ ORDER = [
     "schema.recurring", "schema.events", "signatures", "transitions",
     "comparison", "http", "account", "oauth", "info", "hookspecs", "operations",
     "registry", "loading", "diagnosis", "preflight", "shared", "call", "composites",
-    "redaction", "outcome", "driver", "wire", "connections", "transport", "clients.engine",
+    "masking", "redaction", "outcome", "driver", "wire", "connections", "transport", "clients.engine",
     "clients.base", "clients.methods",
     "clients.customers",
     "clients.payments", "clients.refunds", "clients.payment_methods", "clients.recurring",
