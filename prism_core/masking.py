@@ -13,10 +13,10 @@ _GAP = r"(?:[\s._/\u00ad\u200b-\u200d\u2060\ufeff\u2010-\u2015\u2212-]{0,3})"
 _CARD_NUMBER = re.compile(rf"(?<!\d)\d(?:{_GAP}\d){{11,18}}(?!\d)")
 _ANY_GAP = r"(?:%[0-9A-Fa-f]{2}|&#?\w{1,8};|[\W_]){0,4}"
 _DIGITS = re.compile(rf"\d(?:{_ANY_GAP}\d){{6,}}")
-_DIGIT = re.compile(r"%[0-9A-Fa-f]{2}|&#?\w{1,8};|(\d)")
-_NO_DIGIT = bytes(set(range(256)) - set(b"0123456789"))
+# The digits of a match, without those of what is coded between them, and with those.
+_READINGS = (re.compile(r"%[0-9A-Fa-f]{2}|&#?\w{1,8};|(\d)"), re.compile(r"(\d)"))
 # ECMA-48 (5th edition), section 5: what a terminal obeys.
-_ESCAPES = re.compile(r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)?|\x1b.")
+_ESCAPES = re.compile(r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)?")
 IS_CODE = re.compile(r"[\w.:/-]{1,64}")
 """Codes of a processor: a word with no space in it."""
 LONG = 12
@@ -27,7 +27,8 @@ def cleaned(text: str, private: list[Secret]) -> str:
     """The text on one line, with a mask for every private value that stands in it as a word of
     its own, and for whatever looks like a card number."""
     text = one_line(text)
-    for value in private:
+    for secret in private:
+        value = Secret(one_line(secret.reveal()))
         text = without_number(_masked(text, value), value)
     return _CARD_NUMBER.sub(MASK, text)
 
@@ -44,11 +45,12 @@ def one_line(text: str) -> str:
     """The text without what a terminal would obey or a log would break or reorder a line at."""
     if text.isprintable():
         return text
-    line = " ".join(_ESCAPES.sub("", text).split())
-    return "".join(map(_harmless, line))
+    return "".join(map(_harmless, _ESCAPES.sub("", text)))
 
 
 def _harmless(char: str) -> str:
+    if char.isspace():
+        return " "
     kind = unicodedata.category(char)
     if kind == "Cf":  # unseen: it may stand in the middle of a word
         return ""
@@ -79,17 +81,20 @@ def without_number(text: str, value: Secret) -> str:
     digits = value.reveal().lstrip("+")
     if len(digits) < 7 or not (digits.isascii() and digits.isdigit()):
         return text
-    found = [span for run in _DIGITS.finditer(text) for span in _spans(run, digits)]
-    for start, end in reversed(found):
-        is_part = text[max(0, start - 1) : start].isdigit() or text[end : end + 1].isdigit()
-        if len(digits) >= LONG or not is_part:
-            text = f"{text[:start]}{MASK}{text[end:]}"
+    for reading in _READINGS:
+        runs = _DIGITS.finditer(text)
+        found = [span for run in runs for span in _spans(run, reading, digits)]
+        for start, end in reversed(found):
+            is_part = text[max(0, start - 1) : start].isdigit() or text[end : end + 1].isdigit()
+            if len(digits) >= LONG or not is_part:
+                text = f"{text[:start]}{MASK}{text[end:]}"
     return text
 
 
-def _spans(run: re.Match[str], digits: str) -> Iterator[tuple[int, int]]:
-    """Where these digits stand among those of a match."""
-    places = [one.start(1) for one in _DIGIT.finditer(run.string, *run.span()) if one.group(1)]
+def _spans(run: re.Match[str], reading: re.Pattern[str], digits: str) -> Iterator[tuple[int, int]]:
+    """Where these digits stand among those of a match, read so."""
+    found = reading.finditer(run.string, *run.span())
+    places = [one.start(1) for one in found if one.group(1)]
     written = "".join(str(int(run.string[place])) for place in places)
     at = written.find(digits)
     while at >= 0:
