@@ -16,7 +16,7 @@ _DIGITS = re.compile(rf"\d(?:{_ANY_GAP}\d){{6,}}")
 # The digits of a match, without those of what is coded between them, and with those.
 _READINGS = (re.compile(r"%[0-9A-Fa-f]{2}|&#?\w{1,8};|(\d)"), re.compile(r"(\d)"))
 # ECMA-48 (5th edition), section 5: what a terminal obeys.
-_ESCAPES = re.compile(r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)?")
+_ESCAPES = re.compile(r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)")
 IS_CODE = re.compile(r"[\w.:/-]{1,64}")
 """Codes of a processor: a word with no space in it."""
 LONG = 12

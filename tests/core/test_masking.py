@@ -43,7 +43,7 @@ CONTROL = [
 ]
 
 numbers = st.text("0123456789", min_size=12, max_size=19)
-around = st.text(st.characters(exclude_characters="%"), max_size=12)
+around = st.text(st.characters(exclude_characters="%\x1b\x9b"), max_size=12)
 
 
 def digits_of(text: str) -> str:
