@@ -34,7 +34,7 @@ def shown(value: object) -> dict[str, str]:
         "repr": repr,
         "str": str,
         "format": lambda it: f"{it} {it!s} {it!r} {it:}",
-        "percent": lambda it: "%s %r %a" % (it, it, it),
+        "percent": lambda it: "%s %r %a" % (it, it, it),  # noqa: UP031 - it is one of the ways
         "repr in a list": lambda it: repr([it, {"it": it}, (it,)]),
         "reprlib": reprlib.repr,
         "pprint": pprint.pformat,
