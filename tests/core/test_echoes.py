@@ -71,7 +71,6 @@ def told(value: Payment | PrismError) -> str:
     return f"{shown} {fields} {pickle.dumps(value, 0)!r}"
 
 
-@pytest.mark.parametrize("spelled", SPELLED)
 @pytest.mark.parametrize(
     "place",
     [
@@ -87,23 +86,24 @@ def told(value: Payment | PrismError) -> str:
     ],
 )
 def test_the_card_number_comes_back_in_no_part_of_a_payment(
-    prism: Prism, server: Server, place: str, spelled: str
+    prism: Prism, server: Server, place: str
 ) -> None:
     """Whichever field of its answer the processor puts the card's number into, and however it
     writes it: the result has a mask there. A card number is no usable id."""
-    answer: dict[str, Any] = {"id": "pay_1", "state": "ok"}
-    if place in ("id", "customer", "ref"):
-        answer[place] = f"x{spelled}y"
-    elif place in ("uri", "html", "form"):
-        url = f"https://acme.example/3ds?card={spelled}"
-        answer["sent_to"] = {place: url.replace(" ", "+").replace("\u00a0", "%C2%A0")}
-    else:
-        answer["more"] = {place: f"x{spelled}y"}
-    server.answer(200, answer)
-    payment = prism.payments.authorize(**ASKED)
-    assert NUMBER not in digits_of(told(payment))
-    assert "**********" in told(payment)
-    assert payment.merchant_transaction_id == "order_1"
+    for spelled in SPELLED:
+        answer: dict[str, Any] = {"id": "pay_1", "state": "ok"}
+        if place in ("id", "customer", "ref"):
+            answer[place] = f"x{spelled}y"
+        elif place in ("uri", "html", "form"):
+            url = f"https://acme.example/3ds?card={spelled}"
+            answer["sent_to"] = {place: url.replace(" ", "+").replace("\u00a0", "%C2%A0")}
+        else:
+            answer["more"] = {place: f"x{spelled}y"}
+        server.answer(200, answer)
+        payment = prism.payments.authorize(**ASKED)
+        assert NUMBER not in digits_of(told(payment)), spelled
+        assert "**********" in told(payment)
+        assert payment.merchant_transaction_id == "order_1"
 
 
 @pytest.mark.parametrize("status", [200, 400, 402, 409, 500])

@@ -15,7 +15,7 @@ from typing import Any
 import msgspec
 import pytest
 import rich
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.console import Console
 
@@ -41,6 +41,7 @@ def listed(secret: Secret) -> str:
     return f"{found} {members} {console.file.getvalue()}"  # type: ignore[attr-defined]
 
 
+@settings(deadline=None, max_examples=40)
 @given(st.text(min_size=6))
 def test_no_way_of_showing_shows_a_secret(text: str) -> None:
     """Whatever the text: repr, formats, logs, rich, structlog, Sentry, JSON and inspectors show
