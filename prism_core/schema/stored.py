@@ -54,7 +54,8 @@ class DeletePaymentMethodRequest(Request, frozen=True, kw_only=True):
 
 class KeptCard(Schema, frozen=True, kw_only=True):
     """What a processor tells of a card that it keeps; pay with
-    `Token(card.connector_payment_method_id)`. A `brand` is a name; a sentence is left out."""
+    `Token(card.connector_payment_method_id)`. A `brand` is a name; a sentence or a number is
+    left out."""
 
     connector_payment_method_id: Identifier
     connector_customer_id: str | None = None
@@ -65,8 +66,10 @@ class KeptCard(Schema, frozen=True, kw_only=True):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        for name, longest in (("brand", 30), ("last_four", 4)):
-            if len(getattr(self, name) or "") > longest:
+        # Both are shown in a repr.
+        for name, longest, most_digits in (("brand", 30, 4), ("last_four", 4, 4)):
+            said = getattr(self, name) or ""
+            if len(said) > longest or sum(map(str.isdigit, said)) > most_digits:
                 msgspec.structs.force_setattr(self, name, None)
 
 
