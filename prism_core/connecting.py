@@ -22,12 +22,12 @@ import certifi
 
 from prism_core import first_use
 from prism_core.errors import Outcome
+from prism_core.interruptions import check_own
 from prism_core.wire import Place
 
 DELAY = 0.25
 """Seconds between the attempts at two addresses: what RFC 8305, section 5, recommends."""
 _UNDER_WAY = frozenset({0, errno.EINPROGRESS, errno.EWOULDBLOCK, errno.EALREADY})
-_OWN = frozenset({"prism_core", "socket", "ssl", "encodings", "h11", "gevent", "eventlet"})
 
 Address = tuple[Any, ...]
 """An entry of what `socket.getaddrinfo` returns."""
@@ -171,18 +171,6 @@ def waiting_for(error: OSError, sock: socket.socket, write: bool, deadline: floa
     if isinstance(error, (ssl.SSLWantReadError, ssl.SSLWantWriteError)):
         return Ready((sock,), isinstance(error, ssl.SSLWantWriteError), deadline)
     return Ready((sock,), write, deadline) if isinstance(error, BlockingIOError) else None
-
-
-def check_own(error: BaseException) -> None:
-    """Raises what did not come from the socket but from elsewhere, such as the handler of a
-    signal (Celery's time limit), which may raise a TimeoutError in the middle of anything. A
-    socket's error was raised by the code that uses the socket; a handler's, by the handler."""
-    place = error.__traceback__
-    while place is not None and place.tb_next is not None:
-        place = place.tb_next
-    module = "" if place is None else str(place.tb_frame.f_globals.get("__name__"))
-    if module.partition(".")[0] not in _OWN:
-        raise error
 
 
 def _none() -> Lost:

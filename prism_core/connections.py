@@ -11,9 +11,10 @@ from typing import Any
 import anyio
 import anyio.lowlevel
 
-from prism_core.connecting import Address, Lookup, Ready, check_own
+from prism_core.connecting import Address, Lookup, Ready
 from prism_core.exchange import Idle, exchange
 from prism_core.http import Failure, HttpRequest, HttpResponse
+from prism_core.interruptions import check_own
 
 
 class SyncConnections:

@@ -22,6 +22,7 @@ from prism_core.errors import (
     TransportError,
 )
 from prism_core.http import Failure, HttpRequest, HttpResponse, SharedRequest
+from prism_core.interruptions import is_interruption
 from prism_core.schema.base import Attempt, Result
 from prism_core.shared import Turn
 
@@ -32,9 +33,8 @@ E = TypeVar("E", bound=BaseException)
 
 FIRST_PAUSE = 0.5
 LONGEST_PAUSE = 8.0
-FIRST_LOOK = 0.002
-"""Seconds until a call looks again whether another has fetched what both need; then longer."""
-LONGEST_LOOK = 0.02
+LOOK = 0.01
+"""Seconds after which a call looks again whether another has fetched what both need."""
 
 
 class Send(NamedTuple):
@@ -68,6 +68,9 @@ def run(call: Call) -> Steps:
     except PrismError as error:
         failure = error
     except Exception as error:  # a connector's own bug must not hide what became of the money
+        if is_interruption(error):
+            outcome.log_interruption(call)
+            raise
         failure = _bug(call, error)
     except GeneratorExit:  # Ctrl+C, or a cancelled task: nobody is left to be told but the log
         outcome.log_interruption(call)
@@ -128,13 +131,11 @@ def _shared(call: Call, request: SharedRequest) -> Generator[Step, Any, HttpResp
     found = call.shared.find(request)
     if found is not None:
         return found
-    turn, pause = Turn(call, call.deadline), FIRST_LOOK
+    turn = Turn(call, call.deadline)
     while not call.shared.take(turn):
-        left = call.deadline - time.monotonic()
-        if left <= 0:
+        if (left := call.deadline - time.monotonic()) <= 0:
             return _too_late()
-        yield Wait(min(pause, left))
-        pause = min(pause * 2, LONGEST_LOOK)
+        yield Wait(min(LOOK, left))
     try:
         found = call.shared.find(request)
         answer = found or (yield from _exchange(call, request))

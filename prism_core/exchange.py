@@ -22,8 +22,9 @@ from typing import Any
 
 import h11
 
-from prism_core.connecting import Lost, Ready, Step, check_own, opened, waiting_for
+from prism_core.connecting import Lost, Ready, Step, opened, waiting_for
 from prism_core.http import Failure, HttpRequest, HttpResponse
+from prism_core.interruptions import check_own
 from prism_core.wire import LARGEST_HEAD, Place, Refused, converse, is_spent, place_of
 
 KEPT = 500

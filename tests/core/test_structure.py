@@ -38,7 +38,7 @@ HOOKS = {
 }
 # The rooms of the core, in the order of DESIGN.md: each imports only those before it.
 ORDER = [
-    "first_use",
+    "first_use", "interruptions",
     "secrets", "details", "errors", "schema.checks", "schema.base", "schema.currencies",
     "schema.money", "schema.status", "schema.payment_methods", "schema.addresses", "limits",
     "schema.customers", "schema.payments", "schema.changes", "schema.refunds", "schema.stored",
