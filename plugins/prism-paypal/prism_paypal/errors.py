@@ -116,7 +116,14 @@ def _kind(status: int, error: PayPalError, is_declined: bool) -> ErrorKind:
     return ErrorKind.NOT_FOUND if "TOKEN_ID_NOT_FOUND" in error.words else ErrorKind.OTHER
 
 
-def refused(account: Account, response: HttpResponse, order_id: str | None = None) -> Payment:
+def declined(error: ConnectorError) -> Payment:
+    """The payment whose order PayPal declined to make; any other error stays one."""
+    if error.kind is not ErrorKind.DECLINED or error.details.unified is None:
+        raise error
+    return Payment(status=PaymentStatus.AUTHORIZATION_FAILED, error=error.details)
+
+
+def refused(account: Account, response: HttpResponse, order_id: str) -> Payment:
     """The payment that a 422 declines or interrupts for the customer to act:
     https://developer.paypal.com/api/orders-v2/expanded/3d-secure"""
     error = account.decode(response, PayPalError)

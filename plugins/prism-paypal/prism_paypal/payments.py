@@ -11,6 +11,7 @@ from prism_core import (
     CaptureMethod,
     CaptureRequest,
     ChargeRecurringRequest,
+    ConnectorError,
     Discrepancy,
     Flow,
     GetPaymentRequest,
@@ -29,7 +30,7 @@ from prism_paypal.account import WHOLE, PayPalAccount
 from prism_paypal.amounts import left, money_of, under_way
 from prism_paypal.answers import CAPTURED, captured, live, parts_of, payment, telling, voided
 from prism_paypal.card import card
-from prism_paypal.errors import about, refusal, refused, unchanged
+from prism_paypal.errors import about, declined, refusal, refused, unchanged
 from prism_paypal.lookups import insist, order_of, paid_order_of, parent, whole_of
 from prism_paypal.parts import SECOND_CALL, money, request_id, shipping
 from prism_paypal.shapes import Created, Order, Part, RelatedIds, Voided
@@ -130,9 +131,10 @@ def pay(
         changes=False,
     )
     second = request_id(key, SECOND_CALL)
-    response = yield from account.authorized(order)
-    if response.error is not None:
-        return refused(account, response)
+    try:
+        response = yield from account.authorized(order)
+    except ConnectorError as error:
+        return declined(error)
     order_id = account.decode(response, Created).id
     try:
         return (yield from finish(account, order_id, intent, second, card))
