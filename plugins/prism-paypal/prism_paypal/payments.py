@@ -85,8 +85,7 @@ class Payments:
         if response.error is not None:
             return unchanged(payment(order), response, PaymentStatus.CAPTURE_FAILED)
         made = yield from whole_of(account, response, Part, "captures")
-        insist("merchant_capture_id", invoice_id, made.invoice_id)
-        otherwise = _otherwise(made, order, authorization)
+        otherwise = _otherwise(made, order, authorization, invoice_id)
         return telling(captured(order, authorization, made, asked), otherwise)
 
     @hookimpl
@@ -171,17 +170,21 @@ def finish(
     return whole
 
 
-def _otherwise(made: Part | Voided, order: Order, authorization: Part) -> Iterator[Discrepancy]:
-    """What the answer to a change names as null. Raises `MalformedResponse` where it names
-    another order or authorization than the one changed."""
+def _otherwise(
+    made: Part | Voided, order: Order, authorization: Part, invoice_id: str | None = None
+) -> Iterator[Discrepancy]:
+    """What the answer to a change says is null. Raises `MalformedResponse` where it is about
+    another order, authorization or capture than asked."""
     ids = (made.supplementary_data and made.supplementary_data.related_ids) or RelatedIds()
-    for field, asked, named, collection in (
-        ("connector_transaction_id", order.id, ids.order_id, "checkout/orders"),
-        ("authorization", authorization.id, ids.authorization_id, "authorizations"),
+    insist("connector_transaction_id", order.id, parent(made.links, "checkout/orders"))
+    insist("authorization", authorization.id, parent(made.links, "authorizations"))
+    for field, asked, named in (
+        ("connector_transaction_id", order.id, ids.order_id),
+        ("authorization", authorization.id, ids.authorization_id),
+        ("merchant_capture_id", invoice_id, made.invoice_id),
     ):
         insist(field, asked, named or None)
-        insist(field, asked, parent(made.links, collection))
-        if named is None:
+        if asked is not None and named is None:
             yield Discrepancy(field, asked, "null")
 
 

@@ -65,8 +65,7 @@ class Recurring:
         )
         if isinstance(paid, Payment):
             return _mandate(paid, None)
-        given = reveal(method.token) if isinstance(method, Token) else None
-        return _mandate(payment(paid), given)
+        return _mandate(payment(paid), method if isinstance(method, Token) else None)
 
     @hookimpl
     def charge_recurring(
@@ -154,12 +153,13 @@ def _reference(given: str | None) -> dict[str, str] | None:
     return None if given is None else {"id": given}
 
 
-def _mandate(paid: Payment, given: str | None) -> Mandate:
+def _mandate(paid: Payment, given: Token | None) -> Mandate:
     """The permission that came with a first payment, by the saved card that paid: the one that
     PayPal names, else the one that was given. One for which nothing is kept yet, or that waits
     for the payment, is not one."""
-    named = paid.connector_payment_method_id
-    kept = given if named is None or type(named) is Null else named
+    kept = paid.connector_payment_method_id
+    if kept is None or type(kept) is Null:
+        kept = None if given is None else reveal(given.token)
     status = MandateStatus.MANDATE_PENDING
     if paid.status in _GIVEN_UP:
         status, kept = MandateStatus.MANDATE_INACTIVE, None
@@ -179,13 +179,13 @@ def _mandate(paid: Payment, given: str | None) -> Mandate:
     )
 
 
-def _otherwise_paid(paid: Payment, given: str | None) -> Iterator[Discrepancy]:
+def _otherwise_paid(paid: Payment, given: Token | None) -> Iterator[Discrepancy]:
     """What the core tells of a payment that was made, here of a permission's first one: another
     card that paid, and an error beside the money."""
     if paid.status not in _PAID:
         return
     named = paid.connector_payment_method_id
-    if given is not None and named is not None and named != given:
+    if given is not None and named is not None and Token(named) != given:
         reported = named if type(named) is Null else "another one"
         yield Discrepancy("payment_method", "the token given", reported)
     if paid.error is not None:

@@ -134,7 +134,7 @@ class Part(msgspec.Struct):
     status: str
     amount: Amount
     custom_id: Told[str] = UNSET
-    invoice_id: str | None = None
+    invoice_id: Told[str] = UNSET
     links: list[Link] | None = None
     supplementary_data: Supplement | None = None
     status_details: StatusDetails | None = None
@@ -148,6 +148,7 @@ class Voided(msgspec.Struct):
 
     id: str
     status: str
+    invoice_id: Told[str] = UNSET
     links: list[Link] | None = None
     supplementary_data: Supplement | None = None
 

@@ -34,6 +34,7 @@ from .paypal_server import PayPalServer
 
 OTHER = "9OTHER"
 UP_TO_OTHER = [{"href": f"https://api-m.paypal.com/v2/payments/captures/{OTHER}", "rel": "up"}]
+OTHERS_ORDER = [{"href": f"https://api-m.paypal.com/v2/checkout/orders/{OTHER}", "rel": "up"}]
 OTHERS_AUTH = [
     {"href": f"https://api-m.paypal.com/v2/payments/authorizations/{OTHER}", "rel": "up"}
 ]
@@ -68,7 +69,14 @@ def test_another_order_than_the_one_looked_up_moves_no_money(
             HELD,
             part("COMPLETED", invoice_id="capture_0"),
         ),
+        (capturing(amount=TEN), HELD, part("COMPLETED", links=OTHERS_ORDER)),
         (VOIDING, HELD, part("VOIDED", id=OTHER)),
+        (VOIDING, HELD, part("VOIDED", id="3AUTH", links=OTHERS_ORDER)),
+        (
+            VOIDING,
+            HELD,
+            part("VOIDED", id="3AUTH", supplementary_data={"related_ids": {"order_id": OTHER}}),
+        ),
         (refunding(amount=FOUR), CHARGED, refunded("4.00", links=UP_TO_OTHER)),
         (refunding(amount=FOUR), CHARGED, refunded("4.00", own="refund_0")),
     ],
@@ -107,12 +115,31 @@ def test_a_payment_answered_with_another_is_no_result(
         assert caught.value.connector_transaction_id == "5ORDER"
 
 
-def test_another_payment_is_not_completed(prism: Prism, server: PayPalServer) -> None:
-    """The order is looked up before it is paid: another one is not paid."""
-    server.script("5ORDER", (200, {**order("APPROVED"), "id": OTHER}))
+@pytest.mark.parametrize(
+    "found", [{"id": OTHER}, {"purchase_units": [{"custom_id": "order_0"}]},
+              {"purchase_units": [{"custom_id": None}]}]
+)  # fmt: skip
+def test_another_payment_is_not_completed(prism: Prism, server: PayPalServer, found: Any) -> None:
+    """The order is looked up before it is paid: another one, or one of another id of the
+    caller's, is not paid."""
+    server.script("5ORDER", (200, {**order("APPROVED"), **found}))
     with pytest.raises(MalformedResponse):
-        prism.payments.complete(connector_transaction_id="5ORDER", returned={})
+        prism.payments.complete(
+            connector_transaction_id="5ORDER", merchant_transaction_id="order_1001", returned={}
+        )
     assert [one.method for one in server.seen] == ["GET"]
+
+
+def test_the_payment_asked_for_is_completed(prism: Prism, server: PayPalServer) -> None:
+    """With the caller's own id as PayPal has it, or where PayPal does not tell one."""
+    bare = order("APPROVED")
+    bare["purchase_units"][0].pop("custom_id")
+    for found in (order("APPROVED"), bare):
+        server.script("5ORDER", (200, found))
+        payment = prism.payments.complete(
+            connector_transaction_id="5ORDER", merchant_transaction_id="order_1001", returned={}
+        )
+        assert payment.status == "CHARGED"
 
 
 def test_another_refund_or_capture_is_not_the_one_looked_up(

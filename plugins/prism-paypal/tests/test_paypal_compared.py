@@ -20,7 +20,10 @@ from prism_core import (
 from .paypal_samples import (
     CHARGED,
     FOUR,
+    HELD,
     TEN,
+    VOIDING,
+    capturing,
     order,
     part,
     payment_request,
@@ -108,6 +111,40 @@ def test_the_callers_own_ids_that_are_null_are_told(
     server.script("/setup-tokens", (201, {"customer": {"id": "c", "merchant_customer_id": None}}))
     customer = prism.customers.create(merchant_customer_id="user_42")
     assert told(customer) == {"merchant_customer_id": "null"}
+
+
+def test_an_authorization_by_another_card_is_told(prism: Prism, server: PayPalServer) -> None:
+    """A payment with a saved card is compared like a recurring one; a card that was saved by
+    paying is named."""
+    for vault, reported in (("vault_1", {}), ("vault_2", {"payment_method": "another one"})):
+        server.script("/capture", (201, kept(id=vault)))
+        asked = payment_request(payment_method=Token("vault_1"), capture_method="AUTOMATIC")
+        assert told(prism.payments.authorize(asked)) == reported
+    server.script("/capture", (201, kept(id="vault_3", customer=OWN)))
+    asked = payment_request(setup_future_usage="OFF_SESSION", capture_method="AUTOMATIC")
+    payment = prism.payments.authorize(asked)
+    assert (payment.connector_payment_method_id, told(payment)) == ("vault_3", {})
+
+
+NULLS = [
+    ({"supplementary_data": {"related_ids": {"order_id": None}}}, "connector_transaction_id"),
+    ({"supplementary_data": {"related_ids": {"authorization_id": None}}}, "authorization"),
+    ({"invoice_id": None}, "merchant_capture_id"),
+]
+
+
+@pytest.mark.parametrize(("said", "field"), NULLS)
+def test_what_a_capture_says_is_null_is_told(ask: Any, said: Any, field: str) -> None:
+    """A capture that names no order, authorization or id of the caller's is told, and made."""
+    made = part("COMPLETED", id="4FIRST", final_capture=True, **said)
+    payment = ask(capturing(amount=TEN, merchant_capture_id="capture_1"), HELD, made)
+    assert (payment.status, payment.captured_amount) == ("CHARGED", TEN)
+    assert told(payment) == {field: "null"}
+    if field != "merchant_capture_id":
+        payment = ask(VOIDING, HELD, part("VOIDED", id="3AUTH", **said))
+        assert (payment.status, told(payment)) == ("VOIDED", {field: "null"})
+    bare = part("COMPLETED", id="4FIRST", invoice_id=None, supplementary_data=None)
+    assert told(ask(capturing(amount=TEN), HELD, bare)) == {}
 
 
 def set_up(prism: Prism, server: PayPalServer, answer: Any, **changes: Any) -> Mandate:
