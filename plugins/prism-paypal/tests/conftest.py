@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from prism_core import HttpRequest, Prism
+from prism_core import HttpRequest, Payment, Prism
 
 from .paypal_openapi import paypal_document
 from .paypal_samples import CREDENTIALS
@@ -92,6 +92,17 @@ def ask(prism: Prism, server: PayPalServer) -> Any:
         return getattr(prism.payments, name)(request)
 
     return asking
+
+
+@pytest.fixture
+def found(prism: Prism, server: PayPalServer) -> Any:
+    """Looks up an order that our own PayPal answers with."""
+
+    def look(answer: Any) -> Payment:
+        server.script("5ORDER", (200, answer))
+        return prism.payments.get(connector_transaction_id="5ORDER")
+
+    return look
 
 
 def pytest_configure(config: pytest.Config) -> None:
