@@ -66,8 +66,6 @@ class Methods:
         found = account.decode(response, PaymentTokens)
         kept, links = found.payment_tokens, found.links or []
         owner = _owner(found.customer)
-        for one in kept:
-            insist("connector_customer_id", customer, _owner(one.customer) or None)
         cards = (_card(one, owner or None) for one in kept)
         return PaymentMethodList(
             payment_methods=tuple(card for card in cards if card is not None),

@@ -6,7 +6,14 @@ from typing import Any
 
 import pytest
 
-from prism_core import ConfigurationError, InvalidRequest, Money, Prism, Token
+from prism_core import (
+    ChargeRecurringRequest,
+    ConfigurationError,
+    InvalidRequest,
+    Money,
+    Prism,
+    Token,
+)
 from prism_paypal import PayPalAccount, connector
 
 from .paypal_openapi import DOCUMENT, paypal_document
@@ -215,3 +222,23 @@ def test_production_and_sandbox_are_two_hosts() -> None:
     with pytest.raises(ConfigurationError, match="client_id, client_secret"):
         Prism("paypal", api_key="key")
     Prism("paypal", **CREDENTIALS).close()
+
+
+@pytest.mark.parametrize(("given", "is_sent"), [("0000000001", True), ("000000000000000", False)])
+def test_zeros_alone_are_no_payment_before(given: str, is_sent: bool) -> None:
+    """What stands for no network transaction id is not sent as one: the caller is told to leave it
+    out."""
+    request = ChargeRecurringRequest(
+        merchant_transaction_id="renewal_1",
+        amount=Money(1000, "USD"),
+        connector_mandate_id="vault_1",
+        network_transaction_id=given,
+    )
+    flow = connector.charge_recurring(request, ACCOUNT)
+    if not is_sent:
+        with pytest.raises(InvalidRequest, match="leave it out") as caught:
+            next(flow)
+        assert caught.value.field == "network_transaction_id"
+        return
+    stored = body(requests_of(flow, CREATED)[1])["payment_source"]["card"]["stored_credential"]
+    assert stored["previous_network_transaction_reference"] == {"id": given}
