@@ -13,13 +13,13 @@ import ssl
 import time
 from collections import deque
 from contextlib import suppress
-from functools import lru_cache
 from typing import Generic, TypeVar
 
 import anyio
 import h11
 import httpcore
 
+from prism_core import tls
 from prism_core.http import HttpRequest, HttpResponse
 from prism_core.wire import LARGEST_HEAD, Place, converse, is_spent, place_of
 
@@ -56,11 +56,11 @@ class Line(Generic[S]):
         """Whether nothing came since the last answer: no end, and no bytes nobody asked for."""
         if time.monotonic() - self.rested > REST or self.stream.get_extra_info("is_readable"):
             return False
-        tls = self.stream.get_extra_info("ssl_object")
-        if not isinstance(tls, ssl.SSLObject):
+        secured = self.stream.get_extra_info("ssl_object")
+        if not isinstance(secured, ssl.SSLObject):
             return True
         try:  # beneath an event loop, what has arrived may wait in memory instead of the socket
-            tls.read(1)
+            secured.read(1)
         except ssl.SSLError as told:
             return isinstance(told, ssl.SSLWantReadError)
         return False
@@ -99,7 +99,8 @@ class Resting(Generic[S]):
 class SyncConnections:
     """Calls over sockets that block. `send` raises what `wire` and httpcore raise."""
 
-    def __init__(self) -> None:
+    def __init__(self, verify: ssl.SSLContext | None = None) -> None:
+        self._verify = verify
         self._resting: Resting[httpcore.NetworkStream] = Resting()
         self._backend = httpcore.SyncBackend()
 
@@ -147,7 +148,7 @@ class SyncConnections:
         if not place.secure:
             return stream
         left = _left(deadline, httpcore.ConnectTimeout)
-        return stream.start_tls(_tls(), place.host, left)
+        return stream.start_tls(self._verify or tls.trusted(), place.host, left)
 
     def _connect(self, place: Place, deadline: float) -> httpcore.NetworkStream:
         """Each address that the name has in turn, with an even share of the time that is left."""
@@ -169,7 +170,8 @@ class SyncConnections:
 class AsyncConnections:
     """Calls in one event loop of asyncio or trio. `send` raises as that of `SyncConnections`."""
 
-    def __init__(self) -> None:
+    def __init__(self, verify: ssl.SSLContext | None = None) -> None:
+        self._verify = verify
         self._resting: Resting[httpcore.AsyncNetworkStream] = Resting()
         self._backend = httpcore.AnyIOBackend()
 
@@ -224,7 +226,7 @@ class AsyncConnections:
         if not place.secure:
             return stream
         left = _left(deadline, httpcore.ConnectTimeout)
-        return await stream.start_tls(_tls(), place.host, left)
+        return await stream.start_tls(self._verify or tls.trusted(), place.host, left)
 
 
 def _is_over(line: Line[S], answer: HttpResponse) -> bool:
@@ -263,11 +265,3 @@ async def _closed(line: Line[httpcore.AsyncNetworkStream]) -> None:
     """Closes a line, also where the call that used it is being cancelled."""
     with anyio.CancelScope(shield=True):
         await line.stream.aclose()
-
-
-@lru_cache(maxsize=1)
-def _tls() -> ssl.SSLContext:
-    """Verifies certificates against the system's and certifi's authorities; HTTP/1.1 alone."""
-    context = httpcore.default_ssl_context()
-    context.set_alpn_protocols(["http/1.1"])
-    return context

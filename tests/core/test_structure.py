@@ -44,7 +44,8 @@ ORDER = [
     "schema.recurring", "schema.events", "signatures", "transitions",
     "comparison", "http", "account", "oauth", "info", "hookspecs", "operations",
     "registry", "loading", "diagnosis", "preflight", "shared", "call", "composites",
-    "redaction", "outcome", "driver", "wire", "connections", "transport", "clients.engine",
+    "redaction", "outcome", "driver", "wire", "proxies", "tls", "evidence", "foreign",
+    "routes", "proxied", "connections", "transport", "clients.engine",
     "clients.base", "clients.methods",
     "clients.customers",
     "clients.payments", "clients.refunds", "clients.payment_methods", "clients.recurring",
@@ -71,11 +72,12 @@ def imports_of(path: Path) -> set[str]:
 @pytest.mark.parametrize(
     ("library", "rooms"),
     [
-        ("httpx", {"transport.py"}),
-        ("httpcore", {"transport.py", "connections.py"}),
+        ("httpx", set()),
+        ("httpx2", set()),
+        ("httpcore", {"transport.py", "connections.py", "proxied.py"}),
         ("h11", {"transport.py", "connections.py", "wire.py"}),
         ("socket", {"connections.py"}),
-        ("ssl", {"connections.py"}),
+        ("ssl", {"connections.py", "proxied.py", "tls.py"}),
     ],
 )
 def test_the_network_is_in_few_rooms(library: str, rooms: set[str]) -> None:
