@@ -28,6 +28,10 @@ SHARED = "prism.shared"
 
 LIBRARIES = ("httpx", "httpx2")
 
+_SOONER = 0.95
+"""Of the time that is left, what httpcore has for each step in an event loop, so that it says itself
+what it waited for in vain."""
+
 
 class AnyTransport(Protocol):
     """An `httpx.BaseTransport` or `httpx2.BaseTransport`."""
@@ -206,7 +210,8 @@ class AsyncForeign(_Foreign):
         trace, deadline = Trace(), time.monotonic() + timeout
         try:
             with anyio.move_on_after(timeout):
-                return await self._answer(self._parts(request, timeout, trace.saw_async), deadline)
+                parts = self._parts(request, timeout * _SOONER, trace.saw_async)
+                return await self._answer(parts, deadline)
         except Exception as reason:
             return self._failure(reason, trace, request.url)
         return failure(None, self._is_certain(trace, request.url, None))

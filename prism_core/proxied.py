@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import ssl
 import time
-from collections.abc import Iterable
 from typing import Any
 
 import anyio
@@ -18,6 +17,7 @@ from prism_core import tls
 from prism_core.evidence import Trace, failure, is_transports
 from prism_core.http import Failure, HttpRequest, HttpResponse
 from prism_core.proxies import Proxy
+from prism_core.secrets import MASK
 from prism_core.wire import Refused, check_head, header_map, headers_of, take
 
 
@@ -25,8 +25,7 @@ def send(
     proxy: Proxy, verify: ssl.SSLContext | None, request: HttpRequest, timeout: float
 ) -> HttpResponse | Failure:
     """The answer, or what went wrong, within `timeout` seconds."""
-    trace = Trace()
-    backend = _Bounded(time.monotonic() + timeout)
+    trace, backend = Trace(), _Backend(time.monotonic() + timeout)
     pool = httpcore.SOCKSProxy if proxy.is_socks else httpcore.HTTPProxy
     try:
         with (
@@ -39,14 +38,15 @@ def send(
             return HttpResponse(response.status, head, bytes(body))
     except Exception as reason:
         return _failure(reason, trace)
+    finally:
+        backend.close()
 
 
 async def send_async(
     proxy: Proxy, verify: ssl.SSLContext | None, request: HttpRequest, timeout: float
 ) -> HttpResponse | Failure:
     """The same, in an event loop."""
-    trace = Trace()
-    backend = httpcore.AnyIOBackend()
+    trace, backend = Trace(), _AsyncBackend()
     pool = httpcore.AsyncSOCKSProxy if proxy.is_socks else httpcore.AsyncHTTPProxy
     try:
         with anyio.move_on_after(timeout):
@@ -60,6 +60,8 @@ async def send_async(
                 return HttpResponse(response.status, head, bytes(body))
     except Exception as reason:
         return _failure(reason, trace)
+    finally:
+        await backend.close()
     return failure(None, trace.began and not trace.left)
 
 
@@ -73,16 +75,20 @@ def _failure(reason: Exception, trace: Trace) -> Failure:
 
 def _options(proxy: Proxy, verify: ssl.SSLContext | None) -> dict[str, Any]:
     context = verify or tls.trusted()
-    host = proxy.host.encode("ascii")
-    auth = proxy.auth
-    options = {
-        "proxy_url": httpcore.URL(scheme=proxy.scheme, host=host, port=proxy.port, target=b"/"),
-        "proxy_auth": None if auth is None else tuple(part.reveal().encode() for part in auth),
-        "ssl_context": context,
-    }
+    url = httpcore.URL(scheme=proxy.scheme, host=proxy.host, port=proxy.port, target=b"/")
+    options: dict[str, Any] = {"proxy_url": url, "ssl_context": context}
+    if proxy.auth is not None:
+        options["proxy_auth"] = tuple(_Masked(part.reveal().encode()) for part in proxy.auth)
     if proxy.scheme == "https":
         options["proxy_ssl_context"] = context
     return options
+
+
+class _Masked(bytes):
+    """A name or password: for SOCKS, httpcore writes what it is given into its log."""
+
+    def __repr__(self) -> str:
+        return MASK
 
 
 def _parts(request: HttpRequest, timeout: float, trace: object) -> dict[str, Any]:
@@ -103,24 +109,40 @@ def _head(response: httpcore.Response) -> dict[str, str]:
     return headers
 
 
-class _Bounded(httpcore.NetworkBackend):
-    """Opens streams that all end at one time; httpcore bounds each read, not all of them."""
+class _Backend(httpcore.SyncBackend):
+    """Opens streams that all end at one time: httpcore bounds each read, not all of them. What it
+    leaves open (where a SOCKS proxy makes no sense), is closed."""
 
     def __init__(self, deadline: float) -> None:
         self._deadline = deadline
-        self._backend = httpcore.SyncBackend()
+        self._opened: list[httpcore.NetworkStream] = []
 
     def connect_tcp(
-        self,
-        host: str,
-        port: int,
-        timeout: float | None = None,
-        local_address: str | None = None,
-        socket_options: Iterable[Any] | None = None,
+        self, host: str, port: int, timeout: float | None = None, *_: Any, **more: Any
     ) -> httpcore.NetworkStream:
         left = _left(self._deadline, httpcore.ConnectTimeout)
-        stream = self._backend.connect_tcp(host, port, left)
-        return _BoundedStream(stream, self._deadline)
+        self._opened.append(super().connect_tcp(host, port, left))
+        return _BoundedStream(self._opened[-1], self._deadline)
+
+    def close(self) -> None:
+        for stream in self._opened:
+            stream.close()
+
+
+class _AsyncBackend(httpcore.AnyIOBackend):
+    """The same for an event loop, where time is bounded otherwise."""
+
+    def __init__(self) -> None:
+        self._opened: list[httpcore.AsyncNetworkStream] = []
+
+    async def connect_tcp(self, *where: Any, **more: Any) -> httpcore.AsyncNetworkStream:
+        self._opened.append(await super().connect_tcp(*where, **more))
+        return self._opened[-1]
+
+    async def close(self) -> None:
+        with anyio.CancelScope(shield=True):
+            for stream in self._opened:
+                await stream.aclose()
 
 
 class _BoundedStream(httpcore.NetworkStream):
