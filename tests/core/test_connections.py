@@ -17,6 +17,7 @@ from support import Server
 from prism_core import CustomerClient, HttpRequest, HttpResponse, exchange, first_use
 from prism_core.exchange import Connection, Idle
 from prism_core.http import Failure
+from prism_core.routes import route
 from prism_core.transport import AsyncTransport, SyncTransport
 from prism_core.wire import Place
 
@@ -130,7 +131,9 @@ def test_a_body_that_drips_through_ones_own_transport_ends_in_time(server: Serve
 
     server.act(drip)
     with httpx.HTTPTransport() as given:
-        ended = SyncTransport(given).send(HttpRequest("GET", server.url, {}), 0.3)
+        ended = SyncTransport(route(True, given, None, None, True)).send(
+            HttpRequest("GET", server.url, {}), 0.3
+        )
     assert ended == Failure("unknown", "the answer did not end in time")
 
 
