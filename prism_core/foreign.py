@@ -32,8 +32,8 @@ CHANGES = "prism.changes"
 LIBRARIES = ("httpx", "httpx2")
 
 _SOONER = 0.95
-"""Of the time that is left, what httpcore has for each step in an event loop, so that it says itself
-what it waited for in vain."""
+"""The share of the time left that httpcore has for each step in an event loop, so that it says
+itself what it waited for in vain."""
 
 
 class AnyTransport(Protocol):
