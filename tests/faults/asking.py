@@ -114,6 +114,11 @@ def identity(end: End) -> str | None:
     return end.result.connector_transaction_id
 
 
+def about(method: str, payment: str) -> dict[str, str]:
+    """What a lookup asks for, so that its answer is about the same payment."""
+    return {"connector_transaction_id": payment} if method == "get" else {}
+
+
 def leaks(error: BaseException) -> list[str]:
     """The secrets that an error tracker would store with an error, and where they were found."""
     found = []
