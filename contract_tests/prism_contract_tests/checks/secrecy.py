@@ -154,7 +154,7 @@ def _texts(request: Request, ended: Ended) -> dict[str, str]:
         kept = _kept(request, result)
         shown = result if isinstance(result, Customer) else kept
         found["repr(result)"] = f"{shown!r} {shown}"
-        found["rich's result"] = pretty_repr(result if shown is kept else shown)
+        found["rich's result"] = pretty_repr(shown)
         found["the pickled result"] = _pickled(kept)
     return found if error is None else {**found, **_texts_of(error)}
 
