@@ -1,11 +1,12 @@
 """Prism: payment connectors for Python, as plugins. The public names, nothing else."""
 
 from prism_core.account import Account, basic, bearer
+from prism_core.clients.checkout import Checkout
 from prism_core.clients.customers import AsyncCustomerClient, CustomerClient
 from prism_core.clients.events import AsyncEventClient, EventClient
 from prism_core.clients.payment_methods import AsyncPaymentMethodClient, PaymentMethodClient
 from prism_core.clients.payments import AsyncPaymentClient, PaymentClient
-from prism_core.clients.prism import AsyncPrism, Checkout, Prism
+from prism_core.clients.prism import AsyncPrism, Prism
 from prism_core.clients.recurring import AsyncRecurringClient, RecurringClient
 from prism_core.clients.refunds import AsyncRefundClient, RefundClient
 from prism_core.details import (
@@ -42,6 +43,8 @@ from prism_core.hookspecs import hookimpl
 from prism_core.http import Flow, HttpRequest, HttpResponse, SharedRequest, segment
 from prism_core.info import ConnectorInfo
 from prism_core.limits import at_most, one_of, without
+from prism_core.lookups import expect_currency, expect_same
+from prism_core.numbers import PlainDecimal, whole_number
 from prism_core.oauth import OAuthAccount
 from prism_core.schema.addresses import Address
 from prism_core.schema.base import Attempt, Discrepancy
@@ -97,6 +100,7 @@ from prism_core.schema.stored import (
     PaymentMethodList,
     TokenizeRequest,
 )
+from prism_core.schema.told import Told, told
 from prism_core.secrets import Secret
 
 __all__ = [
@@ -172,6 +176,7 @@ __all__ = [
     "PaymentMethodKept",
     "PaymentMethodList",
     "PaymentStatus",
+    "PlainDecimal",
     "Prism",
     "PrismError",
     "RateLimited",
@@ -187,6 +192,7 @@ __all__ = [
     "SharedRequest",
     "Token",
     "TokenizeRequest",
+    "Told",
     "TransportError",
     "Unavailable",
     "UnifiedCode",
@@ -198,9 +204,13 @@ __all__ = [
     "basic",
     "bearer",
     "by_word",
+    "expect_currency",
+    "expect_same",
     "hookimpl",
     "one_of",
     "segment",
+    "told",
     "unified",
+    "whole_number",
     "without",
 ]

@@ -136,6 +136,15 @@ class Account(Schema, frozen=True, kw_only=True):
             problem = f"not the JSON expected ({type(reason).__name__})"
         raise MalformedResponse(f"the answer is no {shape.__name__}: {problem}")
 
+    def expect_empty(self, response: HttpResponse, status: int = 204) -> None:
+        """Raises `MalformedResponse` unless the answer is as documented: this status, no body.
+        A page of somebody in between has a 200, too, and nothing was done."""
+        if response.status_code != status or response.body:
+            raise MalformedResponse(
+                f"the answer is not the documented {status} without a body, but "
+                f"{response.status_code} with {len(response.body)} bytes"
+            )
+
 
 def bearer(key: str | Secret) -> dict[str, str]:
     """The `Authorization` header of a bearer key (RFC 6750)."""

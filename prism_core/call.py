@@ -14,11 +14,12 @@ from prism_core.schema.base import Attempt, Request
 from prism_core.shared import SharedAnswers
 
 
-class Call(msgspec.Struct):
+class Call(msgspec.Struct, weakref=True):
     """One operation under way.
 
     `uncertain`: an attempt may have been acted on and was not answered. `acted`: the processor
-    has answered a request that changes something. `sent`: something left this machine. `last`:
+    has answered a request that changes something. `sent`: something left this machine.
+    `changed`: a request that changes something left it, answered or not. `last`:
     the answer to the last request, None while there is none. Fetching an access token counts
     for none of these. `last_request`: the last one, such a fetch among them. `shared`: the
     answers that this call has in common with others. `composite`: the core's own flow around
@@ -37,6 +38,7 @@ class Call(msgspec.Struct):
     uncertain: bool = False
     acted: bool = False
     sent: bool = False
+    changed: bool = False
     last: HttpResponse | None = None
     last_request: HttpRequest | None = None
     deadline: float = 0.0

@@ -1,4 +1,8 @@
-"""Comparison: what the processor reports, beside what it was asked for."""
+"""Comparison: what the processor reports, beside what it was asked for.
+
+An answer that names something else than was asked for is no result (`about_another`). Any other
+difference is told in the result's `discrepancies`.
+"""
 
 from __future__ import annotations
 
@@ -8,9 +12,12 @@ from typing import Any
 
 from prism_core.schema.base import Discrepancy, Request, Result
 from prism_core.schema.money import Money
+from prism_core.schema.payment_methods import Token
 from prism_core.schema.payments import Payment
 from prism_core.schema.status import CaptureMethod, PaymentStatus
-from prism_core.transitions import is_legal
+from prism_core.schema.stored import PaymentMethodList
+from prism_core.schema.told import NULL, Null
+from prism_core.transitions import PAID, is_legal
 
 ECHOED = (
     *("merchant_customer_id", "merchant_transaction_id", "merchant_refund_id"),
@@ -21,6 +28,9 @@ _REPORTED = (
     *("connector_customer_id", "connector_transaction_id", "connector_refund_id"),
     *("connector_payment_method_id", "connector_mandate_id"),
 )
+_PAID_WITH = {"charge_recurring": "connector_mandate_id"}
+"""What an operation pays with, and is not about: paid with another one, it is still the payment
+that was asked for."""
 
 _CAPTURED = (
     PaymentStatus.CHARGED,
@@ -29,10 +39,31 @@ _CAPTURED = (
 )
 
 
+def about_another(operation: str, request: Request, result: Result) -> str | None:
+    """The name of the first id by which the answer is about something else than was asked for.
+
+    Such an answer belongs to another call: HTTP/1.1 has nothing that ties an answer to a request
+    but their order on a connection.
+    """
+    for name in in_both(request.__class__, result.__class__):
+        asked, reported = getattr(request, name), getattr(result, name)
+        if asked is None or reported is None or asked == reported or type(reported) is Null:
+            continue
+        if name != _PAID_WITH.get(operation):
+            return name
+    if isinstance(result, PaymentMethodList):
+        owner = request.connector_customer_id  # type: ignore[attr-defined]
+        owners = {card.connector_customer_id for card in result.payment_methods}
+        if owners - {None, NULL, owner}:
+            return "connector_customer_id"
+    return None
+
+
 def discrepancies(
     operation: str, request: Any, result: Any, *, captures_add_up: bool = True
 ) -> Iterator[Discrepancy]:
     """What the processor reports otherwise than it was asked for."""
+    yield from result.discrepancies  # what only the connector can compare
     for name in in_both(request.__class__, result.__class__):
         asked, reported = getattr(request, name), getattr(result, name)
         if asked is not None and reported is not None and asked != reported:
@@ -40,6 +71,8 @@ def discrepancies(
     status = getattr(result, "status", None)
     if status is not None and not is_legal(operation, status):
         yield Discrepancy("status", f"what {operation} can lead to", status.value)
+    if status in PAID:
+        yield from _beside_success(request, result)
     asked = getattr(request, "amount", None)
     if asked is None:
         return
@@ -64,6 +97,18 @@ def in_both(request: type[Request], result: type[Result]) -> tuple[str, ...]:
     """The ids that a request and its result both have."""
     both = {*request.__struct_fields__} & {*result.__struct_fields__}
     return tuple(name for name in (*ECHOED, *_REPORTED) if name in both)
+
+
+def _beside_success(request: Any, payment: Payment) -> Iterator[Discrepancy]:
+    """What an answer should not say beside money that was taken or is held."""
+    if payment.error is not None:
+        said = payment.error.connector
+        yield Discrepancy("error", "null", (said and (said.code or said.message)) or "an error")
+    method = getattr(request, "payment_method", None)
+    paid_with = payment.connector_payment_method_id
+    if isinstance(method, Token) and paid_with is not None and paid_with != method.token:
+        told = paid_with if type(paid_with) is Null else "another one"
+        yield Discrepancy("payment_method", "the token given", told)
 
 
 def _says_some(payment: Payment) -> bool:

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from prism_core.account import Account
-from prism_core.errors import NotFound, UnsupportedOperation
+from prism_core.errors import Conflict, NotFound, UnsupportedOperation
 from prism_core.http import Flow
+from prism_core.keys import derived_key
 from prism_core.schema.customers import (
     CreateCustomerRequest,
     Customer,
@@ -40,8 +41,20 @@ def get_or_create_customer(
                 existed=True,
             )
     create = hooks["create_customer"]
-    created: CustomerCreated = yield from create(request=request, account=account)
+    try:
+        created: CustomerCreated = yield from create(request=request, account=account)
+    except Conflict as conflict:
+        if conflict.connector_customer_id is None:
+            conflict.message += _OTHER_DETAILS
+        raise
     return created
+
+
+_OTHER_DETAILS = (
+    ". This merchant_customer_id was used before with other details, and the processor does not "
+    "say for which customer: use the connector_customer_id returned then; or, to make another "
+    "customer, give an idempotency_key of your own"
+)
 
 
 def once_only(
@@ -50,17 +63,20 @@ def once_only(
     """The request with what keeps it from making a second customer. Raises
     `UnsupportedOperation` where the processor offers nothing of the kind."""
     info, keyed = connector.info, account.idempotency_header is not None
-    if not (keyed or info.unique_customers or _finds_own_ids(connector)):
+    if not (keyed or finds_first(connector)):
         raise UnsupportedOperation(
             f"{info.display_name} offers nothing that keeps a second customer from being made; "
             "use customers.create, and keep the connector_customer_id"
         )
     key = request.idempotency_key
     if keyed and key is None:
-        import hashlib  # not needed before, and slow to import
-
-        key = f"prism-customer-{hashlib.sha256(request.merchant_customer_id.encode()).hexdigest()}"
+        key = derived_key("customer", request.merchant_customer_id)
     return msgspec.structs.replace(request, idempotency_key=key, on_conflict=OnConflict.RETURN)
+
+
+def finds_first(connector: Connector) -> bool:
+    """Whether the processor finds a customer by the caller's own id, or makes no second one."""
+    return connector.info.unique_customers or _finds_own_ids(connector)
 
 
 def _finds_own_ids(connector: Connector) -> bool:

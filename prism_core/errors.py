@@ -98,7 +98,10 @@ class ConnectorLoadError(ConfigurationError):
 
 
 class InvalidRequest(PrismError):
-    """The request cannot be right: `field` names what to change. Nothing was sent."""
+    """The request cannot be right: `field` names what to change. Nothing was done."""
+
+    in_value: bool = False
+    """Whether a value of the schema cannot be built so; False where a connector refuses."""
 
     def __init__(self, message: str, *, field: str | None = None) -> None:
         super().__init__(message)
@@ -114,7 +117,9 @@ class UnsupportedOperation(PrismError):
 
 
 class EventRejected(PrismError):
-    """The webhook's signature is missing, wrong or too old: it is not believed, and not read."""
+    """The webhook is not believed: its signature is missing, wrong or too old, or the processor
+    does not know what it is about. `outcome` is always "rejected": nothing of it was taken for
+    true, and nothing was changed."""
 
     outcome: Outcome = "rejected"
 

@@ -264,9 +264,15 @@ def handle_event(request: events.HandleEventRequest, account: Account) -> Flow[e
     Called by `events.handle`. Verify `request.body`, the raw bytes, by the account's secret with
     `prism_core.signatures` (constant time, several secrets, tolerance in both directions; raise
     `EventRejected` otherwise) before anything of it is decoded; or ask the processor, where it
-    verifies by a call. A flow that sends nothing begins with `yield from ()`. Return an `Event`
-    with the processor's own id and word, and what it is about as the other operations would
-    return it; a word that the connector does not know is UNKNOWN, never an error.
+    verifies by a call or where the body only names what to look up. A flow that sends nothing
+    begins with `yield from ()`. Return an `Event` with the processor's own word, and what it is
+    about as the other operations would return it; a word that the connector does not know is
+    UNKNOWN, never an error. Give `connector_event_id` where the processor has an id for the event
+    (not for the payment); the core makes one otherwise. The ids that no `payment`, `refund` or
+    `mandate` carries go into the event's own fields.
+
+    A lookup's answer that declines is given to the flow, with `response.error` set. NOT_FOUND is
+    a forged id: `EventRejected`; after a good signature, catch it and return the event without.
     """
 
 
@@ -284,9 +290,10 @@ def sign_event(request: events.HandleEventRequest, account: Account) -> Mapping[
 def parse_error(response: HttpResponse, account: Account) -> ErrorAnswer | None:
     """Say what an answer means, if it is an error; the one place for a processor's codes.
 
-    Called for every answer but a redirect. Return None for an answer that is no error; a 4xx or
-    5xx with None (a proxy's HTML page) is judged by its status. Return an `ErrorAnswer`
-    otherwise: with kind DECLINED, and no 5xx, a payment's flow gets the answer, with
+    Called for every answer but a redirect. Return None for an answer that is no error, and for a
+    4xx or 5xx that is not in the processor's own format (a proxy's HTML page): its status gives
+    the kind, and after a request that changes something the outcome is unknown. Otherwise return an
+    `ErrorAnswer`: with kind DECLINED, and no 5xx, a payment's flow gets the answer, with
     `response.error` set to it; any other kind raises the `ConnectorError` of that kind where the
     flow yielded, which it may catch. OTHER leaves the kind to the status. Use
     `response.decode(Shape)`, which is None for a body of another shape.

@@ -8,15 +8,18 @@ from typing import Any
 
 import msgspec
 
+from prism_core import webhooks
 from prism_core.call import Call
-from prism_core.comparison import ECHOED, discrepancies, in_both
+from prism_core.comparison import ECHOED, about_another, discrepancies, in_both
 from prism_core.details import ErrorAnswer, ErrorKind
 from prism_core.errors import (
     BY_KIND,
     Conflict,
     ConnectorBug,
     ConnectorError,
+    EventRejected,
     MalformedResponse,
+    Outcome,
     PrismError,
     TransportError,
 )
@@ -25,7 +28,11 @@ from prism_core.operations import result_type
 from prism_core.redaction import take_out, take_out_of_error
 from prism_core.schema.base import Request, Result
 from prism_core.schema.customers import CustomerCreated
-from prism_core.schema.status import OnConflict, PaymentStatus
+from prism_core.schema.events import Event
+from prism_core.schema.status import OnConflict
+from prism_core.schema.stored import KeptCard
+from prism_core.schema.told import Null
+from prism_core.transitions import PAID
 
 logger = logging.getLogger("prism_core")
 _put = msgspec.structs.force_setattr
@@ -37,14 +44,6 @@ _BY_STATUS = {
     409: ErrorKind.CONFLICT,
     429: ErrorKind.RATE_LIMITED,
 }
-_PAID = (
-    PaymentStatus.AUTHORIZED,
-    PaymentStatus.PARTIALLY_AUTHORIZED,
-    PaymentStatus.CAPTURE_INITIATED,
-    PaymentStatus.CHARGED,
-    PaymentStatus.PARTIAL_CHARGED,
-    PaymentStatus.PARTIAL_CHARGED_AND_CHARGEABLE,
-)
 
 
 def judge(call: Call, reply: HttpResponse | Failure) -> HttpResponse | PrismError:
@@ -60,15 +59,27 @@ def judge(call: Call, reply: HttpResponse | Failure) -> HttpResponse | PrismErro
         return reply
     if answer is None:
         answer = by_status(reply.status_code)
-    elif answer.kind is ErrorKind.DECLINED and reply.status_code < 500 and _can_decline(call):
+        if call.last_request is not None and call.last_request.changes:
+            # Whoever wrote this, it is not in the processor's own format: the request may have
+            # reached the processor all the same.
+            answer = msgspec.structs.replace(answer, unknown=True)
+    elif answer.kind is ErrorKind.DECLINED and _can_decline(call, reply):
         reply.error = answer
         return reply
     return _error(call, reply, answer)
 
 
-def _can_decline(call: Call) -> bool:
-    """Whether the operation's result has room for a decline; elsewhere it is an error."""
-    return "error" in result_type(call.operation).__struct_fields__
+def _can_decline(call: Call, reply: HttpResponse) -> bool:
+    """Whether the operation's result has room for a decline; elsewhere it is an error. In an
+    event it is within the payment, refund or mandate that the event is about. A 4xx to a lookup
+    before a change refuses the lookup, and declines nothing."""
+    changing = call.last_request is not None and call.last_request.changes
+    if reply.status_code >= 500:
+        return False
+    if reply.status_code >= 400 and not changing and _has_only_looked(call):
+        return False
+    wanted = result_type(call.operation)
+    return wanted is Event or "error" in wanted.__struct_fields__
 
 
 def _parsed(call: Call, reply: HttpResponse) -> ErrorAnswer | PrismError | None:
@@ -91,7 +102,7 @@ def by_status(status: int) -> ErrorAnswer:
     if status >= 500:
         return ErrorAnswer(kind=ErrorKind.UNAVAILABLE)
     kind = _BY_STATUS.get(status, ErrorKind.INVALID_REQUEST)
-    return ErrorAnswer(kind=kind, unknown=status == 408)
+    return ErrorAnswer(kind=kind, unknown=True if status == 408 else None)
 
 
 def _error(call: Call, reply: HttpResponse, answer: ErrorAnswer) -> ConnectorError:
@@ -111,9 +122,17 @@ def _error(call: Call, reply: HttpResponse, answer: ErrorAnswer) -> ConnectorErr
     )
     error.connector_customer_id = answer.connector_customer_id
     unclear = answer.unknown or reply.status_code == 408 or reply.status_code >= 500
-    if unclear or kind is ErrorKind.UNAVAILABLE:
+    if unclear or kind is ErrorKind.UNAVAILABLE or _is_reused_key(call, answer, kind):
         error.outcome = "unknown"
     return error
+
+
+def _is_reused_key(call: Call, answer: ErrorAnswer, kind: ErrorKind) -> bool:
+    """Whether a key may have been used before: then the first request with it may have been done.
+    A conflict with something else names what exists."""
+    changes = call.last_request is not None and call.last_request.changes
+    undecided = answer.unknown is None and answer.connector_customer_id is None
+    return kind is ErrorKind.CONFLICT and changes and undecided
 
 
 def _passing(reply: HttpResponse, kind: ErrorKind) -> bool:
@@ -138,14 +157,48 @@ def finish(call: Call, result: Any) -> Result:
     wanted = result_type(call.operation)
     if not isinstance(result, wanted):
         raise TypeError(f"the flow returned {type(result).__name__}, not {wanted.__name__}")
-    status = getattr(result, "status", None)
-    if call.last is not None and call.last.error is not None and status in _PAID:
-        raise MalformedResponse(f"the answer declines, and its body says {status}")
+    if isinstance(result, Event):
+        webhooks.complete(call, result)
+    _insist(call, result)
     _report(call, result)
     _echo(call, result, wanted)
+    _settle(result)
     take_out(call, result)
     result.__dict__["response"] = call.last
     return result
+
+
+def _insist(call: Call, result: Result) -> None:
+    """Raises `MalformedResponse` for a result that contradicts its answer or its request."""
+    about = result.payment if isinstance(result, Event) else result
+    known, status = getattr(about, "connector_transaction_id", None), getattr(about, "status", "")
+    declined = call.last is not None and call.last.error is not None
+    other = about_another(call.operation, call.request, result)
+    if other is not None:
+        reported = getattr(result, other)
+        error = MalformedResponse(f"the answer is about another {other} than asked: {reported}")
+        if "transaction" in other:
+            known = None  # it is another payment's
+    elif declined and status in PAID:
+        error = MalformedResponse(f"the answer declines, and its body says {status}")
+    else:
+        return
+    error.connector_transaction_id = known
+    raise error
+
+
+def _settle(result: Result | KeptCard) -> None:
+    """Replaces what the answer says is null by None, here and in what an event is about."""
+    for name in result.__struct_fields__:
+        value = getattr(result, name)
+        if type(value) is Null:
+            _put(result, name, None)
+        elif isinstance(value, (Result, KeptCard)):
+            _settle(value)
+        elif type(value) is tuple:
+            for entry in value:
+                if isinstance(entry, KeptCard):
+                    _settle(entry)
 
 
 def _report(call: Call, result: Result) -> None:
@@ -180,18 +233,35 @@ def annotate(call: Call, error: PrismError) -> PrismError:
     error.merchant_id = call.request.merchant_id
     error.attempts = tuple(call.attempts)
     error.idempotency_key = getattr(call.request, "idempotency_key", None)
-    # An error now does not undo what an earlier request of the same call did or may have done.
-    certain = isinstance(error, (ConnectorError, TransportError)) or not call.sent
-    if call.uncertain or call.acted or not certain:
-        error.outcome = "unknown"
-    if not (call.uncertain or call.acted) and isinstance(call.last_request, SharedRequest):
-        if error.outcome == "unknown":
-            error.outcome = "not_sent"  # what failed was asking for an access token
+    error.outcome = _outcome(call, error)
     if isinstance(error, MalformedResponse) and call.last is not None:
         error.status_code = call.last.status_code
         error.request_id = _request_id(call, call.last)
     take_out_of_error(call, error)
     return error
+
+
+def _outcome(call: Call, error: PrismError) -> Outcome:
+    """What became of the operation, by all that was sent for it. An error now does not undo what
+    an earlier request of the same call did or may have done."""
+    if isinstance(error, EventRejected):
+        return error.outcome
+    certain = isinstance(error, (ConnectorError, TransportError)) or not call.sent
+    outcome = error.outcome if certain else "unknown"
+    if call.uncertain or call.acted:
+        return "unknown"
+    if outcome == "unknown" and (
+        isinstance(call.last_request, SharedRequest) or _has_only_looked(call)
+    ):
+        return "not_sent"  # asking for a token, or a lookup before the change, does nothing
+    return outcome
+
+
+def _has_only_looked(call: Call) -> bool:
+    """Whether an operation that changes something has sent lookups alone so far. `complete` asks
+    what became of a payment: what a lookup does not tell stays unknown."""
+    changes = "idempotency_key" in call.request.__struct_fields__
+    return changes and call.operation != "complete" and not call.changed
 
 
 def log(call: Call, end: Result | PrismError, started: float) -> None:

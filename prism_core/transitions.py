@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from enum import Enum
 
-from prism_core.schema.status import MandateStatus, PaymentStatus, RefundStatus
+from prism_core.schema.status import CustomerStatus, MandateStatus, PaymentStatus, RefundStatus
 
 _S = PaymentStatus
 _OPEN = frozenset({_S.PENDING, _S.UNRESOLVED})
@@ -17,7 +17,18 @@ _NOT_BY_AUTHORIZING = frozenset(
     }
 )
 
+PAID = frozenset(
+    {
+        *(_S.AUTHORIZED, _S.PARTIALLY_AUTHORIZED, _S.CAPTURE_INITIATED, _S.CHARGED),
+        *(_S.PARTIAL_CHARGED, _S.PARTIAL_CHARGED_AND_CHARGEABLE),
+    }
+)
+"""The statuses that say of money that it was taken, or is held."""
+
 LEGAL: dict[str, frozenset[Enum]] = {
+    "create_customer": frozenset({CustomerStatus.ACTIVE}),
+    "update_customer": frozenset({CustomerStatus.ACTIVE}),
+    "delete_customer": frozenset({CustomerStatus.DELETED}),
     "authorize": frozenset(_S) - _NOT_BY_AUTHORIZING,
     "get_payment": frozenset(_S),
     "complete": frozenset(_S) - _NOT_BY_AUTHORIZING,

@@ -11,6 +11,7 @@ import click
 import msgspec
 
 from prism_core.errors import InvalidRequest
+from prism_core.numbers import whole_number
 from prism_core.schema.addresses import Address
 from prism_core.schema.base import Request, Schema
 from prism_core.schema.customers import CustomerDetails
@@ -101,9 +102,10 @@ def _payment_method(given: dict[str, Any]) -> Card | Token:
     number = Secret(click.prompt("Card number", hide_input=True))
     month, _, year = click.prompt("Expiry (MM/YYYY)").partition("/")
     cvc = Secret(click.prompt("CVC", hide_input=True))
-    if not (month.strip().isdigit() and year.strip().isdigit()):
+    in_month, in_year = whole_number(month.strip()), whole_number(year.strip())
+    if in_month is None or in_year is None:
         raise InvalidRequest("the expiry must look like 12/2030", field="payment_method")
-    return Card(number, int(month), int(year), cvc)
+    return Card(number, in_month, in_year, cvc)
 
 
 S = typing.TypeVar("S", bound=Schema)

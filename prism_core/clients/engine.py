@@ -4,24 +4,28 @@ from __future__ import annotations
 
 import copy
 import os
-import threading
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
 
-from prism_core import preflight
+from prism_core import first_use, preflight
 from prism_core.account import credential_names, open_account, variable
 from prism_core.call import Call
 from prism_core.driver import Steps, drive, drive_async, run
 from prism_core.errors import ConfigurationError
+from prism_core.keys import new_key
 from prism_core.loading import load
+from prism_core.routes import route
 from prism_core.schema.base import LONGEST_TIMEOUT, Request, Result
 from prism_core.schema.status import EnvironmentInput
+from prism_core.secrets import Secret
 from prism_core.shared import SharedAnswers
 
 if TYPE_CHECKING:
     from prism_core.transport import AsyncTransport, SyncTransport
+
+Req = TypeVar("Req", bound=Request)
 
 
 class Engine:
@@ -35,8 +39,11 @@ class Engine:
         environment: EnvironmentInput,
         timeout: float,
         max_retries: int,
-        transport: Any,
-        http_client: Any,
+        blocking: bool,
+        transport: object,
+        http_client: object,
+        proxy: Secret | None,
+        verify: object,
     ) -> None:
         try:
             self.connector = load(connector)
@@ -45,13 +52,10 @@ class Engine:
         finally:
             credentials.clear()
         self.timeout, self.max_retries = _bounds(timeout, max_retries)
-        self._given = {"transport": transport, "http_client": http_client}
-        if transport is not None and http_client is not None:
-            raise ConfigurationError("give transport= or http_client=, not both")
+        self._route = route(blocking, transport, http_client, proxy, verify)
         self.shared = SharedAnswers()
         self._transport: Any = None
         self._process = os.getpid()
-        self._lock = threading.Lock()
 
     def prepare(
         self, operation: str, called: str, request: Request, flow: Callable[..., Any] | None = None
@@ -59,7 +63,7 @@ class Engine:
         """The steps of one operation, checked as far as can be without sending."""
         self.connector.implementing(operation, called)
         preflight.check(self.connector.info, self.account, operation, request)
-        request = self._keyed(request)
+        request = self.keyed(request)
         timeout = self.timeout if request.timeout is None else request.timeout
         retries = self.max_retries if request.max_retries is None else request.max_retries
         account, shared = self.account, self.shared
@@ -67,13 +71,13 @@ class Engine:
         call.composite = flow
         return run(call)
 
-    def _keyed(self, request: Request) -> Request:
+    def keyed(self, request: Req) -> Req:
         """The request with an idempotency key of its own, where it has none and one helps."""
         lacks_one = getattr(request, "idempotency_key", "") is None
         if not lacks_one or self.account.idempotency_header is None:
             return request
         keyed = copy.copy(request)
-        msgspec.structs.force_setattr(keyed, "idempotency_key", _new_key())
+        msgspec.structs.force_setattr(keyed, "idempotency_key", new_key())
         return keyed
 
     def run(self, steps: Steps) -> Result:
@@ -89,11 +93,14 @@ class Engine:
     def _open(self, kind: str) -> Any:
         # A forked child must not write on its parent's connections.
         if self._transport is None or self._process != os.getpid():
-            with self._lock:
-                if self._transport is None or self._process != os.getpid():
+            with first_use.lock:
+                if self._process != os.getpid() and self._transport is not None:
+                    self._transport.drop_idle()  # its own copies: the parent's stay open
+                    self._transport = None
+                if self._transport is None:
                     from prism_core import transport
 
-                    self._transport = getattr(transport, kind)(**self._given)
+                    self._transport = getattr(transport, kind)(self._route)
                     self._process = os.getpid()
         return self._transport
 
@@ -110,13 +117,6 @@ class Engine:
     def __repr__(self) -> str:
         # An error tracker may ask for it while the engine is still being set up.
         return f"<Engine {getattr(self.__dict__.get('connector'), 'name', '(not open)')}>"
-
-
-def _new_key() -> str:
-    """A random UUID (RFC 9562, version 4): some processors take no other keys. `uuid` would make
-    it for three microseconds more in each call, past what a payment may cost (benchmarks)."""
-    digits = os.urandom(16).hex()
-    return f"{digits[:8]}-{digits[8:12]}-4{digits[13:16]}-a{digits[17:20]}-{digits[20:]}"
 
 
 def _bounds(timeout: float, max_retries: int) -> tuple[float, int]:

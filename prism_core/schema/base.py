@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 import msgspec
 
 from prism_core.errors import InvalidRequest, PrismError
-from prism_core.schema.checks import checkers
+from prism_core.schema.checks import Count, checkers
 from prism_core.secrets import MASK, Secret
 
 LONGEST_TIMEOUT = 86_400.0
@@ -61,7 +61,9 @@ class Schema(Masked, frozen=True):
 
     @classmethod
     def _invalid(cls, field: str, problem: str) -> PrismError:
-        return InvalidRequest(f"{cls.__name__}.{field} {problem}", field=field)
+        error = InvalidRequest(f"{cls.__name__}.{field} {problem}", field=field)
+        error.in_value = True
+        return error
 
     def to_dict(self) -> dict[str, Any]:
         """The fields as JSON-ready values, without those that are None. Secrets are masked."""
@@ -83,7 +85,7 @@ class Request(Schema, frozen=True, kw_only=True):
     """
 
     timeout: float | None = None
-    max_retries: int | None = None
+    max_retries: Count | None = None
 
     options: ClassVar[frozenset[str]] = frozenset({"timeout", "max_retries", "idempotency_key"})
     """The fields that speak to the core; all others speak to the processor."""

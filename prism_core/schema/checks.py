@@ -14,6 +14,8 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_typ
 
 import msgspec
 
+from prism_core.numbers import MOST_DIGITS
+from prism_core.schema.told import Null
 from prism_core.secrets import Secret
 
 Check = Callable[[Any], Any]
@@ -44,6 +46,13 @@ def identifier(value: str) -> str:
     return value
 
 
+def few_digits(value: int) -> int:
+    """An integer that databases hold, and that Python writes out."""
+    if abs(value) >= 10**MOST_DIGITS:
+        raise ValueError(f"must have {MOST_DIGITS} digits at most")
+    return value
+
+
 def _is_one_line(value: str) -> bool:
     """Whether a text has no space around it, and nothing that breaks or reorders a line."""
     return (value.isprintable() or not _BREAKS.search(value)) and value == value.strip()
@@ -59,6 +68,7 @@ def _matching(pattern: re.Pattern[str], wanted: str) -> Check:
 
 
 Text = Annotated[str, text]
+Count = Annotated[int, few_digits]
 Identifier = Annotated[str, identifier]
 Email = Annotated[str, text, _matching(_EMAIL, "an email address such as 'ada@example.com'")]
 Phone = Annotated[str, _matching(_E164, "a number in E.164 form such as '+14155552671'")]
@@ -177,6 +187,8 @@ def _sequence(checks: list[Check]) -> Check:
 def _check_field(owner: Any, name: str, check: Check) -> None:
     """Runs a check on a field, and puts in the normal form that it gives."""
     value = getattr(owner, name)
+    if type(value) is Null:
+        return
     try:
         checked = check(value)
     except ValueError as reason:

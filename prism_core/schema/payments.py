@@ -91,12 +91,16 @@ class Payment(Result, frozen=True, kw_only=True):
     `error` says why it failed, if it did. `amount` is what the processor says it is about. An
     id that a declined payment never got is None. `avs_code` and `cvc_code` are what became of
     the checks of address and security code, in the processor's own codes.
+    `connector_payment_method_id` and `connector_mandate_id` are the stored payment method and the
+    permission that it was paid with, where the processor names them.
     """
 
     status: PaymentStatus
     connector_transaction_id: Identifier | None = None
     merchant_transaction_id: str | None = None
     connector_customer_id: str | None = None
+    connector_payment_method_id: str | None = None
+    connector_mandate_id: str | None = None
     amount: Money | None = None
     authorized_amount: Money | None = None
     capturable_amount: Money | None = None

@@ -8,7 +8,7 @@ import msgspec
 
 from prism_core.schema.addresses import Address
 from prism_core.schema.base import Request, Result, Schema
-from prism_core.schema.checks import IdempotencyKey, Identifier
+from prism_core.schema.checks import Count, IdempotencyKey, Identifier
 from prism_core.schema.payment_methods import Card
 
 
@@ -61,8 +61,8 @@ class KeptCard(Schema, frozen=True, kw_only=True):
     connector_customer_id: str | None = None
     brand: str | None = None
     last_four: str | None = None
-    exp_month: int | None = None
-    exp_year: int | None = None
+    exp_month: Count | None = None
+    exp_year: Count | None = None
 
     def __post_init__(self) -> None:
         super().__post_init__()

@@ -73,15 +73,20 @@ def opened(client: str, url: str, *, connector: str = "stripe", **options: Any) 
     The async ones run in an event loop of another thread, so that tests are written once.
     """
     options = {"api_key": KEY, "base_url": url, "max_retries": 0, "timeout": 5, **options}
+    brought = options.get("http_client") or options.get("transport")
     if client == "sync":
         with PaymentClient(connector, **options) as payments:
             yield lambda method, **changes: _ask(payments, method, changes)
+        if brought is not None:
+            brought.close()
         return
     with (
         start_blocking_portal(client) as portal,
         portal.wrap_async_context_manager(AsyncPaymentClient(connector, **options)) as waiting,
     ):
         yield lambda method, **changes: portal.call(_ask_async, waiting, method, changes)
+        if brought is not None:
+            portal.call(brought.aclose)
 
 
 def _ask(payments: PaymentClient, method: str, changes: dict[str, Any]) -> End:

@@ -7,11 +7,11 @@ https://developer.authorize.net/api/reference/features/webhooks.html.
 from __future__ import annotations
 
 from datetime import datetime
-from decimal import Decimal
 
 import msgspec
 
 from prism_authorizedotnet.shapes import OkMessages
+from prism_core import PlainDecimal
 
 
 class ProfileAnswer(msgspec.Struct, rename="camel", kw_only=True):
@@ -103,7 +103,7 @@ class Transacted(msgspec.Struct, rename="camel", kw_only=True):
 
     id: str
     response_code: int
-    auth_amount: Decimal | None = None
+    auth_amount: PlainDecimal | None = None
     avs_response: str | None = None
     merchant_reference_id: str | None = None
     invoice_number: str | None = None

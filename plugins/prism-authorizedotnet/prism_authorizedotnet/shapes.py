@@ -6,10 +6,11 @@ numbers or texts, and read as decimals, never as floats.
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import Annotated, Literal
 
 import msgspec
+
+from prism_core import PlainDecimal
 
 
 class Message(msgspec.Struct):
@@ -50,8 +51,8 @@ class Reason(msgspec.Struct, rename="camel"):
 class PrePaidCard(msgspec.Struct, rename="camel"):
     """What of the amount a prepaid card approved."""
 
-    requested_amount: Decimal
-    approved_amount: Decimal
+    requested_amount: PlainDecimal
+    approved_amount: PlainDecimal
 
 
 class Profile(msgspec.Struct, rename="camel"):
@@ -124,9 +125,9 @@ class TransactionDetails(msgspec.Struct, rename="camel", kw_only=True):
     avs_response: str | None = msgspec.field(name="AVSResponse", default=None)
     card_code_response: str | None = None
     order: Order | None = None
-    requested_amount: Decimal | None = None
-    auth_amount: Decimal | None = None
-    settle_amount: Decimal | None = None
+    requested_amount: PlainDecimal | None = None
+    auth_amount: PlainDecimal | None = None
+    settle_amount: PlainDecimal | None = None
     profile: Profile | None = None
     network_trans_id: str | None = None
 
@@ -141,7 +142,7 @@ class TransactionFound(msgspec.Struct):
 class Authorized(msgspec.Struct, rename="camel"):
     """Of a transaction that shall be captured in part, the whole."""
 
-    auth_amount: Decimal
+    auth_amount: PlainDecimal
 
 
 class AuthorizedFound(msgspec.Struct):
@@ -167,7 +168,7 @@ class Paid(msgspec.Struct, rename="camel"):
     """Of a transaction that shall be refunded: where it stands, how much it was, on which card."""
 
     transaction_status: str
-    settle_amount: Decimal
+    settle_amount: PlainDecimal
     payment: MaskedPayment
 
 

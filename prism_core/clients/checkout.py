@@ -1,0 +1,161 @@
+"""The documented checkout, as a plan: which calls it makes, and what they come to.
+
+A plan yields calls and is sent their results; `Prism` and `AsyncPrism` make the calls.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+
+import msgspec
+
+from prism_core.composites import finds_first
+from prism_core.errors import InvalidRequest, PrismError
+from prism_core.keys import derived_key
+from prism_core.schema.base import Request, Result
+from prism_core.schema.customers import CreateCustomerRequest, CustomerCreated, CustomerDetails
+from prism_core.schema.payments import AuthorizeRequest, Payment
+
+if TYPE_CHECKING:
+    from prism_core.clients.engine import Engine
+
+Link = Literal["connector_customer_id", "merchant_customer_id"]
+
+
+class Checkout(msgspec.Struct, frozen=True, kw_only=True):
+    """What a checkout came to: the customer, and the payment linked to it.
+
+    `linked_by` tells how: by the id of the customer at the processor or, where the processor keeps
+    no customers, by your own `merchant_customer_id`. It is None where the processor's answer says
+    that the payment is linked to no customer (`payment.discrepancies` has it, too). `customer` is
+    None where no customer had to be created. Store `connector_customer_id` with the user.
+    """
+
+    payment: Payment
+    connector_customer_id: str
+    linked_by: Link | None
+    customer: CustomerCreated | None = None
+
+    def to_dict(self) -> dict[str, object]:
+        """What came of it, as JSON-ready values."""
+        customer = None if self.customer is None else self.customer.to_dict()
+        return {
+            "connector_customer_id": self.connector_customer_id,
+            "linked_by": self.linked_by,
+            "customer": customer,
+            "payment": self.payment.to_dict(),
+        }
+
+
+class Step(NamedTuple):
+    """One call of a plan: the method of a service, and its request."""
+
+    service: str
+    method: str
+    request: Request
+
+
+Plan = Generator[Step, Result, Checkout]
+
+
+def plan(
+    engine: Engine,
+    payment: AuthorizeRequest,
+    customer: CreateCustomerRequest | None,
+    connector_customer_id: str | None,
+) -> Plan:
+    """The calls of one checkout. Raises `InvalidRequest` before the first where they cannot be."""
+    _check(payment, customer, connector_customer_id)
+    payment = engine.keyed(payment)
+    if customer is None:
+        paid = yield _authorize(payment, connector_customer_id)
+        known = connector_customer_id or ""
+        return _done(engine, paid, known)
+    if not engine.connector.info.keeps_customers:
+        told = _telling(payment, customer)
+        return _done(
+            engine,
+            (yield _authorize(told, customer.merchant_customer_id)),
+            customer.merchant_customer_id,
+        )
+    created: Any = yield from _created(engine, payment, customer)
+    try:
+        paid = yield _authorize(payment, created.connector_customer_id)
+    except PrismError as error:
+        error.completed = created
+        raise
+    return _done(engine, paid, created.connector_customer_id, created)
+
+
+def _check(
+    payment: AuthorizeRequest, customer: CreateCustomerRequest | None, known: str | None
+) -> None:
+    if not isinstance(payment, AuthorizeRequest):
+        raise InvalidRequest("checkout needs payment=AuthorizeRequest(...)", field="payment")
+    if payment.connector_customer_id is not None:
+        raise InvalidRequest(
+            "give connector_customer_id to checkout itself, and leave it out of the payment",
+            field="connector_customer_id",
+        )
+    if (customer is None) == (known is None):
+        raise InvalidRequest(
+            "checkout needs customer=CreateCustomerRequest(...) for a new customer, or "
+            "connector_customer_id=... for one who comes back, and not both",
+            field="customer",
+        )
+    if customer is not None and not isinstance(customer, CreateCustomerRequest):
+        raise InvalidRequest("checkout needs customer=CreateCustomerRequest(...)", field="customer")
+
+
+def _created(
+    engine: Engine, payment: AuthorizeRequest, customer: CreateCustomerRequest
+) -> Generator[Step, Result, Result]:
+    """The customer: the one there is, where the processor finds it; else a new one, made with a
+    key that the payment's leads to. The same checkout repeated then makes no second customer."""
+    if payment.idempotency_key is not None and customer.idempotency_key is None:
+        key = derived_key("customer of", payment.idempotency_key)
+        customer = msgspec.structs.replace(customer, idempotency_key=key)
+    how = "get_or_create" if finds_first(engine.connector) else "create"
+    try:
+        return (yield Step("customers", how, customer))
+    except PrismError as error:
+        error.idempotency_key = payment.idempotency_key  # what the checkout is repeated with
+        raise
+
+
+def _authorize(payment: AuthorizeRequest, customer: str | None) -> Step:
+    linked = msgspec.structs.replace(payment, connector_customer_id=customer)
+    return Step("payments", "authorize", linked)
+
+
+def _telling(payment: AuthorizeRequest, customer: CreateCustomerRequest) -> AuthorizeRequest:
+    """The payment with who pays, for a processor that keeps no customers."""
+    for name in ("description", "address", "metadata"):
+        if getattr(customer, name) is not None:
+            raise InvalidRequest(
+                f"this processor keeps no customers, and so no {name} of one; leave it out",
+                field=name,
+            )
+    if payment.customer is not None:
+        raise InvalidRequest(
+            "checkout tells who pays; leave payment.customer out", field="customer"
+        )
+    if not (customer.name or customer.email or customer.phone):
+        return payment
+    told = CustomerDetails(name=customer.name, email=customer.email, phone=customer.phone)
+    return msgspec.structs.replace(payment, customer=told)
+
+
+def _done(
+    engine: Engine, paid: Any, known: str, created: CustomerCreated | None = None
+) -> Checkout:
+    kept = engine.connector.info.keeps_customers
+    link: Link = "connector_customer_id" if kept else "merchant_customer_id"
+    apart = any(found.field == "connector_customer_id" for found in paid.discrepancies)
+    return Checkout(
+        payment=paid,
+        connector_customer_id=known,
+        linked_by=None if apart else link,
+        customer=created,
+    )

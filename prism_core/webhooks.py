@@ -1,0 +1,41 @@
+"""What the core does for every webhook: an id, the body, and what an unknown object means."""
+
+from __future__ import annotations
+
+import hashlib
+
+import msgspec
+
+from prism_core.call import Call
+from prism_core.errors import EventRejected, NotFound, PrismError
+from prism_core.http import SharedRequest
+from prism_core.schema.events import Event
+
+
+def complete(call: Call, event: Event) -> None:
+    """Gives the event an id where the processor has none, and the body that was verified."""
+    if not event.connector_event_id:
+        msgspec.structs.force_setattr(event, "connector_event_id", _made_id(call, event))
+    event.__dict__["body"] = call.request.body  # type: ignore[attr-defined]
+
+
+def _made_id(call: Call, event: Event) -> str:
+    """An id made from what was verified: the body, which is the same in each delivery. Where the
+    processor was asked, its answer counts, too: a body that only names a payment is the same for
+    everything that happens to the payment."""
+    content = hashlib.sha256(call.request.body)  # type: ignore[attr-defined]
+    if call.last is not None:
+        content.update(msgspec.json.encode(event.to_dict()))
+    made = content.hexdigest()
+    return f"prism-{made[:16]}-{made[16:32]}"
+
+
+def disbelieved(call: Call, error: PrismError) -> PrismError:
+    """The error of a webhook about something that the processor does not know: whoever sent it,
+    it is not true. Every other error stays as it is: the event may be genuine."""
+    asked_for_token = isinstance(call.last_request, SharedRequest)
+    if call.operation != "handle_event" or not isinstance(error, NotFound) or asked_for_token:
+        return error
+    return EventRejected(
+        f"the event is about something that the processor does not know: {error.message}"
+    )
