@@ -217,6 +217,7 @@ def _bug(call: Call, error: Exception) -> PrismError:
 
 def drive(steps: Steps, transport: SyncTransport) -> Result:
     """Takes the steps one by one, blocking."""
+    step: Step | None
     try:
         step = next(steps)
         while True:
@@ -232,6 +233,7 @@ def drive(steps: Steps, transport: SyncTransport) -> Result:
         result: Result = stop.value
         return result
     except BaseException as end:  # Ctrl+C, too
+        step = None  # its path may hold what the processor repeats, and tracebacks can show it
         raise _bare(end)  # noqa: B904 - nothing shall hang on it
     finally:
         steps.close()  # an interrupted call logs what is not known of it
@@ -239,6 +241,7 @@ def drive(steps: Steps, transport: SyncTransport) -> Result:
 
 async def drive_async(steps: Steps, transport: AsyncTransport) -> Result:
     """Takes the steps one by one, in an event loop."""
+    step: Step | None
     try:
         step = next(steps)
         while True:
@@ -254,6 +257,7 @@ async def drive_async(steps: Steps, transport: AsyncTransport) -> Result:
         result: Result = stop.value
         return result
     except BaseException as end:  # cancellation, too
+        step = None
         raise _bare(end)  # noqa: B904 - nothing shall hang on it
     finally:
         steps.close()  # an interrupted call logs what is not known of it
