@@ -99,7 +99,7 @@ def test_rooms_import_only_those_before_them() -> None:
         p.relative_to(CORE).with_suffix("").as_posix().replace("/", "."): p
         for p in CORE.rglob("*.py")
     }
-    rooms = {name: path for name, path in files.items() if not name.split(".")[-1].startswith("__")}
+    rooms = {name: path for name, path in files.items() if "__" not in name}
     assert set(rooms) == set(ORDER)
     for name, path in rooms.items():
         used = {
