@@ -29,8 +29,8 @@ SHARED = "prism.shared"
 LIBRARIES = ("httpx", "httpx2")
 
 _SOONER = 0.95
-"""Of the time that is left, what httpcore has for each step in an event loop, so that it says itself
-what it waited for in vain."""
+"""Of the time that is left, what httpcore has for each step in an event loop, so that it says
+itself what it waited for in vain."""
 
 
 class AnyTransport(Protocol):
