@@ -6,11 +6,12 @@ from __future__ import annotations
 import gc
 import importlib
 import logging
+import signal
 import sys
 from typing import Any
 
 import pytest
-from faults import brought, secure
+from faults import brought, proxies, secure
 from faults.asking import leaks, opened
 from faults.brought import LIBRARIES
 from faults.children import finished, start
@@ -168,3 +169,45 @@ def test_an_answer_of_an_error_hook_is_no_answer(library: str, client: str) -> N
     ):
         assert ask("authorize").outcome == "unknown"
         assert len(server.seen) == 1
+
+
+class SoftTimeLimitExceeded(Exception):
+    """As Celery's: raised by a signal handler, in the middle of anything."""
+
+
+@pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="no such signal")
+@pytest.mark.parametrize("through", [*LIBRARIES, "proxy", "proxy, no TLS"])
+def test_a_signal_handlers_exception_ends_the_call(
+    through: str, keyless: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    """What a signal handler raises while a call waits for its answer reaches the caller: it is not
+    taken for a failing connection, and nothing is sent again."""
+
+    def limit(*_: object) -> None:
+        raise SoftTimeLimitExceeded
+
+    old = signal.signal(signal.SIGALRM, limit)
+    try:
+        with _silent_place(through) as place:
+            options = place.options if through not in LIBRARIES else _plain(through)
+            with opened("sync", place.url, connector=keyless, max_retries=2, **options) as ask:
+                signal.setitimer(signal.ITIMER_REAL, 0.3)
+                with pytest.raises(SoftTimeLimitExceeded):
+                    ask("authorize")
+            assert len(place.seen) == 1
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, old)
+    assert "interrupted, outcome unknown" in caplog.text
+
+
+def _silent_place(through: str) -> Any:
+    if through == "proxy":
+        return proxies.behind(proxies.working, lambda: secure.with_fault(silent))
+    if through == "proxy, no TLS":
+        return proxies.behind(proxies.working, lambda: Server(silent))
+    return Server(silent)
+
+
+def _plain(library: str) -> dict[str, Any]:
+    return brought.http_client(importlib.import_module(library), "sync")
