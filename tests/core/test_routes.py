@@ -168,6 +168,38 @@ def test_the_environment_is_read_as_httpx_reads_it(
     assert {url: proxy and (proxy.host, proxy.port) for url, proxy in found.items()} == expected
 
 
+@pytest.mark.parametrize(
+    ("no_proxy", "direct"),
+    [
+        (
+            "example.com",
+            ["https://example.com", "https://api.example.com", "https://example.com:1"],
+        ),
+        (".example.com, x/y,[::1", ["https://api.example.com"]),
+        ("*.example.com", ["https://api.example.com"]),
+        ("example.com:1", ["https://example.com:1"]),
+        ("http://,127.0.0.0/8", ["https://127.0.0.1"]),
+        ("https://", None),
+        ("::1", ["https://[::1]"]),
+        ("*", None),
+    ],
+)
+def test_no_proxy_names_what_is_reached_without(
+    no_proxy: str, direct: list[str] | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """NO_PROXY has hosts (and what is below them), ports, addresses, networks, or all there is."""
+    urls = [
+        *("https://example.com", "https://api.example.com", "https://example.com:1"),
+        *("https://notexample.com", "https://127.0.0.1", "https://[::1]"),
+    ]
+    monkeypatch.setenv("HTTPS_PROXY", "proxy:8080")
+    monkeypatch.setenv("NO_PROXY", no_proxy)
+    chosen = choice(None)
+    assert [url for url in urls if not (chosen and chosen(url))] == (direct or urls)
+    if chosen is not None:
+        assert chosen("http://localhost") is None
+
+
 def test_without_variables_nothing_is_chosen(monkeypatch: pytest.MonkeyPatch) -> None:
     """Where nothing names a proxy, no call asks for one; a system that names proxies itself
     (macOS, Windows) is asked, and may name none."""
