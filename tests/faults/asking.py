@@ -36,6 +36,12 @@ ASKED: dict[str, dict[str, Any]] = {
         "capture_method": "MANUAL",
     },
     "get": {"connector_transaction_id": "pi_own"},
+    "capture": {"connector_transaction_id": "pi_own", "amount": Money(1000, "USD")},
+    "refund": {
+        "connector_transaction_id": "pi_own",
+        "merchant_refund_id": "refund_1",
+        "amount": Money(1000, "USD"),
+    },
 }
 _HERE = str(Path(__file__).parent)
 
