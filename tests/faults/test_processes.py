@@ -10,6 +10,7 @@ import anyio
 import pytest
 from faults.asking import ASKED, KEY
 from faults.children import finished, start
+from faults.conftest import Measure
 from faults.misbehaving import answering, good
 from faults.servers import Server
 
@@ -28,7 +29,7 @@ def test_a_forked_child_shares_no_connection(client: str) -> None:
 
 
 @pytest.mark.parametrize("backend", ["asyncio", "trio"])
-def test_one_event_loop_after_another_shares_one_connection(backend: str) -> None:
+def test_one_event_loop_after_another_shares_one_connection(backend: str, measure: Measure) -> None:
     """A client that is used from one event loop after another, closed in none but the last, works
     in each, keeps nothing of those that ended, and leaves no open socket behind."""
     with Server(answering(good())) as server:
@@ -42,5 +43,6 @@ def test_one_event_loop_after_another_shares_one_connection(backend: str) -> Non
 
         runs = [anyio.run(partial(call, last=n == 149), backend=backend) for n in range(150)]
         assert runs == ["AUTHORIZED"] * 150
+        measure("figure", what=f"pools of 150 runs of {backend}", value=server.connections)
         assert (len(server.seen), server.connections) == (150, 1)
         gc.collect()
