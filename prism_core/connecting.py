@@ -184,7 +184,7 @@ def _late() -> Lost:
 @lru_cache(maxsize=1)
 def trusting() -> ssl.SSLContext:
     """Verifies certificates against the system's and certifi's authorities; HTTP/1.1 alone."""
-    with first_use.lock:
+    with first_use.held():
         context = ssl.create_default_context()
         context.keylog_filename = None  # type: ignore[assignment] # whatever SSLKEYLOGFILE says
         context.load_verify_locations(certifi.where())
