@@ -229,7 +229,8 @@ def test_tickets_of_tls_are_no_second_answer(client: str, tickets: int, measure:
     with Server(fault, scheme="https") as server, opened(client, server.url) as ask:
         names = [identity(ask("authorize")) for _ in range(20)]
         assert names == [f"pi_{number}" for number in range(1, 21)]
-        measure("reuse", client=client, tickets=tickets, connections=server.connections)
+        what = f"connections for 20 calls over TLS with {tickets} tickets, {client}"
+        measure("figure", what=what, value=server.connections)
         assert server.connections == 1
 
 
