@@ -30,6 +30,7 @@ from prism_core.schema.base import Request, Result
 from prism_core.schema.customers import CustomerCreated
 from prism_core.schema.events import Event
 from prism_core.schema.status import OnConflict
+from prism_core.schema.stored import KeptCard
 from prism_core.schema.told import Null
 from prism_core.transitions import PAID
 
@@ -179,14 +180,18 @@ def _insist(call: Call, result: Result) -> None:
     raise error
 
 
-def _settle(result: Result) -> None:
+def _settle(result: Result | KeptCard) -> None:
     """Replaces what the answer says is null by None, here and in what an event is about."""
     for name in result.__struct_fields__:
         value = getattr(result, name)
         if type(value) is Null:
             _put(result, name, None)
-        elif isinstance(value, Result):
+        elif isinstance(value, (Result, KeptCard)):
             _settle(value)
+        elif type(value) is tuple:
+            for entry in value:
+                if isinstance(entry, KeptCard):
+                    _settle(entry)
 
 
 def _report(call: Call, result: Result) -> None:
