@@ -104,11 +104,9 @@ class PaymentMethods:
             f"/v1/customers/{customer}/payment_methods", query={"type": "card", "limit": "100"}
         )
         page = account.decode(response, PaymentMethodPage)
-        whose = [told(one.customer) for one in page.data]
-        others = (one for one in whose if one != request.connector_customer_id)
         return PaymentMethodList(
             payment_methods=tuple(map(_card, page.data)),
-            connector_customer_id=next(others, whose[0] if whose else None),
+            connector_customer_id=told(page.data[0].customer) if page.data else None,
             is_complete=not page.has_more,
         )
 
@@ -137,7 +135,7 @@ def _card(body: PaymentMethodObject) -> KeptCard:
     card = body.card or CardObject()
     return KeptCard(
         connector_payment_method_id=body.id,
-        connector_customer_id=body.customer if isinstance(body.customer, str) else None,
+        connector_customer_id=told(body.customer),
         brand=card.brand,
         last_four=card.last4,
         exp_month=card.exp_month,
