@@ -54,9 +54,8 @@ def about_another(operation: str, request: Request, result: Result) -> str | Non
             return name
     if isinstance(result, PaymentMethodList):
         owner = request.connector_customer_id  # type: ignore[attr-defined]
-        if any(
-            card.connector_customer_id not in (None, owner, NULL) for card in result.payment_methods
-        ):
+        owners = {card.connector_customer_id for card in result.payment_methods}
+        if owners - {None, NULL, owner}:
             return "connector_customer_id"
     return None
 

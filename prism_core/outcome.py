@@ -63,15 +63,21 @@ def judge(call: Call, reply: HttpResponse | Failure) -> HttpResponse | PrismErro
             # Whoever wrote this, it is not in the processor's own format: the request may have
             # reached the processor all the same.
             answer = msgspec.structs.replace(answer, unknown=True)
-    elif answer.kind is ErrorKind.DECLINED and reply.status_code < 500 and _can_decline(call):
+    elif answer.kind is ErrorKind.DECLINED and _can_decline(call, reply):
         reply.error = answer
         return reply
     return _error(call, reply, answer)
 
 
-def _can_decline(call: Call) -> bool:
+def _can_decline(call: Call, reply: HttpResponse) -> bool:
     """Whether the operation's result has room for a decline; elsewhere it is an error. In an
-    event it is within the payment, refund or mandate that the event is about."""
+    event it is within the payment, refund or mandate that the event is about. A 4xx to a lookup
+    before a change refuses the lookup, and declines nothing."""
+    changing = call.last_request is not None and call.last_request.changes
+    if reply.status_code >= 500:
+        return False
+    if reply.status_code >= 400 and not changing and _has_only_looked(call):
+        return False
     wanted = result_type(call.operation)
     return wanted is Event or "error" in wanted.__struct_fields__
 
@@ -96,7 +102,7 @@ def by_status(status: int) -> ErrorAnswer:
     if status >= 500:
         return ErrorAnswer(kind=ErrorKind.UNAVAILABLE)
     kind = _BY_STATUS.get(status, ErrorKind.INVALID_REQUEST)
-    return ErrorAnswer(kind=kind, unknown=status == 408)
+    return ErrorAnswer(kind=kind, unknown=True if status == 408 else None)
 
 
 def _error(call: Call, reply: HttpResponse, answer: ErrorAnswer) -> ConnectorError:
@@ -125,7 +131,8 @@ def _is_reused_key(call: Call, answer: ErrorAnswer, kind: ErrorKind) -> bool:
     """Whether a key may have been used before: then the first request with it may have been done.
     A conflict with something else names what exists."""
     changes = call.last_request is not None and call.last_request.changes
-    return kind is ErrorKind.CONFLICT and changes and answer.connector_customer_id is None
+    undecided = answer.unknown is None and answer.connector_customer_id is None
+    return kind is ErrorKind.CONFLICT and changes and undecided
 
 
 def _passing(reply: HttpResponse, kind: ErrorKind) -> bool:

@@ -91,7 +91,7 @@ class Problem(msgspec.Struct):
     message: str = ""
     kind: str = "OTHER"
     retryable: bool | None = None
-    unknown: bool = False
+    unknown: bool | None = None
 
 
 STATES = {

@@ -84,6 +84,7 @@ def test_only_payments_are_declined(prism: Prism, server: Server) -> None:
         (400, {"code": "bad", "kind": "INVALID_REQUEST"}, ConnectorError, "rejected"),
         (200, {"code": "key", "kind": "CONFLICT"}, Conflict, "unknown"),
         (200, {"code": "busy", "kind": "CONFLICT", "unknown": True}, Conflict, "unknown"),
+        (409, {"code": "captured", "unknown": False}, Conflict, "rejected"),
         (200, {"code": "down", "kind": "UNAVAILABLE"}, Unavailable, "unknown"),
         (401, {"code": "who"}, AuthenticationError, "rejected"),
         (401, None, AuthenticationError, "unknown"),
