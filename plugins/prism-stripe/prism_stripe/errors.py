@@ -78,7 +78,7 @@ def error_answer(response: HttpResponse) -> ErrorAnswer | None:
         if kind is ErrorKind.DECLINED
         else ErrorDetails(connector=_connector(error)),
         retryable=_PASSING.get(error.code or "") if retryable is None else retryable,
-        unknown=error.code == "idempotency_key_in_use",
+        unknown=True if error.code == "idempotency_key_in_use" else None,
     )
 
 

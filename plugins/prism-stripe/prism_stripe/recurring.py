@@ -138,12 +138,12 @@ class Recurring:
         )
         if response.error is not None:
             return failed(account, response)
-        paid = payment(account.decode(response, PaymentIntent))
-        # A payment that was not made names no payment method.
-        return msgspec.structs.replace(
-            paid,
-            connector_mandate_id=paid.connector_payment_method_id if paid.status in _PAID else None,
-        )
+        intent = account.decode(response, PaymentIntent)
+        paid = payment(intent)
+        # Of a payment that was not made, a payment method that is null is the usual answer.
+        is_told = intent.payment_method is not None or paid.status in _PAID
+        mandate = paid.connector_payment_method_id if is_told else None
+        return msgspec.structs.replace(paid, connector_mandate_id=mandate)
 
     @hookimpl
     def revoke_mandate(
