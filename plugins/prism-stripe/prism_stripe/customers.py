@@ -18,12 +18,12 @@ from prism_core import (
     DeleteCustomerRequest,
     Flow,
     GetCustomerRequest,
+    InvalidRequest,
     OnConflict,
     PrismError,
     UpdateCustomerRequest,
     at_most,
     hookimpl,
-    one_of,
     segment,
 )
 from prism_stripe.account import StripeAccount
@@ -157,15 +157,25 @@ def _form(request: CreateCustomerRequest | UpdateCustomerRequest) -> Mapping[str
     """An address has no person and no contact of its own: they are the customer's."""
     own = {"merchant_customer_id": request.merchant_customer_id}
     to = request.address or Address()
-    name = one_of("name", "address", request.name, to.full_name)
+    name = _one("name", request.name, to.full_name, "last_name" if to.last_name else "first_name")
     return {
         "name": at_most(256, "name", name),
-        "email": one_of("email", "address", request.email, to.email),
-        "phone": one_of("phone", "address", request.phone, to.phone_number),
+        "email": _one("email", request.email, to.email, "email"),
+        "phone": _one("phone", request.phone, to.phone_number, "phone_number"),
         "description": at_most(5000, "description", request.description),
         "address": street(request.address, kept=PERSON),
         "metadata": metadata(request.metadata, **own),
     }
+
+
+def _one(what: str, own: str | None, of_address: str | None, part: str) -> str | None:
+    if own is not None and of_address not in (None, own):
+        raise InvalidRequest(
+            f"address has another {what} than the customer, who has one at Stripe: give the same, "
+            f"or leave {part} out of the address",
+            field=part,
+        )
+    return own or of_address
 
 
 def _customer(body: CustomerObject) -> Customer:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import msgspec
 from msgspec import UNSET
 
@@ -49,6 +51,7 @@ class DetachedMethod(msgspec.Struct):
     """https://docs.stripe.com/api/payment_methods/detach: the customer is null then."""
 
     id: str
+    object: Literal["payment_method"]
     customer: str | None
 
 
@@ -80,6 +83,8 @@ class PaymentMethods:
         )
         body = account.decode(response, PaymentMethodObject)
         if customer is not None:
+            for name, value in own.items():  # the customer gets no card that is another's
+                expect_same(name, value, own_id(body.metadata, name))
             response = yield account.post(
                 f"/v1/payment_methods/{segment(body.id)}/attach",
                 form={"customer": customer},

@@ -6,12 +6,14 @@ from collections.abc import Mapping
 from typing import Any
 
 import msgspec
+from msgspec import UNSET
 
 from prism_core import (
     AuthorizeRequest,
     CaptureMethod,
     CaptureRequest,
     CompletePaymentRequest,
+    Discrepancy,
     Flow,
     GetPaymentRequest,
     HttpRequest,
@@ -109,7 +111,7 @@ class Payments:
         response = yield _change(request, account, "capture", form)
         if response.error is not None:
             return unchanged(account, response, PaymentStatus.CAPTURE_FAILED)
-        return payment(account.decode(response, PaymentIntent))
+        return _changed(own, account.decode(response, PaymentIntent))
 
     @hookimpl
     def void(self, request: VoidRequest, account: StripeAccount) -> Flow[Payment]:
@@ -138,7 +140,7 @@ class Payments:
         response = yield _change(request, account, "increment_authorization", form)
         if response.error is not None:
             return unchanged(account, response, PaymentStatus.AUTHORIZATION_FAILED)
-        return payment(account.decode(response, PaymentIntent))
+        return _changed(own, account.decode(response, PaymentIntent))
 
 
 def lookup(intent: str, account: StripeAccount) -> HttpRequest:
@@ -159,6 +161,21 @@ def in_its_currency(
     found = account.decode(response, PaymentIntent)
     expect_same("connector_transaction_id", request.connector_transaction_id, found.id)
     expect_currency(request.amount, from_wire(found.amount, found.currency))
+
+
+def _changed(own: Mapping[str, str | None], intent: PaymentIntent) -> Payment:
+    """The payment after a change with an id of the caller's own, which must be the last in the
+    metadata: else the answer is about another change. Without any, the result says so."""
+    missing = []
+    for name, asked in own.items():
+        if asked is None or intent.metadata is UNSET:
+            continue
+        found = intent.metadata.get(name)
+        if found is None:
+            missing.append(Discrepancy(name, asked, "null"))
+        else:
+            expect_same(name, asked, found)
+    return msgspec.structs.replace(payment(intent), discrepancies=tuple(missing))
 
 
 def _change(

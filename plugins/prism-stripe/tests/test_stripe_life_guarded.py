@@ -12,6 +12,7 @@ from msgspec import structs
 from prism_core import (
     AsyncPrism,
     CaptureRequest,
+    Discrepancy,
     IncrementAuthorizationRequest,
     InvalidRequest,
     MalformedResponse,
@@ -83,6 +84,28 @@ def test_a_change_of_another_payment_is_no_result(
     answering.answer(200, intent(id="pi_another", status="canceled"))
     with pytest.raises(MalformedResponse) as caught:
         getattr(prism.payments, ask)(connector_transaction_id=PI)
+    assert caught.value.outcome == "unknown"
+
+
+@pytest.mark.parametrize("kind", ["capture", "increment"])
+def test_a_change_has_the_callers_id(prism: Prism, answering: Answering, kind: str) -> None:
+    """The answer to a change names the caller's id of it; with another one it is about another
+    change, and without any the result says so."""
+    field = "merchant_capture_id" if kind == "capture" else "merchant_authorization_id"
+    base = CAPTURE if kind == "capture" else RAISE
+    request = structs.replace(base, **{field: "c_1"})
+    done = intent() if kind == "capture" else uncaptured(amount=1500, amount_capturable=1500)
+
+    def answered(**metadata: str) -> Any:
+        answering.seen.clear()
+        answering.script.clear()
+        answering.answer(200, uncaptured()).answer(200, {**done, "metadata": metadata})
+        return changing(prism, request)
+
+    assert answered(**{field: "c_1"}).discrepancies == ()
+    assert answered().discrepancies == (Discrepancy(field, "c_1", "null"),)
+    with pytest.raises(MalformedResponse) as caught:
+        answered(**{field: "c_2"})
     assert caught.value.outcome == "unknown"
 
 

@@ -239,6 +239,21 @@ def test_an_attached_card_is_the_one_that_was_made(prism: Prism, answering: Answ
     assert caught.value.outcome == "unknown"
 
 
+@pytest.mark.parametrize("metadata", [{"merchant_payment_method_id": "card_2"}, {}, None])
+def test_no_other_card_is_kept_for_the_customer(
+    prism: Prism, answering: Answering, metadata: Any
+) -> None:
+    """An answer about another card than the one sent ends the call before it gets a customer."""
+    answering.answer(200, method(metadata=metadata))
+    with pytest.raises(MalformedResponse) as caught:
+        prism.payment_methods.tokenize(
+            payment_method=card(),
+            connector_customer_id=CUS,
+            merchant_payment_method_id="card_1",
+        )
+    assert (caught.value.outcome, len(answering.seen)) == ("not_sent", 1)
+
+
 def test_a_card_that_the_customer_still_has_is_not_deleted(
     prism: Prism, answering: Answering
 ) -> None:
