@@ -6,9 +6,12 @@ import json
 from typing import Any
 
 import pytest
+from msgspec import structs
 from support import Server, acme_source
 
-from prism_core import MalformedResponse, Money, PaymentStatus, Prism
+from prism_core import MalformedResponse, Money, Payment, PaymentStatus, Prism, Token
+from prism_core.comparison import discrepancies
+from prism_core.schema.told import NULL
 
 from .samples import ASKED, GOOD, PAYMENT
 
@@ -109,6 +112,19 @@ def test_a_renewal_paid_otherwise_is_told(prism: Prism, server: Server) -> None:
         )
         (found,) = paid.discrepancies
         assert (found.field, found.reported) == ("connector_mandate_id", told or "null")
+
+
+@pytest.mark.parametrize(
+    ("answered", "reported"),
+    [("pm_1", []), ("pm_2", ["another one"]), (NULL, ["null"])],
+)
+def test_a_payment_with_another_payment_method_than_the_tokens_is_told(
+    answered: str, reported: list[str]
+) -> None:
+    """Neither token is shown. The one that was given is no difference."""
+    asked = structs.replace(PAYMENT, payment_method=Token("pm_1"))
+    paid = Payment(status=PaymentStatus.CHARGED, connector_payment_method_id=answered)
+    assert [found.reported for found in discrepancies("authorize", asked, paid)] == reported
 
 
 @pytest.mark.parametrize(
