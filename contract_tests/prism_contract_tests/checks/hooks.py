@@ -18,6 +18,7 @@ from prism_contract_tests.target import Target
 from prism_contract_tests.variations import basis
 from prism_core import (
     Card,
+    CompletePaymentRequest,
     GetCustomerRequest,
     GetPaymentRequest,
     Money,
@@ -129,8 +130,8 @@ def _account(target: Target) -> dict[str, str]:
 def _sample(operation: str) -> Request:
     """A request of the operation with no more than it needs."""
     kind = request_type(operation)
-    if kind is GetPaymentRequest:
-        return GetPaymentRequest(connector_transaction_id="pay_1")
+    if kind in (GetPaymentRequest, CompletePaymentRequest):
+        return kind(connector_transaction_id="pay_1")
     if kind in (GetCustomerRequest, UpdateCustomerRequest):
         more: dict[str, Any] = {"name": "Ada"} if kind is UpdateCustomerRequest else {}
         return kind(connector_customer_id="cus_1", **more)

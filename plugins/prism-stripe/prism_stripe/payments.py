@@ -19,6 +19,7 @@ from prism_core import (
     VoidRequest,
     at_most,
     hookimpl,
+    needs,
     segment,
 )
 from prism_stripe.account import StripeAccount, to_wire
@@ -77,7 +78,9 @@ class Payments:
     def complete(self, request: CompletePaymentRequest, account: StripeAccount) -> Flow[Payment]:
         """https://docs.stripe.com/payments/3d-secure/authentication-flow: Stripe goes on by itself
         once the customer has authenticated, and is asked what became of it."""
-        response = yield _lookup(request.connector_transaction_id, account)
+        known = request.connector_transaction_id
+        known = needs("connector_transaction_id", known, "to complete a payment")
+        response = yield _lookup(known, account)
         return payment(account.decode(response, PaymentIntent))
 
     @hookimpl
