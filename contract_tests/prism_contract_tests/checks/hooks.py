@@ -43,6 +43,7 @@ _ABOUT: dict[type, str] = {
     Mandate: "connector_mandate_id",
     Customer: "connector_customer_id",
     CustomerCreated: "connector_customer_id",
+    PaymentMethodList: "connector_customer_id",
 }
 """The id of what a result is about; of all others, a stored payment method's."""
 
