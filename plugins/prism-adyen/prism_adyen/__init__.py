@@ -128,8 +128,9 @@ class Adyen(Changes, Completing, Stored, Mandates, Events):
             "complete it by its merchant_transaction_id, and keep the id that comes back.",
             "complete passes on redirectResult, payload, threeDSResult and the like from returned. "
             "An answer about another payment than the one named is a MalformedResponse.",
-            "THREE_DS asks for 3-D Secure on a page that the customer is sent to. Adyen's native "
-            "3-D Secure needs data of the customer's browser, which Prism cannot send yet.",
+            "THREE_DS asks for 3-D Secure on a page that the customer is sent to, and says so to "
+            "Adyen: its native 3-D Secure, which needs no page, wants data of the customer's "
+            "browser, which Prism cannot send yet.",
             "A part of an address that is not given is sent as N/A, and the country as ZZ.",
             "A connector_mandate_id is the storedPaymentMethodId of the card, which "
             "recurring.revoke deletes.",

@@ -26,12 +26,15 @@ def capture(method: object, increments: bool | None = None) -> dict[str, Any]:
     return {"captureDelayHours": 0}
 
 
-def authentication(auth_type: object) -> dict[str, str] | None:
-    """https://docs.adyen.com/online-payments/3d-secure/api-reference"""
+def authentication(auth_type: object) -> dict[str, Any] | None:
+    """https://docs.adyen.com/online-payments/3d-secure/api-reference: natively, which is without a
+    redirect, only with data of the shopper's browser, which no request here has."""
     if auth_type is None:
         return None
-    wanted = "always" if auth_type is AuthenticationType.THREE_DS else "never"
-    return {"attemptAuthentication": wanted}
+    if auth_type is not AuthenticationType.THREE_DS:
+        return {"attemptAuthentication": "never"}
+    redirected = {"nativeThreeDS": "disabled"}
+    return {"attemptAuthentication": "always", "threeDSRequestData": redirected}
 
 
 def return_url(url: str | None) -> str:

@@ -71,7 +71,15 @@ def test_a_cards_parts_are_left_out_where_there_are_none() -> None:
     ("given", "wire"),
     [
         (WITH_SHOPPER, {"shopperReference": "user_42"}),
-        ({"auth_type": "THREE_DS"}, {"authenticationData": {"attemptAuthentication": "always"}}),
+        (
+            {"auth_type": "THREE_DS"},
+            {
+                "authenticationData": {
+                    "attemptAuthentication": "always",
+                    "threeDSRequestData": {"nativeThreeDS": "disabled"},
+                }
+            },
+        ),
         ({"auth_type": "NO_THREE_DS"}, {"authenticationData": {"attemptAuthentication": "never"}}),
         ({"off_session": False}, {"shopperInteraction": "Ecommerce"}),
         ({"statement_descriptor_suffix": "Order 7, x2"}, {"shopperStatement": "Order 7, x2"}),
