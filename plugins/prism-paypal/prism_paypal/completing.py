@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import msgspec
 
-from prism_core import CompletePaymentRequest, Flow, Payment, PaymentStatus, PrismError, hookimpl
+from prism_core import (
+    CompletePaymentRequest,
+    Flow,
+    Payment,
+    PaymentStatus,
+    PrismError,
+    hookimpl,
+    needs,
+)
 from prism_paypal.account import PayPalAccount
 from prism_paypal.answers import payment
 from prism_paypal.errors import about
@@ -31,7 +39,8 @@ class Completing:
         """https://developer.paypal.com/api/orders-v2/expanded/3d-secure: the order tells how the
         payer authenticated; where that suffices, it is authorized or captured once more, with
         the card that it has."""
-        order_id = request.connector_transaction_id
+        known = request.connector_transaction_id
+        order_id = needs("connector_transaction_id", known, "to complete a payment")
         again = request_id(request.idempotency_key, COMPLETING)
         order = yield from order_of(account, order_id)
         found = payment(order)
