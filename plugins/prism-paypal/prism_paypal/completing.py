@@ -10,14 +10,16 @@ from prism_core import (
     Payment,
     PaymentStatus,
     PrismError,
+    expect_same,
     hookimpl,
     needs,
 )
 from prism_paypal.account import PayPalAccount
 from prism_paypal.answers import payment
 from prism_paypal.errors import about
+from prism_paypal.lookups import order_of
 from prism_paypal.parts import request_id
-from prism_paypal.payments import finish, order_of
+from prism_paypal.payments import finish
 from prism_paypal.shapes import AuthenticationResult, Order, ThreeDSecure
 
 COMPLETING = "-resumed"
@@ -44,6 +46,9 @@ class Completing:
         again = request_id(request.idempotency_key, COMPLETING)
         order = yield from order_of(account, order_id)
         found = payment(order)
+        if found.merchant_transaction_id is not None:
+            own = request.merchant_transaction_id
+            expect_same("merchant_transaction_id", own, found.merchant_transaction_id)
         if order.status not in _OPEN or found.authorized_amount or found.captured_amount:
             return found
         status = _verdict(order)
