@@ -114,7 +114,8 @@ class ErrorAnswer(msgspec.Struct, frozen=True, kw_only=True):
     whether the same request with the same idempotency key can succeed later; None leaves it to
     the kind (RATE_LIMITED, UNAVAILABLE) and the status (5xx). `unknown` says that the processor
     may have acted all the same; a 5xx is taken so without it. A CONFLICT with a customer that
-    exists already gives its `connector_customer_id`.
+    exists already gives its `connector_customer_id`. `echoed` are the ids of the request that the
+    answer names: one that the request does not have says that it is the answer to another.
     """
 
     kind: ErrorKind = ErrorKind.OTHER
@@ -122,6 +123,7 @@ class ErrorAnswer(msgspec.Struct, frozen=True, kw_only=True):
     retryable: bool | None = None
     unknown: bool = False
     connector_customer_id: str | None = None
+    echoed: tuple[str, ...] = ()
 
 
 def by_word(table: Mapping[UnifiedCode, str]) -> dict[str, UnifiedCode]:

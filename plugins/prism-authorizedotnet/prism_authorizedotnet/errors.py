@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+import msgspec
+
 from prism_authorizedotnet.codes import (
     DONE_ALREADY,
     DUPLICATES,
@@ -48,6 +50,20 @@ def error_answer(response: HttpResponse) -> ErrorAnswer | None:
     answer = response.decode(AnyAnswer) if response.status_code == 200 else None
     if answer is None:
         return None
+    found = _error(answer)
+    return None if found is None else msgspec.structs.replace(found, echoed=_echoed(answer, found))
+
+
+def _echoed(answer: AnyAnswer, found: ErrorAnswer) -> tuple[str, ...]:
+    """The ids of the request that the answer names: its refId, and the transaction that it refers
+    to. A duplicate refers to the first transaction, which the request does not name."""
+    done = answer.transaction_response
+    referred = None if done is None or found.kind is ErrorKind.CONFLICT else done.ref_trans_id
+    return tuple(one for one in (answer.ref_id or None, id_of(referred)) if isinstance(one, str))
+
+
+def _error(answer: AnyAnswer) -> ErrorAnswer | None:
+    """The error that an answer is, if it is one."""
     done = answer.transaction_response or TransactionResponse()
     code, made = str(done.response_code), id_of(done.trans_id) is not None
     if code in ("2", "3"):
