@@ -15,7 +15,8 @@ from prism_core.schema.money import Money
 from prism_core.schema.payment_methods import Token
 from prism_core.schema.payments import Payment
 from prism_core.schema.status import CaptureMethod, PaymentStatus
-from prism_core.schema.told import Null
+from prism_core.schema.stored import PaymentMethodList
+from prism_core.schema.told import NULL, Null
 from prism_core.transitions import PAID, is_legal
 
 ECHOED = (
@@ -50,6 +51,11 @@ def about_another(operation: str, request: Request, result: Result) -> str | Non
             continue
         if name != _PAID_WITH.get(operation):
             return name
+    if isinstance(result, PaymentMethodList):
+        owner = request.connector_customer_id  # type: ignore[attr-defined]
+        owners = {card.connector_customer_id for card in result.payment_methods}
+        if owners - {None, NULL, owner}:
+            return "connector_customer_id"
     return None
 
 

@@ -112,16 +112,18 @@ class ErrorAnswer(msgspec.Struct, frozen=True, kw_only=True):
 
     OTHER leaves the kind to the HTTP status, and every 5xx is UNAVAILABLE. `retryable` says
     whether the same request with the same idempotency key can succeed later; None leaves it to
-    the kind (RATE_LIMITED, UNAVAILABLE) and the status (5xx). `unknown` says that the processor
-    may have acted all the same; a 5xx is taken so without it. A CONFLICT with a customer that
-    exists already gives its `connector_customer_id`. `echoed` are the ids of the request that the
-    answer names: one that the request does not have says that it is the answer to another.
+    the kind (RATE_LIMITED, UNAVAILABLE) and the status (5xx). `unknown` says whether the
+    processor may have acted all the same: on this request, or on an earlier one with the same key.
+    None leaves that to the core: a 5xx is unknown, and so is a CONFLICT that names no customer. A
+    CONFLICT with a customer that exists already gives its `connector_customer_id`. `echoed` are
+    the ids of the request that the answer names: with one that the request does not have, it is
+    the answer to another.
     """
 
     kind: ErrorKind = ErrorKind.OTHER
     details: ErrorDetails = ErrorDetails()
     retryable: bool | None = None
-    unknown: bool = False
+    unknown: bool | None = None
     connector_customer_id: str | None = None
     echoed: tuple[str, ...] = ()
 

@@ -30,6 +30,7 @@ from prism_core.schema.base import Request, Result
 from prism_core.schema.customers import CustomerCreated
 from prism_core.schema.events import Event
 from prism_core.schema.status import OnConflict
+from prism_core.schema.stored import KeptCard
 from prism_core.schema.told import Null
 from prism_core.transitions import PAID
 
@@ -64,15 +65,21 @@ def judge(call: Call, reply: HttpResponse | Failure) -> HttpResponse | PrismErro
             # Whoever wrote this, it is not in the processor's own format: the request may have
             # reached the processor all the same.
             answer = msgspec.structs.replace(answer, unknown=True)
-    elif answer.kind is ErrorKind.DECLINED and reply.status_code < 500 and _can_decline(call):
+    elif answer.kind is ErrorKind.DECLINED and _can_decline(call, reply):
         reply.error = answer
         return reply
     return _error(call, reply, answer)
 
 
-def _can_decline(call: Call) -> bool:
+def _can_decline(call: Call, reply: HttpResponse) -> bool:
     """Whether the operation's result has room for a decline; elsewhere it is an error. In an
-    event it is within the payment, refund or mandate that the event is about."""
+    event it is within the payment, refund or mandate that the event is about. A 4xx to a lookup
+    before a change refuses the lookup, and declines nothing."""
+    changing = call.last_request is not None and call.last_request.changes
+    if reply.status_code >= 500:
+        return False
+    if reply.status_code >= 400 and not changing and _has_only_looked(call):
+        return False
     wanted = result_type(call.operation)
     return wanted is Event or "error" in wanted.__struct_fields__
 
@@ -97,7 +104,7 @@ def by_status(status: int) -> ErrorAnswer:
     if status >= 500:
         return ErrorAnswer(kind=ErrorKind.UNAVAILABLE)
     kind = _BY_STATUS.get(status, ErrorKind.INVALID_REQUEST)
-    return ErrorAnswer(kind=kind, unknown=status == 408)
+    return ErrorAnswer(kind=kind, unknown=True if status == 408 else None)
 
 
 def _error(call: Call, reply: HttpResponse, answer: ErrorAnswer) -> ConnectorError:
@@ -126,7 +133,8 @@ def _is_reused_key(call: Call, answer: ErrorAnswer, kind: ErrorKind) -> bool:
     """Whether a key may have been used before: then the first request with it may have been done.
     A conflict with something else names what exists."""
     changes = call.last_request is not None and call.last_request.changes
-    return kind is ErrorKind.CONFLICT and changes and answer.connector_customer_id is None
+    undecided = answer.unknown is None and answer.connector_customer_id is None
+    return kind is ErrorKind.CONFLICT and changes and undecided
 
 
 def _passing(reply: HttpResponse, kind: ErrorKind) -> bool:
@@ -181,14 +189,18 @@ def _insist(call: Call, result: Result) -> None:
     raise error
 
 
-def _settle(result: Result) -> None:
+def _settle(result: Result | KeptCard) -> None:
     """Replaces what the answer says is null by None, here and in what an event is about."""
     for name in result.__struct_fields__:
         value = getattr(result, name)
         if type(value) is Null:
             _put(result, name, None)
-        elif isinstance(value, Result):
+        elif isinstance(value, (Result, KeptCard)):
             _settle(value)
+        elif type(value) is tuple:
+            for entry in value:
+                if isinstance(entry, KeptCard):
+                    _settle(entry)
 
 
 def _report(call: Call, result: Result) -> None:

@@ -26,6 +26,8 @@ from prism_core.wire import Refused, check_head, header_map, headers_of, take
 
 SHARED = "prism.shared"
 """The extension of an httpx request that marks it as a `SharedRequest`."""
+CHANGES = "prism.changes"
+"""The extension of an httpx request that tells whether it can change anything."""
 
 # Certain: nothing of the request had left. All else may have reached the processor.
 _NOT_SENT = (
@@ -215,7 +217,11 @@ def _parts(request: HttpRequest, timeout: float) -> dict[str, Any]:
         "url": _url(request.url),
         "headers": headers_of(request),
         "content": request.body or None,
-        "extensions": {"timeout": phases, SHARED: isinstance(request, SharedRequest)},
+        "extensions": {
+            "timeout": phases,
+            SHARED: isinstance(request, SharedRequest),
+            CHANGES: request.changes,
+        },
     }
 
 

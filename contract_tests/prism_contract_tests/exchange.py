@@ -54,8 +54,10 @@ class WireResponse(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     text: str | None = None
 
     def body(self) -> bytes:
-        """The body's bytes."""
-        return self.text.encode() if self.text is not None else msgspec.json.encode(self.json)
+        """The body's bytes; none where neither is given. A null alone is `text`."""
+        if self.text is not None:
+            return self.text.encode()
+        return b"" if self.json is None else msgspec.json.encode(self.json)
 
     def answer(self) -> HttpResponse:
         """The answer as a flow is sent it."""

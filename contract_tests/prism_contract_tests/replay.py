@@ -17,7 +17,7 @@ from typing import Any
 import httpx
 import msgspec
 
-from prism_contract_tests.check import Failed
+from prism_contract_tests.check import Failed, changes_something
 from prism_contract_tests.exchange import Exchange, WireRequest, wire_request
 from prism_contract_tests.report import Evidence
 from prism_contract_tests.target import Target
@@ -25,7 +25,7 @@ from prism_core import Account, AsyncPrism, HttpRequest, HttpResponse, Prism, Pr
 from prism_core.clients.methods import Method
 from prism_core.clients.prism import SERVICES
 from prism_core.schema.base import Request
-from prism_core.transport import SHARED
+from prism_core.transport import CHANGES, SHARED
 
 Answer = HttpResponse | Exception | Callable[[httpx.Request], httpx.Response]
 
@@ -67,7 +67,9 @@ class Tape(httpx.BaseTransport, httpx.AsyncBaseTransport):
         headers = {k.decode().lower(): v.decode() for k, v in request.headers.raw}
         is_shared = request.extensions.get(SHARED, False)
         seen, answers = (self.granted, self.grants) if is_shared else (self.seen, self.answers)
-        seen.append(HttpRequest(request.method, str(request.url), headers, body))
+        changes = request.extensions.get(CHANGES, True)
+        kept = HttpRequest(request.method, str(request.url), headers, body, changes=changes)
+        seen.append(kept)
         if len(self.seen) + len(self.granted) > MOST_REQUESTS:
             raise Overrun(f"it sent more than {MOST_REQUESTS} requests")
         if not answers:
@@ -106,6 +108,13 @@ class Ended(msgspec.Struct, kw_only=True):
         """The status word of the result, or None."""
         status = getattr(self.result, "status", None)
         return None if status is None else str(status.value)
+
+    def lost(self, operation: str) -> str:
+        """The outcome that is true if the last answer was lost or cannot be believed. Where a
+        change was to be made and only lookups were sent so far, nothing was done."""
+        looks = operation == "complete" or not changes_something(operation)
+        changed = any(request.changes for request in self.tape.seen)
+        return "unknown" if looks or changed else "not_sent"
 
     def said(self) -> str:
         """The end in one line."""

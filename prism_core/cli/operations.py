@@ -71,10 +71,21 @@ _SHARED = frozenset(
 
 
 def _checkout(connector: str, as_json: bool, **given: Any) -> None:
-    customer: Any = request_from(CreateCustomerRequest, given, _SHARED, "customer")
+    known, customer = given.pop("connector_customer_id"), None
+    if known is None and given["merchant_customer_id"] is None:
+        raise click.UsageError(
+            "give --merchant-customer-id for a new customer, or --connector-customer-id for one "
+            "who comes back"
+        )
+    if known is None:
+        customer = request_from(CreateCustomerRequest, given, _SHARED, "customer")
     payment: Any = request_from(AuthorizeRequest, given, _SHARED, "payment")
     with Prism.from_env(connector) as client:
-        done = client.checkout(customer=customer, payment=payment)
+        done = client.checkout(
+            customer=customer,  # type: ignore[arg-type]
+            payment=payment,
+            connector_customer_id=known,
+        )
     if as_json:
         print_json(done.to_dict())
         return
@@ -91,14 +102,13 @@ def _both(*requests: tuple[type[Request], str]) -> list[click.Option]:
     for request, prefix in requests:
         for option in options_of(request, _SHARED, prefix):
             options.setdefault(option.name, option)
-    # The customer is the one that is created, so it cannot be chosen.
-    options.pop("connector_customer_id")
+    options["merchant_customer_id"].required = False  # not of a customer who comes back
     return list(options.values())
 
 
 checkout = _command(
     "checkout",
-    "Create a customer, then authorize a payment linked to it.",
+    "Authorize a payment linked to its customer: one to create, or one who comes back.",
     _both((CreateCustomerRequest, "customer"), (AuthorizeRequest, "payment")),
     _checkout,
 )

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import msgspec
+from msgspec import UNSET
 
-from prism_core import Customer as CustomerDetailed
 from prism_core import (
+    ConnectorDetails,
+    ErrorDetails,
     KeptCard,
     Mandate,
     MandateStatus,
@@ -14,13 +16,17 @@ from prism_core import (
     PaymentStatus,
     Refund,
     RefundStatus,
+    Told,
+    told,
 )
+from prism_core import Customer as CustomerDetailed
 
 
 class Customer(msgspec.Struct):
     """A customer's body."""
 
     id: str
+    deleted: bool = False
     ref: str | None = None
     name: str | None = None
 
@@ -32,8 +38,11 @@ class Body(msgspec.Struct):
     state: str
     amount: int = 1000
     currency: str = "USD"
-    ref: str | None = None
-    customer: str | None = None
+    ref: Told[str] = UNSET
+    customer: Told[str] = UNSET
+    mandate: Told[str] = UNSET
+    method: Told[str] = UNSET
+    error: str | None = None
     authorized: int | None = None
     capturable: int | None = None
     captured: int | None = None
@@ -46,8 +55,8 @@ class RefundBody(msgspec.Struct):
     state: str
     amount: int
     currency: str = "USD"
-    ref: str | None = None
-    payment: str | None = None
+    ref: Told[str] = UNSET
+    payment: Told[str] = UNSET
 
 
 class CardBody(msgspec.Struct):
@@ -55,6 +64,7 @@ class CardBody(msgspec.Struct):
 
     id: str
     last_four: str | None = None
+    owner: Told[str] = UNSET
 
 
 class MandateBody(msgspec.Struct):
@@ -81,7 +91,7 @@ class Problem(msgspec.Struct):
     message: str = ""
     kind: str = "OTHER"
     retryable: bool | None = None
-    unknown: bool = False
+    unknown: bool | None = None
 
 
 STATES = {
@@ -106,7 +116,11 @@ def customer_of(body: Customer) -> CustomerDetailed:
 
 def card_of(body: CardBody) -> KeptCard:
     """The card that a body describes."""
-    return KeptCard(connector_payment_method_id=body.id, last_four=body.last_four)
+    return KeptCard(
+        connector_payment_method_id=body.id,
+        connector_customer_id=told(body.owner),
+        last_four=body.last_four,
+    )
 
 
 def mandate_of(body: MandateBody) -> Mandate:
@@ -124,8 +138,8 @@ def refund_of(body: RefundBody) -> Refund:
     return Refund(
         status=REFUNDS.get(body.state, RefundStatus.REFUND_MANUAL_REVIEW),
         connector_refund_id=body.id,
-        merchant_refund_id=body.ref,
-        connector_transaction_id=body.payment,
+        merchant_refund_id=told(body.ref),
+        connector_transaction_id=told(body.payment),
         amount=Money(body.amount, body.currency),
     )
 
@@ -139,10 +153,17 @@ def payment_of(body: Body) -> Payment:
     return Payment(
         status=STATES.get(body.state, PaymentStatus.UNRESOLVED),
         connector_transaction_id=body.id,
-        merchant_transaction_id=body.ref,
-        connector_customer_id=body.customer,
+        merchant_transaction_id=told(body.ref),
+        connector_customer_id=told(body.customer),
+        connector_mandate_id=told(body.mandate),
+        connector_payment_method_id=told(body.method),
         amount=money(body.amount),
         authorized_amount=money(body.authorized),
         capturable_amount=money(body.capturable),
         captured_amount=money(body.captured),
+        error=None if body.error is None else _said(body.error),
     )
+
+
+def _said(code: str) -> ErrorDetails:
+    return ErrorDetails(connector=ConnectorDetails(code=code))

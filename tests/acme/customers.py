@@ -33,7 +33,11 @@ class Customers:
             idempotency_key=request.idempotency_key,
         )
         body = account.decode(response, Customer)
-        return CustomerCreated(connector_customer_id=body.id, merchant_customer_id=body.ref)
+        return CustomerCreated(
+            connector_customer_id=body.id,
+            merchant_customer_id=body.ref,
+            status=CustomerStatus.DELETED if body.deleted else CustomerStatus.ACTIVE,
+        )
 
     @hookimpl
     def get_customer(

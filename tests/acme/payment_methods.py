@@ -12,6 +12,7 @@ from prism_core import (
     TokenizeRequest,
     hookimpl,
     segment,
+    told,
 )
 
 from .account import AcmeAccount
@@ -30,7 +31,11 @@ class PaymentMethods:
             idempotency_key=request.idempotency_key,
         )
         body = account.decode(response, CardBody)
-        return PaymentMethodKept(connector_payment_method_id=body.id, card=card_of(body))
+        return PaymentMethodKept(
+            connector_payment_method_id=body.id,
+            connector_customer_id=told(body.owner),
+            card=card_of(body),
+        )
 
     @hookimpl
     def list_payment_methods(

@@ -91,18 +91,35 @@ def test_a_checkout(run: Callable[..., Result], server: Server, tmp_path: Path) 
     card.write_text(json.dumps(CARD))
     address = tmp_path / "address.json"
     address.write_text(json.dumps({"city": "Paris"}))
-    server.answer(200, {"id": "cus_1"}).answer(200, GOOD)
-    server.answer(200, {"id": "cus_1"}).answer(200, GOOD)
+    gone = {"code": "gone", "kind": "NOT_FOUND"}
+    for _ in range(2):
+        server.answer(404, gone).answer(200, {"id": "cus_1"}).answer(200, GOOD)
     args = ["checkout", "--merchant-customer-id", "user_42", *PAY[2:], "--card", str(card)]
     args += ["--customer-idempotency-key", "k1", "--address", str(address)]
     done = run(*args)
     assert done.exit_code == 0, done.output
     assert "connector_customer_id: cus_1" in done.output
     assert "status: AUTHORIZED" in done.output
-    assert server.seen[0].headers["acme-key"] == "k1"
+    assert server.seen[1].headers["acme-key"] == "k1"
     as_json = json.loads(run(*args, "--json").output)
     assert as_json["customer"]["connector_customer_id"] == "cus_1"
     assert as_json["payment"]["status"] == "AUTHORIZED"
+
+
+def test_a_checkout_of_a_customer_who_comes_back(
+    run: Callable[..., Result], server: Server, tmp_path: Path
+) -> None:
+    """With the id that was kept, no customer is created; with no id at all, the call says so."""
+    card = tmp_path / "card.json"
+    card.write_text(json.dumps(CARD))
+    server.answer(200, GOOD)
+    args = ["checkout", *PAY[2:], "--card", str(card)]
+    done = run(*args, "--connector-customer-id", "cus_1")
+    assert done.exit_code == 0, done.output
+    assert [seen.path for seen in server.seen] == ["/payments"]
+    refused = run(*args)
+    assert refused.exit_code == 2
+    assert "for one who comes back" in " ".join(refused.output.split())
 
 
 @pytest.mark.parametrize(

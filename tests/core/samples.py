@@ -25,6 +25,10 @@ ASKED: dict[str, Any] = {
     "capture_method": "MANUAL",
 }
 GOOD = {"id": "pay_1", "state": "ok", "ref": "order_1", "customer": "cus_1", "authorized": 1000}
+GONE = {"code": "gone", "kind": "NOT_FOUND"}
+BY_OWN_ID = '"get_customer": ("connector_customer_id", "merchant_customer_id"),'
+NO_LOOKUP = BY_OWN_ID, BY_OWN_ID.replace(', "merchant_customer_id"', ",")
+"""How the test connector says that it finds customers by the caller's id, and that it does not."""
 AUTHORIZING = """        response = yield account.post(
             "/payments", form=form, idempotency_key=request.idempotency_key
         )

@@ -284,3 +284,16 @@ def test_a_delete_carries_its_key() -> None:
 
     assert Keyed().delete("/x", idempotency_key="k").headers["key"] == "k"
     assert "key" not in Keyed().delete("/x").headers
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "right"), [(204, b"", True), (200, b"", False), (204, b"<html>", False)]
+)
+def test_an_empty_answer_is_demanded_as_documented(status: int, body: bytes, right: bool) -> None:
+    """A page of somebody in between is no deletion: the documented status and no body is."""
+    account = open_account(Account, {"base_url": "https://acme.example"}, Environment.SANDBOX)
+    if right:
+        account.expect_empty(HttpResponse(status, body=body))
+    else:
+        with pytest.raises(MalformedResponse, match="documented 204"):
+            account.expect_empty(HttpResponse(status, body=body))

@@ -101,7 +101,7 @@ def test_fetching_a_token_changes_nothing(
 ) -> None:
     """A post that is said to change nothing does not make a later refusal uncertain."""
     plugin("acme", acme_source((AUTHORIZING, f"        yield {first}\n{AUTHORIZING}")))
-    server.answer(200, {}).answer(401)
+    server.answer(200, {}).answer(401, {"code": "who"})
     with (
         Prism("acme", api_key="k", base_url=server.url) as prism,
         pytest.raises(AuthenticationError) as caught,

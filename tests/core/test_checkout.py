@@ -5,16 +5,19 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from support import Server
+from msgspec import structs
+from support import Server, acme_source
 
 from prism_core import AuthorizeRequest, InvalidRequest, Money, PaymentStatus, Prism, Unavailable
 
-from .samples import CUSTOMER, GOOD, PAYMENT, options
+from .samples import CUSTOMER, GONE, GOOD, NO_LOOKUP, PAYMENT, options
+
+KEYED = structs.replace(PAYMENT, idempotency_key="order_1")
 
 
 def test_checkout_links_the_payment_to_the_customer(acme: str, server: Server) -> None:
     """One call creates the customer and authorizes with the returned id."""
-    server.answer(200, {"id": "cus_1"}).answer(200, GOOD)
+    server.answer(404, GONE).answer(200, {"id": "cus_1"}).answer(200, GOOD)
     with Prism(acme, **options(server)) as prism:
         done = prism.checkout(customer=CUSTOMER, payment=PAYMENT)
     assert done.connector_customer_id == done.payment.connector_customer_id == "cus_1"
@@ -24,15 +27,22 @@ def test_checkout_links_the_payment_to_the_customer(acme: str, server: Server) -
 
 def test_checkout_without_a_customer_authorizes_nothing(acme: str, server: Server) -> None:
     """If the customer cannot be created, no payment is attempted."""
-    server.answer(500)
-    with Prism(acme, **options(server), max_retries=0) as prism, pytest.raises(Unavailable):
-        prism.checkout(customer=CUSTOMER, payment=PAYMENT)
-    assert [seen.path for seen in server.seen] == ["/customers"]
+    server.answer(404, GONE).answer(500)
+    with (
+        Prism(acme, **options(server), max_retries=0) as prism,
+        pytest.raises(Unavailable) as caught,
+    ):
+        prism.checkout(customer=CUSTOMER, payment=KEYED)
+    assert [(seen.method, seen.path) for seen in server.seen] == [
+        ("GET", "/customers?ref=user_42"),
+        ("POST", "/customers"),
+    ]
+    assert caught.value.idempotency_key == KEYED.idempotency_key
 
 
 def test_checkout_that_fails_midway_keeps_the_customer(acme: str, server: Server) -> None:
     """If authorizing raises, the error carries the customer that was created."""
-    server.answer(200, {"id": "cus_1"}).answer(500)
+    server.answer(404, GONE).answer(200, {"id": "cus_1"}).answer(500)
     with (
         Prism(acme, **options(server), max_retries=0) as prism,
         pytest.raises(Unavailable) as caught,
@@ -46,6 +56,7 @@ def test_checkout_that_fails_midway_keeps_the_customer(acme: str, server: Server
     [
         ("user_42", PAYMENT, "needs customer=CreateCustomerRequest"),
         (CUSTOMER, "order_1", "needs payment=AuthorizeRequest"),
+        (None, PAYMENT, "or connector_customer_id=... for one who comes back"),
         (
             CUSTOMER,
             AuthorizeRequest(
@@ -54,7 +65,7 @@ def test_checkout_that_fails_midway_keeps_the_customer(acme: str, server: Server
                 payment_method=PAYMENT.payment_method,
                 connector_customer_id="cus_2",
             ),
-            "leave connector_customer_id out",
+            "give connector_customer_id to checkout itself",
         ),
     ],
 )
@@ -65,3 +76,62 @@ def test_a_checkout_that_makes_no_sense_is_refused(
     with Prism(acme, **options(server)) as prism, pytest.raises(InvalidRequest, match=words):
         prism.checkout(customer=customer, payment=payment)
     assert server.seen == []
+
+
+def test_a_repeated_checkout_makes_no_second_customer(plugin: Any, server: Server) -> None:
+    """After silence the same checkout is made again: it sends the same two keys with the same
+    parameters. The customer's key is derived from the payment's."""
+    plugin("acme", acme_source(NO_LOOKUP))
+    server.answer(200, {"id": "cus_1"}).answer(500)
+    server.answer(200, {"id": "cus_1"}).answer(200, GOOD)
+    with Prism("acme", **options(server), max_retries=0) as prism:
+        with pytest.raises(Unavailable) as caught:
+            prism.checkout(customer=CUSTOMER, payment=PAYMENT)
+        again = structs.replace(PAYMENT, idempotency_key=caught.value.idempotency_key)
+        prism.checkout(customer=CUSTOMER, payment=again)
+    keys = [seen.headers["acme-key"] for seen in server.seen]
+    assert keys[:2] == keys[2:]
+    assert keys[0] != keys[1] == caught.value.idempotency_key
+    assert server.seen[1].body == server.seen[3].body
+
+
+def test_a_key_of_the_callers_own_for_the_customer_stays(plugin: Any, server: Server) -> None:
+    """A customer request with a key is sent with that key."""
+    plugin("acme", acme_source(NO_LOOKUP))
+    server.answer(200, {"id": "cus_1"}).answer(200, GOOD)
+    with Prism("acme", **options(server)) as prism:
+        mine = structs.replace(CUSTOMER, idempotency_key="mine")
+        prism.checkout(customer=mine, payment=KEYED)
+    assert [seen.headers["acme-key"] for seen in server.seen] == ["mine", "order_1"]
+
+
+def test_a_known_customer_is_used(acme: str, server: Server) -> None:
+    """Where the processor finds a customer by the caller's own id, no second one is made."""
+    server.answer(200, {"id": "cus_1", "ref": "user_42"}).answer(200, GOOD)
+    with Prism(acme, **options(server)) as prism:
+        done = prism.checkout(customer=CUSTOMER, payment=PAYMENT)
+    assert done.customer is not None
+    assert (done.connector_customer_id, done.customer.existed) == ("cus_1", True)
+    assert [(seen.method, seen.path) for seen in server.seen] == [
+        ("GET", "/customers?ref=user_42"),
+        ("POST", "/payments"),
+    ]
+
+
+def test_a_customer_who_comes_back(acme: str, server: Server) -> None:
+    """With the id that was kept, a checkout is one call, again and again."""
+    server.answer(200, GOOD)
+    with Prism(acme, **options(server)) as prism:
+        done = prism.checkout(connector_customer_id="cus_1", payment=PAYMENT)
+    assert (done.connector_customer_id, done.customer) == ("cus_1", None)
+    assert done.linked_by == "connector_customer_id"
+    assert [seen.path for seen in server.seen] == ["/payments"]
+
+
+def test_a_link_that_the_answer_denies_is_not_claimed(acme: str, server: Server) -> None:
+    """A payment whose customer is null is linked to nobody, and the checkout says so."""
+    server.answer(200, {**GOOD, "customer": None})
+    with Prism(acme, **options(server)) as prism:
+        done = prism.checkout(connector_customer_id="cus_1", payment=PAYMENT)
+    assert done.linked_by is None
+    assert [found.field for found in done.payment.discrepancies] == ["connector_customer_id"]

@@ -50,7 +50,6 @@ def test_capture_takes_what_is_asked_or_all(prism: Prism, server: Server) -> Non
         ({"state": "paid", "captured": 999}, "captured_amount"),
         ({"state": "paid", "captured": 1000, "currency": "EUR"}, "captured_amount"),
         ({"state": "ok"}, "status"),
-        ({"id": "pay_2", "state": "paid"}, "connector_transaction_id"),
         ({"state": "taking", "captured": 999}, "captured_amount"),
     ],
 )
@@ -99,7 +98,7 @@ def test_void_gives_the_authorization_up(prism: Prism, server: Server) -> None:
 def test_refunds_in_parts(prism: Prism, server: Server) -> None:
     """Each has an id of the caller's own, echoed; an amount other than asked is a discrepancy."""
     server.answer(200, {"id": "ref_1", "state": "done", "amount": 400, "payment": "pay_1"})
-    server.answer(200, {"id": "ref_2", "state": "waiting", "amount": 700, "ref": "other"})
+    server.answer(200, {"id": "ref_2", "state": "waiting", "amount": 700, "ref": "back_2"})
     first = prism.payments.refund(
         connector_transaction_id="pay_1", merchant_refund_id="back_1", amount=Money(400, "USD")
     )
@@ -109,7 +108,7 @@ def test_refunds_in_parts(prism: Prism, server: Server) -> None:
         connector_transaction_id="pay_1", merchant_refund_id="back_2", amount=Money(600, "USD")
     )
     assert second.status is RefundStatus.REFUND_PENDING
-    assert {one.field for one in second.discrepancies} == {"amount", "merchant_refund_id"}
+    assert {one.field for one in second.discrepancies} == {"amount"}
 
 
 def test_a_refund_is_looked_up(prism: Prism, server: Server) -> None:
@@ -147,8 +146,10 @@ def test_every_operation_with_a_status_has_its_transitions() -> None:
     """The table says for each operation on payments and refunds what it can lead to, and leaves
     room for what is not known."""
     with_status = {name for name in OPERATIONS if "error" in result_type(name).__struct_fields__}
-    assert set(transitions.LEGAL) == with_status
-    for name, legal in transitions.LEGAL.items():
+    customers = {"create_customer", "update_customer", "delete_customer"}
+    assert set(transitions.LEGAL) == with_status | customers
+    for name in with_status:
+        legal = transitions.LEGAL[name]
         open_end = {
             PaymentStatus.UNRESOLVED,
             RefundStatus.REFUND_MANUAL_REVIEW,

@@ -11,6 +11,7 @@ from prism_core import (
     Card,
     InvalidRequest,
     KeptCard,
+    MalformedResponse,
     MandateStatus,
     Money,
     PaymentStatus,
@@ -53,8 +54,19 @@ def test_a_card_is_kept_listed_and_forgotten(prism: Prism, server: Server) -> No
     assert listed.is_complete
     server.answers.clear()
     server.answer(200, {"id": "card_2"})
-    gone = prism.payment_methods.delete(connector_payment_method_id="card_1")
-    assert [one.field for one in gone.discrepancies] == ["connector_payment_method_id"]
+    with pytest.raises(MalformedResponse, match="another connector_payment_method_id"):
+        prism.payment_methods.delete(connector_payment_method_id="card_1")
+
+
+def test_a_card_of_another_customer_is_not_listed(prism: Prism, server: Server) -> None:
+    """A list that holds the card of somebody else is no answer to the question."""
+    server.answer(200, [{"id": "card_1", "owner": "cus_1"}, {"id": "card_2", "owner": "cus_2"}])
+    with pytest.raises(MalformedResponse, match="another connector_customer_id"):
+        prism.payment_methods.list(connector_customer_id="cus_1")
+    server.answers.clear()
+    server.answer(200, [{"id": "card_1", "owner": "cus_1"}, {"id": "card_2", "owner": None}])
+    listed = prism.payment_methods.list(connector_customer_id="cus_1").payment_methods
+    assert [card.connector_customer_id for card in listed] == ["cus_1", None]
 
 
 def test_a_card_alone_is_tokenized(prism: Prism, server: Server) -> None:

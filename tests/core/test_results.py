@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from support import Server, acme_source
 
-from prism_core import Money, PaymentStatus, Prism
+from prism_core import MalformedResponse, Money, PaymentStatus, Prism
 
 from .samples import ASKED, GOOD, PAYMENT
 
@@ -48,15 +48,67 @@ def test_a_raw_answer_is_in_no_repr_and_no_pickle(prism: Prism, server: Server) 
 
 
 def test_callers_ids_are_echoed_unchanged(prism: Prism, server: Server) -> None:
-    """The caller's id comes back even where the processor says nothing or something else."""
-    server.answer(200, {"id": "cus_9"}).answer(200, {"id": "cus_9", "ref": "user_43"})
-    assert prism.customers.create(merchant_customer_id="user_42").discrepancies == ()
-    changed = prism.customers.create(merchant_customer_id="user_42")
-    assert changed.merchant_customer_id == "user_42"
-    (found,) = changed.discrepancies
-    assert (found.field, found.asked, found.reported) == (
-        "merchant_customer_id", "user_42", "user_43",
-    )  # fmt: skip
+    """The caller's id comes back even where the processor says nothing of it."""
+    server.answer(200, {"id": "cus_9"})
+    made = prism.customers.create(merchant_customer_id="user_42")
+    assert (made.merchant_customer_id, made.discrepancies) == ("user_42", ())
+
+
+@pytest.mark.parametrize(
+    ("answer", "known"),
+    [
+        ({"customer": "cus_2"}, "pay_1"),
+        ({"ref": "order_2"}, None),
+    ],
+)
+def test_an_answer_about_something_else_is_no_result(
+    prism: Prism, server: Server, answer: dict[str, Any], known: str | None
+) -> None:
+    """Another customer or order than asked for: what became of ours is unknown. An id that
+    belongs to another order is not given as ours."""
+    server.answer(200, {**GOOD, **answer})
+    with pytest.raises(MalformedResponse, match="is about another") as caught:
+        prism.payments.authorize(**ASKED, max_retries=5)
+    assert caught.value.outcome == "unknown"
+    assert caught.value.connector_transaction_id == known
+    assert len(server.seen) == 1
+
+
+def test_what_the_answer_says_is_null_is_a_difference(prism: Prism, server: Server) -> None:
+    """A null where an id was asked for is told; a field that is not there says nothing."""
+    server.answer(200, {**GOOD, "customer": None, "ref": None})
+    payment = prism.payments.authorize(**ASKED)
+    assert [(found.field, found.reported) for found in payment.discrepancies] == [
+        ("merchant_transaction_id", "null"),
+        ("connector_customer_id", "null"),
+    ]
+    assert payment.connector_customer_id is None
+    assert payment.merchant_transaction_id == "order_1"
+    silent = {name: value for name, value in GOOD.items() if name not in ("customer", "ref")}
+    server.answers.clear()
+    server.answer(200, silent)
+    assert prism.payments.authorize(**ASKED).discrepancies == ()
+
+
+def test_an_error_beside_an_approval_is_told(prism: Prism, server: Server) -> None:
+    """An answer that approves a payment and names an error contradicts itself."""
+    server.answer(200, {**GOOD, "error": "limit"})
+    (found,) = prism.payments.authorize(**ASKED).discrepancies
+    assert (found.field, found.asked, found.reported) == ("error", "null", "limit")
+
+
+def test_a_renewal_paid_otherwise_is_told(prism: Prism, server: Server) -> None:
+    """Another permission than asked for, or none, is a difference of a payment that was made."""
+    for told in ("mandate_2", None):
+        server.answers.clear()
+        server.answer(200, {**GOOD, "state": "paid", "mandate": told})
+        paid = prism.recurring.charge(
+            merchant_transaction_id="order_1",
+            amount=Money(1000, "USD"),
+            connector_mandate_id="mandate_1",
+        )
+        (found,) = paid.discrepancies
+        assert (found.field, found.reported) == ("connector_mandate_id", told or "null")
 
 
 @pytest.mark.parametrize(
@@ -64,17 +116,14 @@ def test_callers_ids_are_echoed_unchanged(prism: Prism, server: Server) -> None:
     [
         ({"amount": 999}, ["amount"]),
         ({"currency": "EUR", "authorized": None}, ["amount"]),
-        ({"customer": "cus_2"}, ["connector_customer_id"]),
-        ({"ref": "order_2"}, ["merchant_transaction_id"]),
         ({"authorized": 900}, ["authorized_amount"]),
         ({"authorized": 900, "state": "part"}, []),
-        ({"customer": None, "ref": None}, []),
     ],
 )
 def test_what_differs_from_what_was_asked_is_surfaced(
     prism: Prism, server: Server, answer: dict[str, Any], fields: list[str]
 ) -> None:
-    """A differing amount, currency, customer or id fills `discrepancies`."""
+    """A differing amount or currency fills `discrepancies`."""
     server.answer(200, {**GOOD, **answer})
     payment = prism.payments.authorize(**ASKED)
     assert [found.field for found in payment.discrepancies] == fields
@@ -101,20 +150,19 @@ def test_money_held_or_taken_otherwise_is_surfaced(
 
 
 def test_a_lookup_compares_its_id(prism: Prism, server: Server) -> None:
-    """A lookup that is answered with another payment says so."""
+    """A lookup that is answered with another payment has no result."""
     server.answer(200, GOOD)
     assert prism.payments.get(connector_transaction_id="pay_1").discrepancies == ()
-    other = prism.payments.get(connector_transaction_id="pay_2")
-    assert [found.field for found in other.discrepancies] == ["connector_transaction_id"]
-    assert other.idempotency_key is None
+    with pytest.raises(MalformedResponse, match="another connector_transaction_id") as caught:
+        prism.payments.get(connector_transaction_id="pay_2")
+    assert caught.value.connector_transaction_id is None
 
 
 def test_checks_of_card_and_address_are_kept(plugin: Any, server: Server) -> None:
     """The processor's own codes are in the result, without anything of the caller's in them."""
     kept = (
-        "        merchant_transaction_id=body.ref,\n        connector_customer_id",
-        "        merchant_transaction_id=body.ref,\n        avs_code=body.ref,\n"
-        "        cvc_code='M',\n        connector_customer_id",
+        "        merchant_transaction_id=told(body.ref),\n        connector_customer_id",
+        "        avs_code=told(body.ref),\n        cvc_code='M',\n        connector_customer_id",
     )
     plugin("acme", acme_source(kept))
     server.answer(200, {"id": "pay_1", "state": "ok", "ref": "Y 4242424242424242"})

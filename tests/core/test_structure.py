@@ -38,8 +38,9 @@ HOOKS = {
 }
 # The rooms of the core, in the order of DESIGN.md: each imports only those before it.
 ORDER = [
-    "secrets", "details", "errors", "keys", "schema.told", "schema.checks", "schema.base", "schema.currencies",
-    "schema.money", "schema.status", "schema.payment_methods", "schema.addresses", "limits",
+    "secrets", "details", "errors", "keys", "schema.told", "schema.checks", "schema.base",
+    "schema.currencies", "schema.money", "schema.status", "schema.payment_methods",
+    "schema.addresses", "limits",
     "schema.customers", "schema.payments", "schema.changes", "schema.refunds", "schema.stored",
     "schema.recurring", "schema.events", "lookups", "signatures", "transitions",
     "comparison", "http", "account", "oauth", "info", "hookspecs", "operations",

@@ -47,6 +47,11 @@ class Trial(NamedTuple):
     ended: Ended
 
     @property
+    def lost(self) -> str:
+        """The outcome that is true if the damaged answer cannot be believed."""
+        return self.ended.lost(self.exchange.operation)
+
+    @property
     def status(self) -> int:
         """The HTTP status of the damaged answer."""
         return self.damaged.answer.status_code
@@ -95,8 +100,8 @@ def _wrong_error(trial: Trial, error: PrismError) -> str | None:
     refused = isinstance(error, ConnectorError) and (
         trial.status >= 400 or trial.exchange.kind == "decline"
     )
-    if error.outcome != "unknown" and not refused:
-        return f"{name} says {error.outcome}, and nobody can know"
+    if error.outcome != trial.lost and not refused:
+        return f"{name} says {error.outcome}, and {trial.lost} is true"
     return None
 
 
@@ -110,8 +115,8 @@ def _wrong_error(trial: Trial, error: PrismError) -> str | None:
     "status judges; let no flow make a success of it.",
 )
 def fault_statuses(target: Target, case: str) -> int:
-    """Every 4xx and 5xx, with any body, ends in an error or a decline, a 5xx or 408 with
-    outcome unknown."""
+    """Every 4xx and 5xx, with any body, ends in an error or a decline; with outcome unknown a 5xx
+    or 408, and whatever is not in the processor's own format after a request that changes."""
     return _try_all(target, case, damage.statuses, _after_error_status, "the error of its status")
 
 
@@ -127,14 +132,15 @@ def _after_error_status(trial: Trial) -> str | None:
     problem = _wrong_error(trial, error)
     if problem is not None:
         return problem
-    if open_end and error.outcome != "unknown":
-        return f"the outcome is {error.outcome}, and nobody can know"
+    if open_end and error.outcome != trial.lost:
+        return f"the outcome is {error.outcome}, and {trial.lost} is true"
     wanted = Unavailable if trial.status >= 500 else _BY_STATUS.get(trial.status)
     foreign = trial.damaged.answer.body in (b"", damage.HTML)
     if foreign and wanted is not None and not isinstance(error, wanted):
         return f"the error is a {type(error).__name__}, not {wanted.__name__}"
-    if foreign and trial.status in _BY_STATUS and error.outcome == "unknown":
-        return "the outcome is unknown, and the processor refused before it did anything"
+    changing = any(request.changes for request in trial.ended.tape.seen[trial.step :])
+    if foreign and changing and error.outcome != "unknown":
+        return f"the outcome is {error.outcome}, and who refused is not known: no processor's words"
     return None
 
 
@@ -156,9 +162,7 @@ def _after_garbage(trial: Trial) -> str | None:
     error = trial.ended.error
     if error is not None:
         return _wrong_error(trial, error)
-    unread = trial.exchange.steps[trial.step].response.body() in (b"", b"null")
-    declined = trial.status >= 400 and trial.ended.status in FAILED
-    if unread or declined:
+    if trial.status >= 400 and trial.ended.status in FAILED:
         return None
     return f"the call ends with a result that says {trial.ended.status}"
 

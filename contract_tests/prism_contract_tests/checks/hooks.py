@@ -18,10 +18,16 @@ from prism_contract_tests.target import Target
 from prism_contract_tests.variations import basis
 from prism_core import (
     Card,
+    Customer,
+    CustomerCreated,
     GetCustomerRequest,
     GetPaymentRequest,
+    MalformedResponse,
+    Mandate,
     Money,
+    Payment,
     PaymentMethodList,
+    Refund,
     UpdateCustomerRequest,
 )
 from prism_core.account import Account, credential_names
@@ -30,11 +36,14 @@ from prism_core.http import HttpResponse
 from prism_core.operations import request_type, result_type
 from prism_core.schema.base import Request
 
-_IDS = (
-    *("connector_refund_id", "connector_mandate_id", "connector_payment_method_id"),
-    *("connector_transaction_id", "connector_customer_id"),
-)
-"""What a result is about, the first that it has."""
+_ABOUT: dict[type, str] = {
+    Payment: "connector_transaction_id",
+    Refund: "connector_refund_id",
+    Mandate: "connector_mandate_id",
+    Customer: "connector_customer_id",
+    CustomerCreated: "connector_customer_id",
+}
+"""The id of what a result is about; of all others, a stored payment method's."""
 
 
 def _each_hook(target: Target) -> list[str]:
@@ -163,7 +172,10 @@ def results_whole(target: Target, case: str) -> int:
         text = b" ".join(answer.body for answer in answers).decode("utf-8", "replace")
         if given not in text + str([answer.headers for answer in answers]):
             raise Failed(f"the result's id {given} is not in the answer", Evidence(response=text))
-        other = _id_of(case, replay(target, exchange, [_renamed(one, given) for one in answers]))
+        again = replay(target, exchange, [_renamed(one, given) for one in answers])
+        if given in exchange.request.values() and isinstance(again.error, MalformedResponse):
+            continue  # read, and noticed to be another than asked for
+        other = _id_of(case, again)
         if other != f"{given}9":
             raise Failed(
                 "the result's id is not read from the answer",
@@ -190,7 +202,7 @@ def _id_of(operation: str, ended: Ended) -> str:
     about: Any = ended.result
     if isinstance(about, PaymentMethodList):
         about = about.payment_methods[0] if about.payment_methods else about
-    name = next(name for name in _IDS if name in about.__struct_fields__)
+    name = _ABOUT.get(type(about), "connector_payment_method_id")
     found = getattr(about, name)
     if not isinstance(found, str) or not found:
         raise Failed(f"a success has no {name}", Evidence(got=ended.said()))

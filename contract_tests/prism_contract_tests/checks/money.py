@@ -70,8 +70,8 @@ def _sent(desk: Desk, exchange: Exchange, currency: str) -> dict[int, _Wire]:
     found: dict[int, _Wire] = {}
     for amount in _AMOUNTS:
         request = _paying(exchange, amount, currency)
-        ended = desk.call(exchange.operation, request, answers_of(exchange))
-        if ended.tape.seen:
+        ended = desk.call(exchange.operation, request, _answers(exchange, currency))
+        if ended.tape.seen and not _refused_after_lookup(ended):
             found[amount] = _wire(ended.tape)
         elif not isinstance(ended.error, InvalidRequest):
             raise Failed(
@@ -79,6 +79,25 @@ def _sent(desk: Desk, exchange: Exchange, currency: str) -> dict[int, _Wire]:
                 Evidence(request=str(request.amount), got=ended.said()),
             )
     return found
+
+
+def _answers(exchange: Exchange, currency: str) -> list[Answer]:
+    """The exchange's answers. A lookup before the change tells of a payment in this currency."""
+    own = _paying_currency(exchange)
+    answers: list[Answer] = []
+    for step in exchange.steps[:-1]:
+        answer = step.response.answer()
+        for path, value in leaves(json_of(answer)):
+            if isinstance(value, str) and value.upper() == own:
+                other = currency if value.isupper() else currency.lower()
+                answer = edited(answer, path, other, other).answer
+        answers.append(answer)
+    return [*answers, exchange.steps[-1].response.answer()]
+
+
+def _refused_after_lookup(ended: Ended) -> bool:
+    changed = any(request.changes for request in ended.tape.seen)
+    return isinstance(ended.error, InvalidRequest) and not changed
 
 
 def _carriers(sent: Mapping[int, _Wire]) -> list[str]:

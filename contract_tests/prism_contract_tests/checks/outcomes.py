@@ -125,7 +125,7 @@ def unknown_status(target: Target, case: str) -> int:
         good = desk.call(exchange.operation, exchange.build(), answers_of(exchange))
         for damaged, ended in _unheard(desk, exchange):
             tried += 1
-            _not_taken(good, damaged, ended)
+            _not_taken(exchange.operation, good, damaged, ended)
             read = read or _reads_status(exchange, good, damaged, ended)
     if not read:
         raise Failed(
@@ -144,9 +144,10 @@ def _unheard(desk: Desk, exchange: Exchange) -> Iterator[tuple[Damaged, Ended]]:
             yield damaged, desk.call(exchange.operation, exchange.build(), given)
 
 
-def _not_taken(good: Ended, damaged: Damaged, ended: Ended) -> None:
-    wanted = "UNRESOLVED, or MalformedResponse with outcome unknown"
-    if ended.error is not None and ended.error.outcome != "unknown":
+def _not_taken(operation: str, good: Ended, damaged: Damaged, ended: Ended) -> None:
+    true = ended.lost(operation)
+    wanted = f"UNRESOLVED, or MalformedResponse with outcome {true}"
+    if ended.error is not None and ended.error.outcome != true:
         raise Failed(
             f"with {damaged.label}, the call says that nothing was done",
             evidence(damaged.answer, ended, wanted),
@@ -163,7 +164,8 @@ _DATE = re.compile(r"\d{4}-\d\d.*")
 
 
 def _reads_status(exchange: Exchange, good: Ended, damaged: Damaged, ended: Ended) -> bool:
-    """Whether this leaf is a status: not a currency or date, which are refused for themselves."""
+    """Whether this leaf is a status: not a currency, a date or an id that was asked for, which are
+    refused for themselves."""
     if ended.error is None:
         return ended.status in UNKNOWN and good.status not in UNKNOWN
     found = [
@@ -173,7 +175,10 @@ def _reads_status(exchange: Exchange, good: Ended, damaged: Damaged, ended: Ende
         if path == damaged.path
     ]
     words = [one for one in found if isinstance(one, str)]
-    return not any(_DATE.fullmatch(word) or word.upper() in EXPONENTS for word in words)
+    asked = [*exchange.request.values()]
+    return not any(
+        _DATE.fullmatch(word) or word.upper() in EXPONENTS or word in asked for word in words
+    )
 
 
 def _unfinished(target: Target) -> list[str]:

@@ -79,14 +79,14 @@ def not_sent(target: Target, case: str) -> int:
     how=_HOW + " Pass request.idempotency_key to account.post.",
 )
 def timeout_unknown(target: Target, case: str) -> int:
-    """When the answer to any request is lost, the call ends in TransportError with outcome
-    unknown and the idempotency key that was sent."""
+    """When the answer to any request is lost, the call ends in TransportError with the idempotency
+    key that was sent and outcome unknown, unless only lookups were sent before a change."""
     exchange = target.exchange(case)
     with Desk(target, exchange.account) as desk:
         for step in range(len(exchange.steps)):
             for reason in _AFTER_SENDING:
                 ended = _failing(desk, exchange, step, reason)
-                _raised(ended, TransportError, ("unknown",), reason)
+                _raised(ended, TransportError, (ended.lost(exchange.operation),), reason)
                 if changes_something(exchange.operation):
                     _gives_key_back(desk, ended)
     return len(_AFTER_SENDING) * len(exchange.steps)
@@ -114,13 +114,16 @@ def _gives_key_back(desk: Desk, ended: Ended) -> None:
     how=_HOW,
 )
 def errors_reach_caller(target: Target, case: str) -> int:
-    """When the first request is refused with 401, fails with 500 or is never answered, the call
-    raises that error and returns no result."""
+    """When the first request is refused with 401 by nobody knows whom, fails with 500 or is never
+    answered, the call raises that error and returns no result."""
     exchange = target.exchange(case)
     lost = _AFTER_SENDING[0]
     with Desk(target, exchange.account) as desk:
-        for status, outcomes in ((401, ("rejected",)), (500, ("unknown",))):
+        for status in (401, 500):
             ended = _failing(desk, exchange, 0, HttpResponse(status))
-            _raised(ended, ConnectorError, outcomes, f"HTTP {status}")
-        _raised(_failing(desk, exchange, 0, lost), TransportError, ("unknown",), lost)
+            looked = status < 500 and not ended.tape.seen[0].changes
+            true = "rejected" if looked else ended.lost(exchange.operation)
+            _raised(ended, ConnectorError, (true,), f"HTTP {status}")
+        ended = _failing(desk, exchange, 0, lost)
+        _raised(ended, TransportError, (ended.lost(exchange.operation),), lost)
     return 3

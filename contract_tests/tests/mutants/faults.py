@@ -25,12 +25,11 @@ MUTANTS = [
         "except Unavailable:\n            return Payment(status=PaymentStatus.FAILURE)",
     ),
     Mutant(
-        "cannot tell whether refused credentials paid",
+        "takes the page of a proxy for the processor's refusal",
         "fault-statuses",
-        "        kind = KINDS.get(response.status_code, ErrorKind.OTHER)\n",
-        "        kind = KINDS.get(response.status_code, ErrorKind.OTHER)\n"
-        "        if response.status_code == 401:\n"
-        "            return ErrorAnswer(kind=ErrorKind.AUTHENTICATION, unknown=True)\n",
+        "        if problem is None:\n            return None\n",
+        "        if problem is None:\n            return ErrorAnswer(kind=kind)\n",
+        case="authorize/success",
     ),
     around_authorize(
         "takes an answer that it cannot read for a success",

@@ -37,8 +37,8 @@ MUTANTS = [
     Mutant(
         "reports the caller's id otherwise than it came back",
         "caller-ids-echoed",
-        "merchant_customer_id=body.reference)",
-        'merchant_customer_id=f"#{body.reference}")',
+        "merchant_customer_id=told(body.reference)",
+        'merchant_customer_id=f"#{body.reference}"',
         case="create_customer",
     ),
     Mutant(

@@ -99,7 +99,7 @@ def _failed(answer: AnyAnswer, *, unsure: bool) -> ErrorAnswer:
     return ErrorAnswer(
         kind=kind or ErrorKind.OTHER,
         details=details_of(said.code, said.text, _kept_already(said, answer)),
-        unknown=unsure or kind is None or answer.messages.result_code == "Ok",
+        unknown=True if unsure or kind is None or answer.messages.result_code == "Ok" else None,
         connector_customer_id=id_of(existing[1]) if existing is not None else None,
     )
 
@@ -147,7 +147,7 @@ def _refused(done: TransactionResponse, answer: AnyAnswer) -> ErrorAnswer:
         details=declined(code, reason.error_text)
         if code in DUPLICATES
         else details_of(code, reason.error_text),
-        unknown=kind is None and not made_none,
+        unknown=True if kind is None and not made_none else None,
     )
 
 

@@ -7,11 +7,13 @@ from collections.abc import Mapping
 from typing import Any
 
 import msgspec
+from msgspec import UNSET
 
 from prism_core import (
     Account,
     AuthorizeRequest,
     CaptureMethod,
+    CaptureRequest,
     Card,
     ConnectorDetails,
     ConnectorInfo,
@@ -28,10 +30,14 @@ from prism_core import (
     PaymentStatus,
     RedirectionData,
     Secret,
+    Told,
     UnifiedCode,
     bearer,
+    expect_currency,
+    expect_same,
     hookimpl,
     segment,
+    told,
     unified,
 )
 
@@ -55,7 +61,7 @@ class CustomerBody(msgspec.Struct):
     """A customer as Honest answers it."""
 
     id: str
-    reference: str | None = None
+    reference: Told[str] = UNSET
 
 
 class PaymentBody(msgspec.Struct):
@@ -65,8 +71,8 @@ class PaymentBody(msgspec.Struct):
     state: str
     amount: int
     currency: str
-    reference: str | None = None
-    customer: str | None = None
+    reference: Told[str] = UNSET
+    customer: Told[str] = UNSET
     held: int | None = None
     taken: int | None = None
     page: str | None = None
@@ -112,6 +118,7 @@ class Honest:
                 "capture_method", "return_url", "off_session", "metadata",
             ),
             "get_payment": ("connector_transaction_id",),
+            "capture": ("connector_transaction_id", "amount"),
         },
         payment_methods=(Card,),
         exponents=EXPONENTS,
@@ -133,7 +140,9 @@ class Honest:
             idempotency_key=request.idempotency_key,
         )
         body = account.decode(response, CustomerBody)
-        return CustomerCreated(connector_customer_id=body.id, merchant_customer_id=body.reference)
+        return CustomerCreated(
+            connector_customer_id=body.id, merchant_customer_id=told(body.reference)
+        )
 
     @hookimpl
     def authorize(self, request: AuthorizeRequest, account: HonestAccount) -> Flow[Payment]:
@@ -163,14 +172,33 @@ class Honest:
         return _payment(account.decode(response, PaymentBody))
 
     @hookimpl
+    def capture(self, request: CaptureRequest, account: HonestAccount) -> Flow[Payment]:
+        """https://honest.example/docs/payments#take: the amount is a number in the payment's
+        currency, so the payment is looked up first."""
+        payment = request.connector_transaction_id
+        response = yield account.get(f"/payments/{segment(payment)}")
+        known = account.decode(response, PaymentBody)
+        expect_same("connector_transaction_id", payment, known.id)
+        whole = Money.from_wire(known.amount, known.currency, EXPONENTS)
+        expect_currency(request.amount, whole)
+        response = yield account.post(
+            f"/payments/{segment(payment)}/take",
+            json={"amount": (request.amount or whole).to_wire(EXPONENTS)},
+            idempotency_key=request.idempotency_key,
+        )
+        return _payment(account.decode(response, PaymentBody))
+
+    @hookimpl
     def parse_error(self, response: HttpResponse, account: HonestAccount) -> ErrorAnswer | None:
         """https://honest.example/docs/errors: a decline is a 402 with the payment as its body."""
         if response.status_code < 400:
             return None
         kind = KINDS.get(response.status_code, ErrorKind.OTHER)
+        if kind is ErrorKind.DECLINED and response.decode(PaymentBody) is not None:
+            return ErrorAnswer(kind=kind)
         problem = response.decode(ProblemBody)
         if problem is None:
-            return ErrorAnswer(kind=kind) if kind is ErrorKind.DECLINED else None
+            return None
         said = ConnectorDetails(code=problem.code, message=problem.message)
         return ErrorAnswer(kind=kind, details=ErrorDetails(connector=said))
 
@@ -193,8 +221,8 @@ def _payment(body: PaymentBody) -> Payment:
     return Payment(
         status=STATES.get(body.state, PaymentStatus.UNRESOLVED),
         connector_transaction_id=body.id,
-        merchant_transaction_id=body.reference,
-        connector_customer_id=body.customer,
+        merchant_transaction_id=told(body.reference),
+        connector_customer_id=told(body.customer),
         amount=money(body.amount),
         authorized_amount=money(body.held),
         captured_amount=money(body.taken),

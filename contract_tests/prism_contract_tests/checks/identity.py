@@ -1,0 +1,172 @@
+"""Checks of what answers are about: an answer about something else is no result, and a lookup of
+something else moves no money."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any, NamedTuple
+
+import msgspec
+
+from prism_contract_tests.check import Failed, check
+from prism_contract_tests.checks.outcomes import evidence
+from prism_contract_tests.damage import dotted, json_of, leaves, replaced
+from prism_contract_tests.exchange import Exchange
+from prism_contract_tests.replay import Answer, Desk, Ended, answers_of
+from prism_contract_tests.target import Target
+from prism_core import HttpResponse, MalformedResponse
+
+_SHORTEST = 6
+"""Characters from which an id is looked for within longer texts, such as addresses."""
+_PAID_WITH = {"charge_recurring": "connector_mandate_id"}
+"""What an operation pays with: paid with another one, the answer is a result with a discrepancy."""
+
+
+class Told(NamedTuple):
+    """One id that was asked for, an answer that tells something else of it, and this end."""
+
+    field: str
+    step: int
+    place: str
+    answer: HttpResponse
+    ended: Ended
+
+
+def _asked(exchange: Exchange) -> dict[str, str]:
+    """The ids that an exchange's request names, by field."""
+    kept = {"idempotency_key", "network_transaction_id"}
+    return {
+        name: value
+        for name, value in exchange.request.items()
+        if name.endswith("_id") and name not in kept and isinstance(value, str)
+    }
+
+
+def _other(value: str) -> str:
+    """An id of the same form that is another one."""
+    last = value[-1]
+    return value[:-1] + ("7" if last != "7" else "8") if last.isdigit() else f"{value[:-1]}Q"
+
+
+Change = Callable[[Any, str], Any]
+"""What becomes of a value that names an id; the value itself where it does not."""
+
+
+def _renamed(found: Any, value: str) -> Any:
+    """Another id, also within longer texts."""
+    if isinstance(found, str) and (found == value or len(value) >= _SHORTEST):
+        return found.replace(value, _other(value))
+    is_number = isinstance(found, int) and str(found) == value
+    return int(_other(value)) if is_number else found
+
+
+def _nulled(found: Any, value: str) -> Any:
+    return None if found == value or str(found) == value else found
+
+
+def _edited(answer: HttpResponse, value: str, change: Change) -> tuple[HttpResponse, str] | None:
+    """The answer in which each place that names an id says something else, and the first such
+    place; None where there is none."""
+    body, places = json_of(answer), []
+    for path, found in [*leaves(body)]:
+        new = change(found, value)
+        if new != found:
+            places.append(dotted(path))
+            body = replaced(body, path, new)
+    if not places:
+        return None
+    said = msgspec.json.encode(body)
+    return HttpResponse(answer.status_code, answer.headers, said), places[0]
+
+
+def _edits(exchange: Exchange, change: Change) -> Iterator[tuple[str, int, str, HttpResponse]]:
+    for field, value in _asked(exchange).items():
+        for index, step in enumerate(exchange.steps):
+            edited = _edited(step.response.answer(), value, change)
+            if edited is not None:
+                yield field, index, edited[1], edited[0]
+
+
+def _trials(target: Target, case: str, change: Change) -> Iterator[Told]:
+    exchange = target.exchange(case)
+    answers = answers_of(exchange)
+    with Desk(target, exchange.account) as desk:
+        for field, step, place, answer in _edits(exchange, change):
+            given: list[Answer] = [*answers[:step], answer, *answers[step + 1 :]]
+            ended = desk.call(exchange.operation, exchange.build(), given)
+            yield Told(field, step, place, answer, ended)
+
+
+def _cases(target: Target) -> list[str]:
+    """The successes in whose answers an id stands that was asked for."""
+    return [
+        one.name
+        for one in target.exchanges
+        if one.kind == "success" and one.operation != "handle_event" and _has(one, _renamed)
+    ]
+
+
+def _named_alone(target: Target) -> list[str]:
+    """Those in which it is the whole value of a field."""
+    return [name for name in _cases(target) if _has(target.exchange(name), _nulled)]
+
+
+def _has(exchange: Exchange, change: Change) -> bool:
+    return next(_edits(exchange, change), None) is not None
+
+
+@check(
+    "answer-about-another",
+    since="2026.11",
+    cases=_cases,
+    why="HTTP/1.1 ties an answer to its request by nothing but their order. One answer too many, "
+    "and every later call is told what became of the call before: all of them paid.",
+    how="Put each id that the answer names into the result, as the answer says it; after a lookup "
+    "call expect_same(field, asked, found) before anything else is sent.",
+)
+def answer_about_another(target: Target, case: str) -> int:
+    """An answer that names another id than the one asked for ends in MalformedResponse, and after
+    a lookup nothing is changed."""
+    tried = 0
+    exchange = target.exchange(case)
+    for told in _trials(target, case, _renamed):
+        tried += 1
+        ended, wanted = told.ended, "MalformedResponse, and nothing sent after it"
+        where = f"{told.place} of answer {told.step + 1} names another {told.field}"
+        changing = [one for one in ended.tape.seen[told.step + 1 :] if one.changes]
+        if changing:
+            message = f"{where}, and {changing[0].method} {changing[0].path} is sent all the same"
+            raise Failed(message, evidence(told.answer, ended, wanted))
+        if ended.error is None and told.field == _PAID_WITH.get(exchange.operation):
+            if not any(one.field == told.field for one in ended.result.discrepancies):
+                raise Failed(f"{where}, and no discrepancy says so")
+            continue
+        if not isinstance(ended.error, MalformedResponse):
+            raise Failed(f"{where}, and it is taken", evidence(told.answer, ended, wanted))
+    return tried
+
+
+@check(
+    "answer-null-link",
+    since="2026.11",
+    cases=_named_alone,
+    why="A payment whose customer is null is linked to nobody. Read like a field that is not "
+    "there, it passes for what was asked.",
+    how="Declare the field as Told[...] = UNSET in the answer's Struct, and give the result "
+    "told(body.customer).",
+)
+def answer_null_link(target: Target, case: str) -> int:
+    """An answer that says null where an id was asked for ends in a discrepancy that says so, or in
+    MalformedResponse, and after a lookup nothing is changed."""
+    tried = 0
+    for told in _trials(target, case, _nulled):
+        tried += 1
+        ended, wanted = told.ended, f"a discrepancy of {told.field}, or MalformedResponse"
+        where = f"{told.place} of answer {told.step + 1} is null, and names the {told.field}"
+        if isinstance(ended.error, MalformedResponse):
+            continue
+        if ended.error is not None or not any(
+            one.field == told.field for one in ended.result.discrepancies
+        ):
+            raise Failed(f"{where}: nothing tells", evidence(told.answer, ended, wanted))
+    return tried
