@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any, TypeVar
 
+from msgspec import UNSET
+
 from prism_core import (
     Account,
     ConfigurationError,
@@ -72,6 +74,7 @@ def reference(own_id: str | None, about: str) -> str | None:
 
 
 def expect_answer_to(reference: str | None, ref_id: Told[str]) -> None:
-    """Raises `MalformedResponse` for the answer to another request than the one with this refId."""
-    if reference and isinstance(ref_id, str) and ref_id not in ("", reference):
+    """Raises `MalformedResponse` for an answer that names another refId than the request has, or
+    says that it has none."""
+    if reference is not None and ref_id is not UNSET and ref_id != reference:
         raise MalformedResponse("the answer is to another request than was sent: another refId")

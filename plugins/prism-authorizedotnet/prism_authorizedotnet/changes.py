@@ -10,7 +10,7 @@ from prism_authorizedotnet.account import AuthorizeNetAccount, expect_answer_to,
 from prism_authorizedotnet.answers import beside, error_beside
 from prism_authorizedotnet.parts import amount_fields, digits, user_fields
 from prism_authorizedotnet.shapes import AuthorizedFound, TransactionAnswer
-from prism_authorizedotnet.values import id_of, money, network_id
+from prism_authorizedotnet.values import id_of, link, money, network_id
 from prism_core import (
     CaptureRequest,
     ErrorAnswer,
@@ -101,7 +101,7 @@ def _changed(
     wrong = beside(answer) if failure is None else None
     return Payment(
         status=failed if failure is not None else status,
-        connector_transaction_id=id_of(made.trans_id) or id_of(made.ref_trans_id),
+        connector_transaction_id=id_of(made.trans_id) or link(made.ref_trans_id),
         authorized_amount=authorized,
         network_transaction_id=network_id(made.network_trans_id),
         error=failure.details if failure is not None else wrong,
