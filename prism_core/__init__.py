@@ -44,6 +44,7 @@ from prism_core.http import Flow, HttpRequest, HttpResponse, SharedRequest, segm
 from prism_core.info import ConnectorInfo
 from prism_core.limits import at_most, one_of, without
 from prism_core.lookups import expect_currency, expect_same
+from prism_core.numbers import PlainDecimal, whole_number
 from prism_core.oauth import OAuthAccount
 from prism_core.schema.addresses import Address
 from prism_core.schema.base import Attempt, Discrepancy
@@ -175,6 +176,7 @@ __all__ = [
     "PaymentMethodKept",
     "PaymentMethodList",
     "PaymentStatus",
+    "PlainDecimal",
     "Prism",
     "PrismError",
     "RateLimited",
@@ -209,5 +211,6 @@ __all__ = [
     "segment",
     "told",
     "unified",
+    "whole_number",
     "without",
 ]

@@ -14,7 +14,7 @@ from prism_core.schema.base import Attempt, Request
 from prism_core.shared import SharedAnswers
 
 
-class Call(msgspec.Struct):
+class Call(msgspec.Struct, weakref=True):
     """One operation under way.
 
     `uncertain`: an attempt may have been acted on and was not answered. `acted`: the processor

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from enum import Enum
 
 import msgspec
 
+from prism_core.enums import TextEnum
 
-class ErrorKind(str, Enum):
+
+class ErrorKind(TextEnum):
     """What an error answer means to the caller; `parse_error` chooses one.
 
     DECLINED is not an error to Prism: the flow gets the answer back and makes a result of it.
@@ -24,7 +25,7 @@ class ErrorKind(str, Enum):
     OTHER = "OTHER"
 
 
-class UnifiedCode(str, Enum):
+class UnifiedCode(TextEnum):
     """Prism's own names for why a payment was not made, the same for every processor."""
 
     DECLINED = "DECLINED"

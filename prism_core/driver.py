@@ -22,7 +22,9 @@ from prism_core.errors import (
     TransportError,
 )
 from prism_core.http import Failure, HttpRequest, HttpResponse, SharedRequest
+from prism_core.interruptions import is_interruption
 from prism_core.schema.base import Attempt, Result
+from prism_core.shared import Turn
 
 if TYPE_CHECKING:
     from prism_core.transport import AsyncTransport, SyncTransport
@@ -31,6 +33,8 @@ E = TypeVar("E", bound=BaseException)
 
 FIRST_PAUSE = 0.5
 LONGEST_PAUSE = 8.0
+LOOK = 0.01
+"""Seconds after which a call looks again whether another has fetched what both need."""
 
 
 class Send(NamedTuple):
@@ -46,14 +50,11 @@ class Wait(NamedTuple):
     seconds: float
 
 
-class Turn(NamedTuple):
-    """Wait until no other call fetches what many share, `seconds` at most; answer with what ends
-    this call's turn, or with None if it never came."""
-
-    seconds: float
+class Distrust(NamedTuple):
+    """Keep no idle connection: one of them gave an answer to something else."""
 
 
-Step = Send | Wait | Turn
+Step = Send | Wait | Distrust
 Steps = Generator[Step, Any, Result]
 
 
@@ -67,6 +68,9 @@ def run(call: Call) -> Steps:
     except PrismError as error:
         failure = webhooks.disbelieved(call, error)
     except Exception as error:  # a connector's own bug must not hide what became of the money
+        if is_interruption(error):
+            outcome.log_interruption(call)
+            raise
         failure = _bug(call, error)
     except GeneratorExit:  # Ctrl+C, or a cancelled task: nobody is left to be told but the log
         outcome.log_interruption(call)
@@ -76,6 +80,8 @@ def run(call: Call) -> Steps:
         return result
     failure = outcome.annotate(call, failure)
     outcome.log(call, failure, started)
+    if isinstance(failure, MalformedResponse):
+        yield Distrust()  # the next answer on the same connection may be another call's, too
     # The flow's frames may hold personal data in local variables: they are left behind.
     failure.__traceback__ = failure.__cause__ = failure.__context__ = None
     raise failure
@@ -131,16 +137,18 @@ def _shared(call: Call, request: SharedRequest) -> Generator[Step, Any, HttpResp
     found = call.shared.find(request)
     if found is not None:
         return found
-    end_turn = yield Turn(call.deadline - time.monotonic())
-    if end_turn is None:
-        return _too_late()
+    turn = Turn(call, call.deadline)
+    while not call.shared.take(turn):
+        if (left := call.deadline - time.monotonic()) <= 0:
+            return _too_late()
+        yield Wait(min(LOOK, left))
     try:
         found = call.shared.find(request)
         answer = found or (yield from _exchange(call, request))
         if found is None and isinstance(answer, HttpResponse):
             call.shared.keep(request, answer)  # before the turn ends: the next call looks for it
     finally:
-        end_turn()
+        turn.ended = True
     if isinstance(answer, PrismError):
         answer.outcome = "rejected" if isinstance(answer, ConnectorError) else "not_sent"
     return answer
@@ -256,8 +264,9 @@ def drive(steps: Steps, transport: SyncTransport) -> Result:
         while True:
             if isinstance(step, Send):
                 step = steps.send(transport.send(step.request, step.timeout))
-            elif isinstance(step, Turn):
-                step = steps.send(transport.turn(step.seconds))
+            elif isinstance(step, Distrust):
+                transport.drop_idle()
+                step = next(steps)
             else:
                 transport.sleep(step.seconds)
                 step = steps.send(None)
@@ -277,8 +286,9 @@ async def drive_async(steps: Steps, transport: AsyncTransport) -> Result:
         while True:
             if isinstance(step, Send):
                 step = steps.send(await transport.send(step.request, step.timeout))
-            elif isinstance(step, Turn):
-                step = steps.send(await transport.turn(step.seconds))
+            elif isinstance(step, Distrust):
+                transport.drop_idle()
+                step = next(steps)
             else:
                 await transport.sleep(step.seconds)
                 step = steps.send(None)

@@ -293,8 +293,7 @@ def parse_error(response: HttpResponse, account: Account) -> ErrorAnswer | None:
     Called for every answer but a redirect. Return None for an answer that is no error, and for a
     4xx or 5xx that is not in the processor's own format (a proxy's HTML page): its status gives
     the kind, and after a request that changes something the outcome is unknown. Otherwise return an
-    `ErrorAnswer`:
-    with kind DECLINED, and no 5xx, a payment's flow gets the answer, with
+    `ErrorAnswer`: with kind DECLINED, and no 5xx, a payment's flow gets the answer, with
     `response.error` set to it; any other kind raises the `ConnectorError` of that kind where the
     flow yielded, which it may catch. OTHER leaves the kind to the status. Use
     `response.decode(Shape)`, which is None for a body of another shape.

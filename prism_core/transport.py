@@ -7,19 +7,16 @@ request's bytes, and tracebacks can show local variables.
 
 from __future__ import annotations
 
-import threading
 import time
-from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
 import anyio
-import anyio.lowlevel
 import h11
 import httpcore
 import httpx
 
-from prism_core.connections import AsyncConnections, NotWritten, SyncConnections
+from prism_core.connections import AsyncConnections, SyncConnections
 from prism_core.errors import ConfigurationError, Outcome
 from prism_core.http import Failure, HttpRequest, HttpResponse, SharedRequest
 from prism_core.wire import Refused, check_head, header_map, headers_of, take
@@ -31,7 +28,6 @@ CHANGES = "prism.changes"
 
 # Certain: nothing of the request had left. All else may have reached the processor.
 _NOT_SENT = (
-    NotWritten,
     h11.LocalProtocolError,
     httpcore.ConnectError,
     httpcore.ConnectTimeout,
@@ -59,13 +55,8 @@ class SyncTransport:
         self._client = http_client
         self._given = transport
         self._own = SyncConnections()
-        self._turn = threading.Lock()
 
     sleep = staticmethod(time.sleep)
-
-    def turn(self, seconds: float) -> Callable[[], None] | None:
-        """Waits for other threads' turn to end; what ends this one, or None if it never came."""
-        return self._turn.release if self._turn.acquire(timeout=max(seconds, 0)) else None
 
     def send(self, request: HttpRequest, timeout: float) -> HttpResponse | Failure:
         """The answer, or what went wrong, within `timeout` seconds."""
@@ -73,9 +64,9 @@ class SyncTransport:
         if problem is not None:
             return Failure("not_sent", problem)
         deadline = time.monotonic() + timeout
+        if self._client is None and self._given is None:
+            return self._own.send(request, deadline)
         try:
-            if self._client is None and self._given is None:
-                return self._own.send(request, deadline)
             return self._through_httpx(request, timeout, deadline)
         except Exception as reason:
             return _failure(reason)
@@ -102,9 +93,13 @@ class SyncTransport:
         assert self._given is not None
         return self._given.handle_request(httpx.Request(**parts))
 
+    def drop_idle(self) -> None:
+        """Closes the idle connections: something was said there that nobody asked for."""
+        self._own.idle.clear()
+
     def close(self) -> None:
         """Closes the connections, unless the caller brought them."""
-        self._own.close()
+        self._own.idle.clear()
 
 
 class AsyncTransport:
@@ -118,18 +113,9 @@ class AsyncTransport:
         _only_one(transport, http_client)
         self._client = http_client
         self._given = transport
-        self._by_loop: dict[object, AsyncConnections] = {}
-        self._turns: dict[object, anyio.Lock] = {}
+        self._own = AsyncConnections()
 
     sleep = staticmethod(anyio.sleep)
-
-    async def turn(self, seconds: float) -> Callable[[], None] | None:
-        """Waits for the turn of other tasks of this event loop to end; as `SyncTransport.turn`."""
-        lock = self._turns.setdefault(anyio.lowlevel.current_token(), anyio.Lock())
-        with anyio.move_on_after(seconds):
-            await lock.acquire()
-            return lock.release
-        return None
 
     async def send(self, request: HttpRequest, timeout: float) -> HttpResponse | Failure:
         """The answer, or what went wrong, within `timeout` seconds."""
@@ -137,9 +123,9 @@ class AsyncTransport:
         if problem is not None:
             return Failure("not_sent", problem)
         deadline = time.monotonic() + timeout
+        if self._client is None and self._given is None:
+            return await self._own.send(request, deadline)
         try:
-            if self._client is None and self._given is None:
-                return await self._here().send(request, deadline)
             with anyio.fail_after(timeout):
                 return await self._through_httpx(request, timeout, deadline)
         except Exception as reason:
@@ -167,31 +153,13 @@ class AsyncTransport:
         assert self._given is not None
         return await self._given.handle_async_request(httpx.Request(**parts))
 
+    def drop_idle(self) -> None:
+        """Closes the idle connections: something was said there that nobody asked for."""
+        self._own.idle.clear()
+
     async def close(self) -> None:
-        """Closes the connections of this event loop, unless the caller brought them."""
-        loop = anyio.lowlevel.current_token()
-        own = self._by_loop.pop(loop, None)
-        self._turns.pop(loop, None)
-        if own is not None:
-            await own.close()
-
-    def _here(self) -> AsyncConnections:
-        """The connections of the running event loop: they belong to the loop they were made in.
-        Those of a loop that is gone cannot be closed any more, and are let go."""
-        loop = anyio.lowlevel.current_token()
-        found = self._by_loop.get(loop)
-        if found is None:
-            for other in filter(_has_ended, list(self._by_loop)):
-                self._by_loop.pop(other, None)
-                self._turns.pop(other, None)
-            found = self._by_loop[loop] = AsyncConnections()
-        return found
-
-
-def _has_ended(loop: object) -> bool:
-    """Whether an event loop is known to run no more; trio's tokens do not tell."""
-    is_closed: Callable[[], bool] = getattr(getattr(loop, "native_token", loop), "is_closed", bool)
-    return is_closed()
+        """Closes the connections, unless the caller brought them."""
+        self._own.idle.clear()
 
 
 def _only_one(transport: object, http_client: object) -> None:
@@ -207,6 +175,8 @@ def _unsendable(
         return "the http_client is closed"
     if not all(value.isascii() and value.isprintable() for value in request.headers.values()):
         return "a header holds what HTTP cannot send"
+    if not request.url.isascii():
+        return "the URL holds what HTTP cannot send"
     return None
 
 

@@ -26,7 +26,8 @@ def _made_id(call: Call, event: Event) -> str:
     content = hashlib.sha256(call.request.body)  # type: ignore[attr-defined]
     if call.last is not None:
         content.update(msgspec.json.encode(event.to_dict()))
-    return f"prism-{content.hexdigest()}"
+    made = content.hexdigest()
+    return f"prism-{made[:16]}-{made[16:32]}"
 
 
 def disbelieved(call: Call, error: PrismError) -> PrismError:

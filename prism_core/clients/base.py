@@ -5,6 +5,7 @@ from __future__ import annotations
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
+from prism_core import first_use
 from prism_core.schema.base import Request, Result
 from prism_core.schema.status import Environment, EnvironmentInput
 
@@ -26,9 +27,10 @@ Async = TypeVar("Async", bound="AsyncClient")
 def _opened(connector: str, credentials: dict[str, object], **options: Any) -> Engine:
     """The engine of a client. What runs a call is imported with the first client, not before:
     programs import Prism at their start, and may never pay."""
-    from prism_core.clients.engine import Engine
+    with first_use.lock:
+        from prism_core.clients.engine import Engine
 
-    return Engine(connector, credentials, **options)
+        return Engine(connector, credentials, **options)
 
 
 class _Opened:
@@ -46,7 +48,8 @@ class _Opened:
     def from_env(cls: type[S], connector: str, **options: Any) -> S:
         """The client with credentials, environment and base URL from PRISM_<CONNECTOR>_...
         variables (`PRISM_STRIPE_API_KEY`); keyword arguments win over them."""
-        from prism_core.clients.engine import from_environment
+        with first_use.lock:
+            from prism_core.clients.engine import from_environment
 
         given: dict[str, Any] = {**from_environment(connector), **options}
         options.clear()

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import copy
 import os
-import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
 
-from prism_core import preflight
+from prism_core import first_use, preflight
 from prism_core.account import credential_names, open_account, variable
 from prism_core.call import Call
 from prism_core.driver import Steps, drive, drive_async, run
@@ -54,7 +53,6 @@ class Engine:
         self.shared = SharedAnswers()
         self._transport: Any = None
         self._process = os.getpid()
-        self._lock = threading.Lock()
 
     def prepare(
         self, operation: str, called: str, request: Request, flow: Callable[..., Any] | None = None
@@ -92,8 +90,11 @@ class Engine:
     def _open(self, kind: str) -> Any:
         # A forked child must not write on its parent's connections.
         if self._transport is None or self._process != os.getpid():
-            with self._lock:
-                if self._transport is None or self._process != os.getpid():
+            with first_use.lock:
+                if self._process != os.getpid() and self._transport is not None:
+                    self._transport.drop_idle()  # its own copies: the parent's stay open
+                    self._transport = None
+                if self._transport is None:
                     from prism_core import transport
 
                     self._transport = getattr(transport, kind)(**self._given)

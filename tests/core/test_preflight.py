@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 from typing import Any
 
 import pytest
@@ -42,6 +43,28 @@ def test_what_a_connector_cannot_send_is_refused(
         prism.payments.authorize(**{**ASKED, **changes})
     assert caught.value.field
     assert server.seen == []
+
+
+@pytest.mark.parametrize(("seconds", "is_taken"), [(-1, True), (0, False)])
+def test_a_card_is_good_until_its_month_ends_everywhere(
+    prism: Prism,
+    server: Server,
+    monkeypatch: pytest.MonkeyPatch,
+    seconds: int,
+    is_taken: bool,
+) -> None:
+    """The month ends last twelve hours behind UTC (Baker Island): a second before, the processor
+    is asked; then the card is refused here."""
+    server.answer(200, GOOD)
+    noon = calendar.timegm((2090, 12, 1, 12, 0, 0))
+    monkeypatch.setattr("prism_core.preflight.time.time", lambda: noon + seconds)
+    card = Card("4242424242424242", 11, 2090, "123")
+    if is_taken:
+        prism.payments.authorize(**{**ASKED, "payment_method": card})
+    else:
+        with pytest.raises(InvalidRequest, match="card is expired"):
+            prism.payments.authorize(**{**ASKED, "payment_method": card})
+    assert len(server.seen) == is_taken
 
 
 def test_a_lookup_by_an_id_that_is_not_taken_names_the_other(prism: Prism, server: Server) -> None:

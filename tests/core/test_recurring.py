@@ -42,11 +42,12 @@ def test_a_payment_is_completed_with_what_came_back(prism: Prism, server: Server
 
 
 def test_a_card_is_kept_listed_and_forgotten(prism: Prism, server: Server) -> None:
-    """The id that comes back pays as a Token; the card itself is in no repr."""
+    """The id that comes back pays as a Token; a repr shows the last four digits and no others."""
     server.answer(201, {"id": "card_1", "last_four": "4242"})
     kept = prism.payment_methods.tokenize(payment_method=CARD, connector_customer_id="cus_1")
     assert Token(kept.connector_payment_method_id) == Token("card_1")
-    assert "4242" not in repr(kept)
+    assert "last_four='4242'" in repr(kept)
+    assert "42424" not in repr(kept)
     server.answers.clear()
     server.answer(200, [{"id": "card_1", "last_four": "4242"}])
     listed = prism.payment_methods.list(connector_customer_id="cus_1")

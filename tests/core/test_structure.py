@@ -19,6 +19,7 @@ from prism_core.clients.payment_methods import AsyncPaymentMethodClient, Payment
 from prism_core.clients.payments import AsyncPaymentClient, PaymentClient
 from prism_core.clients.recurring import AsyncRecurringClient, RecurringClient
 from prism_core.clients.refunds import AsyncRefundClient, RefundClient
+from prism_core.enums import TextEnum
 from prism_core.operations import request_type
 
 CORE = Path(prism_core.__file__).parent
@@ -38,16 +39,17 @@ HOOKS = {
 }
 # The rooms of the core, in the order of DESIGN.md: each imports only those before it.
 ORDER = [
-    "secrets", "details", "errors", "keys", "schema.told", "schema.checks", "schema.base",
-    "schema.currencies", "schema.money", "schema.status", "schema.payment_methods",
+    "first_use", "interruptions",
+    "secrets", "enums", "details", "errors", "keys", "numbers", "schema.told", "schema.checks",
+    "schema.base", "schema.currencies", "schema.money", "schema.status", "schema.payment_methods",
     "schema.addresses", "limits",
     "schema.customers", "schema.payments", "schema.changes", "schema.refunds", "schema.stored",
     "schema.recurring", "schema.events", "lookups", "signatures", "transitions",
     "comparison", "http", "account", "oauth", "info", "hookspecs", "operations",
     "registry", "loading", "diagnosis", "preflight", "shared", "call", "composites",
-    "redaction", "webhooks", "outcome", "driver", "wire", "connections", "transport",
-    "clients.engine",
-    "clients.base", "clients.methods",
+    "masking", "redaction", "webhooks", "outcome", "driver", "wire", "connecting", "exchange",
+    "connections", "transport",
+    "clients.engine", "clients.base", "clients.methods",
     "clients.customers",
     "clients.payments", "clients.refunds", "clients.payment_methods", "clients.recurring",
     "clients.events", "clients.checkout", "clients.prism",
@@ -74,10 +76,10 @@ def imports_of(path: Path) -> set[str]:
     ("library", "rooms"),
     [
         ("httpx", {"transport.py"}),
-        ("httpcore", {"transport.py", "connections.py"}),
-        ("h11", {"transport.py", "connections.py", "wire.py"}),
-        ("socket", {"connections.py"}),
-        ("ssl", {"connections.py"}),
+        ("httpcore", {"transport.py"}),
+        ("h11", {"transport.py", "exchange.py", "wire.py"}),
+        ("socket", {"connecting.py", "exchange.py", "connections.py"}),
+        ("ssl", {"connecting.py", "exchange.py"}),
     ],
 )
 def test_the_network_is_in_few_rooms(library: str, rooms: set[str]) -> None:
@@ -161,6 +163,26 @@ def test_files_stay_small_and_say_what_belongs_there() -> None:
     for path in [*CORE.rglob("*.py"), *ROOT.glob("plugins/*/prism_*/**/*.py")]:
         assert len(path.read_text().splitlines()) <= 300, path
         assert ast.get_docstring(ast.parse(path.read_text())), path
+
+
+def test_every_enumeration_is_written_as_its_value() -> None:
+    """Those of the core, the kit and every plugin, on every Python; the repr says what it is."""
+    folders = [CORE, *ROOT.glob("plugins/*/prism_*"), *ROOT.glob("contract_tests/prism_*")]
+    for path in [one for folder in folders for one in folder.rglob("*.py")]:
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.ClassDef):
+                bases = {ast.unparse(base).rpartition(".")[2] for base in node.bases}
+                plain = {name for name in bases if name.endswith(("Enum", "Flag"))} - {"TextEnum"}
+                assert not plain or node.name == "TextEnum", f"{path}: {node.name}"
+    found = TextEnum.__subclasses__()
+    assert len(found) >= 12
+    for member in (member for enumeration in found for member in enumeration):
+        value = member.value
+        assert str(member) == value
+        assert f"{member}|{member:>40}|{member!s:.3}" == f"{value}|{value:>40}|{value:.3}"
+        assert "%s %s" % (member, member) == "{} {}".format(member, member) == f"{value} {value}"  # noqa: UP031, UP032
+        assert repr(member) == f"<{type(member).__name__}.{member.name}: {value!r}>"
+        assert type(str(member)) is str
 
 
 def test_every_public_name_is_documented() -> None:

@@ -9,7 +9,7 @@ import pytest
 from faults.asking import CLIENTS
 from faults.secure import trusting
 
-from prism_core import connections, driver
+from prism_core import connecting, driver
 
 Measure = Callable[..., None]
 
@@ -31,9 +31,9 @@ def trusted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """This process trusts the tests' authority, named as any system's would be."""
     for name, value in trusting(tmp_path).items():
         monkeypatch.setenv(name, value)
-    connections._tls.cache_clear()
+    connecting.trusting.cache_clear()
     yield
-    connections._tls.cache_clear()
+    connecting.trusting.cache_clear()
 
 
 @pytest.fixture(params=CLIENTS)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from email.message import Message
+
 import httpx
 from typing_extensions import assert_type
 
@@ -14,6 +16,8 @@ from prism_core import (
     CreateCustomerRequest,
     CustomerClient,
     CustomerCreated,
+    Event,
+    HandleEventRequest,
     Money,
     Payment,
     PaymentClient,
@@ -61,6 +65,16 @@ with Prism(connector="stripe", api_key="sk", transport=httpx.HTTPTransport()) as
     assert_type(done.connector_customer_id, str)
     assert_type(done.customer, CustomerCreated | None)
     assert_type(prism.payments.authorize(ready), Payment)
+    event = prism.events.handle(body=b"{}", headers={"stripe-signature": "t=1,v1=00"})
+    assert_type(event, Event)
+    assert_type(event.connector_event_id, str)
+    assert_type(event.body, bytes | None)
+    prism.events.handle(body=bytearray(b"{}"), headers=httpx.Headers())
+    prism.events.handle(body=memoryview(b"{}"), headers=Message())
+    prism.events.handle(body=b"{}", headers=[("a", "b")])
+    prism.events.handle(body=b"{}", headers=[(b"a", b"b")])
+    prism.events.handle(HandleEventRequest(body=b"{}", headers={b"a": b"b"}.items()))
+    prism.events.handle(body="{}", headers={})  # type: ignore[call-overload]
 
 assert_type(Prism.from_env("stripe"), Prism)
 

@@ -146,7 +146,7 @@ def payment(body: PaymentBody, capture: object) -> Payment:
 def _number(result: str | None) -> str | None:
     """Of "4 AVS not supported for this card type", the code: the words are no part of it.
     https://docs.adyen.com/risk-management/avs-checks"""
-    found = re.match(r"\d{1,2}(?!\S)", result or "")
+    found = re.match(r"[0-9]{1,2}(?!\S)", result or "")
     return found and found.group()
 
 

@@ -11,7 +11,6 @@ from prism_authorizedotnet.errors import declined, details_of, first_error, has_
 from prism_authorizedotnet.shapes import TransactionAnswer, TransactionDetails, TransactionResponse
 from prism_authorizedotnet.values import (
     check_code,
-    decimal,
     echoed,
     id_of,
     link,
@@ -99,9 +98,7 @@ def is_partial(done: TransactionResponse) -> bool:
     """Whether a prepaid card had less than was asked for."""
     if done.pre_paid_card is None:
         return False
-    approved = decimal(done.pre_paid_card.approved_amount)
-    requested = decimal(done.pre_paid_card.requested_amount)
-    return approved is not None and requested is not None and approved < requested
+    return done.pre_paid_card.approved_amount < done.pre_paid_card.requested_amount
 
 
 def links(answer: TransactionAnswer, *, owed: bool) -> tuple[str | None, str | None]:
@@ -150,21 +147,20 @@ def error_beside(error: ErrorDetails | None, status: object = None) -> tuple[Dis
 
 def found(details: TransactionDetails, currency: str | None) -> Payment:
     """The payment that was looked up. A refund is none, whatever became of it."""
-    asked = decimal(details.requested_amount) or decimal(details.auth_amount)
+    asked = details.requested_amount or details.auth_amount
     is_refund = details.transaction_type == REFUND
     status = PaymentStatus.UNRESOLVED if is_refund else _stands(details, asked)
     captured = status in (PaymentStatus.CHARGED, PaymentStatus.PARTIAL_CHARGED)
     held = captured or status in _HELD
     reason = str(details.response_reason_code or "")
     profile = details.profile
-    total = details.requested_amount if decimal(details.requested_amount) else details.auth_amount
     return Payment(
         status=status,
         connector_transaction_id=id_of(details.trans_id),
         merchant_transaction_id=(details.order.invoice_number or None) if details.order else None,
         connector_customer_id=id_of(profile.customer_profile_id) if profile else None,
         connector_payment_method_id=id_of(profile.customer_payment_profile_id) if profile else None,
-        amount=money(total, currency),
+        amount=money(asked, currency),
         authorized_amount=money(details.auth_amount, currency) if held else None,
         captured_amount=money(details.settle_amount, currency) if captured else None,
         network_transaction_id=network_id(details.network_trans_id),
@@ -179,7 +175,7 @@ def found(details: TransactionDetails, currency: str | None) -> Payment:
 def _stands(details: TransactionDetails, asked: Decimal | None) -> PaymentStatus:
     """The status, and whether it holds for a part of the amount only."""
     status = _STATUS.get(details.transaction_status, PaymentStatus.UNRESOLVED)
-    held, taken = decimal(details.auth_amount), decimal(details.settle_amount)
+    held, taken = details.auth_amount, details.settle_amount
     if asked is None:
         return status
     if status is PaymentStatus.AUTHORIZED and held is not None and held < asked:

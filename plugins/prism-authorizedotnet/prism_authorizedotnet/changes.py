@@ -10,12 +10,11 @@ from prism_authorizedotnet.account import AuthorizeNetAccount, expect_answer_to,
 from prism_authorizedotnet.answers import beside, error_beside
 from prism_authorizedotnet.parts import amount_fields, digits, user_fields
 from prism_authorizedotnet.shapes import AuthorizedFound, TransactionAnswer
-from prism_authorizedotnet.values import id_of, link, money, network_id
+from prism_authorizedotnet.values import id_of, link, network_id
 from prism_core import (
     CaptureRequest,
     ErrorAnswer,
     Flow,
-    MalformedResponse,
     Money,
     Payment,
     PaymentStatus,
@@ -45,9 +44,7 @@ class Changes:
             )
             details = account.decode(response, AuthorizedFound).transaction
             expect_same("connector_transaction_id", paid, id_of(details.trans_id))
-            authorized = money(details.auth_amount, amount.currency)
-            if authorized is None:
-                raise MalformedResponse("the answer to the lookup has no authAmount")
+            authorized = Money.from_decimal(details.auth_amount, amount.currency)
             if amount.minor_amount < authorized.minor_amount:
                 done = PaymentStatus.PARTIAL_CHARGED  # it captures once: the rest is given up
         response = yield account.ask(

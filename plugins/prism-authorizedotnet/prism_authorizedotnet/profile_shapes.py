@@ -11,8 +11,8 @@ from datetime import datetime
 import msgspec
 from msgspec import UNSET
 
-from prism_authorizedotnet.shapes import Amount, Id, OkMessages, Profile
-from prism_core import Told
+from prism_authorizedotnet.shapes import Id, OkMessages, Profile
+from prism_core import PlainDecimal, Told
 
 
 class ProfileAnswer(msgspec.Struct, rename="camel", kw_only=True):
@@ -105,7 +105,7 @@ class Transacted(msgspec.Struct, rename="camel", kw_only=True):
 
     id: Id
     response_code: Id
-    auth_amount: Amount = Amount()
+    auth_amount: PlainDecimal | None = None
     avs_response: str | None = None
     merchant_reference_id: str | None = None
     invoice_number: str | None = None

@@ -16,7 +16,7 @@ from prism_authorizedotnet.shapes import (
     TransactionDetails,
     TransactionFound,
 )
-from prism_authorizedotnet.values import decimal, echoed, id_of, link, money
+from prism_authorizedotnet.values import echoed, id_of, link, money
 from prism_core import (
     ConnectorError,
     ErrorAnswer,
@@ -43,6 +43,7 @@ _STATUS = {
     "communicationError": RefundStatus.REFUND_FAILURE,
     "voided": RefundStatus.REFUND_FAILURE,
 }
+_MOST = 10**15
 _UNSETTLED = ("authorizedPendingCapture", "capturedPendingSettlement")
 
 
@@ -97,10 +98,9 @@ def _amount(amount: Money | None, payment: Paid) -> dict[str, str]:
     """What to give back: the amount, or else all, in whatever currency the payment is."""
     if amount is not None:
         return amount_fields(amount)
-    settled = decimal(payment.settle_amount)
-    if settled is None:
-        raise MalformedResponse("the answer to the lookup has no settleAmount")
-    return {"amount": f"{settled:f}"}
+    if not 0 < payment.settle_amount < _MOST:
+        raise MalformedResponse("the answer to the lookup has no settleAmount to give back")
+    return {"amount": f"{payment.settle_amount:f}"}
 
 
 def _masked(payment: Paid) -> dict[str, str]:

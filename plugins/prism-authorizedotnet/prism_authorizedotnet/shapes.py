@@ -1,7 +1,8 @@
 """The shapes of Authorize.Net's answers: the fields used, and no others.
 
 They are those of https://developer.authorize.net/api/reference/index.html. Ids, codes and amounts
-are JSON numbers in some answers and texts in others; `values.py` reads both.
+are JSON numbers in some answers and texts in others. Amounts are decimals, never floats; ids
+are read in `values.py`.
 """
 
 from __future__ import annotations
@@ -11,12 +12,10 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import UNSET
 
-from prism_core import Told
+from prism_core import PlainDecimal, Told
 
 Id = str | int
 """An id or a code."""
-Amount = msgspec.Raw
-"""An amount as it is written, or nothing: no float, and no looser reading than `values.py` has."""
 
 
 class Message(msgspec.Struct):
@@ -57,8 +56,8 @@ class Reason(msgspec.Struct, rename="camel"):
 class PrePaidCard(msgspec.Struct, rename="camel"):
     """What of the amount a prepaid card approved."""
 
-    requested_amount: Amount
-    approved_amount: Amount
+    requested_amount: PlainDecimal
+    approved_amount: PlainDecimal
 
 
 class Profile(msgspec.Struct, rename="camel"):
@@ -143,9 +142,9 @@ class TransactionDetails(msgspec.Struct, rename="camel", kw_only=True):
     avs_response: str | None = msgspec.field(name="AVSResponse", default=None)
     card_code_response: str | None = None
     order: Order | None = None
-    requested_amount: Amount = Amount()
-    auth_amount: Amount = Amount()
-    settle_amount: Amount = Amount()
+    requested_amount: PlainDecimal | None = None
+    auth_amount: PlainDecimal | None = None
+    settle_amount: PlainDecimal | None = None
     profile: Profile | None = None
     network_trans_id: str | None = None
 
@@ -161,7 +160,7 @@ class Authorized(msgspec.Struct, rename="camel"):
     """Of a transaction that shall be captured in part, which one it is, and the whole."""
 
     trans_id: Id
-    auth_amount: Amount
+    auth_amount: PlainDecimal
 
 
 class AuthorizedFound(msgspec.Struct):
@@ -177,7 +176,7 @@ class Paid(msgspec.Struct, rename="camel"):
 
     trans_id: Id
     transaction_status: str
-    settle_amount: Amount
+    settle_amount: PlainDecimal
     payment: MaskedPayment
 
 

@@ -1,20 +1,16 @@
 """Single values of answers and webhooks: ids, links, amounts, codes of checks.
 
-Authorize.Net writes the same value as a number or as a text, and nothing as an empty text, as null
-or, in an id, as 0.
+Authorize.Net writes an id as a number or as a text, and no id as an empty text, as null or as 0.
 """
 
 from __future__ import annotations
 
-import re
 from decimal import Decimal
 
 from msgspec import UNSET
 
-from prism_authorizedotnet.shapes import Amount, Id
+from prism_authorizedotnet.shapes import Id
 from prism_core import MalformedResponse, Money, Told, told
-
-_AMOUNT = re.compile(rb'("?)([0-9]{1,15}(?:\.[0-9]{1,15})?)\1')
 
 
 def id_of(given: Told[Id]) -> str | None:
@@ -42,23 +38,11 @@ def echoed(given: Told[str]) -> str | None:
     return None if given is UNSET else given or told(None)
 
 
-def decimal(amount: Amount) -> Decimal | None:
-    """An amount, exactly; None where there is none. What is no plain decimal is refused."""
-    written = bytes(amount)
-    if written in (b"", b"null"):
-        return None
-    plain = _AMOUNT.fullmatch(written)
-    if plain is None:
-        raise MalformedResponse("an amount in the answer is no plain decimal")
-    return Decimal(plain[2].decode())
-
-
-def money(amount: Amount, currency: str | None) -> Money | None:
+def money(amount: Decimal | None, currency: str | None) -> Money | None:
     """An amount as money, where the currency is known: answers name none."""
-    exact = decimal(amount)
-    if exact is None or currency is None:
+    if amount is None or currency is None:
         return None
-    return Money.from_decimal(exact, currency)
+    return Money.from_decimal(amount, currency)
 
 
 def check_code(given: str | None) -> str | None:
