@@ -97,7 +97,8 @@ class Events:
             else:
                 refund = _refund(done, amount)
         elif word.startswith("customer."):
-            customer, method = _about(word, account.decode(body, NamedNotification).payload)
+            named = body.decode(NamedNotification)
+            customer, method = _about(word, named.payload) if named is not None else (None, None)
         return Event(
             kind=kind,
             event_type=told.event_type,
@@ -172,11 +173,11 @@ def _status(word: str, done: Transacted) -> PaymentStatus:
 
 def _refund(done: Transacted, amount: Money | None) -> Refund:
     """The refund that an event is about; approved, it waits to be settled. The Merchant Interface
-    makes refunds, too: with the payment's invoice number, and without a reference id."""
+    makes refunds, too: without a reference id, and with the payment's invoice number."""
     approved = str(done.response_code) == "1" and id_of(done.id) is not None
     return Refund(
         status=RefundStatus.REFUND_PENDING if approved else RefundStatus.REFUND_MANUAL_REVIEW,
         connector_refund_id=id_of(done.id),
-        merchant_refund_id=done.merchant_reference_id or done.invoice_number or None,
+        merchant_refund_id=done.merchant_reference_id or None,
         amount=amount,
     )

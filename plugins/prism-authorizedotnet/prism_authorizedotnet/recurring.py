@@ -46,6 +46,7 @@ from prism_core import (
     Money,
     Payment,
     RevokeMandateRequest,
+    Secret,
     SetupRecurringRequest,
     Token,
     at_most,
@@ -262,7 +263,7 @@ def _differences(
     method: Card | Token, kept: str | None, wrong: ErrorDetails | None
 ) -> Iterator[Discrepancy]:
     """What a first payment that was approved is otherwise than it was asked for."""
-    if isinstance(method, Token) and kept != token_id(method):
+    if isinstance(method, Token) and (kept is None or Secret(kept) != Secret(method.token)):
         said = "null" if kept is None else "another one"
         yield Discrepancy("payment_method", "the token given", said)
     if kept is not None:

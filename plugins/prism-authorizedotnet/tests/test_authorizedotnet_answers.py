@@ -12,6 +12,7 @@ from prism_core import (
     Conflict,
     ConnectorError,
     ErrorKind,
+    MalformedResponse,
     Money,
     NotFound,
     PaymentStatus,
@@ -137,6 +138,21 @@ def test_an_error_inside_a_200_is_an_error(
     assert (raised.value.outcome, raised.value.status_code) == (outcome, 200)
 
 
+@pytest.mark.parametrize("answer", [transaction("3", "11"), transaction("2", "318")])
+def test_a_duplicate_sends_the_caller_to_the_first_payment(
+    gateway: Gateway, prism: Prism, answer: dict[str, Any]
+) -> None:
+    """A payment that was just made is no decline, whoever noticed: look the first one up."""
+    gateway.answer(answer)
+    with pytest.raises(Conflict) as raised:
+        prism.payments.authorize(payment_request())
+    details = raised.value.details
+    assert details is not None
+    assert details.unified is not None
+    assert details.unified.code is UnifiedCode.DUPLICATE
+    assert raised.value.outcome == "unknown"
+
+
 def test_every_code_is_in_one_table_only() -> None:
     """A card's reason is a decline, the others an error of one kind; unknown ones are neither."""
     assert kind_of_reason("11") is ErrorKind.CONFLICT
@@ -196,6 +212,30 @@ def test_a_part_that_was_approved_is_not_the_whole(gateway: Gateway, prism: Pris
     whole = prism.payments.authorize(payment_request())
     assert (part.status, part.authorized_amount) == (S.PARTIALLY_AUTHORIZED, Money(123, "USD"))
     assert (whole.status, whole.authorized_amount) == (S.CHARGED, Money(1000, "USD"))
+
+
+def test_what_a_prepaid_card_was_asked_for_is_compared(gateway: Gateway, prism: Prism) -> None:
+    """The answer names the amount that was requested: another one is a discrepancy."""
+    some = {"requestedAmount": "25.00", "approvedAmount": "25.00"}
+    gateway.answer(transaction("1", prePaidCard=some))
+    payment = prism.payments.authorize(payment_request())
+    assert {one.field for one in payment.discrepancies} == {"amount", "authorized_amount"}
+
+
+@pytest.mark.parametrize("amount", ["1_0.00", "1e1", "１０.00", " 10.00", "10,00", "-1.23", "NaN"])
+def test_an_amount_is_a_plain_decimal(gateway: Gateway, prism: Prism, amount: str) -> None:
+    """What Python takes for a number, and Authorize.Net never writes, is not believed."""
+    some = {"requestedAmount": "10.00", "approvedAmount": amount}
+    gateway.answer(transaction("1", prePaidCard=some))
+    with pytest.raises(MalformedResponse) as raised:
+        prism.payments.authorize(payment_request())
+    assert raised.value.outcome == "unknown"
+
+
+def test_zeros_are_no_id_at_the_card_network(gateway: Gateway, prism: Prism) -> None:
+    """The test system writes zeros where there is none: nothing is tied to them later."""
+    gateway.answer(transaction("1", networkTransId="00000000000000000000000"))
+    assert prism.payments.authorize(payment_request()).network_transaction_id is None
 
 
 def test_a_sentence_is_no_check_code(gateway: Gateway, prism: Prism) -> None:

@@ -141,6 +141,9 @@ def test_cards_are_kept_under_customers_only(gateway: Gateway, prism: Prism) -> 
         ("1,1,1,Approved,", MandateStatus.ACTIVE),
         ("1|1|1|Approved|", MandateStatus.ACTIVE),
         ('"1","1","1","Approved"', MandateStatus.ACTIVE),
+        ("1,1,1,Approved,HH5414,Y,2230582306,none", MandateStatus.ACTIVE),
+        ("1,1,1,(TESTMODE) Approved,000000,P,0,none", MandateStatus.MANDATE_PENDING),
+        ('"1"|"1"|"1"|"Approved"|"000000"|"P"|"0"|"none"', MandateStatus.MANDATE_PENDING),
         ("4,1,253,Held,", MandateStatus.MANDATE_PENDING),
         ("approved", MandateStatus.MANDATE_PENDING),
         (None, MandateStatus.MANDATE_PENDING),
@@ -149,7 +152,8 @@ def test_cards_are_kept_under_customers_only(gateway: Gateway, prism: Prism) -> 
 def test_a_card_is_set_up_once_its_issuer_agreed(
     gateway: Gateway, prism: Prism, direct: str | None, status: MandateStatus
 ) -> None:
-    """The direct response decides, whatever delimiter the merchant chose; without one, nothing."""
+    """The direct response decides, whatever delimiter the merchant chose; without one, nothing. An
+    account in test mode asks no issuer: its transaction id is 0."""
     gateway.answer(kept(direct))
     mandate = prism.recurring.setup(SETUP)
     assert (mandate.status, mandate.connector_mandate_id) == (status, KEPT)
@@ -170,6 +174,15 @@ def test_a_card_that_the_issuer_declines_is_no_mandate(
     gateway.seen[:] = []
     gateway.answer({**kept("3,1,19,Try again,"), **refusal("E00027")})
     with pytest.raises(ConnectorError) as raised:
+        prism.recurring.setup(SETUP)
+    assert raised.value.outcome == "unknown"
+
+
+def test_a_card_validated_twice_is_no_decline(gateway: Gateway, prism: Prism) -> None:
+    """The second validation within two minutes is a duplicate: the first may have kept the card."""
+    text = "A duplicate transaction has been submitted."
+    gateway.answer({**kept("3,1,11,Duplicate,,P,0,"), **refusal("E00027", text)})
+    with pytest.raises(Conflict) as raised:
         prism.recurring.setup(SETUP)
     assert raised.value.outcome == "unknown"
 
