@@ -12,6 +12,7 @@ from prism_core import (
     PrismError,
     expect_same,
     hookimpl,
+    needs,
 )
 from prism_paypal.account import PayPalAccount
 from prism_paypal.answers import payment
@@ -40,7 +41,8 @@ class Completing:
         """https://developer.paypal.com/api/orders-v2/expanded/3d-secure: the order tells how the
         payer authenticated; where that suffices, it is authorized or captured once more, with
         the card that it has."""
-        order_id = request.connector_transaction_id
+        known = request.connector_transaction_id
+        order_id = needs("connector_transaction_id", known, "to complete a payment")
         again = request_id(request.idempotency_key, COMPLETING)
         order = yield from order_of(account, order_id)
         found = payment(order)
