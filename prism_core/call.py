@@ -18,11 +18,11 @@ class Call(msgspec.Struct):
     """One operation under way.
 
     `uncertain`: an attempt may have been acted on and was not answered. `acted`: the processor
-    has answered a request that changes something. `sent`: something left this machine. `last`:
-    the answer to the last request, None while there is none. Fetching an access token counts
-    for none of these. `last_request`: the last one, such a fetch among them. `shared`: the
-    answers that this call has in common with others. `composite`: the core's own flow around
-    the hook, if there is one.
+    has answered a request that changes something. `answered`: it has answered any. `sent`:
+    something left this machine. `last`: the answer to the last request, None while there is none.
+    Fetching an access token counts for none of these. `last_request`: the last one, such a fetch
+    among them. `shared`: the answers that this call has in common with others. `composite`: the
+    core's own flow around the hook, if there is one.
     """
 
     connector: Connector
@@ -36,6 +36,7 @@ class Call(msgspec.Struct):
     attempts: list[Attempt] = []
     uncertain: bool = False
     acted: bool = False
+    answered: bool = False
     sent: bool = False
     last: HttpResponse | None = None
     last_request: HttpRequest | None = None
