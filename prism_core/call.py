@@ -18,12 +18,12 @@ class Call(msgspec.Struct, weakref=True):
     """One operation under way.
 
     `uncertain`: an attempt may have been acted on and was not answered. `acted`: the processor
-    has answered a request that changes something. `sent`: something left this machine.
-    `changed`: a request that changes something left it, answered or not. `last`:
-    the answer to the last request, None while there is none. Fetching an access token counts
-    for none of these. `last_request`: the last one, such a fetch among them. `shared`: the
-    answers that this call has in common with others. `composite`: the core's own flow around
-    the hook, if there is one.
+    has answered a request that changes something. `answered`: it has answered any. `sent`:
+    something left this machine. `changed`: a request that changes something left it, answered or
+    not. `last`: the answer to the last request, None while there is none. Fetching an access token
+    counts for none of these. `last_request`: the last one, such a fetch among them. `shared`: the
+    answers that this call has in common with others. `composite`: the core's own flow around the
+    hook, if there is one.
     """
 
     connector: Connector
@@ -37,6 +37,7 @@ class Call(msgspec.Struct, weakref=True):
     attempts: list[Attempt] = []
     uncertain: bool = False
     acted: bool = False
+    answered: bool = False
     sent: bool = False
     changed: bool = False
     last: HttpResponse | None = None

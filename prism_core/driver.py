@@ -169,6 +169,7 @@ def _exchange(call: Call, request: HttpRequest) -> Generator[Step, Any, HttpResp
         answer = outcome.judge(call, reply)
         if isinstance(answer, HttpResponse):
             call.acted = call.acted or request.changes
+            call.answered = call.answered or not isinstance(request, SharedRequest)
             return answer
         error = answer
         doubt = doubt or (request.changes and error.outcome == "unknown")

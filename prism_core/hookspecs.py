@@ -271,8 +271,8 @@ def handle_event(request: events.HandleEventRequest, account: Account) -> Flow[e
     (not for the payment); the core makes one otherwise. The ids that no `payment`, `refund` or
     `mandate` carries go into the event's own fields.
 
-    A lookup's answer that declines is given to the flow, with `response.error` set. NOT_FOUND is
-    a forged id: `EventRejected`; after a good signature, catch it and return the event without.
+    A lookup's answer that declines is given to the flow, with `response.error` set. NOT_FOUND to
+    the first request is a forged id: `EventRejected`; after a good signature, catch it.
     """
 
 

@@ -7,8 +7,10 @@ import re
 from decimal import Decimal
 from typing import Any
 
+LARGEST = 2**63 - 1
+"""A signed integer of 64 bits: so databases and processors count."""
 MOST_DIGITS = 18
-"""What a signed integer of 64 bits holds in any case: so databases and processors count."""
+"""How many digits such an integer holds in any case."""
 _PLAIN = re.compile(r"-?[0-9]{1,30}(?:\.[0-9]{1,30})?")
 
 

@@ -6,22 +6,21 @@ from collections.abc import Mapping
 from decimal import MAX_EMAX, MAX_PREC, MIN_EMIN, Context, Decimal
 
 from prism_core.errors import InvalidRequest
-from prism_core.numbers import MOST_DIGITS, plain_decimal
+from prism_core.numbers import LARGEST, MOST_DIGITS, plain_decimal
 from prism_core.schema.base import Schema
 from prism_core.schema.currencies import EXPONENTS
 
 # The caller's own decimal context may round; money never does.
 _EXACT = Context(prec=MAX_PREC, Emax=MAX_EMAX, Emin=MIN_EMIN)
-LARGEST = 10**MOST_DIGITS - 1
-_TOO_MUCH = f"must have {MOST_DIGITS} digits at most"
+_TOO_MUCH = f"must be {LARGEST} at most"
 
 
 class Money(Schema, frozen=True, order=False):
     """An amount in the currency's minor units: `Money(1000, "USD")` is ten dollars,
     `Money(1000, "JPY")` a thousand yen, `Money(1000, "KWD")` one dinar.
 
-    `minor_amount` is an integer of 0 or more with 18 digits at most; `currency` an ISO 4217 code
-    in capitals. Raises `InvalidRequest` otherwise.
+    `minor_amount` is an integer of 0 or more that has room in 64 bits; `currency` an ISO 4217
+    code in capitals. Raises `InvalidRequest` otherwise.
     """
 
     minor_amount: int

@@ -110,6 +110,21 @@ def test_a_forged_id_is_rejected(fetching: Prism, server: Server) -> None:
     assert [attempt.status_code for attempt in caught.value.attempts] == [404]
 
 
+def test_what_was_confirmed_is_not_forged(plugin: Install, server: Server) -> None:
+    """Where the processor answered a first question about the event, a second thing that it does
+    not know makes no forgery of it: the error says what is missing."""
+    asked = ("        if response.error is not None:\n            refused",
+             "        yield account.get('/more')\n"
+             "        if response.error is not None:\n            refused")  # fmt: skip
+    plugin("acme", acme_source(*FETCHING, asked))
+    server.answer(200, PAID).answer(404, {"code": "missing", "kind": "NOT_FOUND"})
+    with (
+        Prism("acme", api_key="key", base_url=server.url) as prism,
+        pytest.raises(NotFound, match="missing"),
+    ):
+        handle(prism)
+
+
 def test_a_forged_id_is_rejected_by_the_async_client(fetching: Prism, server: Server) -> None:
     """As by the blocking one."""
     server.answer(404, {"code": "missing", "kind": "NOT_FOUND"})
