@@ -17,6 +17,7 @@ from prism_core.schema.payments import Payment
 from prism_core.schema.status import CaptureMethod, PaymentStatus
 from prism_core.schema.stored import PaymentMethodList
 from prism_core.schema.told import NULL, Null
+from prism_core.secrets import reveal
 from prism_core.transitions import PAID, is_legal
 
 ECHOED = (
@@ -92,6 +93,12 @@ def discrepancies(
         yield from _differing("amount", asked, result.amount)
 
 
+def answers_another(request: Request, echoed: tuple[str, ...]) -> bool:
+    """Whether an error answer names an id that its request does not have."""
+    own = {getattr(request, name) for name in request.__struct_fields__ if name.endswith("_id")}
+    return not own.issuperset(echoed)
+
+
 @cache
 def in_both(request: type[Request], result: type[Result]) -> tuple[str, ...]:
     """The ids that a request and its result both have."""
@@ -106,7 +113,9 @@ def _beside_success(request: Any, payment: Payment) -> Iterator[Discrepancy]:
         yield Discrepancy("error", "null", (said and (said.code or said.message)) or "an error")
     method = getattr(request, "payment_method", None)
     paid_with = payment.connector_payment_method_id
-    if isinstance(method, Token) and paid_with is not None and paid_with != method.token:
+    if not isinstance(method, Token) or paid_with is None:
+        return
+    if paid_with != reveal(method.token):
         told = paid_with if type(paid_with) is Null else "another one"
         yield Discrepancy("payment_method", "the token given", told)
 

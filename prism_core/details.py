@@ -116,7 +116,9 @@ class ErrorAnswer(msgspec.Struct, frozen=True, kw_only=True):
     the kind (RATE_LIMITED, UNAVAILABLE) and the status (5xx). `unknown` says whether the
     processor may have acted all the same: on this request, or on an earlier one with the same key.
     None leaves that to the core: a 5xx is unknown, and so is a CONFLICT that names no customer. A
-    CONFLICT with a customer that exists already gives its `connector_customer_id`.
+    CONFLICT with a customer that exists already gives its `connector_customer_id`. `echoed` are
+    the ids of the request that the answer names: with one that the request does not have, it is
+    the answer to another.
     """
 
     kind: ErrorKind = ErrorKind.OTHER
@@ -124,6 +126,7 @@ class ErrorAnswer(msgspec.Struct, frozen=True, kw_only=True):
     retryable: bool | None = None
     unknown: bool | None = None
     connector_customer_id: str | None = None
+    echoed: tuple[str, ...] = ()
 
 
 def by_word(table: Mapping[UnifiedCode, str]) -> dict[str, UnifiedCode]:

@@ -49,7 +49,7 @@ def load(name: str) -> Connector:
     with which distribution.
     """
     candidate = find(name)
-    with first_use.lock:
+    with first_use.held():
         if candidate not in _loaded:
             _loaded[candidate] = _load(candidate)
         return _loaded[candidate]

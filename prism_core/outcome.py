@@ -10,7 +10,7 @@ import msgspec
 
 from prism_core import webhooks
 from prism_core.call import Call
-from prism_core.comparison import ECHOED, about_another, discrepancies, in_both
+from prism_core.comparison import ECHOED, about_another, answers_another, discrepancies, in_both
 from prism_core.details import ErrorAnswer, ErrorKind
 from prism_core.errors import (
     BY_KIND,
@@ -57,6 +57,8 @@ def judge(call: Call, reply: HttpResponse | Failure) -> HttpResponse | PrismErro
         return answer
     if answer is None and reply.status_code < 400:
         return reply
+    if answer is not None and answers_another(call.request, answer.echoed):
+        return MalformedResponse("the answer is an error of another request than was sent")
     if answer is None:
         answer = by_status(reply.status_code)
         if call.last_request is not None and call.last_request.changes:
@@ -250,6 +252,8 @@ def _outcome(call: Call, error: PrismError) -> Outcome:
     outcome = error.outcome if certain else "unknown"
     if call.uncertain or call.acted:
         return "unknown"
+    if isinstance(error, Conflict):
+        return outcome  # what an earlier call with this key did, whatever this one has sent
     if outcome == "unknown" and (
         isinstance(call.last_request, SharedRequest) or _has_only_looked(call)
     ):

@@ -28,7 +28,7 @@ _STRICT = (
 def trusted() -> ssl.SSLContext:
     """Trusts the authorities of the system (or of SSL_CERT_FILE and SSL_CERT_DIR, where they are
     set) and those of certifi."""
-    with first_use.lock:
+    with first_use.held():
         context = _context()
         context.load_default_certs()
         context.load_verify_locations(certifi.where())

@@ -30,7 +30,7 @@ Async = TypeVar("Async", bound="AsyncClient")
 def _opened(connector: str, credentials: dict[str, object], **options: Any) -> Engine:
     """The engine of a client. What runs a call is imported with the first client, not before:
     programs import Prism at their start, and may never pay."""
-    with first_use.lock:
+    with first_use.held():
         from prism_core.clients.engine import Engine
 
         return Engine(connector, credentials, **options)
@@ -51,7 +51,7 @@ class _Opened:
     def from_env(cls: type[S], connector: str, **options: Any) -> S:
         """The client with credentials, environment and base URL from PRISM_<CONNECTOR>_...
         variables (`PRISM_STRIPE_API_KEY`); keyword arguments win over them."""
-        with first_use.lock:
+        with first_use.held():
             from prism_core.clients.engine import from_environment
 
         given: dict[str, Any] = {**from_environment(connector), **options}

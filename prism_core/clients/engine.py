@@ -93,7 +93,7 @@ class Engine:
     def _open(self, kind: str) -> Any:
         # A forked child must not write on its parent's connections.
         if self._transport is None or self._process != os.getpid():
-            with first_use.lock:
+            with first_use.held():
                 if self._process != os.getpid() and self._transport is not None:
                     self._transport.drop_idle()  # its own copies: the parent's stay open
                     self._transport = None

@@ -142,7 +142,7 @@ def test_threads_that_begin_together_share_one_transport(acme: str, server: Serv
     server.answer(200, {"id": "cus_1"})
     with CustomerClient(acme, api_key="key", base_url=server.url) as customers:
         engine = customers._engine
-        with first_use.lock:  # as if another thread were opening it
+        with first_use.held():  # as if another thread were opening it
             late = threading.Thread(target=engine._open, args=("SyncTransport",))
             late.start()
             time.sleep(0.05)

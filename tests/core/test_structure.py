@@ -46,7 +46,8 @@ ORDER = [
     "schema.customers", "schema.payments", "schema.changes", "schema.refunds", "schema.stored",
     "schema.recurring", "schema.events", "lookups", "signatures", "transitions",
     "comparison", "http", "account", "oauth", "info", "hookspecs", "operations",
-    "registry", "loading", "diagnosis", "preflight", "shared", "call", "composites",
+    "allow_list", "copies", "registry", "loading", "diagnosis",
+    "preflight", "shared", "call", "composites",
     "masking", "redaction", "webhooks", "outcome", "retries", "driver", "wire",
     "proxies", "tls", "evidence",
     "foreign", "routes", "proxied", "connecting", "exchange", "connections", "transport",
@@ -101,7 +102,7 @@ def test_rooms_import_only_those_before_them() -> None:
         p.relative_to(CORE).with_suffix("").as_posix().replace("/", "."): p
         for p in CORE.rglob("*.py")
     }
-    rooms = {name: path for name, path in files.items() if not name.split(".")[-1].startswith("__")}
+    rooms = {name: path for name, path in files.items() if "__" not in name}
     assert set(rooms) == set(ORDER)
     for name, path in rooms.items():
         used = {

@@ -36,6 +36,12 @@ ASKED: dict[str, dict[str, Any]] = {
         "capture_method": "MANUAL",
     },
     "get": {"connector_transaction_id": "pi_own"},
+    "capture": {"connector_transaction_id": "pi_own", "amount": Money(1000, "USD")},
+    "refund": {
+        "connector_transaction_id": "pi_own",
+        "merchant_refund_id": "refund_1",
+        "amount": Money(1000, "USD"),
+    },
 }
 _HERE = str(Path(__file__).parent)
 
@@ -112,6 +118,11 @@ def identity(end: End) -> str | None:
     assert end.error is None, end.error
     assert end.result is not None
     return end.result.connector_transaction_id
+
+
+def about(method: str, payment: str) -> dict[str, str]:
+    """What a lookup asks for, so that its answer is about the same payment."""
+    return {"connector_transaction_id": payment} if method == "get" else {}
 
 
 def leaks(error: BaseException) -> list[str]:

@@ -32,7 +32,8 @@ def working(wire: Wire) -> None:
     parts = urlsplit(asked.path)
     with socket.create_connection((parts.hostname or "", parts.port or 80)) as target:
         kept = (f"{name}: {value}" for name, value in asked.headers.items() if name[:5] != "proxy")
-        head = [f"{asked.method} {parts.path} HTTP/1.1", *kept]
+        path = parts._replace(scheme="", netloc="").geturl()
+        head = [f"{asked.method} {path} HTTP/1.1", *kept]
         target.sendall("\r\n".join(head).encode() + b"\r\n\r\n" + asked.body)
         _pump(wire.sock, target)
 
