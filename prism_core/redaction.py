@@ -220,7 +220,8 @@ def private_of(call: Call) -> list[Secret]:
     """The secrets and personal data of a call, longest first; held as secrets, because frames
     that hold them can be shown."""
     found: set[Secret] = set()
-    _collect(call.request, found)
+    if not call.request.from_processor:
+        _collect(call.request, found)
     _collect(call.account, found)
     if call.last_request is not None:
         found.add(Secret(_token(call.last_request)))

@@ -66,7 +66,10 @@ def plan(
     connector_customer_id: str | None,
 ) -> Plan:
     """The calls of one checkout. Raises `InvalidRequest` before the first where they cannot be."""
-    _check(payment, customer, connector_customer_id)
+    problem = _problem(payment, customer, connector_customer_id)
+    if problem is not None:
+        del payment, customer  # of another type they may show persons in tracebacks
+        raise problem
     payment = engine.keyed(payment)
     if customer is None:
         paid = yield _authorize(payment, connector_customer_id)
@@ -88,24 +91,27 @@ def plan(
     return _done(engine, paid, created.connector_customer_id, created)
 
 
-def _check(
+def _problem(
     payment: AuthorizeRequest, customer: CreateCustomerRequest | None, known: str | None
-) -> None:
+) -> InvalidRequest | None:
     if not isinstance(payment, AuthorizeRequest):
-        raise InvalidRequest("checkout needs payment=AuthorizeRequest(...)", field="payment")
+        return InvalidRequest("checkout needs payment=AuthorizeRequest(...)", field="payment")
     if payment.connector_customer_id is not None:
-        raise InvalidRequest(
+        return InvalidRequest(
             "give connector_customer_id to checkout itself, and leave it out of the payment",
             field="connector_customer_id",
         )
     if (customer is None) == (known is None):
-        raise InvalidRequest(
+        return InvalidRequest(
             "checkout needs customer=CreateCustomerRequest(...) for a new customer, or "
             "connector_customer_id=... for one who comes back, and not both",
             field="customer",
         )
     if customer is not None and not isinstance(customer, CreateCustomerRequest):
-        raise InvalidRequest("checkout needs customer=CreateCustomerRequest(...)", field="customer")
+        return InvalidRequest(
+            "checkout needs customer=CreateCustomerRequest(...)", field="customer"
+        )
+    return None
 
 
 def _created(

@@ -58,7 +58,12 @@ class SyncMethod(_Bound[P, Req, Res]):
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> Res: ...
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Runs the operation. Raises `PrismError`."""
-        steps = self._method.prepare(self._engine, args, kwargs)
+        given = [*args]
+        del args  # what is no request may be personal, and tracebacks can show local variables
+        return self._called_with(given, kwargs)
+
+    def _called_with(self, given: list[Any], fields: dict[str, Any]) -> Any:
+        steps = self._method.prepare(self._engine, given, fields)
         return self._engine.run(steps)
 
 
@@ -71,7 +76,12 @@ class AsyncMethod(_Bound[P, Req, Res]):
     async def __call__(self, *args: P.args, **kwargs: P.kwargs) -> Res: ...
     async def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Runs the operation. Raises `PrismError`."""
-        steps = self._method.prepare(self._engine, args, kwargs)
+        given = [*args]
+        del args  # as above
+        return await self._called_with(given, kwargs)
+
+    async def _called_with(self, given: list[Any], fields: dict[str, Any]) -> Any:
+        steps = self._method.prepare(self._engine, given, fields)
         return await self._engine.run_async(steps)
 
 
@@ -120,10 +130,12 @@ class Method(Generic[P, Req, Res]):
 
     def __call__(self, client: Client | AsyncClient, /, *args: Any, **kwargs: Any) -> Any:
         """As a plain method called through its class; `unittest.mock` looks for this."""
-        return self.__get__(client, type(client))(*args, **kwargs)
+        given = [*args]
+        del args
+        return self.__get__(client, type(client))._called_with(given, kwargs)
 
-    def prepare(self, engine: Engine, args: tuple[Any, ...], fields: dict[str, Any]) -> Any:
-        """The steps of a call. Empties `fields`, which may be personal, before it can raise."""
+    def prepare(self, engine: Engine, args: list[Any], fields: dict[str, Any]) -> Any:
+        """The steps of a call. Empties what was given, which may be personal, before it raises."""
         failure: PrismError
         try:
             request = self._build(args, fields)
@@ -134,12 +146,13 @@ class Method(Generic[P, Req, Res]):
         except PrismError as error:
             failure = error
         finally:
+            args.clear()
             fields.clear()
         failure.connector, failure.operation = engine.connector.name, self.called
         failure.__traceback__ = failure.__cause__ = failure.__context__ = None
         raise failure
 
-    def _build(self, args: tuple[Any, ...], fields: dict[str, Any]) -> Any:
+    def _build(self, args: list[Any], fields: dict[str, Any]) -> Any:
         if len(args) == 1 and isinstance(args[0], self.request) and not fields:
             return args[0]
         if args:

@@ -79,6 +79,7 @@ class Prism(Client):
         `Checkout.linked_by`. Raises `PrismError`.
         """
         steps = plan(self._engine, payment, customer, connector_customer_id)
+        del payment, customer  # of another type they may show persons in tracebacks
         try:
             step = next(steps)
             while True:
@@ -135,6 +136,7 @@ class AsyncPrism(AsyncClient):
     ) -> Checkout:
         """Authorize a payment linked to its customer; as `Prism.checkout`."""
         steps = plan(self._engine, payment, customer, connector_customer_id)
+        del payment, customer  # of another type they may show persons in tracebacks
         try:
             step = next(steps)
             while True:

@@ -13,10 +13,12 @@ from support import Server
 
 from prism_core import (
     Address,
+    AsyncCustomerClient,
     AsyncPrism,
     Card,
     ConnectorDetails,
     ConnectorError,
+    CustomerClient,
     ErrorDetails,
     InvalidRequest,
     IssuerError,
@@ -200,6 +202,37 @@ def test_refused_input_is_not_repeated(
         prism.customers.create(**{"merchant_customer_id": "user_42", **fields})
     shown = everything(caught.value, caplog.text)
     assert [private for private in PERSONAL if private.lstrip("+") in shown] == []
+
+
+@pytest.mark.anyio
+async def test_what_is_no_request_is_not_shown(
+    prism: Prism, acme: str, server: Server, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A dictionary in a request's place, by either client, through a class, or in a checkout."""
+    person: Any = {"name": "Grace Hopper", "line1": "1 Compiler Row"}
+    calls: list[Any] = [
+        lambda: prism.customers.create(person),
+        lambda: CustomerClient.create(prism.customers, person),
+        lambda: prism.customers.create(person, name="Grace Hopper"),
+        lambda: CustomerClient.create(prism.customers, nmae="Grace Hopper"),
+        lambda: prism.checkout(payment=person, customer=person),
+    ]
+    for call in calls:
+        with pytest.raises(InvalidRequest) as caught:
+            call()
+        shown = everything(caught.value, caplog.text)
+        assert [private for private in PERSONAL if private in shown] == []
+    async with AsyncPrism(acme, api_key=SECRETS[0], base_url=server.url) as twin:
+        for waited in (
+            twin.customers.create(person),
+            AsyncCustomerClient.create(twin.customers, person),
+            twin.checkout(payment=person, customer=person),
+        ):
+            with pytest.raises(InvalidRequest) as caught:
+                await waited
+            shown = everything(caught.value, caplog.text)
+            assert [private for private in PERSONAL if private in shown] == []
+    assert server.seen == []
 
 
 @pytest.mark.parametrize(

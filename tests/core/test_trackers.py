@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 from support import Install, Server, acme_source
 
-from prism_core import AsyncPrism, Card, ConnectorBug, Money, Prism
+from prism_core import AsyncPrism, Card, ConnectorBug, Money, PaymentClient, Prism
 
-from .showing import everything
+from .showing import everything, shown
 
 NUMBER, CVC, NAME = "4000056655665556", "737", "Grace Hopper"
 # The connector fails with the card in its exception, and the customer in its variables.
@@ -58,6 +58,19 @@ async def test_nor_under_the_async_client(server: Server) -> None:
         with pytest.raises(ConnectorBug) as caught:
             await prism.payments.authorize(**PAYMENT)
     assert private_in(everything(caught.value, "")) == []
+
+
+@pytest.mark.usefixtures("folder")
+def test_a_call_under_way_shows_its_name_alone() -> None:
+    """A sampler or a stack dump that shows variables finds neither the card nor a path."""
+    with Prism("acme", api_key="key_secret") as prism:
+        steps = PaymentClient.authorize.prepare(prism._engine, [], {**PAYMENT})
+        next(steps)
+        call = steps.gi_frame.f_locals["call"]
+        steps.close()
+    assert repr(call) == "<Call acme payments.authorize>"
+    assert set(shown(call).values()) & {"<Call acme payments.authorize>"}
+    assert not any("/payments" in text or NUMBER in text for text in shown(call).values())
 
 
 def test_sentry_keeps_nothing_private(folder: Path, server: Server) -> None:

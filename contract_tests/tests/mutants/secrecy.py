@@ -74,15 +74,15 @@ MUTANTS = [
         "shows rich the card",
         "secrets-nowhere",
         _PAID,
-        "        global Told\n"
+        "        global Shown\n"
         "        number = request.payment_method.number.reveal()\n\n"
-        "        class Told(Payment, frozen=True, kw_only=True):\n"
+        "        class Shown(Payment, frozen=True, kw_only=True):\n"
         "            def __rich_repr__(self):\n"
         '                return [("card", number)]\n\n'
         "            def __repr__(self):\n"
-        '                return "Told()"\n\n'
+        '                return "Shown()"\n\n'
         "        paid = _payment(account.decode(response, PaymentBody))\n"
-        "        return Told(**{name: getattr(paid, name) for name in paid.__struct_fields__})\n",
+        "        return Shown(**{name: getattr(paid, name) for name in paid.__struct_fields__})\n",
     ),
     Mutant(
         "quotes the key that it refuses",
