@@ -174,6 +174,11 @@ def test_a_card_kept_for_another_customer_is_no_result(gateway: Gateway, ask: As
         ("refunds.get", {"connector_refund_id": REFUND}, details(transId=OTHER)),
         ("customers.get", {"connector_customer_id": STRANGER}, {**FOUND, "messages": OK}),
         ("customers.get", {"merchant_customer_id": "user_43"}, {**FOUND, "messages": OK}),
+        (
+            "customers.get",
+            {"merchant_customer_id": "user_42"},
+            {"profile": {"customerProfileId": CUSTOMER}, "messages": OK},
+        ),
         ("payment_methods.list", {"connector_customer_id": STRANGER}, {**FOUND, "messages": OK}),
     ],
 )
