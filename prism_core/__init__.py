@@ -42,7 +42,7 @@ from prism_core.errors import (
 from prism_core.hookspecs import hookimpl
 from prism_core.http import Flow, HttpRequest, HttpResponse, SharedRequest, segment
 from prism_core.info import ConnectorInfo
-from prism_core.limits import at_most, one_of, without
+from prism_core.limits import at_most, needs, one_of, without
 from prism_core.lookups import expect_currency, expect_same
 from prism_core.numbers import PlainDecimal, whole_number
 from prism_core.oauth import OAuthAccount
@@ -207,6 +207,7 @@ __all__ = [
     "expect_currency",
     "expect_same",
     "hookimpl",
+    "needs",
     "one_of",
     "segment",
     "told",

@@ -43,3 +43,10 @@ class Call(msgspec.Struct, weakref=True):
     last_request: HttpRequest | None = None
     deadline: float = 0.0
     composite: Callable[..., Any] | None = None
+
+    def __repr__(self) -> str:
+        # Tracebacks show it; paths may hold what the processor repeats, before it is taken out.
+        return f"<Call {self.connector.name} {self.called}>"
+
+    def __rich_repr__(self) -> list[tuple[str, Any]]:
+        return [("connector", self.connector.name), ("called", self.called)]

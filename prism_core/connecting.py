@@ -14,15 +14,12 @@ import ssl
 import time
 from collections.abc import Generator, Sequence
 from contextlib import suppress
-from functools import lru_cache
 from itertools import zip_longest
 from typing import Any, NamedTuple
 
-import certifi
-
-from prism_core import first_use
 from prism_core.errors import Outcome
 from prism_core.interruptions import check_own
+from prism_core.tls import trusted
 from prism_core.wire import Place
 
 DELAY = 0.25
@@ -62,8 +59,9 @@ Step = Ready | Lookup
 Steps = Generator[Step, Any, socket.socket]
 
 
-def opened(place: Place, deadline: float) -> Steps:
-    """A socket that is connected, and secured where the place wants that."""
+def opened(place: Place, deadline: float, context: ssl.SSLContext | None = None) -> Steps:
+    """A socket that is connected, and secured where the place wants that: by this TLS context, or
+    by the usual one."""
     numeric = socket.AI_NUMERICHOST
     try:
         found = socket.getaddrinfo(place.host, place.port, type=socket.SOCK_STREAM, flags=numeric)
@@ -71,7 +69,9 @@ def opened(place: Place, deadline: float) -> Steps:
         check_own(error)
         found = yield Lookup(place.host, place.port, deadline)
     sock = yield from connected(found or (), deadline)
-    return (yield from secured(sock, place.host, deadline)) if place.secure else sock
+    if not place.secure:
+        return sock
+    return (yield from secured(sock, place.host, deadline, context or trusted()))
 
 
 def connected(found: Sequence[Address], deadline: float) -> Steps:
@@ -141,7 +141,7 @@ def _arrived(sock: socket.socket) -> bool:
     return False
 
 
-def secured(sock: socket.socket, host: str, deadline: float) -> Steps:
+def secured(sock: socket.socket, host: str, deadline: float, context: ssl.SSLContext) -> Steps:
     """TLS over a socket, once its certificate is found good."""
     tls: ssl.SSLSocket | None = None
     spare: socket.socket | None = sock
@@ -149,7 +149,7 @@ def secured(sock: socket.socket, host: str, deadline: float) -> Steps:
         while time.monotonic() < deadline:
             try:
                 if tls is None:
-                    tls = trusting().wrap_socket(sock, False, False, server_hostname=host)
+                    tls = context.wrap_socket(sock, False, False, server_hostname=host)
                     spare = tls
                 tls.do_handshake()
                 spare = None
@@ -179,14 +179,3 @@ def _none() -> Lost:
 
 def _late() -> Lost:
     return Lost("not_sent", "no connection (ConnectTimeout): nothing was sent")
-
-
-@lru_cache(maxsize=1)
-def trusting() -> ssl.SSLContext:
-    """Verifies certificates against the system's and certifi's authorities; HTTP/1.1 alone."""
-    with first_use.lock:
-        context = ssl.create_default_context()
-        context.keylog_filename = None  # type: ignore[assignment] # whatever SSLKEYLOGFILE says
-        context.load_verify_locations(certifi.where())
-        context.set_alpn_protocols(["http/1.1"])
-        return context

@@ -6,7 +6,7 @@ import select
 import socket
 import time
 from collections.abc import Awaitable, Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import anyio
 import anyio.lowlevel
@@ -16,16 +16,20 @@ from prism_core.exchange import Idle, exchange
 from prism_core.http import Failure, HttpRequest, HttpResponse
 from prism_core.interruptions import check_own
 
+if TYPE_CHECKING:
+    from ssl import SSLContext
+
 
 class SyncConnections:
     """Calls that block their thread."""
 
-    def __init__(self) -> None:
+    def __init__(self, verify: SSLContext | None = None) -> None:
         self.idle = Idle()
+        self._verify = verify
 
     def send(self, request: HttpRequest, deadline: float) -> HttpResponse | Failure:
         """The answer to a request, or what went wrong, by a time of the monotonic clock."""
-        steps = exchange(self.idle, request, deadline)
+        steps = exchange(self.idle, request, deadline, self._verify)
         try:
             step = next(steps)
             while True:
@@ -65,13 +69,14 @@ def _find(step: Lookup) -> list[Address] | None:
 class AsyncConnections:
     """Calls in event loops of asyncio or trio."""
 
-    def __init__(self) -> None:
+    def __init__(self, verify: SSLContext | None = None) -> None:
         self.idle = Idle()
+        self._verify = verify
 
     async def send(self, request: HttpRequest, deadline: float) -> HttpResponse | Failure:
         """The answer to a request, or what went wrong, by a time of the monotonic clock."""
         await anyio.lowlevel.checkpoint_if_cancelled()
-        steps = exchange(self.idle, request, deadline)
+        steps = exchange(self.idle, request, deadline, self._verify)
         try:
             step = next(steps)
             while True:

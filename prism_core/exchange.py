@@ -108,14 +108,17 @@ class Idle:
 Exchange = Generator[Step, Any, HttpResponse | Failure]
 
 
-def exchange(idle: Idle, request: HttpRequest, deadline: float) -> Exchange:
-    """The answer to a request, or what went wrong, by a time of the monotonic clock.
+def exchange(
+    idle: Idle, request: HttpRequest, deadline: float, context: ssl.SSLContext | None = None
+) -> Exchange:
+    """The answer to a request, or what went wrong, by a time of the monotonic clock. `context` is
+    what TLS is made with, where it is not the usual.
 
     Only what the connection itself reports is a failure. What is raised from elsewhere in the
     middle of a call, by the handler of a signal say, goes to the caller.
     """
     try:
-        return (yield from _answered(idle, request, deadline))
+        return (yield from _answered(idle, request, deadline, context))
     except Lost as lost:
         return Failure(lost.outcome, str(lost))
     except Refused as refused:
@@ -125,7 +128,7 @@ def exchange(idle: Idle, request: HttpRequest, deadline: float) -> Exchange:
 
 
 def _answered(
-    idle: Idle, request: HttpRequest, deadline: float
+    idle: Idle, request: HttpRequest, deadline: float, context: ssl.SSLContext | None
 ) -> Generator[Step, Any, HttpResponse]:
     place = place_of(request.url)[0]
     while (found := idle.take(place)) is not None:
@@ -133,7 +136,7 @@ def _answered(
             return (yield from _talk(idle, found, place, request, deadline))
         except NotWritten:  # it had gone stale, and nothing was processed: another one
             pass
-    made = Connection((yield from opened(place, deadline)))
+    made = Connection((yield from opened(place, deadline, context)))
     return (yield from _talk(idle, made, place, request, deadline))
 
 

@@ -125,8 +125,9 @@ def complete(request: changes.CompletePaymentRequest, account: Account) -> Flow[
     Called by `payments.complete` with `returned`, what the return URL received. Ask the
     processor what became of it and believe nothing else: a value in `returned` is passed on as
     the processor wants it, never read as a status. A processor that wants the payment made once
-    the customer has authenticated is asked for that here. Return the same `Payment` that
-    `authorize` would; it may be AUTHENTICATION_PENDING again.
+    the customer has authenticated is asked for that here. One of the request's two ids may be
+    missing: `needs(...)` refuses that where the processor cannot do without it. Return the same
+    `Payment` that `authorize` would; it may be AUTHENTICATION_PENDING again.
     """
 
 

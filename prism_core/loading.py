@@ -49,7 +49,7 @@ def load(name: str) -> Connector:
     with which distribution.
     """
     candidate = find(name)
-    with first_use.lock:
+    with first_use.held():
         if candidate not in _loaded:
             _loaded[candidate] = _load(candidate)
         return _loaded[candidate]
@@ -204,7 +204,9 @@ def _wrong_account(account: Any) -> Iterator[str]:
             yield f"the credential {name} must be declared as a Secret"
 
 
-_TAKEN = frozenset({"connector", "timeout", "max_retries", "transport", "http_client"})
+_TAKEN = frozenset(
+    {"connector", "timeout", "max_retries", "transport", "http_client", "proxy", "verify"}
+)
 _SENSITIVE = re.compile(r"^(?!public|publishable).*(key|secret|token|password)(?!.*_id$)")
 _SECRET = (Secret, Secret | None)
 

@@ -252,6 +252,8 @@ def _outcome(call: Call, error: PrismError) -> Outcome:
     outcome = error.outcome if certain else "unknown"
     if call.uncertain or call.acted:
         return "unknown"
+    if isinstance(error, Conflict):
+        return outcome  # what an earlier call with this key did, whatever this one has sent
     if outcome == "unknown" and (
         isinstance(call.last_request, SharedRequest) or _has_only_looked(call)
     ):

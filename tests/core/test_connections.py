@@ -17,6 +17,7 @@ from support import Server
 from prism_core import CustomerClient, HttpRequest, HttpResponse, exchange, first_use
 from prism_core.exchange import Connection, Idle
 from prism_core.http import Failure
+from prism_core.routes import route
 from prism_core.transport import AsyncTransport, SyncTransport
 from prism_core.wire import Place
 
@@ -130,7 +131,9 @@ def test_a_body_that_drips_through_ones_own_transport_ends_in_time(server: Serve
 
     server.act(drip)
     with httpx.HTTPTransport() as given:
-        ended = SyncTransport(given).send(HttpRequest("GET", server.url, {}), 0.3)
+        ended = SyncTransport(route(True, given, None, None, True)).send(
+            HttpRequest("GET", server.url, {}), 0.3
+        )
     assert ended == Failure("unknown", "the answer did not end in time")
 
 
@@ -139,7 +142,7 @@ def test_threads_that_begin_together_share_one_transport(acme: str, server: Serv
     server.answer(200, {"id": "cus_1"})
     with CustomerClient(acme, api_key="key", base_url=server.url) as customers:
         engine = customers._engine
-        with first_use.lock:  # as if another thread were opening it
+        with first_use.held():  # as if another thread were opening it
             late = threading.Thread(target=engine._open, args=("SyncTransport",))
             late.start()
             time.sleep(0.05)

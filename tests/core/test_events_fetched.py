@@ -122,6 +122,16 @@ def test_a_forged_id_is_rejected_by_the_async_client(fetching: Prism, server: Se
         anyio.run(run)
 
 
+@pytest.mark.parametrize("body", [None, {}])
+def test_a_404_that_is_not_the_processors_rejects_nothing(
+    fetching: Prism, server: Server, body: object
+) -> None:
+    """Somebody in between knows no payments: the event may be genuine, and is asked for again."""
+    server.answer(404, body)
+    with pytest.raises(NotFound):
+        handle(fetching, b"pay_1")
+
+
 @pytest.mark.parametrize(
     ("status", "body", "error"),
     [

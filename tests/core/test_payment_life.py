@@ -80,9 +80,13 @@ def test_a_capture_that_took_too_much_is_a_discrepancy() -> None:
     assert not list(discrepancies("capture", asked, done))
 
 
-def test_a_capture_under_way_says_no_amount_yet(prism: Prism, server: Server) -> None:
-    """Nothing captured so far is no discrepancy while the processor is still at it."""
-    server.answer(200, {"id": "pay_1", "state": "taking", "captured": 0})
+@pytest.mark.parametrize("answer", [{"captured": 0}, {}])
+def test_a_capture_under_way_says_no_amount_yet(
+    prism: Prism, server: Server, answer: dict[str, int]
+) -> None:
+    """Nothing captured so far is no discrepancy while the processor is still at it, nor is an
+    answer that says nothing of it."""
+    server.answer(200, {"id": "pay_1", "state": "taking", **answer})
     done = prism.payments.capture(connector_transaction_id="pay_1", amount=TEN)
     assert (done.status, done.discrepancies) == (PaymentStatus.CAPTURE_INITIATED, ())
 

@@ -18,6 +18,7 @@ from prism_core import (
     Token,
     UnsupportedOperation,
     at_most,
+    needs,
     one_of,
     without,
 )
@@ -144,6 +145,9 @@ def test_limits_are_refused_before_anything_is_sent() -> None:
     without(Address(line1="1 Example Street"), ("line3",))
     with pytest.raises(InvalidRequest, match="billing_address has no line3"):
         without(Address(line3="Rear"), ("line3",), "billing_address")
+    assert needs("return_url", "https://shop.example", "with a payment") == "https://shop.example"
+    with pytest.raises(InvalidRequest, match="return_url is needed here with a payment; give it"):
+        needs("return_url", None, "with a payment")
     assert one_of("name", "customer", None, "Ada", "Ada") == "Ada"
     assert one_of("name", "customer", None, None) is None
     with pytest.raises(InvalidRequest, match="two different names"):

@@ -28,7 +28,7 @@ from prism_core import (
     Secret,
     Token,
     UnifiedCode,
-    driver,
+    retries,
     unified,
 )
 from prism_core.redaction import redacted
@@ -42,7 +42,7 @@ PERSONAL = ["grace@navy.example", "Grace Hopper", "+12025550123", "1 Compiler Ro
 
 @pytest.fixture
 def prism(acme: str, server: Server, monkeypatch: pytest.MonkeyPatch) -> Iterator[Prism]:
-    monkeypatch.setattr(driver, "FIRST_PAUSE", 0.001)
+    monkeypatch.setattr(retries, "FIRST_PAUSE", 0.001)
     with Prism(acme, api_key=SECRETS[0], base_url=server.url, timeout=2) as client:
         yield client
 

@@ -6,9 +6,11 @@ import json
 from typing import Any
 
 import pytest
+from msgspec import structs
 from support import Server, acme_source
 
-from prism_core import MalformedResponse, Money, PaymentStatus, Prism
+from prism_core import MalformedResponse, Money, Payment, PaymentStatus, Prism, Token, told
+from prism_core.comparison import discrepancies
 
 from .samples import ASKED, GOOD, PAYMENT
 
@@ -99,16 +101,29 @@ def test_an_error_beside_an_approval_is_told(prism: Prism, server: Server) -> No
 
 def test_a_renewal_paid_otherwise_is_told(prism: Prism, server: Server) -> None:
     """Another permission than asked for, or none, is a difference of a payment that was made."""
-    for told in ("mandate_2", None):
+    for answered in ("mandate_2", None):
         server.answers.clear()
-        server.answer(200, {**GOOD, "state": "paid", "mandate": told})
+        server.answer(200, {**GOOD, "state": "paid", "mandate": answered})
         paid = prism.recurring.charge(
             merchant_transaction_id="order_1",
             amount=Money(1000, "USD"),
             connector_mandate_id="mandate_1",
         )
         (found,) = paid.discrepancies
-        assert (found.field, found.reported) == ("connector_mandate_id", told or "null")
+        assert (found.field, found.reported) == ("connector_mandate_id", answered or "null")
+
+
+@pytest.mark.parametrize(
+    ("answered", "reported"),
+    [("pm_1", []), ("pm_2", ["another one"]), (None, ["null"])],
+)
+def test_a_payment_with_another_payment_method_than_the_tokens_is_told(
+    answered: str | None, reported: list[str]
+) -> None:
+    """Neither token is shown. The one that was given is no difference."""
+    asked = structs.replace(PAYMENT, payment_method=Token("pm_1"))
+    paid = Payment(status=PaymentStatus.CHARGED, connector_payment_method_id=told(answered))
+    assert [found.reported for found in discrepancies("authorize", asked, paid)] == reported
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from typing import TypeVar
 
 import trustme
 from faults.misbehaving import answering, good
-from faults.servers import Seen, Server, Wire
+from faults.servers import Fault, Seen, Server, Wire
 
 T = TypeVar("T")
 
@@ -38,9 +38,28 @@ def trusting(folder: Path) -> dict[str, str]:
     return {"SSL_CERT_FILE": str(path)}
 
 
+def verifying() -> ssl.SSLContext:
+    """A client's, which trusts the authority and no other."""
+    made = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    authority().configure_trust(made)
+    return made
+
+
 def certified() -> Server:
     """All in order, for who trusts the authority; for everybody else, not."""
     return Server(answering(good()), context())
+
+
+def with_fault(fault: Fault) -> Server:
+    """All in order, up to the fault."""
+    return Server(fault, context())
+
+
+def hanging_up_over_http2() -> Server:
+    """Agrees on HTTP/2, reads what comes, and closes."""
+    made = context()
+    made.set_alpn_protocols(["h2"])
+    return Server(lambda wire: wire.part() and wire.part() and None, made)
 
 
 def misnamed() -> Server:

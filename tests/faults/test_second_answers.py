@@ -7,7 +7,7 @@ import time
 
 import pytest
 from faults import secure
-from faults.asking import identity, opened
+from faults.asking import about, identity, opened
 from faults.conftest import Measure
 from faults.misbehaving import OTHERS, answer, closing, good, intent, own
 from faults.servers import PATIENCE, Fault, Server, Wire
@@ -98,11 +98,11 @@ def test_a_second_answer_is_never_the_next_calls(client: str, forge: Fault, meth
     answer to the next call: that one gets its own."""
 
     with Server(forging(forge)) as server, opened(client, server.url) as ask:
-        begun = ask(method)
+        begun = ask(method, **about(method, "pi_1"))
         if forge is not after_an_empty_answer:
             assert identity(begun) == "pi_1"
         assert server.happened.wait(PATIENCE)
-        assert identity(ask(method)) == f"pi_{len(server.seen)}"
+        assert identity(ask(method, **about(method, "pi_2"))) == "pi_2"
         assert len(server.seen) == 2
 
 
@@ -229,7 +229,8 @@ def test_tickets_of_tls_are_no_second_answer(client: str, tickets: int, measure:
     with Server(fault, scheme="https") as server, opened(client, server.url) as ask:
         names = [identity(ask("authorize")) for _ in range(20)]
         assert names == [f"pi_{number}" for number in range(1, 21)]
-        measure("reuse", client=client, tickets=tickets, connections=server.connections)
+        what = f"connections for 20 calls over TLS with {tickets} tickets, {client}"
+        measure("figure", what=what, value=server.connections)
         assert server.connections == 1
 
 

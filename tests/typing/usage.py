@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import ssl
 from email.message import Message
 
 import httpx
+import httpx2
 from typing_extensions import assert_type
 
 from prism_core import (
@@ -78,12 +80,26 @@ with Prism(connector="stripe", api_key="sk", transport=httpx.HTTPTransport()) as
 
 assert_type(Prism.from_env("stripe"), Prism)
 
+# What a caller brings of httpx or httpx2, and what says how requests leave.
+Prism("stripe", api_key="sk", http_client=httpx.Client())
+Prism("stripe", api_key="sk", http_client=httpx2.Client())
+Prism("stripe", api_key="sk", transport=httpx2.HTTPTransport(retries=1))
+Prism("stripe", api_key="sk", transport=httpx2.MockTransport(lambda _: httpx2.Response(200)))
+AsyncPrism("stripe", api_key="sk", http_client=httpx2.AsyncClient())
+AsyncPrism("stripe", api_key="sk", transport=httpx.AsyncHTTPTransport())
+Prism("stripe", api_key="sk", proxy="http://proxy:8080", verify="ca.pem")
+AsyncPrism("stripe", api_key="sk", verify=ssl.create_default_context())
+
 # Each of these is a mistake, and mypy says so: an unused `ignore` is an error, too.
 customers.create(merchant_customer_id=42)  # type: ignore[call-overload]
 customers.create(emial="ada@example.com")  # type: ignore[call-overload]
 customers.create(ready)  # type: ignore[call-overload]
 payments.authorize(merchant_transaction_id="x")  # type: ignore[call-overload]
 Money(10.0, "USD")  # type: ignore[arg-type]
+Prism("stripe", api_key="sk", verify=False)  # type: ignore[arg-type]
+Prism("stripe", api_key="sk", http_client=httpx2.AsyncClient())  # type: ignore[arg-type]
+AsyncPrism("stripe", api_key="sk", http_client=httpx.Client())  # type: ignore[arg-type]
+AsyncPrism("stripe", api_key="sk", transport=httpx2.HTTPTransport())  # type: ignore[arg-type]
 AuthorizeRequest(
     merchant_transaction_id="x",
     amount=Money(1, "USD"),

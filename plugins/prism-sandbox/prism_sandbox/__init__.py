@@ -5,17 +5,22 @@ Its API is described in the README beside this package, and served by `prism_san
 
 from __future__ import annotations
 
+import msgspec
+
 from prism_core import (
     AuthorizeRequest,
+    Card,
     CompletePaymentRequest,
     ConnectorInfo,
     ErrorAnswer,
     Flow,
     GetPaymentRequest,
     HttpResponse,
+    InvalidRequest,
     NotFound,
     Payment,
     hookimpl,
+    needs,
     segment,
 )
 from prism_sandbox.account import PORT, SandboxAccount
@@ -23,7 +28,7 @@ from prism_sandbox.answers import error_answer, payment
 from prism_sandbox.changes import Changes
 from prism_sandbox.customers import Customers
 from prism_sandbox.events import Events
-from prism_sandbox.parts import address_of, lower, method_of, three_d_secure
+from prism_sandbox.parts import address_of, is_test_token, lower, method_of, three_d_secure
 from prism_sandbox.recurring import Recurring
 from prism_sandbox.shapes import PaymentBody, PaymentList
 
@@ -101,6 +106,8 @@ class Sandbox(Customers, Changes, Recurring, Events):
         notes=(
             "No money moves. Every test card has a token, such as tok_approve or tok_decline.",
             "Idempotency keys are kept as long as the database is.",
+            "setup_future_usage stores the card for the customer once the payment is made; "
+            "connector_payment_method_id names it, but for a payment by a test token (tok_...).",
             "To see a renewal fail, set a mandate up with 4000000000000341.",
             "A payment is captured in as many parts as you like; voiding gives up what is left.",
         ),
@@ -109,6 +116,7 @@ class Sandbox(Customers, Changes, Recurring, Events):
     @hookimpl
     def authorize(self, request: AuthorizeRequest, account: SandboxAccount) -> Flow[Payment]:
         """POST /v1/payments"""
+        _keepable(request)
         response = yield account.post(
             "/v1/payments",
             json={
@@ -131,7 +139,10 @@ class Sandbox(Customers, Changes, Recurring, Events):
             },
             idempotency_key=request.idempotency_key,
         )
-        return payment(account.decode(response, PaymentBody))
+        made = payment(account.decode(response, PaymentBody))
+        if is_test_token(request.payment_method):
+            return msgspec.structs.replace(made, connector_payment_method_id=None)
+        return made
 
     @hookimpl
     def get_payment(self, request: GetPaymentRequest, account: SandboxAccount) -> Flow[Payment]:
@@ -151,14 +162,26 @@ class Sandbox(Customers, Changes, Recurring, Events):
     def complete(self, request: CompletePaymentRequest, account: SandboxAccount) -> Flow[Payment]:
         """GET /v1/payments/{id}: the challenge is answered on the sandbox's own page, so that
         nothing of what came back with the customer is needed."""
-        path = f"/v1/payments/{segment(request.connector_transaction_id)}"
-        response = yield account.get(path)
+        known = request.connector_transaction_id
+        known = needs("connector_transaction_id", known, "to complete a payment")
+        response = yield account.get(f"/v1/payments/{segment(known)}")
         return payment(account.decode(response, PaymentBody))
 
     @hookimpl
     def parse_error(self, response: HttpResponse, account: SandboxAccount) -> ErrorAnswer | None:
         """A decline is a 402 with the payment as its body; other errors have an `error`."""
         return error_answer(response)
+
+
+def _keepable(request: AuthorizeRequest) -> None:
+    """A stored card, given as a token, may have its customer already."""
+    new = isinstance(request.payment_method, Card) or is_test_token(request.payment_method)
+    if request.setup_future_usage is not None and request.connector_customer_id is None and new:
+        raise InvalidRequest(
+            "the sandbox stores a card for later only for a customer: give connector_customer_id, "
+            "or leave setup_future_usage out",
+            field="setup_future_usage",
+        )
 
 
 connector = Sandbox()

@@ -23,6 +23,7 @@ from prism_core import (
     Refund,
     RefundStatus,
     UnifiedCode,
+    told,
     unified,
 )
 from prism_sandbox.shapes import (
@@ -78,8 +79,10 @@ def payment(body: PaymentBody) -> Payment:
     return Payment(
         status=_STATUS.get(body.status, PaymentStatus.UNRESOLVED),
         connector_transaction_id=body.id,
-        merchant_transaction_id=body.reference,
-        connector_customer_id=body.customer,
+        merchant_transaction_id=told(body.reference),
+        connector_customer_id=told(body.customer),
+        connector_payment_method_id=told(body.payment_method),
+        connector_mandate_id=told(body.mandate),
         amount=money(body.amount),
         authorized_amount=money(body.amount_authorized or None),
         capturable_amount=money(body.amount_capturable),
@@ -104,7 +107,7 @@ def customer(body: CustomerBody) -> Customer:
     """The customer that a body describes."""
     return Customer(
         connector_customer_id=body.id,
-        merchant_customer_id=body.reference,
+        merchant_customer_id=told(body.reference),
         name=body.name,
         email=body.email,
         phone=body.phone,
@@ -116,7 +119,7 @@ def kept_card(body: KeptBody) -> KeptCard:
     """The kept card that a body describes."""
     return KeptCard(
         connector_payment_method_id=body.id,
-        connector_customer_id=body.customer,
+        connector_customer_id=told(body.customer),
         brand=body.card.brand,
         last_four=body.card.last4,
         exp_month=body.card.exp_month,
@@ -130,9 +133,9 @@ def mandate(body: MandateBody) -> Mandate:
     return Mandate(
         status=_MANDATE_STATUS.get(body.status, MandateStatus.MANDATE_PENDING),
         connector_mandate_id=body.id,
-        merchant_mandate_id=body.reference,
-        connector_customer_id=body.customer,
-        connector_transaction_id=body.payment,
+        merchant_mandate_id=told(body.reference),
+        connector_customer_id=told(body.customer),
+        connector_transaction_id=told(body.payment),
         amount=Money(body.amount or 0, body.currency or "") if charged else None,
         network_transaction_id=body.network_transaction_id,
         redirection_data=RedirectionData(uri=body.next_action.url) if body.next_action else None,
@@ -146,8 +149,8 @@ def refund(body: RefundBody) -> Refund:
     return Refund(
         status=_REFUND_STATUS.get(body.status, RefundStatus.REFUND_MANUAL_REVIEW),
         connector_refund_id=body.id,
-        merchant_refund_id=body.reference,
-        connector_transaction_id=body.payment,
+        merchant_refund_id=told(body.reference),
+        connector_transaction_id=told(body.payment),
         amount=Money(body.amount, body.currency),
         error=ErrorDetails(connector=ConnectorDetails(code=why.code, message=why.message))
         if why
@@ -186,6 +189,8 @@ def error_answer(response: HttpResponse) -> ErrorAnswer | None:
             connector=ConnectorDetails(code=problem.code, message=message, reason=problem.type)
         ),
         retryable=True if problem.code == "idempotency_in_progress" else None,
-        unknown=problem.code == "idempotency_in_progress",
+        # With a key that was used before, the first request may have been done. Every other
+        # refusal is about the payment as it stands, and did nothing.
+        unknown=problem.type == "idempotency_error" and problem.customer is None,
         connector_customer_id=problem.customer,
     )

@@ -15,6 +15,7 @@ from prism_core import (
     GetCustomerRequest,
     ListPaymentMethodsRequest,
     NotFound,
+    OnConflict,
     PaymentMethodDeleted,
     PaymentMethodKept,
     PaymentMethodList,
@@ -22,6 +23,7 @@ from prism_core import (
     UpdateCustomerRequest,
     hookimpl,
     segment,
+    told,
 )
 from prism_sandbox.account import SandboxAccount
 from prism_sandbox.answers import customer, kept_card
@@ -43,7 +45,12 @@ class Customers:
             idempotency_key=request.idempotency_key,
         )
         body = account.decode(response, CustomerBody)
-        return CustomerCreated(connector_customer_id=body.id, merchant_customer_id=body.reference)
+        replayed = response.headers.get("idempotent-replayed") == "true"
+        return CustomerCreated(
+            connector_customer_id=body.id,
+            merchant_customer_id=told(body.reference),
+            existed=replayed and request.on_conflict is OnConflict.RETURN,
+        )
 
     @hookimpl
     def get_customer(self, request: GetCustomerRequest, account: SandboxAccount) -> Flow[Customer]:
@@ -104,8 +111,8 @@ class Customers:
         body = account.decode(response, KeptBody)
         return PaymentMethodKept(
             connector_payment_method_id=body.id,
-            connector_customer_id=body.customer,
-            merchant_payment_method_id=body.reference,
+            connector_customer_id=told(body.customer),
+            merchant_payment_method_id=told(body.reference),
             card=kept_card(body),
         )
 
@@ -123,7 +130,7 @@ class Customers:
         body = account.decode(response, CardList)
         return PaymentMethodList(
             payment_methods=tuple(kept_card(one) for one in body.data),
-            connector_customer_id=request.connector_customer_id,
+            connector_customer_id=told(body.data[0].customer) if body.data else None,
             is_complete=not body.has_more,
         )
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 
 import queue
 import threading
-import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
 from prism_core import Card, Event, Money, Payment, Prism
+from prism_sandbox.challenges import answer
 
 CHALLENGES, RENEWS_NEVER, APPROVES = "4000002500003155", "4000000000000341", "4242424242424242"
 SECRET = "whsec_demo"  # noqa: S105 - of nobody
@@ -58,7 +58,7 @@ def confirm(prism: Prism, show: Show, customer_id: str) -> None:
         page=page,
     )
     # What the customer does there: press the button.
-    urllib.request.urlopen(page, b"result=approve", timeout=10).close()  # noqa: S310 - our own page
+    answer(page)
     done = prism.payments.complete(connector_transaction_id=str(asked.connector_transaction_id))
     show(
         "They did, and came back: complete the payment (the processor is asked, not the browser)",

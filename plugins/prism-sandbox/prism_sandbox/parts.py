@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from prism_core import Address, AuthenticationType, Card, Token
+from prism_core import Address, AuthenticationType, Card, Secret, Token
 
 
 def method_of(method: Card | Token) -> dict[str, Any]:
@@ -19,6 +19,11 @@ def method_of(method: Card | Token) -> dict[str, Any]:
         "cvc": method.cvc,
         "holder_name": method.holder_name,
     }
+
+
+def is_test_token(method: Card | Token) -> bool:
+    """Whether it stands for a test card, of which the sandbox stores a new one each time."""
+    return isinstance(method, Token) and Secret(method.token).reveal().startswith("tok_")
 
 
 def address_of(address: Address | None) -> dict[str, Any] | None:

@@ -5,13 +5,16 @@ from __future__ import annotations
 from typing import Literal
 
 import msgspec
+from msgspec import UNSET
+
+from prism_core import Told
 
 
 class CustomerBody(msgspec.Struct):
     """A customer as the sandbox answers it."""
 
     id: str
-    reference: str | None = None
+    reference: Told[str] = UNSET
     name: str | None = None
     email: str | None = None
     phone: str | None = None
@@ -45,8 +48,8 @@ class KeptBody(msgspec.Struct):
 
     id: str
     card: CardBody
-    customer: str | None = None
-    reference: str | None = None
+    customer: Told[str] = UNSET
+    reference: Told[str] = UNSET
 
 
 class CardList(msgspec.Struct):
@@ -78,8 +81,10 @@ class PaymentBody(msgspec.Struct):
     status: str
     amount: int
     currency: str
-    reference: str | None = None
-    customer: str | None = None
+    reference: Told[str] = UNSET
+    customer: Told[str] = UNSET
+    mandate: Told[str] = UNSET
+    payment_method: Told[str] = UNSET
     amount_authorized: int | None = None
     amount_capturable: int | None = None
     amount_captured: int | None = None
@@ -100,9 +105,9 @@ class MandateBody(msgspec.Struct):
 
     id: str
     status: str
-    reference: str | None = None
-    customer: str | None = None
-    payment: str | None = None
+    reference: Told[str] = UNSET
+    customer: Told[str] = UNSET
+    payment: Told[str] = UNSET
     amount: int | None = None
     currency: str | None = None
     network_transaction_id: str | None = None
@@ -130,8 +135,8 @@ class RefundBody(msgspec.Struct):
     status: str
     amount: int
     currency: str
-    payment: str | None = None
-    reference: str | None = None
+    payment: Told[str] = UNSET
+    reference: Told[str] = UNSET
     failure: Failure | None = None
 
 

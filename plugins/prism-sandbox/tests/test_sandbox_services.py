@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import httpx
 import pytest
@@ -17,6 +17,7 @@ from prism_core import (
     Conflict,
     ConnectorError,
     CustomerStatus,
+    InvalidRequest,
     MandateStatus,
     Money,
     NotFound,
@@ -25,6 +26,7 @@ from prism_core import (
     Token,
     UnifiedCode,
 )
+from prism_sandbox.challenges import answer
 from prism_sandbox.server import running
 
 TEN = Money(1000, "USD")
@@ -154,9 +156,16 @@ def test_a_challenge_is_completed(prism: Prism) -> None:
     lied = prism.payments.complete(connector_transaction_id=known, returned={"status": "paid"})
     assert lied.status is PaymentStatus.AUTHENTICATION_PENDING
     assert "returned" in lied.not_sent
-    httpx.post(str(payment.redirection_data.uri), data={"result": "approve"})
+    answer(str(payment.redirection_data.uri))
     done = prism.payments.complete(connector_transaction_id=known)
     assert done.status is PaymentStatus.CHARGED
+
+
+def test_a_payment_is_completed_by_the_sandboxs_id_alone(prism: Prism) -> None:
+    """Your own id alone is refused, naming the one that is missing."""
+    with pytest.raises(InvalidRequest) as caught:
+        prism.payments.complete(merchant_transaction_id="order_1001")
+    assert caught.value.field == "connector_transaction_id"
 
 
 @pytest.mark.parametrize(("asks", "status"), [(True, "AUTHORIZED"), (False, None)])
@@ -252,15 +261,15 @@ def test_renewals_that_fail_and_mandates_that_never_were(prism: Prism) -> None:
         renew(prism, declined)
 
 
-@pytest.mark.parametrize("answer", ["approve", "fail"])
-def test_a_mandate_after_a_challenge(prism: Prism, answer: str) -> None:
+@pytest.mark.parametrize("pressed", ["approve", "fail"])
+def test_a_mandate_after_a_challenge(prism: Prism, pressed: Literal["approve", "fail"]) -> None:
     """A customer who must authenticate gives the mandate by that; later charges need nobody."""
     given = setup(prism, "4000002500003155")
     assert given.status is MandateStatus.MANDATE_PENDING
     with pytest.raises(Conflict):
         renew(prism, given)
-    httpx.post(str(given.redirection_data.uri), data={"result": answer})
-    if answer == "approve":
+    answer(str(given.redirection_data.uri), pressed)
+    if pressed == "approve":
         assert renew(prism, given).status is PaymentStatus.CHARGED
     else:
         with pytest.raises(Conflict):
@@ -280,6 +289,6 @@ def test_a_mandate_ends_with_its_card_or_customer(prism: Prism, deleted: str) ->
         prism.payment_methods.delete(connector_payment_method_id=kept.connector_payment_method_id)
     else:
         prism.customers.delete(connector_customer_id=owner)
-    httpx.post(str(given.redirection_data.uri), data={"result": "approve"})
+    answer(str(given.redirection_data.uri))
     with pytest.raises(Conflict, match="mandate_not_active"):
         renew(prism, given)

@@ -94,6 +94,8 @@ class Stripe(Customers, Payments, Refunds, PaymentMethods, Recurring, Events):
             "A Token is the id of a card PaymentMethod (pm_...).",
             "Amounts in three-decimal currencies must end in 0.",
             "Card numbers that fail the Luhn check are refused before they are sent.",
+            "A capture, increment or refund of an amount looks the payment up first: in another "
+            "currency than the payment's, the amount is refused.",
             "A capture is the last of its payment: what it does not take is released.",
             "An authorization can be raised if it was made with request_incremental_authorization "
             "and the card allows it.",

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TypeVar
 
 from prism_core import (
     Account,
     ConfigurationError,
     Environment,
+    HttpResponse,
     InvalidRequest,
+    MalformedResponse,
     Money,
     Secret,
     bearer,
 )
+
+T = TypeVar("T")
 
 API_VERSION = "2026-08-26.dahlia"
 
@@ -49,6 +54,13 @@ class StripeAccount(Account, frozen=True, kw_only=True):
         if self.stripe_account is not None:
             complete["stripe-account"] = self.stripe_account
         return complete
+
+    def decode(self, response: HttpResponse, shape: type[T]) -> T:
+        """The answer as `shape`. Stripe answers whatever it has done with 200
+        (https://docs.stripe.com/api/errors): another 2xx is not Stripe's."""
+        if response.error is None and response.status_code != 200:
+            raise MalformedResponse(f"the answer has HTTP {response.status_code} instead of 200")
+        return super().decode(response, shape)
 
 
 def to_wire(amount: Money) -> int:

@@ -3,8 +3,18 @@
 from __future__ import annotations
 
 import msgspec
+from msgspec import UNSET, UnsetType
 
-from prism_core import Account, HttpResponse, Money, Payment, PaymentStatus, RedirectionData
+from prism_core import (
+    Account,
+    HttpResponse,
+    Money,
+    Payment,
+    PaymentStatus,
+    RedirectionData,
+    Told,
+    told,
+)
 from prism_stripe.account import from_wire
 from prism_stripe.errors import ErrorEnvelope, StripeError, details
 
@@ -28,10 +38,26 @@ class Multicapture(msgspec.Struct):
     status: str | None = None
 
 
+class Checks(msgspec.Struct):
+    """What became of the checks of address and security code: pass, fail, unavailable or
+    unchecked; null where there was nothing to check."""
+
+    address_line1_check: str | None = None
+    address_postal_code_check: str | None = None
+    cvc_check: str | None = None
+
+    @property
+    def avs(self) -> str | None:
+        """The two checks of the address, as far as they were made."""
+        both = {"line1": self.address_line1_check, "postal_code": self.address_postal_code_check}
+        return ", ".join(f"{part}: {said}" for part, said in both.items() if said) or None
+
+
 class CardDetails(msgspec.Struct):
     """Of a charge's card, what issuer and network gave."""
 
     amount_authorized: int | None = None
+    checks: Checks | None = None
     multicapture: Multicapture | None = None
     network_transaction_id: str | None = None
 
@@ -66,12 +92,12 @@ class PaymentIntent(msgspec.Struct):
     amount_capturable: int | None = None
     amount_received: int | None = None
     client_secret: str | None = None
-    customer: str | None = None
+    customer: Told[str] = UNSET
     last_payment_error: StripeError | None = None
     latest_charge: Charge | str | None = None
-    metadata: dict[str, str] = {}
+    metadata: dict[str, str] | UnsetType = UNSET
     next_action: NextAction | None = None
-    payment_method: str | None = None
+    payment_method: Told[str] = UNSET
 
     @property
     def captured(self) -> int | None:
@@ -111,6 +137,12 @@ _FAILED = frozenset({PaymentStatus.AUTHENTICATION_FAILED, PaymentStatus.AUTHORIZ
 _AUTHORIZED = _HELD | {PaymentStatus.CHARGED, PaymentStatus.PARTIAL_CHARGED}
 
 
+def own_id(metadata: Told[dict[str, str]], name: str) -> str | None:
+    """The caller's own id among the metadata. Metadata without it says that there is none: it is
+    sent with everything that is created."""
+    return told(metadata.get(name)) if isinstance(metadata, dict) else told(metadata)
+
+
 def payment(intent: PaymentIntent) -> Payment:
     """The payment that a PaymentIntent is."""
     whole = from_wire(intent.amount, intent.currency)
@@ -122,11 +154,13 @@ def payment(intent: PaymentIntent) -> Payment:
 
     status, failure = _status(intent), intent.last_payment_error
     is_authorized = status in _AUTHORIZED
+    checks = intent.card.checks or Checks()
     return Payment(
         status=status,
         connector_transaction_id=intent.id,
-        merchant_transaction_id=intent.metadata.get("merchant_transaction_id"),
-        connector_customer_id=intent.customer,
+        merchant_transaction_id=own_id(intent.metadata, "merchant_transaction_id"),
+        connector_customer_id=told(intent.customer),
+        connector_payment_method_id=told(intent.payment_method),
         amount=whole,
         authorized_amount=money(_authorized(intent, status)) if is_authorized else None,
         capturable_amount=money(intent.amount_capturable),
@@ -134,7 +168,10 @@ def payment(intent: PaymentIntent) -> Payment:
         refunded_amount=money(_refunded(intent)),
         redirection_data=redirection(intent.next_action, intent.client_secret),
         network_transaction_id=intent.card.network_transaction_id,
-        error=None if failure is None or is_authorized else details(failure),
+        avs_code=checks.avs,
+        cvc_code=checks.cvc_check,
+        # Stripe clears it once the payment goes on: beside success it is a contradiction.
+        error=None if failure is None else details(failure),
     )
 
 

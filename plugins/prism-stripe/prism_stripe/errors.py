@@ -21,6 +21,7 @@ class StripeError(msgspec.Struct):
     """https://docs.stripe.com/api/errors; also a PaymentIntent's last_payment_error"""
 
     type: str | None = None
+    """Of an error answer it is always there; not so of what is told in another object."""
     code: str | None = None
     decline_code: str | None = None
     message: str | None = None
@@ -61,10 +62,11 @@ def error_answer(response: HttpResponse) -> ErrorAnswer | None:
     """What an error answer means. https://docs.stripe.com/error-low-level"""
     if response.status_code < 400:
         return None
-    envelope = response.decode(ErrorEnvelope)
-    if envelope is None and response.status_code == 402:
-        return None
-    error = StripeError() if envelope is None else envelope.error
+    envelope, retryable = response.decode(ErrorEnvelope), _should_retry(response)
+    if envelope is None or envelope.error.type is None:
+        # Not in Stripe's format: somebody in between wrote it, unless it has Stripe's header.
+        return None if retryable is None else ErrorAnswer(retryable=retryable, unknown=True)
+    error = envelope.error
     kind = ErrorKind.DECLINED if response.status_code == 402 else ErrorKind.OTHER
     if error.type == "idempotency_error":
         kind = ErrorKind.CONFLICT
@@ -75,14 +77,15 @@ def error_answer(response: HttpResponse) -> ErrorAnswer | None:
         details=details(error)
         if kind is ErrorKind.DECLINED
         else ErrorDetails(connector=_connector(error)),
-        retryable=_should_retry(response, error),
-        unknown=error.code == "idempotency_key_in_use",
+        retryable=_PASSING.get(error.code or "") if retryable is None else retryable,
+        unknown=True if error.code == "idempotency_key_in_use" else None,
     )
 
 
-def _should_retry(response: HttpResponse, error: StripeError) -> bool | None:
+_PASSING = {"idempotency_key_in_use": True, "lock_timeout": True}
+
+
+def _should_retry(response: HttpResponse) -> bool | None:
     """Stripe says so in a header, where it knows. https://docs.stripe.com/error-low-level"""
     said = response.headers.get("stripe-should-retry")
-    if said in ("true", "false"):
-        return said == "true"
-    return True if error.code in ("idempotency_key_in_use", "lock_timeout") else None
+    return said == "true" if said in ("true", "false") else None

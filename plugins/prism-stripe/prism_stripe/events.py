@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TypeVar
 
 import msgspec
+from msgspec import UNSET, UnsetType
 
 from prism_core import (
     Event,
@@ -14,6 +15,7 @@ from prism_core import (
     HandleEventRequest,
     HttpResponse,
     Payment,
+    Told,
     hookimpl,
     signatures,
 )
@@ -49,8 +51,9 @@ class ChargeObject(Charge, kw_only=True):
     currency: str
     captured: bool
     refunded: bool
-    customer: str | None = None
-    metadata: dict[str, str] = {}
+    customer: Told[str] = UNSET
+    metadata: dict[str, str] | UnsetType = UNSET
+    payment_method: Told[str] = UNSET
     payment_intent: str | None = None
 
 
@@ -130,17 +133,50 @@ def _event(body: EventObject, account: StripeAccount) -> Event:
     replace = msgspec.structs.replace
     if body.type in _PAYMENTS:
         intent = about(PaymentIntent)
-        is_first = "merchant_mandate_id" in intent.metadata
+        is_first = intent.metadata is not UNSET and "merchant_mandate_id" in intent.metadata
         mandate = mandate_by(intent) if is_first else None
         return replace(told(EventKind.PAYMENT), payment=payment(intent), mandate=mandate)
     if body.type == "charge.refunded":
-        return replace(told(EventKind.PAYMENT), payment=_by_charge(about(ChargeObject)))
+        charge = about(ChargeObject)
+        whose = charge.customer if isinstance(charge.customer, str) else None
+        event = replace(told(EventKind.PAYMENT), connector_customer_id=whose)
+        return replace(event, payment=_by_charge(charge))
     if body.type in _REFUNDS:
         return replace(told(EventKind.REFUND), refund=refund_of(about(RefundObject)))
     if body.type in _SETUPS:
         return replace(told(EventKind.MANDATE), mandate=mandate_of(about(SetupIntent)))
     kinds = (kind for kind, words in _OTHERS.items() if body.type in words)
-    return told(next(kinds, EventKind.UNKNOWN))
+    kind = next(kinds, EventKind.UNKNOWN)
+    return replace(told(kind), **_ids(kind, body))
+
+
+class Named(msgspec.Struct):
+    """What an object says of itself, and of what it belongs to."""
+
+    id: str | None = None
+    customer: str | None = None
+    payment_intent: str | None = None
+
+
+_OWN_ID = {
+    EventKind.CUSTOMER: "connector_customer_id",
+    EventKind.PAYMENT_METHOD: "connector_payment_method_id",
+    EventKind.DISPUTE: "connector_dispute_id",
+}
+
+
+def _ids(kind: EventKind, body: EventObject) -> dict[str, str | None]:
+    """The ids of what an event is about that is no payment, refund or permission. What cannot be
+    read is left out: the event itself is genuine."""
+    data = HttpResponse(200, body=bytes(body.data)).decode(EventData)
+    named = None if data is None else HttpResponse(200, body=bytes(data.object)).decode(Named)
+    if named is None or kind not in _OWN_ID:
+        return {}
+    linked = {
+        "connector_customer_id": named.customer,
+        "connector_transaction_id": named.payment_intent,
+    }
+    return {**linked, _OWN_ID[kind]: named.id}
 
 
 def _by_charge(charge: ChargeObject) -> Payment | None:
@@ -155,6 +191,7 @@ def _by_charge(charge: ChargeObject) -> Payment | None:
         amount=charge.amount,
         currency=charge.currency,
         customer=charge.customer,
+        payment_method=charge.payment_method,
         latest_charge=charge,
         metadata=charge.metadata,
     )

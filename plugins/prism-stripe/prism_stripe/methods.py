@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import msgspec
+from msgspec import UNSET
 
 from prism_core import (
     DeletePaymentMethodRequest,
@@ -10,14 +13,19 @@ from prism_core import (
     HttpRequest,
     KeptCard,
     ListPaymentMethodsRequest,
+    MalformedResponse,
     PaymentMethodDeleted,
     PaymentMethodKept,
     PaymentMethodList,
     TokenizeRequest,
+    Told,
+    expect_same,
     hookimpl,
     segment,
+    told,
 )
 from prism_stripe.account import StripeAccount
+from prism_stripe.answers import own_id
 from prism_stripe.parts import card_data, metadata, second_key
 
 
@@ -34,9 +42,17 @@ class PaymentMethodObject(msgspec.Struct):
     """https://docs.stripe.com/api/payment_methods/object"""
 
     id: str
-    customer: str | None = None
+    customer: Told[str] = UNSET
     card: CardObject | None = None
-    metadata: dict[str, str] | None = None
+    metadata: Told[dict[str, str]] = UNSET
+
+
+class DetachedMethod(msgspec.Struct):
+    """https://docs.stripe.com/api/payment_methods/detach: the customer is null then."""
+
+    id: str
+    object: Literal["payment_method"]
+    customer: str | None
 
 
 class PaymentMethodPage(msgspec.Struct):
@@ -67,16 +83,19 @@ class PaymentMethods:
         )
         body = account.decode(response, PaymentMethodObject)
         if customer is not None:
+            for name, value in own.items():  # the customer gets no card that is another's
+                expect_same(name, value, own_id(body.metadata, name))
             response = yield account.post(
                 f"/v1/payment_methods/{segment(body.id)}/attach",
                 form={"customer": customer},
                 idempotency_key=attaching,
             )
-            body = account.decode(response, PaymentMethodObject)
+            made, body = body.id, account.decode(response, PaymentMethodObject)
+            expect_same("payment method", made, body.id)
         return PaymentMethodKept(
             connector_payment_method_id=body.id,
-            connector_customer_id=body.customer,
-            merchant_payment_method_id=(body.metadata or {}).get("merchant_payment_method_id"),
+            connector_customer_id=told(body.customer),
+            merchant_payment_method_id=own_id(body.metadata, "merchant_payment_method_id"),
             card=_card(body),
         )
 
@@ -92,7 +111,7 @@ class PaymentMethods:
         page = account.decode(response, PaymentMethodPage)
         return PaymentMethodList(
             payment_methods=tuple(map(_card, page.data)),
-            connector_customer_id=request.connector_customer_id,
+            connector_customer_id=told(page.data[0].customer) if page.data else None,
             is_complete=not page.has_more,
         )
 
@@ -104,7 +123,9 @@ class PaymentMethods:
         response = yield detaching(
             request.connector_payment_method_id, account, request.idempotency_key
         )
-        body = account.decode(response, PaymentMethodObject)
+        body = account.decode(response, DetachedMethod)
+        if body.customer is not None:
+            raise MalformedResponse("the answer says that the customer still has the card")
         return PaymentMethodDeleted(connector_payment_method_id=body.id)
 
 
@@ -119,7 +140,7 @@ def _card(body: PaymentMethodObject) -> KeptCard:
     card = body.card or CardObject()
     return KeptCard(
         connector_payment_method_id=body.id,
-        connector_customer_id=body.customer,
+        connector_customer_id=told(body.customer),
         brand=card.brand,
         last_four=card.last4,
         exp_month=card.exp_month,

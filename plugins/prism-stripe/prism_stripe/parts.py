@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Mapping
 from typing import Any
 
@@ -10,10 +11,15 @@ from prism_core import (
     AuthenticationType,
     Card,
     InvalidRequest,
+    Secret,
     Token,
+    at_most,
     one_of,
     without,
 )
+
+LONGEST = 5000
+"""The most characters of a text for which the API's description has no limit of its own."""
 
 
 def payment_method(method: Card | Token, address: Address | None) -> dict[str, Any]:
@@ -24,8 +30,31 @@ def payment_method(method: Card | Token, address: Address | None) -> dict[str, A
                 "billing_address belongs to the PaymentMethod at Stripe; leave it out with a Token",
                 field="billing_address",
             )
-        return {"payment_method": method.token}
+        return {"payment_method": _token(method)}
     return {"payment_method_data": card_data(method, address)}
+
+
+def _token(method: Token) -> Secret | str:
+    if len(_text(method)) > LONGEST:
+        raise InvalidRequest(f"a token has up to {LONGEST} characters here", field="payment_method")
+    return method.token
+
+
+def is_alias(method: Card | Token) -> bool:
+    """Whether it stands for a new PaymentMethod each time, which the answer names then:
+    https://docs.stripe.com/testing?testing-method=payment-methods"""
+    return isinstance(method, Token) and _text(method).startswith("pm_card_")
+
+
+def is_another(method: Card | Token, answered: str) -> bool:
+    """Whether an answer names another PaymentMethod than the given token."""
+    if not isinstance(method, Token) or is_alias(method):
+        return False
+    return answered != _text(method)
+
+
+def _text(method: Token) -> str:
+    return Secret(method.token).reveal()
 
 
 def card_data(card: Card, address: Address | None) -> dict[str, Any]:
@@ -43,13 +72,13 @@ def card_data(card: Card, address: Address | None) -> dict[str, Any]:
 
 
 def _billing(holder_name: str | None, address: Address | None) -> dict[str, Any]:
-    if address is None:
-        return {"name": holder_name}
-    contact = {"email": address.email, "phone": address.phone_number}
+    whole = address or Address()
+    name = one_of("name", "billing_address", holder_name, whole.full_name)
     return {
-        "name": one_of("name", "billing_address", holder_name, address.full_name),
-        **contact,
-        "address": street(address, kept=("first_name", "last_name", "email", "phone_number")),
+        "name": at_most(LONGEST, "name", name),
+        "email": whole.email,
+        "phone": whole.phone_number,
+        "address": street(address, kept=PERSON),
     }
 
 
@@ -64,10 +93,12 @@ def shipping(address: Address | None) -> dict[str, Any] | None:
     place = street(address, kept=("first_name", "last_name", "phone_number")) or {}
     if not any(place.values()):
         raise InvalidRequest("Stripe needs an address to ship to", field="shipping_address")
-    return {"name": address.full_name, "phone": address.phone_number, "address": place}
+    name = at_most(LONGEST, "name", address.full_name)
+    return {"name": name, "phone": address.phone_number, "address": place}
 
 
-_NO_PLACE = ("first_name", "last_name", "line3", "email", "phone_number")
+PERSON = ("first_name", "last_name", "email", "phone_number")
+_NO_PLACE = (*PERSON, "line3")
 
 
 def street(address: Address | None, kept: tuple[str, ...] = ()) -> dict[str, Any] | None:
@@ -75,7 +106,7 @@ def street(address: Address | None, kept: tuple[str, ...] = ()) -> dict[str, Any
     if address is None:
         return None
     without(address, [name for name in _NO_PLACE if name not in kept])
-    return {
+    parts = {
         "line1": address.line1,
         "line2": address.line2,
         "city": address.city,
@@ -83,6 +114,29 @@ def street(address: Address | None, kept: tuple[str, ...] = ()) -> dict[str, Any
         "postal_code": address.zip_code,
         "country": address.country_alpha2_code,
     }
+    return {name: at_most(LONGEST, name, value) for name, value in parts.items()}
+
+
+_NOT_IN_DESCRIPTORS = frozenset("<>\\'\"*")
+
+
+def descriptor_suffix(given: str | None) -> str | None:
+    """What stands on the customer's statement behind the account's own descriptor:
+    https://docs.stripe.com/get-started/account/statement-descriptors"""
+    at_most(22, "statement_descriptor_suffix", given)
+    if given is None or (all(map(_is_for_descriptors, given)) and any(map(str.isalpha, given))):
+        return given
+    raise InvalidRequest(
+        "statement_descriptor_suffix has Latin characters at Stripe, a letter among them, and none "
+        "of < > \\ ' \" *",
+        field="statement_descriptor_suffix",
+    )
+
+
+def _is_for_descriptors(char: str) -> bool:
+    if char.isascii():
+        return char.isprintable() and char not in _NOT_IN_DESCRIPTORS
+    return unicodedata.name(char, "").startswith("LATIN ")
 
 
 def metadata(given: Mapping[str, str] | None, **own: str | None) -> dict[str, str]:

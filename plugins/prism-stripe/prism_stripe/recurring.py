@@ -4,9 +4,11 @@ them. https://docs.stripe.com/payments/save-and-reuse"""
 from __future__ import annotations
 
 import msgspec
+from msgspec import UNSET
 
 from prism_core import (
     ChargeRecurringRequest,
+    Discrepancy,
     Flow,
     InvalidRequest,
     Mandate,
@@ -15,14 +17,22 @@ from prism_core import (
     PaymentStatus,
     RevokeMandateRequest,
     SetupRecurringRequest,
+    Told,
     at_most,
     hookimpl,
+    told,
 )
 from prism_stripe.account import StripeAccount, to_wire
-from prism_stripe.answers import NextAction, PaymentIntent, failed, payment, redirection
+from prism_stripe.answers import NextAction, PaymentIntent, failed, own_id, payment, redirection
 from prism_stripe.errors import ErrorEnvelope, StripeError, details
-from prism_stripe.methods import PaymentMethodObject, detaching
-from prism_stripe.parts import card_options, metadata, payment_method
+from prism_stripe.methods import DetachedMethod, detaching
+from prism_stripe.parts import (
+    card_options,
+    descriptor_suffix,
+    is_another,
+    metadata,
+    payment_method,
+)
 from prism_stripe.payments import EXPAND
 
 
@@ -32,9 +42,9 @@ class SetupIntent(msgspec.Struct):
     id: str
     status: str
     client_secret: str | None = None
-    customer: str | None = None
+    customer: Told[str] = UNSET
     last_setup_error: StripeError | None = None
-    metadata: dict[str, str] | None = None
+    metadata: Told[dict[str, str]] = UNSET
     next_action: NextAction | None = None
     payment_method: str | None = None
 
@@ -83,7 +93,7 @@ class Recurring:
             if response.error is not None:
                 error = account.decode(response, ErrorEnvelope).error
                 return Mandate(status=MandateStatus.MANDATE_INACTIVE, error=details(error))
-            return mandate_of(account.decode(response, SetupIntent))
+            return _checked(request, mandate_of(account.decode(response, SetupIntent)))
         first = {
             "amount": to_wire(request.amount),
             "currency": request.amount.currency.lower(),
@@ -96,7 +106,7 @@ class Recurring:
         )
         if response.error is not None:
             return _mandate(failed(account, response))
-        return mandate_by(account.decode(response, PaymentIntent))
+        return _checked(request, mandate_by(account.decode(response, PaymentIntent)))
 
     @hookimpl
     def charge_recurring(
@@ -117,8 +127,8 @@ class Recurring:
                 "payment_method_types": ["card"],
                 "payment_method": request.connector_mandate_id,
                 "customer": _customer(request.connector_customer_id),
-                "statement_descriptor_suffix": at_most(
-                    22, "statement_descriptor_suffix", request.statement_descriptor_suffix
+                "statement_descriptor_suffix": descriptor_suffix(
+                    request.statement_descriptor_suffix
                 ),
                 "description": at_most(1000, "description", request.description),
                 "metadata": metadata(request.metadata, **own),
@@ -128,7 +138,12 @@ class Recurring:
         )
         if response.error is not None:
             return failed(account, response)
-        return payment(account.decode(response, PaymentIntent))
+        intent = account.decode(response, PaymentIntent)
+        paid = payment(intent)
+        # Of a payment that was not made, a payment method that is null is the usual answer.
+        is_told = intent.payment_method is not None or paid.status in _PAID
+        mandate = paid.connector_payment_method_id if is_told else None
+        return msgspec.structs.replace(paid, connector_mandate_id=mandate)
 
     @hookimpl
     def revoke_mandate(
@@ -142,38 +157,53 @@ class Recurring:
             error = account.decode(response, ErrorEnvelope).error
             failure = MandateStatus.MANDATE_REVOKE_FAILED
             return Mandate(status=failure, connector_mandate_id=asked, error=details(error))
-        body = account.decode(response, PaymentMethodObject)
-        is_gone = body.id == asked and body.customer is None
+        body = account.decode(response, DetachedMethod)
         return Mandate(
-            status=MandateStatus.REVOKED if is_gone else MandateStatus.MANDATE_PENDING,
+            status=MandateStatus.REVOKED
+            if body.customer is None
+            else MandateStatus.MANDATE_PENDING,
             connector_mandate_id=body.id,
         )
 
 
+def _checked(request: SetupRecurringRequest, made: Mandate) -> Mandate:
+    """The permission with what contradicts it: another card than the token's, or an error beside
+    success."""
+    found, method = [], made.connector_mandate_id
+    if method is not None and is_another(request.payment_method, method):
+        found.append(Discrepancy("payment_method", "the token given", "another one"))
+    if made.status is MandateStatus.ACTIVE and made.error is not None:
+        said = made.error.connector
+        found.append(Discrepancy("error", "null", (said and said.code) or "an error"))
+    return msgspec.structs.replace(made, discrepancies=tuple(found))
+
+
 def mandate_of(intent: SetupIntent) -> Mandate:
     """The permission that a SetupIntent got; charging by it takes its payment method's id."""
-    status, error = _STATUS.get(intent.status, MandateStatus.MANDATE_PENDING), None
-    if intent.status == "requires_payment_method" and intent.last_setup_error is None:
+    status, failure = (
+        _STATUS.get(intent.status, MandateStatus.MANDATE_PENDING),
+        intent.last_setup_error,
+    )
+    method = intent.payment_method if isinstance(intent.payment_method, str) else None
+    if intent.status == "requires_payment_method" and failure is None:
         status = MandateStatus.MANDATE_PENDING
-    if status is MandateStatus.ACTIVE and intent.payment_method is None:
+    if status is MandateStatus.ACTIVE and method is None:
         status = MandateStatus.MANDATE_PENDING  # nothing to charge by
-    if status is MandateStatus.MANDATE_INACTIVE and intent.last_setup_error is not None:
-        error = details(intent.last_setup_error)
     is_given = status is not MandateStatus.MANDATE_INACTIVE
     return Mandate(
         status=status,
-        connector_mandate_id=intent.payment_method if is_given else None,
-        merchant_mandate_id=(intent.metadata or {}).get("merchant_mandate_id"),
-        connector_customer_id=intent.customer,
+        connector_mandate_id=method if is_given else None,
+        merchant_mandate_id=own_id(intent.metadata, "merchant_mandate_id"),
+        connector_customer_id=told(intent.customer),
         redirection_data=redirection(intent.next_action, intent.client_secret),
-        error=error,
+        error=None if failure is None else details(failure),
     )
 
 
 def mandate_by(intent: PaymentIntent) -> Mandate:
     """The permission that came with a first payment."""
-    own = intent.metadata.get("merchant_mandate_id")
-    return _mandate(payment(intent), intent.payment_method, own)
+    method = intent.payment_method if isinstance(intent.payment_method, str) else None
+    return _mandate(payment(intent), method, own_id(intent.metadata, "merchant_mandate_id"))
 
 
 def _mandate(paid: Payment, method: str | None = None, own: str | None = None) -> Mandate:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import msgspec
+from msgspec import UNSET
 
 from prism_core import (
     ConnectorDetails,
@@ -12,14 +13,18 @@ from prism_core import (
     Refund,
     RefundRequest,
     RefundStatus,
+    Told,
     hookimpl,
     segment,
+    told,
     unified,
 )
 from prism_stripe.account import StripeAccount, from_wire, to_wire
+from prism_stripe.answers import own_id
 from prism_stripe.declines import REFUND_FAILURES
 from prism_stripe.errors import ErrorEnvelope, details
 from prism_stripe.parts import metadata
+from prism_stripe.payments import in_its_currency
 
 
 class RefundObject(msgspec.Struct):
@@ -29,9 +34,9 @@ class RefundObject(msgspec.Struct):
     amount: int
     currency: str
     status: str | None = None
-    payment_intent: str | None = None
+    payment_intent: Told[str] = UNSET
     failure_reason: str | None = None
-    metadata: dict[str, str] | None = None
+    metadata: Told[dict[str, str]] = UNSET
 
 
 # https://docs.stripe.com/api/refunds/object#refund_object-status. A customer must act on a refund
@@ -52,15 +57,14 @@ class Refunds:
     def refund(self, request: RefundRequest, account: StripeAccount) -> Flow[Refund]:
         """https://docs.stripe.com/api/refunds/create: without an amount, all that is left"""
         own = {"merchant_refund_id": request.merchant_refund_id}
-        response = yield account.post(
-            "/v1/refunds",
-            form={
-                "payment_intent": request.connector_transaction_id,
-                "amount": None if request.amount is None else to_wire(request.amount),
-                "metadata": metadata(request.metadata, **own),
-            },
-            idempotency_key=request.idempotency_key,
-        )
+        form = {
+            "payment_intent": request.connector_transaction_id,
+            "amount": None if request.amount is None else to_wire(request.amount),
+            "metadata": metadata(request.metadata, **own),
+        }
+        yield from in_its_currency(request, account)
+        key = request.idempotency_key
+        response = yield account.post("/v1/refunds", form=form, idempotency_key=key)
         if response.error is not None:
             error = account.decode(response, ErrorEnvelope).error
             return Refund(status=RefundStatus.REFUND_FAILURE, error=details(error))
@@ -79,8 +83,8 @@ def refund_of(body: RefundObject) -> Refund:
     return Refund(
         status=status,
         connector_refund_id=body.id,
-        merchant_refund_id=(body.metadata or {}).get("merchant_refund_id"),
-        connector_transaction_id=body.payment_intent,
+        merchant_refund_id=own_id(body.metadata, "merchant_refund_id"),
+        connector_transaction_id=told(body.payment_intent),
         amount=from_wire(body.amount, body.currency),
         error=_failure(body) if status is RefundStatus.REFUND_FAILURE else None,
     )

@@ -11,19 +11,22 @@ import pytest
 
 from prism_core import (
     Discrepancy,
+    InvalidRequest,
     MalformedResponse,
     Money,
     Payment,
     PaymentStatus,
     Prism,
     RedirectionData,
+    Token,
 )
 from prism_core import UnifiedCode as U
 
 from .loopback import Answering
-from .samples import charge, customer, decline, intent, payment_request, redirecting, uncaptured
+from .samples import PM, charge, decline, intent, payment_request, redirecting, uncaptured
 
 S = PaymentStatus
+PI = "pi_3MtwBwLkdIwHu7ix28a3tqPa"
 
 
 def authorized(prism: Prism, answering: Answering, body: Any, status: int = 200) -> Payment:
@@ -35,7 +38,7 @@ def authorized(prism: Prism, answering: Answering, body: Any, status: int = 200)
 def looked_up(prism: Prism, answering: Answering, body: Any) -> Payment:
     """What a lookup comes to when Stripe answers with this body."""
     answering.answer(200, body)
-    return prism.payments.get(connector_transaction_id="pi_3MtwBwLkdIwHu7ix28a3tqPa")
+    return prism.payments.get(connector_transaction_id=PI)
 
 
 @pytest.mark.parametrize("ask", [authorized, looked_up])
@@ -53,6 +56,7 @@ def looked_up(prism: Prism, answering: Answering, body: Any) -> Payment:
         (intent(status=""), S.UNRESOLVED),
         (intent(status="SUCCEEDED"), S.UNRESOLVED),
         (intent(amount_received=700), S.PARTIAL_CHARGED),
+        (uncaptured(amount_capturable=700), S.PARTIALLY_AUTHORIZED),
     ],
 )
 def test_a_status_word_has_one_meaning(
@@ -84,11 +88,14 @@ def test_a_partial_charge_tells_how_much(prism: Prism, answering: Answering) -> 
     assert payment.amount == Money(1000, "USD")
 
 
-def test_a_partial_charge_is_no_failure(prism: Prism, answering: Answering) -> None:
-    """A payment charged in part after a first card was declined carries no error."""
-    earlier = {"type": "card_error", "code": "card_declined"}
-    body = intent(amount_received=700, last_payment_error=earlier)
-    assert looked_up(prism, answering, body).error is None
+@pytest.mark.parametrize("body", [intent(), uncaptured(), intent(amount_received=700)])
+def test_an_error_beside_money_is_told(prism: Prism, answering: Answering, body: Any) -> None:
+    """Stripe clears the error of an earlier card once the payment goes on, so that an error beside
+    money held or taken is a contradiction: it is in `error` and in `discrepancies`."""
+    told = {"type": "card_error", "code": "card_declined"}
+    payment = looked_up(prism, answering, {**body, "last_payment_error": told})
+    assert payment.error is not None
+    assert payment.discrepancies == (Discrepancy("error", "null", "card_declined"),)
 
 
 def test_a_redirect_is_a_page_to_open(prism: Prism, answering: Answering) -> None:
@@ -104,11 +111,18 @@ def test_completing_asks_stripe_and_believes_nobody_else(
     """A return URL that claims success does not make a payment one."""
     answering.answer(200, redirecting())
     claimed = {"redirect_status": "succeeded", "payment_intent": "pi_another"}
-    found = prism.payments.complete(connector_transaction_id="pi_1", returned=claimed)
+    found = prism.payments.complete(connector_transaction_id=PI, returned=claimed)
     assert (found.status, found.not_sent) == (S.AUTHENTICATION_PENDING, ("returned",))
     assert [(seen.method, seen.path) for seen in answering.seen] == [
-        ("GET", "/v1/payment_intents/pi_1?expand%5B0%5D=latest_charge")
+        ("GET", f"/v1/payment_intents/{PI}?expand%5B0%5D=latest_charge")
     ]
+
+
+def test_a_payment_is_completed_by_stripes_id_alone(prism: Prism, answering: Answering) -> None:
+    """Your own id alone is refused, naming the one that is missing; nothing is sent."""
+    with pytest.raises(InvalidRequest) as caught:
+        prism.payments.complete(merchant_transaction_id="order_1001")
+    assert (caught.value.field, answering.seen) == ("connector_transaction_id", [])
 
 
 @pytest.mark.parametrize("kind", ["use_stripe_sdk", "a_thing_to_come"])
@@ -152,17 +166,14 @@ def test_a_charge_without_a_network_id_is_fine(
         ({"amount": 999, "amount_received": 999}, Discrepancy("amount", "10.00 USD", "9.99 USD")),
         ({"currency": "eur"}, Discrepancy("amount", "10.00 USD", "10.00 EUR")),
         ({"currency": "jpy"}, Discrepancy("amount", "10.00 USD", "1000 JPY")),
-        ({"customer": "cus_2"}, Discrepancy("connector_customer_id", "cus_1", "cus_2")),
-        (
-            {"metadata": {"merchant_transaction_id": "order_7"}},
-            Discrepancy("merchant_transaction_id", "order_1001", "order_7"),
-        ),
+        ({"customer": None}, Discrepancy("connector_customer_id", "cus_1", "null")),
+        ({"metadata": {}}, Discrepancy("merchant_transaction_id", "order_1001", "null")),
     ],
 )
 def test_what_stripe_reports_otherwise_is_surfaced(
     prism: Prism, answering: Answering, changes: dict[str, Any], found: Discrepancy
 ) -> None:
-    """Another amount, currency, customer or id than asked for is in `discrepancies`."""
+    """Another amount or currency than asked for, no customer or no id is in `discrepancies`."""
     payment = authorized(prism, answering, intent(**{"customer": "cus_1", **changes}))
     assert found in payment.discrepancies
     assert payment.merchant_transaction_id == "order_1001"
@@ -173,20 +184,67 @@ def test_what_stripe_reports_as_asked_is_no_discrepancy(prism: Prism, answering:
     assert authorized(prism, answering, intent(customer="cus_1")).discrepancies == ()
 
 
-def test_another_payment_than_asked_for_is_surfaced(prism: Prism, answering: Answering) -> None:
-    """A lookup that is answered with another payment says so."""
-    (found,) = looked_up(prism, answering, intent(id="pi_other")).discrepancies
-    assert (found.field, found.reported) == ("connector_transaction_id", "pi_other")
-
-
-def test_a_customers_id_that_comes_back_otherwise_is_surfaced(
-    prism: Prism, answering: Answering
+@pytest.mark.parametrize(
+    "changes",
+    [{"customer": "cus_2"}, {"metadata": {"merchant_transaction_id": "order_7"}}],
+)
+def test_an_answer_about_another_payment_is_no_result(
+    prism: Prism, answering: Answering, changes: dict[str, Any]
 ) -> None:
-    """The caller's id is echoed unchanged, and the difference is told."""
-    answering.answer(200, customer(metadata={"merchant_customer_id": "user_7"}))
-    created = prism.customers.create(merchant_customer_id="user_42")
-    assert created.merchant_customer_id == "user_42"
-    assert created.discrepancies == (Discrepancy("merchant_customer_id", "user_42", "user_7"),)
+    """Another customer or order than asked for: what became of ours is unknown."""
+    with pytest.raises(MalformedResponse) as caught:
+        authorized(prism, answering, intent(**{"customer": "cus_1", **changes}))
+    assert caught.value.outcome == "unknown"
+
+
+@pytest.mark.parametrize(
+    ("token", "answered", "reported"),
+    [
+        (PM, PM, None),
+        (PM, "pm_another", "another one"),
+        (PM, None, "null"),
+        ("pm_card_visa", PM, None),
+    ],
+)
+def test_a_token_is_compared_with_the_card_that_paid(
+    prism: Prism, answering: Answering, token: str, answered: str | None, reported: str | None
+) -> None:
+    """Stripe's test tokens (pm_card_...) stand for a new card each time, and are not compared."""
+    answering.answer(200, intent(payment_method=answered))
+    payment = prism.payments.authorize(payment_request(payment_method=Token(token)))
+    assert [found.reported for found in payment.discrepancies] == ([reported] if reported else [])
+    expected = None if token != PM else answered
+    assert payment.connector_payment_method_id == expected
+
+
+@pytest.mark.parametrize(
+    ("checks", "avs", "cvc"),
+    [
+        (None, None, None),
+        ({"cvc_check": "pass"}, None, "pass"),
+        ({"address_line1_check": "fail", "cvc_check": None}, "line1: fail", None),
+        (
+            {
+                "address_line1_check": "unchecked",
+                "address_postal_code_check": "pass",
+                "cvc_check": "unavailable",
+            },
+            "line1: unchecked, postal_code: pass",
+            "unavailable",
+        ),
+    ],
+)
+def test_the_checks_of_address_and_cvc_are_passed_on(
+    prism: Prism, answering: Answering, checks: Any, avs: str | None, cvc: str | None
+) -> None:
+    """https://docs.stripe.com/api/charges/object: in Stripe's own words."""
+    card = {"type": "card", "card": {"checks": checks}}
+    payment = authorized(
+        prism,
+        answering,
+        intent(customer="cus_1", latest_charge=charge(payment_method_details=card)),
+    )
+    assert (payment.avs_code, payment.cvc_code) == (avs, cvc)
 
 
 @pytest.mark.parametrize(

@@ -41,15 +41,11 @@ def keys(answering: Answering) -> list[str]:
     ("status", "body", "kind"),
     [
         (400, error(code="parameter_missing", param="amount"), ConnectorError),
-        (400, error(type="idempotency_error"), Conflict),
         (400, error(code="resource_missing", param="customer"), NotFound),
         (401, error(), AuthenticationError),
         (403, error(code="account_invalid"), AuthenticationError),
         (404, error(code="resource_missing", param="id"), NotFound),
-        (409, error(code="lock_contention"), Conflict),
         (429, error(code="rate_limit"), RateLimited),
-        (402, b"<html>Payment required</html>", ConnectorError),
-        (404, b"", NotFound),
         (418, error(), ConnectorError),
     ],
 )
@@ -64,6 +60,36 @@ def test_an_error_answer_is_a_typed_error(
     assert (caught.value.status_code, caught.value.outcome) == (status, "rejected")
     assert (caught.value.request_id, caught.value.merchant_id) == ("req_1", "order_1001")
     assert (caught.value.connector, caught.value.operation) == ("stripe", "payments.authorize")
+    assert [caught.value.idempotency_key] == keys(answering)
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "kind"),
+    [
+        (400, error(type="idempotency_error"), Conflict),
+        (409, error(code="lock_contention"), Conflict),
+        (409, error(), Conflict),
+        (409, b"<html>Conflict</html>", Conflict),
+        (402, b"<html>Payment required</html>", ConnectorError),
+        (403, b"<html>Forbidden</html>", AuthenticationError),
+        (403, {"error": {"message": "blocked"}}, AuthenticationError),
+        (403, {"error": None}, AuthenticationError),
+        (404, b"", NotFound),
+        (407, {}, ConnectorError),
+        (460, b"", ConnectorError),
+        (499, b"null", ConnectorError),
+    ],
+)
+def test_a_key_used_before_and_a_foreign_answer_are_unknown(
+    prism: Prism, answering: Answering, status: int, body: Any, kind: type[ConnectorError]
+) -> None:
+    """With a key that was used before, the first request may have charged. What is not in Stripe's
+    format was written by somebody in between, and Stripe may have acted all the same."""
+    answering.answer(status, body)
+    with pytest.raises(ConnectorError) as caught:
+        prism.payments.authorize(payment_request(max_retries=0))
+    assert type(caught.value) is kind
+    assert (caught.value.status_code, caught.value.outcome) == (status, "unknown")
     assert [caught.value.idempotency_key] == keys(answering)
 
 

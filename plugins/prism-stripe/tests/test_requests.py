@@ -67,6 +67,17 @@ def test_a_customer_goes_out_whole() -> None:
     }
 
 
+def test_a_customers_address_has_the_customers_name_and_contact() -> None:
+    """As a payment's billing address has: what is given twice must be the same, and what is given
+    with the address alone is the customer's."""
+    to = address(first_name="Ada", last_name="Byron", email=EMAIL, phone_number=PHONE)
+    for given in ({"name": "Ada Byron", "email": EMAIL, "phone": PHONE}, {}):
+        asked = CreateCustomerRequest(merchant_customer_id="user_42", address=to, **given)
+        sent = read_form(creating(asked).body.decode())
+        assert (sent["name"], sent["email"], sent["phone"]) == ("Ada Byron", EMAIL, PHONE)
+        assert sent["address"] == STREET_ON_THE_WIRE
+
+
 def test_a_customer_with_an_id_alone_sends_it_alone() -> None:
     """What was not given is not sent, not even as an empty value, which would erase it."""
     sent = creating(CreateCustomerRequest(merchant_customer_id="user_42"))
@@ -122,8 +133,8 @@ def test_a_token_is_sent_as_the_payment_method() -> None:
         ("setup_future_usage", "ON_SESSION", {"setup_future_usage": "on_session"}),
         ("setup_future_usage", "OFF_SESSION", {"setup_future_usage": "off_session"}),
         ("return_url", "https://shop.example/back?a=1&b=2", None),
-        ("statement_descriptor_suffix", "ORDER 7", None),
-        ("description", "a book & a pen", None),
+        ("statement_descriptor_suffix", "ORDER #7 \u00c9t\u00e9 (1)", None),
+        ("description", "a book & a pen" * 71, None),
         ("metadata", {"a": "1"}, {"metadata": {"a": "1", "merchant_transaction_id": "order_1001"}}),
         (
             "auth_type",

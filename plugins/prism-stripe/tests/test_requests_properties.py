@@ -7,6 +7,7 @@ document.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -96,7 +97,9 @@ payments = st.builds(
     return_url=maybe(urls),
     setup_future_usage=maybe(st.sampled_from(["ON_SESSION", "OFF_SESSION"])),
     off_session=maybe(st.booleans()),
-    statement_descriptor_suffix=maybe(texts | st.text("aé<", min_size=20, max_size=25)),
+    statement_descriptor_suffix=maybe(
+        st.text("aé 7#<*\u0416", min_size=1, max_size=25).filter(str.strip)
+    ),
     description=maybe(texts),
     billing_address=maybe(any_address),
     shipping_address=maybe(any_address),
@@ -133,6 +136,17 @@ def foreign(address: Address | None, *kept: str) -> bool:
     return address is not None and any(getattr(address, name) is not None for name in extra)
 
 
+PERSON = ("first_name", "last_name", "email", "phone_number")
+
+
+def bad_descriptor(suffix: str | None) -> bool:
+    """https://docs.stripe.com/get-started/account/statement-descriptors"""
+    if suffix is None:
+        return False
+    plain = re.fullmatch(r"[ -~\u00aa\u00ba\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f]{1,22}", suffix)
+    return not plain or not re.search(r"[^\W\d_]", suffix) or bool(re.search(r"[<>\\'\"*]", suffix))
+
+
 def bad_metadata(given: Mapping[str, str] | None, key: str, own: str) -> bool:
     """https://docs.stripe.com/api/metadata: keys and values that Stripe refuses or forgets."""
     return any(
@@ -143,14 +157,23 @@ def bad_metadata(given: Mapping[str, str] | None, key: str, own: str) -> bool:
 
 def customer_form(request: CreateCustomerRequest) -> dict[str, Any] | None:
     """The form that a customer must become; None if it must be refused."""
-    own = request.merchant_customer_id
-    if foreign(request.address) or bad_metadata(request.metadata, "merchant_customer_id", own):
+    own, to = request.merchant_customer_id, request.address or Address()
+    twice = (
+        (request.name, to.full_name),
+        (request.email, to.email),
+        (request.phone, to.phone_number),
+    )
+    if any(one and other and one != other for one, other in twice):
+        return None
+    if foreign(request.address, *PERSON) or bad_metadata(
+        request.metadata, "merchant_customer_id", own
+    ):
         return None
     return whole(
         {
-            "name": request.name,
-            "email": request.email,
-            "phone": request.phone,
+            "name": request.name or to.full_name,
+            "email": request.email or to.email,
+            "phone": request.phone or to.phone_number,
             "description": request.description,
             "address": street(request.address),
             "metadata": {**(request.metadata or {}), "merchant_customer_id": own},
@@ -164,7 +187,7 @@ def method_form(request: AuthorizeRequest) -> dict[str, Any] | None:
     if isinstance(method, Token):
         return None if bill else {"payment_method": _text(method.token)}
     both = method.holder_name and bill and bill.full_name
-    if foreign(bill, "first_name", "last_name", "email", "phone_number"):
+    if foreign(bill, *PERSON):
         return None
     if both and bill and method.holder_name != bill.full_name:
         return None
@@ -199,7 +222,7 @@ def payment_form(request: AuthorizeRequest) -> dict[str, Any] | None:
         ship = {"name": to.full_name, "phone": to.phone_number, "address": street(to)}
     if method is None or bad_metadata(request.metadata, "merchant_transaction_id", own):
         return None
-    if len(request.statement_descriptor_suffix or "") > 22:
+    if bad_descriptor(request.statement_descriptor_suffix):
         return None
     wanted = {"THREE_DS": "any", "NO_THREE_DS": "automatic"}
     return whole(

@@ -5,6 +5,7 @@ https://docs.stripe.com/payments/place-a-hold-on-a-payment-method, https://docs.
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from prism_core import (
     ConnectorError,
     Discrepancy,
     HttpRequest,
+    HttpResponse,
     IncrementAuthorizationRequest,
     InvalidRequest,
     Money,
@@ -28,7 +30,16 @@ from prism_core import UnifiedCode as U
 from prism_stripe import connector
 
 from .loopback import Answering
-from .samples import ACCOUNT, address, charge, decline, error, intent, payment_request, uncaptured
+from .samples import (
+    ACCOUNT,
+    address,
+    charge,
+    decline,
+    error,
+    intent,
+    payment_request,
+    uncaptured,
+)
 from .stripe_openapi import read_form
 
 S = PaymentStatus
@@ -39,8 +50,9 @@ RAISE = IncrementAuthorizationRequest(connector_transaction_id=PI, amount=Money(
 REFUND = RefundRequest(connector_transaction_id=PI, merchant_refund_id="refund_1", amount=TEN)
 
 
-def sending(what: str, **fields: Any) -> HttpRequest:
-    """The one request that an operation sends, with no network."""
+def sending(what: str, currency: str = "usd", **fields: Any) -> HttpRequest:
+    """The change that an operation sends, with no network; one with an amount looks the payment up
+    first, to see that it is in that currency."""
     base: dict[str, Any] = {"connector_transaction_id": PI}
     if what == "refund":
         base["merchant_refund_id"] = "refund_1"
@@ -50,8 +62,17 @@ def sending(what: str, **fields: Any) -> HttpRequest:
         "increment_authorization": IncrementAuthorizationRequest,
         "refund": RefundRequest,
     }[what]
-    request: HttpRequest = next(getattr(connector, what)(kind(**{**base, **fields}), ACCOUNT))
-    return request
+    flow = getattr(connector, what)(kind(**{**base, **fields}), ACCOUNT)
+    request: HttpRequest = next(flow)
+    if fields.get("amount") is None:
+        return request
+    assert (request.method, request.url.partition("?")[0]) == (
+        "GET",
+        f"https://api.stripe.com/v1/payment_intents/{PI}",
+    )
+    found = json.dumps(uncaptured(currency=currency)).encode()
+    change: HttpRequest = flow.send(HttpResponse(200, body=found))
+    return change
 
 
 EXPAND = {"expand": {"0": "latest_charge"}}
@@ -105,7 +126,7 @@ EXPAND = {"expand": {"0": "latest_charge"}}
 def test_a_change_goes_out_whole(
     what: str, fields: dict[str, Any], path: str, form: dict[str, Any]
 ) -> None:
-    """Each operation is one POST with what was given in its place, and no amount if none was."""
+    """Each change is one POST with what was given in its place, and no amount if none was."""
     sent = sending(what, **fields, idempotency_key="key-1")
     assert (sent.method, sent.url) == ("POST", f"https://api.stripe.com/v1/{path}")
     assert read_form(sent.body.decode()) == form
@@ -120,7 +141,8 @@ def test_amounts_are_what_stripe_means_by_them(
     what: str, minor: int, currency: str, wire: str
 ) -> None:
     """Changes count money as authorizing does, and refuse a third decimal that is not 0."""
-    form = read_form(sending(what, amount=Money(minor, currency)).body.decode())
+    sent = sending(what, currency.lower(), amount=Money(minor, currency))
+    form = read_form(sent.body.decode())
     assert form.get("amount", form.get("amount_to_capture")) == wire
     with pytest.raises(InvalidRequest) as caught:
         sending(what, amount=Money(1234, "KWD"))
@@ -182,6 +204,7 @@ MULTI = card(multicapture={"status": "available"})
         ({}, {"amount_refunded": 400}, 400),
         ({"amount_received": 700}, {"amount_refunded": 300}, 0),
         ({"amount_received": 700}, {"amount_refunded": 700}, 400),
+        ({"amount_received": 700}, {"amount_refunded": 200}, 200),
         ({"amount_received": 700}, {"amount_refunded": 0}, 0),
         ({"amount_received": 700}, {"amount_refunded": 400, "payment_method_details": MULTI}, 400),
         ({"status": "canceled", "amount_received": 0}, {"amount_refunded": 1000}, 0),
@@ -223,6 +246,8 @@ def test_a_refusal_is_an_error_and_nothing_was_done(
     prism: Prism, answering: Answering, what: str, code: str
 ) -> None:
     """What Stripe's rules forbid is a ConnectorError with its code, rejected and not retryable."""
+    if what != "void":
+        answering.answer(200, uncaptured())
     answering.answer(400, error(code=code, payment_intent=intent()))
     request = {"capture": CAPTURE, "refund": REFUND}.get(
         what, VoidRequest(connector_transaction_id=PI)
@@ -254,6 +279,8 @@ def test_a_declined_change_leaves_the_payment_as_it_was(
     prism: Prism, answering: Answering, what: str, status: PaymentStatus, held: Any
 ) -> None:
     """A decline is a result that names what failed and why, with the amounts still held."""
+    if what != "void":
+        answering.answer(200, uncaptured())
     answering.answer(402, declined(held))
     request: Any = {"capture": CAPTURE, "increment_authorization": RAISE}.get(
         what, VoidRequest(connector_transaction_id=PI)
@@ -269,8 +296,9 @@ def test_a_declined_change_leaves_the_payment_as_it_was(
 
 def test_a_raised_authorization_tells_the_new_total(prism: Prism, answering: Answering) -> None:
     """`authorized_amount` is all that is held now; the core compares it with what was asked."""
-    answering.answer(200, uncaptured(amount=1500, amount_capturable=1500))
-    answering.answer(200, uncaptured(amount=1350, amount_capturable=1350))
+    for total in (1500, 1350):
+        answering.answer(200, uncaptured())
+        answering.answer(200, uncaptured(amount=total, amount_capturable=total))
     whole, part = (prism.payments.increment_authorization(RAISE) for _ in range(2))
     assert (whole.status, whole.authorized_amount) == (S.AUTHORIZED, Money(1500, "USD"))
     assert whole.discrepancies == ()

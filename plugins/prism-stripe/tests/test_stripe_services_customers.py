@@ -5,12 +5,19 @@ https://docs.stripe.com/api/customers, https://docs.stripe.com/api/payment_metho
 
 from __future__ import annotations
 
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
 import pytest
 
 from prism_core import (
+    AsyncPrism,
+    Conflict,
     ConnectorError,
     CustomerStatus,
+    Discrepancy,
     InvalidRequest,
+    MalformedResponse,
     PaymentStatus,
     Prism,
     Token,
@@ -22,15 +29,19 @@ from prism_core import UnifiedCode as U
 from .loopback import Answering
 from .samples import (
     CUS,
+    KEY,
     PM,
     card,
     customer,
     customer_request,
     decline,
+    error,
     intent,
     method,
     payment_request,
 )
+
+MALFORMED = "malformed"
 
 
 def test_an_update_sends_what_is_given_and_no_more(prism: Prism, answering: Answering) -> None:
@@ -65,10 +76,118 @@ def test_the_same_customer_is_asked_for_with_the_same_key(
 ) -> None:
     """`get_or_create` makes one customer, whoever asks: Stripe keeps keys for a day."""
     answering.answer(200, customer())
-    for _ in range(2):
-        prism.customers.get_or_create(customer_request())
+    answering.answer(200, customer(), {"idempotent-replayed": "true"})
+    made = [prism.customers.get_or_create(customer_request()) for _ in range(2)]
     keys = [seen.headers["idempotency-key"] for seen in answering.seen]
     assert keys[0] == keys[1]
+    assert [one.existed for one in made] == [False, True]
+
+
+CHANGED = error(type="idempotency_error", message="Keys can only be used with the same parameters.")
+
+
+def found(*customers: Any) -> dict[str, Any]:
+    """https://docs.stripe.com/api/customers/search"""
+    return {"object": "search_result", "data": customers, "has_more": False}
+
+
+@pytest.mark.parametrize(
+    ("own", "query"),
+    [("user_42", '"user_42"'), ('user "4\'2" & 100%', '"user \\"4\'2\\" & 100%"')],
+)
+def test_a_customer_who_changed_is_found_again(
+    prism: Prism, answering: Answering, own: str, query: str
+) -> None:
+    """Asked for with another email, Stripe refuses the key: the one customer with exactly the
+    caller's id is returned. The search ignores case, and the id is quoted for it."""
+    same = customer(metadata={"merchant_customer_id": own})
+    other = customer(id="cus_other", metadata={"merchant_customer_id": own.upper()})
+    unnamed = customer(id="cus_unnamed", metadata={})
+    answering.answer(400, CHANGED).answer(200, found(other, unnamed, same))
+    asked = customer_request(merchant_customer_id=own, email="new@example.com")
+    made = prism.customers.get_or_create(asked)
+    assert (made.connector_customer_id, made.existed, made.discrepancies) == (CUS, True, ())
+    asked_for = urlsplit(answering.seen[1].path)
+    assert asked_for.path == "/v1/customers/search"
+    assert parse_qs(asked_for.query)["query"] == [f'metadata["merchant_customer_id"]:{query}']
+
+
+TWICE = (customer(), customer(id="cus_2"))
+
+
+@pytest.mark.parametrize(
+    ("status", "answer"),
+    [
+        (200, found()),
+        (200, found(*TWICE)),
+        (200, found(customer(metadata={"merchant_customer_id": "USER_42"}))),
+        (200, b"<html>"),
+        (403, error(message="Search is not available in your country.")),
+        (500, error(type="api_error")),
+    ],
+)
+def test_a_customer_who_is_not_found_for_certain_is_a_conflict(
+    prism: Prism, answering: Answering, status: int, answer: Any
+) -> None:
+    """None, several, or no search at all: the Conflict says what to do."""
+    answering.answer(400, CHANGED).answer(status, answer, {"retry-after": "0"})
+    with pytest.raises(Conflict, match="connector_customer_id") as caught:
+        prism.customers.get_or_create(customer_request())
+    assert caught.value.outcome == "unknown"
+    assert caught.value.status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("own", "refusal"),
+    [
+        ("user\\42", CHANGED),
+        ("user_42", error(type="idempotency_error", code="idempotency_key_in_use")),
+    ],
+)
+def test_no_customer_is_searched_for_where_it_could_mislead(
+    prism: Prism, answering: Answering, own: str, refusal: Any
+) -> None:
+    """A backslash has no documented form in a search; a key in use may yet make a customer."""
+    answering.answer(400, refusal, {"stripe-should-retry": "false"})
+    with pytest.raises(Conflict):
+        prism.customers.get_or_create(customer_request(merchant_customer_id=own))
+    assert len(answering.seen) == 1
+
+
+def test_creating_finds_no_other_customer(prism: Prism, answering: Answering) -> None:
+    """`create` without on_conflict="return" is told of the conflict, and searches nothing."""
+    answering.answer(400, CHANGED)
+    with pytest.raises(Conflict):
+        prism.customers.create(customer_request())
+    assert len(answering.seen) == 1
+
+
+@pytest.mark.anyio
+async def test_the_async_client_finds_the_customer_again(answering: Answering) -> None:
+    """On asyncio and trio alike."""
+    answering.answer(400, CHANGED).answer(200, found(customer()))
+    async with AsyncPrism("stripe", api_key=KEY, base_url=answering.url) as prism:
+        made = await prism.customers.get_or_create(customer_request())
+    assert (made.connector_customer_id, made.existed) == (CUS, True)
+
+
+def test_a_customer_who_was_deleted_meanwhile_is_told(prism: Prism, answering: Answering) -> None:
+    """A replayed answer may be about a customer who is gone; the result says so."""
+    answering.answer(200, {"id": CUS, "object": "customer", "deleted": True})
+    made = prism.customers.create(customer_request())
+    assert made.status is CustomerStatus.DELETED
+    assert [one.field for one in made.discrepancies] == ["status"]
+
+
+def test_an_id_of_the_callers_that_is_not_there_is_told(prism: Prism, answering: Answering) -> None:
+    """It is echoed unchanged; a customer with another one is another customer."""
+    answering.answer(200, customer(metadata={}))
+    made = prism.customers.create(merchant_customer_id="user_42")
+    assert made.merchant_customer_id == "user_42"
+    assert made.discrepancies == (Discrepancy("merchant_customer_id", "user_42", "null"),)
+    answering.answer(200, customer(metadata={"merchant_customer_id": "user_7"}))
+    with pytest.raises(MalformedResponse):
+        prism.customers.create(merchant_customer_id="user_42")
 
 
 def test_a_card_is_kept_for_a_customer_and_pays(prism: Prism, answering: Answering) -> None:
@@ -89,6 +208,77 @@ def test_a_card_is_kept_for_a_customer_and_pays(prism: Prism, answering: Answeri
     paying = payment_request(payment_method=Token(kept.connector_payment_method_id))
     assert prism.payments.authorize(paying).status is PaymentStatus.CHARGED
     assert answering.seen[2].form["payment_method"] == PM
+
+
+@pytest.mark.parametrize(
+    ("attached", "difference"),
+    [({"customer": CUS}, None), ({"customer": None}, "null"), ({"customer": "cus_2"}, MALFORMED)],
+)
+def test_a_card_is_kept_for_whom_it_was_asked(
+    prism: Prism, answering: Answering, attached: dict[str, Any], difference: str | None
+) -> None:
+    """Kept for nobody is told; kept for another customer, or another card, is no result."""
+    answering.answer(200, method()).answer(200, method(**attached))
+    if difference != MALFORMED:
+        kept = prism.payment_methods.tokenize(payment_method=card(), connector_customer_id=CUS)
+        assert [one.reported for one in kept.discrepancies] == ([difference] if difference else [])
+        assert kept.connector_customer_id == attached["customer"]
+        assert kept.card is not None
+        assert kept.card.connector_customer_id == attached["customer"]
+        return
+    with pytest.raises(MalformedResponse) as caught:
+        prism.payment_methods.tokenize(payment_method=card(), connector_customer_id=CUS)
+    assert caught.value.outcome == "unknown"
+
+
+def test_an_attached_card_is_the_one_that_was_made(prism: Prism, answering: Answering) -> None:
+    """An answer about another card than the one just made says nothing of ours."""
+    answering.answer(200, method()).answer(200, method(id="pm_another", customer=CUS))
+    with pytest.raises(MalformedResponse) as caught:
+        prism.payment_methods.tokenize(payment_method=card(), connector_customer_id=CUS)
+    assert caught.value.outcome == "unknown"
+
+
+@pytest.mark.parametrize("metadata", [{"merchant_payment_method_id": "card_2"}, {}, None])
+def test_no_other_card_is_kept_for_the_customer(
+    prism: Prism, answering: Answering, metadata: Any
+) -> None:
+    """An answer about another card than the one sent ends the call before it gets a customer."""
+    answering.answer(200, method(metadata=metadata))
+    with pytest.raises(MalformedResponse) as caught:
+        prism.payment_methods.tokenize(
+            payment_method=card(),
+            connector_customer_id=CUS,
+            merchant_payment_method_id="card_1",
+        )
+    assert (caught.value.outcome, len(answering.seen)) == ("not_sent", 1)
+
+
+def test_a_card_that_the_customer_still_has_is_not_deleted(
+    prism: Prism, answering: Answering
+) -> None:
+    """Detached is a card without a customer; anything else is no deletion."""
+    answering.answer(200, method(customer=CUS)).answer(200, method())
+    with pytest.raises(MalformedResponse) as caught:
+        prism.payment_methods.delete(connector_payment_method_id=PM)
+    assert caught.value.outcome == "unknown"
+    gone = prism.payment_methods.delete(connector_payment_method_id=PM)
+    assert gone.connector_payment_method_id == PM
+
+
+@pytest.mark.parametrize("cards", [[], [method(customer=CUS)], [method(customer=None)]])
+def test_a_list_says_whose_cards_it_has(
+    prism: Prism, answering: Answering, cards: list[Any]
+) -> None:
+    """As far as the answer says it; another customer's cards are no answer."""
+    answering.answer(200, {"data": cards, "has_more": False})
+    listed = prism.payment_methods.list(connector_customer_id=CUS)
+    assert listed.connector_customer_id == (cards[0]["customer"] if cards else None)
+    unlinked = [one.reported for one in listed.discrepancies]
+    assert unlinked == (["null"] if cards == [method(customer=None)] else [])
+    answering.answer(200, {"data": [method(customer="cus_2")], "has_more": False})
+    with pytest.raises(MalformedResponse):
+        prism.payment_methods.list(connector_customer_id=CUS)
 
 
 def test_a_card_that_the_issuer_declines_is_not_kept(prism: Prism, answering: Answering) -> None:

@@ -32,7 +32,7 @@ from prism_core import (
 from prism_stripe import StripeAccount, connector
 
 from .samples import KEY, PM, charge, decline, intent, setup_intent, uncaptured
-from .test_stripe_life_refunds import refund_object
+from .test_stripe_life_refunds import PI, RE, refund_object
 
 K = EventKind
 SECRET = "whsec_first"
@@ -206,6 +206,55 @@ def test_an_event_tells_of_a_permission(shop: Prism) -> None:
         assert mandate is not None
         assert (mandate.status, mandate.connector_mandate_id) == (MandateStatus.ACTIVE, PM)
         assert mandate.merchant_mandate_id == "m_1"
+
+
+@pytest.mark.parametrize(
+    ("kind", "what", "ids"),
+    [
+        ("customer.deleted", {"id": "cus_1"}, {"connector_customer_id": "cus_1"}),
+        (
+            "payment_method.attached",
+            {"id": PM, "customer": "cus_1"},
+            {"connector_payment_method_id": PM, "connector_customer_id": "cus_1"},
+        ),
+        (
+            "payment_method.detached",
+            {"id": PM, "customer": None},
+            {"connector_payment_method_id": PM},
+        ),
+        (
+            "charge.dispute.created",
+            {"id": "du_1", "payment_intent": "pi_1"},
+            {"connector_dispute_id": "du_1", "connector_transaction_id": "pi_1"},
+        ),
+        ("charge.refunded", charge(customer="cus_1"), {"connector_customer_id": "cus_1"}),
+        ("custom.event", {"id": "x_1", "customer": "cus_1"}, {}),
+    ],
+)
+def test_an_event_names_what_it_is_about(
+    shop: Prism, kind: str, what: Any, ids: dict[str, str]
+) -> None:
+    """The dispute with its payment, the customer, the card and whose it is; and the body that was
+    verified, with everything else."""
+    body = sent(kind, what)
+    event = handled(shop, body)
+    flat = {name: getattr(event, name) for name in IDS}
+    assert {name: told for name, told in flat.items() if told is not None} == ids
+    assert event.body == body
+
+
+def test_a_refund_made_elsewhere_names_its_payment(shop: Prism) -> None:
+    """A refund made in Stripe's dashboard has no id of the caller's, and both of Stripe's."""
+    refund = handled(shop, sent("refund.created", refund_object(metadata={}))).refund
+    assert refund is not None
+    assert (refund.connector_refund_id, refund.merchant_refund_id) == (RE, None)
+    assert refund.connector_transaction_id == PI
+
+
+IDS = (
+    *("connector_customer_id", "connector_transaction_id", "connector_refund_id"),
+    *("connector_mandate_id", "connector_payment_method_id", "connector_dispute_id"),
+)
 
 
 @pytest.mark.parametrize(

@@ -11,13 +11,16 @@ import pytest
 
 from prism_core import (
     ChargeRecurringRequest,
+    Discrepancy,
     InvalidRequest,
+    MalformedResponse,
     MandateStatus,
     Money,
     NotFound,
     PaymentStatus,
     Prism,
     SetupRecurringRequest,
+    Token,
 )
 from prism_core import UnifiedCode as U
 
@@ -38,6 +41,21 @@ def renewal(**changes: Any) -> ChargeRecurringRequest:
     """A renewal of ten dollars."""
     whole = {"merchant_transaction_id": "order_2", "amount": TEN, "connector_mandate_id": PM}
     return ChargeRecurringRequest(**{"connector_customer_id": CUS, **whole, **changes})
+
+
+def renewed(**changes: Any) -> dict[str, Any]:
+    """A renewal that was charged."""
+    linked = {"customer": CUS, "metadata": {"merchant_transaction_id": "order_2"}}
+    return intent(**{**linked, **changes})
+
+
+def refused_renewal(code: str) -> dict[str, Any]:
+    """A renewal that was declined: the PaymentIntent has no payment method any more."""
+    body = decline(code)
+    unpaid = body["error"]["payment_intent"]
+    linked = {name: renewed()[name] for name in ("customer", "metadata")}
+    body["error"]["payment_intent"] = {**unpaid, **linked}
+    return body
 
 
 @pytest.mark.parametrize(
@@ -115,15 +133,83 @@ def test_a_declined_setup_is_a_result(prism: Prism, answering: Answering) -> Non
 
 def test_a_renewal_says_that_the_customer_is_not_there(prism: Prism, answering: Answering) -> None:
     """Stripe tells the networks from `off_session`; a decline is a result."""
-    answering.answer(200, intent()).answer(402, decline("authentication_required"))
+    answering.answer(200, renewed()).answer(402, refused_renewal("authentication_required"))
     paid, refused = (prism.recurring.charge(renewal()) for _ in range(2))
     form = answering.seen[0].form
     assert (form["off_session"], form["confirm"]) == ("true", "true")
     assert (form["payment_method"], form["customer"]) == (PM, CUS)
     assert (paid.status, refused.status) == (S.CHARGED, S.AUTHORIZATION_FAILED)
+    assert (paid.connector_mandate_id, paid.connector_payment_method_id) == (PM, PM)
+    assert (paid.discrepancies, refused.discrepancies) == ((), ())
     assert refused.error is not None
     assert refused.error.unified is not None
     assert refused.error.unified.code is U.AUTHENTICATION_REQUIRED
+
+
+@pytest.mark.parametrize("answered", ["pm_another", None])
+def test_a_renewal_with_another_card_is_told(
+    prism: Prism, answering: Answering, answered: str | None
+) -> None:
+    """It is the payment that was asked for, charged to another card than asked, or to none."""
+    answering.answer(200, renewed(payment_method=answered))
+    (found,) = prism.recurring.charge(renewal()).discrepancies
+    assert found == Discrepancy("connector_mandate_id", PM, answered or "null")
+
+
+@pytest.mark.parametrize("amount", [None, TEN])
+@pytest.mark.parametrize(
+    ("token", "changes", "fields"),
+    [
+        (PM, {}, []),
+        ("pm_card_visa", {}, []),
+        ("pm_another", {}, ["payment_method"]),
+        (PM, {"customer": None}, ["connector_customer_id"]),
+        (PM, {"metadata": {}}, ["merchant_mandate_id"]),
+    ],
+)
+def test_a_permission_for_something_else_is_told(
+    prism: Prism,
+    answering: Answering,
+    amount: Money | None,
+    token: str,
+    changes: dict[str, Any],
+    fields: list[str],
+) -> None:
+    """Another card than the token's, no customer or no id of the caller's: with a first payment
+    and without."""
+    linked = {"customer": CUS, "metadata": {"merchant_mandate_id": "m_1"}, **changes}
+    body = setup_intent(**linked) if amount is None else intent(**linked)
+    answering.answer(200, body)
+    made = prism.recurring.setup(setup(payment_method=Token(token), amount=amount))
+    assert [found.field for found in made.discrepancies] == fields
+    assert "pm_another" not in repr(made.discrepancies)
+
+
+@pytest.mark.parametrize("amount", [None, TEN])
+def test_an_error_beside_a_permission_is_told(
+    prism: Prism, answering: Answering, amount: Money | None
+) -> None:
+    """An answer that gives it and names an error contradicts itself."""
+    failure = {"type": "card_error", "code": "card_declined"}
+    linked = {"customer": CUS, "metadata": {"merchant_mandate_id": "m_1"}}
+    alone = setup_intent(last_setup_error=failure)
+    answering.answer(200, intent(last_payment_error=failure, **linked) if amount else alone)
+    made = prism.recurring.setup(setup(amount=amount))
+    assert made.status is M.ACTIVE
+    assert made.discrepancies == (Discrepancy("error", "null", "card_declined"),)
+
+
+@pytest.mark.parametrize(
+    "changes", [{"customer": "cus_2"}, {"metadata": {"merchant_mandate_id": "m_2"}}]
+)
+def test_an_answer_about_another_permission_is_no_result(
+    prism: Prism, answering: Answering, changes: dict[str, Any]
+) -> None:
+    """Another customer or permission than asked for says nothing of ours."""
+    answering.answer(200, setup_intent(**changes))
+    with pytest.raises(MalformedResponse) as caught:
+        prism.recurring.setup(setup())
+    assert caught.value.outcome == "unknown"
 
 
 def test_no_permission_without_a_customer(prism: Prism, answering: Answering) -> None:
@@ -137,6 +223,22 @@ def test_no_permission_without_a_customer(prism: Prism, answering: Answering) ->
             call()
         assert refused.value.field == "connector_customer_id"
     assert not answering.seen
+
+
+@pytest.mark.parametrize("body", [{"id": PM}, method(id="pm_another"), {"customer": None}])
+def test_nothing_but_the_cards_own_answer_revokes(
+    prism: Prism, answering: Answering, body: Any
+) -> None:
+    """An answer about another card, or one that says nothing of a customer, is no REVOKED, and no
+    deletion of a kept card."""
+    answering.answer(200, body)
+    for call in (
+        lambda: prism.recurring.revoke(connector_mandate_id=PM),
+        lambda: prism.payment_methods.delete(connector_payment_method_id=PM),
+    ):
+        with pytest.raises(MalformedResponse) as caught:
+            call()
+        assert caught.value.outcome == "unknown"
 
 
 def test_a_revoked_permission_is_gone_for_certain(prism: Prism, answering: Answering) -> None:

@@ -13,7 +13,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from prism_sandbox.server.asking import authenticate, change, queried, shown
-from prism_sandbox.server.cards import card_of
+from prism_sandbox.server.cards import card_of, must_be_storable, stored
 from prism_sandbox.server.changes import captured, incremented, refunded, voided
 from prism_sandbox.server.errors import invalid, not_found
 from prism_sandbox.server.idempotency import Answer
@@ -105,7 +105,9 @@ def _add_payment(store: Store, body: Any) -> Answer:
     challenge = request["three_d_secure"] == "required"
     off_session = bool(request["off_session"])
     decision = decide(rule, challenge=challenge, off_session=off_session, manual=manual)
+    must_be_storable(request, request["customer"] or owner)
     payment = new_payment({**request, "customer": owner}, card, decision)
+    payment = stored(store, payment | {"outcome": rule.token})
     store.add_payment(payment, manual=manual, return_url=request["return_url"])
     return Answer(402 if payment["status"] == "declined" else 201, payment, rule.fault)
 

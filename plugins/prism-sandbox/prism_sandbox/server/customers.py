@@ -128,7 +128,7 @@ def _add_payment_method(store: Store, body: Any) -> Answer:
     if rule.decline is not None:
         # Issuers are asked before a card is kept, and some say no.
         raise invalid("payment_method", rule.decline.message, code=rule.decline.code)
-    method = new_payment_method(request, card, rule)
+    method = new_payment_method(request, card, rule.token)
     store.add_payment_method(method)
     return Answer(201, method)
 

@@ -6,7 +6,6 @@ has no part in the API: what it shows is read from where the API keeps it.
 
 from __future__ import annotations
 
-import hmac
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -20,10 +19,11 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from prism_sandbox.server.bodies import read_form
-from prism_sandbox.server.errors import ApiError, invalid
+from prism_sandbox.server.errors import ApiError
 from prism_sandbox.server.filling import Html, fill, message, page, together
 from prism_sandbox.server.journal import Deliveries, Requests
 from prism_sandbox.server.moves import make
+from prism_sandbox.server.own import must_be_own
 from prism_sandbox.server.rows import customer_row, payment_row, request_row, webhook_row
 from prism_sandbox.server.rules import TEST_CARDS, TOKENS
 from prism_sandbox.server.store import Store
@@ -117,7 +117,7 @@ async def move(request: Request) -> Response:
     live: Live = request.app.state.live
     try:
         form = {name: values[0] for name, values in (await read_form(request)).items()}
-        _must_be_own(request, form.get("token", ""), live.token)
+        must_be_own(request, form.get("token", ""), live.token)
         asked = (request.path_params["id"], form.get("move", ""), form.get("amount", ""))
         said = await run_in_threadpool(make, live.store, *asked)
     except ApiError as error:
@@ -136,16 +136,6 @@ ROUTES: list[BaseRoute] = [
 def add_live(app: Starlette, requests: Requests, deliveries: Deliveries | None) -> None:
     """Give the page what it needs."""
     app.state.live = Live(app.state.store, requests, deliveries)
-
-
-def _must_be_own(request: Request, token: str, expected: str) -> None:
-    """Refuses what another web page made the browser send: browsers name the page's origin, and
-    only our own page knows the token. That the host is loopback is checked for every request."""
-    own = f"{request.url.scheme}://{request.headers.get('host', '')}"
-    if request.headers.get("origin") != own:
-        raise invalid("Origin", "Only the sandbox's own page may do this.", status=403)
-    if not hmac.compare_digest(token.encode(), expected.encode()):
-        raise invalid("token", "The sandbox was started anew: reload the page.", status=403)
 
 
 def _answer(request: Request, said: str, status: int) -> Response:

@@ -9,6 +9,7 @@ from typing import Any
 
 from prism_core import InvalidRequest, Money
 from prism_sandbox.server.api import capture, refund, void
+from prism_sandbox.server.cards import stored
 from prism_sandbox.server.changes import settled
 from prism_sandbox.server.errors import ApiError, invalid, not_found
 from prism_sandbox.server.filling import money
@@ -38,6 +39,7 @@ def _settle(approved: bool) -> Callable[[str, Store, Any], Answer]:
         if payment is None:
             raise not_found("payment")
         moved = settled(payment, approved=approved, manual=store.is_manual(payment_id))
+        moved = stored(store, moved)
         store.update_payment(moved)
         follow(store, moved)
         return Answer(200, moved)

@@ -69,6 +69,8 @@ def new_payment(request: Document, card: Document, decision: Decision) -> Docume
         "network_transaction_id": None,
         "decline": asdict(decision.decline) if decision.decline else None,
         "next_action": None,
+        "payment_method": stored_id(request.get("payment_method") or {}),
+        "setup_future_usage": request.get("setup_future_usage"),
         "mandate": None,
         "initiator": "customer",
         "incremental": request.get("incremental"),
@@ -83,6 +85,12 @@ def new_payment(request: Document, card: Document, decision: Decision) -> Docume
         url = f"/challenge/{secrets.token_urlsafe(24)}"
         payment["next_action"] = {"type": "redirect", "url": url}
     return payment | _amounts(decision.status, request["amount"])
+
+
+def stored_id(method: Document) -> str | None:
+    """The id of the stored card that a payment method is, if it is one."""
+    token = method.get("token")
+    return token if token is not None and token.startswith("pm_") else None
 
 
 def after_challenge(payment: Document, *, approved: bool, manual: bool) -> Document:
@@ -134,7 +142,7 @@ def new_refund(payment: Document, request: Document, amount: int, status: Refund
     }
 
 
-def new_payment_method(request: Document, card: Document, rule: CardRule) -> Document:
+def new_payment_method(request: Document, card: Document, outcome: str) -> Document:
     """A card that is kept. What it will do is kept as a token's name, never as its number."""
     return {
         "object": "payment_method",
@@ -142,7 +150,7 @@ def new_payment_method(request: Document, card: Document, rule: CardRule) -> Doc
         "customer": request["customer"],
         "reference": request["reference"],
         "card": card,
-        "outcome": rule.token,
+        "outcome": outcome,
         "metadata": request["metadata"] or {},
         "created": int(time.time()),
     }

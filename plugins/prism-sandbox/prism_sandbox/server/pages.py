@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 from urllib.parse import urlencode, urlsplit
 
 from starlette.concurrency import run_in_threadpool
@@ -10,10 +12,12 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from prism_sandbox.server.bodies import read_form
+from prism_sandbox.server.cards import stored
 from prism_sandbox.server.errors import ApiError
 from prism_sandbox.server.filling import fill, message, money, page
 from prism_sandbox.server.mandates import follow
 from prism_sandbox.server.objects import Document, after_challenge
+from prism_sandbox.server.own import must_be_own
 from prism_sandbox.server.store import Challenge, Store
 
 
@@ -25,18 +29,20 @@ async def show_challenge(request: Request) -> Response:
         return _unknown_challenge()
     if challenge.payment["status"] != "requires_action":
         return _completed(challenge, 200)
-    return _challenge_page(challenge)
+    return _challenge_page(challenge, _token(store, request.url.path))
 
 
 async def answer_challenge(request: Request) -> Response:
     """POST /challenge/{token}: take the customer's answer, once, and send them back to the shop."""
+    store: Store = request.app.state.store
     try:
-        result = (await read_form(request)).get("result")
+        form = await read_form(request)
+        must_be_own(request, form.get("token", [""])[0], _token(store, request.url.path))
+        result = form.get("result")
     except ApiError as error:
         return message("This did not work", error.message, status=error.status)
     if result not in (["approve"], ["fail"]):
         return message("This did not work", "Choose Approve or Fail.", status=400)
-    store: Store = request.app.state.store
     approved = result == ["approve"]
     challenge, moved = await run_in_threadpool(_complete, store, request.url.path, approved)
     if challenge is None:
@@ -61,6 +67,7 @@ def _complete(store: Store, path: str, approved: bool) -> tuple[Challenge | None
         if challenge is None or challenge.payment["status"] != "requires_action":
             return challenge, False
         moved = after_challenge(challenge.payment, approved=approved, manual=challenge.manual)
+        moved = stored(store, moved)
         store.update_payment(moved)
         follow(store, moved)
         return challenge, True
@@ -75,17 +82,25 @@ def _back(return_url: str, payment: Document) -> str:
     return url._replace(query=query, path=url.path or "/").geturl()
 
 
-def _challenge_page(challenge: Challenge) -> Response:
+def _token(store: Store, path: str) -> str:
+    """What the form of one challenge carries: a page of somebody else cannot read it."""
+    return hmac.new(store.secret, path.encode(), hashlib.sha256).hexdigest()
+
+
+def _challenge_page(challenge: Challenge, token: str) -> Response:
     payment, card = challenge.payment, challenge.payment["card"]
     content = fill(
         "challenge.html",
+        token=token,
         reference=payment["reference"] or payment["id"],
         amount=money(payment["amount"], payment["currency"]),
         card=f"{card['brand'].capitalize()} ending in {card['last4']}",
     )
     # Browsers apply form-action to every redirect after the form, the shop's own ones included.
     action = "'self' http: https:" if challenge.return_url else "'self'"
-    return page("Confirm your payment", content, policy=f"form-action {action}")
+    # Without a referrer a browser would not name this page's origin with the form.
+    policy = f"form-action {action}"
+    return page("Confirm your payment", content, policy=policy, referrer="same-origin")
 
 
 def _completed(challenge: Challenge, status: int) -> Response:

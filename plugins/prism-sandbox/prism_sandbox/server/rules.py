@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 Outcome = Literal["approve", "decline", "challenge", "processing", "limit"]
-Fault = Literal["none", "error", "hang"]
+Fault = Literal["none", "error", "hang", "unlinked"]
 Start = Literal["authorized", "captured", "declined", "requires_action", "processing"]
 Status = Literal[Start, "failed", "partially_captured", "voided", "partially_voided"]
 RefundStatus = Literal["succeeded", "pending", "failed"]
@@ -93,6 +93,11 @@ TEST_CARDS = (
         *("4000000000000341", "tok_renewal_declines"),
         *("Approves; later charges by a mandate decline: insufficient_funds.", "approve"),
         renewals=INSUFFICIENT_FUNDS,
+    ),
+    CardRule(
+        *("4000000000000200", "tok_unlinked", "Approves, and forgets the customer."),
+        "approve",
+        fault="unlinked",
     ),
     CardRule("4000000000000069", "tok_limit", "Answers 429; records nothing.", "limit"),
 )

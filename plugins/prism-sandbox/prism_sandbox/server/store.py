@@ -14,7 +14,7 @@ from typing import Any
 
 from prism_sandbox.server.objects import Document
 
-_SCHEMA_VERSION = 3
+_SCHEMA_VERSION = 4
 _SCHEMA = (
     "CREATE TABLE settings (name TEXT PRIMARY KEY, value BLOB NOT NULL)",
     """CREATE TABLE customers (
@@ -234,6 +234,15 @@ class Store:
             "SELECT body FROM payment_methods WHERE customer = ? ORDER BY position DESC LIMIT ?",
             *(customer, limit),
         )
+
+    def give_payment_method(self, method_id: str, customer: str) -> None:
+        """Keep a card for this customer from now on."""
+        method = self.payment_method(method_id)
+        if method is not None:
+            self._rows(
+                "UPDATE payment_methods SET customer = ?, body = ? WHERE id = ?",
+                *(customer, json.dumps(method | {"customer": customer}), method_id),
+            )
 
     def delete_payment_method(self, method_id: str) -> None:
         """Forget a card, and what was answered about it."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -13,6 +14,14 @@ import pytest
 from prism_sandbox.server import running
 
 Pay = Callable[..., httpx.Response]
+_TOKEN = re.compile(r'name="token" value="([0-9a-f]+)"')
+
+
+def press(client: httpx.Client, url: str, result: str, **changes: str) -> httpx.Response:
+    """What a browser sends when Approve or Fail is pressed on a challenge's page."""
+    found = _TOKEN.search(client.get(url).text)
+    form = {"token": found.group(1) if found else "", "result": result, **changes}
+    return client.post(url, data=form, headers={"Origin": str(client.base_url).rstrip("/")})
 
 
 @pytest.fixture(scope="session")

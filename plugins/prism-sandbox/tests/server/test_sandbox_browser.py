@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 Pay = Callable[..., httpx.Response]
 
 CHALLENGED = "4000002500003155"
+ATTACK = """<title>Win a prize</title><form method="post" action="{}">
+<input name="result" value="approve"><button id="prize">Win</button></form>"""
 
 
 @pytest.fixture(scope="module")
@@ -55,10 +57,13 @@ def shop_url() -> Iterator[str]:
                 )
                 self.end_headers()
                 return
+            page = b"<title>Thank you</title>"
+            if self.path.startswith("/attack?"):
+                page = ATTACK.format(self.path.partition("?")[2]).encode()
             self.send_response(200)
             self.send_header("Content-Type", "text/html")
             self.end_headers()
-            self.wfile.write(b"<title>Thank you</title>")
+            self.wfile.write(page)
 
         def log_message(self, format: str, *args: object) -> None:
             """Stay quiet."""
@@ -89,6 +94,25 @@ def test_approving_leads_back_to_the_shop(
     wait_for_title(browser, "Thank you")
     expected = f"/thanks?step=2&payment={payment['id']}&reference=order_9"
     assert browser.current_url.endswith(expected)
+    assert client.get(f"/v1/payments/{payment['id']}").json()["status"] == "captured"
+
+
+def test_another_page_cannot_approve(
+    browser: Chrome, client: httpx.Client, pay: Pay, shop_url: str
+) -> None:
+    """A page of somebody else that posts to the challenge gets a refusal, and nothing is paid;
+    the customer can still answer on the page itself."""
+    payment = pay(CHALLENGED).json()
+    url = payment["next_action"]["url"]
+    browser.get(f"{shop_url}/attack?{url}")
+    assert browser.title == "Win a prize"
+    browser.find_element("id", "prize").click()
+    wait_for_title(browser, "This did not work")
+    assert "own page" in browser.page_source
+    assert client.get(f"/v1/payments/{payment['id']}").json()["status"] == "requires_action"
+    browser.get(url)
+    browser.find_element("css selector", "button[value=approve]").click()
+    wait_for_title(browser, "Done")
     assert client.get(f"/v1/payments/{payment['id']}").json()["status"] == "captured"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import httpx
@@ -9,9 +10,18 @@ import pytest
 
 from prism_sandbox.server.filling import money
 
+from .conftest import press
+
 Pay = Callable[..., httpx.Response]
 
 CHALLENGED = "4000002500003155"
+
+
+def token_of(client: httpx.Client, url: str) -> str:
+    """The token in a challenge's form."""
+    found = re.search(r'name="token" value="([0-9a-f]+)"', client.get(url).text)
+    assert found is not None
+    return found.group(1)
 
 
 def challenge_url(answer: httpx.Response) -> str:
@@ -35,7 +45,7 @@ def test_the_answer_decides_the_payment(
 ) -> None:
     """Approving captures or authorizes, failing fails, and the page says it is done."""
     answer = pay(CHALLENGED, capture=capture)
-    done = client.post(challenge_url(answer), data={"result": result})
+    done = press(client, challenge_url(answer), result)
     assert done.status_code == 200
     assert "You can close this page" in done.text
     payment = client.get(f"/v1/payments/{answer.json()['id']}").json()
@@ -51,7 +61,7 @@ def test_the_answer_decides_the_payment(
 def test_the_customer_returns_to_the_shop(client: httpx.Client, pay: Pay) -> None:
     """The shop's address keeps its own query and learns which payment this was about."""
     answer = pay(CHALLENGED, reference="order 1&2", return_url="https://shop.example/r?a=%20b#top")
-    back = client.post(challenge_url(answer), data={"result": "approve"})
+    back = press(client, challenge_url(answer), "approve")
     assert back.status_code == 303
     expected = f"a=%20b&payment={answer.json()['id']}&reference=order+1%262"
     assert back.headers["location"] == f"https://shop.example/r?{expected}#top"
@@ -61,8 +71,9 @@ def test_a_challenge_is_answered_once(client: httpx.Client, pay: Pay) -> None:
     """A second answer changes nothing and is told that the challenge is completed."""
     answer = pay(CHALLENGED)
     url = challenge_url(answer)
-    client.post(url, data={"result": "fail"})
-    second = client.post(url, data={"result": "approve"})
+    token = token_of(client, url)
+    press(client, url, "fail")
+    second = press(client, url, "approve", token=token)
     assert second.status_code == 409
     assert "already completed" in second.text
     assert "already completed" in client.get(url).text
@@ -73,21 +84,22 @@ def test_nonsense_does_not_answer_a_challenge(client: httpx.Client, pay: Pay) ->
     """An unknown result, no result or a huge form leaves the payment waiting."""
     answer = pay(CHALLENGED)
     url = challenge_url(answer)
-    for data in ({"result": "maybe"}, {}, {"result": ["approve", "fail"]}):
-        assert client.post(url, data=data).status_code == 400
-    assert client.post(url, data={"result": "x" * 70_000}).status_code == 413
-    assert client.post(url, content="&".join(f"f{i}=1" for i in range(50))).status_code == 400
+    own, token = {"Origin": str(client.base_url).rstrip("/")}, token_of(client, url)
+    for result in ({"result": "maybe"}, {}, {"result": ["approve", "fail"]}):
+        data = {"token": token, **result}
+        assert client.post(url, data=data, headers=own).status_code == 400
+    assert client.post(url, data={"result": "x" * 70_000}, headers=own).status_code == 413
+    many = "&".join(f"f{i}=1" for i in range(50))
+    assert client.post(url, content=many, headers=own).status_code == 400
     assert client.get(f"/v1/payments/{answer.json()['id']}").json()["status"] == "requires_action"
 
 
 def test_an_unknown_challenge_is_a_404_page(client: httpx.Client) -> None:
     """A guessed or mistyped challenge address shows a page, not JSON."""
-    for answer in (
-        client.get("/challenge/x"),
-        client.post("/challenge/x", data={"result": "approve"}),
-    ):
-        assert answer.status_code == 404
-        assert "no such challenge" in answer.text
+    answer = client.get("/challenge/x")
+    assert answer.status_code == 404
+    assert "no such challenge" in answer.text
+    assert press(client, "/challenge/x", "approve").status_code == 403
 
 
 def test_the_page_cannot_be_injected_into(client: httpx.Client, pay: Pay) -> None:
@@ -98,7 +110,7 @@ def test_the_page_cannot_be_injected_into(client: httpx.Client, pay: Pay) -> Non
     policy = page.headers["content-security-policy"]
     assert "default-src 'none'" in policy
     assert "script-src" not in policy
-    assert page.headers["referrer-policy"] == "no-referrer"
+    assert page.headers["referrer-policy"] == "same-origin"  # none for the shop
 
 
 def test_the_page_shows_what_is_paid(client: httpx.Client, pay: Pay) -> None:
@@ -116,3 +128,44 @@ def test_the_page_shows_what_is_paid(client: httpx.Client, pay: Pay) -> None:
 def test_amounts_have_the_currency_s_decimals(amount: int, currency: str, shown: str) -> None:
     """Two, three and four decimals come out right, with leading zeros."""
     assert money(amount, currency) == shown
+
+
+FOREIGN = "http://127.0.0.1:9"
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {},
+        {"Origin": "null"},
+        {"Origin": FOREIGN},
+        {"Origin": "http://localhost"},
+        {"Origin": "{own}", "Sec-Fetch-Site": "cross-site"},
+        {"Origin": "{own}", "Sec-Fetch-Site": "same-site"},
+    ],
+)
+def test_another_page_cannot_answer_a_challenge(
+    client: httpx.Client, pay: Pay, headers: dict[str, str]
+) -> None:
+    """A page of somebody else that knows the address (a shop does) and makes the customer's browser
+    post there approves nothing, even with the form's token."""
+    answer = pay(CHALLENGED)
+    url = challenge_url(answer)
+    own = str(client.base_url).rstrip("/")
+    sent = {name: value.format(own=own) for name, value in headers.items()}
+    form = {"token": token_of(client, url), "result": "approve"}
+    refused = client.post(url, data=form, headers=sent)
+    assert (refused.status_code, "own page" in refused.text) == (403, True)
+    assert client.get(f"/v1/payments/{answer.json()['id']}").json()["status"] == "requires_action"
+
+
+def test_a_challenge_takes_its_own_form_alone(client: httpx.Client, pay: Pay) -> None:
+    """Without the token, with a wrong one or with that of another challenge nothing happens."""
+    answer = pay(CHALLENGED)
+    url, other = challenge_url(answer), challenge_url(pay(CHALLENGED))
+    for token in ("", "0" * 64, "é", token_of(client, other)):
+        refused = press(client, url, "approve", token=token)
+        assert (refused.status_code, "reload" in refused.text) == (403, True)
+    assert client.get(f"/v1/payments/{answer.json()['id']}").json()["status"] == "requires_action"
+    press(client, url, "approve")
+    assert client.get(f"/v1/payments/{answer.json()['id']}").json()["status"] == "captured"

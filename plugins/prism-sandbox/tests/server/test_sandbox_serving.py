@@ -22,6 +22,8 @@ import pytest
 from prism_sandbox.server import running, serve
 from prism_sandbox.server.rules import TEST_CARDS
 
+from .conftest import press
+
 Pay = Callable[..., httpx.Response]
 
 HEADERS = {"Authorization": "Bearer sandbox_files"}
@@ -40,7 +42,7 @@ def test_a_file_remembers_everything(pay: Pay, tmp_path: Path) -> None:
         assert pay(key="k", amount=7, using=client).status_code == 409
         same = client.get(f"/v1/payments/{challenged['id']}").json()
         assert same["next_action"]["url"].startswith(f"{url}/challenge/")
-        client.post(same["next_action"]["url"], data={"result": "approve"})
+        press(client, same["next_action"]["url"], "approve")
         assert client.get(f"/v1/payments/{challenged['id']}").json()["status"] == "captured"
 
 
