@@ -81,7 +81,10 @@ class Refunds:
             if unsettled and said is not None and said.code == "54":
                 error.message += " It is not settled yet: void it instead."
             raise
-        return _made(account.decode(response, TransactionAnswer), whole, response.error)
+        answer = account.decode(response, TransactionAnswer)
+        if id_of(answer.transaction_response.trans_id) == paid:
+            raise MalformedResponse("the answer is about the payment itself, and no refund of it")
+        return _made(answer, whole, response.error)
 
     @hookimpl
     def get_refund(self, request: GetRefundRequest, account: AuthorizeNetAccount) -> Flow[Refund]:
