@@ -75,6 +75,7 @@ class Acme(Customers, Payments, Refunds, PaymentMethods, Recurring, Events):
             details=ErrorDetails(connector=said),
             retryable=problem.retryable,
             unknown=problem.unknown,
+            echoed=problem.echoed,
         )
 
 

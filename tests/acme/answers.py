@@ -92,6 +92,7 @@ class Problem(msgspec.Struct):
     kind: str = "OTHER"
     retryable: bool | None = None
     unknown: bool | None = None
+    echoed: tuple[str, ...] = ()
 
 
 STATES = {

@@ -82,6 +82,9 @@ def test_only_payments_are_declined(prism: Prism, server: Server) -> None:
     ("status", "body", "error", "outcome"),
     [
         (400, {"code": "bad", "kind": "INVALID_REQUEST"}, ConnectorError, "rejected"),
+        (422, {"code": "bad", "echoed": ["order_1"]}, ConnectorError, "rejected"),
+        (422, {"code": "bad", "echoed": ["order_1", "order_2"]}, MalformedResponse, "unknown"),
+        (402, {"code": "no", "kind": "DECLINED", "echoed": ["o"]}, MalformedResponse, "unknown"),
         (200, {"code": "key", "kind": "CONFLICT"}, Conflict, "unknown"),
         (200, {"code": "busy", "kind": "CONFLICT", "unknown": True}, Conflict, "unknown"),
         (409, {"code": "captured", "unknown": False}, Conflict, "rejected"),

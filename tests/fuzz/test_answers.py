@@ -85,7 +85,8 @@ def test_damaged_answers(desks: Desks, tally: Callable[[str], Tally]) -> None:
         except Failed as failure:
             return failure.message
         if ended.error is not None:
-            return _wrong_error(case, ended.error)
+            has_only_looked = not any(one.changes for one in ended.tape.seen)
+            return _wrong_error(case, ended.error, has_only_looked)
         is_last = case.where == "steps" and case.index == len(exchange.steps) - 1
         if is_last and case.status >= 400 and _claims(ended):
             return f"{exchange.operation} says {ended.status} after HTTP {case.status}"
@@ -100,13 +101,14 @@ def _claims(ended: Ended) -> bool:
     return ended.error is None and ended.status not in (None, *WAITING, *FAILED, *UNKNOWN)
 
 
-def _wrong_error(case: Case, error: PrismError) -> str | None:
+def _wrong_error(case: Case, error: PrismError, has_only_looked: bool) -> str | None:
     name = type(error).__name__
+    known = error.outcome == "unknown" or (has_only_looked and error.outcome == "not_sent")
     if isinstance(error, ConnectorBug):
         return error.message
     if not isinstance(error, (ConnectorError, EventRejected, *_IN_DOUBT)):
         return f"{name} is no error that an answer can end in"
-    if case.where == "steps" and isinstance(error, _IN_DOUBT) and error.outcome != "unknown":
+    if case.where == "steps" and isinstance(error, _IN_DOUBT) and not known:
         return f"{name} says {error.outcome}, and nobody can know"
     return _unfit(error, str(error), pickle.loads(pickle.dumps(error)).to_dict())
 

@@ -136,7 +136,8 @@ class AuthorizeNet(Customers, Changes, Refunds, Stored, Recurring, Events):
             "minutes it refuses the same payment again (reason code 11), which is a Conflict with "
             "an unknown outcome: the first one may have been made. Nothing else is set for that.",
             "A payment is captured once. For a part of it the payment is asked for first; the rest "
-            "is given up. A second capture or void is a Conflict: it did nothing (codes 311, 310).",
+            "is given up. A second capture or void is a Conflict (codes 311, 310) with an unknown "
+            "outcome: the first may have been yours.",
             "Void works until the payment is settled, captured or not. Only then can it be "
             "refunded: before, reason code 54 refuses that, and it is to be voided instead.",
             "A refund asks for the payment first, for the last digits of its card. Without an "

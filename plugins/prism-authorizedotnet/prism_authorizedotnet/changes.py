@@ -15,6 +15,7 @@ from prism_core import (
     CaptureRequest,
     ErrorAnswer,
     Flow,
+    MalformedResponse,
     Money,
     Payment,
     PaymentStatus,
@@ -90,15 +91,19 @@ def _changed(
     failure: ErrorAnswer | None,
     authorized: Money | None = None,
 ) -> Payment:
-    """The payment after a change that was approved (1), held for review (4) or declined. A change
-    that was not made names the payment only as what it refers to."""
+    """The payment after a change that was approved (1), held for review (4) or declined. Both ids
+    of the answer are the payment's; a change that was not made names it only as what it refers
+    to."""
     made = answer.transaction_response
+    paid, referred = id_of(made.trans_id), link(made.ref_trans_id)
+    if paid is not None and id_of(made.ref_trans_id) not in (None, paid):
+        raise MalformedResponse("the answer is about two transactions")
     known = {"1": done, "4": PaymentStatus.PENDING}.get(str(made.response_code))
-    status = known if known is not None and id_of(made.trans_id) else PaymentStatus.UNRESOLVED
+    status = known if known is not None and paid is not None else PaymentStatus.UNRESOLVED
     wrong = beside(answer) if failure is None else None
     return Payment(
         status=failed if failure is not None else status,
-        connector_transaction_id=id_of(made.trans_id) or link(made.ref_trans_id),
+        connector_transaction_id=paid or referred,
         authorized_amount=authorized,
         network_transaction_id=network_id(made.network_trans_id),
         error=failure.details if failure is not None else wrong,

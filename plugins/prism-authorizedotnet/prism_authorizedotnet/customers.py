@@ -63,7 +63,11 @@ class Customers:
             "merchantCustomerId": at_most(20, "merchant_customer_id", request.merchant_customer_id),
         }
         response = yield account.ask("getCustomerProfileRequest", changes=False, **sought)
-        return _customer(account.decode(response, CustomerFound).profile)
+        found = _customer(account.decode(response, CustomerFound).profile)
+        expect_same(
+            "merchant_customer_id", request.merchant_customer_id, found.merchant_customer_id
+        )
+        return found
 
     @hookimpl
     def update_customer(

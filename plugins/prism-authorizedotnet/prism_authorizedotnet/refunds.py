@@ -111,14 +111,17 @@ def _masked(payment: Paid) -> dict[str, str]:
 def _made(answer: TransactionAnswer, amount: Money | None, failure: ErrorAnswer | None) -> Refund:
     """The refund that a transaction is. Approved (1), it waits to be settled."""
     made = answer.transaction_response
-    approved = str(made.response_code) == "1" and id_of(made.trans_id) is not None
+    refund_id, payment_id = id_of(made.trans_id), link(made.ref_trans_id)
+    if refund_id is not None and refund_id == payment_id:
+        raise MalformedResponse("the answer is about the payment itself, and no refund of it")
+    approved = str(made.response_code) == "1" and refund_id is not None
     status = RefundStatus.REFUND_PENDING if approved else RefundStatus.REFUND_MANUAL_REVIEW
     wrong = beside(answer) if failure is None else None
     return Refund(
         status=RefundStatus.REFUND_FAILURE if failure is not None else status,
-        connector_refund_id=id_of(made.trans_id),
+        connector_refund_id=refund_id,
         merchant_refund_id=echoed(answer.ref_id),
-        connector_transaction_id=link(made.ref_trans_id),
+        connector_transaction_id=payment_id,
         amount=amount,
         error=failure.details if failure is not None else wrong,
         discrepancies=error_beside(wrong),

@@ -14,8 +14,11 @@ from prism_core import MalformedResponse, Money, Told, told
 
 
 def id_of(given: Told[Id]) -> str | None:
-    """An id, or None: 0 stands for what was never made, and is no transaction's or profile's id."""
+    """An id, which has only digits, or None: 0 stands for what was never made, and is no
+    transaction's or profile's id."""
     said = "" if given is None or given is UNSET else str(given)
+    if said and not (said.isascii() and said.isdigit()):
+        raise MalformedResponse("an id in the answer has other characters than digits")
     return said if said.strip("0") else None
 
 

@@ -140,7 +140,10 @@ def test_a_refusal_of_another_request_refuses_nothing(
         ("payments.authorize", {"profile": {"customerProfileId": STRANGER}}),
         ("payments.capture", {"transId": OTHER}),
         ("payments.capture", {"transId": "0", "refTransID": OTHER}),
+        ("payments.capture", {"refTransID": OTHER}),
         ("payments.void", {"transId": OTHER}),
+        ("payments.void", {"refTransID": OTHER}),
+        ("payments.refund", {"transId": PAYMENT}),
         ("payments.refund", {"refTransID": OTHER}),
         ("recurring.charge", {"profile": {"customerProfileId": STRANGER}}),
         ("recurring.setup", {"profile": {"customerProfileId": STRANGER}}),
@@ -156,6 +159,25 @@ def test_another_payment_or_customer_is_no_result(
     with pytest.raises(MalformedResponse) as raised:
         ask(name, **fields)
     assert raised.value.outcome == "unknown"
+
+
+@pytest.mark.parametrize("wrong", ["Error", "-1", -1, "１２", "4000 1", "x" * 300])
+def test_an_id_has_only_digits(gateway: Gateway, prism: Prism, wrong: Any) -> None:
+    """An id that nothing could be done with later is no id: what became of it is unknown."""
+    answers: dict[str, Any] = {
+        "payments.authorize": transaction("1", transId=wrong),
+        "recurring.setup": transaction("1", profile=PROFILE, transId=wrong),
+        "customers.create": {"customerProfileId": wrong, "refId": "user_42", "messages": OK},
+        "payment_methods.tokenize": {"customerPaymentProfileId": wrong, "messages": OK},
+    }
+    for name, answer in answers.items():
+        gateway.script[:] = []
+        gateway.seen[:] = []
+        service, method = name.split(".")
+        fields = answering(gateway, name, answer)
+        with pytest.raises(MalformedResponse) as raised:
+            getattr(getattr(prism, service), method)(**fields)
+        assert raised.value.outcome == "unknown"
 
 
 def test_a_card_kept_for_another_customer_is_no_result(gateway: Gateway, ask: Ask) -> None:
@@ -174,6 +196,11 @@ def test_a_card_kept_for_another_customer_is_no_result(gateway: Gateway, ask: As
         ("refunds.get", {"connector_refund_id": REFUND}, details(transId=OTHER)),
         ("customers.get", {"connector_customer_id": STRANGER}, {**FOUND, "messages": OK}),
         ("customers.get", {"merchant_customer_id": "user_43"}, {**FOUND, "messages": OK}),
+        (
+            "customers.get",
+            {"merchant_customer_id": "user_42"},
+            {"profile": {"customerProfileId": CUSTOMER}, "messages": OK},
+        ),
         ("payment_methods.list", {"connector_customer_id": STRANGER}, {**FOUND, "messages": OK}),
     ],
 )
