@@ -1,4 +1,7 @@
-"""What is done with this repository: demo, tests, fuzz, lint, types, bench, docs. `nox -s NAME`."""
+"""What is done with this repository: demo, tests, fuzz, mutation, lint, types, bench, docs.
+
+`nox -s NAME` runs one.
+"""
 
 from __future__ import annotations
 
@@ -97,6 +100,14 @@ def fuzz(session: nox.Session) -> None:
     _install(session, *_group("test"))
     times = {"PRISM_FUZZ": os.environ.get("PRISM_FUZZ", "100")}
     session.run("pytest", "-n", "2", "tests/fuzz", *session.posargs, env=times)
+
+
+@nox.session
+def mutation(session: nox.Session) -> None:
+    """Modules where a mistake costs money or secrets, broken in one place at a time: do the tests
+    notice? A sample by `--seed`, `--count` many; shows what survived."""
+    _install(session, *_group("test"), *_group("mutation"))
+    session.run("python", "tests/mutation/run.py", *session.posargs)
 
 
 @nox.session

@@ -42,8 +42,9 @@ from prism_core.errors import (
 from prism_core.hookspecs import hookimpl
 from prism_core.http import Flow, HttpRequest, HttpResponse, SharedRequest, segment
 from prism_core.info import ConnectorInfo
-from prism_core.limits import at_most, one_of, without
+from prism_core.limits import at_most, needs, one_of, without
 from prism_core.lookups import expect_currency, expect_same
+from prism_core.numbers import PlainDecimal, whole_number
 from prism_core.oauth import OAuthAccount
 from prism_core.schema.addresses import Address
 from prism_core.schema.base import Attempt, Discrepancy
@@ -175,6 +176,7 @@ __all__ = [
     "PaymentMethodKept",
     "PaymentMethodList",
     "PaymentStatus",
+    "PlainDecimal",
     "Prism",
     "PrismError",
     "RateLimited",
@@ -205,9 +207,11 @@ __all__ = [
     "expect_currency",
     "expect_same",
     "hookimpl",
+    "needs",
     "one_of",
     "segment",
     "told",
     "unified",
+    "whole_number",
     "without",
 ]

@@ -47,6 +47,7 @@ class Account(Schema, frozen=True, kw_only=True):
             msgspec.structs.force_setattr(self, "base_url", self.default_base_url())
         problem = url_problem(self.base_url or "")
         if problem is not None:
+            msgspec.structs.force_setattr(self, "base_url", None)  # it may hold a password
             raise ConfigurationError(f"base_url {problem}")
         msgspec.structs.force_setattr(self, "base_url", (self.base_url or "").rstrip("/"))
 

@@ -14,7 +14,7 @@ from prism_core.schema.base import Attempt, Request
 from prism_core.shared import SharedAnswers
 
 
-class Call(msgspec.Struct):
+class Call(msgspec.Struct, weakref=True):
     """One operation under way.
 
     `uncertain`: an attempt may have been acted on and was not answered. `acted`: the processor
@@ -43,3 +43,10 @@ class Call(msgspec.Struct):
     last_request: HttpRequest | None = None
     deadline: float = 0.0
     composite: Callable[..., Any] | None = None
+
+    def __repr__(self) -> str:
+        # Tracebacks show it; paths may hold what the processor repeats, before it is taken out.
+        return f"<Call {self.connector.name} {self.called}>"
+
+    def __rich_repr__(self) -> list[tuple[str, Any]]:
+        return [("connector", self.connector.name), ("called", self.called)]

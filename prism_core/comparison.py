@@ -93,6 +93,12 @@ def discrepancies(
         yield from _differing("amount", asked, result.amount)
 
 
+def answers_another(request: Request, echoed: tuple[str, ...]) -> bool:
+    """Whether an error answer names an id that its request does not have."""
+    own = {getattr(request, name) for name in request.__struct_fields__ if name.endswith("_id")}
+    return not own.issuperset(echoed)
+
+
 @cache
 def in_both(request: type[Request], result: type[Result]) -> tuple[str, ...]:
     """The ids that a request and its result both have."""

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from enum import Enum
 
 import msgspec
 
+from prism_core.enums import TextEnum
 
-class ErrorKind(str, Enum):
+
+class ErrorKind(TextEnum):
     """What an error answer means to the caller; `parse_error` chooses one.
 
     DECLINED is not an error to Prism: the flow gets the answer back and makes a result of it.
@@ -24,7 +25,7 @@ class ErrorKind(str, Enum):
     OTHER = "OTHER"
 
 
-class UnifiedCode(str, Enum):
+class UnifiedCode(TextEnum):
     """Prism's own names for why a payment was not made, the same for every processor."""
 
     DECLINED = "DECLINED"
@@ -115,7 +116,9 @@ class ErrorAnswer(msgspec.Struct, frozen=True, kw_only=True):
     the kind (RATE_LIMITED, UNAVAILABLE) and the status (5xx). `unknown` says whether the
     processor may have acted all the same: on this request, or on an earlier one with the same key.
     None leaves that to the core: a 5xx is unknown, and so is a CONFLICT that names no customer. A
-    CONFLICT with a customer that exists already gives its `connector_customer_id`.
+    CONFLICT with a customer that exists already gives its `connector_customer_id`. `echoed` are
+    the ids of the request that the answer names: with one that the request does not have, it is
+    the answer to another.
     """
 
     kind: ErrorKind = ErrorKind.OTHER
@@ -123,6 +126,7 @@ class ErrorAnswer(msgspec.Struct, frozen=True, kw_only=True):
     retryable: bool | None = None
     unknown: bool | None = None
     connector_customer_id: str | None = None
+    echoed: tuple[str, ...] = ()
 
 
 def by_word(table: Mapping[UnifiedCode, str]) -> dict[str, UnifiedCode]:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import msgspec
 
+from prism_core import registry
+from prism_core.allow_list import allowed
 from prism_core.errors import ConnectorLoadError
 from prism_core.loading import load
-from prism_core.registry import ALLOW, Candidate, allowed, candidates, obstacle
+from prism_core.registry import Candidate
 
 
 class Diagnosis(msgspec.Struct, frozen=True):
-    """What became of one entry point: loadable, shadowed, blocked, conflict, incompatible or
-    broken, and why."""
+    """What became of one entry point: loadable, blocked, conflict, incompatible or broken, and
+    why."""
 
     candidate: Candidate
     state: str
@@ -20,22 +22,22 @@ class Diagnosis(msgspec.Struct, frozen=True):
 
 def diagnose() -> list[Diagnosis]:
     """Every entry point found, explained. Imports those that may be imported; raises nothing."""
-    found = candidates()
+    found = registry.candidates()
     return [_diagnosed(offer, found[name]) for name in sorted(found) for offer in found[name]]
 
 
 def _diagnosed(offer: Candidate, offers: list[Candidate]) -> Diagnosis:
     if offer.problem:
         return Diagnosis(offer, "broken", offer.problem)
-    permitted = allowed()
-    if permitted is not None and offer.name not in permitted:
-        return Diagnosis(offer, "blocked", f"{ALLOW} does not name it")
-    if offer.shadowed:
-        return Diagnosis(offer, "shadowed", "the same distribution is found earlier on sys.path")
-    problem = obstacle(offer.name, offers)
+    listed = allowed()
+    refusal = listed.refusal(offer.name) if listed is not None else None
+    eligible = [] if refusal else registry.eligible(offer.name, offers)
+    if offer not in eligible:
+        return Diagnosis(offer, "blocked", refusal or registry.elsewhere(offer.name))
+    problem = registry.obstacle(offer.name, offers)
     if problem:
-        rivals = [one for one in offers if not one.shadowed]
-        return Diagnosis(offer, "conflict" if len(rivals) > 1 else "incompatible", problem)
+        is_conflict = len(eligible) > 1 or offer.copies
+        return Diagnosis(offer, "conflict" if is_conflict else "incompatible", problem)
     try:
         load(offer.name)
     except ConnectorLoadError as error:

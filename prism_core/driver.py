@@ -22,15 +22,18 @@ from prism_core.errors import (
     TransportError,
 )
 from prism_core.http import Failure, HttpRequest, HttpResponse, SharedRequest
+from prism_core.interruptions import is_interruption
+from prism_core.retries import may_repeat, pause_before
 from prism_core.schema.base import Attempt, Result
+from prism_core.shared import Turn
 
 if TYPE_CHECKING:
     from prism_core.transport import AsyncTransport, SyncTransport
 
 E = TypeVar("E", bound=BaseException)
 
-FIRST_PAUSE = 0.5
-LONGEST_PAUSE = 8.0
+LOOK = 0.01
+"""Seconds after which a call looks again whether another has fetched what both need."""
 
 
 class Send(NamedTuple):
@@ -46,14 +49,11 @@ class Wait(NamedTuple):
     seconds: float
 
 
-class Turn(NamedTuple):
-    """Wait until no other call fetches what many share, `seconds` at most; answer with what ends
-    this call's turn, or with None if it never came."""
-
-    seconds: float
+class Distrust(NamedTuple):
+    """Keep no idle connection: one of them gave an answer to something else."""
 
 
-Step = Send | Wait | Turn
+Step = Send | Wait | Distrust
 Steps = Generator[Step, Any, Result]
 
 
@@ -67,6 +67,9 @@ def run(call: Call) -> Steps:
     except PrismError as error:
         failure = webhooks.disbelieved(call, error)
     except Exception as error:  # a connector's own bug must not hide what became of the money
+        if is_interruption(error):
+            outcome.log_interruption(call)
+            raise
         failure = _bug(call, error)
     except GeneratorExit:  # Ctrl+C, or a cancelled task: nobody is left to be told but the log
         outcome.log_interruption(call)
@@ -76,6 +79,8 @@ def run(call: Call) -> Steps:
         return result
     failure = outcome.annotate(call, failure)
     outcome.log(call, failure, started)
+    if isinstance(failure, MalformedResponse):
+        yield Distrust()  # the next answer on the same connection may be another call's, too
     # The flow's frames may hold personal data in local variables: they are left behind.
     failure.__traceback__ = failure.__cause__ = failure.__context__ = None
     raise failure
@@ -131,16 +136,18 @@ def _shared(call: Call, request: SharedRequest) -> Generator[Step, Any, HttpResp
     found = call.shared.find(request)
     if found is not None:
         return found
-    end_turn = yield Turn(call.deadline - time.monotonic())
-    if end_turn is None:
-        return _too_late()
+    turn = Turn(call, call.deadline)
+    while not call.shared.take(turn):
+        if (left := call.deadline - time.monotonic()) <= 0:
+            return _too_late()
+        yield Wait(min(LOOK, left))
     try:
         found = call.shared.find(request)
         answer = found or (yield from _exchange(call, request))
         if found is None and isinstance(answer, HttpResponse):
             call.shared.keep(request, answer)  # before the turn ends: the next call looks for it
     finally:
-        end_turn()
+        turn.ended = True
     if isinstance(answer, PrismError):
         answer.outcome = "rejected" if isinstance(answer, ConnectorError) else "not_sent"
     return answer
@@ -165,9 +172,9 @@ def _exchange(call: Call, request: HttpRequest) -> Generator[Step, Any, HttpResp
             return answer
         error = answer
         doubt = doubt or (request.changes and error.outcome == "unknown")
-        pause = _pause(retries, reply)
+        pause = pause_before(retries, reply)
         late = time.monotonic() + pause >= call.deadline
-        if retries >= call.max_retries or late or not _may_repeat(call, request, error):
+        if retries >= call.max_retries or late or not may_repeat(call, request, error):
             break
         retries += 1
         yield Wait(pause)
@@ -196,47 +203,6 @@ def _record(
         call.changed = call.changed or (left and request.changes)
 
 
-def _may_repeat(call: Call, request: HttpRequest, error: PrismError) -> bool:
-    """Whether sending again is promised to be safe, and can help."""
-    if isinstance(error, TransportError) and error.outcome == "not_sent":
-        return True
-    if request.changes and not _is_keyed(call, request):
-        return False
-    return isinstance(error, TransportError) or (
-        isinstance(error, ConnectorError) and error.retryable
-    )
-
-
-def _is_keyed(call: Call, request: HttpRequest) -> bool:
-    """Whether the key is really on the wire, in the header that the processor honours."""
-    header, key = call.account.idempotency_header, request.idempotency_key
-    return header is not None and key is not None and request.headers.get(header.lower()) == key
-
-
-def _pause(retries: int, reply: HttpResponse | Failure) -> float:
-    """How long to wait: what `Retry-After` says, else longer each time and never in step."""
-    if isinstance(reply, HttpResponse):
-        asked = _seconds(reply.headers.get("retry-after", ""))
-        if asked is not None:
-            return asked
-    import random  # not needed before, and slow to import
-
-    longest = min(FIRST_PAUSE * 2.0**retries, LONGEST_PAUSE)
-    return longest * random.uniform(0.5, 1.0)  # noqa: S311 - spreads load, guards nothing
-
-
-def _seconds(asked: str) -> float | None:
-    """`Retry-After` in seconds, whether it names them or a time (RFC 9110, section 10.2.3)."""
-    if asked.isascii() and asked.isdigit():
-        return float(asked[:9])
-    from email.utils import parsedate_to_datetime  # not needed before, and slow to import
-
-    try:
-        return max(0.0, parsedate_to_datetime(asked).timestamp() - time.time())
-    except (ValueError, OverflowError):
-        return None
-
-
 def _bug(call: Call, error: Exception) -> PrismError:
     place = ""
     traceback = error.__traceback__
@@ -251,13 +217,15 @@ def _bug(call: Call, error: Exception) -> PrismError:
 
 def drive(steps: Steps, transport: SyncTransport) -> Result:
     """Takes the steps one by one, blocking."""
+    step: Step | None
     try:
         step = next(steps)
         while True:
             if isinstance(step, Send):
                 step = steps.send(transport.send(step.request, step.timeout))
-            elif isinstance(step, Turn):
-                step = steps.send(transport.turn(step.seconds))
+            elif isinstance(step, Distrust):
+                transport.drop_idle()
+                step = next(steps)
             else:
                 transport.sleep(step.seconds)
                 step = steps.send(None)
@@ -265,6 +233,7 @@ def drive(steps: Steps, transport: SyncTransport) -> Result:
         result: Result = stop.value
         return result
     except BaseException as end:  # Ctrl+C, too
+        step = None  # its path may hold what the processor repeats, and tracebacks can show it
         raise _bare(end)  # noqa: B904 - nothing shall hang on it
     finally:
         steps.close()  # an interrupted call logs what is not known of it
@@ -272,13 +241,15 @@ def drive(steps: Steps, transport: SyncTransport) -> Result:
 
 async def drive_async(steps: Steps, transport: AsyncTransport) -> Result:
     """Takes the steps one by one, in an event loop."""
+    step: Step | None
     try:
         step = next(steps)
         while True:
             if isinstance(step, Send):
                 step = steps.send(await transport.send(step.request, step.timeout))
-            elif isinstance(step, Turn):
-                step = steps.send(await transport.turn(step.seconds))
+            elif isinstance(step, Distrust):
+                transport.drop_idle()
+                step = next(steps)
             else:
                 await transport.sleep(step.seconds)
                 step = steps.send(None)
@@ -286,6 +257,7 @@ async def drive_async(steps: Steps, transport: AsyncTransport) -> Result:
         result: Result = stop.value
         return result
     except BaseException as end:  # cancellation, too
+        step = None
         raise _bare(end)  # noqa: B904 - nothing shall hang on it
     finally:
         steps.close()  # an interrupted call logs what is not known of it

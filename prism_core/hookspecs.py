@@ -125,8 +125,9 @@ def complete(request: changes.CompletePaymentRequest, account: Account) -> Flow[
     Called by `payments.complete` with `returned`, what the return URL received. Ask the
     processor what became of it and believe nothing else: a value in `returned` is passed on as
     the processor wants it, never read as a status. A processor that wants the payment made once
-    the customer has authenticated is asked for that here. Return the same `Payment` that
-    `authorize` would; it may be AUTHENTICATION_PENDING again.
+    the customer has authenticated is asked for that here. One of the request's two ids may be
+    missing: `needs(...)` refuses that where the processor cannot do without it. Return the same
+    `Payment` that `authorize` would; it may be AUTHENTICATION_PENDING again.
     """
 
 
@@ -293,8 +294,7 @@ def parse_error(response: HttpResponse, account: Account) -> ErrorAnswer | None:
     Called for every answer but a redirect. Return None for an answer that is no error, and for a
     4xx or 5xx that is not in the processor's own format (a proxy's HTML page): its status gives
     the kind, and after a request that changes something the outcome is unknown. Otherwise return an
-    `ErrorAnswer`:
-    with kind DECLINED, and no 5xx, a payment's flow gets the answer, with
+    `ErrorAnswer`: with kind DECLINED, and no 5xx, a payment's flow gets the answer, with
     `response.error` set to it; any other kind raises the `ConnectorError` of that kind where the
     flow yielded, which it may catch. OTHER leaves the kind to the status. Use
     `response.decode(Shape)`, which is None for a body of another shape.

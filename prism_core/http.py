@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Mapping
+from decimal import Decimal
 from functools import lru_cache
 from typing import Any, NamedTuple, TypeVar
 from urllib.parse import quote, quote_plus, urlsplit
@@ -11,6 +12,7 @@ import msgspec
 
 from prism_core.details import ErrorAnswer
 from prism_core.errors import InvalidRequest, Outcome
+from prism_core.numbers import from_json
 from prism_core.secrets import Secret, reveal
 
 T = TypeVar("T")
@@ -135,7 +137,9 @@ def decoder(shape: type[T]) -> msgspec.json.Decoder[T]:
     """The JSON decoder of a type, made once."""
     found = _decoders.get(shape)
     if found is None:
-        found = _decoders[shape] = msgspec.json.Decoder(shape)
+        found = _decoders[shape] = msgspec.json.Decoder(
+            shape, dec_hook=from_json, float_hook=Decimal
+        )
     return found
 
 

@@ -1,11 +1,23 @@
-"""Limits: what a processor has no room for, refused before it is sent. Helpers for connectors."""
+"""Limits: what a processor has no room for, or cannot do without, refused before it is sent.
+Helpers for connectors."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TypeVar
 
 from prism_core.errors import InvalidRequest
 from prism_core.schema.addresses import Address
+
+T = TypeVar("T")
+
+
+def needs(field: str, value: T | None, what: str) -> T:
+    """The value of an optional field that the processor cannot do without: `what` says for what,
+    as in "to complete a payment". Raises `InvalidRequest`."""
+    if value is None:
+        raise InvalidRequest(f"{field} is needed here {what}; give it", field=field)
+    return value
 
 
 def at_most(longest: int, field: str, value: str | None) -> str | None:

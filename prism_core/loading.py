@@ -5,12 +5,12 @@ from __future__ import annotations
 import importlib
 import inspect
 import re
-import threading
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, get_type_hints
 
 import msgspec
 
+from prism_core import first_use
 from prism_core.account import Account, credential_names
 from prism_core.errors import ConnectorLoadError, UnsupportedOperation
 from prism_core.info import ConnectorInfo
@@ -40,7 +40,6 @@ class Connector(msgspec.Struct, frozen=True):
 
 
 _loaded: dict[Candidate, Connector] = {}
-_lock = threading.RLock()
 
 
 def load(name: str) -> Connector:
@@ -50,7 +49,7 @@ def load(name: str) -> Connector:
     with which distribution.
     """
     candidate = find(name)
-    with _lock:
+    with first_use.held():
         if candidate not in _loaded:
             _loaded[candidate] = _load(candidate)
         return _loaded[candidate]
@@ -205,7 +204,9 @@ def _wrong_account(account: Any) -> Iterator[str]:
             yield f"the credential {name} must be declared as a Secret"
 
 
-_TAKEN = frozenset({"connector", "timeout", "max_retries", "transport", "http_client"})
+_TAKEN = frozenset(
+    {"connector", "timeout", "max_retries", "transport", "http_client", "proxy", "verify"}
+)
 _SENSITIVE = re.compile(r"^(?!public|publishable).*(key|secret|token|password)(?!.*_id$)")
 _SECRET = (Secret, Secret | None)
 

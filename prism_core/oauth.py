@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import msgspec
-
 from prism_core.account import Account, basic, bearer
 from prism_core.errors import AuthenticationError
 from prism_core.http import Flow, HttpRequest, HttpResponse, SharedRequest
+from prism_core.schema.base import Masked
 from prism_core.secrets import Secret
 
 
-class _Grant(msgspec.Struct):
+class _Grant(Masked, frozen=True):
     """What the token endpoint answers: https://www.rfc-editor.org/rfc/rfc6749#section-5.1"""
 
     access_token: str

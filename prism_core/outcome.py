@@ -10,7 +10,7 @@ import msgspec
 
 from prism_core import webhooks
 from prism_core.call import Call
-from prism_core.comparison import ECHOED, about_another, discrepancies, in_both
+from prism_core.comparison import ECHOED, about_another, answers_another, discrepancies, in_both
 from prism_core.details import ErrorAnswer, ErrorKind
 from prism_core.errors import (
     BY_KIND,
@@ -25,7 +25,7 @@ from prism_core.errors import (
 )
 from prism_core.http import Failure, HttpResponse, SharedRequest
 from prism_core.operations import result_type
-from prism_core.redaction import cleaned, private_of, redacted
+from prism_core.redaction import take_out, take_out_of_error
 from prism_core.schema.base import Request, Result
 from prism_core.schema.customers import CustomerCreated
 from prism_core.schema.events import Event
@@ -57,6 +57,8 @@ def judge(call: Call, reply: HttpResponse | Failure) -> HttpResponse | PrismErro
         return answer
     if answer is None and reply.status_code < 400:
         return reply
+    if answer is not None and answers_another(call.request, answer.echoed):
+        return MalformedResponse("the answer is an error of another request than was sent")
     if answer is None:
         answer = by_status(reply.status_code)
         if call.last_request is not None and call.last_request.changes:
@@ -162,8 +164,8 @@ def finish(call: Call, result: Any) -> Result:
     _insist(call, result)
     _report(call, result)
     _echo(call, result, wanted)
-    _take_out_private(call, result)
     _settle(result)
+    take_out(call, result)
     result.__dict__["response"] = call.last
     return result
 
@@ -227,21 +229,6 @@ def _echo(call: Call, result: Result, wanted: type[Result]) -> None:
             _put(result, name, asked)
 
 
-def _take_out_private(call: Call, result: Result) -> None:
-    """Takes out of the processor's own words what the caller sent."""
-    if isinstance(result, Event):
-        for part in (result.payment, result.refund, result.mandate):
-            if part is not None:
-                _take_out_private(call, part)
-    failure = getattr(result, "error", None)
-    if failure is not None:
-        _put(result, "error", redacted(failure, private_of(call)))
-    for name in ("avs_code", "cvc_code"):
-        said = getattr(result, name, None)
-        if said is not None:
-            _put(result, name, cleaned(said, private_of(call)))
-
-
 def annotate(call: Call, error: PrismError) -> PrismError:
     """The error with what the caller needs to look the operation up or to repeat it."""
     error.connector, error.operation = call.connector.name, call.called
@@ -252,10 +239,7 @@ def annotate(call: Call, error: PrismError) -> PrismError:
     if isinstance(error, MalformedResponse) and call.last is not None:
         error.status_code = call.last.status_code
         error.request_id = _request_id(call, call.last)
-    if isinstance(error, ConnectorError):
-        error.details = redacted(error.details, private_of(call))
-    error.message = cleaned(error.message, private_of(call))
-    error.args = (error.message,)
+    take_out_of_error(call, error)
     return error
 
 
@@ -268,6 +252,8 @@ def _outcome(call: Call, error: PrismError) -> Outcome:
     outcome = error.outcome if certain else "unknown"
     if call.uncertain or call.acted:
         return "unknown"
+    if isinstance(error, Conflict):
+        return outcome  # what an earlier call with this key did, whatever this one has sent
     if outcome == "unknown" and (
         isinstance(call.last_request, SharedRequest) or _has_only_looked(call)
     ):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import sys
 from collections.abc import Iterator
@@ -11,6 +10,8 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from prism_core.allow_list import ALLOW, allowed, normalized
+from prism_core.copies import copies_of, is_debris, place_of
 from prism_core.errors import ConnectorLoadError, ConnectorNotFound
 
 if TYPE_CHECKING:
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
 
 GROUP = "prism.connectors"
 CORE = "prism-payments-core"
-ALLOW = "PRISM_CONNECTORS"
 UNREADABLE = "(unreadable)"
 
 
@@ -30,8 +30,9 @@ class Candidate(msgspec.Struct, frozen=True):
     distribution: str
     version: str
     path: str
-    shadowed: bool
     requires: tuple[str, ...]
+    copies: tuple[str, ...] = ()
+    """Where the metadata of its distribution lies, if that is in more than one place."""
     problem: str = ""
     """Why its metadata cannot be read, if it cannot."""
 
@@ -57,11 +58,15 @@ def _scan(path: tuple[str, ...]) -> dict[str, list[Candidate]]:
     import importlib_metadata
 
     found: dict[str, list[Candidate]] = {}
+    seen: set[str] = set()
     for distribution in importlib_metadata.Distribution.discover(path=list(path)):
-        for candidate in _offered(distribution, list(path)):
-            offers = found.setdefault(candidate.name, [])
-            if candidate not in offers:  # a folder may be on the path twice
-                offers.append(candidate)
+        place = place_of(distribution)
+        if place not in seen and not is_debris(place):  # a folder may be on the path twice
+            seen.add(place)
+            for candidate in _offered(distribution, list(path)):
+                offers = found.setdefault(candidate.name, [])
+                if candidate not in offers:
+                    offers.append(candidate)
     return found
 
 
@@ -74,40 +79,25 @@ def _offered(distribution: Distribution, path: list[str]) -> list[Candidate]:
         return list(_read(distribution, path))
     except Exception as reason:  # whatever damaged metadata raises
         problem = f"its metadata cannot be read: {type(reason).__name__}: {reason}"
-        place = str(getattr(distribution, "_path", distribution.locate_file("")))
-        return [Candidate(UNREADABLE, "", UNREADABLE, "", place, False, (), problem)]
+        return [Candidate(UNREADABLE, "", UNREADABLE, "", place_of(distribution), (), (), problem)]
 
 
 def _read(distribution: Distribution, path: list[str]) -> Iterator[Candidate]:
-    from importlib_metadata import distributions
-
     metadata = distribution.metadata  # parsed anew by every property that needs it
-    name, version = metadata["Name"], metadata["Version"]
-    folder = distribution.locate_file("")
-    first = next(iter(distributions(name=name, path=path)), distribution)
+    name = metadata["Name"]
+    places = copies_of(distribution, name, path)
+    if place_of(distribution) not in places:
+        return  # a copy that is described elsewhere
     for entry_point in distribution.entry_points.select(group=GROUP):
         yield Candidate(
             name=entry_point.name,
             target=entry_point.value,
             distribution=name,
-            version=version,
-            path=str(folder),
-            shadowed=(first.version, first.locate_file("")) != (version, folder),
+            version=metadata["Version"],
+            path=str(distribution.locate_file("")),
             requires=tuple(distribution.requires or ()),
+            copies=places if len(places) > 1 else (),
         )
-
-
-def normalized(name: str) -> str:
-    """A distribution's name as PEP 503 compares it."""
-    return re.sub(r"[-_.]+", "-", name).lower()
-
-
-def allowed() -> frozenset[str] | None:
-    """The connectors that may be imported, from PRISM_CONNECTORS; None where all may."""
-    listed = os.environ.get(ALLOW)
-    if listed is None:
-        return None
-    return frozenset(name.strip() for name in listed.split(",") if name.strip())
 
 
 def find(name: str) -> Candidate:
@@ -124,7 +114,8 @@ def find(name: str) -> Candidate:
     problem = obstacle(name, index[name])
     if problem:
         raise ConnectorLoadError(problem)
-    return next(one for one in index[name] if not one.shadowed)
+    (found,) = eligible(name, index[name])
+    return found
 
 
 def _not_found(name: str, installed: list[str]) -> str:
@@ -139,18 +130,47 @@ def _not_found(name: str, installed: list[str]) -> str:
     return f"no installed connector is called '{shown}'.{meant}{known}{install}"
 
 
+def eligible(name: str, offers: list[Candidate]) -> list[Candidate]:
+    """The offers of a connector that come from where PRISM_CONNECTORS wants it."""
+    listed = allowed()
+    pinned = listed.names.get(name) if listed is not None else None
+    return [one for one in offers if pinned in (None, normalized(one.distribution))]
+
+
 def obstacle(name: str, offers: list[Candidate]) -> str | None:
     """Why a connector must not be imported, from metadata alone; None if it may."""
-    permitted = allowed()
-    if permitted is not None and name not in permitted:
-        return f"connector '{name}' is blocked: {ALLOW} does not name it"
-    rivals = [offer for offer in offers if not offer.shadowed]
+    listed = allowed()
+    refusal = listed.refusal(name) if listed is not None else None
+    if refusal is not None:
+        return f"connector '{name}' is blocked: {refusal}"
+    rivals = eligible(name, offers)
     if not rivals:
-        return f"only {offers[0]} offers '{name}', and another copy of it comes first on sys.path"
+        return f"connector '{name}' is blocked: {elsewhere(name)}, and {_all(offers)} offers it"
+    if len({normalized(rival.distribution) for rival in rivals}) > 1:
+        return (
+            f"two distributions claim the connector '{name}': {_all(rivals)}. Uninstall one of "
+            f"them, or say which one it must come from: {ALLOW}={name}=distribution"
+        )
+    places = {place for one in rivals for place in one.copies or (one.path,)}
+    if len(places) > 1:
+        return (
+            f"{rivals[0].distribution} is installed more than once: "
+            f"{' and '.join(sorted(places))}. Remove all but one: which copy runs would depend on "
+            "the order of sys.path"
+        )
     if len(rivals) > 1:
-        names = " and ".join(str(rival) for rival in rivals)
-        return f"two distributions claim the connector '{name}': {names}. Uninstall one of them"
+        return f"{rivals[0]} has two entry points called '{name}'"
     return mismatch(rivals[0])
+
+
+def elsewhere(name: str) -> str:
+    """That a connector must come from another distribution, which PRISM_CONNECTORS names."""
+    listed = allowed()
+    return f"{ALLOW} wants it from {listed.names[name] if listed is not None else None}"
+
+
+def _all(offers: list[Candidate]) -> str:
+    return " and ".join(map(str, offers))
 
 
 def mismatch(candidate: Candidate) -> str | None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import NoReturn
+from collections.abc import Callable
+from typing import Any, NoReturn
 
 MASK = "**********"
 
@@ -12,20 +13,26 @@ class Secret:
 
     `repr`, `str` and `format` give a mask; only `reveal()` gives the text. A secret compares
     in constant time, copies as itself, and refuses to be pickled, because a pickle (a task
-    queue, a cache, a crash dump) is a place where it could be read.
+    queue, a cache, a crash dump) is a place where it could be read. No attribute holds the text:
+    what lists the attributes of an object (an inspector, a serializer) finds none.
     """
 
     __slots__ = ("_text",)
-    _text: str
 
     def __init__(self, text: str | Secret) -> None:
-        # Of an enumeration's member the text alone: formatted, it would be what it is called.
-        plain = text._text if isinstance(text, Secret) else str.__str__(text)
-        object.__setattr__(self, "_text", plain)
+        if isinstance(text, Secret):
+            _hold(self, _held(text))
+        elif isinstance(text, str):
+            # Of an enumeration's member the text alone: formatted, it would be its name.
+            _hold(self, str.__str__(text))
+        else:
+            kind = type(text).__name__
+            del text  # it may be secret, and tracebacks can show local variables
+            raise TypeError(f"a Secret holds a string, not {kind}")
 
     def reveal(self) -> str:
         """The text itself: for the wire, and for nothing else."""
-        return self._text
+        return _held(self)
 
     def __repr__(self) -> str:
         return f"Secret('{MASK}')"
@@ -37,20 +44,22 @@ class Secret:
         return format(MASK, spec)
 
     def __bool__(self) -> bool:
-        return bool(self._text)
+        return bool(_held(self))
 
     def __len__(self) -> int:
-        return len(self._text)
+        return len(_held(self))
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Secret):
             return NotImplemented
         from hmac import compare_digest  # not needed before, and slow to import
 
-        return compare_digest(self._text.encode(), other._text.encode())
+        # Lone surrogates, too: an environment variable can hold them.
+        one, two = (_held(each).encode("utf-8", "surrogatepass") for each in (self, other))
+        return compare_digest(one, two)
 
     def __hash__(self) -> int:
-        return hash((Secret, self._text))
+        return hash((Secret, _held(self)))
 
     def __setattr__(self, name: str, value: object) -> NoReturn:
         raise AttributeError("a Secret cannot be changed; make a new one")
@@ -61,8 +70,17 @@ class Secret:
     def __deepcopy__(self, memo: object) -> Secret:
         return self
 
-    def __reduce__(self) -> NoReturn:
+    def _refuse(self, *_: object) -> NoReturn:
         raise TypeError("a Secret is not pickled; pass what it holds on purpose, with .reveal()")
+
+    # Serializers that are refused one of these go on to the next.
+    __reduce__ = __reduce_ex__ = __getstate__ = __getnewargs__ = __getnewargs_ex__ = _refuse
+
+
+_slot: Any = Secret.__dict__["_text"]
+_held: Callable[[Secret], str] = _slot.__get__
+_hold: Callable[[Secret, str], None] = _slot.__set__
+delattr(Secret, "_text")  # the slot stays, and only this module reaches it
 
 
 def reveal(value: str | Secret) -> str:

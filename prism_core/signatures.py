@@ -8,6 +8,7 @@ import hmac
 from collections.abc import Iterable
 
 from prism_core.errors import ConfigurationError, EventRejected
+from prism_core.numbers import whole_number
 from prism_core.secrets import Secret
 
 TOLERANCE = 300
@@ -72,8 +73,8 @@ def from_base64(text: str) -> bytes:
 def within(signed_at: str, now: int | None, *, tolerance: int = TOLERANCE) -> None:
     """Whether a signed time (Unix seconds) lies near now, in either direction. Raises
     `EventRejected`: an old event may be a recorded one, sent again."""
-    is_time = signed_at.isascii() and signed_at.isdigit() and len(signed_at) < 13
-    if not is_time or now is None or abs(now - int(signed_at)) > tolerance:
+    at = whole_number(signed_at)
+    if at is None or now is None or abs(now - at) > tolerance:
         raise EventRejected(
             f"the event names no time within {tolerance} s of now at which it was signed: its "
             "signature is missing or old, or the clock is wrong"

@@ -26,15 +26,18 @@ def _made_id(call: Call, event: Event) -> str:
     content = hashlib.sha256(call.request.body)  # type: ignore[attr-defined]
     if call.last is not None:
         content.update(msgspec.json.encode(event.to_dict()))
-    return f"prism-{content.hexdigest()}"
+    made = content.hexdigest()
+    return f"prism-{made[:16]}-{made[16:32]}"
 
 
 def disbelieved(call: Call, error: PrismError) -> PrismError:
-    """The error of a webhook about something that the processor does not know: whoever sent it,
-    it is not true. Every other error stays as it is: the event may be genuine."""
+    """The error of a webhook about something that the processor does not know, in its own words:
+    whoever sent it, it is not true. Every other error stays as it is: the event may be genuine."""
     asked_for_token = isinstance(call.last_request, SharedRequest)
     if call.operation != "handle_event" or not isinstance(error, NotFound) or asked_for_token:
         return error
+    if error.details.connector is None:
+        return error  # a 404 of somebody in between
     return EventRejected(
         f"the event is about something that the processor does not know: {error.message}"
     )

@@ -112,7 +112,7 @@ def check_head(headers: dict[str, str]) -> None:
     if headers.get("content-encoding", "identity").lower() != "identity":
         raise Refused("the answer is compressed, which was not asked for")
     length = headers.get("content-length", "0")
-    if length.isdigit() and int(length[:18]) > LARGEST_BODY:
+    if length.isascii() and length.isdigit() and int(length[:18]) > LARGEST_BODY:
         raise Refused(f"the answer is larger than {LARGEST_BODY} bytes")
 
 

@@ -51,6 +51,9 @@ def _faults(terminalreporter: pytest.TerminalReporter) -> None:
             worst[one["fault"]] = max(worst.get(one["fault"], 0.0), one["grown"])
         shown = ", ".join(f"{fault} {grown:.1f} MB" for fault, grown in worst.items())
         terminalreporter.write_line(f"faults: memory's high-water mark rose at most by: {shown}")
+    figures = {one["what"]: one["value"] for one in _measured(terminalreporter, "fault figure")}
+    for what, value in sorted(figures.items()):
+        terminalreporter.write_line(f"faults: {what}: {value}")
 
 
 def _measured(terminalreporter: pytest.TerminalReporter, kind: str) -> list[dict[str, Any]]:

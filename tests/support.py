@@ -117,6 +117,7 @@ def install(
     target: str | None = None,
     requires: str = "",
     group: str = "prism.connectors",
+    version: str = "1.0",
 ) -> Path:
     """Lays out an installed distribution in a folder: its metadata, and a module, or a package
     where the source is several files."""
@@ -129,9 +130,9 @@ def install(
         for file, text in source.items():
             (folder / module / file).write_text(text)
     called = distribution or f"prism-payments-{name}"
-    info = folder / f"{called.replace('-', '_')}-1.0.dist-info"
+    info = folder / f"{called.replace('-', '_')}-{version}.dist-info"
     info.mkdir(exist_ok=True)
-    lines = f"Metadata-Version: 2.1\nName: {called}\nVersion: 1.0\n"
+    lines = f"Metadata-Version: 2.1\nName: {called}\nVersion: {version}\n"
     (info / "METADATA").write_text(lines + (f"Requires-Dist: {requires}\n" if requires else ""))
     entry = f"{name} = {target or module + ':connector'}\n"
     (info / "entry_points.txt").write_text(f"[{group}]\n{entry}")

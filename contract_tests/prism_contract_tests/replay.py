@@ -1,6 +1,7 @@
 """Replaying: a connector run through Prism's real clients against answers from memory.
 
 Nothing here touches a network: an httpx transport hands out the answers and keeps the requests.
+That nothing was sent, no such transport can prove to the core, which is told by a `Failure`.
 """
 
 from __future__ import annotations
@@ -24,10 +25,13 @@ from prism_contract_tests.target import Target
 from prism_core import Account, AsyncPrism, HttpRequest, HttpResponse, Prism, PrismError
 from prism_core.clients.methods import Method
 from prism_core.clients.prism import SERVICES
+from prism_core.foreign import CHANGES, SHARED, SyncForeign
+from prism_core.http import Failure, SharedRequest
+from prism_core.routes import Route
 from prism_core.schema.base import Request
-from prism_core.transport import CHANGES, SHARED
+from prism_core.transport import SyncTransport
 
-Answer = HttpResponse | Exception | Callable[[httpx.Request], httpx.Response]
+Answer = HttpResponse | Failure | Exception | Callable[[httpx.Request], httpx.Response]
 
 MOST_REQUESTS = 20
 """What one call may send; a flow that asks for more would go on for ever."""
@@ -43,6 +47,9 @@ METHODS: dict[str, tuple[str, str]] = {
     if isinstance(method, Method) and method.flow is None
 }
 """Operation to the service and method of a client that runs it."""
+
+
+_NO_STEP = Failure("not_sent", "no step of the exchange answers this request")
 
 
 class Overrun(BaseException):
@@ -66,20 +73,35 @@ class Tape(httpx.BaseTransport, httpx.AsyncBaseTransport):
         body = request.read()
         headers = {k.decode().lower(): v.decode() for k, v in request.headers.raw}
         is_shared = request.extensions.get(SHARED, False)
-        seen, answers = (self.granted, self.grants) if is_shared else (self.seen, self.answers)
         changes = request.extensions.get(CHANGES, True)
         kept = HttpRequest(request.method, str(request.url), headers, body, changes=changes)
-        seen.append(kept)
-        if len(self.seen) + len(self.granted) > MOST_REQUESTS:
-            raise Overrun(f"it sent more than {MOST_REQUESTS} requests")
-        if not answers:
-            raise httpx.ConnectError("no step of the exchange answers this request")
-        answer = answers[min(len(seen), len(answers)) - 1]
+        answer = self._next(is_shared)
+        self._keep(kept, is_shared)
+        if isinstance(answer, Failure):
+            raise httpx.ConnectError(answer.message)
         if isinstance(answer, Exception):
             raise answer
         if callable(answer):
             return answer(request)
         return httpx.Response(answer.status_code, headers=answer.headers, content=answer.body)
+
+    def failure(self, request: HttpRequest) -> Failure | None:
+        """What the core's transport reports of a request, if that is the next answer to it."""
+        is_shared = isinstance(request, SharedRequest)
+        answer = self._next(is_shared)
+        if not isinstance(answer, Failure):
+            return None
+        self._keep(request, is_shared)
+        return answer
+
+    def _next(self, is_shared: bool) -> Answer:
+        seen, answers = (self.granted, self.grants) if is_shared else (self.seen, self.answers)
+        return answers[min(len(seen), len(answers) - 1)] if answers else _NO_STEP
+
+    def _keep(self, request: HttpRequest, is_shared: bool) -> None:
+        (self.granted if is_shared else self.seen).append(request)
+        if len(self.seen) + len(self.granted) > MOST_REQUESTS:
+            raise Overrun(f"it sent more than {MOST_REQUESTS} requests")
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Answers an async client the same way."""
@@ -145,6 +167,7 @@ class Desk:
         options = {"max_retries": 0, "timeout": 10.0, **options}
         self._longest = _LONGEST_WITH_RETRIES if options["max_retries"] else LONGEST_CALL
         self._prism = Prism(target.name, transport=self._slot, **options, **account)
+        self._prism._engine._transport = _Transport(self._slot)
         self._grants = [step.response.answer() for step in target.grants()]
         self._lock, self._closed = threading.Lock(), threading.Event()
         self._began: float | None = None
@@ -250,6 +273,18 @@ class _Slot(httpx.BaseTransport):
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """As the tape does."""
         return self.tape.handle_request(request)
+
+
+class _Transport(SyncTransport):
+    """The core's transport, over a slot."""
+
+    def __init__(self, slot: _Slot) -> None:
+        super().__init__(Route(SyncForeign(slot, None)))
+        self._slot = slot
+
+    def send(self, request: HttpRequest, timeout: float) -> HttpResponse | Failure:
+        """The failure that is the tape's next answer, or what it answers through httpx."""
+        return self._slot.tape.failure(request) or super().send(request, timeout)
 
 
 def call(

@@ -34,10 +34,11 @@ _PLANTED = {
     "line2": "Flat Quixwell",
     "line3": "Quixwell House",
 }
+CARD_NUMBER = "the card number"
 # How each is recognized: cut short or reformatted, it is a leak all the same.
 _FOUND_BY = {
     "a credential": re.compile(_MARK),
-    "the card number": re.compile("[ -]?".join("539148803436")),
+    CARD_NUMBER: re.compile(r"[\W_]{0,3}".join("539148803436")),
     "the CVC": re.compile(r"(?<![\w.])7391(?![\w.])"),
     "a name or address": re.compile("Zoltanna|Quixwell"),
     "the email address": re.compile(r"zq\.sentinel"),
@@ -56,7 +57,10 @@ class Plant(msgspec.Struct):
     @property
     def echo(self) -> str:
         """A sentence that quotes everything, as careless processors do."""
-        return f"we got {' and '.join(dict.fromkeys(self.swapped.values()))} from you"
+        quoted = [*self.swapped.values()]
+        if _PLANTED["number"] in quoted:  # written as processors and people write it
+            quoted += ["4539.1488.0343.6467", "4539\u00a01488\u00a00343\u00a06467"]
+        return f"we got {' and '.join(dict.fromkeys(quoted))} from you"
 
     def answers(self) -> list[HttpResponse]:
         """The exchange's answers, quoting the sentinels where they quoted the exchange's data."""
@@ -79,6 +83,20 @@ def _like(credential: str, number: int) -> str:
     """A sentinel with the prefix (`sk_test_`) that tells what the credential is."""
     prefix = re.match(r"(?:[A-Za-z]+[_-])*", credential)
     return f"{prefix.group() if prefix else ''}{_MARK}{number:04}"
+
+
+def mistyped(plant: Plant, name: str) -> list[object]:
+    """A credential as people get it wrong: cut, with something pasted beside it, of another
+    type. Each has the sentinel in it."""
+    typed = plant.account[name]
+    return [
+        *(f"{typed}\n", f" {typed}", f"{typed}\u2028{typed}", f"https://{typed}", f"{typed}/é"),
+        *(_MARK, f"sk_live_{_MARK}", f"sk_test_{_MARK}", typed.encode(), [typed]),
+    ]
+
+
+URLS = [f"https://user:{_MARK}@host.example", f"http://{_MARK}.example", f"https://h/?{_MARK}"]
+"""Base URLs that are refused, with a sentinel where a password may be."""
 
 
 def _personal(value: Any, swapped: dict[str, str], key: str = "") -> Any:
@@ -113,12 +131,13 @@ def quotes(text: str) -> bool:
     return any(pattern.search(text) for pattern in _FOUND_BY.values())
 
 
-def look(label: str, texts: Mapping[str, str]) -> None:
-    """Fails where one of these texts, by place, has anything of what was planted."""
+def look(label: str, texts: Mapping[str, str], only: str | None = None) -> None:
+    """Fails where one of these texts, by place, has anything of what was planted, or the one
+    thing named."""
     for place, text in texts.items():
         for what, pattern in _FOUND_BY.items():
             match = pattern.search(text)
-            if match is not None:
+            if match is not None and only in (None, what):
                 near = text[max(0, match.start() - 60) : match.end() + 20]
                 raise Failed(
                     f"after {label}, {what} is in {place}",

@@ -17,7 +17,8 @@ from prism_core.schema.checks import Email, IdempotencyKey, Identifier, Phone, T
 
 Strategy = st.SearchStrategy[Any]
 
-_CONTROL = "".join(map(chr, (*range(32), *range(127, 160)))) + "\u2028\u2029"
+_CONTROL = "".join(map(chr, (*range(32), *range(127, 160)))) + "\u2028\u2029\u200e\u200f"
+_CONTROL += "".join(map(chr, (*range(0x202A, 0x202F), *range(0x2066, 0x206A))))
 _characters = st.characters(exclude_categories=["Cs"], exclude_characters=_CONTROL)
 _awkward = st.sampled_from(
     ["a&b=c[d]+%20", "Zoë & Søn", "北京 🦀", "'\"<>\\;--", "null", "0", "ÅB" * 9]

@@ -60,6 +60,9 @@ CHANGES = [
     ),
 ]
 AT = 1_790_000_000
+BODY = '{"type": "moon.landed"}'
+HASH = hashlib.sha256(BODY.encode()).hexdigest()
+RETURNED = "return Event(kind=EventKind.UNKNOWN, event_type=body.type)"
 VERIFIED = "        signatures.verify(secrets, message, [signatures.from_hex(given)])\n"
 IN_TIME = "        signatures.within(at, request.received_at)\n"
 
@@ -80,13 +83,19 @@ def event(kind: str, body: str, secret: str, end: dict[str, object]) -> dict[str
 EXCHANGES = {
     "success": event(
         "success",
-        '{"type": "moon.landed"}',
+        BODY,
         "whsec_example",
-        {"result": {"kind": "UNKNOWN", "event_type": "moon.landed"}},
+        {
+            "result": {
+                "kind": "UNKNOWN",
+                "event_type": "moon.landed",
+                "connector_event_id": f"prism-{HASH[:16]}-{HASH[16:32]}",
+            }
+        },
     ),
     "forged": event(
         "authentication_error",
-        '{"type": "moon.landed"}',
+        BODY,
         "whsec_other",
         {"error": {"type": "EventRejected", "outcome": "rejected"}},
     ),
@@ -160,6 +169,37 @@ MUTANTS = [
         "events-signed",
         'return {"x-signature": f"{at}.{signed.hex()}"}',
         'return {"x-signature": f"{at}.{signed.hex()[::-1]}"}',
+    ),
+    (
+        "names an event by the time of its delivery",
+        "events-named",
+        RETURNED,
+        RETURNED.replace(")", ", connector_event_id=at)"),
+    ),
+    (
+        "names an event by its payment",
+        "events-named",
+        RETURNED,
+        RETURNED.replace(
+            ")",
+            ', connector_event_id="pay_1", payment=Payment(\n'
+            '            status=PaymentStatus.CHARGED, connector_transaction_id="pay_1"))',
+        ),
+    ),
+    (
+        "compares with ==",
+        "events-constant-time",
+        VERIFIED,
+        "        if signatures.signed(secrets[0], message).hex() != given:\n"
+        "            raise EventRejected('forged')\n",
+    ),
+    (
+        "compares the secret itself",
+        "events-constant-time",
+        "        yield from ()\n",
+        "        yield from ()\n"
+        "        if request.header('x-token') == account.webhook_secret.reveal():\n"
+        "            return Event(kind=EventKind.UNKNOWN, event_type='?')\n",
     ),
 ]
 

@@ -11,9 +11,10 @@ from typing import Annotated
 import click
 import msgspec
 
+from prism_core.allow_list import ALLOW, AllowList, allowed, normalized
 from prism_core.cli.show import harmless, print_json, print_table
 from prism_core.diagnosis import diagnose
-from prism_core.registry import ALLOW, Candidate, allowed, candidates
+from prism_core.registry import Candidate, candidates
 
 _NONE = "No connector is installed. Try: pip install prism-payments-stripe"
 
@@ -44,8 +45,8 @@ def connectors(as_json: bool) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.option("--strict", is_flag=True, help="For CI: exit with 1 unless all is well.")
 def doctor(as_json: bool, strict: bool) -> None:
-    """Explain every connector found: loadable, shadowed, blocked, conflict, incompatible or
-    broken, with its distribution and path. Imports those that it may.
+    """Explain every connector found: loadable, blocked, conflict, incompatible or broken, with
+    its distribution and path. Imports those that it may.
 
     All is well (--strict) if each is loadable, or kept from being imported by PRISM_CONNECTORS,
     which names none that is not installed, and no contract report that ships with one is stale.
@@ -92,8 +93,19 @@ def _problems(rows: list[dict[str, str]]) -> Iterator[str]:
             yield f"{name} is {row['state']}"
         elif row["state"] == "loadable" and row["contract"][:9] not in ("", "certified"):
             yield f"{name}: {row['contract']}"
-    for name in sorted((allowed() or frozenset()) - {row["connector"] for row in rows}):
-        yield f"{harmless(name)} is named in {ALLOW} and not installed"
+    yield from _unmet(allowed() or AllowList({}), rows)
+
+
+def _unmet(listed: AllowList, rows: list[dict[str, str]]) -> Iterator[str]:
+    """What PRISM_CONNECTORS asks for, and is not there."""
+    if listed.problem:
+        yield harmless(listed.problem)
+    offered = {(row["connector"], normalized(row["distribution"].split(" ")[0])) for row in rows}
+    names = {name for name, _ in offered}
+    for name, distribution in sorted(listed.names.items()):
+        if name not in names if distribution is None else (name, distribution) not in offered:
+            pinned = name if distribution is None else f"{name}={distribution}"
+            yield f"{harmless(pinned)} is named in {ALLOW} and not installed"
 
 
 _REPORT = "contract-report.json"
@@ -113,7 +125,7 @@ class _Report(msgspec.Struct):
 
 def _last_report(candidate: Candidate) -> str:
     """The verdict of the report in the connector's package, or nothing; imports nothing."""
-    package = None if candidate.shadowed else _package(candidate.target)
+    package = None if candidate.copies else _package(candidate.target)
     if package is None or not (package / _REPORT).is_file():
         return ""
     try:

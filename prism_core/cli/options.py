@@ -11,11 +11,13 @@ import click
 import msgspec
 
 from prism_core.errors import InvalidRequest
+from prism_core.numbers import whole_number
 from prism_core.schema.addresses import Address
 from prism_core.schema.base import Request, Schema
 from prism_core.schema.customers import CustomerDetails
 from prism_core.schema.money import Money
 from prism_core.schema.payment_methods import Card, Token
+from prism_core.secrets import Secret
 
 _FILES: tuple[type[Schema], ...] = (Address, CustomerDetails)
 CARD_HELP = "A file with the card as JSON ({path} is standard input), or leave it out to be asked."
@@ -97,12 +99,13 @@ def _payment_method(given: dict[str, Any]) -> Card | Token:
         return Token(given["token"])
     if given.get("card") is not None:
         return _from_json(given["card"], Card)
-    number = click.prompt("Card number", hide_input=True)
+    number = Secret(click.prompt("Card number", hide_input=True))
     month, _, year = click.prompt("Expiry (MM/YYYY)").partition("/")
-    cvc = click.prompt("CVC", hide_input=True)
-    if not (month.strip().isdigit() and year.strip().isdigit()):
+    cvc = Secret(click.prompt("CVC", hide_input=True))
+    in_month, in_year = whole_number(month.strip()), whole_number(year.strip())
+    if in_month is None or in_year is None:
         raise InvalidRequest("the expiry must look like 12/2030", field="payment_method")
-    return Card(number, int(month), int(year), cvc)
+    return Card(number, in_month, in_year, cvc)
 
 
 S = typing.TypeVar("S", bound=Schema)
@@ -122,6 +125,8 @@ def _from_json(file: typing.IO[str], shape: type[S]) -> S:
         return shape(**values)
     except TypeError:
         fields = msgspec.structs.fields(shape)
+    finally:
+        values.clear()  # they may be a card, and tracebacks can show local variables
     names = ", ".join(field.name for field in fields if field.required)
     more = ", ".join(field.name for field in fields if not field.required)
     raise InvalidRequest(f"the file must hold {names}{more and f' and, if you like, {more}'}")

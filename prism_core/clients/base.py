@@ -5,12 +5,16 @@ from __future__ import annotations
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
+from prism_core import first_use
+from prism_core.proxies import hidden
 from prism_core.schema.base import Request, Result
 from prism_core.schema.status import Environment, EnvironmentInput
+from prism_core.secrets import Secret
 
 if TYPE_CHECKING:
     from prism_core.clients.engine import Engine
-    from prism_core.transport import AnyAsyncClient, AnyAsyncTransport, AnyClient, AnyTransport
+    from prism_core.foreign import AnyAsyncClient, AnyAsyncTransport, AnyClient, AnyTransport
+    from prism_core.tls import Verify
 
 DEFAULT_TIMEOUT = 60.0
 DEFAULT_RETRIES = 2
@@ -26,9 +30,10 @@ Async = TypeVar("Async", bound="AsyncClient")
 def _opened(connector: str, credentials: dict[str, object], **options: Any) -> Engine:
     """The engine of a client. What runs a call is imported with the first client, not before:
     programs import Prism at their start, and may never pay."""
-    from prism_core.clients.engine import Engine
+    with first_use.held():
+        from prism_core.clients.engine import Engine
 
-    return Engine(connector, credentials, **options)
+        return Engine(connector, credentials, **options)
 
 
 class _Opened:
@@ -46,7 +51,8 @@ class _Opened:
     def from_env(cls: type[S], connector: str, **options: Any) -> S:
         """The client with credentials, environment and base URL from PRISM_<CONNECTOR>_...
         variables (`PRISM_STRIPE_API_KEY`); keyword arguments win over them."""
-        from prism_core.clients.engine import from_environment
+        with first_use.held():
+            from prism_core.clients.engine import from_environment
 
         given: dict[str, Any] = {**from_environment(connector), **options}
         options.clear()
@@ -66,9 +72,10 @@ class Client(_Opened):
     """A blocking client. Thread-safe; `close()` it or use it as a context manager.
 
     `timeout` (seconds, for a whole call) and `max_retries` are defaults that a request can
-    override. `transport` is any `httpx.BaseTransport`, `http_client` any `httpx.Client`; both
-    stay yours to close. The other keyword arguments are the connector's credentials.
-    Raises `ConfigurationError`.
+    override. `proxy` is the URL of a proxy, in place of those of the environment. `verify` is the
+    path of a file of certificates to trust, or an `ssl.SSLContext`. `transport` is any
+    `BaseTransport` of httpx or httpx2, `http_client` any `Client`; both stay yours to close. The
+    other keyword arguments are the connector's credentials. Raises `ConfigurationError`.
     """
 
     def __init__(
@@ -81,18 +88,24 @@ class Client(_Opened):
         max_retries: int = DEFAULT_RETRIES,
         transport: AnyTransport | None = None,
         http_client: AnyClient | None = None,
+        proxy: str | Secret | None = None,
+        verify: Verify = True,
         **credentials: object,
     ) -> None:
         credentials["base_url"] = base_url
         del base_url  # it may hold a password, and tracebacks can show local variables
+        proxy = hidden(proxy)  # so may this
         self._engine = _opened(
             connector,
             credentials,
             environment=environment,
             timeout=timeout,
             max_retries=max_retries,
+            blocking=True,
             transport=transport,
             http_client=http_client,
+            proxy=proxy,
+            verify=verify,
         )
 
     def close(self) -> None:
@@ -124,18 +137,24 @@ class AsyncClient(_Opened):
         max_retries: int = DEFAULT_RETRIES,
         transport: AnyAsyncTransport | None = None,
         http_client: AnyAsyncClient | None = None,
+        proxy: str | Secret | None = None,
+        verify: Verify = True,
         **credentials: object,
     ) -> None:
         credentials["base_url"] = base_url
         del base_url  # it may hold a password, and tracebacks can show local variables
+        proxy = hidden(proxy)  # so may this
         self._engine = _opened(
             connector,
             credentials,
             environment=environment,
             timeout=timeout,
             max_retries=max_retries,
+            blocking=False,
             transport=transport,
             http_client=http_client,
+            proxy=proxy,
+            verify=verify,
         )
 
     async def close(self) -> None:

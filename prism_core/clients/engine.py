@@ -4,21 +4,22 @@ from __future__ import annotations
 
 import copy
 import os
-import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
 
-from prism_core import preflight
+from prism_core import first_use, preflight
 from prism_core.account import credential_names, open_account, variable
 from prism_core.call import Call
 from prism_core.driver import Steps, drive, drive_async, run
 from prism_core.errors import ConfigurationError
 from prism_core.keys import new_key
 from prism_core.loading import load
+from prism_core.routes import route
 from prism_core.schema.base import LONGEST_TIMEOUT, Request, Result
 from prism_core.schema.status import EnvironmentInput
+from prism_core.secrets import Secret
 from prism_core.shared import SharedAnswers
 
 if TYPE_CHECKING:
@@ -38,8 +39,11 @@ class Engine:
         environment: EnvironmentInput,
         timeout: float,
         max_retries: int,
-        transport: Any,
-        http_client: Any,
+        blocking: bool,
+        transport: object,
+        http_client: object,
+        proxy: Secret | None,
+        verify: object,
     ) -> None:
         try:
             self.connector = load(connector)
@@ -48,13 +52,10 @@ class Engine:
         finally:
             credentials.clear()
         self.timeout, self.max_retries = _bounds(timeout, max_retries)
-        self._given = {"transport": transport, "http_client": http_client}
-        if transport is not None and http_client is not None:
-            raise ConfigurationError("give transport= or http_client=, not both")
+        self._route = route(blocking, transport, http_client, proxy, verify)
         self.shared = SharedAnswers()
         self._transport: Any = None
         self._process = os.getpid()
-        self._lock = threading.Lock()
 
     def prepare(
         self, operation: str, called: str, request: Request, flow: Callable[..., Any] | None = None
@@ -92,11 +93,14 @@ class Engine:
     def _open(self, kind: str) -> Any:
         # A forked child must not write on its parent's connections.
         if self._transport is None or self._process != os.getpid():
-            with self._lock:
-                if self._transport is None or self._process != os.getpid():
+            with first_use.held():
+                if self._process != os.getpid() and self._transport is not None:
+                    self._transport.drop_idle()  # its own copies: the parent's stay open
+                    self._transport = None
+                if self._transport is None:
                     from prism_core import transport
 
-                    self._transport = getattr(transport, kind)(**self._given)
+                    self._transport = getattr(transport, kind)(self._route)
                     self._process = os.getpid()
         return self._transport
 

@@ -8,20 +8,53 @@ from typing import Any, ClassVar
 import msgspec
 
 from prism_core.errors import InvalidRequest, PrismError
-from prism_core.schema.checks import checkers
+from prism_core.schema.checks import Count, checkers
 from prism_core.secrets import MASK, Secret
 
 LONGEST_TIMEOUT = 86_400.0
 """Seconds; clocks and sockets take no number without end."""
-_SHOWN = frozenset({"currency", "idempotency_key", "connector", "field", "asked"})
+_SHOWN = frozenset({"currency", "idempotency_key", "event_type", "brand", "last_four", "not_sent"})
+"""The strings that are harmless, besides ids."""
 
 
-class Schema(msgspec.Struct, frozen=True):
-    """A value of the schema. A field that cannot be right raises when the value is built.
+class Masked(msgspec.Struct, frozen=True):
+    """A Struct whose `repr`, and rich's, shows nothing private.
 
-    The `repr` fails closed: a string is shown only where its field is an id or named as
-    harmless here, so that a field added later is private until somebody decides otherwise.
+    Both fail closed: a string is shown only where its field is an id or named as harmless here,
+    so that a field added later is private until somebody decides otherwise.
     """
+
+    def __repr__(self) -> str:
+        shown = ", ".join(f"{name}={value!r}" for name, value in self.__rich_repr__())
+        return f"{type(self).__name__}({shown})"
+
+    def __rich_repr__(self) -> list[tuple[str, Any]]:
+        # msgspec's own would give the plain values to `rich`, its tracebacks and structlog's.
+        values = ((name, getattr(self, name)) for name in self.__struct_fields__)
+        return [(name, _shown(name, value)) for name, value in values if value is not None]
+
+
+def _shown(name: str, value: object) -> object:
+    if isinstance(value, tuple):
+        return tuple(_shown(name, one) for one in value)
+    if isinstance(value, (msgspec.Struct, Secret, Enum, int, float)):
+        return value
+    if isinstance(value, str):
+        if name in _SHOWN or name.endswith("_id"):
+            return value
+        if name == "uri":
+            return _place(value)
+    return MASK
+
+
+def _place(url: str) -> str:
+    """A URL without its query and fragment: they let whoever has them act for the customer."""
+    place = url.partition("#")[0].partition("?")[0]
+    return place if place == url else f"{place}{url[len(place)]}{MASK}"
+
+
+class Schema(Masked, frozen=True):
+    """A value of the schema. A field that cannot be right raises when the value is built."""
 
     def __post_init__(self) -> None:
         checkers[type(self)](self)
@@ -32,22 +65,10 @@ class Schema(msgspec.Struct, frozen=True):
         error.in_value = True
         return error
 
-    def __repr__(self) -> str:
-        values = ((name, getattr(self, name)) for name in self.__struct_fields__)
-        shown = ", ".join(f"{n}={_shown(n, v)}" for n, v in values if v is not None)
-        return f"{type(self).__name__}({shown})"
-
     def to_dict(self) -> dict[str, Any]:
         """The fields as JSON-ready values, without those that are None. Secrets are masked."""
         everything = msgspec.to_builtins(self, enc_hook=_mask_secret)
         return {name: value for name, value in everything.items() if value is not None}
-
-
-def _shown(name: str, value: object) -> str:
-    private = isinstance(value, (str, bytes, dict, list, set)) and not isinstance(value, Enum)
-    if private and not (name in _SHOWN or name.endswith("_id")):
-        return f"'{MASK}'"
-    return repr(value)
 
 
 def _mask_secret(value: object) -> str:
@@ -64,7 +85,7 @@ class Request(Schema, frozen=True, kw_only=True):
     """
 
     timeout: float | None = None
-    max_retries: int | None = None
+    max_retries: Count | None = None
 
     options: ClassVar[frozenset[str]] = frozenset({"timeout", "max_retries", "idempotency_key"})
     """The fields that speak to the core; all others speak to the processor."""

@@ -14,12 +14,15 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_typ
 
 import msgspec
 
+from prism_core.numbers import MOST_DIGITS
 from prism_core.schema.told import Null
 from prism_core.secrets import Secret
 
 Check = Callable[[Any], Any]
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
+# Ids are logged: tabs and line breaks (U+0085, U+2028, U+2029, too), and what writes right to left.
+_BREAKS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _KEY = re.compile(r"[!-~]{1,255}")
 # Structure only: one @, no spaces, a dotted domain. The processor is the judge of the rest.
 _EMAIL = re.compile(r"[^@\s]{1,64}@(?=.{4,255}\Z)[^@\s.]+(?:\.[^@\s.]+)+")
@@ -43,10 +46,16 @@ def identifier(value: str) -> str:
     return value
 
 
+def few_digits(value: int) -> int:
+    """An integer that databases hold, and that Python writes out."""
+    if abs(value) >= 10**MOST_DIGITS:
+        raise ValueError(f"must have {MOST_DIGITS} digits at most")
+    return value
+
+
 def _is_one_line(value: str) -> bool:
-    """Whether a text has no space around it, and neither line breaks nor tabs in it."""
-    whole = value.isprintable() or not ("\n" in value or "\t" in value)
-    return whole and value == value.strip()
+    """Whether a text has no space around it, and nothing that breaks or reorders a line."""
+    return (value.isprintable() or not _BREAKS.search(value)) and value == value.strip()
 
 
 def _matching(pattern: re.Pattern[str], wanted: str) -> Check:
@@ -59,6 +68,7 @@ def _matching(pattern: re.Pattern[str], wanted: str) -> Check:
 
 
 Text = Annotated[str, text]
+Count = Annotated[int, few_digits]
 Identifier = Annotated[str, identifier]
 Email = Annotated[str, text, _matching(_EMAIL, "an email address such as 'ada@example.com'")]
 Phone = Annotated[str, _matching(_E164, "a number in E.164 form such as '+14155552671'")]
@@ -125,7 +135,8 @@ def _strings(value: object) -> dict[str, str]:
     return dict(value)
 
 
-def _members(hint: Any) -> tuple[Any, ...]:
+def members(hint: Any) -> tuple[Any, ...]:
+    """What an annotation allows: the members of a union, or itself."""
     if get_origin(hint) in (Union, types.UnionType):
         return get_args(hint)
     return (hint,)
@@ -133,10 +144,10 @@ def _members(hint: Any) -> tuple[Any, ...]:
 
 def check_for(hint: Any) -> Check | None:
     """The check of an annotation, None aside; None where anything goes."""
-    members = [member for member in _members(hint) if member is not type(None)]
-    if len(members) > 1:
-        return _instance_of(*members)
-    (member,) = members
+    given = [member for member in members(hint) if member is not type(None)]
+    if len(given) > 1:
+        return _instance_of(*given)
+    (member,) = given
     origin = get_origin(member)
     if origin is Annotated:
         base, *more = get_args(member)
@@ -187,6 +198,8 @@ def _check_field(owner: Any, name: str, check: Check) -> None:
             msgspec.structs.force_setattr(owner, name, checked)
         return
     del value  # it may be secret, and tracebacks can show local variables
+    for field in owner.__struct_fields__:  # as the half-made value is one, so that it holds nothing
+        msgspec.structs.force_setattr(owner, field, None)
     raise owner._invalid(name, problem)
 
 
@@ -202,7 +215,10 @@ class _Checkers(dict[type, Callable[[Any], None]]):
         hints = get_type_hints(cls, include_extras=True)
         used: dict[str, Any] = {"check_field": _check_field}
         lines = ["def run(self):"]
-        for name in cls.__struct_fields__:
+        # Secrets first: they are hidden before anything else is judged.
+        for name in sorted(
+            cls.__struct_fields__, key=lambda name: Secret not in members(hints[name])
+        ):
             settled = _settled(hints[name])
             check = check_for(hints[name])
             if check is not None:
@@ -221,4 +237,4 @@ checkers = _Checkers()
 
 def _settled(hint: Any) -> tuple[type, ...]:
     """The classes whose every direct instance is right for an annotation."""
-    return tuple(one for one in _members(hint) if isinstance(one, type) and get_origin(one) is None)
+    return tuple(one for one in members(hint) if isinstance(one, type) and get_origin(one) is None)

@@ -2,40 +2,102 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Annotated, Any
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Annotated, Any, Protocol
 
 from prism_core.schema.base import Request, Result
+from prism_core.schema.checks import Count
 from prism_core.schema.payments import Payment
 from prism_core.schema.recurring import Mandate
 from prism_core.schema.refunds import Refund
 from prism_core.schema.status import EventKind
 
 
+class SupportsItems(Protocol):
+    """What frameworks keep headers in: Werkzeug's, Starlette's, Django's, aiohttp's, email's."""
+
+    def items(self) -> Iterable[tuple[str, str]]:
+        """Names and values; a name may come more than once."""
+        ...
+
+
+HeadersInput = SupportsItems | Iterable[tuple[str, str]] | Iterable[tuple[bytes, bytes]]
+
+
 def _headers(value: object) -> dict[str, str]:
-    """Whatever an attacker may send: what is no text, or holds control characters, is left out,
-    so that it verifies nothing."""
-    if not isinstance(value, Mapping):
-        raise ValueError(f"must map names to values, not be {type(value).__name__}")
-    texts = {k: v for k, v in value.items() if isinstance(k, str) and isinstance(v, str)}
-    return {k: v for k, v in texts.items() if k.isprintable() and v.isprintable()}
+    """Names to values, a name once. What came more than once is joined as RFC 9110 (5.3) joins
+    it: whoever adds a signature of their own makes none that holds.
+
+    Whatever an attacker may send: what is no text, or holds control characters, is left out with
+    all of its name, so that it verifies nothing.
+    """
+    found: dict[str, tuple[str, list[str]]] = {}
+    broken = set()
+    for name, text in _pairs(value):
+        if name is None:
+            continue
+        if text is None:
+            broken.add(name.lower())
+        else:
+            found.setdefault(name.lower(), (name, []))[1].append(text)
+    return {name: ", ".join(all_) for key, (name, all_) in found.items() if key not in broken}
+
+
+def _pairs(value: Any) -> Iterator[tuple[str | None, str | None]]:
+    items = getattr(value, "items", None)
+    try:
+        for name, text in items() if callable(items) else value:
+            yield _text(name), _text(text)
+    except (TypeError, ValueError):
+        kind = type(value).__name__
+        problem = f"must be the request's headers, or pairs of names and values, not {kind}"
+    else:
+        return
+    raise ValueError(problem)
+
+
+def _text(value: object) -> str | None:
+    """A name or a value as text; ASGI has bytes, which stand for Latin-1."""
+    text = value.decode("latin-1") if isinstance(value, bytes) else value
+    return text if isinstance(text, str) and text.isprintable() else None
+
+
+def _body(value: object) -> bytes:
+    if isinstance(value, (bytes, bytearray, memoryview)):
+        return bytes(value)
+    kind = type(value).__name__
+    raise ValueError(f"must be the raw bytes of the webhook, before anything read them, not {kind}")
 
 
 if TYPE_CHECKING:
-    HeadersInput = Mapping[str, str]
+    _Headers = Mapping[str, str]
+    _Body = bytes
 else:
-    HeadersInput = Annotated[Any, _headers]
+    _Headers = Annotated[Any, _headers]
+    _Body = Annotated[Any, _body]
 
 
 class HandleEventRequest(Request, frozen=True, kw_only=True):
     """A webhook as it was received: `body` is the raw bytes, before anything parsed them, and
-    `headers` are all of its headers, in any case. `received_at` (Unix seconds) is filled in by
-    the core.
+    `headers` are all of its headers, in any case: a mapping, what the web framework keeps them
+    in, or pairs. `received_at` (Unix seconds) is filled in by the core.
     """
 
-    body: bytes
-    headers: HeadersInput
-    received_at: int | None = None
+    body: _Body
+    headers: _Headers
+    received_at: Count | None = None
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self,
+            *,
+            body: bytes | bytearray | memoryview,
+            headers: HeadersInput,
+            received_at: int | None = None,
+            timeout: float | None = None,
+            max_retries: int | None = None,
+        ) -> None: ...
 
     options = Request.options | {"received_at"}
     merchant_field = "merchant_transaction_id"
@@ -61,7 +123,7 @@ class Event(Result, frozen=True, kw_only=True):
     kind: EventKind
     event_type: str
     connector_event_id: str = ""
-    created_at: int | None = None
+    created_at: Count | None = None
     payment: Payment | None = None
     refund: Refund | None = None
     mandate: Mandate | None = None

@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from decimal import MAX_EMAX, MAX_PREC, MIN_EMIN, Context, Decimal, InvalidOperation
+from decimal import MAX_EMAX, MAX_PREC, MIN_EMIN, Context, Decimal
 
 from prism_core.errors import InvalidRequest
+from prism_core.numbers import MOST_DIGITS, plain_decimal
 from prism_core.schema.base import Schema
 from prism_core.schema.currencies import EXPONENTS
 
 # The caller's own decimal context may round; money never does.
 _EXACT = Context(prec=MAX_PREC, Emax=MAX_EMAX, Emin=MIN_EMIN)
-_MOST_DIGITS = 30
+LARGEST = 10**MOST_DIGITS - 1
+_TOO_MUCH = f"must have {MOST_DIGITS} digits at most"
 
 
 class Money(Schema, frozen=True, order=False):
     """An amount in the currency's minor units: `Money(1000, "USD")` is ten dollars,
     `Money(1000, "JPY")` a thousand yen, `Money(1000, "KWD")` one dinar.
 
-    `minor_amount` is an integer of 0 or more; `currency` an ISO 4217 code in capitals.
-    Raises `InvalidRequest` otherwise.
+    `minor_amount` is an integer of 0 or more with 18 digits at most; `currency` an ISO 4217 code
+    in capitals. Raises `InvalidRequest` otherwise.
     """
 
     minor_amount: int
@@ -31,28 +33,29 @@ class Money(Schema, frozen=True, order=False):
             known = self.currency.upper() in EXPONENTS
             hint = f"; write {self.currency.upper()!r}" if known else ""
             raise self._invalid("currency", f"{self.currency!r} is not an ISO 4217 code{hint}")
-        if self.minor_amount < 0:
-            raise self._invalid("minor_amount", "must be 0 or more")
+        if not 0 <= self.minor_amount <= LARGEST:
+            problem = "must be 0 or more" if self.minor_amount < 0 else _TOO_MUCH
+            raise self._invalid("minor_amount", problem)
 
     @classmethod
     def from_decimal(cls, amount: str | Decimal, currency: str) -> Money:
-        """Money from a decimal such as "10.50"; more digits than the currency has is an error."""
+        """Money from a decimal such as "10.50", in plain ASCII digits; more decimals than the
+        currency has is an error."""
         if not isinstance(amount, (str, Decimal)):
             kind = type(amount).__name__
             raise cls._invalid("minor_amount", f"needs a decimal string or Decimal, not {kind}")
-        try:
-            number = Decimal(amount)
-        except InvalidOperation:
-            number = Decimal("NaN")
-        if not number.is_finite() or abs(number.adjusted()) > _MOST_DIGITS:
-            raise cls._invalid("minor_amount", "needs a decimal number such as '10.50'")
-        return cls.from_scaled(number, currency, 0)
+        number = plain_decimal(amount) if isinstance(amount, str) else amount
+        return cls.from_scaled(Decimal("NaN") if number is None else number, currency, 0)
 
     @classmethod
     def from_scaled(cls, amount: int | Decimal, currency: str, exponent: int) -> Money:
         """Money from a number of units of 10**-exponent, as some processors report it."""
-        own = cls(0, currency).exponent
-        scaled = Decimal(amount).scaleb(own - exponent, _EXACT)
+        own, number = cls(0, currency).exponent, Decimal(amount)
+        if not number.is_finite():
+            raise cls._invalid("minor_amount", "needs a decimal number such as '10.50'")
+        if number.adjusted() > MOST_DIGITS:  # before it is written out
+            raise cls._invalid("minor_amount", _TOO_MUCH)
+        scaled = number.scaleb(own - exponent, _EXACT)
         if scaled != scaled.to_integral_value():
             raise cls._invalid(
                 "minor_amount", f"has more decimals than {currency}, which has {own}"

@@ -6,18 +6,19 @@ connector does not know becomes `UNRESOLVED`, which is not final.
 
 from __future__ import annotations
 
-from enum import Enum
 from typing import TYPE_CHECKING, Literal
 
+from prism_core.enums import TextEnum
 
-class Environment(str, Enum):
+
+class Environment(TextEnum):
     """Whether calls move test money or real money."""
 
     SANDBOX = "SANDBOX"
     PRODUCTION = "PRODUCTION"
 
 
-class PaymentStatus(str, Enum):
+class PaymentStatus(TextEnum):
     """Where a payment stands."""
 
     STARTED = "STARTED"
@@ -70,14 +71,14 @@ _FINAL = frozenset(
 )
 
 
-class CustomerStatus(str, Enum):
+class CustomerStatus(TextEnum):
     """Where a customer stands at the processor."""
 
     ACTIVE = "ACTIVE"
     DELETED = "DELETED"
 
 
-class CaptureMethod(str, Enum):
+class CaptureMethod(TextEnum):
     """When authorized money is taken: at once, or by a capture of its own."""
 
     AUTOMATIC = "AUTOMATIC"
@@ -87,21 +88,21 @@ class CaptureMethod(str, Enum):
     SEQUENTIAL_AUTOMATIC = "SEQUENTIAL_AUTOMATIC"
 
 
-class FutureUsage(str, Enum):
+class FutureUsage(TextEnum):
     """Whether the payment method will be used again, with the customer present or not."""
 
     ON_SESSION = "ON_SESSION"
     OFF_SESSION = "OFF_SESSION"
 
 
-class AuthenticationType(str, Enum):
+class AuthenticationType(TextEnum):
     """Whether 3-D Secure is asked for. NO_THREE_DS leaves it to the issuer to insist."""
 
     THREE_DS = "THREE_DS"
     NO_THREE_DS = "NO_THREE_DS"
 
 
-class RefundStatus(str, Enum):
+class RefundStatus(TextEnum):
     """Where a refund stands."""
 
     REFUND_SUCCESS = "REFUND_SUCCESS"
@@ -111,7 +112,7 @@ class RefundStatus(str, Enum):
     REFUND_TRANSACTION_FAILURE = "REFUND_TRANSACTION_FAILURE"
 
 
-class MandateStatus(str, Enum):
+class MandateStatus(TextEnum):
     """Where the permission for recurring payments stands."""
 
     MANDATE_PENDING = "MANDATE_PENDING"
@@ -121,7 +122,7 @@ class MandateStatus(str, Enum):
     MANDATE_REVOKE_FAILED = "MANDATE_REVOKE_FAILED"
 
 
-class EventKind(str, Enum):
+class EventKind(TextEnum):
     """What an event is about."""
 
     PAYMENT = "PAYMENT"
@@ -133,7 +134,7 @@ class EventKind(str, Enum):
     UNKNOWN = "UNKNOWN"
 
 
-class OnConflict(str, Enum):
+class OnConflict(TextEnum):
     """What becomes of creating something that exists already: an error, or what exists."""
 
     ERROR = "error"

@@ -8,7 +8,7 @@ import msgspec
 
 from prism_core.schema.addresses import Address
 from prism_core.schema.base import Request, Result, Schema
-from prism_core.schema.checks import IdempotencyKey, Identifier
+from prism_core.schema.checks import Count, IdempotencyKey, Identifier
 from prism_core.schema.payment_methods import Card
 
 
@@ -54,19 +54,22 @@ class DeletePaymentMethodRequest(Request, frozen=True, kw_only=True):
 
 class KeptCard(Schema, frozen=True, kw_only=True):
     """What a processor tells of a card that it keeps; pay with
-    `Token(card.connector_payment_method_id)`. A `brand` is a name; a sentence is left out."""
+    `Token(card.connector_payment_method_id)`. A `brand` is a name; a sentence or a number is
+    left out."""
 
     connector_payment_method_id: Identifier
     connector_customer_id: str | None = None
     brand: str | None = None
     last_four: str | None = None
-    exp_month: int | None = None
-    exp_year: int | None = None
+    exp_month: Count | None = None
+    exp_year: Count | None = None
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        for name, longest in (("brand", 30), ("last_four", 4)):
-            if len(getattr(self, name) or "") > longest:
+        # Both are shown in a repr.
+        for name, longest, most_digits in (("brand", 30, 4), ("last_four", 4, 4)):
+            said = getattr(self, name) or ""
+            if len(said) > longest or sum(map(str.isdigit, said)) > most_digits:
                 msgspec.structs.force_setattr(self, name, None)
 
 

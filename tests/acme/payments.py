@@ -16,6 +16,7 @@ from prism_core import (
     Token,
     VoidRequest,
     hookimpl,
+    needs,
     segment,
 )
 
@@ -69,8 +70,10 @@ class Payments:
     @hookimpl
     def complete(self, request: CompletePaymentRequest, account: AcmeAccount) -> Flow[Payment]:
         """POST /payments/{id}/complete"""
+        known = request.connector_transaction_id
+        known = needs("connector_transaction_id", known, "to complete a payment")
         response = yield account.post(
-            f"/payments/{segment(request.connector_transaction_id)}/complete",
+            f"/payments/{segment(known)}/complete",
             json={"evidence": request.returned},
             idempotency_key=request.idempotency_key,
         )

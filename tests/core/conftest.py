@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from support import Install, Server, acme_source
 
-from prism_core import Prism, driver
+from prism_core import Prism, retries
 
 from .granting import CHANGES, Processor
 
@@ -15,7 +15,7 @@ from .granting import CHANGES, Processor
 @pytest.fixture
 def prism(acme: str, server: Server, monkeypatch: pytest.MonkeyPatch) -> Iterator[Prism]:
     """A client of the test connector at the scripted server, with short pauses."""
-    monkeypatch.setattr(driver, "FIRST_PAUSE", 0.001)
+    monkeypatch.setattr(retries, "FIRST_PAUSE", 0.001)
     with Prism(acme, api_key="key_secret", base_url=server.url, timeout=5) as client:
         yield client
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from support import Server, acme_source
 
-from prism_core import AuthenticationError, NotFound, Prism, PrismError, TransportError, driver
+from prism_core import AuthenticationError, NotFound, Prism, PrismError, TransportError, retries
 
 from .samples import ASKED, AUTHORIZING, GOOD, PAYMENT, hang_up
 
@@ -20,7 +20,7 @@ def refused_url() -> str:
 
 def test_a_refused_connection_was_not_sent(acme: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where nothing was sent the error says so, and a POST is tried again all the same."""
-    monkeypatch.setattr(driver, "FIRST_PAUSE", 0.001)
+    monkeypatch.setattr(retries, "FIRST_PAUSE", 0.001)
     with (
         Prism(acme, api_key="k", base_url=refused_url()) as prism,
         pytest.raises(TransportError) as caught,

@@ -14,40 +14,43 @@ from faults.servers import PATIENCE, Wire
 from faults.servers import Server as FaultServer
 from support import Server
 
-from prism_core import CustomerClient, HttpRequest, HttpResponse, connections
-from prism_core.connections import Line, Resting
+from prism_core import CustomerClient, HttpRequest, HttpResponse, exchange, first_use
+from prism_core.exchange import Connection, Idle
 from prism_core.http import Failure
+from prism_core.routes import route
 from prism_core.transport import AsyncTransport, SyncTransport
 from prism_core.wire import Place
 
 HERE = Place(False, "127.0.0.1", 80)
+every_client = pytest.mark.parametrize("client", ["sync", "asyncio", "trio"])
 
 
-def test_each_address_of_a_name_has_its_share(
-    server: Server, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """A host with one dead address among two is reached by the other, in the same call."""
-    server.answer(200, b"x")
-    port = int(server.url.rpartition(":")[2])
-    found = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (host, port)) for host in HOSTS]
-    system = socket.getaddrinfo
-    names = {"localhost": found}
-    monkeypatch.setattr(
-        socket, "getaddrinfo", lambda host, *a, **k: names.get(host) or system(host, *a, **k)
-    )
-    sender = SyncTransport()
-    answer = sender.send(HttpRequest("GET", f"http://localhost:{port}", {}), 5)
-    sender.close()
-    assert isinstance(answer, HttpResponse)
+def sent(client: str, url: str, *, timeout: float = 5) -> HttpResponse | Failure:
+    """What becomes of a request through a transport of one kind."""
+    wire = HttpRequest("GET", url, {})
+    if client == "sync":
+        sender = SyncTransport()
+        try:
+            return sender.send(wire, timeout)
+        finally:
+            sender.close()
+
+    async def main() -> HttpResponse | Failure:
+        waiting = AsyncTransport()
+        try:
+            return await waiting.send(wire, timeout)
+        finally:
+            await waiting.close()
+
+    return anyio.run(main, backend=client)
 
 
-HOSTS = ("127.0.0.2", "127.0.0.1")  # nothing listens at the first
-
-
-def test_a_name_without_an_address_is_not_sent() -> None:
-    """A host that the system cannot find gets nothing, and that is certain."""
-    sender = SyncTransport()
-    ended = sender.send(HttpRequest("GET", "https://no-such-host.invalid", {}), 5)
+@every_client
+@pytest.mark.parametrize("host", ["no-such-host.invalid", "a" * 64 + ".example", "a..example"])
+def test_a_name_without_an_address_is_not_sent(client: str, host: str) -> None:
+    """A host that the system cannot find, or that can be none, gets nothing, and that is
+    certain."""
+    ended = sent(client, f"https://{host}")
     assert ended == Failure("not_sent", "no connection (ConnectError): nothing was sent")
 
 
@@ -58,20 +61,19 @@ def answering_once(wire: Wire) -> None:
     wire.server.ended.wait(PATIENCE if wire.index == 0 else 0)
 
 
-@pytest.mark.parametrize("client", ["sync", "trio"])
+@every_client
 def test_a_kept_connection_that_takes_nothing_is_replaced(client: str) -> None:
-    """Where not a byte of the request left, it is sent over another connection at once. (asyncio
-    takes every byte itself, and tells of the failure later: then nobody can know.)"""
+    """Where not a byte of the request left, it is sent over another connection at once."""
     with FaultServer(answering_once) as server:
         wire = HttpRequest("POST", server.url, {}, b"y")
         if client == "sync":
             sender = SyncTransport()
             sender.send(wire, 5)
-            _shut(sender._own._resting._lines)
+            _shut(sender._own.idle)
             answer = sender.send(wire, 5)
             sender.close()
         else:
-            answer = anyio.run(_again, wire, backend="trio")
+            answer = anyio.run(_again, wire, backend=client)
         assert isinstance(answer, HttpResponse)
         assert (len(server.seen), server.connections) == (2, 2)
 
@@ -79,16 +81,16 @@ def test_a_kept_connection_that_takes_nothing_is_replaced(client: str) -> None:
 async def _again(wire: HttpRequest) -> HttpResponse | Failure:
     sender = AsyncTransport()
     await sender.send(wire, 5)
-    _shut(sender._here()._resting._lines)
+    _shut(sender._own.idle)
     answer = await sender.send(wire, 5)
     await sender.close()
     return answer
 
 
-def _shut(lines: dict[Place, Any]) -> None:
-    """Ends our own side of the connections at rest, which nothing shows before the next write."""
-    for line in [line for kept in lines.values() for line in kept]:
-        line.stream.get_extra_info("socket").shutdown(socket.SHUT_WR)
+def _shut(idle: Idle) -> None:
+    """Ends our own side of the idle connections, which nothing shows before the next write."""
+    for one in [one for kept in idle._kept.values() for one in kept]:
+        one.sock.shutdown(socket.SHUT_WR)
 
 
 def test_no_time_means_nothing_was_sent(server: Server) -> None:
@@ -98,18 +100,21 @@ def test_no_time_means_nothing_was_sent(server: Server) -> None:
     assert server.seen == []
 
 
-def test_few_connections_rest(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_few_connections_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     """No more are kept than the bound says, and none for longer; the one that rested last is
     the first to be used again."""
-    monkeypatch.setattr(connections, "KEPT", 2)
-    resting: Resting[Any] = Resting()
-    lines: list[Line[Any]] = [Line(object()) for _ in range(4)]
-    assert [resting.give(HERE, line) for line in lines[:3]] == [None, None, lines[0]]
-    lines[1].rested -= connections.REST + 1
-    assert resting.take(HERE) is lines[2]
-    assert resting.give(HERE, lines[3]) is lines[1]
-    assert resting.clear() == [lines[3]]
-    assert resting.take(HERE) is None
+    monkeypatch.setattr(exchange, "KEPT", 2)
+    idle = Idle()
+    ones = [Connection(socket.socket()) for _ in range(4)]
+    assert [idle.give(HERE, one) for one in ones[:3]] == [None, None, ones[0]]
+    ones[1].used -= exchange.IDLE + 1
+    assert idle.take(HERE) is ones[2]
+    assert idle.give(HERE, ones[3]) is ones[1]
+    idle.clear()
+    assert idle.take(HERE) is None
+    assert [one.sock.fileno() == -1 for one in ones] == [False, False, False, True]
+    for one in ones:
+        one.sock.close()
 
 
 def test_a_body_that_drips_through_ones_own_transport_ends_in_time(server: Server) -> None:
@@ -126,7 +131,9 @@ def test_a_body_that_drips_through_ones_own_transport_ends_in_time(server: Serve
 
     server.act(drip)
     with httpx.HTTPTransport() as given:
-        ended = SyncTransport(given).send(HttpRequest("GET", server.url, {}), 0.3)
+        ended = SyncTransport(route(True, given, None, None, True)).send(
+            HttpRequest("GET", server.url, {}), 0.3
+        )
     assert ended == Failure("unknown", "the answer did not end in time")
 
 
@@ -135,7 +142,7 @@ def test_threads_that_begin_together_share_one_transport(acme: str, server: Serv
     server.answer(200, {"id": "cus_1"})
     with CustomerClient(acme, api_key="key", base_url=server.url) as customers:
         engine = customers._engine
-        with engine._lock:  # as if another thread were opening it
+        with first_use.held():  # as if another thread were opening it
             late = threading.Thread(target=engine._open, args=("SyncTransport",))
             late.start()
             time.sleep(0.05)

@@ -87,37 +87,6 @@ def test_two_distributions_claiming_one_name_are_both_named(plugin: Install) -> 
     assert states()["acme/other-acme"] == states()["acme/prism-payments-acme"] == "conflict"
 
 
-def test_a_distribution_further_down_the_path_is_shadowed(plugin: Install) -> None:
-    """The same distribution twice: the first on sys.path counts, the doctor explains the other."""
-    plugin("acme", BROKEN, folder="old")
-    plugin("acme", SOURCE, folder="new")
-    assert load("acme").name == "acme"
-    assert sorted(d.state for d in diagnose() if d.candidate.name == "acme") == [
-        "loadable",
-        "shadowed",
-    ]
-
-
-def test_a_name_that_only_a_shadowed_copy_offers(plugin: Install) -> None:
-    """Where the copy that Python imports lacks the connector, the error says which hides which."""
-    old = plugin("acme", SOURCE, folder="old")
-    plugin("other", SOURCE, folder="new", distribution="prism-payments-acme")
-    with pytest.raises(ConnectorLoadError, match="another copy of it comes first"):
-        load("acme")
-    assert str(old) in str(registry.candidates()["acme"][0])
-
-
-def test_a_folder_twice_on_the_path_is_one_offer(plugin: Install) -> None:
-    """A path that names a folder twice makes no connector shadow itself."""
-    folder = plugin("acme", SOURCE)
-    sys.path.append(str(folder))
-    try:
-        assert states()["acme/prism-payments-acme"] == "loadable"
-        assert len(registry.candidates()["acme"]) == 1
-    finally:
-        sys.path.pop()
-
-
 @pytest.mark.parametrize("group", ["prism.connectors", "prism.commands"])
 def test_damaged_metadata_hides_nothing_else(plugin: Install, acme: str, group: str) -> None:
     """A distribution whose metadata cannot be read keeps no other one from being found."""
@@ -181,15 +150,3 @@ def test_damaged_metadata_of_the_core_is_held_against_no_plugin(plugin: Install)
     (folder / "prism_payments_core-1.0.dist-info" / "METADATA").write_bytes(b"\xff\xfe")
     plugin("acme", SOURCE, requires="prism-payments-core>=0.1")
     assert load("acme")
-
-
-def test_the_allow_list_keeps_everything_else_out(
-    plugin: Install, acme: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """With PRISM_CONNECTORS a connector that it does not name is not imported."""
-    monkeypatch.setenv("PRISM_CONNECTORS", "stripe, adyen")
-    with pytest.raises(ConnectorLoadError, match="blocked: PRISM_CONNECTORS"):
-        load(acme)
-    assert states()["acme/prism-payments-acme"] == "blocked"
-    monkeypatch.setenv("PRISM_CONNECTORS", "acme")
-    assert load(acme)

@@ -122,6 +122,16 @@ def test_a_forged_id_is_rejected_by_the_async_client(fetching: Prism, server: Se
         anyio.run(run)
 
 
+@pytest.mark.parametrize("body", [None, {}])
+def test_a_404_that_is_not_the_processors_rejects_nothing(
+    fetching: Prism, server: Server, body: object
+) -> None:
+    """Somebody in between knows no payments: the event may be genuine, and is asked for again."""
+    server.answer(404, body)
+    with pytest.raises(NotFound):
+        handle(fetching, b"pay_1")
+
+
 @pytest.mark.parametrize(
     ("status", "body", "error"),
     [
@@ -192,7 +202,8 @@ def test_an_event_without_an_id_gets_one_of_its_body(plugin: Install) -> None:
             body = json.dumps({"id": "e", "type": kind}).encode()
             headers, at = signed(prism, body, 1_790_000_000 + len(ids))
             event = prism.events.handle(body=body, headers=headers, received_at=at)
-            assert event.connector_event_id == f"prism-{hashlib.sha256(body).hexdigest()}"
+            made = hashlib.sha256(body).hexdigest()
+            assert event.connector_event_id == f"prism-{made[:16]}-{made[16:32]}"
             ids.append(event.connector_event_id)
     assert ids[0] == ids[2] != ids[1]
 

@@ -16,7 +16,7 @@ from prism_core import (
     NotFound,
     PaymentStatus,
     Prism,
-    driver,
+    retries,
 )
 
 from .samples import GOOD, options
@@ -27,7 +27,7 @@ def test_a_flow_may_send_several_requests(
 ) -> None:
     """A flow that needs two calls yields twice, may catch an error and go on; if the second
     call never leaves, the outcome is unknown, because the first was done."""
-    monkeypatch.setattr(driver, "FIRST_PAUSE", 0.001)
+    monkeypatch.setattr(retries, "FIRST_PAUSE", 0.001)
     old = "        body = account.decode(response, Customer)\n"
     new = (
         old

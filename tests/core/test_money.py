@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from decimal import Decimal, localcontext
 
 import pytest
@@ -49,13 +51,13 @@ def test_wire_amounts_are_exact_or_refused(amount: int, currency: str, exponent:
 
 
 def test_the_callers_decimal_context_changes_nothing() -> None:
-    """An application that works with few digits, or a huge amount, still has exact money."""
+    """An application that works with few digits, or the largest amount, still has exact money."""
     with localcontext() as context:
         context.prec = 4
         assert Money.from_decimal("1234.56", "USD") == Money(123456, "USD")
         assert Money(123456, "ISK").to_wire({"ISK": 2}) == 12345600
         assert str(Money(123456, "USD")) == "1234.56 USD"
-    assert Money(10**29 + 1, "ISK").to_wire({"ISK": 2}) == (10**29 + 1) * 100
+    assert Money(10**18 - 1, "ISK").to_wire({"ISK": 2}) == (10**18 - 1) * 100
 
 
 @pytest.mark.parametrize(
@@ -97,12 +99,67 @@ def test_bad_money_is_refused(minor: object, currency: object, word: str) -> Non
 
 
 @pytest.mark.parametrize(
-    "amount", ["10.001", "1e-3", "1e999999", "abc", "", "NaN", "Infinity", 10.0, 10]
+    ("amount", "word"),
+    [
+        *((amount, "more decimals than USD") for amount in ("10.001", Decimal("1e-3"))),
+        *((amount, "not float|not int|not NoneType") for amount in (10.0, 10, None)),
+        *((amount, "digits at most") for amount in ("1" * 30, Decimal("1e999999"))),
+        *((amount, "0 or more") for amount in ("-10.00", "-1", Decimal(-1))),
+        *((amount, "such as '10.50'") for amount in (Decimal("NaN"), Decimal("-Infinity"))),
+    ],
 )
-def test_decimals_that_are_not_exact_money_are_refused(amount: object) -> None:
+def test_decimals_that_are_not_exact_money_are_refused(amount: object, word: str) -> None:
     """More digits than the currency has, and what is no decimal, is never rounded."""
-    with pytest.raises(InvalidRequest):
+    with pytest.raises(InvalidRequest, match=word):
         Money.from_decimal(amount, "USD")  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("1_0.00", "1_000", "1e1", "1E1", "1e999999", "+10.00", " 10.00", "10.00 ", "10.00\n"),
+        *("10.", ".50", ".", "-", "", "1,000.00", "0x10", "10.0.0", "--1", "abc", "NaN", "sNaN"),
+        *("Infinity", "\u0661\u0660.\u0660\u0660", "\uff11\uff10", "1\u00b2", "\u221210", "1" * 31),
+        "1." + "0" * 31,
+    ],
+)
+def test_text_that_is_no_plain_decimal_is_refused(text: str) -> None:
+    """Python takes many texts for a number; Money takes digits of ASCII with one point at most."""
+    with pytest.raises(InvalidRequest, match=r"such as '10\.50'"):
+        Money.from_decimal(text, "USD")
+
+
+@given(text=st.text(st.sampled_from("0123456789.-+_eE \u0661\u00b2"), max_size=8))
+def test_what_text_is_money(text: str) -> None:
+    """Whatever is taken is written as plain digits, and nothing is lost of it."""
+    try:
+        money = Money.from_decimal(text, "CLF")
+    except InvalidRequest:
+        return
+    assert re.fullmatch(r"-?[0-9]+(\.[0-9]+)?", text)
+    assert money.to_decimal() == Decimal(text)
+
+
+@given(amount=st.one_of(st.integers(), st.integers(10**18 - 2, 10**4000)), currency=currencies)
+def test_every_amount_can_be_shown(amount: int, currency: str) -> None:
+    """What databases and processors cannot count is refused when it is built, so that no log
+    record or error fails on it later."""
+    if not 0 <= amount < 10**18:
+        with pytest.raises(InvalidRequest, match=r"0 or more|18 digits at most"):
+            Money(amount, currency)
+        return
+    money = Money(amount, currency)
+    for shown in (repr(money), str(money), f"{money}", json.dumps(money.to_dict())):
+        assert currency in shown
+
+
+def test_amounts_without_end() -> None:
+    """Are refused at once, before Python writes the number out, which it does not for so many."""
+    for amount in (10**5000, Decimal("1e5000"), Decimal("1e999999999")):
+        with pytest.raises(InvalidRequest, match="18 digits at most"):
+            Money.from_scaled(amount, "USD", 2)
+    with pytest.raises(InvalidRequest, match="18 digits at most"):
+        Money(10**5000, "USD")
 
 
 def test_a_wire_amount_with_excess_precision_is_refused() -> None:

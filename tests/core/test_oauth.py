@@ -10,7 +10,7 @@ import httpx
 import pytest
 from support import Server
 
-from prism_core import AsyncPrism, InvalidRequest, Prism, basic, shared, transport
+from prism_core import AsyncPrism, InvalidRequest, Prism, basic, foreign, shared
 
 from .granting import ASKED, Processor, opened
 
@@ -131,7 +131,7 @@ def test_requests_for_tokens_are_marked(processor: Processor, server: Server) ->
 
     class Marking(httpx.HTTPTransport):
         def handle_request(self, request: httpx.Request) -> httpx.Response:
-            marks.append(request.extensions[transport.SHARED])
+            marks.append(request.extensions[foreign.SHARED])
             return super().handle_request(request)
 
     with Marking() as marking, opened(Prism, server, transport=marking) as prism:

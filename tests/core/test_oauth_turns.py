@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from support import Server
 
-from prism_core import Prism, Unavailable, transport
+from prism_core import Prism, Unavailable, driver, shared
 
 from .granting import ASKED, Processor, opened
 
@@ -19,25 +19,26 @@ Act = Callable[[], object]
 
 def interpose(monkeypatch: pytest.MonkeyPatch, **acts: Act) -> None:
     """Lets something happen once, `before` the first call gets its turn or `after` it ended it."""
-    turn = transport.SyncTransport.turn
+
+    class Interposed(shared.Turn):
+        def __setattr__(self, name: str, value: object) -> None:
+            super().__setattr__(name, value)
+            if name == "ended" and value is True:
+                act("after")
 
     def act(when: str) -> None:
         found = acts.pop(when, None)  # taken out first: what happens may take turns as well
         if found is not None:
             found()
 
-    def interposed(self: transport.SyncTransport, seconds: float) -> Act:
+    take = shared.SharedAnswers.take
+
+    def taken(self: shared.SharedAnswers, turn: shared.Turn) -> bool:
         act("before")
-        end = turn(self, seconds)
-        assert end is not None
+        return take(self, turn)
 
-        def ended() -> None:
-            end()
-            act("after")
-
-        return ended
-
-    monkeypatch.setattr(transport.SyncTransport, "turn", interposed)
+    monkeypatch.setattr(shared.SharedAnswers, "take", taken)
+    monkeypatch.setattr(driver, "Turn", Interposed)
 
 
 @pytest.mark.parametrize("revoked", [False, True])

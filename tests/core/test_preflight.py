@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 from typing import Any
 
 import pytest
@@ -17,6 +18,7 @@ from prism_core import (
     Token,
     UnsupportedOperation,
     at_most,
+    needs,
     one_of,
     without,
 )
@@ -42,6 +44,28 @@ def test_what_a_connector_cannot_send_is_refused(
         prism.payments.authorize(**{**ASKED, **changes})
     assert caught.value.field
     assert server.seen == []
+
+
+@pytest.mark.parametrize(("seconds", "is_taken"), [(-1, True), (0, False)])
+def test_a_card_is_good_until_its_month_ends_everywhere(
+    prism: Prism,
+    server: Server,
+    monkeypatch: pytest.MonkeyPatch,
+    seconds: int,
+    is_taken: bool,
+) -> None:
+    """The month ends last twelve hours behind UTC (Baker Island): a second before, the processor
+    is asked; then the card is refused here."""
+    server.answer(200, GOOD)
+    noon = calendar.timegm((2090, 12, 1, 12, 0, 0))
+    monkeypatch.setattr("prism_core.preflight.time.time", lambda: noon + seconds)
+    card = Card("4242424242424242", 11, 2090, "123")
+    if is_taken:
+        prism.payments.authorize(**{**ASKED, "payment_method": card})
+    else:
+        with pytest.raises(InvalidRequest, match="card is expired"):
+            prism.payments.authorize(**{**ASKED, "payment_method": card})
+    assert len(server.seen) == is_taken
 
 
 def test_a_lookup_by_an_id_that_is_not_taken_names_the_other(prism: Prism, server: Server) -> None:
@@ -121,6 +145,9 @@ def test_limits_are_refused_before_anything_is_sent() -> None:
     without(Address(line1="1 Example Street"), ("line3",))
     with pytest.raises(InvalidRequest, match="billing_address has no line3"):
         without(Address(line3="Rear"), ("line3",), "billing_address")
+    assert needs("return_url", "https://shop.example", "with a payment") == "https://shop.example"
+    with pytest.raises(InvalidRequest, match="return_url is needed here with a payment; give it"):
+        needs("return_url", None, "with a payment")
     assert one_of("name", "customer", None, "Ada", "Ada") == "Ada"
     assert one_of("name", "customer", None, None) is None
     with pytest.raises(InvalidRequest, match="two different names"):

@@ -41,12 +41,23 @@ def test_a_payment_is_completed_with_what_came_back(prism: Prism, server: Server
     assert server.seen[0].json == {"evidence": {"status": "failed", "token": "t"}}
 
 
+@pytest.mark.parametrize("own", [{}, {"merchant_transaction_id": "order_1"}])
+def test_completing_says_which_id_is_missing(
+    prism: Prism, server: Server, own: dict[str, str]
+) -> None:
+    """With neither id, or without the one that the processor needs, nothing is sent."""
+    with pytest.raises(InvalidRequest, match="connector_transaction_id") as caught:
+        prism.payments.complete(returned={"token": "t"}, **own)
+    assert (caught.value.field, server.seen) == ("connector_transaction_id", [])
+
+
 def test_a_card_is_kept_listed_and_forgotten(prism: Prism, server: Server) -> None:
-    """The id that comes back pays as a Token; the card itself is in no repr."""
+    """The id that comes back pays as a Token; a repr shows the last four digits and no others."""
     server.answer(201, {"id": "card_1", "last_four": "4242"})
     kept = prism.payment_methods.tokenize(payment_method=CARD, connector_customer_id="cus_1")
     assert Token(kept.connector_payment_method_id) == Token("card_1")
-    assert "4242" not in repr(kept)
+    assert "last_four='4242'" in repr(kept)
+    assert "42424" not in repr(kept)
     server.answers.clear()
     server.answer(200, [{"id": "card_1", "last_four": "4242"}])
     listed = prism.payment_methods.list(connector_customer_id="cus_1")

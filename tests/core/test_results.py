@@ -9,9 +9,8 @@ import pytest
 from msgspec import structs
 from support import Server, acme_source
 
-from prism_core import MalformedResponse, Money, Payment, PaymentStatus, Prism, Token
+from prism_core import MalformedResponse, Money, Payment, PaymentStatus, Prism, Token, told
 from prism_core.comparison import discrepancies
-from prism_core.schema.told import NULL
 
 from .samples import ASKED, GOOD, PAYMENT
 
@@ -116,14 +115,14 @@ def test_a_renewal_paid_otherwise_is_told(prism: Prism, server: Server) -> None:
 
 @pytest.mark.parametrize(
     ("answered", "reported"),
-    [("pm_1", []), ("pm_2", ["another one"]), (NULL, ["null"])],
+    [("pm_1", []), ("pm_2", ["another one"]), (None, ["null"])],
 )
 def test_a_payment_with_another_payment_method_than_the_tokens_is_told(
-    answered: str, reported: list[str]
+    answered: str | None, reported: list[str]
 ) -> None:
     """Neither token is shown. The one that was given is no difference."""
     asked = structs.replace(PAYMENT, payment_method=Token("pm_1"))
-    paid = Payment(status=PaymentStatus.CHARGED, connector_payment_method_id=answered)
+    paid = Payment(status=PaymentStatus.CHARGED, connector_payment_method_id=told(answered))
     assert [found.reported for found in discrepancies("authorize", asked, paid)] == reported
 
 

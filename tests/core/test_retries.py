@@ -15,7 +15,7 @@ from prism_core import (
     RateLimited,
     TransportError,
     Unavailable,
-    driver,
+    retries,
 )
 
 from .samples import ASKED, AUTHORIZING, GOOD, hang_up
@@ -83,7 +83,7 @@ def test_a_post_without_an_honoured_key_is_never_repeated(
     acme: str, server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Where the processor honours no key, a POST that may have been done is sent once only."""
-    monkeypatch.setattr(driver, "FIRST_PAUSE", 0.001)
+    monkeypatch.setattr(retries, "FIRST_PAUSE", 0.001)
     server.answer(500)
     with Prism(acme, api_key="k", base_url=server.url) as prism:
         monkeypatch.setattr(type(prism._engine.account), "idempotency_header", None)

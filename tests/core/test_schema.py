@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from rich.pretty import pretty_repr
 
 from prism_core import (
     Address,
@@ -16,8 +18,11 @@ from prism_core import (
     Card,
     CreateCustomerRequest,
     CustomerCreated,
+    Event,
+    EventKind,
     GetPaymentRequest,
     InvalidRequest,
+    KeptCard,
     Money,
     PaymentStatus,
     RedirectionData,
@@ -26,6 +31,9 @@ from prism_core import (
 )
 from prism_core.schema import status
 from prism_core.schema.base import Schema
+from prism_core.secrets import MASK
+
+from . import showing
 
 SCHEMA_PAGE = Path(__file__).parents[3] / "shared" / "PEER_SCHEMA.md"
 CARD = Card("4242 4242-4242 4242", 12, 2030, "123")
@@ -46,6 +54,10 @@ def authorize(**changes: Any) -> AuthorizeRequest:
         ({"merchant_customer_id": ""}, "merchant_customer_id must not be empty"),
         ({"merchant_customer_id": " u"}, "must be an id"),
         ({"merchant_customer_id": "u\n"}, "must be an id"),
+        ({"merchant_customer_id": "u\tv"}, "must be an id"),
+        ({"merchant_customer_id": "u\u2028v"}, "must be an id"),
+        ({"merchant_customer_id": "u\x85v"}, "must be an id"),
+        ({"merchant_customer_id": "u\u202ev"}, "must be an id"),
         ({"merchant_customer_id": "u" * 256}, "must be an id"),
         ({"merchant_customer_id": 42}, "must be a string, not int"),
         ({"merchant_customer_id": None}, "must be a string, not NoneType"),
@@ -112,6 +124,8 @@ def test_a_payment_that_cannot_be_right_is_refused(changes: dict[str, Any], word
         ("4242424242424242", 13, 2030, "123", None),
         ("4242424242424242", "12", 2030, "123", None),
         ("4242424242424242", 12, 30, "123", None),
+        ("4242424242424242", 12, 1999, "123", None),
+        ("4242424242424242", 12, 2200, "123", None),
         ("4242424242424242", 12, 2030, "12", None),
         ("4242424242424242", 12, 2030, "12a", None),
         ("4242424242424242", 12, 2030, "123", ""),
@@ -122,6 +136,12 @@ def test_a_card_that_cannot_be_right_is_refused(values: tuple[Any, ...]) -> None
     with pytest.raises(InvalidRequest) as caught:
         Card(*values)
     assert str(values[0]) not in str(caught.value)
+
+
+@pytest.mark.parametrize("year", [2000, 2100, 2199])
+def test_a_year_has_four_digits_and_any_century_soon(year: int) -> None:
+    """Cards that are valid for a long time are taken; whether one is expired is judged later."""
+    assert Card("4242424242424242", 12, year, "123").exp_year == year
 
 
 def test_a_card_holds_digits_only_and_out_of_sight() -> None:
@@ -176,7 +196,8 @@ def test_an_address_names_its_person() -> None:
 
 
 def test_reprs_show_ids_and_hide_people() -> None:
-    """A repr shows ids, amounts and statuses; names, emails, addresses and metadata never."""
+    """A repr shows ids, amounts, statuses and where a redirect leads; names, emails, addresses,
+    metadata and a redirect's query never. So it is with every way of showing."""
     customer = CreateCustomerRequest(
         merchant_customer_id="user_42",
         name="Ada Lovelace",
@@ -189,14 +210,51 @@ def test_reprs_show_ids_and_hide_people() -> None:
     payment = authorize(
         payment_method=Token("pm_secret"), return_url="https://shop.example/?s=secret"
     )
-    sdk = RedirectionData(sdk={"client_secret": "secret"}, uri="https://x.example/secret")
+    sdk = RedirectionData(sdk={"client_secret": "secret"}, uri="https://x.example/3ds?cres=secret")
+    for one in (customer, payment, sdk):
+        for way, text in showing.shown(one).items():
+            for private in ("Ada", "ada@", "4155552671", "Street", "94107", "gold", "secret"):
+                assert private not in text, way
     shown = f"{customer!r} {payment!r} {sdk!r}"
     assert "user_42" in shown
     assert "order_1" in shown
     assert "key_1" in shown
+    assert "uri='https://x.example/3ds?**********'" in shown
     assert "minor_amount=1000, currency='USD'" in shown
-    for private in ("Ada", "ada@", "4155552671", "Street", "94107", "gold", "secret"):
-        assert private not in shown
+    assert pretty_repr(customer, max_width=1000) == repr(customer)
+
+
+def test_reprs_show_what_a_developer_looks_for() -> None:
+    """The kind of an event, a kept card's brand and last digits, where a redirect leads, and the
+    names of what was not sent; a brand that is no name is left out."""
+    kept = KeptCard(connector_payment_method_id="pm_1", brand="visa", last_four="4242")
+    assert repr(kept) == (
+        "KeptCard(connector_payment_method_id='pm_1', brand='visa', last_four='4242')"
+    )
+    event = Event(kind=EventKind.UNKNOWN, event_type="invoice.paid", not_sent=("phone",))
+    assert "event_type='invoice.paid'" in repr(event)
+    assert "not_sent=('phone',)" in repr(event)
+    assert repr(RedirectionData(uri="https://x.example/3ds#cres")) == (
+        "RedirectionData(uri='https://x.example/3ds#**********')"
+    )
+    assert repr(RedirectionData(uri="https://x.example/a")) == (
+        "RedirectionData(uri='https://x.example/a')"
+    )
+    for brand in ("4242 4242 4242 4242", "x" * 31):
+        assert KeptCard(connector_payment_method_id="pm_1", brand=brand).brand is None
+
+
+def test_a_field_that_is_added_later_is_private() -> None:
+    """A repr fails closed: a text of a name that nobody judged is masked, in whatever it is."""
+
+    class Later(Schema, frozen=True):
+        nickname: str
+        names: tuple[str, ...]
+        more: Any
+
+    for more in (b"Ada", ["Ada"], {"Ada"}, {"Ada": 1}, Decimal("1843"), object()):
+        shown = f"{Later('Ada', ('Ada', 'Ada'), more)!r}"
+        assert shown == f"Later(nickname='{MASK}', names=('{MASK}', '{MASK}'), more='{MASK}')"
 
 
 def test_to_dict_is_json_ready_and_masks_secrets() -> None:

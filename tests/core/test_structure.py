@@ -19,6 +19,7 @@ from prism_core.clients.payment_methods import AsyncPaymentMethodClient, Payment
 from prism_core.clients.payments import AsyncPaymentClient, PaymentClient
 from prism_core.clients.recurring import AsyncRecurringClient, RecurringClient
 from prism_core.clients.refunds import AsyncRefundClient, RefundClient
+from prism_core.enums import TextEnum
 from prism_core.operations import request_type
 
 CORE = Path(prism_core.__file__).parent
@@ -38,16 +39,19 @@ HOOKS = {
 }
 # The rooms of the core, in the order of DESIGN.md: each imports only those before it.
 ORDER = [
-    "secrets", "details", "errors", "keys", "schema.told", "schema.checks", "schema.base",
-    "schema.currencies", "schema.money", "schema.status", "schema.payment_methods",
+    "first_use", "interruptions",
+    "secrets", "enums", "details", "errors", "keys", "numbers", "schema.told", "schema.checks",
+    "schema.base", "schema.currencies", "schema.money", "schema.status", "schema.payment_methods",
     "schema.addresses", "limits",
     "schema.customers", "schema.payments", "schema.changes", "schema.refunds", "schema.stored",
     "schema.recurring", "schema.events", "lookups", "signatures", "transitions",
     "comparison", "http", "account", "oauth", "info", "hookspecs", "operations",
-    "registry", "loading", "diagnosis", "preflight", "shared", "call", "composites",
-    "redaction", "webhooks", "outcome", "driver", "wire", "connections", "transport",
-    "clients.engine",
-    "clients.base", "clients.methods",
+    "allow_list", "copies", "registry", "loading", "diagnosis",
+    "preflight", "shared", "call", "composites",
+    "masking", "redaction", "webhooks", "outcome", "retries", "driver", "wire",
+    "proxies", "tls", "evidence",
+    "foreign", "routes", "proxied", "connecting", "exchange", "connections", "transport",
+    "clients.engine", "clients.base", "clients.methods",
     "clients.customers",
     "clients.payments", "clients.refunds", "clients.payment_methods", "clients.recurring",
     "clients.events", "clients.checkout", "clients.prism",
@@ -73,11 +77,12 @@ def imports_of(path: Path) -> set[str]:
 @pytest.mark.parametrize(
     ("library", "rooms"),
     [
-        ("httpx", {"transport.py"}),
-        ("httpcore", {"transport.py", "connections.py"}),
-        ("h11", {"transport.py", "connections.py", "wire.py"}),
-        ("socket", {"connections.py"}),
-        ("ssl", {"connections.py"}),
+        ("httpx", set()),
+        ("httpx2", set()),
+        ("httpcore", {"proxied.py"}),
+        ("h11", {"exchange.py", "wire.py"}),
+        ("socket", {"connecting.py", "exchange.py", "connections.py"}),
+        ("ssl", {"connecting.py", "exchange.py", "proxied.py", "tls.py"}),
     ],
 )
 def test_the_network_is_in_few_rooms(library: str, rooms: set[str]) -> None:
@@ -97,7 +102,7 @@ def test_rooms_import_only_those_before_them() -> None:
         p.relative_to(CORE).with_suffix("").as_posix().replace("/", "."): p
         for p in CORE.rglob("*.py")
     }
-    rooms = {name: path for name, path in files.items() if not name.split(".")[-1].startswith("__")}
+    rooms = {name: path for name, path in files.items() if "__" not in name}
     assert set(rooms) == set(ORDER)
     for name, path in rooms.items():
         used = {
@@ -161,6 +166,26 @@ def test_files_stay_small_and_say_what_belongs_there() -> None:
     for path in [*CORE.rglob("*.py"), *ROOT.glob("plugins/*/prism_*/**/*.py")]:
         assert len(path.read_text().splitlines()) <= 300, path
         assert ast.get_docstring(ast.parse(path.read_text())), path
+
+
+def test_every_enumeration_is_written_as_its_value() -> None:
+    """Those of the core, the kit and every plugin, on every Python; the repr says what it is."""
+    folders = [CORE, *ROOT.glob("plugins/*/prism_*"), *ROOT.glob("contract_tests/prism_*")]
+    for path in [one for folder in folders for one in folder.rglob("*.py")]:
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.ClassDef):
+                bases = {ast.unparse(base).rpartition(".")[2] for base in node.bases}
+                plain = {name for name in bases if name.endswith(("Enum", "Flag"))} - {"TextEnum"}
+                assert not plain or node.name == "TextEnum", f"{path}: {node.name}"
+    found = TextEnum.__subclasses__()
+    assert len(found) >= 12
+    for member in (member for enumeration in found for member in enumeration):
+        value = member.value
+        assert str(member) == value
+        assert f"{member}|{member:>40}|{member!s:.3}" == f"{value}|{value:>40}|{value:.3}"
+        assert "%s %s" % (member, member) == "{} {}".format(member, member) == f"{value} {value}"  # noqa: UP031, UP032
+        assert repr(member) == f"<{type(member).__name__}.{member.name}: {value!r}>"
+        assert type(str(member)) is str
 
 
 def test_every_public_name_is_documented() -> None:

@@ -15,7 +15,7 @@ import pytest
 import trustme
 from support import Server
 
-from prism_core import ConfigurationError, HttpRequest, HttpResponse, wire
+from prism_core import HttpRequest, HttpResponse, wire
 from prism_core.http import Failure
 from prism_core.transport import AsyncTransport, SyncTransport
 
@@ -155,12 +155,6 @@ def test_a_header_that_cannot_be_sent_is_not_sent(send: Any, server: Server) -> 
         failure = send(HttpRequest("GET", server.url, {"x-bad": bad}), 5)
         assert failure == Failure("not_sent", "a header holds what HTTP cannot send")
     assert server.seen == []
-
-
-def test_only_one_way_to_bring_httpx() -> None:
-    """A transport and a client at once is a mistake."""
-    with pytest.raises(ConfigurationError, match="not both"):
-        SyncTransport(object(), object())  # type: ignore[arg-type]
 
 
 def test_connections_are_reused(server: Server) -> None:

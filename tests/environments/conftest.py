@@ -101,6 +101,12 @@ def layer(
 
 
 @pytest.fixture(scope="session")
+def install(pip: Environment) -> Callable[[Environment, str], None]:
+    """`install(environment, distribution)` is `pip install` there, from the index."""
+    return lambda environment, name: _pip(pip, environment, "install", name)
+
+
+@pytest.fixture(scope="session")
 def uninstall(pip: Environment) -> Callable[[Environment, str], None]:
     """`uninstall(environment, distribution)` is `pip uninstall -y` there."""
     return lambda environment, name: _pip(pip, environment, "uninstall", "-y", name)

@@ -1,14 +1,16 @@
 """Two offers of one name: two distributions that claim a connector, and one distribution that is
-on `sys.path` twice. Environments are layers over shared dependencies."""
+installed twice. Environments are layers over shared dependencies."""
 
 from __future__ import annotations
 
+import shutil
+import zipfile
 from pathlib import Path
 
 import pytest
 
 from .conftest import Layer
-from .environment import Environment
+from .environment import Environment, Wheels
 from .fakes import CONNECTOR, connector, fake, files, laid_out
 
 pytestmark = pytest.mark.once
@@ -58,37 +60,63 @@ def test_state_and_reason_tell_the_same_story(layer: Layer, tmp_path: Path) -> N
     assert said[row["state"]] in row["reason"]
 
 
-def test_the_first_of_two_copies_works_and_the_second_is_shadowed(
-    layer: Layer, tmp_path: Path
+@pytest.mark.parametrize("allowed", ["", "stripe", "stripe=prism-payments-stripe"])
+def test_two_copies_are_an_error_that_names_both(
+    layer: Layer, tmp_path: Path, allowed: str
 ) -> None:
-    """A copy earlier on `sys.path` is the one that runs, as Python imports it; the doctor shows
-    the other as shadowed, with the path of each."""
+    """A copy earlier on `sys.path` does not run in silence, whatever the allow-list says: both are
+    named, and neither is imported."""
     content = files(STRIPE, "9.9", {"prism_stripe": CONNECTOR}, connector("stripe", "prism_stripe"))
     first = laid_out(tmp_path / "first", content)
     environment = layer()
-    path = {"PYTHONPATH": str(first)}
-    rows = environment.doctor(path)
-    assert [(row["state"], row["path"]) for row in rows if row["connector"] == "stripe"] == [
-        ("loadable", str(first)),
-        ("shadowed", str(environment.site)),
+    path = {"PYTHONPATH": str(first), **({"PRISM_CONNECTORS": allowed} if allowed else {})}
+    rows = [row for row in environment.doctor(path) if row["connector"] == "stripe"]
+    assert [(row["state"], row["path"]) for row in rows] == [
+        ("conflict", str(first)),
+        ("conflict", str(environment.site)),
     ]
-    (first / "prism_stripe.imported").unlink()
-    assert environment.opened("stripe", path) == "opened"
-    assert (first / "prism_stripe.imported").exists()
+    said = environment.opened("stripe", path)
+    assert said.startswith("ConnectorLoadError ")
+    for place in (first, environment.site):
+        assert str(place) in said
+        assert all(str(place) in row["reason"] for row in rows)
+    assert not (first / "prism_stripe.imported").exists()
 
 
-def test_a_connector_that_only_the_shadowed_copy_offers_is_explained(
-    layer: Layer, tmp_path: Path
-) -> None:
-    """A name that only a shadowed copy offers is a readable error: its code is not reachable."""
-    content = files(STRIPE, "9.9", {"newer": CONNECTOR}, connector("other", "newer"))
+def test_what_an_interrupted_upgrade_leaves_is_a_conflict(layer: Layer) -> None:
+    """Two folders of metadata of one project beside each other: which code is there, nobody
+    knows."""
     environment = layer()
-    said = environment.opened("stripe", {"PYTHONPATH": str(laid_out(tmp_path / "first", content))})
-    assert said.startswith(("ConnectorLoadError ", "ConnectorNotFound "))
+    (old,) = environment.site.glob("prism_payments_stripe-*.dist-info")
+    shutil.copytree(old, environment.site / "prism_payments_stripe-9.9.dist-info")
+    said = environment.opened("stripe")
+    assert "installed more than once" in said
+    assert "9.9.dist-info" in said
+    assert environment.opened("sandbox") == "opened"
+    done = environment.prism("doctor", "--strict", code=1)
+    assert "stripe is conflict" in done.stderr
 
 
-def test_a_copy_without_the_connector_shadows_too(layer: Layer, tmp_path: Path) -> None:
-    """The copy that Python imports decides, also where it has lost its entry point."""
-    content = files(STRIPE, "9.9", {"newer": ""}, {"console_scripts": {"newer": "newer:main"}})
-    rows = layer().doctor({"PYTHONPATH": str(laid_out(tmp_path / "first", content))})
-    assert [row["state"] for row in rows if row["connector"] == "stripe"] == ["shadowed"]
+def test_the_systems_copy_beside_the_environments_own(
+    layer: Layer, wheels: Wheels, tmp_path: Path
+) -> None:
+    """With the system's packages behind it, an environment has two copies: an error, too. The
+    same folder by another name is none."""
+    environment = layer()
+    (tmp_path / "link").symlink_to(environment.site)
+    assert environment.opened("stripe", {"PYTHONPATH": str(tmp_path / "link")}) == "opened"
+    with zipfile.ZipFile(wheels["stripe"]) as archive:
+        archive.extractall(tmp_path / "system")
+    (environment.site / "system.pth").write_text(f"{tmp_path / 'system'}\n")
+    assert str(tmp_path / "system") in environment.opened("stripe")
+
+
+def test_a_pin_decides_between_two_distributions(contested: Environment) -> None:
+    """PRISM_CONNECTORS says which distribution a connector comes from; the other one's code is
+    not imported."""
+    ours = {"PRISM_CONNECTORS": f"sandbox,stripe={STRIPE}"}
+    assert contested.opened("stripe", ours) == "opened"
+    assert not (contested.site / "rival.imported").exists()
+    rows = {row["distribution"].split()[0]: row for row in contested.doctor(ours)}
+    assert (rows[STRIPE]["state"], rows[RIVAL]["state"]) == ("loadable", "blocked")
+    assert contested.prism("doctor", "--strict", variables=ours).stderr == ""

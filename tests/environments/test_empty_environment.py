@@ -47,9 +47,9 @@ def test_the_index_says_where_a_connector_comes_from(plain: Environment) -> None
     shown = plain.python("""
 from prism_core.registry import candidates
 for name, offers in candidates().items():
-    print(name, *((one.distribution, one.path, one.shadowed) for one in offers))
+    print(name, *((one.distribution, one.path, one.copies) for one in offers))
 """)
-    assert shown.strip() == f"stripe ('prism-payments-stripe', '{plain.site}', False)"
+    assert shown.strip() == f"stripe ('prism-payments-stripe', '{plain.site}', ())"
 
 
 def test_a_client_opens_with_the_installed_connector(plain: Environment) -> None:

@@ -36,6 +36,12 @@ ASKED: dict[str, dict[str, Any]] = {
         "capture_method": "MANUAL",
     },
     "get": {"connector_transaction_id": "pi_own"},
+    "capture": {"connector_transaction_id": "pi_own", "amount": Money(1000, "USD")},
+    "refund": {
+        "connector_transaction_id": "pi_own",
+        "merchant_refund_id": "refund_1",
+        "amount": Money(1000, "USD"),
+    },
 }
 _HERE = str(Path(__file__).parent)
 
@@ -73,15 +79,20 @@ def opened(client: str, url: str, *, connector: str = "stripe", **options: Any) 
     The async ones run in an event loop of another thread, so that tests are written once.
     """
     options = {"api_key": KEY, "base_url": url, "max_retries": 0, "timeout": 5, **options}
+    brought = options.get("http_client") or options.get("transport")
     if client == "sync":
         with PaymentClient(connector, **options) as payments:
             yield lambda method, **changes: _ask(payments, method, changes)
+        if brought is not None:
+            brought.close()
         return
     with (
         start_blocking_portal(client) as portal,
         portal.wrap_async_context_manager(AsyncPaymentClient(connector, **options)) as waiting,
     ):
         yield lambda method, **changes: portal.call(_ask_async, waiting, method, changes)
+        if brought is not None:
+            portal.call(brought.aclose)
 
 
 def _ask(payments: PaymentClient, method: str, changes: dict[str, Any]) -> End:
@@ -107,6 +118,11 @@ def identity(end: End) -> str | None:
     assert end.error is None, end.error
     assert end.result is not None
     return end.result.connector_transaction_id
+
+
+def about(method: str, payment: str) -> dict[str, str]:
+    """What a lookup asks for, so that its answer is about the same payment."""
+    return {"connector_transaction_id": payment} if method == "get" else {}
 
 
 def leaks(error: BaseException) -> list[str]:

@@ -5,6 +5,7 @@ Imported by tests, which `start` it; run as a script, it does one piece of work 
 
 from __future__ import annotations
 
+import importlib
 import logging
 import os
 import resource
@@ -12,12 +13,14 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import anyio
+from faults import brought
 from faults.asking import ASKED, KEY, End, leaks, opened
 from faults.table import LARGE
 
-from prism_core import AsyncPaymentClient, PaymentClient
+from prism_core import AsyncPaymentClient, PaymentClient, PrismError
 
 HERE = Path(__file__)
 
@@ -87,6 +90,51 @@ def forked(client: str, url: str) -> None:
     _end(child)
 
 
+def forked_with(client: str, url: str, library: str, bringing: str) -> None:
+    """A call with an httpx object, then one in a forked child and one here. With `bringing` "new",
+    the child opens a Prism client of its own over it; with "unused", the first call is left out."""
+    lib = importlib.import_module(library)
+    kept = None if client == "sync" else 0  # what an event loop kept, the next one cannot use
+    pool = brought.transport(lib, client, limits=lib.Limits(max_keepalive_connections=kept))
+    given = {"transport": pool}
+    if bringing != "transport":
+        given = brought.http_client(lib, client, transport=pool)
+    options: dict[str, Any] = {"api_key": KEY, "base_url": url, "max_retries": 0, **given}
+    kind: Any = PaymentClient if client == "sync" else AsyncPaymentClient
+    payments = kind("stripe", **options)
+
+    def refusal(error: PrismError) -> str:
+        return f"{type(error).__name__} {error.outcome}: {error.message.rpartition('; ')[2]}"
+
+    async def waiting(who: str, asking: Any) -> None:
+        try:
+            _print(who, (await asking.authorize(**ASKED["authorize"])).status.value)
+        except PrismError as error:
+            _print(
+                who, type(error).__name__, f"{error.outcome}: {error.message.rpartition('; ')[2]}"
+            )
+
+    def call(who: str, asking: Any) -> None:
+        if client != "sync":
+            anyio.run(waiting, who, asking, backend=client)
+            return
+        try:
+            _print(who, asking.authorize(**ASKED["authorize"]).status.value)
+        except PrismError as error:
+            _print(
+                who, type(error).__name__, f"{error.outcome}: {error.message.rpartition('; ')[2]}"
+            )
+
+    if bringing != "unused":
+        call("parent", payments)
+    sys.stdout.flush()
+    child = os.fork()
+    if child == 0 and bringing == "new":
+        payments = kind("stripe", **options)
+    call("parent" if child else "child", payments)
+    _end(child)
+
+
 def _end(child: int) -> None:
     """The child is gone, the parent goes on once it is."""
     sys.stdout.flush()
@@ -119,7 +167,7 @@ def _print(*words: object) -> None:
     sys.stdout.write(" ".join(map(str, words)) + "\n")
 
 
-WORKS = {work.__name__: work for work in (interrupted, measured, forked)}
+WORKS = {work.__name__: work for work in (interrupted, measured, forked, forked_with)}
 
 if __name__ == "__main__":
     WORKS[sys.argv[1]](*sys.argv[2:])

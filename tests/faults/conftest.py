@@ -9,7 +9,7 @@ import pytest
 from faults.asking import CLIENTS
 from faults.secure import trusting
 
-from prism_core import connections, driver
+from prism_core import retries, tls
 
 Measure = Callable[..., None]
 
@@ -23,7 +23,7 @@ def measure(record_property: Callable[[str, object], None]) -> Measure:
 @pytest.fixture
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """Shorter pauses between attempts; test_retries.py measures how long they really are."""
-    monkeypatch.setattr(driver, "FIRST_PAUSE", 0.002)
+    monkeypatch.setattr(retries, "FIRST_PAUSE", 0.002)
 
 
 @pytest.fixture
@@ -31,9 +31,9 @@ def trusted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """This process trusts the tests' authority, named as any system's would be."""
     for name, value in trusting(tmp_path).items():
         monkeypatch.setenv(name, value)
-    connections._tls.cache_clear()
+    tls.trusted.cache_clear()
     yield
-    connections._tls.cache_clear()
+    tls.trusted.cache_clear()
 
 
 @pytest.fixture(params=CLIENTS)

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import datetime
 import ssl
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
+from typing import TypeVar
 
 import trustme
 from faults.misbehaving import answering, good
-from faults.servers import Server, Wire
+from faults.servers import Fault, Seen, Server, Wire
+
+T = TypeVar("T")
 
 
 @cache
@@ -34,9 +38,28 @@ def trusting(folder: Path) -> dict[str, str]:
     return {"SSL_CERT_FILE": str(path)}
 
 
+def verifying() -> ssl.SSLContext:
+    """A client's, which trusts the authority and no other."""
+    made = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    authority().configure_trust(made)
+    return made
+
+
 def certified() -> Server:
     """All in order, for who trusts the authority; for everybody else, not."""
     return Server(answering(good()), context())
+
+
+def with_fault(fault: Fault) -> Server:
+    """All in order, up to the fault."""
+    return Server(fault, context())
+
+
+def hanging_up_over_http2() -> Server:
+    """Agrees on HTTP/2, reads what comes, and closes."""
+    made = context()
+    made.set_alpn_protocols(["h2"])
+    return Server(lambda wire: wire.part() and wire.part() and None, made)
 
 
 def misnamed() -> Server:
@@ -83,3 +106,42 @@ def dripping() -> Server:
         wire.drip(b"\x16\x03\x03\x40\x00" + bytes(99))
 
     return Server(fault, scheme="https")
+
+
+class Records:
+    """TLS made in memory over a plain connection, so that a test says which bytes share a record,
+    and all of them leave at once."""
+
+    def __init__(self, wire: Wire, tickets: int = 2) -> None:
+        self._wire, self._in, self._out = wire, ssl.MemoryBIO(), ssl.MemoryBIO()
+        made = context()
+        made.num_tickets = tickets
+        self._tls = made.wrap_bio(self._in, self._out, server_side=True)
+        self._until(self._tls.do_handshake)
+
+    def _until(self, step: Callable[..., T], *given: object) -> T:
+        """Goes on with a step of TLS until it has all the bytes that it needs."""
+        while True:
+            try:
+                return step(*given)
+            except ssl.SSLWantReadError:
+                self._wire.send(self._out.read())
+                got = self._wire.part()
+                self._in.write(got) if got else self._in.write_eof()
+            finally:
+                self._wire.send(self._out.read())
+
+    def request(self) -> bool:
+        """Reads one small request; False when the client leaves."""
+        try:
+            got = self._until(self._tls.read, 65536)
+        except ssl.SSLError:
+            return False
+        self._wire.server.seen.append(Seen("POST", "/", {}, got, 0.0))
+        return bool(got)
+
+    def send(self, *pieces: bytes, cut: int | None = None) -> None:
+        """A record for each piece, all in one write; the last `cut` bytes are kept back."""
+        for piece in pieces:
+            self._tls.write(piece)
+        self._wire.send(self._out.read()[:cut])

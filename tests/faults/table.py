@@ -13,9 +13,10 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+from faults import brought, proxies, secure, servers
 from faults import misbehaving as bad
-from faults import secure, servers
 from faults.asking import CARD
+from faults.brought import LIBRARIES, Options, of
 from faults.misbehaving import HTML, answer, answering, first, good, intent, saying
 from faults.servers import Fault, Server
 
@@ -48,6 +49,7 @@ class Row:
     seen: int | None = None
     timeout: float = 5.0
     changes: tuple[tuple[str, Any], ...] = ()
+    options: Options = lambda client, place: {}
 
     @property
     def requests(self) -> int:
@@ -165,8 +167,92 @@ SECOND_TIME = [
         ("429", saying(answer(429, HTML, "connection: close"))),
     )
 ]
+
+
+def _foreign(library: str) -> list[Row]:
+    """What can happen to a client or transport of the caller's own."""
+
+    def bring(name: str, place: Any, made: brought.Make, **more: Any) -> Row:
+        return Row(f"{library}: {name}", place, options=of(library, made), **more)
+
+    def refused(name: str, made: brought.Make, outcome: str = "unknown", **more: Any) -> Row:
+        return bring(f"refused, {name}", servers.refusing, made, outcome=outcome, seen=0, **more)
+
+    answers = partial(Server, answering(good()))
+    lost = partial(Server, bad.closed_after_the_request)
+    none = {"outcome": "not_sent", "seen": 0}
+    slow = {"timeout": SHORT}
+    return [
+        refused("client", brought.plain_client, "not_sent"),
+        refused("client", brought.plain_client, "not_sent", method="get"),
+        refused("repeated", brought.plain_client, "not_sent", retries=2, attempts=3),
+        refused("transport", brought.plain_transport, "not_sent"),
+        refused("connecting again", brought.connecting_again, "not_sent"),
+        refused("HTTP/2", brought.http2, "not_sent"),
+        refused("harmless hooks", brought.harmless_hooks, "not_sent"),
+        refused("mounted elsewhere", brought.mounted_elsewhere, "not_sent"),
+        refused("a trace of the caller's own", brought.own_trace),
+        refused("mock", brought.mock),
+        refused("failing request hook", brought.failing_request_hook),
+        bring("connect timeout", servers.full, brought.plain_client, **none, **slow),
+        bring("TLS: untrusted certificate", secure.misnamed, brought.plain_client, **none),
+        bring("lost", lost, brought.plain_client),
+        bring("lost, repeated", lost, brought.plain_client, **THRICE),
+        bring("silence", partial(Server, bad.silent), brought.plain_client, **slow),
+        bring("lost, then refused in the client", lost, brought.repeating),
+        bring("sent before in the transport", answers, brought.sending_before),
+        bring("sent before in a mount", answers, brought.mounted),
+        bring("failing response hook", answers, brought.failing_response_hook),
+        bring("failing response hook, repeated", answers, brought.failing_response_hook, **THRICE),
+        bring("a hook that finds no connection", answers, brought.hooks_that_call),
+        bring("400 MB", partial(Server, bad.huge), brought.plain_client),
+        bring("good", answers, brought.plain_client, error=None, outcome=None),
+        bring("good, HTTP/2 offered", secure.certified, brought.http2, error=None, outcome=None),
+    ]
+
+
+def _behind(name: str, proxy: Fault, place: Any = secure.certified, **more: Any) -> Row:
+    """A fault of a proxy, or of a server that is reached through a working one."""
+    scheme, user = more.pop("scheme", "http"), more.pop("user", "")
+    there = partial(proxies.behind, proxy, place, scheme, user)
+    return Row(f"proxy: {name}", there, options=lambda client, place: place.options, **more)
+
+
+def _beyond(name: str, fault: Fault, **more: Any) -> Row:
+    return _behind(name, proxies.working, partial(secure.with_fault, fault), **more)
+
+
+NO_TUNNEL = {"outcome": "not_sent", "seen": 0}
+WELL = {"error": None, "outcome": None}
+SECRETLY = f"user:{proxies.PASSWORD.replace('+', '%2B')}@"
+PROXIES = [
+    _behind("good", proxies.working, **WELL),
+    _behind("good, asked in TLS", proxies.working, scheme="https", **WELL),
+    _behind("good, with a password", proxies.working, user=SECRETLY, **WELL),
+    _behind("good, SOCKS", proxies.socks, scheme="socks5", **WELL),
+    _behind("good, SOCKS with a password", proxies.socks, scheme="socks5h", user=SECRETLY, **WELL),
+    _behind("good, no TLS", proxies.working, partial(Server, answering(good())), **WELL),
+    Row("proxy: refused", proxies.none, options=lambda client, place: place.options, **NO_TUNNEL),
+    _behind("407", proxies.refusing(407), user=SECRETLY, **NO_TUNNEL),
+    _behind("407, repeated", proxies.refusing(407), retries=2, attempts=3, **NO_TUNNEL),
+    _behind("hanging up", proxies.hanging_up, **NO_TUNNEL),
+    _behind("a tunnel to nowhere", proxies.lying, **NO_TUNNEL),
+    _behind("garbage", proxies.garbage, **NO_TUNNEL),
+    _behind("garbage, SOCKS", proxies.garbage, scheme="socks5", user=SECRETLY, **NO_TUNNEL),
+    _behind("silence", bad.silent, timeout=SHORT, **NO_TUNNEL),
+    _behind("dripping", proxies.dripping, timeout=SHORT, **NO_TUNNEL),
+    _behind("untrusted certificate", proxies.working, secure.misnamed, **NO_TUNNEL),
+    _behind("closed in the handshake", proxies.working, secure.hanging_up, **NO_TUNNEL),
+    _behind("lost", proxies.working, partial(secure.with_fault, bad.closed_after_the_request)),
+    _behind(
+        "silent server", proxies.working, partial(secure.with_fault, bad.silent), timeout=SHORT
+    ),
+    _behind("400 MB", proxies.working, partial(secure.with_fault, bad.huge)),
+]
 TABLE = [
     *(*NOTHING_LEFT, *BROKEN_OFF, *TIME_PASSES, *NO_HTTP, *TOO_LARGE),
     *(*NO_SENSE, *UNAVAILABLE, *SECOND_TIME),
+    *(row for library in LIBRARIES for row in _foreign(library)),
+    *PROXIES,
     row("two answers at once", saying(good(), good("pi_forged")), error=None, outcome=None),
 ]

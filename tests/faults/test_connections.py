@@ -7,7 +7,7 @@ import threading
 
 import pytest
 from faults import secure
-from faults.asking import identity, opened
+from faults.asking import about, identity, opened
 from faults.misbehaving import closing, own
 from faults.servers import PATIENCE, Fault, Server, Wire
 from faults.table import LARGE
@@ -44,7 +44,7 @@ def test_a_connection_that_was_closed_is_replaced(client: str, method: str) -> N
     without a retry, and arrives exactly once."""
     with Server(closing) as server, opened(client, server.url) as ask:
         for number in (1, 2, 3):
-            end = ask(method)
+            end = ask(method, **about(method, f"pi_{number}"))
             assert identity(end) == f"pi_{number}"
             assert end.attempts == 1
             assert server.happened.wait(PATIENCE)

@@ -30,7 +30,8 @@ def _met_by_all(row: Row) -> dict[str, Met]:
 
     def meet(client: str) -> Met:
         with row.place() as server:
-            with opened(client, server.url, timeout=row.timeout, max_retries=row.retries) as ask:
+            options = {"timeout": row.timeout, "max_retries": row.retries}
+            with opened(client, server.url, **options, **row.options(client, server)) as ask:
                 end = ask(row.method, **dict(row.changes))
             return Met(end, [] if end.error is None else leaks(end.error), list(server.seen))
 

@@ -13,7 +13,7 @@ from faults.asking import CARD, CLIENTS, opened
 from faults.misbehaving import HTML, answer, answering, good, silent
 from faults.servers import Fault, Server, Wire
 
-from prism_core import Card, ConnectorError, PaymentStatus, RateLimited, Unavailable, driver
+from prism_core import Card, ConnectorError, PaymentStatus, RateLimited, Unavailable, retries
 
 DOWN = answer(503, HTML)
 
@@ -44,7 +44,7 @@ def test_pauses_grow_and_are_jittered() -> None:
                 first, second, third = (seen.at for seen in server.seen if seen.key == end.key)
                 pauses.append((second - first, third - second))
         for number, found in enumerate(zip(*pauses, strict=True)):
-            longest = driver.FIRST_PAUSE * 2**number
+            longest = retries.FIRST_PAUSE * 2**number
             assert all(longest / 2 <= pause < longest + late for pause in found)
             assert len({round(pause, 3) for pause in found}) > 1
 

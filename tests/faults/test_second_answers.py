@@ -7,9 +7,15 @@ import time
 
 import pytest
 from faults import secure
-from faults.asking import identity, opened
+from faults.asking import about, identity, opened
+from faults.conftest import Measure
 from faults.misbehaving import OTHERS, answer, closing, good, intent, own
 from faults.servers import PATIENCE, Fault, Server, Wire
+
+from prism_core import MalformedResponse
+
+MANY = (2_800, 2_835, 2_840, 2_845, 2_849, 2_900, 5_700)
+"""Records of one byte: with what TLS adds, 2,849 of them fill 64 KiB."""
 
 
 def in_one_segment(wire: Wire) -> None:
@@ -92,11 +98,11 @@ def test_a_second_answer_is_never_the_next_calls(client: str, forge: Fault, meth
     answer to the next call: that one gets its own."""
 
     with Server(forging(forge)) as server, opened(client, server.url) as ask:
-        begun = ask(method)
+        begun = ask(method, **about(method, "pi_1"))
         if forge is not after_an_empty_answer:
             assert identity(begun) == "pi_1"
         assert server.happened.wait(PATIENCE)
-        assert identity(ask(method)) == f"pi_{len(server.seen)}"
+        assert identity(ask(method, **about(method, "pi_2"))) == "pi_2"
         assert len(server.seen) == 2
 
 
@@ -144,3 +150,101 @@ def test_a_second_answer_over_tls_is_never_the_next_calls(client: str, fault: Fa
         time.sleep(0.03)  # for all that the server sends without being asked
         assert identity(ask("authorize")) == "pi_2"
         assert len(server.seen) == 2
+
+
+def byte_by_byte(data: bytes) -> tuple[bytes, ...]:
+    return tuple(data[at : at + 1] for at in range(len(data)))
+
+
+def padded(size: int) -> bytes:
+    """A payment's answer of that many bytes in all."""
+    head = answer(200, b"", length=99_999)
+    body = intent("pi_2").rjust(size - len(head))
+    return answer(200, body, length=f"{len(body):05}")
+
+
+BURSTS = {
+    **{f"{n} records of a byte": (*byte_by_byte(padded(n)), good(OTHERS)) for n in MANY},
+    **{f"a record of {n} bytes": (padded(n), good(OTHERS)) for n in (1_000, 15_000, 65_000)},
+    "bytes after bytes": byte_by_byte(padded(1_000) + good(OTHERS)),
+}
+
+
+@pytest.mark.usefixtures("trusted")
+@pytest.mark.parametrize("burst", BURSTS.values(), ids=list(BURSTS))
+def test_no_second_answer_hides_behind_records_of_tls(
+    client: str, burst: tuple[bytes, ...]
+) -> None:
+    """However an answer is cut into records of TLS, and however many arrive at once: what comes
+    after it is never the next call's answer."""
+
+    def fault(wire: Wire) -> None:
+        tls = secure.Records(wire)
+        while tls.request():
+            if len(wire.server.seen) == 1:  # a large one, so that much arrives at once from now on
+                tls.send(answer(200, b" " * 2_000_000 + intent("pi_1")))
+            elif len(wire.server.seen) == 2:
+                tls.send(*burst)
+            else:
+                tls.send(good("pi_3"))
+
+    with Server(fault, scheme="https") as server, opened(client, server.url) as ask:
+        assert identity(ask("authorize")) == "pi_1"
+        assert identity(ask("authorize")) == "pi_2"
+        time.sleep(0.01)
+        assert identity(ask("authorize")) == "pi_3"
+
+
+@pytest.mark.usefixtures("trusted")
+def test_half_a_record_of_tls_ends_its_connection(client: str) -> None:
+    """A record of TLS that has arrived in part is bytes nobody asked for, too, although nothing
+    of it can be decrypted yet."""
+
+    def fault(wire: Wire) -> None:
+        tls = secure.Records(wire)
+        while tls.request():
+            if wire.index == 0:
+                tls.send(good("pi_1"), good(OTHERS), cut=-30)
+            else:
+                tls.send(good("pi_2"))
+
+    with Server(fault, scheme="https") as server, opened(client, server.url) as ask:
+        assert identity(ask("authorize")) == "pi_1"
+        time.sleep(0.01)
+        assert identity(ask("authorize")) == "pi_2"
+        assert server.connections == 2
+
+
+@pytest.mark.usefixtures("trusted")
+@pytest.mark.parametrize("tickets", [0, 2, 200])
+def test_tickets_of_tls_are_no_second_answer(client: str, tickets: int, measure: Measure) -> None:
+    """What TLS 1.3 says of its own accord before an answer, such as session tickets, costs no
+    connection: twenty calls need one."""
+
+    def fault(wire: Wire) -> None:
+        tls = secure.Records(wire, tickets)
+        while tls.request():
+            tls.send(good(f"pi_{len(wire.server.seen)}"))
+
+    with Server(fault, scheme="https") as server, opened(client, server.url) as ask:
+        names = [identity(ask("authorize")) for _ in range(20)]
+        assert names == [f"pi_{number}" for number in range(1, 21)]
+        what = f"connections for 20 calls over TLS with {tickets} tickets, {client}"
+        measure("figure", what=what, value=server.connections)
+        assert server.connections == 1
+
+
+def test_an_answer_that_makes_no_sense_ends_its_connection(client: str) -> None:
+    """After an answer that is no answer to what was asked, no connection is used again, not even
+    one that was idle meanwhile: what it says next may be about another call as well."""
+
+    def fault(wire: Wire) -> None:
+        while wire.request():
+            wire.send(answer(200, b"<html>") if len(wire.server.seen) == 2 else own(wire))
+
+    with Server(fault) as server, opened(client, server.url) as ask:
+        assert identity(ask("authorize")) == "pi_1"
+        assert isinstance(ask("authorize").error, MalformedResponse)
+        assert server.connections == 1
+        assert identity(ask("authorize")) == "pi_3"
+        assert server.connections == 2

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import ssl
+from email.message import Message
+
 import httpx
+import httpx2
 from typing_extensions import assert_type
 
 from prism_core import (
@@ -14,6 +18,8 @@ from prism_core import (
     CreateCustomerRequest,
     CustomerClient,
     CustomerCreated,
+    Event,
+    HandleEventRequest,
     Money,
     Payment,
     PaymentClient,
@@ -61,8 +67,28 @@ with Prism(connector="stripe", api_key="sk", transport=httpx.HTTPTransport()) as
     assert_type(done.connector_customer_id, str)
     assert_type(done.customer, CustomerCreated | None)
     assert_type(prism.payments.authorize(ready), Payment)
+    event = prism.events.handle(body=b"{}", headers={"stripe-signature": "t=1,v1=00"})
+    assert_type(event, Event)
+    assert_type(event.connector_event_id, str)
+    assert_type(event.body, bytes | None)
+    prism.events.handle(body=bytearray(b"{}"), headers=httpx.Headers())
+    prism.events.handle(body=memoryview(b"{}"), headers=Message())
+    prism.events.handle(body=b"{}", headers=[("a", "b")])
+    prism.events.handle(body=b"{}", headers=[(b"a", b"b")])
+    prism.events.handle(HandleEventRequest(body=b"{}", headers={b"a": b"b"}.items()))
+    prism.events.handle(body="{}", headers={})  # type: ignore[call-overload]
 
 assert_type(Prism.from_env("stripe"), Prism)
+
+# What a caller brings of httpx or httpx2, and what says how requests leave.
+Prism("stripe", api_key="sk", http_client=httpx.Client())
+Prism("stripe", api_key="sk", http_client=httpx2.Client())
+Prism("stripe", api_key="sk", transport=httpx2.HTTPTransport(retries=1))
+Prism("stripe", api_key="sk", transport=httpx2.MockTransport(lambda _: httpx2.Response(200)))
+AsyncPrism("stripe", api_key="sk", http_client=httpx2.AsyncClient())
+AsyncPrism("stripe", api_key="sk", transport=httpx.AsyncHTTPTransport())
+Prism("stripe", api_key="sk", proxy="http://proxy:8080", verify="ca.pem")
+AsyncPrism("stripe", api_key="sk", verify=ssl.create_default_context())
 
 # Each of these is a mistake, and mypy says so: an unused `ignore` is an error, too.
 customers.create(merchant_customer_id=42)  # type: ignore[call-overload]
@@ -70,6 +96,10 @@ customers.create(emial="ada@example.com")  # type: ignore[call-overload]
 customers.create(ready)  # type: ignore[call-overload]
 payments.authorize(merchant_transaction_id="x")  # type: ignore[call-overload]
 Money(10.0, "USD")  # type: ignore[arg-type]
+Prism("stripe", api_key="sk", verify=False)  # type: ignore[arg-type]
+Prism("stripe", api_key="sk", http_client=httpx2.AsyncClient())  # type: ignore[arg-type]
+AsyncPrism("stripe", api_key="sk", http_client=httpx.Client())  # type: ignore[arg-type]
+AsyncPrism("stripe", api_key="sk", transport=httpx2.HTTPTransport())  # type: ignore[arg-type]
 AuthorizeRequest(
     merchant_transaction_id="x",
     amount=Money(1, "USD"),

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator
 from typing import Any
 
 import msgspec
 
-from prism_contract_tests.check import Failed, check
+from prism_contract_tests.check import Failed, check, once
+from prism_contract_tests.comparisons import leaking
 from prism_contract_tests.exchange import Exchange
-from prism_contract_tests.replay import Desk, Ended
+from prism_contract_tests.replay import Desk, Ended, answers_of
 from prism_contract_tests.report import Evidence
+from prism_contract_tests.sources import reachable
 from prism_contract_tests.target import Target
 from prism_core import ConfigurationError, EventRejected, HandleEventRequest
 from prism_core.account import credential_names
@@ -152,6 +155,64 @@ def events_signed(target: Target, case: str) -> int:
         other = msgspec.structs.replace(signed, body=b'{"forged": true}')
         _rejected("the signature of another body", desk.call("handle_event", other, []))
     return 2
+
+
+@check(
+    "events-named",
+    since="2026.11",
+    cases=lambda target: [one.name for one in target.of("handle_event", "success")],
+    why="Processors deliver an event more than once; an application that keeps the ids it has seen "
+    "must neither take one event twice nor two for one.",
+    how="Give the processor's own id of the event as connector_event_id, or nothing: the core "
+    "makes one of what was verified.",
+)
+def events_named(target: Target, case: str) -> int:
+    """An event has the same connector_event_id when it is delivered again, and that is no id of
+    the payment, refund, mandate, customer or dispute that it is about."""
+    exchange = target.exchange(case)
+    genuine: Any = exchange.build()
+    if genuine.received_at is None:
+        raise Failed("the exchange does not say when the event was received: received_at")
+    later = msgspec.structs.replace(genuine, received_at=genuine.received_at + 1)
+    with Desk(target, exchange.account) as desk:
+        if _signs(target):
+            later = signed_as(target, later, desk.account)
+        both = [desk.call("handle_event", one, answers_of(exchange)) for one in (genuine, later)]
+    for ended in both:
+        if ended.result is None:
+            raise Failed("a genuine event is not believed", Evidence(got=ended.said()))
+    first, again = (ended.result.connector_event_id for ended in both)
+    if first != again:
+        evidence = Evidence(expected=first, got=again)
+        raise Failed("the event has another id when it is delivered again", evidence)
+    if first in set(_named_by(both[0].result)):
+        raise Failed("the event's id is that of what it is about", Evidence(got=first))
+    return 2
+
+
+def _named_by(event: Any) -> Iterator[str]:
+    """Every id that an event carries, but its own."""
+    for about in (event, event.payment, event.refund, event.mandate):
+        for name in about.__struct_fields__ if about is not None else ():
+            if name.endswith("_id") and name not in ("connector_event_id", "request_id"):
+                yield getattr(about, name)
+
+
+@check(
+    "events-constant-time",
+    since="2026.11",
+    cases=lambda target: [*once(target)] if "handle_event" in target.operations else [],
+    why="How long == takes tells how much of a guessed signature is right.",
+    how="Compare with prism_core.signatures.verify, or with hmac.compare_digest.",
+)
+def events_constant_time(target: Target, case: str) -> int:
+    """No file that the connector's module imports compares a signature that it made, or the text
+    of a secret, with == or in."""
+    files = list(reachable(target).values())
+    for source, node in leaking(files):
+        place = f"{source.path.relative_to(target.package.parent)}:{node.lineno}"
+        raise Failed(f"{place} compares a signature or a secret: {ast.unparse(node)}")
+    return len(files)
 
 
 def _signs(target: Target) -> bool:

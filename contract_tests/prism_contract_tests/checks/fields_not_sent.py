@@ -81,7 +81,10 @@ def fields_left_out(target: Target, case: str) -> int:
     operation, _, field = case.partition(".")
     exchange, kind = basis(target, operation), request_type(operation)
     key = own_key(target, exchange)
-    given = attempt(target, exchange, {field: _any_value(kind, field), **key})
+    # An id that the answer names is given as it names it: another one would be another payment's.
+    named = {**(exchange.result or {}), **exchange.request}.get(field)
+    value = named if isinstance(named, str) else _any_value(kind, field)
+    given = attempt(target, exchange, {field: value, **key})
     default = {one.name: one.default for one in msgspec.structs.fields(kind)}[field]
     empty: Any = {} if field == "returned" else default
     without = attempt(target, exchange, {field: empty, **key})

@@ -18,6 +18,7 @@ from prism_contract_tests.target import Target
 from prism_contract_tests.variations import basis
 from prism_core import (
     Card,
+    CompletePaymentRequest,
     Customer,
     CustomerCreated,
     GetCustomerRequest,
@@ -42,6 +43,7 @@ _ABOUT: dict[type, str] = {
     Mandate: "connector_mandate_id",
     Customer: "connector_customer_id",
     CustomerCreated: "connector_customer_id",
+    PaymentMethodList: "connector_customer_id",
 }
 """The id of what a result is about; of all others, a stored payment method's."""
 
@@ -138,8 +140,8 @@ def _account(target: Target) -> dict[str, str]:
 def _sample(operation: str) -> Request:
     """A request of the operation with no more than it needs."""
     kind = request_type(operation)
-    if kind is GetPaymentRequest:
-        return GetPaymentRequest(connector_transaction_id="pay_1")
+    if kind in (GetPaymentRequest, CompletePaymentRequest):
+        return kind(connector_transaction_id="pay_1")
     if kind in (GetCustomerRequest, UpdateCustomerRequest):
         more: dict[str, Any] = {"name": "Ada"} if kind is UpdateCustomerRequest else {}
         return kind(connector_customer_id="cus_1", **more)

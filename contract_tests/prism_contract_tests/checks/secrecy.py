@@ -15,14 +15,33 @@ from typing import Any
 
 import httpx
 import msgspec
+from rich.pretty import pretty_repr
 
 from prism_contract_tests.check import Failed, check, each_exchange, once
 from prism_contract_tests.damage import edited, json_of, leaves
 from prism_contract_tests.replay import Answer, Desk, Ended
 from prism_contract_tests.report import Evidence
-from prism_contract_tests.sentinels import Plant, look, planted, quotes, secret_fields
+from prism_contract_tests.sentinels import (
+    CARD_NUMBER,
+    URLS,
+    Plant,
+    look,
+    mistyped,
+    planted,
+    quotes,
+    secret_fields,
+)
 from prism_contract_tests.target import Target
-from prism_core import Account, Customer, HttpResponse, PrismError, Token
+from prism_core import (
+    Account,
+    ConfigurationError,
+    Customer,
+    Environment,
+    HttpResponse,
+    Prism,
+    PrismError,
+    Token,
+)
 from prism_core.account import credential_names
 from prism_core.schema.base import Request, Result
 from prism_core.secrets import reveal
@@ -46,9 +65,10 @@ def secrets_nowhere(target: Target, case: str) -> int:
     with _open(target, plant) as desk, _overheard() as heard:
         for label, answers in _endings(plant):
             ended = desk.call(plant.exchange.operation, plant.request, answers)
-            if not (label.startswith("$") and _is_passed_on(ended)):
-                look(label, {**_texts(plant.request, ended), **heard()})
-                tried += 1
+            passed_on = label.startswith("$") and _is_passed_on(ended)
+            texts = {**_texts(plant.request, ended), **heard()}
+            look(label, texts, only=CARD_NUMBER if passed_on else None)
+            tried += 1
     return tried
 
 
@@ -88,7 +108,7 @@ def _lost(request: httpx.Request) -> httpx.Response:
 
 def _is_passed_on(ended: Ended) -> bool:
     """Whether a value quotes a secret that a result must show as it is: an id, or where to send
-    the customer. No processor quotes there, and no connector could know."""
+    the customer. No connector could know; the card's number is not shown even there."""
     shown: list[Any] = [request.path for request in ended.tape.wire]  # an id leads further
     if ended.result is not None:
         data = getattr(ended.result, "redirection_data", None)
@@ -127,21 +147,29 @@ def _kept(request: Request, result: Result) -> Result:
 
 def _texts(request: Request, ended: Ended) -> dict[str, str]:
     """Everything that a program could show of a call."""
-    found = {"repr(request)": f"{request!r} {request}"}
+    found = {"repr(request)": f"{request!r} {request}", "rich's request": pretty_repr(request)}
     result: Result | None = ended.result
     error = ended.error
     if result is not None:
         kept = _kept(request, result)
         shown = result if isinstance(result, Customer) else kept
         found["repr(result)"] = f"{shown!r} {shown}"
+        found["rich's result"] = pretty_repr(shown)
         found["the pickled result"] = _pickled(kept)
-    if error is not None:
-        found["the error"] = f"{error!r} {error} {vars(error)}"
-        found["error.to_dict()"] = json.dumps(error.to_dict(), default=repr)
-        found["the pickled error"] = _pickled(error)
-        trace = traceback.TracebackException.from_exception(error, capture_locals=True)
-        found["the traceback with local variables"] = "".join(trace.format())
-    return found
+    return found if error is None else {**found, **_texts_of(error)}
+
+
+def _texts_of(error: PrismError) -> dict[str, str]:
+    """Everything that a program could show of an error."""
+    trace = traceback.TracebackException.from_exception(error, capture_locals=True)
+    frames = [frame.f_locals for frame, _ in traceback.walk_tb(error.__traceback__)]
+    return {
+        "the error": f"{error!r} {error} {vars(error)} {pretty_repr(vars(error))}",
+        "error.to_dict()": json.dumps(error.to_dict(), default=repr),
+        "the pickled error": _pickled(error),
+        "the traceback with local variables": "".join(trace.format()),
+        "the traceback that rich shows": "".join(map(pretty_repr, frames)),
+    }
 
 
 def _pickled(value: object) -> str:
@@ -203,9 +231,49 @@ def account_masked(target: Target, case: str) -> int:
         plant = planted(target, exchange)
         with _open(target, plant) as desk:
             account = desk.account
-            shown = f"{account!r} {account} {account:}"
+            shown = f"{account!r} {account} {account:} {pretty_repr(account)}"
             look("opening it", {"repr(account)": shown, "to_dict()": str(account.to_dict())})
     return max(1, len(credential_names(kind)))
+
+
+@check(
+    "account-refusals-masked",
+    since="2026.11",
+    cases=once,
+    why="A key is mistyped when it is first set up, and the error that says so is logged and sent "
+    "to people who help.",
+    how="In the account's own checks, say what is wrong and never what was given; leave the "
+    "credentials as Secret, and reveal none into a local variable before raising.",
+)
+def account_refusals_masked(target: Target, case: str) -> int:
+    """An account that is refused shows no credential and no base URL: in no message, attribute or
+    local variable of the error, and raises `ConfigurationError`."""
+    tried = 0
+    for exchange in target.exchanges[:1]:
+        plant = planted(target, exchange)
+        for name in secret_fields(target.connector.info.account):
+            if name in plant.account:
+                for wrong in mistyped(plant, name):
+                    _refused(target, {**plant.account, name: wrong}, name)
+                    tried += 1
+        for url in URLS:
+            _refused(target, {**plant.account, "base_url": url}, "base_url")
+            tried += 1
+    return tried
+
+
+def _refused(target: Target, given: dict[str, Any], name: str) -> None:
+    """Opens an account that is wrong, or only looks odd, and looks at what is shown of it."""
+    for environment in Environment:
+        try:
+            Prism(target.name, environment=environment, **given).close()
+        except ConfigurationError as error:
+            own = error.__traceback__  # this frame, which holds what was given
+            below = error.with_traceback(own.tb_next if own is not None else None)
+            look(f"refusing its {name}", _texts_of(below))
+        except Exception as error:
+            kind = type(error).__name__
+            raise Failed(f"a mistyped {name} raises {kind}, not ConfigurationError") from None
 
 
 def _hint(kind: type[Account], name: str) -> str:

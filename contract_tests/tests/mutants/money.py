@@ -58,6 +58,14 @@ MUTANTS = [
         "        return msgspec.structs.replace(paid, amount=request.amount)",
     ),
     Mutant(
+        "takes for an amount what Python takes for a number",
+        "money-plain",
+        "    state: str\n    amount: int\n",
+        "    state: str\n    amount: int | str\n\n    def __post_init__(self):\n"
+        "        self.amount = int(self.amount)\n\n",
+        case="authorize",
+    ),
+    Mutant(
         "takes the currency for granted",
         "money-compared",
         "Money.from_wire(amount, body.currency, EXPONENTS)",

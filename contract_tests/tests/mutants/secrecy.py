@@ -6,6 +6,14 @@ from lab import Mutant, around_authorize
 
 _CUSTOMER = "        body = account.decode(response, CustomerBody)\n"
 _ACCOUNT_HEADERS = "        return bearer(self.api_key)\n"
+_PAID = "        return _payment(account.decode(response, PaymentBody))\n"
+_JUDGING = (
+    "\n"
+    "    def __post_init__(self) -> None:\n"
+    "        super().__post_init__()\n"
+    '        if not self.api_key.reveal().startswith("key_"):\n'
+    "            from prism_core import ConfigurationError\n"
+)
 
 MUTANTS = [
     Mutant(
@@ -53,6 +61,49 @@ MUTANTS = [
         f"{_ACCOUNT_HEADERS}\n"
         "    def __repr__(self) -> str:\n"
         '        return f"HonestAccount({self.api_key.reveal()})"\n',
+    ),
+    Mutant(
+        "shows rich the key",
+        "account-masked",
+        _ACCOUNT_HEADERS,
+        f"{_ACCOUNT_HEADERS}\n"
+        "    def __rich_repr__(self):\n"
+        '        return [("api_key", self.api_key.reveal())]\n',
+    ),
+    Mutant(
+        "shows rich the card",
+        "secrets-nowhere",
+        _PAID,
+        "        global Told\n"
+        "        number = request.payment_method.number.reveal()\n\n"
+        "        class Told(Payment, frozen=True, kw_only=True):\n"
+        "            def __rich_repr__(self):\n"
+        '                return [("card", number)]\n\n'
+        "            def __repr__(self):\n"
+        '                return "Told()"\n\n'
+        "        paid = _payment(account.decode(response, PaymentBody))\n"
+        "        return Told(**{name: getattr(paid, name) for name in paid.__struct_fields__})\n",
+    ),
+    Mutant(
+        "quotes the key that it refuses",
+        "account-refusals-masked",
+        _ACCOUNT_HEADERS,
+        f"{_ACCOUNT_HEADERS}{_JUDGING}"
+        '            raise ConfigurationError(f"{self.api_key.reveal()} is no key")\n',
+    ),
+    Mutant(
+        "reveals the key before it refuses it",
+        "account-refusals-masked",
+        _ACCOUNT_HEADERS,
+        f"{_ACCOUNT_HEADERS}{_JUDGING}"
+        "            key = self.api_key.reveal()\n"
+        '            raise ConfigurationError(f"a key has no {len(key)} characters")\n',
+    ),
+    Mutant(
+        "fails on a key that it does not know",
+        "account-refusals-masked",
+        _ACCOUNT_HEADERS,
+        f"{_ACCOUNT_HEADERS}{_JUDGING}            raise KeyError(self.api_key.reveal())\n",
     ),
     Mutant(
         "declares a passphrase as a plain text",

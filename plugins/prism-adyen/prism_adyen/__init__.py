@@ -124,13 +124,18 @@ class Adyen(Changes, Completing, Stored, Mandates, Events):
             "those that Adyen received.",
             "An increment needs a payment that was authorized with "
             "request_incremental_authorization, and so with capture_method MANUAL.",
+            "A payment that the customer must authenticate has no connector_transaction_id yet: "
+            "complete it by its merchant_transaction_id, and keep the id that comes back.",
             "complete passes on redirectResult, payload, threeDSResult and the like from returned. "
-            "Where Adyen answers about another payment than the one named, the status is "
-            "UNRESOLVED.",
+            "An answer about another payment than the one named is a MalformedResponse.",
+            "THREE_DS asks for 3-D Secure on a page that the customer is sent to, and says so to "
+            "Adyen: its native 3-D Secure, which needs no page, wants data of the customer's "
+            "browser, which Prism cannot send yet.",
+            "A part of an address that is not given is sent as N/A, and the country as ZZ.",
             "A connector_mandate_id is the storedPaymentMethodId of the card, which "
             "recurring.revoke deletes.",
             "An event says no more than what Adyen signs: no reason of a failure, no time, no "
-            "token. One of a change has no merchant_transaction_id: find the payment by its "
+            "shopper. One of a change has no merchant_transaction_id: find the payment by its "
             "connector_transaction_id.",
             "CHARGED in an event is one capture that succeeded, of captured_amount.",
         ),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import msgspec
+from msgspec import UNSET
 
 from prism_adyen.amounts import Amount, money_of
 from prism_adyen.declines import NOT_AUTHENTICATED, unified_code
@@ -20,7 +21,9 @@ from prism_core import (
     Payment,
     PaymentStatus,
     RedirectionData,
+    Told,
     UnifiedCode,
+    told,
     unified,
 )
 
@@ -63,19 +66,29 @@ class AdditionalData(
     network_tx_reference: str | None = None
     avs_result: str | None = None
     cvc_result: str | None = None
-    shopper_reference: str | None = None
-    stored_for: str | None = None
-    recurring_for: str | None = None
-    stored_as: str | None = None
-    detail_reference: str | None = None
+    shopper_reference: Told[str] = UNSET
+    stored_for: Told[str] = UNSET
+    recurring_for: Told[str] = UNSET
+    stored_as: Told[str] = UNSET
+    detail_reference: Told[str] = UNSET
+
+    @property
+    def shopper(self) -> Told[str]:
+        """The shopper, under the first of the names that tells of one."""
+        return _first(self.shopper_reference, self.stored_for, self.recurring_for)
+
+    @property
+    def stored(self) -> Told[str]:
+        """The stored card, under either of its names."""
+        return _first(self.stored_as, self.detail_reference)
 
 
 class PaymentBody(msgspec.Struct, rename="camel"):
     """https://docs.adyen.com/api-explorer/Checkout/71/post/payments#responses-200"""
 
     result_code: str
-    psp_reference: str | None = None
-    merchant_reference: str | None = None
+    psp_reference: Told[str] = UNSET
+    merchant_reference: Told[str] = UNSET
     amount: Amount | None = None
     action: Action | None = None
     refusal_reason: str | None = None
@@ -84,8 +97,10 @@ class PaymentBody(msgspec.Struct, rename="camel"):
 
 
 class ServiceError(msgspec.Struct, rename="camel"):
-    """The body of an error answer: https://docs.adyen.com/development-resources/error-codes"""
+    """The body of an error answer: https://docs.adyen.com/development-resources/error-codes. What
+    has no status or no errorCode was not written by Adyen."""
 
+    status: int
     error_code: str
     message: str | None = None
     error_type: str | None = None
@@ -108,6 +123,7 @@ _STATUS = {
     "Received": PaymentStatus.PENDING,
     "PresentToShopper": PaymentStatus.PENDING,
 }
+_APPROVED = ("Authorised", "PartiallyAuthorised")
 # What is said of a failure whose refusal code is missing or new.
 _FAILED = {
     "Refused": UnifiedCode.DECLINED,
@@ -124,15 +140,22 @@ _KINDS = {
 
 
 def payment(body: PaymentBody, capture: object) -> Payment:
-    """The payment that an answer tells of."""
+    """The payment that an answer tells of.
+
+    https://docs.adyen.com/api-explorer/Checkout/71/post/payments#responses-200-pspReference: where
+    the shopper must act first, the payment's reference comes with /payments/details. One that is
+    told before is that of the request.
+    """
     more = body.additional_data or AdditionalData()
-    amount = money_of(body.amount)
-    is_authorized = body.result_code in ("Authorised", "PartiallyAuthorised")
+    amount, status = money_of(body.amount), _status(body, capture)
+    is_authorized = body.result_code in _APPROVED and status is not PaymentStatus.UNRESOLVED
+    is_begun = status is not PaymentStatus.AUTHENTICATION_PENDING
     return Payment(
-        status=_status(body, capture),
-        connector_transaction_id=body.psp_reference,
-        merchant_transaction_id=body.merchant_reference,
-        connector_customer_id=more.shopper_reference or more.stored_for or more.recurring_for,
+        status=status,
+        connector_transaction_id=told(body.psp_reference) if is_begun else None,
+        merchant_transaction_id=told(body.merchant_reference),
+        connector_customer_id=told(more.shopper),
+        connector_payment_method_id=told(more.stored),
         amount=amount,
         authorized_amount=amount if is_authorized else None,
         redirection_data=redirection(body.action),
@@ -143,20 +166,33 @@ def payment(body: PaymentBody, capture: object) -> Payment:
     )
 
 
+def _first(*values: Told[str]) -> Told[str]:
+    """The first value that is told: null only where nothing else is."""
+    nothing = None if None in values else UNSET
+    return next((value for value in values if isinstance(value, str)), nothing)
+
+
 def _number(result: str | None) -> str | None:
     """Of "4 AVS not supported for this card type", the code: the words are no part of it.
     https://docs.adyen.com/risk-management/avs-checks"""
-    found = re.match(r"\d{1,2}(?!\S)", result or "")
+    found = re.match(r"[0-9]{1,2}(?!\S)", result or "")
     return found and found.group()
 
 
 def _status(body: PaymentBody, capture: object) -> PaymentStatus:
     """With automatic capture, Authorised means that the capture follows: Adyen reports it by
-    webhook (https://docs.adyen.com/online-payments/capture)."""
+    webhook (https://docs.adyen.com/online-payments/capture). An approval of no payment is not
+    believed. Cancelled for a reason that refuses a payment is a refusal: Adyen cancels what its
+    risk rules stop after the issuer approved."""
+    if body.result_code in _APPROVED and not body.psp_reference:
+        return PaymentStatus.UNRESOLVED
     if body.result_code == "Authorised" and capture is not CaptureMethod.MANUAL:
         return PaymentStatus.CAPTURE_INITIATED
-    if body.result_code == "Refused" and body.refusal_reason_code in NOT_AUTHENTICATED:
-        return PaymentStatus.AUTHENTICATION_FAILED
+    if body.result_code in ("Refused", "Cancelled"):
+        if body.refusal_reason_code in NOT_AUTHENTICATED:
+            return PaymentStatus.AUTHENTICATION_FAILED
+        if unified_code(body.refusal_reason_code) is not None:
+            return PaymentStatus.AUTHORIZATION_FAILED
     return _STATUS.get(body.result_code, PaymentStatus.UNRESOLVED)
 
 
@@ -173,11 +209,13 @@ def redirection(action: Action | None) -> RedirectionData | None:
 
 
 def failure(body: PaymentBody) -> ErrorDetails | None:
-    """https://docs.adyen.com/development-resources/refusal-reasons"""
-    if body.result_code not in _FAILED:
+    """https://docs.adyen.com/development-resources/refusal-reasons: code 0 is none. A reason beside
+    an approval is told, too."""
+    reason = body.refusal_reason_code or body.refusal_reason
+    if body.result_code not in _FAILED and reason in (None, "", "0"):
         return None
     more = body.additional_data or AdditionalData()
-    code = unified_code(body.refusal_reason_code) or _FAILED[body.result_code]
+    code = unified_code(body.refusal_reason_code) or _FAILED.get(body.result_code)
     return ErrorDetails(
         unified=None if code is None else unified(code),
         issuer=_issuer(more),
@@ -191,19 +229,22 @@ def failure(body: PaymentBody) -> ErrorDetails | None:
 
 def _issuer(more: AdditionalData) -> IssuerError | None:
     """https://docs.adyen.com/development-resources/raw-acquirer-responses: "05 : Do not honor",
-    the network's code and its words; or words alone."""
+    the network's code and its words; or words alone, such as "DECLINED Expiry Incorrect"."""
     code, words = _coded(more.refusal_reason_raw)
     advice, _ = _coded(more.merchant_advice_code)
-    if code is None and advice is None:
+    if code is None and words is None and advice is None:
         return None
-    of_network = code if words else None
-    network = NetworkError(advice_code=advice, decline_code=of_network)
+    network = NetworkError(advice_code=advice, decline_code=code)
     return IssuerError(code=code, message=words, network=network)
 
 
 def _coded(text: str | None) -> tuple[str | None, str | None]:
-    code, _, words = (part.strip() for part in (text or "").partition(":"))
-    return code or None, words or None
+    """A code, and the words behind its colon. Words alone have no code."""
+    whole = (text or "").strip()
+    code, _, words = (part.strip() for part in whole.partition(":"))
+    if re.fullmatch(r"[0-9A-Z]{1,6}", code) and (words or re.search(r"[0-9]", code)):
+        return code, words or None
+    return None, whole or None
 
 
 def error_answer(response: HttpResponse) -> ErrorAnswer | None:

@@ -5,24 +5,29 @@ Adyen answers that it was received; how it ends, it tells by webhook."""
 from __future__ import annotations
 
 import msgspec
+from msgspec import UNSET
 
 from prism_adyen.account import AdyenAccount
 from prism_adyen.amounts import Amount, amount_of, money_of
 from prism_core import (
     CaptureRequest,
+    Discrepancy,
     Flow,
     IncrementAuthorizationRequest,
     InvalidRequest,
+    MalformedResponse,
     Money,
     Payment,
     PaymentStatus,
     Refund,
     RefundRequest,
     RefundStatus,
+    Told,
     VoidRequest,
     at_most,
     hookimpl,
     segment,
+    told,
 )
 
 _Change = CaptureRequest | VoidRequest | RefundRequest | IncrementAuthorizationRequest
@@ -34,7 +39,7 @@ class ChangeBody(msgspec.Struct, rename="camel"):
     status: str
     psp_reference: str
     payment_psp_reference: str
-    reference: str | None = None
+    reference: Told[str] = UNSET
     amount: Amount | None = None
 
     @property
@@ -55,6 +60,7 @@ class Changes:
             status=_status(body, PaymentStatus.CAPTURE_INITIATED),
             connector_transaction_id=body.payment_psp_reference,
             captured_amount=money_of(body.amount),
+            discrepancies=_unnamed(request, body),
         )
 
     @hookimpl
@@ -64,6 +70,7 @@ class Changes:
         return Payment(
             status=_status(body, PaymentStatus.VOID_INITIATED),
             connector_transaction_id=body.payment_psp_reference,
+            discrepancies=_unnamed(request, body),
         )
 
     @hookimpl
@@ -75,7 +82,7 @@ class Changes:
         return Refund(
             status=pending if body.is_received else unclear,
             connector_refund_id=body.psp_reference,
-            merchant_refund_id=body.reference,
+            merchant_refund_id=told(body.reference),
             connector_transaction_id=body.payment_psp_reference,
             amount=money_of(body.amount),
         )
@@ -91,6 +98,7 @@ class Changes:
             status=_status(body, PaymentStatus.PENDING),
             connector_transaction_id=body.payment_psp_reference,
             authorized_amount=money_of(body.amount),
+            discrepancies=_unnamed(request, body),
         )
 
 
@@ -108,7 +116,20 @@ def _change(
         },
         idempotency_key=request.idempotency_key,
     )
-    return account.decode(response, ChangeBody)
+    body = account.decode(response, ChangeBody)
+    own = request.merchant_id
+    if own is not None and body.reference and body.reference != own:
+        raise MalformedResponse(f"the answer is about another {request.merchant_field} than asked")
+    return body
+
+
+def _unnamed(request: _Change, body: ChangeBody) -> tuple[Discrepancy, ...]:
+    """The caller's own id of the change, which a payment has no field for, where Adyen says that
+    it has none."""
+    own = request.merchant_id
+    if own is None or body.reference is not None:
+        return ()
+    return (Discrepancy(request.merchant_field, own, "null"),)
 
 
 def _given(amount: Money | None, does: str) -> Money:

@@ -16,9 +16,9 @@ from prism_core import (
     Flow,
     InvalidRequest,
     Payment,
-    PaymentStatus,
     at_most,
     hookimpl,
+    told,
 )
 
 # https://docs.adyen.com/api-explorer/Checkout/71/post/payments/details#request-details: those that
@@ -39,7 +39,10 @@ class Completing:
 
     @hookimpl
     def complete(self, request: CompletePaymentRequest, account: AdyenAccount) -> Flow[Payment]:
-        """https://docs.adyen.com/api-explorer/Checkout/71/post/payments/details"""
+        """https://docs.adyen.com/api-explorer/Checkout/71/post/payments/details
+
+        Adyen finds the payment by what came back with the customer, who may bring that of another,
+        cheaper payment. The core compares both ids with those that the answer tells."""
         at_most(64, "idempotency_key", request.idempotency_key)
         response = yield account.post(
             "/v71/payments/details",
@@ -48,12 +51,10 @@ class Completing:
         )
         body = account.decode(response, PaymentBody)
         # Whether the capture follows by itself, only the caller knows: AUTHORIZED is true of both.
-        capture = request.capture_method or CaptureMethod.MANUAL
-        found = payment(body, capture)
-        if _is_another(request, found):
-            # The customer may bring the evidence of another payment, a cheaper one of theirs.
-            return msgspec.structs.replace(found, status=PaymentStatus.UNRESOLVED)
-        return found
+        found = payment(body, request.capture_method or CaptureMethod.MANUAL)
+        if request.connector_transaction_id is None:
+            return found
+        return msgspec.structs.replace(found, connector_transaction_id=told(body.psp_reference))
 
 
 def _evidence(returned: Mapping[str, str]) -> dict[str, Any]:
@@ -73,12 +74,3 @@ def _evidence(returned: Mapping[str, str]) -> dict[str, Any]:
     if data is not None and len(data) > 200000:
         raise InvalidRequest("paymentData has up to 200000 characters", field="returned")
     return {"details": details, "paymentData": data}
-
-
-def _is_another(request: CompletePaymentRequest, found: Payment) -> bool:
-    """Whether the answer is about another payment than the caller's, by the caller's own id where
-    both sides tell it, else by Adyen's."""
-    own, told = request.merchant_transaction_id, found.merchant_transaction_id
-    if own is not None and told is not None:
-        return own != told
-    return found.connector_transaction_id != request.connector_transaction_id

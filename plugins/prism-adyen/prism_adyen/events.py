@@ -90,15 +90,19 @@ _REFUNDS = {
     ("REFUNDED_REVERSED", True): RefundStatus.REFUND_FAILURE,
 }
 # https://docs.adyen.com/risk-management/disputes-api/dispute-notifications
-_DISPUTES = frozenset(
-    {
-        *("REQUEST_FOR_INFORMATION", "NOTIFICATION_OF_CHARGEBACK", "NOTIFICATION_OF_FRAUD"),
-        *("CHARGEBACK", "CHARGEBACK_REVERSED", "SECOND_CHARGEBACK"),
-        *("PREARBITRATION_WON", "PREARBITRATION_LOST"),
-    }
+_DISPUTES = (
+    *("REQUEST_FOR_INFORMATION", "NOTIFICATION_OF_CHARGEBACK", "NOTIFICATION_OF_FRAUD"),
+    *("CHARGEBACK", "CHARGEBACK_REVERSED", "SECOND_CHARGEBACK", "INFORMATION_SUPPLIED"),
+    *("ISSUER_COMMENTS", "ISSUER_RESPONSE_TIMEFRAME_EXPIRED", "DISPUTE_DEFENSE_PERIOD_ENDED"),
+    *("PREARBITRATION_WON", "PREARBITRATION_LOST"),
 )
-_OF_PAYMENTS = frozenset(code for code, _ in _PAYMENTS)
-_OF_REFUNDS = frozenset(code for code, _ in _REFUNDS)
+_KINDS = {
+    **dict.fromkeys((code for code, _ in _PAYMENTS), EventKind.PAYMENT),
+    **dict.fromkeys((code for code, _ in _REFUNDS), EventKind.REFUND),
+    **dict.fromkeys(_DISPUTES, EventKind.DISPUTE),
+    # https://docs.adyen.com/api-explorer/Webhooks/1/post/RECURRING_CONTRACT
+    "RECURRING_CONTRACT": EventKind.PAYMENT_METHOD,
+}
 _FAILED = frozenset(
     {
         *(PaymentStatus.AUTHORIZATION_FAILED, PaymentStatus.CAPTURE_FAILED),
@@ -121,11 +125,12 @@ class Events:
         code, psp = item.event_code, item.psp_reference
         if not code or not psp:
             raise MalformedResponse("the event has no eventCode, or no pspReference")
-        known = code in _OF_PAYMENTS | _OF_REFUNDS
-        if known and item.merchant_account_code != account.merchant_account:
+        kind = _KINDS.get(code, EventKind.UNKNOWN)
+        _check_colons(item, kind)
+        if kind is not EventKind.UNKNOWN and item.merchant_account_code != account.merchant_account:
             raise EventRejected("the event is about another merchant account than the client's")
         try:
-            return _event(item, code, psp)
+            return _event(item, kind, code, psp)
         except InvalidRequest:  # the schema's word for an id or an amount that cannot be
             pass
         raise MalformedResponse("the event has an id or an amount that cannot be")
@@ -175,35 +180,53 @@ def _verify(keys: list[bytes], item: Item) -> None:
 
 
 def _hmac(key: bytes, item: Item) -> bytes:
-    """The fields in Adyen's order with colons between them. A reference of the caller's may have
-    colons of its own; were they allowed elsewhere, another event could have the same signature."""
+    """The fields in Adyen's order with colons between them."""
     amount = item.amount or _Amount()
     value = "" if amount.value is None else str(amount.value)
-    before = (item.psp_reference, item.original_reference, item.merchant_account_code)
-    after = (value, amount.currency, item.event_code, item.success)
-    if any(":" in part for part in (*before, *after) if part):
-        raise EventRejected("the event has a colon where Adyen writes none: it is not believed")
-    parts = (*before, item.merchant_reference, *after)
+    parts = (
+        *(item.psp_reference, item.original_reference, item.merchant_account_code),
+        *(item.merchant_reference, value, amount.currency, item.event_code, item.success),
+    )
     message = ":".join(part or "" for part in parts)
     return hmac.new(key, message.encode("utf-8", "surrogatepass"), hashlib.sha256).digest()
 
 
-def _event(item: Item, code: str, psp: str) -> Event:
+def _check_colons(item: Item, kind: EventKind) -> None:
+    """Refuses a colon where it would make one event's signature that of another, which has the same
+    text in other fields. The caller's own reference may have some. Of an event that is not known,
+    the type alone is read: the pspReference of a REPORT_AVAILABLE is a file's name, with colons."""
+    amount = item.amount or _Amount()
+    read = [item.event_code]
+    if kind is not EventKind.UNKNOWN:
+        read += [item.psp_reference, item.original_reference, item.merchant_account_code]
+        read += [amount.currency, item.success]
+    if any(":" in text for text in read if text):
+        raise EventRejected("the event has a colon where Adyen writes none: it is not believed")
+
+
+def _event(item: Item, kind: EventKind, code: str, psp: str) -> Event:
+    """The event. Its id has two colons more than pspReference has: no two events share it."""
+    told: dict[str, Any] = {}
+    if kind is EventKind.PAYMENT:
+        told = {"payment": _payment(item, code, psp)}
+    elif kind is EventKind.REFUND:
+        told = {"refund": _refund(item, code, psp)}
+    elif kind is EventKind.DISPUTE:
+        told = {"connector_dispute_id": psp, "connector_transaction_id": _of(item)}
+    elif kind is EventKind.PAYMENT_METHOD:
+        stored = psp if _succeeded(item) else None
+        told = {"connector_payment_method_id": stored, "connector_transaction_id": _of(item)}
     return Event(
-        kind=_kind(code),
+        kind=kind,
         event_type=code,
-        connector_event_id=f"{psp}:{code}:{item.success}",
-        payment=_payment(item, code, psp) if code in _OF_PAYMENTS else None,
-        refund=_refund(item, code, psp) if code in _OF_REFUNDS else None,
+        connector_event_id=f"{psp}:{code}:{item.success or ''}",
+        **told,
     )
 
 
-def _kind(code: str) -> EventKind:
-    if code in _OF_PAYMENTS:
-        return EventKind.PAYMENT
-    if code in _OF_REFUNDS:
-        return EventKind.REFUND
-    return EventKind.DISPUTE if code in _DISPUTES else EventKind.UNKNOWN
+def _of(item: Item) -> str | None:
+    """The payment that an event is about, where it says so."""
+    return item.original_reference or None
 
 
 def _payment(item: Item, code: str, psp: str) -> Payment:

@@ -3,11 +3,14 @@ charged without the shopper. https://docs.adyen.com/online-payments/tokenization
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
+
+import msgspec
 
 from prism_adyen.account import AdyenAccount
 from prism_adyen.amounts import amount_of
-from prism_adyen.answers import AdditionalData, PaymentBody, failure, payment, redirection
+from prism_adyen.answers import AdditionalData, PaymentBody, payment
 from prism_adyen.cards import payment_method
 from prism_adyen.parts import (
     authentication,
@@ -21,22 +24,32 @@ from prism_adyen.people import billing, shopper
 from prism_adyen.stored import deletion
 from prism_core import (
     CaptureMethod,
+    Card,
     ChargeRecurringRequest,
+    Discrepancy,
     Flow,
     Mandate,
     MandateStatus,
     Payment,
+    PaymentStatus,
     RevokeMandateRequest,
     SetupRecurringRequest,
     Token,
+    Told,
     at_most,
     hookimpl,
 )
+from prism_core.secrets import reveal
 
 # Adyen wants a return URL with every payment, and a charge without the shopper returns nobody:
 # a name that never leads anywhere (https://www.rfc-editor.org/rfc/rfc2606#section-2).
 _NOWHERE = "https://nobody-returns.invalid/"
 _MODEL = {"recurringProcessingModel": "Subscription"}
+_REFUSED = (
+    *(PaymentStatus.AUTHORIZATION_FAILED, PaymentStatus.AUTHENTICATION_FAILED),
+    *(PaymentStatus.FAILURE, PaymentStatus.VOIDED),
+)
+"""What a first payment comes to that gives no permission."""
 
 
 class Mandates:
@@ -68,7 +81,7 @@ class Mandates:
             },
             idempotency_key=request.idempotency_key,
         )
-        return _mandate(account.decode(response, PaymentBody))
+        return _mandate(account.decode(response, PaymentBody), request)
 
     @hookimpl
     def charge_recurring(
@@ -99,13 +112,15 @@ class Mandates:
             },
             idempotency_key=request.idempotency_key,
         )
-        return payment(account.decode(response, PaymentBody), CaptureMethod.AUTOMATIC)
+        found = payment(account.decode(response, PaymentBody), CaptureMethod.AUTOMATIC)
+        paid_by = found.connector_payment_method_id  # the permission is the stored card
+        return msgspec.structs.replace(found, connector_mandate_id=paid_by)
 
     @hookimpl
     def revoke_mandate(self, request: RevokeMandateRequest, account: AdyenAccount) -> Flow[Mandate]:
         """https://docs.adyen.com/api-explorer/Checkout/71/delete/storedPaymentMethods/(storedPaymentMethodId)"""
         stored = _stored(request.connector_mandate_id)
-        yield deletion(account, stored, request.connector_customer_id, request.idempotency_key)
+        yield from deletion(account, stored, request.connector_customer_id, request.idempotency_key)
         return Mandate(status=MandateStatus.REVOKED, connector_mandate_id=stored)
 
 
@@ -121,25 +136,33 @@ def _stored(mandate_id: str) -> str:
     return mandate_id
 
 
-def _mandate(body: PaymentBody) -> Mandate:
+def _mandate(body: PaymentBody, request: SetupRecurringRequest) -> Mandate:
     """The permission that an answer tells of. Its id is that of the stored card, which is there
     if the account is set up to be told: https://docs.adyen.com/online-payments/tokenization/create-tokens"""
     more = body.additional_data or AdditionalData()
     found = payment(body, CaptureMethod.AUTOMATIC)
-    stored, error = more.stored_as or more.detail_reference, failure(body)
-    status = MandateStatus.MANDATE_PENDING
-    if error is not None:
+    status, stored = MandateStatus.MANDATE_PENDING, None
+    if found.status in _REFUSED:
         status = MandateStatus.MANDATE_INACTIVE
-    elif body.result_code == "Authorised" and stored is not None:
-        status = MandateStatus.ACTIVE
+    elif found.status is PaymentStatus.CAPTURE_INITIATED and isinstance(more.stored, str):
+        status, stored = MandateStatus.ACTIVE, more.stored
     return Mandate(
         status=status,
-        connector_mandate_id=stored if status is MandateStatus.ACTIVE else None,
+        connector_mandate_id=stored,
         merchant_mandate_id=found.merchant_transaction_id,
         connector_customer_id=found.connector_customer_id,
         connector_transaction_id=found.connector_transaction_id,
         amount=found.amount if found.amount and found.amount.minor_amount else None,
         network_transaction_id=found.network_transaction_id,
-        redirection_data=redirection(body.action),
-        error=error,
+        redirection_data=found.redirection_data,
+        error=found.error,
+        discrepancies=tuple(_otherwise(request.payment_method, more.stored)),
     )
+
+
+def _otherwise(asked: Card | Token, stored: Told[str]) -> Iterator[Discrepancy]:
+    """Where the card that Adyen has stored is none, or not the one that was given."""
+    if stored is None:
+        yield Discrepancy("connector_mandate_id", "a stored card", "null")
+    elif isinstance(asked, Token) and isinstance(stored, str) and stored != reveal(asked.token):
+        yield Discrepancy("payment_method", "the token given", "another one")

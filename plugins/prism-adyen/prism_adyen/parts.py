@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from prism_core import AuthenticationType, CaptureMethod, InvalidRequest, at_most
+from prism_core import AuthenticationType, CaptureMethod, InvalidRequest, at_most, needs
 
 _STATEMENT = re.compile(r"[A-Za-z0-9 .,'_?+*/-]{1,22}")
 
@@ -26,20 +26,21 @@ def capture(method: object, increments: bool | None = None) -> dict[str, Any]:
     return {"captureDelayHours": 0}
 
 
-def authentication(auth_type: object) -> dict[str, str] | None:
-    """https://docs.adyen.com/online-payments/3d-secure/api-reference"""
+def authentication(auth_type: object) -> dict[str, Any] | None:
+    """https://docs.adyen.com/online-payments/3d-secure/api-reference: natively, which is without a
+    redirect, only with data of the shopper's browser, which no request here has."""
     if auth_type is None:
         return None
-    wanted = "always" if auth_type is AuthenticationType.THREE_DS else "never"
-    return {"attemptAuthentication": wanted}
+    if auth_type is not AuthenticationType.THREE_DS:
+        return {"attemptAuthentication": "never"}
+    redirected = {"nativeThreeDS": "disabled"}
+    return {"attemptAuthentication": "always", "threeDSRequestData": redirected}
 
 
 def return_url(url: str | None) -> str:
     """Where the shopper comes back to, which Adyen wants of every payment."""
-    if url is None:
-        raise InvalidRequest("Adyen needs return_url with every payment", field="return_url")
     at_most(8000, "return_url", url)
-    return url
+    return needs("return_url", url, "with every payment")
 
 
 def shopper_reference(customer_id: str | None) -> str | None:
@@ -75,9 +76,4 @@ def metadata(given: Mapping[str, str] | None) -> Mapping[str, str] | None:
 
 def needed(customer_id: str | None, what: str) -> str:
     """The shopper, where Adyen does nothing without one."""
-    found = shopper_reference(customer_id)
-    if found is None:
-        raise InvalidRequest(
-            f"Adyen needs connector_customer_id to {what}", field="connector_customer_id"
-        )
-    return found
+    return needs("connector_customer_id", shopper_reference(customer_id), f"to {what}")

@@ -6,11 +6,12 @@ from typing import Any
 
 from prism_core import Address, CustomerDetails, InvalidRequest, at_most, one_of, without
 
-# What Adyen's own checkout form sends for a part of an address that stays empty:
-# https://github.com/Adyen/adyen-web (FALLBACK_VALUE). ZZ is documented for an unknown country.
-_NO_HOUSE = "N/A"
+# What Adyen's own checkout form sends for a part of an address that stays empty, such as a city or,
+# in Hong Kong, a postal code: https://github.com/Adyen/adyen-web (FALLBACK_VALUE).
+_NOT_THERE = "N/A"
+# https://docs.adyen.com/api-explorer/Checkout/71/post/payments#request-billingAddress-country
 _NO_COUNTRY = "ZZ"
-_NO_PLACE = ("first_name", "last_name", "line3", "email", "phone_number")
+_PLACE = ("line1", "line2", "city", "zip_code", "state", "country_alpha2_code")
 
 
 def shopper(customer: CustomerDetails | None, bill: Address | None) -> dict[str, Any]:
@@ -44,33 +45,34 @@ def _name(name: str | None, billed: Address) -> dict[str, str | None] | None:
 
 
 def billing(address: Address | None) -> dict[str, Any] | None:
-    """https://docs.adyen.com/api-explorer/Checkout/71/post/payments#request-billingAddress"""
-    sent_elsewhere = ("first_name", "last_name", "email", "phone_number")
-    return _street("billing_address", address, sent_elsewhere)
+    """https://docs.adyen.com/api-explorer/Checkout/71/post/payments#request-billingAddress: left
+    out where only the shopper's name and contact are given, which are sent as such."""
+    without(address, ("line3",), "billing_address")
+    return _place(address) if address is not None and _is_somewhere(address) else None
 
 
 def delivery(address: Address | None) -> dict[str, Any] | None:
     """https://docs.adyen.com/api-explorer/Checkout/71/post/payments#request-deliveryAddress"""
-    street = _street("shipping_address", address, ("first_name", "last_name"))
-    if street is None or address is None:
-        return None
-    return {"firstName": address.first_name, "lastName": address.last_name, **street}
-
-
-def _street(field: str, address: Address | None, kept: tuple[str, ...]) -> dict[str, Any] | None:
-    """The parts that Adyen's address has; the others are refused unless `kept` elsewhere."""
     if address is None:
         return None
-    without(address, [name for name in _NO_PLACE if name not in kept], field)
-    for name in ("line1", "city", "zip_code"):
-        if getattr(address, name) is None:
-            raise InvalidRequest(f"Adyen needs {name} in {field}", field=field)
+    without(address, ("line3", "email", "phone_number"), "shipping_address")
+    if not _is_somewhere(address):
+        raise InvalidRequest("shipping_address has no place", field="shipping_address")
+    return {"firstName": address.first_name, "lastName": address.last_name, **_place(address)}
+
+
+def _is_somewhere(address: Address) -> bool:
+    return any(getattr(address, name) is not None for name in _PLACE)
+
+
+def _place(address: Address) -> dict[str, str | None]:
+    """Where it is. Every part is sent: Adyen wants all of them, and a value for none."""
     at_most(5 if address.country_alpha2_code == "US" else 10, "zip_code", address.zip_code)
     return {
-        "street": at_most(3000, "line1", address.line1),
-        "houseNumberOrName": at_most(3000, "line2", address.line2) or _NO_HOUSE,
-        "city": at_most(3000, "city", address.city),
-        "postalCode": address.zip_code,
-        "stateOrProvince": at_most(1000, "state", address.state),
+        "street": at_most(3000, "line1", address.line1) or _NOT_THERE,
+        "houseNumberOrName": at_most(3000, "line2", address.line2) or _NOT_THERE,
+        "city": at_most(3000, "city", address.city) or _NOT_THERE,
+        "postalCode": address.zip_code or _NOT_THERE,
+        "stateOrProvince": at_most(1000, "state", address.state) or _NOT_THERE,
         "country": address.country_alpha2_code or _NO_COUNTRY,
     }

@@ -6,6 +6,7 @@ import re
 from typing import Annotated
 
 import msgspec
+from msgspec import UNSET
 
 from prism_adyen.account import AdyenAccount
 from prism_adyen.cards import payment_method
@@ -13,16 +14,17 @@ from prism_adyen.parts import needed
 from prism_core import (
     DeletePaymentMethodRequest,
     Flow,
-    HttpRequest,
     KeptCard,
     ListPaymentMethodsRequest,
     PaymentMethodDeleted,
     PaymentMethodKept,
     PaymentMethodList,
     TokenizeRequest,
+    Told,
     at_most,
     hookimpl,
     segment,
+    told,
 )
 
 # The words and digits that are shown of a card, so that nothing else ever is.
@@ -39,13 +41,13 @@ class StoredBody(msgspec.Struct, rename="camel"):
     last_four: str | None = None
     expiry_month: str | None = None
     expiry_year: str | None = None
-    shopper_reference: str | None = None
+    shopper_reference: Told[str] = UNSET
 
 
 class StoredList(msgspec.Struct, rename="camel"):
     """https://docs.adyen.com/api-explorer/Checkout/71/get/storedPaymentMethods#responses-200"""
 
-    shopper_reference: str
+    shopper_reference: str | None
     stored_payment_methods: list[StoredBody] = []
 
 
@@ -69,7 +71,7 @@ class Stored:
         body = account.decode(response, StoredBody)
         return PaymentMethodKept(
             connector_payment_method_id=body.id,
-            connector_customer_id=body.shopper_reference,
+            connector_customer_id=told(body.shopper_reference),
             card=_card(body, request.connector_customer_id),
         )
 
@@ -86,7 +88,7 @@ class Stored:
         cards = (one for one in body.stored_payment_methods if one.type == "scheme")
         return PaymentMethodList(
             payment_methods=tuple(_card(one, shopper) for one in cards),
-            connector_customer_id=body.shopper_reference,
+            connector_customer_id=told(body.shopper_reference),
         )
 
     @hookimpl
@@ -95,22 +97,24 @@ class Stored:
     ) -> Flow[PaymentMethodDeleted]:
         """https://docs.adyen.com/api-explorer/Checkout/71/delete/storedPaymentMethods/(storedPaymentMethodId)"""
         stored = request.connector_payment_method_id
-        yield deletion(account, stored, request.connector_customer_id, request.idempotency_key)
+        yield from deletion(account, stored, request.connector_customer_id, request.idempotency_key)
         return PaymentMethodDeleted(connector_payment_method_id=stored)
 
 
 def deletion(
     account: AdyenAccount, stored: str, customer: str | None, key: str | None
-) -> HttpRequest:
-    """The request that deletes a stored card. https://docs.adyen.com/development-resources/api-idempotency:
-    a DELETE may be repeated by its definition; its answer is empty."""
+) -> Flow[None]:
+    """Deletes a stored card, which a 204 without a body says is done.
+    https://docs.adyen.com/development-resources/api-idempotency: a DELETE may be repeated by its
+    definition."""
     at_most(64, "idempotency_key", key)
     shopper = needed(customer, "delete what is stored for them")
-    return account.delete(
+    response = yield account.delete(
         f"/v71/storedPaymentMethods/{segment(stored)}",
         query={"merchantAccount": account.merchant_account, "shopperReference": shopper},
         idempotency_key=key,
     )
+    account.expect_empty(response, 204)
 
 
 def _card(body: StoredBody, asked: str | None) -> KeptCard:

@@ -9,6 +9,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from prism_contract_tests.openapi import Description
 
 DOCUMENT = Path(__file__).parents[3].joinpath("..", "shared", "specs", "adyen.openapi.json")
@@ -19,6 +21,14 @@ DOCUMENT = Path(__file__).parents[3].joinpath("..", "shared", "specs", "adyen.op
 def document() -> Mapping[str, Any] | None:
     """The document, or None where the folder beside the repository is not there."""
     return json.loads(DOCUMENT.read_text()) if DOCUMENT.is_file() else None
+
+
+def published(name: str) -> Any:
+    """The value of one of the document's examples; skips where the document is not there."""
+    found = document()
+    if found is None:
+        pytest.skip("adyen.openapi.json is not beside the repository: no example of Adyen's is run")
+    return found["components"]["examples"][name]["value"]
 
 
 @cache

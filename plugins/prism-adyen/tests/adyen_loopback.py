@@ -13,6 +13,7 @@ from .adyen_description import JUDGE
 class Seen(NamedTuple):
     """One request that the server got; header names in lower case."""
 
+    method: str
     path: str
     headers: dict[str, str]
     body: bytes
@@ -52,7 +53,7 @@ class StandIn:
     def judge(self) -> None:
         """Holds what came in against Adyen's document."""
         for one in self.seen:
-            JUDGE.check("POST", self.url + one.path, one.headers, one.body)
+            JUDGE.check(one.method, self.url + one.path, one.headers, one.body)
 
     def close(self) -> None:
         """Stops serving."""
@@ -68,9 +69,18 @@ class StandIn:
             disable_nagle_algorithm = True
 
             def do_POST(self) -> None:
+                self._serve()
+
+            def do_GET(self) -> None:
+                self._serve()
+
+            def do_DELETE(self) -> None:
+                self._serve()
+
+            def _serve(self) -> None:
                 headers = {name.lower(): value for name, value in self.headers.items()}
                 body = self.rfile.read(int(headers.get("content-length", "0")))
-                stand_in.seen.append(Seen(self.path, headers, body))
+                stand_in.seen.append(Seen(self.command, self.path, headers, body))
                 script = stand_in._script
                 status, raw, more = script[min(len(stand_in.seen), len(script)) - 1]
                 self.send_response(status)

@@ -76,7 +76,7 @@ def answer(code: str = "Authorised", **more: Any) -> dict[str, Any]:
     return {**whole, **more}
 
 
-def authorised(value: int = 1000, currency: str = "USD", **told: str) -> dict[str, Any]:
+def authorised(value: int = 1000, currency: str = "USD", **told: str | None) -> dict[str, Any]:
     """An authorised payment, with additional data."""
     return answer(amount={"currency": currency, "value": value}, additionalData=told)
 

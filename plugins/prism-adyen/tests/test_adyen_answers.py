@@ -15,7 +15,7 @@ from prism_core import (
     UnifiedCode,
 )
 
-from .adyen_description import document
+from .adyen_description import document, published
 from .adyen_loopback import StandIn
 from .adyen_samples import PSP, answer, authorised, payment_request, refused
 
@@ -47,10 +47,12 @@ def paid(prism: Prism, server: StandIn, body: Any, **given: Any) -> Payment:
 
 @pytest.mark.parametrize("code", STATUSES)
 def test_each_result_code_has_its_status(adyen: Prism, standing_in: StandIn, code: str) -> None:
-    """Every result code that Adyen documents is read as documented, with both ids."""
+    """Every result code that Adyen documents is read as documented, with both ids: Adyen's comes
+    with /payments/details where the shopper must act first."""
     payment = paid(adyen, standing_in, answer(code))
     assert payment.status is STATUSES[code]
-    assert (payment.connector_transaction_id, payment.discrepancies) == (PSP, ())
+    known = None if payment.status is S.AUTHENTICATION_PENDING else PSP
+    assert (payment.connector_transaction_id, payment.discrepancies) == (known, ())
     assert payment.merchant_transaction_id == "order_1001"
     assert (payment.error is not None) == (code in ("Refused", "Error", "Cancelled"))
 
@@ -62,6 +64,24 @@ def test_every_result_code_of_the_document_is_considered() -> None:
         pytest.skip("adyen.openapi.json is not beside the repository: no request is judged by it")
     schema = found["components"]["schemas"]["PaymentResponse"]
     assert set(schema["properties"]["resultCode"]["enum"]) == set(STATUSES)
+
+
+EXAMPLES = [
+    *("card-direct", "card-securedfields", "enableOneClick-SF", "subscription-first-transaction"),
+    *("split-balanceplatform", "card-3d-secure-2-web", "card-3d-secure-redirect"),
+]
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_adyens_own_examples_are_read(adyen: Prism, standing_in: StandIn, name: str) -> None:
+    """What Adyen publishes as the answer to a payment by card is the result it stands for."""
+    body = published(f"post-payments-{name}-200")
+    own = body.get("merchantReference", "order_1001")
+    payment = paid(adyen, standing_in, body, merchant_transaction_id=own)
+    assert payment.status is STATUSES[body["resultCode"]]
+    assert payment.error is None
+    stored = body.get("additionalData", {}).get("tokenization.storedPaymentMethodId")
+    assert payment.connector_payment_method_id == stored
 
 
 @pytest.mark.parametrize("code", ["Reconsidered", "authorised", "AUTHORISED", ""])
@@ -171,13 +191,23 @@ def test_a_failed_authentication_is_told_from_a_decline(
     [
         ("05 : Do not honor", "05", "Do not honor", "05"),
         ("01: Refer to card issuer", "01", "Refer to card issuer", "01"),
-        ("EXPIRED", "EXPIRED", None, None),
+        ("R1 : Revocation of Auth : all", "R1", "Revocation of Auth : all", "R1"),
+        ("51", "51", None, "51"),
+        ("EXPIRED", None, "EXPIRED", None),
+        ("DECLINED Expiry Incorrect", None, "DECLINED Expiry Incorrect", None),
+        ("Refused : by the issuer", None, "Refused : by the issuer", None),
     ],
 )
 def test_the_issuers_own_words_are_passed_on(
-    adyen: Prism, standing_in: StandIn, raw: str, code: str, words: str | None, network: str | None
+    adyen: Prism,
+    standing_in: StandIn,
+    raw: str,
+    code: str | None,
+    words: str | None,
+    network: str | None,
 ) -> None:
-    """The raw reason and Mastercard's advice stand in the issuer's point of view."""
+    """The raw reason and Mastercard's advice stand in the issuer's point of view. Words alone are
+    a message: they have no code."""
     told = {"refusalReasonRaw": raw, "merchantAdviceCode": "03 : Do not try again"}
     payment = paid(adyen, standing_in, refused("2", **told))
     assert payment.error is not None
@@ -197,6 +227,38 @@ def test_nobody_declined_what_was_cancelled(adyen: Prism, standing_in: StandIn) 
     assert payment.error.unified is None
     assert payment.error.connector is not None
     assert payment.error.connector.code == "16"
+
+
+def test_words_of_the_issuer_stand_without_advice(adyen: Prism, standing_in: StandIn) -> None:
+    """The raw reason is passed on where it is all that is told, and nothing where it is empty."""
+    for raw, words in (("DECLINED Expiry Incorrect",) * 2, (" ", None)):
+        error = paid(adyen, standing_in, refused("2", refusalReasonRaw=raw)).error
+        standing_in.begin()
+        assert error is not None
+        assert (error.issuer and error.issuer.message) == words
+
+
+@pytest.mark.parametrize(
+    ("code", "status", "unified_"),
+    [
+        ("22", S.AUTHORIZATION_FAILED, U.SUSPECTED_FRAUD),
+        ("20", S.AUTHORIZATION_FAILED, U.SUSPECTED_FRAUD),
+        ("2", S.AUTHORIZATION_FAILED, U.DECLINED),
+        ("11", S.AUTHENTICATION_FAILED, U.AUTHENTICATION_FAILED),
+        ("15", S.VOIDED, None),
+        ("16", S.VOIDED, None),
+        (None, S.VOIDED, None),
+    ],
+)
+def test_what_risk_rules_cancel_has_failed(
+    adyen: Prism, standing_in: StandIn, code: str | None, status: S, unified_: U | None
+) -> None:
+    """Adyen calls it Cancelled when its risk rules stop a payment: nobody gave that payment up."""
+    body = answer("Cancelled", refusalReason="FRAUD-CANCELLED", refusalReasonCode=code)
+    payment = paid(adyen, standing_in, body)
+    assert payment.status is status
+    assert payment.error is not None
+    assert (payment.error.unified and payment.error.unified.code) == unified_
 
 
 def test_an_error_in_a_200_is_a_failure_of_the_processor(

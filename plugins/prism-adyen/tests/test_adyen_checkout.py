@@ -61,13 +61,15 @@ async def test_an_async_checkout_is_the_same(standing_in: StandIn) -> None:
     assert [one.json["shopperReference"] for one in standing_in.seen] == ["user_42"]
 
 
-def test_another_shopper_than_asked_for_is_surfaced(adyen: Prism, standing_in: StandIn) -> None:
-    """If Adyen names another shopper, in either place where it does, the result tells."""
-    for name in ("shopperReference", "tokenization.shopperReference"):
-        standing_in.answer(authorised(**{name: "user_7"}))
-        payment = adyen.payments.authorize(payment_request(connector_customer_id="user_42"))
-        (found,) = payment.discrepancies
-        assert (found.field, found.reported) == ("connector_customer_id", "user_7")
+def test_a_payment_that_is_linked_to_nobody_is_not_called_linked(
+    adyen: Prism, standing_in: StandIn
+) -> None:
+    """Where Adyen's answer has no shopper, `linked_by` claims none, and the payment says so."""
+    standing_in.answer(authorised(shopperReference=None))
+    done = adyen.checkout(customer=CUSTOMER, payment=payment_request())
+    assert done.linked_by is None
+    (found,) = done.payment.discrepancies
+    assert (found.field, found.reported) == ("connector_customer_id", "null")
 
 
 def test_creating_a_customer_is_not_pretended(adyen: Prism, standing_in: StandIn) -> None:

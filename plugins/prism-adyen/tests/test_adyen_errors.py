@@ -10,8 +10,10 @@ from prism_core import (
     Conflict,
     ConnectorError,
     MalformedResponse,
+    NotFound,
     PaymentStatus,
     Prism,
+    RateLimited,
     Unavailable,
 )
 
@@ -90,6 +92,52 @@ def test_a_refused_request_is_an_error_with_adyens_code(
     assert said is not None
     assert (said.code, said.message, said.reason) == (code, "Something is wrong", "validation")
     assert caught.value.request_id == PSP
+
+
+FOREIGN: list[Any] = [
+    *(b"", b"<html>Forbidden</html>", b"null", b"[]", b"{}", b'"704"', b"\xff"),
+    *({"error": "forbidden"}, {"message": "Access denied"}, {"status": 403, "message": "No"}),
+    *({"errorCode": "010"}, {"errorCode": 10, "status": 403}, {"errorCode": "1", "status": "403"}),
+    {"errorCode": None, "status": 403},
+]
+
+
+@pytest.mark.parametrize("status", [400, 401, 403, 404, 409, 422, 429, 460, 499])
+def test_a_page_of_somebody_in_between_is_no_refusal(
+    adyen: Prism, standing_in: StandIn, status: int
+) -> None:
+    """A 4xx that is not in Adyen's format says nothing of the payment: the outcome is unknown."""
+    for body in FOREIGN:
+        standing_in.begin()
+        standing_in.answer(body, status)
+        with pytest.raises(ConnectorError) as caught:
+            adyen.payments.authorize(payment_request(max_retries=0))
+        assert caught.value.outcome == "unknown"
+
+
+@pytest.mark.parametrize(
+    ("header", "sent"), [({}, 3), ({"transient_error": "true"}, 3), ({"transient_error": "no"}, 1)]
+)
+def test_too_many_requests_are_repeated_unless_adyen_says_no(
+    adyen: Prism, standing_in: StandIn, header: dict[str, str], sent: int
+) -> None:
+    """A 429 without Adyen's header passes by itself: the same key is sent again. Nothing was
+    done."""
+    standing_in.answer(error(429, "429"), 429, retry_after="0", **header)
+    with pytest.raises(RateLimited) as caught:
+        adyen.payments.authorize(payment_request())
+    assert (caught.value.outcome, len(standing_in.seen)) == ("rejected", sent)
+
+
+@pytest.mark.parametrize("code", ["800", "803"])
+def test_a_card_that_is_not_stored_pays_for_nothing(
+    adyen: Prism, standing_in: StandIn, code: str
+) -> None:
+    """Both of Adyen's codes for a stored card that it does not know are NotFound."""
+    standing_in.answer(error(422, code), 422)
+    with pytest.raises(NotFound) as caught:
+        adyen.payments.authorize(payment_request())
+    assert caught.value.outcome == "rejected"
 
 
 @pytest.mark.parametrize(

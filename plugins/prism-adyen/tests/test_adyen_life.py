@@ -118,6 +118,38 @@ def test_a_new_word_is_never_taken_for_an_outcome(
     assert asked(adyen, operation).status == unclear
 
 
+@each
+def test_an_answer_about_another_change_is_no_result(
+    adyen: Prism, standing_in: StandIn, operation: str
+) -> None:
+    """One that names another payment, or another change of yours, belongs to another call."""
+    for other in ({"paymentPspReference": "OTHER"}, {"reference": "change_0"}):
+        standing_in.begin()
+        standing_in.answer(received(operation, **other), 201)
+        with pytest.raises(MalformedResponse, match="about another") as caught:
+            asked(adyen, operation)
+        assert caught.value.outcome == "unknown"
+
+
+@each
+def test_no_reference_where_one_was_given_is_surfaced(
+    adyen: Prism, standing_in: StandIn, operation: str
+) -> None:
+    """A reference of null is told from one that is not told, and from one that was not given."""
+    own = CHANGES[operation][2]
+    standing_in.answer(received(operation, reference=None), 201)
+    (found,) = asked(adyen, operation).discrepancies
+    assert (found.field, found.asked, found.reported) == (own, "change_1", "null")
+    standing_in.begin()
+    untold = received(operation)
+    del untold["reference"]
+    standing_in.answer(untold, 201)
+    assert asked(adyen, operation).discrepancies == ()
+    if operation != "refund":
+        standing_in.answer(received(operation, reference=None), 201)
+        assert asked(adyen, operation, **{own: None}).discrepancies == ()
+
+
 @with_amount
 @pytest.mark.parametrize(
     "told", [{"currency": "EUR", "value": 1000}, {"currency": "USD", "value": 7}]

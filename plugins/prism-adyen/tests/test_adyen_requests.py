@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import msgspec
 import pytest
 
 from prism_core import (
@@ -35,6 +36,7 @@ STREET = {
     "houseNumberOrName": "Flat 2",
     "city": "London",
     "postalCode": "N1 1AA",
+    "stateOrProvince": "N/A",
     "country": "GB",
 }
 
@@ -69,7 +71,15 @@ def test_a_cards_parts_are_left_out_where_there_are_none() -> None:
     ("given", "wire"),
     [
         (WITH_SHOPPER, {"shopperReference": "user_42"}),
-        ({"auth_type": "THREE_DS"}, {"authenticationData": {"attemptAuthentication": "always"}}),
+        (
+            {"auth_type": "THREE_DS"},
+            {
+                "authenticationData": {
+                    "attemptAuthentication": "always",
+                    "threeDSRequestData": {"nativeThreeDS": "disabled"},
+                }
+            },
+        ),
         ({"auth_type": "NO_THREE_DS"}, {"authenticationData": {"attemptAuthentication": "never"}}),
         ({"off_session": False}, {"shopperInteraction": "Ecommerce"}),
         ({"statement_descriptor_suffix": "Order 7, x2"}, {"shopperStatement": "Order 7, x2"}),
@@ -145,11 +155,48 @@ def test_addresses_go_out_whole() -> None:
     assert sent["deliveryAddress"] == {**STREET, "firstName": "Ada", "lastName": "Byron"}
 
 
-def test_what_adyen_insists_on_and_nobody_knows_is_filled_as_adyen_does() -> None:
-    """A house number that is in the street's line, and an unknown country."""
-    bill = address(line2=None, country_alpha2_code=None)
-    wanted = {**STREET, "houseNumberOrName": "N/A", "country": "ZZ"}
-    assert body(billing_address=bill)["billingAddress"] == wanted
+@pytest.mark.parametrize(
+    ("part", "wire", "fallback"),
+    [
+        ("line1", "street", "N/A"),
+        ("line2", "houseNumberOrName", "N/A"),
+        ("city", "city", "N/A"),
+        ("zip_code", "postalCode", "N/A"),
+        ("state", "stateOrProvince", "N/A"),
+        ("country_alpha2_code", "country", "ZZ"),
+    ],
+)
+@pytest.mark.parametrize("country", ["GB", "US", "HK"])
+def test_a_part_of_an_address_that_is_not_there_is_sent_as_adyens_form_does(
+    part: str, wire: str, fallback: str, country: str
+) -> None:
+    """Adyen wants every part: Hong Kong has no postal code, Singapore no state, and a house number
+    may be in the street's line."""
+    whole = address(state="XY", zip_code="10039", country_alpha2_code=country)
+    partial = msgspec.structs.replace(whole, **{part: None})
+    sent, other = body(billing_address=whole), body(billing_address=partial)
+    assert other["billingAddress"] == {**sent["billingAddress"], wire: fallback}
+    shipped = body(shipping_address=partial)["deliveryAddress"]
+    assert shipped == other["billingAddress"]
+
+
+def test_one_part_of_an_address_is_enough() -> None:
+    """A postal code alone, which issuers check, is sent; so is a country alone."""
+    nowhere = dict.fromkeys(STREET, "N/A") | {"country": "ZZ"}
+    for part, wire, value in (
+        ("zip_code", "postalCode", "N1 1AA"),
+        ("country_alpha2_code", "country", "HK"),
+        ("line2", "houseNumberOrName", "Flat 2"),
+    ):
+        sent = body(billing_address=Address(**{part: value}))["billingAddress"]
+        assert sent == {**nowhere, wire: value}
+
+
+def test_a_billing_address_without_a_place_is_the_shopper_alone() -> None:
+    """Name and contact are the shopper's at Adyen: no address is made up around them."""
+    sent = body(billing_address=Address(first_name="Ada", last_name="King", email="a@b.example"))
+    assert "billingAddress" not in sent
+    assert (sent["shopperName"]["lastName"], sent["shopperEmail"]) == ("King", "a@b.example")
 
 
 @pytest.mark.parametrize(
@@ -205,9 +252,10 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
       "billing_address": address(first_name="Charles", last_name="Babbage")}, "customer"),
     ({"billing_address": address(first_name="Ada")}, "billing_address"),
     ({"billing_address": address(line3="Rear")}, "line3"),
-    ({"billing_address": address(line1=None)}, "billing_address"),
     ({"shipping_address": Address(first_name="Ada")}, "shipping_address"),
+    ({"shipping_address": Address(email="a@b.example")}, "email"),
     ({"shipping_address": address(email="a@b.example")}, "email"),
+    ({"shipping_address": address(line3="Rear")}, "line3"),
     ({"shipping_address": address(phone_number="+12025550123")}, "phone_number"),
     ({"shipping_address": address(zip_code="10039-1234", country_alpha2_code="US")}, "zip_code"),
     ({"shipping_address": address(zip_code="1" * 11)}, "zip_code"),

@@ -23,7 +23,16 @@ from prism_core import (
 )
 
 from .adyen_loopback import StandIn
-from .adyen_samples import BACK, CARD_ON_THE_WIRE, PSP, answer, authorised, body, card, refused
+from .adyen_samples import (
+    BACK,
+    CARD_ON_THE_WIRE,
+    PSP,
+    answer,
+    authorised,
+    body,
+    card,
+    refused,
+)
 
 STORED = "KHQC5N7G84BLNK43"
 TEN = Money(1000, "USD")
@@ -72,28 +81,6 @@ def test_what_came_back_is_passed_on_and_never_read(adyen: Prism, standing_in: S
         {"details": {"redirectResult": "X6!"}},
     )
     assert done.status is PaymentStatus.AUTHORIZATION_FAILED
-
-
-def test_evidence_of_another_payment_pays_for_nothing(adyen: Prism, standing_in: StandIn) -> None:
-    """Who brings what came back from a cheaper payment has not paid for this one."""
-    standing_in.answer(authorised(100) | {"merchantReference": "order_7", "pspReference": "OTHER"})
-    for own in ("order_1001", None):
-        done = adyen.payments.complete(completing(merchant_transaction_id=own))
-        assert done.status is PaymentStatus.UNRESOLVED
-        assert "connector_transaction_id" in {one.field for one in done.discrepancies}
-
-
-def test_an_answer_about_no_payment_pays_for_nothing(adyen: Prism, standing_in: StandIn) -> None:
-    """A bare result code, without a payment of Adyen's, is not believed."""
-    standing_in.answer({"resultCode": "Authorised"})
-    assert adyen.payments.complete(completing()).status is PaymentStatus.UNRESOLVED
-
-
-def test_a_new_reference_of_adyens_is_the_same_payment(adyen: Prism, standing_in: StandIn) -> None:
-    """Where the caller's own id is right, another pspReference is reported, and no more."""
-    standing_in.answer(authorised() | {"pspReference": "NEWER"})
-    done = adyen.payments.complete(completing(merchant_transaction_id="order_1001"))
-    assert (done.status, done.connector_transaction_id) == (PaymentStatus.AUTHORIZED, "NEWER")
 
 
 @pytest.mark.parametrize(
@@ -178,6 +165,17 @@ def test_networks_are_told_who_starts_a_payment(adyen: Prism, standing_in: Stand
         (authorised(**{"tokenization.storedPaymentMethodId": STORED}), "ACTIVE", STORED),
         (authorised(**{"recurring.recurringDetailReference": STORED}), "ACTIVE", STORED),
         (authorised(), "MANDATE_PENDING", None),
+        (
+            {
+                "resultCode": "Authorised",
+                "additionalData": {"tokenization.storedPaymentMethodId": STORED},
+            },
+            "MANDATE_PENDING",
+            None,
+        ),
+        (answer("Cancelled", refusalReasonCode="16"), "MANDATE_INACTIVE", None),
+        (answer("Error"), "MANDATE_INACTIVE", None),
+        (refused("42"), "MANDATE_INACTIVE", None),
         (refused("6", **{"recurring.recurringDetailReference": STORED}), "MANDATE_INACTIVE", None),
         (answer("Beamed"), "MANDATE_PENDING", None),
     ],
@@ -205,3 +203,44 @@ def test_an_authorization_to_be_raised_is_a_pre_authorization(
         body(capture_method="AUTOMATIC", **asked)
     assert caught.value.field == "request_incremental_authorization"
     assert standing_in.seen == []
+
+
+@pytest.mark.parametrize(
+    ("method", "told", "field", "reported"),
+    [
+        (card(), None, "connector_mandate_id", "null"),
+        (Token(STORED), "ANOTHER", "payment_method", "another one"),
+        (Token(STORED), STORED, None, None),
+    ],
+)
+def test_another_stored_card_than_asked_for_is_surfaced(
+    adyen: Prism, standing_in: StandIn, method: Any, told: Any, field: Any, reported: Any
+) -> None:
+    """A permission with no card, or with another one than the token's, says so."""
+    standing_in.answer(authorised(**{"tokenization.storedPaymentMethodId": told}))
+    made = adyen.recurring.setup(setting_up(payment_method=method))
+    assert made.connector_mandate_id == told
+    found = [(one.field, one.reported) for one in made.discrepancies]
+    assert found == ([(field, reported)] if field else [])
+
+
+def test_a_refusal_beside_a_permission_is_told(adyen: Prism, standing_in: StandIn) -> None:
+    """What Adyen says beside an approval is in `error`; the permission is there all the same."""
+    told = authorised(**{"tokenization.storedPaymentMethodId": STORED})
+    standing_in.answer(told | {"refusalReasonCode": "2"})
+    made = adyen.recurring.setup(setting_up())
+    assert (made.status, made.error is not None) == (MandateStatus.ACTIVE, True)
+
+
+@pytest.mark.parametrize(
+    ("told", "reported"), [(STORED, None), ("ANOTHER", "ANOTHER"), (None, "null")]
+)
+def test_a_renewal_paid_with_another_card_says_so(
+    adyen: Prism, standing_in: StandIn, told: str | None, reported: str | None
+) -> None:
+    """The stored card that Adyen charged is in the result, and compared with the permission."""
+    standing_in.answer(authorised(**{"recurring.recurringDetailReference": told}))
+    paid = adyen.recurring.charge(charging())
+    assert paid.connector_mandate_id == paid.connector_payment_method_id == told
+    found = [(one.field, one.reported) for one in paid.discrepancies]
+    assert found == ([("connector_mandate_id", reported)] if reported else [])

@@ -11,9 +11,10 @@ from __future__ import annotations
 from typing import Any
 
 from prism_authorizedotnet.account import AuthorizeNetAccount
-from prism_authorizedotnet.answers import authorized, error_answer, found
+from prism_authorizedotnet.answers import authorized, found
 from prism_authorizedotnet.changes import Changes
 from prism_authorizedotnet.customers import Customers
+from prism_authorizedotnet.errors import error_answer
 from prism_authorizedotnet.events import Events
 from prism_authorizedotnet.parts import (
     amount_fields,
@@ -29,6 +30,7 @@ from prism_authorizedotnet.recurring import Recurring
 from prism_authorizedotnet.refunds import Refunds
 from prism_authorizedotnet.shapes import TransactionAnswer, TransactionFound
 from prism_authorizedotnet.stored import Stored
+from prism_authorizedotnet.values import id_of
 from prism_core import (
     AuthorizeRequest,
     CaptureMethod,
@@ -40,6 +42,7 @@ from prism_core import (
     HttpResponse,
     Payment,
     at_most,
+    expect_same,
     hookimpl,
 )
 
@@ -176,7 +179,7 @@ class AuthorizeNet(Customers, Changes, Refunds, Stored, Recurring, Events):
             },
         )
         answer = account.decode(response, TransactionAnswer)
-        return authorized(answer, request.amount.currency, response.error, manual=manual)
+        return authorized(answer, request, response.error, manual=manual)
 
     @hookimpl
     def get_payment(
@@ -185,7 +188,9 @@ class AuthorizeNet(Customers, Changes, Refunds, Stored, Recurring, Events):
         """https://developer.authorize.net/api/reference/index.html#transaction-reporting-get-transaction-details"""
         sought = digits("connector_transaction_id", request.connector_transaction_id or "")
         response = yield account.ask("getTransactionDetailsRequest", changes=False, transId=sought)
-        return found(account.decode(response, TransactionFound).transaction, account.currency)
+        details = account.decode(response, TransactionFound).transaction
+        expect_same("connector_transaction_id", sought, id_of(details.trans_id))
+        return found(details, account.currency)
 
     @hookimpl
     def parse_error(

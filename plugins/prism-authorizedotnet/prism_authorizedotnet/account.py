@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TypeVar
+
+from msgspec import UNSET
 
 from prism_core import (
     Account,
     ConfigurationError,
     HttpRequest,
+    HttpResponse,
     InvalidRequest,
+    MalformedResponse,
     Money,
     Secret,
+    Told,
 )
+
+T = TypeVar("T")
 
 
 class AuthorizeNetAccount(Account, frozen=True, kw_only=True):
@@ -46,8 +53,28 @@ class AuthorizeNetAccount(Account, frozen=True, kw_only=True):
         body = {element: {"merchantAuthentication": credentials, **children}}
         return self.post("/xml/v1/request.api", json=body, changes=changes)
 
+    def decode(self, response: HttpResponse, shape: type[T]) -> T:
+        """As every account does it; Authorize.Net's own answers have HTTP status 200, whatever
+        happened. Another success is somebody else's."""
+        if response.status_code != 200:
+            raise MalformedResponse(f"Authorize.Net answers with 200, not {response.status_code}")
+        return super().decode(response, shape)
+
     def same_currency(self, amount: Money | None) -> Money | None:
         """The amount, refused in another currency than the account's: no answer would tell."""
         if amount is not None and self.currency not in (None, amount.currency):
             raise InvalidRequest(f"this account has payments in {self.currency}", field="amount")
         return amount
+
+
+def reference(own_id: str | None, about: str) -> str | None:
+    """The refId of a request whose answer names nothing that it is about: the caller's own id, or
+    the id of what it is about, if that fits. Authorize.Net gives it back with the answer."""
+    return own_id or (about if len(about) <= 20 else None)
+
+
+def expect_answer_to(reference: str | None, ref_id: Told[str]) -> None:
+    """Raises `MalformedResponse` for an answer that names another refId than the request has, or
+    says that it has none."""
+    if reference is not None and ref_id is not UNSET and ref_id != reference:
+        raise MalformedResponse("the answer is to another request than was sent: another refId")

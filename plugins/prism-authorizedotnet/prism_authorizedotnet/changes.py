@@ -6,10 +6,11 @@ Both are transactions with a `refTransId`, and both answer with the payment's ow
 
 from __future__ import annotations
 
-from prism_authorizedotnet.account import AuthorizeNetAccount
-from prism_authorizedotnet.answers import id_of
+from prism_authorizedotnet.account import AuthorizeNetAccount, expect_answer_to, reference
+from prism_authorizedotnet.answers import beside, error_beside
 from prism_authorizedotnet.parts import amount_fields, digits, user_fields
 from prism_authorizedotnet.shapes import AuthorizedFound, TransactionAnswer
+from prism_authorizedotnet.values import id_of, link, network_id
 from prism_core import (
     CaptureRequest,
     ErrorAnswer,
@@ -19,6 +20,7 @@ from prism_core import (
     PaymentStatus,
     VoidRequest,
     at_most,
+    expect_same,
     hookimpl,
 )
 
@@ -33,6 +35,7 @@ class Changes:
         asked for what a part is a part of."""
         own_id = at_most(20, "merchant_capture_id", request.merchant_capture_id)
         paid = digits("connector_transaction_id", request.connector_transaction_id)
+        sent_as = reference(own_id, paid)
         amount, fields = account.same_currency(request.amount), user_fields(request.metadata)
         done, authorized = PaymentStatus.CHARGED, None
         if amount is not None:
@@ -40,12 +43,13 @@ class Changes:
                 "getTransactionDetailsRequest", changes=False, transId=paid
             )
             details = account.decode(response, AuthorizedFound).transaction
+            expect_same("connector_transaction_id", paid, id_of(details.trans_id))
             authorized = Money.from_decimal(details.auth_amount, amount.currency)
             if amount.minor_amount < authorized.minor_amount:
                 done = PaymentStatus.PARTIAL_CHARGED  # it captures once: the rest is given up
         response = yield account.ask(
             "createTransactionRequest",
-            refId=own_id,
+            refId=sent_as,
             transactionRequest={
                 "transactionType": "priorAuthCaptureTransaction",
                 **(amount_fields(amount) if amount is not None else {}),
@@ -54,6 +58,7 @@ class Changes:
             },
         )
         answer = account.decode(response, TransactionAnswer)
+        expect_answer_to(sent_as, answer.ref_id)
         failed = PaymentStatus.CAPTURE_FAILED
         return _changed(answer, done, failed, response.error, authorized)
 
@@ -62,16 +67,19 @@ class Changes:
         """https://developer.authorize.net/api/reference/index.html#payment-transactions-void-a-transaction;
         a captured payment as well, until it is settled."""
         own_id = at_most(20, "merchant_void_id", request.merchant_void_id)
+        paid = digits("connector_transaction_id", request.connector_transaction_id)
+        sent_as = reference(own_id, paid)
         response = yield account.ask(
             "createTransactionRequest",
-            refId=own_id,
+            refId=sent_as,
             transactionRequest={
                 "transactionType": "voidTransaction",
-                "refTransId": digits("connector_transaction_id", request.connector_transaction_id),
+                "refTransId": paid,
                 "userFields": user_fields(request.metadata),
             },
         )
         answer = account.decode(response, TransactionAnswer)
+        expect_answer_to(sent_as, answer.ref_id)
         return _changed(answer, PaymentStatus.VOIDED, PaymentStatus.VOID_FAILED, response.error)
 
 
@@ -82,14 +90,17 @@ def _changed(
     failure: ErrorAnswer | None,
     authorized: Money | None = None,
 ) -> Payment:
-    """The payment after a change that was approved (1), held for review (4) or declined."""
+    """The payment after a change that was approved (1), held for review (4) or declined. A change
+    that was not made names the payment only as what it refers to."""
     made = answer.transaction_response
-    known = {"1": done, "4": PaymentStatus.PENDING}.get(made.response_code)
+    known = {"1": done, "4": PaymentStatus.PENDING}.get(str(made.response_code))
     status = known if known is not None and id_of(made.trans_id) else PaymentStatus.UNRESOLVED
+    wrong = beside(answer) if failure is None else None
     return Payment(
         status=failed if failure is not None else status,
-        connector_transaction_id=id_of(made.trans_id),
+        connector_transaction_id=id_of(made.trans_id) or link(made.ref_trans_id),
         authorized_amount=authorized,
-        network_transaction_id=made.network_trans_id or None,
-        error=failure.details if failure is not None else None,
+        network_transaction_id=network_id(made.network_trans_id),
+        error=failure.details if failure is not None else wrong,
+        discrepancies=error_beside(wrong, status),
     )

@@ -4,7 +4,7 @@ https://developer.authorize.net/api/reference/index.html#customer-profiles descr
 
 from __future__ import annotations
 
-from prism_authorizedotnet.account import AuthorizeNetAccount
+from prism_authorizedotnet.account import AuthorizeNetAccount, expect_answer_to, reference
 from prism_authorizedotnet.parts import digits
 from prism_authorizedotnet.profile_shapes import (
     CustomerFound,
@@ -12,6 +12,7 @@ from prism_authorizedotnet.profile_shapes import (
     Done,
     ProfileAnswer,
 )
+from prism_authorizedotnet.values import echoed, id_of, made_id
 from prism_core import (
     CreateCustomerRequest,
     Customer,
@@ -22,6 +23,7 @@ from prism_core import (
     GetCustomerRequest,
     UpdateCustomerRequest,
     at_most,
+    expect_same,
     hookimpl,
 )
 
@@ -46,7 +48,8 @@ class Customers:
         )
         body = account.decode(response, ProfileAnswer)
         return CustomerCreated(
-            connector_customer_id=body.customer_profile_id, merchant_customer_id=body.ref_id
+            connector_customer_id=made_id("customerProfileId", body.customer_profile_id),
+            merchant_customer_id=echoed(body.ref_id),
         )
 
     @hookimpl
@@ -78,6 +81,8 @@ class Customers:
             "getCustomerProfileRequest", changes=False, customerProfileId=known
         )
         now = account.decode(response, CustomerFound).profile
+        expect_same("connector_customer_id", known, id_of(now.customer_profile_id))
+        sent_as = reference(None, known)
         whole = CustomerProfile(
             customer_profile_id=now.customer_profile_id,
             merchant_customer_id=given["merchantCustomerId"] or now.merchant_customer_id or None,
@@ -86,6 +91,7 @@ class Customers:
         )
         response = yield account.ask(
             "updateCustomerProfileRequest",
+            refId=sent_as,
             profile={
                 "merchantCustomerId": whole.merchant_customer_id,
                 "description": whole.description,
@@ -93,7 +99,7 @@ class Customers:
                 "customerProfileId": known,
             },
         )
-        account.decode(response, Done)
+        expect_answer_to(sent_as, account.decode(response, Done).ref_id)
         return _customer(whole)
 
     @hookimpl
@@ -102,16 +108,19 @@ class Customers:
     ) -> Flow[Customer]:
         """https://developer.authorize.net/api/reference/index.html#customer-profiles-delete-customer-profile"""
         known = digits("connector_customer_id", request.connector_customer_id)
-        response = yield account.ask("deleteCustomerProfileRequest", customerProfileId=known)
-        account.decode(response, Done)
+        sent_as = reference(None, known)
+        response = yield account.ask(
+            "deleteCustomerProfileRequest", refId=sent_as, customerProfileId=known
+        )
+        expect_answer_to(sent_as, account.decode(response, Done).ref_id)
         return Customer(connector_customer_id=known, status=CustomerStatus.DELETED)
 
 
 def _customer(profile: CustomerProfile) -> Customer:
     """The customer that a profile is. Empty texts stand for nothing."""
     return Customer(
-        connector_customer_id=profile.customer_profile_id,
-        merchant_customer_id=profile.merchant_customer_id or None,
+        connector_customer_id=made_id("customerProfileId", profile.customer_profile_id),
+        merchant_customer_id=echoed(profile.merchant_customer_id),
         email=profile.email or None,
         description=profile.description or None,
     )

@@ -10,10 +10,14 @@ from datetime import datetime, timezone
 
 from prism_authorizedotnet.account import AuthorizeNetAccount
 from prism_authorizedotnet.profile_shapes import (
+    Named,
+    NamedNotification,
     Notification,
     Transacted,
     TransactionNotification,
 )
+from prism_authorizedotnet.shapes import Profile
+from prism_authorizedotnet.values import check_code, id_of, money
 from prism_core import (
     ConnectorDetails,
     ErrorDetails,
@@ -47,6 +51,8 @@ _PAYMENTS = {
 }
 _REFUND = "payment.refund.created"
 _DECLINED = "payment.fraud.declined"
+_PROFILE = "customer.paymentProfile."
+_SUBSCRIPTION = "customer.subscription."
 _MADE = ("payment.authcapture.created", "payment.authorization.created")
 _KINDS = {
     **dict.fromkeys(_PAYMENTS, EventKind.PAYMENT),
@@ -82,14 +88,17 @@ class Events:
         told = account.decode(body, Notification)
         word = told.event_type.removeprefix("net.authorize.")
         kind = _KINDS.get(word, EventKind.UNKNOWN)
-        payment = refund = None
+        payment = refund = customer = method = None
         if kind in (EventKind.PAYMENT, EventKind.REFUND):
             done = account.decode(body, TransactionNotification).payload
-            amount = _amount(done, account.currency)
+            amount = money(done.auth_amount, account.currency)
             if kind is EventKind.PAYMENT:
                 payment = _payment(word, done, amount)
             else:
                 refund = _refund(done, amount)
+        elif word.startswith("customer."):
+            named = body.decode(NamedNotification)
+            customer, method = _about(word, named.payload) if named is not None else (None, None)
         return Event(
             kind=kind,
             event_type=told.event_type,
@@ -97,6 +106,8 @@ class Events:
             created_at=_seconds(told.event_date) if told.event_date is not None else None,
             payment=payment,
             refund=refund,
+            connector_customer_id=customer,
+            connector_payment_method_id=method,
         )
 
     @hookimpl
@@ -115,11 +126,15 @@ def _seconds(date: datetime) -> int:
     return int(aware.timestamp())
 
 
-def _amount(done: Transacted, currency: str | None) -> Money | None:
-    """The transaction's own amount, where the account's currency is known."""
-    if done.auth_amount is None or currency is None:
-        return None
-    return Money.from_decimal(done.auth_amount, currency)
+def _about(word: str, named: Named) -> tuple[str | None, str | None]:
+    """The customer's profile and the payment profile that an event is about. The id of a
+    subscription is neither: nothing in Prism is done by it."""
+    if word.startswith(_PROFILE):
+        return id_of(named.customer_profile_id), id_of(named.id)
+    if word.startswith(_SUBSCRIPTION):
+        profile = named.profile or Profile()
+        return id_of(profile.customer_profile_id), id_of(profile.customer_payment_profile_id)
+    return id_of(named.id), None
 
 
 def _payment(word: str, done: Transacted, amount: Money | None) -> Payment:
@@ -130,12 +145,12 @@ def _payment(word: str, done: Transacted, amount: Money | None) -> Payment:
     own_id = done.invoice_number or (done.merchant_reference_id if word in _MADE else None)
     return Payment(
         status=status,
-        connector_transaction_id=done.id,
+        connector_transaction_id=id_of(done.id),
         merchant_transaction_id=own_id or None,
         amount=amount if word in _MADE else None,
         authorized_amount=amount if status is PaymentStatus.AUTHORIZED else None,
         captured_amount=amount if captured else None,
-        avs_code=done.avs_response if len(done.avs_response or "") == 1 else None,
+        avs_code=check_code(done.avs_response),
         error=ErrorDetails(
             unified=unified(UnifiedCode.SUSPECTED_FRAUD),
             connector=ConnectorDetails(code=f"net.authorize.{word}"),
@@ -146,18 +161,23 @@ def _payment(word: str, done: Transacted, amount: Money | None) -> Payment:
 
 
 def _status(word: str, done: Transacted) -> PaymentStatus:
-    """What the event says, if the transaction was approved (1); held (4) it waits."""
-    if word == _DECLINED or done.response_code == 1:
+    """What the event says, if there is a transaction, and it was approved (1); held (4) it
+    waits."""
+    code = str(done.response_code)
+    if id_of(done.id) is None:
+        return PaymentStatus.UNRESOLVED  # it was never made
+    if word == _DECLINED or code == "1":
         return _PAYMENTS[word]
-    return PaymentStatus.PENDING if done.response_code == 4 else PaymentStatus.UNRESOLVED
+    return PaymentStatus.PENDING if code == "4" else PaymentStatus.UNRESOLVED
 
 
 def _refund(done: Transacted, amount: Money | None) -> Refund:
-    """The refund that an event is about; approved, it waits to be settled."""
-    approved = done.response_code == 1
+    """The refund that an event is about; approved, it waits to be settled. The Merchant Interface
+    makes refunds, too: without a reference id, and with the payment's invoice number."""
+    approved = str(done.response_code) == "1" and id_of(done.id) is not None
     return Refund(
         status=RefundStatus.REFUND_PENDING if approved else RefundStatus.REFUND_MANUAL_REVIEW,
-        connector_refund_id=done.id,
-        merchant_refund_id=done.invoice_number or done.merchant_reference_id or None,
+        connector_refund_id=id_of(done.id),
+        merchant_refund_id=done.merchant_reference_id or None,
         amount=amount,
     )

@@ -23,9 +23,13 @@ def user_fields(metadata: Mapping[str, str] | None) -> dict[str, Any] | None:
 
 
 def digits(field: str, value: str) -> str:
-    """An id as Authorize.Net gives them."""
+    """An id as Authorize.Net gives them: 0 stands for what it never made."""
     if not (value.isascii() and value.isdigit()):
         raise InvalidRequest(f"{field}: an id of Authorize.Net has only digits", field=field)
+    if not value.strip("0"):
+        raise InvalidRequest(
+            f"{field}: 0 is no id at Authorize.Net, it stands for what was never made", field=field
+        )
     return value
 
 

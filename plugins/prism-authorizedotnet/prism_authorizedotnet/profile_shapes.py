@@ -7,25 +7,27 @@ https://developer.authorize.net/api/reference/features/webhooks.html.
 from __future__ import annotations
 
 from datetime import datetime
-from decimal import Decimal
 
 import msgspec
+from msgspec import UNSET
 
-from prism_authorizedotnet.shapes import OkMessages
+from prism_authorizedotnet.shapes import Id, OkMessages, Profile
+from prism_core import PlainDecimal, Told
 
 
 class ProfileAnswer(msgspec.Struct, rename="camel", kw_only=True):
     """createCustomerProfileResponse"""
 
     messages: OkMessages
-    ref_id: str | None = None
-    customer_profile_id: str
+    ref_id: Told[str] = UNSET
+    customer_profile_id: Id
 
 
-class Done(msgspec.Struct):
+class Done(msgspec.Struct, rename="camel"):
     """The answer to an update or a deletion."""
 
     messages: OkMessages
+    ref_id: Told[str] = UNSET
 
 
 class KeptCreditCard(msgspec.Struct, rename="camel"):
@@ -45,15 +47,15 @@ class KeptPayment(msgspec.Struct, rename="camel"):
 class PaymentProfile(msgspec.Struct, rename="camel", kw_only=True):
     """A payment profile."""
 
-    customer_payment_profile_id: str
+    customer_payment_profile_id: Id
     payment: KeptPayment | None = None
 
 
 class CustomerProfile(msgspec.Struct, rename="camel", kw_only=True):
     """A customer, with the payment profiles."""
 
-    customer_profile_id: str
-    merchant_customer_id: str | None = None
+    customer_profile_id: Id
+    merchant_customer_id: Told[str] = UNSET
     description: str | None = None
     email: str | None = None
     payment_profiles: list[PaymentProfile] | None = None
@@ -70,9 +72,9 @@ class PaymentProfileAnswer(msgspec.Struct, rename="camel", kw_only=True):
     """createCustomerPaymentProfileResponse"""
 
     messages: OkMessages
-    ref_id: str | None = None
-    customer_profile_id: str | None = None
-    customer_payment_profile_id: str
+    ref_id: Told[str] = UNSET
+    customer_profile_id: Told[Id] = UNSET
+    customer_payment_profile_id: Id
     validation_direct_response: str | None = None
 
 
@@ -80,20 +82,20 @@ class ValidationAnswer(msgspec.Struct, rename="camel", kw_only=True):
     """validateCustomerPaymentProfileResponse"""
 
     messages: OkMessages
-    ref_id: str | None = None
+    ref_id: Told[str] = UNSET
     direct_response: str | None = None
 
 
 class RefusedAnswer(msgspec.Struct, rename="camel"):
     """Of the answer to a card that was declined, the caller's id."""
 
-    ref_id: str | None = None
+    ref_id: Told[str] = UNSET
 
 
 class Notification(msgspec.Struct, rename="camel", kw_only=True):
     """A webhook, whatever it is about."""
 
-    notification_id: str
+    notification_id: str = ""
     event_type: str
     event_date: datetime | None = None
 
@@ -101,9 +103,9 @@ class Notification(msgspec.Struct, rename="camel", kw_only=True):
 class Transacted(msgspec.Struct, rename="camel", kw_only=True):
     """The payload of a webhook about a transaction."""
 
-    id: str
-    response_code: int
-    auth_amount: Decimal | None = None
+    id: Id
+    response_code: Id
+    auth_amount: PlainDecimal | None = None
     avs_response: str | None = None
     merchant_reference_id: str | None = None
     invoice_number: str | None = None
@@ -113,3 +115,18 @@ class TransactionNotification(msgspec.Struct):
     """A webhook about a transaction."""
 
     payload: Transacted
+
+
+class Named(msgspec.Struct, rename="camel", kw_only=True):
+    """The payload of a webhook about a customer, a payment profile or a subscription: whose it
+    is. The first two are what `id` names; a subscription has its profile."""
+
+    id: Id | None = None
+    customer_profile_id: Id | None = None
+    profile: Profile | None = None
+
+
+class NamedNotification(msgspec.Struct):
+    """A webhook about a customer, a payment profile or a subscription."""
+
+    payload: Named

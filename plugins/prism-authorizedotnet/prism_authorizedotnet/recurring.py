@@ -6,9 +6,11 @@ https://developer.authorize.net/api/reference/features/card-on-file.html
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
-from prism_authorizedotnet.account import AuthorizeNetAccount
-from prism_authorizedotnet.answers import authorized, checks, details_of, id_of
+from prism_authorizedotnet.account import AuthorizeNetAccount, expect_answer_to, reference
+from prism_authorizedotnet.answers import authorized, beside, error_beside, links
+from prism_authorizedotnet.errors import checks
 from prism_authorizedotnet.parts import (
     amount_fields,
     credit_card,
@@ -27,10 +29,12 @@ from prism_authorizedotnet.profile_shapes import (
     RefusedAnswer,
     ValidationAnswer,
 )
-from prism_authorizedotnet.shapes import Message, ProfileMade, TransactionAnswer
+from prism_authorizedotnet.shapes import TransactionAnswer
+from prism_authorizedotnet.values import echoed, id_of, link, made_id, money, network_id
 from prism_core import (
     Card,
     ChargeRecurringRequest,
+    Discrepancy,
     ErrorAnswer,
     ErrorDetails,
     Flow,
@@ -42,10 +46,12 @@ from prism_core import (
     Money,
     Payment,
     RevokeMandateRequest,
+    Secret,
     SetupRecurringRequest,
     Token,
     at_most,
     hookimpl,
+    told,
 )
 
 _NETWORK_ID = re.compile(r"[0-9a-zA-Z\s]{1,255}", re.ASCII)
@@ -63,20 +69,20 @@ class Recurring:
         liveMode, where the issuer is asked, and of a card that is kept already
         #customer-profiles-validate-customer-payment-profile."""
         no_email(request.customer)
-        own_id = at_most(20, "merchant_mandate_id", request.merchant_mandate_id)
+        sent_as = at_most(20, "merchant_mandate_id", request.merchant_mandate_id)
         profile = owner(request.connector_customer_id)
         if request.amount is not None:
-            response = yield _first_payment(request, request.amount, own_id, profile, account)
+            response = yield _first_payment(request, request.amount, sent_as, profile, account)
             answer = account.decode(response, TransactionAnswer)
-            return _paid(answer, request, request.amount, response.error)
+            return _paid(answer, request.payment_method, request.amount, response.error)
         if isinstance(request.payment_method, Card):
-            response = yield _keeping(request, own_id, profile, account)
+            response = yield _keeping(request, sent_as, profile, account)
             return _kept(response, account)
         kept = token_id(request.payment_method)
         bill_to(request.payment_method, request.billing_address, request.customer)
         response = yield account.ask(
             "validateCustomerPaymentProfileRequest",
-            refId=own_id,
+            refId=sent_as,
             customerProfileId=profile,
             customerPaymentProfileId=kept,
             validationMode="liveMode",
@@ -87,7 +93,7 @@ class Recurring:
         return Mandate(
             status=_checked(checked.direct_response),
             connector_mandate_id=kept,
-            merchant_mandate_id=checked.ref_id,
+            merchant_mandate_id=echoed(checked.ref_id),
         )
 
     @hookimpl
@@ -95,18 +101,18 @@ class Recurring:
         self, request: ChargeRecurringRequest, account: AuthorizeNetAccount
     ) -> Flow[Payment]:
         """https://developer.authorize.net/api/reference/index.html#payment-transactions-charge-a-customer-profile"""
-        own_id = at_most(20, "merchant_transaction_id", request.merchant_transaction_id)
+        sent_as = at_most(20, "merchant_transaction_id", request.merchant_transaction_id)
         original = _original(request.network_transaction_id)
         kept = digits("connector_mandate_id", request.connector_mandate_id)
         response = yield account.ask(
             "createTransactionRequest",
-            refId=own_id,
+            refId=sent_as,
             transactionRequest={
                 "transactionType": "authCaptureTransaction",
                 **amount_fields(request.amount),
                 "profile": kept_profile(owner(request.connector_customer_id), kept),
                 "order": {
-                    "invoiceNumber": own_id,
+                    "invoiceNumber": sent_as,
                     "description": at_most(255, "description", request.description),
                 },
                 "userFields": user_fields(request.metadata),
@@ -118,7 +124,7 @@ class Recurring:
             },
         )
         answer = account.decode(response, TransactionAnswer)
-        return authorized(answer, request.amount.currency, response.error)
+        return authorized(answer, request, response.error)
 
     @hookimpl
     def revoke_mandate(
@@ -127,19 +133,21 @@ class Recurring:
         """https://developer.authorize.net/api/reference/index.html#customer-profiles-delete-customer-payment-profile"""
         kept = digits("connector_mandate_id", request.connector_mandate_id)
         profile = owner(request.connector_customer_id)
+        sent_as = reference(None, kept)
         response = yield account.ask(
             "deleteCustomerPaymentProfileRequest",
+            refId=sent_as,
             customerProfileId=profile,
             customerPaymentProfileId=kept,
         )
-        account.decode(response, Done)
+        expect_answer_to(sent_as, account.decode(response, Done).ref_id)
         return Mandate(status=MandateStatus.REVOKED, connector_mandate_id=kept)
 
 
 def _first_payment(
     request: SetupRecurringRequest,
     amount: Money,
-    own_id: str | None,
+    sent_as: str | None,
     profile: str,
     account: AuthorizeNetAccount,
 ) -> HttpRequest:
@@ -147,13 +155,13 @@ def _first_payment(
     method = request.payment_method
     return account.ask(
         "createTransactionRequest",
-        refId=own_id,
+        refId=sent_as,
         transactionRequest={
             "transactionType": "authCaptureTransaction",
             **amount_fields(amount),
             "payment": credit_card(method),
             "profile": paying_profile(profile, method),
-            "order": {"invoiceNumber": own_id},
+            "order": {"invoiceNumber": sent_as},
             "billTo": bill_to(method, request.billing_address, request.customer),
             "processingOptions": {"isFirstRecurringPayment": True},
         },
@@ -171,13 +179,13 @@ def _original(network_transaction_id: str | None) -> str | None:
 
 
 def _keeping(
-    request: SetupRecurringRequest, own_id: str | None, profile: str, account: AuthorizeNetAccount
+    request: SetupRecurringRequest, sent_as: str | None, profile: str, account: AuthorizeNetAccount
 ) -> HttpRequest:
     """A card to keep that the issuer is asked about: that counts as the first transaction."""
     method = request.payment_method
     return account.ask(
         "createCustomerPaymentProfileRequest",
-        refId=own_id,
+        refId=sent_as,
         customerProfileId=profile,
         paymentProfile={
             "billTo": bill_to(method, request.billing_address, request.customer),
@@ -194,16 +202,16 @@ def _kept(response: HttpResponse, account: AuthorizeNetAccount) -> Mandate:
     body = account.decode(response, PaymentProfileAnswer)
     return Mandate(
         status=_checked(body.validation_direct_response),
-        connector_mandate_id=body.customer_payment_profile_id,
-        merchant_mandate_id=body.ref_id,
-        connector_customer_id=body.customer_profile_id,
+        connector_mandate_id=made_id("customerPaymentProfileId", body.customer_payment_profile_id),
+        merchant_mandate_id=echoed(body.ref_id),
+        connector_customer_id=link(body.customer_profile_id),
     )
 
 
 def _checked(direct: str | None) -> MandateStatus:
     """What the issuer said of a card that is kept; held for review, it is not sure yet."""
     found = checks(direct)
-    approved = found is not None and found[0] == "1"
+    approved = found is not None and found.code == "1" and found.was_asked
     return MandateStatus.ACTIVE if approved else MandateStatus.MANDATE_PENDING
 
 
@@ -213,48 +221,50 @@ def _declined(
     """A permission that was not given: the issuer declined the card."""
     return Mandate(
         status=MandateStatus.MANDATE_INACTIVE,
-        merchant_mandate_id=account.decode(response, RefusedAnswer).ref_id,
+        merchant_mandate_id=echoed(account.decode(response, RefusedAnswer).ref_id),
         error=failure.details,
     )
 
 
 def _paid(
     answer: TransactionAnswer,
-    request: SetupRecurringRequest,
+    method: Card | Token,
     amount: Money,
     failure: ErrorAnswer | None,
 ) -> Mandate:
-    """The permission that comes with a first payment."""
-    done, made = answer.transaction_response, answer.profile_response or ProfileMade()
-    profile, listed = done.profile, made.customer_payment_profile_id_list
-    kept = listed[0] if listed else profile.customer_payment_profile_id if profile else None
-    if kept is None and isinstance(request.payment_method, Token):
-        kept = token_id(request.payment_method)
-    error = failure.details if failure is not None else None if kept else _not_kept(made)
+    """The permission that comes with a first payment: the payment profile that the answer names.
+    Whatever is wrong with keeping the card, the payment was made."""
+    done, partly = answer.transaction_response, answer.transaction_response.pre_paid_card
+    approved = str(done.response_code) == "1" and id_of(done.trans_id) is not None
+    customer, kept = links(answer, owed=failure is None and approved)
+    kept = None if kept is told(None) else kept
+    wrong = failure.details if failure is not None else beside(answer)
     status = MandateStatus.MANDATE_PENDING
-    if error is not None:
+    if failure is not None or (wrong is not None and kept is None):
         status = MandateStatus.MANDATE_INACTIVE
-    elif done.response_code == "1" and id_of(done.trans_id) and kept:
+    elif approved and kept is not None:
         status = MandateStatus.ACTIVE
-    partly = done.pre_paid_card
     return Mandate(
         status=status,
         connector_mandate_id=kept if failure is None else None,
-        merchant_mandate_id=answer.ref_id,
-        connector_customer_id=(profile.customer_profile_id if profile else None)
-        or made.customer_profile_id,
+        merchant_mandate_id=echoed(answer.ref_id),
+        connector_customer_id=customer,
         connector_transaction_id=id_of(done.trans_id),
-        amount=Money.from_decimal(partly.approved_amount, amount.currency)
+        amount=money(partly.approved_amount, amount.currency)
         if partly is not None and failure is None
         else None,
-        network_transaction_id=done.network_trans_id or None,
-        error=error,
+        network_transaction_id=network_id(done.network_trans_id),
+        error=wrong,
+        discrepancies=tuple(_differences(method, kept, wrong)) if approved else (),
     )
 
 
-def _not_kept(made: ProfileMade) -> ErrorDetails | None:
-    """Why the card of a payment that was made is not kept, if Authorize.Net says so."""
-    if made.messages is None or made.messages.result_code == "Ok":
-        return None
-    said = made.messages.message[0] if made.messages.message else Message()
-    return details_of(said.code, said.text)
+def _differences(
+    method: Card | Token, kept: str | None, wrong: ErrorDetails | None
+) -> Iterator[Discrepancy]:
+    """What a first payment that was approved is otherwise than it was asked for."""
+    if isinstance(method, Token) and (kept is None or Secret(kept) != Secret(method.token)):
+        said = "null" if kept is None else "another one"
+        yield Discrepancy("payment_method", "the token given", said)
+    if kept is not None:
+        yield from error_beside(wrong)

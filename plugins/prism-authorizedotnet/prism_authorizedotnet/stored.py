@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from prism_authorizedotnet.account import AuthorizeNetAccount
+from prism_authorizedotnet.account import AuthorizeNetAccount, expect_answer_to, reference
 from prism_authorizedotnet.parts import credit_card, digits, owner
 from prism_authorizedotnet.people import bill_to
 from prism_authorizedotnet.profile_shapes import (
@@ -17,6 +17,7 @@ from prism_authorizedotnet.profile_shapes import (
     PaymentProfile,
     PaymentProfileAnswer,
 )
+from prism_authorizedotnet.values import echoed, link, made_id
 from prism_core import (
     DeletePaymentMethodRequest,
     Flow,
@@ -57,9 +58,11 @@ class Stored:
         )
         body = account.decode(response, PaymentProfileAnswer)
         return PaymentMethodKept(
-            connector_payment_method_id=body.customer_payment_profile_id,
-            connector_customer_id=body.customer_profile_id,
-            merchant_payment_method_id=body.ref_id,
+            connector_payment_method_id=made_id(
+                "customerPaymentProfileId", body.customer_payment_profile_id
+            ),
+            connector_customer_id=link(body.customer_profile_id),
+            merchant_payment_method_id=echoed(body.ref_id),
         )
 
     @hookimpl
@@ -75,13 +78,14 @@ class Stored:
             unmaskExpirationDate=True,
         )
         profile = account.decode(response, CustomerFound).profile
+        customer = made_id("customerProfileId", profile.customer_profile_id)
         return PaymentMethodList(
             payment_methods=tuple(
-                _kept(one, one.payment.credit_card, profile.customer_profile_id)
+                _kept(one, one.payment.credit_card, customer)
                 for one in profile.payment_profiles or ()
                 if one.payment is not None and one.payment.credit_card is not None
             ),
-            connector_customer_id=profile.customer_profile_id,
+            connector_customer_id=customer,
         )
 
     @hookimpl
@@ -90,20 +94,24 @@ class Stored:
     ) -> Flow[PaymentMethodDeleted]:
         """https://developer.authorize.net/api/reference/index.html#customer-profiles-delete-customer-payment-profile"""
         kept = digits("connector_payment_method_id", request.connector_payment_method_id)
+        sent_as = reference(None, kept)
         response = yield account.ask(
             "deleteCustomerPaymentProfileRequest",
+            refId=sent_as,
             customerProfileId=owner(request.connector_customer_id),
             customerPaymentProfileId=kept,
         )
-        account.decode(response, Done)
+        expect_answer_to(sent_as, account.decode(response, Done).ref_id)
         return PaymentMethodDeleted(connector_payment_method_id=kept)
 
 
 def _kept(profile: PaymentProfile, card: KeptCreditCard, customer: str) -> KeptCard:
     """The card of a payment profile; its expiry stands there as "2090-12", masked as "XXXX"."""
-    expiry, last_four = _EXPIRY.match(card.expiration_date), _LAST_FOUR.search(card.card_number)
+    expiry, last_four = _EXPIRY.fullmatch(card.expiration_date), _LAST_FOUR.search(card.card_number)
     return KeptCard(
-        connector_payment_method_id=profile.customer_payment_profile_id,
+        connector_payment_method_id=made_id(
+            "customerPaymentProfileId", profile.customer_payment_profile_id
+        ),
         connector_customer_id=customer,
         brand=card.card_type or None,
         last_four=last_four[0] if last_four is not None else None,

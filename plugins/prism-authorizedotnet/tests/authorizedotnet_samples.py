@@ -89,7 +89,9 @@ def refusal(code: str, text: str = "Something is wrong.") -> dict[str, Any]:
     return {"messages": {"resultCode": "Error", "message": [{"code": code, "text": text}]}}
 
 
-def transaction(code: str = "1", reason: str | None = None, **changes: Any) -> dict[str, Any]:
+def transaction(
+    code: str | int = "1", reason: str | int | None = None, **changes: Any
+) -> dict[str, Any]:
     """createTransactionResponse, with a response code and a reason why it is not approved."""
     done: dict[str, Any] = {
         "responseCode": code,
@@ -107,6 +109,17 @@ def transaction(code: str = "1", reason: str | None = None, **changes: Any) -> d
     if reason is not None:
         done["errors"] = [{"errorCode": reason, "errorText": "Something is wrong."}]
     return {"transactionResponse": done, "refId": "order_1001", "messages": OK}
+
+
+def change(
+    code: str | int = "1",
+    reason: str | int | None = None,
+    ref_id: str = "40000001001",
+    **changes: Any,
+) -> dict[str, Any]:
+    """createTransactionResponse of a capture, void or refund: it refers to the payment."""
+    made = transaction(code, reason, **{"refTransID": "40000001001", **changes})
+    return {**made, "refId": ref_id}
 
 
 def details(status: str = "authorizedPendingCapture", **changes: Any) -> bytes:

@@ -6,16 +6,23 @@ the test ends; the last line of the run says how many were, or that the schema i
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 
-from prism_core import HttpRequest, Prism
+from prism_core import AsyncPrism, HttpRequest, Prism
 
 from .authorizedotnet_schema import bindings, violations
 from .authorizedotnet_server import Gateway
 
+Ask = Callable[..., Any]
+CREDENTIALS = {
+    "api_login_id": "login_test",
+    "transaction_key": "key_test_0000001",
+    "currency": "USD",
+}
 TALLY = pytest.StashKey[dict[str, int]]()
 
 
@@ -74,14 +81,28 @@ def gateway(serving: Gateway) -> Gateway:
 @pytest.fixture(scope="session")
 def prism(serving: Gateway) -> Iterator[Prism]:
     """The installed connector, speaking to the scripted server."""
-    with Prism(
-        "authorizedotnet",
-        api_login_id="login_test",
-        transaction_key="key_test_0000001",
-        currency="USD",
-        base_url=serving.url,
-    ) as opened:
+    with Prism("authorizedotnet", **CREDENTIALS, base_url=serving.url) as opened:
         yield opened
+
+
+@pytest.fixture(params=["sync", "async"])
+def ask(request: pytest.FixtureRequest, prism: Prism, serving: Gateway) -> Ask:
+    """Calls an operation by its name, such as "payments.void", with the blocking client and with
+    the async one."""
+
+    def blocking(name: str, **fields: Any) -> Any:
+        service, method = name.split(".")
+        return getattr(getattr(prism, service), method)(**fields)
+
+    def awaiting(name: str, **fields: Any) -> Any:
+        async def run() -> Any:
+            service, method = name.split(".")
+            async with AsyncPrism("authorizedotnet", **CREDENTIALS, base_url=serving.url) as opened:
+                return await getattr(getattr(opened, service), method)(**fields)
+
+        return asyncio.run(run())
+
+    return blocking if request.param == "sync" else awaiting
 
 
 def pytest_configure(config: pytest.Config) -> None:

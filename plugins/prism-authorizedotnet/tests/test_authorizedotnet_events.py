@@ -87,7 +87,61 @@ def test_an_event_tells_of_a_refund_or_of_something_else() -> None:
     assert event.refund is not None
     assert event.refund.amount is None
     assert heard(notification("customer.subscription.expiring")).kind is EventKind.UNKNOWN
-    assert heard(notification("customer.created")).kind is EventKind.CUSTOMER
+
+
+@pytest.mark.parametrize(
+    ("word", "payload", "kind", "customer", "method"),
+    [
+        ("customer.created", {"id": "394"}, EventKind.CUSTOMER, "394", None),
+        ("customer.deleted", {"id": 394}, EventKind.CUSTOMER, "394", None),
+        (
+            "customer.paymentProfile.created",
+            {"customerProfileId": 394, "entityName": "customerPaymentProfile", "id": "694"},
+            EventKind.PAYMENT_METHOD,
+            "394",
+            "694",
+        ),
+        (
+            "customer.subscription.created",
+            {
+                "profile": {"customerProfileId": 394, "customerPaymentProfileId": 694},
+                "entityName": "subscription",
+                "id": "4765887",
+            },
+            EventKind.UNKNOWN,
+            "394",
+            "694",
+        ),
+        ("customer.subscription.expired", {"id": "4765887"}, EventKind.UNKNOWN, None, None),
+        ("customer.updated", {"id": {"new": "394"}}, EventKind.CUSTOMER, None, None),
+    ],
+)
+def test_an_event_names_its_customer_and_payment_method(
+    word: str, payload: dict[str, Any], kind: EventKind, customer: str | None, method: str | None
+) -> None:
+    """Whose it is, as a number or a text; a subscription's own id is no mandate's."""
+    whole = {"notificationId": "n_1", "eventType": f"net.authorize.{word}", "payload": payload}
+    event = heard(json.dumps(whole).encode())
+    assert event.kind is kind
+    assert (event.connector_customer_id, event.connector_payment_method_id) == (customer, method)
+    assert event.connector_mandate_id is None
+
+
+def test_an_event_about_nothing_that_was_made_claims_no_payment() -> None:
+    """A transaction with the id 0 was never made: no payment has that id, and none is paid."""
+    paid = heard(notification("payment.authcapture.created", id="0")).payment
+    refund = heard(notification("payment.refund.created", id=0)).refund
+    assert paid is not None
+    assert refund is not None
+    assert (paid.status, paid.connector_transaction_id) == (PaymentStatus.UNRESOLVED, None)
+    assert (refund.status, refund.connector_refund_id) == (RefundStatus.REFUND_MANUAL_REVIEW, None)
+
+
+def test_a_refund_made_elsewhere_is_known_by_its_own_id() -> None:
+    """The Merchant Interface gives a refund the payment's invoice number, which is no id of it."""
+    refund = heard(notification("payment.refund.created", invoiceNumber="order_1001")).refund
+    assert refund is not None
+    assert (refund.connector_refund_id, refund.merchant_refund_id) == ("40000001001", None)
 
 
 @settings(max_examples=200, deadline=None)

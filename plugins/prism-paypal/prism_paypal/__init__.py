@@ -3,7 +3,8 @@ https://developer.paypal.com/api/rest/ describes them.
 
 What is sent stands in `customers.py`, `payments.py`, `completing.py`, `refunds.py`, `methods.py`
 and `recurring.py`, with `card.py` and `parts.py`; events are in `events.py`, answers are read in
-`answers.py`, errors in `errors.py`, decline codes in `declines.py`.
+`answers.py` and `amounts.py`, errors in `errors.py`, decline codes in `declines.py`. Lookups on the
+way are in `lookups.py`.
 """
 
 from __future__ import annotations
@@ -41,7 +42,7 @@ class PayPal(Customers, Payments, Completing, Refunds, Methods, Recurring, Event
             "get_payment": ("connector_transaction_id",),
             "capture": ("connector_transaction_id", "amount", "merchant_capture_id"),
             "void": ("connector_transaction_id",),
-            "refund": ("connector_transaction_id", "merchant_refund_id", "amount", "reason"),
+            "refund": ("connector_transaction_id", "merchant_refund_id", "amount"),
             "get_refund": ("connector_refund_id",),
             "complete": ("connector_transaction_id",),
             "tokenize": ("payment_method", "connector_customer_id", "billing_address"),
@@ -64,7 +65,7 @@ class PayPal(Customers, Payments, Completing, Refunds, Methods, Recurring, Event
             "authorize": ("customer", "metadata"),
             "capture": ("metadata",),
             "void": ("reason", "metadata"),
-            "refund": ("metadata",),
+            "refund": ("reason", "metadata"),
             "complete": ("returned", "capture_method", "merchant_transaction_id", "metadata"),
             "tokenize": ("merchant_payment_method_id", "metadata"),
             "list_payment_methods": ("merchant_customer_id",),

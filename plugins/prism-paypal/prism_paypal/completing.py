@@ -4,12 +4,22 @@ from __future__ import annotations
 
 import msgspec
 
-from prism_core import CompletePaymentRequest, Flow, Payment, PaymentStatus, PrismError, hookimpl
+from prism_core import (
+    CompletePaymentRequest,
+    Flow,
+    Payment,
+    PaymentStatus,
+    PrismError,
+    expect_same,
+    hookimpl,
+    needs,
+)
 from prism_paypal.account import PayPalAccount
 from prism_paypal.answers import payment
 from prism_paypal.errors import about
+from prism_paypal.lookups import order_of
 from prism_paypal.parts import request_id
-from prism_paypal.payments import finish, order_of
+from prism_paypal.payments import finish
 from prism_paypal.shapes import AuthenticationResult, Order, ThreeDSecure
 
 COMPLETING = "-resumed"
@@ -31,10 +41,14 @@ class Completing:
         """https://developer.paypal.com/api/orders-v2/expanded/3d-secure: the order tells how the
         payer authenticated; where that suffices, it is authorized or captured once more, with
         the card that it has."""
-        order_id = request.connector_transaction_id
+        known = request.connector_transaction_id
+        order_id = needs("connector_transaction_id", known, "to complete a payment")
         again = request_id(request.idempotency_key, COMPLETING)
         order = yield from order_of(account, order_id)
         found = payment(order)
+        if found.merchant_transaction_id is not None:
+            own = request.merchant_transaction_id
+            expect_same("merchant_transaction_id", own, found.merchant_transaction_id)
         if order.status not in _OPEN or found.authorized_amount or found.captured_amount:
             return found
         status = _verdict(order)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from prism_core import CreateCustomerRequest, CustomerCreated, Flow, hookimpl
+from prism_core import CreateCustomerRequest, CustomerCreated, Flow, hookimpl, told
 from prism_paypal.account import PayPalAccount
 from prism_paypal.parts import merchant_customer_id, one_line, street
 from prism_paypal.shapes import SetupToken
@@ -34,5 +34,6 @@ class Customers:
         )
         customer = account.decode(response, SetupToken).customer
         return CustomerCreated(
-            connector_customer_id=customer.id, merchant_customer_id=customer.merchant_customer_id
+            connector_customer_id=customer.id,
+            merchant_customer_id=told(customer.merchant_customer_id),
         )

@@ -16,15 +16,24 @@ from prism_core import (
     Flow,
     HandleEventRequest,
     HttpResponse,
+    NotFound,
     Payment,
     hookimpl,
 )
 from prism_core.signatures import within
 from prism_paypal.account import PayPalAccount
 from prism_paypal.answers import payment
-from prism_paypal.payments import order_of
-from prism_paypal.refunds import refund_of
-from prism_paypal.shapes import Link, Order, RefundBody, Verification
+from prism_paypal.lookups import capture_of, order_id_of, order_of
+from prism_paypal.refunds import refund_alone
+from prism_paypal.shapes import (
+    Customer,
+    Link,
+    Order,
+    PaymentToken,
+    RefundBody,
+    Supplement,
+    Verification,
+)
 
 T = TypeVar("T")
 
@@ -52,23 +61,24 @@ class EventObject(msgspec.Struct):
     resource: msgspec.Raw = msgspec.Raw(b"null")
 
 
-class RelatedIds(msgspec.Struct):
-    """What a payment's part belongs to."""
-
-    order_id: str | None = None
-
-
-class Supplement(msgspec.Struct):
-    """What is told beside a payment's part."""
-
-    related_ids: RelatedIds | None = None
-
-
 class PartOfOrder(msgspec.Struct):
-    """Of an authorization, a capture or a refund: where it belongs to."""
+    """Of an authorization or a capture: where it belongs to."""
 
     supplementary_data: Supplement | None = None
     links: list[Link] | None = None
+
+
+class Disputed(msgspec.Struct):
+    """https://developer.paypal.com/api/customer-disputes/v1/disputes-get"""
+
+    seller_transaction_id: str | None = None
+
+
+class Dispute(msgspec.Struct):
+    """https://developer.paypal.com/api/customer-disputes/v1/disputes-get"""
+
+    dispute_id: str | None = None
+    disputed_transactions: list[Disputed] | None = None
 
 
 def _words(prefix: str, names: str) -> frozenset[str]:
@@ -81,10 +91,8 @@ _PARTS = _words("PAYMENT.AUTHORIZATION", "CREATED VOIDED EXPIRED PARTIALLY_CAPTU
     "PAYMENT.CAPTURE", "COMPLETED DECLINED DENIED PENDING REVERSED"
 )
 _REFUNDS = _words("PAYMENT.REFUND", "PENDING FAILED COMPLETED") | {"PAYMENT.CAPTURE.REFUNDED"}
-_OTHERS = {
-    EventKind.PAYMENT_METHOD: _words("VAULT.PAYMENT-TOKEN", "CREATED DELETED"),
-    EventKind.DISPUTE: _words("CUSTOMER.DISPUTE", "CREATED UPDATED RESOLVED"),
-}
+_KEPT = _words("VAULT.PAYMENT-TOKEN", "CREATED DELETED")
+_DISPUTES = _words("CUSTOMER.DISPUTE", "CREATED UPDATED RESOLVED")
 
 
 class Events:
@@ -94,7 +102,8 @@ class Events:
     def handle_event(self, request: HandleEventRequest, account: PayPalAccount) -> Flow[Event]:
         """https://developer.paypal.com/docs/api/webhooks/v1/#verify-webhook-signature_post: PayPal
         verifies what it signed. Of what an authorization or a capture belongs to, the order is
-        looked up: the event tells only that part of it."""
+        looked up: the event tells only that part of it. Of a refund or a dispute, its capture
+        is."""
         response = yield from account.authorized(
             account.post(
                 "/v1/notifications/verify-webhook-signature",
@@ -104,18 +113,25 @@ class Events:
         )
         if account.decode(response, Verification).verification_status != "SUCCESS":
             raise EventRejected(f"{_NOT_BELIEVED}PayPal did not send it to this webhook")
-        body = _read(account, request.body, EventObject)
-        told = _told(body)
-        if body.event_type in _ORDERS:
-            return _with(told, payment(_read(account, bytes(body.resource), Order)))
-        if body.event_type in _PARTS and body.resource_type != "refund":
-            found = yield from _payment(_read(account, bytes(body.resource), PartOfOrder), account)
-            return _with(told, found)
-        if body.event_type in _REFUNDS:
-            order_id = _order_of(_read(account, bytes(body.resource), PartOfOrder))
-            made = refund_of(_read(account, bytes(body.resource), RefundBody), order_id)
-            return msgspec.structs.replace(told, kind=EventKind.REFUND, refund=made)
-        return told
+        return (yield from _event(_read(account, request.body, EventObject), account))
+
+
+def _event(body: EventObject, account: PayPalAccount) -> Flow[Event]:
+    """The event that PayPal vouched for."""
+    told, kind, resource = _told(body), body.event_type, bytes(body.resource)
+    if kind in _ORDERS:
+        return _with(told, payment(_read(account, resource, Order)))
+    if kind in _REFUNDS or (kind in _PARTS and body.resource_type == "refund"):
+        made = yield from refund_alone(account, _read(account, resource, RefundBody))
+        return msgspec.structs.replace(told, kind=EventKind.REFUND, refund=made)
+    if kind in _PARTS:
+        found = yield from _payment(_read(account, resource, PartOfOrder), account)
+        return _with(told, found)
+    if kind in _KEPT:
+        return _kept(told, _read(account, resource, PaymentToken))
+    if kind in _DISPUTES:
+        return (yield from _disputed(told, _read(account, resource, Dispute), account))
+    return told
 
 
 def _question(request: HandleEventRequest, account: PayPalAccount) -> dict[str, object]:
@@ -145,9 +161,8 @@ def _read(account: PayPalAccount, body: bytes, shape: type[T]) -> T:
 
 
 def _told(body: EventObject) -> Event:
-    kinds = (kind for kind, words in _OTHERS.items() if body.event_type in words)
     return Event(
-        kind=next(kinds, EventKind.UNKNOWN),
+        kind=EventKind.UNKNOWN,
         event_type=body.event_type,
         connector_event_id=body.id,
         created_at=_seconds(body.create_time),
@@ -169,19 +184,34 @@ def _with(told: Event, found: Payment | None) -> Event:
 
 def _payment(part: PartOfOrder, account: PayPalAccount) -> Flow[Payment | None]:
     """The payment that a part belongs to; None where PayPal does not tell it."""
-    order_id = _order_of(part)
+    order_id = order_id_of(part.supplementary_data, part.links)
     if order_id is None:
         return None
     return payment((yield from order_of(account, order_id)))
 
 
-def _order_of(part: PartOfOrder) -> str | None:
-    """The id of the order, by name or by the link `up`."""
-    ids = part.supplementary_data.related_ids if part.supplementary_data else None
-    if ids is not None and ids.order_id is not None:
-        return ids.order_id
-    for link in part.links or ():
-        before, _, order_id = link.href.rpartition("/")
-        if link.rel == "up" and before.endswith("/v2/checkout/orders"):
-            return order_id
-    return None
+def _kept(told: Event, token: PaymentToken) -> Event:
+    """https://developer.paypal.com/docs/api/payment-tokens/v3/#definition-payment_token_response"""
+    return msgspec.structs.replace(
+        told,
+        kind=EventKind.PAYMENT_METHOD,
+        connector_payment_method_id=token.id,
+        connector_customer_id=token.customer.id if isinstance(token.customer, Customer) else None,
+    )
+
+
+def _disputed(told: Event, dispute: Dispute, account: PayPalAccount) -> Flow[Event]:
+    """A dispute names captures; the order of the only one is its payment. PayPal has disputes of
+    other payments, too, which have no order."""
+    about = msgspec.structs.replace(
+        told, kind=EventKind.DISPUTE, connector_dispute_id=dispute.dispute_id
+    )
+    captures = dispute.disputed_transactions or []
+    if len(captures) != 1 or captures[0].seller_transaction_id is None:
+        return about
+    try:
+        capture = yield from capture_of(account, captures[0].seller_transaction_id)
+    except NotFound:
+        return about
+    order_id = order_id_of(capture.supplementary_data, capture.links)
+    return msgspec.structs.replace(about, connector_transaction_id=order_id)

@@ -14,13 +14,23 @@ from prism_core import (
     PaymentMethodList,
     Token,
     TokenizeRequest,
+    Told,
     hookimpl,
     segment,
+    told,
 )
 from prism_paypal.account import PayPalAccount
 from prism_paypal.card import whole_card
+from prism_paypal.lookups import insist
 from prism_paypal.parts import customer_id, vault_id
-from prism_paypal.shapes import PaymentToken, PaymentTokens, SetupTokenId, VaultCard, VaultSource
+from prism_paypal.shapes import (
+    Customer,
+    PaymentToken,
+    PaymentTokens,
+    SetupTokenId,
+    VaultCard,
+    VaultSource,
+)
 
 KEEPING = "-keeping"
 """What the key of the call that makes a payment token ends in."""
@@ -38,7 +48,7 @@ class Methods:
         made = account.decode(response, PaymentToken)
         return PaymentMethodKept(
             connector_payment_method_id=made.id,
-            connector_customer_id=made.customer.id if made.customer else None,
+            connector_customer_id=told(_owner(made.customer)),
             card=_card(made),
         )
 
@@ -55,10 +65,13 @@ class Methods:
         )
         found = account.decode(response, PaymentTokens)
         kept, links = found.payment_tokens, found.links or []
-        cards = (_card(one, found.customer.id if found.customer else None) for one in kept)
+        owner = _owner(found.customer)
+        for one in kept:
+            insist("connector_customer_id", customer, _owner(one.customer) or None)
+        cards = (_card(one, owner or None) for one in kept)
         return PaymentMethodList(
             payment_methods=tuple(card for card in cards if card is not None),
-            connector_customer_id=found.customer.id if found.customer else None,
+            connector_customer_id=told(owner),
             is_complete=(found.total_items or 0) <= len(kept)
             and not any(link.rel == "next" for link in links),
         )
@@ -89,6 +102,7 @@ def keep(request: TokenizeRequest, account: PayPalAccount) -> Flow[HttpResponse]
         )
     )
     made = account.decode(response, SetupTokenId)
+    insist("connector_customer_id", customer, _owner(made.customer) or None)
     token = {"id": made.id, "type": "SETUP_TOKEN"}
     return (
         yield from account.authorized(
@@ -102,12 +116,19 @@ def keep(request: TokenizeRequest, account: PayPalAccount) -> Flow[HttpResponse]
 
 
 def forget(token: str, account: PayPalAccount, key: str | None) -> Flow[HttpResponse]:
-    """https://developer.paypal.com/docs/api/payment-tokens/v3/#payment-tokens_delete"""
-    return (
-        yield from account.authorized(
-            account.delete(f"/v3/vault/payment-tokens/{segment(token)}", idempotency_key=key)
-        )
+    """https://developer.paypal.com/docs/api/payment-tokens/v3/#payment-tokens_delete: a card that
+    is not kept any more is a 204 without a body."""
+    response = yield from account.authorized(
+        account.delete(f"/v3/vault/payment-tokens/{segment(token)}", idempotency_key=key)
     )
+    if response.error is None:
+        account.expect_empty(response, 204)
+    return response
+
+
+def _owner(customer: Told[Customer]) -> Told[str]:
+    """The id of a customer who may be null, or not told."""
+    return customer.id if isinstance(customer, Customer) else customer
 
 
 def _card(token: PaymentToken, owner: str | None = None) -> KeptCard | None:
@@ -118,7 +139,7 @@ def _card(token: PaymentToken, owner: str | None = None) -> KeptCard | None:
     year, month = _expiry(card)
     return KeptCard(
         connector_payment_method_id=token.id,
-        connector_customer_id=token.customer.id if token.customer else owner,
+        connector_customer_id=_owner(token.customer) or owner,
         brand=card.brand,
         last_four=card.last_digits,
         exp_month=month,

@@ -3,7 +3,7 @@ authorizations of https://developer.paypal.com/docs/api/payments/v2/ that orders
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from prism_core import (
@@ -11,6 +11,8 @@ from prism_core import (
     CaptureMethod,
     CaptureRequest,
     ChargeRecurringRequest,
+    ConnectorError,
+    Discrepancy,
     Flow,
     GetPaymentRequest,
     MalformedResponse,
@@ -25,21 +27,13 @@ from prism_core import (
     segment,
 )
 from prism_paypal.account import WHOLE, PayPalAccount
-from prism_paypal.answers import (
-    CAPTURED,
-    UNPAID,
-    captured,
-    left,
-    money_of,
-    parts_of,
-    payment,
-    under_way,
-    voided,
-)
+from prism_paypal.amounts import left, money_of, under_way
+from prism_paypal.answers import CAPTURED, captured, live, parts_of, payment, telling, voided
 from prism_paypal.card import card
-from prism_paypal.errors import about, refusal, refused, unchanged
+from prism_paypal.errors import about, declined, refusal, refused, unchanged
+from prism_paypal.lookups import insist, order_of, paid_order_of, parent, whole_of
 from prism_paypal.parts import SECOND_CALL, money, request_id, shipping
-from prism_paypal.shapes import Created, Order, Part, Parts, Voided
+from prism_paypal.shapes import Created, Order, Part, RelatedIds, Voided
 
 
 class Payments:
@@ -68,13 +62,14 @@ class Payments:
     def capture(self, request: CaptureRequest, account: PayPalAccount) -> Flow[Payment]:
         """https://developer.paypal.com/docs/api/payments/v2/#authorizations_capture, of the order's
         authorization. A part leaves the rest for later; without an amount, the rest is taken."""
-        amount = None if request.amount is None else money(request.amount)
+        amount, rest = None if request.amount is None else money(request.amount), None
         invoice_id = at_most(127, "merchant_capture_id", request.merchant_capture_id)
         order = yield from paid_order_of(account, request.connector_transaction_id)
         authorization = _authorization(order)
         if request.amount is None:
             rest = _rest(order, authorization)
             amount = None if rest is None else money(rest)
+        asked = request.amount or rest or money_of(authorization.amount)
         response = yield from account.authorized(
             account.post(
                 f"/v2/payments/authorizations/{segment(authorization.id)}/capture",
@@ -89,7 +84,9 @@ class Payments:
         )
         if response.error is not None:
             return unchanged(payment(order), response, PaymentStatus.CAPTURE_FAILED)
-        return captured(order, authorization, account.decode(response, Part))
+        made = yield from whole_of(account, response, Part, "captures")
+        otherwise = _otherwise(made, order, authorization, invoice_id)
+        return telling(captured(order, authorization, made, asked), otherwise)
 
     @hookimpl
     def void(self, request: VoidRequest, account: PayPalAccount) -> Flow[Payment]:
@@ -107,9 +104,13 @@ class Payments:
         )
         if response.error is not None:
             return unchanged(payment(order), response, PaymentStatus.VOID_FAILED)
-        if response.status_code == 204:  # no body, where it does not heed `WHOLE`
+        if response.status_code == 204:  # where it does not heed `WHOLE`
+            account.expect_empty(response, 204)
             return voided(order, authorization, "VOIDED")
-        return voided(order, authorization, account.decode(response, Voided).status)
+        done = account.decode(response, Voided)
+        insist("authorization", authorization.id, done.id)
+        otherwise = _otherwise(done, order, authorization)
+        return telling(voided(order, authorization, done.status), otherwise)
 
 
 def pay(
@@ -129,9 +130,10 @@ def pay(
         changes=False,
     )
     second = request_id(key, SECOND_CALL)
-    response = yield from account.authorized(order)
-    if response.error is not None:
-        return refused(account, response)
+    try:
+        response = yield from account.authorized(order)
+    except ConnectorError as error:
+        return declined(error)
     order_id = account.decode(response, Created).id
     try:
         return (yield from finish(account, order_id, intent, second, card))
@@ -160,22 +162,30 @@ def finish(
     if response.error is not None:
         return refused(account, response, order_id)
     whole = account.decode(response, Order)
+    insist("connector_transaction_id", order_id, whole.id)
+    if whole.status == "COMPLETED" and not any(parts_of(whole)):
+        # A minimal answer. A completed order may be one of a payment that was declined.
+        whole = yield from order_of(account, order_id)
     payment(whole)  # an answer that makes no sense is an error here, where the order is known
     return whole
 
 
-def order_of(account: PayPalAccount, order_id: str) -> Flow[Order]:
-    """https://developer.paypal.com/docs/api/orders/v2/#orders_get"""
-    found = yield from account.authorized(account.get(f"/v2/checkout/orders/{segment(order_id)}"))
-    return account.decode(found, Order)
-
-
-def paid_order_of(account: PayPalAccount, order_id: str) -> Flow[Order]:
-    """An order whose payment shall be changed; refused if it says that it was never paid."""
-    order = yield from order_of(account, order_id)
-    if order.status in UNPAID and parts_of(order) == Parts():
-        raise refusal("the order was not paid for")
-    return order
+def _otherwise(
+    made: Part | Voided, order: Order, authorization: Part, invoice_id: str | None = None
+) -> Iterator[Discrepancy]:
+    """What the answer to a change says is null. Raises `MalformedResponse` where it is about
+    another order, authorization or capture than asked."""
+    ids = (made.supplementary_data and made.supplementary_data.related_ids) or RelatedIds()
+    insist("connector_transaction_id", order.id, parent(made.links, "checkout/orders"))
+    insist("authorization", authorization.id, parent(made.links, "authorizations"))
+    for field, asked, named in (
+        ("connector_transaction_id", order.id, ids.order_id),
+        ("authorization", authorization.id, ids.authorization_id),
+        ("merchant_capture_id", invoice_id, made.invoice_id),
+    ):
+        insist(field, asked, named or None)
+        if asked is not None and named is None:
+            yield Discrepancy(field, asked, "null")
 
 
 def _authorization(order: Order) -> Part:
@@ -186,20 +196,22 @@ def _authorization(order: Order) -> Part:
         raise refusal("the order was charged at once: there is no authorization; refund it")
     if not parts.authorizations:
         raise MalformedResponse("the order was paid for, and lists no authorization")
-    if parts.authorizations[-1].status in CAPTURED and not parts.captures:
+    authorization = live(parts.authorizations)[-1]
+    if authorization.status in CAPTURED and not parts.captures:
         raise MalformedResponse("the order does not list the captures of its authorization")
-    return parts.authorizations[-1]
+    return authorization
 
 
 def _rest(order: Order, authorization: Part) -> Money | None:
     """What is left to capture; None if that is all, which PayPal captures unless told otherwise.
     A final capture is what an earlier call with the same key may have made: it does not count, so
     that the repeated request is the same."""
-    before = [one for one in parts_of(order).captures or () if not one.final_capture]
-    rest = left(authorization.amount, under_way(before))
+    before = [one for one in parts_of(order).captures if not one.final_capture]
+    whole = money_of(authorization.amount)
+    rest = left(whole, under_way(before))
     if before and rest.minor_amount <= 0:
         raise refusal("nothing is left to capture")
-    return rest if 0 < rest.minor_amount < money_of(authorization.amount).minor_amount else None
+    return rest if 0 < rest.minor_amount < whole.minor_amount else None
 
 
 def _is_last(amount: Money | None, authorization: Part) -> bool:

@@ -4,10 +4,14 @@ https://developer.paypal.com/docs/api/orders/v2/#definition-card_stored_credenti
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Any
+
+import msgspec
 
 from prism_core import (
     ChargeRecurringRequest,
+    Discrepancy,
     Flow,
     InvalidRequest,
     Mandate,
@@ -19,6 +23,7 @@ from prism_core import (
     Token,
     hookimpl,
 )
+from prism_core.schema.told import Null
 from prism_core.secrets import reveal
 from prism_paypal.account import PayPalAccount
 from prism_paypal.answers import payment
@@ -60,10 +65,7 @@ class Recurring:
         )
         if isinstance(paid, Payment):
             return _mandate(paid, None)
-        source = paid.payment_source.card if paid.payment_source else None
-        vault = source.attributes.vault if source and source.attributes else None
-        kept = reveal(method.token) if isinstance(method, Token) else None
-        return _mandate(payment(paid), vault.id if vault and vault.id else kept)
+        return _mandate(payment(paid), method if isinstance(method, Token) else None)
 
     @hookimpl
     def charge_recurring(
@@ -89,7 +91,10 @@ class Recurring:
             unit=purchase_unit(request, request.merchant_transaction_id, request.amount),
             card=card,
         )
-        return paid if isinstance(paid, Payment) else payment(paid)
+        if isinstance(paid, Payment):
+            return paid
+        made = payment(paid)
+        return msgspec.structs.replace(made, connector_mandate_id=made.connector_payment_method_id)
 
     @hookimpl
     def revoke_mandate(
@@ -104,11 +109,7 @@ class Recurring:
             failure = MandateStatus.MANDATE_REVOKE_FAILED
             error = response.error.details
             return Mandate(status=failure, connector_mandate_id=asked, error=error)
-        is_gone = response.status_code == 204
-        return Mandate(
-            status=MandateStatus.REVOKED if is_gone else MandateStatus.MANDATE_PENDING,
-            connector_mandate_id=asked,
-        )
+        return Mandate(status=MandateStatus.REVOKED, connector_mandate_id=asked)
 
 
 def _first(request: SetupRecurringRequest) -> dict[str, Any]:
@@ -143,17 +144,22 @@ def _first(request: SetupRecurringRequest) -> dict[str, Any]:
 
 
 def _reference(given: str | None) -> dict[str, str] | None:
-    if given is not None and not _NETWORK.fullmatch(given):
+    if given is not None and not (_NETWORK.fullmatch(given) and given.strip("0")):
         raise InvalidRequest(
-            "network_transaction_id has 9 to 36 letters, digits and signs",
+            "network_transaction_id has 9 to 36 letters, digits and signs, and not zeros alone; "
+            "leave it out where there is none",
             field="network_transaction_id",
         )
     return None if given is None else {"id": given}
 
 
-def _mandate(paid: Payment, kept: str | None) -> Mandate:
-    """The permission that came with a first payment; one for which nothing is kept yet, or that
-    waits for the payment, is not one."""
+def _mandate(paid: Payment, given: Token | None) -> Mandate:
+    """The permission that came with a first payment, by the saved card that paid: the one that
+    PayPal names, else the one that was given. One for which nothing is kept yet, or that waits
+    for the payment, is not one."""
+    kept = paid.connector_payment_method_id
+    if kept is None or type(kept) is Null:
+        kept = None if given is None else reveal(given.token)
     status = MandateStatus.MANDATE_PENDING
     if paid.status in _GIVEN_UP:
         status, kept = MandateStatus.MANDATE_INACTIVE, None
@@ -169,4 +175,19 @@ def _mandate(paid: Payment, kept: str | None) -> Mandate:
         network_transaction_id=paid.network_transaction_id,
         redirection_data=paid.redirection_data,
         error=paid.error,
+        discrepancies=(*paid.discrepancies, *_otherwise_paid(paid, given)),
     )
+
+
+def _otherwise_paid(paid: Payment, given: Token | None) -> Iterator[Discrepancy]:
+    """What the core tells of a payment that was made, here of a permission's first one: another
+    card that paid, and an error beside the money."""
+    if paid.status not in _PAID:
+        return
+    named = paid.connector_payment_method_id
+    if given is not None and named is not None and Token(named) != given:
+        reported = named if type(named) is Null else "another one"
+        yield Discrepancy("payment_method", "the token given", reported)
+    if paid.error is not None:
+        said = paid.error.connector
+        yield Discrepancy("error", "null", (said and said.code) or "an error")

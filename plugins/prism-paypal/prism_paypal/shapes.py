@@ -5,6 +5,9 @@ from __future__ import annotations
 from typing import Annotated
 
 import msgspec
+from msgspec import UNSET
+
+from prism_core import Told
 
 Id = Annotated[str, msgspec.Meta(pattern=r"\A[A-Z0-9]{1,36}\Z")]
 """An id that becomes part of a path."""
@@ -21,7 +24,7 @@ class Customer(msgspec.Struct):
     """https://developer.paypal.com/docs/api/payment-tokens/v3/#definition-customer"""
 
     id: str
-    merchant_customer_id: str | None = None
+    merchant_customer_id: Told[str] = UNSET
 
 
 class SetupToken(msgspec.Struct):
@@ -31,10 +34,10 @@ class SetupToken(msgspec.Struct):
 
 
 class SetupTokenId(msgspec.Struct):
-    """Of a setup token, what makes a payment token of it."""
+    """Of a setup token, what makes a payment token of it, and whose it is."""
 
     id: str
-    links: list[Link] | None = None
+    customer: Told[Customer] = UNSET
 
 
 class VaultCard(msgspec.Struct):
@@ -55,7 +58,7 @@ class PaymentToken(msgspec.Struct):
     """https://developer.paypal.com/docs/api/payment-tokens/v3/#definition-payment_token_response"""
 
     id: str
-    customer: Customer | None = None
+    customer: Told[Customer] = UNSET
     payment_source: VaultSource | None = None
 
 
@@ -63,7 +66,7 @@ class PaymentTokens(msgspec.Struct):
     """https://developer.paypal.com/docs/api/payment-tokens/v3/#customer_payment-tokens_get"""
 
     payment_tokens: list[PaymentToken]
-    customer: Customer | None = None
+    customer: Told[Customer] = UNSET
     total_items: int | None = None
     links: list[Link] | None = None
 
@@ -81,10 +84,12 @@ class Created(msgspec.Struct):
 
 
 class Amount(msgspec.Struct):
-    """https://developer.paypal.com/docs/api/orders/v2/#definition-money"""
+    """https://developer.paypal.com/docs/api/orders/v2/#definition-money: digits, and perhaps a
+    point and digits, for any currency. A negative amount, which the page has too, is none that a
+    payment can have."""
 
     currency_code: str
-    value: str
+    value: Annotated[str, msgspec.Meta(pattern=r"\A([0-9]+|[0-9]*[.][0-9]+)\Z", max_length=32)]
 
 
 class ProcessorResponse(msgspec.Struct):
@@ -108,12 +113,30 @@ class NetworkReference(msgspec.Struct):
     id: str | None = None
 
 
+class RelatedIds(msgspec.Struct):
+    """https://developer.paypal.com/docs/api/payments/v2/#definition-related_ids"""
+
+    order_id: Told[str] = UNSET
+    authorization_id: Told[str] = UNSET
+    capture_id: str | None = None
+
+
+class Supplement(msgspec.Struct):
+    """What is told beside a payment's part."""
+
+    related_ids: RelatedIds | None = None
+
+
 class Part(msgspec.Struct):
     """An authorization or a capture of an order's payment."""
 
     id: Id
     status: str
     amount: Amount
+    custom_id: Told[str] = UNSET
+    invoice_id: Told[str] = UNSET
+    links: list[Link] | None = None
+    supplementary_data: Supplement | None = None
     status_details: StatusDetails | None = None
     processor_response: ProcessorResponse | None = None
     network_transaction_reference: NetworkReference | None = None
@@ -121,21 +144,26 @@ class Part(msgspec.Struct):
 
 
 class Voided(msgspec.Struct):
-    """Of an authorization that was voided, its status."""
+    """Of an authorization that was voided, which one it is, and its status."""
 
+    id: str
     status: str
+    invoice_id: Told[str] = UNSET
+    links: list[Link] | None = None
+    supplementary_data: Supplement | None = None
 
 
 class RefundBody(msgspec.Struct):
     """https://developer.paypal.com/docs/api/payments/v2/#definition-refund; of its links, `up` is
     the capture."""
 
-    id: str
+    id: Id
     status: str
     amount: Amount
-    custom_id: str | None = None
+    custom_id: Told[str] = UNSET
     status_details: StatusDetails | None = None
     links: list[Link] | None = None
+    supplementary_data: Supplement | None = None
 
 
 class Parts(msgspec.Struct):
@@ -150,21 +178,22 @@ class PurchaseUnit(msgspec.Struct):
     """https://developer.paypal.com/docs/api/orders/v2/#definition-purchase_unit"""
 
     amount: Amount | None = None
-    custom_id: str | None = None
+    custom_id: Told[str] = UNSET
     payments: Parts | None = None
 
 
 class Vault(msgspec.Struct):
-    """What became of a card to save."""
+    """Of a card that is saved: its payment token, which a card that is saved later has not yet,
+    and whose it is."""
 
-    id: str | None = None
-    customer: Customer | None = None
+    id: Told[str] = UNSET
+    customer: Told[Customer] = UNSET
 
 
 class CardAttributes(msgspec.Struct):
     """Of a card, what belongs to its use."""
 
-    vault: Vault | None = None
+    vault: Told[Vault] = UNSET
 
 
 class ThreeDSecure(msgspec.Struct):
@@ -185,7 +214,7 @@ class CardSource(msgspec.Struct):
     """The card that paid."""
 
     authentication_result: AuthenticationResult | None = None
-    attributes: CardAttributes | None = None
+    attributes: Told[CardAttributes] = UNSET
 
 
 class PaymentSource(msgspec.Struct):
@@ -194,8 +223,16 @@ class PaymentSource(msgspec.Struct):
     card: CardSource | None = None
 
 
+class ErrorDetail(msgspec.Struct):
+    """One thing that is wrong: https://developer.paypal.com/api/rest/responses/"""
+
+    issue: str
+    description: str | None = None
+
+
 class Order(msgspec.Struct):
-    """https://developer.paypal.com/docs/api/orders/v2/#definition-order"""
+    """https://developer.paypal.com/docs/api/orders/v2/#definition-order. One that was paid has no
+    `name` and no `details`: those are of an error."""
 
     id: str
     status: str
@@ -203,3 +240,5 @@ class Order(msgspec.Struct):
     purchase_units: list[PurchaseUnit] | None = None
     payment_source: PaymentSource | None = None
     links: list[Link] | None = None
+    name: str | None = None
+    details: list[ErrorDetail] | None = None

@@ -113,6 +113,12 @@ def refunded(
     return part(status, value, **{"id": "1REFUND", "custom_id": own, "links": [up], **more})
 
 
+def capture(of: str = "5ORDER", status: str = "COMPLETED", **more: Any) -> dict[str, Any]:
+    """A capture on its own, which names its order."""
+    related = {"related_ids": {"order_id": of, "authorization_id": "3AUTH"}}
+    return part(status, custom_id="order_1001", supplementary_data=related, **more)
+
+
 def order(
     status: str = "COMPLETED",
     *,

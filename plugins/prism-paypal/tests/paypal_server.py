@@ -131,7 +131,7 @@ def _handler(server: PayPalServer) -> type[BaseHTTPRequestHandler]:
             )
             self.wfile.write(head.encode() + raw)
 
-        do_GET = do_POST = handle_one
+        do_GET = do_POST = do_DELETE = handle_one
 
         def log_message(self, *args: object) -> None:
             """Says nothing."""

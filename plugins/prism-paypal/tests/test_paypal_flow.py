@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from prism_core import (
+    AuthenticationError,
     Conflict,
     ConnectorError,
     MalformedResponse,
@@ -39,7 +40,10 @@ FAILING: list[tuple[int, Any, type[PrismError], str]] = [
     (422, error("ORDER_ALREADY_AUTHORIZED"), Conflict, "unknown"),
     (422, error("ORDER_COMPLETION_IN_PROGRESS"), Conflict, "unknown"),
     (409, error("PREVIOUS_REQUEST_IN_PROGRESS", name="RESOURCE_CONFLICT"), Conflict, "unknown"),
-    (429, {"name": "RATE_LIMIT_REACHED"}, RateLimited, "rejected"),
+    (429, {"name": "RATE_LIMIT_REACHED", "message": "Too many"}, RateLimited, "rejected"),
+    (429, HTML, RateLimited, "unknown"),
+    (403, {"error": "forbidden"}, AuthenticationError, "unknown"),
+    (409, {"name": "Conflict", "message": "A proxy's"}, Conflict, "unknown"),
 ]
 
 
@@ -131,13 +135,66 @@ def test_a_call_still_under_way_is_asked_for_again(prism: Prism, server: PayPalS
     assert payment.status is PaymentStatus.AUTHORIZED
 
 
-def test_a_key_used_before_is_a_conflict(prism: Prism, server: PayPalServer) -> None:
-    """PayPal's word that a key was used for another request is a Conflict, and nothing was done."""
-    server.script("/setup-tokens", (422, error("PAYPAL_REQUEST_ID_PREVIOUSLY_USED")))
+USED_BEFORE = (
+    "PAYPAL_REQUEST_ID_PREVIOUSLY_USED",
+    "DUPLICATE_REQUEST_ID",
+    "DUPLICATE_INVOICE_ID",
+    "DUPLICATE_REFUND",
+    "DUPLICATE_TRANSACTION",
+)
+
+
+@pytest.mark.parametrize("word", USED_BEFORE)
+@pytest.mark.parametrize("ending", ["/orders", "/authorize"])
+def test_a_key_used_before_is_unknown(
+    prism: Prism, server: PayPalServer, ending: str, word: str
+) -> None:
+    """PayPal's word that something was sent before does not say that nothing was done: the first
+    payment with it may have been made. So it is in each of a payment's two calls, though the
+    first one moves no money by itself."""
+    for said in (error(word), {"name": word, "message": "Used before."}):
+        server.script(ending, (422, said))
+        with pytest.raises(Conflict) as caught:
+            prism.payments.authorize(payment_request())
+        assert (caught.value.outcome, caught.value.request_id) == ("unknown", "debug_1")
+
+
+def test_a_word_of_an_earlier_call_counts_wherever_it_stands(
+    prism: Prism, server: PayPalServer
+) -> None:
+    """The second thing that is wrong is read, too."""
+    details = [{"issue": "CARD_EXPIRED"}, {"issue": "DUPLICATE_INVOICE_ID"}]
+    server.script("/authorize", (422, error("", details=details)))
     with pytest.raises(Conflict) as caught:
-        prism.customers.create(customer_request())
-    assert caught.value.outcome == "rejected"
-    assert caught.value.request_id == "debug_1"
+        prism.payments.authorize(payment_request())
+    assert caught.value.outcome == "unknown"
+
+
+def test_a_customer_asked_for_with_other_details_is_a_conflict_that_says_what_to_do(
+    prism: Prism, server: PayPalServer
+) -> None:
+    """PayPal finds no customer by the caller's id: who asks for the same one with another name
+    learns what to do, and nothing claims that there is no customer."""
+    assert prism.customers.get_or_create(customer_request(idempotency_key=None))
+    server.script("/setup-tokens", (422, error("PAYPAL_REQUEST_ID_PREVIOUSLY_USED")))
+    changed = customer_request(idempotency_key=None, name="Grace Hopper")
+    with pytest.raises(Conflict, match="use the connector_customer_id returned then") as caught:
+        prism.customers.get_or_create(changed)
+    assert caught.value.outcome == "unknown"
+    keys = {one.headers["paypal-request-id"] for one in server.seen}
+    assert len(keys) == 1
+
+
+def test_a_customer_whose_email_changed_is_the_same_one(prism: Prism, server: PayPalServer) -> None:
+    """PayPal has no place for an email: asked for again with another one, it is the same request,
+    which PayPal answers with the same customer."""
+    for email in ("ada@example.com", "ada@example.org"):
+        prism.customers.get_or_create(customer_request(idempotency_key=None, email=email))
+    first, second = server.seen
+    assert (first.body, first.headers["paypal-request-id"]) == (
+        second.body,
+        second.headers["paypal-request-id"],
+    )
 
 
 def test_what_paypal_has_no_place_for_is_reported(prism: Prism, server: PayPalServer) -> None:

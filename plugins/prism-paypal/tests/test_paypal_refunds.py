@@ -17,6 +17,7 @@ from .paypal_samples import (
     CHARGED,
     FOUR,
     IN_PARTS,
+    capture,
     order,
     part,
     refunded,
@@ -32,22 +33,25 @@ def test_a_refund_and_its_lookup_agree(
     ask: Any, prism: Prism, server: PayPalServer, word: str
 ) -> None:
     """Each status of PayPal's is one of a refund, when it is made and when it is looked up; one
-    that it never said is for a person to look at."""
+    that it never said is for a person to look at. The reason is not sent: PayPal would mail it to
+    the payer."""
     done = refunded("4.00", status=word)
-    made: Refund = ask(refunding(amount=FOUR, reason="Too small"), CHARGED, done)
+    made: Refund = ask(refunding(amount=FOUR, reason="Suspected\nfraud"), CHARGED, done)
     assert json.loads(server.seen[-1].body) == {
         "amount": {"currency_code": "USD", "value": "4.00"},
         "custom_id": "refund_1",
-        "note_to_payer": "Too small",
     }
+    assert made.not_sent == ("reason",)
     server.script("/refunds/1REFUND", (200, done))
+    server.script("/captures/3PART", (200, capture()))
     found = prism.refunds.get(GetRefundRequest(connector_refund_id="1REFUND"))
     status = {"COMPLETED": "REFUND_SUCCESS", "PENDING": "REFUND_PENDING"}
     failed = "REFUND_MANUAL_REVIEW" if word == "FROZEN" else "REFUND_FAILURE"
     assert made.status == found.status == status.get(word, failed)
     assert (made.amount, made.merchant_refund_id) == (found.amount, found.merchant_refund_id)
     assert (made.error is not None) == (made.status == "REFUND_FAILURE")
-    assert (made.connector_transaction_id, made.discrepancies) == ("5ORDER", ())
+    assert made.connector_transaction_id == found.connector_transaction_id == "5ORDER"
+    assert (made.discrepancies, found.discrepancies) == ((), ())
 
 
 def target_of(found: Any, request: RefundRequest) -> str:
@@ -110,3 +114,34 @@ def test_refunds_are_in_the_payment(prism: Prism, server: PayPalServer) -> None:
     server.script("5ORDER", (200, found))
     payment = prism.payments.get(connector_transaction_id="5ORDER")
     assert (payment.status, payment.refunded_amount) == ("CHARGED", Money(300, "USD"))
+
+
+@pytest.mark.parametrize(
+    ("own", "merchant_refund_id"), [("refund_1", "refund_1"), ("order_1001", None), (None, None)]
+)
+def test_a_refund_made_elsewhere_has_no_id_of_the_callers(
+    prism: Prism, server: PayPalServer, own: str | None, merchant_refund_id: str | None
+) -> None:
+    """A refund that PayPal's own pages made carries the payment's `custom_id`, which is the id of
+    no refund; its capture tells which one it is, and names the order."""
+    server.script("/refunds/1REFUND", (200, refunded("4.00", custom_id=own)))
+    server.script("/captures/3PART", (200, capture()))
+    found = prism.refunds.get(connector_refund_id="1REFUND")
+    assert (found.merchant_refund_id, found.connector_transaction_id) == (
+        merchant_refund_id,
+        "5ORDER",
+    )
+    assert [one.path for one in server.seen] == [
+        "/v2/payments/refunds/1REFUND",
+        "/v2/payments/captures/3PART",
+    ]
+
+
+def test_a_refund_whose_capture_is_not_told_is_found_alone(
+    prism: Prism, server: PayPalServer
+) -> None:
+    """Without its capture, nobody can say whose the `custom_id` is."""
+    server.script("/refunds/1REFUND", (200, refunded("4.00", links=[])))
+    found = prism.refunds.get(connector_refund_id="1REFUND")
+    assert (found.status, found.amount) == ("REFUND_SUCCESS", FOUR)
+    assert (found.merchant_refund_id, found.connector_transaction_id) == (None, None)

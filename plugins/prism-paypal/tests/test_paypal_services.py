@@ -62,6 +62,14 @@ def test_a_key_too_long_to_complete_with_is_refused_before_anything_is_sent() ->
     assert len(COMPLETING) <= len(SECOND_CALL)
 
 
+def test_an_order_is_completed_by_its_id_alone() -> None:
+    """PayPal has no lookup by the caller's own id: without its own one, nothing is sent."""
+    request = CompletePaymentRequest(merchant_transaction_id="order_1001")
+    with pytest.raises(InvalidRequest) as caught:
+        next(connector.complete(request, ACCOUNT))
+    assert caught.value.field == "connector_transaction_id"
+
+
 @given(st.text(max_size=40))
 def test_nothing_can_be_written_over_the_question(more: str) -> None:
     """A body that is more than one JSON object never reaches PayPal."""

@@ -20,6 +20,7 @@ from prism_core import (
     NotFound,
     Payment,
     hookimpl,
+    needs,
     segment,
 )
 from prism_sandbox.account import PORT, SandboxAccount
@@ -161,8 +162,9 @@ class Sandbox(Customers, Changes, Recurring, Events):
     def complete(self, request: CompletePaymentRequest, account: SandboxAccount) -> Flow[Payment]:
         """GET /v1/payments/{id}: the challenge is answered on the sandbox's own page, so that
         nothing of what came back with the customer is needed."""
-        path = f"/v1/payments/{segment(request.connector_transaction_id)}"
-        response = yield account.get(path)
+        known = request.connector_transaction_id
+        known = needs("connector_transaction_id", known, "to complete a payment")
+        response = yield account.get(f"/v1/payments/{segment(known)}")
         return payment(account.decode(response, PaymentBody))
 
     @hookimpl

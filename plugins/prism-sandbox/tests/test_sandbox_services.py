@@ -17,6 +17,7 @@ from prism_core import (
     Conflict,
     ConnectorError,
     CustomerStatus,
+    InvalidRequest,
     MandateStatus,
     Money,
     NotFound,
@@ -158,6 +159,13 @@ def test_a_challenge_is_completed(prism: Prism) -> None:
     answer(str(payment.redirection_data.uri))
     done = prism.payments.complete(connector_transaction_id=known)
     assert done.status is PaymentStatus.CHARGED
+
+
+def test_a_payment_is_completed_by_the_sandboxs_id_alone(prism: Prism) -> None:
+    """Your own id alone is refused, naming the one that is missing."""
+    with pytest.raises(InvalidRequest) as caught:
+        prism.payments.complete(merchant_transaction_id="order_1001")
+    assert caught.value.field == "connector_transaction_id"
 
 
 @pytest.mark.parametrize(("asks", "status"), [(True, "AUTHORIZED"), (False, None)])

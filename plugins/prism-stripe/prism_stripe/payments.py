@@ -26,6 +26,7 @@ from prism_core import (
     expect_currency,
     expect_same,
     hookimpl,
+    needs,
     segment,
 )
 from prism_stripe.account import StripeAccount, from_wire, to_wire
@@ -95,7 +96,9 @@ class Payments:
     def complete(self, request: CompletePaymentRequest, account: StripeAccount) -> Flow[Payment]:
         """https://docs.stripe.com/payments/3d-secure/authentication-flow: Stripe goes on by itself
         once the customer has authenticated, and is asked what became of it."""
-        response = yield lookup(request.connector_transaction_id, account)
+        known = request.connector_transaction_id
+        known = needs("connector_transaction_id", known, "to complete a payment")
+        response = yield lookup(known, account)
         return payment(account.decode(response, PaymentIntent))
 
     @hookimpl

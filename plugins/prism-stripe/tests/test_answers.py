@@ -11,6 +11,7 @@ import pytest
 
 from prism_core import (
     Discrepancy,
+    InvalidRequest,
     MalformedResponse,
     Money,
     Payment,
@@ -115,6 +116,13 @@ def test_completing_asks_stripe_and_believes_nobody_else(
     assert [(seen.method, seen.path) for seen in answering.seen] == [
         ("GET", f"/v1/payment_intents/{PI}?expand%5B0%5D=latest_charge")
     ]
+
+
+def test_a_payment_is_completed_by_stripes_id_alone(prism: Prism, answering: Answering) -> None:
+    """Your own id alone is refused, naming the one that is missing; nothing is sent."""
+    with pytest.raises(InvalidRequest) as caught:
+        prism.payments.complete(merchant_transaction_id="order_1001")
+    assert (caught.value.field, answering.seen) == ("connector_transaction_id", [])
 
 
 @pytest.mark.parametrize("kind", ["use_stripe_sdk", "a_thing_to_come"])

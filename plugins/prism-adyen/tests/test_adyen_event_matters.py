@@ -1,0 +1,117 @@
+"""What webhooks tell of: payments, refunds, disputes and stored cards, with the ids of each."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from prism_core import EventKind
+
+from .adyen_samples import PSP
+from .adyen_webhooks import MODIFIED, signed, told, webhook
+
+
+@pytest.mark.parametrize(
+    ("code", "success", "status"),
+    [
+        ("CAPTURE", "true", "CHARGED"),
+        ("CAPTURE", "false", "CAPTURE_FAILED"),
+        ("CAPTURE_FAILED", "true", "CAPTURE_FAILED"),
+        ("CAPTURE_FAILED", "false", "UNRESOLVED"),
+        ("CANCELLATION", "true", "VOIDED"),
+        ("CANCELLATION", "false", "VOID_FAILED"),
+        ("AUTHORISATION_ADJUSTMENT", "true", "AUTHORIZED"),
+        ("AUTHORISATION_ADJUSTMENT", "false", "AUTHORIZED"),
+    ],
+)
+def test_a_change_tells_of_its_payment(code: str, success: str, status: str) -> None:
+    """Its payment is the one that it changed; a reference of the change is not the payment's."""
+    raw = signed(webhook(eventCode=code, success=success, **MODIFIED))
+    payment = told(raw).payment
+    assert payment is not None
+    assert (payment.status, payment.connector_transaction_id) == (status, PSP)
+    assert payment.merchant_transaction_id is None
+
+
+def test_a_refused_adjustment_leaves_the_authorization_as_it_was() -> None:
+    """The payment is not over, the amount that was refused is not authorized, and why is told."""
+    raw = signed(webhook(eventCode="AUTHORISATION_ADJUSTMENT", success="false", **MODIFIED))
+    payment = told(raw).payment
+    assert payment is not None
+    assert not payment.status.is_final
+    assert payment.authorized_amount is None
+    assert payment.error is not None
+
+
+@pytest.mark.parametrize(
+    ("code", "success", "status"),
+    [
+        ("REFUND", "true", "REFUND_SUCCESS"),
+        ("REFUND", "false", "REFUND_FAILURE"),
+        ("REFUND_FAILED", "true", "REFUND_FAILURE"),
+        ("REFUNDED_REVERSED", "true", "REFUND_FAILURE"),
+        ("REFUNDED_REVERSED", "false", "REFUND_MANUAL_REVIEW"),
+    ],
+)
+def test_a_refund_is_seen_to_end(code: str, success: str, status: str) -> None:
+    """By the id that refunding gave, with its payment's beside it."""
+    refund = told(signed(webhook(eventCode=code, success=success, **MODIFIED))).refund
+    assert refund is not None
+    assert refund.status == status
+    assert (refund.connector_refund_id, refund.connector_transaction_id) == (
+        MODIFIED["pspReference"],
+        PSP,
+    )
+
+
+def test_an_outcome_that_changes_is_another_event() -> None:
+    """The id is the same each time an event is sent, and another where it now succeeded."""
+    first, again = told(signed(webhook())), told(signed(webhook(eventDate="2027-01-01")))
+    assert first.connector_event_id == again.connector_event_id
+    assert told(signed(webhook(success="false"))).connector_event_id != first.connector_event_id
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        *("REQUEST_FOR_INFORMATION", "NOTIFICATION_OF_CHARGEBACK", "NOTIFICATION_OF_FRAUD"),
+        *("CHARGEBACK", "CHARGEBACK_REVERSED", "SECOND_CHARGEBACK", "INFORMATION_SUPPLIED"),
+        *("ISSUER_COMMENTS", "ISSUER_RESPONSE_TIMEFRAME_EXPIRED", "DISPUTE_DEFENSE_PERIOD_ENDED"),
+        *("PREARBITRATION_WON", "PREARBITRATION_LOST"),
+    ],
+)
+def test_a_dispute_says_which_payment_it_is_about(code: str) -> None:
+    """All events of a dispute have its id and the payment's, and each an id of its own."""
+    event = told(signed(webhook(eventCode=code, **MODIFIED)))
+    assert event.kind is EventKind.DISPUTE
+    assert event.connector_dispute_id == MODIFIED["pspReference"]
+    assert event.connector_transaction_id == PSP
+    assert event.connector_event_id == f"{MODIFIED['pspReference']}:{code}:true"
+    assert (event.payment, event.refund) == (None, None)
+
+
+@pytest.mark.parametrize("original", ["", None])
+def test_a_dispute_of_no_payment_is_told_all_the_same(original: Any) -> None:
+    """Without the payment's id it is still a dispute."""
+    event = told(signed(webhook(eventCode="CHARGEBACK", originalReference=original)))
+    assert (event.connector_dispute_id, event.connector_transaction_id) == (PSP, None)
+
+
+@pytest.mark.parametrize(
+    ("success", "stored"), [("true", MODIFIED["pspReference"]), ("false", None)]
+)
+def test_a_stored_card_is_told(success: str, stored: str | None) -> None:
+    """A RECURRING_CONTRACT names the token that a Token or a permission is, and its payment."""
+    event = told(signed(webhook(eventCode="RECURRING_CONTRACT", success=success, **MODIFIED)))
+    assert event.kind is EventKind.PAYMENT_METHOD
+    assert (event.connector_payment_method_id, event.connector_transaction_id) == (stored, PSP)
+    assert event.connector_dispute_id is None
+
+
+def test_an_event_of_another_kind_is_no_error() -> None:
+    """A word that the connector does not know is UNKNOWN, of any merchant account."""
+    raw = signed(webhook(eventCode="REPORT_AVAILABLE", merchantAccountCode="Company", success="x"))
+    assert (told(raw).kind, told(raw).event_type) == (EventKind.UNKNOWN, "REPORT_AVAILABLE")
+    without = told(signed(webhook(eventCode="REPORT_AVAILABLE", success=None)))
+    assert without.connector_event_id == f"{PSP}:REPORT_AVAILABLE:"

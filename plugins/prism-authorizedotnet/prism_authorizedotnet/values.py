@@ -1,0 +1,55 @@
+"""Single values of answers and webhooks: ids, links, amounts, codes of checks.
+
+Authorize.Net writes an id as a number or as a text, and no id as an empty text, as null or as 0.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from msgspec import UNSET
+
+from prism_authorizedotnet.shapes import Id
+from prism_core import MalformedResponse, Money, Told, told
+
+
+def id_of(given: Told[Id]) -> str | None:
+    """An id, or None: 0 stands for what was never made, and is no transaction's or profile's id."""
+    said = "" if given is None or given is UNSET else str(given)
+    return said if said.strip("0") else None
+
+
+def made_id(field: str, given: Told[Id]) -> str:
+    """The id of what was made or found, without which the answer says nothing."""
+    found = id_of(given)
+    if found is None:
+        raise MalformedResponse(f"the answer has no {field}")
+    return found
+
+
+def link(given: Told[Id]) -> str | None:
+    """An id that was asked for: None where the answer does not say, and where it says that there
+    is none what the core compares with what was asked."""
+    return None if given is UNSET else id_of(given) or told(None)
+
+
+def echoed(given: Told[str]) -> str | None:
+    """The caller's own id as the answer echoes it; an empty one is told as none."""
+    return None if given is UNSET else given or told(None)
+
+
+def money(amount: Decimal | None, currency: str | None) -> Money | None:
+    """An amount as money, where the currency is known: answers name none."""
+    if amount is None or currency is None:
+        return None
+    return Money.from_decimal(amount, currency)
+
+
+def check_code(given: str | None) -> str | None:
+    """What a check came to, which is one letter; a sentence is none."""
+    return given if given and len(given) == 1 else None
+
+
+def network_id(given: str | None) -> str | None:
+    """The transaction's id at the card network. The test system writes zeros for none."""
+    return given if given and given.strip("0") else None

@@ -1,0 +1,52 @@
+"""PRISM_CONNECTORS: which connectors may be imported, and from which distribution."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Mapping
+
+import msgspec
+
+ALLOW = "PRISM_CONNECTORS"
+_CONNECTOR = re.compile(r"[\w.-]{1,64}")
+_DISTRIBUTION = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,126}[A-Za-z0-9])?")
+
+
+class AllowList(msgspec.Struct, frozen=True):
+    """What PRISM_CONNECTORS says: names, each with the distribution that it must come from, as
+    PEP 503 writes it, or None. Where it cannot be read, `problem` says why, and no connector may
+    be imported."""
+
+    names: Mapping[str, str | None]
+    problem: str = ""
+
+    def refusal(self, name: str) -> str | None:
+        """Why a connector may not be imported, whoever offers it; None if it may."""
+        if self.problem:
+            return self.problem
+        return None if name in self.names else f"{ALLOW} does not name it"
+
+
+def allowed() -> AllowList | None:
+    """The list; None where the variable is not set, and all connectors may be imported."""
+    listed = os.environ.get(ALLOW)
+    if listed is None:
+        return None
+    names: dict[str, str | None] = {}
+    for entry in filter(None, (one.strip() for one in listed.split(","))):
+        name, pins, distribution = (part.strip() for part in entry.partition("="))
+        if not _CONNECTOR.fullmatch(name) or (pins and not _DISTRIBUTION.fullmatch(distribution)):
+            return AllowList({}, f"{ALLOW} cannot be read: {entry!r} is no name or {_PINNED}")
+        if name in names:
+            return AllowList({}, f"{ALLOW} cannot be read: it names {name!r} twice")
+        names[name] = normalized(distribution) if pins else None
+    return AllowList(names)
+
+
+_PINNED = "name=distribution, such as adyen=prism-payments-adyen"
+
+
+def normalized(name: str) -> str:
+    """A distribution's name as PEP 503 compares it."""
+    return re.sub(r"[-_.]+", "-", name).lower()

@@ -1,0 +1,61 @@
+"""Copies: where the metadata of one project lies, once for each copy of its code."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+import msgspec
+
+
+class _Directory(msgspec.Struct, frozen=True):
+    editable: bool = False
+
+
+class _Origin(msgspec.Struct, frozen=True):
+    """https://packaging.python.org/en/latest/specifications/direct-url-data-structure/"""
+
+    url: str
+    dir_info: _Directory = _Directory()
+
+
+def copies_of(distribution: Any, name: str, path: list[str]) -> tuple[str, ...]:
+    """Where the metadata of a distribution's project lies. A source tree's own .egg-info is no
+    copy beside an editable installation of that tree: both describe the same code."""
+    from importlib_metadata import distributions
+
+    found = {place_of(one): one for one in (distribution, *distributions(name=name, path=path))}
+    trees = [tree for tree in map(_source_of, found.values()) if tree is not None]
+    return tuple(place for place in found if not (is_debris(place) or _describes(place, trees)))
+
+
+def place_of(distribution: Any) -> str:
+    """Where its metadata lies, links resolved; its name where that is in no folder."""
+    path = getattr(distribution, "_path", None)
+    if path is not None:
+        return os.path.realpath(str(path))
+    try:
+        return f"({distribution.metadata['Name']} {distribution.version})"
+    except Exception:  # whatever damaged metadata raises
+        return "(unreadable)"
+
+
+def is_debris(place: str) -> bool:
+    """Whether it is what pip leaves behind when it is interrupted, which pip itself ignores."""
+    return os.path.basename(place).startswith("~")
+
+
+def _source_of(distribution: Any) -> str | None:
+    """The source tree of an editable installation."""
+    try:
+        origin = msgspec.json.decode(distribution.read_text("direct_url.json") or "", type=_Origin)
+        is_editable = origin.dir_info.editable
+        return os.path.realpath(unquote(urlsplit(origin.url).path)) if is_editable else None
+    except Exception:  # there is none, or whatever damaged metadata raises
+        return None
+
+
+def _describes(place: str, trees: list[str]) -> bool:
+    is_inside = any(place.startswith(tree + os.sep) for tree in trees)
+    return is_inside and place.endswith(".egg-info")

@@ -1,0 +1,266 @@
+"""Calls through the caller's own client or transport of httpx or httpx2.
+
+Prism imports neither: whose object it was given has imported its library already. What goes wrong
+comes back as a `Failure`, never as an exception of the library's: the frames beneath hold the
+request's bytes, and tracebacks can show local variables.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Coroutine
+from functools import lru_cache
+from types import ModuleType
+from typing import Any, Protocol
+from weakref import WeakKeyDictionary
+
+import anyio
+
+from prism_core.errors import ConfigurationError
+from prism_core.evidence import Trace, failure, is_transports
+from prism_core.http import Failure, HttpRequest, HttpResponse, SharedRequest
+from prism_core.wire import Refused, check_head, header_map, headers_of, take
+
+SHARED = "prism.shared"
+"""The extension of an httpx request that marks it as a `SharedRequest`."""
+
+CHANGES = "prism.changes"
+"""The extension of an httpx request that tells whether it can change anything."""
+
+LIBRARIES = ("httpx", "httpx2")
+
+_SOONER = 0.95
+"""The share of the time left that httpcore has for each step in an event loop, so that it says
+itself what it waited for in vain."""
+
+
+class AnyTransport(Protocol):
+    """An `httpx.BaseTransport` or `httpx2.BaseTransport`."""
+
+    def handle_request(self, request: Any, /) -> Any:
+        """Sends a request."""
+        ...
+
+
+class AnyAsyncTransport(Protocol):
+    """An `httpx.AsyncBaseTransport` or `httpx2.AsyncBaseTransport`."""
+
+    def handle_async_request(self, request: Any, /) -> Coroutine[Any, Any, Any]:
+        """Sends a request."""
+        ...
+
+
+class AnyClient(Protocol):
+    """An `httpx.Client` or `httpx2.Client`."""
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether it sends no more."""
+        ...
+
+    def close(self) -> None:
+        """Closes it."""
+        ...
+
+
+class AnyAsyncClient(Protocol):
+    """An `httpx.AsyncClient` or `httpx2.AsyncClient`."""
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether it sends no more."""
+        ...
+
+    def aclose(self) -> Coroutine[Any, Any, None]:
+        """Closes it."""
+        ...
+
+
+# The process in which an object was first used. Its connections belong to that one.
+_process_of: WeakKeyDictionary[Any, int] = WeakKeyDictionary()
+
+
+class _Foreign:
+    """What was given, and what is known of it. `Async` is the prefix of the async classes."""
+
+    prefix = ""
+
+    def __init__(self, transport: object, http_client: object) -> None:
+        self._client: Any = http_client
+        self._given: Any = transport if http_client is None else http_client
+        self._process: int | None = None
+        name, kind = ("transport", "BaseTransport") if http_client is None else _CLIENT
+        library = _library_of(self._given)
+        wanted = f"{self.prefix}{kind}"
+        if library is None or not isinstance(self._given, getattr(library, wanted)):
+            raise ConfigurationError(
+                f"{name} takes an object of httpx.{wanted} or httpx2.{wanted} here"
+            )
+        self._library = library
+
+    def _unusable(self) -> str | None:
+        """Why nothing can be sent, where that is certain beforehand."""
+        if self._first_process() != os.getpid():
+            return (
+                "this http_client or transport was used before the process was forked, and its "
+                "connections belong to the parent; make a new one in each process"
+            )
+        if self._client is not None and self._client.is_closed:
+            return "the http_client is closed"
+        return None
+
+    def _first_process(self) -> int:
+        try:
+            return _process_of.setdefault(self._given, os.getpid())
+        except TypeError:  # it can be no key: known to this client alone
+            self._process = self._process or os.getpid()
+            return self._process
+
+    def _parts(self, request: HttpRequest, timeout: float, trace: object) -> dict[str, Any]:
+        phases = dict.fromkeys(("connect", "read", "write", "pool"), timeout)
+        marks = {SHARED: isinstance(request, SharedRequest), CHANGES: request.changes}
+        return {
+            "method": request.method,
+            "url": _url(self._library, request.url),
+            "headers": headers_of(request),
+            "content": request.body or None,
+            "extensions": {"timeout": phases, "trace": trace, **marks},
+        }
+
+    def _failure(self, reason: Exception, trace: Trace, url: str) -> Failure:
+        """What an exception of the library's means. Raises any other."""
+        if isinstance(reason, Refused):
+            return Failure("unknown", str(reason))
+        if not is_transports(reason):
+            raise reason
+        return failure(reason, self._is_certain(trace, url, reason))
+
+    def _is_certain(self, trace: Trace, url: str, reason: Exception | None) -> bool:
+        """Whether nothing of the request left. Only where all that stands between here and the
+        network is the library's own: a class of the caller's may send in ways of its own."""
+        if trace.left or not self._is_plain(url):
+            return False
+        return trace.began or self._waited_for_the_pool(reason)
+
+    def _is_plain(self, url: str) -> bool:
+        transport = self._given
+        if self._client is not None:
+            find = getattr(self._client, "_transport_for_url", None)
+            if find is None or type(self._client) is not self._class("Client"):
+                return False
+            transport = find(_url(self._library, url))
+        pool = type(getattr(transport, "_pool", None)).__module__.partition(".")[0]
+        return type(transport) is self._class("HTTPTransport") and pool.startswith("httpcore")
+
+    def _waited_for_the_pool(self, reason: Exception | None) -> bool:
+        """Of a wait for a connection httpcore tells nothing: certain where no hook could have
+        raised the same."""
+        hooked = self._client is not None and any(self._client.event_hooks.values())
+        return isinstance(reason, self._library.PoolTimeout) and not hooked
+
+    def _class(self, name: str) -> Any:
+        return getattr(self._library, f"{self.prefix}{name}")
+
+
+_CLIENT = ("http_client", "Client")
+
+
+class SyncForeign(_Foreign):
+    """Calls through an `httpx.Client` or `httpx.BaseTransport`."""
+
+    def send(self, request: HttpRequest, timeout: float) -> HttpResponse | Failure:
+        """The answer, or what went wrong. Raises only what is no exception of the library's."""
+        problem = self._unusable()
+        if problem is not None:
+            return Failure("not_sent", problem)
+        trace, deadline = Trace(), time.monotonic() + timeout
+        try:
+            return self._answer(self._parts(request, timeout, trace.saw), deadline)
+        except Exception as reason:
+            return self._failure(reason, trace, request.url)
+
+    def _answer(self, parts: dict[str, Any], deadline: float) -> HttpResponse:
+        response = self._opened(parts)
+        try:
+            check_head(header_map(response.headers.raw))
+            body = bytearray(_in_memory(response))
+            if not response.is_stream_consumed:
+                for chunk in response.iter_raw():
+                    _take(body, chunk, deadline)
+            return _received(response, body)
+        finally:
+            response.close()
+
+    def _opened(self, parts: dict[str, Any]) -> Any:
+        if self._client is None:
+            return self._given.handle_request(self._library.Request(**parts))
+        prepared = self._client.build_request(**parts)
+        return self._client.send(prepared, stream=True, auth=None, follow_redirects=False)
+
+
+class AsyncForeign(_Foreign):
+    """Calls through an `httpx.AsyncClient` or `httpx.AsyncBaseTransport`."""
+
+    prefix = "Async"
+
+    async def send(self, request: HttpRequest, timeout: float) -> HttpResponse | Failure:
+        """The answer, or what went wrong, as `SyncForeign.send`."""
+        problem = self._unusable()
+        if problem is not None:
+            return Failure("not_sent", problem)
+        trace, deadline = Trace(), time.monotonic() + timeout
+        try:
+            with anyio.move_on_after(timeout):
+                parts = self._parts(request, timeout * _SOONER, trace.saw_async)
+                return await self._answer(parts, deadline)
+        except Exception as reason:
+            return self._failure(reason, trace, request.url)
+        return failure(None, self._is_certain(trace, request.url, None))
+
+    async def _answer(self, parts: dict[str, Any], deadline: float) -> HttpResponse:
+        response = await self._opened(parts)
+        try:
+            check_head(header_map(response.headers.raw))
+            body = bytearray(_in_memory(response))
+            if not response.is_stream_consumed:
+                async for chunk in response.aiter_raw():
+                    _take(body, chunk, deadline)
+            return _received(response, body)
+        finally:
+            await response.aclose()
+
+    async def _opened(self, parts: dict[str, Any]) -> Any:
+        if self._client is None:
+            return await self._given.handle_async_request(self._library.Request(**parts))
+        prepared = self._client.build_request(**parts)
+        return await self._client.send(prepared, stream=True, auth=None, follow_redirects=False)
+
+
+def _library_of(given: object) -> ModuleType | None:
+    """The library whose class an object is made of."""
+    roots = [kind.__module__.partition(".")[0] for kind in type(given).__mro__]
+    return next((sys.modules.get(root) for root in roots if root in LIBRARIES), None)
+
+
+@lru_cache(maxsize=256)
+def _url(library: Any, text: str) -> Any:
+    """The library's form of a URL; most calls of a client go to the same few."""
+    return library.URL(text)
+
+
+def _in_memory(response: Any) -> bytes:
+    """The body of an answer that was never streamed, such as httpx's MockTransport gives."""
+    content: bytes = response.content if response.is_stream_consumed else b""
+    return content
+
+
+def _take(body: bytearray, chunk: bytes, deadline: float) -> None:
+    take(body, chunk)
+    if time.monotonic() > deadline:
+        raise Refused("the answer did not end in time")
+
+
+def _received(response: Any, body: bytearray) -> HttpResponse:
+    return HttpResponse(response.status_code, header_map(response.headers.raw), bytes(body))

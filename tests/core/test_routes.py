@@ -1,0 +1,341 @@
+"""How requests leave: `proxy=`, `verify=`, the environment's proxies, and what excludes what."""
+
+from __future__ import annotations
+
+import logging
+import ssl
+import traceback
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+import trustme
+from faults import proxies as bad
+from faults import secure
+from faults.asking import opened
+from faults.misbehaving import answering, good
+from faults.servers import Server as FaultServer
+
+from prism_core import (
+    AsyncCustomerClient,
+    AsyncPrism,
+    ConfigurationError,
+    CustomerClient,
+    Prism,
+    Secret,
+    tls,
+)
+from prism_core.proxies import Proxy, choice, hidden
+
+PASSWORD = "Pa55w0rd-hidden"
+VARIABLES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY")
+KINDS = [CustomerClient, AsyncCustomerClient, Prism, AsyncPrism]
+
+
+@pytest.fixture(autouse=True)
+def no_proxies(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever the machine's own environment says."""
+    for name in VARIABLES:
+        monkeypatch.delenv(name, raising=False)
+        monkeypatch.delenv(name.lower(), raising=False)
+
+
+def shown(error: BaseException) -> str:
+    """All that an error tracker would store."""
+    found = traceback.TracebackException.from_exception(error, capture_locals=True)
+    ours = [frame for frame in found.stack if "prism_core" in frame.filename]
+    return f"{error!r} {error.__dict__} {[frame.locals for frame in ours]}"
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize(
+    "url",
+    [
+        f"ftp://user:{PASSWORD}@proxy:1",
+        f"http://user:{PASSWORD}@",
+        f"user:{PASSWORD}@proxy:8080",
+        f"http://user:{PASSWORD}@proxy:port",
+        f"http://[{PASSWORD}",
+        f"http://us er:{PASSWORD}@proxy",
+        f"http://usér:{PASSWORD}@proxy",
+        f"http://user:{PASSWORD}@proxy\n",
+        f"http://u:{PASSWORD}/x@proxy:1",
+        "",
+        "proxy",
+        b"http://proxy",
+        7,
+    ],
+    ids=ascii,
+)
+def test_a_proxy_that_is_none_is_refused_unseen(acme: str, kind: Any, url: Any) -> None:
+    """A `proxy=` that is no proxy's URL is an error that says what one is like; nothing of it is
+    in the error or in a local variable of a frame of ours."""
+    with pytest.raises(ConfigurationError, match=r"^proxy (is|must be)") as caught:
+        kind(acme, api_key="k", proxy=url)
+    assert PASSWORD not in shown(caught.value)
+
+
+@pytest.mark.parametrize("name", ["HTTPS_PROXY", "https_proxy", "ALL_PROXY"])
+def test_a_wrong_proxy_of_the_environment_is_named(
+    acme: str, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An error about the environment names the variable, and not what is in it."""
+    monkeypatch.setenv(name, f"ftp://user:{PASSWORD}@proxy")
+    with pytest.raises(ConfigurationError, match=f"the variable {name.upper()} must be") as caught:
+        Prism(acme, api_key="k")
+    assert PASSWORD not in shown(caught.value)
+
+
+def test_from_env_takes_a_proxy_and_shows_none(acme: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`from_env` takes `proxy=` and `verify=`, and shows no password either."""
+    monkeypatch.setenv("PRISM_ACME_API_KEY", "k")
+    with pytest.raises(ConfigurationError, match="proxy must be") as caught:
+        Prism.from_env(acme, proxy=f"ftp://user:{PASSWORD}@proxy", verify=True)
+    assert PASSWORD not in shown(caught.value)
+    Prism.from_env(acme, proxy=f"http://user:{PASSWORD}@proxy").close()
+
+
+@pytest.mark.parametrize("what", [{"proxy": "http://proxy"}, {"verify": "ca.pem"}])
+@pytest.mark.parametrize("brought", ["transport", "http_client"])
+def test_what_is_brought_has_its_own_proxy_and_verification(
+    acme: str, what: dict[str, Any], brought: str
+) -> None:
+    """`proxy=` or `verify=` beside `transport=` or `http_client=` would do nothing: refused."""
+    given: Any = httpx.HTTPTransport() if brought == "transport" else httpx.Client()
+    with pytest.raises(ConfigurationError, match="leave proxy= and verify= out"):
+        Prism(acme, api_key="k", **{brought: given}, **what)
+    with pytest.raises(ConfigurationError, match="not both"):
+        Prism(acme, api_key="k", transport=httpx.HTTPTransport(), http_client=httpx.Client())
+
+
+def test_a_socks_proxy_says_what_it_needs(acme: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without the package that speaks SOCKS, the error names it."""
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    with pytest.raises(ConfigurationError, match="pip install socksio"):
+        Prism(acme, api_key="k", proxy="socks5://proxy")
+
+
+def test_a_proxy_shows_no_password() -> None:
+    """What is known of a proxy hides its password, and reads it as URLs write it."""
+    found = choice(hidden(f"http://user:{PASSWORD}%40@proxy:81"))
+    assert found is not None
+    proxy = found("https://host")
+    assert proxy == Proxy("http", "proxy", 81, (Secret("user"), Secret(f"{PASSWORD}@")))
+    assert PASSWORD not in repr(proxy)
+    assert hidden(Secret("x")) == Secret("x")
+
+
+# The environment.
+
+NO_PROXIES = [
+    *("", "*", "example.com", ".example.com", "*.example.com", "EXAMPLE.com", "ample.com"),
+    *("other.org, example.com", "other.org", "localhost", "127.0.0.1", "127.0.0.0/8", "10.0.0.0/8"),
+    *("::1", "[::1]", "example.com:443", "example.com:8443", "https://example.com", "http://", ","),
+    *("http://example.com", "https://", "https://*.example.com", "all://*example.com", "a/b"),
+    *("https://example.com:8443", "example.com:port", "fe80::/10", "[::1", "127.0.0.1:8000"),
+]
+URLS = [
+    *("https://example.com", "https://api.example.com/v1", "https://example.com:8443/x"),
+    *("https://notexample.com", "http://localhost:8000", "http://127.0.0.1:8000", "http://[::1]"),
+    *("https://10.1.2.3", "https://other.org", "http://example.com"),
+]
+PROXIES = [
+    {"HTTPS_PROXY": "http://secure:1"},
+    {"HTTP_PROXY": "plain:2", "ALL_PROXY": "http://all:3"},
+    {"https_proxy": "http://lower:4", "HTTPS_PROXY": "http://secure:1"},
+]
+
+
+@pytest.mark.parametrize("no_proxy", NO_PROXIES, ids=ascii)
+@pytest.mark.parametrize("variables", PROXIES, ids=lambda found: "+".join(found))
+def test_the_environment_is_read_as_httpx_reads_it(
+    variables: dict[str, str], no_proxy: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY, in capitals or not, mean for each URL what
+    they mean for the newest httpx at hand."""
+    newest = pytest.importorskip("httpx2")
+    for name, value in {**variables, "NO_PROXY": no_proxy}.items():
+        monkeypatch.setenv(name, value)
+    with newest.Client(verify=tls.trusted()) as client:
+        expected = {}
+        for url in URLS:
+            taken = client._transport_for_url(newest.URL(url))
+            there = getattr(taken._pool, "_proxy_url", None)
+            expected[url] = there and (there.host.decode(), there.port)
+    chosen = choice(None)
+    found = {url: chosen and chosen(url) for url in URLS}
+    assert {url: proxy and (proxy.host, proxy.port) for url, proxy in found.items()} == expected
+
+
+@pytest.mark.parametrize(
+    ("no_proxy", "direct"),
+    [
+        (
+            "example.com",
+            ["https://example.com", "https://api.example.com", "https://example.com:1"],
+        ),
+        (".example.com, x/y,[::1", ["https://api.example.com"]),
+        ("*.example.com", ["https://api.example.com"]),
+        ("example.com:1", ["https://example.com:1"]),
+        ("http://,127.0.0.0/8", ["https://127.0.0.1"]),
+        ("https://", None),
+        ("::1", ["https://[::1]"]),
+        ("*", None),
+    ],
+)
+def test_no_proxy_names_what_is_reached_without(
+    no_proxy: str, direct: list[str] | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """NO_PROXY has hosts (and what is below them), ports, addresses, networks, or all there is."""
+    urls = [
+        *("https://example.com", "https://api.example.com", "https://example.com:1"),
+        *("https://notexample.com", "https://127.0.0.1", "https://[::1]"),
+    ]
+    monkeypatch.setenv("HTTPS_PROXY", "proxy:8080")
+    monkeypatch.setenv("NO_PROXY", no_proxy)
+    chosen = choice(None)
+    assert [url for url in urls if not (chosen and chosen(url))] == (direct or urls)
+    if chosen is not None:
+        assert chosen("http://localhost") is None
+
+
+def test_without_variables_nothing_is_chosen(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where nothing names a proxy, no call asks for one; a system that names proxies itself
+    (macOS, Windows) is asked, and may name none."""
+    assert choice(None) is None
+    monkeypatch.setattr("sys.platform", "darwin")
+    monkeypatch.setattr("urllib.request.getproxies", dict)
+    assert choice(None) is None
+
+
+@pytest.mark.parametrize("name", ["HTTPS_PROXY", "all_proxy"])
+def test_calls_go_through_the_environments_proxy(
+    client: str, acme: str, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With nothing but a variable set, each call goes through the proxy it names; where NO_PROXY
+    has the host, over a connection of Prism's own."""
+    with FaultServer(bad.working) as proxy, secure.certified() as server:
+        monkeypatch.setenv(name, proxy.url)
+        with opened(client, server.url, verify=secure.verifying()) as ask:
+            assert [ask("authorize").error, ask("authorize").error] == [None, None]
+        assert (proxy.connections, server.connections, len(server.seen)) == (2, 2, 2)
+        monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+        with opened(client, server.url, verify=secure.verifying()) as ask:
+            assert [ask("authorize").error, ask("authorize").error] == [None, None]
+        assert (proxy.connections, server.connections, len(server.seen)) == (2, 3, 4)
+
+
+@pytest.fixture(params=["sync", "asyncio", "trio"])
+def client(request: pytest.FixtureRequest) -> str:
+    """Each kind of client."""
+    return str(request.param)
+
+
+def test_no_log_record_holds_a_proxys_password(
+    client: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    """httpcore logs what it gives to a SOCKS proxy: of name and password a mask."""
+    caplog.set_level(logging.DEBUG)
+    with bad.behind(bad.socks, secure.certified, "socks5", f"someone:{PASSWORD}@") as place:
+        with opened(client, place.url, **place.options) as ask:
+            assert ask("authorize").error is None
+        assert PASSWORD.encode() in place.proxy.asked  # type: ignore[attr-defined]
+    assert "setup_socks5_connection" in caplog.text
+    assert PASSWORD not in caplog.text
+    assert "someone" not in caplog.text
+
+
+# TLS.
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("verify", [False, None, 0, 1, b"ca.pem"])
+def test_verification_cannot_be_turned_off(acme: str, kind: Any, verify: Any) -> None:
+    """`verify=False`, and what is nothing that `verify=` takes, is refused with what it takes."""
+    with pytest.raises(ConfigurationError, match="Certificates are always verified"):
+        kind(acme, api_key="k", verify=verify)
+
+
+def test_a_context_that_does_not_verify_is_refused(acme: str) -> None:
+    """Neither without certificates nor without host names."""
+    for mode in (ssl.CERT_NONE, ssl.CERT_REQUIRED):
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        context.check_hostname = False
+        context.verify_mode = mode
+        with pytest.raises(ConfigurationError, match="does not verify"):
+            Prism(acme, api_key="k", verify=context)
+
+
+@pytest.mark.parametrize("content", [None, "", "no certificate", "folder"])
+def test_a_file_without_certificates_is_refused(
+    acme: str, tmp_path: Path, content: str | None
+) -> None:
+    """A file that is missing, empty or something else is an error before anything is sent."""
+    path = tmp_path / "ca.pem"
+    if content == "folder":
+        path.mkdir()
+    elif content is not None:
+        path.write_text(content)
+    for given in (path, str(path), "", "\0"):
+        with pytest.raises(ConfigurationError, match="certificates in PEM form"):
+            Prism(acme, api_key="k", verify=given)
+
+
+@pytest.mark.parametrize("form", ["path", "text", "context"])
+def test_ones_own_authority_is_trusted(client: str, form: str, tmp_path: Path) -> None:
+    """`verify=` makes an authority of one's own trusted, and is the only one then."""
+    path = tmp_path / "ca.pem"
+    secure.authority().cert_pem.write_to_path(str(path))
+    given: Any = {"path": path, "text": str(path), "context": secure.verifying()}[form]
+    with secure.certified() as server:
+        with opened(client, server.url, verify=given) as ask:
+            assert ask("authorize").error is None
+        with opened(client, server.url) as ask:
+            assert ask("authorize").outcome == "not_sent"
+        trustme.CA().cert_pem.write_to_path(str(path))
+        with opened(client, server.url, verify=path) as ask:
+            assert ask("authorize").outcome == "not_sent"
+        assert len(server.seen) == 1
+
+
+def test_no_keys_are_written_for_sslkeylogfile(
+    acme: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """SSLKEYLOGFILE, with which all that is sent could be read, is not honoured: no file is
+    written, and a context that writes one is refused."""
+    keys = tmp_path / "keys.log"
+    monkeypatch.setenv("SSLKEYLOGFILE", str(keys))
+    tls.trusted.cache_clear()
+    path = tmp_path / "ca.pem"
+    secure.authority().cert_pem.write_to_path(str(path))
+    assert tls.trusted().keylog_filename is None
+    assert tls.context_of(path).keylog_filename is None
+    assert tls.context_of(True) is tls.trusted()
+    assert not keys.exists()
+    with pytest.raises(ConfigurationError, match="SSLKEYLOGFILE"):
+        Prism(acme, api_key="k", verify=ssl.create_default_context())
+
+
+def test_our_context_is_as_strict_as_pythons_own() -> None:
+    """Certificates, host names, versions and flags are what `ssl.create_default_context` has."""
+    ours, pythons = tls.trusted(), ssl.create_default_context()
+    for name in ("verify_mode", "check_hostname", "verify_flags", "minimum_version", "options"):
+        assert getattr(ours, name) == getattr(pythons, name), name
+
+
+def test_a_forwarded_payment_is_the_same(acme: str) -> None:
+    """What a proxy forwards is the request itself: method, path, headers and body."""
+    seen = []
+    for through in (False, True):
+        with FaultServer(bad.working) as proxy, FaultServer(answering(good())) as server:
+            options = {"proxy": proxy.url} if through else {}
+            with opened("sync", server.url, **options) as ask:
+                ask("authorize", idempotency_key="one")
+                ask("get")
+            seen += [(one.method, one.path, one.body, _sorted(one.headers)) for one in server.seen]
+    assert seen[:2] == seen[2:]
+
+
+def _sorted(headers: dict[str, str]) -> list[tuple[str, str]]:
+    return sorted((name, value) for name, value in headers.items() if name != "host")

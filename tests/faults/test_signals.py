@@ -1,0 +1,208 @@
+"""What the handler of a signal raises in a blocking call, as Celery's time limit does: it is the
+caller's, whatever its class, and no failure of the connection."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
+from typing import Any
+
+import pytest
+from faults import secure, servers
+from faults.asking import identity, opened
+from faults.misbehaving import deaf, own, silent
+from faults.servers import Server, Wire
+from faults.table import LARGE
+from support import Install, acme_source
+
+from prism_core import Money, Prism
+
+pytestmark = [
+    pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="no timers that send signals"),
+    pytest.mark.skipif(
+        threading.current_thread() is not threading.main_thread(), reason="signals' own thread"
+    ),
+]
+
+
+class SoftTimeLimitExceeded(Exception):
+    """As Celery's."""
+
+
+def raising(error: BaseException) -> None:
+    raise error
+
+
+class Limit:
+    """A time limit as a method, and as an object that is called."""
+
+    def __call__(self, *_: object) -> None:
+        raise TimeoutError("the time is up")
+
+    def stop(self, *_: object) -> None:
+        raise TimeoutError("the time is up")
+
+
+HANDLERS = {
+    "a function": lambda *_: raising(TimeoutError("the time is up")),
+    "a method": Limit().stop,
+    "an object": Limit(),
+    "a partial": partial(Limit.stop, None),
+}
+
+
+class StopNow(BaseException):
+    """As others do it, who want to be caught by nobody."""
+
+
+RAISED = (
+    *(SoftTimeLimitExceeded, StopNow, TimeoutError, OSError, ConnectionResetError),
+    *(BrokenPipeError, BlockingIOError, ValueError),
+)
+
+
+@contextmanager
+def alarm(
+    kind: type[BaseException], seconds: float, handler: Callable[..., None] | None = None
+) -> Iterator[None]:
+    """Raises that after so many seconds, from a signal's handler."""
+
+    def usual(*_: object) -> None:
+        raise kind("the time is up")
+
+    handler = handler or usual
+    before = signal.signal(signal.SIGALRM, handler)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+
+
+@pytest.fixture
+def keyless(plugin: Install) -> str:
+    """A connector whose processor honours no idempotency key, and that sends the holder's name."""
+    source = acme_source(
+        ('idempotency_header = "Acme-Key"', "idempotency_header = None"),
+        ('"number": method.number,', '"number": method.number, "holder": method.holder_name,'),
+    )
+    plugin("keyless", source)
+    return "keyless"
+
+
+def first(fault: Callable[[Wire], None]) -> Server:
+    """The fault on the first connection; every other is answered."""
+
+    def either(wire: Wire) -> None:
+        if wire.index == 0:
+            fault(wire)
+            return
+        while wire.request():
+            wire.send(own(wire))
+
+    return Server(either)
+
+
+@pytest.mark.parametrize("kind", RAISED)
+@pytest.mark.parametrize(("fault", "posts"), [(silent, 1), (deaf, 0)], ids=["reading", "writing"])
+def test_a_handlers_exception_ends_a_payment(
+    keyless: str,
+    caplog: pytest.LogCaptureFixture,
+    fault: Callable[[Wire], None],
+    posts: int,
+    kind: type[BaseException],
+) -> None:
+    """While a payment without a key is written, or its answer awaited: what the handler raises
+    reaches the caller as it is, the log says that the outcome is unknown, nothing is posted again
+    though retries are left, and the next call is answered over another connection."""
+    more: dict[str, Any] = dict(LARGE) if fault is deaf else {}
+    with (
+        first(fault) as server,
+        opened("sync", server.url, connector=keyless, max_retries=3) as ask,
+    ):
+        with pytest.raises(kind) as caught, alarm(kind, 0.1):
+            ask("authorize", **more)
+        assert type(caught.value) is kind
+        assert (len(server.seen), server.connections) == (posts, 1)
+        assert [one.getMessage() for one in caplog.records if one.levelno == logging.WARNING] == [
+            "keyless payments.authorize order_1: interrupted, outcome unknown; idempotency key None"
+        ]
+        assert identity(ask("authorize")) == f"pi_{posts + 1}"
+        assert (len(server.seen), server.connections) == (posts + 1, 2)
+
+
+@pytest.mark.parametrize("kind", RAISED)
+@pytest.mark.parametrize("place", [servers.full, secure.silent], ids=["connecting", "TLS"])
+def test_a_handlers_exception_ends_connecting(
+    keyless: str, place: Callable[[], Any], kind: type[BaseException]
+) -> None:
+    """The same while the connection is made: nothing was sent, and nothing is tried again."""
+    with (
+        place() as server,
+        opened("sync", server.url, connector=keyless, max_retries=3) as ask,
+    ):
+        with pytest.raises(kind) as caught, alarm(kind, 0.1):
+            ask("authorize")
+        assert type(caught.value) is kind
+        assert len(server.seen) == 0
+
+
+@pytest.mark.parametrize("handler", HANDLERS.values(), ids=list(HANDLERS))
+def test_any_kind_of_handler_is_known(keyless: str, handler: Callable[..., None]) -> None:
+    """Whatever a handler is: what it raises is not the connection's own time-out."""
+    with (
+        first(silent) as server,
+        opened("sync", server.url, connector=keyless, max_retries=3) as ask,
+    ):
+        with pytest.raises(TimeoutError), alarm(TimeoutError, 0.1, handler):
+            ask("authorize")
+        assert len(server.seen) == 1
+
+
+def test_a_handlers_exception_in_a_connector_is_no_bug_of_it(
+    plugin: Install, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The same while the connector itself works: no `ConnectorBug` takes the exception's place."""
+    flow = '"""POST /customers"""'
+    slow = (flow, f"{flow}\n        time.sleep(5)")
+    plugin("slow", acme_source(("class Customers:", "import time\n\n\nclass Customers:"), slow))
+    with (
+        Prism("slow", api_key="key", base_url="http://127.0.0.1:9") as prism,
+        pytest.raises(SoftTimeLimitExceeded),
+        alarm(SoftTimeLimitExceeded, 0.1),
+    ):
+        prism.customers.create(merchant_customer_id="user_42")
+    assert "slow customers.create user_42: interrupted, outcome unknown" in caplog.text
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+def test_a_handlers_exception_at_any_time_pays_once(keyless: str) -> None:
+    """However soon the alarm comes, a payment without a key is posted once at most."""
+
+    def answering(wire: Wire) -> None:
+        while wire.request():
+            wire.send(own(wire))
+
+    done = 0
+    with (
+        Server(answering) as server,
+        opened("sync", server.url, connector=keyless, max_retries=3) as ask,
+    ):
+        ask("authorize")
+        for number in range(0, 800, 2):
+            with (
+                contextlib.suppress(TimeoutError),
+                alarm(TimeoutError, 0.00002 * (1 + number % 80)),
+            ):
+                ask("authorize", amount=Money(2000 + number, "USD"))
+                done += 1
+            assert ask("authorize", amount=Money(2001 + number, "USD")).attempts == 1
+        posted = [one.body for one in server.seen]
+        assert len(set(posted)) == len(posted)
+    assert 20 < done < 380
