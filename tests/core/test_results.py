@@ -101,16 +101,16 @@ def test_an_error_beside_an_approval_is_told(prism: Prism, server: Server) -> No
 
 def test_a_renewal_paid_otherwise_is_told(prism: Prism, server: Server) -> None:
     """Another permission than asked for, or none, is a difference of a payment that was made."""
-    for told in ("mandate_2", None):
+    for answered in ("mandate_2", None):
         server.answers.clear()
-        server.answer(200, {**GOOD, "state": "paid", "mandate": told})
+        server.answer(200, {**GOOD, "state": "paid", "mandate": answered})
         paid = prism.recurring.charge(
             merchant_transaction_id="order_1",
             amount=Money(1000, "USD"),
             connector_mandate_id="mandate_1",
         )
         (found,) = paid.discrepancies
-        assert (found.field, found.reported) == ("connector_mandate_id", told or "null")
+        assert (found.field, found.reported) == ("connector_mandate_id", answered or "null")
 
 
 @pytest.mark.parametrize(
