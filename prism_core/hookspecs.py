@@ -122,12 +122,11 @@ def get_payment(request: payments.GetPaymentRequest, account: Account) -> Flow[p
 def complete(request: changes.CompletePaymentRequest, account: Account) -> Flow[payments.Payment]:
     """Complete a payment that was AUTHENTICATION_PENDING.
 
-    Called by `payments.complete` with `returned`, what the return URL received. Ask the
-    processor what became of it and believe nothing else: a value in `returned` is passed on as
-    the processor wants it, never read as a status. A processor that wants the payment made once
-    the customer has authenticated is asked for that here. One of the request's two ids may be
-    missing: `needs(...)` refuses that where the processor cannot do without it. Return the same
-    `Payment` that `authorize` would; it may be AUTHENTICATION_PENDING again.
+    Called by `payments.complete` with `returned`, what the return URL received. Ask the processor
+    what became of it and believe nothing else: a value in `returned` is passed on, never read as a
+    status. A processor that wants the payment made once the customer has authenticated is asked for
+    that here. One of the request's ids may be missing: `needs(...)` refuses that. Return a
+    `Payment` as `authorize` would; it may be AUTHENTICATION_PENDING again.
     """
 
 

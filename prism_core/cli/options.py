@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import types
 import typing
 from enum import Enum
 from typing import Any
@@ -37,7 +38,9 @@ def options_of(
 
 def _options(name: str, hint: Any, required: bool) -> list[click.Option]:
     flag = f"--{name.replace('_', '-')}"
-    members = [part for part in typing.get_args(hint) or (hint,) if part is not type(None)]
+    is_union = typing.get_origin(hint) in (typing.Union, types.UnionType)
+    every = typing.get_args(hint) if is_union else (hint,)
+    members = [part for part in every if part is not type(None)]
     first = members[0]
     if Card in members:
         return [

@@ -85,6 +85,16 @@ def test_a_lookup(run: Callable[..., Result], server: Server) -> None:
     assert "connector_transaction_id: pay_1\n" in done.output
 
 
+def test_completing(run: Callable[..., Result], server: Server) -> None:
+    """`prism payments complete` takes what came back with the customer, value by value."""
+    server.answer(200, GOOD)
+    came_back = ["--returned", "token=a=b", "--returned", "state=1"]
+    done = run("payments", "complete", "--connector-transaction-id", "pay_1", *came_back)
+    assert done.exit_code == 0, done.output
+    assert server.seen[0].json == {"evidence": {"token": "a=b", "state": "1"}}
+    assert "must be given" in run("payments", "complete", *came_back).stderr
+
+
 def test_a_checkout(run: Callable[..., Result], server: Server, tmp_path: Path) -> None:
     """`prism checkout` takes the options of both requests and prints both results."""
     card = tmp_path / "card.json"

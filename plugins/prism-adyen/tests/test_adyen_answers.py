@@ -194,6 +194,7 @@ def test_a_failed_authentication_is_told_from_a_decline(
         ("R1 : Revocation of Auth : all", "R1", "Revocation of Auth : all", "R1"),
         ("51", "51", None, "51"),
         ("EXPIRED", None, "EXPIRED", None),
+        ("ERROR", None, "ERROR", None),
         ("DECLINED Expiry Incorrect", None, "DECLINED Expiry Incorrect", None),
         ("Refused : by the issuer", None, "Refused : by the issuer", None),
     ],

@@ -134,7 +134,7 @@ def test_a_token_stands_for_the_whole_card() -> None:
         (Money(150000, "IDR"), 1500),
         (Money(1500, "MRU"), 1500),
         (Money(1500, "UGX"), 1500),
-        (Money(2**63 - 1, "USD"), 2**63 - 1),
+        (Money(10**18 - 1, "USD"), 10**18 - 1),
     ],
 )
 def test_amounts_are_in_adyens_own_minor_units(amount: Money, value: int) -> None:
@@ -230,7 +230,7 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
     ({"idempotency_key": "k" * 65}, "idempotency_key"),
     ({"merchant_transaction_id": "o" * 81}, "merchant_transaction_id"),
     ({"connector_customer_id": "u1"}, "connector_customer_id"),
-    ({"amount": Money(2**63, "USD")}, "amount"),
+    ({"amount": Money(10**17, "CLP")}, "amount"),
     ({"amount": Money(150, "IDR")}, "amount"),
     ({"amount": Money(1, "CVE")}, "amount"),
     ({"payment_method": Token("t" * 65), **WITH_SHOPPER}, "payment_method"),
