@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
+
+import msgspec
 
 from prism_core import (
     CaptureRequest,
+    Discrepancy,
     Flow,
     GetRefundRequest,
     HttpRequest,
@@ -16,12 +19,13 @@ from prism_core import (
     Refund,
     RefundRequest,
     VoidRequest,
+    expect_same,
     hookimpl,
     segment,
 )
 from prism_sandbox.account import SandboxAccount
 from prism_sandbox.answers import payment, raised, refund
-from prism_sandbox.shapes import PaymentBody, RefundBody
+from prism_sandbox.shapes import Change, PaymentBody, RefundBody
 
 
 class Changes:
@@ -32,14 +36,18 @@ class Changes:
         """POST /v1/payments/{id}/capture"""
         about = {**_part(request.amount), "reference": request.merchant_capture_id}
         response = yield _change(request, account, "capture", about)
-        return payment(account.decode(response, PaymentBody))
+        body = account.decode(response, PaymentBody)
+        found = _differences(body, request.amount, merchant_capture_id=request.merchant_capture_id)
+        return msgspec.structs.replace(payment(body), discrepancies=tuple(found))
 
     @hookimpl
     def void(self, request: VoidRequest, account: SandboxAccount) -> Flow[Payment]:
         """POST /v1/payments/{id}/void"""
         about = {"reference": request.merchant_void_id, "reason": request.reason}
         response = yield _change(request, account, "void", about)
-        return payment(account.decode(response, PaymentBody))
+        body = account.decode(response, PaymentBody)
+        found = _differences(body, None, merchant_void_id=request.merchant_void_id)
+        return msgspec.structs.replace(payment(body), discrepancies=tuple(found))
 
     @hookimpl
     def increment_authorization(
@@ -52,7 +60,12 @@ class Changes:
             "description": request.description,
         }
         response = yield _change(request, account, "increment", about)
-        return raised(account.decode(response, PaymentBody))
+        body = account.decode(response, PaymentBody)
+        if body.decline is not None:  # then nothing was changed
+            return raised(body)
+        own = request.merchant_authorization_id
+        found = _differences(body, None, merchant_authorization_id=own)
+        return msgspec.structs.replace(raised(body), discrepancies=tuple(found))
 
     @hookimpl
     def refund(self, request: RefundRequest, account: SandboxAccount) -> Flow[Refund]:
@@ -91,6 +104,24 @@ def _change(
         json={**about, "metadata": request.metadata},
         idempotency_key=request.idempotency_key,
     )
+
+
+def _differences(
+    body: PaymentBody, asked: Money | None, **own: str | None
+) -> Iterator[Discrepancy]:
+    """How the last change, which must be the one just asked for, differs from that. With another
+    id of the caller's, the answer is about another change."""
+    if body.changes is None:
+        return
+    last = body.changes[-1] if body.changes else Change()
+    for name, given in own.items():
+        if given is not None and last.reference is None:
+            yield Discrepancy(name, given, "null")
+        elif given is not None:
+            expect_same(name, given, last.reference)
+    if asked is not None and last.amount not in (None, asked.minor_amount):
+        took = Money(last.amount, body.currency)
+        yield Discrepancy("amount", str(asked), str(took))
 
 
 def _part(amount: Money | None) -> dict[str, Any]:

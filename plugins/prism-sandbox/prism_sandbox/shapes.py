@@ -74,6 +74,13 @@ class NextAction(msgspec.Struct):
     url: str
 
 
+class Change(msgspec.Struct):
+    """What was done to a payment."""
+
+    reference: str | None = None
+    amount: int | None = None
+
+
 class PaymentBody(msgspec.Struct):
     """A payment as the sandbox answers it."""
 
@@ -92,6 +99,7 @@ class PaymentBody(msgspec.Struct):
     network_transaction_id: str | None = None
     decline: Decline | None = None
     next_action: NextAction | None = None
+    changes: list[Change] | None = None
 
 
 class DeclinedBody(PaymentBody, kw_only=True):

@@ -179,10 +179,13 @@ def event(**more: Any) -> bytes:
 @settings(max_examples=200, deadline=None)
 @given(st.text(max_size=20), st.integers(-299, 299))
 def test_a_genuine_event_is_always_believed(text: str, early: int) -> None:
-    """Whatever it holds, an event that was signed just now is read; an unknown word is UNKNOWN."""
+    """Whatever it holds, an event that was signed just now is read; an unknown word is UNKNOWN.
+    What would break or reorder a line of a log is not in the word."""
     body = event(type=f"other.{text}")
     found = handled(body, signed(body, NOW + early))
-    assert (found.kind, found.event_type) == (EventKind.UNKNOWN, f"other.{text}")
+    assert (found.kind, found.event_type[:6]) == (EventKind.UNKNOWN, "other.")
+    if text.isascii() and text.isalpha():
+        assert found.event_type == f"other.{text}"
 
 
 @settings(max_examples=200, deadline=None)

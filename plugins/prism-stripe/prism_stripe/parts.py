@@ -48,9 +48,8 @@ def is_alias(method: Card | Token) -> bool:
 
 def is_another(method: Card | Token, answered: str) -> bool:
     """Whether an answer names another PaymentMethod than the given token."""
-    if not isinstance(method, Token) or is_alias(method):
-        return False
-    return answered != _text(method)
+    given = isinstance(method, Token) and not is_alias(method)
+    return given and method != Token(answered)
 
 
 def _text(method: Token) -> str:

@@ -1,0 +1,112 @@
+"""What Stripe answers, beside what it was asked for: differences are told, and an answer about
+something else is no result. Over real HTTP; see `samples.py` for the answers.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from prism_core import Discrepancy, MalformedResponse, Prism, Token
+
+from .loopback import Answering
+from .samples import PM, charge, intent, payment_request, uncaptured
+from .test_answers import authorized, looked_up
+
+
+@pytest.mark.parametrize("body", [intent(), uncaptured(), intent(amount_received=700)])
+def test_an_error_beside_money_is_told(prism: Prism, answering: Answering, body: Any) -> None:
+    """Stripe clears the error of an earlier card once the payment goes on, so that an error beside
+    money held or taken is a contradiction: it is in `error` and in `discrepancies`."""
+    told = {"type": "card_error", "code": "card_declined"}
+    payment = looked_up(prism, answering, {**body, "last_payment_error": told})
+    assert payment.error is not None
+    assert payment.discrepancies == (Discrepancy("error", "null", "card_declined"),)
+
+
+@pytest.mark.parametrize(
+    ("changes", "found"),
+    [
+        ({"amount": 999, "amount_received": 999}, Discrepancy("amount", "10.00 USD", "9.99 USD")),
+        ({"currency": "eur"}, Discrepancy("amount", "10.00 USD", "10.00 EUR")),
+        ({"currency": "jpy"}, Discrepancy("amount", "10.00 USD", "1000 JPY")),
+        ({"customer": None}, Discrepancy("connector_customer_id", "cus_1", "null")),
+        ({"metadata": {}}, Discrepancy("merchant_transaction_id", "order_1001", "null")),
+    ],
+)
+def test_what_stripe_reports_otherwise_is_surfaced(
+    prism: Prism, answering: Answering, changes: dict[str, Any], found: Discrepancy
+) -> None:
+    """Another amount or currency than asked for, no customer or no id is in `discrepancies`."""
+    payment = authorized(prism, answering, intent(**{"customer": "cus_1", **changes}))
+    assert found in payment.discrepancies
+    assert payment.merchant_transaction_id == "order_1001"
+
+
+def test_what_stripe_reports_as_asked_is_no_discrepancy(prism: Prism, answering: Answering) -> None:
+    """`discrepancies` is empty when amount, customer and ids are as asked."""
+    assert authorized(prism, answering, intent(customer="cus_1")).discrepancies == ()
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"customer": "cus_2"}, {"metadata": {"merchant_transaction_id": "order_7"}}],
+)
+def test_an_answer_about_another_payment_is_no_result(
+    prism: Prism, answering: Answering, changes: dict[str, Any]
+) -> None:
+    """Another customer or order than asked for: what became of ours is unknown."""
+    with pytest.raises(MalformedResponse) as caught:
+        authorized(prism, answering, intent(**{"customer": "cus_1", **changes}))
+    assert caught.value.outcome == "unknown"
+
+
+@pytest.mark.parametrize(
+    ("token", "answered", "reported"),
+    [
+        (PM, PM, None),
+        (PM, "pm_another", "another one"),
+        (PM, None, "null"),
+        ("pm_card_visa", PM, None),
+    ],
+)
+def test_a_token_is_compared_with_the_card_that_paid(
+    prism: Prism, answering: Answering, token: str, answered: str | None, reported: str | None
+) -> None:
+    """Stripe's test tokens (pm_card_...) stand for a new card each time, and are not compared."""
+    answering.answer(200, intent(payment_method=answered))
+    payment = prism.payments.authorize(payment_request(payment_method=Token(token)))
+    assert [found.reported for found in payment.discrepancies] == ([reported] if reported else [])
+    expected = None if token != PM else answered
+    assert payment.connector_payment_method_id == expected
+
+
+@pytest.mark.parametrize(
+    ("checks", "avs", "cvc"),
+    [
+        (None, None, None),
+        ({"cvc_check": "pass"}, None, "pass"),
+        ({"address_line1_check": "fail", "cvc_check": None}, "line1: fail", None),
+        (
+            {
+                "address_line1_check": "unchecked",
+                "address_postal_code_check": "pass",
+                "cvc_check": "unavailable",
+            },
+            "line1: unchecked, postal_code: pass",
+            "unavailable",
+        ),
+    ],
+)
+def test_the_checks_of_address_and_cvc_are_passed_on(
+    prism: Prism, answering: Answering, checks: Any, avs: str | None, cvc: str | None
+) -> None:
+    """https://docs.stripe.com/api/charges/object: in Stripe's own words."""
+    card = {"type": "card", "card": {"checks": checks}}
+    payment = authorized(
+        prism,
+        answering,
+        intent(customer="cus_1", latest_charge=charge(payment_method_details=card)),
+    )
+    assert (payment.avs_code, payment.cvc_code) == (avs, cvc)
