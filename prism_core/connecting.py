@@ -62,7 +62,7 @@ Step = Ready | Lookup
 Steps = Generator[Step, Any, socket.socket]
 
 
-def opened(place: Place, deadline: float) -> Steps:
+def opened(place: Place, deadline: float, verify: ssl.SSLContext | None = None) -> Steps:
     """A socket that is connected, and secured where the place wants that."""
     numeric = socket.AI_NUMERICHOST
     try:
@@ -71,7 +71,9 @@ def opened(place: Place, deadline: float) -> Steps:
         check_own(error)
         found = yield Lookup(place.host, place.port, deadline)
     sock = yield from connected(found or (), deadline)
-    return (yield from secured(sock, place.host, deadline)) if place.secure else sock
+    if not place.secure:
+        return sock
+    return (yield from secured(sock, place.host, deadline, verify))
 
 
 def connected(found: Sequence[Address], deadline: float) -> Steps:
@@ -141,7 +143,9 @@ def _arrived(sock: socket.socket) -> bool:
     return False
 
 
-def secured(sock: socket.socket, host: str, deadline: float) -> Steps:
+def secured(
+    sock: socket.socket, host: str, deadline: float, verify: ssl.SSLContext | None
+) -> Steps:
     """TLS over a socket, once its certificate is found good."""
     tls: ssl.SSLSocket | None = None
     spare: socket.socket | None = sock
@@ -149,7 +153,8 @@ def secured(sock: socket.socket, host: str, deadline: float) -> Steps:
         while time.monotonic() < deadline:
             try:
                 if tls is None:
-                    tls = trusting().wrap_socket(sock, False, False, server_hostname=host)
+                    context = verify or trusting()
+                    tls = context.wrap_socket(sock, False, False, server_hostname=host)
                     spare = tls
                 tls.do_handshake()
                 spare = None

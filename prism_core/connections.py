@@ -6,7 +6,7 @@ import select
 import socket
 import time
 from collections.abc import Awaitable, Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import anyio
 import anyio.lowlevel
@@ -16,12 +16,15 @@ from prism_core.exchange import Idle, exchange
 from prism_core.http import Failure, HttpRequest, HttpResponse
 from prism_core.interruptions import check_own
 
+if TYPE_CHECKING:
+    import ssl
+
 
 class SyncConnections:
     """Calls that block their thread."""
 
-    def __init__(self) -> None:
-        self.idle = Idle()
+    def __init__(self, verify: ssl.SSLContext | None = None) -> None:
+        self.idle = Idle(verify)
 
     def send(self, request: HttpRequest, deadline: float) -> HttpResponse | Failure:
         """The answer to a request, or what went wrong, by a time of the monotonic clock."""
@@ -65,8 +68,8 @@ def _find(step: Lookup) -> list[Address] | None:
 class AsyncConnections:
     """Calls in event loops of asyncio or trio."""
 
-    def __init__(self) -> None:
-        self.idle = Idle()
+    def __init__(self, verify: ssl.SSLContext | None = None) -> None:
+        self.idle = Idle(verify)
 
     async def send(self, request: HttpRequest, deadline: float) -> HttpResponse | Failure:
         """The answer to a request, or what went wrong, by a time of the monotonic clock."""

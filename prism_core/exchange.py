@@ -75,9 +75,10 @@ class Connection:
 
 class Idle:
     """The idle connections, by where they lead. Threads may share it: each step is one of
-    deque's."""
+    deque's. `verify` is the TLS context of new ones, where it is not the usual one."""
 
-    def __init__(self) -> None:
+    def __init__(self, verify: ssl.SSLContext | None = None) -> None:
+        self.verify = verify
         self._kept: dict[Place, deque[Connection]] = {}
 
     def take(self, place: Place) -> Connection | None:
@@ -133,7 +134,7 @@ def _answered(
             return (yield from _talk(idle, found, place, request, deadline))
         except NotWritten:  # it had gone stale, and nothing was processed: another one
             pass
-    made = Connection((yield from opened(place, deadline)))
+    made = Connection((yield from opened(place, deadline, idle.verify)))
     return (yield from _talk(idle, made, place, request, deadline))
 
 

@@ -173,7 +173,7 @@ def _unsendable(
         return "the http_client is closed"
     if not all(value.isascii() and value.isprintable() for value in request.headers.values()):
         return "a header holds what HTTP cannot send"
-    if not request.url.isascii():
+    if not (request.url.isascii() and request.url.isprintable()):
         return "the URL holds what HTTP cannot send"
     return None
 
