@@ -64,16 +64,21 @@ Steps = Generator[Step, Any, socket.socket]
 
 def opened(place: Place, deadline: float, verify: ssl.SSLContext | None = None) -> Steps:
     """A socket that is connected, and secured where the place wants that."""
-    numeric = socket.AI_NUMERICHOST
-    try:
-        found = socket.getaddrinfo(place.host, place.port, type=socket.SOCK_STREAM, flags=numeric)
-    except (OSError, UnicodeError) as error:
-        check_own(error)
-        found = yield Lookup(place.host, place.port, deadline)
-    sock = yield from connected(found or (), deadline)
+    found = _numeric(place) or (yield Lookup(place.host, place.port, deadline)) or ()
+    sock = yield from connected(found, deadline)
     if not place.secure:
         return sock
     return (yield from secured(sock, place.host, deadline, verify))
+
+
+def _numeric(place: Place) -> Sequence[Address] | None:
+    """The address, where the host is one; nothing is looked up."""
+    flags = socket.AI_NUMERICHOST
+    try:
+        return socket.getaddrinfo(place.host, place.port, type=socket.SOCK_STREAM, flags=flags)
+    except (OSError, UnicodeError) as error:
+        check_own(error)
+        return None
 
 
 def connected(found: Sequence[Address], deadline: float) -> Steps:
