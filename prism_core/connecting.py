@@ -59,19 +59,23 @@ Step = Ready | Lookup
 Steps = Generator[Step, Any, socket.socket]
 
 
-def opened(place: Place, deadline: float, context: ssl.SSLContext | None = None) -> Steps:
-    """A socket that is connected, and secured where the place wants that: by this TLS context, or
-    by the usual one."""
-    numeric = socket.AI_NUMERICHOST
-    try:
-        found = socket.getaddrinfo(place.host, place.port, type=socket.SOCK_STREAM, flags=numeric)
-    except (OSError, UnicodeError) as error:
-        check_own(error)
-        found = yield Lookup(place.host, place.port, deadline)
-    sock = yield from connected(found or (), deadline)
+def opened(place: Place, deadline: float, verify: ssl.SSLContext | None = None) -> Steps:
+    """A socket that is connected, and secured where the place wants that."""
+    found = _numeric(place) or (yield Lookup(place.host, place.port, deadline)) or ()
+    sock = yield from connected(found, deadline)
     if not place.secure:
         return sock
-    return (yield from secured(sock, place.host, deadline, context or trusted()))
+    return (yield from secured(sock, place.host, deadline, verify))
+
+
+def _numeric(place: Place) -> Sequence[Address] | None:
+    """The address, where the host is one; nothing is looked up."""
+    flags = socket.AI_NUMERICHOST
+    try:
+        return socket.getaddrinfo(place.host, place.port, type=socket.SOCK_STREAM, flags=flags)
+    except (OSError, UnicodeError) as error:
+        check_own(error)
+        return None
 
 
 def connected(found: Sequence[Address], deadline: float) -> Steps:
@@ -141,7 +145,9 @@ def _arrived(sock: socket.socket) -> bool:
     return False
 
 
-def secured(sock: socket.socket, host: str, deadline: float, context: ssl.SSLContext) -> Steps:
+def secured(
+    sock: socket.socket, host: str, deadline: float, verify: ssl.SSLContext | None
+) -> Steps:
     """TLS over a socket, once its certificate is found good."""
     tls: ssl.SSLSocket | None = None
     spare: socket.socket | None = sock
@@ -149,6 +155,7 @@ def secured(sock: socket.socket, host: str, deadline: float, context: ssl.SSLCon
         while time.monotonic() < deadline:
             try:
                 if tls is None:
+                    context = verify or trusted()
                     tls = context.wrap_socket(sock, False, False, server_hostname=host)
                     spare = tls
                 tls.do_handshake()

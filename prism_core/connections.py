@@ -24,12 +24,11 @@ class SyncConnections:
     """Calls that block their thread."""
 
     def __init__(self, verify: SSLContext | None = None) -> None:
-        self.idle = Idle()
-        self._verify = verify
+        self.idle = Idle(verify)
 
     def send(self, request: HttpRequest, deadline: float) -> HttpResponse | Failure:
         """The answer to a request, or what went wrong, by a time of the monotonic clock."""
-        steps = exchange(self.idle, request, deadline, self._verify)
+        steps = exchange(self.idle, request, deadline)
         try:
             step = next(steps)
             while True:
@@ -70,13 +69,12 @@ class AsyncConnections:
     """Calls in event loops of asyncio or trio."""
 
     def __init__(self, verify: SSLContext | None = None) -> None:
-        self.idle = Idle()
-        self._verify = verify
+        self.idle = Idle(verify)
 
     async def send(self, request: HttpRequest, deadline: float) -> HttpResponse | Failure:
         """The answer to a request, or what went wrong, by a time of the monotonic clock."""
         await anyio.lowlevel.checkpoint_if_cancelled()
-        steps = exchange(self.idle, request, deadline, self._verify)
+        steps = exchange(self.idle, request, deadline)
         try:
             step = next(steps)
             while True:

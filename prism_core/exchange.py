@@ -75,9 +75,10 @@ class Connection:
 
 class Idle:
     """The idle connections, by where they lead. Threads may share it: each step is one of
-    deque's."""
+    deque's. `verify` is the TLS context of new ones, where it is not the usual one."""
 
-    def __init__(self) -> None:
+    def __init__(self, verify: ssl.SSLContext | None = None) -> None:
+        self.verify = verify
         self._kept: dict[Place, deque[Connection]] = {}
 
     def take(self, place: Place) -> Connection | None:
@@ -108,17 +109,14 @@ class Idle:
 Exchange = Generator[Step, Any, HttpResponse | Failure]
 
 
-def exchange(
-    idle: Idle, request: HttpRequest, deadline: float, context: ssl.SSLContext | None = None
-) -> Exchange:
-    """The answer to a request, or what went wrong, by a time of the monotonic clock. `context` is
-    what TLS is made with, where it is not the usual.
+def exchange(idle: Idle, request: HttpRequest, deadline: float) -> Exchange:
+    """The answer to a request, or what went wrong, by a time of the monotonic clock.
 
     Only what the connection itself reports is a failure. What is raised from elsewhere in the
     middle of a call, by the handler of a signal say, goes to the caller.
     """
     try:
-        return (yield from _answered(idle, request, deadline, context))
+        return (yield from _answered(idle, request, deadline))
     except Lost as lost:
         return Failure(lost.outcome, str(lost))
     except Refused as refused:
@@ -128,7 +126,7 @@ def exchange(
 
 
 def _answered(
-    idle: Idle, request: HttpRequest, deadline: float, context: ssl.SSLContext | None
+    idle: Idle, request: HttpRequest, deadline: float
 ) -> Generator[Step, Any, HttpResponse]:
     place = place_of(request.url)[0]
     while (found := idle.take(place)) is not None:
@@ -136,7 +134,7 @@ def _answered(
             return (yield from _talk(idle, found, place, request, deadline))
         except NotWritten:  # it had gone stale, and nothing was processed: another one
             pass
-    made = Connection((yield from opened(place, deadline, context)))
+    made = Connection((yield from opened(place, deadline, idle.verify)))
     return (yield from _talk(idle, made, place, request, deadline))
 
 

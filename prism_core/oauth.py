@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from prism_core.account import Account, basic, bearer
-from prism_core.errors import AuthenticationError
+from prism_core.errors import AuthenticationError, MalformedResponse
 from prism_core.http import Flow, HttpRequest, HttpResponse, SharedRequest
 from prism_core.schema.base import Masked
 from prism_core.secrets import Secret
@@ -48,14 +48,18 @@ class OAuthAccount(Account, frozen=True, kw_only=True):
         return SharedRequest(asked, _lifetime, refused)
 
     def _signed(self, request: HttpRequest, grant: HttpResponse) -> HttpRequest:
-        request.headers.update(bearer(Secret(self.decode(grant, _Grant).access_token)))
+        token = self.decode(grant, _Grant).access_token
+        if not _fits_a_header(token):
+            raise MalformedResponse("the access token holds what no header can")
+        request.headers.update(bearer(Secret(token)))
         return request
 
 
 def _lifetime(answer: HttpResponse) -> float:
     """How many seconds a token serves; 0 where the answer does not say, or no header holds it."""
     grant = answer.decode(_Grant)
-    is_good = (
-        grant is not None and grant.access_token.isascii() and grant.access_token.isprintable()
-    )
-    return grant.expires_in if grant is not None and is_good else 0.0
+    return 0.0 if grant is None or not _fits_a_header(grant.access_token) else grant.expires_in
+
+
+def _fits_a_header(token: str) -> bool:
+    return token.isascii() and token.isprintable()

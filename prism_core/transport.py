@@ -90,6 +90,6 @@ def _unsendable(request: HttpRequest) -> str | None:
     """Why HTTP cannot send it, where that is certain beforehand."""
     if not all(value.isascii() and value.isprintable() for value in request.headers.values()):
         return "a header holds what HTTP cannot send"
-    if not request.url.isascii():
+    if not (request.url.isascii() and request.url.isprintable()):
         return "the URL holds what HTTP cannot send"
     return None

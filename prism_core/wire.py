@@ -109,6 +109,8 @@ def header_map(raw: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
 
 def check_head(headers: dict[str, str]) -> None:
     """Refuses an answer that its head shows to be out of bounds."""
+    if sum(map(len, headers)) + sum(map(len, headers.values())) > LARGEST_HEAD:
+        raise Refused(f"the answer's head is larger than {LARGEST_HEAD} bytes")
     if headers.get("content-encoding", "identity").lower() != "identity":
         raise Refused("the answer is compressed, which was not asked for")
     length = headers.get("content-length", "0")

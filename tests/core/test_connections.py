@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import select
 import socket
 import threading
 import time
@@ -115,6 +116,44 @@ def test_few_connections_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     assert [one.sock.fileno() == -1 for one in ones] == [False, False, False, True]
     for one in ones:
         one.sock.close()
+
+
+def test_a_connection_that_was_idle_for_long_is_not_used_again(server: Server) -> None:
+    """After half a minute, a processor may be about to close it."""
+    server.answer(200, b"x")
+    sender = SyncTransport()
+    request = HttpRequest("GET", server.url, {})
+    sender.send(request, 5)
+    (kept,) = sender._own.idle._kept.values()
+    (before,) = kept
+    before.used -= exchange.IDLE + 1
+    assert isinstance(sender.send(request, 5), HttpResponse)
+    assert before not in kept
+    assert before.sock.fileno() == -1
+    sender.close()
+
+
+def test_where_the_system_has_no_poll(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Windows has none: connecting, sending and waiting in vain do without it."""
+    monkeypatch.delattr(select, "poll")
+    server.answer(200, b"x").answer(200, b"y", delay=0.5)
+    assert isinstance(sent("sync", server.url), HttpResponse)
+    assert sent("sync", server.url, timeout=0.1) == Failure("unknown", "no answer in time")
+
+
+@every_client
+@pytest.mark.parametrize("path", ["/a b", "/é", "/\n"])
+def test_a_path_that_cannot_be_sent_is_not_sent(client: str, server: Server, path: str) -> None:
+    """A URL that HTTP does not allow fails before anything leaves, and the connection stays."""
+    ended = sent(client, f"{server.url}{path}")
+    assert isinstance(ended, Failure)
+    assert ended.outcome == "not_sent"
+    assert server.seen == []
+
+
+def test_a_fork_in_c_code_needs_no_lock() -> None:
+    """Where a process was forked by code that asked nobody (uWSGI), the child goes on."""
+    first_use._in_the_child()
 
 
 def test_a_body_that_drips_through_ones_own_transport_ends_in_time(server: Server) -> None:

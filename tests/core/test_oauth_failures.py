@@ -57,6 +57,8 @@ def test_a_403_fetches_no_token(processor: Processor, server: Server) -> None:
         ((500, {}), Unavailable, "rejected"),
         ((200, {"access_token": 7}), MalformedResponse, "not_sent"),
         ((200, b"<html>"), MalformedResponse, "not_sent"),
+        ((200, {"access_token": "t\u00f6ken", "expires_in": 3600}), MalformedResponse, "not_sent"),
+        ((200, {"access_token": "a\nb", "expires_in": 3600}), MalformedResponse, "not_sent"),
         ((302, {}), MalformedResponse, "not_sent"),
     ],
 )
@@ -67,12 +69,16 @@ def test_without_a_token_nothing_was_sent(
     kind: type[PrismError],
     outcome: str,
 ) -> None:
-    """However fetching a token fails, the outcome of the call itself is certain."""
+    """However fetching a token fails, the outcome of the call itself is certain, and the next
+    call fetches one again."""
     processor.token_answer = answer
-    with opened(Prism, server) as prism, pytest.raises(kind) as caught:
-        prism.customers.create(**ASKED)
-    assert caught.value.outcome == outcome
-    assert [seen.path for seen in server.seen] == ["/token"]
+    with opened(Prism, server) as prism:
+        with pytest.raises(kind) as caught:
+            prism.customers.create(**ASKED)
+        assert caught.value.outcome == outcome
+        assert [seen.path for seen in server.seen] == ["/token"]
+        processor.token_answer = None
+        assert prism.customers.create(**ASKED).connector_customer_id == "cus_1"
 
 
 def test_a_token_endpoint_that_hangs_loses_nothing(processor: Processor, server: Server) -> None:
@@ -121,7 +127,14 @@ def test_fetching_a_token_is_retried(processor: Processor, server: Server) -> No
     assert len(caught.value.attempts) == 2
 
 
-@pytest.mark.parametrize("second", [b"<html>", {"access_token": "a\nb", "expires_in": 3600}])
+@pytest.mark.parametrize(
+    "second",
+    [
+        b"<html>",
+        {"access_token": "a\nb", "expires_in": 3600},
+        {"access_token": "t\u00f6ken", "expires_in": 3600},
+    ],
+)
 def test_a_renewal_that_fails_is_no_unknown_payment(
     processor: Processor, server: Server, second: Any
 ) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, get_type_hints
 
 import pytest
 from hypothesis import given
@@ -29,14 +29,18 @@ from prism_core import (
     Secret,
     Token,
 )
+from prism_core.hookspecs import OPERATIONS
+from prism_core.operations import request_type
 from prism_core.schema import status
 from prism_core.schema.base import Schema
+from prism_core.schema.checks import IdempotencyKey
 from prism_core.secrets import MASK
 
 from . import showing
 
 SCHEMA_PAGE = Path(__file__).parents[3] / "shared" / "PEER_SCHEMA.md"
 CARD = Card("4242 4242-4242 4242", 12, 2030, "123")
+KEY: Any = IdempotencyKey | None
 
 
 def authorize(**changes: Any) -> AuthorizeRequest:
@@ -91,6 +95,19 @@ def test_a_customer_that_cannot_be_right_is_refused(changes: dict[str, Any], wor
     with pytest.raises(InvalidRequest, match=word) as caught:
         CreateCustomerRequest(**{"merchant_customer_id": "user_42", **changes})
     assert caught.value.field == next(iter(changes))
+
+
+def test_a_key_has_up_to_255_characters() -> None:
+    """An idempotency key of 255 characters is taken, and one of 256 refused by name before
+    anything is sent, by every operation that has one."""
+    for operation in OPERATIONS:
+        hints = get_type_hints(request_type(operation), include_extras=True)
+        assert hints.get("idempotency_key", KEY) == KEY
+    longest = CreateCustomerRequest(merchant_customer_id="user_42", idempotency_key="k" * 255)
+    assert longest.idempotency_key == "k" * 255
+    with pytest.raises(InvalidRequest, match="1 to 255 visible ASCII") as caught:
+        CreateCustomerRequest(merchant_customer_id="user_42", idempotency_key="k" * 256)
+    assert caught.value.field == "idempotency_key"
 
 
 @pytest.mark.parametrize(

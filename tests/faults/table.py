@@ -78,7 +78,9 @@ OK_HEAD = b"HTTP/1.1 200 OK\r\ncontent-length: %d\r\n\r\n" % len(intent())
 AGAIN = answer(503, HTML, "retry-after: 0")
 LATER = answer(503, HTML, "retry-after: 3600")
 BUSY = answer(429, HTML)
+GOOD_END = {"error": None, "outcome": None}
 THRICE = {"retries": 2, "attempts": 3}
+MANY_FIELDS = [f"x-{number}: {'x' * 1000}" for number in range(110)]
 CHUNKED = b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n"
 
 NOTHING_LEFT = [
@@ -129,12 +131,19 @@ NO_HTTP = [
     row("an upgrade", saying(b"HTTP/1.1 101 Other\r\nupgrade: x\r\nconnection: upgrade\r\n\r\n")),
 ]
 TOO_LARGE = [
+    row("a head of 110 KB", answering(answer(200, intent(), f"x-long: {'x' * 110_000}"))),
+    row("a head of 110 KB in many fields", answering(answer(200, intent(), *MANY_FIELDS))),
     row("400 MB", bad.huge),
     row("400 MB without a length", bad.huge_without_length),
     row("400 MB in chunks", bad.huge_in_chunks),
     row("a head of 400 MB", bad.endless_head),
     row("a gzip bomb", bad.bomb),
     row("a length beyond all numbers", saying(answer(200, b"x", length="9" * 5000))),
+]
+LARGE_ENOUGH = [
+    row("a head of 50 KB", answering(answer(200, intent(), f"x-long: {'x' * 50_000}")), **GOOD_END),
+    row("a head of 90 KB", answering(answer(200, intent(), f"x-long: {'x' * 90_000}")), **GOOD_END),
+    row("a body of 15 MB", answering(answer(200, b" " * 15_000_000 + intent())), **GOOD_END),
 ]
 NO_SENSE = [
     *both("a length too short", saying(answer(200, intent(), length=9)), error=MalformedResponse),
@@ -251,7 +260,7 @@ PROXIES = [
 ]
 TABLE = [
     *(*NOTHING_LEFT, *BROKEN_OFF, *TIME_PASSES, *NO_HTTP, *TOO_LARGE),
-    *(*NO_SENSE, *UNAVAILABLE, *SECOND_TIME),
+    *(*LARGE_ENOUGH, *NO_SENSE, *UNAVAILABLE, *SECOND_TIME),
     *(row for library in LIBRARIES for row in _foreign(library)),
     *PROXIES,
     row("two answers at once", saying(good(), good("pi_forged")), error=None, outcome=None),

@@ -21,7 +21,7 @@ from prism_core.connecting import DELAY, Ready, connected, interleaved
 from prism_core.connections import _wait
 
 ALIVE, DEAD, DEAD_TOO, REFUSING = "127.0.0.1", "127.0.0.2", "127.0.0.3", "127.0.0.4"
-NO_SUCH_FAMILY = "no such family"
+NO_SUCH_FAMILY, EVERYBODY = "no such family", "255.255.255.255"
 DESCRIPTORS = Path("/proc/self/fd")
 linux = pytest.mark.skipif(not DESCRIPTORS.exists(), reason="fills queues as Linux does")
 
@@ -67,6 +67,7 @@ CASES = {
     "a dead one, then one that refuses": ((DEAD, REFUSING, ALIVE), DELAY),
     "a dead one last": ((ALIVE, DEAD), 0.0),
     "one that this machine cannot use first": ((NO_SUCH_FAMILY, ALIVE), 0.0),
+    "one that this machine refuses first": ((EVERYBODY, ALIVE), 0.0),
 }
 
 

@@ -7,13 +7,13 @@ import threading
 
 import pytest
 from faults import secure
-from faults.asking import about, identity, opened
+from faults.asking import CARD, about, identity, opened
 from faults.misbehaving import closing, own
 from faults.servers import PATIENCE, Fault, Server, Wire
 from faults.table import LARGE
 from support import Install, acme_source
 
-from prism_core import TransportError
+from prism_core import Card, TransportError
 
 
 def test_connections_are_kept(client: str) -> None:
@@ -156,3 +156,28 @@ def test_connections_are_kept_over_tls(client: str) -> None:
         for _ in range(3):
             assert ask("authorize").error is None
         assert server.connections == 1
+
+
+@pytest.mark.parametrize("size", [3_000, 5_000, 100_000, 4_000_000])
+@pytest.mark.parametrize("secured", [False, True], ids=["plain", "TLS"])
+@pytest.mark.usefixtures("trusted")
+def test_a_large_request_arrives_whole(client: str, keyless: str, size: int, secured: bool) -> None:
+    """A request larger than what is written at once arrives to the last byte, over a new
+    connection and over one that is kept."""
+
+    def fault(wire: Wire) -> None:
+        while wire.request():
+            wire.send(own(wire))
+
+    name = "".join(f"{number:07}" for number in range(size // 7))
+    card = Card(CARD.number, 12, 2090, CARD.cvc, name)
+    server = Server(fault, secure.context() if secured else None)
+    with server, opened(client, server.url, connector=keyless, timeout=20) as ask:
+        for number in (1, 2):
+            assert identity(ask("authorize", payment_method=card)) == f"pi_{number}"
+        assert server.connections == 1
+        for seen in server.seen:
+            assert seen.body == b"number=%s&holder=%s&amount=1000" % (
+                card.number.reveal().encode(),
+                name.encode(),
+            )

@@ -81,6 +81,13 @@ def test_an_odd_key_is_refused(client: httpx.Client, bad: str) -> None:
     assert (answer.status_code, answer.json()["error"]["param"]) == (400, "Idempotency-Key")
 
 
+def test_the_longest_key_is_taken(client: httpx.Client) -> None:
+    """A key has up to 255 characters, here as in Prism's own requests."""
+    made = create_customer(client, "x" * 255)
+    assert made.status_code == 201
+    assert create_customer(client, "x" * 255).json()["id"] == made.json()["id"]
+
+
 def test_a_refused_request_leaves_its_key_free(pay: Pay, key: str) -> None:
     """After a 400 or 404 the corrected request may use the same key."""
     assert pay(key=key, currency="usd").status_code == 400
