@@ -19,7 +19,7 @@ from weakref import WeakKeyDictionary
 import anyio
 
 from prism_core.errors import ConfigurationError
-from prism_core.evidence import Trace, failure, is_transports
+from prism_core.evidence import Trace, failure, raise_foreign
 from prism_core.http import Failure, HttpRequest, HttpResponse, SharedRequest
 from prism_core.wire import Refused, check_head, header_map, headers_of, take
 
@@ -130,8 +130,7 @@ class _Foreign:
         """What an exception of the library's means. Raises any other."""
         if isinstance(reason, Refused):
             return Failure("unknown", str(reason))
-        if not is_transports(reason):
-            raise reason
+        raise_foreign(reason, trace)
         return failure(reason, self._is_certain(trace, url, reason))
 
     def _is_certain(self, trace: Trace, url: str, reason: Exception | None) -> bool:
