@@ -28,7 +28,7 @@ SHARED = "prism.shared"
 
 LIBRARIES = ("httpx", "httpx2")
 
-_SOONER = 0.95
+_SOONER = 0.9
 """Of the time that is left, what httpcore has for each step in an event loop, so that it says
 itself what it waited for in vain."""
 

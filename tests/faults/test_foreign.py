@@ -130,7 +130,7 @@ def test_a_pool_without_a_free_connection_sends_nothing(library: str, client: st
             own = {"request": [brought.hook(client, lambda _: None)]} if hooks else {}
             pool = brought.transport(lib, client, limits=limits)
             given = brought.http_client(lib, client, transport=pool, event_hooks=own)
-            with opened(client, server.url, timeout=0.2, **given) as ask:
+            with opened(client, server.url, timeout=1, **given) as ask:
                 assert ask("authorize").outcome == outcome
         assert server.connections == 0
 
