@@ -180,6 +180,7 @@ def _foreign(library: str) -> list[Row]:
 
     answers = partial(Server, answering(good()))
     lost = partial(Server, bad.closed_after_the_request)
+    drips = bad.dripping(OK_HEAD, intent())
     none = {"outcome": "not_sent", "seen": 0}
     slow = {"timeout": SHORT}
     return [
@@ -193,6 +194,7 @@ def _foreign(library: str) -> list[Row]:
         refused("mounted elsewhere", brought.mounted_elsewhere, "not_sent"),
         refused("a trace of the caller's own", brought.own_trace),
         refused("mock", brought.mock),
+        refused("a class of the caller's own", brought.repeating),
         refused("mock mounted elsewhere", brought.mock_elsewhere),
         refused("failing request hook", brought.failing_request_hook),
         bring("connect timeout", servers.full, brought.plain_client, **none, **slow),
@@ -200,6 +202,7 @@ def _foreign(library: str) -> list[Row]:
         bring("lost", lost, brought.plain_client),
         bring("lost, repeated", lost, brought.plain_client, **THRICE),
         bring("silence", partial(Server, bad.silent), brought.plain_client, **slow),
+        bring("dripping body", partial(Server, drips), brought.plain_client, **slow),
         bring("lost, then refused in the client", lost, brought.repeating),
         bring("sent before in the transport", answers, brought.sending_before),
         bring("sent before in a mount", answers, brought.mounted),
