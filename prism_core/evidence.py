@@ -6,6 +6,9 @@ request was sent.
 
 from __future__ import annotations
 
+import signal
+import sys
+import traceback
 from collections.abc import Mapping
 from typing import Any
 
@@ -26,13 +29,15 @@ class Trace:
     """Sees the events of one request (https://www.encode.io/httpcore/extensions/#trace).
 
     `began` is whether a connection was begun for it, `left` whether anything of it may have left:
-    before each write httpcore tells of it.
+    before each write httpcore tells of it. `handled` is the exception that the caller was handling
+    before, which hangs on each that is raised later.
     """
 
-    __slots__ = ("began", "left")
+    __slots__ = ("began", "handled", "left")
 
     def __init__(self) -> None:
         self.began = self.left = False
+        self.handled = sys.exc_info()[1]
 
     def saw(self, event: str, info: Mapping[str, Any]) -> None:
         """The `trace` extension of a blocking request."""
@@ -49,11 +54,30 @@ class Trace:
         self.saw(event, info)
 
 
-def is_transports(reason: Exception) -> bool:
-    """Whether an exception is of a kind that the HTTP libraries raise. Any other is the caller's
-    own (a hook's, a signal handler's), and is not for Prism to judge."""
-    roots = {kind.__module__.partition(".")[0] for kind in type(reason).__mro__}
-    return not roots.isdisjoint(_STACK)
+def raise_foreign(reason: Exception, trace: Trace) -> None:
+    """Raises what is the caller's own, a hook's or a signal handler's, and not for Prism to judge:
+    whatever is of no kind that the HTTP libraries raise."""
+    root = _root(reason, trace.handled)
+    is_handlers = _is_signal_handlers(root)  # a TimeoutError say, taken for a socket's by httpcore
+    own = root if is_handlers else reason
+    roots = {kind.__module__.partition(".")[0] for kind in type(own).__mro__}
+    if isinstance(own, StopIteration):  # it would end the loop that drives the call, instead
+        raise RuntimeError("a hook or signal handler of the caller's raised StopIteration")
+    if is_handlers or roots.isdisjoint(_STACK):
+        raise own
+
+
+def _root(error: BaseException, handled: BaseException | None) -> BaseException:
+    """What an exception began with, short of what was being handled before the request."""
+    below = error.__cause__ or error.__context__
+    return error if below is None or below is handled else _root(below, handled)
+
+
+def _is_signal_handlers(error: BaseException) -> bool:
+    handlers = [signal.getsignal(number) for number in signal.valid_signals()]
+    codes = {getattr(handler, "__code__", None) for handler in handlers} - {None}
+    frames = traceback.walk_tb(error.__traceback__)
+    return any(frame.f_code in codes for frame, _ in frames)
 
 
 def failure(reason: Exception | None, not_sent: bool) -> Failure:

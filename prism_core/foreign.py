@@ -19,7 +19,7 @@ from weakref import WeakKeyDictionary
 import anyio
 
 from prism_core.errors import ConfigurationError
-from prism_core.evidence import Trace, failure, is_transports
+from prism_core.evidence import Trace, failure, raise_foreign
 from prism_core.http import Failure, HttpRequest, HttpResponse, SharedRequest
 from prism_core.wire import Refused, check_head, header_map, headers_of, take
 
@@ -31,7 +31,7 @@ CHANGES = "prism.changes"
 
 LIBRARIES = ("httpx", "httpx2")
 
-_SOONER = 0.95
+_SOONER = 0.9
 """The share of the time left that httpcore has for each step in an event loop, so that it says
 itself what it waited for in vain."""
 
@@ -118,39 +118,45 @@ class _Foreign:
             self._process = self._process or os.getpid()
             return self._process
 
-    def _parts(self, request: HttpRequest, timeout: float, trace: object) -> dict[str, Any]:
+    def _prepared(self, request: HttpRequest, timeout: float, trace: object) -> Any:
+        """The library's form of a request."""
         phases = dict.fromkeys(("connect", "read", "write", "pool"), timeout)
         marks = {SHARED: isinstance(request, SharedRequest), CHANGES: request.changes}
-        return {
-            "method": request.method,
-            "url": _url(self._library, request.url),
-            "headers": headers_of(request),
-            "content": request.body or None,
-            "extensions": {"timeout": phases, "trace": trace, **marks},
-        }
+        build = self._library.Request if self._client is None else self._client.build_request
+        return build(
+            method=request.method,
+            url=_url(self._library, request.url),
+            headers=headers_of(request),
+            content=request.body or None,
+            extensions={"timeout": phases, "trace": trace, **marks},
+        )
 
-    def _failure(self, reason: Exception, trace: Trace, url: str) -> Failure:
+    def _failure(self, reason: Exception, trace: Trace) -> Failure:
         """What an exception of the library's means. Raises any other."""
         if isinstance(reason, Refused):
             return Failure("unknown", str(reason))
-        if not is_transports(reason):
-            raise reason
-        return failure(reason, self._is_certain(trace, url, reason))
+        raise_foreign(reason, trace)
+        return failure(reason, self._is_certain(trace, reason))
 
-    def _is_certain(self, trace: Trace, url: str, reason: Exception | None) -> bool:
+    def _is_certain(self, trace: Trace, reason: Exception | None) -> bool:
         """Whether nothing of the request left. Only where all that stands between here and the
         network is the library's own: a class of the caller's may send in ways of its own."""
-        if trace.left or not self._is_plain(url):
+        if trace.left or not (trace.began or self._waited_for_the_pool(reason)):
             return False
-        return trace.began or self._waited_for_the_pool(reason)
+        return self._is_plain()
 
-    def _is_plain(self, url: str) -> bool:
-        transport = self._given
+    def _is_plain(self) -> bool:
+        """Whether all is of the library's own classes: of a client's transports every one, since a
+        hook may lead a request to any of them."""
+        transports = [self._given]
         if self._client is not None:
-            find = getattr(self._client, "_transport_for_url", None)
-            if find is None or type(self._client) is not self._class("Client"):
+            if type(self._client) is not self._class("Client"):
                 return False
-            transport = find(_url(self._library, url))
+            mounts = getattr(self._client, "_mounts", {}).values()
+            transports = [getattr(self._client, "_transport", None), *filter(None, mounts)]
+        return all(map(self._is_librarys, transports))
+
+    def _is_librarys(self, transport: object) -> bool:
         pool = type(getattr(transport, "_pool", None)).__module__.partition(".")[0]
         return type(transport) is self._class("HTTPTransport") and pool.startswith("httpcore")
 
@@ -177,12 +183,13 @@ class SyncForeign(_Foreign):
             return Failure("not_sent", problem)
         trace, deadline = Trace(), time.monotonic() + timeout
         try:
-            return self._answer(self._parts(request, timeout, trace.saw), deadline)
+            prepared = self._prepared(request, timeout, trace.saw)
+            return self._answer(prepared, deadline)
         except Exception as reason:
-            return self._failure(reason, trace, request.url)
+            return self._failure(reason, trace)
 
-    def _answer(self, parts: dict[str, Any], deadline: float) -> HttpResponse:
-        response = self._opened(parts)
+    def _answer(self, prepared: Any, deadline: float) -> HttpResponse:
+        response = self._opened(prepared)
         try:
             check_head(header_map(response.headers.raw))
             body = bytearray(_in_memory(response))
@@ -193,10 +200,9 @@ class SyncForeign(_Foreign):
         finally:
             response.close()
 
-    def _opened(self, parts: dict[str, Any]) -> Any:
+    def _opened(self, prepared: Any) -> Any:
         if self._client is None:
-            return self._given.handle_request(self._library.Request(**parts))
-        prepared = self._client.build_request(**parts)
+            return self._given.handle_request(prepared)
         return self._client.send(prepared, stream=True, auth=None, follow_redirects=False)
 
 
@@ -213,14 +219,14 @@ class AsyncForeign(_Foreign):
         trace, deadline = Trace(), time.monotonic() + timeout
         try:
             with anyio.move_on_after(timeout):
-                parts = self._parts(request, timeout * _SOONER, trace.saw_async)
-                return await self._answer(parts, deadline)
+                prepared = self._prepared(request, timeout * _SOONER, trace.saw_async)
+                return await self._answer(prepared, deadline)
         except Exception as reason:
-            return self._failure(reason, trace, request.url)
-        return failure(None, self._is_certain(trace, request.url, None))
+            return self._failure(reason, trace)
+        return failure(None, self._is_certain(trace, None))
 
-    async def _answer(self, parts: dict[str, Any], deadline: float) -> HttpResponse:
-        response = await self._opened(parts)
+    async def _answer(self, prepared: Any, deadline: float) -> HttpResponse:
+        response = await self._opened(prepared)
         try:
             check_head(header_map(response.headers.raw))
             body = bytearray(_in_memory(response))
@@ -231,10 +237,9 @@ class AsyncForeign(_Foreign):
         finally:
             await response.aclose()
 
-    async def _opened(self, parts: dict[str, Any]) -> Any:
+    async def _opened(self, prepared: Any) -> Any:
         if self._client is None:
-            return await self._given.handle_async_request(self._library.Request(**parts))
-        prepared = self._client.build_request(**parts)
+            return await self._given.handle_async_request(prepared)
         return await self._client.send(prepared, stream=True, auth=None, follow_redirects=False)
 
 

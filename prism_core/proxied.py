@@ -14,7 +14,7 @@ import anyio
 import httpcore
 
 from prism_core import tls
-from prism_core.evidence import Trace, failure, is_transports
+from prism_core.evidence import Trace, failure, raise_foreign
 from prism_core.http import Failure, HttpRequest, HttpResponse
 from prism_core.proxies import Proxy
 from prism_core.secrets import MASK
@@ -68,8 +68,7 @@ async def send_async(
 def _failure(reason: Exception, trace: Trace) -> Failure:
     if isinstance(reason, Refused):
         return Failure("unknown", str(reason))
-    if not is_transports(reason):
-        raise reason
+    raise_foreign(reason, trace)
     return failure(reason, trace.began and not trace.left)
 
 

@@ -34,11 +34,11 @@ def disbelieved(call: Call, error: PrismError) -> PrismError:
     """The error of a webhook about something that the processor does not know, in its own words:
     whoever sent it, it is not true. Every other error stays as it is: the event may be genuine, as
     it may be where the processor confirmed something of it before."""
-    is_unknown = isinstance(error, NotFound) and not isinstance(call.last_request, SharedRequest)
-    if call.operation != "handle_event" or not is_unknown or call.answered:
+    if call.operation != "handle_event" or not isinstance(error, NotFound):
         return error
-    if error.details.connector is None:
-        return error  # a 404 of somebody in between
+    foreign = error.details.connector is None  # a 404 of somebody in between
+    if foreign or call.answered or isinstance(call.last_request, SharedRequest):
+        return error
     return EventRejected(
         f"the event is about something that the processor does not know: {error.message}"
     )

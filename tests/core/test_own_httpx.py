@@ -98,6 +98,17 @@ def test_a_closed_http_client_sends_nothing(lib: Any, acme: str, server: Server)
     assert caught.value.outcome == "not_sent"
 
 
+@pytest.mark.anyio
+async def test_a_closed_async_client_sends_nothing(lib: Any, acme: str, server: Server) -> None:
+    """The same for the async one."""
+    mine = lib.AsyncClient()
+    await mine.aclose()
+    customers = AsyncCustomerClient(acme, **options(server), http_client=mine, max_retries=0)
+    with pytest.raises(TransportError, match="http_client is closed") as caught:
+        await customers.create(CUSTOMER)
+    assert caught.value.outcome == "not_sent"
+
+
 def test_the_users_auth_does_not_replace_the_connectors(
     lib: Any, acme: str, server: Server
 ) -> None:

@@ -26,7 +26,10 @@ from prism_core import (
     Secret,
     tls,
 )
+from prism_core.http import Failure, HttpRequest
 from prism_core.proxies import Proxy, choice, hidden
+from prism_core.routes import route
+from prism_core.transport import SyncTransport
 
 PASSWORD = "Pa55w0rd-hidden"
 VARIABLES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY")
@@ -335,6 +338,15 @@ def test_a_forwarded_payment_is_the_same(acme: str) -> None:
                 ask("get")
             seen += [(one.method, one.path, one.body, _sorted(one.headers)) for one in server.seen]
     assert seen[:2] == seen[2:]
+
+
+def test_a_call_without_time_sends_nothing_through_a_proxy() -> None:
+    """Where no time is left, the proxy is not asked."""
+    with FaultServer(bad.working) as proxy:
+        sender = SyncTransport(route(True, None, None, Secret(proxy.url), True))
+        ended = sender.send(HttpRequest("GET", "https://processor.example", {}), 0)
+        assert ended == Failure("not_sent", "no connection (ConnectTimeout): nothing was sent")
+        assert proxy.connections == 0
 
 
 def _sorted(headers: dict[str, str]) -> list[tuple[str, str]]:

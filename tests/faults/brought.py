@@ -150,11 +150,27 @@ def mounted(lib: Any, client: str, place: Any) -> dict[str, Any]:
     )
 
 
+def led_into_a_mount(lib: Any, client: str, place: Any) -> dict[str, Any]:
+    """The same, mounted for another host, to which a hook changes the request."""
+
+    def lead(request: Any) -> None:
+        request.url = request.url.copy_with(host="localhost")
+
+    own = sending_before(lib, client, place)["transport"]
+    hooks = {"request": [hook(client, lead)]}
+    return http_client(lib, client, mounts={"all://localhost": own}, event_hooks=hooks)
+
+
 def mounted_elsewhere(lib: Any, client: str, place: Any) -> dict[str, Any]:
-    """A mount that the place has nothing to do with."""
-    return http_client(
-        lib, client, mounts={"all://example.com": mock(lib, client, place)["transport"]}
-    )
+    """Mounts of the library's own that the place has nothing to do with."""
+    mounts = {"all://example.com": transport(lib, client), "all://localhost": None}
+    return http_client(lib, client, mounts=mounts)
+
+
+def mock_elsewhere(lib: Any, client: str, place: Any) -> dict[str, Any]:
+    """A mount of the caller's own, to which a hook could lead any request."""
+    own = mock(lib, client, place)["transport"]
+    return http_client(lib, client, mounts={"all://example.com": own})
 
 
 def repeating(lib: Any, client: str, place: Any) -> dict[str, Any]:

@@ -189,6 +189,7 @@ def _foreign(library: str) -> list[Row]:
 
     answers = partial(Server, answering(good()))
     lost = partial(Server, bad.closed_after_the_request)
+    drips = bad.dripping(OK_HEAD, intent())
     none = {"outcome": "not_sent", "seen": 0}
     slow = {"timeout": SHORT}
     return [
@@ -202,15 +203,19 @@ def _foreign(library: str) -> list[Row]:
         refused("mounted elsewhere", brought.mounted_elsewhere, "not_sent"),
         refused("a trace of the caller's own", brought.own_trace),
         refused("mock", brought.mock),
+        refused("a class of the caller's own", brought.repeating),
+        refused("mock mounted elsewhere", brought.mock_elsewhere),
         refused("failing request hook", brought.failing_request_hook),
         bring("connect timeout", servers.full, brought.plain_client, **none, **slow),
         bring("TLS: untrusted certificate", secure.misnamed, brought.plain_client, **none),
         bring("lost", lost, brought.plain_client),
         bring("lost, repeated", lost, brought.plain_client, **THRICE),
         bring("silence", partial(Server, bad.silent), brought.plain_client, **slow),
+        bring("dripping body", partial(Server, drips), brought.plain_client, **slow),
         bring("lost, then refused in the client", lost, brought.repeating),
         bring("sent before in the transport", answers, brought.sending_before),
         bring("sent before in a mount", answers, brought.mounted),
+        bring("sent before, led into a mount", answers, brought.led_into_a_mount),
         bring("failing response hook", answers, brought.failing_response_hook),
         bring("failing response hook, repeated", answers, brought.failing_response_hook, **THRICE),
         bring("a hook that finds no connection", answers, brought.hooks_that_call),

@@ -11,7 +11,7 @@ import sys
 from typing import Any
 
 import pytest
-from faults import brought, proxies, secure
+from faults import brought, proxies, secure, servers
 from faults.asking import leaks, opened
 from faults.brought import LIBRARIES
 from faults.children import finished, start
@@ -86,6 +86,20 @@ def test_what_a_hook_raises_reaches_who_wrote_it(
 
 
 @libraries
+def test_a_hook_that_stops_an_iteration_makes_no_result(library: str, client: str) -> None:
+    """StopIteration out of a hook is an error, as out of a generator, and never a call's result."""
+
+    def stop(_: object) -> None:
+        raise StopIteration("pi_1")
+
+    given = with_hook(library, client, "response", stop)
+    with Server(answering(good())) as server, opened(client, server.url, **given) as ask:
+        with pytest.raises(RuntimeError):
+            ask("authorize")
+        assert len(server.seen) == 1
+
+
+@libraries
 def test_a_refused_large_answer_leaves_the_pool_usable(library: str, client: str) -> None:
     """After an answer that was too large, or did not come, the caller's pool of one connection
     serves the next call."""
@@ -116,7 +130,7 @@ def test_a_pool_without_a_free_connection_sends_nothing(library: str, client: st
             own = {"request": [brought.hook(client, lambda _: None)]} if hooks else {}
             pool = brought.transport(lib, client, limits=limits)
             given = brought.http_client(lib, client, transport=pool, event_hooks=own)
-            with opened(client, server.url, timeout=0.2, **given) as ask:
+            with opened(client, server.url, timeout=1, **given) as ask:
                 assert ask("authorize").outcome == outcome
         assert server.connections == 0
 
@@ -177,14 +191,15 @@ class SoftTimeLimitExceeded(Exception):
 
 @pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="no such signal")
 @pytest.mark.parametrize("through", [*LIBRARIES, "proxy", "proxy, no TLS"])
+@pytest.mark.parametrize("kind", [SoftTimeLimitExceeded, TimeoutError, StopIteration])
 def test_a_signal_handlers_exception_ends_the_call(
-    through: str, keyless: str, caplog: pytest.LogCaptureFixture
+    through: str, kind: type[Exception], keyless: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     """What a signal handler raises while a call waits for its answer reaches the caller: it is not
-    taken for a failing connection, and nothing is sent again."""
+    taken for a failing connection, not even a TimeoutError, and nothing is sent again."""
 
     def limit(*_: object) -> None:
-        raise SoftTimeLimitExceeded
+        raise kind
 
     old = signal.signal(signal.SIGALRM, limit)
     try:
@@ -192,13 +207,32 @@ def test_a_signal_handlers_exception_ends_the_call(
             options = place.options if through not in LIBRARIES else _plain(through)
             with opened("sync", place.url, connector=keyless, max_retries=2, **options) as ask:
                 signal.setitimer(signal.ITIMER_REAL, 0.3)
-                with pytest.raises(SoftTimeLimitExceeded):
+                with pytest.raises(RuntimeError if kind is StopIteration else kind):
                     ask("authorize")
             assert len(place.seen) == 1
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, old)
     assert "interrupted, outcome unknown" in caplog.text
+
+
+@libraries
+def test_an_alarm_that_went_off_before_is_no_fault_of_this_call(library: str) -> None:
+    """A call made while an alarm's TimeoutError is handled fails for its own reason."""
+
+    def limit(*_: object) -> None:
+        raise TimeoutError
+
+    old = signal.signal(signal.SIGALRM, limit)
+    try:
+        with servers.refusing() as place:
+            try:
+                signal.raise_signal(signal.SIGALRM)
+            except TimeoutError:
+                with opened("sync", place.url, **_plain(library)) as ask:
+                    assert ask("authorize").outcome == "not_sent"
+    finally:
+        signal.signal(signal.SIGALRM, old)
 
 
 def _silent_place(through: str) -> Any:
