@@ -9,6 +9,9 @@ from contextlib import contextmanager
 from types import CodeType, FrameType, ModuleType
 from typing import Any
 
+# CPython 3.10 crashes where a trace function raises at some instructions of a generator.
+SMALLEST = "opcode" if sys.version_info >= (3, 11) else "line"
+
 
 class Strike:
     """Raises once, at the instruction (or line) with that number among those of some modules."""
@@ -43,7 +46,7 @@ def striking(
     at: int,
     *modules: ModuleType,
     error: type[BaseException] = KeyboardInterrupt,
-    unit: str = "opcode",
+    unit: str = SMALLEST,
 ) -> Iterator[Strike]:
     """Strikes this thread, while the block runs."""
     before = sys.gettrace()
