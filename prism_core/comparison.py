@@ -17,7 +17,7 @@ from prism_core.schema.payments import Payment
 from prism_core.schema.status import CaptureMethod, PaymentStatus
 from prism_core.schema.stored import PaymentMethodList
 from prism_core.schema.told import NULL, Null
-from prism_core.secrets import reveal
+from prism_core.secrets import Secret
 from prism_core.transitions import PAID, is_legal
 
 ECHOED = (
@@ -115,7 +115,7 @@ def _beside_success(request: Any, payment: Payment) -> Iterator[Discrepancy]:
     paid_with = payment.connector_payment_method_id
     if not isinstance(method, Token) or paid_with is None:
         return
-    if paid_with != reveal(method.token):
+    if Secret(paid_with) != method.token:
         told = paid_with if type(paid_with) is Null else "another one"
         yield Discrepancy("payment_method", "the token given", told)
 

@@ -6,13 +6,12 @@ request was sent.
 
 from __future__ import annotations
 
-import signal
 import sys
-import traceback
 from collections.abc import Mapping
 from typing import Any
 
 from prism_core.http import Failure
+from prism_core.interruptions import is_interruption
 
 # The libraries that a request goes through beneath httpx's and httpx2's interfaces.
 _STACK = frozenset({"httpx", "httpx2", "httpcore", "httpcore2", "h11", "h2", "socksio"})
@@ -58,7 +57,7 @@ def raise_foreign(reason: Exception, trace: Trace) -> None:
     """Raises what is the caller's own, a hook's or a signal handler's, and not for Prism to judge:
     whatever is of no kind that the HTTP libraries raise."""
     root = _root(reason, trace.handled)
-    is_handlers = _is_signal_handlers(root)  # a TimeoutError say, taken for a socket's by httpcore
+    is_handlers = is_interruption(root)  # a TimeoutError say, taken for a socket's by httpcore
     own = root if is_handlers else reason
     roots = {kind.__module__.partition(".")[0] for kind in type(own).__mro__}
     if isinstance(own, StopIteration):  # it would end the loop that drives the call, instead
@@ -71,13 +70,6 @@ def _root(error: BaseException, handled: BaseException | None) -> BaseException:
     """What an exception began with, short of what was being handled before the request."""
     below = error.__cause__ or error.__context__
     return error if below is None or below is handled else _root(below, handled)
-
-
-def _is_signal_handlers(error: BaseException) -> bool:
-    handlers = [signal.getsignal(number) for number in signal.valid_signals()]
-    codes = {getattr(handler, "__code__", None) for handler in handlers} - {None}
-    frames = traceback.walk_tb(error.__traceback__)
-    return any(frame.f_code in codes for frame, _ in frames)
 
 
 def failure(reason: Exception | None, not_sent: bool) -> Failure:

@@ -48,7 +48,14 @@ def honest_document() -> dict[str, Any]:
     paying = post(asked, paid)
     paying["post"]["responses"].update({"202": paid, "402": paid})
     looked = {"get": {"responses": {"200": paid, "401": error, "404": error}}}
-    paths = {"/customers": post(person, made), "/payments": paying, "/payments/{id}": looked}
+    taking = post({"amount": whole}, paid)
+    taking["post"]["responses"]["200"] = paid
+    paths = {
+        "/customers": post(person, made),
+        "/payments": paying,
+        "/payments/{id}": looked,
+        "/payments/{id}/take": taking,
+    }
     return {"openapi": "3.1.0", "paths": paths}
 
 

@@ -117,7 +117,7 @@ def errors_reach_caller(target: Target, case: str) -> int:
     with Desk(target, exchange.account) as desk:
         for status in (401, 500):
             ended = _failing(desk, exchange, 0, HttpResponse(status))
-            looked = status < 500 and not ended.tape.seen[0].changes
+            looked = status < 500 and not any(one.changes for one in ended.tape.seen)
             true = "rejected" if looked else ended.lost(exchange.operation)
             _raised(ended, ConnectorError, (true,), f"HTTP {status}")
         ended = _failing(desk, exchange, 0, lost)
