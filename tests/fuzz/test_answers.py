@@ -20,6 +20,7 @@ from prism_core import (
     ConnectorError,
     EventRejected,
     HttpResponse,
+    InvalidRequest,
     MalformedResponse,
     PrismError,
     TransportError,
@@ -106,6 +107,8 @@ def _wrong_error(case: Case, error: PrismError, has_only_looked: bool) -> str | 
     known = error.outcome == "unknown" or (has_only_looked and error.outcome == "not_sent")
     if isinstance(error, ConnectorBug):
         return error.message
+    if isinstance(error, InvalidRequest) and has_only_looked:
+        return None  # what the lookup found refuses the request: another currency, say
     if not isinstance(error, (ConnectorError, EventRejected, *_IN_DOUBT)):
         return f"{name} is no error that an answer can end in"
     if case.where == "steps" and isinstance(error, _IN_DOUBT) and not known:
