@@ -24,6 +24,7 @@ from prism_core.errors import (
     TransportError,
 )
 from prism_core.http import Failure, HttpResponse, SharedRequest
+from prism_core.interruptions import check_own
 from prism_core.operations import result_type
 from prism_core.redaction import take_out, take_out_of_error
 from prism_core.schema.base import Request, Result
@@ -91,6 +92,7 @@ def _parsed(call: Call, reply: HttpResponse) -> ErrorAnswer | PrismError | None:
     except MalformedResponse as error:
         return None if reply.status_code >= 400 else error
     except Exception as error:  # a connector's own bug must not hide what became of the money
+        check_own(error)
         if reply.status_code >= 400:
             return None
         return ConnectorBug(f"parse_error of {call.connector.name}: {type(error).__name__}")
