@@ -14,7 +14,8 @@ from prism_contract_tests.check import Failed, check, each_exchange
 from prism_contract_tests.checks.outcomes import FAILED, WAITING, evidence, monies
 from prism_contract_tests.damage import Damage, Damaged
 from prism_contract_tests.exchange import Exchange
-from prism_contract_tests.replay import Answer, Desk, Ended, answers_of
+from prism_contract_tests.replay import Desk, Ended, answers_of
+from prism_contract_tests.tape import Answer
 from prism_contract_tests.target import Target
 from prism_core import (
     AuthenticationError,

@@ -8,8 +8,9 @@ import httpx
 
 from prism_contract_tests import damage
 from prism_contract_tests.check import Failed, check
-from prism_contract_tests.replay import Answer, Desk, answers_of, grants_of
+from prism_contract_tests.replay import Desk, answers_of, grants_of
 from prism_contract_tests.report import Evidence
+from prism_contract_tests.tape import Answer
 from prism_contract_tests.target import Target
 from prism_core import ConnectorError, HttpResponse, MalformedResponse, TransportError
 

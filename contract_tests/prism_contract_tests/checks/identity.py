@@ -12,7 +12,8 @@ from prism_contract_tests.check import Failed, check
 from prism_contract_tests.checks.outcomes import evidence
 from prism_contract_tests.damage import dotted, json_of, leaves, replaced
 from prism_contract_tests.exchange import Exchange
-from prism_contract_tests.replay import Answer, Desk, Ended, answers_of
+from prism_contract_tests.replay import Desk, Ended, answers_of
+from prism_contract_tests.tape import Answer
 from prism_contract_tests.target import Target
 from prism_core import HttpResponse, MalformedResponse
 

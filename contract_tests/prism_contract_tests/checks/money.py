@@ -14,8 +14,9 @@ from prism_contract_tests.check import Failed, check, each_exchange
 from prism_contract_tests.checks.outcomes import evidence
 from prism_contract_tests.damage import Damaged, dotted, edited, json_of, leaves
 from prism_contract_tests.exchange import Exchange
-from prism_contract_tests.replay import Answer, Desk, Ended, Tape, answers_of
+from prism_contract_tests.replay import Desk, Ended, answers_of
 from prism_contract_tests.report import Evidence
+from prism_contract_tests.tape import Answer, Tape
 from prism_contract_tests.target import Target
 from prism_core import HttpResponse, InvalidRequest, Money
 

@@ -10,7 +10,8 @@ from prism_contract_tests.check import Failed, check, each_asking
 from prism_contract_tests.checks.outcomes import evidence
 from prism_contract_tests.damage import Damaged, edited, json_of, leaves
 from prism_contract_tests.exchange import Exchange
-from prism_contract_tests.replay import Answer, Desk, answers_of
+from prism_contract_tests.replay import Desk, answers_of
+from prism_contract_tests.tape import Answer
 from prism_contract_tests.target import Target
 from prism_core import Money
 from prism_core.numbers import plain_decimal

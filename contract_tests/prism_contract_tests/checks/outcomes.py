@@ -10,8 +10,9 @@ from prism_contract_tests.check import Failed, check
 from prism_contract_tests.checks.exchanges import shown
 from prism_contract_tests.damage import Damaged, json_of, leaves, unheard
 from prism_contract_tests.exchange import Exchange
-from prism_contract_tests.replay import Answer, Desk, Ended, answers_of, replay
+from prism_contract_tests.replay import Desk, Ended, answers_of, replay
 from prism_contract_tests.report import Evidence
+from prism_contract_tests.tape import Answer
 from prism_contract_tests.target import Target
 from prism_core import HttpResponse, MandateStatus, Money, PaymentStatus, RefundStatus
 from prism_core.operations import result_type

@@ -9,9 +9,10 @@ import msgspec
 from prism_contract_tests.check import Failed, check, each_mutation
 from prism_contract_tests.damage import edited, json_of, leaves
 from prism_contract_tests.exchange import Exchange
-from prism_contract_tests.replay import Answer, Ended, answers_of, call
+from prism_contract_tests.replay import Ended, answers_of, call
 from prism_contract_tests.report import Evidence
 from prism_contract_tests.scrub import texts
+from prism_contract_tests.tape import Answer
 from prism_contract_tests.target import Target
 from prism_core import ConnectorBug, InvalidRequest
 from prism_core.operations import request_type

@@ -14,8 +14,9 @@ from prism_contract_tests.check import (
     each_mutation,
 )
 from prism_contract_tests.exchange import Exchange
-from prism_contract_tests.replay import Answer, Ended, answers_of, call
+from prism_contract_tests.replay import Ended, answers_of, call
 from prism_contract_tests.report import Evidence
+from prism_contract_tests.tape import Answer
 from prism_contract_tests.target import Target
 from prism_contract_tests.variations import (
     attempt,

@@ -19,7 +19,7 @@ from rich.pretty import pretty_repr
 
 from prism_contract_tests.check import Failed, check, each_exchange, once
 from prism_contract_tests.damage import edited, json_of, leaves
-from prism_contract_tests.replay import Answer, Desk, Ended
+from prism_contract_tests.replay import Desk, Ended
 from prism_contract_tests.report import Evidence
 from prism_contract_tests.sentinels import (
     CARD_NUMBER,
@@ -31,6 +31,7 @@ from prism_contract_tests.sentinels import (
     quotes,
     secret_fields,
 )
+from prism_contract_tests.tape import Answer
 from prism_contract_tests.target import Target
 from prism_core import (
     Account,

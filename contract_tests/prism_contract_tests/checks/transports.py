@@ -8,8 +8,9 @@ import httpx
 
 from prism_contract_tests.check import Failed, changes_something, check
 from prism_contract_tests.exchange import Exchange
-from prism_contract_tests.replay import Answer, Desk, Ended, answers_of
+from prism_contract_tests.replay import Desk, Ended, answers_of
 from prism_contract_tests.report import Evidence
+from prism_contract_tests.tape import Answer
 from prism_contract_tests.target import Target
 from prism_core import ConnectorError, HttpResponse, PrismError, TransportError
 from prism_core.http import Failure

@@ -1,0 +1,85 @@
+"""The tape: answers from memory, given in order by an httpx transport that keeps the requests."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import httpx
+
+from prism_contract_tests.exchange import WireRequest, wire_request
+from prism_core import HttpRequest, HttpResponse
+from prism_core.foreign import CHANGES, SHARED
+from prism_core.http import Failure, SharedRequest
+
+Answer = HttpResponse | Failure | Exception | Callable[[httpx.Request], httpx.Response]
+
+MOST_REQUESTS = 20
+"""What one call may send; a flow that asks for more would go on for ever."""
+
+_NO_STEP = Failure("not_sent", "no step of the exchange answers this request")
+
+
+class Overrun(BaseException):
+    """A call that does not end. No `Exception`, so that no connector catches it."""
+
+
+class Tape(httpx.BaseTransport, httpx.AsyncBaseTransport):
+    """Hands out answers in order, the last one again and again; keeps every request.
+
+    Requests for what calls share, such as an access token, are answered from `grants` and kept
+    in `granted`.
+    """
+
+    def __init__(self, answers: Sequence[Answer], grants: Sequence[Answer] = ()) -> None:
+        self.answers, self.grants = list(answers), list(grants)
+        self.seen: list[HttpRequest] = []
+        self.granted: list[HttpRequest] = []
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        """Answers a blocking client."""
+        body = request.read()
+        headers = {k.decode().lower(): v.decode() for k, v in request.headers.raw}
+        is_shared = request.extensions.get(SHARED, False)
+        changes = request.extensions.get(CHANGES, True)
+        kept = HttpRequest(request.method, str(request.url), headers, body, changes=changes)
+        answer = self._next(is_shared)
+        self._keep(kept, is_shared)
+        if isinstance(answer, Failure):
+            raise httpx.ConnectError(answer.message)
+        if isinstance(answer, Exception):
+            raise answer
+        if callable(answer):
+            return answer(request)
+        return httpx.Response(answer.status_code, headers=answer.headers, content=answer.body)
+
+    def failure(self, request: HttpRequest) -> Failure | None:
+        """What the core's transport reports of a request, if that is the next answer to it."""
+        is_shared = isinstance(request, SharedRequest)
+        answer = self._next(is_shared)
+        if not isinstance(answer, Failure):
+            return None
+        self._keep(request, is_shared)
+        return answer
+
+    def _next(self, is_shared: bool) -> Answer:
+        seen, answers = (self.granted, self.grants) if is_shared else (self.seen, self.answers)
+        return answers[min(len(seen), len(answers) - 1)] if answers else _NO_STEP
+
+    def _keep(self, request: HttpRequest, is_shared: bool) -> None:
+        (self.granted if is_shared else self.seen).append(request)
+        if len(self.seen) + len(self.granted) > MOST_REQUESTS:
+            raise Overrun(f"it sent more than {MOST_REQUESTS} requests")
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """Answers an async client the same way."""
+        return self.handle_request(request)
+
+    @property
+    def wire(self) -> list[WireRequest]:
+        """The requests kept, read back."""
+        return [wire_request(request) for request in self.seen]
+
+    @property
+    def everything(self) -> list[HttpRequest]:
+        """All requests, those for what calls share first."""
+        return [*self.granted, *self.seen]
