@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import logging
 import time
+from collections.abc import Callable
+from functools import cache
+from operator import attrgetter
 from typing import Any
 
 import msgspec
@@ -27,11 +30,11 @@ from prism_core.http import Failure, HttpResponse, SharedRequest
 from prism_core.interruptions import check_own
 from prism_core.operations import result_type
 from prism_core.redaction import take_out, take_out_of_error
-from prism_core.schema.base import Request, Result
+from prism_core.schema.base import Request, Result, Schema
 from prism_core.schema.customers import CustomerCreated
 from prism_core.schema.events import Event
 from prism_core.schema.status import OnConflict
-from prism_core.schema.stored import KeptCard
+from prism_core.schema.stored import PaymentMethodKept, PaymentMethodList
 from prism_core.schema.told import Null
 from prism_core.transitions import PAID
 
@@ -191,18 +194,31 @@ def _insist(call: Call, result: Result) -> None:
     raise error
 
 
-def _settle(result: Result | KeptCard) -> None:
-    """Replaces what the answer says is null by None, here and in what an event is about."""
-    for name in result.__struct_fields__:
-        value = getattr(result, name)
-        if type(value) is Null:
-            _put(result, name, None)
-        elif isinstance(value, (Result, KeptCard)):
-            _settle(value)
-        elif type(value) is tuple:
-            for entry in value:
-                if isinstance(entry, KeptCard):
-                    _settle(entry)
+_PARTS: dict[type[Schema], tuple[str, ...]] = {
+    Event: ("payment", "refund", "mandate"),
+    PaymentMethodKept: ("card",),
+    PaymentMethodList: ("payment_methods",),
+}
+"""The fields of a result that hold what has ids of its own."""
+
+
+def _settle(result: Schema) -> None:
+    """Replaces what the answer says is null by None, here and in what the result holds."""
+    values = _values(type(result))(result)
+    if Null in map(type, values):
+        for name, value in zip(result.__struct_fields__, values, strict=True):
+            if type(value) is Null:
+                _put(result, name, None)
+    for name in _PARTS.get(type(result), ()):
+        held = getattr(result, name)
+        for part in held if isinstance(held, tuple) else (held,):
+            if part is not None:
+                _settle(part)
+
+
+@cache
+def _values(kind: type[Schema]) -> Callable[[Schema], tuple[Any, ...]]:
+    return attrgetter(*kind.__struct_fields__)
 
 
 def _report(call: Call, result: Result) -> None:

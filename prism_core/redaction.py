@@ -66,10 +66,10 @@ def _may_repeat(call: Call, result: Result) -> bool:
     parts = _parts_of(type(result))
     if result.discrepancies:
         return True
-    for name in parts.rest:
-        if getattr(result, name) is not None:
-            return True
-    said = " ".join(filter(None, parts.texts(result)))
+    values = parts.values(result)
+    if values[parts.texts :] != parts.nothing:
+        return True
+    said = " ".join(filter(None, values[: parts.texts]))
     if len(result.attempts) > 1:  # later paths hold ids of earlier answers
         said += " ".join(attempt.path for attempt in result.attempts)
     # Digits that are not ASCII or have something coded between them, and what breaks a line.
@@ -88,8 +88,12 @@ def _may_repeat(call: Call, result: Result) -> bool:
 class _Parts(NamedTuple):
     """The fields of a kind of result: those with a text, and all others that can hold one."""
 
-    texts: Callable[[Result], tuple[str | None, ...]]
-    rest: tuple[str, ...]
+    values: Callable[[Result], tuple[Any, ...]]
+    """Of a result, its texts and then all others."""
+    texts: int
+    """How many of these are texts."""
+    nothing: tuple[None, ...]
+    """All others, where none of them holds anything."""
     codes: tuple[str, ...]
 
 
@@ -107,7 +111,8 @@ def _parts_of(kind: type[Result]) -> _Parts:
             rest.append(name)
     codes = tuple(name for name in _CODES if name in texts)
     # The second `request_id`: of one name alone, an `attrgetter` gives no tuple.
-    return _Parts(attrgetter("request_id", *texts), tuple(rest), codes)
+    values = attrgetter("request_id", *texts, *rest)
+    return _Parts(values, 1 + len(texts), (None,) * len(rest), codes)
 
 
 def _is_code(said: str, card: object) -> bool:
