@@ -80,16 +80,14 @@ def tests(session: nox.Session) -> None:
 
 @nox.session(python=PYTHONS or None)
 def test(session: nox.Session) -> None:
-    """The tests on one Python: all on the newest; on the oldest, with full branch coverage of the
-    core, all but those marked `once` (built environments, the kit's processes, browsers); in
-    between what is quick, of the core and the kit."""
+    """The tests on one Python: all on the newest, with full branch coverage of the core; on the
+    oldest all but those marked `once` (built environments, the kit's processes, browsers), the
+    faults and the fuzz; in between, of those the core's and the kit's."""
     _install(session, *_group("test"))
-    oldest, newest = session.python in PYTHONS[:1], session.python in (None, *PYTHONS[-1:])
-    chosen = ("--cov", "--cov-report=term") if oldest or session.python is None else ()
-    if not newest:
-        chosen = (*chosen, "-m", "not once")
-    if not (newest or oldest):
-        chosen = (*chosen, "--ignore-glob=tests/f*", "tests", "contract_tests")
+    chosen: tuple[str, ...] = ("--cov", "--cov-report=term")
+    if session.python not in (None, *PYTHONS[-1:]):
+        folders = () if session.python in PYTHONS[:1] else ("tests", "contract_tests")
+        chosen = ("-m", "not once", "--ignore-glob=tests/f*", *folders)
     session.run("pytest", "-n", "2", "--dist=worksteal", *chosen, *session.posargs)
 
 
