@@ -15,6 +15,14 @@ from prism_core import HttpResponse
 Path = tuple[str | int, ...]
 ELSEWHERE = "https://elsewhere.example/landing"
 HTML = b"<!doctype html><html><body><h1>Something went wrong</h1></body></html>"
+FOREIGN = {
+    "nothing": b"",
+    "an HTML page": HTML,
+    "an empty object": b"{}",
+    # https://docs.aws.amazon.com/apigateway/latest/developerguide/supported-gateway-response-types.html
+    "a gateway's JSON": b'{"message":"Forbidden"}',
+}
+"""What somebody in between answers: in nobody's own format."""
 UNHEARD = "prism_unheard_of"
 """A word that no processor ever said."""
 UNHEARD_NUMBER = 987654
@@ -63,8 +71,8 @@ Damage = Callable[[HttpResponse], Iterator[Damaged]]
 
 
 def statuses(answer: HttpResponse) -> Iterator[Damaged]:
-    """Every error status, with no body, an HTML page and the answer's own body."""
-    bodies = {"nothing": b"", "an HTML page": HTML, "the same body": answer.body}
+    """Every error status, with a body of nobody's in particular, and the answer's own body."""
+    bodies = {**FOREIGN, "the same body": answer.body}
     for status in STATUSES:
         for label, body in bodies.items():
             if (status, body) != (answer.status_code, answer.body):

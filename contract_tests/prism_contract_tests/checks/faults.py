@@ -135,7 +135,7 @@ def _after_error_status(trial: Trial) -> str | None:
     if open_end and error.outcome != trial.lost:
         return f"the outcome is {error.outcome}, and {trial.lost} is true"
     wanted = Unavailable if trial.status >= 500 else _BY_STATUS.get(trial.status)
-    foreign = trial.damaged.answer.body in (b"", damage.HTML)
+    foreign = trial.damaged.answer.body in damage.FOREIGN.values()
     if foreign and wanted is not None and not isinstance(error, wanted):
         return f"the error is a {type(error).__name__}, not {wanted.__name__}"
     changing = any(request.changes for request in trial.ended.tape.seen[trial.step :])

@@ -31,6 +31,13 @@ MUTANTS = [
         "        if problem is None:\n            return ErrorAnswer(kind=kind)\n",
         case="authorize/success",
     ),
+    Mutant(
+        "takes any JSON for the processor's refusal",
+        "fault-statuses",
+        '    code: str\n    message: str = ""\n',
+        '    code: str = ""\n    message: str = ""\n',
+        case="authorize/success",
+    ),
     around_authorize(
         "takes an answer that it cannot read for a success",
         "fault-bodies",
