@@ -38,6 +38,13 @@ MUTANTS = [
         '    code: str = ""\n    message: str = ""\n',
         case="authorize/success",
     ),
+    Mutant(
+        "is sure of every refusal",
+        "conflict-unknown",
+        "return ErrorAnswer(kind=kind, details=",
+        "return ErrorAnswer(kind=kind, unknown=False, details=",
+        case="authorize/validation-error",
+    ),
     around_authorize(
         "takes an answer that it cannot read for a success",
         "fault-bodies",
