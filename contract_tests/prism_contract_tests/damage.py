@@ -5,6 +5,7 @@ Pure functions: an answer goes in, labelled variants of it come out.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
@@ -25,6 +26,7 @@ FOREIGN = {
 """What somebody in between answers: in nobody's own format."""
 UNHEARD = "prism_unheard_of"
 """A word that no processor ever said."""
+_WORD = re.compile(r"[A-Za-z]+([_-][A-Za-z]+)*")
 UNHEARD_NUMBER = 987654
 STATUSES = (
     *(400, 401, 402, 403, 404, 405, 408, 409, 410, 413, 415, 422, 425, 429, 431, 451),
@@ -131,10 +133,13 @@ def nulls(answer: HttpResponse) -> Iterator[Damaged]:
 
 
 def unheard(answer: HttpResponse) -> Iterator[Damaged]:
-    """Every text a word, and every small number a number, that the processor never said."""
+    """Every text a word, and every small number a number, that the processor never said; also a
+    word that another one stands in, as "paid" does in "unpaid"."""
     for path, value in leaves(json_of(answer)):
         if isinstance(value, str):
-            yield edited(answer, path, UNHEARD, repr(UNHEARD))
+            more = (f"{value}_{UNHEARD}", f"{UNHEARD}_{value}") if _WORD.fullmatch(value) else ()
+            for word in (UNHEARD, *more):
+                yield edited(answer, path, word, repr(word))
         elif isinstance(value, int) and not isinstance(value, bool) and abs(value) < 100_000:
             yield edited(answer, path, UNHEARD_NUMBER, str(UNHEARD_NUMBER))
 
