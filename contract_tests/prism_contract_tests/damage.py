@@ -102,6 +102,8 @@ def bodies(answer: HttpResponse) -> Iterator[Damaged]:
     for label, body in broken.items():
         if body != whole and not _same_json(body, whole):
             yield Damaged(label, _with(answer, body))
+    if whole:
+        yield Damaged("HTTP 204 with nothing", _with(answer, b"", 204))
 
 
 def _cuts(length: int) -> list[int]:

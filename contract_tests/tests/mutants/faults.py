@@ -12,6 +12,10 @@ _PAYMENT_BODY = '''class PaymentBody(msgspec.Struct):
     state: str
 '''
 _PAID = "return _payment(account.decode(response, PaymentBody))"
+_CAPTURED = f"""        {_PAID}
+
+    @hookimpl
+    def parse_error"""
 
 MUTANTS = [
     around_authorize(
@@ -55,6 +59,18 @@ MUTANTS = [
         "fault-bodies",
         _CUSTOMER,
         'body = response.decode(CustomerBody) or CustomerBody(id="unknown")',
+    ),
+    Mutant(
+        "takes a 204 for a capture",
+        "fault-bodies",
+        _CAPTURED,
+        _CAPTURED.replace(
+            "        return",
+            "        if response.status_code == 204:\n"
+            "            return Payment(status=PaymentStatus.CHARGED)\n        return",
+            1,
+        ),
+        case="capture/success",
     ),
     Mutant(
         "reads JSON by hand",
