@@ -175,9 +175,20 @@ def url_problem(url: str) -> str | None:
         return "must not hold user information"
     if "?" in url or "#" in url:
         return "must not hold a query or fragment"
-    if parts.scheme != "https" and not (parts.scheme == "http" and host in _LOOPBACK):
+    if not is_secure(url):
         return "must be https (http only for this machine itself)"
     return None
+
+
+def is_secure(url: str) -> bool:
+    """Whether a URL is https, or leads no further than this machine."""
+    if url.startswith("https://"):
+        return True
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return False
+    return parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in _LOOPBACK)
 
 
 def credential_names(account: type[Account]) -> dict[str, bool]:

@@ -22,7 +22,7 @@ from prism_core.errors import (
     TransportError,
 )
 from prism_core.http import Failure, HttpRequest, HttpResponse, SharedRequest
-from prism_core.interruptions import is_interruption
+from prism_core.interruptions import check_own, is_interruption
 from prism_core.retries import may_repeat, pause_before
 from prism_core.schema.base import Attempt, Result
 from prism_core.shared import Turn
@@ -71,7 +71,7 @@ def run(call: Call) -> Steps:
             outcome.log_interruption(call)
             raise
         failure = _bug(call, error)
-    except GeneratorExit:  # Ctrl+C, or a cancelled task: nobody is left to be told but the log
+    except BaseException:  # Ctrl+C, or a cancelled task: nobody is left to be told but the log
         outcome.log_interruption(call)
         raise
     else:
@@ -117,11 +117,20 @@ def _flow(call: Call) -> Generator[Step, Any, Any]:
             raise
         problem, known = error.message, error.connector_transaction_id
     finally:
-        flow.close()
+        _close(flow)
     # No result can be built of what the processor said: not the caller's fault.
     malformed = MalformedResponse(f"the answer holds what no result can: {problem}")
     malformed.connector_transaction_id = known
     raise malformed
+
+
+def _close(flow: Generator[Any, Any, Any]) -> None:
+    """Ends a flow that was left in the middle. One that goes on all the same (it yields in a
+    `finally`, say) must not hide what ended the call, which may be Ctrl+C."""
+    try:
+        flow.close()
+    except Exception as error:
+        check_own(error)
 
 
 def _is_of_an_answer(call: Call, error: InvalidRequest) -> bool:

@@ -209,3 +209,12 @@ BY_KIND: dict[ErrorKind, type[ConnectorError]] = {
     ErrorKind.UNAVAILABLE: Unavailable,
 }
 """The subclass raised for a kind; the other kinds are plain `ConnectorError`."""
+
+
+def described(error: BaseException) -> str:
+    """A foreign error in words; by its class alone where its own words fail, too."""
+    kind = type(error).__name__
+    try:
+        return f"{kind}: {error}"
+    except Exception:
+        return kind

@@ -46,7 +46,10 @@ class HttpRequest:
     @property
     def path(self) -> str:
         """The path alone: what may be logged."""
-        return urlsplit(self.url).path
+        try:
+            return urlsplit(self.url).path
+        except ValueError:
+            return "(no URL)"
 
     def __repr__(self) -> str:
         return f"<HttpRequest {self.method} {self.path}>"

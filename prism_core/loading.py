@@ -12,8 +12,9 @@ import msgspec
 
 from prism_core import first_use
 from prism_core.account import Account, credential_names
-from prism_core.errors import ConnectorLoadError, UnsupportedOperation
+from prism_core.errors import ConnectorLoadError, UnsupportedOperation, described
 from prism_core.info import ConnectorInfo
+from prism_core.interruptions import is_interruption
 from prism_core.registry import Candidate, find
 from prism_core.schema.base import Request
 from prism_core.secrets import Secret
@@ -61,8 +62,8 @@ def _load(candidate: Candidate) -> Connector:
         problems = list(_problems(plugin))
         if not problems:
             return _register(candidate, plugin)
-    except Exception as reason:  # its own code runs while it is read: properties, decorators
-        problems = [f"checking it failed with {type(reason).__name__}: {reason}"]
+    except BaseException as reason:  # its own code runs while it is read: properties, decorators
+        problems = [f"checking it failed with {_told(reason)}"]
     raise ConnectorLoadError(_said(candidate, "; ".join(problems)))
 
 
@@ -73,9 +74,17 @@ def _import(candidate: Candidate) -> Any:
         for part in filter(None, attribute.strip().split(".")):
             found = getattr(found, part)
         return found
-    except (Exception, SystemExit) as reason:  # whatever a broken plugin raises must not go further
-        problem = f"importing {candidate.target} failed with {type(reason).__name__}: {reason}"
+    except BaseException as reason:  # whatever a broken plugin raises must not go further
+        problem = f"importing {candidate.target} failed with {_told(reason)}"
     raise ConnectorLoadError(_said(candidate, problem))
+
+
+def _told(reason: BaseException) -> str:
+    """What a plugin raised, in words. Raises anew what is not the plugin's: Ctrl+C, and what the
+    handler of a signal raised."""
+    if isinstance(reason, KeyboardInterrupt) or is_interruption(reason):
+        raise reason
+    return described(reason)
 
 
 def _said(candidate: Candidate, problem: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import logging
 import time
 from collections.abc import Callable
@@ -129,17 +130,19 @@ def _error(call: Call, reply: HttpResponse, answer: ErrorAnswer) -> ConnectorErr
     )
     error.connector_customer_id = answer.connector_customer_id
     unclear = answer.unknown or reply.status_code == 408 or reply.status_code >= 500
-    if unclear or kind is ErrorKind.UNAVAILABLE or _is_reused_key(call, answer, kind):
+    if unclear or kind is ErrorKind.UNAVAILABLE or _is_reused_key(call, reply, answer, kind):
         error.outcome = "unknown"
     return error
 
 
-def _is_reused_key(call: Call, answer: ErrorAnswer, kind: ErrorKind) -> bool:
+def _is_reused_key(call: Call, reply: HttpResponse, answer: ErrorAnswer, kind: ErrorKind) -> bool:
     """Whether a key may have been used before: then the first request with it may have been done.
-    A conflict with something else names what exists."""
+    A 409 says so whatever its words were taken for. A conflict with something else names what
+    exists."""
     changes = call.last_request is not None and call.last_request.changes
     undecided = answer.unknown is None and answer.connector_customer_id is None
-    return kind is ErrorKind.CONFLICT and changes and undecided
+    conflicts = kind is ErrorKind.CONFLICT or reply.status_code == 409
+    return conflicts and changes and undecided
 
 
 def _passing(reply: HttpResponse, kind: ErrorKind) -> bool:
@@ -159,11 +162,12 @@ def existing(request: Request, conflict: Conflict) -> CustomerCreated | None:
     return CustomerCreated(connector_customer_id=known, existed=True)
 
 
-def finish(call: Call, result: Any) -> Result:
+def finish(call: Call, returned: Any) -> Result:
     """The connector's result with what the core knows: ids echoed, amounts compared."""
     wanted = result_type(call.operation)
-    if not isinstance(result, wanted):
-        raise TypeError(f"the flow returned {type(result).__name__}, not {wanted.__name__}")
+    if not isinstance(returned, wanted):
+        raise TypeError(f"the flow returned {type(returned).__name__}, not {wanted.__name__}")
+    result = copy.copy(returned)  # a connector may give the same object to many calls
     if isinstance(result, Event):
         webhooks.complete(call, result)
     _insist(call, result)
@@ -264,7 +268,7 @@ def annotate(call: Call, error: PrismError) -> PrismError:
 def _outcome(call: Call, error: PrismError) -> Outcome:
     """What became of the operation, by all that was sent for it. An error now does not undo what
     an earlier request of the same call did or may have done."""
-    if isinstance(error, EventRejected):
+    if isinstance(error, EventRejected) and call.operation == "handle_event":
         return error.outcome
     certain = isinstance(error, (ConnectorError, TransportError)) or not call.sent
     outcome = error.outcome if certain else "unknown"

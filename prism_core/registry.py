@@ -12,7 +12,7 @@ import msgspec
 
 from prism_core.allow_list import ALLOW, allowed, normalized
 from prism_core.copies import copies_of, is_debris, place_of
-from prism_core.errors import ConnectorLoadError, ConnectorNotFound
+from prism_core.errors import ConnectorLoadError, ConnectorNotFound, described
 
 if TYPE_CHECKING:
     from importlib_metadata import Distribution
@@ -78,7 +78,7 @@ def _offered(distribution: Distribution, path: list[str]) -> list[Candidate]:
             return []
         return list(_read(distribution, path))
     except Exception as reason:  # whatever damaged metadata raises
-        problem = f"its metadata cannot be read: {type(reason).__name__}: {reason}"
+        problem = f"its metadata cannot be read: {described(reason)}"
         return [Candidate(UNREADABLE, "", UNREADABLE, "", place_of(distribution), (), (), problem)]
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import anyio
 
+from prism_core.account import is_secure
 from prism_core.connections import AsyncConnections, SyncConnections
 from prism_core.http import Failure, HttpRequest, HttpResponse
 from prism_core.routes import DIRECT, Route
@@ -88,8 +89,14 @@ class AsyncTransport:
 
 def _unsendable(request: HttpRequest) -> str | None:
     """Why HTTP cannot send it, where that is certain beforehand."""
-    if not all(value.isascii() and value.isprintable() for value in request.headers.values()):
+    if not all(map(_is_plain, request.headers.values())):
         return "a header holds what HTTP cannot send"
-    if not (request.url.isascii() and request.url.isprintable()):
+    if not _is_plain(request.url):
         return "the URL holds what HTTP cannot send"
+    if not is_secure(request.url):
+        return "the URL is not https, and credentials travel with the request"
     return None
+
+
+def _is_plain(value: object) -> bool:
+    return isinstance(value, str) and value.isascii() and value.isprintable()

@@ -5,6 +5,7 @@ Pure functions: an answer goes in, labelled variants of it come out.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
@@ -15,8 +16,17 @@ from prism_core import HttpResponse
 Path = tuple[str | int, ...]
 ELSEWHERE = "https://elsewhere.example/landing"
 HTML = b"<!doctype html><html><body><h1>Something went wrong</h1></body></html>"
+FOREIGN = {
+    "nothing": b"",
+    "an HTML page": HTML,
+    "an empty object": b"{}",
+    # https://docs.aws.amazon.com/apigateway/latest/developerguide/supported-gateway-response-types.html
+    "a gateway's JSON": b'{"message":"Forbidden"}',
+}
+"""What somebody in between answers: in nobody's own format."""
 UNHEARD = "prism_unheard_of"
 """A word that no processor ever said."""
+_WORD = re.compile(r"[A-Za-z]+([_-][A-Za-z]+)*")
 UNHEARD_NUMBER = 987654
 STATUSES = (
     *(400, 401, 402, 403, 404, 405, 408, 409, 410, 413, 415, 422, 425, 429, 431, 451),
@@ -63,8 +73,8 @@ Damage = Callable[[HttpResponse], Iterator[Damaged]]
 
 
 def statuses(answer: HttpResponse) -> Iterator[Damaged]:
-    """Every error status, with no body, an HTML page and the answer's own body."""
-    bodies = {"nothing": b"", "an HTML page": HTML, "the same body": answer.body}
+    """Every error status, with a body of nobody's in particular, and the answer's own body."""
+    bodies = {**FOREIGN, "the same body": answer.body}
     for status in STATUSES:
         for label, body in bodies.items():
             if (status, body) != (answer.status_code, answer.body):
@@ -92,6 +102,8 @@ def bodies(answer: HttpResponse) -> Iterator[Damaged]:
     for label, body in broken.items():
         if body != whole and not _same_json(body, whole):
             yield Damaged(label, _with(answer, body))
+    if whole:
+        yield Damaged("HTTP 204 with nothing", _with(answer, b"", 204))
 
 
 def _cuts(length: int) -> list[int]:
@@ -123,10 +135,13 @@ def nulls(answer: HttpResponse) -> Iterator[Damaged]:
 
 
 def unheard(answer: HttpResponse) -> Iterator[Damaged]:
-    """Every text a word, and every small number a number, that the processor never said."""
+    """Every text a word, and every small number a number, that the processor never said; also a
+    word that another one stands in, as "paid" does in "unpaid"."""
     for path, value in leaves(json_of(answer)):
         if isinstance(value, str):
-            yield edited(answer, path, UNHEARD, repr(UNHEARD))
+            more = (f"{value}_{UNHEARD}", f"{UNHEARD}_{value}") if _WORD.fullmatch(value) else ()
+            for word in (UNHEARD, *more):
+                yield edited(answer, path, word, repr(word))
         elif isinstance(value, int) and not isinstance(value, bool) and abs(value) < 100_000:
             yield edited(answer, path, UNHEARD_NUMBER, str(UNHEARD_NUMBER))
 

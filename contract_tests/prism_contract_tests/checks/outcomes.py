@@ -121,14 +121,20 @@ def unknown_status(target: Target, case: str) -> int:
     REFUND_MANUAL_REVIEW, of a mandate, MANDATE_PENDING) or a MalformedResponse, never another
     status."""
     exchange = target.exchange(case)
-    tried, read = 0, False
+    tried, deciding = 0, set()
     with Desk(target, exchange.account) as desk:
         good = desk.call(exchange.operation, exchange.build(), answers_of(exchange))
-        for damaged, ended in _unheard(desk, exchange):
+        for step, damaged, ended in _unheard(desk, exchange):
             tried += 1
             _not_taken(exchange.operation, good, damaged, ended)
-            read = read or _reads_status(exchange, good, damaged, ended)
-    if not read:
+            if (step, damaged.path) in deciding and ended.status == good.status:
+                raise Failed(
+                    f"with {damaged.label}, it stays {good.status}: another word is taken for it",
+                    evidence(damaged.answer, ended, "UNRESOLVED, or MalformedResponse"),
+                )
+            if _reads_status(exchange, good, damaged, ended):
+                deciding.add((step, damaged.path))
+    if not deciding:
         raise Failed(
             "no word of the answer decides the status: replaced by an unknown one, each leaves "
             f"it at {good.status}",
@@ -137,12 +143,12 @@ def unknown_status(target: Target, case: str) -> int:
     return tried
 
 
-def _unheard(desk: Desk, exchange: Exchange) -> Iterator[tuple[Damaged, Ended]]:
+def _unheard(desk: Desk, exchange: Exchange) -> Iterator[tuple[int, Damaged, Ended]]:
     answers = answers_of(exchange)
     for index, step in enumerate(exchange.steps):
         for damaged in unheard(step.response.answer()):
             given: list[Answer] = [*answers[:index], damaged.answer, *answers[index + 1 :]]
-            yield damaged, desk.call(exchange.operation, exchange.build(), given)
+            yield index, damaged, desk.call(exchange.operation, exchange.build(), given)
 
 
 def _not_taken(operation: str, good: Ended, damaged: Damaged, ended: Ended) -> None:

@@ -104,6 +104,27 @@ def _gives_key_back(desk: Desk, ended: Ended) -> None:
 
 
 @check(
+    "changes-told",
+    since="2026.11",
+    cases=lambda target: [n for n in _successes(target) if changes_something(n.partition("/")[0])],
+    why="A request that is said to change nothing is repeated without a key, and after silence the "
+    "caller is told that nothing was done.",
+    how="Give account.post changes=False where nothing can have become of it: lookups, say.",
+)
+def changes_told(target: Target, case: str) -> int:
+    """Where an operation that changes something sends more than lookups, at least one of its
+    requests is said to change something."""
+    exchange = target.exchange(case)
+    with Desk(target, exchange.account) as desk:
+        sent = desk.call(exchange.operation, exchange.build(), answers_of(exchange)).tape.seen
+    telling = [request for request in sent if request.method != "GET"]
+    if telling and not any(request.changes for request in telling):
+        last = telling[-1]
+        raise Failed(f"{last.method} {last.path} is said to change nothing, as all before it is")
+    return len(sent)
+
+
+@check(
     "errors-reach-caller",
     since="2026.11",
     cases=_sending,

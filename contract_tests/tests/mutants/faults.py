@@ -12,6 +12,10 @@ _PAYMENT_BODY = '''class PaymentBody(msgspec.Struct):
     state: str
 '''
 _PAID = "return _payment(account.decode(response, PaymentBody))"
+_CAPTURED = f"""        {_PAID}
+
+    @hookimpl
+    def parse_error"""
 
 MUTANTS = [
     around_authorize(
@@ -31,6 +35,20 @@ MUTANTS = [
         "        if problem is None:\n            return ErrorAnswer(kind=kind)\n",
         case="authorize/success",
     ),
+    Mutant(
+        "takes any JSON for the processor's refusal",
+        "fault-statuses",
+        '    code: str\n    message: str = ""\n',
+        '    code: str = ""\n    message: str = ""\n',
+        case="authorize/success",
+    ),
+    Mutant(
+        "is sure of every refusal",
+        "conflict-unknown",
+        "return ErrorAnswer(kind=kind, details=",
+        "return ErrorAnswer(kind=kind, unknown=False, details=",
+        case="authorize/validation-error",
+    ),
     around_authorize(
         "takes an answer that it cannot read for a success",
         "fault-bodies",
@@ -41,6 +59,18 @@ MUTANTS = [
         "fault-bodies",
         _CUSTOMER,
         'body = response.decode(CustomerBody) or CustomerBody(id="unknown")',
+    ),
+    Mutant(
+        "takes a 204 for a capture",
+        "fault-bodies",
+        _CAPTURED,
+        _CAPTURED.replace(
+            "        return",
+            "        if response.status_code == 204:\n"
+            "            return Payment(status=PaymentStatus.CHARGED)\n        return",
+            1,
+        ),
+        case="capture/success",
     ),
     Mutant(
         "reads JSON by hand",

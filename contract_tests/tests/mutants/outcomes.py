@@ -48,6 +48,20 @@ MUTANTS = [
         "status=STATES.get(body.state, PaymentStatus.FAILURE),",
     ),
     Mutant(
+        "takes a status for one that it begins like",
+        "unknown-status",
+        _STATUS,
+        "status=next((STATES[one] for one in STATES if body.state.startswith(one)),\n"
+        "            PaymentStatus.UNRESOLVED),",
+    ),
+    Mutant(
+        "takes a status for one that it ends like",
+        "unknown-status",
+        _STATUS,
+        "status=next((STATES[one] for one in STATES if body.state.endswith(one)),\n"
+        "            PaymentStatus.UNRESOLVED),",
+    ),
+    Mutant(
         "never reads the status",
         "unknown-status",
         _STATUS,

@@ -6,6 +6,13 @@ from lab import Mutant, around_authorize
 
 _PAID = "\n        )\n        return _payment"
 
+_CAPTURING = """            idempotency_key=request.idempotency_key,
+        )
+        return _payment(account.decode(response, PaymentBody))
+
+    @hookimpl
+    def parse_error"""
+
 MUTANTS = [
     around_authorize(
         "makes a failed payment of a refused connection",
@@ -28,6 +35,13 @@ MUTANTS = [
         "timeout-unknown",
         f"idempotency_key=request.idempotency_key,{_PAID}",
         f'idempotency_key=f"{{request.idempotency_key}}-1",{_PAID}',
+    ),
+    Mutant(
+        "says that a capture changes nothing",
+        "changes-told",
+        _CAPTURING,
+        _CAPTURING.replace("        )", "            changes=False,\n        )", 1),
+        case="capture/success",
     ),
     around_authorize(
         "makes a decline of refused credentials",

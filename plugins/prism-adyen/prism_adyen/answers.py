@@ -263,7 +263,7 @@ def error_answer(response: HttpResponse) -> ErrorAnswer | None:
             )
         ),
         retryable=_is_transient(response),
-        unknown=error.error_code == "704",
+        unknown=True if error.error_code == "704" else None,
     )
 
 

@@ -194,12 +194,13 @@ def _hmac(key: bytes, item: Item) -> bytes:
 def _check_colons(item: Item, kind: EventKind) -> None:
     """Refuses a colon where it would make one event's signature that of another, which has the same
     text in other fields. The caller's own reference may have some. Of an event that is not known,
-    the type alone is read: the pspReference of a REPORT_AVAILABLE is a file's name, with colons."""
+    type and success alone, which stand at the end, are read: the pspReference of a REPORT_AVAILABLE
+    is a file's name, with colons."""
     amount = item.amount or _Amount()
-    read = [item.event_code]
+    read = [item.event_code, item.success]
     if kind is not EventKind.UNKNOWN:
         read += [item.psp_reference, item.original_reference, item.merchant_account_code]
-        read += [amount.currency, item.success]
+        read += [amount.currency]
     if any(":" in text for text in read if text):
         raise EventRejected("the event has a colon where Adyen writes none: it is not believed")
 

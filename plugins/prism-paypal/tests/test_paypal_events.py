@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from prism_core import Event, EventKind, MalformedResponse, Prism, Unavailable
+from prism_core import Event, EventKind, EventRejected, MalformedResponse, Prism, Unavailable
 from prism_paypal.events import _HEADERS
 
 from .paypal_samples import CREDENTIALS, capture, error, order, part, refunded
@@ -151,3 +151,23 @@ def test_a_dispute_of_a_payment_without_an_order_is_an_event(
     assert (event.kind, event.connector_transaction_id) == (EventKind.DISPUTE, None)
     with pytest.raises(Unavailable):
         hear("CUSTOMER.DISPUTE.RESOLVED", dispute)
+
+
+TWICE = [
+    b'{"id": "WH-1", "event_type": "A", "resource": {}, "event_type": "B"}',
+    b'{"id": "WH-1", "event_type": "A", "resource": {"id": "1", "amount": {}, "id": "2"}}',
+    b'{"id": "WH-1", "event_type": "A", "event_\\u0074ype": "B", "resource": {}}',
+    b'{"id": "WH-1", "event_type": "A", "resource": {}, "x": [[{"y": 1, "y": 1}]]}',
+]
+
+
+@pytest.mark.parametrize("body", TWICE)
+def test_an_event_that_can_be_read_in_two_ways_is_not_believed(
+    server: PayPalServer, body: bytes
+) -> None:
+    """A name that comes twice may be one thing to PayPal, who vouches for it, and another here; so
+    PayPal is not even asked."""
+    credentials = {**CREDENTIALS, "webhook_id": "WEBHOOK1", "base_url": server.url}
+    with Prism("paypal", **credentials) as prism, pytest.raises(EventRejected, match="no JSON"):
+        prism.events.handle(body=body, headers=HEADERS, received_at=SENT)
+    assert not any("verify" in seen.path for seen in server.seen)

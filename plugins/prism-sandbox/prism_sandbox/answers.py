@@ -189,8 +189,8 @@ def error_answer(response: HttpResponse) -> ErrorAnswer | None:
             connector=ConnectorDetails(code=problem.code, message=message, reason=problem.type)
         ),
         retryable=True if problem.code == "idempotency_in_progress" else None,
-        # With a key that was used before, the first request may have been done. Every other
-        # refusal is about the payment as it stands, and did nothing.
-        unknown=problem.type == "idempotency_error" and problem.customer is None,
+        # With a key that was used before, the first request may have been done. An invalid request
+        # is refused as the payment stands, and did nothing.
+        unknown=False if problem.type == "invalid_request" else None,
         connector_customer_id=problem.customer,
     )

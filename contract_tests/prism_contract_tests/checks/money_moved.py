@@ -1,0 +1,123 @@
+"""Checks of money that is moved after it was authorized: in which currency, and how much was."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import msgspec
+
+from prism_contract_tests.check import Failed, changes_something, check
+from prism_contract_tests.damage import edited, json_of, leaves
+from prism_contract_tests.exchange import Exchange
+from prism_contract_tests.replay import Answer, Desk, Ended, answers_of
+from prism_contract_tests.report import Evidence
+from prism_contract_tests.target import Target
+from prism_contract_tests.variations import same, shown
+from prism_core import HttpResponse, Money
+
+_MOVED = {
+    "capture": "captured_amount",
+    "refund": "amount",
+    "increment_authorization": "authorized_amount",
+}
+"""What a result says was moved, by operation."""
+
+
+def _told_amounts(target: Target) -> list[str]:
+    """Successes of what changes something, whose request has an amount."""
+    return [
+        one.name
+        for one in target.exchanges
+        if one.kind == "success"
+        and changes_something(one.operation)
+        and getattr(one.build(), "amount", None) is not None
+    ]
+
+
+def _moving(target: Target) -> list[str]:
+    return [name for name in _told_amounts(target) if name.partition("/")[0] in _MOVED]
+
+
+@check(
+    "money-currency",
+    since="2026.11",
+    cases=_told_amounts,
+    why="Where only a number is sent, 400 yen of a payment in dollars are 4.00 dollars.",
+    how="Send the currency; where the processor takes none, look the payment up first and call "
+    "expect_currency(request.amount, found).",
+)
+def money_currency(target: Target, case: str) -> int:
+    """The same number in another currency is another request, or refused before anything is
+    changed."""
+    exchange = target.exchange(case)
+    request = exchange.build()
+    amount: Money = getattr(request, "amount")  # noqa: B009 - not every request has one
+    other = Money(amount.minor_amount, "EUR" if amount.currency != "EUR" else "USD")
+    changed = msgspec.structs.replace(request, amount=other)
+    with Desk(target, exchange.account) as desk:
+        one, two = (
+            desk.call(exchange.operation, asked, answers_of(exchange)).tape.seen
+            for asked in (request, changed)
+        )
+    if any(sent.changes for sent in two) and same(one, two):
+        raise Failed(
+            f"{other} is sent as {amount} is: the currency is nowhere in the request",
+            Evidence(request=shown(two, exchange), expected="another request, or InvalidRequest"),
+        )
+    return 1
+
+
+@check(
+    "money-moved",
+    since="2026.11",
+    cases=_moving,
+    why="How much was captured or refunded is what the processor says, not what was asked: what is "
+    "given back unread can never differ.",
+    how="Read the amount from the answer; leave it out where the answer has none.",
+)
+def money_moved(target: Target, case: str) -> int:
+    """The amount that a result says was captured, refunded or held is read from the answer."""
+    exchange = target.exchange(case)
+    field, tried = _MOVED[exchange.operation], 0
+    with Desk(target, exchange.account) as desk:
+        good = desk.call(exchange.operation, exchange.build(), answers_of(exchange))
+        said = getattr(good.result, field, None)
+        if said is None:
+            return 1
+        for answers in _altered(exchange):
+            tried += 1
+            ended = desk.call(exchange.operation, exchange.build(), answers)
+            if _differs(ended, field, said):
+                return tried
+    raise Failed(
+        f"no number of the answers changes {field}: it is what was asked, or made up",
+        Evidence(got=f"{field}: {said}", expected="what the answer says, or nothing"),
+    )
+
+
+def _differs(ended: Ended, field: str, said: Money) -> bool:
+    """Whether a number of the answer was read: another amount, or no result of it."""
+    if ended.error is not None:
+        return ended.error.outcome == "unknown"
+    return bool(getattr(ended.result, field) != said)
+
+
+def _altered(exchange: Exchange) -> Iterator[list[Answer]]:
+    """The answers with one number that could be an amount increased, wherever it stands."""
+    answers = answers_of(exchange)
+    for index, step in enumerate(exchange.steps):
+        answer: HttpResponse = step.response.answer()
+        for path, value in leaves(json_of(answer)):
+            larger = _larger(value)
+            if larger is not None:
+                damaged = edited(answer, path, larger, "larger").answer
+                yield [*answers[:index], damaged, *answers[index + 1 :]]
+
+
+def _larger(value: object) -> object:
+    """A number by one larger in its first place, in the same form; None for what is none."""
+    text = str(value)
+    if isinstance(value, bool) or not text[:1].isdigit() or not text.replace(".", "", 1).isdigit():
+        return None
+    changed = f"{int(text[0]) + 1}{text[1:]}"
+    return changed if isinstance(value, str) else msgspec.json.decode(changed)

@@ -1,0 +1,31 @@
+"""Mutants that the checks of money moved later kill."""
+
+from __future__ import annotations
+
+from lab import Mutant
+
+_CAPTURED = """        return _payment(account.decode(response, PaymentBody))
+
+    @hookimpl
+    def parse_error"""
+
+MUTANTS = [
+    Mutant(
+        "captures yen of a payment in dollars",
+        "money-currency",
+        "        expect_currency(request.amount, whole)\n",
+        "",
+        case="capture/success",
+    ),
+    Mutant(
+        "says that it captured what it was asked for",
+        "money-moved",
+        _CAPTURED,
+        _CAPTURED.replace("return", "paid =").replace(
+            "\n\n",
+            "\n        return msgspec.structs.replace(paid, captured_amount=request.amount)\n\n",
+            1,
+        ),
+        case="capture/success",
+    ),
+]
