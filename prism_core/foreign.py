@@ -91,6 +91,7 @@ class _Foreign:
         self._client: Any = http_client
         self._given: Any = transport if http_client is None else http_client
         self._process: int | None = None
+        self._made_in = os.getpid()
         name, kind = ("transport", "BaseTransport") if http_client is None else _CLIENT
         library = _library_of(self._given)
         wanted = f"{self.prefix}{kind}"
@@ -113,10 +114,18 @@ class _Foreign:
 
     def _first_process(self) -> int:
         try:
-            return _process_of.setdefault(self._given, os.getpid())
+            known = _process_of.get(self._given)
+            return known or _process_of.setdefault(self._given, self._user())
         except TypeError:  # it can be no key: known to this client alone
-            self._process = self._process or os.getpid()
+            self._process = self._process or self._user()
             return self._process
+
+    def _user(self) -> int:
+        """The process that uses it now, or one that did: connections that it has at Prism's first
+        call, in a child of the process that made this client, may be the parent's."""
+        pools = [getattr(one, "_pool", None) for one in self._transports()]
+        connected = any(getattr(pool, "connections", ()) for pool in pools)
+        return self._made_in if connected else os.getpid()
 
     def _prepared(self, request: HttpRequest, timeout: float, trace: object) -> Any:
         """The library's form of a request."""
@@ -148,13 +157,15 @@ class _Foreign:
     def _is_plain(self) -> bool:
         """Whether all is of the library's own classes: of a client's transports every one, since a
         hook may lead a request to any of them."""
-        transports = [self._given]
-        if self._client is not None:
-            if type(self._client) is not self._class("Client"):
-                return False
-            mounts = getattr(self._client, "_mounts", {}).values()
-            transports = [getattr(self._client, "_transport", None), *filter(None, mounts)]
-        return all(map(self._is_librarys, transports))
+        if self._client is not None and type(self._client) is not self._class("Client"):
+            return False
+        return all(map(self._is_librarys, self._transports()))
+
+    def _transports(self) -> list[Any]:
+        if self._client is None:
+            return [self._given]
+        mounts = getattr(self._client, "_mounts", {}).values()
+        return [getattr(self._client, "_transport", None), *filter(None, mounts)]
 
     def _is_librarys(self, transport: object) -> bool:
         pool = type(getattr(transport, "_pool", None)).__module__.partition(".")[0]
