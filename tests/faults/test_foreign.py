@@ -163,6 +163,18 @@ def test_a_forked_child_gets_no_answer_of_its_parents(
         assert len(server.seen) == 2
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="no fork")
+@libraries
+def test_a_forked_child_gets_no_answer_over_its_parents_own_connection(library: str) -> None:
+    """What the caller used before the fork, and Prism did not see, has connections that are the
+    parent's: it is refused in the child, too."""
+    with Server(answering(good())) as server:
+        said = finished(start("forked_with", "sync", server.url, library, "warmed"))
+        refusal = "TransportError not_sent: make a new one in each process"
+        assert sorted(said) == [f"child {refusal}", "parent 200", "parent AUTHORIZED"]
+        assert (len(server.seen), server.connections) == (2, 1)
+
+
 @libraries
 def test_what_was_not_used_before_a_fork_serves_the_child(library: str) -> None:
     """A client that was only made before the fork (gunicorn's preload) has no connection yet that
