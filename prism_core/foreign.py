@@ -31,6 +31,8 @@ CHANGES = "prism.changes"
 
 LIBRARIES = ("httpx", "httpx2")
 
+_DISTRUST = 60.0
+"""Seconds for which connections are closed after use, once an answer made no sense."""
 _SOONER = 0.9
 """The share of the time left that httpcore has for each step in an event loop, so that it says
 itself what it waited for in vain."""
@@ -92,6 +94,7 @@ class _Foreign:
         self._given: Any = transport if http_client is None else http_client
         self._process: int | None = None
         self._made_in = os.getpid()
+        self._is_http1, self._closing_until = False, 0.0
         name, kind = ("transport", "BaseTransport") if http_client is None else _CLIENT
         library = _library_of(self._given)
         wanted = f"{self.prefix}{kind}"
@@ -100,6 +103,11 @@ class _Foreign:
                 f"{name} takes an object of httpx.{wanted} or httpx2.{wanted} here"
             )
         self._library = library
+
+    def distrust(self) -> None:
+        """The connections that are kept may give answers to something else. They are the library's
+        to close: for a while each request asks for that, which HTTP/2 neither has nor needs."""
+        self._closing_until = time.monotonic() + _DISTRUST
 
     def _unusable(self) -> str | None:
         """Why nothing can be sent, where that is certain beforehand."""
@@ -131,11 +139,14 @@ class _Foreign:
         """The library's form of a request."""
         phases = dict.fromkeys(("connect", "read", "write", "pool"), timeout)
         marks = {SHARED: isinstance(request, SharedRequest), CHANGES: request.changes}
+        headers = headers_of(request)
+        if self._is_http1 and time.monotonic() < self._closing_until:
+            headers["connection"] = "close"
         build = self._library.Request if self._client is None else self._client.build_request
         return build(
             method=request.method,
             url=_url(self._library, request.url),
-            headers=headers_of(request),
+            headers=headers,
             content=request.body or None,
             extensions={"timeout": phases, "trace": trace, **marks},
         )
@@ -202,6 +213,7 @@ class SyncForeign(_Foreign):
     def _answer(self, prepared: Any, deadline: float) -> HttpResponse:
         response = self._opened(prepared)
         try:
+            self._is_http1 = response.extensions.get("http_version") == b"HTTP/1.1"
             check_head(header_map(response.headers.raw))
             body = bytearray(_in_memory(response))
             if not response.is_stream_consumed:
@@ -239,6 +251,7 @@ class AsyncForeign(_Foreign):
     async def _answer(self, prepared: Any, deadline: float) -> HttpResponse:
         response = await self._opened(prepared)
         try:
+            self._is_http1 = response.extensions.get("http_version") == b"HTTP/1.1"
             check_head(header_map(response.headers.raw))
             body = bytearray(_in_memory(response))
             if not response.is_stream_consumed:
