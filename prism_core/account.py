@@ -118,6 +118,12 @@ class Account(Schema, frozen=True, kw_only=True):
         url = f"{self.base_url}{path}"
         return HttpRequest("POST", url, complete, body, idempotency_key, changes)
 
+    def honours_key_of(self, request: HttpRequest) -> bool:
+        """Whether the request's key is really on the wire, in the header that the processor
+        honours: such a request may be repeated."""
+        header, key = self.idempotency_header, request.idempotency_key
+        return header is not None and key is not None and request.headers.get(header.lower()) == key
+
     def _headers(self) -> dict[str, str]:
         own = {name.lower(): value for name, value in self.headers().items()}
         return {"accept": "application/json", **own}

@@ -14,7 +14,7 @@ import anyio.lowlevel
 from prism_core.connecting import Address, Lookup, Ready
 from prism_core.exchange import Idle, exchange
 from prism_core.http import Failure, HttpRequest, HttpResponse
-from prism_core.interruptions import check_own
+from prism_core.interruptions import check_own, value_of
 
 if TYPE_CHECKING:
     from ssl import SSLContext
@@ -39,7 +39,7 @@ class SyncConnections:
                     found = _find(step)
                 step = steps.send(found)
         except StopIteration as stop:
-            end: HttpResponse | Failure = stop.value
+            end: HttpResponse | Failure = value_of(stop)
             return end
         finally:
             steps.close()
@@ -86,7 +86,7 @@ class AsyncConnections:
                         found = await _find_async(step)
                 step = steps.send(found)
         except StopIteration as stop:
-            end: HttpResponse | Failure = stop.value
+            end: HttpResponse | Failure = value_of(stop)
             return end
         finally:
             steps.close()

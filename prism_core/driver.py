@@ -22,7 +22,7 @@ from prism_core.errors import (
     TransportError,
 )
 from prism_core.http import Failure, HttpRequest, HttpResponse, SharedRequest
-from prism_core.interruptions import check_own, is_interruption
+from prism_core.interruptions import check_own, is_interruption, value_of
 from prism_core.retries import may_repeat, pause_before
 from prism_core.schema.base import Attempt, Result
 from prism_core.shared import Turn
@@ -240,7 +240,7 @@ def drive(steps: Steps, transport: SyncTransport) -> Result:
                 transport.sleep(step.seconds)
                 step = steps.send(None)
     except StopIteration as stop:
-        result: Result = stop.value
+        result: Result = value_of(stop)
         return result
     except BaseException as end:  # Ctrl+C, too
         step = None  # its path may hold what the processor repeats, and tracebacks can show it
@@ -264,7 +264,7 @@ async def drive_async(steps: Steps, transport: AsyncTransport) -> Result:
                 await transport.sleep(step.seconds)
                 step = steps.send(None)
     except StopIteration as stop:
-        result: Result = stop.value
+        result: Result = value_of(stop)
         return result
     except BaseException as end:  # cancellation, too
         step = None

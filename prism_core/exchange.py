@@ -24,7 +24,7 @@ import h11
 
 from prism_core.connecting import Lost, Ready, Step, opened, waiting_for
 from prism_core.http import Failure, HttpRequest, HttpResponse
-from prism_core.interruptions import check_own
+from prism_core.interruptions import check_own, value_of
 from prism_core.wire import LARGEST_HEAD, Place, Refused, converse, is_spent, place_of
 
 KEPT = 500
@@ -165,7 +165,7 @@ def _talk(
             else:
                 talk.send(data)
     except StopIteration as stop:
-        answer: HttpResponse = stop.value
+        answer: HttpResponse = value_of(stop)
         spare = connection if connection.is_over(answer) else idle.give(place, connection)
         return answer
     finally:

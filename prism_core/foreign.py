@@ -31,6 +31,8 @@ CHANGES = "prism.changes"
 
 LIBRARIES = ("httpx", "httpx2")
 
+_DISTRUST = 60.0
+"""Seconds for which connections are closed after use, once an answer made no sense."""
 _SOONER = 0.9
 """The share of the time left that httpcore has for each step in an event loop, so that it says
 itself what it waited for in vain."""
@@ -91,6 +93,8 @@ class _Foreign:
         self._client: Any = http_client
         self._given: Any = transport if http_client is None else http_client
         self._process: int | None = None
+        self._made_in = os.getpid()
+        self._is_http1, self._closing_until = False, 0.0
         name, kind = ("transport", "BaseTransport") if http_client is None else _CLIENT
         library = _library_of(self._given)
         wanted = f"{self.prefix}{kind}"
@@ -99,6 +103,11 @@ class _Foreign:
                 f"{name} takes an object of httpx.{wanted} or httpx2.{wanted} here"
             )
         self._library = library
+
+    def distrust(self) -> None:
+        """The connections that are kept may give answers to something else. They are the library's
+        to close: for a while each request asks for that, which HTTP/2 neither has nor needs."""
+        self._closing_until = time.monotonic() + _DISTRUST
 
     def _unusable(self) -> str | None:
         """Why nothing can be sent, where that is certain beforehand."""
@@ -113,20 +122,31 @@ class _Foreign:
 
     def _first_process(self) -> int:
         try:
-            return _process_of.setdefault(self._given, os.getpid())
+            known = _process_of.get(self._given)
+            return known or _process_of.setdefault(self._given, self._user())
         except TypeError:  # it can be no key: known to this client alone
-            self._process = self._process or os.getpid()
+            self._process = self._process or self._user()
             return self._process
+
+    def _user(self) -> int:
+        """The process that uses it now, or one that did: connections that it has at Prism's first
+        call, in a child of the process that made this client, may be the parent's."""
+        pools = [getattr(one, "_pool", None) for one in self._transports()]
+        connected = any(getattr(pool, "connections", ()) for pool in pools)
+        return self._made_in if connected else os.getpid()
 
     def _prepared(self, request: HttpRequest, timeout: float, trace: object) -> Any:
         """The library's form of a request."""
         phases = dict.fromkeys(("connect", "read", "write", "pool"), timeout)
         marks = {SHARED: isinstance(request, SharedRequest), CHANGES: request.changes}
+        headers = headers_of(request)
+        if self._is_http1 and time.monotonic() < self._closing_until:
+            headers["connection"] = "close"
         build = self._library.Request if self._client is None else self._client.build_request
         return build(
             method=request.method,
             url=_url(self._library, request.url),
-            headers=headers_of(request),
+            headers=headers,
             content=request.body or None,
             extensions={"timeout": phases, "trace": trace, **marks},
         )
@@ -148,13 +168,15 @@ class _Foreign:
     def _is_plain(self) -> bool:
         """Whether all is of the library's own classes: of a client's transports every one, since a
         hook may lead a request to any of them."""
-        transports = [self._given]
-        if self._client is not None:
-            if type(self._client) is not self._class("Client"):
-                return False
-            mounts = getattr(self._client, "_mounts", {}).values()
-            transports = [getattr(self._client, "_transport", None), *filter(None, mounts)]
-        return all(map(self._is_librarys, transports))
+        if self._client is not None and type(self._client) is not self._class("Client"):
+            return False
+        return all(map(self._is_librarys, self._transports()))
+
+    def _transports(self) -> list[Any]:
+        if self._client is None:
+            return [self._given]
+        mounts = getattr(self._client, "_mounts", {}).values()
+        return [getattr(self._client, "_transport", None), *filter(None, mounts)]
 
     def _is_librarys(self, transport: object) -> bool:
         pool = type(getattr(transport, "_pool", None)).__module__.partition(".")[0]
@@ -191,6 +213,7 @@ class SyncForeign(_Foreign):
     def _answer(self, prepared: Any, deadline: float) -> HttpResponse:
         response = self._opened(prepared)
         try:
+            self._is_http1 = response.extensions.get("http_version") == b"HTTP/1.1"
             check_head(header_map(response.headers.raw))
             body = bytearray(_in_memory(response))
             if not response.is_stream_consumed:
@@ -228,6 +251,7 @@ class AsyncForeign(_Foreign):
     async def _answer(self, prepared: Any, deadline: float) -> HttpResponse:
         response = await self._opened(prepared)
         try:
+            self._is_http1 = response.extensions.get("http_version") == b"HTTP/1.1"
             check_head(header_map(response.headers.raw))
             body = bytearray(_in_memory(response))
             if not response.is_stream_consumed:

@@ -8,6 +8,8 @@ frame is in the traceback does.
 from __future__ import annotations
 
 import signal
+from collections.abc import Iterator
+from functools import partial
 from types import CodeType
 from typing import Any
 
@@ -24,7 +26,7 @@ def is_interruption(error: BaseException) -> bool:
         place = place.tb_next
     if module.partition(".")[0] in _NO_HANDLER:
         return False
-    return not codes.isdisjoint(map(_code, _handlers()))
+    return any(code in codes for handler in _handlers() for code in _codes(handler))
 
 
 def check_own(error: BaseException) -> None:
@@ -33,13 +35,24 @@ def check_own(error: BaseException) -> None:
         raise error
 
 
+def value_of(stop: StopIteration) -> Any:
+    """What a generator returned; an error where the handler of a signal raised this instead."""
+    if is_interruption(stop):
+        raise RuntimeError("a signal handler of the caller's raised StopIteration")
+    return stop.value
+
+
 def _handlers() -> list[Any]:
     return [signal.getsignal(number) for number in signal.valid_signals()]
 
 
-def _code(handler: Any) -> CodeType | None:
-    """What a handler runs: a function, a method, a partial, or an object that can be called."""
-    handler = getattr(handler, "func", handler)
-    if not hasattr(handler, "__code__"):
-        handler = getattr(handler, "__func__", vars(type(handler)).get("__call__"))
-    return getattr(handler, "__code__", None)
+def _codes(handler: Any) -> Iterator[CodeType | None]:
+    """What a handler runs: a function, a method, a partial, a class, an object that can be called,
+    or what any of them wraps."""
+    while isinstance(handler, partial):
+        handler = handler.func
+    handler = getattr(handler, "__wrapped__", handler)
+    names = ("__new__", "__init__") if isinstance(handler, type) else ()
+    made = (getattr(handler, name) for name in names)
+    for one in (handler, type(handler).__call__, *made):
+        yield getattr(one, "__code__", None)

@@ -298,11 +298,19 @@ def log(call: Call, end: Result | PrismError, started: float) -> None:
     word = type(end).__name__ if status is None else status.value
     seconds = time.monotonic() - started
     shown = (call.connector.name, call.called, call.request.merchant_id, word, seconds)
-    logger.info("%s %s %s: %s in %.3f s, %d attempts", *shown, len(call.attempts))
+    _told(logging.INFO, "%s %s %s: %s in %.3f s, %d attempts", *shown, len(call.attempts))
 
 
 def log_interruption(call: Call) -> None:
     """One warning when a call is cut off from outside, with what it takes to find out more."""
     key = getattr(call.request, "idempotency_key", None)
     shown = (call.connector.name, call.called, call.request.merchant_id, key)
-    logger.warning("%s %s %s: interrupted, outcome unknown; idempotency key %s", *shown)
+    _told(logging.WARNING, "%s %s %s: interrupted, outcome unknown; idempotency key %s", *shown)
+
+
+def _told(level: int, message: str, *shown: object) -> None:
+    """Logs; a filter or handler of the caller's that fails must not take a result's place."""
+    try:
+        logger.log(level, message, *shown)
+    except Exception as error:
+        check_own(error)

@@ -16,17 +16,11 @@ def may_repeat(call: Call, request: HttpRequest, error: PrismError) -> bool:
     """Whether sending again is promised to be safe, and can help."""
     if isinstance(error, TransportError) and error.outcome == "not_sent":
         return True
-    if request.changes and not _is_keyed(call, request):
+    if request.changes and not call.account.honours_key_of(request):
         return False
     return isinstance(error, TransportError) or (
         isinstance(error, ConnectorError) and error.retryable
     )
-
-
-def _is_keyed(call: Call, request: HttpRequest) -> bool:
-    """Whether the key is really on the wire, in the header that the processor honours."""
-    header, key = call.account.idempotency_header, request.idempotency_key
-    return header is not None and key is not None and request.headers.get(header.lower()) == key
 
 
 def pause_before(retries: int, reply: HttpResponse | Failure) -> float:

@@ -48,6 +48,8 @@ class SyncTransport:
     def drop_idle(self) -> None:
         """Closes the idle connections: something was said there that nobody asked for."""
         self._own.idle.clear()
+        if self._foreign is not None:
+            self._foreign.distrust()
 
     def close(self) -> None:
         """Closes the connections, unless the caller brought them."""
@@ -81,6 +83,8 @@ class AsyncTransport:
     def drop_idle(self) -> None:
         """Closes the idle connections: something was said there that nobody asked for."""
         self._own.idle.clear()
+        if self._foreign is not None:
+            self._foreign.distrust()
 
     async def close(self) -> None:
         """Closes the connections, unless the caller brought them."""

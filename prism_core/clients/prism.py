@@ -18,6 +18,7 @@ from prism_core.clients.payments import AsyncPaymentClient, PaymentClient, Payme
 from prism_core.clients.recurring import AsyncRecurringClient, RecurringClient, RecurringMethods
 from prism_core.clients.refunds import AsyncRefundClient, RefundClient, RefundMethods
 from prism_core.errors import PrismError
+from prism_core.interruptions import value_of
 from prism_core.schema.customers import CreateCustomerRequest
 from prism_core.schema.payments import AuthorizeRequest
 
@@ -90,7 +91,7 @@ class Prism(Client):
                 else:
                     step = steps.send(done)
         except StopIteration as stop:
-            came_to: Checkout = stop.value
+            came_to: Checkout = value_of(stop)
             return came_to
 
 
@@ -147,5 +148,5 @@ class AsyncPrism(AsyncClient):
                 else:
                     step = steps.send(done)
         except StopIteration as stop:
-            came_to: Checkout = stop.value
+            came_to: Checkout = value_of(stop)
             return came_to

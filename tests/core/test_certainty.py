@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import socket
 from typing import Any
 
@@ -187,3 +188,28 @@ def test_an_interrupted_call_leaves_its_key_in_the_log(
     assert record.getMessage() == (
         "acme payments.authorize order_1: interrupted, outcome unknown; idempotency key mine"
     )
+
+
+@pytest.mark.parametrize("fails", ["filter", "handler"])
+def test_a_log_that_fails_takes_no_payments_place(
+    prism: Prism,
+    server: Server,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    fails: str,
+) -> None:
+    """A filter or handler of the caller's that raises, since nobody takes its records say, is not
+    what became of the payment: the caller gets its result."""
+    logger = logging.getLogger("prism_core")
+    caplog.set_level(logging.INFO, logger.name)
+
+    def raising(_: logging.LogRecord) -> bool:
+        raise ConnectionError("nobody takes this record")
+
+    handler = logging.Handler()
+    monkeypatch.setattr(handler, "emit", raising)
+    monkeypatch.setattr(logger, "filters", [raising] if fails == "filter" else [])
+    monkeypatch.setattr(logger, "handlers", [handler] if fails == "handler" else [])
+    server.answer(200, GOOD)
+    assert prism.payments.authorize(**ASKED).connector_transaction_id is not None
+    assert len(server.seen) == 1

@@ -8,7 +8,7 @@ from typing import Any
 
 import anyio
 import pytest
-from support import Server
+from support import Install, Server, acme_source
 
 from prism_core import (
     AsyncPrism,
@@ -22,7 +22,7 @@ from prism_core import (
     Unavailable,
 )
 
-from .granting import ASKED, Processor, opened
+from .granting import ASKED, CHANGES, Processor, opened
 
 
 def test_a_second_401_is_the_callers(processor: Processor, server: Server) -> None:
@@ -36,6 +36,27 @@ def test_a_second_401_is_the_callers(processor: Processor, server: Server) -> No
     assert caught.value.outcome == "rejected"
     assert len(caught.value.attempts) == 3
     assert "token_wrong" not in str(caught.value.to_dict())
+
+
+@pytest.mark.parametrize("body", [b"<html>", b"", {"error": "gone"}])
+@pytest.mark.parametrize(("keyed", "sent"), [(True, 2), (False, 1)])
+def test_a_401_of_somebody_in_between_repeats_only_what_has_a_key(
+    server: Server, plugin: Install, keyed: bool, sent: int, body: Any
+) -> None:
+    """A gateway may answer 401 with a page of its own after it has passed the request on. The new
+    token then repeats the request only where the processor knows it again by its key."""
+    unkeyed = ('    idempotency_header = "Acme-Key"\n', "")
+    plugin("acme", acme_source(*CHANGES, *(() if keyed else (unkeyed,))))
+    with opened(Prism, server) as prism:
+        Processor(server)
+        prism.customers.create(**ASKED)
+        server.seen.clear()
+        server.answers.clear()
+        server.answer(401, body).answer(200, {"access_token": "t"}).answer(401, body)
+        with pytest.raises(AuthenticationError) as caught:
+            prism.customers.create(**ASKED)
+    assert caught.value.outcome == "unknown"
+    assert [seen.path for seen in server.seen].count("/customers") == sent
 
 
 def test_a_403_fetches_no_token(processor: Processor, server: Server) -> None:

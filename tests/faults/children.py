@@ -92,7 +92,8 @@ def forked(client: str, url: str) -> None:
 
 def forked_with(client: str, url: str, library: str, bringing: str) -> None:
     """A call with an httpx object, then one in a forked child and one here. With `bringing` "new",
-    the child opens a Prism client of its own over it; with "unused", the first call is left out."""
+    the child opens a Prism client of its own over it; with "unused", the first call is left out;
+    with "warmed", it is one of the caller's own, which Prism does not see."""
     lib = importlib.import_module(library)
     kept = None if client == "sync" else 0  # what an event loop kept, the next one cannot use
     pool = brought.transport(lib, client, limits=lib.Limits(max_keepalive_connections=kept))
@@ -125,7 +126,9 @@ def forked_with(client: str, url: str, library: str, bringing: str) -> None:
                 who, type(error).__name__, f"{error.outcome}: {error.message.rpartition('; ')[2]}"
             )
 
-    if bringing != "unused":
+    if bringing == "warmed":
+        _print("parent", str(given["http_client"].get(f"{url}/warm").status_code))
+    elif bringing != "unused":
         call("parent", payments)
     sys.stdout.flush()
     child = os.fork()

@@ -12,14 +12,14 @@ from typing import Any
 
 import pytest
 from faults import brought, proxies, secure, servers
-from faults.asking import leaks, opened
+from faults.asking import identity, leaks, opened
 from faults.brought import LIBRARIES
 from faults.children import finished, start
-from faults.misbehaving import answer, answering, good, huge, silent
+from faults.misbehaving import answer, answering, good, huge, own, silent
 from faults.servers import Server, Wire
 from support import Install, acme_source
 
-from prism_core import TransportError
+from prism_core import MalformedResponse, TransportError
 
 libraries = pytest.mark.parametrize("library", LIBRARIES)
 
@@ -136,6 +136,35 @@ def test_a_pool_without_a_free_connection_sends_nothing(library: str, client: st
 
 
 @libraries
+@pytest.mark.parametrize("bringing", ["http_client", "transport"])
+def test_an_answer_that_makes_no_sense_ends_the_connections(
+    library: str, client: str, bringing: str
+) -> None:
+    """A connection that gives each call its predecessor's answer does not do so for ever: after
+    the first answer that makes no sense, each is closed by the library once it was used again."""
+    lib = importlib.import_module(library)
+    pool = brought.transport(lib, client, limits=lib.Limits())
+    given = {"transport": pool}
+    if bringing == "http_client":
+        given = brought.http_client(lib, client, transport=pool)
+
+    def fault(wire: Wire) -> None:
+        while wire.request():
+            wire.send(answer(200, b"<html>") if len(wire.server.seen) == 2 else own(wire))
+
+    with Server(fault) as server, opened(client, server.url, **given) as ask:
+        assert identity(ask("authorize")) == "pi_1"
+        assert isinstance(ask("authorize").error, MalformedResponse)
+        assert identity(ask("authorize")) == "pi_3"
+        assert server.connections == 1
+        assert identity(ask("authorize")) == "pi_4"
+        assert identity(ask("authorize")) == "pi_5"
+        assert server.connections == 3
+        closing = [one.headers.get("connection") == "close" for one in server.seen]
+        assert closing == [False, False, True, True, True]
+
+
+@libraries
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 def test_what_left_over_http2_may_have_arrived(library: str, client: str) -> None:
     """Over HTTP/2, whose events have other names, a request that left is unknown."""
@@ -161,6 +190,18 @@ def test_a_forked_child_gets_no_answer_of_its_parents(
         refusal = "TransportError not_sent: make a new one in each process"
         assert sorted(said) == [f"child {refusal}", "parent AUTHORIZED", "parent AUTHORIZED"]
         assert len(server.seen) == 2
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no fork")
+@libraries
+def test_a_forked_child_gets_no_answer_over_its_parents_own_connection(library: str) -> None:
+    """What the caller used before the fork, and Prism did not see, has connections that are the
+    parent's: it is refused in the child, too."""
+    with Server(answering(good())) as server:
+        said = finished(start("forked_with", "sync", server.url, library, "warmed"))
+        refusal = "TransportError not_sent: make a new one in each process"
+        assert sorted(said) == [f"child {refusal}", "parent 200", "parent AUTHORIZED"]
+        assert (len(server.seen), server.connections) == (2, 1)
 
 
 @libraries

@@ -9,9 +9,10 @@ import signal
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 
+import httpx
 import pytest
 from faults import secure, servers
 from faults.asking import identity, opened
@@ -48,11 +49,26 @@ class Limit:
         raise TimeoutError("the time is up")
 
 
+class Inheriting(Limit):
+    """An object whose class inherits what is called."""
+
+
+class Starting:
+    """A handler that is a class: making one raises."""
+
+    def __init__(self, *_: object) -> None:
+        raise TimeoutError("the time is up")
+
+
 HANDLERS = {
     "a function": lambda *_: raising(TimeoutError("the time is up")),
     "a method": Limit().stop,
     "an object": Limit(),
     "a partial": partial(Limit.stop, None),
+    "a partial of a partial": partial(partial(Limit.stop, None)),
+    "an object of a subclass": Inheriting(),
+    "a class": Starting,
+    "a wrapped function": lru_cache(Limit.stop),
 }
 
 
@@ -153,14 +169,40 @@ def test_a_handlers_exception_ends_connecting(
         assert len(server.seen) == 0
 
 
+@pytest.mark.parametrize("options", [dict, lambda: {"http_client": httpx.Client()}])
 @pytest.mark.parametrize("handler", HANDLERS.values(), ids=list(HANDLERS))
-def test_any_kind_of_handler_is_known(keyless: str, handler: Callable[..., None]) -> None:
-    """Whatever a handler is: what it raises is not the connection's own time-out."""
+@pytest.mark.parametrize("connector", ["keyless", "stripe"])
+def test_any_kind_of_handler_is_known(
+    keyless: str,
+    connector: str,
+    handler: Callable[..., None],
+    options: Callable[[], dict[str, Any]],
+) -> None:
+    """Whatever a handler is: what it raises is not the connection's own time-out, and nothing is
+    posted again, with a key or without one, over Prism's connections or httpx's."""
     with (
         first(silent) as server,
-        opened("sync", server.url, connector=keyless, max_retries=3) as ask,
+        opened("sync", server.url, connector=connector, max_retries=3, **options()) as ask,
     ):
-        with pytest.raises(TimeoutError), alarm(TimeoutError, 0.1, handler):
+        with pytest.raises(TimeoutError, match="the time is up"), alarm(TimeoutError, 0.1, handler):
+            ask("authorize")
+        assert len(server.seen) == 1
+
+
+@pytest.mark.parametrize("options", [dict, lambda: {"http_client": httpx.Client()}])
+def test_a_handlers_stop_iteration_is_no_answer(
+    keyless: str, options: Callable[[], dict[str, Any]]
+) -> None:
+    """StopIteration ends loops and generators, which would take it for an answer or for a result:
+    it ends the call instead."""
+    with (
+        first(silent) as server,
+        opened("sync", server.url, connector=keyless, max_retries=3, **options()) as ask,
+    ):
+        with (
+            pytest.raises(RuntimeError, match="raised StopIteration"),
+            alarm(StopIteration, 0.1),
+        ):
             ask("authorize")
         assert len(server.seen) == 1
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import datetime
 
 import msgspec
-from msgspec import UNSET
+from msgspec import UNSET, UnsetType
 
 from prism_authorizedotnet.shapes import Id, OkMessages, Profile
 from prism_core import PlainDecimal, Told
@@ -21,13 +21,26 @@ class ProfileAnswer(msgspec.Struct, rename="camel", kw_only=True):
     messages: OkMessages
     ref_id: Told[str] = UNSET
     customer_profile_id: Id
+    customer_payment_profile_id: UnsetType | None = UNSET
+    """Where there is one, it is the answer to another request, for a card."""
 
 
-class Done(msgspec.Struct, rename="camel"):
-    """The answer to an update or a deletion."""
+class Bare(msgspec.Struct, rename="camel", kw_only=True):
+    """An answer that names nothing but its request: what names more is the answer to another
+    request, a lookup say, which has no refId to tell them apart by."""
 
     messages: OkMessages
     ref_id: Told[str] = UNSET
+    customer_profile_id: UnsetType | None = UNSET
+    customer_payment_profile_id: UnsetType | None = UNSET
+    profile: UnsetType | None = UNSET
+    payment_profile: UnsetType | None = UNSET
+    transaction: UnsetType | None = UNSET
+    transaction_response: UnsetType | None = UNSET
+
+
+class Done(Bare):
+    """The answer to an update or a deletion."""
 
 
 class KeptCreditCard(msgspec.Struct, rename="camel"):
@@ -78,11 +91,9 @@ class PaymentProfileAnswer(msgspec.Struct, rename="camel", kw_only=True):
     validation_direct_response: str | None = None
 
 
-class ValidationAnswer(msgspec.Struct, rename="camel", kw_only=True):
+class ValidationAnswer(Bare, rename="camel", kw_only=True):
     """validateCustomerPaymentProfileResponse"""
 
-    messages: OkMessages
-    ref_id: Told[str] = UNSET
     direct_response: str | None = None
 
 

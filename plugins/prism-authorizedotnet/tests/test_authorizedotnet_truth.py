@@ -390,6 +390,32 @@ def test_garbage_is_no_success(gateway: Gateway, prism: Prism, name: str, body: 
     assert raised.value.outcome == "unknown"
 
 
+@pytest.mark.parametrize(
+    "name", ["customers.update", "customers.delete", "payment_methods.delete", "recurring.revoke"]
+)
+@pytest.mark.parametrize(
+    "named",
+    [
+        FOUND,
+        {"transaction": {"transId": PAYMENT}},
+        {"transactionResponse": {"transId": PAYMENT}},
+        {"customerProfileId": CUSTOMER},
+        PROFILE,
+        {"paymentProfile": {"customerPaymentProfileId": KEPT}},
+    ],
+)
+def test_a_lookups_answer_deletes_nothing(
+    gateway: Gateway, prism: Prism, name: str, named: dict[str, Any]
+) -> None:
+    """The answer to a lookup has no refId to know it by, but names what was found: an update or a
+    deletion that is answered so was not answered."""
+    service, method = name.split(".")
+    fields = answering(gateway, name, {**named, "messages": OK})
+    with pytest.raises(MalformedResponse) as raised:
+        getattr(getattr(prism, service), method)(**fields)
+    assert raised.value.outcome == "unknown"
+
+
 @pytest.mark.parametrize("name", CALLS)
 @pytest.mark.parametrize("status", [201, 202, 206])
 def test_only_200_is_its_success(gateway: Gateway, prism: Prism, name: str, status: int) -> None:

@@ -19,6 +19,9 @@ class CustomerBody(msgspec.Struct):
     email: str | None = None
     phone: str | None = None
     description: str | None = None
+    deleted: Literal[False] = False
+    object: Literal["customer"] = "customer"
+    """Another one is the answer to another call."""
 
 
 class CustomerList(msgspec.Struct):
@@ -50,6 +53,8 @@ class KeptBody(msgspec.Struct):
     card: CardBody
     customer: Told[str] = UNSET
     reference: Told[str] = UNSET
+    object: Literal["payment_method"] = "payment_method"
+    """Another one is the answer to another call."""
 
 
 class CardList(msgspec.Struct):
@@ -100,6 +105,8 @@ class PaymentBody(msgspec.Struct):
     decline: Decline | None = None
     next_action: NextAction | None = None
     changes: list[Change] | None = None
+    object: Literal["payment"] = "payment"
+    """Another one is the answer to another call."""
 
 
 class DeclinedBody(PaymentBody, kw_only=True):
@@ -121,6 +128,8 @@ class MandateBody(msgspec.Struct):
     network_transaction_id: str | None = None
     decline: Decline | None = None
     next_action: NextAction | None = None
+    object: Literal["mandate"] = "mandate"
+    """Another one is the answer to another call."""
 
 
 class DeclinedMandate(MandateBody, kw_only=True):
@@ -146,6 +155,8 @@ class RefundBody(msgspec.Struct):
     payment: Told[str] = UNSET
     reference: Told[str] = UNSET
     failure: Failure | None = None
+    object: Literal["refund"] = "refund"
+    """Another one is the answer to another call."""
 
 
 class PaymentList(msgspec.Struct):

@@ -17,6 +17,7 @@ from prism_core import (
     Conflict,
     ConnectorError,
     CreateCustomerRequest,
+    MalformedResponse,
     Money,
     NotFound,
     PaymentStatus,
@@ -241,3 +242,23 @@ async def test_the_async_client(url: str) -> None:
             customer=CreateCustomerRequest(merchant_customer_id="user_1"), payment=asked()
         )
     assert done.payment.connector_customer_id == done.connector_customer_id
+
+
+@pytest.mark.parametrize("status", [200, 201])
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"object": "customer", "id": "cus_1", "deleted": True},
+        {"object": "payment_method", "id": "pm_1", "deleted": True},
+        {"object": "refund", "id": "re_1"},
+    ],
+)
+def test_another_calls_answer_creates_no_customer(status: int, body: dict[str, Any]) -> None:
+    """The answer to a deletion, or about an object of another kind, is to another call."""
+    answered = httpx.MockTransport(lambda _: httpx.Response(status, json=body))
+    with (
+        Prism("sandbox", api_key="sandbox_tests", transport=answered) as prism,
+        pytest.raises(MalformedResponse) as caught,
+    ):
+        prism.customers.create(merchant_customer_id="user_42")
+    assert caught.value.outcome == "unknown"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import msgspec
 from msgspec import UNSET, UnsetType
 
@@ -98,6 +100,8 @@ class PaymentIntent(msgspec.Struct):
     metadata: dict[str, str] | UnsetType = UNSET
     next_action: NextAction | None = None
     payment_method: Told[str] = UNSET
+    object: Literal["payment_intent"] = "payment_intent"
+    """Another one is the answer to another call."""
 
     @property
     def captured(self) -> int | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 from msgspec import UNSET, UnsetType
@@ -41,6 +41,8 @@ class CustomerObject(msgspec.Struct):
     description: str | None = None
     metadata: dict[str, str] | UnsetType = UNSET
     deleted: bool = False
+    object: Literal["customer"] = "customer"
+    """Another one is the answer to another call."""
 
 
 class CustomersFound(msgspec.Struct):

@@ -45,6 +45,8 @@ class PaymentMethodObject(msgspec.Struct):
     customer: Told[str] = UNSET
     card: CardObject | None = None
     metadata: Told[dict[str, str]] = UNSET
+    object: Literal["payment_method"] = "payment_method"
+    """Another one is the answer to another call."""
 
 
 class DetachedMethod(msgspec.Struct):

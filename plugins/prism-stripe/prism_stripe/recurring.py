@@ -3,6 +3,8 @@ them. https://docs.stripe.com/payments/save-and-reuse"""
 
 from __future__ import annotations
 
+from typing import Literal
+
 import msgspec
 from msgspec import UNSET
 
@@ -47,6 +49,8 @@ class SetupIntent(msgspec.Struct):
     metadata: Told[dict[str, str]] = UNSET
     next_action: NextAction | None = None
     payment_method: str | None = None
+    object: Literal["setup_intent"] = "setup_intent"
+    """Another one is the answer to another call."""
 
 
 # https://docs.stripe.com/payments/paymentintents/lifecycle; a setup that waits for a payment

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import msgspec
 from msgspec import UNSET
 
@@ -37,6 +39,8 @@ class RefundObject(msgspec.Struct):
     payment_intent: Told[str] = UNSET
     failure_reason: str | None = None
     metadata: Told[dict[str, str]] = UNSET
+    object: Literal["refund"] = "refund"
+    """Another one is the answer to another call."""
 
 
 # https://docs.stripe.com/api/refunds/object#refund_object-status. A customer must act on a refund

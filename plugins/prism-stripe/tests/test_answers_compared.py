@@ -8,10 +8,20 @@ from typing import Any
 
 import pytest
 
-from prism_core import Discrepancy, MalformedResponse, Prism, Token
+from prism_core import Discrepancy, MalformedResponse, Money, Prism, Token
 
 from .loopback import Answering
-from .samples import PM, charge, intent, payment_request, uncaptured
+from .samples import (
+    PM,
+    card,
+    charge,
+    customer,
+    intent,
+    method,
+    payment_request,
+    setup_intent,
+    uncaptured,
+)
 from .test_answers import authorized, looked_up
 
 
@@ -110,3 +120,39 @@ def test_the_checks_of_address_and_cvc_are_passed_on(
         intent(customer="cus_1", latest_charge=charge(payment_method_details=card)),
     )
     assert (payment.avs_code, payment.cvc_code) == (avs, cvc)
+
+
+PAYING = {"merchant_transaction_id": "order_1001", "amount": Money(1000, "USD")}
+CALLS: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
+    "payments.authorize": ({**PAYING, "payment_method": Token(PM)}, intent()),
+    "payments.get": ({"connector_transaction_id": "pi_1"}, intent()),
+    "customers.create": ({"merchant_customer_id": "user_42"}, customer()),
+    "customers.get": ({"connector_customer_id": "cus_1"}, customer()),
+    "payment_methods.tokenize": ({"payment_method": card()}, method()),
+    "recurring.setup": (
+        {"merchant_mandate_id": "plan_1", "payment_method": card(), "connector_customer_id": "c_1"},
+        setup_intent(),
+    ),
+    "refunds.get": (
+        {"connector_refund_id": "re_1"},
+        {"id": "re_1", "object": "refund", "amount": 1, "currency": "usd"},
+    ),
+}
+KINDS = ("payment_intent", "setup_intent", "customer", "payment_method", "refund", "charge")
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [(name, kind) for name in CALLS for kind in KINDS if CALLS[name][1]["object"] != kind],
+)
+def test_an_object_of_another_kind_is_no_result(
+    prism: Prism, answering: Answering, name: str, kind: str
+) -> None:
+    """Stripe names the kind of each object in its answer. Another one than was asked for is the
+    answer to another call, whatever else it has: a refund's id is no token of a card."""
+    fields, body = CALLS[name]
+    answering.answer(200, {**body, "object": kind})
+    service, called = name.split(".")
+    with pytest.raises(MalformedResponse) as caught:
+        getattr(getattr(prism, service), called)(**fields)
+    assert caught.value.outcome == "unknown"
