@@ -29,15 +29,21 @@ class OAuthAccount(Account, frozen=True, kw_only=True):
     token_path = "/v1/oauth2/token"  # noqa: S105 - a path
 
     def authorized(self, request: HttpRequest) -> Flow[HttpResponse]:
-        """Sends the request with an access token, and once more with a new one after a 401."""
+        """Sends the request with an access token, and once more with a new one after a 401. One
+        that somebody in between may have written says nothing of what became of a change: that
+        is not sent again without a key that the processor honours."""
         grant = yield self._token_request()
         try:
             return (yield self._signed(request, grant))
         except AuthenticationError as error:
-            if error.status_code != 401:
+            unclear = error.outcome == "unknown" and not self._is_keyed(request)
+            if error.status_code != 401 or unclear:
                 raise
         grant = yield self._token_request(refused=grant)
         return (yield self._signed(request, grant))
+
+    def _is_keyed(self, request: HttpRequest) -> bool:
+        return self.idempotency_header is not None and request.idempotency_key is not None
 
     def _token_request(self, refused: HttpResponse | None = None) -> SharedRequest:
         asked = self.post(
