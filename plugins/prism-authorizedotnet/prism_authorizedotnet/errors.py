@@ -51,15 +51,22 @@ def error_answer(response: HttpResponse) -> ErrorAnswer | None:
     if answer is None:
         return None
     found = _error(answer)
-    return None if found is None else msgspec.structs.replace(found, echoed=_echoed(answer, found))
+    if found is None:
+        return None
+    reference = answer.ref_id if isinstance(answer.ref_id, str) else None
+    return msgspec.structs.replace(
+        found, echoed=_echoed(answer, found), reference=reference or None
+    )
 
 
 def _echoed(answer: AnyAnswer, found: ErrorAnswer) -> tuple[str, ...]:
-    """The ids of the request that the answer names: its refId, and the transaction that it refers
-    to. A duplicate refers to the first transaction, which the request does not name."""
+    """The transaction that the answer refers to, which the request names. A duplicate refers to
+    the first transaction, which the request does not name."""
     done = answer.transaction_response
-    referred = None if done is None or found.kind is ErrorKind.CONFLICT else done.ref_trans_id
-    return tuple(one for one in (answer.ref_id or None, id_of(referred)) if isinstance(one, str))
+    referred = (
+        None if done is None or found.kind is ErrorKind.CONFLICT else id_of(done.ref_trans_id)
+    )
+    return () if referred is None else (referred,)
 
 
 def _error(answer: AnyAnswer) -> ErrorAnswer | None:

@@ -115,6 +115,26 @@ def test_the_answer_to_another_request_is_no_result(gateway: Gateway, ask: Ask, 
     assert raised.value.outcome == "unknown"
 
 
+@pytest.mark.parametrize(
+    "name",
+    ["customers.update", "customers.delete", "payment_methods.delete", "recurring.revoke"],
+)
+def test_the_answer_to_a_lookup_is_no_change(gateway: Gateway, ask: Ask, name: str) -> None:
+    """It says Ok, too, and has no refId, because it was asked for without."""
+    found = {"transaction": {"transId": "40000001001"}, "messages": OK}
+    with pytest.raises(MalformedResponse, match="has no refId") as raised:
+        ask(name, **answering(gateway, name, found))
+    assert raised.value.outcome == "unknown"
+
+
+def test_an_error_about_the_customer_alone_refuses_no_charge(gateway: Gateway, ask: Ask) -> None:
+    """The refId of a deletion is the customer's id, which the charge has as well."""
+    fields = answering(gateway, "recurring.setup", {**refusal("E00040"), "refId": CUSTOMER})
+    with pytest.raises(MalformedResponse, match="error of another request") as raised:
+        ask("recurring.setup", **fields)
+    assert raised.value.outcome == "unknown"
+
+
 @pytest.mark.parametrize("name", CALLS)
 @pytest.mark.parametrize(
     "refused",
