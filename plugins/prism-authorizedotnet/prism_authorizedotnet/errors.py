@@ -11,6 +11,7 @@ from typing import NamedTuple
 import msgspec
 
 from prism_authorizedotnet.codes import (
+    APPROVED,
     DONE_ALREADY,
     DUPLICATES,
     is_decline,
@@ -144,6 +145,9 @@ def _refused(done: TransactionResponse, answer: AnyAnswer) -> ErrorAnswer:
     """What became of a transaction with response code 2 or 3."""
     reason = done.errors[0] if done.errors else Reason()
     code = str(reason.error_code)
+    if any(str(note.code) in APPROVED for note in done.messages or ()):
+        # Refused by its code and approved by its message: nobody knows.
+        return ErrorAnswer(details=details_of(code, reason.error_text), unknown=True)
     if is_decline(str(done.response_code), code):
         return ErrorAnswer(kind=ErrorKind.DECLINED, details=declined(code, reason.error_text))
     kind = kind_of_reason(code)

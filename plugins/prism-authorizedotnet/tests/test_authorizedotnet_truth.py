@@ -433,3 +433,18 @@ def test_a_foreign_refusal_refuses_nothing(
     with pytest.raises(ConnectorError) as raised:
         getattr(getattr(prism, service), method)(**fields)
     assert raised.value.outcome == "unknown"
+
+
+@pytest.mark.parametrize("code", ["2", "3"])
+@pytest.mark.parametrize("name", ["payments.authorize", "payments.capture", "payments.refund"])
+def test_refused_and_approved_at_once_is_not_known(
+    gateway: Gateway, ask: Ask, name: str, code: str
+) -> None:
+    """A response code that refuses beside the message of an approval: whoever believed the first
+    would charge again."""
+    good = CALLS[name][2]
+    both = {"responseCode": code, "messages": [{"code": "1", "description": "Approved."}]}
+    changed = {**good, "transactionResponse": {**good["transactionResponse"], **both}}
+    with pytest.raises(ConnectorError) as raised:
+        ask(name, **answering(gateway, name, changed))
+    assert raised.value.outcome == "unknown"
