@@ -42,17 +42,19 @@ _CAPTURED = (
 
 
 _HELD = (PaymentStatus.AUTHORIZED, PaymentStatus.PARTIALLY_AUTHORIZED)
-_DONE = (PaymentStatus.CHARGED, PaymentStatus.PARTIAL_CHARGED)
 _FAILED = (
     *(PaymentStatus.AUTHORIZATION_FAILED, PaymentStatus.AUTHENTICATION_FAILED),
     *(PaymentStatus.ROUTER_DECLINED, PaymentStatus.FAILURE),
 )
-_NOTHING_TAKEN = (
-    *(*_HELD, *_FAILED, PaymentStatus.VOIDED, PaymentStatus.EXPIRED, PaymentStatus.STARTED),
+_UNMADE = (
+    *(*_FAILED, PaymentStatus.VOIDED, PaymentStatus.EXPIRED, PaymentStatus.STARTED),
     *(PaymentStatus.PAYMENT_METHOD_AWAITED, PaymentStatus.CONFIRMATION_AWAITED),
     *(PaymentStatus.AUTHENTICATION_PENDING, PaymentStatus.AUTHENTICATION_SUCCESSFUL),
 )
+_NOTHING_TAKEN = (*_UNMADE, *_HELD)
 """The statuses of a payment of which no money was taken."""
+_NOTHING_HELD = (*_UNMADE, PaymentStatus.CHARGED, PaymentStatus.PARTIAL_CHARGED)
+"""The statuses of a payment of which nothing can be captured."""
 
 
 def about_another(operation: str, request: Request, result: Result) -> str | None:
@@ -86,8 +88,7 @@ def discrepancies(
     yield from found
     if isinstance(result, Payment):
         fields = {one.field for one in found}
-        as_before = operation == "increment_authorization"  # where the issuer declined that alone
-        told = () if as_before else contradictions(result)
+        told = () if _stands_as_before(operation, result) else contradictions(result)
         yield from (one for one in told if one.field not in fields)
 
 
@@ -141,7 +142,7 @@ def contradictions(payment: Payment) -> Iterator[Discrepancy]:
     wrong = {
         "authorized_amount": status in PAID and _is_none(authorized),
         "capturable_amount": (status in _HELD and _is_none(capturable))
-        or (status in _DONE and _is_some(capturable)),
+        or (status in _NOTHING_HELD and _is_some(capturable)),
         "captured_amount": (status in _CAPTURED and _is_none(captured))
         or (status in _NOTHING_TAKEN and _is_some(captured)),
     }
@@ -155,11 +156,18 @@ def contradictions(payment: Payment) -> Iterator[Discrepancy]:
 def denies_what_it_took(operation: str, payment: Payment) -> bool:
     """Whether an answer calls a payment failed and says that money was taken, and not given back:
     whoever believes the first charges again."""
-    if operation == "increment_authorization" or payment.status not in _FAILED:
+    if _stands_as_before(operation, payment) or payment.status not in _FAILED:
         return False
     captured, refunded = payment.captured_amount, payment.refunded_amount
     back = refunded.minor_amount if refunded else 0
     return captured is not None and captured.minor_amount > back
+
+
+def _stands_as_before(operation: str, payment: Payment) -> bool:
+    """Whether the issuer declined an increment: its status is that, and its amounts are those of
+    the payment."""
+    failed = payment.status is PaymentStatus.AUTHORIZATION_FAILED
+    return operation == "increment_authorization" and failed
 
 
 def _is_some(money: Money | None) -> bool:

@@ -50,6 +50,8 @@ _S = PaymentStatus
         (_S.CHARGED, {"captured_amount": SOME, "capturable_amount": SOME}, ["capturable_amount"]),
         (_S.CHARGED, {"captured_amount": SOME, "capturable_amount": NOTHING}, []),
         (_S.AUTHORIZED, {"capturable_amount": NOTHING}, ["capturable_amount"]),
+        (_S.VOIDED, {"capturable_amount": SOME}, ["capturable_amount"]),
+        (_S.AUTHORIZATION_FAILED, {"capturable_amount": SOME}, ["capturable_amount"]),
         (_S.PARTIALLY_AUTHORIZED, {"authorized_amount": NOTHING}, ["authorized_amount"]),
         (_S.FAILURE, {"authorized_amount": NOTHING}, []),
         (_S.CHARGED, {"captured_amount": SOME, "refunded_amount": MORE}, ["refunded_amount"]),
@@ -103,6 +105,9 @@ def test_a_declined_increment_of_a_captured_payment_tells_none() -> None:
     asked = IncrementAuthorizationRequest(connector_transaction_id="pay_1", amount=MORE)
     paid = Payment(status=_S.AUTHORIZATION_FAILED, captured_amount=SOME)
     assert list(discrepancies("increment_authorization", asked, paid)) == []
+    raised = Payment(status=_S.AUTHORIZED, authorized_amount=MORE, captured_amount=SOME)
+    (found,) = discrepancies("increment_authorization", asked, raised)
+    assert found.field == "captured_amount"
 
 
 @pytest.mark.parametrize("charged", [None, NOTHING, SOME])
