@@ -145,11 +145,13 @@ def contradictions(payment: Payment) -> Iterator[Discrepancy]:
         or (status in _NOTHING_HELD and _is_some(capturable)),
         "captured_amount": (status in _CAPTURED and _is_none(captured))
         or (status in _NOTHING_TAKEN and _is_some(captured)),
+        "refunded_amount": status in _NOTHING_TAKEN and _is_some(refunded),
     }
     for name, is_wrong in wrong.items():
         if is_wrong:
             yield Discrepancy(name, f"what {status} means", str(getattr(payment, name)))
-    if refunded and captured and refunded.minor_amount > captured.minor_amount:
+    too_much = refunded and captured and refunded.minor_amount > captured.minor_amount
+    if status not in _NOTHING_TAKEN and too_much:
         yield Discrepancy("refunded_amount", f"{captured} at most", str(refunded))
 
 

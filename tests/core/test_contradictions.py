@@ -59,6 +59,7 @@ _S = PaymentStatus
         (_S.CHARGED, {"captured_amount": SOME, "amount": Money(400, "JPY")}, ["currency"]),
         (_S.CHARGED, {"captured_amount": SOME, "amount": NOTHING}, ["amount"]),
         (_S.AUTHORIZED, {"authorized_amount": NOTHING, "amount": NOTHING}, []),
+        (_S.AUTHORIZATION_FAILED, {"refunded_amount": SOME}, ["refunded_amount"]),
         (_S.PENDING, {"captured_amount": SOME}, []),
     ],
 )
