@@ -15,7 +15,9 @@ from prism_core.schema.base import Discrepancy, Request, Result
 from prism_core.schema.money import Money
 from prism_core.schema.payment_methods import Token
 from prism_core.schema.payments import Payment
-from prism_core.schema.status import CaptureMethod, PaymentStatus
+from prism_core.schema.recurring import Mandate
+from prism_core.schema.refunds import Refund
+from prism_core.schema.status import CaptureMethod, MandateStatus, PaymentStatus, RefundStatus
 from prism_core.schema.stored import PaymentMethodList
 from prism_core.schema.told import NULL, Null
 from prism_core.secrets import Secret
@@ -51,6 +53,8 @@ _UNMADE = (
     *(PaymentStatus.PAYMENT_METHOD_AWAITED, PaymentStatus.CONFIRMATION_AWAITED),
     *(PaymentStatus.AUTHENTICATION_PENDING, PaymentStatus.AUTHENTICATION_SUCCESSFUL),
 )
+_WELL = (MandateStatus.ACTIVE, RefundStatus.REFUND_SUCCESS, RefundStatus.REFUND_PENDING)
+"""The statuses of a permission that was given, and of a refund that was made."""
 _NOTHING_TAKEN = (*_UNMADE, *_HELD)
 """The statuses of a payment of which no money was taken."""
 _NOTHING_HELD = (*_UNMADE, PaymentStatus.CHARGED, PaymentStatus.PARTIAL_CHARGED)
@@ -86,10 +90,13 @@ def discrepancies(
         *_against_request(operation, request, result, captures_add_up=captures_add_up),
     ]
     yield from found
-    if isinstance(result, Payment):
-        fields = {one.field for one in found}
-        told = () if _stands_as_before(operation, result) else contradictions(result)
-        yield from (one for one in told if one.field not in fields)
+    fields = {one.field for one in found}
+    told: Iterator[Discrepancy] = iter(())
+    if isinstance(result, Payment) and not _stands_as_before(operation, result):
+        told = contradictions(result)
+    elif isinstance(result, (Mandate, Refund)) and result.status in _WELL:
+        told = _error_beside(result)
+    yield from (one for one in told if one.field not in fields)
 
 
 def _against_request(
@@ -198,9 +205,7 @@ def in_both(request: type[Request], result: type[Result]) -> tuple[str, ...]:
 
 def _beside_success(request: Any, payment: Payment) -> Iterator[Discrepancy]:
     """What an answer should not say beside money that was taken or is held."""
-    if payment.error is not None:
-        said = payment.error.connector
-        yield Discrepancy("error", "null", (said and (said.code or said.message)) or "an error")
+    yield from _error_beside(payment)
     method = getattr(request, "payment_method", None)
     paid_with = payment.connector_payment_method_id
     if not isinstance(method, Token) or paid_with is None:
@@ -208,6 +213,12 @@ def _beside_success(request: Any, payment: Payment) -> Iterator[Discrepancy]:
     if Secret(paid_with) != method.token:
         told = paid_with if type(paid_with) is Null else "another one"
         yield Discrepancy("payment_method", "the token given", told)
+
+
+def _error_beside(result: Any) -> Iterator[Discrepancy]:
+    if result.error is not None:
+        said = result.error.connector
+        yield Discrepancy("error", "null", (said and (said.code or said.message)) or "an error")
 
 
 def _says_some(payment: Payment) -> bool:

@@ -5,11 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from msgspec import structs
 from support import Install, Server, acme_source
 
 from prism_core import (
+    ConnectorDetails,
     ConnectorError,
+    Discrepancy,
     ErrorAnswer,
+    ErrorDetails,
+    GetRefundRequest,
     IncrementAuthorizationRequest,
     MalformedResponse,
     Mandate,
@@ -19,6 +24,8 @@ from prism_core import (
     Payment,
     PaymentStatus,
     Prism,
+    Refund,
+    RefundStatus,
     SetupRecurringRequest,
     Token,
 )
@@ -34,6 +41,7 @@ from .samples import ASKED as PAYING
 from .samples import GOOD, PAYMENT
 
 NOTHING, SOME, MORE = Money(0, "USD"), Money(400, "USD"), Money(500, "USD")
+WRONG = ErrorDetails(connector=ConnectorDetails(code="no"))
 _S = PaymentStatus
 
 
@@ -64,7 +72,7 @@ _S = PaymentStatus
     ],
 )
 def test_a_status_that_amounts_contradict_is_told(
-    status: PaymentStatus, amounts: dict[str, Money], fields: list[str]
+    status: PaymentStatus, amounts: dict[str, Any], fields: list[str]
 ) -> None:
     """Money where the status says none, none where it says some, more back than was taken, two
     currencies. A card that is verified with an amount of 0 is no contradiction."""
@@ -120,6 +128,34 @@ def test_a_permission_that_charged_unasked_is_told(charged: Money | None) -> Non
     assert found == (["4.00 USD"] if charged is SOME else [])
 
 
+@pytest.mark.parametrize(
+    ("operation", "made", "told"),
+    [
+        ("setup_recurring", Mandate(status=MandateStatus.ACTIVE, error=WRONG), ["no"]),
+        ("setup_recurring", Mandate(status=MandateStatus.MANDATE_INACTIVE, error=WRONG), []),
+        ("get_refund", Refund(status=RefundStatus.REFUND_SUCCESS, error=WRONG), ["no"]),
+        (
+            "get_refund",
+            Refund(status=RefundStatus.REFUND_PENDING, error=ErrorDetails()),
+            ["an error"],
+        ),
+        ("get_refund", Refund(status=RefundStatus.REFUND_FAILURE, error=WRONG), []),
+        ("get_refund", Refund(status=RefundStatus.REFUND_SUCCESS), []),
+    ],
+)
+def test_an_error_beside_a_permission_or_a_refund_is_told(
+    operation: str, made: Mandate | Refund, told: list[str]
+) -> None:
+    """As beside a payment: a processor that says both does not know. A connector that tells it
+    by itself is not repeated."""
+    asked: Any = GetRefundRequest(connector_refund_id="re_1")
+    if operation == "setup_recurring":
+        asked = SetupRecurringRequest(merchant_mandate_id="m_1", payment_method=Token("pm_1"))
+    assert [one.reported for one in discrepancies(operation, asked, made)] == told
+    own = structs.replace(made, discrepancies=(Discrepancy("error", "null", "mine"),))
+    assert [one.reported for one in discrepancies(operation, asked, own)] == ["mine"]
+
+
 def test_a_decline_that_took_money_is_no_decline(prism: Prism, server: Server) -> None:
     """Whoever believed it would charge again: the outcome is unknown, and the id is kept."""
     server.answer(200, {**GOOD, "state": "refused", "captured": 1000})
@@ -142,7 +178,7 @@ def test_somebody_elses_401_repeats_no_change_without_a_key(
         answered.append(401)
         return 401, b"<html>Sign in</html>"
 
-    processor._customer = page  # type: ignore[method-assign]
+    processor._customer = page
     with opened(Prism, server) as prism, pytest.raises(ConnectorError) as caught:
         prism.customers.create(**ASKED)
     assert (caught.value.outcome, len(answered)) == ("unknown", 2 if honoured else 1)

@@ -61,4 +61,6 @@ class AdyenAccount(Account, frozen=True, kw_only=True):
             raise MalformedResponse(
                 f"the answer is a {response.status_code}, and no documented 200 or 201"
             )
+        if b'"errorCode"' in response.body:
+            raise MalformedResponse("the answer is a success, and has the code of an error")
         return super().decode(response, shape)

@@ -132,3 +132,21 @@ def test_a_permission_charges_what_was_asked(
     made = adyen.recurring.setup(setting_up(amount=asked))
     assert [one.reported for one in made.discrepancies if one.field == "amount"] == reported
     assert made.amount == (Money(value, "USD") if asked or value else None)
+
+
+def test_a_refusal_beside_a_permission_is_surfaced(adyen: Prism, standing_in: StandIn) -> None:
+    """As beside a payment."""
+    stored = authorised(**{"tokenization.storedPaymentMethodId": "M5N7"})
+    standing_in.answer(stored | {"refusalReasonCode": "2", "refusalReason": "Refused"})
+    made = adyen.recurring.setup(setting_up())
+    assert [(one.field, one.reported) for one in made.discrepancies] == [("error", "2")]
+
+
+def test_a_success_with_the_code_of_an_error_is_no_result(
+    adyen: Prism, standing_in: StandIn
+) -> None:
+    """Approved and refused at once: what became of it is unknown."""
+    standing_in.answer(authorised() | {"status": 422, "errorCode": "905", "message": "No"})
+    with pytest.raises(MalformedResponse) as caught:
+        adyen.payments.authorize(payment_request())
+    assert caught.value.outcome == "unknown"

@@ -110,3 +110,19 @@ def test_the_checks_of_address_and_cvc_are_passed_on(
         intent(customer="cus_1", latest_charge=charge(payment_method_details=card)),
     )
     assert (payment.avs_code, payment.cvc_code) == (avs, cvc)
+
+
+@pytest.mark.parametrize("beside", [{"type": "card_error", "code": "card_declined"}, {}, "no"])
+def test_a_success_with_an_error_is_no_result(
+    prism: Prism, answering: Answering, beside: Any
+) -> None:
+    """Approved and refused at once: what became of it is unknown."""
+    with pytest.raises(MalformedResponse, match="has an error") as caught:
+        authorized(prism, answering, {**intent(customer="cus_1"), "error": beside})
+    assert caught.value.outcome == "unknown"
+
+
+def test_an_error_that_is_null_is_none(prism: Prism, answering: Answering) -> None:
+    """Nothing is said by it."""
+    payment = authorized(prism, answering, {**intent(customer="cus_1"), "error": None})
+    assert payment.discrepancies == ()
