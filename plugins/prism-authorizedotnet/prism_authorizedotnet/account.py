@@ -76,7 +76,7 @@ def reference(own_id: str | None, about: str) -> str | None:
 
 
 def expect_done(reference: str | None, ref_id: Told[str]) -> None:
-    """As `expect_answer_to`, for an answer with nothing in it but that all went well: one without a
+    """As `expect_answer_to`, for an answer that names nothing that the request had: one without a
     refId may be that to any request, as to a lookup, which is sent without."""
     if reference is not None and ref_id is UNSET:
         raise MalformedResponse("the answer does not say to which request: it has no refId")

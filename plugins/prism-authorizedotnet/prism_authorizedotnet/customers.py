@@ -47,6 +47,7 @@ class Customers:
             },
         )
         body = account.decode(response, ProfileAnswer)
+        expect_done(own_id, body.ref_id)
         return CustomerCreated(
             connector_customer_id=made_id("customerProfileId", body.customer_profile_id),
             merchant_customer_id=echoed(body.ref_id),

@@ -127,6 +127,15 @@ def test_the_answer_to_a_lookup_is_no_change(gateway: Gateway, ask: Ask, name: s
     assert raised.value.outcome == "unknown"
 
 
+def test_the_card_of_another_customer_makes_no_customer(gateway: Gateway, ask: Ask) -> None:
+    """The answer to keeping a card names its customer's profile, too: whoever took that for the
+    new one would charge somebody else."""
+    fields = answering(gateway, "customers.create", {**PROFILE, "messages": OK})
+    with pytest.raises(MalformedResponse, match="has no refId") as raised:
+        ask("customers.create", **fields)
+    assert raised.value.outcome == "unknown"
+
+
 def test_an_error_about_the_customer_alone_refuses_no_charge(gateway: Gateway, ask: Ask) -> None:
     """The refId of a deletion is the customer's id, which the charge has as well."""
     fields = answering(gateway, "recurring.setup", {**refusal("E00040"), "refId": CUSTOMER})

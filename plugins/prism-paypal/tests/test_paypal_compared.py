@@ -108,7 +108,9 @@ def test_the_callers_own_ids_that_are_null_are_told(
     assert payment.merchant_transaction_id == "order_1001"
     made = ask(refunding(amount=FOUR), CHARGED, refunded("4.00", custom_id=None))
     assert told(made) == {"merchant_refund_id": "null"}
-    server.script("/setup-tokens", (201, {"customer": {"id": "c", "merchant_customer_id": None}}))
+    unnamed = {"id": "c", "merchant_customer_id": None}
+    token = {"id": "5SETUP", "status": "CREATED", "customer": unnamed}
+    server.script("/setup-tokens", (201, token))
     customer = prism.customers.create(merchant_customer_id="user_42")
     assert told(customer) == {"merchant_customer_id": "null"}
 
