@@ -10,11 +10,14 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
+from prism_core.details import ErrorAnswer
 from prism_core.schema.base import Discrepancy, Request, Result
 from prism_core.schema.money import Money
 from prism_core.schema.payment_methods import Token
 from prism_core.schema.payments import Payment
-from prism_core.schema.status import CaptureMethod, PaymentStatus
+from prism_core.schema.recurring import Mandate
+from prism_core.schema.refunds import Refund
+from prism_core.schema.status import CaptureMethod, MandateStatus, PaymentStatus, RefundStatus
 from prism_core.schema.stored import PaymentMethodList
 from prism_core.schema.told import NULL, Null
 from prism_core.secrets import Secret
@@ -38,6 +41,24 @@ _CAPTURED = (
     PaymentStatus.PARTIAL_CHARGED,
     PaymentStatus.PARTIAL_CHARGED_AND_CHARGEABLE,
 )
+
+
+_HELD = (PaymentStatus.AUTHORIZED, PaymentStatus.PARTIALLY_AUTHORIZED)
+_FAILED = (
+    *(PaymentStatus.AUTHORIZATION_FAILED, PaymentStatus.AUTHENTICATION_FAILED),
+    *(PaymentStatus.ROUTER_DECLINED, PaymentStatus.FAILURE),
+)
+_UNMADE = (
+    *(*_FAILED, PaymentStatus.VOIDED, PaymentStatus.EXPIRED, PaymentStatus.STARTED),
+    *(PaymentStatus.PAYMENT_METHOD_AWAITED, PaymentStatus.CONFIRMATION_AWAITED),
+    *(PaymentStatus.AUTHENTICATION_PENDING, PaymentStatus.AUTHENTICATION_SUCCESSFUL),
+)
+_WELL = (MandateStatus.ACTIVE, RefundStatus.REFUND_SUCCESS, RefundStatus.REFUND_PENDING)
+"""The statuses of a permission that was given, and of a refund that was made."""
+_NOTHING_TAKEN = (*_UNMADE, *_HELD)
+"""The statuses of a payment of which no money was taken."""
+_NOTHING_HELD = (*_UNMADE, PaymentStatus.CHARGED, PaymentStatus.PARTIAL_CHARGED)
+"""The statuses of a payment of which nothing can be captured."""
 
 
 def about_another(operation: str, request: Request, result: Result) -> str | None:
@@ -64,7 +85,23 @@ def discrepancies(
     operation: str, request: Any, result: Any, *, captures_add_up: bool = True
 ) -> Iterator[Discrepancy]:
     """What the processor reports otherwise than it was asked for."""
-    yield from result.discrepancies  # what only the connector can compare
+    found = [
+        *result.discrepancies,  # what only the connector can compare
+        *_against_request(operation, request, result, captures_add_up=captures_add_up),
+    ]
+    yield from found
+    fields = {one.field for one in found}
+    told: Iterator[Discrepancy] = iter(())
+    if isinstance(result, Payment) and not _stands_as_before(operation, result):
+        told = contradictions(result)
+    elif isinstance(result, (Mandate, Refund)) and result.status in _WELL:
+        told = _error_beside(result)
+    yield from (one for one in told if one.field not in fields)
+
+
+def _against_request(
+    operation: str, request: Any, result: Any, *, captures_add_up: bool
+) -> Iterator[Discrepancy]:
     for name in in_both(request.__class__, result.__class__):
         asked, reported = getattr(request, name), getattr(result, name)
         if asked is not None and reported is not None and asked != reported:
@@ -76,6 +113,8 @@ def discrepancies(
         yield from _beside_success(request, result)
     asked = getattr(request, "amount", None)
     if asked is None:
+        if operation == "setup_recurring" and _is_some(result.amount):
+            yield Discrepancy("amount", "null", str(result.amount))
         return
     if operation in ("authorize", "charge_recurring"):
         yield from _differing("amount", asked, result.amount)
@@ -93,10 +132,68 @@ def discrepancies(
         yield from _differing("amount", asked, result.amount)
 
 
-def answers_another(request: Request, echoed: tuple[str, ...]) -> bool:
-    """Whether an error answer names an id that its request does not have."""
+def contradictions(payment: Payment) -> Iterator[Discrepancy]:
+    """Where an answer says two things: its status one, an amount another."""
+    status = payment.status
+    amount, captured, refunded = payment.amount, payment.captured_amount, payment.refunded_amount
+    authorized, capturable = payment.authorized_amount, payment.capturable_amount
+    monies = [one for one in (amount, authorized, capturable, captured, refunded) if one]
+    currencies = {one.currency: None for one in monies}
+    if len(currencies) > 1:
+        first, *others = currencies
+        yield Discrepancy("currency", first, ", ".join(others))
+    if _is_none(amount):
+        if any(map(_is_some, monies)):
+            yield Discrepancy("amount", "more than nothing", str(amount))
+        return  # a card that was verified
+    wrong = {
+        "authorized_amount": status in PAID and _is_none(authorized),
+        "capturable_amount": (status in _HELD and _is_none(capturable))
+        or (status in _NOTHING_HELD and _is_some(capturable)),
+        "captured_amount": (status in _CAPTURED and _is_none(captured))
+        or (status in _NOTHING_TAKEN and _is_some(captured)),
+        "refunded_amount": status in _NOTHING_TAKEN and _is_some(refunded),
+    }
+    for name, is_wrong in wrong.items():
+        if is_wrong:
+            yield Discrepancy(name, f"what {status} means", str(getattr(payment, name)))
+    too_much = refunded and captured and refunded.minor_amount > captured.minor_amount
+    if status not in _NOTHING_TAKEN and too_much:
+        yield Discrepancy("refunded_amount", f"{captured} at most", str(refunded))
+
+
+def denies_what_it_took(operation: str, payment: Payment) -> bool:
+    """Whether an answer calls a payment failed and says that money was taken, and not given back:
+    whoever believes the first charges again."""
+    if _stands_as_before(operation, payment) or payment.status not in _FAILED:
+        return False
+    captured, refunded = payment.captured_amount, payment.refunded_amount
+    back = refunded.minor_amount if refunded else 0
+    return captured is not None and captured.minor_amount > back
+
+
+def _stands_as_before(operation: str, payment: Payment) -> bool:
+    """Whether the issuer declined an increment: its status is that, and its amounts are those of
+    the payment."""
+    failed = payment.status is PaymentStatus.AUTHORIZATION_FAILED
+    return operation == "increment_authorization" and failed
+
+
+def _is_some(money: Money | None) -> bool:
+    return money is not None and money.minor_amount > 0
+
+
+def _is_none(money: Money | None) -> bool:
+    return money is not None and money.minor_amount == 0
+
+
+def answers_another(request: Request, sent: str | None, answer: ErrorAnswer) -> bool:
+    """Whether an error answer names an id that the operation's request does not have, or another
+    reference than was `sent`."""
+    if answer.reference not in (None, sent):
+        return True
     own = {getattr(request, name) for name in request.__struct_fields__ if name.endswith("_id")}
-    return not own.issuperset(echoed)
+    return not own.issuperset(answer.echoed)
 
 
 @cache
@@ -108,9 +205,7 @@ def in_both(request: type[Request], result: type[Result]) -> tuple[str, ...]:
 
 def _beside_success(request: Any, payment: Payment) -> Iterator[Discrepancy]:
     """What an answer should not say beside money that was taken or is held."""
-    if payment.error is not None:
-        said = payment.error.connector
-        yield Discrepancy("error", "null", (said and (said.code or said.message)) or "an error")
+    yield from _error_beside(payment)
     method = getattr(request, "payment_method", None)
     paid_with = payment.connector_payment_method_id
     if not isinstance(method, Token) or paid_with is None:
@@ -120,9 +215,15 @@ def _beside_success(request: Any, payment: Payment) -> Iterator[Discrepancy]:
         yield Discrepancy("payment_method", "the token given", told)
 
 
+def _error_beside(result: Any) -> Iterator[Discrepancy]:
+    if result.error is not None:
+        said = result.error.connector
+        yield Discrepancy("error", "null", (said and (said.code or said.message)) or "an error")
+
+
 def _says_some(payment: Payment) -> bool:
     """Whether a payment whose capture is under way tells of an amount."""
-    return payment.captured_amount is not None and payment.captured_amount.minor_amount > 0
+    return _is_some(payment.captured_amount)
 
 
 def _differing(name: str, asked: Money, reported: Money | None) -> Iterator[Discrepancy]:

@@ -32,8 +32,9 @@ def get_or_create_customer(
         wanted = GetCustomerRequest(merchant_customer_id=request.merchant_customer_id)
         try:
             found: Customer = yield from hooks["get_customer"](request=wanted, account=account)
-        except NotFound:
-            pass
+        except NotFound as unknown:
+            if unknown.is_foreign:  # of somebody in between: there may be one
+                raise
         else:
             return CustomerCreated(
                 connector_customer_id=found.connector_customer_id,

@@ -165,6 +165,12 @@ class AuthenticationError(ConnectorError):
 class NotFound(ConnectorError):
     """The processor knows no object with that id."""
 
+    @property
+    def is_foreign(self) -> bool:
+        """Whether it is a 404 that is not in the processor's own words, but perhaps those of
+        somebody in between. What a connector raises itself has no HTTP status."""
+        return self.status_code is not None and self.details.connector is None
+
 
 class Conflict(ConnectorError):
     """The object exists already, or the idempotency key was used for another request."""

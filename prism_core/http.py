@@ -22,10 +22,11 @@ class HttpRequest:
     """A request to send. Its repr shows method and path: never headers, query or body.
 
     `changes` says whether it can change anything that matters to the caller: a GET cannot, nor
-    can a POST that only fetches an access token.
+    can a POST that only fetches an access token. `reference` is what the processor gives back with
+    the answer: an error answer with another one is that to another request.
     """
 
-    __slots__ = ("body", "changes", "headers", "idempotency_key", "method", "url")
+    __slots__ = ("body", "changes", "headers", "idempotency_key", "method", "reference", "url")
 
     def __init__(
         self,
@@ -35,6 +36,7 @@ class HttpRequest:
         body: bytes = b"",
         idempotency_key: str | None = None,
         changes: bool = True,
+        reference: str | None = None,
     ) -> None:
         self.method = method
         self.url = url
@@ -42,6 +44,7 @@ class HttpRequest:
         self.body = body
         self.idempotency_key = idempotency_key
         self.changes = changes and method != "GET"
+        self.reference = reference
 
     @property
     def path(self) -> str:

@@ -14,7 +14,14 @@ import msgspec
 
 from prism_core import webhooks
 from prism_core.call import Call
-from prism_core.comparison import ECHOED, about_another, answers_another, discrepancies, in_both
+from prism_core.comparison import (
+    ECHOED,
+    about_another,
+    answers_another,
+    denies_what_it_took,
+    discrepancies,
+    in_both,
+)
 from prism_core.details import ErrorAnswer, ErrorKind
 from prism_core.errors import (
     BY_KIND,
@@ -34,6 +41,7 @@ from prism_core.redaction import take_out, take_out_of_error
 from prism_core.schema.base import Request, Result, Schema
 from prism_core.schema.customers import CustomerCreated
 from prism_core.schema.events import Event
+from prism_core.schema.payments import Payment
 from prism_core.schema.status import OnConflict
 from prism_core.schema.stored import PaymentMethodKept, PaymentMethodList
 from prism_core.schema.told import Null
@@ -62,7 +70,8 @@ def judge(call: Call, reply: HttpResponse | Failure) -> HttpResponse | PrismErro
         return answer
     if answer is None and reply.status_code < 400:
         return reply
-    if answer is not None and answers_another(call.request, answer.echoed):
+    sent = None if call.last_request is None else call.last_request.reference
+    if answer is not None and answers_another(call.request, sent, answer):
         return MalformedResponse("the answer is an error of another request than was sent")
     if answer is None:
         answer = by_status(reply.status_code)
@@ -192,6 +201,9 @@ def _insist(call: Call, result: Result) -> None:
             known = None  # it is another payment's
     elif declined and status in PAID:
         error = MalformedResponse(f"the answer declines, and its body says {status}")
+    elif isinstance(about, Payment) and denies_what_it_took(call.operation, about):
+        taken = about.captured_amount
+        error = MalformedResponse(f"the answer says {status}, and that {taken} was taken")
     else:
         return
     error.connector_transaction_id = known

@@ -7,15 +7,21 @@ import hashlib
 import msgspec
 
 from prism_core.call import Call
+from prism_core.comparison import contradictions
 from prism_core.errors import EventRejected, NotFound, PrismError
 from prism_core.http import SharedRequest
 from prism_core.schema.events import Event
 
 
 def complete(call: Call, event: Event) -> None:
-    """Gives the event an id where the processor has none, and the body that was verified."""
+    """Gives the event an id where the processor has none, the body that was verified, and its
+    payment what contradicts itself in it."""
     if not event.connector_event_id:
         msgspec.structs.force_setattr(event, "connector_event_id", _made_id(call, event))
+    paid = event.payment
+    if paid is not None:
+        told = (*paid.discrepancies, *contradictions(paid))
+        msgspec.structs.force_setattr(paid, "discrepancies", told)
     event.__dict__["body"] = call.request.body  # type: ignore[attr-defined]
 
 
@@ -36,8 +42,7 @@ def disbelieved(call: Call, error: PrismError) -> PrismError:
     it may be where the processor confirmed something of it before."""
     if call.operation != "handle_event" or not isinstance(error, NotFound):
         return error
-    foreign = error.details.connector is None  # a 404 of somebody in between
-    if foreign or call.answered or isinstance(call.last_request, SharedRequest):
+    if error.is_foreign or call.answered or isinstance(call.last_request, SharedRequest):
         return error
     return EventRejected(
         f"the event is about something that the processor does not know: {error.message}"

@@ -4,6 +4,8 @@ Adyen answers that it was received; how it ends, it tells by webhook."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import msgspec
 from msgspec import UNSET
 
@@ -60,7 +62,7 @@ class Changes:
             status=_status(body, PaymentStatus.CAPTURE_INITIATED),
             connector_transaction_id=body.payment_psp_reference,
             captured_amount=money_of(body.amount),
-            discrepancies=_unnamed(request, body),
+            discrepancies=(*_unnamed(request, body), *_received(amount, body)),
         )
 
     @hookimpl
@@ -130,6 +132,13 @@ def _unnamed(request: _Change, body: ChangeBody) -> tuple[Discrepancy, ...]:
     if own is None or body.reference is not None:
         return ()
     return (Discrepancy(request.merchant_field, own, "null"),)
+
+
+def _received(asked: Money, body: ChangeBody) -> Iterator[Discrepancy]:
+    """A capture of nothing, which the core takes for one that has not taken anything yet: here,
+    the amount is the one that Adyen received."""
+    if body.amount is not None and body.amount.value == 0:
+        yield Discrepancy("captured_amount", str(asked), str(money_of(body.amount)))
 
 
 def _given(amount: Money | None, does: str) -> Money:

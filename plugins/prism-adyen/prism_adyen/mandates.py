@@ -30,6 +30,7 @@ from prism_core import (
     Flow,
     Mandate,
     MandateStatus,
+    Money,
     Payment,
     PaymentStatus,
     RevokeMandateRequest,
@@ -151,12 +152,17 @@ def _mandate(body: PaymentBody, request: SetupRecurringRequest) -> Mandate:
         merchant_mandate_id=found.merchant_transaction_id,
         connector_customer_id=found.connector_customer_id,
         connector_transaction_id=found.connector_transaction_id,
-        amount=found.amount if found.amount and found.amount.minor_amount else None,
+        amount=found.amount if request.amount or _is_money(found.amount) else None,
         network_transaction_id=found.network_transaction_id,
         redirection_data=found.redirection_data,
         error=found.error,
         discrepancies=tuple(_otherwise(request.payment_method, more.stored)),
     )
+
+
+def _is_money(amount: Money | None) -> bool:
+    """Whether it is more than the 0 with which a card is verified."""
+    return amount is not None and amount.minor_amount > 0
 
 
 def _otherwise(asked: Card | Token, stored: Told[str]) -> Iterator[Discrepancy]:

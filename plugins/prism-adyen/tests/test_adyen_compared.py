@@ -6,11 +6,12 @@ from typing import Any
 
 import pytest
 
-from prism_core import MalformedResponse, PaymentStatus, Prism, Token
+from prism_core import MalformedResponse, Money, PaymentStatus, Prism, Token
 
 from .adyen_loopback import StandIn
-from .adyen_samples import answer, authorised
+from .adyen_samples import PSP, answer, authorised, payment_request
 from .test_adyen_answers import paid
+from .test_adyen_services import TEN, setting_up
 
 S = PaymentStatus
 
@@ -90,4 +91,62 @@ def test_an_answer_about_another_payment_is_no_result(
     """An answer with another reference or shopper belongs to another call: nothing is known."""
     with pytest.raises(MalformedResponse, match="about another") as caught:
         paid(adyen, standing_in, body, **given)
+    assert caught.value.outcome == "unknown"
+
+
+@pytest.mark.parametrize("status", [202, 203, 204, 206, 299])
+def test_a_status_that_adyen_does_not_document_is_no_result(
+    adyen: Prism, standing_in: StandIn, status: int
+) -> None:
+    """A success with a body is a 200 or a 201: another one is somebody else's."""
+    standing_in.answer(authorised(), status=status)
+    with pytest.raises(MalformedResponse) as caught:
+        adyen.payments.authorize(payment_request())
+    assert caught.value.outcome == "unknown"
+
+
+def test_a_capture_of_nothing_is_surfaced(adyen: Prism, standing_in: StandIn) -> None:
+    """The amount is the one that Adyen received, and not what was taken so far."""
+    received = {"status": "received", "pspReference": "C1", "paymentPspReference": PSP}
+    standing_in.answer({**received, "amount": {"currency": "USD", "value": 0}}, status=201)
+    captured = adyen.payments.capture(connector_transaction_id=PSP, amount=Money(1000, "USD"))
+    (found,) = captured.discrepancies
+    assert (found.field, found.reported) == ("captured_amount", "0.00 USD")
+
+
+@pytest.mark.parametrize(
+    ("asked", "value", "reported"),
+    [
+        (TEN, 1000, []),
+        (TEN, 0, ["0.00 USD"]),
+        (TEN, 1, ["0.01 USD"]),
+        (None, 0, []),
+        (None, 1, ["0.01 USD"]),
+    ],
+)
+def test_a_permission_charges_what_was_asked(
+    adyen: Prism, standing_in: StandIn, asked: Money | None, value: int, reported: list[str]
+) -> None:
+    """Without an amount, an amount of 0 verifies the card, and nothing else may be charged."""
+    standing_in.answer(authorised(value, **{"tokenization.storedPaymentMethodId": "M5N7"}))
+    made = adyen.recurring.setup(setting_up(amount=asked))
+    assert [one.reported for one in made.discrepancies if one.field == "amount"] == reported
+    assert made.amount == (Money(value, "USD") if asked or value else None)
+
+
+def test_a_refusal_beside_a_permission_is_surfaced(adyen: Prism, standing_in: StandIn) -> None:
+    """As beside a payment."""
+    stored = authorised(**{"tokenization.storedPaymentMethodId": "M5N7"})
+    standing_in.answer(stored | {"refusalReasonCode": "2", "refusalReason": "Refused"})
+    made = adyen.recurring.setup(setting_up())
+    assert [(one.field, one.reported) for one in made.discrepancies] == [("error", "2")]
+
+
+def test_a_success_with_the_code_of_an_error_is_no_result(
+    adyen: Prism, standing_in: StandIn
+) -> None:
+    """Approved and refused at once: what became of it is unknown."""
+    standing_in.answer(authorised() | {"status": 422, "errorCode": "905", "message": "No"})
+    with pytest.raises(MalformedResponse) as caught:
+        adyen.payments.authorize(payment_request())
     assert caught.value.outcome == "unknown"

@@ -51,7 +51,9 @@ class AuthorizeNetAccount(Account, frozen=True, kw_only=True):
         """The request that this element is, with the credentials as its first child."""
         credentials = {"name": self.api_login_id, "transactionKey": self.transaction_key}
         body = {element: {"merchantAuthentication": credentials, **children}}
-        return self.post("/xml/v1/request.api", json=body, changes=changes)
+        made = self.post("/xml/v1/request.api", json=body, changes=changes)
+        made.reference = children.get("refId")
+        return made
 
     def decode(self, response: HttpResponse, shape: type[T]) -> T:
         """As every account does it; Authorize.Net's own answers have HTTP status 200, whatever
@@ -71,6 +73,14 @@ def reference(own_id: str | None, about: str) -> str | None:
     """The refId of a request whose answer names nothing that it is about: the caller's own id, or
     the id of what it is about, if that fits. Authorize.Net gives it back with the answer."""
     return own_id or (about if len(about) <= 20 else None)
+
+
+def expect_done(reference: str | None, ref_id: Told[str]) -> None:
+    """As `expect_answer_to`, for an answer that names nothing that the request had: one without a
+    refId may be that to any request, as to a lookup, which is sent without."""
+    if reference is not None and ref_id is UNSET:
+        raise MalformedResponse("the answer does not say to which request: it has no refId")
+    expect_answer_to(reference, ref_id)
 
 
 def expect_answer_to(reference: str | None, ref_id: Told[str]) -> None:

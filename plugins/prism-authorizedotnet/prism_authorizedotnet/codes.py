@@ -50,6 +50,8 @@ _REASONS = {
 }
 _REASON_KINDS = {word: kind for kind, words in _REASONS.items() for word in words.split()}
 
+# Reason codes of an approval: https://developer.authorize.net/api/reference/responseCodes.html
+APPROVED = frozenset(["1"])
 # Reason codes beside response code 1, "approved": voided before, captured before.
 DONE_ALREADY = frozenset(["310", "311"])
 

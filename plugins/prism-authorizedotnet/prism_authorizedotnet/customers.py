@@ -4,7 +4,7 @@ https://developer.authorize.net/api/reference/index.html#customer-profiles descr
 
 from __future__ import annotations
 
-from prism_authorizedotnet.account import AuthorizeNetAccount, expect_answer_to, reference
+from prism_authorizedotnet.account import AuthorizeNetAccount, expect_done, reference
 from prism_authorizedotnet.parts import digits
 from prism_authorizedotnet.profile_shapes import (
     CustomerFound,
@@ -47,6 +47,7 @@ class Customers:
             },
         )
         body = account.decode(response, ProfileAnswer)
+        expect_done(own_id, body.ref_id)
         return CustomerCreated(
             connector_customer_id=made_id("customerProfileId", body.customer_profile_id),
             merchant_customer_id=echoed(body.ref_id),
@@ -103,7 +104,7 @@ class Customers:
                 "customerProfileId": known,
             },
         )
-        expect_answer_to(sent_as, account.decode(response, Done).ref_id)
+        expect_done(sent_as, account.decode(response, Done).ref_id)
         return _customer(whole)
 
     @hookimpl
@@ -116,7 +117,7 @@ class Customers:
         response = yield account.ask(
             "deleteCustomerProfileRequest", refId=sent_as, customerProfileId=known
         )
-        expect_answer_to(sent_as, account.decode(response, Done).ref_id)
+        expect_done(sent_as, account.decode(response, Done).ref_id)
         return Customer(connector_customer_id=known, status=CustomerStatus.DELETED)
 
 

@@ -11,6 +11,7 @@ from typing import NamedTuple
 import msgspec
 
 from prism_authorizedotnet.codes import (
+    APPROVED,
     DONE_ALREADY,
     DUPLICATES,
     is_decline,
@@ -51,15 +52,22 @@ def error_answer(response: HttpResponse) -> ErrorAnswer | None:
     if answer is None:
         return None
     found = _error(answer)
-    return None if found is None else msgspec.structs.replace(found, echoed=_echoed(answer, found))
+    if found is None:
+        return None
+    reference = answer.ref_id if isinstance(answer.ref_id, str) else None
+    return msgspec.structs.replace(
+        found, echoed=_echoed(answer, found), reference=reference or None
+    )
 
 
 def _echoed(answer: AnyAnswer, found: ErrorAnswer) -> tuple[str, ...]:
-    """The ids of the request that the answer names: its refId, and the transaction that it refers
-    to. A duplicate refers to the first transaction, which the request does not name."""
+    """The transaction that the answer refers to, which the request names. A duplicate refers to
+    the first transaction, which the request does not name."""
     done = answer.transaction_response
-    referred = None if done is None or found.kind is ErrorKind.CONFLICT else done.ref_trans_id
-    return tuple(one for one in (answer.ref_id or None, id_of(referred)) if isinstance(one, str))
+    referred = (
+        None if done is None or found.kind is ErrorKind.CONFLICT else id_of(done.ref_trans_id)
+    )
+    return () if referred is None else (referred,)
 
 
 def _error(answer: AnyAnswer) -> ErrorAnswer | None:
@@ -137,6 +145,9 @@ def _refused(done: TransactionResponse, answer: AnyAnswer) -> ErrorAnswer:
     """What became of a transaction with response code 2 or 3."""
     reason = done.errors[0] if done.errors else Reason()
     code = str(reason.error_code)
+    if any(str(note.code) in APPROVED for note in done.messages or ()):
+        # Refused by its code and approved by its message: nobody knows.
+        return ErrorAnswer(details=details_of(code, reason.error_text), unknown=True)
     if is_decline(str(done.response_code), code):
         return ErrorAnswer(kind=ErrorKind.DECLINED, details=declined(code, reason.error_text))
     kind = kind_of_reason(code)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from prism_authorizedotnet.account import AuthorizeNetAccount, expect_answer_to, reference
+from prism_authorizedotnet.account import AuthorizeNetAccount, expect_done, reference
 from prism_authorizedotnet.answers import authorized, beside, error_beside, links
 from prism_authorizedotnet.errors import checks
 from prism_authorizedotnet.parts import (
@@ -140,7 +140,7 @@ class Recurring:
             customerProfileId=profile,
             customerPaymentProfileId=kept,
         )
-        expect_answer_to(sent_as, account.decode(response, Done).ref_id)
+        expect_done(sent_as, account.decode(response, Done).ref_id)
         return Mandate(status=MandateStatus.REVOKED, connector_mandate_id=kept)
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from prism_authorizedotnet.account import AuthorizeNetAccount, expect_answer_to, reference
+from prism_authorizedotnet.account import AuthorizeNetAccount, expect_done, reference
 from prism_authorizedotnet.parts import credit_card, digits, owner
 from prism_authorizedotnet.people import bill_to
 from prism_authorizedotnet.profile_shapes import (
@@ -101,7 +101,7 @@ class Stored:
             customerProfileId=owner(request.connector_customer_id),
             customerPaymentProfileId=kept,
         )
-        expect_answer_to(sent_as, account.decode(response, Done).ref_id)
+        expect_done(sent_as, account.decode(response, Done).ref_id)
         return PaymentMethodDeleted(connector_payment_method_id=kept)
 
 

@@ -57,7 +57,7 @@ def kept(direct: str | None = "1,1,1,Approved,", **changes: Any) -> dict[str, An
 
 def test_a_customer_is_changed_without_losing_anything(gateway: Gateway, prism: Prism) -> None:
     """Authorize.Net empties what an update leaves out: what it has is sent along."""
-    gateway.answer(FOUND).answer({"messages": OK})
+    gateway.answer(FOUND).answer({"refId": CUSTOMER, "messages": OK})
     changed = prism.customers.update(connector_customer_id=CUSTOMER, description="first")
     assert gateway.seen[1]["updateCustomerProfileRequest"]["profile"] == {
         "merchantCustomerId": "user_42",

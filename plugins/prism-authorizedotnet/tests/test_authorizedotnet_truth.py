@@ -115,6 +115,35 @@ def test_the_answer_to_another_request_is_no_result(gateway: Gateway, ask: Ask, 
     assert raised.value.outcome == "unknown"
 
 
+@pytest.mark.parametrize(
+    "name",
+    ["customers.update", "customers.delete", "payment_methods.delete", "recurring.revoke"],
+)
+def test_the_answer_to_a_lookup_is_no_change(gateway: Gateway, ask: Ask, name: str) -> None:
+    """It says Ok, too, and has no refId, because it was asked for without."""
+    found = {"transaction": {"transId": "40000001001"}, "messages": OK}
+    with pytest.raises(MalformedResponse, match="has no refId") as raised:
+        ask(name, **answering(gateway, name, found))
+    assert raised.value.outcome == "unknown"
+
+
+def test_the_card_of_another_customer_makes_no_customer(gateway: Gateway, ask: Ask) -> None:
+    """The answer to keeping a card names its customer's profile, too: whoever took that for the
+    new one would charge somebody else."""
+    fields = answering(gateway, "customers.create", {**PROFILE, "messages": OK})
+    with pytest.raises(MalformedResponse, match="has no refId") as raised:
+        ask("customers.create", **fields)
+    assert raised.value.outcome == "unknown"
+
+
+def test_an_error_about_the_customer_alone_refuses_no_charge(gateway: Gateway, ask: Ask) -> None:
+    """The refId of a deletion is the customer's id, which the charge has as well."""
+    fields = answering(gateway, "recurring.setup", {**refusal("E00040"), "refId": CUSTOMER})
+    with pytest.raises(MalformedResponse, match="error of another request") as raised:
+        ask("recurring.setup", **fields)
+    assert raised.value.outcome == "unknown"
+
+
 @pytest.mark.parametrize("name", CALLS)
 @pytest.mark.parametrize(
     "refused",
@@ -438,4 +467,19 @@ def test_a_foreign_refusal_refuses_nothing(
     gateway.answer(refusal("E00007"), status=status)
     with pytest.raises(ConnectorError) as raised:
         getattr(getattr(prism, service), method)(**fields)
+    assert raised.value.outcome == "unknown"
+
+
+@pytest.mark.parametrize("code", ["2", "3"])
+@pytest.mark.parametrize("name", ["payments.authorize", "payments.capture", "payments.refund"])
+def test_refused_and_approved_at_once_is_not_known(
+    gateway: Gateway, ask: Ask, name: str, code: str
+) -> None:
+    """A response code that refuses beside the message of an approval: whoever believed the first
+    would charge again."""
+    good = CALLS[name][2]
+    both = {"responseCode": code, "messages": [{"code": "1", "description": "Approved."}]}
+    changed = {**good, "transactionResponse": {**good["transactionResponse"], **both}}
+    with pytest.raises(ConnectorError) as raised:
+        ask(name, **answering(gateway, name, changed))
     assert raised.value.outcome == "unknown"

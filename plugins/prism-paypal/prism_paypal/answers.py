@@ -71,6 +71,7 @@ _CHARGEABLE = PaymentStatus.PARTIAL_CHARGED_AND_CHARGEABLE
 _HELD = (PaymentStatus.AUTHORIZED, PaymentStatus.PARTIALLY_AUTHORIZED, _CHARGEABLE)
 _SUCCESS = (*_HELD, PaymentStatus.CHARGED, PaymentStatus.PARTIAL_CHARGED)
 _LIVE = ("CREATED", "PENDING", "CAPTURED", "PARTIALLY_CAPTURED")
+_GIVEN_UP = ("DENIED", "VOIDED", "EXPIRED")
 _TAKEN = ("COMPLETED", "PARTIALLY_REFUNDED", "REFUNDED")
 CAPTURED = ("CAPTURED", "PARTIALLY_CAPTURED")
 """The statuses of an authorization of which there is a capture."""
@@ -98,6 +99,8 @@ def _payment(order: Order, made: Made) -> Payment:
     status = _status(order, whole, held, taken)
     if made.refunds and not taken:
         status = _UNRESOLVED  # refunds are of captures, which are not told
+    if status in (*_FAILED, _PENDING) and under_way(taken):
+        status = _UNRESOLVED  # nothing is taken of what failed, or waits for the payer
     part = held[-1] if held else taken[-1] if taken else None
     checks = (part.processor_response if part else None) or ProcessorResponse()
     network = part.network_transaction_reference if part else None
@@ -119,7 +122,7 @@ def _payment(order: Order, made: Made) -> Payment:
         avs_code=_code(checks.avs_code),
         cvc_code=_code(checks.cvv_code),
         error=_error(order, part, status),
-        discrepancies=tuple(_more_than_one(order, held, taken)),
+        discrepancies=tuple(_more_than_one(order, made, held)),
     )
 
 
@@ -217,12 +220,12 @@ def _capturable(status: PaymentStatus, held: list[Part], taken: list[Part]) -> M
     return left(whole, under_way(taken))
 
 
-def _more_than_one(order: Order, held: list[Part], taken: list[Part]) -> Iterator[Discrepancy]:
+def _more_than_one(order: Order, made: Made, held: list[Part]) -> Iterator[Discrepancy]:
     """What an order has more of than this connector makes: money that nobody asked for."""
-    at_once = [one for one in taken if one.status not in NOT_TAKEN] if not held else []
+    at_once = [one for one in made.captures if one.status not in NOT_TAKEN] if not held else []
     for name, found in (
         ("purchase_units", order.purchase_units or ()),
-        ("authorizations", held),
+        ("authorizations", [one for one in made.authorizations if one.status not in _GIVEN_UP]),
         ("captures", at_once),
     ):
         if len(found) > 1:

@@ -221,7 +221,9 @@ def _disputed(told: Event, dispute: Dispute, account: PayPalAccount) -> Flow[Eve
         return about
     try:
         capture = yield from capture_of(account, captures[0].seller_transaction_id)
-    except NotFound:
+    except NotFound as unknown:
+        if unknown.is_foreign:
+            raise
         return about
     order_id = order_id_of(capture.supplementary_data, capture.links)
     return msgspec.structs.replace(about, connector_transaction_id=order_id)

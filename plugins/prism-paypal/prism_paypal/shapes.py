@@ -30,6 +30,8 @@ class Customer(msgspec.Struct):
 class SetupToken(msgspec.Struct):
     """https://developer.paypal.com/docs/api/payment-tokens/v3/#definition-setup_token_response"""
 
+    id: str
+    status: str
     customer: Customer
 
 

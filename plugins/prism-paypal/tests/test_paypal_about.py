@@ -182,3 +182,21 @@ def test_another_customers_card_is_not_listed(prism: Prism, server: PayPalServer
     )
     (found,) = prism.payment_methods.list(request).payment_methods
     assert found.connector_customer_id == "cust_example1"
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        {"customer": {"id": "cust_2"}, "payment_tokens": []},
+        {"id": "vault_1", "customer": {"id": "cust_2"}},
+    ],
+)
+def test_the_cards_of_another_customer_make_no_customer(
+    prism: Prism, server: PayPalServer, answer: Any
+) -> None:
+    """A list of cards and a card name their customer, too: only a setup token, which has an id and
+    a status, makes a new one."""
+    server.script("/setup-tokens", (201, answer))
+    with pytest.raises(MalformedResponse) as caught:
+        prism.customers.create(merchant_customer_id="user_42")
+    assert caught.value.outcome == "unknown"

@@ -108,7 +108,9 @@ def test_the_callers_own_ids_that_are_null_are_told(
     assert payment.merchant_transaction_id == "order_1001"
     made = ask(refunding(amount=FOUR), CHARGED, refunded("4.00", custom_id=None))
     assert told(made) == {"merchant_refund_id": "null"}
-    server.script("/setup-tokens", (201, {"customer": {"id": "c", "merchant_customer_id": None}}))
+    unnamed = {"id": "c", "merchant_customer_id": None}
+    token = {"id": "5SETUP", "status": "CREATED", "customer": unnamed}
+    server.script("/setup-tokens", (201, token))
     customer = prism.customers.create(merchant_customer_id="user_42")
     assert told(customer) == {"merchant_customer_id": "null"}
 
@@ -214,3 +216,24 @@ def test_two_currencies_in_two_places_are_malformed(prism: Prism, server: PayPal
     with pytest.raises(PrismError) as caught:
         prism.payments.authorize(payment_request(capture_method="AUTOMATIC"))
     assert (caught.value.outcome, type(caught.value)) == ("unknown", MalformedResponse)
+
+
+def test_a_second_authorization_in_a_new_status_is_told(prism: Prism, server: PayPalServer) -> None:
+    """A status that nobody knows may hold money; one that is voided or denied holds none."""
+    for status, count in (("RESERVED", "2"), ("VOIDED", None), ("DENIED", None)):
+        two = order(authorizations=[part("CREATED"), part(status)])
+        server.script("/authorize", (201, two))
+        assert told(prism.payments.authorize(payment_request())).get("authorizations") == count
+
+
+@pytest.mark.parametrize(
+    ("status", "authorization"),
+    [("COMPLETED", "DENIED"), ("PAYER_ACTION_REQUIRED", "CREATED")],
+)
+def test_a_capture_of_what_failed_is_no_failure(
+    prism: Prism, server: PayPalServer, status: str, authorization: str
+) -> None:
+    """Money may be on its way: whoever believed that there is none would charge again."""
+    both = order(status, authorizations=[part(authorization)], captures=[part("PENDING")])
+    server.script("/authorize", (201, both))
+    assert prism.payments.authorize(payment_request()).status == "UNRESOLVED"

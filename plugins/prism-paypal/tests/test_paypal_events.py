@@ -8,7 +8,15 @@ from typing import Any
 
 import pytest
 
-from prism_core import Event, EventKind, EventRejected, MalformedResponse, Prism, Unavailable
+from prism_core import (
+    Event,
+    EventKind,
+    EventRejected,
+    MalformedResponse,
+    NotFound,
+    Prism,
+    Unavailable,
+)
 from prism_paypal.events import _HEADERS
 
 from .paypal_samples import CREDENTIALS, capture, error, order, part, refunded
@@ -146,11 +154,12 @@ def test_a_dispute_of_a_payment_without_an_order_is_an_event(
         "disputed_transactions": [{"seller_transaction_id": "3PART"}],
     }
     missing = error("INVALID_RESOURCE_ID", name="RESOURCE_NOT_FOUND")
-    server.script("/captures/3PART", (404, missing), (503, b""))
+    server.script("/captures/3PART", (404, missing), (503, b""), (404, b"<html>"))
     event = hear("CUSTOMER.DISPUTE.RESOLVED", dispute)
     assert (event.kind, event.connector_transaction_id) == (EventKind.DISPUTE, None)
-    with pytest.raises(Unavailable):
-        hear("CUSTOMER.DISPUTE.RESOLVED", dispute)
+    for unclear in (Unavailable, NotFound):
+        with pytest.raises(unclear):
+            hear("CUSTOMER.DISPUTE.RESOLVED", dispute)
 
 
 TWICE = [

@@ -127,16 +127,18 @@ def kept_card(body: KeptBody) -> KeptCard:
     )
 
 
-def mandate(body: MandateBody) -> Mandate:
-    """The mandate that a body describes."""
-    charged = bool(body.amount and body.currency)
+def mandate(body: MandateBody, *, paid: bool = False) -> Mandate:
+    """The mandate that a body describes. Where nothing was to be `paid`, 0 is no amount."""
+    amount = None
+    if body.amount is not None and body.currency is not None and (paid or body.amount):
+        amount = Money(body.amount, body.currency)
     return Mandate(
         status=_MANDATE_STATUS.get(body.status, MandateStatus.MANDATE_PENDING),
         connector_mandate_id=body.id,
         merchant_mandate_id=told(body.reference),
         connector_customer_id=told(body.customer),
         connector_transaction_id=told(body.payment),
-        amount=Money(body.amount or 0, body.currency or "") if charged else None,
+        amount=amount,
         network_transaction_id=body.network_transaction_id,
         redirection_data=RedirectionData(uri=body.next_action.url) if body.next_action else None,
         error=_details(body.decline) if body.decline else None,

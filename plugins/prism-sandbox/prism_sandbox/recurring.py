@@ -46,7 +46,8 @@ class Recurring:
             },
             idempotency_key=request.idempotency_key,
         )
-        return mandate(account.decode(response, MandateBody))
+        paid = request.amount is not None
+        return mandate(account.decode(response, MandateBody), paid=paid)
 
     @hookimpl
     def charge_recurring(

@@ -130,3 +130,25 @@ def test_a_capture_that_took_another_amount_is_told(prism: Prism, url: str) -> N
     with editing(url, {"amount": 300}) as edited:
         done = edited.payments.capture(connector_transaction_id=known, amount=Money(400, "USD"))
     assert done.discrepancies == (Discrepancy("amount", "4.00 USD", "3.00 USD"),)
+
+
+@pytest.mark.parametrize(
+    ("asked", "amount", "reported"),
+    [(TEN, 1000, []), (TEN, 0, ["0.00 USD"]), (None, 0, []), (None, 1, ["0.01 USD"])],
+)
+def test_a_permission_that_charged_otherwise_is_told(
+    asked: Money | None, amount: int, reported: list[str]
+) -> None:
+    """Nothing where ten dollars were asked for, and something where nothing was."""
+    body = {"id": "man_1", "status": "active", "amount": amount, "currency": "USD"}
+
+    def edited(request: httpx.Request) -> httpx.Response:
+        return httpx.Response(201, json=body)
+
+    with Prism("sandbox", api_key="sandbox_tests", transport=httpx.MockTransport(edited)) as prism:
+        made = prism.recurring.setup(
+            merchant_mandate_id="sub_1",
+            payment_method=Card("4242424242424242", 12, 2090, "123"),
+            amount=asked,
+        )
+    assert [one.reported for one in made.discrepancies] == reported

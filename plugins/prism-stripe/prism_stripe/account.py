@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TypeVar
 
+import msgspec
+
 from prism_core import (
     Account,
     ConfigurationError,
@@ -60,7 +62,20 @@ class StripeAccount(Account, frozen=True, kw_only=True):
         (https://docs.stripe.com/api/errors): another 2xx is not Stripe's."""
         if response.error is None and response.status_code != 200:
             raise MalformedResponse(f"the answer has HTTP {response.status_code} instead of 200")
+        if response.error is None and _has_error(response):
+            raise MalformedResponse("the answer is a success, and has an error")
         return super().decode(response, shape)
+
+
+class _Answer(msgspec.Struct):
+    """Whether an answer has an error, as no object of Stripe's does."""
+
+    error: msgspec.Raw = msgspec.Raw(b"null")
+
+
+def _has_error(response: HttpResponse) -> bool:
+    found = response.decode(_Answer) if b'"error"' in response.body else None
+    return found is not None and bytes(found.error) != b"null"
 
 
 def to_wire(amount: Money) -> int:

@@ -63,7 +63,7 @@ def error_answer(response: HttpResponse) -> ErrorAnswer | None:
     if response.status_code < 400:
         return None
     envelope, retryable = response.decode(ErrorEnvelope), _should_retry(response)
-    if envelope is None or envelope.error.type is None:
+    if envelope is None or envelope.error.type not in _TYPES:
         # Not in Stripe's format: somebody in between wrote it, unless it has Stripe's header.
         return None if retryable is None else ErrorAnswer(retryable=retryable, unknown=True)
     error = envelope.error
@@ -82,6 +82,8 @@ def error_answer(response: HttpResponse) -> ErrorAnswer | None:
     )
 
 
+# https://docs.stripe.com/api/errors#errors-type
+_TYPES = ("api_error", "card_error", "idempotency_error", "invalid_request_error")
 _PASSING = {"idempotency_key_in_use": True, "lock_timeout": True}
 
 

@@ -156,3 +156,19 @@ def test_an_object_of_another_kind_is_no_result(
     with pytest.raises(MalformedResponse) as caught:
         getattr(getattr(prism, service), called)(**fields)
     assert caught.value.outcome == "unknown"
+
+
+@pytest.mark.parametrize("beside", [{"type": "card_error", "code": "card_declined"}, {}, "no"])
+def test_a_success_with_an_error_is_no_result(
+    prism: Prism, answering: Answering, beside: Any
+) -> None:
+    """Approved and refused at once: what became of it is unknown."""
+    with pytest.raises(MalformedResponse, match="has an error") as caught:
+        authorized(prism, answering, {**intent(customer="cus_1"), "error": beside})
+    assert caught.value.outcome == "unknown"
+
+
+def test_an_error_that_is_null_is_none(prism: Prism, answering: Answering) -> None:
+    """Nothing is said by it."""
+    payment = authorized(prism, answering, {**intent(customer="cus_1"), "error": None})
+    assert payment.discrepancies == ()

@@ -72,6 +72,8 @@ def test_an_error_answer_is_a_typed_error(
         (409, b"<html>Conflict</html>", Conflict),
         (402, b"<html>Payment required</html>", ConnectorError),
         (403, b"<html>Forbidden</html>", AuthenticationError),
+        (403, {"error": {"type": "about:blank", "title": "Forbidden"}}, AuthenticationError),
+        (402, {"error": {"type": "quota_error"}}, ConnectorError),
         (403, {"error": {"message": "blocked"}}, AuthenticationError),
         (403, {"error": None}, AuthenticationError),
         (404, b"", NotFound),
