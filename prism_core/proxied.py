@@ -20,6 +20,8 @@ from prism_core.proxies import Proxy
 from prism_core.secrets import MASK
 from prism_core.wire import Refused, check_head, header_map, headers_of, take
 
+_FRAMING = ("content-length", "transfer-encoding")
+
 
 def send(
     proxy: Proxy, verify: ssl.SSLContext | None, request: HttpRequest, timeout: float
@@ -32,7 +34,7 @@ def send(
             pool(**_options(proxy, verify), network_backend=backend) as opened,
             opened.stream(**_parts(request, timeout, trace.saw)) as response,
         ):
-            head, body = _head(response), bytearray()
+            head, body = _head(response, request), bytearray()
             for chunk in response.iter_stream():
                 take(body, chunk)
             return HttpResponse(response.status, head, bytes(body))
@@ -54,7 +56,7 @@ async def send_async(
                 pool(**_options(proxy, verify), network_backend=backend) as opened,
                 opened.stream(**_parts(request, timeout, trace.saw_async)) as response,
             ):
-                head, body = _head(response), bytearray()
+                head, body = _head(response, request), bytearray()
                 async for chunk in response.aiter_stream():
                     take(body, chunk)
                 return HttpResponse(response.status, head, bytes(body))
@@ -102,9 +104,13 @@ def _parts(request: HttpRequest, timeout: float, trace: object) -> dict[str, Any
     }
 
 
-def _head(response: httpcore.Response) -> dict[str, str]:
+def _head(response: httpcore.Response, request: HttpRequest) -> dict[str, str]:
     headers = header_map(response.headers)
     check_head(headers)
+    is_framed = not headers.keys().isdisjoint(_FRAMING) or response.status in (204, 304)
+    if not is_framed and request.url.startswith("https:"):
+        # It ends with its connection, and httpcore does not tell whether TLS was ended, too.
+        raise Refused("the answer does not say where it ends")
     return headers
 
 
