@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from urllib.parse import quote, quote_plus
 
 from prism_core.secrets import MASK, Secret
 
@@ -30,6 +31,8 @@ def cleaned(text: str, private: list[Secret]) -> str:
     for secret in private:
         value = Secret(one_line(secret.reveal()))
         text = without_number(_masked(text, value), value)
+        for coded in _coded(value):
+            text = _masked(text, coded)
     return _CARD_NUMBER.sub(MASK, text)
 
 
@@ -55,6 +58,18 @@ def _harmless(char: str) -> str:
     if kind == "Cf":  # unseen: it may stand in the middle of a word
         return ""
     return "\N{REPLACEMENT CHARACTER}" if kind in ("Cc", "Cs") else char
+
+
+def _coded(value: Secret) -> set[Secret]:
+    """As forms, URLs and pages write it, where that is something else: a processor may repeat
+    what it was sent as it was sent."""
+    from html import escape  # not needed before, and slow to import
+
+    ways: tuple[Callable[[str], str], ...] = (quote, quote_plus, escape)
+    try:
+        return {Secret(way(value.reveal())) for way in ways} - {value}
+    except UnicodeEncodeError:  # a lone surrogate, which none of them holds
+        return set()
 
 
 def _masked(text: str, value: Secret) -> str:
