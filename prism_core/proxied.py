@@ -74,7 +74,7 @@ async def send_async(
 def _failure(reason: Exception, trace: Trace) -> Failure:
     if isinstance(reason, Refused):
         return Failure("unknown", str(reason))
-    raise_foreign(reason, trace)
+    raise_foreign(reason, trace, hooks=False)
     return failure(reason, trace.began and not trace.left)
 
 

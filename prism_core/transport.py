@@ -88,7 +88,8 @@ class AsyncTransport:
 
 def _unsendable(request: HttpRequest) -> str | None:
     """Why HTTP cannot send it, where that is certain beforehand."""
-    if not all(value.isascii() and value.isprintable() for value in request.headers.values()):
+    said = "".join([*request.headers, *request.headers.values()])
+    if not (said.isascii() and said.isprintable()):
         return "a header holds what HTTP cannot send"
     if not (request.url.isascii() and request.url.isprintable()):
         return "the URL holds what HTTP cannot send"
