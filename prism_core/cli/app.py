@@ -90,8 +90,8 @@ class Commands(click.Group):
             print_error(error, as_json="--json" in sys.argv)
             return ctx.exit(1)
         except click.UsageError as error:  # it repeats what was typed: `--card 4242424242424242`
-            error.message = cleaned(error.message, [])
-            raise
+            said, where = cleaned(error.format_message(), []), error.ctx
+        raise click.UsageError(said, where)
 
 
 def _added() -> dict[str, Any]:
