@@ -156,7 +156,8 @@ def secured(
             try:
                 if tls is None:
                     context = verify or trusted()
-                    tls = context.wrap_socket(sock, False, False, server_hostname=host)
+                    # Without ragged ends: bytes cut off by who sits in between are no whole answer.
+                    tls = context.wrap_socket(sock, False, False, False, host)
                     spare = tls
                 tls.do_handshake()
                 spare = None

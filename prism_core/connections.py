@@ -36,7 +36,7 @@ class SyncConnections:
                 if isinstance(step, Ready):
                     _wait(step)
                 else:
-                    found = _find(step)
+                    found = find(step)
                 step = steps.send(found)
         except StopIteration as stop:
             end: HttpResponse | Failure = value_of(stop)
@@ -57,7 +57,8 @@ def _wait(step: Ready) -> None:
     poll.poll(seconds * 1000)
 
 
-def _find(step: Lookup) -> list[Address] | None:
+def find(step: Lookup) -> list[Address] | None:
+    """The addresses of a host, blocking; None where it has none."""
     try:
         return list(socket.getaddrinfo(step.host, step.port, type=socket.SOCK_STREAM))
     except (OSError, UnicodeError) as error:

@@ -53,16 +53,16 @@ class Trace:
         self.saw(event, info)
 
 
-def raise_foreign(reason: Exception, trace: Trace) -> None:
+def raise_foreign(reason: Exception, trace: Trace, hooks: bool = True) -> None:
     """Raises what is the caller's own, a hook's or a signal handler's, and not for Prism to judge:
-    whatever is of no kind that the HTTP libraries raise."""
+    whatever is of no kind that the HTTP libraries raise. Without `hooks`, a handler's alone."""
     root = _root(reason, trace.handled)
     is_handlers = is_interruption(root)  # a TimeoutError say, taken for a socket's by httpcore
     own = root if is_handlers else reason
     roots = {kind.__module__.partition(".")[0] for kind in type(own).__mro__}
     if isinstance(own, StopIteration):  # it would end the loop that drives the call, instead
         raise RuntimeError("a hook or signal handler of the caller's raised StopIteration")
-    if is_handlers or roots.isdisjoint(_STACK):
+    if is_handlers or (hooks and roots.isdisjoint(_STACK)):
         raise own
 
 

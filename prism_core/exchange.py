@@ -69,8 +69,10 @@ class Connection:
 
     def is_over(self, answer: HttpResponse) -> bool:
         """Whether it is not to be used again. A server may say 408 to an idle connection, just as
-        a request leaves: that is no answer to it, and the next would be (RFC 9110, 15.5.9)."""
-        return is_spent(self.http) or answer.status_code == 408
+        a request leaves: that is no answer to it, and the next would be (RFC 9110, 15.5.9). One
+        that says twice where its answer ends may mean the other end (RFC 9112, 6.3)."""
+        ends_twice = {"content-length", "transfer-encoding"} <= answer.headers.keys()
+        return is_spent(self.http) or answer.status_code == 408 or ends_twice
 
 
 class Idle:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from urllib.parse import quote, quote_plus
 
 from prism_core.secrets import MASK, Secret
 
 # People and programs write numbers with something between the digits, URLs and pages coded.
 _GAP = r"(?:[\s._/\u00ad\u200b-\u200d\u2060\ufeff\u2010-\u2015\u2212-]{0,3})"
-_CARD_NUMBER = re.compile(rf"(?<!\d)\d(?:{_GAP}\d){{11,18}}(?!\d)")
+CARD_NUMBER = re.compile(rf"(?<!\d)\d(?:{_GAP}\d){{11,18}}(?!\d)")
 _ANY_GAP = r"(?:%[0-9A-Fa-f]{2}|&#?\w{1,8};|[\W_]){0,4}"
 _DIGITS = re.compile(rf"\d(?:{_ANY_GAP}\d){{6,}}")
 # The digits of a match, without those of what is coded between them, and with those.
@@ -28,9 +29,8 @@ def cleaned(text: str, private: list[Secret]) -> str:
     its own, and for whatever looks like a card number."""
     text = one_line(text)
     for secret in private:
-        value = Secret(one_line(secret.reveal()))
-        text = without_number(_masked(text, value), value)
-    return _CARD_NUMBER.sub(MASK, text)
+        text = without(text, Secret(one_line(secret.reveal())))
+    return CARD_NUMBER.sub(MASK, text)
 
 
 def code(said: str, private: list[Secret]) -> str:
@@ -57,7 +57,28 @@ def _harmless(char: str) -> str:
     return "\N{REPLACEMENT CHARACTER}" if kind in ("Cc", "Cs") else char
 
 
-def _masked(text: str, value: Secret) -> str:
+def without(text: str, value: Secret, mask: str = MASK) -> str:
+    """The text with a mask for a private value that stands in it as a word of its own, however it
+    is written."""
+    text = without_number(_masked(text, value, mask), value, mask.lstrip("+"))
+    for coded in _coded(value):
+        text = _masked(text, coded, mask)
+    return text
+
+
+def _coded(value: Secret) -> set[Secret]:
+    """As forms, URLs and pages write it, where that is something else: a processor may repeat
+    what it was sent as it was sent."""
+    from html import escape  # not needed before, and slow to import
+
+    ways: tuple[Callable[[str], str], ...] = (quote, quote_plus, escape)
+    try:
+        return {Secret(way(value.reveal())) for way in ways} - {value}
+    except UnicodeEncodeError:  # a lone surrogate, which none of them holds
+        return set()
+
+
+def _masked(text: str, value: Secret, mask: str) -> str:
     # By hand, not by a pattern: `re` caches patterns, and this one would hold the secret.
     start = 0
     while (found := _lower(text).find(_lower(value.reveal()), start)) >= 0:
@@ -65,8 +86,8 @@ def _masked(text: str, value: Secret) -> str:
         if text[max(0, found - 1) : found].isalnum() or text[end : end + 1].isalnum():
             start = found + 1
         else:
-            text = f"{text[:found]}{MASK}{text[end:]}"
-            start = found + len(MASK)
+            text = f"{text[:found]}{mask}{text[end:]}"
+            start = found + len(mask)
     return text
 
 
@@ -75,7 +96,7 @@ def _lower(text: str) -> str:
     return text.replace("\u0130", "i").lower()
 
 
-def without_number(text: str, value: Secret) -> str:
+def without_number(text: str, value: Secret, mask: str = MASK) -> str:
     """The text without a number of seven digits or more (a card's, a phone's), whatever stands
     between its digits. A card's goes even out of the middle of a longer number."""
     digits = value.reveal().lstrip("+")
@@ -87,7 +108,7 @@ def without_number(text: str, value: Secret) -> str:
         for start, end in reversed(found):
             is_part = text[max(0, start - 1) : start].isdigit() or text[end : end + 1].isdigit()
             if len(digits) >= LONG or not is_part:
-                text = f"{text[:start]}{MASK}{text[end:]}"
+                text = f"{text[:start]}{mask}{text[end:]}"
     return text
 
 

@@ -8,17 +8,23 @@ from __future__ import annotations
 
 import ssl
 import time
+from collections.abc import Iterator
 from typing import Any
 
 import anyio
 import httpcore
 
 from prism_core import tls
+from prism_core.connecting import DELAY, Lookup, interleaved
+from prism_core.connections import find
 from prism_core.evidence import Trace, failure, raise_foreign
 from prism_core.http import Failure, HttpRequest, HttpResponse
+from prism_core.interruptions import check_own
 from prism_core.proxies import Proxy
 from prism_core.secrets import MASK
 from prism_core.wire import Refused, check_head, header_map, headers_of, take
+
+_FRAMING = ("content-length", "transfer-encoding")
 
 
 def send(
@@ -32,7 +38,7 @@ def send(
             pool(**_options(proxy, verify), network_backend=backend) as opened,
             opened.stream(**_parts(request, timeout, trace.saw)) as response,
         ):
-            head, body = _head(response), bytearray()
+            head, body = _head(response, request), bytearray()
             for chunk in response.iter_stream():
                 take(body, chunk)
             return HttpResponse(response.status, head, bytes(body))
@@ -54,7 +60,7 @@ async def send_async(
                 pool(**_options(proxy, verify), network_backend=backend) as opened,
                 opened.stream(**_parts(request, timeout, trace.saw_async)) as response,
             ):
-                head, body = _head(response), bytearray()
+                head, body = _head(response, request), bytearray()
                 async for chunk in response.aiter_stream():
                     take(body, chunk)
                 return HttpResponse(response.status, head, bytes(body))
@@ -68,7 +74,7 @@ async def send_async(
 def _failure(reason: Exception, trace: Trace) -> Failure:
     if isinstance(reason, Refused):
         return Failure("unknown", str(reason))
-    raise_foreign(reason, trace)
+    raise_foreign(reason, trace, hooks=False)
     return failure(reason, trace.began and not trace.left)
 
 
@@ -102,9 +108,13 @@ def _parts(request: HttpRequest, timeout: float, trace: object) -> dict[str, Any
     }
 
 
-def _head(response: httpcore.Response) -> dict[str, str]:
+def _head(response: httpcore.Response, request: HttpRequest) -> dict[str, str]:
     headers = header_map(response.headers)
     check_head(headers)
+    is_framed = not headers.keys().isdisjoint(_FRAMING) or response.status in (204, 304)
+    if not is_framed and request.url.startswith("https:"):
+        # It ends with its connection, and httpcore does not tell whether TLS was ended, too.
+        raise Refused("the answer does not say where it ends")
     return headers
 
 
@@ -119,9 +129,21 @@ class _Backend(httpcore.SyncBackend):
     def connect_tcp(
         self, host: str, port: int, timeout: float | None = None, *_: Any, **more: Any
     ) -> httpcore.NetworkStream:
-        left = _left(self._deadline, httpcore.ConnectTimeout)
-        self._opened.append(super().connect_tcp(host, port, left))
-        return _BoundedStream(self._opened[-1], self._deadline)
+        found = find(Lookup(host, port, self._deadline)) or ()
+        hosts = [where[0] for *_, where in interleaved(found)]
+        failure: Exception = httpcore.ConnectError()
+        for address, share in _turns(hosts):
+            left = _left(self._deadline, httpcore.ConnectTimeout)
+            seconds = min(DELAY, left) if share is None else left * share
+            try:
+                stream = super().connect_tcp(address, port, seconds)
+            except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
+                check_own(error.__cause__ or error)
+                failure = error
+            else:
+                self._opened.append(stream)
+                return _BoundedStream(stream, self._deadline)
+        raise failure
 
     def close(self) -> None:
         for stream in self._opened:
@@ -142,6 +164,14 @@ class _AsyncBackend(httpcore.AnyIOBackend):
         with anyio.CancelScope(shield=True):
             for stream in self._opened:
                 await stream.aclose()
+
+
+def _turns(hosts: list[str]) -> Iterator[tuple[str, float | None]]:
+    """A host's addresses, each with the share of the time left that it has: at first None, a
+    quarter of a second, so that a dead one costs no more. A single one has all."""
+    if len(hosts) > 1:
+        yield from ((host, None) for host in hosts)
+    yield from ((host, 1 / (len(hosts) - number)) for number, host in enumerate(hosts))
 
 
 class _BoundedStream(httpcore.NetworkStream):

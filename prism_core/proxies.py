@@ -182,7 +182,10 @@ def _split(url: Secret) -> Proxy | str:
     auth = None
     if parts.username or parts.password:
         auth = (Secret(unquote(parts.username or "")), Secret(unquote(parts.password or "")))
-    return Proxy(parts.scheme, host, port or _PORTS[parts.scheme], auth)
+    found = Proxy(parts.scheme, host, port or _PORTS[parts.scheme], auth)
+    if found.is_socks and any(len(part.reveal().encode()) > 255 for part in auth or ()):
+        return "is a SOCKS proxy: a name or password there has 255 bytes at most"  # RFC 1929
+    return found
 
 
 def _is_installed(module: str) -> bool:

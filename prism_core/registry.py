@@ -119,7 +119,9 @@ def find(name: str) -> Candidate:
 
 
 def _not_found(name: str, installed: list[str]) -> str:
-    shown = name if re.fullmatch(r"[\w.-]{1,64}", name) else "(not a connector's name)"
+    # What has many digits, or is long, may be a key that was given in the name's place.
+    is_name = re.fullmatch(r"[\w.-]{1,32}", name) and sum(map(str.isdigit, name)) <= 3
+    shown = name if is_name else "(not a connector's name)"
     import difflib
 
     close = difflib.get_close_matches(name, installed, n=1)

@@ -93,7 +93,7 @@ class AsyncTransport:
 
 def _unsendable(request: HttpRequest) -> str | None:
     """Why HTTP cannot send it, where that is certain beforehand."""
-    if not all(map(_is_plain, request.headers.values())):
+    if not all(map(_is_plain, [*request.headers, *request.headers.values()])):
         return "a header holds what HTTP cannot send"
     if not _is_plain(request.url):
         return "the URL holds what HTTP cannot send"

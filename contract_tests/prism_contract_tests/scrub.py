@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from ipaddress import IPv6Address
 from typing import Any
 
 import msgspec
 
 from prism_core import Account, Secret
+from prism_core.masking import CARD_NUMBER, LONG, without
 
 # Numbers that processors and networks publish for testing; they can pay for nothing.
 _NUMBERS = """
@@ -52,10 +54,10 @@ PERSONAL = {
 }
 """Fields that hold a person's data, in our schema and in most answers, and what stands for it."""
 
-_CARD = re.compile(r"(?<!\d)[2-6](?:[ -]?\d){11,18}(?!\d)")
-_EMAIL = re.compile(r"[\w.+%-]+@([\w-]+(?:\.[\w-]+)+)")
+_EMAIL = re.compile(r"[\w.+%-]+(?:@|%40)([\w-]+(?:\.[\w-]+)+)")
 _PHONE = re.compile(r"(?<![\w+])\+[1-9](?:[ ().-]{0,2}\d){6,14}(?!\d)")
 _ADDRESS = re.compile(r"(?<![\d.])(?:\d{1,3}\.){3}\d{1,3}(?![\d.])")
+_ADDRESS_6 = re.compile(r"(?<![\w:.])(?:[0-9A-Fa-f]{0,4}:){2,7}[0-9A-Fa-f]{0,4}(?![\w:.])")
 _RESERVED = re.compile(r"(?:.+\.)?example\.(?:com|org|net)|.+\.(?:example|test|invalid)")
 # Numbers set aside for fiction: 555-0100 to -0199 in North America, Ofcom's in the UK.
 _FICTION = re.compile(r"\+1\d{3}55501\d\d|\+447700900\d{3}|\+44(?:2079460|1632960)\d{3}")
@@ -70,9 +72,9 @@ _LONG = re.compile(r"[A-Za-z0-9+=]{32,}")
 
 def findings(text: str, known: Iterable[str] = ()) -> Iterator[tuple[str, str]]:
     """What a text must not hold, as kind and value. `known` are placeholders of credentials."""
-    for match in _CARD.finditer(text):
+    for match in CARD_NUMBER.finditer(text):
         digits = re.sub(r"\D", "", match[0])
-        if passes_luhn(digits) and digits not in TEST_NUMBERS:
+        if digits[0] in "23456" and passes_luhn(digits) and digits not in TEST_NUMBERS:
             yield "a card number", match[0]
     for match in _EMAIL.finditer(text):
         if not _RESERVED.fullmatch(match[1].lower()):
@@ -83,7 +85,17 @@ def findings(text: str, known: Iterable[str] = ()) -> Iterator[tuple[str, str]]:
     for match in _ADDRESS.finditer(text):
         if not _LOCAL.match(match[0]) and all(int(part) < 256 for part in match[0].split(".")):
             yield "an IP address", match[0]
+    for match in _ADDRESS_6.finditer(text):
+        if _is_public(match[0]):
+            yield "an IP address", match[0]
     yield from _credentials(text, tuple(known))
+
+
+def _is_public(address: str) -> bool:
+    try:
+        return IPv6Address(address).is_global
+    except ValueError:
+        return False
 
 
 def _credentials(text: str, known: tuple[str, ...]) -> Iterator[tuple[str, str]]:
@@ -177,8 +189,9 @@ class Scrubber:
     def text(self, text: str) -> str:
         """The text without anything private."""
         for private, placeholder in self._known.items():
-            stands_in = placeholder.replace("\\", r"\\")
-            text = re.sub(rf"(?<!\w){re.escape(private)}(?!\w)", stands_in, text)
+            if len(private) >= LONG:  # stands in no other word by chance
+                text = text.replace(private, placeholder)
+            text = without(text, Secret(private), placeholder)
         for kind, found in list(findings(text, self._known.values())):
             text = text.replace(found, self._placeholder(kind, found))
         return text

@@ -22,6 +22,10 @@ from prism_contract_tests import scrub
         "https://docs.acme.example/payments/3d-secure/authentication-flow",
         "Bearer acme_example",
         "Basic YWNtZV9leGFtcGxlOg==",
+        "4242.4242.4242.4242",
+        "ada%40example.com",
+        "from ::1 or 2001:db8::1, at 12:30:45",
+        "arn:aws:iam::1234:role/x 1:2:3:4:5",
     ],
 )
 def test_harmless_texts_are_left_alone(text: str) -> None:
@@ -39,3 +43,44 @@ def test_private_texts_are_found_and_replaced(text: object) -> None:
     assert list(scrub.leaks(cleaned, ["x"])) == []
     assert cleaned != value
     assert found == [] if "key_of_a_merchant" in str(text) else found[0].endswith("at a[0].b")
+
+
+NUMBER = "4539148803436467"
+KNOWN = {
+    NUMBER: "4242424242424242",
+    "Zoltanna Quixwell": "Ada Lovelace",
+    "+4915799983117": "+12025550123",
+    "sk_test_51ZqSentinel": "scrubbed_api_key",
+}
+
+
+@pytest.mark.parametrize(
+    ("text", "cleaned"),
+    [
+        *((f"of {gap.join(NUMBER[at:at + 4] for at in (0, 4, 8, 12))}", "of 4242424242424242")
+          for gap in (".", "_", "/", "\u00a0", ",", " - ", "%20")),
+        ("ZOLTANNA QUIXWELL", "Ada Lovelace"),
+        ("n=Zoltanna+Quixwell&m=Zoltanna%20Quixwell", "n=Ada Lovelace&m=Ada Lovelace"),
+        ("+49 157 99983117", "+12025550123"),
+        ("id_sk_test_51ZqSentinelx", "id_scrubbed_api_keyx"),
+    ],
+)  # fmt: skip
+def test_what_the_call_sent_is_replaced_however_it_is_written(text: str, cleaned: str) -> None:
+    """A processor repeats it in its own way; a recorded file is committed, and read by many."""
+    assert scrub.Scrubber(KNOWN).text(text) == cleaned
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "4539.1488.0343.6467",
+        "4539_1488_0343_6467",
+        "4539\u00a01488\u00a00343\u00a06467",
+        "someone%40a-company.io",
+        "from 2001:4860:4860::8888",
+    ],
+)
+def test_what_nobody_sent_is_found_however_it_is_written(text: str) -> None:
+    """A card number, an address of mail or of the network is known by its form."""
+    assert list(scrub.leaks(text)) != []
+    assert list(scrub.leaks(scrub.Scrubber({}).text(text))) == []

@@ -15,6 +15,7 @@ import click
 
 from prism_core.cli.show import harmless, print_error
 from prism_core.errors import PrismError
+from prism_core.masking import cleaned
 
 GROUP = "prism.commands"
 OWN = {
@@ -88,6 +89,9 @@ class Commands(click.Group):
         except PrismError as error:
             print_error(error, as_json="--json" in sys.argv)
             return ctx.exit(1)
+        except click.UsageError as error:  # it repeats what was typed: `--card 4242424242424242`
+            said, where = cleaned(error.format_message(), []), error.ctx
+        raise click.UsageError(said, where)
 
 
 def _added() -> dict[str, Any]:

@@ -118,7 +118,7 @@ def _from_json(file: typing.IO[str], shape: type[S]) -> S:
     """The object in a file; what it holds is not repeated in the error."""
     try:
         values = json.loads(file.read())
-    except ValueError:
+    except (ValueError, RecursionError):
         values = None
     if not isinstance(values, dict) or set(values) - set(shape.__struct_fields__) - {"type"}:
         known = ", ".join(shape.__struct_fields__)

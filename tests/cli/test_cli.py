@@ -139,6 +139,7 @@ def test_a_checkout_of_a_customer_who_comes_back(
         ([*PAY[:4], "--amount", "10.001 USD", "--card", "-"], json.dumps(CARD), "amount has more"),
         ([*PAY[:4], "--amount", "10", "--card", "-"], json.dumps(CARD), "such as '10.00 USD'"),
         ([*PAY, "--card", "-"], "not json", "must hold a JSON object with number"),
+        ([*PAY, "--card", "-"], "[" * 100_000, "must hold a JSON object with number"),
         ([*PAY, "--card", "-"], '{"pan": "4242"}', "must hold a JSON object with number"),
         ([*PAY, "--card", "-"], '{"number": "4242424242424242"}', "if you like, holder_name"),
         ([*PAY, "--token", "tok_1"], "", "takes Card here, not Token"),
@@ -156,6 +157,17 @@ def test_errors_are_one_line(
     assert words in done.stderr
     assert len(done.stderr.strip().splitlines()) == 1
     assert server.seen == []
+
+
+@pytest.mark.parametrize("more", [["--card"], [], ["--max-retries"], ["--card-number"]])
+def test_a_card_number_in_the_wrong_place_is_not_repeated(
+    run: Callable[..., Result], more: list[str]
+) -> None:
+    """What refuses an argument does not show it again, where it looks like a card's number."""
+    done = run(*PAY, *more, "4242 4242 4242 4242")
+    assert done.exit_code == 2
+    assert "4242" not in done.output + done.stderr
+    assert "Error: " in done.stderr
 
 
 def test_an_unknown_outcome_says_how_to_go_on(run: Callable[..., Result], server: Server) -> None:

@@ -57,12 +57,14 @@ def test_one_scan_serves_later_clients(acme: str, monkeypatch: pytest.MonkeyPatc
         ("acmee", "Did you mean 'acme'?"),
         ("nothing_like_it", "Install the package that provides it."),
         ("../../evil; rm -rf", "(not a connector's name)"),
+        ("sk_test_4eC39HqLyjWDarjtT1zdp7dc", "(not a connector's name)"),
+        ("2checkout_v2", "2checkout_v2"),
         (None, "must be a name, not NoneType"),
     ],
 )
 def test_an_unknown_connector_says_what_to_do(acme: str, name: str, words: str) -> None:
     """An unknown name lists what is installed and the likely meaning, and never names a package
-    that somebody else may have registered."""
+    that somebody else may have registered. A key given in its place is not repeated."""
     with pytest.raises(ConnectorNotFound) as caught:
         load(name)
     assert words in str(caught.value)

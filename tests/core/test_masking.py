@@ -126,10 +126,16 @@ def test_control_characters_leave_the_words() -> None:
         ("no Li here, Lily", ["Li"], f"no {MASK} here, Lily"),
         ("LI is too short", ["Li"], f"{MASK} is too short"),
         ("4111%201111 &amp; 1111", ["411111111111"], MASK),
+        ("email=ada%40example.com&x", ["ada@example.com"], f"email={MASK}&x"),
+        ("n=Ada%20Lovelace", ["Ada Lovelace", "Ada", "Lovelace"], f"n={MASK}"),
+        ("l=1+Main+Street%2C+4&x", ["1 Main Street, 4"], f"l={MASK}&x"),
+        ("Flann O&#x27;Brien", ["O'Brien"], f"Flann {MASK}"),
+        ("nothing coded", ["\ud800 x"], "nothing coded"),
     ],
 )
 def test_what_is_masked_and_what_is_not(text: str, private: list[str], shown: str) -> None:
-    """Cards from 12 digits on, phones in any spelling, names of two letters; dates, amounts and
+    """Cards from 12 digits on, phones in any spelling, names of two letters, and what URLs, forms
+    and pages write in their own way; dates, amounts and
     longer words stay."""
     assert cleaned(text, [Secret(one) for one in private]) == shown
 

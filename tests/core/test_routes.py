@@ -6,6 +6,7 @@ import logging
 import traceback
 from typing import Any
 
+import anyio
 import httpx
 import pytest
 from faults import proxies as bad
@@ -13,6 +14,7 @@ from faults import secure
 from faults.asking import opened
 from faults.misbehaving import answering, good
 from faults.servers import Server as FaultServer
+from faults.servers import Wire
 
 from prism_core import (
     AsyncCustomerClient,
@@ -23,10 +25,10 @@ from prism_core import (
     Secret,
     tls,
 )
-from prism_core.http import Failure, HttpRequest
+from prism_core.http import Failure, HttpRequest, HttpResponse
 from prism_core.proxies import Proxy, choice, hidden
 from prism_core.routes import route
-from prism_core.transport import SyncTransport
+from prism_core.transport import AsyncTransport, SyncTransport
 
 PASSWORD = "Pa55w0rd-hidden"
 VARIABLES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY")
@@ -61,6 +63,8 @@ def shown(error: BaseException) -> str:
         f"http://usér:{PASSWORD}@proxy",
         f"http://user:{PASSWORD}@proxy\n",
         f"http://u:{PASSWORD}/x@proxy:1",
+        f"socks5://u:{PASSWORD * 20}@proxy:1",
+        f"socks5h://{'%C3%A9' * 128}:{PASSWORD}@proxy:1",
         "",
         "proxy",
         b"http://proxy",
@@ -257,6 +261,35 @@ def test_a_forwarded_payment_is_the_same(acme: str) -> None:
                 ask("get")
             seen += [(one.method, one.path, one.body, _sorted(one.headers)) for one in server.seen]
     assert seen[:2] == seen[2:]
+
+
+@pytest.mark.parametrize("scheme", ["http", "socks5"])
+@pytest.mark.parametrize(
+    ("host", "headers"), [("x" * 300, {}), ("processor.example", {"n\u00e9": "x"})]
+)
+def test_what_cannot_be_sent_through_a_proxy_is_not_sent(
+    scheme: str, host: str, headers: dict[str, str], client: str
+) -> None:
+    """A request that HTTP or SOCKS has no room for ends in no exception of a library's."""
+
+    def greeting(wire: Wire) -> None:
+        wire.part()
+        wire.send(b"\x05\x00")
+        wire.part()
+
+    fault = bad.refusing(403) if scheme == "http" else greeting
+    with FaultServer(fault) as proxy:
+        url = Secret(f"{scheme}://{proxy.url.partition('://')[2]}")
+        ended = _sent(client, url, HttpRequest("POST", f"https://{host}", headers, b"x"))
+    assert isinstance(ended, Failure)
+    assert ended.outcome == "not_sent"
+
+
+def _sent(client: str, proxy: Secret, request: HttpRequest) -> HttpResponse | Failure:
+    if client == "sync":
+        return SyncTransport(route(True, None, None, proxy, True)).send(request, 1)
+    sender = AsyncTransport(route(False, None, None, proxy, True))
+    return anyio.run(sender.send, request, 1, backend=client)
 
 
 def test_a_call_without_time_sends_nothing_through_a_proxy() -> None:

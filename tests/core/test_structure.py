@@ -50,7 +50,7 @@ ORDER = [
     "preflight", "shared", "call", "composites",
     "masking", "redaction", "webhooks", "outcome", "retries", "driver", "wire",
     "proxies", "tls", "evidence",
-    "foreign", "routes", "proxied", "connecting", "exchange", "connections", "transport",
+    "foreign", "routes", "connecting", "exchange", "connections", "proxied", "transport",
     "clients.engine", "clients.base", "clients.methods",
     "clients.customers",
     "clients.payments", "clients.refunds", "clients.payment_methods", "clients.recurring",

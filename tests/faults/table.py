@@ -15,13 +15,11 @@ from typing import Any
 
 from faults import brought, proxies, secure, servers
 from faults import misbehaving as bad
-from faults.asking import CARD
 from faults.brought import LIBRARIES, Options, of
 from faults.misbehaving import HTML, answer, answering, first, good, intent, saying
 from faults.servers import Fault, Server
 
 from prism_core import (
-    Card,
     MalformedResponse,
     PrismError,
     RateLimited,
@@ -72,12 +70,12 @@ def both(name: str, fault: Fault, **more: Any) -> list[Row]:
     return [row(name, fault, method=method, **more) for method in ("authorize", "get")]
 
 
-LARGE = (("payment_method", Card(CARD.number, 12, 2090, CARD.cvc, "x" * 4_000_000)),)
+LARGE = (("return_url", f"https://shop.example/{'x' * 4_000_000}"),)
 """More than the kernel's buffers take from a server that does not read."""
 OK_HEAD = b"HTTP/1.1 200 OK\r\ncontent-length: %d\r\n\r\n" % len(intent())
 AGAIN = answer(503, HTML, "retry-after: 0")
 LATER = answer(503, HTML, "retry-after: 3600")
-BUSY = answer(429, HTML)
+BUSY = answer(429, b'{"error": {"type": "invalid_request_error", "code": "rate_limit"}}')
 GOOD_END = {"error": None, "outcome": None}
 THRICE = {"retries": 2, "attempts": 3}
 MANY_FIELDS = [f"x-{number}: {'x' * 1000}" for number in range(110)]
@@ -110,7 +108,7 @@ BROKEN_OFF = [
 TIME_PASSES = [
     *both("silence", bad.silent, timeout=SHORT),
     row("silence, retries left", bad.silent, timeout=SHORT, retries=5),
-    row("a server that never reads", bad.deaf, timeout=SHORT, seen=0, changes=LARGE),
+    row("a server that never reads", bad.deaf, timeout=1.5, seen=0, changes=LARGE),
     row("half a head, then silence", bad.holding(good()[:30]), timeout=SHORT),
     row("half a body, then silence", bad.holding(good()[:-20]), timeout=SHORT),
     row("dripping head", bad.dripping(b"", good()), timeout=SHORT),
@@ -163,6 +161,7 @@ UNAVAILABLE = [
     *both("503, Retry-After: 3600", answering(LATER), error=Unavailable, retries=2),
     *both("429", answering(BUSY), error=RateLimited, outcome="rejected"),
     *both("429, repeated", answering(BUSY), error=RateLimited, outcome="rejected", **THRICE),
+    row("429 of somebody in between", answering(answer(429, HTML)), error=RateLimited),
     row("lost, then 429", bad.lost_then_limited, error=RateLimited, retries=1, attempts=2),
 ]
 SECOND_TIME = [

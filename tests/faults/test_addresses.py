@@ -11,12 +11,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from faults import proxies
 from faults.asking import opened
 from faults.conftest import Measure
 from faults.misbehaving import answering, good
 from faults.servers import Server
 
-from prism_core import TransportError
+from prism_core import (
+    TransportError,
+    proxied,  # noqa: F401 - loaded before anything is timed
+)
 from prism_core.connecting import DELAY, Ready, connected, interleaved
 from prism_core.connections import _wait
 
@@ -95,6 +99,39 @@ def test_a_dead_address_costs_a_quarter_of_a_second(
         assert server.connections == 1
     shown = " ".join("dead" if host in (DEAD, DEAD_TOO) else "other" for host in hosts)
     measure("figure", what=f"addresses {shown}", value=f"{end.seconds:.2f} s")
+
+
+@linux
+@pytest.mark.parametrize(
+    ("hosts", "seconds"),
+    [
+        ((DEAD, ALIVE), DELAY),
+        ((DEAD, DEAD_TOO, ALIVE), 2 * DELAY),
+        ((REFUSING, ALIVE), 0.0),
+        ((DEAD,), 1.0),
+        ((DEAD, DEAD_TOO), 1.0),
+        ((REFUSING, REFUSING), 0.0),
+    ],
+)
+def test_a_proxys_dead_address_costs_no_more(
+    client: str,
+    names: dict[str, list[tuple[Any, ...]]],
+    hosts: tuple[str, ...],
+    seconds: float,
+) -> None:
+    """The same for the addresses of a proxy: one that is dead costs a quarter of a second, and
+    all together no more than the call's time."""
+    with Server(proxies.working) as proxy, Server(answering(good())) as server:
+        port = int(proxy.url.rpartition(":")[2])
+        names["proxy"] = [address(host, port) for host in hosts]
+        with (
+            dead(port),
+            opened(client, server.url, proxy=f"http://proxy:{port}", timeout=1) as ask,
+        ):
+            end = ask("authorize", max_retries=0)
+    assert end.outcome == (None if ALIVE in hosts else "not_sent")
+    assert seconds <= end.seconds + 0.01
+    assert end.seconds < seconds + 0.3
 
 
 @linux
