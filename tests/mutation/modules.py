@@ -1,5 +1,5 @@
-"""The modules that mutation breaks: those where a mistake costs money or secrets. Each with the tests
-that are nearest to it, which are asked first, and with all that must notice."""
+"""The modules that mutation breaks: those where a mistake costs money or secrets. Each with the
+tests nearest to it, and with all that must notice."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ CORE = {
     "clients/checkout": "core/test_checkout",
     "clients/engine": "core/test_clients core/test_freezing core/test_recurring",
     "clients/events": "core/test_event_headers core/test_events",
-    "comparison": "core/test_results core/test_payment_life core/test_recurring core/test_customers",
+    "comparison": "core/test_results core/test_payment_life core/test_recurring",
     "composites": "core/test_customers core/test_no_customers",
     "connecting": "core/test_tls core/test_transport faults/test_addresses",
     "connections": "core/test_connections core/test_transport faults/test_connections",
@@ -63,13 +63,14 @@ PLUGIN = (
     "values",
 )
 """The modules of a connector in which a mistake costs money or secrets, where it has them."""
-_PYTEST = f"{sys.executable} -m pytest -q -x -p no:cacheprovider --no-header"
+PYTEST = f"{sys.executable} -m pytest -q -x -p no:cacheprovider --no-header"
 
 
 class Tests(NamedTuple):
-    """The commands that must notice: `near` is quick, and is asked first; `all` is asked after."""
+    """The tests that must notice: the files nearest to a module, which are asked first, and the
+    command of all tests, which is asked after."""
 
-    near: str
+    near: tuple[str, ...]
     all: str
 
 
@@ -87,14 +88,12 @@ def targets() -> dict[str, Tests]:
 
 
 def _of_core(names: str) -> Tests:
-    files = " ".join(f"tests/{name}.py" for name in names.split())
-    return Tests(f"{_PYTEST} {files}", f"{_PYTEST} tests/core")
+    return Tests(tuple(f"tests/{name}.py" for name in names.split()), f"{PYTEST} tests/core")
 
 
 def _of_plugin(folder: Path, name: str, module: str) -> Tests:
     found = sorted((ROOT / folder / "tests").glob(f"test_*{module}*.py"))
-    some = [str(file.relative_to(ROOT)) for file in found if "live" not in file.name]
-    every = f"{_PYTEST} {folder}/tests --ignore-glob=*live* --ignore-glob=*browser*"
+    near = tuple(str(file.relative_to(ROOT)) for file in found if "live" not in file.name)
+    every = f"{PYTEST} {folder}/tests --ignore-glob=*live* --ignore-glob=*browser*"
     contract = f"{sys.executable} -m prism_core.cli contract {name}"
-    both = f"sh -c '{every} && {contract}'"
-    return Tests(f"{_PYTEST} {' '.join(some)}", both) if some else Tests(every, contract)
+    return Tests(near, f"sh -c '{every} && {contract}'")

@@ -23,7 +23,7 @@ from cosmic_ray.mutating import mutate_and_test
 from cosmic_ray.testing import run_tests
 from cosmic_ray.work_db import WorkDB
 from cosmic_ray.work_item import MutationSpec, TestOutcome, WorkerOutcome, WorkResult
-from modules import ROOT, Tests, targets
+from modules import PYTEST, ROOT, Tests, targets
 
 LONGEST = 600.0
 """Seconds for the tests of one mutant; one that makes them longer is noticed, too."""
@@ -76,16 +76,27 @@ def enter(folders: str) -> None:
 
 def tried(mutation: MutationSpec, tests: Tests, near: bool) -> tuple[MutationSpec, WorkResult]:
     """What the tests say of one mutant."""
-    result = mutate_and_test([mutation], tests.near, LONGEST)
-    if result.test_outcome is TestOutcome.SURVIVED and not near:
-        result = mutate_and_test([mutation], tests.all, LONGEST)
+    commands = [f"{PYTEST} {' '.join(tests.near)}"] if tests.near else []
+    for command in commands if near and commands else [*commands, tests.all]:
+        result = mutate_and_test([mutation], command, LONGEST)
+        if result.test_outcome is not TestOutcome.SURVIVED:
+            break
     return mutation, result
 
 
 def passes(command: str) -> tuple[str, bool, str]:
-    """Whether the tests pass as long as nothing is broken; else they would notice everything."""
+    """Whether tests pass as long as nothing is broken."""
     outcome, output = run_tests(command, LONGEST)
     return command, outcome is TestOutcome.SURVIVED, output
+
+
+def expect_unbroken(pool: ProcessPoolExecutor, asked: list[Tests], near: bool) -> None:
+    """Stops where a test fails with nothing broken: it would notice everything."""
+    commands = {f"{PYTEST} {file}" for tests in asked for file in tests.near}
+    commands |= {tests.all for tests in asked if not (near and tests.near)}
+    for command, good, output in pool.map(passes, sorted(commands)):
+        if not good:
+            raise SystemExit(f"fails with nothing broken: {command}\n{output[-3000:]}")
 
 
 def main() -> int:
@@ -105,11 +116,7 @@ def main() -> int:
         tempfile.TemporaryDirectory() as folders,
         ProcessPoolExecutor(os.cpu_count(), initializer=enter, initargs=(folders,)) as pool,
     ):
-        asked = [tests[path] for path in sorted({str(one.module_path) for one in mutants})]
-        commands = {how.near for how in asked} | {how.all for how in asked if not given.near}
-        for command, good, output in pool.map(passes, sorted(commands)):
-            if not good:
-                raise SystemExit(f"fails with nothing broken: {command}\n{output[-3000:]}")
+        expect_unbroken(pool, [tests[str(one.module_path)] for one in mutants], given.near)
         work = [pool.submit(tried, one, tests[str(one.module_path)], given.near) for one in mutants]
         for done in as_completed(work):
             mutation, result = done.result()
