@@ -13,6 +13,7 @@ from prism_core import (
     Card,
     Conflict,
     ConnectorError,
+    ErrorKind,
     MalformedResponse,
     NotFound,
     PaymentStatus,
@@ -130,6 +131,29 @@ def test_every_answer_ends_in_the_right_error(
     assert [attempt.status_code for attempt in failure.attempts] == [status]
     assert getattr(failure, "request_id", "") == "req_1"
     assert getattr(failure, "status_code", 0) == status
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "kind"),
+    [
+        (400, {"code": "bad", "kind": "INVALID_REQUEST"}, ErrorKind.INVALID_REQUEST),
+        (200, {"code": "key", "kind": "CONFLICT"}, ErrorKind.CONFLICT),
+        (401, {"code": "who", "kind": "OTHER"}, ErrorKind.AUTHENTICATION),
+        (422, {"code": "bad", "kind": "OTHER"}, ErrorKind.INVALID_REQUEST),
+        (429, {"code": "slowly", "kind": "INVALID_REQUEST"}, ErrorKind.INVALID_REQUEST),
+        (500, {"code": "down", "kind": "CONFLICT"}, ErrorKind.UNAVAILABLE),
+        (404, None, ErrorKind.NOT_FOUND),
+    ],
+)
+def test_an_error_tells_its_kind(
+    prism: Prism, server: Server, status: int, body: Any, kind: ErrorKind
+) -> None:
+    """`error.kind` is what the connector reads in the answer; where it reads nothing, or the
+    server failed, what the status says."""
+    server.answer(status, body)
+    with pytest.raises(ConnectorError) as caught:
+        prism.payments.authorize(**ASKED, max_retries=0)
+    assert caught.value.kind is kind
 
 
 def test_one_log_record_tells_how_a_call_ended(
