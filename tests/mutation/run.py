@@ -76,8 +76,7 @@ def enter(folders: str) -> None:
 
 def tried(mutation: MutationSpec, tests: Tests, near: bool) -> tuple[MutationSpec, WorkResult]:
     """What the tests say of one mutant."""
-    commands = [f"{PYTEST} {' '.join(tests.near)}"] if tests.near else []
-    for command in commands if near and commands else [*commands, tests.all]:
+    for command in [f"{PYTEST} {' '.join(tests.near)}", *([] if near else [tests.all])]:
         result = mutate_and_test([mutation], command, LONGEST)
         if result.test_outcome is not TestOutcome.SURVIVED:
             break
@@ -93,7 +92,7 @@ def passes(command: str) -> tuple[str, bool, str]:
 def expect_unbroken(pool: ProcessPoolExecutor, asked: list[Tests], near: bool) -> None:
     """Stops where a test fails with nothing broken: it would notice everything."""
     commands = {f"{PYTEST} {file}" for tests in asked for file in tests.near}
-    commands |= {tests.all for tests in asked if not (near and tests.near)}
+    commands |= set() if near else {tests.all for tests in asked}
     for command, good, output in pool.map(passes, sorted(commands)):
         if not good:
             raise SystemExit(f"fails with nothing broken: {command}\n{output[-3000:]}")
