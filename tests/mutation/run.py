@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import os
 import random
+import re
 import shutil
 import subprocess
 import tempfile
@@ -29,6 +30,8 @@ LONGEST = 600.0
 """Seconds for the tests of one mutant; one that makes them longer is noticed, too."""
 # An annotation's `|` is never run, and `is` and `==` are the same for None and enumerations.
 _POINTLESS = ("_BitOr_", "_Is_Eq", "_IsNot_NotEq", "_Eq_Is", "_NotEq_IsNot", "RemoveDecorator")
+# Imports for type checkers, the size of a cache, and the `*` before parameters given by name.
+_POINTLESS_AT = re.compile(r"if TYPE_CHECKING:|@lru_cache\(|.*[(\s]\*,")
 
 
 def sample(modules: Iterable[str], seed: int, count: int) -> list[MutationSpec]:
@@ -49,9 +52,16 @@ def _mutants(modules: Iterable[str]) -> list[MutationSpec]:
         init([Path(module) for module in modules], database, {})
         made = [mutation for item in database.work_items for mutation in item.mutations]
         database.close()
-    useful = [one for one in made if not any(word in one.operator_name for word in _POINTLESS)]
+    useful = [one for one in made if not _is_pointless(one)]
     useful.sort(key=lambda one: (str(one.module_path), one.operator_name, one.occurrence))
     return useful
+
+
+def _is_pointless(mutation: MutationSpec) -> bool:
+    """Whether no test could notice."""
+    line = mutation.module_path.read_text().splitlines()[mutation.start_pos[0] - 1]
+    by_kind = any(word in mutation.operator_name for word in _POINTLESS)
+    return by_kind or _POINTLESS_AT.match(line) is not None
 
 
 def copied(folder: Path) -> None:
