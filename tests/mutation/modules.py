@@ -89,7 +89,8 @@ def targets() -> dict[str, Tests]:
 
 
 def _of_core(names: str) -> Tests:
-    return Tests(tuple(f"tests/{name}.py" for name in names.split()), f"{PYTEST} tests/core")
+    near = [*names.split(), "core/test_structure"]
+    return Tests(tuple(f"tests/{name}.py" for name in near), f"{PYTEST} tests/core")
 
 
 def _of_plugin(folder: Path, name: str, module: str) -> Tests:
