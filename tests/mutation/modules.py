@@ -89,8 +89,7 @@ def targets() -> dict[str, Tests]:
 
 
 def _of_core(names: str) -> Tests:
-    near = [*names.split(), "core/test_structure"]
-    return Tests(tuple(f"tests/{name}.py" for name in near), f"{PYTEST} tests/core")
+    return Tests(tuple(f"tests/{name}.py" for name in names.split()), f"{PYTEST} tests/core")
 
 
 def _of_plugin(folder: Path, name: str, module: str) -> Tests:

@@ -30,8 +30,10 @@ LONGEST = 600.0
 """Seconds for the tests of one mutant; one that makes them longer is noticed, too."""
 # An annotation's `|` is never run, and `is` and `==` are the same for None and enumerations.
 _POINTLESS = ("_BitOr_", "_Is_Eq", "_IsNot_NotEq", "_Eq_Is", "_NotEq_IsNot", "RemoveDecorator")
-# Imports for type checkers, the size of a cache, and the `*` before parameters given by name.
-_POINTLESS_AT = re.compile(r"if TYPE_CHECKING:|@lru_cache\(|.*[(\s]\*,")
+# Imports for type checkers, and the size of a cache.
+_POINTLESS_AT = re.compile(r"if TYPE_CHECKING:|@lru_cache\(")
+# What stands before an operator; before `*` and `**` that unpack, or begin a parameter, it does not.
+_OPERAND = re.compile(r".*[\w)\]}\"']\s*")
 
 
 def sample(modules: Iterable[str], seed: int, count: int) -> list[MutationSpec]:
@@ -58,10 +60,15 @@ def _mutants(modules: Iterable[str]) -> list[MutationSpec]:
 
 
 def _is_pointless(mutation: MutationSpec) -> bool:
-    """Whether no test could notice."""
-    line = mutation.module_path.read_text().splitlines()[mutation.start_pos[0] - 1]
-    by_kind = any(word in mutation.operator_name for word in _POINTLESS)
-    return by_kind or _POINTLESS_AT.match(line) is not None
+    """Whether no test could notice, or every one would."""
+    at, column = mutation.start_pos
+    line = mutation.module_path.read_text().splitlines()[at - 1]
+    name = mutation.operator_name
+    return (
+        any(word in name for word in _POINTLESS)
+        or _POINTLESS_AT.match(line) is not None
+        or ("BinaryOperator" in name and _OPERAND.fullmatch(line[:column]) is None)
+    )
 
 
 def copied(folder: Path) -> None:
