@@ -32,7 +32,7 @@ LONGEST = 600.0
 _POINTLESS = ("_BitOr_", "_Is_Eq", "_IsNot_NotEq", "_Eq_Is", "_NotEq_IsNot", "RemoveDecorator")
 # Imports for type checkers, and the size of a cache.
 _POINTLESS_AT = re.compile(r"if TYPE_CHECKING:|@lru_cache\(")
-# What stands before an operator; before `*` and `**` that unpack, or begin a parameter, it does not.
+# What stands before an operator, and not before a `*` that unpacks or is part of a signature.
 _OPERAND = re.compile(r".*[\w)\]}\"']\s*")
 
 
