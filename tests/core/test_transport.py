@@ -74,6 +74,13 @@ def endless(handler: BaseHTTPRequestHandler) -> None:
         handler.wfile.write(b"x" * 65536)
 
 
+def test_a_head_of_50_kb_is_read(send: Any, server: Server) -> None:
+    """Headers may be long, as a proxy's cookies are: up to 100 KiB they are read whole."""
+    server.answer(200, None, {"x-long": "x" * 50_000})
+    answer = send(HttpRequest("GET", server.url, {}), 5.0)
+    assert len(answer.headers["x-long"]) == 50_000
+
+
 def test_an_answer_arrives_whole(send: Any, server: Server) -> None:
     """Status, headers in lower case, and body are what the server sent."""
     server.answer(201, b"body", {"X-One": "1"})
