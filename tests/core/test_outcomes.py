@@ -50,9 +50,18 @@ def test_a_decline_keeps_its_codes_whoever_is_declined(prism: Prism, server: Ser
     assert payment.error.connector.message == "********** ********** said no"
 
 
-def test_a_decline_whose_body_says_paid_makes_no_sense(plugin: Any, server: Server) -> None:
+@pytest.mark.parametrize(
+    "status",
+    [
+        *("AUTHORIZED", "PARTIALLY_AUTHORIZED", "CAPTURE_INITIATED", "CHARGED", "PARTIAL_CHARGED"),
+        "PARTIAL_CHARGED_AND_CHARGEABLE",
+    ],
+)
+def test_a_decline_whose_body_says_paid_makes_no_sense(
+    plugin: Any, server: Server, status: str
+) -> None:
     """An answer that declines and claims money at once is malformed, never a paid result."""
-    paid = "Payment(status=PaymentStatus.CHARGED,"
+    paid = f"Payment(status=PaymentStatus.{status},"
     plugin("acme", acme_source(("Payment(status=PaymentStatus.AUTHORIZATION_FAILED,", paid)))
     server.answer(402, {"code": "nsf", "kind": "DECLINED"})
     with (
