@@ -245,14 +245,8 @@ def _collect(owner: msgspec.Struct, found: set[Secret]) -> None:
             _collect(value, found)
         elif isinstance(value, str) and (name in _PERSONAL or _is_credential(owner, name)):
             found.add(Secret(value))
-            found.update(Secret(part) for part in _parts(name, value) if len(part) > 1)
-
-
-def _parts(name: str, value: str) -> list[str]:
-    """What a connector may send of a value: a name's words, a phone number without its plus."""
-    if name in ("name", "holder_name"):
-        return value.split()
-    return [value.lstrip("+")] if name in ("phone", "phone_number") else []
+            if name in ("name", "holder_name"):  # a connector may send its words one by one
+                found.update(Secret(word) for word in value.split() if len(word) > 1)
 
 
 def _is_credential(owner: msgspec.Struct, name: str) -> bool:

@@ -71,6 +71,12 @@ def test_doubt_is_not_lost_on_the_way(prism: Prism, server: Server) -> None:
     [
         ("yield account.post('/more')", [(200, GOOD), (429, None)], "unknown"),
         ("yield account.post('/more')", [(200, GOOD), (401, None)], "unknown"),
+        ("yield account.get('/seen')", [(200, GOOD), (404, {"code": "gone"})], "unknown"),
+        (
+            "yield account.get('/seen'); yield account.get('/seen')",
+            [(200, GOOD), (200, GOOD), (404, {"code": "gone"})],
+            "unknown",
+        ),
         ("raise InvalidRequest('x')", [(200, GOOD)], "unknown"),
         ("raise UnsupportedOperation('x')", [(200, GOOD)], "unknown"),
     ],

@@ -109,6 +109,17 @@ def test_get_or_create_makes_the_same_key_everywhere(
     assert "user_42" not in (keys[0] or "")
 
 
+def test_get_or_create_needs_no_lookup_at_all(plugin: Callable[..., Any], server: Server) -> None:
+    """Where the connector cannot look a customer up, the one key is enough."""
+    looks = '            "get_customer": ("connector_customer_id", "merchant_customer_id"),\n'
+    hook = "    @hookimpl\n    def get_customer("
+    plugin("acme", acme_source((looks, ""), (hook, "    def _none(")))
+    server.answer(201, {"id": "cus_1"})
+    with Prism("acme", api_key="key", base_url=server.url) as prism:
+        assert prism.customers.get_or_create(**ADA).connector_customer_id == "cus_1"
+    assert [(seen.method, seen.path) for seen in server.seen] == [("POST", "/customers")]
+
+
 def test_get_or_create_with_other_details_says_what_to_do(prism: Prism, server: Server) -> None:
     """A key that was used with other details is a conflict that says what to do."""
     server.answer(404, GONE).answer(409, {"code": "key", "kind": "CONFLICT"})

@@ -13,6 +13,7 @@ from prism_core import (
     Card,
     Conflict,
     ConnectorError,
+    ErrorKind,
     MalformedResponse,
     NotFound,
     PaymentStatus,
@@ -49,9 +50,18 @@ def test_a_decline_keeps_its_codes_whoever_is_declined(prism: Prism, server: Ser
     assert payment.error.connector.message == "********** ********** said no"
 
 
-def test_a_decline_whose_body_says_paid_makes_no_sense(plugin: Any, server: Server) -> None:
+@pytest.mark.parametrize(
+    "status",
+    [
+        *("AUTHORIZED", "PARTIALLY_AUTHORIZED", "CAPTURE_INITIATED", "CHARGED", "PARTIAL_CHARGED"),
+        "PARTIAL_CHARGED_AND_CHARGEABLE",
+    ],
+)
+def test_a_decline_whose_body_says_paid_makes_no_sense(
+    plugin: Any, server: Server, status: str
+) -> None:
     """An answer that declines and claims money at once is malformed, never a paid result."""
-    paid = "Payment(status=PaymentStatus.CHARGED,"
+    paid = f"Payment(status=PaymentStatus.{status},"
     plugin("acme", acme_source(("Payment(status=PaymentStatus.AUTHORIZATION_FAILED,", paid)))
     server.answer(402, {"code": "nsf", "kind": "DECLINED"})
     with (
@@ -130,6 +140,29 @@ def test_every_answer_ends_in_the_right_error(
     assert [attempt.status_code for attempt in failure.attempts] == [status]
     assert getattr(failure, "request_id", "") == "req_1"
     assert getattr(failure, "status_code", 0) == status
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "kind"),
+    [
+        (400, {"code": "bad", "kind": "INVALID_REQUEST"}, ErrorKind.INVALID_REQUEST),
+        (200, {"code": "key", "kind": "CONFLICT"}, ErrorKind.CONFLICT),
+        (401, {"code": "who", "kind": "OTHER"}, ErrorKind.AUTHENTICATION),
+        (422, {"code": "bad", "kind": "OTHER"}, ErrorKind.INVALID_REQUEST),
+        (429, {"code": "slowly", "kind": "INVALID_REQUEST"}, ErrorKind.INVALID_REQUEST),
+        (500, {"code": "down", "kind": "CONFLICT"}, ErrorKind.UNAVAILABLE),
+        (404, None, ErrorKind.NOT_FOUND),
+    ],
+)
+def test_an_error_tells_its_kind(
+    prism: Prism, server: Server, status: int, body: Any, kind: ErrorKind
+) -> None:
+    """`error.kind` is what the connector reads in the answer; where it reads nothing, or the
+    server failed, what the status says."""
+    server.answer(status, body)
+    with pytest.raises(ConnectorError) as caught:
+        prism.payments.authorize(**ASKED, max_retries=0)
+    assert caught.value.kind is kind
 
 
 def test_one_log_record_tells_how_a_call_ended(

@@ -162,6 +162,32 @@ def test_every_operation_with_a_status_has_its_transitions() -> None:
         assert legal & open_end, name
 
 
+@pytest.mark.parametrize(
+    ("operation", "impossible"),
+    [
+        (
+            "authorize",
+            "VOIDED_POST_CAPTURE VOID_INITIATED VOID_FAILED AUTO_REFUNDED "
+            "PARTIAL_CHARGED PARTIAL_CHARGED_AND_CHARGEABLE",
+        ),
+        ("charge_recurring", "AUTHORIZED AUTO_REFUNDED VOID_FAILED PARTIAL_CHARGED"),
+        ("capture", "AUTHORIZED VOIDED AUTO_REFUNDED AUTHORIZATION_FAILED"),
+        ("void", "AUTHORIZED CHARGED EXPIRED AUTO_REFUNDED"),
+        ("increment_authorization", "CHARGED VOIDED EXPIRED"),
+        ("get_payment", ""),
+    ],
+)
+def test_a_status_that_cannot_be_is_a_discrepancy(operation: str, impossible: str) -> None:
+    """What an operation cannot lead to is told, such as money already given back by authorizing;
+    whatever else the processor says is taken as it is."""
+    asked = CaptureRequest(connector_transaction_id="pay_1")
+    legal = transitions.LEGAL[operation]
+    for status in PaymentStatus:
+        found = [one.field for one in discrepancies(operation, asked, Payment(status=status))]
+        assert found == ([] if status in legal else ["status"])
+    assert not legal & {PaymentStatus(word) for word in impossible.split()}
+
+
 def test_a_refused_increment_compares_nothing(prism: Prism, server: Server) -> None:
     """The first authorization stands as it was, and that is no discrepancy."""
     server.answer(402, {"code": "no", "kind": "DECLINED", "id": "pay_1", "state": "refused"})

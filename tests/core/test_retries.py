@@ -17,6 +17,8 @@ from prism_core import (
     Unavailable,
     retries,
 )
+from prism_core.http import Failure
+from prism_core.keys import derived_key
 
 from .samples import ASKED, AUTHORIZING, GOOD, hang_up
 
@@ -44,6 +46,24 @@ def test_each_call_has_a_key_of_its_own(prism: Prism, server: Server) -> None:
         assert key is not None
         found = uuid.UUID(key)
         assert (str(found), found.version, found.variant) == (key, 4, uuid.RFC_4122)
+
+
+def test_a_derived_key_is_the_same_everywhere() -> None:
+    """Another process, and a later release, derives the same key: so it makes no second customer.
+    It is a UUID as well."""
+    key = derived_key("customer", "user_42")
+    assert key == "36313387-4493-8be1-a2b3-3878f8fea05f"
+    found = uuid.UUID(key)
+    assert (str(found), found.version, found.variant) == (key, 8, uuid.RFC_4122)
+    assert derived_key("customer", "user_43") != key != derived_key("customeruser_42")
+
+
+def test_no_pause_is_longer_than_eight_seconds() -> None:
+    """However often a call was repeated, the next attempt follows after four to eight seconds."""
+    silence = Failure("unknown", "no answer in time")
+    pauses = [retries.pause_before(20, silence) for _ in range(300)]
+    assert 4 <= min(pauses) < 4.5
+    assert 7.5 < max(pauses) <= 8
 
 
 @pytest.mark.parametrize(("retryable", "tries"), [(True, 3), (False, 1), (None, 1)])

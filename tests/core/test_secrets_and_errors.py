@@ -90,6 +90,7 @@ def test_errors_say_what_became_of_the_operation() -> None:
     assert prism_core.Unavailable("x").outcome == "unknown"
     assert prism_core.MalformedResponse("x").outcome == "unknown"
     assert TransportError("x", outcome="not_sent").outcome == "not_sent"
+    assert not ConnectorError("x").retryable  # a connector's own error is repeated by nobody
 
 
 def test_errors_as_json() -> None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import ast
+import importlib
 import inspect
 from pathlib import Path
 from typing import get_args
 
+import msgspec
 import pytest
 from support import acme_source
 
@@ -186,6 +188,22 @@ def test_every_enumeration_is_written_as_its_value() -> None:
         assert "%s %s" % (member, member) == "{} {}".format(member, member) == f"{value} {value}"  # noqa: UP031, UP032
         assert repr(member) == f"<{type(member).__name__}.{member.name}: {value!r}>"
         assert type(str(member)) is str
+
+
+def test_no_value_can_be_changed() -> None:
+    """Requests, results, cards, accounts and all else that threads share: what was checked when it
+    was made stays as it is. A call under way alone changes."""
+    rooms = [importlib.import_module(f"prism_core.{room}") for room in ORDER]
+    made = {one for room in rooms for one in vars(room).values() if isinstance(one, type)}
+    values = {one for one in made if issubclass(one, msgspec.Struct) and one is not msgspec.Struct}
+    changing = {one.__name__ for one in values if not one.__struct_config__.frozen}
+    assert len(values) > 50
+    assert changing == {"Call", "_Report"}
+    for path in ROOT.glob("plugins/*/prism_*/**/account.py"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.ClassDef) and "Account" in node.name:
+                given = {word.arg: ast.literal_eval(word.value) for word in node.keywords}
+                assert given.get("frozen") is True, f"{path}: {node.name}"
 
 
 def test_every_public_name_is_documented() -> None:

@@ -74,6 +74,21 @@ def endless(handler: BaseHTTPRequestHandler) -> None:
         handler.wfile.write(b"x" * 65536)
 
 
+def test_a_head_of_50_kb_is_read(send: Any, server: Server) -> None:
+    """Headers may be long, as a proxy's cookies are: up to 100 KiB they are read whole, however
+    they arrive."""
+
+    def slowly(handler: BaseHTTPRequestHandler) -> None:
+        head = b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\nx-long: "
+        handler.wfile.write(head + b"x" * 40_000)
+        time.sleep(0.1)
+        handler.wfile.write(b"x" * 10_000 + b"\r\n\r\n")
+
+    server.act(slowly)
+    answer = send(HttpRequest("GET", server.url, {}), 5.0)
+    assert len(answer.headers["x-long"]) == 50_000
+
+
 def test_an_answer_arrives_whole(send: Any, server: Server) -> None:
     """Status, headers in lower case, and body are what the server sent."""
     server.answer(201, b"body", {"X-One": "1"})

@@ -219,6 +219,13 @@ def test_the_issuers_own_words_are_passed_on(
     assert (issuer.network.decline_code, issuer.network.advice_code) == (network, "03")
 
 
+def test_an_issuer_that_says_nothing_has_no_words(adyen: Prism, standing_in: StandIn) -> None:
+    """Without a raw reason and advice there is no issuer's point of view, and no empty one."""
+    payment = paid(adyen, standing_in, refused("2"))
+    assert payment.error is not None
+    assert payment.error.issuer is None
+
+
 def test_nobody_declined_what_was_cancelled(adyen: Prism, standing_in: StandIn) -> None:
     """A cancelled payment has Adyen's reason, and a unified one only where there is one."""
     body = answer("Cancelled", refusalReason="Shopper Cancelled", refusalReasonCode="16")

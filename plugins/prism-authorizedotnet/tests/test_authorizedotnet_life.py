@@ -168,13 +168,19 @@ def test_a_payment_that_is_not_settled_is_to_be_voided(
     assert raised.value.outcome == "rejected"
 
 
-def test_a_whole_refund_is_of_what_was_settled(gateway: Gateway, prism: Prism) -> None:
+@pytest.mark.parametrize(
+    ("settled", "minor"),
+    [("90071992547409.93", 9007199254740993), ("999999999999999.99", 99999999999999999)],
+)
+def test_a_whole_refund_is_of_what_was_settled(
+    gateway: Gateway, prism: Prism, settled: str, minor: int
+) -> None:
     """Without an amount the settled amount is given back, exactly, and told."""
-    whole = paid(settleAmount="@").replace(b'"@"', b"90071992547409.93")
+    whole = paid(settleAmount="@").replace(b'"@"', settled.encode())
     gateway.answer(whole).answer(change("1", transId=REFUND, ref_id="refund_1"))
     refund = prism.payments.refund(connector_transaction_id=PAYMENT, merchant_refund_id="refund_1")
-    assert asked(gateway.seen[1])["amount"] == "90071992547409.93"
-    assert refund.amount == Money(9007199254740993, "USD")
+    assert asked(gateway.seen[1])["amount"] == settled
+    assert refund.amount == Money(minor, "USD")
 
 
 def test_a_whole_refund_needs_no_currency_of_the_account() -> None:

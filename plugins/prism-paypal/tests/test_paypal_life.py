@@ -43,6 +43,14 @@ from .paypal_samples import (
 from .paypal_server import PayPalServer
 
 
+def test_a_change_is_of_the_newest_authorization() -> None:
+    """An order that was authorized again has two that hold money: the last one is captured."""
+    held = [part("CREATED", id="3OLD"), part("CREATED", id="3NEW")]
+    flow = connector.capture(capturing(amount=FOUR), ACCOUNT)
+    sent = requests_of(flow, order(authorizations=held))[1]
+    assert sent.path == "/v2/payments/authorizations/3NEW/capture"
+
+
 def test_a_capture_is_of_the_orders_authorization(ask: Any, server: PayPalServer) -> None:
     """The amount and the caller's id of it go to the authorization that the order names."""
     made = part("COMPLETED", id="4FIRST", final_capture=True)

@@ -54,6 +54,16 @@ def test_a_refund_and_its_lookup_agree(
     assert (made.discrepancies, found.discrepancies) == ((), ())
 
 
+@pytest.mark.parametrize(("details", "code"), [({"reason": "ECHECK"}, "ECHECK"), (None, "FAILED")])
+def test_a_refund_that_failed_says_why(ask: Any, details: dict[str, str] | None, code: str) -> None:
+    """PayPal's reason is the code; where it gives none, its word for the status is."""
+    body = refunded("4.00", status="FAILED", status_details=details)
+    failed: Refund = ask(refunding(amount=FOUR), CHARGED, body)
+    assert failed.error is not None
+    assert failed.error.connector is not None
+    assert failed.error.connector.code == code
+
+
 def target_of(found: Any, request: RefundRequest) -> str:
     """The capture that a refund goes to."""
     sent = requests_of(connector.refund(request, ACCOUNT), found)[1]
@@ -71,6 +81,13 @@ def test_a_refund_goes_to_the_capture_that_it_fits() -> None:
     assert target_of(left, refunding()) == "4FIRST"
     waiting = twice(part("PENDING", "6.00"), part("COMPLETED", "4.00"))
     assert target_of(waiting, refunding(amount=Money(500, "USD"))) == "4SECOND"
+    for own in ("refund_0", "refund_2"):  # of other refunds, whatever their ids
+        other = twice(
+            part("PARTIALLY_REFUNDED", "6.00"),
+            part("COMPLETED", "4.00"),
+            refunded("1.00", "4FIRST", own=own),
+        )
+        assert target_of(other, refunding(amount=FOUR)) == "4SECOND"
 
 
 def test_a_repeated_refund_goes_to_the_same_capture() -> None:

@@ -206,8 +206,14 @@ MULTI = card(multicapture={"status": "available"})
         ({"amount_received": 700}, {"amount_refunded": 700}, 400),
         ({"amount_received": 700}, {"amount_refunded": 200}, 200),
         ({"amount_received": 700}, {"amount_refunded": 0}, 0),
+        ({"amount_received": 1200}, {"amount_refunded": 200}, 200),
         ({"amount_received": 700}, {"amount_refunded": 400, "payment_method_details": MULTI}, 400),
         ({"status": "canceled", "amount_received": 0}, {"amount_refunded": 1000}, 0),
+        (
+            {"status": "canceled", "amount_received": 0},
+            {"amount_refunded": 1000, "payment_method_details": MULTI},
+            0,
+        ),
         ({"amount_received": None}, {"amount_captured": None}, None),
     ],
 )

@@ -1,0 +1,100 @@
+"""The modules that mutation breaks: those where a mistake costs money or secrets. Each with the
+tests nearest to it, and with all that must notice."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import NamedTuple
+
+ROOT = Path(__file__).parents[2]
+CORE = {
+    "account": "core/test_account_and_http core/test_privacy",
+    "allow_list": "core/test_allow_list",
+    "call": "core/test_certainty core/test_secrets",
+    "clients/checkout": "core/test_checkout",
+    "clients/engine": "core/test_clients core/test_freezing core/test_recurring",
+    "clients/events": "core/test_event_headers core/test_events",
+    "comparison": "core/test_results core/test_payment_life core/test_recurring",
+    "composites": "core/test_customers core/test_no_customers",
+    "connecting": "core/test_tls core/test_transport faults/test_addresses",
+    "connections": "core/test_connections core/test_transport faults/test_connections",
+    "copies": "core/test_copies",
+    "driver": "core/test_retries core/test_certainty core/test_oauth core/test_events_fetched",
+    "errors": "core/test_secrets_and_errors",
+    "evidence": "core/test_own_httpx faults/test_foreign",
+    "exchange": "core/test_connections faults/test_connections faults/test_second_answers",
+    "first_use": "core/test_connections faults/test_processes",
+    "foreign": "core/test_own_httpx core/test_oauth faults/test_foreign",
+    "http": "core/test_account_and_http core/test_outcomes",
+    "interruptions": "faults/test_signals faults/test_interruptions",
+    "keys": "core/test_retries core/test_checkout core/test_customers",
+    "limits": "core/test_preflight",
+    "loading": "core/test_loading core/test_copies",
+    "lookups": "core/test_lookups",
+    "masking": "core/test_masking core/test_privacy core/test_echoes",
+    "numbers": "core/test_numbers core/test_money",
+    "oauth": "core/test_oauth core/test_oauth_failures",
+    "outcome": "core/test_outcomes core/test_certainty core/test_results core/test_lookups",
+    "preflight": "core/test_preflight",
+    "proxied": "core/test_routes",
+    "proxies": "core/test_routes",
+    "redaction": "core/test_privacy core/test_echoes core/test_masking",
+    "registry": "core/test_discovery core/test_copies core/test_allow_list",
+    "retries": "core/test_retries core/test_certainty",
+    "routes": "core/test_routes core/test_own_httpx",
+    "schema/checks": "core/test_schema core/test_numbers",
+    "schema/money": "core/test_money core/test_numbers",
+    "schema/payment_methods": "core/test_schema core/test_preflight",
+    "schema/told": "core/test_results",
+    "secrets": "core/test_secrets_and_errors core/test_secrets",
+    "shared": "core/test_sharing core/test_oauth_turns core/test_oauth",
+    "signatures": "core/test_events core/test_event_headers",
+    "tls": "core/test_tls core/test_routes",
+    "transitions": "core/test_results core/test_payment_life core/test_recurring",
+    "transport": "core/test_transport core/test_connections",
+    "webhooks": "core/test_events_fetched core/test_events",
+    "wire": "core/test_transport core/test_connections",
+}
+"""A module of the core, and the tests nearest to it; behind them come all of `tests/core`."""
+PLUGIN = (
+    *("account", "amounts", "answers", "card", "cards", "changes", "codes", "completing"),
+    *("declines", "errors", "events", "lookups", "mandates", "payments", "recurring", "refunds"),
+    "values",
+)
+"""The modules of a connector in which a mistake costs money or secrets, where it has them. Its own
+tests are asked first, those with the module in their name before the others; then the contract."""
+PYTEST = f"{sys.executable} -m pytest -q -x -p no:cacheprovider --no-header"
+
+
+class Tests(NamedTuple):
+    """The tests that must notice: the files nearest to a module, which are asked first, and the
+    command that is asked after."""
+
+    near: tuple[str, ...]
+    all: str
+
+
+def targets() -> dict[str, Tests]:
+    """Each module to break, by its path, and the tests that must notice."""
+    found = {f"prism_core/{name}.py": _of_core(tests) for name, tests in CORE.items()}
+    for plugin in sorted(ROOT.glob("plugins/*/pyproject.toml")):
+        folder = plugin.parent.relative_to(ROOT)
+        name = folder.name.removeprefix("prism-")
+        for module in PLUGIN:
+            path = folder / f"prism_{name}" / f"{module}.py"
+            if (ROOT / path).exists():
+                found[str(path)] = _of_plugin(folder, name, module)
+    return found
+
+
+def _of_core(names: str) -> Tests:
+    return Tests(tuple(f"tests/{name}.py" for name in names.split()), f"{PYTEST} tests/core")
+
+
+def _of_plugin(folder: Path, name: str, module: str) -> Tests:
+    every = sorted((ROOT / folder / "tests").glob("test_*.py"))
+    quick = [file for file in every if "live" not in file.name and "browser" not in file.name]
+    quick.sort(key=lambda file: module not in file.name)
+    near = tuple(str(file.relative_to(ROOT)) for file in quick)
+    return Tests(near, f"{sys.executable} -m prism_core.cli contract {name}")
