@@ -10,7 +10,7 @@ import time
 from collections.abc import Generator
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
-from prism_core import outcome, webhooks
+from prism_core import answers, outcome, webhooks
 from prism_core.call import Call
 from prism_core.errors import (
     Conflict,
@@ -91,7 +91,7 @@ def _result(call: Call) -> Generator[Step, Any, Any]:
     try:
         return (yield from _flow(call))
     except Conflict as conflict:
-        existing = outcome.existing(call.request, conflict)
+        existing = answers.existing(call.request, conflict)
         if existing is None:
             raise
         return existing
@@ -175,7 +175,7 @@ def _exchange(call: Call, request: HttpRequest) -> Generator[Step, Any, HttpResp
     while (remaining := call.deadline - time.monotonic()) > 0:
         reply = yield Send(request, remaining)
         _record(call, request, reply, remaining)
-        answer = outcome.judge(call, reply)
+        answer = answers.judge(call, reply)
         if isinstance(answer, HttpResponse):
             call.acted = call.acted or request.changes
             call.answered = call.answered or not isinstance(request, SharedRequest)

@@ -50,7 +50,7 @@ ORDER = [
     "comparison", "http", "account", "oauth", "info", "hookspecs", "operations",
     "allow_list", "copies", "registry", "loading", "diagnosis",
     "preflight", "shared", "call", "composites",
-    "masking", "redaction", "webhooks", "outcome", "retries", "driver", "wire",
+    "masking", "redaction", "webhooks", "answers", "outcome", "retries", "driver", "wire",
     "proxies", "tls", "evidence",
     "foreign", "routes", "connecting", "exchange", "connections", "proxied", "transport",
     "clients.engine", "clients.base", "clients.methods",

@@ -14,9 +14,10 @@ from prism_contract_tests.checks.exchanges import plain
 from prism_contract_tests.comparisons import leaking
 from prism_contract_tests.damage import dotted, edited, json_of, leaves
 from prism_contract_tests.exchange import Exchange
-from prism_contract_tests.replay import Answer, Desk, Ended, answers_of
+from prism_contract_tests.replay import Desk, Ended, answers_of
 from prism_contract_tests.report import Evidence
 from prism_contract_tests.sources import reachable
+from prism_contract_tests.tape import Answer
 from prism_contract_tests.target import Target
 from prism_core import ConfigurationError, ConnectorBug, EventRejected, HandleEventRequest
 from prism_core.account import credential_names

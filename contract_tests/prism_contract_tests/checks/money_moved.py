@@ -9,8 +9,9 @@ import msgspec
 from prism_contract_tests.check import Failed, changes_something, check
 from prism_contract_tests.damage import edited, json_of, leaves
 from prism_contract_tests.exchange import Exchange
-from prism_contract_tests.replay import Answer, Desk, Ended, answers_of
+from prism_contract_tests.replay import Desk, Ended, answers_of
 from prism_contract_tests.report import Evidence
+from prism_contract_tests.tape import Answer
 from prism_contract_tests.target import Target
 from prism_contract_tests.variations import same, shown
 from prism_core import HttpResponse, Money

@@ -9,8 +9,9 @@ from urllib.parse import parse_qsl, urlsplit
 from prism_contract_tests.check import Failed, check, each_asking
 from prism_contract_tests.damage import edited, json_of, leaves
 from prism_contract_tests.exchange import Exchange
-from prism_contract_tests.replay import Answer, Desk
+from prism_contract_tests.replay import Desk
 from prism_contract_tests.report import Evidence
+from prism_contract_tests.tape import Answer
 from prism_contract_tests.target import Target
 from prism_contract_tests.variations import replaced, shown
 from prism_core import HttpRequest, InvalidRequest
