@@ -72,10 +72,8 @@ def _coded(value: Secret) -> set[Secret]:
     from html import escape  # not needed before, and slow to import
 
     ways: tuple[Callable[[str], str], ...] = (quote, quote_plus, escape)
-    try:
-        return {Secret(way(value.reveal())) for way in ways} - {value}
-    except UnicodeEncodeError:  # a lone surrogate, which none of them holds
-        return set()
+    said = one_line(value.reveal())  # with no lone surrogate, which none of them can write
+    return {Secret(way(said)) for way in ways} - {value}
 
 
 def _masked(text: str, value: Secret, mask: str) -> str:
