@@ -247,7 +247,7 @@ def test_a_file_that_is_there_is_not_overwritten(honest: Path) -> None:
 def test_show_lists_exchanges_and_shows_one(honest: Path) -> None:
     """Every exchange is a line; one of them is shown whole, on request."""
     code, said = run("show", "honest")
-    assert (code, len(said.splitlines())) == (0, 11)
+    assert (code, len(said.splitlines())) == (0, 14)
     code, said = run("show", "honest", "authorize/decline")
     assert code == 0
     for part in ("sent POST /payments", "answered 402", "came to AUTHORIZATION_FAILED"):
