@@ -70,8 +70,7 @@ class Account(Schema, frozen=True, kw_only=True):
 
     def get(self, path: str, *, query: Mapping[str, str] | None = None) -> HttpRequest:
         """A GET. Put ids into `path` with `segment(...)`."""
-        suffix = f"?{urlencode(query)}" if query else ""
-        return HttpRequest("GET", f"{self.base_url}{path}{suffix}", self._headers())
+        return HttpRequest("GET", self._url(path, query), self._headers())
 
     def delete(
         self,
@@ -81,12 +80,10 @@ class Account(Schema, frozen=True, kw_only=True):
         idempotency_key: str | None = None,
     ) -> HttpRequest:
         """A DELETE, with an idempotency key as `post` has it."""
-        suffix = f"?{urlencode(query)}" if query else ""
         headers = self._headers()
         if idempotency_key is not None and self.idempotency_header is not None:
             headers[self.idempotency_header.lower()] = idempotency_key
-        url = f"{self.base_url}{path}{suffix}"
-        return HttpRequest("DELETE", url, headers, b"", idempotency_key)
+        return HttpRequest("DELETE", self._url(path, query), headers, b"", idempotency_key)
 
     def post(
         self,
@@ -115,8 +112,14 @@ class Account(Schema, frozen=True, kw_only=True):
         if headers:
             complete.update({name.lower(): value for name, value in headers.items()})
         body = form_body(form) if form is not None else json_body(json) if json is not None else b""
-        url = f"{self.base_url}{path}"
-        return HttpRequest("POST", url, complete, body, idempotency_key, changes)
+        return HttpRequest("POST", self._url(path), complete, body, idempotency_key, changes)
+
+    def _url(self, path: str, query: Mapping[str, str] | None = None) -> str:
+        # "@host" or ".host" would go on where the processor's host ends, and lead elsewhere.
+        if path and not path.startswith("/"):
+            raise ValueError("a path begins with '/'")
+        suffix = f"?{urlencode(query)}" if query else ""
+        return f"{self.base_url}{path}{suffix}"
 
     def honours_key_of(self, request: HttpRequest) -> bool:
         """Whether the request's key is really on the wire, in the header that the processor

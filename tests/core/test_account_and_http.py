@@ -297,3 +297,14 @@ def test_an_empty_answer_is_demanded_as_documented(status: int, body: bytes, rig
     else:
         with pytest.raises(MalformedResponse, match="documented 204"):
             account.expect_empty(HttpResponse(status, body=body))
+
+
+@pytest.mark.parametrize("path", [".evil.example/x", "@evil.example/x", "v1/customers", ":8080/x"])
+@pytest.mark.parametrize("method", ["get", "post", "delete"])
+def test_a_path_leads_to_no_other_host(method: str, path: str) -> None:
+    """A path without its slash would become a part of the host that credentials are sent to."""
+    account = Account(base_url="https://api.acme.example")
+    with pytest.raises(ValueError, match="begins with '/'"):
+        getattr(account, method)(path)
+    assert getattr(account, method)("/x").url == "https://api.acme.example/x"
+    assert getattr(account, method)("").url == "https://api.acme.example"
