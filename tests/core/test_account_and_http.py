@@ -297,3 +297,9 @@ def test_an_empty_answer_is_demanded_as_documented(status: int, body: bytes, rig
     else:
         with pytest.raises(MalformedResponse, match="documented 204"):
             account.expect_empty(HttpResponse(status, body=body))
+
+
+def test_an_accounts_fields_are_given_by_name() -> None:
+    """No credential is taken for another one because of its place."""
+    with pytest.raises(TypeError, match="positional"):
+        Account("SANDBOX")  # type: ignore[misc]
