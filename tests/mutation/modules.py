@@ -35,7 +35,7 @@ CORE = {
     "masking": "core/test_masking core/test_privacy core/test_echoes",
     "numbers": "core/test_numbers core/test_money",
     "oauth": "core/test_oauth core/test_oauth_failures",
-    "outcome": "core/test_outcomes core/test_certainty core/test_results core/test_lookups",
+    "outcome": "core/test_outcomes core/test_certainty core/test_results core/test_flows",
     "preflight": "core/test_preflight",
     "proxied": "core/test_routes",
     "proxies": "core/test_routes",
