@@ -96,5 +96,6 @@ def _of_plugin(folder: Path, name: str, module: str) -> Tests:
     every = sorted((ROOT / folder / "tests").glob("test_*.py"))
     quick = [file for file in every if "live" not in file.name and "browser" not in file.name]
     quick.sort(key=lambda file: module not in file.name)
-    near = tuple(str(file.relative_to(ROOT)) for file in quick)
-    return Tests(near, f"{sys.executable} -m prism_core.cli contract {name}")
+    near = [str(file.relative_to(ROOT)) for file in quick]
+    near += ["tests/core/test_structure.py"] if module == "account" else []
+    return Tests(tuple(near), f"{sys.executable} -m prism_core.cli contract {name}")
