@@ -201,6 +201,14 @@ def test_no_refund_is_of_an_amount_that_cannot_be(settled: str) -> None:
         flow.send(HttpResponse(200, {}, whole))
 
 
+@pytest.mark.parametrize("number", ["1111", "XXXX1111", "XXXXXXXXXXXX1111"])
+def test_a_refund_names_the_cards_last_digits(gateway: Gateway, prism: Prism, number: str) -> None:
+    """Four of them, however many signs stand for the others."""
+    gateway.answer(paid(number=number)).answer(change("1", transId=REFUND, ref_id="refund_1"))
+    prism.payments.refund(connector_transaction_id=PAYMENT, merchant_refund_id="refund_1")
+    assert asked(gateway.seen[1])["payment"]["creditCard"]["cardNumber"] == "1111"
+
+
 @pytest.mark.parametrize("number", ["", "XXXX", "XXXX１１１１", "1111\n"])
 def test_a_card_without_its_last_digits_is_not_refunded(
     gateway: Gateway, prism: Prism, number: str
