@@ -11,7 +11,7 @@ ROOT = Path(__file__).parents[2]
 CORE = {
     "account": "core/test_account_and_http core/test_privacy",
     "allow_list": "core/test_allow_list",
-    "call": "core/test_certainty core/test_secrets",
+    "call": "core/test_certainty core/test_flows core/test_secrets",
     "clients/checkout": "core/test_checkout",
     "clients/engine": "core/test_clients core/test_freezing core/test_recurring",
     "clients/events": "core/test_event_headers core/test_events",
@@ -34,7 +34,7 @@ CORE = {
     "lookups": "core/test_lookups",
     "masking": "core/test_masking core/test_privacy core/test_echoes",
     "numbers": "core/test_numbers core/test_money",
-    "oauth": "core/test_oauth core/test_oauth_failures",
+    "oauth": "core/test_oauth core/test_oauth_failures core/test_structure",
     "outcome": "core/test_outcomes core/test_certainty core/test_results core/test_flows",
     "preflight": "core/test_preflight",
     "proxied": "core/test_routes",
