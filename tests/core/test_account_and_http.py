@@ -308,3 +308,9 @@ def test_a_path_leads_to_no_other_host(method: str, path: str) -> None:
         getattr(account, method)(path)
     assert getattr(account, method)("/x").url == "https://api.acme.example/x"
     assert getattr(account, method)("").url == "https://api.acme.example"
+
+
+def test_an_accounts_fields_are_given_by_name() -> None:
+    """No credential is taken for another one because of its place."""
+    with pytest.raises(TypeError, match="positional"):
+        Account("SANDBOX")  # type: ignore[misc]

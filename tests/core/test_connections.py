@@ -15,7 +15,15 @@ from faults.servers import PATIENCE, Wire
 from faults.servers import Server as FaultServer
 from support import Server
 
-from prism_core import CustomerClient, HttpRequest, HttpResponse, exchange, first_use
+from prism_core import (
+    CustomerClient,
+    HttpRequest,
+    HttpResponse,
+    connections,
+    exchange,
+    first_use,
+)
+from prism_core.connecting import Ready
 from prism_core.exchange import Connection, Idle
 from prism_core.http import Failure
 from prism_core.routes import route
@@ -188,3 +196,23 @@ def test_threads_that_begin_together_share_one_transport(acme: str, server: Serv
             engine._transport = other = SyncTransport()
         late.join()
         assert engine._transport is other
+
+
+@pytest.mark.parametrize("loop", ["asyncio", "trio"])
+@pytest.mark.parametrize("ready", [0, 1])
+def test_a_task_waits_until_one_of_several_sockets_is_ready(loop: str, ready: int) -> None:
+    """It does not ask again and again meanwhile, which would cost a whole processor."""
+
+    async def run() -> None:
+        pairs = [socket.socketpair() for _ in range(2)]
+        step = Ready(tuple(mine for mine, _ in pairs), False, time.monotonic() + 60)
+        with anyio.move_on_after(0.05) as waited:
+            await connections._wait_async(step)
+        assert waited.cancelled_caught
+        pairs[ready][1].send(b"x")
+        with anyio.fail_after(5):
+            await connections._wait_async(step)
+        for one in (one for pair in pairs for one in pair):
+            one.close()
+
+    anyio.run(run, backend=loop)

@@ -152,6 +152,7 @@ def test_every_text_of_an_error_is_cleaned_and_every_code_kept(
         ({"name": "Bo Li"}, "LI is too short, Lily", f"{MASK} is too short, Lily"),
         ({"name": "J Li"}, "J: Li is too short", f"J: {MASK} is too short"),
         ({"phone": "+14155552671"}, "14155552671 is no number", f"{MASK} is no number"),
+        ({"phone": "+2901234"}, "290-1234 is no number", f"{MASK} is no number"),
         ({"phone": "+14155552671"}, "1 (415) 555-2671 is no number", f"{MASK} is no number"),
         ({"email": "ada@example.com"}, "\u0130: ada@example.com", f"\u0130: {MASK}"),
         ({"name": "Ada"}, "no\r\nERROR ada \x1b[31mpaid\u2028", f"no  ERROR {MASK} paid "),

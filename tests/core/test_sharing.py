@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import threading
+import time
 from typing import Any
 
 from support import Server
 
 from prism_core import AsyncPrism, CustomerClient, Prism
 from prism_core.clients.prism import SERVICES
+from prism_core.shared import Turn
 
 from .samples import CUSTOMER, GOOD, PAYMENT, options
 
@@ -66,3 +70,32 @@ def test_a_client_that_never_called_closes(acme: str) -> None:
     """Closing a client that opened no connection is fine."""
     with Prism(acme, api_key="k"):
         pass
+
+
+class _Owner:
+    """Whose turn it is."""
+
+
+def test_a_turn_ends_with_its_call_or_its_time() -> None:
+    """A call that was cut off without a word keeps no other one waiting."""
+    owners = [_Owner(), _Owner()]
+    first, second = (Turn(owner, time.monotonic() + 60) for owner in owners)
+    assert Turn(owners[0], time.monotonic() - 1).is_over()
+    assert not first.is_over()
+    owners.pop(0)
+    assert (first.is_over(), second.is_over()) == (True, False)
+    second.ended = True
+    assert second.is_over()
+
+
+def test_a_turn_is_of_its_process() -> None:
+    """What a call of the parent had begun before a fork keeps no call of the child waiting."""
+    forking = (
+        "import os, time; from prism_core.shared import SharedAnswers, Turn\n"
+        "owner = SharedAnswers.find; turn = Turn(owner, time.monotonic() + 60)\n"
+        "child = os.fork()\n"
+        "if not child: os._exit(42 if turn.is_over() else 1)\n"
+        "ended = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])\n"
+        "assert (ended, turn.is_over()) == (42, False)\n"
+    )
+    subprocess.run([sys.executable, "-c", forking], check=True)

@@ -10,6 +10,8 @@ from typing import get_args
 
 import msgspec
 import pytest
+from mutation.modules import CORE as CORE_MODULES
+from mutation.modules import targets
 from support import acme_source
 
 import prism_core
@@ -204,6 +206,16 @@ def test_no_value_can_be_changed() -> None:
             if isinstance(node, ast.ClassDef) and "Account" in node.name:
                 given = {word.arg: ast.literal_eval(word.value) for word in node.keywords}
                 assert given.get("frozen") is True, f"{path}: {node.name}"
+
+
+def test_what_mutation_names_is_there() -> None:
+    """A module or a file of tests that was renamed is not left out of `nox -s mutation`."""
+    found = targets()
+    assert len(found) > len(CORE_MODULES) > 40
+    assert {f"prism_core/{name}.py" for name in CORE_MODULES} <= set(found)
+    named = [*found, *(file for tests in found.values() for file in tests.near)]
+    assert [path for path in named if not (ROOT / path).is_file()] == []
+    assert all(tests.near for tests in found.values())
 
 
 def test_every_public_name_is_documented() -> None:

@@ -11,17 +11,17 @@ ROOT = Path(__file__).parents[2]
 CORE = {
     "account": "core/test_account_and_http core/test_privacy",
     "allow_list": "core/test_allow_list",
-    "call": "core/test_certainty core/test_secrets",
+    "call": "core/test_certainty core/test_flows core/test_secrets",
     "clients/checkout": "core/test_checkout",
     "clients/engine": "core/test_clients core/test_freezing core/test_recurring",
     "clients/events": "core/test_event_headers core/test_events",
     "comparison": "core/test_results core/test_payment_life core/test_recurring",
     "composites": "core/test_customers core/test_no_customers",
     "connecting": "core/test_tls core/test_transport faults/test_addresses",
-    "connections": "core/test_connections core/test_transport faults/test_connections",
+    "connections": "core/test_connections faults/test_addresses faults/test_connections",
     "copies": "core/test_copies",
     "driver": "core/test_retries core/test_certainty core/test_oauth core/test_events_fetched",
-    "errors": "core/test_secrets_and_errors",
+    "errors": "core/test_secrets_and_errors core/test_lookups",
     "evidence": "core/test_own_httpx faults/test_foreign",
     "exchange": "core/test_connections faults/test_connections faults/test_second_answers",
     "first_use": "core/test_connections faults/test_processes",
@@ -34,8 +34,8 @@ CORE = {
     "lookups": "core/test_lookups",
     "masking": "core/test_masking core/test_privacy core/test_echoes",
     "numbers": "core/test_numbers core/test_money",
-    "oauth": "core/test_oauth core/test_oauth_failures",
-    "outcome": "core/test_outcomes core/test_certainty core/test_results core/test_lookups",
+    "oauth": "core/test_oauth core/test_oauth_failures core/test_structure",
+    "outcome": "core/test_outcomes core/test_certainty core/test_results core/test_flows",
     "preflight": "core/test_preflight",
     "proxied": "core/test_routes",
     "proxies": "core/test_routes",
@@ -96,5 +96,6 @@ def _of_plugin(folder: Path, name: str, module: str) -> Tests:
     every = sorted((ROOT / folder / "tests").glob("test_*.py"))
     quick = [file for file in every if "live" not in file.name and "browser" not in file.name]
     quick.sort(key=lambda file: module not in file.name)
-    near = tuple(str(file.relative_to(ROOT)) for file in quick)
-    return Tests(near, f"{sys.executable} -m prism_core.cli contract {name}")
+    near = [str(file.relative_to(ROOT)) for file in quick]
+    near += ["tests/core/test_structure.py"] if module == "account" else []
+    return Tests(tuple(near), f"{sys.executable} -m prism_core.cli contract {name}")

@@ -10,10 +10,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from prism_adyen import connector
 from prism_core import (
     ConfigurationError,
     EventKind,
     EventRejected,
+    HandleEventRequest,
+    InvalidRequest,
     MalformedResponse,
 )
 
@@ -38,6 +41,15 @@ def test_adyens_own_example_is_genuine() -> None:
     event = told(json.dumps(example).encode(), account(key, "TestMerchant"))
     assert event.payment is not None
     assert str(event.payment.amount) == "11.30 EUR"
+
+
+@pytest.mark.parametrize(
+    "body", [b"", b"\xff", b'{"a":"\xff"}', b"[" * 100_000, b"[]", b'{"notificationItems": []}']
+)
+def test_what_is_no_webhook_of_adyens_is_not_signed(body: bytes) -> None:
+    """Tests that sign a body which Adyen would not send are told so."""
+    with pytest.raises(InvalidRequest, match="no webhook of Adyen's"):
+        connector.sign_event(HandleEventRequest(body=body, headers={}), account())
 
 
 @MANY

@@ -48,6 +48,13 @@ def notification(word: str, code: int = 1, **payload: Any) -> bytes:
     return json.dumps({**whole, "eventDate": "2026-11-02T15:04:05.1234567Z"}).encode()
 
 
+@pytest.mark.parametrize("said", ["15:04:05Z", "17:04:05+02:00", "10:04:05-05:00", "15:04:05"])
+def test_an_event_is_of_its_own_time(said: str) -> None:
+    """Its date may be of any time zone; one without any is in UTC."""
+    body = notification("payment.void.created").replace(b"15:04:05.1234567Z", said.encode())
+    assert heard(body).created_at == 1793631845
+
+
 @pytest.mark.parametrize(
     ("word", "code", "status"),
     [

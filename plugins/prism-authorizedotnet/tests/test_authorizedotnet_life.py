@@ -168,30 +168,45 @@ def test_a_payment_that_is_not_settled_is_to_be_voided(
     assert raised.value.outcome == "rejected"
 
 
-@pytest.mark.parametrize(
-    ("settled", "minor"),
-    [("90071992547409.93", 9007199254740993), ("999999999999999.99", 99999999999999999)],
-)
-def test_a_whole_refund_is_of_what_was_settled(
-    gateway: Gateway, prism: Prism, settled: str, minor: int
-) -> None:
+def test_a_whole_refund_is_of_what_was_settled(gateway: Gateway, prism: Prism) -> None:
     """Without an amount the settled amount is given back, exactly, and told."""
-    whole = paid(settleAmount="@").replace(b'"@"', settled.encode())
+    whole = paid(settleAmount="@").replace(b'"@"', b"90071992547409.93")
     gateway.answer(whole).answer(change("1", transId=REFUND, ref_id="refund_1"))
     refund = prism.payments.refund(connector_transaction_id=PAYMENT, merchant_refund_id="refund_1")
-    assert asked(gateway.seen[1])["amount"] == settled
-    assert refund.amount == Money(minor, "USD")
+    assert asked(gateway.seen[1])["amount"] == "90071992547409.93"
+    assert refund.amount == Money(9007199254740993, "USD")
 
 
-def test_a_whole_refund_needs_no_currency_of_the_account() -> None:
+@pytest.mark.parametrize("settled", ["0.01", "10", "999999999999999.99"])
+def test_a_whole_refund_needs_no_currency_of_the_account(settled: str) -> None:
     """Where the account's currency is not given, none is sent, and no amount told."""
     unsaid = msgspec.structs.replace(ACCOUNT, currency=None)
     request = RefundRequest(connector_transaction_id=PAYMENT, merchant_refund_id="refund_1")
     flow = connector.refund(request, unsaid)
     next(flow)
-    made = sent(flow.send(HttpResponse(200, {}, paid(settleAmount=10))))["transactionRequest"]
-    assert made["amount"] == "10"
+    whole = paid(settleAmount="@").replace(b'"@"', settled.encode())
+    made = sent(flow.send(HttpResponse(200, {}, whole)))["transactionRequest"]
+    assert made["amount"] == settled
     assert "currencyCode" not in made
+
+
+@pytest.mark.parametrize("settled", ["0", "-1", "1000000000000000"])
+def test_no_refund_is_of_an_amount_that_cannot_be(settled: str) -> None:
+    """A lookup that tells no amount to give back, or one that no processor counts, ends there."""
+    request = RefundRequest(connector_transaction_id=PAYMENT, merchant_refund_id="refund_1")
+    flow = connector.refund(request, msgspec.structs.replace(ACCOUNT, currency=None))
+    next(flow)
+    whole = paid(settleAmount="@").replace(b'"@"', settled.encode())
+    with pytest.raises(MalformedResponse):
+        flow.send(HttpResponse(200, {}, whole))
+
+
+@pytest.mark.parametrize("number", ["1111", "XXXX1111", "XXXXXXXXXXXX1111"])
+def test_a_refund_names_the_cards_last_digits(gateway: Gateway, prism: Prism, number: str) -> None:
+    """Four of them, however many signs stand for the others."""
+    gateway.answer(paid(number=number)).answer(change("1", transId=REFUND, ref_id="refund_1"))
+    prism.payments.refund(connector_transaction_id=PAYMENT, merchant_refund_id="refund_1")
+    assert asked(gateway.seen[1])["payment"]["creditCard"]["cardNumber"] == "1111"
 
 
 @pytest.mark.parametrize("number", ["", "XXXX", "XXXX１１１１", "1111\n"])

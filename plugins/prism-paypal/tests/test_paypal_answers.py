@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -231,3 +232,27 @@ def test_an_order_that_paypal_does_not_know_is_not_found(
     said = caught.value.details.connector
     assert said is not None
     assert (said.code, said.reason) == ("INVALID_RESOURCE_ID", "RESOURCE_NOT_FOUND")
+
+
+@pytest.mark.parametrize(
+    ("said", "message"),
+    [
+        ({"name": "INTERNAL", "message": "said"}, "said"),
+        ({"error": "invalid_client", "error_description": "described"}, "described"),
+        (
+            {
+                "name": "INTERNAL",
+                "message": "said",
+                "details": [{"issue": "X", "description": "more"}],
+            },
+            "more",
+        ),
+    ],
+)
+def test_an_errors_words_are_where_paypal_has_them(said: dict[str, Any], message: str) -> None:
+    """In its first detail, else beside its name; a token's error has words of another name."""
+    response = HttpResponse(401, body=json.dumps({"debug_id": "debug_1", **said}).encode())
+    answer = connector.parse_error(response, ACCOUNT)
+    assert answer is not None
+    assert answer.details.connector is not None
+    assert answer.details.connector.message == message

@@ -35,7 +35,7 @@ def hear(server: PayPalServer) -> Iterator[Any]:
     """Handles an event that our own PayPal vouches for."""
     with Prism("paypal", **CREDENTIALS, webhook_id="WEBHOOK1", base_url=server.url) as prism:
 
-        def heard(event_type: str, resource: Any, resource_type: str = "") -> Event:
+        def heard(event_type: str, resource: Any, resource_type: str = "", after: int = 0) -> Event:
             server.script("/verify-webhook-signature", (200, {"verification_status": "SUCCESS"}))
             body = {
                 "id": "WH-1",
@@ -44,10 +44,21 @@ def hear(server: PayPalServer) -> Iterator[Any]:
                 "resource": resource,
             }
             return prism.events.handle(
-                body=json.dumps(body).encode(), headers=HEADERS, received_at=SENT, max_retries=0
+                body=json.dumps(body).encode(),
+                headers=HEADERS,
+                received_at=SENT + after,
+                max_retries=0,
             )
 
         yield heard
+
+
+def test_an_event_may_be_four_days_old(hear: Any) -> None:
+    """PayPal delivers for three days; what is older may be sent again by somebody else."""
+    days = 4 * 24 * 3600
+    assert hear("CHECKOUT.SOMETHING", {}, after=days).connector_event_id == "WH-1"
+    with pytest.raises(EventRejected):
+        hear("CHECKOUT.SOMETHING", {}, after=days + 1)
 
 
 @pytest.mark.parametrize(

@@ -43,6 +43,14 @@ from .paypal_samples import (
 from .paypal_server import PayPalServer
 
 
+@pytest.mark.parametrize(
+    ("taken", "status"), [("10.00", "CHARGED"), ("9.99", "PARTIAL_CHARGED_AND_CHARGEABLE")]
+)
+def test_a_capture_of_all_leaves_nothing(ask: Any, taken: str, status: str) -> None:
+    """Where PayPal does not say that a capture is the last one, the amounts do."""
+    assert ask(capturing(), HELD, part("COMPLETED", taken, id="4FIRST")).status == status
+
+
 def test_a_change_is_of_the_newest_authorization() -> None:
     """An order that was authorized again has two that hold money: the last one is captured."""
     held = [part("CREATED", id="3OLD"), part("CREATED", id="3NEW")]

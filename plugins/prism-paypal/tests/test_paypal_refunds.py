@@ -81,6 +81,9 @@ def test_a_refund_goes_to_the_capture_that_it_fits() -> None:
     assert target_of(left, refunding()) == "4FIRST"
     waiting = twice(part("PENDING", "6.00"), part("COMPLETED", "4.00"))
     assert target_of(waiting, refunding(amount=Money(500, "USD"))) == "4SECOND"
+    for other in ("AUD", "ZAR"):  # no part of it holds another currency
+        with pytest.raises(ConnectorError, match="several"):
+            target_of(IN_PARTS, refunding(amount=Money(400, other)))
     for own in ("refund_0", "refund_2"):  # of other refunds, whatever their ids
         other = twice(
             part("PARTIALLY_REFUNDED", "6.00"),
