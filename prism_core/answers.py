@@ -5,9 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from prism_core.call import Call
-from prism_core.comparison import (
-    answers_another,
-)
+from prism_core.comparison import answers_another
 from prism_core.details import ErrorAnswer, ErrorKind
 from prism_core.errors import (
     BY_KIND,

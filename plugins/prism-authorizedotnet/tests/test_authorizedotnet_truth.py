@@ -121,9 +121,8 @@ def test_the_answer_to_another_request_is_no_result(gateway: Gateway, ask: Ask, 
 )
 def test_the_answer_to_a_lookup_is_no_change(gateway: Gateway, ask: Ask, name: str) -> None:
     """It says Ok, too, and has no refId, because it was asked for without."""
-    found = {"transaction": {"transId": "40000001001"}, "messages": OK}
     with pytest.raises(MalformedResponse, match="has no refId") as raised:
-        ask(name, **answering(gateway, name, found))
+        ask(name, **answering(gateway, name, {"messages": OK}))
     assert raised.value.outcome == "unknown"
 
 
@@ -131,7 +130,7 @@ def test_the_card_of_another_customer_makes_no_customer(gateway: Gateway, ask: A
     """The answer to keeping a card names its customer's profile, too: whoever took that for the
     new one would charge somebody else."""
     fields = answering(gateway, "customers.create", {**PROFILE, "messages": OK})
-    with pytest.raises(MalformedResponse, match="has no refId") as raised:
+    with pytest.raises(MalformedResponse) as raised:
         ask("customers.create", **fields)
     assert raised.value.outcome == "unknown"
 
