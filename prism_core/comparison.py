@@ -36,28 +36,21 @@ _PAID_WITH = {"charge_recurring": "connector_mandate_id"}
 """What an operation pays with, and is not about: paid with another one, it is still the payment
 that was asked for."""
 
-_CAPTURED = (
-    PaymentStatus.CHARGED,
-    PaymentStatus.PARTIAL_CHARGED,
-    PaymentStatus.PARTIAL_CHARGED_AND_CHARGEABLE,
+_S = PaymentStatus
+_CAPTURED = frozenset({_S.CHARGED, _S.PARTIAL_CHARGED, _S.PARTIAL_CHARGED_AND_CHARGEABLE})
+_HELD = frozenset({_S.AUTHORIZED, _S.PARTIALLY_AUTHORIZED})
+_FAILED = frozenset(
+    {_S.AUTHORIZATION_FAILED, _S.AUTHENTICATION_FAILED, _S.ROUTER_DECLINED, _S.FAILURE}
 )
-
-
-_HELD = (PaymentStatus.AUTHORIZED, PaymentStatus.PARTIALLY_AUTHORIZED)
-_FAILED = (
-    *(PaymentStatus.AUTHORIZATION_FAILED, PaymentStatus.AUTHENTICATION_FAILED),
-    *(PaymentStatus.ROUTER_DECLINED, PaymentStatus.FAILURE),
-)
-_UNMADE = (
-    *(*_FAILED, PaymentStatus.VOIDED, PaymentStatus.EXPIRED, PaymentStatus.STARTED),
-    *(PaymentStatus.PAYMENT_METHOD_AWAITED, PaymentStatus.CONFIRMATION_AWAITED),
-    *(PaymentStatus.AUTHENTICATION_PENDING, PaymentStatus.AUTHENTICATION_SUCCESSFUL),
-)
+_UNMADE = _FAILED | {
+    *(_S.VOIDED, _S.EXPIRED, _S.STARTED, _S.PAYMENT_METHOD_AWAITED, _S.CONFIRMATION_AWAITED),
+    *(_S.AUTHENTICATION_PENDING, _S.AUTHENTICATION_SUCCESSFUL),
+}
 _WELL = (MandateStatus.ACTIVE, RefundStatus.REFUND_SUCCESS, RefundStatus.REFUND_PENDING)
 """The statuses of a permission that was given, and of a refund that was made."""
-_NOTHING_TAKEN = (*_UNMADE, *_HELD)
+_NOTHING_TAKEN = _UNMADE | _HELD
 """The statuses of a payment of which no money was taken."""
-_NOTHING_HELD = (*_UNMADE, PaymentStatus.CHARGED, PaymentStatus.PARTIAL_CHARGED)
+_NOTHING_HELD = _UNMADE | {_S.CHARGED, _S.PARTIAL_CHARGED}
 """The statuses of a payment of which nothing can be captured."""
 
 
@@ -138,25 +131,21 @@ def contradictions(payment: Payment) -> Iterator[Discrepancy]:
     amount, captured, refunded = payment.amount, payment.captured_amount, payment.refunded_amount
     authorized, capturable = payment.authorized_amount, payment.capturable_amount
     monies = [one for one in (amount, authorized, capturable, captured, refunded) if one]
-    currencies = {one.currency: None for one in monies}
-    if len(currencies) > 1:
-        first, *others = currencies
+    if len({one.currency for one in monies}) > 1:
+        first, *others = dict.fromkeys(one.currency for one in monies)
         yield Discrepancy("currency", first, ", ".join(others))
     if _is_none(amount):
         if any(map(_is_some, monies)):
             yield Discrepancy("amount", "more than nothing", str(amount))
         return  # a card that was verified
-    wrong = {
-        "authorized_amount": status in PAID and _is_none(authorized),
-        "capturable_amount": (status in _HELD and _is_none(capturable))
-        or (status in _NOTHING_HELD and _is_some(capturable)),
-        "captured_amount": (status in _CAPTURED and _is_none(captured))
-        or (status in _NOTHING_TAKEN and _is_some(captured)),
-        "refunded_amount": status in _NOTHING_TAKEN and _is_some(refunded),
-    }
-    for name, is_wrong in wrong.items():
-        if is_wrong:
-            yield Discrepancy(name, f"what {status} means", str(getattr(payment, name)))
+    for name, money, needing_some, needing_none in (
+        ("authorized_amount", authorized, PAID, ()),
+        ("capturable_amount", capturable, _HELD, _NOTHING_HELD),
+        ("captured_amount", captured, _CAPTURED, _NOTHING_TAKEN),
+        ("refunded_amount", refunded, (), _NOTHING_TAKEN),
+    ):
+        if money is not None and status in (needing_none if money.minor_amount else needing_some):
+            yield Discrepancy(name, f"what {status} means", str(money))
     too_much = refunded and captured and refunded.minor_amount > captured.minor_amount
     if status not in _NOTHING_TAKEN and too_much:
         yield Discrepancy("refunded_amount", f"{captured} at most", str(refunded))

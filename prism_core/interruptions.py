@@ -37,7 +37,8 @@ def check_own(error: BaseException) -> None:
 
 def value_of(stop: StopIteration) -> Any:
     """What a generator returned; an error where the handler of a signal raised this instead."""
-    if is_interruption(stop):
+    place = stop.__traceback__  # of a generator's return, the frame that catches it is all
+    if place is not None and place.tb_next is not None and is_interruption(stop):
         raise RuntimeError("a signal handler of the caller's raised StopIteration")
     return stop.value
 
