@@ -78,17 +78,17 @@ def discrepancies(
     operation: str, request: Any, result: Any, *, captures_add_up: bool = True
 ) -> Iterator[Discrepancy]:
     """What the processor reports otherwise than it was asked for."""
-    found = [
-        *result.discrepancies,  # what only the connector can compare
-        *_against_request(operation, request, result, captures_add_up=captures_add_up),
-    ]
-    yield from found
-    fields = {one.field for one in found}
+    fields = set()
+    yield from result.discrepancies  # what only the connector can compare
+    for one in _against_request(operation, request, result, captures_add_up=captures_add_up):
+        fields.add(one.field)
+        yield one
     told: Iterator[Discrepancy] = iter(())
     if isinstance(result, Payment) and not _stands_as_before(operation, result):
         told = contradictions(result)
     elif isinstance(result, (Mandate, Refund)) and result.status in _WELL:
         told = _error_beside(result)
+    fields.update(one.field for one in result.discrepancies)
     yield from (one for one in told if one.field not in fields)
 
 
