@@ -228,6 +228,16 @@ def test_a_conflict_names_the_customer_that_exists(server: Server) -> None:
 
 
 @pytest.mark.usefixtures("in_conflict")
+def test_get_or_create_gives_the_customer_in_conflict(server: Server) -> None:
+    """Where the processor names the customer that exists, that one is the result."""
+    server.answer(404, GONE)
+    server.answer(409, {"code": "dup", "message": "exists as cus_7", "kind": "CONFLICT"})
+    with Prism("acme", api_key="key", base_url=server.url) as prism:
+        found = prism.customers.get_or_create(**ADA)
+    assert (found.connector_customer_id, found.existed) == ("cus_7", True)
+
+
+@pytest.mark.usefixtures("in_conflict")
 def test_a_conflict_about_nothing_known_stays_an_error(server: Server) -> None:
     """There is no customer to return where the processor names none."""
     server.answer(409, {"code": "dup", "message": "", "kind": "CONFLICT"})
