@@ -12,23 +12,8 @@ import httpx
 import pytest
 
 from prism_core import Card, Discrepancy, MalformedResponse, Money, Payment, Prism
-from prism_sandbox.server import running
 
 TEN = Money(1000, "USD")
-
-
-@pytest.fixture(scope="module")
-def url() -> Iterator[str]:
-    """A sandbox of this file's own."""
-    with running() as started:
-        yield started
-
-
-@pytest.fixture(scope="module")
-def prism(url: str) -> Iterator[Prism]:
-    """A client of it."""
-    with Prism("sandbox", api_key="sandbox_tests", base_url=url) as client:
-        yield client
 
 
 def test_answers_of_somebody_in_between_are_no_success(url: str) -> None:

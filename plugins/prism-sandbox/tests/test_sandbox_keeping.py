@@ -3,7 +3,6 @@ the connector, over real HTTP."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import httpx
@@ -24,25 +23,10 @@ from prism_core import (
     Token,
 )
 from prism_sandbox.challenges import answer
-from prism_sandbox.server import running
 
 TEN = Money(1000, "USD")
 APPROVES, CHALLENGES = "4242424242424242", "4000002500003155"
 PROCESSING, UNLINKED = "4000000000000101", "4000000000000200"
-
-
-@pytest.fixture(scope="module")
-def url() -> Iterator[str]:
-    """A sandbox of this file's own."""
-    with running() as started:
-        yield started
-
-
-@pytest.fixture(scope="module")
-def prism(url: str) -> Iterator[Prism]:
-    """A client of it."""
-    with Prism("sandbox", api_key="sandbox_tests", base_url=url) as client:
-        yield client
 
 
 def card(number: str = APPROVES) -> Card:

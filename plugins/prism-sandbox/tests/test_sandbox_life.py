@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import httpx
@@ -21,21 +20,8 @@ from prism_core import (
     RefundStatus,
     UnifiedCode,
 )
-from prism_sandbox.server import running
 
 TEN, SIX, FOUR = Money(1000, "USD"), Money(600, "USD"), Money(400, "USD")
-
-
-@pytest.fixture(scope="module")
-def url() -> Iterator[str]:
-    with running() as started:
-        yield started
-
-
-@pytest.fixture(scope="module")
-def prism(url: str) -> Iterator[Prism]:
-    with Prism("sandbox", api_key="sandbox_tests", base_url=url) as client:
-        yield client
 
 
 def authorized(prism: Prism, number: str = "4242424242424242", **more: Any) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, Literal
@@ -47,18 +46,6 @@ racers = [forking.Process(target=race, args=[start]) for _ in range(20)]
 [racer.start() for racer in racers]
 [racer.join() for racer in racers]
 """
-
-
-@pytest.fixture(scope="module")
-def url() -> Iterator[str]:
-    with running() as started:
-        yield started
-
-
-@pytest.fixture(scope="module")
-def prism(url: str) -> Iterator[Prism]:
-    with Prism("sandbox", api_key="sandbox_tests", base_url=url) as client:
-        yield client
 
 
 def card(number: str = "4242424242424242") -> Card:
