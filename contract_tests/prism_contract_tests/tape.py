@@ -8,8 +8,8 @@ import httpx
 
 from prism_contract_tests.exchange import WireRequest, wire_request
 from prism_core import HttpRequest, HttpResponse
-from prism_core.foreign import CHANGES, SHARED
-from prism_core.http import Failure, SharedRequest
+from prism_core.connector.http import Failure, SharedRequest
+from prism_core.transport.foreign import CHANGES, SHARED
 
 Answer = HttpResponse | Failure | Exception | Callable[[httpx.Request], httpx.Response]
 

@@ -10,9 +10,9 @@ from typing import Any
 import msgspec
 
 from prism_contract_tests.exchange import BadExchange, Exchange, Step, load
-from prism_core import hookspecs
-from prism_core.loading import Connector
-from prism_core.loading import load as load_connector
+from prism_core.connector import hookspecs
+from prism_core.discovery.loading import Connector
+from prism_core.discovery.loading import load as load_connector
 
 if sys.version_info >= (3, 11):
     import tomllib

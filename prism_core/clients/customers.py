@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from prism_core import composites, hookspecs
 from prism_core.clients.base import AsyncClient, Client
 from prism_core.clients.methods import Method
+from prism_core.connector import hookspecs
+from prism_core.runtime import composites
 from prism_core.schema.customers import (
     CreateCustomerRequest,
     DeleteCustomerRequest,

@@ -7,9 +7,9 @@ from typing import Any
 
 import msgspec
 
-from prism_core import hookspecs
 from prism_core.clients.base import AsyncClient, Client
 from prism_core.clients.methods import Method
+from prism_core.connector import hookspecs
 from prism_core.schema.events import HandleEventRequest
 
 

@@ -13,14 +13,14 @@ from typing import TYPE_CHECKING, Any, Generic, ParamSpec, TypeVar, get_type_hin
 import msgspec
 
 from prism_core.clients.base import AsyncClient, Client
+from prism_core.connector.http import Flow
 from prism_core.errors import InvalidRequest, PrismError
-from prism_core.http import Flow
 from prism_core.schema.base import Request, Result
 
 if TYPE_CHECKING:
     from inspect import Signature
 
-    from prism_core.clients.engine import Engine
+    from prism_core.runtime.engine import Engine
 
 P = ParamSpec("P")
 Req = TypeVar("Req", bound=Request)

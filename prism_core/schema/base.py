@@ -9,7 +9,7 @@ import msgspec
 
 from prism_core.errors import InvalidRequest, PrismError
 from prism_core.schema.checks import Count, checkers
-from prism_core.secrets import MASK, Secret
+from prism_core.schema.secrets import MASK, Secret
 
 LONGEST_TIMEOUT = 86_400.0
 """Seconds; clocks and sockets take no number without end."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from prism_core.details import ErrorDetails
+from prism_core.errors.details import ErrorDetails
 from prism_core.schema.base import Request, Result
 from prism_core.schema.checks import IdempotencyKey, Identifier, Text
 from prism_core.schema.money import Money

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
-from prism_core.enums import TextEnum
+from prism_core.errors.enums import TextEnum
 
 
 class Environment(TextEnum):

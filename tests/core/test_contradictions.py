@@ -29,7 +29,7 @@ from prism_core import (
     SetupRecurringRequest,
     Token,
 )
-from prism_core.comparison import (
+from prism_core.runtime.comparison import (
     answers_another,
     contradictions,
     denies_what_it_took,

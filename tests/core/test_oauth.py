@@ -10,7 +10,9 @@ import httpx
 import pytest
 from support import Server
 
-from prism_core import AsyncPrism, InvalidRequest, Prism, basic, foreign, shared
+from prism_core import AsyncPrism, InvalidRequest, Prism, basic
+from prism_core.runtime import token_cache
+from prism_core.transport import foreign
 
 from .granting import ASKED, Processor, opened
 
@@ -101,9 +103,9 @@ def test_a_token_ends_a_minute_or_a_tenth_early(monkeypatch: pytest.MonkeyPatch)
     from prism_core import HttpRequest, HttpResponse, SharedRequest
 
     now = [1000.0]
-    monkeypatch.setattr(shared.time, "monotonic", lambda: now[0])
+    monkeypatch.setattr(token_cache.time, "monotonic", lambda: now[0])
     for life, served in ((3600.0, 3540.0), (10.0, 9.0)):
-        answers = shared.SharedAnswers()
+        answers = token_cache.SharedAnswers()
         plain = HttpRequest("POST", "https://acme.example/token", {})
         request = SharedRequest(plain, lambda _, life=life: life)  # type: ignore[misc]
         answer = HttpResponse(200)

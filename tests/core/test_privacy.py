@@ -30,11 +30,11 @@ from prism_core import (
     Secret,
     Token,
     UnifiedCode,
-    retries,
     unified,
 )
-from prism_core.redaction import redacted
-from prism_core.secrets import MASK
+from prism_core.runtime import retries
+from prism_core.runtime.redaction import redacted
+from prism_core.schema.secrets import MASK
 
 from .showing import everything
 

@@ -29,12 +29,12 @@ from prism_core import (
     Secret,
     Token,
 )
-from prism_core.hookspecs import OPERATIONS
-from prism_core.operations import request_type
+from prism_core.connector.hookspecs import OPERATIONS
+from prism_core.connector.operations import request_type
 from prism_core.schema import status
 from prism_core.schema.base import Schema
 from prism_core.schema.checks import IdempotencyKey
-from prism_core.secrets import MASK
+from prism_core.schema.secrets import MASK
 
 from . import showing
 

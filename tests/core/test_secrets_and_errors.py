@@ -21,7 +21,7 @@ from prism_core import (
     UnifiedCode,
     unified,
 )
-from prism_core.secrets import reveal
+from prism_core.schema.secrets import reveal
 
 TREE = [
     error

@@ -79,7 +79,7 @@ def first_calls(url: str) -> None:
 
 def turns(_: str) -> None:
     """A fork while another thread has its turn to fetch an access token."""
-    from prism_core.shared import SharedAnswers, Turn
+    from prism_core.runtime.token_cache import SharedAnswers, Turn
 
     answers, now = SharedAnswers(), time.monotonic()
 

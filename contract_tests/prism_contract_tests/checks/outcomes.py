@@ -15,9 +15,9 @@ from prism_contract_tests.report import Evidence
 from prism_contract_tests.tape import Answer
 from prism_contract_tests.target import Target
 from prism_core import HttpResponse, MandateStatus, Money, PaymentStatus, RefundStatus
-from prism_core.operations import result_type
+from prism_core.connector.operations import result_type
 from prism_core.schema.base import Result
-from prism_core.schema.currencies import EXPONENTS
+from prism_core.schema.money import EXPONENTS
 
 _S, _R, _M = PaymentStatus, RefundStatus, MandateStatus
 UNKNOWN = frozenset({_S.UNRESOLVED.value, _R.REFUND_MANUAL_REVIEW.value, _M.MANDATE_PENDING.value})

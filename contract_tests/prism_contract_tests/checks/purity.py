@@ -17,8 +17,8 @@ from prism_contract_tests.target import Target
 from prism_contract_tests.variations import opened, same, shown
 from prism_contract_tests.watch import watched
 from prism_core import HttpRequest, HttpResponse, SharedRequest
-from prism_core.answers import judge
-from prism_core.call import Call
+from prism_core.runtime.answers import judge
+from prism_core.runtime.call import Call
 
 _LONGEST_FLOW = 20
 

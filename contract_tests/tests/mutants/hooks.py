@@ -46,7 +46,7 @@ MUTANTS = [
         "answers for an operation that it does not have",
         "undeclared-operations",
         _MAKES_ONE,
-        _SLY + "from prism_core import loading\n"
+        _SLY + "from prism_core.discovery import loading\n"
         "honestly = loading.Connector.implementing\n"
         "def implementing(self, operation, called):\n"
         '    if self.name == "honest" and operation not in self.operations:\n'

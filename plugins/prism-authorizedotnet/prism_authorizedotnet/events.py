@@ -33,9 +33,9 @@ from prism_core import (
     RefundStatus,
     UnifiedCode,
     hookimpl,
-    signatures,
     unified,
 )
+from prism_core.connector import signatures
 
 # Event types by what is after "net.authorize.", with what an approval (response code 1) means.
 # Of a payment approved after a review nothing says whether it is captured.
