@@ -22,11 +22,11 @@ class HttpRequest:
     """A request to send. Its repr shows method and path: never headers, query or body.
 
     `changes` says whether it can change anything that matters to the caller: a GET cannot, nor
-    can a POST that only fetches an access token. `reference` is what the processor gives back with
-    the answer: an error answer with another one is that to another request.
+    can a POST that only fetches an access token. `correlation_id` is what the processor gives back
+    with the answer: an error answer with another one is the answer to another request.
     """
 
-    __slots__ = ("body", "changes", "headers", "idempotency_key", "method", "reference", "url")
+    __slots__ = ("body", "changes", "correlation_id", "headers", "idempotency_key", "method", "url")
 
     def __init__(
         self,
@@ -36,7 +36,7 @@ class HttpRequest:
         body: bytes = b"",
         idempotency_key: str | None = None,
         changes: bool = True,
-        reference: str | None = None,
+        correlation_id: str | None = None,
     ) -> None:
         self.method = method
         self.url = url
@@ -44,7 +44,7 @@ class HttpRequest:
         self.body = body
         self.idempotency_key = idempotency_key
         self.changes = changes and method != "GET"
-        self.reference = reference
+        self.correlation_id = correlation_id
 
     @property
     def path(self) -> str:

@@ -44,7 +44,7 @@ def judge(call: Call, reply: HttpResponse | Failure) -> HttpResponse | PrismErro
         return answer
     if answer is None and reply.status_code < 400:
         return reply
-    sent = None if call.last_request is None else call.last_request.reference
+    sent = None if call.last_request is None else call.last_request.correlation_id
     if answer is not None and answers_another(call.request, sent, answer):
         return MalformedResponse("the answer is an error of another request than was sent")
     if answer is None:
