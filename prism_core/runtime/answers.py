@@ -104,7 +104,7 @@ def _error(call: Call, reply: HttpResponse, answer: ErrorAnswer) -> ConnectorErr
     words = [text for text in (said.code, said.message) if text] if said is not None else []
     explained = ": ".join(words) or kind.value.lower().replace("_", " ")
     error = BY_KIND.get(kind, ConnectorError)(
-        f"{call.connector.name} answered {call.called} with HTTP {reply.status_code}: {explained}",
+        f"{call.connector.name} answered {call.method} with HTTP {reply.status_code}: {explained}",
         kind=kind,
         details=answer.details,
         status_code=reply.status_code,
