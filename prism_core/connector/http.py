@@ -24,12 +24,15 @@ class HttpRequest:
 
     `changes` says whether it can change anything that matters to the caller: a GET cannot, nor
     can a POST that only fetches an access token. `keyed` says whether the processor honours an
-    idempotency key sent with it; `idempotency_key` is the one that the core has placed. `echo` is
-    what the processor gives back with the answer: an error answer with another one is the answer
-    to another request.
+    idempotency key sent with it; `idempotency_key` is the one that the core has placed.
+    `correlation_id` is what the processor gives back with the answer: an error answer with
+    another one is the answer to another request.
     """
 
-    __slots__ = ("body", "changes", "echo", "headers", "idempotency_key", "keyed", "method", "url")
+    __slots__ = (
+        *("body", "changes", "correlation_id", "headers", "idempotency_key", "keyed", "method"),
+        "url",
+    )
 
     def __init__(
         self,
@@ -40,7 +43,7 @@ class HttpRequest:
         *,
         changes: bool = True,
         keyed: bool = True,
-        echo: str | None = None,
+        correlation_id: str | None = None,
     ) -> None:
         self.method = method
         self.url = url
@@ -49,7 +52,7 @@ class HttpRequest:
         self.changes = changes and method != "GET"
         self.keyed = keyed and self.changes
         self.idempotency_key: str | None = None
-        self.echo = echo
+        self.correlation_id = correlation_id
 
     @property
     def path(self) -> str:

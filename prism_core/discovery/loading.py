@@ -29,13 +29,13 @@ class Connector(msgspec.Struct, frozen=True):
     hooks: Mapping[str, Callable[..., Any]]
     operations: frozenset[str]
 
-    def implementing(self, operation: str, called: str) -> Callable[..., Any]:
+    def implementing(self, operation: str, method: str) -> Callable[..., Any]:
         """The hook of an operation; `UnsupportedOperation` where the connector has none."""
         if operation not in self.operations:
             offered = ", ".join(sorted(self.operations))
             known = self.info.lacks.get(operation, f"it implements {offered}")
             raise UnsupportedOperation(
-                f"connector '{self.name}' does not support {called}: {known}"
+                f"connector '{self.name}' does not support {method}: {known}"
             )
         return self.hooks[operation]
 

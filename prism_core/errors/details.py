@@ -118,7 +118,7 @@ class ErrorAnswer(msgspec.Struct, frozen=True, kw_only=True):
     None leaves that to the core: a 5xx is unknown, and so is a CONFLICT that names no customer. A
     CONFLICT with a customer that exists already gives its `connector_customer_id`. `echoed` are
     the ids of the request that the answer names: with one that the request does not have, it is
-    the answer to another. So it is with another `reference` than the `HttpRequest` has.
+    the answer to another. So it is with another `correlation_id` than the `HttpRequest` has.
     """
 
     kind: ErrorKind = ErrorKind.OTHER
@@ -127,7 +127,7 @@ class ErrorAnswer(msgspec.Struct, frozen=True, kw_only=True):
     unknown: bool | None = None
     connector_customer_id: str | None = None
     echoed: tuple[str, ...] = ()
-    reference: str | None = None
+    correlation_id: str | None = None
 
 
 def by_word(table: Mapping[UnifiedCode, str]) -> dict[str, UnifiedCode]:

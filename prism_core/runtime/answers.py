@@ -44,7 +44,7 @@ def judge(call: Call, reply: HttpResponse | Failure) -> HttpResponse | PrismErro
         return answer
     if answer is None and reply.status_code < 400:
         return reply
-    sent = None if call.last_request is None else call.last_request.reference
+    sent = None if call.last_request is None else call.last_request.correlation_id
     if answer is not None and answers_another(call.request, sent, answer):
         return MalformedResponse("the answer is an error of another request than was sent")
     if answer is None:
@@ -104,7 +104,7 @@ def _error(call: Call, reply: HttpResponse, answer: ErrorAnswer) -> ConnectorErr
     words = [text for text in (said.code, said.message) if text] if said is not None else []
     explained = ": ".join(words) or kind.value.lower().replace("_", " ")
     error = BY_KIND.get(kind, ConnectorError)(
-        f"{call.connector.name} answered {call.called} with HTTP {reply.status_code}: {explained}",
+        f"{call.connector.name} answered {call.method} with HTTP {reply.status_code}: {explained}",
         kind=kind,
         details=answer.details,
         status_code=reply.status_code,

@@ -17,18 +17,18 @@ from prism_core.schema.base import Attempt, Request
 class Call(msgspec.Struct, weakref=True):
     """One operation under way.
 
-    `uncertain`: an attempt may have been acted on and was not answered. `acted`: the processor
-    has answered a request that changes something. `answered`: it has answered any. `sent`:
-    something left this machine. `changed`: a request that changes something left it, answered or
-    not. `last`: the answer to the last request, None while there is none. Fetching an access token
-    counts for none of these. `last_request`: the last one, such a fetch among them. `shared`: the
-    answers that this call has in common with others. `composite`: the core's own flow around the
-    hook, if there is one.
+    `method`: the client's method, "customers.create" say. `uncertain`: an attempt may have been
+    acted on and was not answered. `acted`: the processor has answered a request that changes
+    something. `answered`: it has answered any. `sent`: something left this machine. `changed`: a
+    request that changes something left it, answered or not. `last`: the answer to the last
+    request, None while there is none. Fetching an access token counts for none of these.
+    `last_request`: the last one, such a fetch among them. `shared`: the answers that this call
+    has in common with others. `composite`: the core's own flow around the hook, if there is one.
     """
 
     connector: Connector
     operation: str
-    called: str
+    method: str
     request: Request
     account: Account
     timeout: float
@@ -47,7 +47,7 @@ class Call(msgspec.Struct, weakref=True):
 
     def __repr__(self) -> str:
         # Tracebacks show it; paths may hold what the processor repeats, before it is taken out.
-        return f"<Call {self.connector.name} {self.called}>"
+        return f"<Call {self.connector.name} {self.method}>"
 
     def __rich_repr__(self) -> list[tuple[str, Any]]:
-        return [("connector", self.connector.name), ("called", self.called)]
+        return [("connector", self.connector.name), ("method", self.method)]

@@ -177,8 +177,8 @@ def _is_none(money: Money | None) -> bool:
 
 def answers_another(request: Request, sent: str | None, answer: ErrorAnswer) -> bool:
     """Whether an error answer names an id that the operation's request does not have, or another
-    reference than was `sent`."""
-    if answer.reference not in (None, sent):
+    correlation id than was `sent`."""
+    if answer.correlation_id not in (None, sent):
         return True
     own = {getattr(request, name) for name in request.__struct_fields__ if name.endswith("_id")}
     return not own.issuperset(answer.echoed)

@@ -98,7 +98,7 @@ def _result(call: Call) -> Generator[Step, Any, Any]:
 
 
 def _flow(call: Call) -> Generator[Step, Any, Any]:
-    hook = call.connector.implementing(call.operation, call.called)
+    hook = call.connector.implementing(call.operation, call.method)
     if call.composite is None:
         flow = hook(request=call.request, account=call.account)
     else:

@@ -59,16 +59,16 @@ class Engine:
         self._process = os.getpid()
 
     def prepare(
-        self, operation: str, called: str, request: Request, flow: Callable[..., Any] | None = None
+        self, operation: str, method: str, request: Request, flow: Callable[..., Any] | None = None
     ) -> Steps:
         """The steps of one operation, checked as far as can be without sending."""
-        self.connector.implementing(operation, called)
+        self.connector.implementing(operation, method)
         preflight.check(self.connector.info, self.account, operation, request)
         request = self.keyed(request)
         timeout = self.timeout if request.timeout is None else request.timeout
         retries = self.max_retries if request.max_retries is None else request.max_retries
         account, shared = self.account, self.shared
-        call = Call(self.connector, operation, called, request, account, timeout, retries, shared)
+        call = Call(self.connector, operation, method, request, account, timeout, retries, shared)
         call.composite = flow
         return run(call)
 

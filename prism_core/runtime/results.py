@@ -140,8 +140,8 @@ def _echo(call: Call, result: Result, wanted: type[Result]) -> None:
 
 def annotate(call: Call, error: PrismError) -> PrismError:
     """The error with what the caller needs to look the operation up or to repeat it."""
-    error.connector, error.operation = call.connector.name, call.called
-    error.merchant_id = call.request.merchant_id
+    error.connector, error.operation = call.connector.name, call.method
+    error.reference = call.request.reference
     error.attempts = tuple(call.attempts)
     error.idempotency_key = getattr(call.request, "idempotency_key", None)
     error.outcome = _outcome(call, error)
@@ -177,14 +177,14 @@ def log(call: Call, end: Result | PrismError, started: float) -> None:
     status = getattr(end, "status", None)
     word = type(end).__name__ if status is None else status.value
     seconds = time.monotonic() - started
-    shown = (call.connector.name, call.called, call.request.merchant_id, word, seconds)
+    shown = (call.connector.name, call.method, call.request.reference, word, seconds)
     _told(logging.INFO, "%s %s %s: %s in %.3f s, %d attempts", *shown, len(call.attempts))
 
 
 def log_interruption(call: Call) -> None:
     """One warning when a call is cut off from outside, with what it takes to find out more."""
     key = getattr(call.request, "idempotency_key", None)
-    shown = (call.connector.name, call.called, call.request.merchant_id, key)
+    shown = (call.connector.name, call.method, call.request.reference, key)
     _told(logging.WARNING, "%s %s %s: interrupted, outcome unknown; idempotency key %s", *shown)
 
 

@@ -109,13 +109,13 @@ class Request(Schema, frozen=True, kw_only=True):
         if amount is not None and amount.minor_amount == 0:
             raise self._invalid(name, "must be more than 0")
 
-    merchant_field: ClassVar[str]
+    reference_field: ClassVar[str]
     """The field that holds the caller's own id of what the request is about."""
 
     @property
-    def merchant_id(self) -> str | None:
-        """The caller's own id of what the request is about."""
-        found: str | None = getattr(self, self.merchant_field, None)
+    def reference(self) -> str | None:
+        """The caller's own id of what the request is about: a customer, a payment, a refund."""
+        found: str | None = getattr(self, self.reference_field, None)
         return found
 
 

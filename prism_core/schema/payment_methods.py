@@ -86,7 +86,7 @@ class TokenizeRequest(Request, frozen=True, kw_only=True):
     metadata: Mapping[str, str] | None = None
     idempotency_key: IdempotencyKey | None = None
 
-    merchant_field = "merchant_payment_method_id"
+    reference_field = "merchant_payment_method_id"
     descriptive = frozenset({"merchant_payment_method_id", "metadata"})
 
 
@@ -96,7 +96,7 @@ class ListPaymentMethodsRequest(Request, frozen=True, kw_only=True):
     connector_customer_id: Identifier
     merchant_customer_id: Identifier | None = None
 
-    merchant_field = "merchant_customer_id"
+    reference_field = "merchant_customer_id"
     descriptive = frozenset({"merchant_customer_id"})
 
 
@@ -109,7 +109,7 @@ class DeletePaymentMethodRequest(Request, frozen=True, kw_only=True):
     merchant_payment_method_id: Identifier | None = None
     idempotency_key: IdempotencyKey | None = None
 
-    merchant_field = "merchant_payment_method_id"
+    reference_field = "merchant_payment_method_id"
     descriptive = frozenset({"connector_customer_id", "merchant_payment_method_id"})
 
 

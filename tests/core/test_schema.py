@@ -338,4 +338,4 @@ def test_a_kind_of_string_is_a_string() -> None:
     class OrderId(str):
         pass
 
-    assert GetPaymentRequest(merchant_transaction_id=OrderId("order_1")).merchant_id == "order_1"
+    assert GetPaymentRequest(merchant_transaction_id=OrderId("order_1")).reference == "order_1"

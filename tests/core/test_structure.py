@@ -129,7 +129,7 @@ def test_every_hook_is_tested_through_a_connector(name: str) -> None:
         methods = [m for m in methods_of(*CLIENTS) if m.operation == name]
         assert methods, f"no client method calls {name}"
         tests = "".join(path.read_text() for path in (ROOT / "tests" / "core").glob("test_*.py"))
-        assert f".{methods[0].called}(" in tests
+        assert f".{methods[0].method}(" in tests
 
 
 def methods_of(*clients: type) -> list[Method]:  # type: ignore[type-arg]
