@@ -22,11 +22,10 @@ from pathlib import Path
 from types import CodeType, FrameType
 from typing import Any, NamedTuple
 
-import prism_sandbox
-from prism_sandbox.server import running
-
 import prism_core
+import prism_sandbox
 from prism_core import Prism
+from prism_sandbox.server import running
 
 CORE, PLUGIN = Path(prism_core.__file__).parent, Path(prism_sandbox.__file__).parent
 PERSON = {"name": "Ada Lovelace", "email": "ada@example.com", "phone": "+14155552671"}
