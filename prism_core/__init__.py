@@ -42,8 +42,8 @@ from prism_core.errors.details import (
     NetworkError,
     UnifiedCode,
     UnifiedError,
-    by_word,
-    unified,
+    codes_by_word,
+    unified_error,
 )
 from prism_core.schema.addresses import Address
 from prism_core.schema.base import Attempt, Discrepancy
@@ -202,7 +202,7 @@ __all__ = [
     "at_most",
     "basic",
     "bearer",
-    "by_word",
+    "codes_by_word",
     "expect_currency",
     "expect_same",
     "hookimpl",
@@ -210,7 +210,7 @@ __all__ = [
     "one_of",
     "segment",
     "told",
-    "unified",
+    "unified_error",
     "whole_number",
     "without",
 ]

@@ -130,12 +130,12 @@ class ErrorAnswer(msgspec.Struct, frozen=True, kw_only=True):
     correlation_id: str | None = None
 
 
-def by_word(table: Mapping[UnifiedCode, str]) -> dict[str, UnifiedCode]:
+def codes_by_word(table: Mapping[UnifiedCode, str]) -> dict[str, UnifiedCode]:
     """A processor's decline codes to ours, from a table of ours to theirs, separated by spaces."""
     return {word: code for code, words in table.items() for word in words.split()}
 
 
-def unified(code: UnifiedCode) -> UnifiedError:
+def unified_error(code: UnifiedCode) -> UnifiedError:
     """The unified error of a code, with its sentences."""
     description, guidance = _WORDS[code]
     return UnifiedError(

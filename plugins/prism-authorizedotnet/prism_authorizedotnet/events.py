@@ -33,7 +33,7 @@ from prism_core import (
     RefundStatus,
     UnifiedCode,
     hookimpl,
-    unified,
+    unified_error,
 )
 from prism_core.connector import signatures
 
@@ -152,7 +152,7 @@ def _payment(word: str, done: Transacted, amount: Money | None) -> Payment:
         captured_amount=amount if captured else None,
         avs_code=check_code(done.avs_response),
         error=ErrorDetails(
-            unified=unified(UnifiedCode.SUSPECTED_FRAUD),
+            unified=unified_error(UnifiedCode.SUSPECTED_FRAUD),
             connector=ConnectorDetails(code=f"net.authorize.{word}"),
         )
         if word == _DECLINED
