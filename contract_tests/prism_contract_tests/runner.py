@@ -10,7 +10,7 @@ import time
 import types
 import warnings
 from collections.abc import Callable, Iterable, Iterator
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
@@ -61,7 +61,7 @@ class Run:
     ) -> None:
         # Before the plugin is imported: what it changes in the kit afterwards shows.
         self._broken = (Seal() if sealed is None else sealed).broken
-        self.started = datetime.now(timezone.utc)
+        self.started = datetime.now(UTC)
         self._clock = time.monotonic()
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
