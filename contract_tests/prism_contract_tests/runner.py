@@ -11,10 +11,10 @@ import types
 import warnings
 from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
+from importlib.metadata import version
 from typing import Any
 
 import msgspec
-from importlib_metadata import version
 
 from prism_contract_tests import check as register
 from prism_contract_tests import checks as _all_checks  # noqa: F401 - importing registers them
