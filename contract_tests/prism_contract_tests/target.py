@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import sys
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -13,11 +14,6 @@ from prism_contract_tests.exchange import BadExchange, Exchange, Step, load
 from prism_core.connector import hookspecs
 from prism_core.discovery.loading import Connector
 from prism_core.discovery.loading import load as load_connector
-
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
 
 EDITION = "2026.11"
 """The newest edition; a plugin names the one it is held to."""

@@ -32,6 +32,7 @@ from prism_core.schema.status import Environment, EnvironmentInput
 T = TypeVar("T")
 A = TypeVar("A", bound="Account")
 
+
 class Account(Schema, frozen=True, kw_only=True):
     """Credentials and how this processor is spoken to. Subclass it with the credentials as
     fields (a `Secret` for what must not be seen) and set the class attributes below.
@@ -186,7 +187,9 @@ class Account(Schema, frozen=True, kw_only=True):
         """
         problem: str
         if response.status_code not in self.successes and response.status_code < 400:
-            raise MalformedResponse(f"the answer has the undocumented status {response.status_code}")
+            raise MalformedResponse(
+                f"the answer has the undocumented status {response.status_code}"
+            )
         try:
             return decoder(shape).decode(response.document)
         except msgspec.ValidationError as reason:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from enum import StrEnum
 
 import msgspec
 
-from prism_core.errors.enums import TextEnum
 
-
-class ErrorKind(TextEnum):
+class ErrorKind(StrEnum):
     """What an error answer means to the caller; `parse_error` chooses one.
 
     DECLINED is not an error to Prism: the flow gets the answer back and makes a result of it.
@@ -25,7 +24,7 @@ class ErrorKind(TextEnum):
     OTHER = "OTHER"
 
 
-class UnifiedCode(TextEnum):
+class UnifiedCode(StrEnum):
     """Prism's own names for why a payment was not made, the same for every processor."""
 
     DECLINED = "DECLINED"
