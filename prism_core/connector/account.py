@@ -15,6 +15,7 @@ from urllib.parse import urlencode
 import msgspec
 
 from prism_core.connector.http import (
+    Declined,
     Flow,
     HttpRequest,
     HttpResponse,
@@ -175,9 +176,16 @@ class Account(Schema, frozen=True, kw_only=True):
         own = {name.lower(): value for name, value in self.headers().items()}
         return {"accept": "application/json", **own}
 
-    def fetch(self, request: HttpRequest, shape: type[T]) -> Flow[T]:
-        """Sends a request, and decodes its answer: `body = yield from account.fetch(...)`."""
-        return self.decode((yield request), shape)
+    def fetch(self, request: HttpRequest, shape: type[T], *, declined: bool = False) -> Flow[T]:
+        """Sends a request, and decodes its answer: `body = yield from account.fetch(...)`. With
+        `declined=True`, also an answer that declines, where its body is of the same shape."""
+        try:
+            response = yield request
+        except Declined as refused:
+            if not declined:
+                raise
+            response = refused.response
+        return self.decode(response, shape)
 
     def decode(self, response: HttpResponse, shape: type[T]) -> T:
         """The answer's JSON body as `shape`, a msgspec Struct that names only the fields used.

@@ -12,7 +12,7 @@ from prism_core.schema.payment_methods import Card, Token
 from prism_core.schema.status import CaptureMethod
 
 
-class ConnectorInfo(msgspec.Struct, frozen=True, kw_only=True):
+class ConnectorInfo(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     """What the core checks before anything leaves (`needs`, `limits`, `metadata`, `refuses`,
     `payment_methods`, `capture_methods`), and what the contract checks and the documentation
     shows (`outcomes`, `docs`, `notes`). `exponents` is for the connector's own `Money.to_wire` and

@@ -1,5 +1,5 @@
-"""Limits: what a processor has room for, and what it cannot do without. Declared in
-`ConnectorInfo`, checked by the core before anything is sent; and helpers for a flow's own checks."""
+"""Limits: what a processor has room for, and what it cannot do without. Those that a connector
+declares are checked by the core; the functions are for a flow's own checks."""
 
 from __future__ import annotations
 

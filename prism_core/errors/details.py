@@ -125,6 +125,7 @@ class ErrorAnswer(msgspec.Struct, frozen=True, kw_only=True):
     retryable: bool | None = None
     unknown: bool | None = None
     connector_customer_id: str | None = None
+    connector_transaction_id: str | None = None
     echoed: tuple[str, ...] = ()
     correlation_id: str | None = None
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import msgspec
 
-from prism_core.connector.http import SharedRequest
+from prism_core.connector.http import TokenRequest
 from prism_core.connector.operations import result_type
 from prism_core.errors import (
     Conflict,
@@ -67,7 +67,7 @@ def _insist(call: Call, result: Result) -> None:
     """Raises `MalformedResponse` for a result that contradicts its answer or its request."""
     about = result.payment if isinstance(result, Event) else result
     known, status = getattr(about, "connector_transaction_id", None), getattr(about, "status", "")
-    declined = call.last is not None and call.last.error is not None
+    declined = call.declined
     other = about_another(call.operation, call.request, result)
     if other is not None:
         reported = getattr(result, other)
@@ -124,10 +124,8 @@ def _report(call: Call, result: Result) -> None:
     found = tuple(discrepancies(call.operation, call.request, result, captures_add_up=add_up))
     if found:
         _put(result, "discrepancies", found)
-    unsent = info.leaves_out.get(call.operation)
-    if unsent:
-        given = (name for name in unsent if getattr(call.request, name) is not None)
-        _put(result, "not_sent", tuple(given))
+    if call.not_sent:
+        _put(result, "not_sent", call.not_sent)
 
 
 def _echo(call: Call, result: Result, wanted: type[Result]) -> None:
@@ -164,7 +162,7 @@ def _outcome(call: Call, error: PrismError) -> Outcome:
     if isinstance(error, Conflict):
         return outcome  # what an earlier call with this key did, whatever this one has sent
     if outcome == "unknown" and (
-        isinstance(call.last_request, SharedRequest) or has_only_looked(call)
+        isinstance(call.last_request, TokenRequest) or has_only_looked(call)
     ):
         return "not_sent"  # asking for a token, or a lookup before the change, does nothing
     return outcome

@@ -56,6 +56,10 @@ def _place(url: str) -> str:
 class Schema(Masked, frozen=True):
     """A value of the schema. A field that cannot be right raises when the value is built."""
 
+    descriptive: ClassVar[frozenset[str]] = frozenset()
+    """The fields that a connector may leave out where its processor has no place for them: they
+    change nothing about what happens to money. The result's `not_sent` names them."""
+
     def __post_init__(self) -> None:
         checkers[type(self)](self)
 
@@ -89,10 +93,6 @@ class Request(Schema, frozen=True, kw_only=True):
 
     options: ClassVar[frozenset[str]] = frozenset({"timeout", "max_retries", "idempotency_key"})
     """The fields that speak to the core; all others speak to the processor."""
-    descriptive: ClassVar[frozenset[str]] = frozenset()
-    """The fields that a connector may leave out where its processor has no place for them: they
-    change nothing about what happens to money. The result's `not_sent` names them."""
-
     from_processor: ClassVar[bool] = False
     """Whether it carries what a processor said: what is wrong with that is not the caller's."""
 

@@ -18,13 +18,13 @@ from weakref import WeakKeyDictionary
 
 import anyio
 
-from prism_core.connector.http import Failure, HttpRequest, HttpResponse, SharedRequest
+from prism_core.connector.http import Failure, HttpRequest, HttpResponse, TokenRequest
 from prism_core.errors import ConfigurationError
 from prism_core.transport.evidence import Trace, failure, raise_foreign
 from prism_core.transport.http11 import Refused, check_head, header_map, headers_of, take
 
 SHARED = "prism.shared"
-"""The extension of an httpx request that marks it as a `SharedRequest`."""
+"""The extension of an httpx request that marks it as a `TokenRequest`."""
 
 CHANGES = "prism.changes"
 """The extension of an httpx request that tells whether it can change anything."""
@@ -138,7 +138,7 @@ class _Foreign:
     def _prepared(self, request: HttpRequest, timeout: float, trace: object) -> Any:
         """The library's form of a request."""
         phases = dict.fromkeys(("connect", "read", "write", "pool"), timeout)
-        marks = {SHARED: isinstance(request, SharedRequest), CHANGES: request.changes}
+        marks = {SHARED: isinstance(request, TokenRequest), CHANGES: request.changes}
         headers = headers_of(request)
         if self._is_http1 and time.monotonic() < self._closing_until:
             headers["connection"] = "close"

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 import anyio
 
-from prism_core.connector.account import is_secure
 from prism_core.connector.http import Failure, HttpRequest, HttpResponse
+from prism_core.connector.urls import is_secure
 from prism_core.transport.pool import AsyncConnections, SyncConnections
 from prism_core.transport.routes import DIRECT, Route
 
