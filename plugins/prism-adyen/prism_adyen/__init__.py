@@ -4,93 +4,54 @@ them."""
 from __future__ import annotations
 
 from prism_adyen.account import AdyenAccount
-from prism_adyen.amounts import EXPONENTS, amount_of
-from prism_adyen.answers import PaymentBody, error_answer, payment
-from prism_adyen.cards import payment_method, recurring
-from prism_adyen.changes import Changes
-from prism_adyen.completing import Completing
+from prism_adyen.errors import error_answer
 from prism_adyen.events import Events
-from prism_adyen.mandates import Mandates
-from prism_adyen.parts import (
-    authentication,
-    capture,
-    metadata,
-    return_url,
-    shopper_reference,
-    statement,
-)
-from prism_adyen.people import billing, delivery, shopper
-from prism_adyen.stored import Stored
-from prism_core import (
-    AuthorizeRequest,
-    ConnectorInfo,
-    ErrorAnswer,
-    Flow,
-    HttpResponse,
-    Payment,
-    at_most,
-    hookimpl,
-)
+from prism_adyen.payment_methods import PaymentMethods
+from prism_adyen.payments import Payments
+from prism_adyen.recurring import Recurring
+from prism_adyen.refunds import Refunds
+from prism_adyen.shapes import EXPONENTS
+from prism_core import ConnectorInfo, ErrorAnswer, HttpResponse, Limit, MetadataLimits, hookimpl
 
 __all__ = ["EXPONENTS", "Adyen", "AdyenAccount", "connector"]
 
+_SHOPPER = ("connector_customer_id",)
+_OWN_IDS = (
+    *("merchant_transaction_id", "merchant_capture_id", "merchant_void_id", "merchant_refund_id"),
+    *("merchant_authorization_id", "merchant_mandate_id"),
+)
+_ADDRESSES = ("billing_address", "shipping_address")
 
-class Adyen(Changes, Completing, Stored, Mandates, Events):
-    """The connector. What is asked of a payment that exists is in `changes.py` and
-    `completing.py`, stored cards in `stored.py`, recurring payments in `mandates.py`, webhooks in
-    `events.py`; parts of requests are in `cards.py`, `people.py` and `parts.py`, and what comes
-    back in `answers.py`."""
+
+class Adyen(Payments, PaymentMethods, Recurring, Refunds, Events):
+    """The connector. Each file has the operations of its name; who pays is in `customers.py`, and
+    what comes back in `answers.py`, `errors.py` and `shapes.py`."""
 
     info = ConnectorInfo(
         display_name="Adyen",
         account=AdyenAccount,
         docs="https://docs.adyen.com/api-explorer/Checkout/71/overview",
         keeps_customers=False,
-        sends={
-            "authorize": (
-                "merchant_transaction_id", "amount", "payment_method", "connector_customer_id",
-                "customer", "capture_method", "auth_type", "return_url", "setup_future_usage",
-                "off_session", "statement_descriptor_suffix", "billing_address",
-                "shipping_address", "metadata", "request_incremental_authorization",
-            ),
-            "complete": ("connector_transaction_id", "returned"),
-            "capture": ("connector_transaction_id", "amount", "merchant_capture_id"),
-            "void": ("connector_transaction_id", "merchant_void_id"),
-            "refund": ("connector_transaction_id", "merchant_refund_id", "amount"),
-            "increment_authorization": (
-                "connector_transaction_id", "amount", "merchant_authorization_id",
-            ),
-            "tokenize": ("payment_method", "connector_customer_id"),
-            "list_payment_methods": ("connector_customer_id",),
-            "delete_payment_method": ("connector_payment_method_id", "connector_customer_id"),
-            "setup_recurring": (
-                "merchant_mandate_id", "payment_method", "connector_customer_id", "customer",
-                "amount", "auth_type", "return_url", "billing_address", "metadata",
-            ),
-            "charge_recurring": (
-                "merchant_transaction_id", "amount", "connector_mandate_id",
-                "connector_customer_id", "network_transaction_id",
-                "statement_descriptor_suffix", "metadata",
-            ),
-            "revoke_mandate": ("connector_mandate_id", "connector_customer_id"),
-            "handle_event": ("body", "headers"),
+        needs={
+            "authorize": ("return_url",), "capture": ("amount",), "refund": ("amount",),
+            "tokenize": _SHOPPER, "delete_payment_method": _SHOPPER, "revoke_mandate": _SHOPPER,
+            "setup_recurring": ("return_url", *_SHOPPER), "charge_recurring": _SHOPPER,
         },
-        leaves_out={
-            "authorize": ("description",),
-            "complete": ("capture_method", "merchant_transaction_id", "metadata"),
-            "capture": ("metadata",),
-            "void": ("reason", "metadata"),
-            "refund": ("reason", "metadata"),
-            "increment_authorization": ("description", "metadata"),
-            "tokenize": ("merchant_payment_method_id", "metadata"),
-            "list_payment_methods": ("merchant_customer_id",),
-            "delete_payment_method": ("merchant_payment_method_id",),
-            "setup_recurring": ("description",),
-            "charge_recurring": ("description",),
-            "revoke_mandate": ("merchant_mandate_id",),
+        limits={
+            "idempotency_key": 64, **dict.fromkeys(_OWN_IDS, 80), "return_url": 8000,
+            "connector_customer_id": Limit(256, shortest=3),
+            "payment_method.token": 64, "connector_mandate_id": 64,
+            "statement_descriptor_suffix": Limit(
+                22, characters=r"[A-Za-z0-9 .,'_?+*/-]",
+                said="letters, digits, spaces and . , ' _ - ? + * /",
+            ),
+            **{f"{of}.{part}": 3000 for of in _ADDRESSES for part in ("line1", "line2", "city")},
+            **{f"{of}.state": 1000 for of in _ADDRESSES},
         },
+        # https://docs.adyen.com/api-explorer/Checkout/71/post/payments#request-metadata
+        metadata=MetadataLimits(entries=20, key=Limit(20), value=Limit(80, shortest=0)),
         captures_add_up=False,
-        lacks={
+        unsupported={
             "create_customer": "Adyen keeps no customers: authorize with your own "
             "merchant_customer_id as connector_customer_id, which Adyen calls shopperReference, "
             "or let checkout do so.",
@@ -112,7 +73,6 @@ class Adyen(Changes, Completing, Stored, Mandates, Events):
             "and with nothing personal in it.",
             "A Token is a storedPaymentMethodId, and needs the connector_customer_id that it was "
             "stored for.",
-            "return_url is always needed.",
             "AUTOMATIC capture ends as CAPTURE_INITIATED: Adyen confirms the capture by webhook.",
             "statement_descriptor_suffix follows the descriptor that the account has, where that "
             "is set up to be appended to; else it stands alone.",
@@ -140,35 +100,6 @@ class Adyen(Changes, Completing, Stored, Mandates, Events):
             "CHARGED in an event is one capture that succeeded, of captured_amount.",
         ),
     )  # fmt: skip
-
-    @hookimpl
-    def authorize(self, request: AuthorizeRequest, account: AdyenAccount) -> Flow[Payment]:
-        """https://docs.adyen.com/api-explorer/Checkout/71/post/payments"""
-        at_most(64, "idempotency_key", request.idempotency_key)
-        response = yield account.post(
-            "/v71/payments",
-            json={
-                "merchantAccount": account.merchant_account,
-                "reference": at_most(
-                    80, "merchant_transaction_id", request.merchant_transaction_id
-                ),
-                "amount": amount_of(request.amount),
-                "paymentMethod": payment_method(request.payment_method),
-                **capture(request.capture_method, request.request_incremental_authorization),
-                "authenticationData": authentication(request.auth_type),
-                "returnUrl": return_url(request.return_url),
-                "shopperReference": shopper_reference(request.connector_customer_id),
-                **shopper(request.customer, request.billing_address),
-                **recurring(request),
-                "shopperStatement": statement(request.statement_descriptor_suffix),
-                "billingAddress": billing(request.billing_address),
-                "deliveryAddress": delivery(request.shipping_address),
-                "metadata": metadata(request.metadata),
-            },
-            idempotency_key=request.idempotency_key,
-        )
-        body = account.decode(response, PaymentBody)
-        return payment(body, request.capture_method)
 
     @hookimpl
     def parse_error(self, response: HttpResponse, account: AdyenAccount) -> ErrorAnswer | None:
