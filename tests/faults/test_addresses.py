@@ -17,10 +17,8 @@ from faults.conftest import Measure
 from faults.misbehaving import answering, good
 from faults.servers import Server
 
-from prism_core import (
-    TransportError,
-    proxied,  # noqa: F401 - loaded before anything is timed
-)
+from prism_core import TransportError
+from prism_core.transport import proxied  # noqa: F401 - loaded before anything is timed
 from prism_core.transport.connecting import ATTEMPT_DELAY, Ready, connect, interleaved
 from prism_core.transport.waiting import _wait
 
