@@ -28,7 +28,7 @@ from prism_core.clients.methods import Method
 from prism_core.clients.prism import SERVICES
 from prism_core.connector.http import Failure
 from prism_core.schema.base import Request
-from prism_core.transport.foreign import SyncForeign
+from prism_core.transport.own_httpx import OwnHttpx
 from prism_core.transport.routes import Route
 from prism_core.transport.transports import SyncTransport
 
@@ -207,7 +207,7 @@ class _Transport(SyncTransport):
     """The core's transport, over a slot."""
 
     def __init__(self, slot: _Slot) -> None:
-        super().__init__(Route(SyncForeign(slot, None)))
+        super().__init__(Route(OwnHttpx(True, slot, None)))
         self._slot = slot
 
     def send(self, request: HttpRequest, timeout: float) -> HttpResponse | Failure:

@@ -10,7 +10,7 @@ from typing import Any, ClassVar, TypeVar
 import msgspec
 
 from prism_core.errors import InvalidRequest, PrismError
-from prism_core.schema.checks import Count, checkers
+from prism_core.schema.checks import Count, first_problem
 from prism_core.schema.secrets import MASK, Secret
 
 S = TypeVar("S", bound=msgspec.Struct)
@@ -73,7 +73,11 @@ class Schema(Masked, frozen=True):
     change nothing about what happens to money. The result's `not_sent` names them."""
 
     def __post_init__(self) -> None:
-        checkers[type(self)](self)
+        found = first_problem(self)
+        if found is not None:
+            for field in self.__struct_fields__:  # tracebacks can show it: now it holds nothing
+                msgspec.structs.force_setattr(self, field, None)
+            raise self._invalid(*found)
 
     @classmethod
     def _invalid(cls, field: str, problem: str) -> PrismError:
