@@ -7,7 +7,6 @@ lock, build, version.
 from __future__ import annotations
 
 import os
-import re
 import shutil
 import subprocess
 from collections.abc import Iterator

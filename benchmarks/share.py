@@ -19,7 +19,7 @@ class Canned:
     """Stands where the engine has its transport."""
 
     def __init__(self, body: bytes) -> None:
-        from prism_core.http import HttpResponse
+        from prism_core.connector.http import HttpResponse
 
         self._answer = HttpResponse(200, HEADERS, body)
 

@@ -1,6 +1,5 @@
 """Prism: payment connectors for Python, as plugins. The public names, nothing else."""
 
-from prism_core.account import Account, basic, bearer
 from prism_core.clients.checkout import Checkout
 from prism_core.clients.customers import AsyncCustomerClient, CustomerClient
 from prism_core.clients.events import AsyncEventClient, EventClient
@@ -9,18 +8,20 @@ from prism_core.clients.payments import AsyncPaymentClient, PaymentClient
 from prism_core.clients.prism import AsyncPrism, Prism
 from prism_core.clients.recurring import AsyncRecurringClient, RecurringClient
 from prism_core.clients.refunds import AsyncRefundClient, RefundClient
-from prism_core.details import (
-    ConnectorDetails,
-    ErrorAnswer,
-    ErrorDetails,
-    ErrorKind,
-    IssuerError,
-    NetworkError,
-    UnifiedCode,
-    UnifiedError,
-    by_word,
-    unified,
+from prism_core.connector.account import Account, basic, bearer
+from prism_core.connector.hookspecs import hookimpl
+from prism_core.connector.http import Declined, Flow, HttpRequest, HttpResponse, TokenRequest
+from prism_core.connector.info import ConnectorInfo
+from prism_core.connector.limits import (
+    Limit,
+    MetadataLimits,
+    at_most,
+    expect_currency,
+    expect_same,
+    needs,
+    single_value,
 )
+from prism_core.connector.tokens import OAuthAccount
 from prism_core.errors import (
     AuthenticationError,
     ConfigurationError,
@@ -39,21 +40,20 @@ from prism_core.errors import (
     Unavailable,
     UnsupportedOperation,
 )
-from prism_core.hookspecs import hookimpl
-from prism_core.http import Flow, HttpRequest, HttpResponse, SharedRequest, segment
-from prism_core.info import ConnectorInfo
-from prism_core.limits import at_most, needs, one_of, without
-from prism_core.lookups import expect_currency, expect_same
-from prism_core.numbers import PlainDecimal, whole_number
-from prism_core.oauth import OAuthAccount
+from prism_core.errors.details import (
+    ConnectorDetails,
+    ErrorAnswer,
+    ErrorDetails,
+    ErrorKind,
+    IssuerError,
+    NetworkError,
+    UnifiedCode,
+    UnifiedError,
+    codes_by_word,
+    unified_error,
+)
 from prism_core.schema.addresses import Address
 from prism_core.schema.base import Attempt, Discrepancy
-from prism_core.schema.changes import (
-    CaptureRequest,
-    CompletePaymentRequest,
-    IncrementAuthorizationRequest,
-    VoidRequest,
-)
 from prism_core.schema.customers import (
     CreateCustomerRequest,
     Customer,
@@ -65,12 +65,27 @@ from prism_core.schema.customers import (
 )
 from prism_core.schema.events import Event, HandleEventRequest
 from prism_core.schema.money import Money
-from prism_core.schema.payment_methods import Card, Token
+from prism_core.schema.numbers import PlainDecimal, whole_number
+from prism_core.schema.payment_methods import (
+    Card,
+    DeletePaymentMethodRequest,
+    KeptCard,
+    ListPaymentMethodsRequest,
+    PaymentMethodDeleted,
+    PaymentMethodKept,
+    PaymentMethodList,
+    Token,
+    TokenizeRequest,
+)
 from prism_core.schema.payments import (
     AuthorizeRequest,
+    CaptureRequest,
+    CompletePaymentRequest,
     GetPaymentRequest,
+    IncrementAuthorizationRequest,
     Payment,
     RedirectionData,
+    VoidRequest,
 )
 from prism_core.schema.recurring import (
     ChargeRecurringRequest,
@@ -79,6 +94,7 @@ from prism_core.schema.recurring import (
     SetupRecurringRequest,
 )
 from prism_core.schema.refunds import GetRefundRequest, Refund, RefundRequest
+from prism_core.schema.secrets import Secret
 from prism_core.schema.status import (
     AuthenticationType,
     CaptureMethod,
@@ -91,19 +107,10 @@ from prism_core.schema.status import (
     PaymentStatus,
     RefundStatus,
 )
-from prism_core.schema.stored import (
-    DeletePaymentMethodRequest,
-    KeptCard,
-    ListPaymentMethodsRequest,
-    PaymentMethodDeleted,
-    PaymentMethodKept,
-    PaymentMethodList,
-    TokenizeRequest,
-)
-from prism_core.schema.told import Told, told
-from prism_core.secrets import Secret
+from prism_core.schema.told import NULL, Told, told
 
 __all__ = [
+    "NULL",
     "Account",
     "Address",
     "AsyncCustomerClient",
@@ -137,6 +144,7 @@ __all__ = [
     "CustomerCreated",
     "CustomerDetails",
     "CustomerStatus",
+    "Declined",
     "DeleteCustomerRequest",
     "DeletePaymentMethodRequest",
     "Discrepancy",
@@ -160,10 +168,12 @@ __all__ = [
     "InvalidRequest",
     "IssuerError",
     "KeptCard",
+    "Limit",
     "ListPaymentMethodsRequest",
     "MalformedResponse",
     "Mandate",
     "MandateStatus",
+    "MetadataLimits",
     "Money",
     "NetworkError",
     "NotFound",
@@ -189,8 +199,8 @@ __all__ = [
     "RevokeMandateRequest",
     "Secret",
     "SetupRecurringRequest",
-    "SharedRequest",
     "Token",
+    "TokenRequest",
     "TokenizeRequest",
     "Told",
     "TransportError",
@@ -203,15 +213,13 @@ __all__ = [
     "at_most",
     "basic",
     "bearer",
-    "by_word",
+    "codes_by_word",
     "expect_currency",
     "expect_same",
     "hookimpl",
     "needs",
-    "one_of",
-    "segment",
+    "single_value",
     "told",
-    "unified",
+    "unified_error",
     "whole_number",
-    "without",
 ]

@@ -12,7 +12,7 @@ import pytest
 from summaries import pytest_terminal_summary
 from support import Install, Server, acme_source, install
 
-from prism_core import loading, registry
+from prism_core.discovery import index, loading
 
 __all__ = ["pytest_terminal_summary"]
 
@@ -39,11 +39,11 @@ def plugin(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Install]
         install(folder, name, source, **how)
         if str(folder) not in sys.path:
             monkeypatch.syspath_prepend(str(folder))
-        registry.refresh()
+        index.refresh()
         return folder
 
     yield add
-    registry.refresh()
+    index.refresh()
     loading._loaded.clear()
     for name in set(sys.modules) - before:
         if name.startswith("plugin_"):

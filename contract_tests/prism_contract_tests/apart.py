@@ -24,9 +24,9 @@ from prism_contract_tests.report import Report
 from prism_contract_tests.runner import Progress, Run, Seal, files_of
 from prism_contract_tests.target import Settings, Target, read_settings
 from prism_core import ConfigurationError, PrismError
-from prism_core.clients.engine import from_environment
-from prism_core.loading import Connector
-from prism_core.registry import Candidate, find
+from prism_core.discovery.index import Candidate, find
+from prism_core.discovery.loading import Connector
+from prism_core.runtime.engine import from_environment
 
 _CHILD = """\
 import sys

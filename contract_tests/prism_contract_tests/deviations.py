@@ -7,12 +7,12 @@ from collections.abc import Iterable, Iterator
 import msgspec
 
 from prism_contract_tests.replay import METHODS
-from prism_core import hookspecs
-from prism_core.account import credential_names
-from prism_core.info import ConnectorInfo
-from prism_core.loading import Connector, load
-from prism_core.operations import request_type
-from prism_core.schema.currencies import EXPONENTS
+from prism_core.connector import hookspecs
+from prism_core.connector.account import credential_names
+from prism_core.connector.info import ConnectorInfo
+from prism_core.connector.operations import request_type
+from prism_core.discovery.loading import Connector, load
+from prism_core.schema.money import EXPONENTS
 
 HEAD = """\
 # Connectors

@@ -30,9 +30,9 @@ from prism_contract_tests.exchange import (
 from prism_contract_tests.replay import METHODS, Ended, call
 from prism_contract_tests.target import Target
 from prism_core import HttpResponse, Prism, PrismError
-from prism_core.foreign import SHARED
 from prism_core.schema.base import Request
-from prism_core.secrets import reveal
+from prism_core.schema.secrets import reveal
+from prism_core.transport.foreign import SHARED
 
 REQUEST_ID = "req_example"
 KEY = "key_example"

@@ -26,11 +26,11 @@ from prism_contract_tests.target import Target
 from prism_core import Account, AsyncPrism, HttpRequest, HttpResponse, Prism, PrismError
 from prism_core.clients.methods import Method
 from prism_core.clients.prism import SERVICES
-from prism_core.foreign import SyncForeign
-from prism_core.http import Failure
-from prism_core.routes import Route
+from prism_core.connector.http import Failure
 from prism_core.schema.base import Request
-from prism_core.transport import SyncTransport
+from prism_core.transport.foreign import SyncForeign
+from prism_core.transport.routes import Route
+from prism_core.transport.transports import SyncTransport
 
 LONGEST_CALL = 5.0
 """Seconds, without retries. Answers come from memory: a call takes a few thousandths, and on a

@@ -11,7 +11,7 @@ from typing import Any
 
 from packaging.requirements import InvalidRequirement, Requirement
 
-from prism_core.allow_list import normalized
+from prism_core.discovery.allow_list import normalized
 
 
 def parsed(lines: Iterable[str]) -> Iterator[Requirement]:

@@ -18,7 +18,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from prism_contract_tests.exchange import json_schema
 from prism_contract_tests.target import EDITION
-from prism_core.registry import CORE, candidates
+from prism_core.discovery.index import CORE, candidates
 
 _NAME = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
 _SUFFIX = ".jinja"

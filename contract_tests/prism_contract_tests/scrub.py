@@ -14,7 +14,7 @@ from typing import Any
 import msgspec
 
 from prism_core import Account, Secret
-from prism_core.masking import CARD_NUMBER, LONG, without
+from prism_core.runtime.masking import CARD_NUMBER, LONG, without
 
 # Numbers that processors and networks publish for testing; they can pay for nothing.
 _NUMBERS = """

@@ -14,7 +14,7 @@ from prism_contract_tests.exchange import Exchange
 from prism_contract_tests.report import Evidence
 from prism_contract_tests.target import Target
 from prism_core import Account, HttpResponse, Secret
-from prism_core.account import credential_names
+from prism_core.connector.account import credential_names
 from prism_core.schema.base import Request
 
 # What is put in place of the exchange's own data. The number passes the Luhn check.

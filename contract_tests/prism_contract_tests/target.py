@@ -11,9 +11,9 @@ from typing import Any
 import msgspec
 
 from prism_contract_tests.exchange import BadExchange, Exchange, Step, load
-from prism_core import hookspecs
-from prism_core.loading import Connector
-from prism_core.loading import load as load_connector
+from prism_core.connector import hookspecs
+from prism_core.discovery.loading import Connector
+from prism_core.discovery.loading import load as load_connector
 
 EDITION = "2026.11"
 """The newest edition; a plugin names the one it is held to."""

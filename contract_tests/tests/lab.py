@@ -17,7 +17,7 @@ from pathlib import Path
 
 from prism_contract_tests.report import Finding
 from prism_contract_tests.runner import Run
-from prism_core import loading, registry
+from prism_core.discovery import index, loading
 
 HONEST = Path(__file__).parent / "honest"
 _numbers = itertools.count()
@@ -70,12 +70,12 @@ def installed(folder: Path, mutant: Mutant | None = None, source: Path = HONEST)
     (site / "prism_honest").rename(site / module)
     _write_metadata(site, module)
     sys.path.insert(0, str(site))
-    registry.refresh()
+    index.refresh()
     try:
         yield "honest"
     finally:
         sys.path.remove(str(site))
-        registry.refresh()
+        index.refresh()
         loading._loaded.clear()
         for name in [name for name in sys.modules if name.split(".")[0] == module]:
             del sys.modules[name]

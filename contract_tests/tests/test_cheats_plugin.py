@@ -53,7 +53,7 @@ PATCHES = {
     "breaks the seal": "runner.Seal.broken = lambda self: []",
     "shadows a builtin in the kit": "ledger.Counter = ledger.set = lambda *a: []",
     "replaces a builtin": "import builtins; builtins.zip = lambda *a, **k: []",
-    "replaces the core": "import prism_core.driver; prism_core.driver.run = lambda call: iter(())",
+    "replaces the core": "from prism_core.runtime import driver; driver.run = lambda c: iter(())",
 }
 
 

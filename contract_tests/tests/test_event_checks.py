@@ -56,8 +56,9 @@ CHANGES = [
     ),
     (
         "    Secret,\n",
-        "    Secret,\n    Event,\n    EventKind,\n    HandleEventRequest,\n    signatures,\n",
+        "    Secret,\n    Event,\n    EventKind,\n    HandleEventRequest,\n",
     ),
+    ("\n)\n", "\n)\nfrom prism_core.connector import signatures\n"),
 ]
 AT = 1_790_000_000
 BODY = '{"type": "moon.landed"}'

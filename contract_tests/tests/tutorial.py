@@ -17,7 +17,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from prism_core import loading, registry
+from prism_core.discovery import index, loading
 
 PAGE = Path(__file__).parents[2] / "docs" / "tutorial.md"
 _BLOCK = re.compile(
@@ -143,11 +143,11 @@ def lay_out(folder: Path) -> None:
 @contextmanager
 def removed(package: str) -> Iterator[None]:
     """Forgets, after a block, a connector that was imported into this process."""
-    registry.refresh()
+    index.refresh()
     try:
         yield
     finally:
-        registry.refresh()
+        index.refresh()
         loading._loaded.clear()
         for name in [name for name in sys.modules if name.split(".")[0] == package]:
             del sys.modules[name]

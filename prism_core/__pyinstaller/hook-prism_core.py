@@ -3,7 +3,7 @@ distributions and imported by name. Every one that is installed goes into the pr
 
 from PyInstaller.utils.hooks import collect_entry_point, copy_metadata
 
-from prism_core.registry import CORE, GROUP
+from prism_core.discovery.index import CORE, GROUP
 
 datas, hiddenimports = collect_entry_point(GROUP)
 datas += copy_metadata(CORE)

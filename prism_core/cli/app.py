@@ -15,7 +15,7 @@ import click
 
 from prism_core.cli.show import harmless, print_error
 from prism_core.errors import PrismError
-from prism_core.masking import cleaned
+from prism_core.runtime.masking import cleaned
 
 GROUP = "prism.commands"
 OWN = {

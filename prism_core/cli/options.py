@@ -12,13 +12,13 @@ import click
 import msgspec
 
 from prism_core.errors import InvalidRequest
-from prism_core.numbers import whole_number
 from prism_core.schema.addresses import Address
 from prism_core.schema.base import Request, Schema
 from prism_core.schema.customers import CustomerDetails
 from prism_core.schema.money import Money
+from prism_core.schema.numbers import whole_number
 from prism_core.schema.payment_methods import Card, Token
-from prism_core.secrets import Secret
+from prism_core.schema.secrets import Secret
 
 _FILES: tuple[type[Schema], ...] = (Address, CustomerDetails)
 CARD_HELP = "A file with the card as JSON ({path} is standard input), or leave it out to be asked."

@@ -5,16 +5,21 @@ from __future__ import annotations
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
-from prism_core import first_use
-from prism_core.proxies import hidden
+from prism_core.discovery import first_use
 from prism_core.schema.base import Request, Result
+from prism_core.schema.secrets import Secret
 from prism_core.schema.status import Environment, EnvironmentInput
-from prism_core.secrets import Secret
+from prism_core.transport.proxies import hidden
 
 if TYPE_CHECKING:
-    from prism_core.clients.engine import Engine
-    from prism_core.foreign import AnyAsyncClient, AnyAsyncTransport, AnyClient, AnyTransport
-    from prism_core.tls import Verify
+    from prism_core.runtime.engine import Engine
+    from prism_core.transport.foreign import (
+        AnyAsyncClient,
+        AnyAsyncTransport,
+        AnyClient,
+        AnyTransport,
+    )
+    from prism_core.transport.tls import Verify
 
 DEFAULT_TIMEOUT = 60.0
 DEFAULT_RETRIES = 2
@@ -31,7 +36,7 @@ def _opened(connector: str, credentials: dict[str, object], **options: Any) -> E
     """The engine of a client. What runs a call is imported with the first client, not before:
     programs import Prism at their start, and may never pay."""
     with first_use.held():
-        from prism_core.clients.engine import Engine
+        from prism_core.runtime.engine import Engine
 
         return Engine(connector, credentials, **options)
 
@@ -52,7 +57,7 @@ class _Opened:
         """The client with credentials, environment and base URL from PRISM_<CONNECTOR>_...
         variables (`PRISM_STRIPE_API_KEY`); keyword arguments win over them."""
         with first_use.held():
-            from prism_core.clients.engine import from_environment
+            from prism_core.runtime.engine import from_environment
 
         given: dict[str, Any] = {**from_environment(connector), **options}
         options.clear()

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from prism_core import composites, hookspecs
 from prism_core.clients.base import AsyncClient, Client
 from prism_core.clients.methods import Method
+from prism_core.connector import hookspecs
 from prism_core.schema.customers import (
     CreateCustomerRequest,
     DeleteCustomerRequest,
@@ -41,8 +41,6 @@ class CustomerMethods:
         "when several processes ask at once. How long that holds is the processor's to promise: "
         "`ConnectorInfo.unique_customers` (always) or `key_hours`: for so long a key gives back a "
         "customer that was deleted meanwhile, too, or a failure; give a key of your own then.",
-        flow=composites.get_or_create_customer,
-        adapt=composites.once_only,
     )
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from prism_core import hookspecs
 from prism_core.clients.base import AsyncClient, Client
 from prism_core.clients.methods import Method
-from prism_core.schema.stored import (
+from prism_core.connector import hookspecs
+from prism_core.schema.payment_methods import (
     DeletePaymentMethodRequest,
     ListPaymentMethodsRequest,
     TokenizeRequest,

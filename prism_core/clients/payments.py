@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from prism_core import hookspecs
 from prism_core.clients.base import AsyncClient, Client
 from prism_core.clients.methods import Method
-from prism_core.schema.changes import (
+from prism_core.connector import hookspecs
+from prism_core.schema.payments import (
+    AuthorizeRequest,
     CaptureRequest,
     CompletePaymentRequest,
+    GetPaymentRequest,
     IncrementAuthorizationRequest,
     VoidRequest,
 )
-from prism_core.schema.payments import AuthorizeRequest, GetPaymentRequest
 from prism_core.schema.refunds import RefundRequest
 
 

@@ -18,7 +18,7 @@ from prism_core.clients.payments import AsyncPaymentClient, PaymentClient, Payme
 from prism_core.clients.recurring import AsyncRecurringClient, RecurringClient, RecurringMethods
 from prism_core.clients.refunds import AsyncRefundClient, RefundClient, RefundMethods
 from prism_core.errors import PrismError
-from prism_core.interruptions import value_of
+from prism_core.errors.interruptions import value_of
 from prism_core.schema.customers import CreateCustomerRequest
 from prism_core.schema.payments import AuthorizeRequest
 

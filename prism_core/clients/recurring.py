@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from prism_core import hookspecs
 from prism_core.clients.base import AsyncClient, Client
 from prism_core.clients.methods import Method
+from prism_core.connector import hookspecs
 from prism_core.schema.recurring import (
     ChargeRecurringRequest,
     RevokeMandateRequest,

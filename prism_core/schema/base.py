@@ -9,7 +9,7 @@ import msgspec
 
 from prism_core.errors import InvalidRequest, PrismError
 from prism_core.schema.checks import Count, checkers
-from prism_core.secrets import MASK, Secret
+from prism_core.schema.secrets import MASK, Secret
 
 LONGEST_TIMEOUT = 86_400.0
 """Seconds; clocks and sockets take no number without end."""
@@ -56,6 +56,10 @@ def _place(url: str) -> str:
 class Schema(Masked, frozen=True):
     """A value of the schema. A field that cannot be right raises when the value is built."""
 
+    descriptive: ClassVar[frozenset[str]] = frozenset()
+    """The fields that a connector may leave out where its processor has no place for them: they
+    change nothing about what happens to money. The result's `not_sent` names them."""
+
     def __post_init__(self) -> None:
         checkers[type(self)](self)
 
@@ -89,10 +93,6 @@ class Request(Schema, frozen=True, kw_only=True):
 
     options: ClassVar[frozenset[str]] = frozenset({"timeout", "max_retries", "idempotency_key"})
     """The fields that speak to the core; all others speak to the processor."""
-    descriptive: ClassVar[frozenset[str]] = frozenset()
-    """The fields that a connector may leave out where its processor has no place for them: they
-    change nothing about what happens to money. The result's `not_sent` names them."""
-
     from_processor: ClassVar[bool] = False
     """Whether it carries what a processor said: what is wrong with that is not the caller's."""
 
@@ -109,13 +109,13 @@ class Request(Schema, frozen=True, kw_only=True):
         if amount is not None and amount.minor_amount == 0:
             raise self._invalid(name, "must be more than 0")
 
-    merchant_field: ClassVar[str]
+    reference_field: ClassVar[str]
     """The field that holds the caller's own id of what the request is about."""
 
     @property
-    def merchant_id(self) -> str | None:
-        """The caller's own id of what the request is about."""
-        found: str | None = getattr(self, self.merchant_field, None)
+    def reference(self) -> str | None:
+        """The caller's own id of what the request is about: a customer, a payment, a refund."""
+        found: str | None = getattr(self, self.reference_field, None)
         return found
 
 

@@ -14,9 +14,9 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_typ
 
 import msgspec
 
-from prism_core.numbers import LARGEST
+from prism_core.schema.numbers import LARGEST
+from prism_core.schema.secrets import Secret
 from prism_core.schema.told import Null
-from prism_core.secrets import Secret
 
 Check = Callable[[Any], Any]
 

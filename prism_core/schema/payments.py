@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from prism_core.details import ErrorDetails
+from prism_core.errors.details import ErrorDetails
 from prism_core.schema.addresses import Address
 from prism_core.schema.base import Request, Result, Schema
 from prism_core.schema.checks import IdempotencyKey, Identifier, Text, Url
@@ -52,7 +52,7 @@ class AuthorizeRequest(Request, frozen=True, kw_only=True):
         super().__post_init__()
         self._positive("amount")
 
-    merchant_field = "merchant_transaction_id"
+    reference_field = "merchant_transaction_id"
     descriptive = frozenset(
         {"customer", "description", "metadata", "shipping_address", "statement_descriptor_suffix"}
     )
@@ -72,7 +72,7 @@ class GetPaymentRequest(Request, frozen=True, kw_only=True):
                 "or merchant_transaction_id must be given, and only one of them",
             )
 
-    merchant_field = "merchant_transaction_id"
+    reference_field = "merchant_transaction_id"
 
 
 class RedirectionData(Schema, frozen=True, kw_only=True):
@@ -111,3 +111,90 @@ class Payment(Result, frozen=True, kw_only=True):
     avs_code: str | None = None
     cvc_code: str | None = None
     error: ErrorDetails | None = None
+
+
+class _Change(Request, frozen=True, kw_only=True):
+    """What every change to a payment is told."""
+
+    metadata: Mapping[str, str] | None = None
+    idempotency_key: IdempotencyKey | None = None
+
+    descriptive = frozenset(
+        {
+            *("description", "metadata", "reason"),
+            *("merchant_capture_id", "merchant_void_id", "merchant_authorization_id"),
+        }
+    )
+
+
+class CaptureRequest(_Change, frozen=True, kw_only=True):
+    """Authorized money to take: `amount`, or without it all that can be captured.
+
+    `merchant_capture_id` is your own id of this capture; it is sent where the processor has a
+    place for it.
+    """
+
+    connector_transaction_id: Identifier
+    amount: Money | None = None
+    merchant_capture_id: Identifier | None = None
+
+    reference_field = "merchant_capture_id"
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self._positive("amount")
+
+
+class VoidRequest(_Change, frozen=True, kw_only=True):
+    """An authorization to give up, so that the customer's money is free again. `reason` says why,
+    in words; `merchant_void_id` is your own id of this."""
+
+    connector_transaction_id: Identifier
+    reason: Text | None = None
+    merchant_void_id: Identifier | None = None
+
+    reference_field = "merchant_void_id"
+
+
+class IncrementAuthorizationRequest(_Change, frozen=True, kw_only=True):
+    """An authorization to raise: `amount` is what shall be authorized in all afterwards."""
+
+    connector_transaction_id: Identifier
+    amount: Money
+    description: Text | None = None
+    merchant_authorization_id: Identifier | None = None
+
+    reference_field = "merchant_authorization_id"
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self._positive("amount")
+
+
+class CompletePaymentRequest(_Change, frozen=True, kw_only=True):
+    """A payment to complete after its customer came back from authenticating.
+
+    Give the id or ids that `authorize` came to: `connector_transaction_id`, which some processors
+    need, and `merchant_transaction_id`, where others give an id of theirs only now.
+    `returned` is what the return URL received, query and form values alike: it is evidence for
+    the processor to judge, and nothing in it is believed. `capture_method` is what the payment
+    was authorized with.
+    """
+
+    connector_transaction_id: Identifier | None = None
+    merchant_transaction_id: Identifier | None = None
+    returned: Mapping[str, str] = {}
+    capture_method: CaptureMethodInput | None = None
+
+    reference_field = "merchant_transaction_id"
+    descriptive = _Change.descriptive | {
+        *("returned", "capture_method", "merchant_transaction_id"),
+    }
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.connector_transaction_id is None and self.merchant_transaction_id is None:
+            raise self._invalid(
+                "connector_transaction_id",
+                "or merchant_transaction_id must be given: those that authorize came to",
+            )

@@ -11,8 +11,8 @@ from prism_core import (
     HandleEventRequest,
     HttpResponse,
     hookimpl,
-    signatures,
 )
+from prism_core.connector import signatures
 
 from .account import AcmeAccount
 from .answers import EventBody, payment_of

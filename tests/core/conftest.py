@@ -7,7 +7,8 @@ from collections.abc import Iterator
 import pytest
 from support import Install, Server, acme_source
 
-from prism_core import Prism, retries
+from prism_core import Prism
+from prism_core.runtime import retries
 
 from .granting import CHANGES, Processor
 

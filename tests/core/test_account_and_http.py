@@ -24,8 +24,8 @@ from prism_core import (
     bearer,
     segment,
 )
-from prism_core.account import open_account, url_problem
-from prism_core.http import form_body, json_body
+from prism_core.connector.account import open_account, url_problem
+from prism_core.connector.http import form_body, json_body
 
 
 class Bank(Account, frozen=True, kw_only=True):

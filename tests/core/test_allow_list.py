@@ -6,8 +6,8 @@ import pytest
 from support import Install, acme_source
 
 from prism_core import ConnectorLoadError
-from prism_core.diagnosis import diagnose
-from prism_core.loading import load
+from prism_core.discovery.diagnosis import diagnose
+from prism_core.discovery.loading import load
 
 SOURCE = acme_source()
 BROKEN = "raise RuntimeError('imported')"

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from support import Server, acme_source
 
-from prism_core import AuthenticationError, NotFound, Prism, PrismError, TransportError, retries
+from prism_core import AuthenticationError, NotFound, Prism, PrismError, TransportError
+from prism_core.runtime import retries
 
 from .samples import ASKED, AUTHORIZING, GOOD, PAYMENT, hang_up
 
@@ -187,7 +188,7 @@ def test_an_interrupted_call_leaves_its_key_in_the_log(
     def interrupt(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("prism_core.transport.SyncTransport.send", interrupt)
+    monkeypatch.setattr("prism_core.transport.transports.SyncTransport.send", interrupt)
     with pytest.raises(KeyboardInterrupt):
         prism.payments.authorize(**ASKED, idempotency_key="mine")
     (record,) = caplog.records

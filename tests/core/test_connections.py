@@ -19,16 +19,15 @@ from prism_core import (
     CustomerClient,
     HttpRequest,
     HttpResponse,
-    connections,
-    exchange,
-    first_use,
 )
-from prism_core.connecting import Ready
-from prism_core.exchange import Connection, Idle
-from prism_core.http import Failure
-from prism_core.routes import route
-from prism_core.transport import AsyncTransport, SyncTransport
-from prism_core.wire import Place
+from prism_core.connector.http import Failure
+from prism_core.discovery import first_use
+from prism_core.transport import exchange, pool
+from prism_core.transport.connecting import Ready
+from prism_core.transport.exchange import Connection, Idle
+from prism_core.transport.http11 import Place
+from prism_core.transport.routes import route
+from prism_core.transport.transports import AsyncTransport, SyncTransport
 
 HERE = Place(False, "127.0.0.1", 80)
 every_client = pytest.mark.parametrize("client", ["sync", "asyncio", "trio"])
@@ -207,11 +206,11 @@ def test_a_task_waits_until_one_of_several_sockets_is_ready(loop: str, ready: in
         pairs = [socket.socketpair() for _ in range(2)]
         step = Ready(tuple(mine for mine, _ in pairs), False, time.monotonic() + 60)
         with anyio.move_on_after(0.05) as waited:
-            await connections._wait_async(step)
+            await pool._wait_async(step)
         assert waited.cancelled_caught
         pairs[ready][1].send(b"x")
         with anyio.fail_after(5):
-            await connections._wait_async(step)
+            await pool._wait_async(step)
         for one in (one for pair in pairs for one in pair):
             one.close()
 

@@ -12,9 +12,10 @@ from pathlib import Path
 import pytest
 from support import Install, acme_source
 
-from prism_core import ConnectorLoadError, ConnectorNotFound, registry
-from prism_core.diagnosis import diagnose
-from prism_core.loading import load
+from prism_core import ConnectorLoadError, ConnectorNotFound
+from prism_core.discovery import index
+from prism_core.discovery.diagnosis import diagnose
+from prism_core.discovery.loading import load
 
 SOURCE = acme_source()
 INFO = "prism_payments_acme-1.0.dist-info"
@@ -42,7 +43,7 @@ def also(info: Path, name: str) -> Path:
     """Another folder of metadata beside one, with the same in it."""
     made = info.parent / name
     shutil.copytree(info, made)
-    registry.refresh()
+    index.refresh()
     return made
 
 
@@ -79,7 +80,7 @@ def test_a_copy_in_an_archive(plugin: Install, tmp_path: Path) -> None:
             archive.write(file, f"{INFO}/{file.name}")
     sys.path.append(str(tmp_path / "app.zip"))
     try:
-        registry.refresh()
+        index.refresh()
         refused(folder / INFO, tmp_path / "app.zip")
     finally:
         sys.path.remove(str(tmp_path / "app.zip"))
@@ -90,7 +91,7 @@ def test_a_copy_without_readable_metadata(plugin: Install) -> None:
     folder = plugin("acme", SOURCE)
     half = folder / "prism_payments_acme-0.9.dist-info"
     half.mkdir()
-    registry.refresh()
+    index.refresh()
     refused(folder / INFO, half)
 
 
@@ -107,10 +108,10 @@ def test_two_entry_points_of_one_name(plugin: Install) -> None:
     listed = folder / INFO / "entry_points.txt"
     same = listed.read_text()
     listed.write_text(same + same.splitlines()[1] + "\n")
-    registry.refresh()
+    index.refresh()
     assert states() == ["loadable"]
     listed.write_text(same + "acme = other:connector\n")
-    registry.refresh()
+    index.refresh()
     with pytest.raises(ConnectorLoadError, match="two entry points called 'acme'"):
         load("acme")
     assert states() == ["conflict", "conflict"]
@@ -123,7 +124,7 @@ def test_a_folder_twice_on_the_path_is_one_copy(plugin: Install, tmp_path: Path)
     link.symlink_to(folder)
     sys.path += [str(folder), str(link)]
     try:
-        registry.refresh()
+        index.refresh()
         assert states() == ["loadable"]
     finally:
         del sys.path[-2:]
@@ -161,13 +162,13 @@ class Finder(importlib.metadata.DistributionFinder):
 def test_distributions_that_are_in_no_folder(monkeypatch: pytest.MonkeyPatch) -> None:
     """Where a program keeps its metadata elsewhere, each distribution is a copy of its own."""
     monkeypatch.setattr(sys, "meta_path", [*sys.meta_path, Finder()])
-    registry.refresh()
+    index.refresh()
     try:
-        found = registry.candidates()
+        found = index.candidates()
         assert [len(found[name]) for name in ("gamma", "delta")] == [1, 1]
         assert found["gamma"][0].copies == ()
     finally:
-        registry.refresh()
+        index.refresh()
 
 
 def test_what_pip_left_behind_is_no_copy(plugin: Install) -> None:
@@ -176,7 +177,7 @@ def test_what_pip_left_behind_is_no_copy(plugin: Install) -> None:
     also(folder / INFO, "~rism_payments_acme-0.9.dist-info")
     assert states() == ["loadable"]
     shutil.rmtree(folder / INFO)
-    registry.refresh()
+    index.refresh()
     with pytest.raises(ConnectorNotFound):
         load("acme")
 
@@ -206,7 +207,7 @@ def test_a_source_tree_beside_its_editable_installation(
     for at in (0, len(sys.path)):
         sys.path.insert(at, str(tree))
         try:
-            registry.refresh()
+            index.refresh()
             assert set(states()) == {state}
             if state == "loadable":
                 assert load("acme").candidate.path == str(folder)

@@ -9,10 +9,12 @@ from pathlib import Path
 import pytest
 from support import Install, acme_source
 
-from prism_core import ConnectorLoadError, ConnectorNotFound, CustomerClient, hookspecs, registry
+from prism_core import ConnectorLoadError, ConnectorNotFound, CustomerClient
 from prism_core.cli.app import _added
-from prism_core.diagnosis import diagnose
-from prism_core.loading import load
+from prism_core.connector import hookspecs
+from prism_core.discovery import index
+from prism_core.discovery.diagnosis import diagnose
+from prism_core.discovery.loading import load
 
 SOURCE = acme_source()
 BROKEN = "raise RuntimeError('half-installed')"
@@ -35,7 +37,7 @@ def test_importing_prism_imports_no_httpx_and_no_plugin() -> None:
 
 def test_a_connector_is_found_by_its_metadata(acme: str) -> None:
     """An installed connector is listed without being imported, and loaded once when asked for."""
-    (candidate,) = registry.candidates()[acme]
+    (candidate,) = index.candidates()[acme]
     assert candidate.distribution == "prism-payments-acme"
     assert candidate.target.split(":")[0] not in sys.modules
     connector = load(acme)
@@ -48,7 +50,7 @@ def test_one_scan_serves_later_clients(acme: str, monkeypatch: pytest.MonkeyPatc
     CustomerClient(connector=acme, api_key="k")
     monkeypatch.setattr("importlib.metadata.distributions", None)
     CustomerClient(connector=acme, api_key="k")
-    assert registry.candidates() is registry.candidates()
+    assert index.candidates() is index.candidates()
 
 
 @pytest.mark.parametrize(
@@ -97,9 +99,9 @@ def test_damaged_metadata_hides_nothing_else(plugin: Install, acme: str, group: 
     (folder / "prism_payments_lost-1.0.dist-info" / "entry_points.txt").write_bytes(
         f"[{group}]\nlost".encode()
     )
-    registry.refresh()
+    index.refresh()
     assert load(acme)
-    assert "lost" not in registry.candidates()
+    assert "lost" not in index.candidates()
     if group == "prism.connectors":
         assert "broken" in states().values()
     assert "sandbox" in _added()
@@ -142,7 +144,7 @@ def test_without_an_installed_core_nothing_is_held_against_a_plugin(
 ) -> None:
     """Run from a source folder with no metadata, the version check has nothing to compare."""
     plugin("acme", SOURCE, requires="prism-payments-core>=99")
-    monkeypatch.setattr(registry, "CORE", "prism-payments-not-there")
+    monkeypatch.setattr(index, "CORE", "prism-payments-not-there")
     assert load("acme")
 
 

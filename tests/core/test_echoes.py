@@ -24,8 +24,8 @@ from prism_core import (
     Prism,
     PrismError,
 )
-from prism_core.loading import load
-from prism_core.secrets import MASK
+from prism_core.discovery.loading import load
+from prism_core.schema.secrets import MASK
 
 NUMBER = "4000056655665556"
 KEY = "sk_live_51secret"

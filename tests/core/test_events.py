@@ -25,9 +25,9 @@ from prism_core import (
     PaymentStatus,
     Prism,
     Secret,
-    signatures,
 )
-from prism_core.loading import load
+from prism_core.connector import signatures
+from prism_core.discovery.loading import load
 
 PAID = {"id": "evt_1", "type": "paid", "payment": {"id": "pay_1", "state": "paid"}}
 BODY = json.dumps(PAID).encode()

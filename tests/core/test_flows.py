@@ -16,8 +16,8 @@ from prism_core import (
     NotFound,
     PaymentStatus,
     Prism,
-    retries,
 )
+from prism_core.runtime import retries
 
 from .samples import GOOD, options
 

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from prism_core.masking import cleaned, code, one_line, without_number
-from prism_core.secrets import MASK, Secret
+from prism_core.runtime.masking import cleaned, code, one_line, without_number
+from prism_core.schema.secrets import MASK, Secret
 
 NUMBER = "4000056655665556"
 GAPS = [

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from iso4217 import Currency
 
 from prism_core import InvalidRequest, Money
-from prism_core.schema.currencies import EXPONENTS
+from prism_core.schema.money import EXPONENTS
 
 currencies = st.sampled_from(sorted(EXPONENTS))
 # Codes of list one that no payment is made in: metals, bond units, test and no-currency codes.

@@ -18,10 +18,10 @@ from prism_core import (
     InvalidRequest,
     KeptCard,
     PlainDecimal,
-    signatures,
     whole_number,
 )
-from prism_core.wire import LARGEST_BODY, Refused, check_head
+from prism_core.connector import signatures
+from prism_core.transport.http11 import LARGEST_BODY, Refused, check_head
 
 STRANGE = [
     "1_0",

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 from support import Server
 
-from prism_core import Prism, Unavailable, driver, shared
+from prism_core import Prism, Unavailable
+from prism_core.runtime import driver, token_cache
 
 from .granting import ASKED, Processor, opened
 
@@ -20,7 +21,7 @@ Act = Callable[[], object]
 def interpose(monkeypatch: pytest.MonkeyPatch, **acts: Act) -> None:
     """Lets something happen once, `before` the first call gets its turn or `after` it ended it."""
 
-    class Interposed(shared.Turn):
+    class Interposed(token_cache.Turn):
         def __setattr__(self, name: str, value: object) -> None:
             super().__setattr__(name, value)
             if name == "ended" and value is True:
@@ -31,13 +32,13 @@ def interpose(monkeypatch: pytest.MonkeyPatch, **acts: Act) -> None:
         if found is not None:
             found()
 
-    take = shared.SharedAnswers.take
+    take = token_cache.TokenCache.take
 
-    def taken(self: shared.SharedAnswers, turn: shared.Turn) -> bool:
+    def taken(self: token_cache.TokenCache, turn: token_cache.Turn) -> bool:
         act("before")
         return take(self, turn)
 
-    monkeypatch.setattr(shared.SharedAnswers, "take", taken)
+    monkeypatch.setattr(token_cache.TokenCache, "take", taken)
     monkeypatch.setattr(driver, "Turn", Interposed)
 
 

@@ -13,9 +13,9 @@ import pytest
 from support import Server
 
 from prism_core import AsyncCustomerClient, ConfigurationError, CustomerClient, TransportError
-from prism_core.evidence import Trace, failure
-from prism_core.http import HttpRequest
-from prism_core.routes import route
+from prism_core.connector.http import HttpRequest
+from prism_core.transport.evidence import Trace, failure
+from prism_core.transport.routes import route
 
 from .samples import CUSTOMER, options
 

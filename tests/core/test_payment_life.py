@@ -17,11 +17,11 @@ from prism_core import (
     PaymentStatus,
     Prism,
     RefundStatus,
-    transitions,
 )
-from prism_core.comparison import discrepancies
-from prism_core.hookspecs import OPERATIONS
-from prism_core.operations import result_type
+from prism_core.connector.hookspecs import OPERATIONS
+from prism_core.connector.operations import result_type
+from prism_core.runtime import transitions
+from prism_core.runtime.comparison import discrepancies
 
 PAID = {"id": "pay_1", "state": "paid", "captured": 1000}
 TEN = Money(1000, "USD")

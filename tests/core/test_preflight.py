@@ -58,7 +58,7 @@ def test_a_card_is_good_until_its_month_ends_everywhere(
     is asked; then the card is refused here."""
     server.answer(200, GOOD)
     noon = calendar.timegm((2090, 12, 1, 12, 0, 0))
-    monkeypatch.setattr("prism_core.preflight.time.time", lambda: noon + seconds)
+    monkeypatch.setattr("prism_core.runtime.preflight.time.time", lambda: noon + seconds)
     card = Card("4242424242424242", 11, 2090, "123")
     if is_taken:
         prism.payments.authorize(**{**ASKED, "payment_method": card})

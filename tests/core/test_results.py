@@ -10,7 +10,7 @@ from msgspec import structs
 from support import Server, acme_source
 
 from prism_core import MalformedResponse, Money, Payment, PaymentStatus, Prism, Token, told
-from prism_core.comparison import discrepancies
+from prism_core.runtime.comparison import discrepancies
 
 from .samples import ASKED, GOOD, PAYMENT
 

@@ -15,10 +15,10 @@ from prism_core import (
     RateLimited,
     TransportError,
     Unavailable,
-    retries,
 )
-from prism_core.http import Failure
-from prism_core.keys import derived_key
+from prism_core.connector.http import Failure
+from prism_core.runtime import retries
+from prism_core.runtime.keys import derived_key
 
 from .samples import ASKED, AUTHORIZING, GOOD, hang_up
 

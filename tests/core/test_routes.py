@@ -23,12 +23,12 @@ from prism_core import (
     CustomerClient,
     Prism,
     Secret,
-    tls,
 )
-from prism_core.http import Failure, HttpRequest, HttpResponse
-from prism_core.proxies import Proxy, choice, hidden
-from prism_core.routes import route
-from prism_core.transport import AsyncTransport, SyncTransport
+from prism_core.connector.http import Failure, HttpRequest, HttpResponse
+from prism_core.transport import tls
+from prism_core.transport.proxies import Proxy, choice, hidden
+from prism_core.transport.routes import route
+from prism_core.transport.transports import AsyncTransport, SyncTransport
 
 PASSWORD = "Pa55w0rd-hidden"
 VARIABLES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY")

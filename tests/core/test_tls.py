@@ -17,8 +17,8 @@ from prism_core import (
     ConfigurationError,
     CustomerClient,
     Prism,
-    tls,
 )
+from prism_core.transport import tls
 
 KINDS = [CustomerClient, AsyncCustomerClient, Prism, AsyncPrism]
 

@@ -15,9 +15,10 @@ import pytest
 import trustme
 from support import Server
 
-from prism_core import HttpRequest, HttpResponse, wire
-from prism_core.http import Failure
-from prism_core.transport import AsyncTransport, SyncTransport
+from prism_core import HttpRequest, HttpResponse
+from prism_core.connector.http import Failure
+from prism_core.transport import http11
+from prism_core.transport.transports import AsyncTransport, SyncTransport
 
 
 @pytest.fixture(params=["sync", "async"])
@@ -129,7 +130,7 @@ def test_half_an_answer_is_unknown(send: Any, server: Server) -> None:
 
 def test_answers_are_bounded(send: Any, server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
     """An answer larger than the bound is refused, whether it says its length or not."""
-    monkeypatch.setattr(wire, "LARGEST_BODY", 100_000)
+    monkeypatch.setattr(http11, "LARGEST_BODY", 100_000)
     server.act(endless)
     assert send(get(server.url), 5) == Failure("unknown", "the answer is larger than 100000 bytes")
     server.answers[:] = []

@@ -26,7 +26,7 @@ def scanned():
     return sum(".dist-info" in path for path in opened)
 after_import = scanned()
 loaded = [name for name in ("httpx", "prism_stripe", "importlib.metadata") if name in sys.modules]
-from prism_core.registry import candidates
+from prism_core.discovery.index import candidates
 found = list(candidates())
 print(json.dumps([after_import, loaded, found, scanned(), "prism_stripe" in sys.modules]))
 """
@@ -45,7 +45,7 @@ def test_importing_the_core_scans_and_imports_nothing(plain: Environment) -> Non
 def test_the_index_says_where_a_connector_comes_from(plain: Environment) -> None:
     """Without the command line, too, a program can ask which distribution offers a connector."""
     shown = plain.python("""
-from prism_core.registry import candidates
+from prism_core.discovery.index import candidates
 for name, offers in candidates().items():
     print(name, *((one.distribution, one.path, one.copies) for one in offers))
 """)

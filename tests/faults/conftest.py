@@ -9,7 +9,8 @@ import pytest
 from faults.asking import CLIENTS
 from faults.secure import trusting
 
-from prism_core import retries, tls
+from prism_core.runtime import retries
+from prism_core.transport import tls
 
 Measure = Callable[..., None]
 

@@ -21,8 +21,8 @@ from prism_core import (
     TransportError,
     proxied,  # noqa: F401 - loaded before anything is timed
 )
-from prism_core.connecting import DELAY, Ready, connected, interleaved
-from prism_core.connections import _wait
+from prism_core.transport.connecting import DELAY, Ready, connected, interleaved
+from prism_core.transport.pool import _wait
 
 ALIVE, DEAD, DEAD_TOO, REFUSING = "127.0.0.1", "127.0.0.2", "127.0.0.3", "127.0.0.4"
 NO_SUCH_FAMILY, EVERYBODY = "no such family", "255.255.255.255"

@@ -41,9 +41,9 @@ def forking(*work: str) -> list[str]:
 @pytest.mark.parametrize(
     "module",
     [
-        "prism_core.clients.engine",
+        "prism_core.runtime.engine",
         "prism_stripe",
-        "prism_core.transport",
+        "prism_core.transport.transports",
         "h11",
         "anyio",
         "certifi",

@@ -13,7 +13,8 @@ from faults.asking import CARD, CLIENTS, opened
 from faults.misbehaving import HTML, answer, answering, good, silent
 from faults.servers import Fault, Server, Wire
 
-from prism_core import Card, ConnectorError, PaymentStatus, RateLimited, Unavailable, retries
+from prism_core import Card, ConnectorError, PaymentStatus, RateLimited, Unavailable
+from prism_core.runtime import retries
 
 DOWN = answer(503, HTML)
 

@@ -24,16 +24,12 @@ from prism_core import (
     AsyncPrism,
     PaymentClient,
     Prism,
-    connecting,
-    connections,
-    driver,
-    exchange,
-    shared,
-    wire,
 )
+from prism_core.runtime import driver, token_cache
+from prism_core.transport import connecting, exchange, http11, pool
 
 GRANT = json.dumps({"access_token": "token_1", "expires_in": 3600}).encode()
-TURNS = (driver, shared)
+TURNS = (driver, token_cache)
 pytestmark = pytest.mark.usefixtures("unheard")
 
 
@@ -156,7 +152,7 @@ def test_no_interrupt_mixes_answers_up(fresh: bool) -> None:
             if fresh:
                 payments._engine._transport.drop_idle()
             with (
-                striking(at, connecting, connections, exchange, wire) as strike,
+                striking(at, connecting, pool, exchange, http11) as strike,
                 contextlib.suppress(KeyboardInterrupt),
             ):
                 payments.authorize(**ASKED["authorize"])

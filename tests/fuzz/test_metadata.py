@@ -13,8 +13,9 @@ import pytest
 from click.testing import CliRunner
 from support import Install, acme_source
 
-from prism_core import Prism, PrismError, registry
+from prism_core import Prism, PrismError
 from prism_core.cli.app import prism as command
+from prism_core.discovery import index
 
 from .damaging import damaged, words
 from .findings import METADATA
@@ -108,7 +109,7 @@ def test_rubbish_on_the_path(site: Path, tally: Callable[[str], Tally]) -> None:
             _lay_out(site / case.folder, case.files)
         except (OSError, ValueError):
             return None  # no folder can have that name here
-        registry.refresh()
+        index.refresh()
         return _opens() or _runs(case.command)
 
     fuzz(tally("metadata"), _drawn, attempt, inputs=60, findings=[Rubbish(*r) for r in METADATA])

@@ -20,7 +20,7 @@ from prism_contract_tests.sources import reachable
 from prism_contract_tests.tape import Answer
 from prism_contract_tests.target import Target
 from prism_core import ConfigurationError, ConnectorBug, EventRejected, HandleEventRequest
-from prism_core.account import credential_names
+from prism_core.connector.account import credential_names
 
 _DAY = 86_400
 
@@ -35,7 +35,7 @@ def _genuine(target: Target) -> list[str]:
     since="2026.11",
     cases=_genuine,
     why="Whoever can make an application believe in a payment gets its goods for nothing.",
-    how="Verify the raw body with prism_core.signatures before anything of it is decoded.",
+    how="Verify the raw body with connector.signatures before anything of it is decoded.",
 )
 def events_forged(target: Target, case: str) -> int:
     """An event whose body is altered in any byte, whose signature is altered, or that has none,
@@ -156,8 +156,7 @@ def _about_others(exchange: Exchange) -> Iterator[tuple[str, list[Answer]]]:
     since="2026.11",
     cases=_genuine,
     why="A client that was set up without the secret must not believe everything.",
-    how="Get the secrets with prism_core.signatures.secrets_of(account.webhook_secret), which "
-    "raises it.",
+    how="Get the secrets with signatures.secrets_of(account.webhook_secret), which raises it.",
 )
 def events_without_secret(target: Target, case: str) -> int:
     """Without the secret that events are signed with, even a genuine one is a
@@ -183,8 +182,7 @@ def events_without_secret(target: Target, case: str) -> int:
     since="2026.11",
     cases=_genuine,
     why="A recorded event sent again is genuine in all but its time.",
-    how="Use prism_core.signatures.within(signed_at, request.received_at), where the processor "
-    "signs a time.",
+    how="Use signatures.within(signed_at, request.received_at), where the processor signs a time.",
 )
 def events_in_time(target: Target, case: str) -> int:
     """Where an event received a day late is rejected, one received a day early is, too: the
@@ -272,7 +270,7 @@ def _named_by(event: Any) -> Iterator[str]:
     since="2026.11",
     cases=lambda target: [*once(target)] if "handle_event" in target.operations else [],
     why="How long == takes tells how much of a guessed signature is right.",
-    how="Compare with prism_core.signatures.verify, or with hmac.compare_digest.",
+    how="Compare with prism_core.connector.signatures.verify, or with hmac.compare_digest.",
 )
 def events_constant_time(target: Target, case: str) -> int:
     """No file that the connector's module imports compares a signature that it made, or the text

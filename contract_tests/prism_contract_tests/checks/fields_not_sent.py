@@ -24,7 +24,7 @@ from prism_contract_tests.variations import (
     words,
 )
 from prism_core import Address, CustomerDetails
-from prism_core.operations import request_type
+from prism_core.connector.operations import request_type
 
 
 @check(

@@ -31,10 +31,10 @@ from prism_core import (
     Refund,
     UpdateCustomerRequest,
 )
-from prism_core.account import Account, credential_names
-from prism_core.hookspecs import OPERATIONS
-from prism_core.http import HttpResponse
-from prism_core.operations import request_type, result_type
+from prism_core.connector.account import Account, credential_names
+from prism_core.connector.hookspecs import OPERATIONS
+from prism_core.connector.http import HttpResponse
+from prism_core.connector.operations import request_type, result_type
 from prism_core.schema.base import Request
 
 _ABOUT: dict[type, str] = {
@@ -57,7 +57,7 @@ def _each_hook(target: Target) -> list[str]:
     since="2026.11",
     cases=_each_hook,
     why="A type checker believes annotations; wrong ones hide the fields that are not sent.",
-    how="Annotate as the specification in prism_core.hookspecs does, the account with your own "
+    how="Annotate as the specification in prism_core's hookspecs does, the account with your own "
     "account type.",
 )
 def hook_annotations(target: Target, case: str) -> int:

@@ -14,7 +14,7 @@ from prism_contract_tests.replay import Desk, answers_of
 from prism_contract_tests.tape import Answer
 from prism_contract_tests.target import Target
 from prism_core import Money
-from prism_core.numbers import plain_decimal
+from prism_core.schema.numbers import plain_decimal
 
 _OTHER_DIGITS = str.maketrans("0123456789", "".join(chr(0x0660 + digit) for digit in range(10)))
 

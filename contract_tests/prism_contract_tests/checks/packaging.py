@@ -21,8 +21,8 @@ from prism_contract_tests.report import Evidence
 from prism_contract_tests.requirements import allowed, applies, parsed, top_levels
 from prism_contract_tests.sources import entry, imports, reachable, sources
 from prism_contract_tests.target import Target
-from prism_core.allow_list import normalized
-from prism_core.registry import CORE
+from prism_core.discovery.allow_list import normalized
+from prism_core.discovery.index import CORE
 
 BUDGET = 1.0
 """Seconds that importing a connector may take, once the core is imported."""

@@ -25,8 +25,8 @@ from prism_contract_tests.variations import (
     shown,
 )
 from prism_core import Card, HttpRequest, Secret, Token
-from prism_core.operations import request_type
-from prism_core.secrets import reveal
+from prism_core.connector.operations import request_type
+from prism_core.schema.secrets import reveal
 
 
 def _taking_cards(target: Target) -> list[str]:

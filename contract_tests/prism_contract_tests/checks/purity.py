@@ -16,9 +16,9 @@ from prism_contract_tests.sources import reachable
 from prism_contract_tests.target import Target
 from prism_contract_tests.variations import opened, same, shown
 from prism_contract_tests.watch import watched
-from prism_core import HttpRequest, HttpResponse, SharedRequest
-from prism_core.answers import judge
-from prism_core.call import Call
+from prism_core import HttpRequest, HttpResponse, TokenRequest
+from prism_core.runtime.answers import judge
+from prism_core.runtime.call import Call
 
 _LONGEST_FLOW = 20
 
@@ -61,7 +61,7 @@ def _end(call: Call, exchange: Exchange, requests: list[HttpRequest], grants: li
     try:
         requests.append(next(flow))
         while len(requests) <= _LONGEST_FLOW:
-            is_shared = isinstance(requests[-1], SharedRequest)
+            is_shared = isinstance(requests[-1], TokenRequest)
             own += not is_shared
             given, at = (shared, len(requests) - own) if is_shared else (answers, own)
             answer = judge(call, given[min(at, len(given)) - 1].answer())

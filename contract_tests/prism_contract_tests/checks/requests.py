@@ -31,7 +31,7 @@ from prism_contract_tests.variations import (
     texts,
 )
 from prism_core import ConfigurationError, HttpRequest, HttpResponse, Secret
-from prism_core.operations import request_type, result_type
+from prism_core.connector.operations import request_type, result_type
 
 KEY = "kit-key-4711"
 _BUSY = HttpResponse(500, {"content-type": "application/json", "retry-after": "0"}, b"{}")
@@ -53,7 +53,7 @@ def _each_echoing(target: Target) -> list[str]:
 
 
 def _caller_field(operation: str) -> str:
-    return request_type(operation).merchant_field
+    return request_type(operation).reference_field
 
 
 @check(
@@ -66,7 +66,7 @@ def _caller_field(operation: str) -> str:
 def caller_ids_sent(target: Target, case: str) -> int:
     """The caller's own id is in a request on the wire, as the caller wrote it."""
     exchange, field = basis(target, case), _caller_field(case)
-    given = fresh(exchange.build().merchant_id or "order_1")
+    given = fresh(exchange.build().reference or "order_1")
     requests = sent(attempt(target, exchange, {field: given}), f"{field} was changed")
     if not any(given in text for text in texts(requests)):
         raise Failed(
@@ -87,7 +87,7 @@ def caller_ids_echoed(target: Target, case: str) -> int:
     processor echoes it."""
     exchange, field = basis(target, case), _caller_field(case)
     request = exchange.build()
-    old = request.merchant_id or ""
+    old = request.reference or ""
     given = fresh(old)
     changed = replaced(request, **{field: given})
     answers = [_swapped(step.response.answer(), old, given) for step in exchange.steps]
@@ -95,7 +95,7 @@ def caller_ids_echoed(target: Target, case: str) -> int:
     if ended.result is None:
         raise Failed(f"with another {field} the success fails", Evidence(got=ended.said()))
     evidence = Evidence(expected=f"{field}={given}", got=ended.said())
-    if getattr(ended.result, field) != given or changed.merchant_id != given:
+    if getattr(ended.result, field) != given or changed.reference != given:
         raise Failed(f"{field} comes back changed", evidence)
     if any(one.field == field for one in ended.result.discrepancies):
         raise Failed(f"{field} is echoed by the processor, and reported otherwise", evidence)

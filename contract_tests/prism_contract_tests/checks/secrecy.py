@@ -43,9 +43,9 @@ from prism_core import (
     PrismError,
     Token,
 )
-from prism_core.account import credential_names
+from prism_core.connector.account import credential_names
 from prism_core.schema.base import Request, Result
-from prism_core.secrets import reveal
+from prism_core.schema.secrets import reveal
 
 _MOST_LEAVES = 60
 

@@ -13,7 +13,7 @@ from prism_contract_tests.report import Evidence
 from prism_contract_tests.tape import Answer
 from prism_contract_tests.target import Target
 from prism_core import ConnectorError, HttpResponse, PrismError, TransportError
-from prism_core.http import Failure
+from prism_core.connector.http import Failure
 
 _NEVER_LEFT = Failure("not_sent", "no connection: nothing was sent")
 _AFTER_SENDING: tuple[Exception, ...] = (

@@ -13,8 +13,8 @@ from prism_contract_tests.checks.events import signed_as
 from prism_contract_tests.target import Target, open_target
 from prism_contract_tests.variations import opened
 from prism_core import HandleEventRequest
-from prism_core.account import credential_names
-from prism_core.clients.engine import from_environment
+from prism_core.connector.account import credential_names
+from prism_core.runtime.engine import from_environment
 
 _HERE = ("127.0.0.1", "localhost", "::1")
 

@@ -192,7 +192,7 @@ def record(
     Credentials and base URL come from PRISM_<NAME>_... variables, as for every other command.
     """
     from prism_contract_tests import recording
-    from prism_core.clients.engine import from_environment
+    from prism_core.runtime.engine import from_environment
 
     target = _target(name)
     path = target.package / FOLDER / operation / f"{Path(file).stem}.json"

@@ -46,12 +46,12 @@ MUTANTS = [
         "answers for an operation that it does not have",
         "undeclared-operations",
         _MAKES_ONE,
-        _SLY + "from prism_core import loading\n"
+        _SLY + "from prism_core.discovery import loading\n"
         "honestly = loading.Connector.implementing\n"
-        "def implementing(self, operation, called):\n"
+        "def implementing(self, operation, method):\n"
         '    if self.name == "honest" and operation not in self.operations:\n'
         "        raise NotImplementedError(operation)\n"
-        "    return honestly(self, operation, called)\n"
+        "    return honestly(self, operation, method)\n"
         "loading.Connector.implementing = implementing\n",
         case="get_payment",
     ),

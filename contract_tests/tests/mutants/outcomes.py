@@ -26,7 +26,7 @@ MUTANTS = [
     Mutant(
         "does not say why in Prism's words",
         "declines-are-results",
-        "unified=unified(REASONS.get(reason, UnifiedCode.DECLINED)),",
+        "unified=unified_error(REASONS.get(reason, UnifiedCode.DECLINED)),",
         "unified=None,",
     ),
     Mutant(

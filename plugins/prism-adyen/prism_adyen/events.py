@@ -34,8 +34,8 @@ from prism_core import (
     RefundStatus,
     Secret,
     hookimpl,
-    signatures,
 )
+from prism_core.connector import signatures
 
 
 class _Amount(msgspec.Struct):

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from prism_adyen import EXPONENTS, connector
 from prism_contract_tests.strategies import requests
 from prism_core import AuthorizeRequest, CustomerDetails, InvalidRequest, Money
-from prism_core.schema.currencies import EXPONENTS as ISO
+from prism_core.schema.money import EXPONENTS as ISO
 
 from .adyen_samples import BACK, built, payment_request
 

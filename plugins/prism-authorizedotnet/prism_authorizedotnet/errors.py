@@ -27,7 +27,7 @@ from prism_core import (
     ErrorDetails,
     ErrorKind,
     HttpResponse,
-    unified,
+    unified_error,
 )
 
 _DUPLICATE = re.compile(r"A duplicate record with ID ([0-9]+) already exists\.")
@@ -54,9 +54,9 @@ def error_answer(response: HttpResponse) -> ErrorAnswer | None:
     found = _error(answer)
     if found is None:
         return None
-    reference = answer.ref_id if isinstance(answer.ref_id, str) else None
+    ref_id = answer.ref_id if isinstance(answer.ref_id, str) else None
     return msgspec.structs.replace(
-        found, echoed=_echoed(answer, found), reference=reference or None
+        found, echoed=_echoed(answer, found), correlation_id=ref_id or None
     )
 
 
@@ -165,7 +165,7 @@ def _refused(done: TransactionResponse, answer: AnyAnswer) -> ErrorAnswer:
 def declined(reason: str, text: str) -> ErrorDetails:
     """Why a transaction was declined."""
     found = details_of(reason, text)
-    return ErrorDetails(unified=unified(unified_code(reason)), connector=found.connector)
+    return ErrorDetails(unified=unified_error(unified_code(reason)), connector=found.connector)
 
 
 def details_of(code: str, text: str, reason: str | None = None) -> ErrorDetails:

@@ -33,9 +33,9 @@ from prism_core import (
     RefundStatus,
     UnifiedCode,
     hookimpl,
-    signatures,
-    unified,
+    unified_error,
 )
+from prism_core.connector import signatures
 
 # Event types by what is after "net.authorize.", with what an approval (response code 1) means.
 # Of a payment approved after a review nothing says whether it is captured.
@@ -152,7 +152,7 @@ def _payment(word: str, done: Transacted, amount: Money | None) -> Payment:
         captured_amount=amount if captured else None,
         avs_code=check_code(done.avs_response),
         error=ErrorDetails(
-            unified=unified(UnifiedCode.SUSPECTED_FRAUD),
+            unified=unified_error(UnifiedCode.SUSPECTED_FRAUD),
             connector=ConnectorDetails(code=f"net.authorize.{word}"),
         )
         if word == _DECLINED

@@ -21,7 +21,7 @@ from prism_core import (
     Payment,
     hookimpl,
 )
-from prism_core.signatures import within
+from prism_core.connector.signatures import within
 from prism_paypal.account import PayPalAccount
 from prism_paypal.answers import payment
 from prism_paypal.lookups import capture_of, order_id_of, order_of

@@ -23,8 +23,8 @@ from prism_core import (
     Token,
     hookimpl,
 )
+from prism_core.schema.secrets import reveal
 from prism_core.schema.told import Null
-from prism_core.secrets import reveal
 from prism_paypal.account import PayPalAccount
 from prism_paypal.answers import payment
 from prism_paypal.card import returning, verification, whole_card

@@ -22,7 +22,7 @@ from prism_core import (
     InvalidRequest,
     Money,
 )
-from prism_core.secrets import reveal
+from prism_core.schema.secrets import reveal
 from prism_paypal import connector
 
 from .conftest import Judge

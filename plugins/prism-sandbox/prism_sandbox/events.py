@@ -11,8 +11,8 @@ from prism_core import (
     HandleEventRequest,
     HttpResponse,
     hookimpl,
-    signatures,
 )
+from prism_core.connector import signatures
 from prism_sandbox.account import SandboxAccount
 from prism_sandbox.answers import mandate, payment, refund
 from prism_sandbox.shapes import (

@@ -31,7 +31,8 @@ from prism_sandbox.server import running
 TEN = Money(1000, "USD")
 RACE = """
 import multiprocessing, sys
-from prism_core import Prism, transport
+from prism_core import Prism
+from prism_core.transport import transports
 
 def race(start):
     with Prism("sandbox", api_key="sandbox_tests", base_url=sys.argv[1]) as prism:

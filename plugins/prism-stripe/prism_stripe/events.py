@@ -17,8 +17,8 @@ from prism_core import (
     Payment,
     Told,
     hookimpl,
-    signatures,
 )
+from prism_core.connector import signatures
 from prism_stripe.account import StripeAccount
 from prism_stripe.answers import Charge, PaymentIntent, payment
 from prism_stripe.recurring import SetupIntent, mandate_by, mandate_of

@@ -12,7 +12,7 @@ import msgspec
 import pytest
 
 from prism_core import HttpResponse, InvalidRequest, Money, Payment
-from prism_core.schema.currencies import EXPONENTS as ISO
+from prism_core.schema.money import EXPONENTS as ISO
 from prism_stripe import connector
 
 from .samples import ACCOUNT, authorizing, intent, payment_request

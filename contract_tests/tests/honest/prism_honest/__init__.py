@@ -38,7 +38,7 @@ from prism_core import (
     hookimpl,
     segment,
     told,
-    unified,
+    unified_error,
 )
 
 EXPONENTS = {"ISK": 2}
@@ -233,7 +233,7 @@ def _payment(body: PaymentBody) -> Payment:
 
 def _why(reason: str) -> ErrorDetails:
     return ErrorDetails(
-        unified=unified(REASONS.get(reason, UnifiedCode.DECLINED)),
+        unified=unified_error(REASONS.get(reason, UnifiedCode.DECLINED)),
         connector=ConnectorDetails(code=reason),
     )
 

@@ -9,7 +9,7 @@ from string import Template
 
 from starlette.responses import HTMLResponse, Response
 
-from prism_core.schema.currencies import EXPONENTS
+from prism_core.schema.money import EXPONENTS
 
 
 class Html(str):

@@ -1,0 +1,1 @@
+"""What the author of a connector imports: accounts, HTTP as values, hooks, limits, signatures."""

@@ -1,0 +1,283 @@
+"""Account: one merchant's credentials at one processor, and how requests to it are made.
+
+A connector subclasses `Account` to declare its credentials and its processor's addresses and
+headers; its flows use `get`, `post` and `decode`.
+"""
+
+from __future__ import annotations
+
+import re
+from base64 import b64encode
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar, TypeVar
+from urllib.parse import urlencode
+
+import msgspec
+
+from prism_core.connector.http import (
+    Declined,
+    Flow,
+    HttpRequest,
+    HttpResponse,
+    decoder,
+    form_body,
+    json_body,
+    path_of,
+)
+from prism_core.connector.urls import url_problem
+from prism_core.errors import ConfigurationError, MalformedResponse, PrismError
+from prism_core.schema.base import Schema
+from prism_core.schema.secrets import Secret, reveal
+from prism_core.schema.status import Environment, EnvironmentInput
+
+T = TypeVar("T")
+A = TypeVar("A", bound="Account")
+
+
+class Account(Schema, frozen=True, kw_only=True):
+    """Credentials and how this processor is spoken to. Subclass it with the credentials as
+    fields (a `Secret` for what must not be seen) and set the class attributes below.
+    """
+
+    environment: EnvironmentInput = Environment.SANDBOX
+    base_url: str | None = None
+
+    urls: ClassVar[Mapping[str, str]] = {}
+    """Environment name to base URL. Override `default_base_url` where it depends on more."""
+    idempotency_header: ClassVar[str | None] = None
+    """The header in which the processor honours an idempotency key, if it does."""
+    idempotency_field: ClassVar[str | None] = None
+    """The outermost field of a JSON body in which it honours one, if it does. The core places the
+    caller's key with the first request that changes something, and with each later one a key made
+    of it; name neither where a repeated key does not keep the same from being done twice."""
+    request_id_header: ClassVar[str | None] = None
+    """The header in which the processor names a request, to quote to its support."""
+    request_id_field: ClassVar[str | None] = None
+    """The outermost field of an answer's JSON body that names it, where no header does."""
+    successes: ClassVar[frozenset[int]] = frozenset(range(200, 300))
+    """The statuses of answers that `decode` takes: those that the processor documents."""
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.base_url is None:
+            msgspec.structs.force_setattr(self, "base_url", self.default_base_url())
+        problem = url_problem(self.base_url or "")
+        if problem is not None:
+            msgspec.structs.force_setattr(self, "base_url", None)  # it may hold a password
+            raise ConfigurationError(f"base_url {problem}")
+        msgspec.structs.force_setattr(self, "base_url", (self.base_url or "").rstrip("/"))
+
+    @classmethod
+    def _invalid(cls, field: str, problem: str) -> PrismError:
+        return ConfigurationError(f"{field} {problem}. This connector takes {expected(cls)}")
+
+    def default_base_url(self) -> str:
+        """Where the processor is, if the caller does not say."""
+        name = Environment(self.environment).value
+        if name not in self.urls:
+            raise ConfigurationError(
+                f"this connector has no {name} environment; it has {', '.join(self.urls)}"
+            )
+        return self.urls[name]
+
+    def headers(self) -> Mapping[str, str]:
+        """The headers of every request: authentication, API version. Override it."""
+        return {}
+
+    def get(
+        self, path: str, *ids: str | None, query: Mapping[str, str] | None = None
+    ) -> HttpRequest:
+        """A GET. The ids stand in the path where it has `{}`, quoted:
+        `account.get("/v1/customers/{}", request.connector_customer_id)`."""
+        return HttpRequest("GET", self._url(path, ids, query), self._headers())
+
+    def delete(
+        self,
+        path: str,
+        *ids: str | None,
+        query: Mapping[str, str] | None = None,
+        keyed: bool = True,
+    ) -> HttpRequest:
+        """A DELETE, with ids as `get` has them."""
+        return HttpRequest("DELETE", self._url(path, ids, query), self._headers(), keyed=keyed)
+
+    def post(
+        self,
+        path: str,
+        *ids: str | None,
+        form: Mapping[str, Any] | None = None,
+        json: Mapping[str, Any] | None = None,
+        headers: Mapping[str, str] | None = None,
+        changes: bool = True,
+        keyed: bool = True,
+    ) -> HttpRequest:
+        """A POST of a form (nested values in brackets) or of JSON, with ids as `get` has them.
+
+        Values that are None are left out; `NULL` is written as null in JSON. `changes=False` says
+        that it does nothing that matters to the caller (an access token); `keyed=False` that the
+        processor honours no idempotency key with it.
+        """
+        complete = self._headers()
+        body = b""
+        if form is not None:
+            complete["content-type"] = "application/x-www-form-urlencoded"
+            body = form_body(form)
+        elif json is not None:
+            complete["content-type"] = "application/json"
+            body = json_body(json)
+        if headers:
+            complete.update({name.lower(): value for name, value in headers.items()})
+        url = self._url(path, ids)
+        return HttpRequest("POST", url, complete, body, changes=changes, keyed=keyed)
+
+    def put(self, path: str, *ids: str | None, **rest: Any) -> HttpRequest:
+        """A PUT; otherwise as `post`."""
+        request = self.post(path, *ids, **rest)
+        request.method = "PUT"
+        return request
+
+    def patch(self, path: str, *ids: str | None, **rest: Any) -> HttpRequest:
+        """A PATCH; otherwise as `post`."""
+        request = self.post(path, *ids, **rest)
+        request.method = "PATCH"
+        return request
+
+    def auth_flow(self, request: HttpRequest) -> Flow[HttpResponse]:
+        """Sends one request of a flow. Override it where more belongs to that than `headers`: an
+        access token that is fetched first (see `OAuthAccount`), a signature of the whole
+        request."""
+        return (yield request)
+
+    def place_key(self, request: HttpRequest, key: str) -> None:
+        """Puts an idempotency key where the processor looks for it. Called by the core."""
+        if self.idempotency_header is not None:
+            request.headers[self.idempotency_header.lower()] = key
+            request.idempotency_key = key
+        elif self.idempotency_field is not None and request.body[:1] == b"{":
+            rest = request.body[1:] if request.body == b"{}" else b"," + request.body[1:]
+            request.body = b"{" + json_body({self.idempotency_field: key})[1:-1] + rest
+            request.idempotency_key = key
+
+    @classmethod
+    def honours_keys(cls) -> bool:
+        """Whether the processor honours idempotency keys at all."""
+        return cls.idempotency_header is not None or cls.idempotency_field is not None
+
+    def _url(
+        self, path: str, ids: Sequence[str | None] = (), query: Mapping[str, str] | None = None
+    ) -> str:
+        # "@host" or ".host" would go on where the processor's host ends, and lead elsewhere.
+        if path and not path.startswith("/"):
+            raise ValueError("a path begins with '/'")
+        suffix = f"?{urlencode(query)}" if query else ""
+        return f"{self.base_url}{path_of(path, ids)}{suffix}"
+
+    def _headers(self) -> dict[str, str]:
+        own = {name.lower(): value for name, value in self.headers().items()}
+        return {"accept": "application/json", **own}
+
+    def fetch(self, request: HttpRequest, shape: type[T], *, declined: bool = False) -> Flow[T]:
+        """Sends a request, and decodes its answer: `body = yield from account.fetch(...)`. With
+        `declined=True`, also an answer that declines, where its body is of the same shape."""
+        try:
+            response = yield request
+        except Declined as refused:
+            if not declined:
+                raise
+            response = refused.response
+        return self.decode(response, shape)
+
+    def decode(self, response: HttpResponse, shape: type[T]) -> T:
+        """The answer's JSON body as `shape`, a msgspec Struct that names only the fields used.
+
+        Raises `MalformedResponse` where it is not that, or where its status is no documented
+        success; the body itself is not in the message.
+        """
+        problem: str
+        if response.status_code not in self.successes and response.status_code < 400:
+            raise MalformedResponse(
+                f"the answer has the undocumented status {response.status_code}"
+            )
+        try:
+            return decoder(shape).decode(response.document)
+        except msgspec.ValidationError as reason:
+            problem = str(reason)
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as reason:
+            problem = f"not the JSON expected ({type(reason).__name__})"
+        raise MalformedResponse(f"the answer is no {shape.__name__}: {problem}")
+
+    def expect_empty(self, response: HttpResponse, status: int = 204) -> None:
+        """Raises `MalformedResponse` unless the answer is as documented: this status, no body.
+        A page of somebody in between has a 200, too, and nothing was done."""
+        if response.status_code != status or response.body:
+            raise MalformedResponse(
+                f"the answer is not the documented {status} without a body, but "
+                f"{response.status_code} with {len(response.body)} bytes"
+            )
+
+
+def bearer(key: str | Secret) -> dict[str, str]:
+    """The `Authorization` header of a bearer key (RFC 6750)."""
+    return {"authorization": f"Bearer {reveal(key)}"}
+
+
+def basic(user: str | Secret, password: str | Secret) -> dict[str, str]:
+    """The `Authorization` header of a user and a password (RFC 7617)."""
+    both = f"{reveal(user)}:{reveal(password)}".encode()
+    return {"authorization": f"Basic {b64encode(both).decode()}"}
+
+
+def credential_names(account: type[Account]) -> dict[str, bool]:
+    """The credentials that an account type declares, and whether each must be given."""
+    fields = msgspec.structs.fields(account)
+    common = set(Account.__struct_fields__)
+    return {field.name: field.required for field in fields if field.name not in common}
+
+
+def expected(account: type[Account]) -> str:
+    """The credentials of an account type, as a sentence's end."""
+    names = credential_names(account)
+    if not names:
+        return "no credentials"
+    return ", ".join(name + ("" if required else " (optional)") for name, required in names.items())
+
+
+def variable(connector: str, name: str) -> str:
+    """The environment variable that holds a connector's credential or setting."""
+    return re.sub(r"\W", "_", f"PRISM_{connector}_{name}").upper()
+
+
+def open_account(
+    account: type[A],
+    credentials: dict[str, object],
+    environment: EnvironmentInput,
+    connector: str = "",
+) -> A:
+    """An account from what a client was given: credentials, and the base URL among them.
+
+    Raises a `ConfigurationError` that lists what is expected. Empties `credentials`, so that no
+    frame above holds them in a local variable.
+    """
+    names = credential_names(account)
+    wrong = [name for name in credentials if name not in names and name != "base_url"]
+    missing = [name for name, required in names.items() if required and not credentials.get(name)]
+    try:
+        if wrong or missing:
+            problems = [f"unknown: {', '.join(wrong)}"] if wrong else []
+            problems += [f"missing: {', '.join(missing)}"] if missing else []
+            raise ConfigurationError(
+                f"credentials {'; '.join(problems)}. This connector takes {expected(account)}"
+                f"{_how_to_give(connector, missing)}"
+            )
+        given: Any = credentials
+        return account(environment=environment, **given)
+    finally:
+        credentials.clear()
+
+
+def _how_to_give(connector: str, missing: list[str]) -> str:
+    if not (connector and missing):
+        return ""
+    given = ", ".join(f"{name}=..." for name in missing)
+    variables = " and ".join(variable(connector, name) for name in missing)
+    return f". Give {given}, or set {variables} and use from_env"

@@ -1,0 +1,70 @@
+"""OAuth 2.0 client credentials (RFC 6749, section 4.4): access tokens, fetched by the account."""
+
+from __future__ import annotations
+
+from prism_core.connector.account import Account, basic, bearer
+from prism_core.connector.http import Flow, HttpRequest, HttpResponse, TokenRequest
+from prism_core.errors import AuthenticationError, MalformedResponse
+from prism_core.schema.base import Masked
+from prism_core.schema.secrets import Secret
+
+
+class _Grant(Masked, frozen=True):
+    """What the token endpoint answers: https://www.rfc-editor.org/rfc/rfc6749#section-5.1"""
+
+    access_token: str
+    expires_in: float = 0.0
+
+
+class OAuthAccount(Account, frozen=True, kw_only=True):
+    """An account whose requests carry an access token, got for a client id and a client secret.
+
+    Flows know nothing of it: each request that they yield is sent with a token. The token is kept
+    until shortly before it expires and shared by all calls of a client.
+    """
+
+    client_id: str
+    client_secret: Secret
+
+    token_path = "/v1/oauth2/token"  # noqa: S105 - a path
+
+    def auth_flow(self, request: HttpRequest) -> Flow[HttpResponse]:
+        """Sends the request with an access token, and once more with a new one after a 401.
+
+        A 401 that is not in the processor's own format may be somebody's in between, after the
+        request was done: only a request with a key is repeated then.
+        """
+        grant = yield self._token_request()
+        try:
+            return (yield self._signed(request, grant))
+        except AuthenticationError as error:
+            in_doubt = error.outcome == "unknown" and request.idempotency_key is None
+            if error.status_code != 401 or in_doubt:
+                raise
+        grant = yield self._token_request(refused=grant)
+        return (yield self._signed(request, grant))
+
+    def _token_request(self, refused: HttpResponse | None = None) -> TokenRequest:
+        asked = self.post(
+            self.token_path,
+            form={"grant_type": "client_credentials"},
+            headers=basic(self.client_id, self.client_secret),
+        )
+        return TokenRequest(asked, _lifetime, refused)
+
+    def _signed(self, request: HttpRequest, grant: HttpResponse) -> HttpRequest:
+        token = self.decode(grant, _Grant).access_token
+        if not _fits_a_header(token):
+            raise MalformedResponse("the access token holds what no header can")
+        request.headers.update(bearer(Secret(token)))
+        return request
+
+
+def _lifetime(answer: HttpResponse) -> float:
+    """How many seconds a token serves; 0 where the answer does not say, or no header holds it."""
+    grant = answer.decode(_Grant)
+    return 0.0 if grant is None or not _fits_a_header(grant.access_token) else grant.expires_in
+
+
+def _fits_a_header(token: str) -> bool:
+    return token.isascii() and token.isprintable()

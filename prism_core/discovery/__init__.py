@@ -1,0 +1,1 @@
+"""Which connectors are installed, and the loading of the one that is asked for."""

@@ -1,0 +1,221 @@
+"""Importing one connector, and refusing at that moment all that pluggy would let slip."""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import re
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, get_type_hints
+
+import msgspec
+
+from prism_core.connector import hookspecs
+from prism_core.connector.account import Account, credential_names
+from prism_core.connector.info import ConnectorInfo
+from prism_core.connector.operations import request_type
+from prism_core.discovery import first_use
+from prism_core.discovery.index import Candidate, find
+from prism_core.errors import ConnectorLoadError, UnsupportedOperation, described
+from prism_core.errors.interruptions import is_interruption
+from prism_core.schema.secrets import Secret
+
+
+class Connector(msgspec.Struct, frozen=True, eq=False):
+    """A loaded connector: its facts, and what it implements, by the name of the hook."""
+
+    name: str
+    candidate: Candidate
+    info: ConnectorInfo
+    hooks: Mapping[str, Callable[..., Any]]
+    operations: frozenset[str]
+
+    def implementing(self, operation: str, method: str) -> Callable[..., Any]:
+        """The hook of an operation; `UnsupportedOperation` where the connector has none."""
+        if operation not in self.operations:
+            offered = ", ".join(sorted(self.operations))
+            known = self.info.unsupported.get(operation, f"it implements {offered}")
+            raise UnsupportedOperation(
+                f"connector '{self.name}' does not support {method}: {known}"
+            )
+        return self.hooks[operation]
+
+
+_loaded: dict[Candidate, Connector] = {}
+
+
+def load(name: str) -> Connector:
+    """The connector of that name: imported once, checked once.
+
+    Raises `ConnectorNotFound`, or `ConnectorLoadError` with a sentence that says what is wrong
+    with which distribution.
+    """
+    candidate = find(name)
+    with first_use.held():
+        if candidate not in _loaded:
+            _loaded[candidate] = _load(candidate)
+        return _loaded[candidate]
+
+
+def _load(candidate: Candidate) -> Connector:
+    plugin = _import(candidate)
+    try:
+        problems = list(_problems(plugin))
+        if not problems:
+            return _register(candidate, plugin)
+    except BaseException as reason:  # its own code runs while it is read: properties, decorators
+        problems = [f"checking it failed with {_told(reason)}"]
+    raise ConnectorLoadError(_said(candidate, "; ".join(problems)))
+
+
+def _import(candidate: Candidate) -> Any:
+    module, _, attribute = candidate.target.partition(":")
+    try:
+        found: Any = importlib.import_module(module.strip())
+        for part in filter(None, attribute.strip().split(".")):
+            found = getattr(found, part)
+        return found
+    except BaseException as reason:  # whatever a broken plugin raises must not go further
+        problem = f"importing {candidate.target} failed with {_told(reason)}"
+    raise ConnectorLoadError(_said(candidate, problem))
+
+
+def _told(reason: BaseException) -> str:
+    """What a plugin raised, in words. Raises anew what is not the plugin's: Ctrl+C, and what the
+    handler of a signal raised."""
+    if isinstance(reason, KeyboardInterrupt) or is_interruption(reason):
+        raise reason
+    return described(reason)
+
+
+def _said(candidate: Candidate, problem: str) -> str:
+    return f"connector '{candidate.name}' of {candidate} cannot be loaded: {problem}"
+
+
+def _problems(plugin: Any) -> Iterator[str]:
+    """All that is wrong with the object an entry point names, a sentence each."""
+    if inspect.isclass(plugin):
+        yield f"the entry point names the class {plugin.__name__}; name an instance of it"
+        return
+    if inspect.ismodule(plugin):
+        yield "the entry point names a module; name a connector instance in it"
+        return
+    specs = {**hookspecs.OPERATIONS, **_HELPERS}
+    implemented = []
+    for name in (name for name in dir(plugin) if not name.startswith("__")):
+        method = inspect.getattr_static(type(plugin), name, None)
+        options = getattr(getattr(plugin, name), f"{hookspecs.PROJECT}_impl", None)
+        if options is None:
+            if name in specs:
+                yield f"{name} has a hook's name and is not decorated with @hookimpl"
+        elif name not in specs:
+            yield f"{name} is decorated with @hookimpl, and there is no such hook"
+        elif name in vars(plugin) or not inspect.isfunction(method):
+            yield f"{name} must be a method of the connector's class"
+        else:
+            implemented.append(name)
+            yield from _misdeclared(name, method, options)
+    yield from _misdescribed(plugin, implemented)
+
+
+_HELPERS = {"parse_error": "response", "sign_event": "request"}
+"""The hooks that are no operations, and what each is given besides the account."""
+
+
+def _misdeclared(name: str, method: Any, options: Any) -> Iterator[str]:
+    is_operation = name not in _HELPERS
+    if options.get("wrapper") or options.get("hookwrapper"):
+        yield f"{name} is a wrapper; a connector implements hooks and wraps none"
+        return
+    if any(options.values()):
+        yield f"{name} gives @hookimpl options; a connector needs none"
+    if inspect.iscoroutinefunction(method) or inspect.isasyncgenfunction(method):
+        yield f"{name} is async; write a plain generator, the core does the waiting"
+        return
+    if is_operation and not inspect.isgeneratorfunction(method):
+        yield f"{name} must be a generator that yields requests and returns its result"
+    elif not is_operation and inspect.isgeneratorfunction(method):
+        yield f"{name} must be a plain method, not a generator"
+    wanted = ["self", _HELPERS.get(name, "request"), "account"]
+    parameters = inspect.signature(method).parameters.values()
+    if any(parameter.default is not parameter.empty for parameter in parameters):
+        yield f"{name} has a parameter default; pluggy would never pass that parameter"
+    elif [parameter.name for parameter in parameters] != wanted:
+        yield f"{name} must take ({', '.join(wanted)})"
+
+
+def _misdescribed(plugin: Any, implemented: list[str]) -> Iterator[str]:
+    info = getattr(plugin, "info", None)
+    if not isinstance(info, ConnectorInfo):
+        yield "it has no attribute `info` that is a ConnectorInfo"
+        return
+    if "parse_error" not in implemented:
+        yield "it does not implement parse_error"
+    operations = [name for name in implemented if name in hookspecs.OPERATIONS]
+    if not operations:
+        yield "it implements no operation"
+    yield from _wrong_names(info, operations)
+    yield from _wrong_limits(info, operations)
+    yield from _wrong_account(info.account)
+
+
+def _wrong_names(info: ConnectorInfo, operations: list[str]) -> Iterator[str]:
+    """What the info says of operations and fields that there are not."""
+    for name in info.unsupported:
+        if name in operations:
+            yield f"info.unsupported names {name}, which is implemented"
+        elif name not in hookspecs.OPERATIONS:
+            yield f"info.unsupported names {name}, which is no operation"
+    for kind, declared in (("needs", info.needs), ("refuses", info.refuses)):
+        for name, fields in declared.items():
+            if name not in operations:
+                yield f"info.{kind} names {name}, which is not implemented"
+                continue
+            known = request_type(name).__struct_fields__
+            for field in set(fields) - set(known):
+                yield f"info.{kind}['{name}'] names {field}, which no request has"
+    if not info.keeps_customers and "create_customer" in operations:
+        yield "info.keeps_customers is False, and create_customer is implemented"
+
+
+def _wrong_limits(info: ConnectorInfo, operations: list[str]) -> Iterator[str]:
+    """Limits of fields that no request of the connector has."""
+    fields = {name for one in operations for name in request_type(one).__struct_fields__}
+    for path in info.limits:
+        first, _, rest = path.partition(".")
+        own = rest.partition(".")[0] if first in operations else first
+        known = request_type(first).__struct_fields__ if first in operations else fields
+        if own not in known:
+            yield f"info.limits names {path}, which no request has"
+
+
+def _wrong_account(account: Any) -> Iterator[str]:
+    if not (inspect.isclass(account) and issubclass(account, Account)):
+        yield "info.account must be a subclass of Account"
+        return
+    hints = get_type_hints(account)
+    for name in credential_names(account):
+        if name in _TAKEN:
+            yield f"the credential {name} has the name of an option that every client has"
+        if _SENSITIVE.search(name) and hints[name] not in _SECRET:
+            yield f"the credential {name} must be declared as a Secret"
+
+
+_TAKEN = frozenset(
+    {"connector", "timeout", "max_retries", "transport", "http_client", "proxy", "verify"}
+)
+_SENSITIVE = re.compile(r"^(?!public|publishable).*(key|secret|token|password)(?!.*_id$)")
+_SECRET = (Secret, Secret | None)
+
+
+def _register(candidate: Candidate, plugin: Any) -> Connector:
+    import pluggy
+
+    manager = pluggy.PluginManager(hookspecs.PROJECT)
+    manager.add_hookspecs(hookspecs)
+    manager.register(plugin, name=candidate.name)
+    # One connector, one implementation: it is called as it is, never by broadcast.
+    callers = manager.get_hookcallers(plugin) or ()
+    found = {caller.name: caller.get_hookimpls()[0].function for caller in callers}
+    operations = frozenset(found) & frozenset(hookspecs.OPERATIONS)
+    return Connector(candidate.name, candidate, plugin.info, found, operations)

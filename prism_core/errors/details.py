@@ -1,0 +1,146 @@
+"""What a processor says went wrong, in values: the error kinds, the unified codes, the details."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+import msgspec
+
+
+class ErrorKind(StrEnum):
+    """What an error answer means to the caller; `parse_error` chooses one.
+
+    DECLINED is not an error to Prism: the flow gets the answer back and makes a result of it.
+    """
+
+    DECLINED = "DECLINED"
+    INVALID_REQUEST = "INVALID_REQUEST"
+    AUTHENTICATION = "AUTHENTICATION"
+    NOT_FOUND = "NOT_FOUND"
+    CONFLICT = "CONFLICT"
+    RATE_LIMITED = "RATE_LIMITED"
+    UNAVAILABLE = "UNAVAILABLE"
+    OTHER = "OTHER"
+
+
+class UnifiedCode(StrEnum):
+    """Prism's own names for why a payment was not made, the same for every processor."""
+
+    DECLINED = "DECLINED"
+    INSUFFICIENT_FUNDS = "INSUFFICIENT_FUNDS"
+    LIMIT_EXCEEDED = "LIMIT_EXCEEDED"
+    EXPIRED_CARD = "EXPIRED_CARD"
+    INCORRECT_CVC = "INCORRECT_CVC"
+    INCORRECT_CARD_DATA = "INCORRECT_CARD_DATA"
+    INCORRECT_ADDRESS = "INCORRECT_ADDRESS"
+    LOST_OR_STOLEN = "LOST_OR_STOLEN"
+    SUSPECTED_FRAUD = "SUSPECTED_FRAUD"
+    NOT_PERMITTED = "NOT_PERMITTED"
+    CARD_NOT_SUPPORTED = "CARD_NOT_SUPPORTED"
+    AUTHENTICATION_REQUIRED = "AUTHENTICATION_REQUIRED"
+    AUTHENTICATION_FAILED = "AUTHENTICATION_FAILED"
+    DUPLICATE = "DUPLICATE"
+    TRY_AGAIN_LATER = "TRY_AGAIN_LATER"
+    PROCESSING_ERROR = "PROCESSING_ERROR"
+
+
+_U = UnifiedCode
+_WORDS: dict[UnifiedCode, tuple[str, str]] = {
+    _U.DECLINED: ("The issuer declined the payment.", "Ask for another card."),
+    _U.INSUFFICIENT_FUNDS: ("The account lacks the funds.", "Ask for another card, or later."),
+    _U.LIMIT_EXCEEDED: ("A limit of the card is exceeded.", "Ask for another card, or later."),
+    _U.EXPIRED_CARD: ("The card is expired.", "Ask for a card that is still valid."),
+    _U.INCORRECT_CVC: ("The security code is wrong.", "Ask for the security code again."),
+    _U.INCORRECT_CARD_DATA: ("The card data is wrong.", "Ask for the card data again."),
+    _U.INCORRECT_ADDRESS: ("The billing address does not match.", "Ask for the address again."),
+    _U.LOST_OR_STOLEN: ("The issuer blocked the card.", "Ask for another card; give no reason."),
+    _U.SUSPECTED_FRAUD: ("The payment looks fraudulent.", "Ask for another card; give no reason."),
+    _U.NOT_PERMITTED: ("The card may not make this payment.", "Ask for another card."),
+    _U.CARD_NOT_SUPPORTED: ("This kind of card is not accepted.", "Ask for another card."),
+    _U.AUTHENTICATION_REQUIRED: ("The cardholder must authenticate.", "Bring the customer back."),
+    _U.AUTHENTICATION_FAILED: ("The cardholder was not authenticated.", "Let them try once more."),
+    _U.DUPLICATE: ("The same payment was just made.", "Look the first payment up."),
+    _U.TRY_AGAIN_LATER: ("The issuer cannot answer now.", "Try again later."),
+    _U.PROCESSING_ERROR: ("The processor could not make the payment.", "Try again later."),
+}
+
+
+class UnifiedError(msgspec.Struct, frozen=True, kw_only=True):
+    """Why, in words that are the same for every processor."""
+
+    code: UnifiedCode
+    message: str
+    description: str
+    user_guidance_message: str
+
+
+class NetworkError(msgspec.Struct, frozen=True, kw_only=True):
+    """What the card network said: its own codes, as it wrote them."""
+
+    advice_code: str | None = None
+    decline_code: str | None = None
+    error_message: str | None = None
+
+
+class IssuerError(msgspec.Struct, frozen=True, kw_only=True):
+    """What the card's issuer said, as far as the processor passes it on."""
+
+    code: str | None = None
+    message: str | None = None
+    network: NetworkError | None = None
+
+
+class ConnectorDetails(msgspec.Struct, frozen=True, kw_only=True):
+    """What the processor itself said: its code, message and reason, as it wrote them."""
+
+    code: str | None = None
+    message: str | None = None
+    reason: str | None = None
+
+
+class ErrorDetails(msgspec.Struct, frozen=True, kw_only=True):
+    """Why a payment failed or a request was refused, from three points of view."""
+
+    unified: UnifiedError | None = None
+    issuer: IssuerError | None = None
+    connector: ConnectorDetails | None = None
+
+
+class ErrorAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """What `parse_error` makes of an error answer.
+
+    OTHER leaves the kind to the HTTP status, and every 5xx is UNAVAILABLE. `retryable` says
+    whether the same request with the same idempotency key can succeed later; None leaves it to
+    the kind (RATE_LIMITED, UNAVAILABLE) and the status (5xx). `unknown` says whether the
+    processor may have acted all the same: on this request, or on an earlier one with the same key.
+    None leaves that to the core: a 5xx is unknown, and so is a CONFLICT that names no customer. A
+    CONFLICT with a customer that exists already gives its `connector_customer_id`. `echoed` are
+    the ids of the request that the answer names: with one that the request does not have, it is
+    the answer to another. So it is with another `correlation_id` than the `HttpRequest` has.
+    """
+
+    kind: ErrorKind = ErrorKind.OTHER
+    details: ErrorDetails = ErrorDetails()
+    retryable: bool | None = None
+    unknown: bool | None = None
+    connector_customer_id: str | None = None
+    connector_transaction_id: str | None = None
+    echoed: tuple[str, ...] = ()
+    correlation_id: str | None = None
+
+
+def codes_by_word(table: Mapping[UnifiedCode, str]) -> dict[str, UnifiedCode]:
+    """A processor's decline codes to ours, from a table of ours to theirs, separated by spaces."""
+    return {word: code for code, words in table.items() for word in words.split()}
+
+
+def unified_error(code: UnifiedCode) -> UnifiedError:
+    """The unified error of a code, with its sentences."""
+    description, guidance = _WORDS[code]
+    return UnifiedError(
+        code=code,
+        message=code.value.replace("_", " ").capitalize(),
+        description=description,
+        user_guidance_message=guidance,
+    )

@@ -1,0 +1,184 @@
+"""What an answer means: a success, a decline, or which error; and whether nothing was done."""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import Any
+
+import msgspec
+
+from prism_core.connector.http import Declined, Failure, HttpResponse
+from prism_core.connector.operations import result_type
+from prism_core.errors import (
+    BY_KIND,
+    ConnectorBug,
+    ConnectorError,
+    MalformedResponse,
+    PrismError,
+    TransportError,
+)
+from prism_core.errors.details import ErrorAnswer, ErrorKind, UnifiedCode
+from prism_core.errors.interruptions import check_own
+from prism_core.runtime.call import Call
+from prism_core.runtime.comparison import answers_another
+from prism_core.schema.base import Result
+from prism_core.schema.events import Event
+from prism_core.schema.status import MandateStatus, PaymentStatus, RefundStatus
+
+_BY_STATUS = {
+    401: ErrorKind.AUTHENTICATION,
+    403: ErrorKind.AUTHENTICATION,
+    404: ErrorKind.NOT_FOUND,
+    409: ErrorKind.CONFLICT,
+    429: ErrorKind.RATE_LIMITED,
+}
+
+
+def judge(call: Call, reply: HttpResponse | Failure) -> HttpResponse | Declined | PrismError:
+    """The answer for the flow, or what to raise where it yielded."""
+    if isinstance(reply, Failure):
+        return TransportError(f"{call.connector.name}: {reply.message}", outcome=reply.outcome)
+    if 300 <= reply.status_code < 400:
+        return MalformedResponse("the answer is a redirect, and Prism follows none")
+    answer = _parsed(call, reply)
+    if isinstance(answer, PrismError):
+        return answer
+    if answer is None and reply.status_code < 400:
+        return reply
+    sent = None if call.last_request is None else call.last_request.correlation_id
+    if answer is not None and answers_another(call.request, sent, answer):
+        return MalformedResponse("the answer is an error of another request than was sent")
+    if answer is None:
+        answer = by_status(reply.status_code)
+        if call.last_request is not None and call.last_request.changes:
+            # Whoever wrote this, it is not in the processor's own format: the request may have
+            # reached the processor all the same.
+            answer = msgspec.structs.replace(answer, unknown=True)
+    elif answer.kind is ErrorKind.DECLINED and _can_decline(call, reply):
+        return Declined(answer, reply)
+    return _error(call, reply, answer)
+
+
+def _can_decline(call: Call, reply: HttpResponse) -> bool:
+    """Whether the operation's result has room for a decline; elsewhere it is an error. In an
+    event it is within the payment, refund or mandate that the event is about. A 4xx to a lookup
+    before a change refuses the lookup, and declines nothing."""
+    changing = call.last_request is not None and call.last_request.changes
+    if reply.status_code >= 500:
+        return False
+    if reply.status_code >= 400 and not changing and has_only_looked(call):
+        return False
+    wanted = result_type(call.operation)
+    return wanted is Event or "error" in wanted.__struct_fields__
+
+
+def _parsed(call: Call, reply: HttpResponse) -> ErrorAnswer | PrismError | None:
+    """What `parse_error` says; a hook that fails on an error answer leaves it to its status."""
+    try:
+        found = call.connector.hooks["parse_error"](response=reply, account=call.account)
+    except MalformedResponse as error:
+        return None if reply.status_code >= 400 else error
+    except Exception as error:  # a connector's own bug must not hide what became of the money
+        check_own(error)
+        if reply.status_code >= 400:
+            return None
+        return ConnectorBug(f"parse_error of {call.connector.name}: {type(error).__name__}")
+    if found is None or isinstance(found, ErrorAnswer):
+        return found
+    return ConnectorBug(f"parse_error of {call.connector.name} returned {type(found).__name__}")
+
+
+def by_status(status: int) -> ErrorAnswer:
+    """What an error answer means when nothing but its status can be understood."""
+    if status >= 500:
+        return ErrorAnswer(kind=ErrorKind.UNAVAILABLE)
+    kind = _BY_STATUS.get(status, ErrorKind.INVALID_REQUEST)
+    return ErrorAnswer(kind=kind, unknown=True if status == 408 else None)
+
+
+def _error(call: Call, reply: HttpResponse, answer: ErrorAnswer) -> ConnectorError:
+    kind = answer.kind
+    if reply.status_code >= 500 or (kind is ErrorKind.OTHER and reply.status_code >= 400):
+        kind = by_status(reply.status_code).kind
+    said = answer.details.connector
+    words = [text for text in (said.code, said.message) if text] if said is not None else []
+    explained = ": ".join(words) or kind.value.lower().replace("_", " ")
+    error = BY_KIND.get(kind, ConnectorError)(
+        f"{call.connector.name} answered {call.method} with HTTP {reply.status_code}: {explained}",
+        kind=kind,
+        details=answer.details,
+        status_code=reply.status_code,
+        request_id=request_id(call, reply),
+        retryable=_passing(reply, kind) if answer.retryable is None else answer.retryable,
+    )
+    error.connector_customer_id = answer.connector_customer_id
+    unclear = answer.unknown or reply.status_code == 408 or reply.status_code >= 500
+    if unclear or kind is ErrorKind.UNAVAILABLE or _is_reused_key(call, reply, answer, kind):
+        error.outcome = "unknown"
+    return error
+
+
+def _is_reused_key(call: Call, reply: HttpResponse, answer: ErrorAnswer, kind: ErrorKind) -> bool:
+    """Whether a key may have been used before: then the first request with it may have been done.
+    A 409 says so whatever its words were taken for. A conflict with something else names what
+    exists."""
+    changes = call.last_request is not None and call.last_request.changes
+    undecided = answer.unknown is None and answer.connector_customer_id is None
+    conflicts = kind is ErrorKind.CONFLICT or reply.status_code == 409
+    return conflicts and changes and undecided
+
+
+def _passing(reply: HttpResponse, kind: ErrorKind) -> bool:
+    return reply.status_code >= 500 or kind in (ErrorKind.RATE_LIMITED, ErrorKind.UNAVAILABLE)
+
+
+def request_id(call: Call, reply: HttpResponse | None) -> str | None:
+    """What the processor calls the request that it answered, to quote to its support."""
+    account = call.account
+    if reply is None:
+        return None
+    if account.request_id_header is not None:
+        return reply.headers.get(account.request_id_header.lower())
+    if account.request_id_field is None:
+        return None
+    body = reply.decode(dict[str, Any])
+    found = None if body is None else body.get(account.request_id_field)
+    return found if isinstance(found, str) else None
+
+
+def has_only_looked(call: Call) -> bool:
+    """Whether an operation that changes something has sent lookups alone so far. `complete` asks
+    what became of a payment: what a lookup does not tell stays unknown."""
+    changes = "idempotency_key" in call.request.__struct_fields__
+    return changes and call.operation != "complete" and not call.changed
+
+
+_FAILED: dict[str, Enum] = {
+    "capture": PaymentStatus.CAPTURE_FAILED,
+    "void": PaymentStatus.VOID_FAILED,
+    "refund": RefundStatus.REFUND_FAILURE,
+    "get_refund": RefundStatus.REFUND_FAILURE,
+    "setup_recurring": MandateStatus.MANDATE_INACTIVE,
+    "revoke_mandate": MandateStatus.MANDATE_REVOKE_FAILED,
+}
+"""The status of what was declined, by operation; of other payments AUTHORIZATION_FAILED."""
+
+
+def declined_result(call: Call, declined: Declined) -> Result | PrismError:
+    """The plain result of a flow that leaves a decline to the core: the operation's failed status
+    and why. An event has no such result: what it is about is the connector's to say."""
+    kind = result_type(call.operation)
+    if kind is Event:
+        return _error(call, declined.response, declined.answer)
+    why = declined.details.unified
+    status = _FAILED.get(call.operation, PaymentStatus.AUTHORIZATION_FAILED)
+    authentication = why is not None and why.code is UnifiedCode.AUTHENTICATION_FAILED
+    if authentication and status is PaymentStatus.AUTHORIZATION_FAILED:
+        status = PaymentStatus.AUTHENTICATION_FAILED
+    fields: dict[str, Any] = {"status": status, "error": declined.details}
+    for name in ("connector_transaction_id", "connector_refund_id", "connector_mandate_id"):
+        if name in kind.__struct_fields__:
+            fields[name] = getattr(call.request, name, None)
+    if declined.answer.connector_transaction_id is not None:
+        fields["connector_transaction_id"] = declined.answer.connector_transaction_id
+    return kind(**fields)

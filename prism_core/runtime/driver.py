@@ -1,0 +1,118 @@
+"""One run of one flow: deadline, retries, outcome. A generator decides; two small loops do.
+
+`run` yields `Send` and `Wait` steps and never does I/O itself, so that the sync and the async
+client share every decision.
+"""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, TypeVar
+
+from prism_core.errors import ConnectorBug, MalformedResponse, PrismError
+from prism_core.errors.interruptions import is_interruption, value_of
+from prism_core.runtime import results, webhooks
+from prism_core.runtime.call import Call
+from prism_core.runtime.flows import run_flow
+from prism_core.runtime.steps import Distrust, Send, Step, Steps
+from prism_core.schema.base import Result
+
+if TYPE_CHECKING:
+    from prism_core.transport.transports import AsyncTransport, SyncTransport
+
+E = TypeVar("E", bound=BaseException)
+
+
+def run(call: Call) -> Steps:
+    """The steps of a call, and its result. Raises only `PrismError`s, which carry what the
+    caller needs to look the operation up or repeat it, and no frame of the flow."""
+    started = time.monotonic()
+    call.deadline = started + call.timeout
+    try:
+        result = results.finish(call, (yield from run_flow(call)))
+    except PrismError as error:
+        failure = webhooks.disbelieved(call, error)
+    except Exception as error:  # a connector's own bug must not hide what became of the money
+        if is_interruption(error):
+            results.log_interruption(call)
+            raise
+        failure = _bug(call, error)
+    except BaseException:  # Ctrl+C, or a cancelled task: nobody is left to be told but the log
+        results.log_interruption(call)
+        raise
+    else:
+        results.log(call, result, started)
+        return result
+    failure = results.annotate(call, failure)
+    results.log(call, failure, started)
+    if isinstance(failure, MalformedResponse):
+        yield Distrust()  # the next answer on the same connection may be another call's, too
+    # The flow's frames may hold personal data in local variables: they are left behind.
+    failure.__traceback__ = failure.__cause__ = failure.__context__ = None
+    raise failure
+
+
+def _bug(call: Call, error: Exception) -> PrismError:
+    place = ""
+    traceback = error.__traceback__
+    while traceback is not None:
+        code = traceback.tb_frame.f_code
+        place = f" in {code.co_name}, line {traceback.tb_lineno} of {code.co_filename}"
+        traceback = traceback.tb_next
+    return ConnectorBug(
+        f"connector '{call.connector.name}' failed with {type(error).__name__}{place}"
+    )
+
+
+def drive(steps: Steps, transport: SyncTransport) -> Result:
+    """Takes the steps one by one, blocking."""
+    step: Step | None
+    try:
+        step = next(steps)
+        while True:
+            if isinstance(step, Send):
+                step = steps.send(transport.send(step.request, step.timeout))
+            elif isinstance(step, Distrust):
+                transport.drop_idle()
+                step = next(steps)
+            else:
+                transport.sleep(step.seconds)
+                step = steps.send(None)
+    except StopIteration as stop:
+        result: Result = value_of(stop)
+        return result
+    except BaseException as end:  # Ctrl+C, too
+        step = None  # its path may hold what the processor repeats, and tracebacks can show it
+        raise _bare(end)  # noqa: B904 - nothing shall hang on it
+    finally:
+        steps.close()  # an interrupted call logs what is not known of it
+
+
+async def drive_async(steps: Steps, transport: AsyncTransport) -> Result:
+    """Takes the steps one by one, in an event loop."""
+    step: Step | None
+    try:
+        step = next(steps)
+        while True:
+            if isinstance(step, Send):
+                step = steps.send(await transport.send(step.request, step.timeout))
+            elif isinstance(step, Distrust):
+                transport.drop_idle()
+                step = next(steps)
+            else:
+                await transport.sleep(step.seconds)
+                step = steps.send(None)
+    except StopIteration as stop:
+        result: Result = value_of(stop)
+        return result
+    except BaseException as end:  # cancellation, too
+        step = None
+        raise _bare(end)  # noqa: B904 - nothing shall hang on it
+    finally:
+        steps.close()  # an interrupted call logs what is not known of it
+
+
+def _bare(end: E) -> E:
+    """What ends a call, without the frames beneath, which hold the request's bytes."""
+    end.__traceback__ = end.__cause__ = end.__context__ = None
+    return end

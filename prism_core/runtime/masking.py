@@ -1,0 +1,121 @@
+"""Masking: one text without given private values, without card numbers, and on one line."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterator
+from urllib.parse import quote, quote_plus
+
+from prism_core.schema.secrets import MASK, Secret
+
+# People and programs write numbers with something between the digits, URLs and pages coded.
+_GAP = r"(?:[\s._/\u00ad\u200b-\u200d\u2060\ufeff\u2010-\u2015\u2212-]{0,3})"
+CARD_NUMBER = re.compile(rf"(?<!\d)\d(?:{_GAP}\d){{11,18}}(?!\d)")
+_ANY_GAP = r"(?:%[0-9A-Fa-f]{2}|&#?\w{1,8};|[\W_]){0,4}"
+_DIGITS = re.compile(rf"\d(?:{_ANY_GAP}\d){{6,}}")
+# The digits of a match, without those of what is coded between them, and with those.
+_READINGS = (re.compile(r"%[0-9A-Fa-f]{2}|&#?\w{1,8};|(\d)"), re.compile(r"(\d)"))
+# ECMA-48 (5th edition), section 5: what a terminal obeys.
+_ESCAPES = re.compile(r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)")
+IS_CODE = re.compile(r"[\w.:/-]{1,64}")
+"""Codes of a processor: a word with no space in it."""
+LONG = 12
+"""From this length on, a secret stands in no other word by chance."""
+
+
+def cleaned(text: str, private: list[Secret]) -> str:
+    """The text on one line, with a mask for every private value that stands in it as a word of
+    its own, and for whatever looks like a card number."""
+    text = one_line(text)
+    for secret in private:
+        text = without(text, Secret(one_line(secret.reveal())))
+    return CARD_NUMBER.sub(MASK, text)
+
+
+def code(said: str, private: list[Secret]) -> str:
+    """The same of a code, the processor's own word: a person called "Declined" does not change
+    it. What is no word is a text."""
+    if IS_CODE.fullmatch(said):
+        private = [secret for secret in private if len(secret) >= LONG]
+    return cleaned(said, private)
+
+
+def one_line(text: str) -> str:
+    """The text without what a terminal would obey or a log would break or reorder a line at."""
+    if text.isprintable():
+        return text
+    return "".join(map(_harmless, _ESCAPES.sub("", text)))
+
+
+def _harmless(char: str) -> str:
+    if char.isspace():
+        return " "
+    kind = unicodedata.category(char)
+    if kind == "Cf":  # unseen: it may stand in the middle of a word
+        return ""
+    return "\N{REPLACEMENT CHARACTER}" if kind in ("Cc", "Cs") else char
+
+
+def without(text: str, value: Secret, mask: str = MASK) -> str:
+    """The text with a mask for a private value that stands in it as a word of its own, however it
+    is written."""
+    text = without_number(_masked(text, value, mask), value, mask.lstrip("+"))
+    for coded in _coded(value):
+        text = _masked(text, coded, mask)
+    return text
+
+
+def _coded(value: Secret) -> set[Secret]:
+    """As forms, URLs and pages write it, where that is something else: a processor may repeat
+    what it was sent as it was sent."""
+    from html import escape  # not needed before, and slow to import
+
+    ways: tuple[Callable[[str], str], ...] = (quote, quote_plus, escape)
+    said = one_line(value.reveal())  # with no lone surrogate, which none of them can write
+    return {Secret(way(said)) for way in ways} - {value}
+
+
+def _masked(text: str, value: Secret, mask: str) -> str:
+    # By hand, not by a pattern: `re` caches patterns, and this one would hold the secret.
+    start = 0
+    while (found := _lower(text).find(_lower(value.reveal()), start)) >= 0:
+        end = found + len(value)
+        if text[max(0, found - 1) : found].isalnum() or text[end : end + 1].isalnum():
+            start = found + 1
+        else:
+            text = f"{text[:found]}{mask}{text[end:]}"
+            start = found + len(mask)
+    return text
+
+
+def _lower(text: str) -> str:
+    """In lower case, and as long as before: one letter of Unicode becomes two."""
+    return text.replace("\u0130", "i").lower()
+
+
+def without_number(text: str, value: Secret, mask: str = MASK) -> str:
+    """The text without a number of seven digits or more (a card's, a phone's), whatever stands
+    between its digits. A card's goes even out of the middle of a longer number."""
+    digits = value.reveal().lstrip("+")
+    if len(digits) < 7 or not (digits.isascii() and digits.isdigit()):
+        return text
+    for reading in _READINGS:
+        runs = _DIGITS.finditer(text)
+        found = [span for run in runs for span in _spans(run, reading, digits)]
+        for start, end in reversed(found):
+            is_part = text[max(0, start - 1) : start].isdigit() or text[end : end + 1].isdigit()
+            if len(digits) >= LONG or not is_part:
+                text = f"{text[:start]}{mask}{text[end:]}"
+    return text
+
+
+def _spans(run: re.Match[str], reading: re.Pattern[str], digits: str) -> Iterator[tuple[int, int]]:
+    """Where these digits stand among those of a match, read so."""
+    found = reading.finditer(run.string, *run.span())
+    places = [one.start(1) for one in found if one.group(1)]
+    written = "".join(str(int(run.string[place])) for place in places)
+    at = written.find(digits)
+    while at >= 0:
+        yield places[at], places[at + len(digits) - 1] + 1
+        at = written.find(digits, at + len(digits))

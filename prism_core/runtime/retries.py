@@ -1,0 +1,47 @@
+"""Retries: whether a request may be sent again, and after how long."""
+
+from __future__ import annotations
+
+import time
+
+from prism_core.connector.http import Failure, HttpRequest, HttpResponse
+from prism_core.errors import ConnectorError, PrismError, TransportError
+from prism_core.runtime.call import Call
+
+FIRST_PAUSE = 0.5
+LONGEST_PAUSE = 8.0
+
+
+def may_repeat(call: Call, request: HttpRequest, error: PrismError) -> bool:
+    """Whether sending again is promised to be safe, and can help."""
+    if isinstance(error, TransportError) and error.outcome == "not_sent":
+        return True
+    if request.changes and request.idempotency_key is None:
+        return False
+    return isinstance(error, TransportError) or (
+        isinstance(error, ConnectorError) and error.retryable
+    )
+
+
+def pause_before(retries: int, reply: HttpResponse | Failure) -> float:
+    """How long to wait: what `Retry-After` says, else longer each time and never in step."""
+    if isinstance(reply, HttpResponse):
+        asked = _seconds(reply.headers.get("retry-after", ""))
+        if asked is not None:
+            return asked
+    import random  # not needed before, and slow to import
+
+    longest = min(FIRST_PAUSE * 2.0**retries, LONGEST_PAUSE)
+    return longest * random.uniform(0.5, 1.0)  # noqa: S311 - spreads load, guards nothing
+
+
+def _seconds(asked: str) -> float | None:
+    """`Retry-After` in seconds, whether it names them or a time (RFC 9110, section 10.2.3)."""
+    if asked.isascii() and asked.isdigit():
+        return float(asked[:9])
+    from email.utils import parsedate_to_datetime  # not needed before, and slow to import
+
+    try:
+        return max(0.0, parsedate_to_datetime(asked).timestamp() - time.time())
+    except (ValueError, OverflowError):
+        return None

@@ -1,0 +1,49 @@
+"""What the core does for every webhook: an id, the body, and what an unknown object means."""
+
+from __future__ import annotations
+
+import hashlib
+
+import msgspec
+
+from prism_core.connector.http import TokenRequest
+from prism_core.errors import EventRejected, NotFound, PrismError
+from prism_core.runtime.call import Call
+from prism_core.runtime.comparison import contradictions
+from prism_core.schema.events import Event
+
+
+def complete(call: Call, event: Event) -> None:
+    """Gives the event an id where the processor has none, the body that was verified, and its
+    payment what contradicts itself in it."""
+    if not event.connector_event_id:
+        msgspec.structs.force_setattr(event, "connector_event_id", _made_id(call, event))
+    paid = event.payment
+    if paid is not None:
+        told = (*paid.discrepancies, *contradictions(paid))
+        msgspec.structs.force_setattr(paid, "discrepancies", told)
+    event.__dict__["body"] = call.request.body  # type: ignore[attr-defined]
+
+
+def _made_id(call: Call, event: Event) -> str:
+    """An id made from what was verified: the body, which is the same in each delivery. Where the
+    processor was asked, its answer counts, too: a body that only names a payment is the same for
+    everything that happens to the payment."""
+    content = hashlib.sha256(call.request.body)  # type: ignore[attr-defined]
+    if call.last is not None:
+        content.update(msgspec.json.encode(event.to_dict()))
+    made = content.hexdigest()
+    return f"prism-{made[:16]}-{made[16:32]}"
+
+
+def disbelieved(call: Call, error: PrismError) -> PrismError:
+    """The error of a webhook about something that the processor does not know, in its own words:
+    whoever sent it, it is not true. Every other error stays as it is: the event may be genuine, as
+    it may be where the processor confirmed something of it before."""
+    if call.operation != "handle_event" or not isinstance(error, NotFound):
+        return error
+    if error.is_foreign or call.answered or isinstance(call.last_request, TokenRequest):
+        return error
+    return EventRejected(
+        f"the event is about something that the processor does not know: {error.message}"
+    )

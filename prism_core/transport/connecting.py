@@ -1,0 +1,189 @@
+"""Connecting: sockets that never block, for a host's addresses in turn, and TLS over one of them.
+
+Nothing here waits: generators yield what is to be waited for. Addresses are tried as RFC 8305
+says: one that does not answer within a quarter of a second is joined by the next, the first that
+connects is used, and the others are closed.
+"""
+
+from __future__ import annotations
+
+import encodings.idna  # noqa: F401 - used by name lookups; imported while no process forks
+import errno
+import socket
+import ssl
+import time
+from collections.abc import Generator, Sequence
+from contextlib import suppress
+from itertools import zip_longest
+from typing import Any, NamedTuple
+
+from prism_core.errors import Outcome
+from prism_core.errors.interruptions import check_own
+from prism_core.transport.http11 import Place
+from prism_core.transport.tls import trusted
+
+DELAY = 0.25
+"""Seconds between the attempts at two addresses: what RFC 8305, section 5, recommends."""
+_UNDER_WAY = frozenset({0, errno.EINPROGRESS, errno.EWOULDBLOCK, errno.EALREADY})
+
+Address = tuple[Any, ...]
+"""An entry of what `socket.getaddrinfo` returns."""
+
+
+class Lost(Exception):
+    """The connection failed, or could not be made, or time is up; `outcome` as in errors."""
+
+    def __init__(self, outcome: Outcome, message: str) -> None:
+        super().__init__(message)
+        self.outcome: Outcome = outcome
+
+
+class Ready(NamedTuple):
+    """Wait until one of these sockets can be read (or written), or until a time of the monotonic
+    clock. What happened is not told: who waited looks again."""
+
+    sockets: tuple[socket.socket, ...]
+    write: bool
+    until: float
+
+
+class Lookup(NamedTuple):
+    """Answer with the addresses of this host, or with None where it has none, or time is up."""
+
+    host: str
+    port: int
+    until: float
+
+
+Step = Ready | Lookup
+Steps = Generator[Step, Any, socket.socket]
+
+
+def opened(place: Place, deadline: float, verify: ssl.SSLContext | None = None) -> Steps:
+    """A socket that is connected, and secured where the place wants that."""
+    found = _numeric(place) or (yield Lookup(place.host, place.port, deadline)) or ()
+    sock = yield from connected(found, deadline)
+    if not place.secure:
+        return sock
+    return (yield from secured(sock, place.host, deadline, verify))
+
+
+def _numeric(place: Place) -> Sequence[Address] | None:
+    """The address, where the host is one; nothing is looked up."""
+    flags = socket.AI_NUMERICHOST
+    try:
+        return socket.getaddrinfo(place.host, place.port, type=socket.SOCK_STREAM, flags=flags)
+    except (OSError, UnicodeError) as error:
+        check_own(error)
+        return None
+
+
+def connected(found: Sequence[Address], deadline: float) -> Steps:
+    """The first socket to connect, of one attempt for each address."""
+    left, next_at = interleaved(found), 0.0
+    attempts: list[socket.socket] = []
+    try:
+        while True:
+            now = time.monotonic()
+            if now >= deadline:
+                raise _late()
+            if left and (not attempts or now >= next_at):
+                next_at = now + DELAY
+                attempts += _begun(left.pop(0))
+            elif attempts:
+                yield Ready(tuple(attempts), True, min(next_at, deadline) if left else deadline)
+                for sock in list(attempts):
+                    if _failed(sock):
+                        next_at = 0.0
+                        attempts.remove(sock)
+                        sock.close()
+                    elif _arrived(sock):
+                        attempts.remove(sock)
+                        return sock
+            else:
+                raise _none()
+    finally:
+        for sock in attempts:
+            sock.close()
+
+
+def interleaved(found: Sequence[Address]) -> list[Address]:
+    """Addresses with their families in turn, beginning with the family of the first."""
+    families: dict[int, list[Address]] = {}
+    for address in dict.fromkeys(found):
+        families.setdefault(address[0], []).append(address)
+    return [address for turn in zip_longest(*families.values()) for address in turn if address]
+
+
+def _begun(address: Address) -> list[socket.socket]:
+    """An attempt that is under way; none where the system refuses it at once."""
+    family, kind, protocol, _, place = address
+    sock = None
+    try:
+        sock = socket.socket(family, kind, protocol)
+        sock.setblocking(False)
+        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        if sock.connect_ex(place) in _UNDER_WAY:
+            begun, sock = sock, None
+            return [begun]
+    except OSError as error:
+        check_own(error)
+    finally:
+        if sock is not None:
+            sock.close()
+    return []
+
+
+def _failed(sock: socket.socket) -> bool:
+    return sock.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR) != 0
+
+
+def _arrived(sock: socket.socket) -> bool:
+    with suppress(OSError):
+        sock.getpeername()
+        return True
+    return False
+
+
+def secured(
+    sock: socket.socket, host: str, deadline: float, verify: ssl.SSLContext | None
+) -> Steps:
+    """TLS over a socket, once its certificate is found good."""
+    tls: ssl.SSLSocket | None = None
+    spare: socket.socket | None = sock
+    try:
+        while time.monotonic() < deadline:
+            try:
+                if tls is None:
+                    context = verify or trusted()
+                    # Without ragged ends: bytes cut off by who sits in between are no whole answer.
+                    tls = context.wrap_socket(sock, False, False, False, host)
+                    spare = tls
+                tls.do_handshake()
+                spare = None
+                return tls
+            except OSError as error:
+                check_own(error)
+                blocked = waiting_for(error, tls or sock, True, deadline)
+                if blocked is None:
+                    raise _none() from None
+            yield blocked
+        raise _late()
+    finally:
+        if spare is not None:
+            spare.close()
+
+
+def waiting_for(error: OSError, sock: socket.socket, write: bool, deadline: float) -> Ready | None:
+    """What to wait for where an operation would block; None where the connection failed."""
+    if isinstance(error, (ssl.SSLWantReadError, ssl.SSLWantWriteError)):
+        return Ready((sock,), isinstance(error, ssl.SSLWantWriteError), deadline)
+    return Ready((sock,), write, deadline) if isinstance(error, BlockingIOError) else None
+
+
+def _none() -> Lost:
+    return Lost("not_sent", "no connection (ConnectError): nothing was sent")
+
+
+def _late() -> Lost:
+    return Lost("not_sent", "no connection (ConnectTimeout): nothing was sent")

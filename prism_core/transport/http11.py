@@ -1,0 +1,125 @@
+"""HTTP/1.1 as bytes, one call at a time, and the bounds of an answer. Pure: h11's state machine.
+
+`converse` neither reads nor writes: it yields the bytes to write, then None for each read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterable
+from functools import lru_cache
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+import h11
+
+from prism_core.connector.http import HttpRequest, HttpResponse
+
+LARGEST_HEAD = 100 * 1024
+LARGEST_BODY = 16 * 1024 * 1024
+"""Bytes. Processors answer in kilobytes; more is a mistake or an attack."""
+AGENT = "prism-payments"
+
+
+class Refused(Exception):
+    """The answer breaks a bound of ours; the text says which."""
+
+
+class Place(NamedTuple):
+    """Where requests of one kind go: what a connection is kept for."""
+
+    secure: bool
+    host: str
+    port: int
+
+
+@lru_cache(maxsize=256)
+def place_of(url: str) -> tuple[Place, bytes, bytes]:
+    """Where a URL leads, its `Host` header and its request target; most calls of a client go to
+    the same few."""
+    parts = urlsplit(url)
+    secure, host = parts.scheme == "https", parts.hostname or ""
+    port = parts.port or (443 if secure else 80)
+    named = parts.netloc.rpartition("@")[2]
+    target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    return Place(secure, host, port), named.encode("ascii"), target.encode("ascii")
+
+
+def headers_of(request: HttpRequest) -> dict[str, str]:
+    """What is sent with every request. No compression: an answer's size is then what is read,
+    and no small one grows huge."""
+    return {**request.headers, "accept-encoding": "identity", "user-agent": AGENT}
+
+
+def converse(
+    http: h11.Connection, request: HttpRequest
+) -> Generator[bytes | None, bytes, HttpResponse]:
+    """One request and its answer over a connection that is at rest.
+
+    Yields what to write once, then None whenever it needs more bytes, and is sent them (none at
+    all where the peer closed). Raises `h11.ProtocolError` and `Refused`.
+    """
+    yield _written(http, request)
+    status, headers, body = 0, {}, bytearray()
+    while True:
+        event = http.next_event()
+        if event is h11.NEED_DATA:
+            http.receive_data((yield None))
+        elif isinstance(event, h11.Response):
+            status, headers = event.status_code, header_map(event.headers.raw_items())
+            check_head(headers)
+        elif isinstance(event, h11.Data):
+            take(body, event.data)
+        elif not isinstance(event, h11.InformationalResponse):
+            return HttpResponse(status, headers, bytes(body))
+
+
+def _written(http: h11.Connection, request: HttpRequest) -> bytes:
+    _, host, target = place_of(request.url)
+    fields = [(b"host", host)]
+    fields += [(k.encode("ascii"), v.encode("ascii")) for k, v in headers_of(request).items()]
+    if request.body or request.method not in ("GET", "DELETE"):
+        fields.append((b"content-length", b"%d" % len(request.body)))
+    head = h11.Request(method=request.method, target=target, headers=fields)
+    parts = [http.send(head)]
+    if request.body:
+        parts.append(http.send(h11.Data(data=request.body)))
+    parts.append(http.send(h11.EndOfMessage()))
+    return b"".join(part for part in parts if part)
+
+
+def is_spent(http: h11.Connection) -> bool:
+    """Whether a connection cannot serve another call: the peer ends it, or sent more than the
+    answer, which the next call would take for its own. If it can, makes it ready for one."""
+    if http.our_state is not h11.DONE or http.their_state is not h11.DONE:
+        return True
+    if http.trailing_data != (b"", False):
+        return True
+    http.start_next_cycle()
+    return False
+
+
+def header_map(raw: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
+    """Headers by name in lower case; those that come more than once joined (RFC 9110, 5.3)."""
+    headers: dict[str, str] = {}
+    for raw_name, raw_value in raw:
+        name, value = raw_name.decode("latin-1").lower(), raw_value.decode("latin-1")
+        headers[name] = f"{headers[name]}, {value}" if name in headers else value
+    return headers
+
+
+def check_head(headers: dict[str, str]) -> None:
+    """Refuses an answer that its head shows to be out of bounds."""
+    if sum(map(len, headers)) + sum(map(len, headers.values())) > LARGEST_HEAD:
+        raise Refused(f"the answer's head is larger than {LARGEST_HEAD} bytes")
+    if headers.get("content-encoding", "identity").lower() != "identity":
+        raise Refused("the answer is compressed, which was not asked for")
+    length = headers.get("content-length", "0")
+    if length.isascii() and length.isdigit() and int(length[:18]) > LARGEST_BODY:
+        raise Refused(f"the answer is larger than {LARGEST_BODY} bytes")
+
+
+def take(body: bytearray, chunk: bytes) -> None:
+    """Adds to a body, within its bound."""
+    body += chunk
+    if len(body) > LARGEST_BODY:
+        raise Refused(f"the answer is larger than {LARGEST_BODY} bytes")

@@ -1,0 +1,209 @@
+"""Calls through a proxy, over httpcore's proxy connections: those beneath httpx's own transport.
+
+Each call opens a connection of its own, so that nothing that was said before it can be taken for
+its answer, and ends with it: there is nothing that threads, event loops or processes could share.
+"""
+
+from __future__ import annotations
+
+import ssl
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import anyio
+import httpcore
+
+from prism_core.connector.http import Failure, HttpRequest, HttpResponse
+from prism_core.errors.interruptions import check_own
+from prism_core.schema.secrets import MASK
+from prism_core.transport import tls
+from prism_core.transport.connecting import DELAY, Lookup, interleaved
+from prism_core.transport.evidence import Trace, failure, raise_foreign
+from prism_core.transport.http11 import Refused, check_head, header_map, headers_of, take
+from prism_core.transport.pool import find
+from prism_core.transport.proxies import Proxy
+
+_FRAMING = ("content-length", "transfer-encoding")
+
+
+def send(
+    proxy: Proxy, verify: ssl.SSLContext | None, request: HttpRequest, timeout: float
+) -> HttpResponse | Failure:
+    """The answer, or what went wrong, within `timeout` seconds."""
+    trace, backend = Trace(), _Backend(time.monotonic() + timeout)
+    pool = httpcore.SOCKSProxy if proxy.is_socks else httpcore.HTTPProxy
+    try:
+        with (
+            pool(**_options(proxy, verify), network_backend=backend) as opened,
+            opened.stream(**_parts(request, timeout, trace.saw)) as response,
+        ):
+            head, body = _head(response, request), bytearray()
+            for chunk in response.iter_stream():
+                take(body, chunk)
+            return HttpResponse(response.status, head, bytes(body))
+    except Exception as reason:
+        return _failure(reason, trace)
+    finally:
+        backend.close()
+
+
+async def send_async(
+    proxy: Proxy, verify: ssl.SSLContext | None, request: HttpRequest, timeout: float
+) -> HttpResponse | Failure:
+    """The same, in an event loop."""
+    trace, backend = Trace(), _AsyncBackend()
+    pool = httpcore.AsyncSOCKSProxy if proxy.is_socks else httpcore.AsyncHTTPProxy
+    try:
+        with anyio.move_on_after(timeout):
+            async with (
+                pool(**_options(proxy, verify), network_backend=backend) as opened,
+                opened.stream(**_parts(request, timeout, trace.saw_async)) as response,
+            ):
+                head, body = _head(response, request), bytearray()
+                async for chunk in response.aiter_stream():
+                    take(body, chunk)
+                return HttpResponse(response.status, head, bytes(body))
+    except Exception as reason:
+        return _failure(reason, trace)
+    finally:
+        await backend.close()
+    return failure(None, trace.began and not trace.left)
+
+
+def _failure(reason: Exception, trace: Trace) -> Failure:
+    if isinstance(reason, Refused):
+        return Failure("unknown", str(reason))
+    raise_foreign(reason, trace, hooks=False)
+    return failure(reason, trace.began and not trace.left)
+
+
+def _options(proxy: Proxy, verify: ssl.SSLContext | None) -> dict[str, Any]:
+    context = verify or tls.trusted()
+    url = httpcore.URL(scheme=proxy.scheme, host=proxy.host, port=proxy.port, target=b"/")
+    options: dict[str, Any] = {"proxy_url": url, "ssl_context": context}
+    if proxy.auth is not None:
+        options["proxy_auth"] = tuple(_Masked(part.reveal().encode()) for part in proxy.auth)
+    if proxy.scheme == "https":
+        options["proxy_ssl_context"] = context
+    return options
+
+
+class _Masked(bytes):
+    """A name or password: for SOCKS, httpcore writes what it is given into its log."""
+
+    def __repr__(self) -> str:
+        return MASK
+
+
+def _parts(request: HttpRequest, timeout: float, trace: object) -> dict[str, Any]:
+    phases = dict.fromkeys(("connect", "read", "write", "pool"), timeout)
+    has_body = request.body or request.method not in ("GET", "DELETE")
+    return {
+        "method": request.method,
+        "url": request.url,
+        "headers": headers_of(request),
+        "content": request.body if has_body else None,
+        "extensions": {"timeout": phases, "trace": trace},
+    }
+
+
+def _head(response: httpcore.Response, request: HttpRequest) -> dict[str, str]:
+    headers = header_map(response.headers)
+    check_head(headers)
+    is_framed = not headers.keys().isdisjoint(_FRAMING) or response.status in (204, 304)
+    if not is_framed and request.url.startswith("https:"):
+        # It ends with its connection, and httpcore does not tell whether TLS was ended, too.
+        raise Refused("the answer does not say where it ends")
+    return headers
+
+
+class _Backend(httpcore.SyncBackend):
+    """Opens streams that all end at one time: httpcore bounds each read, not all of them. What it
+    leaves open (where a SOCKS proxy makes no sense), is closed."""
+
+    def __init__(self, deadline: float) -> None:
+        self._deadline = deadline
+        self._opened: list[httpcore.NetworkStream] = []
+
+    def connect_tcp(
+        self, host: str, port: int, timeout: float | None = None, *_: Any, **more: Any
+    ) -> httpcore.NetworkStream:
+        found = find(Lookup(host, port, self._deadline)) or ()
+        hosts = [where[0] for *_, where in interleaved(found)]
+        failure: Exception = httpcore.ConnectError()
+        for address, share in _turns(hosts):
+            left = _left(self._deadline, httpcore.ConnectTimeout)
+            seconds = min(DELAY, left) if share is None else left * share
+            try:
+                stream = super().connect_tcp(address, port, seconds)
+            except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
+                check_own(error.__cause__ or error)
+                failure = error
+            else:
+                self._opened.append(stream)
+                return _BoundedStream(stream, self._deadline)
+        raise failure
+
+    def close(self) -> None:
+        for stream in self._opened:
+            stream.close()
+
+
+class _AsyncBackend(httpcore.AnyIOBackend):
+    """The same for an event loop, where time is bounded otherwise."""
+
+    def __init__(self) -> None:
+        self._opened: list[httpcore.AsyncNetworkStream] = []
+
+    async def connect_tcp(self, *where: Any, **more: Any) -> httpcore.AsyncNetworkStream:
+        self._opened.append(await super().connect_tcp(*where, **more))
+        return self._opened[-1]
+
+    async def close(self) -> None:
+        with anyio.CancelScope(shield=True):
+            for stream in self._opened:
+                await stream.aclose()
+
+
+def _turns(hosts: list[str]) -> Iterator[tuple[str, float | None]]:
+    """A host's addresses, each with the share of the time left that it has: at first None, a
+    quarter of a second, so that a dead one costs no more. A single one has all."""
+    if len(hosts) > 1:
+        yield from ((host, None) for host in hosts)
+    yield from ((host, 1 / (len(hosts) - number)) for number, host in enumerate(hosts))
+
+
+class _BoundedStream(httpcore.NetworkStream):
+    def __init__(self, stream: httpcore.NetworkStream, deadline: float) -> None:
+        self._stream, self._deadline = stream, deadline
+
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        return self._stream.read(max_bytes, _left(self._deadline, httpcore.ReadTimeout))
+
+    def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        self._stream.write(buffer, _left(self._deadline, httpcore.WriteTimeout))
+
+    def start_tls(
+        self,
+        ssl_context: ssl.SSLContext,
+        server_hostname: str | None = None,
+        timeout: float | None = None,
+    ) -> httpcore.NetworkStream:
+        left = _left(self._deadline, httpcore.ConnectTimeout)
+        stream = self._stream.start_tls(ssl_context, server_hostname, left)
+        return _BoundedStream(stream, self._deadline)
+
+    def get_extra_info(self, info: str) -> Any:
+        return self._stream.get_extra_info(info)
+
+    def close(self) -> None:
+        self._stream.close()
+
+
+def _left(deadline: float, late: type[httpcore.TimeoutException]) -> float:
+    """The seconds that are left; raises `late` where none are."""
+    left = deadline - time.monotonic()
+    if left <= 0:
+        raise late
+    return left

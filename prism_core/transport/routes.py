@@ -1,0 +1,53 @@
+"""How a client's requests leave, read from what it was given as `transport=`, `http_client=`,
+`proxy=` and `verify=`. No I/O."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from prism_core.errors import ConfigurationError
+from prism_core.schema.secrets import Secret
+from prism_core.transport.proxies import Choice, Proxy, choice
+
+if TYPE_CHECKING:
+    from ssl import SSLContext
+
+
+class Route(NamedTuple):
+    """`foreign` is what sends through the caller's own client or transport. Without it, `proxies`
+    chooses a proxy, and `verify` is the TLS context, where it is not the usual one."""
+
+    foreign: Any = None
+    proxies: Choice | None = None
+    verify: SSLContext | None = None
+
+    def proxy_for(self, url: str) -> Proxy | None:
+        """The proxy that a URL goes through, if any."""
+        return None if self.proxies is None else self.proxies(url)
+
+
+DIRECT = Route()
+
+
+def route(
+    blocking: bool, transport: object, http_client: object, proxy: Secret | None, verify: object
+) -> Route:
+    """The route for what a client was given. Raises `ConfigurationError`."""
+    if transport is None and http_client is None:
+        return Route(None, choice(proxy), None if verify is True else _context(verify))
+    if transport is not None and http_client is not None:
+        raise ConfigurationError("give transport= or http_client=, not both")
+    if proxy is not None or verify is not True:
+        raise ConfigurationError(
+            "a transport= or http_client= brings its own proxy and verification; "
+            "leave proxy= and verify= out, and set them on it"
+        )
+    from prism_core.transport.foreign import AsyncForeign, SyncForeign  # not needed elsewhere
+
+    return Route((SyncForeign if blocking else AsyncForeign)(transport, http_client))
+
+
+def _context(verify: object) -> SSLContext:
+    from prism_core.transport.tls import context_of  # slow to import
+
+    return context_of(verify)
