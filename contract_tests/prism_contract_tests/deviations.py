@@ -1,13 +1,8 @@
-"""The page of what each processor deviates in, made from what its connector declares.
-
-`python -m prism_contract_tests.deviations docs/connectors.md NAME...` writes it.
-"""
+"""The page of what each processor deviates in, made from what its connector declares."""
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterable, Iterator
-from pathlib import Path
 
 from prism_contract_tests.replay import METHODS
 from prism_contract_tests.target import Target, open_target
@@ -161,7 +156,3 @@ def _exponents(info: ConnectorInfo) -> Iterator[str]:
     if info.exponents:
         said = [f"{code} {own} ({EXPONENTS[code]})" for code, own in sorted(info.exponents.items())]
         yield f"- Counts decimals otherwise than ISO 4217 (in brackets): {', '.join(said)}."
-
-
-if __name__ == "__main__":
-    Path(sys.argv[1]).write_text(page(sys.argv[2:]), "utf-8")
