@@ -7,6 +7,7 @@ lock, build, version.
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 from collections.abc import Iterator

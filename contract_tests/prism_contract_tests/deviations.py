@@ -8,8 +8,8 @@ from prism_contract_tests.replay import METHODS
 from prism_contract_tests.target import Target, open_target
 from prism_core.connector import hookspecs
 from prism_core.connector.account import credential_names
+from prism_core.connector.hookspecs import request_type
 from prism_core.connector.info import ConnectorInfo
-from prism_core.connector.operations import request_type
 from prism_core.discovery.loading import Connector
 from prism_core.schema.money import EXPONENTS
 

@@ -13,7 +13,7 @@ import msgspec
 from prism_contract_tests.exchange import BadExchange, Exchange, Step, load
 from prism_core.connector import hookspecs
 from prism_core.connector.account import open_account
-from prism_core.connector.operations import request_type
+from prism_core.connector.hookspecs import request_type
 from prism_core.discovery.loading import Connector
 from prism_core.discovery.loading import load as load_connector
 from prism_core.runtime.observation import sends

@@ -1,9 +1,13 @@
 """Every hook that a connector can implement; the docstrings are the contract.
 
 An operation is a generator: it yields each `HttpRequest`, is sent its `HttpResponse`, and returns
-its result. The core runs a flow once and may send one of its requests several times.
-A flow reads no clock, draws no random numbers and does no I/O: what it needs is in `request`
-and `account`. Of error answers, see `parse_error`.
+its result. The core runs a flow once and may send one of its requests several times; it places the
+idempotency keys and access tokens. A flow reads no clock, draws no random numbers and does no I/O:
+what it needs is in `request` and `account`.
+
+What a flow reads of `request` is what it sends: a field that was given and not read is refused, or
+left out and reported (`ConnectorInfo`). Read what you send before the first `yield`, and nothing
+else. An error answer is raised where the flow yields; see `parse_error`.
 """
 # Specifications have no bodies.
 # mypy: disable-error-code="empty-body"
@@ -11,14 +15,17 @@ and `account`. Of error answers, see `parse_error`.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, TypeVar
+from functools import cache
+from typing import Any, TypeVar, get_args, get_type_hints
 
 import pluggy
 
 from prism_core.connector.account import Account
 from prism_core.connector.http import Flow, HttpResponse
 from prism_core.errors.details import ErrorAnswer
-from prism_core.schema import customers, events, payment_methods, payments, recurring, refunds
+from prism_core.schema import customers, events, payments, recurring, refunds
+from prism_core.schema import payment_methods as methods
+from prism_core.schema.base import Request, Result
 
 PROJECT = "prism"
 F = TypeVar("F", bound=Callable[..., Any])
@@ -28,6 +35,18 @@ hookimpl = pluggy.HookimplMarker(PROJECT)
 
 OPERATIONS: dict[str, Callable[..., Flow[Any]]] = {}
 """The operation hooks by name; the other hooks of this module help them."""
+
+
+@cache
+def request_type(name: str) -> type[Request]:
+    """The request type of an operation, as its specification is annotated."""
+    return get_type_hints(OPERATIONS[name])["request"]  # type: ignore[no-any-return]
+
+
+@cache
+def result_type(name: str) -> type[Result]:
+    """The result type of an operation, as its specification is annotated."""
+    return get_args(get_type_hints(OPERATIONS[name])["return"])[-1]  # type: ignore[no-any-return]
 
 
 def operation(spec: F) -> F:
@@ -42,14 +61,12 @@ def create_customer(
 ) -> Flow[customers.CustomerCreated]:
     """Create a customer at the processor.
 
-    Called by `customers.create`. Send every field that `ConnectorInfo.sends` names, the caller's
-    `merchant_customer_id` among them (as the processor's reference, or as metadata). Pass
-    `request.idempotency_key` to `account.post`: it is there whenever the account names a header
-    for it, and the same on every retry. Return a `CustomerCreated` with the processor's id; give
+    Called by `customers.create`. Send the caller's `merchant_customer_id`, as the processor's
+    reference or as metadata. Return a `CustomerCreated` with the processor's id; give
     `merchant_customer_id` as the processor echoes it, or leave it out. Where the processor
     refuses a customer that exists already, let `parse_error` say CONFLICT with its
-    `connector_customer_id`; `on_conflict` is the core's. A processor that keeps no customers has
-    no such operation: `ConnectorInfo.keeps_customers`.
+    `connector_customer_id`. A processor that keeps no customers has no such operation:
+    `ConnectorInfo.keeps_customers`.
     """
 
 
@@ -59,8 +76,8 @@ def get_customer(
 ) -> Flow[customers.Customer]:
     """Look a customer up.
 
-    Called by `customers.get` with `connector_customer_id`, or with `merchant_customer_id` where
-    `ConnectorInfo.sends` names it: only for a lookup that finds what was created a moment ago.
+    Called by `customers.get` with `connector_customer_id` or `merchant_customer_id`. Read the
+    second only for a lookup that finds what was created a moment ago.
     Return what the processor keeps; a deleted customer that it still tells of is DELETED. One
     that it does not know is its error, NOT_FOUND.
     """
@@ -94,13 +111,13 @@ def authorize(request: payments.AuthorizeRequest, account: Account) -> Flow[paym
 
     Called by `payments.authorize`. Amounts are minor units by ISO 4217; `request.amount` has
     `to_wire` and `to_decimal` for processors that want them otherwise. Link the payment to
-    `connector_customer_id` if it is given. A decline is a result: when `response.error` is
-    set, return a `Payment` with a failed status and `error=response.error.details`. Status
+    `connector_customer_id` if it is given. A decline is a result: where `Declined` is raised at
+    the `yield` and the flow does not catch it, the core makes the failed payment of it. Status
     words that the connector does not know become `UNRESOLVED`. Give `amount` and
     `connector_customer_id` as the processor reports them; the core compares them with what
     was asked. A customer who must authenticate is AUTHENTICATION_PENDING with
-    `redirection_data`. In a flow of several requests, each POST has a key of its own, and the
-    error of a later one is given `connector_transaction_id` before it goes on.
+    `redirection_data`. In a flow of several requests the error of a later one is given
+    `connector_transaction_id` before it goes on.
     """
 
 
@@ -108,11 +125,10 @@ def authorize(request: payments.AuthorizeRequest, account: Account) -> Flow[paym
 def get_payment(request: payments.GetPaymentRequest, account: Account) -> Flow[payments.Payment]:
     """Look a payment up, as it stands now.
 
-    Called by `payments.get` with `connector_transaction_id` or `merchant_transaction_id`
-    (`ConnectorInfo.sends` says which the connector can use). It changes nothing at the
-    processor, so it is retried freely. Return the same `Payment` that `authorize` would.
-    A lookup by the caller's id must not rely on an index that lags behind: a payment that
-    exists and is not found would be paid twice.
+    Called by `payments.get` with `connector_transaction_id` or `merchant_transaction_id`; read
+    the one that the processor finds a payment by. It is retried freely. Return the same `Payment`
+    that `authorize` would. A lookup by the caller's id must not rely on an index that lags
+    behind: a payment that exists and is not found would be paid twice.
     """
 
 
@@ -123,8 +139,7 @@ def complete(request: payments.CompletePaymentRequest, account: Account) -> Flow
     Called by `payments.complete` with `returned`, what the return URL received. Ask the processor
     what became of it and believe nothing else: a value in `returned` is passed on, never read as a
     status. A processor that wants the payment made once the customer has authenticated is asked for
-    that here. One of the request's ids may be missing: `needs(...)` refuses that. Return a
-    `Payment` as `authorize` would; it may be AUTHENTICATION_PENDING again.
+    that here. Return a `Payment` as `authorize` would; it may be AUTHENTICATION_PENDING again.
     """
 
 
@@ -144,9 +159,8 @@ def capture(request: payments.CaptureRequest, account: Account) -> Flow[payments
 def void(request: payments.VoidRequest, account: Account) -> Flow[payments.Payment]:
     """Give an authorization up before it is captured.
 
-    Called by `payments.void`. Return the payment as it stands then: VOIDED, or VOID_INITIATED
-    where the processor confirms later. One that can no longer be voided is the processor's
-    error: captured money goes back by `refund`.
+    Called by `payments.void`. Return the payment as it stands then: VOIDED, or VOID_INITIATED where
+    the processor confirms later. One that cannot be voided any more is the processor's error.
     """
 
 
@@ -165,8 +179,7 @@ def get_refund(request: refunds.GetRefundRequest, account: Account) -> Flow[refu
     """Look a refund up, as it stands now.
 
     Called by `refunds.get`, and retried freely. Return the same `Refund` that `refund` would for
-    that `connector_refund_id`, so that a pending one is seen to end. Some processors want the
-    payment's id beside it.
+    that `connector_refund_id`, so that a pending one is seen to end.
     """
 
 
@@ -183,9 +196,7 @@ def increment_authorization(
 
 
 @operation
-def tokenize(
-    request: payment_methods.TokenizeRequest, account: Account
-) -> Flow[payment_methods.PaymentMethodKept]:
+def tokenize(request: methods.TokenizeRequest, account: Account) -> Flow[methods.PaymentMethodKept]:
     """Let the processor keep a card, on its own or under `connector_customer_id`.
 
     Called by `payment_methods.tokenize`. Nothing is charged. Return a `PaymentMethodKept` whose
@@ -196,25 +207,23 @@ def tokenize(
 
 @operation
 def list_payment_methods(
-    request: payment_methods.ListPaymentMethodsRequest, account: Account
-) -> Flow[payment_methods.PaymentMethodList]:
+    request: methods.ListPaymentMethodsRequest, account: Account
+) -> Flow[methods.PaymentMethodList]:
     """The payment methods that the processor keeps for a customer.
 
     Called by `payment_methods.list`, and retried freely. Return those that pay as a `Token`, with
-    `is_complete=False` where the processor has more than one answer holds: it is not asked
-    again for the rest.
+    `is_complete=False` where the processor has more of them than one answer holds.
     """
 
 
 @operation
 def delete_payment_method(
-    request: payment_methods.DeletePaymentMethodRequest, account: Account
-) -> Flow[payment_methods.PaymentMethodDeleted]:
+    request: methods.DeletePaymentMethodRequest, account: Account
+) -> Flow[methods.PaymentMethodDeleted]:
     """Let the processor keep a payment method no longer.
 
-    Called by `payment_methods.delete`. Return a `PaymentMethodDeleted` with the id, as the
-    processor tells it where it does. One that does not exist, or not any more, is the
-    processor's error, NOT_FOUND, where it says so.
+    Called by `payment_methods.delete`. Return a `PaymentMethodDeleted` with the id. One that does
+    not exist (any more) is the processor's error, NOT_FOUND, where it says so.
     """
 
 
@@ -271,8 +280,9 @@ def handle_event(request: events.HandleEventRequest, account: Account) -> Flow[e
     its own; the core makes one otherwise. The ids that no `payment`, `refund` or `mandate`
     carries go into the event's own fields.
 
-    A lookup's answer that declines is given to the flow, with `response.error` set. NOT_FOUND to
-    the first request is a forged id: `EventRejected`; after a good signature, catch it.
+    A lookup's answer that declines raises `Declined`: catch it, and return the event with the
+    failed payment. NOT_FOUND to the first request is a forged id: `EventRejected`; after a good
+    signature, catch it.
     """
 
 
@@ -293,8 +303,6 @@ def parse_error(response: HttpResponse, account: Account) -> ErrorAnswer | None:
     Called for every answer but a redirect. Return None for an answer that is no error, and for a
     4xx or 5xx that is not in the processor's own format (a proxy's HTML page): its status gives
     the kind, and after a request that changes something the outcome is unknown. Otherwise return an
-    `ErrorAnswer`: with kind DECLINED, and no 5xx, a payment's flow gets the answer, with
-    `response.error` set to it; any other kind raises the `ConnectorError` of that kind where the
-    flow yielded, which it may catch. OTHER leaves the kind to the status. Use
-    `response.decode(Shape)`, which is None for a body of another shape.
+    `ErrorAnswer`: DECLINED, with no 5xx, raises `Declined` where the flow yielded, any other kind
+    the `ConnectorError` of that kind; the flow may catch both. OTHER leaves the kind to the status.
     """

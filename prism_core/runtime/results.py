@@ -9,8 +9,8 @@ from functools import cache
 from operator import attrgetter
 from typing import Any, TypeVar
 
+from prism_core.connector.hookspecs import result_type
 from prism_core.connector.http import TokenRequest
-from prism_core.connector.operations import result_type
 from prism_core.errors import (
     Conflict,
     ConnectorError,

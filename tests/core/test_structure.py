@@ -26,7 +26,7 @@ from prism_core.clients.payments import AsyncPaymentClient, PaymentClient
 from prism_core.clients.recurring import AsyncRecurringClient, RecurringClient
 from prism_core.clients.refunds import AsyncRefundClient, RefundClient
 from prism_core.connector import hookspecs
-from prism_core.connector.operations import request_type
+from prism_core.connector.hookspecs import request_type
 
 CORE = Path(prism_core.__file__).parent
 ROOT = CORE.parent
