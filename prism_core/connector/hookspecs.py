@@ -9,7 +9,6 @@ What a flow reads of `request` is what it sends: a field that was given and not 
 left out and reported (`ConnectorInfo`). Read what you send before the first `yield`, and nothing
 else. An error answer is raised where the flow yields; see `parse_error`.
 """
-# Specifications have no bodies.
 # mypy: disable-error-code="empty-body"
 
 from __future__ import annotations
@@ -62,11 +61,10 @@ def create_customer(
     """Create a customer at the processor.
 
     Called by `customers.create`. Send the caller's `merchant_customer_id`, as the processor's
-    reference or as metadata. Return a `CustomerCreated` with the processor's id; give
-    `merchant_customer_id` as the processor echoes it, or leave it out. Where the processor
-    refuses a customer that exists already, let `parse_error` say CONFLICT with its
-    `connector_customer_id`. A processor that keeps no customers has no such operation:
-    `ConnectorInfo.keeps_customers`.
+    reference or as metadata. Return a `CustomerCreated` with the processor's id, and with
+    `merchant_customer_id` as the processor echoes it. Where it refuses a customer that exists
+    already, let `parse_error` say CONFLICT with its `connector_customer_id`. A processor that
+    keeps no customers has no such operation: `ConnectorInfo.keeps_customers`.
     """
 
 
@@ -77,9 +75,8 @@ def get_customer(
     """Look a customer up.
 
     Called by `customers.get` with `connector_customer_id` or `merchant_customer_id`. Read the
-    second only for a lookup that finds what was created a moment ago.
-    Return what the processor keeps; a deleted customer that it still tells of is DELETED. One
-    that it does not know is its error, NOT_FOUND.
+    second only for a lookup that finds what was created a moment ago. Return what the processor
+    keeps; a deleted customer that it still tells of is DELETED. An unknown one is NOT_FOUND.
     """
 
 
@@ -100,8 +97,8 @@ def delete_customer(
 ) -> Flow[customers.Customer]:
     """Delete a customer at the processor, with the payment methods kept for them.
 
-    Called by `customers.delete`. Return a `Customer` with the id and DELETED. One that does not
-    exist, or may not be deleted yet, is the processor's error, with nothing done there.
+    Called by `customers.delete`. Return a `Customer` with the id and DELETED. One that may not be
+    deleted yet is the processor's error.
     """
 
 
@@ -150,8 +147,7 @@ def capture(request: payments.CaptureRequest, account: Account) -> Flow[payments
     Called by `payments.capture`. Return the payment as it stands then: CHARGED when all of it is
     captured, PARTIAL_CHARGED when a part is and the rest is given up,
     PARTIAL_CHARGED_AND_CHARGEABLE when the rest can still be captured, CAPTURE_INITIATED where
-    the processor confirms later. Give `captured_amount` as it reports it, in all. A processor
-    that needs the amount, and is not given one, is asked for the payment first.
+    the processor confirms later. Give `captured_amount` as it reports it, in all.
     """
 
 
@@ -168,9 +164,9 @@ def void(request: payments.VoidRequest, account: Account) -> Flow[payments.Payme
 def refund(request: refunds.RefundRequest, account: Account) -> Flow[refunds.Refund]:
     """Give captured money back: `request.amount` of it, or without one all that is left.
 
-    Called by `payments.refund`, several times for a payment if it is refunded in parts. Send
-    `merchant_refund_id`. Return a `Refund` with the processor's id; REFUND_PENDING where it
-    confirms later, and REFUND_MANUAL_REVIEW for a status word that the connector does not know.
+    Called by `payments.refund`, several times for a payment if it is refunded in parts. Return a
+    `Refund` with the processor's id; REFUND_PENDING where it confirms later, REFUND_MANUAL_REVIEW
+    for a status word that the connector does not know.
     """
 
 
@@ -189,9 +185,9 @@ def increment_authorization(
 ) -> Flow[payments.Payment]:
     """Raise an authorization, so that `request.amount` is authorized in all.
 
-    Called by `payments.increment_authorization`. Return the payment as it stands then; give
-    `authorized_amount` as the processor reports it. A refused increment is a result with
-    AUTHORIZATION_FAILED and `error`, and leaves the first authorization as it was.
+    Called by `payments.increment_authorization`. Return the payment as it stands then, with its
+    `authorized_amount`. A refused increment is AUTHORIZATION_FAILED with `error`, and leaves the
+    first authorization as it was.
     """
 
 
@@ -200,8 +196,7 @@ def tokenize(request: methods.TokenizeRequest, account: Account) -> Flow[methods
     """Let the processor keep a card, on its own or under `connector_customer_id`.
 
     Called by `payment_methods.tokenize`. Nothing is charged. Return a `PaymentMethodKept` whose
-    `connector_payment_method_id` pays as a `Token`. A card that the issuer declines to have kept
-    is the processor's error, INVALID_REQUEST, with the codes in its details.
+    `connector_payment_method_id` pays as a `Token`. A card that is declined is an INVALID_REQUEST.
     """
 
 
@@ -211,8 +206,8 @@ def list_payment_methods(
 ) -> Flow[methods.PaymentMethodList]:
     """The payment methods that the processor keeps for a customer.
 
-    Called by `payment_methods.list`, and retried freely. Return those that pay as a `Token`, with
-    `is_complete=False` where the processor has more of them than one answer holds.
+    Called by `payment_methods.list`, and retried freely. Return those that pay as a `Token`; with
+    `is_complete=False` where there are more of them than one answer of the processor holds.
     """
 
 
@@ -236,9 +231,8 @@ def setup_recurring(
     Called by `recurring.setup`. Without `request.amount` nothing is charged; with it, that is
     charged as the first payment. Send what card networks want of the first payment of a series:
     that the card will be kept, and that the customer started it. Return a `Mandate`: ACTIVE with
-    `connector_mandate_id`, MANDATE_PENDING with `redirection_data` where the customer must
-    authenticate, MANDATE_INACTIVE with `error` where it was declined; MANDATE_PENDING for a
-    status that the connector does not know. Give `network_transaction_id` where there is one.
+    `connector_mandate_id`, MANDATE_INACTIVE with `error` where it was declined, MANDATE_PENDING
+    with `redirection_data` where the customer must authenticate, and for an unknown status.
     """
 
 
@@ -275,14 +269,13 @@ def handle_event(request: events.HandleEventRequest, account: Account) -> Flow[e
     directions; raise `EventRejected` otherwise) before anything of it is decoded; or ask the
     processor, where it verifies by a call or where the body only names what to look up. A flow
     that sends nothing begins with `yield from ()`. Return an `Event` with the processor's own
-    word, and what it is about as the other operations would return it; a word that the connector
-    does not know is UNKNOWN, never an error. Give `connector_event_id` where the event has an id of
-    its own; the core makes one otherwise. The ids that no `payment`, `refund` or `mandate`
-    carries go into the event's own fields.
+    word, and what it is about as the other operations would return it; an unknown word is UNKNOWN,
+    never an error. Give `connector_event_id` where the event has an id of its own; the core makes
+    one otherwise. The ids that no `payment`, `refund` or `mandate` carries are the event's own.
 
-    A lookup's answer that declines raises `Declined`: catch it, and return the event with the
-    failed payment. NOT_FOUND to the first request is a forged id: `EventRejected`; after a good
-    signature, catch it.
+    A lookup's answer that declines raises `Declined`: catch it, and return the failed payment.
+    NOT_FOUND to the first request is a forged id: `EventRejected`; after a good signature, catch
+    it.
     """
 
 
@@ -290,9 +283,8 @@ def handle_event(request: events.HandleEventRequest, account: Account) -> Flow[e
 def sign_event(request: events.HandleEventRequest, account: Account) -> Mapping[str, str]:
     """The headers with which the processor would sign `request.body` at `request.received_at`.
 
-    Called by the contract and by `prism events send`, to make genuine test events. A connector
-    whose processor verifies by a call has no such hook. Where the signature stands in the body,
-    return that body as `prism-signed-body`.
+    Called by the contract and by `prism events send`, to make genuine test events; not there where
+    the processor verifies by a call. A body with its signature in it is `prism-signed-body`.
     """
 
 
