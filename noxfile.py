@@ -142,7 +142,8 @@ def types(session: nox.Session) -> None:
     folders = [KIT, *PLUGINS]
     packages = [str(p) for folder in folders for p in Path(folder).glob("prism_*") if p.is_dir()]
     session.run("mypy", "prism_core", *packages, "tests/typing", "examples")
-    session.run("basedpyright")
+    python = str(Path(session.bin, "python"))  # or it takes the repository's own .venv
+    session.run("basedpyright", "--pythonpath", python)
 
 
 @nox.session
