@@ -13,7 +13,7 @@ from prism_core.transport.proxies import hidden
 
 if TYPE_CHECKING:
     from prism_core.runtime.engine import Engine
-    from prism_core.transport.foreign import (
+    from prism_core.transport.own_httpx import (
         AnyAsyncClient,
         AnyAsyncTransport,
         AnyClient,

@@ -28,6 +28,8 @@ def sends(connector: Connector, account: Account, operation: str) -> frozenset[s
 
 def _observed(connector: Connector, account: Account, operation: str) -> Iterator[str]:
     kind = request_type(operation)
+    if kind.from_processor:
+        return
     always = (*required_fields(kind), *connector.info.needs.get(operation, ()))
     for case in _cases(connector, kind):
         for name in ("", *optional_fields(kind)):

@@ -68,9 +68,9 @@ def imports_of(path: Path) -> set[str]:
         ("httpx", set()),
         ("httpx2", set()),
         ("httpcore", {"transport/proxied.py"}),
-        ("h11", {"transport/exchange.py", "transport/http11.py"}),
-        ("socket", {"transport/connecting.py", "transport/exchange.py", "transport/pool.py"}),
-        ("ssl", {f"transport/{name}.py" for name in ("connecting", "exchange", "proxied", "tls")}),
+        ("h11", {"transport/pool.py", "transport/http11.py"}),
+        ("socket", {"transport/connecting.py", "transport/pool.py", "transport/waiting.py"}),
+        ("ssl", {f"transport/{name}.py" for name in ("connecting", "pool", "proxied", "tls")}),
     ],
 )
 def test_the_network_is_in_few_rooms(library: str, rooms: set[str]) -> None:

@@ -30,8 +30,7 @@ from prism_core.schema.secrets import reveal
 
 
 def _taking_cards(target: Target) -> list[str]:
-    sends = target.connector.info.sends
-    return [one for one in target.operations if "payment_method" in sends.get(one, ())]
+    return [one for one in target.operations if "payment_method" in target.sends(one)]
 
 
 @check(

@@ -52,7 +52,7 @@ def property_requests(target: Target, case: str) -> int:
         verbosity=Verbosity.quiet,
         suppress_health_check=list(HealthCheck),
     )
-    @given(requests(request_type(case), target.connector.info.sends[case]))
+    @given(requests(request_type(case), target.sends(case)))
     def try_out(request: Any) -> None:
         nonlocal tried
         tried += 1
