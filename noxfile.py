@@ -7,6 +7,7 @@ lock, build, version.
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 from collections.abc import Iterator
@@ -137,7 +138,8 @@ def lint(session: nox.Session) -> None:
 @nox.session
 def types(session: nox.Session) -> None:
     """mypy --strict on the core, the kit, every plugin and the typing tests; pyright, as
-    basedpyright packages it, on what users write: the typing tests and the examples."""
+    basedpyright packages it, on what users and authors write: the typing tests, the examples and
+    a connector."""
     _install_all(session, "types")
     folders = [KIT, *PLUGINS]
     packages = [str(p) for folder in folders for p in Path(folder).glob("prism_*") if p.is_dir()]
