@@ -117,9 +117,7 @@ def _failure(body: PaymentBody) -> ErrorDetails | None:
     return ErrorDetails(
         unified=why and unified_error(why),
         issuer=_issuer(body.more),
-        connector=ConnectorDetails(
-            code=code or result, message=body.refusal_reason, reason=result
-        ),
+        connector=ConnectorDetails(code=code or result, message=body.refusal_reason, reason=result),
     )
 
 

@@ -154,13 +154,13 @@ class Events:
         """As Adyen does: the signature goes into the body."""
         key, *_ = _keys(account)
         try:
-            whole: Any = msgspec.json.decode(request.body)
-            inner = whole["notificationItems"][0]["NotificationRequestItem"]
-            signature = b64encode(signatures.signed(key, _message(_item(request.body)))).decode()
-        except (EventRejected, msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+            signature = signatures.signed(key, _message(_item(request.body)))
+        except EventRejected:
             raise InvalidRequest("the body is no webhook of Adyen's", field="body") from None
+        whole: Any = msgspec.json.decode(request.body)
+        inner = whole["notificationItems"][0]["NotificationRequestItem"]
         more = inner.get("additionalData") or {}
-        inner["additionalData"] = {**more, "hmacSignature": signature}
+        inner["additionalData"] = {**more, "hmacSignature": b64encode(signature).decode()}
         return {"prism-signed-body": msgspec.json.encode(whole).decode()}
 
 
