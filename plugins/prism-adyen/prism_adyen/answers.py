@@ -39,15 +39,14 @@ _STATUS = codes_by_word(
 )
 _APPROVED = ("Authorised", "PartiallyAuthorised")
 # What is said of a failure whose refusal code is missing or new; nobody declined a Cancelled.
-_FAILED = {
-    "Refused": UnifiedCode.DECLINED,
-    "Error": UnifiedCode.PROCESSING_ERROR,
-    "Cancelled": None,
-}
+FAILED = {"Refused": UnifiedCode.DECLINED, "Error": UnifiedCode.PROCESSING_ERROR, "Cancelled": None}
 
 
-def payment(body: PaymentBody, capture: object, *, is_begun: bool = False) -> Payment:
-    """The payment that an answer tells of; `is_begun` says that its pspReference was known before.
+def payment(
+    body: PaymentBody, capture: object, *, is_begun: bool = False, mandate: str | None = None
+) -> Payment:
+    """The payment that an answer tells of; `is_begun` says that its pspReference was known before,
+    `mandate` by which permission it was made.
 
     https://docs.adyen.com/api-explorer/Checkout/71/post/payments#responses-200-pspReference: where
     the shopper must act first, the payment's reference comes with /payments/details. One that is
@@ -62,6 +61,7 @@ def payment(body: PaymentBody, capture: object, *, is_begun: bool = False) -> Pa
         merchant_transaction_id=told(body.merchant_reference),
         connector_customer_id=told(more.shopper),
         connector_payment_method_id=told(more.stored),
+        connector_mandate_id=mandate,
         amount=amount,
         authorized_amount=amount if is_authorized else None,
         redirection_data=_redirection(body.action),
@@ -111,9 +111,9 @@ def _failure(body: PaymentBody) -> ErrorDetails | None:
     """https://docs.adyen.com/development-resources/refusal-reasons: code 0 is none. A reason beside
     an approval is told, too."""
     code, result = body.refusal_reason_code, body.result_code
-    if result not in _FAILED and (code or body.refusal_reason) in (None, "", "0"):
+    if result not in FAILED and (code or body.refusal_reason) in (None, "", "0"):
         return None
-    why = UNIFIED.get(code or "", _FAILED.get(result))
+    why = UNIFIED.get(code or "", FAILED.get(result))
     return ErrorDetails(
         unified=why and unified_error(why),
         issuer=_issuer(body.more),

@@ -141,12 +141,18 @@ class Events:
         _check_colons(item, kind)
         if kind is not EventKind.UNKNOWN and item.merchant_account_code != account.merchant_account:
             raise EventRejected("the event is about another merchant account than the client's")
+        about = item.original_reference or None
+        is_dispute, is_stored = kind is EventKind.DISPUTE, kind is EventKind.PAYMENT_METHOD
         return Event(
             kind=kind,
             event_type=code,
             # It has two colons more than pspReference has: no two events share it.
             connector_event_id=f"{psp}:{code}:{item.success or ''}",
-            **_about(item, kind, code, psp),
+            payment=_payment(item, code, psp) if kind is EventKind.PAYMENT else None,
+            refund=_refund(item, code, psp) if kind is EventKind.REFUND else None,
+            connector_dispute_id=psp if is_dispute else None,
+            connector_payment_method_id=psp if is_stored and item.succeeded else None,
+            connector_transaction_id=about if is_dispute or is_stored else None,
         )
 
     @hookimpl
@@ -202,20 +208,6 @@ def _check_colons(item: Item, kind: EventKind) -> None:
         read += [(item.amount or _Amount()).currency]
     if any(":" in text for text in read if text):
         raise EventRejected("the event has a colon where Adyen writes none: it is not believed")
-
-
-def _about(item: Item, kind: EventKind, code: str, psp: str) -> dict[str, Any]:
-    """What an event is about, as the fields of the event."""
-    if kind is EventKind.PAYMENT:
-        return {"payment": _payment(item, code, psp)}
-    if kind is EventKind.REFUND:
-        return {"refund": _refund(item, code, psp)}
-    if kind is EventKind.UNKNOWN:
-        return {}
-    about = {"connector_transaction_id": item.original_reference or None}
-    if kind is EventKind.DISPUTE:
-        return {**about, "connector_dispute_id": psp}
-    return {**about, "connector_payment_method_id": psp if item.succeeded else None}
 
 
 def _payment(item: Item, code: str, psp: str) -> Payment:

@@ -6,6 +6,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from msgspec import UNSET
+
 from prism_adyen.account import AdyenAccount
 from prism_adyen.answers import payment
 from prism_adyen.customers import delivery, shopper
@@ -24,7 +26,6 @@ from prism_core import (
     IncrementAuthorizationRequest,
     InvalidRequest,
     MalformedResponse,
-    Money,
     Payment,
     PaymentStatus,
     RefundRequest,
@@ -48,12 +49,15 @@ _AUTHENTICATION: Mapping[object, dict[str, Any]] = {
     },
 }
 # https://docs.adyen.com/api-explorer/Checkout/71/post/payments/details#request-details: those that
-# cards come back with, and how long they may be.
+# cards come back with, and paymentData, and how long they may be.
 _RETURNED = {
     **dict.fromkeys(("redirectResult", "payload", "MD", "PaRes"), 20_000),
     **dict.fromkeys(("threeDSResult", "threeds2.challengeResult"), 50_000),
     "threeds2.fingerprint": 100_000,
+    "paymentData": 200_000,
 }
+_Paying = AuthorizeRequest | SetupRecurringRequest | ChargeRecurringRequest
+Change = CaptureRequest | VoidRequest | RefundRequest | IncrementAuthorizationRequest
 
 
 class Payments:
@@ -89,15 +93,13 @@ class Payments:
     @hookimpl
     def capture(self, request: CaptureRequest, account: AdyenAccount) -> Flow[Payment]:
         """https://docs.adyen.com/api-explorer/Checkout/71/post/payments/(paymentPspReference)/captures"""
-        body = yield from change(request, account, "captures", request.amount)
-        taken = money_of(body.amount)
-        return _changed(request, body, PaymentStatus.CAPTURE_INITIATED, captured_amount=taken)
+        begun = PaymentStatus.CAPTURE_INITIATED
+        return _changed(request, account, "captures", begun, "captured_amount")
 
     @hookimpl
     def void(self, request: VoidRequest, account: AdyenAccount) -> Flow[Payment]:
         """https://docs.adyen.com/api-explorer/Checkout/71/post/payments/(paymentPspReference)/cancels"""
-        body = yield from change(request, account, "cancels")
-        return _changed(request, body, PaymentStatus.VOID_INITIATED)
+        return _changed(request, account, "cancels", PaymentStatus.VOID_INITIATED)
 
     @hookimpl
     def increment_authorization(
@@ -105,16 +107,11 @@ class Payments:
     ) -> Flow[Payment]:
         """https://docs.adyen.com/api-explorer/Checkout/71/post/payments/(paymentPspReference)/amountUpdates
         Its amount is the new total. It may have an industryUsage, which no request here tells."""
-        body = yield from change(request, account, "amountUpdates", request.amount)
-        total = money_of(body.amount)
-        return _changed(request, body, PaymentStatus.PENDING, authorized_amount=total)
+        begun = PaymentStatus.PENDING
+        return _changed(request, account, "amountUpdates", begun, "authorized_amount")
 
 
-def pay(
-    request: AuthorizeRequest | SetupRecurringRequest | ChargeRecurringRequest,
-    account: AdyenAccount,
-    parts: Mapping[str, Any],
-) -> Flow[PaymentBody]:
+def pay(request: _Paying, account: AdyenAccount, parts: Mapping[str, Any]) -> Flow[PaymentBody]:
     """Asks for a payment: what each has, and its own parts."""
     json = {
         "merchantAccount": account.merchant_account,
@@ -172,31 +169,22 @@ def _repetition(request: AuthorizeRequest) -> dict[str, Any]:
 def _evidence(returned: Mapping[str, str]) -> dict[str, Any]:
     """What came back, passed on under Adyen's own names; what the return URL had besides is the
     caller's."""
-    details = {
-        name: at_most(longest, f"returned.{name}", returned.get(name))
-        for name, longest in _RETURNED.items()
-    }
-    if not any(details.values()):
-        raise InvalidRequest(
-            f"returned has none of {', '.join(_RETURNED)}, one of which Adyen sends back with the "
-            "customer",
-            field="returned",
-        )
-    data = at_most(200_000, "returned.paymentData", returned.get("paymentData"))
-    return {"details": details, "paymentData": data}
+    for name, longest in _RETURNED.items():
+        at_most(longest, f"returned.{name}", returned.get(name))
+    found = {name: returned[name] for name in _RETURNED if name in returned}
+    data = found.pop("paymentData", None)
+    if not found:
+        names = ", ".join(_RETURNED)
+        raise InvalidRequest(f"returned has none of what Adyen sends: {names}", field="returned")
+    return {"details": found, "paymentData": data}
 
 
-def change(
-    request: CaptureRequest | VoidRequest | RefundRequest | IncrementAuthorizationRequest,
-    account: AdyenAccount,
-    kind: str,
-    amount: Money | None = None,
-) -> Flow[ChangeBody]:
+def change(request: Change, account: AdyenAccount, kind: str) -> Flow[ChangeBody]:
     """Asks for a change, with the caller's own id of it as its reference. Adyen answers that it was
     received; how it ends, it tells by webhook."""
     json = {
         "merchantAccount": account.merchant_account,
-        "amount": amount_of(amount),
+        "amount": amount_of(None if isinstance(request, VoidRequest) else request.amount),
         "reference": request.reference,
     }
     path, payment_id = "/v71/payments/{}/" + kind, request.connector_transaction_id
@@ -204,30 +192,27 @@ def change(
 
 
 def _changed(
-    request: CaptureRequest | VoidRequest | IncrementAuthorizationRequest,
-    body: ChangeBody,
-    begun: PaymentStatus,
-    **amounts: Money | None,
-) -> Payment:
-    """The payment whose change Adyen received."""
+    request: Change, account: AdyenAccount, kind: str, begun: PaymentStatus, told_as: str = "amount"
+) -> Flow[Payment]:
+    """The payment whose change Adyen received; `told_as` is what the answer's amount is of it."""
+    body = yield from change(request, account, kind)
+    amount: dict[str, Any] = {told_as: money_of(body.amount)}
     return Payment(
         status=begun if body.is_received else PaymentStatus.UNRESOLVED,
         connector_transaction_id=body.payment_psp_reference,
         discrepancies=tuple(_otherwise(request, body)),
-        **amounts,
+        **amount,
     )
 
 
-def _otherwise(
-    request: CaptureRequest | VoidRequest | IncrementAuthorizationRequest, body: ChangeBody
-) -> Iterator[Discrepancy]:
+def _otherwise(request: Change, body: ChangeBody) -> Iterator[Discrepancy]:
     """What the core cannot compare: the caller's own id of the change, which a payment has no field
     for; and a capture of nothing, which it takes for one that has not taken anything yet, where
     the amount is the one that Adyen received."""
     name, own = request.reference_field, request.reference
-    if own is not None and isinstance(body.reference, str) and body.reference != own:
-        raise MalformedResponse(f"the answer is about another {name} than asked")
     if own is not None and body.reference is None:
         yield Discrepancy(name, own, "null")
+    elif own is not None and body.reference not in (own, UNSET):
+        raise MalformedResponse(f"the answer is about another {name} than asked")
     if isinstance(request, CaptureRequest) and body.amount is not None and not body.amount.value:
         yield Discrepancy("captured_amount", str(request.amount), str(money_of(body.amount)))

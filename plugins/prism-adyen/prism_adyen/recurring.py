@@ -5,10 +5,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import msgspec
-
 from prism_adyen.account import AdyenAccount
-from prism_adyen.answers import payment
+from prism_adyen.answers import FAILED, payment
 from prism_adyen.payment_methods import deletion
 from prism_adyen.payments import CAPTURED_AT_ONCE, by_shopper, pay
 from prism_adyen.shapes import PaymentBody, amount_of
@@ -27,16 +25,12 @@ from prism_core import (
     Token,
     Told,
     hookimpl,
+    told,
 )
 
 # Adyen wants a return URL with every payment, and a charge without the shopper returns nobody:
 # a name that never leads anywhere (https://www.rfc-editor.org/rfc/rfc2606#section-2).
 _NOWHERE = "https://nobody-returns.invalid/"
-_REFUSED = (
-    *(PaymentStatus.AUTHORIZATION_FAILED, PaymentStatus.AUTHENTICATION_FAILED),
-    *(PaymentStatus.FAILURE, PaymentStatus.VOIDED),
-)
-"""What a first payment comes to that gives no permission."""
 
 
 class Recurring:
@@ -79,9 +73,8 @@ class Recurring:
             "shopperStatement": request.statement_descriptor_suffix,
         }
         body = yield from pay(request, account, parts)
-        found = payment(body, CaptureMethod.AUTOMATIC)
-        paid_by = found.connector_payment_method_id  # the permission is the stored card
-        return msgspec.structs.replace(found, connector_mandate_id=paid_by)
+        paid_by = told(body.more.stored)  # the permission is the stored card
+        return payment(body, CaptureMethod.AUTOMATIC, mandate=paid_by)
 
     @hookimpl
     def revoke_mandate(self, request: RevokeMandateRequest, account: AdyenAccount) -> Flow[Mandate]:
@@ -96,7 +89,7 @@ def _mandate(body: PaymentBody, request: SetupRecurringRequest) -> Mandate:
     if the account is set up to be told: https://docs.adyen.com/online-payments/tokenization/create-tokens"""
     found, stored = payment(body, CaptureMethod.AUTOMATIC), body.more.stored
     status, mandate = MandateStatus.MANDATE_PENDING, None
-    if found.status in _REFUSED:
+    if body.result_code in FAILED:
         status = MandateStatus.MANDATE_INACTIVE
     elif found.status is PaymentStatus.CAPTURE_INITIATED and isinstance(stored, str):
         status, mandate = MandateStatus.ACTIVE, stored

@@ -14,7 +14,7 @@ class Refunds:
     @hookimpl
     def refund(self, request: RefundRequest, account: AdyenAccount) -> Flow[Refund]:
         """https://docs.adyen.com/api-explorer/Checkout/71/post/payments/(paymentPspReference)/refunds"""
-        body = yield from change(request, account, "refunds", request.amount)
+        body = yield from change(request, account, "refunds")
         pending, unclear = RefundStatus.REFUND_PENDING, RefundStatus.REFUND_MANUAL_REVIEW
         return Refund(
             status=pending if body.is_received else unclear,
