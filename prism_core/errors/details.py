@@ -134,8 +134,8 @@ class ErrorAnswer(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def codes_by_word(table: Mapping[T, str]) -> dict[str, T]:
-    """A processor's words to ours (decline codes, statuses, kinds of errors), from a table of ours
-    to theirs, separated by spaces."""
+    """A processor's words to ours (codes of declines, statuses, kinds of errors), from a table of
+    ours to theirs, separated by spaces."""
     return {word: code for code, words in table.items() for word in words.split()}
 
 
