@@ -115,7 +115,7 @@ def _failure(body: PaymentBody) -> ErrorDetails | None:
         return None
     why = UNIFIED.get(code or "", FAILED.get(result))
     return ErrorDetails(
-        unified=why and unified_error(why),
+        unified=unified_error(why) if why else None,
         issuer=_issuer(body.more),
         connector=ConnectorDetails(code=code or result, message=body.refusal_reason, reason=result),
     )

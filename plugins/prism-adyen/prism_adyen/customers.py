@@ -45,7 +45,7 @@ def _name(name: str | None, billed: Address) -> dict[str, str | None] | None:
 def delivery(address: Address | None) -> dict[str, Any] | None:
     """https://docs.adyen.com/api-explorer/Checkout/71/post/payments#request-deliveryAddress: a
     place, and who is there."""
-    place = address and _place(address)
+    place = None if address is None else _place(address)
     if address is None or place is None:
         return None
     return {"firstName": address.first_name, "lastName": address.last_name, **place}

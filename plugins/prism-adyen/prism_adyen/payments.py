@@ -84,22 +84,21 @@ class Payments:
         Adyen finds the payment by what came back with the customer, who may bring that of another,
         cheaper payment. The core compares both ids with those that the answer tells."""
         is_begun = request.connector_transaction_id is not None
-        # Whether the capture follows by itself, only the caller knows: AUTHORIZED is true of both.
-        capture = request.capture_method or CaptureMethod.MANUAL
         asked = account.post("/v71/payments/details", json=_evidence(request.returned))
         body = yield from account.fetch(asked, PaymentBody)
-        return payment(body, capture, is_begun=is_begun)
+        # Whether the capture follows by itself, only the caller knows: AUTHORIZED is true of both.
+        return payment(body, request.capture_method or CaptureMethod.MANUAL, is_begun=is_begun)
 
     @hookimpl
     def capture(self, request: CaptureRequest, account: AdyenAccount) -> Flow[Payment]:
         """https://docs.adyen.com/api-explorer/Checkout/71/post/payments/(paymentPspReference)/captures"""
         begun = PaymentStatus.CAPTURE_INITIATED
-        return _changed(request, account, "captures", begun, "captured_amount")
+        return (yield from _changed(request, account, "captures", begun, "captured_amount"))
 
     @hookimpl
     def void(self, request: VoidRequest, account: AdyenAccount) -> Flow[Payment]:
         """https://docs.adyen.com/api-explorer/Checkout/71/post/payments/(paymentPspReference)/cancels"""
-        return _changed(request, account, "cancels", PaymentStatus.VOID_INITIATED)
+        return (yield from _changed(request, account, "cancels", PaymentStatus.VOID_INITIATED))
 
     @hookimpl
     def increment_authorization(
@@ -108,7 +107,7 @@ class Payments:
         """https://docs.adyen.com/api-explorer/Checkout/71/post/payments/(paymentPspReference)/amountUpdates
         Its amount is the new total. It may have an industryUsage, which no request here tells."""
         begun = PaymentStatus.PENDING
-        return _changed(request, account, "amountUpdates", begun, "authorized_amount")
+        return (yield from _changed(request, account, "amountUpdates", begun, "authorized_amount"))
 
 
 def pay(request: _Paying, account: AdyenAccount, parts: Mapping[str, Any]) -> Flow[PaymentBody]:

@@ -34,7 +34,7 @@ def amount_of(amount: Money | None) -> dict[str, Any] | None:
 
 def money_of(amount: Amount | None) -> Money | None:
     """The money that an answer tells of, in the answer's own currency."""
-    return amount and Money.from_wire(amount.value, amount.currency, EXPONENTS)
+    return None if amount is None else Money.from_wire(amount.value, amount.currency, EXPONENTS)
 
 
 class AdditionalData(msgspec.Struct, rename="camel"):
