@@ -61,42 +61,36 @@ class Adyen(Payments, PaymentMethods, Recurring, Refunds, Events):
             "payment, as its customer.",
             "delete_customer": "Adyen keeps no customers: delete the payment methods stored for "
             "yours with payment_methods.delete.",
-            "get_payment": "Adyen has no lookup of a payment: it tells what becomes of one by "
-            "webhook, and authorizing again with the same idempotency_key gives the first answer.",
-            "get_refund": "Adyen has no lookup of a refund: it tells what becomes of one by "
-            "webhook, and refunding again with the same idempotency_key gives the first answer.",
+            **dict.fromkeys(
+                ("get_payment", "get_refund"),
+                "Adyen has no lookup: it tells what becomes of payments and refunds by webhook, "
+                "and the same call with the same idempotency_key gives the first answer.",
+            ),
         },
         exponents=EXPONENTS,
         key_hours=7 * 24,
         notes=(
-            "connector_customer_id is your own reference of the shopper, of at least 3 characters "
-            "and with nothing personal in it.",
-            "A Token is a storedPaymentMethodId, and needs the connector_customer_id that it was "
-            "stored for.",
+            "connector_customer_id is your own reference of the shopper, with nothing personal in "
+            "it. A Token is a storedPaymentMethodId, and needs the one that it was stored for.",
             "AUTOMATIC capture ends as CAPTURE_INITIATED: Adyen confirms the capture by webhook.",
             "statement_descriptor_suffix follows the descriptor that the account has, where that "
             "is set up to be appended to; else it stands alone.",
-            "NO_THREE_DS asks for no authentication at all: where the law requires one, Adyen "
-            "declines the payment.",
+            "NO_THREE_DS asks for no authentication: where the law requires one, Adyen declines.",
             "A capture and a refund need their amount: there is no lookup to find all of it by.",
             "Captures, voids, refunds and increments end as CAPTURE_INITIATED, VOID_INITIATED, "
-            "REFUND_PENDING and PENDING: Adyen says how they end by webhook. Their amounts are "
-            "those that Adyen received.",
+            "REFUND_PENDING and PENDING, with the amounts received: how they end, a webhook says.",
             "An increment needs a payment that was authorized with "
             "request_incremental_authorization, and so with capture_method MANUAL.",
             "A payment that the customer must authenticate has no connector_transaction_id yet: "
             "complete it by its merchant_transaction_id, and keep the id that comes back.",
             "complete passes on redirectResult, payload, threeDSResult and the like from returned. "
             "An answer about another payment than the one named is a MalformedResponse.",
-            "THREE_DS asks for 3-D Secure on a page that the customer is sent to, and says so to "
-            "Adyen: its native 3-D Secure, which needs no page, wants data of the customer's "
-            "browser, which Prism cannot send yet.",
+            "THREE_DS asks for 3-D Secure on a page that the customer is sent to: Adyen's native "
+            "3-D Secure wants data of the customer's browser, which Prism cannot send yet.",
             "A part of an address that is not given is sent as N/A, and the country as ZZ.",
-            "A connector_mandate_id is the storedPaymentMethodId of the card, which "
-            "recurring.revoke deletes.",
+            "A connector_mandate_id is the storedPaymentMethodId, which recurring.revoke deletes.",
             "An event says no more than what Adyen signs: no reason of a failure, no time, no "
-            "shopper. One of a change has no merchant_transaction_id: find the payment by its "
-            "connector_transaction_id.",
+            "shopper; of a change no merchant_transaction_id, but its connector_transaction_id.",
             "CHARGED in an event is one capture that succeeded, of captured_amount.",
         ),
     )  # fmt: skip

@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from prism_adyen.declines import NOT_AUTHENTICATED, UNIFIED
-from prism_adyen.shapes import AdditionalData, PaymentBody, money_of
+from prism_adyen.shapes import PaymentBody, money_of
 from prism_core import (
     CaptureMethod,
     ConnectorDetails,
@@ -16,6 +16,7 @@ from prism_core import (
     Payment,
     PaymentStatus,
     RedirectionData,
+    Told,
     UnifiedCode,
     codes_by_word,
     told,
@@ -25,18 +26,17 @@ from prism_core import (
 # https://docs.adyen.com/online-payments/payment-result-codes. AuthenticationNotRequired belongs to
 # payments that only authenticate, which are never asked for here; no meaning is documented for
 # Success.
-_STATUS = codes_by_word(
-    {
-        PaymentStatus.AUTHORIZED: "Authorised",
-        PaymentStatus.PARTIALLY_AUTHORIZED: "PartiallyAuthorised",
-        PaymentStatus.AUTHORIZATION_FAILED: "Refused",
-        PaymentStatus.FAILURE: "Error",
-        PaymentStatus.VOIDED: "Cancelled",
-        PaymentStatus.AUTHENTICATION_PENDING: "RedirectShopper IdentifyShopper ChallengeShopper",
-        PaymentStatus.AUTHENTICATION_SUCCESSFUL: "AuthenticationFinished",
-        PaymentStatus.PENDING: "Pending Received PresentToShopper",
-    }
-)
+_STATUS = codes_by_word({
+    PaymentStatus.AUTHORIZED: "Authorised",
+    PaymentStatus.PARTIALLY_AUTHORIZED: "PartiallyAuthorised",
+    PaymentStatus.AUTHORIZATION_FAILED: "Refused",
+    PaymentStatus.FAILURE: "Error",
+    PaymentStatus.VOIDED: "Cancelled",
+    PaymentStatus.AUTHENTICATION_PENDING: "RedirectShopper IdentifyShopper ChallengeShopper",
+    PaymentStatus.AUTHENTICATION_SUCCESSFUL: "AuthenticationFinished",
+    PaymentStatus.PENDING: "Pending Received PresentToShopper",
+})  # fmt: skip
+_SHOPPER = ("shopperReference", "tokenization.shopperReference", "recurring.shopperReference")
 _APPROVED = ("Authorised", "PartiallyAuthorised")
 # What is said of a failure whose refusal code is missing or new; nobody declined a Cancelled.
 FAILED = {"Refused": UnifiedCode.DECLINED, "Error": UnifiedCode.PROCESSING_ERROR, "Cancelled": None}
@@ -52,22 +52,22 @@ def payment(
     the shopper must act first, the payment's reference comes with /payments/details. One that is
     told before is that of the request.
     """
-    amount, status, more = money_of(body.amount), _status(body, capture), body.more
+    amount, status = money_of(body.amount), _status(body, capture)
     is_authorized = body.result_code in _APPROVED and status is not PaymentStatus.UNRESOLVED
     has_id = is_begun or status is not PaymentStatus.AUTHENTICATION_PENDING
     return Payment(
         status=status,
         connector_transaction_id=told(body.psp_reference) if has_id else None,
         merchant_transaction_id=told(body.merchant_reference),
-        connector_customer_id=told(more.shopper),
-        connector_payment_method_id=told(more.stored),
+        connector_customer_id=told(body.more(*_SHOPPER)),
+        connector_payment_method_id=told(body.stored),
         connector_mandate_id=mandate,
         amount=amount,
         authorized_amount=amount if is_authorized else None,
         redirection_data=_redirection(body.action),
-        network_transaction_id=more.network_tx_reference,
-        avs_code=_number(more.avs_result),
-        cvc_code=_number(more.cvc_result),
+        network_transaction_id=told(body.more("networkTxReference")),
+        avs_code=_number(body.more("avsResult")),
+        cvc_code=_number(body.more("cvcResult")),
         error=_failure(body),
     )
 
@@ -100,7 +100,7 @@ def _redirection(action: dict[str, Any] | None) -> RedirectionData | None:
     return RedirectionData(sdk={k: v for k, v in action.items() if isinstance(v, str)})
 
 
-def _number(result: str | None) -> str | None:
+def _number(result: Told[str]) -> str | None:
     """Of "4 AVS not supported for this card type", the code: the words are no part of it.
     https://docs.adyen.com/risk-management/avs-checks"""
     found = re.match(r"[0-9]{1,2}(?!\S)", result or "")
@@ -116,23 +116,23 @@ def _failure(body: PaymentBody) -> ErrorDetails | None:
     why = UNIFIED.get(code or "", FAILED.get(result))
     return ErrorDetails(
         unified=unified_error(why) if why else None,
-        issuer=_issuer(body.more),
+        issuer=_issuer(body),
         connector=ConnectorDetails(code=code or result, message=body.refusal_reason, reason=result),
     )
 
 
-def _issuer(more: AdditionalData) -> IssuerError | None:
+def _issuer(body: PaymentBody) -> IssuerError | None:
     """https://docs.adyen.com/development-resources/raw-acquirer-responses: "05 : Do not honor",
     the network's code and its words; or words alone, such as "DECLINED Expiry Incorrect"."""
-    code, words = _coded(more.refusal_reason_raw)
-    advice, _ = _coded(more.merchant_advice_code)
+    code, words = _coded(body.more("refusalReasonRaw"))
+    advice, _ = _coded(body.more("merchantAdviceCode"))
     if not (code or words or advice):
         return None
     network = NetworkError(advice_code=advice, decline_code=code)
     return IssuerError(code=code, message=words, network=network)
 
 
-def _coded(text: str | None) -> tuple[str | None, str | None]:
+def _coded(text: Told[str]) -> tuple[str | None, str | None]:
     """A code, and the words behind its colon. Words alone have no code."""
     whole = (text or "").strip()
     code, _, words = (part.strip() for part in whole.partition(":"))

@@ -95,17 +95,17 @@ class _Notification(msgspec.Struct, rename="camel"):
 # failed leaves the payment as it was before.
 _S, _R = PaymentStatus, RefundStatus
 _PAYMENTS = {
-    "AUTHORISATION": (_S.AUTHORIZED, _S.AUTHORIZATION_FAILED),
-    "AUTHORISATION_ADJUSTMENT": (_S.AUTHORIZED, _S.AUTHORIZED),
-    "CAPTURE": (_S.CHARGED, _S.CAPTURE_FAILED),
-    "CAPTURE_FAILED": (_S.CAPTURE_FAILED, _S.UNRESOLVED),
-    "CANCELLATION": (_S.VOIDED, _S.VOID_FAILED),
+    "AUTHORISATION": {True: _S.AUTHORIZED, False: _S.AUTHORIZATION_FAILED},
+    "AUTHORISATION_ADJUSTMENT": {True: _S.AUTHORIZED, False: _S.AUTHORIZED},
+    "CAPTURE": {True: _S.CHARGED, False: _S.CAPTURE_FAILED},
+    "CAPTURE_FAILED": {True: _S.CAPTURE_FAILED, False: _S.UNRESOLVED},
+    "CANCELLATION": {True: _S.VOIDED, False: _S.VOID_FAILED},
 }
 # https://docs.adyen.com/online-payments/refund: a refund that succeeded may still fail.
 _REFUNDS = {
-    "REFUND": (_R.REFUND_SUCCESS, _R.REFUND_FAILURE),
-    "REFUND_FAILED": (_R.REFUND_FAILURE, _R.REFUND_MANUAL_REVIEW),
-    "REFUNDED_REVERSED": (_R.REFUND_FAILURE, _R.REFUND_MANUAL_REVIEW),
+    "REFUND": {True: _R.REFUND_SUCCESS, False: _R.REFUND_FAILURE},
+    "REFUND_FAILED": {True: _R.REFUND_FAILURE, False: _R.REFUND_MANUAL_REVIEW},
+    "REFUNDED_REVERSED": {True: _R.REFUND_FAILURE, False: _R.REFUND_MANUAL_REVIEW},
 }
 # https://docs.adyen.com/risk-management/disputes-api/dispute-notifications
 _DISPUTES = (
@@ -213,10 +213,8 @@ def _check_colons(item: Item, kind: EventKind) -> None:
 def _payment(item: Item, code: str, psp: str) -> Payment:
     """Of an authorization, pspReference is the payment; of what came later, originalReference.
     Whose reference merchantReference is then, the documentation leaves open."""
-    succeeded, failed = _PAYMENTS[code]
-    status, money = succeeded if item.succeeded else failed, item.money
-    is_first = code == "AUTHORISATION"
-    is_well = item.succeeded and status in (_S.AUTHORIZED, _S.CHARGED, _S.VOIDED)
+    status, money = _PAYMENTS[code][item.succeeded], item.money
+    is_first, is_well = code == "AUTHORISATION", item.succeeded and code != "CAPTURE_FAILED"
     return Payment(
         status=status,
         connector_transaction_id=psp if is_first else item.original,
@@ -229,8 +227,7 @@ def _payment(item: Item, code: str, psp: str) -> Payment:
 
 
 def _refund(item: Item, code: str, psp: str) -> Refund:
-    succeeded, failed = _REFUNDS[code]
-    status = succeeded if item.succeeded else failed
+    status = _REFUNDS[code][item.succeeded]
     return Refund(
         status=status,
         connector_refund_id=psp,

@@ -12,7 +12,7 @@ from prism_adyen.account import AdyenAccount
 from prism_adyen.answers import payment
 from prism_adyen.customers import delivery, shopper
 from prism_adyen.payment_methods import payment_method
-from prism_adyen.shapes import ChangeBody, PaymentBody, amount_of, money_of
+from prism_adyen.shapes import RECEIVED, ChangeBody, PaymentBody, amount_of, money_of
 from prism_core import (
     AuthenticationType,
     AuthorizeRequest,
@@ -41,20 +41,17 @@ CAPTURED_AT_ONCE = {"captureDelayHours": 0}
 """https://docs.adyen.com/online-payments/capture: whatever the account's own settings are."""
 # https://docs.adyen.com/online-payments/3d-secure/api-reference: natively, which is without a
 # redirect, only with data of the shopper's browser, which no request here has.
+_BY_REDIRECT = {"threeDSRequestData": {"nativeThreeDS": "disabled"}}
 _AUTHENTICATION: Mapping[object, dict[str, Any]] = {
     AuthenticationType.NO_THREE_DS: {"attemptAuthentication": "never"},
-    AuthenticationType.THREE_DS: {
-        "attemptAuthentication": "always",
-        "threeDSRequestData": {"nativeThreeDS": "disabled"},
-    },
+    AuthenticationType.THREE_DS: {"attemptAuthentication": "always", **_BY_REDIRECT},
 }
 # https://docs.adyen.com/api-explorer/Checkout/71/post/payments/details#request-details: those that
-# cards come back with, and paymentData, and how long they may be.
-_RETURNED = {
+# cards come back with, and how long they may be.
+_DETAILS = {
     **dict.fromkeys(("redirectResult", "payload", "MD", "PaRes"), 20_000),
     **dict.fromkeys(("threeDSResult", "threeds2.challengeResult"), 50_000),
     "threeds2.fingerprint": 100_000,
-    "paymentData": 200_000,
 }
 _Paying = AuthorizeRequest | SetupRecurringRequest | ChargeRecurringRequest
 Change = CaptureRequest | VoidRequest | RefundRequest | IncrementAuthorizationRequest
@@ -84,10 +81,11 @@ class Payments:
         Adyen finds the payment by what came back with the customer, who may bring that of another,
         cheaper payment. The core compares both ids with those that the answer tells."""
         is_begun = request.connector_transaction_id is not None
+        # Whether the capture follows by itself, only the caller knows: AUTHORIZED is true of both.
+        capture = request.capture_method or CaptureMethod.MANUAL
         asked = account.post("/v71/payments/details", json=_evidence(request.returned))
         body = yield from account.fetch(asked, PaymentBody)
-        # Whether the capture follows by itself, only the caller knows: AUTHORIZED is true of both.
-        return payment(body, request.capture_method or CaptureMethod.MANUAL, is_begun=is_begun)
+        return payment(body, capture, is_begun=is_begun)
 
     @hookimpl
     def capture(self, request: CaptureRequest, account: AdyenAccount) -> Flow[Payment]:
@@ -168,14 +166,13 @@ def _repetition(request: AuthorizeRequest) -> dict[str, Any]:
 def _evidence(returned: Mapping[str, str]) -> dict[str, Any]:
     """What came back, passed on under Adyen's own names; what the return URL had besides is the
     caller's."""
-    for name, longest in _RETURNED.items():
+    for name, longest in {**_DETAILS, "paymentData": 200_000}.items():
         at_most(longest, f"returned.{name}", returned.get(name))
-    found = {name: returned[name] for name in _RETURNED if name in returned}
-    data = found.pop("paymentData", None)
-    if not found:
-        names = ", ".join(_RETURNED)
-        raise InvalidRequest(f"returned has none of what Adyen sends: {names}", field="returned")
-    return {"details": found, "paymentData": data}
+    details = {name: returned[name] for name in _DETAILS if name in returned}
+    if not details:
+        names = ", ".join(_DETAILS)
+        raise InvalidRequest(f"returned has none of what Adyen adds: {names}", field="returned")
+    return {"details": details, "paymentData": returned.get("paymentData")}
 
 
 def change(request: Change, account: AdyenAccount, kind: str) -> Flow[ChangeBody]:
@@ -197,7 +194,7 @@ def _changed(
     body = yield from change(request, account, kind)
     amount: dict[str, Any] = {told_as: money_of(body.amount)}
     return Payment(
-        status=begun if body.is_received else PaymentStatus.UNRESOLVED,
+        status=begun if body.status == RECEIVED else PaymentStatus.UNRESOLVED,
         connector_transaction_id=body.payment_psp_reference,
         discrepancies=tuple(_otherwise(request, body)),
         **amount,

@@ -73,7 +73,7 @@ class Recurring:
             "shopperStatement": request.statement_descriptor_suffix,
         }
         body = yield from pay(request, account, parts)
-        paid_by = told(body.more.stored)  # the permission is the stored card
+        paid_by = told(body.stored)  # the permission is the stored card
         return payment(body, CaptureMethod.AUTOMATIC, mandate=paid_by)
 
     @hookimpl
@@ -87,7 +87,7 @@ class Recurring:
 def _mandate(body: PaymentBody, request: SetupRecurringRequest) -> Mandate:
     """The permission that an answer tells of. Its id is that of the stored card, which is there
     if the account is set up to be told: https://docs.adyen.com/online-payments/tokenization/create-tokens"""
-    found, stored = payment(body, CaptureMethod.AUTOMATIC), body.more.stored
+    found, stored = payment(body, CaptureMethod.AUTOMATIC), body.stored
     status, mandate = MandateStatus.MANDATE_PENDING, None
     if body.result_code in FAILED:
         status = MandateStatus.MANDATE_INACTIVE

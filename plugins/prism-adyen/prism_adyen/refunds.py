@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from prism_adyen.account import AdyenAccount
 from prism_adyen.payments import change
-from prism_adyen.shapes import money_of
+from prism_adyen.shapes import RECEIVED, money_of
 from prism_core import Flow, Refund, RefundRequest, RefundStatus, hookimpl, told
 
 
@@ -17,7 +17,7 @@ class Refunds:
         body = yield from change(request, account, "refunds")
         pending, unclear = RefundStatus.REFUND_PENDING, RefundStatus.REFUND_MANUAL_REVIEW
         return Refund(
-            status=pending if body.is_received else unclear,
+            status=pending if body.status == RECEIVED else unclear,
             connector_refund_id=body.psp_reference,
             merchant_refund_id=told(body.reference),
             connector_transaction_id=body.payment_psp_reference,

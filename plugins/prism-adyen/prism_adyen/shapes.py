@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 import msgspec
-from msgspec import UNSET, field
+from msgspec import UNSET
 
 from prism_core import InvalidRequest, Money, Told
 
@@ -37,38 +37,6 @@ def money_of(amount: Amount | None) -> Money | None:
     return None if amount is None else Money.from_wire(amount.value, amount.currency, EXPONENTS)
 
 
-class AdditionalData(msgspec.Struct, rename="camel"):
-    """https://docs.adyen.com/development-resources/additional-data: what the account is set up
-    to be told besides. The shopper and the stored card have several names."""
-
-    refusal_reason_raw: str | None = None
-    merchant_advice_code: str | None = None
-    network_tx_reference: str | None = None
-    avs_result: str | None = None
-    cvc_result: str | None = None
-    shopper_reference: Told[str] = UNSET
-    stored_for: Told[str] = field(name="tokenization.shopperReference", default=UNSET)
-    recurring_for: Told[str] = field(name="recurring.shopperReference", default=UNSET)
-    stored_as: Told[str] = field(name="tokenization.storedPaymentMethodId", default=UNSET)
-    detail: Told[str] = field(name="recurring.recurringDetailReference", default=UNSET)
-
-    @property
-    def shopper(self) -> Told[str]:
-        """The shopper, under the first of the names that tells of one."""
-        return _first(self.shopper_reference, self.stored_for, self.recurring_for)
-
-    @property
-    def stored(self) -> Told[str]:
-        """The stored card, under either of its names."""
-        return _first(self.stored_as, self.detail)
-
-
-def _first(*values: Told[str]) -> Told[str]:
-    """The first value that is told: null only where nothing else is."""
-    nothing = None if None in values else UNSET
-    return next((value for value in values if isinstance(value, str)), nothing)
-
-
 class PaymentBody(msgspec.Struct, rename="camel"):
     """https://docs.adyen.com/api-explorer/Checkout/71/post/payments#responses-200"""
 
@@ -79,12 +47,19 @@ class PaymentBody(msgspec.Struct, rename="camel"):
     action: dict[str, Any] | None = None
     refusal_reason: str | None = None
     refusal_reason_code: str | None = None
-    additional_data: AdditionalData | None = None
+    additional_data: dict[str, Any] | None = None
+
+    def more(self, *names: str) -> Told[str]:
+        """https://docs.adyen.com/development-resources/additional-data: what the account is set up
+        to be told besides, under the first of several names; null only where nothing else is."""
+        told = [(self.additional_data or {}).get(name, UNSET) for name in names]
+        nothing = None if None in told else UNSET
+        return next((value for value in told if isinstance(value, str)), nothing)
 
     @property
-    def more(self) -> AdditionalData:
-        """The additional data, empty where there is none."""
-        return self.additional_data or AdditionalData()
+    def stored(self) -> Told[str]:
+        """The id of the stored card."""
+        return self.more("tokenization.storedPaymentMethodId", "recurring.recurringDetailReference")
 
 
 class ChangeBody(msgspec.Struct, rename="camel"):
@@ -97,10 +72,9 @@ class ChangeBody(msgspec.Struct, rename="camel"):
     reference: Told[str] = UNSET
     amount: Amount | None = None
 
-    @property
-    def is_received(self) -> bool:
-        """Whether it has the one status that is documented."""
-        return self.status == "received"
+
+RECEIVED = "received"
+"""The one status of a change that is documented."""
 
 
 class StoredBody(msgspec.Struct, rename="camel"):
