@@ -10,7 +10,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
-_ACME = Path(__file__).parent / "acme"
+REFERENCE = Path(__file__).parent / "reference"
+"""The reference connector, a distribution as any connector is one."""
 
 
 class Seen:
@@ -95,16 +96,24 @@ class Server:
 
 
 def acme_source(*changes: tuple[str, str]) -> dict[str, str]:
-    """The files of the test connector; of each change the first text is replaced by the second,
+    """The modules of the reference connector; of each change the first text is replaced by the second,
     where it first stands."""
-    files = {path.name: path.read_text() for path in sorted(_ACME.glob("*.py"))}
+    modules = sorted(REFERENCE.glob("prism_acme/*.py"))
+    files = {path.name: path.read_text() for path in modules}
     for old, new in changes:
         found = [name for name, text in files.items() if old in text]
-        assert found, f"the test connector does not say: {old}"
+        assert found, f"the reference connector does not say: {old}"
         files[found[0]] = files[found[0]].replace(old, new, 1)
     return files
 
 
+WITH_TOKENS = (
+    ("import Account,", "import OAuthAccount,"),
+    ("class AcmeAccount(Account,", "class AcmeAccount(OAuthAccount,"),
+    ("    api_key: Secret\n", '    token_path = "/token"\n'),
+    ("        return bearer(self.api_key)\n", "        return {}\n"),
+)
+"""What gives the reference connector's account access tokens in place of its key."""
 Install = Callable[..., Path]
 
 
@@ -120,7 +129,7 @@ def install(
     version: str = "1.0",
 ) -> Path:
     """Lays out an installed distribution in a folder: its metadata, and a module, or a package
-    where the source is several files."""
+    with a module `whole` where the source is several files."""
     module = f"plugin_{name}_{abs(hash(folder)) % 10**8}"
     folder.mkdir(parents=True, exist_ok=True)
     if isinstance(source, str):
@@ -129,6 +138,7 @@ def install(
         (folder / module).mkdir(exist_ok=True)
         for file, text in source.items():
             (folder / module / file).write_text(text)
+        target = target or f"{module}.whole:connector"
     called = distribution or f"prism-payments-{name}"
     info = folder / f"{called.replace('-', '_')}-{version}.dist-info"
     info.mkdir(exist_ok=True)

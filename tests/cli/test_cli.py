@@ -64,7 +64,8 @@ def test_authorizing_with_a_card_from_standard_input(
     assert done.exit_code == 0, done.output
     assert "status: AUTHORIZED\n" in done.output
     assert "authorized_amount: 10.00 USD\n" in done.output
-    assert b"number=4242424242424242&amount=1000" in server.seen[0].body
+    sent = server.seen[0].json
+    assert (sent["card"]["number"], sent["amount"]) == ("4242424242424242", 1000)
 
 
 def test_authorizing_with_a_card_typed_in(run: Callable[..., Result], server: Server) -> None:

@@ -28,27 +28,21 @@ from prism_core import (
 
 from .granting import CHANGES
 
-OLD = acme_source()["events.py"]
-LOOKUP = """
-        response = yield account.get(f"/payments/{segment(request.body.decode())}")
+EVENTS = acme_source()["events.py"]
+OLD = EVENTS[EVENTS.index("        yield from ()") : EVENTS.index("\n    @hookimpl\n    def sign")]
+LOOKUP = """        response = yield account.get(f"/payments/{segment(request.body.decode())}")
         if response.error is not None:
             refused, said = PaymentStatus.AUTHORIZATION_FAILED, response.error.details
             paid = Payment(status=refused, error=said, avs_code="N of key_of_acme")
         else:
-            paid = payment_of(account.decode(response, Body))
+            paid = payment_of(account.decode(response, PaymentBody))
         return Event(kind=EventKind.PAYMENT, event_type="payment", payment=paid)
 """
-NEW = (
-    OLD[: OLD.index("        yield from ()")]
-    + LOOKUP
-    + OLD[OLD.index("\n    @hookimpl\n    def sign") :]
-)
+IMPORTED = "    HttpResponse,\n    hookimpl,\n"
 FETCHING = [
-    (OLD, NEW.replace("EventBody, payment_of", "Body, payment_of")),
-    ("    HandleEventRequest,\n    HttpResponse,\n", "    HandleEventRequest,\n    Payment,\n"),
-    ("    hookimpl,\n    signatures,\n)\n\nfrom .account", "    hookimpl,\n    PaymentStatus,\n"
-     "    segment,\n    signatures,\n)\n\nfrom .account"),
-]  # fmt: skip
+    (OLD, LOOKUP),
+    (IMPORTED, f"{IMPORTED}    Payment,\n    PaymentStatus,\n    segment,\n"),
+]
 """What makes of Acme a processor whose webhooks are only an id to be looked up."""
 PAID = {"id": "pay_1", "state": "paid", "amount": 1000}
 

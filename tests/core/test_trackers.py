@@ -18,8 +18,9 @@ from .showing import everything, shown
 NUMBER, CVC, NAME = "4000056655665556", "737", "Grace Hopper"
 # The connector fails with the card in its exception, and the customer in its variables.
 FAILING = (
-    "        return payment_of(account.decode(response, Body))\n",
-    "        body, number = account.decode(response, Body), method.number.reveal()\n"
+    "        return payment_of(account.decode(response, PaymentBody))\n",
+    "        body, card = account.decode(response, PaymentBody), request.payment_method\n"
+    "        number = card.number.reveal()\n"
     "        raise KeyError(number, body, request.payment_method.holder_name)\n",
 )
 ANSWER = {"id": NUMBER, "state": NAME}

@@ -1,0 +1,65 @@
+"""Customers: looked up, changed, deleted."""
+
+from __future__ import annotations
+
+from prism_core import (
+    Customer,
+    CustomerStatus,
+    DeleteCustomerRequest,
+    Flow,
+    GetCustomerRequest,
+    UpdateCustomerRequest,
+    hookimpl,
+    segment,
+    told,
+)
+
+from .account import AcmeAccount
+from .answers import CustomerBody
+
+
+class Customers:
+    """The other operations on customers."""
+
+    @hookimpl
+    def get_customer(self, request: GetCustomerRequest, account: AcmeAccount) -> Flow[Customer]:
+        """GET /customers/{id}, or GET /customers?ref=..."""
+        if request.merchant_customer_id is not None:
+            query = {"ref": request.merchant_customer_id}
+            response = yield account.get("/customers", query=query)
+        else:
+            response = yield account.get(
+                f"/customers/{segment(request.connector_customer_id or '')}"
+            )
+        return customer_of(account.decode(response, CustomerBody))
+
+    @hookimpl
+    def update_customer(
+        self, request: UpdateCustomerRequest, account: AcmeAccount
+    ) -> Flow[Customer]:
+        """POST /customers/{id}"""
+        response = yield account.post(
+            f"/customers/{segment(request.connector_customer_id)}",
+            json={"name": request.name},
+            idempotency_key=request.idempotency_key,
+        )
+        return customer_of(account.decode(response, CustomerBody))
+
+    @hookimpl
+    def delete_customer(
+        self, request: DeleteCustomerRequest, account: AcmeAccount
+    ) -> Flow[Customer]:
+        """POST /customers/{id}/delete"""
+        response = yield account.post(
+            f"/customers/{segment(request.connector_customer_id)}/delete",
+            idempotency_key=request.idempotency_key,
+        )
+        body = account.decode(response, CustomerBody)
+        return Customer(connector_customer_id=body.id, status=CustomerStatus.DELETED)
+
+
+def customer_of(body: CustomerBody) -> Customer:
+    """The customer that a body describes."""
+    return Customer(
+        connector_customer_id=body.id, merchant_customer_id=told(body.ref), name=body.name
+    )
