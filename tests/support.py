@@ -96,8 +96,8 @@ class Server:
 
 
 def acme_source(*changes: tuple[str, str]) -> dict[str, str]:
-    """The modules of the reference connector; of each change the first text is replaced by the second,
-    where it first stands."""
+    """The modules of the reference connector; of each change the first text is replaced by the
+    second, where it first stands."""
     modules = sorted(REFERENCE.glob("prism_acme/*.py"))
     files = {path.name: path.read_text() for path in modules}
     for old, new in changes:

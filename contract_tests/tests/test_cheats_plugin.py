@@ -104,7 +104,9 @@ CAPABILITIES = {
         "", "", file="prism_acme/exchanges/authorize/pending.json", new=None
     ),
     "lists a field less than it sends": Mutant("", "", '"name", "email"', '"email"'),
-    "lists a field more than it sends": Mutant("", "", '"email", "phone"', '"phone", "description"'),
+    "lists a field more than it sends": Mutant(
+        "", "", '"email", "phone"', '"email", "description"'
+    ),
     "has no success": Mutant(
         "", "", file="prism_acme/exchanges/authorize/success.json", new=None
     ),

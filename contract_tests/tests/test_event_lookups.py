@@ -32,7 +32,8 @@ LOOKED_UP = (
     (
         "import msgspec\n\nfrom prism_core import (\n    Event,\n",
         "from urllib.parse import parse_qsl\n\nimport msgspec\n\n"
-        "from prism_core import (\n    EventRejected,\n    expect_same,\n    segment,\n    Event,\n",
+        "from prism_core import (\n    EventRejected,\n    expect_same,\n    segment,\n"
+        "    Event,\n",
     ),
 )
 BODY = "id=pay_1&state=taken"

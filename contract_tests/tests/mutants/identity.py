@@ -15,7 +15,8 @@ MUTANTS = [
     Mutant(
         "takes its own question for the answer",
         "answer-about-another",
-        "return payment_of(account.decode(response, PaymentBody))\n\n    @hookimpl\n    def capture",
+        "return payment_of(account.decode(response, PaymentBody))\n\n"
+        "    @hookimpl\n    def capture",
         "body = account.decode(response, PaymentBody)\n"
         '        body.id = request.connector_transaction_id or ""\n'
         "        return payment_of(body)\n\n    @hookimpl\n    def capture",

@@ -23,7 +23,8 @@ MUTANTS = [
         _CAPTURED,
         _CAPTURED.replace("return", "paid =").replace(
             "\n\n",
-            "\n        import msgspec\n        return msgspec.structs.replace(paid, captured_amount=request.amount)\n\n",
+            "\n        import msgspec\n"
+            "        return msgspec.structs.replace(paid, captured_amount=request.amount)\n\n",
             1,
         ),
         case="capture/success",

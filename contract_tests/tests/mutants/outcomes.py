@@ -83,7 +83,7 @@ MUTANTS = [
         "finds every payment charged",
         "lookup-agrees",
         _LOOKED_UP,
-        _LOOKED_UP.replace("return", "found =")
-        + "\n        import msgspec\n        return msgspec.structs.replace(found, status=PaymentStatus.CHARGED)",
+        _LOOKED_UP.replace("return", "found =") + "\n        import msgspec\n"
+        "        return msgspec.structs.replace(found, status=PaymentStatus.CHARGED)",
     ),
 ]

@@ -7,6 +7,7 @@ import pytest
 
 from prism_authorizedotnet import AuthorizeNetAccount, connector
 from prism_contract_tests.exchange import load
+from prism_contract_tests.judging import Judge
 from prism_contract_tests.target import open_target
 from prism_core import (
     ConfigurationError,
@@ -28,7 +29,6 @@ from .authorizedotnet_samples import (
     sent,
 )
 from .authorizedotnet_schema import bindings, violations
-from .conftest import Judge
 
 needs_schema = pytest.mark.skipif(bindings() is None, reason="authorizenet is not installed")
 
