@@ -84,7 +84,6 @@ def test_a_plugin_that_changes_the_kit_is_red(tmp_path: Path, attempt: str) -> N
     ],
 )
 def test_a_plugin_that_ends_the_process_is_red(tmp_path: Path, code: str, words: str) -> None:
-    """Ending the process with status 0 is no certificate."""
     with pytest.raises(ConfigurationError, match=words):
         certified(tmp_path, after(code))
 

@@ -50,7 +50,6 @@ def test_a_mutant_is_killed_by_its_killer(tmp_path: Path, mutant: Mutant) -> Non
 
 
 def test_every_check_kills_a_mutant() -> None:
-    """No check is there for show: each one has at least one mutant that names it."""
     assert set(CHECKS) - ELSEWHERE - {mutant.killer for mutant in MUTANTS} == set()
 
 

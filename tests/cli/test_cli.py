@@ -265,7 +265,6 @@ def test_without_its_extra_the_command_says_so(monkeypatch: pytest.MonkeyPatch) 
 
 
 def test_the_script_runs(monkeypatch: pytest.MonkeyPatch, capsys: Any) -> None:
-    """The script's entry point runs the command."""
     monkeypatch.setattr(sys, "argv", ["prism", "--version"])
     with pytest.raises(SystemExit) as ended:
         cli.main()

@@ -281,7 +281,6 @@ def signed(prism: Prism, body: bytes) -> dict[str, str]:
 
 @pytest.mark.anyio
 async def test_the_async_client_cleans_the_same(plugin: Install, server: Server) -> None:
-    """Results and errors of the async client have no card number either."""
     plugin("acme", acme_source(*TELLING))
     server.answer(200, {"id": f"pay_{NUMBER}", "state": "ok"})
     server.answer(400, {"code": "bad", "message": f"no {NUMBER}\n"})

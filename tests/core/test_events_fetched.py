@@ -119,7 +119,6 @@ def test_what_was_confirmed_is_not_forged(plugin: Install, server: Server) -> No
 
 
 def test_a_forged_id_is_rejected_by_the_async_client(fetching: Prism, server: Server) -> None:
-    """As by the blocking one."""
     server.answer(404, {"code": "missing", "kind": "NOT_FOUND"})
 
     async def run() -> None:

@@ -80,7 +80,6 @@ def test_checkout_links_by_the_callers_own_id(keeping_none: str, server: Server)
 
 
 def test_the_async_checkout_does_the_same(keeping_none: str, server: Server) -> None:
-    """As the blocking one."""
     server.answer(200, GOOD)
 
     async def run() -> Checkout:

@@ -53,7 +53,6 @@ def test_a_connectors_own_failure_shows_none_of_its_variables(server: Server) ->
 @pytest.mark.anyio
 @pytest.mark.usefixtures("folder")
 async def test_nor_under_the_async_client(server: Server) -> None:
-    """The same in an event loop."""
     server.answer(200, ANSWER)
     async with AsyncPrism("acme", api_key="key_secret", base_url=server.url) as prism:
         with pytest.raises(ConnectorBug) as caught:

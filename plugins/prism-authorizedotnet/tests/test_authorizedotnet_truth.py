@@ -390,7 +390,6 @@ def test_0_is_no_id_of_anything(gateway: Gateway, prism: Prism, name: str) -> No
 
 
 def test_ids_are_numbers_or_texts(gateway: Gateway, prism: Prism) -> None:
-    """The same id as a JSON number is the same id."""
     profile = {"customerProfileId": 900000042, "customerPaymentProfileId": 900000101}
     gateway.answer(transaction(1, transId=40000001001, profile=profile))
     paid = prism.payments.authorize(

@@ -68,7 +68,6 @@ def test_a_payment_is_never_repeated_and_a_lookup_is(gateway: Gateway, prism: Pr
 
 
 def test_a_customer_that_may_exist_is_not_made_twice(gateway: Gateway, prism: Prism) -> None:
-    """Creating a customer is not repeated either."""
     gateway.answer({}, status=503)
     with pytest.raises(Unavailable):
         prism.customers.create(customer_request(max_retries=2))

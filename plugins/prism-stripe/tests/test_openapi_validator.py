@@ -183,7 +183,6 @@ def test_every_request_built_in_a_test_reaches_the_judge(
 def test_the_samples_are_answers_that_stripe_could_give(
     document: StripeDocument, schema: str, body: dict[str, Any]
 ) -> None:
-    """The answers in these tests are valid by the schema that Stripe publishes for them."""
     assert document.answer_problems(schema, body) == []
 
 

@@ -55,7 +55,6 @@ def test_a_lookup_of_something_else_moves_nothing(
 
 @pytest.mark.anyio
 async def test_the_async_client_moves_no_other_currency(answering: Answering) -> None:
-    """On asyncio and trio alike."""
     answering.answer(200, uncaptured())
     async with AsyncPrism("stripe", api_key=KEY, base_url=answering.url) as prism:
         for what, request in (("capture", CAPTURE), ("refund", REFUND)):
