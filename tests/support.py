@@ -1,98 +1,16 @@
-"""What the tests share: a server on loopback that answers by script, and laid-out plugins."""
+"""What the tests share: the reference connector, with changes, and laid-out plugins."""
 
 from __future__ import annotations
 
-import json
-import threading
-import time
 from collections.abc import Callable, Mapping
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
+
+from prism_contract_tests.scripted import Server
+
+__all__ = ["REFERENCE", "WITH_TOKENS", "Install", "Server", "acme_source", "install"]
 
 REFERENCE = Path(__file__).parent / "reference"
 """The reference connector, a distribution as any connector is one."""
-
-
-class Seen:
-    """One request that the server got."""
-
-    def __init__(self, method: str, path: str, headers: dict[str, str], body: bytes) -> None:
-        self.method, self.path, self.headers, self.body = method, path, headers, body
-
-    @property
-    def json(self) -> Any:
-        return json.loads(self.body)
-
-
-class _Http(ThreadingHTTPServer):
-    daemon_threads = True
-    request_queue_size = 256  # hundreds of clients may connect at once
-
-
-class Server:
-    """Answers with `answers`, in order, the last one again and again; keeps what it `seen`."""
-
-    def __init__(self) -> None:
-        self.seen: list[Seen] = []
-        self.answers: list[Callable[[BaseHTTPRequestHandler], None]] = []
-        self._http = _Http(("127.0.0.1", 0), self._handler())
-        self.url = f"http://127.0.0.1:{self._http.server_port}"
-        threading.Thread(target=self._http.serve_forever, args=(0.01,), daemon=True).start()
-
-    def answer(
-        self,
-        status: int = 200,
-        body: Any = None,
-        headers: dict[str, str] | None = None,
-        delay: float = 0,
-    ) -> Server:
-        """Adds one answer; a body that is not bytes is sent as JSON."""
-        raw = body if isinstance(body, bytes) else json.dumps(body).encode()
-
-        def write(handler: BaseHTTPRequestHandler) -> None:
-            time.sleep(delay)
-            handler.send_response(status)
-            for name, value in {"content-length": str(len(raw)), **(headers or {})}.items():
-                handler.send_header(name, value)
-            handler.end_headers()
-            handler.wfile.write(raw)
-
-        self.answers.append(write)
-        return self
-
-    def act(self, write: Callable[[BaseHTTPRequestHandler], None]) -> Server:
-        """Adds one answer of any kind, or none."""
-        self.answers.append(write)
-        return self
-
-    def close(self) -> None:
-        self._http.shutdown()
-        self._http.server_close()
-
-    def _handler(self) -> type[BaseHTTPRequestHandler]:
-        server = self
-
-        class Handler(BaseHTTPRequestHandler):
-            protocol_version = "HTTP/1.1"
-
-            def handle_one(self) -> None:
-                length = int(self.headers.get("content-length") or 0)
-                headers = {name.lower(): value for name, value in self.headers.items()}
-                body = self.rfile.read(length)
-                server.seen.append(Seen(self.command, self.path, headers, body))
-                write = server.answers[min(len(server.seen), len(server.answers)) - 1]
-                try:
-                    write(self)
-                except OSError:
-                    self.close_connection = True
-
-            do_GET = do_POST = handle_one
-
-            def log_message(self, *args: object) -> None:
-                """Says nothing."""
-
-        return Handler
 
 
 def acme_source(*changes: tuple[str, str]) -> dict[str, str]:

@@ -34,8 +34,7 @@ def serving() -> Iterator[Gateway]:
 @pytest.fixture
 def gateway(serving: Gateway) -> Gateway:
     """The server, which has seen nothing yet and answers by the test's script."""
-    serving.seen.clear()
-    serving.script.clear()
+    serving.begin()
     return serving
 
 

@@ -97,7 +97,7 @@ def test_a_change_has_the_callers_id(prism: Prism, answering: Answering, kind: s
 
     def answered(**metadata: str) -> Any:
         answering.seen.clear()
-        answering.script.clear()
+        answering.answers.clear()
         answering.answer(200, uncaptured()).answer(200, {**done, "metadata": metadata})
         return changing(prism, request)
 
