@@ -16,10 +16,7 @@ from prism_core import ConnectorInfo, ErrorAnswer, HttpResponse, Limit, Metadata
 __all__ = ["EXPONENTS", "Adyen", "AdyenAccount", "connector"]
 
 _SHOPPER = ("connector_customer_id",)
-_OWN_IDS = (
-    *("merchant_transaction_id", "merchant_capture_id", "merchant_void_id", "merchant_refund_id"),
-    *("merchant_authorization_id", "merchant_mandate_id"),
-)
+_OWN_IDS_OF = ("transaction", "capture", "void", "refund", "authorization", "mandate")
 _ADDRESSES = ("billing_address", "shipping_address")
 
 
@@ -38,9 +35,9 @@ class Adyen(Payments, PaymentMethods, Recurring, Refunds, Events):
             "setup_recurring": ("return_url", *_SHOPPER), "charge_recurring": _SHOPPER,
         },
         limits={
-            "idempotency_key": 64, **dict.fromkeys(_OWN_IDS, 80), "return_url": 8000,
+            "idempotency_key": 64, **{f"merchant_{of}_id": 80 for of in _OWN_IDS_OF},
             "connector_customer_id": Limit(256, shortest=3),
-            "payment_method.token": 64, "connector_mandate_id": 64,
+            "payment_method.token": 64, "connector_mandate_id": 64, "return_url": 8000,
             "statement_descriptor_suffix": Limit(
                 22, characters=r"[A-Za-z0-9 .,'_?+*/-]",
                 said="letters, digits, spaces and . , ' _ - ? + * /",

@@ -24,11 +24,11 @@ def shopper(customer: CustomerDetails | None, bill: Address | None) -> dict[str,
         "shopperName": _name(single_value("name", "customer", told.name, billed.full_name), billed),
         "shopperEmail": single_value("email", "customer", told.email, billed.email),
         "telephoneNumber": single_value("phone", "customer", told.phone, billed.phone_number),
-        "billingAddress": _place(billed),
+        "billingAddress": _place("billing_address", billed),
     }
 
 
-def _name(name: str | None, billed: Address) -> dict[str, str | None] | None:
+def _name(name: str | None, billed: Address) -> dict[str, str] | None:
     """In two parts, which Adyen wants both: as the billing address has them, else by the last
     space."""
     if name is None:
@@ -36,22 +36,22 @@ def _name(name: str | None, billed: Address) -> dict[str, str | None] | None:
     first, last = billed.first_name, billed.last_name
     if first is None and last is None:
         first, last = (None, *name.rsplit(maxsplit=1))[-2:]
+    of = "billing_address" if billed.full_name else "customer"
     if first is None or last is None:
-        field = "billing_address" if billed.full_name else "customer"
-        raise InvalidRequest("Adyen needs a first and a last name, or none", field=field)
-    return {"firstName": at_most(80, "name", first), "lastName": at_most(80, "name", last)}
+        raise InvalidRequest("Adyen needs a first and a last name, or none", field=of)
+    at_most(80, f"{of}.name", max(first, last, key=len))
+    return {"firstName": first, "lastName": last}
 
 
 def delivery(address: Address | None) -> dict[str, Any] | None:
     """https://docs.adyen.com/api-explorer/Checkout/71/post/payments#request-deliveryAddress: a
     place, and who is there."""
-    place = None if address is None else _place(address)
-    if address is None or place is None:
+    if address is None or (place := _place("shipping_address", address)) is None:
         return None
     return {"firstName": address.first_name, "lastName": address.last_name, **place}
 
 
-def _place(address: Address) -> dict[str, str] | None:
+def _place(of: str, address: Address) -> dict[str, str] | None:
     """Where it is, if that is given. Then every part is sent: Adyen wants all of them, and a value
     for none."""
     country = address.country_alpha2_code
@@ -59,7 +59,7 @@ def _place(address: Address) -> dict[str, str] | None:
         "street": address.line1,
         "houseNumberOrName": address.line2,
         "city": address.city,
-        "postalCode": at_most(5 if country == "US" else 10, "zip_code", address.zip_code),
+        "postalCode": at_most(5 if country == "US" else 10, f"{of}.zip_code", address.zip_code),
         "stateOrProvince": address.state,
         "country": country,
     }
