@@ -6,6 +6,7 @@ import threading
 from typing import Any
 
 import anyio
+import msgspec
 import httpx
 import pytest
 from support import Server
@@ -15,6 +16,7 @@ from prism_core.runtime import token_cache
 from prism_core.transport import own_httpx
 
 from .granting import ASKED, Processor, opened
+from .samples import PAYMENT
 
 MANY = 100
 
@@ -116,12 +118,15 @@ def test_a_token_ends_a_minute_or_a_tenth_early(monkeypatch: pytest.MonkeyPatch)
         assert answers.find(request) is None
 
 
+PAYMENT_TO_KEEP = msgspec.structs.replace(PAYMENT, setup_future_usage="OFF_SESSION")
+
+
 def test_bad_input_is_refused_before_a_token_is_fetched(
     processor: Processor, server: Server
 ) -> None:
     """Nothing is sent for a request that the connector refuses."""
     with opened(Prism, server) as prism, pytest.raises(InvalidRequest):
-        prism.customers.create(**ASKED, description="no place for it")
+        prism.payments.authorize(PAYMENT_TO_KEEP)
     assert server.seen == []
 
 
