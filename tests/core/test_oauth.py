@@ -6,8 +6,8 @@ import threading
 from typing import Any
 
 import anyio
-import msgspec
 import httpx
+import msgspec
 import pytest
 from support import Server
 
