@@ -130,22 +130,16 @@ def discrepancies(
 ) -> tuple[Discrepancy, ...]:
     """What only the connector could compare, what the processor reports otherwise than it was
     asked for, and what contradicts itself in a field of which nothing is said yet."""
-    found = [
-        *result.discrepancies,
-        *_other_ids(request, result),
-        *_other_status(operation, request, result),
-        *_other_amounts(operation, request, result, captures_add_up=captures_add_up),
-    ]
+    found = [*result.discrepancies]
+    for name, asked, reported in _differing_ids(request, result):
+        found.append(Discrepancy(name, str(asked), str(reported)))
+    found += _other_status(operation, request, result)
+    found += _other_amounts(operation, request, result, captures_add_up=captures_add_up)
     contradicting = in_result(operation, result)
     if contradicting:
         fields = {one.field for one in found}
         found += [one for one in contradicting if one.field not in fields]
     return tuple(found)
-
-
-def _other_ids(request: Any, result: Any) -> list[Discrepancy]:
-    differing = _differing_ids(request, result)
-    return [Discrepancy(name, str(asked), str(reported)) for name, asked, reported in differing]
 
 
 def _other_status(operation: str, request: Any, result: Any) -> list[Discrepancy]:

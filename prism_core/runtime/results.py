@@ -47,9 +47,11 @@ def finish(call: Call, returned: Any) -> Result:
     if isinstance(returned, Event):
         returned = webhooks.completed(call, returned)
     _refuse_untrue(call, returned)
-    changes = _without_nulls(returned)
-    changes |= _known(call, returned)
-    changes |= _callers_ids(call.request, wanted)
+    changes = {
+        **_without_nulls(returned),
+        **_known(call, returned),
+        **_callers_ids(call.request, wanted),
+    }
     result: Result = redacted_result(call, copied(returned, changes))
     result.__dict__["response"] = call.last
     if isinstance(result, Event):
