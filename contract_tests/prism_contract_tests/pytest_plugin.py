@@ -7,7 +7,6 @@ status says so. Nothing of the kit is imported in a session that asks for no con
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -102,10 +101,8 @@ def _named_in(folder: Path) -> list[str]:
     text = path.read_text("utf-8") if path.is_file() else ""
     if "[tool.prism.contract]" not in text:
         return []
-    if sys.version_info >= (3, 11):
-        import tomllib
-    else:
-        import tomli as tomllib
+    import tomllib
+
     try:
         name = tomllib.loads(text)["tool"]["prism"]["contract"].get("connector")
     except tomllib.TOMLDecodeError as reason:
@@ -224,7 +221,9 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 def pytest_terminal_summary(
     terminalreporter: pytest.TerminalReporter, config: pytest.Config
 ) -> None:
-    """How many of the required checks ran, and what is wrong with the run."""
+    """How many requests a plugin's own tests judged; how many of the required checks ran, and
+    what is wrong with the run."""
+    _summarize_judges(terminalreporter)
     contract = config.stash.get(KEY, None)
     if contract is None:
         return
@@ -242,6 +241,16 @@ def pytest_terminal_summary(
             terminalreporter.line(printable(f"  {problem}"))
         if len(report.problems) > SHOWN:
             terminalreporter.line(f"  and {len(report.problems) - SHOWN} problems more")
+
+
+def _summarize_judges(terminalreporter: pytest.TerminalReporter) -> None:
+    reports = [one for found in terminalreporter.stats.values() for one in found]
+    named = [one for one in reports if getattr(one, "user_properties", None)]
+    if named:
+        from prism_contract_tests.judging import summary
+
+        for line in summary(named):
+            terminalreporter.write_line(line)
 
 
 SHOWN = 20

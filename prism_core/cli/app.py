@@ -95,7 +95,7 @@ class Commands(click.Group):
 
 
 def _added() -> dict[str, Any]:
-    from importlib_metadata import distributions
+    from importlib.metadata import distributions
 
     found: dict[str, Any] = {}
     for distribution in distributions():

@@ -86,23 +86,15 @@ class AsyncMethod(_Bound[P, Req, Res]):
 
 
 class Method(Generic[P, Req, Res]):
-    """Declares a client's method: the hook it calls, and the request whose fields it takes.
-
-    A composite has a flow of the core's own around the hook, and what it makes of the request
-    before (`adapt`).
-    """
+    """Declares a client's method: the hook it calls, and the request whose fields it takes."""
 
     def __init__(
         self,
         spec: Callable[[Req, Any], Flow[Res]],
         request: Callable[P, Req],
         doc: str,
-        *,
-        flow: Callable[..., Flow[Res]] | None = None,
-        adapt: Callable[..., Req] | None = None,
     ) -> None:
         self.operation = spec.__name__
-        self.flow, self.adapt = flow, adapt
         self.request: Any = request
         self.summary = doc
         result = spec.__annotations__["return"].rpartition(".")[2].strip("]")
@@ -139,10 +131,7 @@ class Method(Generic[P, Req, Res]):
         failure: PrismError
         try:
             request = self._build(args, fields)
-            if self.adapt is not None:
-                engine.connector.implementing(self.operation, self.method)
-                request = self.adapt(engine.connector, engine.account, request)
-            return engine.prepare(self.operation, self.method, request, self.flow)
+            return engine.prepare(self.operation, self.method, request)
         except PrismError as error:
             failure = error
         finally:

@@ -15,7 +15,7 @@ from prism_core.discovery.copies import copies_of, is_debris, place_of
 from prism_core.errors import ConnectorLoadError, ConnectorNotFound, described
 
 if TYPE_CHECKING:
-    from importlib_metadata import Distribution
+    from importlib.metadata import Distribution
 
 GROUP = "prism.connectors"
 CORE = "prism-payments-core"
@@ -55,11 +55,11 @@ def refresh() -> None:
 
 @lru_cache(maxsize=4)
 def _scan(path: tuple[str, ...]) -> dict[str, list[Candidate]]:
-    import importlib_metadata
+    import importlib.metadata
 
     found: dict[str, list[Candidate]] = {}
     seen: set[str] = set()
-    for distribution in importlib_metadata.Distribution.discover(path=list(path)):
+    for distribution in importlib.metadata.Distribution.discover(path=list(path)):
         place = place_of(distribution)
         if place not in seen and not is_debris(place):  # a folder may be on the path twice
             seen.add(place)
@@ -177,7 +177,7 @@ def _all(offers: list[Candidate]) -> str:
 
 def mismatch(candidate: Candidate) -> str | None:
     """Whether its Requires-Dist excludes this core; the explanation, or None."""
-    from importlib_metadata import version
+    from importlib.metadata import version
 
     try:
         core = version(CORE)

@@ -9,8 +9,8 @@ from functools import cache
 from operator import attrgetter
 from typing import Any, TypeVar
 
-from prism_core.connector.http import SharedRequest
-from prism_core.connector.operations import result_type
+from prism_core.connector.hookspecs import result_type
+from prism_core.connector.http import TokenRequest
 from prism_core.errors import (
     Conflict,
     ConnectorError,
@@ -70,7 +70,7 @@ def _refuse_untrue(call: Call, result: Result) -> None:
         error = MalformedResponse(f"the answer is about another {other} than asked: {reported}")
         if "transaction" in other:
             known = None  # it is another payment's
-    elif status in PAID and call.last is not None and call.last.error is not None:
+    elif call.declined and status in PAID:
         error = MalformedResponse(f"the answer declines, and its body says {status}")
     elif isinstance(about, Payment) and denies_what_it_took(call.operation, about):
         taken = about.captured_amount
@@ -129,9 +129,8 @@ def _known(call: Call, result: Result) -> dict[str, Any]:
     if call.last is not None:
         known["status_code"] = call.last.status_code
         known["request_id"] = request_id(call, call.last)
-    unsent = info.leaves_out.get(call.operation)
-    if unsent:
-        known["not_sent"] = tuple(name for name in unsent if getattr(request, name) is not None)
+    if call.not_sent:
+        known["not_sent"] = call.not_sent
     return known
 
 
@@ -171,7 +170,7 @@ def _outcome(call: Call, error: PrismError) -> Outcome:
     if isinstance(error, Conflict):
         return outcome  # what an earlier call with this key did, whatever this one has sent
     if outcome == "unknown" and (
-        isinstance(call.last_request, SharedRequest) or has_only_looked(call)
+        isinstance(call.last_request, TokenRequest) or has_only_looked(call)
     ):
         return "not_sent"  # asking for a token, or a lookup before the change, does nothing
     return outcome

@@ -6,7 +6,7 @@ import hashlib
 
 import msgspec
 
-from prism_core.connector.http import SharedRequest
+from prism_core.connector.http import TokenRequest
 from prism_core.errors import EventRejected, NotFound, PrismError
 from prism_core.runtime.call import Call
 from prism_core.runtime.contradictions import contradictions
@@ -44,7 +44,7 @@ def disbelieved(call: Call, error: PrismError) -> PrismError:
     it may be where the processor confirmed something of it before."""
     if call.operation != "handle_event" or not isinstance(error, NotFound):
         return error
-    if error.is_foreign or call.answered or isinstance(call.last_request, SharedRequest):
+    if error.is_foreign or call.answered or isinstance(call.last_request, TokenRequest):
         return error
     return EventRejected(
         f"the event is about something that the processor does not know: {error.message}"

@@ -9,7 +9,7 @@ from typing import Any, ClassVar, TypeVar
 import msgspec
 
 from prism_core.errors import InvalidRequest, PrismError
-from prism_core.schema.checks import Count, checkers
+from prism_core.schema.checks import Count, first_problem
 from prism_core.schema.secrets import MASK, Secret
 
 S = TypeVar("S", bound=msgspec.Struct)
@@ -67,8 +67,16 @@ def copied(value: S, changes: Mapping[str, Any]) -> S:
 class Schema(Masked, frozen=True):
     """A value of the schema. A field that cannot be right raises when the value is built."""
 
+    descriptive: ClassVar[frozenset[str]] = frozenset()
+    """The fields that a connector may leave out where its processor has no place for them: they
+    change nothing about what happens to money. The result's `not_sent` names them."""
+
     def __post_init__(self) -> None:
-        checkers[type(self)](self)
+        found = first_problem(self)
+        if found is not None:
+            for field in self.__struct_fields__:  # tracebacks can show it: now it holds nothing
+                msgspec.structs.force_setattr(self, field, None)
+            raise self._invalid(*found)
 
     @classmethod
     def _invalid(cls, field: str, problem: str) -> PrismError:
@@ -100,10 +108,6 @@ class Request(Schema, frozen=True, kw_only=True):
 
     options: ClassVar[frozenset[str]] = frozenset({"timeout", "max_retries", "idempotency_key"})
     """The fields that speak to the core; all others speak to the processor."""
-    descriptive: ClassVar[frozenset[str]] = frozenset()
-    """The fields that a connector may leave out where its processor has no place for them: they
-    change nothing about what happens to money. The result's `not_sent` names them."""
-
     from_processor: ClassVar[bool] = False
     """Whether it carries what a processor said: what is wrong with that is not the caller's."""
 

@@ -32,6 +32,8 @@ class Card(Schema, frozen=True, tag_field="type", tag="card"):
     cvc: SecretInput | None
     holder_name: Text | None = None
 
+    descriptive = frozenset({"holder_name"})
+
     def __post_init__(self) -> None:
         super().__post_init__()
         if not _is_digits(self.number, 12, 19):

@@ -12,7 +12,7 @@ from support import Server
 
 from prism_core import AsyncPrism, InvalidRequest, Prism, basic
 from prism_core.runtime import token_cache
-from prism_core.transport import foreign
+from prism_core.transport import own_httpx
 
 from .granting import ASKED, Processor, opened
 
@@ -100,14 +100,14 @@ def test_a_token_is_kept_until_shortly_before_its_end(
 
 def test_a_token_ends_a_minute_or_a_tenth_early(monkeypatch: pytest.MonkeyPatch) -> None:
     """A token for an hour is given out for 59 minutes, one for ten seconds for nine."""
-    from prism_core import HttpRequest, HttpResponse, SharedRequest
+    from prism_core import HttpRequest, HttpResponse, TokenRequest
 
     now = [1000.0]
     monkeypatch.setattr(token_cache.time, "monotonic", lambda: now[0])
     for life, served in ((3600.0, 3540.0), (10.0, 9.0)):
-        answers = token_cache.SharedAnswers()
+        answers = token_cache.TokenCache()
         plain = HttpRequest("POST", "https://acme.example/token", {})
-        request = SharedRequest(plain, lambda _, life=life: life)  # type: ignore[misc]
+        request = TokenRequest(plain, lambda _, life=life: life)  # type: ignore[misc]
         answer = HttpResponse(200)
         answers.keep(request, answer)
         now[0] += served - 0.5
@@ -133,7 +133,7 @@ def test_requests_for_tokens_are_marked(processor: Processor, server: Server) ->
 
     class Marking(httpx.HTTPTransport):
         def handle_request(self, request: httpx.Request) -> httpx.Response:
-            marks.append(request.extensions[foreign.SHARED])
+            marks.append(request.extensions[own_httpx.SHARED])
             return super().handle_request(request)
 
     with Marking() as marking, opened(Prism, server, transport=marking) as prism:

@@ -14,8 +14,9 @@ from support import Server
 
 from prism_core import AsyncCustomerClient, ConfigurationError, CustomerClient, TransportError
 from prism_core.connector.http import HttpRequest
-from prism_core.transport.evidence import Trace, failure
+from prism_core.transport.library import Trace, failure
 from prism_core.transport.routes import route
+from prism_core.transport.transports import SyncTransport
 
 from .samples import CUSTOMER, options
 
@@ -77,8 +78,6 @@ async def test_an_application_may_stand_in_for_the_processor(lib: Any, acme: str
 
 
 def test_a_wsgi_application_may_stand_in_for_the_processor(lib: Any, acme: str) -> None:
-    """A WSGI application does the same for the blocking client."""
-
     def application(environ: Any, start: Any) -> list[bytes]:
         start("200 OK", [("content-type", "application/json")])
         return [b'{"id": "cus_wsgi"}']
@@ -89,7 +88,6 @@ def test_a_wsgi_application_may_stand_in_for_the_processor(lib: Any, acme: str) 
 
 
 def test_a_closed_http_client_sends_nothing(lib: Any, acme: str, server: Server) -> None:
-    """A client of the user's own that is closed already is certain to have sent nothing."""
     mine = lib.Client()
     mine.close()
     customers = CustomerClient(acme, **options(server), http_client=mine, max_retries=0)
@@ -100,7 +98,6 @@ def test_a_closed_http_client_sends_nothing(lib: Any, acme: str, server: Server)
 
 @pytest.mark.anyio
 async def test_a_closed_async_client_sends_nothing(lib: Any, acme: str, server: Server) -> None:
-    """The same for the async one."""
     mine = lib.AsyncClient()
     await mine.aclose()
     customers = AsyncCustomerClient(acme, **options(server), http_client=mine, max_retries=0)
@@ -146,11 +143,11 @@ def test_a_transport_that_cannot_be_a_key_belongs_to_its_process_too(
         def handle_request(self, request: object) -> Any:
             return lib.Response(200)
 
-    foreign = route(True, ByValue(), None, None, True).foreign
+    sender = SyncTransport(route(True, ByValue(), None, None, True))
     asked = HttpRequest("GET", "https://processor.example", {})
-    assert [foreign.send(asked, 5).status_code for _ in range(2)] == [200, 200]
+    assert [sender.send(asked, 5).status_code for _ in range(2)] == [200, 200]
     monkeypatch.setattr(os, "getpid", lambda: -1)
-    assert foreign.send(asked, 5).outcome == "not_sent"
+    assert sender.send(asked, 5).outcome == "not_sent"
 
 
 def test_an_event_of_an_unknown_name_may_be_a_write() -> None:

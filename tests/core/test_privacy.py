@@ -30,7 +30,7 @@ from prism_core import (
     Secret,
     Token,
     UnifiedCode,
-    unified,
+    unified_error,
 )
 from prism_core.runtime import retries
 from prism_core.runtime.redaction import redacted_details
@@ -118,7 +118,7 @@ def test_every_text_of_an_error_is_cleaned_and_every_code_kept(
     private = [Secret("Grace Hopper"), Secret("sk_live_51secret")]
     quoted = "no, grace hopper"
     details = ErrorDetails(
-        unified=unified(UnifiedCode.DECLINED),
+        unified=unified_error(UnifiedCode.DECLINED),
         issuer=IssuerError(
             code="05",
             message=quoted,

@@ -19,7 +19,7 @@ from prism_core import (
     Secret,
     TransportError,
     UnifiedCode,
-    unified,
+    unified_error,
 )
 from prism_core.schema.secrets import reveal
 
@@ -96,7 +96,7 @@ def test_errors_say_what_became_of_the_operation() -> None:
 def test_errors_as_json() -> None:
     """`to_dict` of every kind of error is JSON, with the processor's words where it has them."""
     details = ErrorDetails(
-        unified=unified(UnifiedCode.EXPIRED_CARD), connector=ConnectorDetails(code="x")
+        unified=unified_error(UnifiedCode.EXPIRED_CARD), connector=ConnectorDetails(code="x")
     )
     error = ConnectorError("no", details=details, status_code=400, request_id="req_1")
     said = json.loads(json.dumps(error.to_dict()))
@@ -108,7 +108,7 @@ def test_errors_as_json() -> None:
 def test_every_unified_code_has_its_sentences() -> None:
     """Each unified code comes with a description and a word on what to tell the customer."""
     for code in UnifiedCode:
-        found = unified(code)
+        found = unified_error(code)
         assert found.code is code
         assert found.description.endswith(".")
         assert found.user_guidance_message.endswith(".")

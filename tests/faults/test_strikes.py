@@ -16,7 +16,7 @@ from core.granting import opened as granting
 from faults.asking import ASKED, KEY
 from faults.misbehaving import answer, good
 from faults.servers import Server, Wire
-from faults.striking import SMALLEST, striking
+from faults.striking import striking
 from support import Install, acme_source
 from support import Server as Scripted
 
@@ -26,7 +26,7 @@ from prism_core import (
     Prism,
 )
 from prism_core.runtime import driver, token_cache
-from prism_core.transport import connecting, exchange, http11, pool
+from prism_core.transport import connecting, http11, pool, waiting
 
 GRANT = json.dumps({"access_token": "token_1", "expires_in": 3600}).encode()
 TURNS = (driver, token_cache)
@@ -152,7 +152,7 @@ def test_no_interrupt_mixes_answers_up(fresh: bool) -> None:
             if fresh:
                 payments._engine._transport.drop_idle()
             with (
-                striking(at, connecting, pool, exchange, http11) as strike,
+                striking(at, connecting, waiting, pool, http11) as strike,
                 contextlib.suppress(KeyboardInterrupt),
             ):
                 payments.authorize(**ASKED["authorize"])
@@ -160,4 +160,4 @@ def test_no_interrupt_mixes_answers_up(fresh: bool) -> None:
             at += 1
             paid = payments.authorize(**ASKED["authorize"])
             assert paid.connector_transaction_id == f"pi_{paid.idempotency_key}", strike.place
-    assert at > (300 if SMALLEST == "opcode" else 50)
+    assert at > 300

@@ -19,14 +19,14 @@ CORE = {
     "runtime/contradictions": "core/test_contradictions core/test_results core/test_recurring",
     "runtime/composites": "core/test_customers core/test_no_customers",
     "transport/connecting": "core/test_tls core/test_transport faults/test_addresses",
-    "transport/pool": "core/test_connections faults/test_addresses faults/test_connections",
+    "transport/waiting": "core/test_connections faults/test_addresses faults/test_connections",
     "discovery/copies": "core/test_copies",
     "runtime/driver": "core/test_retries core/test_certainty core/test_oauth core/test_events_fetched",  # noqa: E501
     "errors/__init__": "core/test_secrets_and_errors core/test_lookups",
-    "transport/evidence": "core/test_own_httpx faults/test_foreign",
-    "transport/exchange": "core/test_connections faults/test_connections faults/test_second_answers",  # noqa: E501
+    "transport/library": "core/test_own_httpx faults/test_foreign",
+    "transport/pool": "core/test_connections faults/test_connections faults/test_second_answers",
     "discovery/first_use": "core/test_connections faults/test_processes",
-    "transport/foreign": "core/test_own_httpx core/test_oauth faults/test_foreign",
+    "transport/own_httpx": "core/test_own_httpx core/test_oauth faults/test_foreign",
     "connector/http": "core/test_account_and_http core/test_outcomes",
     "errors/interruptions": "faults/test_signals faults/test_interruptions",
     "runtime/keys": "core/test_retries core/test_checkout core/test_customers",

@@ -15,7 +15,7 @@ from prism_contract_tests.report import Evidence
 from prism_contract_tests.tape import Answer
 from prism_contract_tests.target import Target
 from prism_core import HttpResponse, MandateStatus, Money, PaymentStatus, RefundStatus
-from prism_core.connector.operations import result_type
+from prism_core.connector.hookspecs import result_type
 from prism_core.schema.base import Result
 from prism_core.schema.money import EXPONENTS
 
@@ -76,7 +76,7 @@ def _declines(target: Target) -> list[str]:
     cases=_declines,
     why="A shop shows the customer why; it cannot if a decline is an exception like an outage.",
     how="Give the decline's answer the kind DECLINED in parse_error, and return a Payment with a "
-    "failed status and `error` from the flow: `unified(...)` and ConnectorDetails(code=...).",
+    "failed status and `error` from the flow: `unified_error(...)` and ConnectorDetails(code=...).",
 )
 def declines_are_results(target: Target, case: str) -> int:
     """A decline ends in a result with a failed status, a unified code and the processor's code."""

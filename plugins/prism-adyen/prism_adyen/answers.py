@@ -24,7 +24,7 @@ from prism_core import (
     Told,
     UnifiedCode,
     told,
-    unified,
+    unified_error,
 )
 
 
@@ -217,7 +217,7 @@ def failure(body: PaymentBody) -> ErrorDetails | None:
     more = body.additional_data or AdditionalData()
     code = unified_code(body.refusal_reason_code) or _FAILED.get(body.result_code)
     return ErrorDetails(
-        unified=None if code is None else unified(code),
+        unified=None if code is None else unified_error(code),
         issuer=_issuer(more),
         connector=ConnectorDetails(
             code=body.refusal_reason_code or body.result_code,

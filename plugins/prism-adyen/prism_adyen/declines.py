@@ -5,7 +5,7 @@ Source: https://docs.adyen.com/development-resources/refusal-reasons
 
 from __future__ import annotations
 
-from prism_core import UnifiedCode, by_word
+from prism_core import UnifiedCode, codes_by_word
 
 # In the comments: Adyen's own names. 15 (Cancelled) and 16 (Shopper Cancelled) are not here: nobody
 # declined those payments.
@@ -42,7 +42,7 @@ _CODES = {
     # Acquirer Error, Pin validation not possible, Not Submitted
     UnifiedCode.PROCESSING_ERROR: "4 19 21",
 }
-_UNIFIED = by_word(_CODES)
+_UNIFIED = codes_by_word(_CODES)
 
 NOT_AUTHENTICATED = frozenset({"11", "39", "42"})
 """Refusals for want of 3-D Secure; Adyen did not ask the issuer for the money."""

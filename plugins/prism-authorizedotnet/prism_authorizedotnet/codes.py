@@ -5,7 +5,7 @@ Source of all tables: https://developer.authorize.net/api/reference/responseCode
 
 from __future__ import annotations
 
-from prism_core import ErrorKind, UnifiedCode, by_word
+from prism_core import ErrorKind, UnifiedCode, codes_by_word
 
 # Response reason codes: why a transaction was declined.
 _DECLINES = {
@@ -20,7 +20,7 @@ _DECLINES = {
     UnifiedCode.DUPLICATE: "11 222 318",
     UnifiedCode.TRY_AGAIN_LATER: "209 214 220 224",
 }
-_UNIFIED = by_word(_DECLINES)
+_UNIFIED = codes_by_word(_DECLINES)
 
 # Reason codes with response code 3, "an error", that are about the card all the same.
 _CARD = frozenset(["6", "7", "8", "17", "28", "37", "78", "128", "315", "316", "317"])

@@ -27,7 +27,7 @@ from prism_core import (
     ErrorDetails,
     ErrorKind,
     HttpResponse,
-    unified,
+    unified_error,
 )
 
 _DUPLICATE = re.compile(r"A duplicate record with ID ([0-9]+) already exists\.")
@@ -165,7 +165,7 @@ def _refused(done: TransactionResponse, answer: AnyAnswer) -> ErrorAnswer:
 def declined(reason: str, text: str) -> ErrorDetails:
     """Why a transaction was declined."""
     found = details_of(reason, text)
-    return ErrorDetails(unified=unified(unified_code(reason)), connector=found.connector)
+    return ErrorDetails(unified=unified_error(unified_code(reason)), connector=found.connector)
 
 
 def details_of(code: str, text: str, reason: str | None = None) -> ErrorDetails:

@@ -6,7 +6,7 @@ https://developer.authorize.net/api/reference/features/webhooks.html
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 
 from prism_authorizedotnet.account import AuthorizeNetAccount
 from prism_authorizedotnet.profile_shapes import (
@@ -33,7 +33,7 @@ from prism_core import (
     RefundStatus,
     UnifiedCode,
     hookimpl,
-    unified,
+    unified_error,
 )
 from prism_core.connector import signatures
 
@@ -122,7 +122,7 @@ class Events:
 
 def _seconds(date: datetime) -> int:
     """A date in Unix seconds; one without an offset is in UTC."""
-    aware = date if date.tzinfo is not None else date.replace(tzinfo=timezone.utc)
+    aware = date if date.tzinfo is not None else date.replace(tzinfo=UTC)
     return int(aware.timestamp())
 
 
@@ -152,7 +152,7 @@ def _payment(word: str, done: Transacted, amount: Money | None) -> Payment:
         captured_amount=amount if captured else None,
         avs_code=check_code(done.avs_response),
         error=ErrorDetails(
-            unified=unified(UnifiedCode.SUSPECTED_FRAUD),
+            unified=unified_error(UnifiedCode.SUSPECTED_FRAUD),
             connector=ConnectorDetails(code=f"net.authorize.{word}"),
         )
         if word == _DECLINED

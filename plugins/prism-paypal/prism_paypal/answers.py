@@ -20,7 +20,7 @@ from prism_core import (
     RedirectionData,
     Told,
     told,
-    unified,
+    unified_error,
 )
 from prism_paypal.amounts import NOT_TAKEN, is_less, left, money_of, total, under_way
 from prism_paypal.declines import APPROVALS, of_processor
@@ -291,7 +291,7 @@ def _denied(part: Part) -> ErrorDetails:
     reason = part.status_details.reason if part.status_details else None
     code = processor.response_code
     return ErrorDetails(
-        unified=unified(of_processor(code, reason)),
+        unified=unified_error(of_processor(code, reason)),
         issuer=IssuerError(
             code=code, network=NetworkError(advice_code=processor.payment_advice_code)
         ),

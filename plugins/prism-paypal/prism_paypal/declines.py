@@ -8,7 +8,7 @@ https://developer.paypal.com/api/rest/reference/orders/v2/errors/ for the issues
 
 from __future__ import annotations
 
-from prism_core import UnifiedCode, by_word
+from prism_core import UnifiedCode, codes_by_word
 
 _RESPONSE_CODES = {
     UnifiedCode.INSUFFICIENT_FUNDS: "5120",
@@ -45,8 +45,8 @@ _ISSUES = {
     "PAYMENT_SOURCE_CANNOT_BE_USED",
     UnifiedCode.CARD_NOT_SUPPORTED: "CARD_BRAND_NOT_SUPPORTED",
 }
-_BY_RESPONSE_CODE = by_word(_RESPONSE_CODES)
-_BY_ISSUE = by_word(_ISSUES)
+_BY_RESPONSE_CODE = codes_by_word(_RESPONSE_CODES)
+_BY_ISSUE = codes_by_word(_ISSUES)
 _BY_REASON = {"DECLINED_BY_RISK_FRAUD_FILTERS": UnifiedCode.SUSPECTED_FRAUD}
 
 

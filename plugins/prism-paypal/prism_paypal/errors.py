@@ -19,7 +19,7 @@ from prism_core import (
     Payment,
     PaymentStatus,
     PrismError,
-    unified,
+    unified_error,
 )
 from prism_paypal.answers import redirection
 from prism_paypal.declines import of_issue
@@ -101,7 +101,7 @@ def error_answer(response: HttpResponse) -> ErrorAnswer | None:
     return ErrorAnswer(
         kind=_kind(response.status_code, error, declined is not None),
         details=ErrorDetails(
-            unified=None if declined is None else unified(declined), connector=said
+            unified=None if declined is None else unified_error(declined), connector=said
         ),
         retryable=True if error.words & _UNDER_WAY else None,
         unknown=True if error.words & _EARLIER else None,

@@ -24,7 +24,7 @@ from prism_core import (
     RefundStatus,
     UnifiedCode,
     told,
-    unified,
+    unified_error,
 )
 from prism_sandbox.shapes import (
     CustomerBody,
@@ -162,7 +162,7 @@ def refund(body: RefundBody) -> Refund:
 
 def _details(decline: Decline) -> ErrorDetails:
     return ErrorDetails(
-        unified=unified(_UNIFIED.get(decline.code, UnifiedCode.DECLINED)),
+        unified=unified_error(_UNIFIED.get(decline.code, UnifiedCode.DECLINED)),
         issuer=IssuerError(
             code=decline.code,
             message=decline.message,

@@ -5,7 +5,7 @@ Source: https://docs.stripe.com/declines/codes and https://docs.stripe.com/error
 
 from __future__ import annotations
 
-from prism_core import UnifiedCode, by_word
+from prism_core import UnifiedCode, codes_by_word
 
 _CODES = {
     UnifiedCode.INSUFFICIENT_FUNDS: "insufficient_funds",
@@ -31,7 +31,7 @@ _CODES = {
     "approve_with_id",
     UnifiedCode.PROCESSING_ERROR: "processing_error",
 }
-_UNIFIED = by_word(_CODES)
+_UNIFIED = codes_by_word(_CODES)
 
 # https://docs.stripe.com/api/refunds/object#refund_object-failure_reason: those that are about
 # the customer's card. The others are about the merchant's account or the payment.

@@ -12,7 +12,7 @@ from prism_core import (
     HttpResponse,
     IssuerError,
     NetworkError,
-    unified,
+    unified_error,
 )
 from prism_stripe.declines import unified_code
 
@@ -41,7 +41,7 @@ class ErrorEnvelope(msgspec.Struct):
 def details(error: StripeError) -> ErrorDetails:
     """Why a payment failed. https://docs.stripe.com/declines"""
     return ErrorDetails(
-        unified=unified(unified_code(error.decline_code, error.code)),
+        unified=unified_error(unified_code(error.decline_code, error.code)),
         issuer=IssuerError(
             code=error.decline_code,
             network=NetworkError(

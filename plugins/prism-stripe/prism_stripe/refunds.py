@@ -19,7 +19,7 @@ from prism_core import (
     hookimpl,
     segment,
     told,
-    unified,
+    unified_error,
 )
 from prism_stripe.account import StripeAccount, from_wire, to_wire
 from prism_stripe.answers import own_id
@@ -98,6 +98,6 @@ def _failure(body: RefundObject) -> ErrorDetails:
     """https://docs.stripe.com/api/refunds/object#refund_object-failure_reason"""
     code = REFUND_FAILURES.get(body.failure_reason or "")
     return ErrorDetails(
-        unified=None if code is None else unified(code),
+        unified=None if code is None else unified_error(code),
         connector=ConnectorDetails(code=body.failure_reason or body.status, reason=body.status),
     )
