@@ -12,9 +12,8 @@ from support import Install, acme_source
 from prism_core import ConnectorLoadError, ConnectorNotFound, CustomerClient
 from prism_core.cli.app import _added
 from prism_core.connector import hookspecs
-from prism_core.discovery import index
-from prism_core.discovery.diagnosis import diagnose
-from prism_core.discovery.loading import load
+from prism_core.discovery import diagnosis, index
+from prism_core.discovery.loading import diagnose, load
 
 SOURCE = acme_source()
 BROKEN = "raise RuntimeError('half-installed')"
@@ -144,7 +143,7 @@ def test_without_an_installed_core_nothing_is_held_against_a_plugin(
 ) -> None:
     """Run from a source folder with no metadata, the version check has nothing to compare."""
     plugin("acme", SOURCE, requires="prism-payments-core>=99")
-    monkeypatch.setattr(index, "CORE", "prism-payments-not-there")
+    monkeypatch.setattr(diagnosis, "CORE", "prism-payments-not-there")
     assert load("acme")
 
 
