@@ -121,23 +121,26 @@ class Pool:
                     idle.pop().sock.close()
 
 
-Exchange = Generator[Step, Any, HttpResponse | Failure]
+Exchange = Generator[Step | HttpResponse | Failure, Any, None]
 
 
 def exchange(pool: Pool, request: HttpRequest, deadline: float) -> Exchange:
-    """The answer to a request, or what went wrong, by a time of the monotonic clock.
+    """One request: what is to be waited for, by a time of the monotonic clock; then the answer, or
+    what went wrong.
 
     Only what the connection itself reports is a failure. What is raised from elsewhere in the
     middle of a call, by the handler of a signal say, goes to the caller.
     """
+    end: HttpResponse | Failure
     try:
-        return (yield from _send(pool, request, deadline))
+        end = yield from _send(pool, request, deadline)
     except ConnectionFailed as failed:
-        return Failure(failed.outcome, str(failed))
+        end = Failure(failed.outcome, str(failed))
     except AnswerRefused as refused:
-        return Failure("unknown", str(refused))
+        end = Failure("unknown", str(refused))
     except h11.RemoteProtocolError:
-        return Failure("unknown", "no answer (RemoteProtocolError)")
+        end = Failure("unknown", "no answer (RemoteProtocolError)")
+    yield end
 
 
 def _send(pool: Pool, request: HttpRequest, deadline: float) -> Generator[Step, Any, HttpResponse]:
