@@ -10,10 +10,17 @@ from prism_core.clients.recurring import AsyncRecurringClient, RecurringClient
 from prism_core.clients.refunds import AsyncRefundClient, RefundClient
 from prism_core.connector.account import Account, basic, bearer
 from prism_core.connector.hookspecs import hookimpl
-from prism_core.connector.http import Flow, HttpRequest, HttpResponse, SharedRequest, segment
+from prism_core.connector.http import Declined, Flow, HttpRequest, HttpResponse, TokenRequest
 from prism_core.connector.info import ConnectorInfo
-from prism_core.connector.limits import at_most, needs, one_of, without
-from prism_core.connector.lookups import expect_currency, expect_same
+from prism_core.connector.limits import (
+    Limit,
+    MetadataLimits,
+    at_most,
+    expect_currency,
+    expect_same,
+    needs,
+    single_value,
+)
 from prism_core.connector.tokens import OAuthAccount
 from prism_core.errors import (
     AuthenticationError,
@@ -100,9 +107,10 @@ from prism_core.schema.status import (
     PaymentStatus,
     RefundStatus,
 )
-from prism_core.schema.told import Told, told
+from prism_core.schema.told import NULL, Told, told
 
 __all__ = [
+    "NULL",
     "Account",
     "Address",
     "AsyncCustomerClient",
@@ -136,6 +144,7 @@ __all__ = [
     "CustomerCreated",
     "CustomerDetails",
     "CustomerStatus",
+    "Declined",
     "DeleteCustomerRequest",
     "DeletePaymentMethodRequest",
     "Discrepancy",
@@ -159,10 +168,12 @@ __all__ = [
     "InvalidRequest",
     "IssuerError",
     "KeptCard",
+    "Limit",
     "ListPaymentMethodsRequest",
     "MalformedResponse",
     "Mandate",
     "MandateStatus",
+    "MetadataLimits",
     "Money",
     "NetworkError",
     "NotFound",
@@ -188,8 +199,8 @@ __all__ = [
     "RevokeMandateRequest",
     "Secret",
     "SetupRecurringRequest",
-    "SharedRequest",
     "Token",
+    "TokenRequest",
     "TokenizeRequest",
     "Told",
     "TransportError",
@@ -207,10 +218,8 @@ __all__ = [
     "expect_same",
     "hookimpl",
     "needs",
-    "one_of",
-    "segment",
+    "single_value",
     "told",
     "unified_error",
     "whole_number",
-    "without",
 ]

@@ -86,7 +86,7 @@ class Server:
                 except OSError:
                     self.close_connection = True
 
-            do_GET = do_POST = handle_one
+            do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = handle_one
 
             def log_message(self, *args: object) -> None:
                 """Says nothing."""

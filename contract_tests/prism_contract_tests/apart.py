@@ -12,11 +12,11 @@ import subprocess
 import sys
 import tempfile
 from contextlib import suppress
+from importlib.metadata import version
 from pathlib import Path
 from typing import IO, Any, cast
 
 import msgspec
-from importlib_metadata import version
 
 from prism_contract_tests import ledger
 from prism_contract_tests.exchange import BadExchange, load

@@ -7,7 +7,6 @@ status says so. Nothing of the kit is imported in a session that asks for no con
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -102,10 +101,8 @@ def _named_in(folder: Path) -> list[str]:
     text = path.read_text("utf-8") if path.is_file() else ""
     if "[tool.prism.contract]" not in text:
         return []
-    if sys.version_info >= (3, 11):
-        import tomllib
-    else:
-        import tomli as tomllib
+    import tomllib
+
     try:
         name = tomllib.loads(text)["tool"]["prism"]["contract"].get("connector")
     except tomllib.TOMLDecodeError as reason:

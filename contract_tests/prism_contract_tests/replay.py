@@ -41,7 +41,7 @@ METHODS: dict[str, tuple[str, str]] = {
     method.operation: (service, method.name)
     for service, methods in SERVICES.items()
     for method in vars(methods).values()
-    if isinstance(method, Method) and method.flow is None
+    if isinstance(method, Method) and method.name != "get_or_create"  # which asks for two
 }
 """Operation to the service and method of a client that runs it."""
 
@@ -131,7 +131,7 @@ class Desk:
         Each call asks anew for what calls share; the exchanges' grants answer, if none are given.
         """
         tape = self._slot.tape = Tape(answers, self._grants if grants is None else grants)
-        self._prism._engine.shared.clear()
+        self._prism._engine.tokens.clear()
         started = time.monotonic()
         try:
             ended = self._ended(operation, request, tape)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 from typing import Any
 
-from importlib_metadata import PackageNotFoundError, distribution
 from packaging.requirements import InvalidRequirement, Requirement
 
 from prism_core.discovery.allow_list import normalized

@@ -10,11 +10,11 @@ import time
 import types
 import warnings
 from collections.abc import Callable, Iterable, Iterator
-from datetime import datetime, timezone
+from datetime import UTC, datetime
+from importlib.metadata import version
 from typing import Any
 
 import msgspec
-from importlib_metadata import version
 
 from prism_contract_tests import check as register
 from prism_contract_tests import checks as _all_checks  # noqa: F401 - importing registers them
@@ -61,7 +61,7 @@ class Run:
     ) -> None:
         # Before the plugin is imported: what it changes in the kit afterwards shows.
         self._broken = (Seal() if sealed is None else sealed).broken
-        self.started = datetime.now(timezone.utc)
+        self.started = datetime.now(UTC)
         self._clock = time.monotonic()
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")

@@ -11,9 +11,9 @@ import json
 import keyword
 import re
 import tempfile
+from importlib.metadata import version
 from pathlib import Path
 
-from importlib_metadata import version
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from prism_contract_tests.exchange import json_schema

@@ -8,7 +8,7 @@ import httpx
 
 from prism_contract_tests.exchange import WireRequest, wire_request
 from prism_core import HttpRequest, HttpResponse
-from prism_core.connector.http import Failure, SharedRequest
+from prism_core.connector.http import Failure, TokenRequest
 from prism_core.transport.own_httpx import CHANGES, SHARED
 
 Answer = HttpResponse | Failure | Exception | Callable[[httpx.Request], httpx.Response]
@@ -54,7 +54,7 @@ class Tape(httpx.BaseTransport, httpx.AsyncBaseTransport):
 
     def failure(self, request: HttpRequest) -> Failure | None:
         """What the core's transport reports of a request, if that is the next answer to it."""
-        is_shared = isinstance(request, SharedRequest)
+        is_shared = isinstance(request, TokenRequest)
         answer = self._next(is_shared)
         if not isinstance(answer, Failure):
             return None

@@ -9,15 +9,11 @@ from __future__ import annotations
 import itertools
 import shutil
 import sys
+import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
 
 from prism_contract_tests.report import Finding
 from prism_contract_tests.runner import Run

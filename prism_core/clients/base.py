@@ -67,6 +67,13 @@ class _Opened:
         finally:
             given.clear()
 
+    def supports(self, operation: str, field: str | None = None) -> bool:
+        """Whether the connector has an operation such as "authorize", and sends that field of its
+        request ("return_url", "billing_address.city") in some case. It is found out by running the
+        connector's code up to its first request, which is not sent. Raises `ConfigurationError`
+        for a name that is no operation, and for a field that its request does not have."""
+        return self._engine.supports(operation, field)
+
     def __repr__(self) -> str:
         # An error tracker may ask for it while the client is still being set up.
         engine = self.__dict__.get("_engine")

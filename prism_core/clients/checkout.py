@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 import msgspec
 
 from prism_core.errors import InvalidRequest, PrismError
-from prism_core.runtime.composites import finds_first
 from prism_core.runtime.keys import derived_key
 from prism_core.schema.base import Request, Result
 from prism_core.schema.customers import CreateCustomerRequest, CustomerCreated, CustomerDetails
@@ -122,7 +121,7 @@ def _created(
     if payment.idempotency_key is not None and customer.idempotency_key is None:
         key = derived_key("customer of", payment.idempotency_key)
         customer = msgspec.structs.replace(customer, idempotency_key=key)
-    how = "get_or_create" if finds_first(engine.connector) else "create"
+    how = "get_or_create" if engine.finds_customers_first() else "create"
     try:
         return (yield Step("customers", how, customer))
     except PrismError as error:

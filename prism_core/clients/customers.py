@@ -5,7 +5,6 @@ from __future__ import annotations
 from prism_core.clients.base import AsyncClient, Client
 from prism_core.clients.methods import Method
 from prism_core.connector import hookspecs
-from prism_core.runtime import composites
 from prism_core.schema.customers import (
     CreateCustomerRequest,
     DeleteCustomerRequest,
@@ -14,7 +13,7 @@ from prism_core.schema.customers import (
 )
 
 
-class CustomerMethods:
+class CustomerService:
     """What can be done with customers."""
 
     service = "customers"
@@ -42,14 +41,12 @@ class CustomerMethods:
         "when several processes ask at once. How long that holds is the processor's to promise: "
         "`ConnectorInfo.unique_customers` (always) or `key_hours`: for so long a key gives back a "
         "customer that was deleted meanwhile, too, or a failure; give a key of your own then.",
-        flow=composites.get_or_create_customer,
-        adapt=composites.once_only,
     )
 
 
-class CustomerClient(CustomerMethods, Client):
+class CustomerClient(CustomerService, Client):
     """Customers, blocking."""
 
 
-class AsyncCustomerClient(CustomerMethods, AsyncClient):
+class AsyncCustomerClient(CustomerService, AsyncClient):
     """Customers, for asyncio and trio."""

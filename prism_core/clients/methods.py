@@ -86,23 +86,15 @@ class AsyncMethod(_Bound[P, Req, Res]):
 
 
 class Method(Generic[P, Req, Res]):
-    """Declares a client's method: the hook it calls, and the request whose fields it takes.
-
-    A composite has a flow of the core's own around the hook, and what it makes of the request
-    before (`adapt`).
-    """
+    """Declares a client's method: the hook it calls, and the request whose fields it takes."""
 
     def __init__(
         self,
         spec: Callable[[Req, Any], Flow[Res]],
         request: Callable[P, Req],
         doc: str,
-        *,
-        flow: Callable[..., Flow[Res]] | None = None,
-        adapt: Callable[..., Req] | None = None,
     ) -> None:
         self.operation = spec.__name__
-        self.flow, self.adapt = flow, adapt
         self.request: Any = request
         self.summary = doc
         result = spec.__annotations__["return"].rpartition(".")[2].strip("]")
@@ -110,11 +102,11 @@ class Method(Generic[P, Req, Res]):
             f"{doc}\n\nTakes the fields of `{self.request.__name__}`, or one that is ready; "
             f"returns `{result}`."
         )
-        self.name = self.called = self.operation
+        self.name = self.method = self.operation
 
     def __set_name__(self, owner: Any, name: str) -> None:
         self.name = name
-        self.called = f"{owner.service}.{name}"
+        self.method = f"{owner.service}.{name}"
 
     @overload
     def __get__(self, client: None, owner: type) -> Method[P, Req, Res]: ...
@@ -139,16 +131,13 @@ class Method(Generic[P, Req, Res]):
         failure: PrismError
         try:
             request = self._build(args, fields)
-            if self.adapt is not None:
-                engine.connector.implementing(self.operation, self.called)
-                request = self.adapt(engine.connector, engine.account, request)
-            return engine.prepare(self.operation, self.called, request, self.flow)
+            return engine.prepare(self.operation, self.method, request)
         except PrismError as error:
             failure = error
         finally:
             args.clear()
             fields.clear()
-        failure.connector, failure.operation = engine.connector.name, self.called
+        failure.connector, failure.operation = engine.connector.name, self.method
         failure.__traceback__ = failure.__cause__ = failure.__context__ = None
         raise failure
 
@@ -157,15 +146,15 @@ class Method(Generic[P, Req, Res]):
             return args[0]
         if args:
             raise InvalidRequest(
-                f"{self.called} takes keyword arguments, or one {self.request.__name__} alone"
+                f"{self.method} takes keyword arguments, or one {self.request.__name__} alone"
             )
         known, required = _names(self.request)
         if not fields.keys() <= known.keys():
             name = next(name for name in fields if name not in known)
-            raise InvalidRequest(f"{self.called} does not take {name!r}{_meant(name, [*known])}")
+            raise InvalidRequest(f"{self.method} does not take {name!r}{_meant(name, [*known])}")
         if not fields.keys() >= required.keys():
             missing = [name for name in required if name not in fields]
-            raise InvalidRequest(f"{self.called} needs {', '.join(missing)}", field=missing[0])
+            raise InvalidRequest(f"{self.method} needs {', '.join(missing)}", field=missing[0])
         return self.request(**fields)
 
 

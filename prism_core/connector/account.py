@@ -8,13 +8,23 @@ from __future__ import annotations
 
 import re
 from base64 import b64encode
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar, TypeVar
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 import msgspec
 
-from prism_core.connector.http import HttpRequest, HttpResponse, decoder, form_body, json_body
+from prism_core.connector.http import (
+    Declined,
+    Flow,
+    HttpRequest,
+    HttpResponse,
+    decoder,
+    form_body,
+    json_body,
+    path_of,
+)
+from prism_core.connector.urls import url_problem
 from prism_core.errors import ConfigurationError, MalformedResponse, PrismError
 from prism_core.schema.base import Schema
 from prism_core.schema.secrets import Secret, reveal
@@ -22,8 +32,6 @@ from prism_core.schema.status import Environment, EnvironmentInput
 
 T = TypeVar("T")
 A = TypeVar("A", bound="Account")
-
-_LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
 class Account(Schema, frozen=True, kw_only=True):
@@ -37,9 +45,17 @@ class Account(Schema, frozen=True, kw_only=True):
     urls: ClassVar[Mapping[str, str]] = {}
     """Environment name to base URL. Override `default_base_url` where it depends on more."""
     idempotency_header: ClassVar[str | None] = None
-    """The header in which the processor honours an idempotency key; None where it does not."""
+    """The header in which the processor honours an idempotency key, if it does."""
+    idempotency_field: ClassVar[str | None] = None
+    """The outermost field of a JSON body in which it honours one, if it does. The core places the
+    caller's key with the first request that changes something, and with each later one a key made
+    of it; name neither where a repeated key does not keep the same from being done twice."""
     request_id_header: ClassVar[str | None] = None
     """The header in which the processor names a request, to quote to its support."""
+    request_id_field: ClassVar[str | None] = None
+    """The outermost field of an answer's JSON body that names it, where no header does."""
+    successes: ClassVar[frozenset[int]] = frozenset(range(200, 300))
+    """The statuses of answers that `decode` takes: those that the processor documents."""
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -68,75 +84,121 @@ class Account(Schema, frozen=True, kw_only=True):
         """The headers of every request: authentication, API version. Override it."""
         return {}
 
-    def get(self, path: str, *, query: Mapping[str, str] | None = None) -> HttpRequest:
-        """A GET. Put ids into `path` with `segment(...)`."""
-        return HttpRequest("GET", self._url(path, query), self._headers())
+    def get(
+        self, path: str, *ids: str | None, query: Mapping[str, str] | None = None
+    ) -> HttpRequest:
+        """A GET. The ids stand in the path where it has `{}`, quoted:
+        `account.get("/v1/customers/{}", request.connector_customer_id)`."""
+        return HttpRequest("GET", self._url(path, ids, query), self._headers())
 
     def delete(
         self,
         path: str,
-        *,
+        *ids: str | None,
         query: Mapping[str, str] | None = None,
-        idempotency_key: str | None = None,
+        keyed: bool | None = None,
     ) -> HttpRequest:
-        """A DELETE, with an idempotency key as `post` has it."""
-        headers = self._headers()
-        if idempotency_key is not None and self.idempotency_header is not None:
-            headers[self.idempotency_header.lower()] = idempotency_key
-        return HttpRequest("DELETE", self._url(path, query), headers, b"", idempotency_key)
+        """A DELETE, with ids as `get` has them."""
+        return HttpRequest("DELETE", self._url(path, ids, query), self._headers(), keyed=keyed)
 
     def post(
         self,
         path: str,
-        *,
+        *ids: str | None,
         form: Mapping[str, Any] | None = None,
         json: Mapping[str, Any] | None = None,
         headers: Mapping[str, str] | None = None,
-        idempotency_key: str | None = None,
         changes: bool = True,
+        keyed: bool | None = None,
     ) -> HttpRequest:
-        """A POST of a form (nested values in brackets) or of JSON; None values are left out.
+        """A POST of a form (nested values in brackets) or of JSON, with ids as `get` has them.
 
-        The idempotency key goes into the header that the account names, which also tells the
-        core that this request may be repeated. A flow that posts twice gives each post a key of
-        its own, such as `f"{key}-confirm"`. With `changes=False` (fetching an access token) a
-        failure later in the flow does not count it as something that may have been done.
+        Values that are None are left out; `NULL` is written as null in JSON. `changes=False` says
+        that it does nothing that matters to the caller (an access token, an order that moves no
+        money yet); `keyed` whether the processor honours an idempotency key with it, where that
+        is not the same.
         """
         complete = self._headers()
+        body = b""
         if form is not None:
             complete["content-type"] = "application/x-www-form-urlencoded"
+            body = form_body(form)
         elif json is not None:
             complete["content-type"] = "application/json"
-        if idempotency_key is not None and self.idempotency_header is not None:
-            complete[self.idempotency_header.lower()] = idempotency_key
+            body = json_body(json)
         if headers:
             complete.update({name.lower(): value for name, value in headers.items()})
-        body = form_body(form) if form is not None else json_body(json) if json is not None else b""
-        return HttpRequest("POST", self._url(path), complete, body, idempotency_key, changes)
+        url = self._url(path, ids)
+        return HttpRequest("POST", url, complete, body, changes=changes, keyed=keyed)
 
-    def _url(self, path: str, query: Mapping[str, str] | None = None) -> str:
+    def put(self, path: str, *ids: str | None, **rest: Any) -> HttpRequest:
+        """A PUT; otherwise as `post`."""
+        request = self.post(path, *ids, **rest)
+        request.method = "PUT"
+        return request
+
+    def patch(self, path: str, *ids: str | None, **rest: Any) -> HttpRequest:
+        """A PATCH; otherwise as `post`."""
+        request = self.post(path, *ids, **rest)
+        request.method = "PATCH"
+        return request
+
+    def auth_flow(self, request: HttpRequest) -> Flow[HttpResponse]:
+        """Sends one request of a flow. Override it where more belongs to that than `headers`: an
+        access token that is fetched first (see `OAuthAccount`), a signature of the whole
+        request."""
+        return (yield request)
+
+    def place_key(self, request: HttpRequest, key: str) -> None:
+        """Puts an idempotency key where the processor looks for it. Called by the core."""
+        if self.idempotency_header is not None:
+            request.headers[self.idempotency_header.lower()] = key
+            request.idempotency_key = key
+        elif self.idempotency_field is not None and request.body[:1] == b"{":
+            rest = request.body[1:] if request.body == b"{}" else b"," + request.body[1:]
+            request.body = b"{" + json_body({self.idempotency_field: key})[1:-1] + rest
+            request.idempotency_key = key
+
+    @classmethod
+    def honours_keys(cls) -> bool:
+        """Whether the processor honours idempotency keys at all."""
+        return cls.idempotency_header is not None or cls.idempotency_field is not None
+
+    def _url(
+        self, path: str, ids: Sequence[str | None] = (), query: Mapping[str, str] | None = None
+    ) -> str:
         # "@host" or ".host" would go on where the processor's host ends, and lead elsewhere.
         if path and not path.startswith("/"):
             raise ValueError("a path begins with '/'")
         suffix = f"?{urlencode(query)}" if query else ""
-        return f"{self.base_url}{path}{suffix}"
-
-    def honours_key_of(self, request: HttpRequest) -> bool:
-        """Whether the request's key is really on the wire, in the header that the processor
-        honours: such a request may be repeated."""
-        header, key = self.idempotency_header, request.idempotency_key
-        return header is not None and key is not None and request.headers.get(header.lower()) == key
+        return f"{self.base_url}{path_of(path, ids)}{suffix}"
 
     def _headers(self) -> dict[str, str]:
         own = {name.lower(): value for name, value in self.headers().items()}
         return {"accept": "application/json", **own}
 
+    def fetch(self, request: HttpRequest, shape: type[T], *, declined: bool = False) -> Flow[T]:
+        """Sends a request, and decodes its answer: `body = yield from account.fetch(...)`. With
+        `declined=True`, also an answer that declines, where its body is of the same shape."""
+        try:
+            response = yield request
+        except Declined as refused:
+            if not declined:
+                raise
+            response = refused.response
+        return self.decode(response, shape)
+
     def decode(self, response: HttpResponse, shape: type[T]) -> T:
         """The answer's JSON body as `shape`, a msgspec Struct that names only the fields used.
 
-        Raises `MalformedResponse` where it is not that; the body itself is not in the message.
+        Raises `MalformedResponse` where it is not that, or where its status is no documented
+        success; the body itself is not in the message.
         """
         problem: str
+        if response.status_code not in self.successes and response.status_code < 400:
+            raise MalformedResponse(
+                f"the answer has the undocumented status {response.status_code}"
+            )
         try:
             return decoder(shape).decode(response.document)
         except msgspec.ValidationError as reason:
@@ -164,40 +226,6 @@ def basic(user: str | Secret, password: str | Secret) -> dict[str, str]:
     """The `Authorization` header of a user and a password (RFC 7617)."""
     both = f"{reveal(user)}:{reveal(password)}".encode()
     return {"authorization": f"Basic {b64encode(both).decode()}"}
-
-
-def url_problem(url: str) -> str | None:
-    """What is wrong with a base URL; None if it is https (or loopback) and only an address.
-
-    Returned and not raised, so that no frame with the URL, which may hold a password, is shown.
-    """
-    try:
-        parts = urlsplit(url)
-        host, _ = parts.hostname, parts.port
-    except ValueError:
-        return "is not a URL"
-    if not host or any(char.isspace() for char in url):
-        return "must be an absolute URL, such as https://host"
-    if not (url.isascii() and url.isprintable()):
-        return "must be plain ASCII; write an international name in its xn-- form"
-    if parts.username is not None or parts.password is not None:
-        return "must not hold user information"
-    if "?" in url or "#" in url:
-        return "must not hold a query or fragment"
-    if not is_secure(url):
-        return "must be https (http only for this machine itself)"
-    return None
-
-
-def is_secure(url: str) -> bool:
-    """Whether a URL is https, or leads no further than this machine."""
-    if url.startswith("https://"):
-        return True
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return False
-    return parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in _LOOPBACK)
 
 
 def credential_names(account: type[Account]) -> dict[str, bool]:

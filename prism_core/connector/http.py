@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Callable, Generator, Mapping, Sequence
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any, NamedTuple, TypeVar
@@ -11,9 +11,10 @@ from urllib.parse import quote, quote_plus, urlsplit
 import msgspec
 
 from prism_core.errors import InvalidRequest, Outcome
-from prism_core.errors.details import ErrorAnswer
+from prism_core.errors.details import ErrorAnswer, ErrorDetails
 from prism_core.schema.numbers import from_json
 from prism_core.schema.secrets import Secret, reveal
+from prism_core.schema.told import NULL
 
 T = TypeVar("T")
 
@@ -22,11 +23,18 @@ class HttpRequest:
     """A request to send. Its repr shows method and path: never headers, query or body.
 
     `changes` says whether it can change anything that matters to the caller: a GET cannot, nor
-    can a POST that only fetches an access token. `reference` is what the processor gives back with
-    the answer: an error answer with another one is that to another request.
+    can a POST that only fetches an access token. `keyed` says whether the processor honours an
+    idempotency key sent with it: as a rule where it changes something, and otherwise where it is
+    said (a step that moves no money yet, such as an order to be paid next); `idempotency_key` is
+    the one that the core has placed.
+    `correlation_id` is what the processor gives back with the answer: an error answer with
+    another one is the answer to another request.
     """
 
-    __slots__ = ("body", "changes", "headers", "idempotency_key", "method", "reference", "url")
+    __slots__ = (
+        *("body", "changes", "correlation_id", "headers", "idempotency_key", "keyed", "method"),
+        "url",
+    )
 
     def __init__(
         self,
@@ -34,17 +42,19 @@ class HttpRequest:
         url: str,
         headers: Mapping[str, str],
         body: bytes = b"",
-        idempotency_key: str | None = None,
+        *,
         changes: bool = True,
-        reference: str | None = None,
+        keyed: bool | None = None,
+        correlation_id: str | None = None,
     ) -> None:
         self.method = method
         self.url = url
         self.headers = {name.lower(): value for name, value in headers.items()}
         self.body = body
-        self.idempotency_key = idempotency_key
         self.changes = changes and method != "GET"
-        self.reference = reference
+        self.keyed = method != "GET" and (changes if keyed is None else keyed)
+        self.idempotency_key: str | None = None
+        self.correlation_id = correlation_id
 
     @property
     def path(self) -> str:
@@ -58,8 +68,8 @@ class HttpRequest:
         return f"<HttpRequest {self.method} {self.path}>"
 
 
-class SharedRequest(HttpRequest):
-    """A request whose answer serves every call of an account for a while: an access token.
+class TokenRequest(HttpRequest):
+    """A request for an access token, which serves every call of an account for a while.
 
     The core sends it when it holds no such answer, one call at a time, and gives the answer
     that it holds to every other. `lifetime` reads from an answer how many seconds it serves;
@@ -82,23 +92,17 @@ class SharedRequest(HttpRequest):
 class HttpResponse:
     """An answer: `status_code`, `headers` (names in lower case), `body`.
 
-    `error` holds what `parse_error` made of it, for the flow of a declined payment. The repr
-    shows neither headers nor body.
+    The repr shows neither headers nor body.
     """
 
-    __slots__ = ("body", "error", "headers", "status_code")
+    __slots__ = ("body", "headers", "status_code")
 
     def __init__(
-        self,
-        status_code: int,
-        headers: Mapping[str, str] | None = None,
-        body: bytes = b"",
-        error: ErrorAnswer | None = None,
+        self, status_code: int, headers: Mapping[str, str] | None = None, body: bytes = b""
     ) -> None:
         self.status_code = status_code
         self.headers = dict(headers or {})
         self.body = body
-        self.error = error
 
     @property
     def document(self) -> bytes:
@@ -134,6 +138,27 @@ Flow = Generator[HttpRequest, HttpResponse, T]
 """A connector's operation: yields requests, is sent the answers, returns the result."""
 
 
+class Declined(Exception):
+    """Raised where a flow yielded a request whose answer declines: the issuer or the processor
+    refused the payment, refund or permission.
+
+    `answer` is what `parse_error` made of it, `response` the answer itself. A flow that does not
+    catch it ends with the plain result: the operation's failed status and `answer.details`. A flow
+    that knows more than the answer puts the payment's id in `connector_transaction_id`.
+    """
+
+    def __init__(self, answer: ErrorAnswer, response: HttpResponse) -> None:
+        super().__init__("the answer declines")
+        self.answer = answer
+        self.response = response
+        self.connector_transaction_id = answer.connector_transaction_id
+
+    @property
+    def details(self) -> ErrorDetails:
+        """Why it was declined."""
+        return self.answer.details
+
+
 _ASCII = {ordinal: quote_plus(chr(ordinal)) for ordinal in range(128)}
 
 _decoders: dict[Any, msgspec.json.Decoder[Any]] = {}
@@ -149,11 +174,24 @@ def decoder(shape: type[T]) -> msgspec.json.Decoder[T]:
     return found
 
 
-def segment(value: str) -> str:
-    """An id as one segment of a URL's path, so that it cannot lead to another path."""
+def path_of(template: str, ids: Sequence[str | None]) -> str:
+    """A path with ids in the place of its `{}`, each quoted as one segment, so that none can lead
+    to another path. Raises `InvalidRequest` for an id that is None or dots."""
+    if template.count("{}") != len(ids):
+        raise ValueError(f"a path with {template.count('{}')} places, and {len(ids)} ids")
+    return template.format(*map(_segment, ids)) if ids else template
+
+
+def _segment(value: str | None) -> str:
+    if value is None:
+        raise MissingId("an id is missing")
     if value in (".", ".."):
         raise InvalidRequest("an id cannot be '.' or '..'")
     return quote(value, safe="")
+
+
+class MissingId(InvalidRequest):
+    """An optional id of the request is None, and the request to the processor needs it."""
 
 
 def form_body(values: Mapping[str, Any]) -> bytes:
@@ -224,7 +262,8 @@ def _quoted(value: str) -> str:
 
 
 def json_body(values: Mapping[str, Any]) -> bytes:
-    """JSON; None is left out at every level, and a float is refused: money has none."""
+    """JSON; None is left out at every level, NULL is written as null, and a float is refused:
+    money has none."""
     return msgspec.json.encode(_json_value(values))
 
 
@@ -235,4 +274,6 @@ def _json_value(value: Any) -> Any:
         return [_json_value(entry) for entry in value]
     if isinstance(value, float):
         raise TypeError("a JSON body cannot hold a float; write money as integers or strings")
+    if value is NULL:
+        return None
     return value.reveal() if isinstance(value, Secret) else value

@@ -7,29 +7,38 @@ from collections.abc import Mapping, Sequence
 import msgspec
 
 from prism_core.connector.account import Account
+from prism_core.connector.limits import Limit, MetadataLimits
 from prism_core.schema.payment_methods import Card, Token
 from prism_core.schema.status import CaptureMethod
 
 
-class ConnectorInfo(msgspec.Struct, frozen=True, kw_only=True):
-    """What a connector can send, which the core checks before anything leaves; and what it should
-    be known for (`outcomes`, `exponents`, `docs`, `notes`), which the contract checks and the
-    documentation shows. `exponents` is for the connector's own `Money.to_wire` and `from_wire`.
+class ConnectorInfo(msgspec.Struct, frozen=True, kw_only=True, eq=False):
+    """What the core checks before anything leaves (`needs`, `limits`, `metadata`, `refuses`,
+    `payment_methods`, `capture_methods`), and what the contract checks and the documentation
+    shows (`outcomes`, `docs`, `notes`). `exponents` is for the connector's own `Money.to_wire` and
+    `from_wire`.
 
-    `sends` names, for each operation implemented, the request fields that the connector can
-    send. It is a list of what works, not of what does not, so that a field which the schema
-    gains later is refused by today's connectors and never dropped in silence. `leaves_out`
-    names descriptive fields that the processor has no place for: a caller may give them, and
-    the result's `not_sent` says that they went nowhere.
+    Which fields a connector sends is not declared: the core notes which of them its flow reads. A
+    field that is given and not read is refused before anything is changed at the processor, or
+    left out and named in the result's `not_sent` where it only describes (`Request.descriptive`).
     """
 
     display_name: str
     account: type[Account]
     docs: str
     """The processor's API reference."""
-    sends: Mapping[str, Sequence[str]]
-    leaves_out: Mapping[str, Sequence[str]] = {}
-    lacks: Mapping[str, str] = {}
+    needs: Mapping[str, Sequence[str]] = {}
+    """Operation to the optional fields that the processor cannot do it without."""
+    limits: Mapping[str, int | Limit] = {}
+    """What the processor has room for, by field (`"description"`), by part of a field
+    (`"billing_address.city"`), or by field of one operation (`"authorize.description"`, which
+    wins): the most characters, or a `Limit`. What is read of a request is checked, nothing else."""
+    metadata: MetadataLimits | None = None
+    """What the processor has room for in metadata."""
+    refuses: Mapping[str, Sequence[str]] = {}
+    """Operation to the descriptive fields that must be refused, rather than left out, when they
+    are given and not read."""
+    unsupported: Mapping[str, str] = {}
     """Operations that the processor does not have: why, and what to do instead, as a sentence."""
     keeps_customers: bool = True
     """Whether the processor has customer objects. Where it has none, a payment is linked by the

@@ -1,9 +1,9 @@
-"""OAuth 2.0 client credentials (RFC 6749, section 4.4): access tokens, fetched inside the flow."""
+"""OAuth 2.0 client credentials (RFC 6749, section 4.4): access tokens, fetched by the account."""
 
 from __future__ import annotations
 
 from prism_core.connector.account import Account, basic, bearer
-from prism_core.connector.http import Flow, HttpRequest, HttpResponse, SharedRequest
+from prism_core.connector.http import Flow, HttpRequest, HttpResponse, TokenRequest
 from prism_core.errors import AuthenticationError, MalformedResponse
 from prism_core.schema.base import Masked
 from prism_core.schema.secrets import Secret
@@ -17,10 +17,10 @@ class _Grant(Masked, frozen=True):
 
 
 class OAuthAccount(Account, frozen=True, kw_only=True):
-    """An account whose calls carry an access token, got for a client id and a client secret.
+    """An account whose requests carry an access token, got for a client id and a client secret.
 
-    Flows send every request as `yield from account.authorized(account.post(...))`. The token is
-    kept until shortly before it expires and shared by all calls of a client.
+    Flows know nothing of it: each request that they yield is sent with a token. The token is kept
+    until shortly before it expires and shared by all calls of a client.
     """
 
     client_id: str
@@ -28,7 +28,7 @@ class OAuthAccount(Account, frozen=True, kw_only=True):
 
     token_path = "/v1/oauth2/token"  # noqa: S105 - a path
 
-    def authorized(self, request: HttpRequest) -> Flow[HttpResponse]:
+    def auth_flow(self, request: HttpRequest) -> Flow[HttpResponse]:
         """Sends the request with an access token, and once more with a new one after a 401.
 
         A 401 that is not in the processor's own format may be somebody's in between, after the
@@ -38,19 +38,19 @@ class OAuthAccount(Account, frozen=True, kw_only=True):
         try:
             return (yield self._signed(request, grant))
         except AuthenticationError as error:
-            in_doubt = error.outcome == "unknown" and not self.honours_key_of(request)
+            in_doubt = error.outcome == "unknown" and request.idempotency_key is None
             if error.status_code != 401 or in_doubt:
                 raise
         grant = yield self._token_request(refused=grant)
         return (yield self._signed(request, grant))
 
-    def _token_request(self, refused: HttpResponse | None = None) -> SharedRequest:
+    def _token_request(self, refused: HttpResponse | None = None) -> TokenRequest:
         asked = self.post(
             self.token_path,
             form={"grant_type": "client_credentials"},
             headers=basic(self.client_id, self.client_secret),
         )
-        return SharedRequest(asked, _lifetime, refused)
+        return TokenRequest(asked, _lifetime, refused)
 
     def _signed(self, request: HttpRequest, grant: HttpResponse) -> HttpRequest:
         token = self.decode(grant, _Grant).access_token

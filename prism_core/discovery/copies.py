@@ -23,7 +23,7 @@ class _Origin(msgspec.Struct, frozen=True):
 def copies_of(distribution: Any, name: str, path: list[str]) -> tuple[str, ...]:
     """Where the metadata of a distribution's project lies. A source tree's own .egg-info is no
     copy beside an editable installation of that tree: both describe the same code."""
-    from importlib_metadata import distributions
+    from importlib.metadata import distributions
 
     found = {location_of(one): one for one in (distribution, *distributions(name=name, path=path))}
     trees = [tree for tree in map(_source_of, found.values()) if tree is not None]

@@ -103,7 +103,7 @@ def _not_found(name: str, installed: list[str]) -> str:
 
 def _mismatch(candidate: Candidate) -> str | None:
     """Whether its Requires-Dist excludes this core; the explanation, or None."""
-    from importlib_metadata import version
+    from importlib.metadata import version
 
     try:
         core = version(CORE)

@@ -13,7 +13,7 @@ from prism_core.discovery.copies import copies_of, is_leftover, location_of
 from prism_core.errors import described
 
 if TYPE_CHECKING:
-    from importlib_metadata import Distribution
+    from importlib.metadata import Distribution
 
 GROUP = "prism.connectors"
 CORE = "prism-payments-core"
@@ -53,11 +53,11 @@ def refresh() -> None:
 
 @lru_cache(maxsize=4)
 def _scan(path: tuple[str, ...]) -> dict[str, list[Candidate]]:
-    import importlib_metadata
+    import importlib.metadata
 
     found: dict[str, list[Candidate]] = {}
     seen: set[str] = set()
-    for distribution in importlib_metadata.Distribution.discover(path=list(path)):
+    for distribution in importlib.metadata.Distribution.discover(path=list(path)):
         location = location_of(distribution)
         if location not in seen and not is_leftover(location):  # a folder may be on the path twice
             seen.add(location)

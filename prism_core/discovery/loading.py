@@ -10,18 +10,19 @@ from typing import Any, get_type_hints
 
 import msgspec
 
+from prism_core.connector import hookspecs
 from prism_core.connector.account import Account, credential_names
+from prism_core.connector.hookspecs import request_type
 from prism_core.connector.info import ConnectorInfo
 from prism_core.discovery import first_use
 from prism_core.discovery.diagnosis import LOADABLE, Diagnosis, find, judge
 from prism_core.discovery.index import Candidate, candidates
 from prism_core.errors import ConnectorLoadError, UnsupportedOperation, described
 from prism_core.errors.interruptions import is_interruption
-from prism_core.schema.base import Request
 from prism_core.schema.secrets import Secret
 
 
-class Connector(msgspec.Struct, frozen=True):
+class Connector(msgspec.Struct, frozen=True, eq=False):
     """A loaded connector: its facts, and what it implements, by the name of the hook."""
 
     name: str
@@ -30,13 +31,13 @@ class Connector(msgspec.Struct, frozen=True):
     hooks: Mapping[str, Callable[..., Any]]
     operations: frozenset[str]
 
-    def implementing(self, operation: str, called: str) -> Callable[..., Any]:
+    def implementing(self, operation: str, method: str) -> Callable[..., Any]:
         """The hook of an operation; `UnsupportedOperation` where the connector has none."""
         if operation not in self.operations:
             offered = ", ".join(sorted(self.operations))
-            known = self.info.lacks.get(operation, f"it implements {offered}")
+            known = self.info.unsupported.get(operation, f"it implements {offered}")
             raise UnsupportedOperation(
-                f"connector '{self.name}' does not support {called}: {known}"
+                f"connector '{self.name}' does not support {method}: {known}"
             )
         return self.hooks[operation]
 
@@ -110,8 +111,6 @@ def _said(candidate: Candidate, problem: str) -> str:
 
 def _problems(plugin: Any) -> Iterator[str]:
     """All that is wrong with the object an entry point names, a sentence each."""
-    from prism_core.connector import hookspecs
-
     if inspect.isclass(plugin):
         yield f"the entry point names the class {plugin.__name__}; name an instance of it"
         return
@@ -163,9 +162,6 @@ def _misdeclared(name: str, method: Any, options: Any) -> Iterator[str]:
 
 
 def _misdescribed(plugin: Any, implemented: list[str]) -> Iterator[str]:
-    from prism_core.connector import hookspecs
-    from prism_core.connector.operations import request_type
-
     info = getattr(plugin, "info", None)
     if not isinstance(info, ConnectorInfo):
         yield "it has no attribute `info` that is a ConnectorInfo"
@@ -175,47 +171,39 @@ def _misdescribed(plugin: Any, implemented: list[str]) -> Iterator[str]:
     operations = [name for name in implemented if name in hookspecs.OPERATIONS]
     if not operations:
         yield "it implements no operation"
-    for name in operations:
-        if name not in info.sends:
-            yield f"info.sends does not say which fields {name} sends"
-    for name in info.sends:
-        if name not in operations:
-            yield f"info.sends names {name}, which is not implemented"
-        else:
-            yield from _wrong_fields(info, name, request_type(name))
-    yield from _wrong_lacks(info, operations)
+    yield from _wrong_names(info, operations)
+    yield from _wrong_limits(info, operations)
     yield from _wrong_account(info.account)
 
 
-def _wrong_lacks(info: ConnectorInfo, operations: list[str]) -> Iterator[str]:
-    from prism_core.connector import hookspecs
-
-    for name in info.lacks:
+def _wrong_names(info: ConnectorInfo, operations: list[str]) -> Iterator[str]:
+    """What the info says of operations and fields that there are not."""
+    for name in info.unsupported:
         if name in operations:
-            yield f"info.lacks names {name}, which is implemented"
+            yield f"info.unsupported names {name}, which is implemented"
         elif name not in hookspecs.OPERATIONS:
-            yield f"info.lacks names {name}, which is no operation"
-    for name in set(info.leaves_out) - set(operations):
-        yield f"info.leaves_out names {name}, which is not implemented"
+            yield f"info.unsupported names {name}, which is no operation"
+    for kind, declared in (("needs", info.needs), ("refuses", info.refuses)):
+        for name, fields in declared.items():
+            if name not in operations:
+                yield f"info.{kind} names {name}, which is not implemented"
+                continue
+            known = request_type(name).__struct_fields__
+            for field in set(fields) - set(known):
+                yield f"info.{kind}['{name}'] names {field}, which no request has"
     if not info.keeps_customers and "create_customer" in operations:
         yield "info.keeps_customers is False, and create_customer is implemented"
 
 
-def _wrong_fields(info: ConnectorInfo, operation: str, request: type[Request]) -> Iterator[str]:
-    sends = set(info.sends[operation])
-    fields = msgspec.structs.fields(request)
-    for name in sorted(sends - {field.name for field in fields}):
-        yield f"info.sends['{operation}'] names {name}, which no request has"
-    for field in fields:
-        if field.required and field.name not in sends:
-            yield f"info.sends['{operation}'] lacks {field.name}, which every request has"
-    harmless = set(request.descriptive)
-    if "authentication_required" not in info.outcomes:
-        harmless.add("return_url")  # nobody is ever sent away to come back to it
-    for name in sorted(set(info.leaves_out.get(operation, ())) - (harmless - sends)):
-        yield f"info.leaves_out['{operation}'] names {name}, which must be sent or refused"
-    if "idempotency_key" in sends:
-        yield f"info.sends['{operation}'] names idempotency_key; the account's header says that"
+def _wrong_limits(info: ConnectorInfo, operations: list[str]) -> Iterator[str]:
+    """Limits of fields that no request of the connector has."""
+    fields = {name for one in operations for name in request_type(one).__struct_fields__}
+    for path in info.limits:
+        first, _, rest = path.partition(".")
+        own = rest.partition(".")[0] if first in operations else first
+        known = request_type(first).__struct_fields__ if first in operations else fields
+        if own not in known:
+            yield f"info.limits names {path}, which no request has"
 
 
 def _wrong_account(account: Any) -> Iterator[str]:
@@ -239,8 +227,6 @@ _SECRET = (Secret, Secret | None)
 
 def _register(candidate: Candidate, plugin: Any) -> Connector:
     import pluggy
-
-    from prism_core.connector import hookspecs
 
     manager = pluggy.PluginManager(hookspecs.PROJECT)
     manager.add_hookspecs(hookspecs)

@@ -45,7 +45,7 @@ class PrismError(Exception):
     outcome: Outcome = "not_sent"
     connector: str | None = None
     operation: str | None = None
-    merchant_id: str | None = None
+    reference: str | None = None
     idempotency_key: str | None = None
     connector_customer_id: str | None = None
     connector_transaction_id: str | None = None
@@ -68,7 +68,7 @@ class PrismError(Exception):
             "outcome": self.outcome,
             "connector": self.connector,
             "operation": self.operation,
-            "merchant_id": self.merchant_id,
+            "reference": self.reference,
             "idempotency_key": self.idempotency_key,
             "connector_customer_id": self.connector_customer_id,
             "connector_transaction_id": self.connector_transaction_id,

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from enum import StrEnum
+from typing import TypeVar
 
 import msgspec
 
-from prism_core.errors.enums import TextEnum
+T = TypeVar("T")
 
 
-class ErrorKind(TextEnum):
+class ErrorKind(StrEnum):
     """What an error answer means to the caller; `parse_error` chooses one.
 
     DECLINED is not an error to Prism: the flow gets the answer back and makes a result of it.
@@ -25,7 +27,7 @@ class ErrorKind(TextEnum):
     OTHER = "OTHER"
 
 
-class UnifiedCode(TextEnum):
+class UnifiedCode(StrEnum):
     """Prism's own names for why a payment was not made, the same for every processor."""
 
     DECLINED = "DECLINED"
@@ -118,7 +120,7 @@ class ErrorAnswer(msgspec.Struct, frozen=True, kw_only=True):
     None leaves that to the core: a 5xx is unknown, and so is a CONFLICT that names no customer. A
     CONFLICT with a customer that exists already gives its `connector_customer_id`. `echoed` are
     the ids of the request that the answer names: with one that the request does not have, it is
-    the answer to another. So it is with another `reference` than the `HttpRequest` has.
+    the answer to another. So it is with another `correlation_id` than the `HttpRequest` has.
     """
 
     kind: ErrorKind = ErrorKind.OTHER
@@ -126,12 +128,14 @@ class ErrorAnswer(msgspec.Struct, frozen=True, kw_only=True):
     retryable: bool | None = None
     unknown: bool | None = None
     connector_customer_id: str | None = None
+    connector_transaction_id: str | None = None
     echoed: tuple[str, ...] = ()
-    reference: str | None = None
+    correlation_id: str | None = None
 
 
-def codes_by_word(table: Mapping[UnifiedCode, str]) -> dict[str, UnifiedCode]:
-    """A processor's decline codes to ours, from a table of ours to theirs, separated by spaces."""
+def codes_by_word(table: Mapping[T, str]) -> dict[str, T]:
+    """A processor's words to ours (codes of declines, statuses, kinds of errors), from a table of
+    ours to theirs, separated by spaces."""
     return {word: code for code, words in table.items() for word in words.split()}
 
 

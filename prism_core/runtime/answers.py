@@ -2,27 +2,28 @@
 
 from __future__ import annotations
 
+from enum import Enum
+from typing import Any
+
 import msgspec
 
-from prism_core.connector.http import Failure, HttpResponse
-from prism_core.connector.operations import result_type
+from prism_core.connector.hookspecs import result_type
+from prism_core.connector.http import Declined, Failure, HttpResponse
 from prism_core.errors import (
     BY_KIND,
-    Conflict,
     ConnectorBug,
     ConnectorError,
     MalformedResponse,
     PrismError,
     TransportError,
 )
-from prism_core.errors.details import ErrorAnswer, ErrorKind
+from prism_core.errors.details import ErrorAnswer, ErrorKind, UnifiedCode
 from prism_core.errors.interruptions import check_own
 from prism_core.runtime.call import Call
 from prism_core.runtime.comparison import answers_another
-from prism_core.schema.base import Request
-from prism_core.schema.customers import CustomerCreated
+from prism_core.schema.base import Result
 from prism_core.schema.events import Event
-from prism_core.schema.status import OnConflict
+from prism_core.schema.status import MandateStatus, PaymentStatus, RefundStatus
 
 _BY_STATUS = {
     401: ErrorKind.AUTHENTICATION,
@@ -33,8 +34,8 @@ _BY_STATUS = {
 }
 
 
-def judge(call: Call, reply: HttpResponse | Failure) -> HttpResponse | PrismError:
-    """The answer for the flow, or the error to raise where it yielded."""
+def judge(call: Call, reply: HttpResponse | Failure) -> HttpResponse | Declined | PrismError:
+    """The answer for the flow, or what to raise where it yielded."""
     if isinstance(reply, Failure):
         return TransportError(f"{call.connector.name}: {reply.message}", outcome=reply.outcome)
     if 300 <= reply.status_code < 400:
@@ -44,7 +45,7 @@ def judge(call: Call, reply: HttpResponse | Failure) -> HttpResponse | PrismErro
         return answer
     if answer is None and reply.status_code < 400:
         return reply
-    sent = None if call.last_request is None else call.last_request.reference
+    sent = None if call.last_request is None else call.last_request.correlation_id
     if answer is not None and answers_another(call.request, sent, answer):
         return MalformedResponse("the answer is an error of another request than was sent")
     if answer is None:
@@ -54,8 +55,7 @@ def judge(call: Call, reply: HttpResponse | Failure) -> HttpResponse | PrismErro
             # reached the processor all the same.
             answer = msgspec.structs.replace(answer, unknown=True)
     elif answer.kind is ErrorKind.DECLINED and _can_decline(call, reply):
-        reply.error = answer
-        return reply
+        return Declined(answer, reply)
     return _error(call, reply, answer)
 
 
@@ -63,7 +63,8 @@ def _can_decline(call: Call, reply: HttpResponse) -> bool:
     """Whether the operation's result has room for a decline; elsewhere it is an error. In an
     event it is within the payment, refund or mandate that the event is about. A 4xx to a lookup
     before a change refuses the lookup, and declines nothing."""
-    changing = call.last_request is not None and call.last_request.changes
+    sent = call.last_request
+    changing = sent is not None and (sent.changes or sent.keyed)
     if reply.status_code >= 500:
         return False
     if reply.status_code >= 400 and not changing and has_only_looked(call):
@@ -104,7 +105,7 @@ def _error(call: Call, reply: HttpResponse, answer: ErrorAnswer) -> ConnectorErr
     words = [text for text in (said.code, said.message) if text] if said is not None else []
     explained = ": ".join(words) or kind.value.lower().replace("_", " ")
     error = BY_KIND.get(kind, ConnectorError)(
-        f"{call.connector.name} answered {call.called} with HTTP {reply.status_code}: {explained}",
+        f"{call.connector.name} answered {call.method} with HTTP {reply.status_code}: {explained}",
         kind=kind,
         details=answer.details,
         status_code=reply.status_code,
@@ -134,8 +135,16 @@ def _passing(reply: HttpResponse, kind: ErrorKind) -> bool:
 
 def request_id(call: Call, reply: HttpResponse | None) -> str | None:
     """What the processor calls the request that it answered, to quote to its support."""
-    header = call.account.request_id_header
-    return reply.headers.get(header.lower()) if reply is not None and header is not None else None
+    account = call.account
+    if reply is None:
+        return None
+    if account.request_id_header is not None:
+        return reply.headers.get(account.request_id_header.lower())
+    if account.request_id_field is None:
+        return None
+    body = reply.decode(dict[str, Any])
+    found = None if body is None else body.get(account.request_id_field)
+    return found if isinstance(found, str) else None
 
 
 def has_only_looked(call: Call) -> bool:
@@ -145,9 +154,32 @@ def has_only_looked(call: Call) -> bool:
     return changes and call.operation != "complete" and not call.changed
 
 
-def existing(request: Request, conflict: Conflict) -> CustomerCreated | None:
-    """The customer that a new one is in conflict with, if the caller asked for that one."""
-    known = conflict.connector_customer_id
-    if known is None or getattr(request, "on_conflict", None) is not OnConflict.RETURN:
-        return None
-    return CustomerCreated(connector_customer_id=known, existed=True)
+_FAILED: dict[str, Enum] = {
+    "capture": PaymentStatus.CAPTURE_FAILED,
+    "void": PaymentStatus.VOID_FAILED,
+    "refund": RefundStatus.REFUND_FAILURE,
+    "get_refund": RefundStatus.REFUND_FAILURE,
+    "setup_recurring": MandateStatus.MANDATE_INACTIVE,
+    "revoke_mandate": MandateStatus.MANDATE_REVOKE_FAILED,
+}
+"""The status of what was declined, by operation; of other payments AUTHORIZATION_FAILED."""
+
+
+def declined_result(call: Call, declined: Declined) -> Result | PrismError:
+    """The plain result of a flow that leaves a decline to the core: the operation's failed status
+    and why. An event has no such result: what it is about is the connector's to say."""
+    kind = result_type(call.operation)
+    if kind is Event:
+        return _error(call, declined.response, declined.answer)
+    why = declined.details.unified
+    status = _FAILED.get(call.operation, PaymentStatus.AUTHORIZATION_FAILED)
+    authentication = why is not None and why.code is UnifiedCode.AUTHENTICATION_FAILED
+    if authentication and status is PaymentStatus.AUTHORIZATION_FAILED:
+        status = PaymentStatus.AUTHENTICATION_FAILED
+    fields: dict[str, Any] = {"status": status, "error": declined.details}
+    for name in ("connector_transaction_id", "connector_refund_id", "connector_mandate_id"):
+        if name in kind.__struct_fields__:
+            fields[name] = getattr(call.request, name, None)
+    if declined.connector_transaction_id is not None:
+        fields["connector_transaction_id"] = declined.connector_transaction_id
+    return kind(**fields)

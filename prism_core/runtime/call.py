@@ -8,46 +8,53 @@ from typing import Any
 import msgspec
 
 from prism_core.connector.account import Account
-from prism_core.connector.http import HttpRequest, HttpResponse
+from prism_core.connector.http import Flow, HttpRequest, HttpResponse
 from prism_core.discovery.loading import Connector
-from prism_core.runtime.token_cache import SharedAnswers
+from prism_core.runtime.reads import Noted
+from prism_core.runtime.token_cache import TokenCache
 from prism_core.schema.base import Attempt, Request
 
 
 class Call(msgspec.Struct, weakref=True):
     """One operation under way.
 
-    `uncertain`: an attempt may have been acted on and was not answered. `acted`: the processor
-    has answered a request that changes something. `answered`: it has answered any. `sent`:
-    something left this machine. `changed`: a request that changes something left it, answered or
-    not. `last`: the answer to the last request, None while there is none. Fetching an access token
-    counts for none of these. `last_request`: the last one, such a fetch among them. `shared`: the
-    answers that this call has in common with others. `composite`: the core's own flow around the
-    hook, if there is one.
+    `method`: the client's method, "customers.create" say. `hook`: the connector's flow, or the
+    core's own around it. `noted`: the request as the flow has it. `uncertain`: an attempt may have
+    been acted on and was not answered. `acted`: the processor has answered a request that changes
+    something. `answered`: it has answered any. `sent`: something left this machine. `changed`: a
+    request that changes something left it, answered or not. `last`: the answer to the last
+    request, None while there is none. `declined`: whether that declines. `not_sent`: the fields
+    that are left out. Fetching an access token counts for none of these. `last_request`: the last
+    one, such a fetch among them. `tokens`: the access tokens that the account's calls share.
     """
 
     connector: Connector
     operation: str
-    called: str
+    method: str
+    hook: Callable[..., Flow[Any]]
     request: Request
     account: Account
     timeout: float
     max_retries: int
-    shared: SharedAnswers = msgspec.field(default_factory=SharedAnswers)
+    tokens: TokenCache = msgspec.field(default_factory=TokenCache)
+    noted: Noted | None = None
     attempts: list[Attempt] = []
     uncertain: bool = False
     acted: bool = False
     answered: bool = False
     sent: bool = False
     changed: bool = False
+    declined: bool = False
     last: HttpResponse | None = None
     last_request: HttpRequest | None = None
+    not_sent: tuple[str, ...] = ()
+    keys: int = 0
+    """How many requests of the flow were given an idempotency key so far."""
     deadline: float = 0.0
-    composite: Callable[..., Any] | None = None
 
     def __repr__(self) -> str:
         # Tracebacks show it; paths may hold what the processor repeats, before it is taken out.
-        return f"<Call {self.connector.name} {self.called}>"
+        return f"<Call {self.connector.name} {self.method}>"
 
     def __rich_repr__(self) -> list[tuple[str, Any]]:
-        return [("connector", self.connector.name), ("called", self.called)]
+        return [("connector", self.connector.name), ("method", self.method)]

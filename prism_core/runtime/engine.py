@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import copy
 import os
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
 
 from prism_core.connector.account import credential_names, open_account, variable
+from prism_core.connector.hookspecs import OPERATIONS, request_type
 from prism_core.discovery import first_use
 from prism_core.discovery.loading import load
 from prism_core.errors import ConfigurationError
 from prism_core.runtime import preflight
 from prism_core.runtime.call import Call
-from prism_core.runtime.driver import Steps, drive, drive_async, run
+from prism_core.runtime.composites import COMPOSITES, finds_first
+from prism_core.runtime.driver import drive, drive_async, run
 from prism_core.runtime.keys import new_key
-from prism_core.runtime.token_cache import SharedAnswers
+from prism_core.runtime.observation import sends
+from prism_core.runtime.steps import Steps
+from prism_core.runtime.token_cache import TokenCache
 from prism_core.schema.base import LONGEST_TIMEOUT, Request, Result
 from prism_core.schema.secrets import Secret
 from prism_core.schema.status import EnvironmentInput
@@ -54,32 +57,54 @@ class Engine:
             credentials.clear()
         self.timeout, self.max_retries = _bounds(timeout, max_retries)
         self._route = route(blocking, transport, http_client, proxy, verify)
-        self.shared = SharedAnswers()
+        self.tokens = TokenCache()
         self._transport: Any = None
         self._process = os.getpid()
 
-    def prepare(
-        self, operation: str, called: str, request: Request, flow: Callable[..., Any] | None = None
-    ) -> Steps:
+    def prepare(self, operation: str, method: str, request: Request) -> Steps:
         """The steps of one operation, checked as far as can be without sending."""
-        self.connector.implementing(operation, called)
-        preflight.check(self.connector.info, self.account, operation, request)
+        hook = self.connector.implementing(operation, method)
+        composite = COMPOSITES.get(method)
+        if composite is not None:
+            request = composite.adapt(self.connector, self.account, request)
+            hook = composite(self.connector).flow
+        preflight.check(self.connector.info, operation, request)
         request = self.keyed(request)
         timeout = self.timeout if request.timeout is None else request.timeout
         retries = self.max_retries if request.max_retries is None else request.max_retries
-        account, shared = self.account, self.shared
-        call = Call(self.connector, operation, called, request, account, timeout, retries, shared)
-        call.composite = flow
+        call = Call(
+            self.connector, operation, method, hook, request, self.account, timeout, retries
+        )
+        call.tokens = self.tokens
         return run(call)
 
     def keyed(self, request: Req) -> Req:
         """The request with an idempotency key of its own, where it has none and one helps."""
         lacks_one = getattr(request, "idempotency_key", "") is None
-        if not lacks_one or self.account.idempotency_header is None:
+        if not (lacks_one and self.account.honours_keys()):
             return request
         keyed = copy.copy(request)
         msgspec.structs.force_setattr(keyed, "idempotency_key", new_key())
         return keyed
+
+    def finds_customers_first(self) -> bool:
+        """Whether the processor finds a customer by the caller's own id, or makes no second one."""
+        return finds_first(self.connector, self.account)
+
+    def supports(self, operation: str, field: str | None) -> bool:
+        """Whether the connector has an operation, and sends that field of its request."""
+        if operation not in OPERATIONS:
+            raise ConfigurationError(
+                f"no operation is called {operation!r}: {', '.join(OPERATIONS)}"
+            )
+        fields = request_type(operation).__struct_fields__
+        if field is not None and field.partition(".")[0] not in fields:
+            raise ConfigurationError(
+                f"a request to {operation} has no {field!r}: {', '.join(fields)}"
+            )
+        if operation not in self.connector.operations:
+            return False
+        return field is None or field in sends(self.connector, self.account, operation)
 
     def run(self, steps: Steps) -> Result:
         """Takes the steps, blocking."""

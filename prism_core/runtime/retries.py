@@ -16,7 +16,7 @@ def may_repeat(call: Call, request: HttpRequest, error: PrismError) -> bool:
     """Whether sending again is promised to be safe, and can help."""
     if isinstance(error, TransportError) and error.outcome == "not_sent":
         return True
-    if request.changes and not call.account.honours_key_of(request):
+    if request.changes and request.idempotency_key is None:
         return False
     return isinstance(error, TransportError) or (
         isinstance(error, ConnectorError) and error.retryable

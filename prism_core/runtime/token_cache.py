@@ -1,5 +1,4 @@
-"""Shared answers: those that serve many calls of one account, such as access tokens; and whose
-turn it is to fetch one.
+"""The access tokens that many calls of one account share, and whose turn it is to fetch one.
 
 Nothing here is locked: a lock that an interrupt leaves taken would be taken for ever. A turn ends
 by itself, at the latest when the time of the call that took it is up.
@@ -11,7 +10,7 @@ import os
 import time
 import weakref
 
-from prism_core.connector.http import HttpResponse, SharedRequest
+from prism_core.connector.http import HttpResponse, TokenRequest
 
 MARGIN = 60.0
 """Seconds before its end at which an answer is no longer given out; for one that lives shorter
@@ -37,22 +36,22 @@ class Turn:
         return time.monotonic() >= self._deadline
 
 
-class SharedAnswers:
-    """The answers that an account's calls have in common. Safe to use from many threads, and
+class TokenCache:
+    """The answers with access tokens, by the request for them. Safe to use from many threads, and
     event loops."""
 
     def __init__(self) -> None:
         self._kept: dict[tuple[str, bytes], tuple[HttpResponse, float]] = {}
         self._last = Turn(self, 0.0)
 
-    def find(self, request: SharedRequest) -> HttpResponse | None:
+    def find(self, request: TokenRequest) -> HttpResponse | None:
         """An answer to this request that still serves, unless it is the one refused."""
         answer, end = self._kept.get((request.url, request.body), (None, 0.0))
         if answer is request.refused or time.monotonic() >= end:
             return None
         return answer
 
-    def keep(self, request: SharedRequest, answer: HttpResponse) -> None:
+    def keep(self, request: TokenRequest, answer: HttpResponse) -> None:
         """Keeps an answer for as long as it says that it serves, and a little shorter."""
         life = request.lifetime(answer)
         end = time.monotonic() + life - min(MARGIN, life / 10)

@@ -1,4 +1,4 @@
-"""What the core does for every webhook: an id, the body, and what an unknown object means."""
+"""What the core does for every webhook: an id, contradictions, and what an unknown object means."""
 
 from __future__ import annotations
 
@@ -6,23 +6,25 @@ import hashlib
 
 import msgspec
 
-from prism_core.connector.http import SharedRequest
+from prism_core.connector.http import TokenRequest
 from prism_core.errors import EventRejected, NotFound, PrismError
 from prism_core.runtime.call import Call
-from prism_core.runtime.comparison import contradictions
+from prism_core.runtime.contradictions import contradictions
+from prism_core.schema.base import copied
 from prism_core.schema.events import Event
 
 
-def complete(call: Call, event: Event) -> None:
-    """Gives the event an id where the processor has none, the body that was verified, and its
-    payment what contradicts itself in it."""
+def completed(call: Call, event: Event) -> Event:
+    """The event with an id where the processor gives none, and with the discrepancies of its
+    payment."""
+    changes: dict[str, object] = {}
     if not event.connector_event_id:
-        msgspec.structs.force_setattr(event, "connector_event_id", _made_id(call, event))
+        changes["connector_event_id"] = _made_id(call, event)
     paid = event.payment
     if paid is not None:
-        told = (*paid.discrepancies, *contradictions(paid))
-        msgspec.structs.force_setattr(paid, "discrepancies", told)
-    event.__dict__["body"] = call.request.body  # type: ignore[attr-defined]
+        found = (*paid.discrepancies, *contradictions(paid))
+        changes["payment"] = copied(paid, {"discrepancies": found})
+    return copied(event, changes)
 
 
 def _made_id(call: Call, event: Event) -> str:
@@ -42,7 +44,7 @@ def disbelieved(call: Call, error: PrismError) -> PrismError:
     it may be where the processor confirmed something of it before."""
     if call.operation != "handle_event" or not isinstance(error, NotFound):
         return error
-    if error.is_foreign or call.answered or isinstance(call.last_request, SharedRequest):
+    if error.is_foreign or call.answered or isinstance(call.last_request, TokenRequest):
         return error
     return EventRejected(
         f"the event is about something that the processor does not know: {error.message}"

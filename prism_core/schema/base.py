@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import copy
+from collections.abc import Mapping
 from enum import Enum
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
 
 import msgspec
 
 from prism_core.errors import InvalidRequest, PrismError
 from prism_core.schema.checks import Count, first_problem
 from prism_core.schema.secrets import MASK, Secret
+
+S = TypeVar("S", bound=msgspec.Struct)
 
 LONGEST_TIMEOUT = 86_400.0
 """Seconds; clocks and sockets take no number without end."""
@@ -53,8 +57,20 @@ def _place(url: str) -> str:
     return place if place == url else f"{place}{url[len(place)]}{MASK}"
 
 
+def copied(value: S, changes: Mapping[str, Any]) -> S:
+    """A copy with other values in some fields. They are not checked again: a mask is no URL."""
+    made = copy.copy(value)
+    for name, new in changes.items():
+        msgspec.structs.force_setattr(made, name, new)
+    return made
+
+
 class Schema(Masked, frozen=True):
     """A value of the schema. A field that cannot be right raises when the value is built."""
+
+    descriptive: ClassVar[frozenset[str]] = frozenset()
+    """The fields that a connector may leave out where its processor has no place for them: they
+    change nothing about what happens to money. The result's `not_sent` names them."""
 
     def __post_init__(self) -> None:
         found = first_problem(self)
@@ -93,10 +109,6 @@ class Request(Schema, frozen=True, kw_only=True):
 
     options: ClassVar[frozenset[str]] = frozenset({"timeout", "max_retries", "idempotency_key"})
     """The fields that speak to the core; all others speak to the processor."""
-    descriptive: ClassVar[frozenset[str]] = frozenset()
-    """The fields that a connector may leave out where its processor has no place for them: they
-    change nothing about what happens to money. The result's `not_sent` names them."""
-
     from_processor: ClassVar[bool] = False
     """Whether it carries what a processor said: what is wrong with that is not the caller's."""
 
@@ -113,13 +125,13 @@ class Request(Schema, frozen=True, kw_only=True):
         if amount is not None and amount.minor_amount == 0:
             raise self._invalid(name, "must be more than 0")
 
-    merchant_field: ClassVar[str]
+    reference_field: ClassVar[str]
     """The field that holds the caller's own id of what the request is about."""
 
     @property
-    def merchant_id(self) -> str | None:
-        """The caller's own id of what the request is about."""
-        found: str | None = getattr(self, self.merchant_field, None)
+    def reference(self) -> str | None:
+        """The caller's own id of what the request is about: a customer, a payment, a refund."""
+        found: str | None = getattr(self, self.reference_field, None)
         return found
 
 

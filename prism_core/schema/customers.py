@@ -41,7 +41,7 @@ class CreateCustomerRequest(Request, frozen=True, kw_only=True):
     idempotency_key: IdempotencyKey | None = None
     on_conflict: OnConflictInput = OnConflict.ERROR
 
-    merchant_field = "merchant_customer_id"
+    reference_field = "merchant_customer_id"
     options = Request.options | {"on_conflict"}
     descriptive = frozenset({"name", "email", "phone", "description", "address", "metadata"})
 
@@ -72,7 +72,7 @@ class GetCustomerRequest(Request, frozen=True, kw_only=True):
                 "or merchant_customer_id must be given, and only one of them",
             )
 
-    merchant_field = "merchant_customer_id"
+    reference_field = "merchant_customer_id"
 
 
 class UpdateCustomerRequest(Request, frozen=True, kw_only=True):
@@ -88,7 +88,7 @@ class UpdateCustomerRequest(Request, frozen=True, kw_only=True):
     metadata: Mapping[str, str] | None = None
     idempotency_key: IdempotencyKey | None = None
 
-    merchant_field = "merchant_customer_id"
+    reference_field = "merchant_customer_id"
     descriptive = CreateCustomerRequest.descriptive | {"merchant_customer_id"}
 
     def __post_init__(self) -> None:
@@ -105,7 +105,7 @@ class DeleteCustomerRequest(Request, frozen=True, kw_only=True):
     merchant_customer_id: Identifier | None = None
     idempotency_key: IdempotencyKey | None = None
 
-    merchant_field = "merchant_customer_id"
+    reference_field = "merchant_customer_id"
     descriptive = frozenset({"merchant_customer_id"})
 
 

@@ -100,7 +100,7 @@ class HandleEventRequest(Request, frozen=True, kw_only=True):
         ) -> None: ...
 
     options = Request.options | {"received_at"}
-    merchant_field = "merchant_transaction_id"
+    reference_field = "merchant_transaction_id"
     from_processor = True
 
     def header(self, name: str) -> str | None:

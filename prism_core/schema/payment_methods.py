@@ -32,6 +32,8 @@ class Card(Schema, frozen=True, tag_field="type", tag="card"):
     cvc: SecretInput | None
     holder_name: Text | None = None
 
+    descriptive = frozenset({"holder_name"})
+
     def __post_init__(self) -> None:
         super().__post_init__()
         if not _is_digits(self.number, 12, 19):
@@ -86,7 +88,7 @@ class TokenizeRequest(Request, frozen=True, kw_only=True):
     metadata: Mapping[str, str] | None = None
     idempotency_key: IdempotencyKey | None = None
 
-    merchant_field = "merchant_payment_method_id"
+    reference_field = "merchant_payment_method_id"
     descriptive = frozenset({"merchant_payment_method_id", "metadata"})
 
 
@@ -96,7 +98,7 @@ class ListPaymentMethodsRequest(Request, frozen=True, kw_only=True):
     connector_customer_id: Identifier
     merchant_customer_id: Identifier | None = None
 
-    merchant_field = "merchant_customer_id"
+    reference_field = "merchant_customer_id"
     descriptive = frozenset({"merchant_customer_id"})
 
 
@@ -109,7 +111,7 @@ class DeletePaymentMethodRequest(Request, frozen=True, kw_only=True):
     merchant_payment_method_id: Identifier | None = None
     idempotency_key: IdempotencyKey | None = None
 
-    merchant_field = "merchant_payment_method_id"
+    reference_field = "merchant_payment_method_id"
     descriptive = frozenset({"connector_customer_id", "merchant_payment_method_id"})
 
 

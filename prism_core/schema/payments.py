@@ -52,7 +52,7 @@ class AuthorizeRequest(Request, frozen=True, kw_only=True):
         super().__post_init__()
         self._positive("amount")
 
-    merchant_field = "merchant_transaction_id"
+    reference_field = "merchant_transaction_id"
     descriptive = frozenset(
         {"customer", "description", "metadata", "shipping_address", "statement_descriptor_suffix"}
     )
@@ -72,7 +72,7 @@ class GetPaymentRequest(Request, frozen=True, kw_only=True):
                 "or merchant_transaction_id must be given, and only one of them",
             )
 
-    merchant_field = "merchant_transaction_id"
+    reference_field = "merchant_transaction_id"
 
 
 class RedirectionData(Schema, frozen=True, kw_only=True):
@@ -138,7 +138,7 @@ class CaptureRequest(_Change, frozen=True, kw_only=True):
     amount: Money | None = None
     merchant_capture_id: Identifier | None = None
 
-    merchant_field = "merchant_capture_id"
+    reference_field = "merchant_capture_id"
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -153,7 +153,7 @@ class VoidRequest(_Change, frozen=True, kw_only=True):
     reason: Text | None = None
     merchant_void_id: Identifier | None = None
 
-    merchant_field = "merchant_void_id"
+    reference_field = "merchant_void_id"
 
 
 class IncrementAuthorizationRequest(_Change, frozen=True, kw_only=True):
@@ -164,7 +164,7 @@ class IncrementAuthorizationRequest(_Change, frozen=True, kw_only=True):
     description: Text | None = None
     merchant_authorization_id: Identifier | None = None
 
-    merchant_field = "merchant_authorization_id"
+    reference_field = "merchant_authorization_id"
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -186,7 +186,7 @@ class CompletePaymentRequest(_Change, frozen=True, kw_only=True):
     returned: Mapping[str, str] = {}
     capture_method: CaptureMethodInput | None = None
 
-    merchant_field = "merchant_transaction_id"
+    reference_field = "merchant_transaction_id"
     descriptive = _Change.descriptive | {
         *("returned", "capture_method", "merchant_transaction_id"),
     }

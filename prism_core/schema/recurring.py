@@ -34,7 +34,7 @@ class SetupRecurringRequest(Request, frozen=True, kw_only=True):
     metadata: Mapping[str, str] | None = None
     idempotency_key: IdempotencyKey | None = None
 
-    merchant_field = "merchant_mandate_id"
+    reference_field = "merchant_mandate_id"
     descriptive = frozenset({"customer", "description", "metadata"})
 
     def __post_init__(self) -> None:
@@ -73,7 +73,7 @@ class ChargeRecurringRequest(Request, frozen=True, kw_only=True):
     metadata: Mapping[str, str] | None = None
     idempotency_key: IdempotencyKey | None = None
 
-    merchant_field = "merchant_transaction_id"
+    reference_field = "merchant_transaction_id"
     descriptive = frozenset(
         {
             *("description", "metadata", "statement_descriptor_suffix"),
@@ -94,5 +94,5 @@ class RevokeMandateRequest(Request, frozen=True, kw_only=True):
     merchant_mandate_id: Identifier | None = None
     idempotency_key: IdempotencyKey | None = None
 
-    merchant_field = "merchant_mandate_id"
+    reference_field = "merchant_mandate_id"
     descriptive = frozenset({"connector_customer_id", "merchant_mandate_id"})

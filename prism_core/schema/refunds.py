@@ -25,7 +25,7 @@ class RefundRequest(Request, frozen=True, kw_only=True):
     metadata: Mapping[str, str] | None = None
     idempotency_key: IdempotencyKey | None = None
 
-    merchant_field = "merchant_refund_id"
+    reference_field = "merchant_refund_id"
     descriptive = frozenset({"metadata", "reason"})
 
     def __post_init__(self) -> None:
@@ -41,7 +41,7 @@ class GetRefundRequest(Request, frozen=True, kw_only=True):
     connector_transaction_id: Identifier | None = None
     merchant_refund_id: Identifier | None = None
 
-    merchant_field = "merchant_refund_id"
+    reference_field = "merchant_refund_id"
     descriptive = frozenset({"connector_transaction_id", "merchant_refund_id"})
 
 

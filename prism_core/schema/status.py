@@ -6,19 +6,18 @@ connector does not know becomes `UNRESOLVED`, which is not final.
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import TYPE_CHECKING, Literal
 
-from prism_core.errors.enums import TextEnum
 
-
-class Environment(TextEnum):
+class Environment(StrEnum):
     """Whether calls move test money or real money."""
 
     SANDBOX = "SANDBOX"
     PRODUCTION = "PRODUCTION"
 
 
-class PaymentStatus(TextEnum):
+class PaymentStatus(StrEnum):
     """Where a payment stands."""
 
     STARTED = "STARTED"
@@ -71,14 +70,14 @@ _FINAL = frozenset(
 )
 
 
-class CustomerStatus(TextEnum):
+class CustomerStatus(StrEnum):
     """Where a customer stands at the processor."""
 
     ACTIVE = "ACTIVE"
     DELETED = "DELETED"
 
 
-class CaptureMethod(TextEnum):
+class CaptureMethod(StrEnum):
     """When authorized money is taken: at once, or by a capture of its own."""
 
     AUTOMATIC = "AUTOMATIC"
@@ -88,21 +87,21 @@ class CaptureMethod(TextEnum):
     SEQUENTIAL_AUTOMATIC = "SEQUENTIAL_AUTOMATIC"
 
 
-class FutureUsage(TextEnum):
+class FutureUsage(StrEnum):
     """Whether the payment method will be used again, with the customer present or not."""
 
     ON_SESSION = "ON_SESSION"
     OFF_SESSION = "OFF_SESSION"
 
 
-class AuthenticationType(TextEnum):
+class AuthenticationType(StrEnum):
     """Whether 3-D Secure is asked for. NO_THREE_DS leaves it to the issuer to insist."""
 
     THREE_DS = "THREE_DS"
     NO_THREE_DS = "NO_THREE_DS"
 
 
-class RefundStatus(TextEnum):
+class RefundStatus(StrEnum):
     """Where a refund stands."""
 
     REFUND_SUCCESS = "REFUND_SUCCESS"
@@ -112,7 +111,7 @@ class RefundStatus(TextEnum):
     REFUND_TRANSACTION_FAILURE = "REFUND_TRANSACTION_FAILURE"
 
 
-class MandateStatus(TextEnum):
+class MandateStatus(StrEnum):
     """Where the permission for recurring payments stands."""
 
     MANDATE_PENDING = "MANDATE_PENDING"
@@ -122,7 +121,7 @@ class MandateStatus(TextEnum):
     MANDATE_REVOKE_FAILED = "MANDATE_REVOKE_FAILED"
 
 
-class EventKind(TextEnum):
+class EventKind(StrEnum):
     """What an event is about."""
 
     PAYMENT = "PAYMENT"
@@ -134,7 +133,7 @@ class EventKind(TextEnum):
     UNKNOWN = "UNKNOWN"
 
 
-class OnConflict(TextEnum):
+class OnConflict(StrEnum):
     """What becomes of creating something that exists already: an error, or what exists."""
 
     ERROR = "error"

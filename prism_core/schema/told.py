@@ -6,13 +6,13 @@ none, which matters where one was asked for: a payment whose customer is null is
 
 from __future__ import annotations
 
-from typing import TypeVar, Union
+from typing import TypeAlias, TypeVar
 
 from msgspec import UnsetType
 
 T = TypeVar("T")
 
-Told = Union[T, UnsetType, None]  # noqa: UP007 - mypy reads no generic alias made with `|`
+Told: TypeAlias = T | UnsetType | None
 """The type of a field of an answer, declared as `customer: Told[str] = UNSET` in a Struct."""
 
 

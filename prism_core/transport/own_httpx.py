@@ -15,13 +15,13 @@ from types import ModuleType
 from typing import Any, Protocol
 from weakref import WeakKeyDictionary
 
-from prism_core.connector.http import HttpRequest, SharedRequest
+from prism_core.connector.http import HttpRequest, TokenRequest
 from prism_core.errors import ConfigurationError
 from prism_core.transport.http11 import header_map, headers_of
 from prism_core.transport.library import Chunks, LibrarySender, Trace
 
 SHARED = "prism.shared"
-"""The extension of an httpx request that marks it as a `SharedRequest`."""
+"""The extension of an httpx request that marks it as a `TokenRequest`."""
 
 CHANGES = "prism.changes"
 """The extension of an httpx request that tells whether it can change anything."""
@@ -153,7 +153,7 @@ class OwnHttpx(LibrarySender):
     def _prepared(self, request: HttpRequest, timeout: float, trace: Trace) -> Any:
         """The library's form of a request."""
         step = timeout if self.blocking else timeout * _SOONER
-        marks = {SHARED: isinstance(request, SharedRequest), CHANGES: request.changes}
+        marks = {SHARED: isinstance(request, TokenRequest), CHANGES: request.changes}
         headers = headers_of(request)
         if self._is_http1 and time.monotonic() < self._closing_until:
             headers["connection"] = "close"

@@ -13,8 +13,8 @@ from itertools import repeat
 
 import anyio
 
-from prism_core.connector.account import is_secure
 from prism_core.connector.http import Failure, HttpRequest, HttpResponse
+from prism_core.connector.urls import is_secure
 from prism_core.transport.library import LibrarySender, run_blocking
 from prism_core.transport.pool import Pool, exchange
 from prism_core.transport.routes import DIRECT, Route

@@ -67,7 +67,7 @@ def test_methods_document_themselves(acme: str) -> None:
         "returns `CustomerCreated`."
     )
     assert customers.create.__name__ == "create"
-    assert CustomerClient.create.called == "customers.create"
+    assert CustomerClient.create.method == "customers.create"
     assert repr(customers) == "<CustomerClient acme>"
     assert "key" not in repr(customers._engine)
 

@@ -29,12 +29,8 @@ from prism_core import (
     SetupRecurringRequest,
     Token,
 )
-from prism_core.runtime.comparison import (
-    answers_another,
-    contradictions,
-    denies_what_it_took,
-    discrepancies,
-)
+from prism_core.runtime.comparison import answers_another, discrepancies
+from prism_core.runtime.contradictions import contradictions, denies_what_it_took
 
 from .granting import ASKED, CHANGES, Processor, opened
 from .samples import ASKED as PAYING
@@ -196,11 +192,11 @@ def test_a_404_of_somebody_in_between_makes_no_second_customer(
 
 
 @pytest.mark.parametrize(
-    ("reference", "sent", "another"),
+    ("received", "sent", "another"),
     [("r_1", "r_1", False), ("r_1", "r_2", True), ("r_1", None, True), (None, "r_2", False)],
 )
-def test_an_error_with_another_reference_is_of_another_request(
-    reference: str | None, sent: str | None, another: bool
+def test_an_error_with_another_correlation_id_is_of_another_request(
+    received: str | None, sent: str | None, another: bool
 ) -> None:
-    """Another request's reference may be an id of this one: the customer of a charge, say."""
-    assert answers_another(PAYMENT, sent, ErrorAnswer(reference=reference)) is another
+    """Another request's correlation id may be an id of this one: the customer of a charge, say."""
+    assert answers_another(PAYMENT, sent, ErrorAnswer(correlation_id=received)) is another

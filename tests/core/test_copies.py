@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import importlib.metadata
 import json
 import shutil
 import sys
 import zipfile
 from pathlib import Path
 
-import importlib_metadata
 import pytest
 from support import Install, acme_source
 
@@ -129,7 +129,7 @@ def test_a_folder_twice_on_the_path_is_one_copy(plugin: Install, tmp_path: Path)
         del sys.path[-2:]
 
 
-class Frozen(importlib_metadata.Distribution):
+class Frozen(importlib.metadata.Distribution):
     """A distribution in the memory of a frozen program."""
 
     def __init__(self, name: str) -> None:
@@ -147,7 +147,7 @@ class Frozen(importlib_metadata.Distribution):
         return Path("frozen")
 
 
-class Finder(importlib_metadata.DistributionFinder):
+class Finder(importlib.metadata.DistributionFinder):
     """Finds two of them, and one that cannot be read."""
 
     def find_distributions(self, context: object = None) -> list[Frozen]:  # type: ignore[override]

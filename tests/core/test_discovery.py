@@ -28,7 +28,7 @@ def test_importing_prism_imports_no_httpx_and_no_plugin() -> None:
     code = (
         "import sys, prism_core; "
         "print([m for m in sys.modules if m.split('.')[0] in "
-        "('httpx', 'httpcore', 'importlib_metadata', 'prism_stripe', 'prism_sandbox', 'click')])"
+        "('httpx', 'httpcore', 'importlib.metadata', 'prism_stripe', 'prism_sandbox', 'click')])"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
@@ -47,7 +47,7 @@ def test_a_connector_is_found_by_its_metadata(acme: str) -> None:
 def test_one_scan_serves_later_clients(acme: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """The metadata is read once; a second client scans nothing."""
     CustomerClient(connector=acme, api_key="k")
-    monkeypatch.setattr("importlib_metadata.distributions", None)
+    monkeypatch.setattr("importlib.metadata.distributions", None)
     CustomerClient(connector=acme, api_key="k")
     assert index.candidates() is index.candidates()
 

@@ -46,8 +46,8 @@ NEW = (
 FETCHING = [
     (OLD, NEW.replace("EventBody, payment_of", "Body, payment_of")),
     ("    HandleEventRequest,\n    HttpResponse,\n", "    HandleEventRequest,\n    Payment,\n"),
-    ("    hookimpl,\n)\nfrom prism_core.connector", "    hookimpl,\n    PaymentStatus,\n    segment,\n)\n"
-     "from prism_core.connector"),
+    ("    hookimpl,\n)\nfrom prism_core.connector",
+     "    hookimpl,\n    PaymentStatus,\n    segment,\n)\nfrom prism_core.connector"),
 ]  # fmt: skip
 """What makes of Acme a processor whose webhooks are only an id to be looked up."""
 PAID = {"id": "pay_1", "state": "paid", "amount": 1000}

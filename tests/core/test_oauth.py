@@ -100,14 +100,14 @@ def test_a_token_is_kept_until_shortly_before_its_end(
 
 def test_a_token_ends_a_minute_or_a_tenth_early(monkeypatch: pytest.MonkeyPatch) -> None:
     """A token for an hour is given out for 59 minutes, one for ten seconds for nine."""
-    from prism_core import HttpRequest, HttpResponse, SharedRequest
+    from prism_core import HttpRequest, HttpResponse, TokenRequest
 
     now = [1000.0]
     monkeypatch.setattr(token_cache.time, "monotonic", lambda: now[0])
     for life, served in ((3600.0, 3540.0), (10.0, 9.0)):
-        answers = token_cache.SharedAnswers()
+        answers = token_cache.TokenCache()
         plain = HttpRequest("POST", "https://acme.example/token", {})
-        request = SharedRequest(plain, lambda _, life=life: life)  # type: ignore[misc]
+        request = TokenRequest(plain, lambda _, life=life: life)  # type: ignore[misc]
         answer = HttpResponse(200)
         answers.keep(request, answer)
         now[0] += served - 0.5

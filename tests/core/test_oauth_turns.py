@@ -32,13 +32,13 @@ def interpose(monkeypatch: pytest.MonkeyPatch, **acts: Act) -> None:
         if found is not None:
             found()
 
-    take = token_cache.SharedAnswers.take
+    take = token_cache.TokenCache.take
 
-    def taken(self: token_cache.SharedAnswers, turn: token_cache.Turn) -> bool:
+    def taken(self: token_cache.TokenCache, turn: token_cache.Turn) -> bool:
         act("before")
         return take(self, turn)
 
-    monkeypatch.setattr(token_cache.SharedAnswers, "take", taken)
+    monkeypatch.setattr(token_cache.TokenCache, "take", taken)
     monkeypatch.setattr(driver, "Turn", Interposed)
 
 

@@ -135,7 +135,7 @@ def test_every_answer_ends_in_the_right_error(
     failure = caught.value
     assert failure.outcome == outcome
     assert failure.idempotency_key == "mine"
-    assert failure.merchant_id == "order_1"
+    assert failure.reference == "order_1"
     assert (failure.connector, failure.operation) == ("acme", "payments.authorize")
     assert [attempt.status_code for attempt in failure.attempts] == [status]
     assert getattr(failure, "request_id", "") == "req_1"

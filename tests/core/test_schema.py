@@ -29,8 +29,7 @@ from prism_core import (
     Secret,
     Token,
 )
-from prism_core.connector.hookspecs import OPERATIONS
-from prism_core.connector.operations import request_type
+from prism_core.connector.hookspecs import OPERATIONS, request_type
 from prism_core.schema import status
 from prism_core.schema.base import Schema
 from prism_core.schema.checks import IdempotencyKey
@@ -338,4 +337,4 @@ def test_a_kind_of_string_is_a_string() -> None:
     class OrderId(str):
         pass
 
-    assert GetPaymentRequest(merchant_transaction_id=OrderId("order_1")).merchant_id == "order_1"
+    assert GetPaymentRequest(merchant_transaction_id=OrderId("order_1")).reference == "order_1"

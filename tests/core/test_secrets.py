@@ -8,7 +8,6 @@ import inspect
 import io
 import json
 import pickle
-import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -87,11 +86,10 @@ def test_a_secret_is_not_serialized(way: str) -> None:
 
 
 def test_no_state_is_to_be_had() -> None:
-    """Python's own state of an object, from 3.11 on, finds nothing in a secret."""
+    """Python's own state of an object finds nothing in a secret."""
     with pytest.raises(AttributeError):
         getattr(Secret(TEXT), "_text")  # noqa: B009
-    if sys.version_info >= (3, 11):
-        assert TEXT not in str(object.__getstate__(Secret(TEXT)))
+    assert TEXT not in str(object.__getstate__(Secret(TEXT)))
     with pytest.raises(TypeError):
         vars(Secret(TEXT))
 

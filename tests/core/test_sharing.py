@@ -91,8 +91,8 @@ def test_a_turn_ends_with_its_call_or_its_time() -> None:
 def test_a_turn_is_of_its_process() -> None:
     """What a call of the parent had begun before a fork keeps no call of the child waiting."""
     forking = (
-        "import os, time; from prism_core.runtime.token_cache import SharedAnswers, Turn\n"
-        "owner = SharedAnswers.find; turn = Turn(owner, time.monotonic() + 60)\n"
+        "import os, time; from prism_core.runtime.token_cache import TokenCache, Turn\n"
+        "owner = TokenCache.find; turn = Turn(owner, time.monotonic() + 60)\n"
         "child = os.fork()\n"
         "if not child: os._exit(42 if turn.is_over() else 1)\n"
         "ended = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])\n"

@@ -25,7 +25,7 @@ import prism_core
 def scanned():
     return sum(".dist-info" in path for path in opened)
 after_import = scanned()
-loaded = [name for name in ("httpx", "prism_stripe", "importlib_metadata") if name in sys.modules]
+loaded = [name for name in ("httpx", "prism_stripe", "importlib.metadata") if name in sys.modules]
 from prism_core.discovery.index import candidates
 found = list(candidates())
 print(json.dumps([after_import, loaded, found, scanned(), "prism_stripe" in sys.modules]))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -83,8 +82,6 @@ def test_the_core_takes_what_there_is(
 ) -> None:
     """Calls over Prism's own connections and through proxies need neither library and import
     none; clients and transports of each that is installed are taken, alone or beside the other."""
-    if "httpx2" in names and sys.version_info < (3, 11):
-        pytest.skip("httpx2 needs Python 3.11")
     path = os.pathsep.join(str(library(name)) for name in names)
     found = json.loads(plain.python(PROGRAM, {"PYTHONPATH": path, "NO_PROXY": ""}))
     assert found.pop("own") == ["cus_1", "cus_1", "not_sent"]

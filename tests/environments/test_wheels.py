@@ -99,10 +99,10 @@ def test_the_sandbox_brings_its_pages(wheels: Wheels) -> None:
 
 
 def test_the_core_depends_on_known_packages_only(wheels: Wheels) -> None:
-    """Installing the core pulls in eight known packages; the command line is an extra."""
+    """Installing the core pulls in seven known packages; the command line is an extra."""
     required = _required(wheels["core"])
     always = {name for name, marker in required.items() if not marker}
-    own = {"importlib-metadata", "msgspec", "packaging", "pluggy"}
+    own = {"msgspec", "packaging", "pluggy"}
     assert always == {*own, "anyio", "h11", "httpcore", "certifi"}
     assert {name: required[name] for name in required.keys() - always} == {
         "click": 'extra == "cli"',

@@ -79,9 +79,9 @@ def first_calls(url: str) -> None:
 
 def turns(_: str) -> None:
     """A fork while another thread has its turn to fetch an access token."""
-    from prism_core.runtime.token_cache import SharedAnswers, Turn
+    from prism_core.runtime.token_cache import TokenCache, Turn
 
-    answers, now = SharedAnswers(), time.monotonic()
+    answers, now = TokenCache(), time.monotonic()
 
     def take() -> None:
         assert answers.take(Turn(answers, now + 1000))

@@ -24,7 +24,7 @@ def authority() -> trustme.CA:
 
 def context(name: str = "127.0.0.1", *, begins: int = -30, ends: int = 30) -> ssl.SSLContext:
     """A server's, with a certificate for that name, good between two days from now."""
-    today = datetime.datetime.now(datetime.timezone.utc).replace(tzinfo=None)
+    today = datetime.datetime.now(datetime.UTC).replace(tzinfo=None)
     days = [today + datetime.timedelta(days=away) for away in (begins, ends)]
     made = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     authority().issue_cert(name, not_before=days[0], not_after=days[1]).configure_cert(made)

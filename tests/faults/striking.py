@@ -9,9 +9,6 @@ from contextlib import contextmanager
 from types import CodeType, FrameType, ModuleType
 from typing import Any
 
-# CPython 3.10 crashes where a trace function raises at some instructions of a generator.
-SMALLEST = "opcode" if sys.version_info >= (3, 11) else "line"
-
 
 class Strike:
     """Raises once, at the instruction (or line) with that number among those of some modules."""
@@ -46,7 +43,7 @@ def striking(
     at: int,
     *modules: ModuleType,
     error: type[BaseException] = KeyboardInterrupt,
-    unit: str = SMALLEST,
+    unit: str = "opcode",
 ) -> Iterator[Strike]:
     """Strikes this thread, while the block runs."""
     before = sys.gettrace()

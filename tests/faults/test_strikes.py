@@ -16,7 +16,7 @@ from core.granting import opened as granting
 from faults.asking import ASKED, KEY
 from faults.misbehaving import answer, good
 from faults.servers import Server, Wire
-from faults.striking import SMALLEST, striking
+from faults.striking import striking
 from support import Install, acme_source
 from support import Server as Scripted
 
@@ -160,4 +160,4 @@ def test_no_interrupt_mixes_answers_up(fresh: bool) -> None:
             at += 1
             paid = payments.authorize(**ASKED["authorize"])
             assert paid.connector_transaction_id == f"pi_{paid.idempotency_key}", strike.place
-    assert at > (300 if SMALLEST == "opcode" else 50)
+    assert at > 300

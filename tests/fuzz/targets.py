@@ -3,8 +3,8 @@ memory."""
 
 from __future__ import annotations
 
-import sys
 import time
+import tomllib
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
 from functools import lru_cache
@@ -17,11 +17,6 @@ from prism_contract_tests.check import Failed
 from prism_contract_tests.exchange import Exchange
 from prism_contract_tests.replay import Desk, Ended
 from prism_contract_tests.target import Target, open_target
-
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
 
 _ROOT = Path(__file__).parents[2]
 

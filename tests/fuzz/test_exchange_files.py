@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-import sys
+import tomllib
 from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
@@ -18,11 +18,6 @@ from .damaging import damaged
 from .findings import EXCHANGES, SETTINGS
 from .fuzzing import Tally, fuzz
 from .targets import CONNECTORS, opened
-
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
 
 _SETTINGS = b"""[project]
 name = "prism-payments-acme"

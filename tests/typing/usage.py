@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import ssl
 from email.message import Message
+from typing import assert_type
 
 import httpx
 import httpx2
-from typing_extensions import assert_type
 
 from prism_core import (
     AsyncPrism,

@@ -15,7 +15,7 @@ from prism_contract_tests.scrub import texts
 from prism_contract_tests.tape import Answer
 from prism_contract_tests.target import Target
 from prism_core import ConnectorBug, InvalidRequest
-from prism_core.connector.operations import request_type
+from prism_core.connector.hookspecs import request_type
 
 EXAMPLES = 60
 """Requests that are tried for an operation; the same ones each time."""
@@ -52,7 +52,7 @@ def property_requests(target: Target, case: str) -> int:
         verbosity=Verbosity.quiet,
         suppress_health_check=list(HealthCheck),
     )
-    @given(requests(request_type(case), target.connector.info.sends[case]))
+    @given(requests(request_type(case), target.sends(case)))
     def try_out(request: Any) -> None:
         nonlocal tried
         tried += 1
@@ -102,7 +102,7 @@ def _problem(ended: Ended, request: Any) -> str | None:
         return "it was refused after something had been sent"
     if ended.error is None and not sent:
         return "it came to a result with nothing sent"
-    if sent and not _has_only_looked(ended) and not _carries(ended, request.merchant_id):
+    if sent and not _has_only_looked(ended) and not _carries(ended, request.reference):
         return "what was sent does not carry the caller's id as it was given"
     return None
 
@@ -124,9 +124,9 @@ def _smaller(target: Target, exchange: Exchange, request: Any, failure: Failed) 
     return failure
 
 
-def _carries(ended: Ended, merchant_id: str | None) -> bool:
+def _carries(ended: Ended, reference: str | None) -> bool:
     sent = texts(msgspec.to_builtins(ended.tape.wire))
-    return merchant_id is None or any(merchant_id in text for _, text in sent)
+    return reference is None or any(reference in text for _, text in sent)
 
 
 def shown(request: Any) -> str:

@@ -48,10 +48,10 @@ MUTANTS = [
         _MAKES_ONE,
         _SLY + "from prism_core.discovery import loading\n"
         "honestly = loading.Connector.implementing\n"
-        "def implementing(self, operation, called):\n"
+        "def implementing(self, operation, method):\n"
         '    if self.name == "honest" and operation not in self.operations:\n'
         "        raise NotImplementedError(operation)\n"
-        "    return honestly(self, operation, called)\n"
+        "    return honestly(self, operation, method)\n"
         "loading.Connector.implementing = implementing\n",
         case="get_payment",
     ),

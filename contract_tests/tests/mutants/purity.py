@@ -30,8 +30,8 @@ MUTANTS = [
     ),
     _flow(
         "dispatches on the date",
-        "from datetime import datetime, timezone",
-        "if datetime.now(timezone.utc).year < 2000:",
+        "from datetime import UTC, datetime",
+        "if datetime.now(UTC).year < 2000:",
         '    payment = "old"',
     ),
     _flow("draws random numbers", "import random", "random.random()"),

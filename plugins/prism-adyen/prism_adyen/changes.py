@@ -114,24 +114,24 @@ def _change(
         json={
             "merchantAccount": account.merchant_account,
             "amount": None if amount is None else amount_of(amount),
-            "reference": at_most(80, request.merchant_field, request.merchant_id),
+            "reference": at_most(80, request.reference_field, request.reference),
         },
         idempotency_key=request.idempotency_key,
     )
     body = account.decode(response, ChangeBody)
-    own = request.merchant_id
+    own = request.reference
     if own is not None and body.reference and body.reference != own:
-        raise MalformedResponse(f"the answer is about another {request.merchant_field} than asked")
+        raise MalformedResponse(f"the answer is about another {request.reference_field} than asked")
     return body
 
 
 def _unnamed(request: _Change, body: ChangeBody) -> tuple[Discrepancy, ...]:
     """The caller's own id of the change, which a payment has no field for, where Adyen says that
     it has none."""
-    own = request.merchant_id
+    own = request.reference
     if own is None or body.reference is not None:
         return ()
-    return (Discrepancy(request.merchant_field, own, "null"),)
+    return (Discrepancy(request.reference_field, own, "null"),)
 
 
 def _received(asked: Money, body: ChangeBody) -> Iterator[Discrepancy]:

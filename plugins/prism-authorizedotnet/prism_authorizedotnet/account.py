@@ -52,7 +52,7 @@ class AuthorizeNetAccount(Account, frozen=True, kw_only=True):
         credentials = {"name": self.api_login_id, "transactionKey": self.transaction_key}
         body = {element: {"merchantAuthentication": credentials, **children}}
         made = self.post("/xml/v1/request.api", json=body, changes=changes)
-        made.reference = children.get("refId")
+        made.correlation_id = children.get("refId")
         return made
 
     def decode(self, response: HttpResponse, shape: type[T]) -> T:

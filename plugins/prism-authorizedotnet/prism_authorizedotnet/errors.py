@@ -54,9 +54,9 @@ def error_answer(response: HttpResponse) -> ErrorAnswer | None:
     found = _error(answer)
     if found is None:
         return None
-    reference = answer.ref_id if isinstance(answer.ref_id, str) else None
+    ref_id = answer.ref_id if isinstance(answer.ref_id, str) else None
     return msgspec.structs.replace(
-        found, echoed=_echoed(answer, found), reference=reference or None
+        found, echoed=_echoed(answer, found), correlation_id=ref_id or None
     )
 
 

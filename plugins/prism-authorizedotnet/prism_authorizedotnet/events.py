@@ -6,7 +6,7 @@ https://developer.authorize.net/api/reference/features/webhooks.html
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 
 from prism_authorizedotnet.account import AuthorizeNetAccount
 from prism_authorizedotnet.profile_shapes import (
@@ -122,7 +122,7 @@ class Events:
 
 def _seconds(date: datetime) -> int:
     """A date in Unix seconds; one without an offset is in UTC."""
-    aware = date if date.tzinfo is not None else date.replace(tzinfo=timezone.utc)
+    aware = date if date.tzinfo is not None else date.replace(tzinfo=UTC)
     return int(aware.timestamp())
 
 

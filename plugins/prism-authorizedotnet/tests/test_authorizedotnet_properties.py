@@ -232,11 +232,11 @@ def test_any_change_is_sent_by_the_schema_or_refused(
     """A capture, void or refund is sent with all that was told, or its id is named as too long."""
     operation, request = change
     flow = operation(request, ACCOUNT)
-    own_id = request.merchant_id
+    own_id = request.reference
     if own_id is not None and len(own_id) > 20:
         refused = _sent(flow, "transactionRequest")
         assert isinstance(refused, InvalidRequest)
-        assert refused.field == request.merchant_field
+        assert refused.field == request.reference_field
         return
     made, paid = sent(next(flow)), request.connector_transaction_id
     if "transId" in made:
@@ -259,7 +259,7 @@ def test_any_kept_card_is_sent_by_the_schema_or_refused(
     try:
         made, refused = sent(next(operation(request, ACCOUNT))), None
     except InvalidRequest as problem:
-        made, refused = {"refId": request.merchant_id}, problem
+        made, refused = {"refId": request.reference}, problem
     assert judge.verdict() == []
     assert refused is None or refused.field is not None
-    assert made.get("refId") == request.merchant_id
+    assert made.get("refId") == request.reference

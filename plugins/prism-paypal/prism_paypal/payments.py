@@ -230,7 +230,7 @@ def purchase_unit(
     """https://developer.paypal.com/docs/api/orders/v2/#definition-purchase_unit_request"""
     suffix = getattr(request, "statement_descriptor_suffix", None)
     return {
-        "custom_id": at_most(127, request.merchant_field, custom_id),
+        "custom_id": at_most(127, request.reference_field, custom_id),
         "amount": money(amount),
         "description": at_most(127, "description", request.description),
         "soft_descriptor": at_most(22, "statement_descriptor_suffix", suffix),

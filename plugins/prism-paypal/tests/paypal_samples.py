@@ -20,7 +20,7 @@ from prism_core import (
     Money,
     RefundRequest,
     Secret,
-    SharedRequest,
+    TokenRequest,
     VoidRequest,
 )
 from prism_paypal import PayPalAccount
@@ -37,7 +37,7 @@ def requests_of(flow: Flow[Any], *answers: Any) -> list[HttpRequest]:
     given, seen = [HttpResponse(201, {}, json.dumps(one).encode()) for one in answers], []
     asked = next(flow)
     while True:
-        if isinstance(asked, SharedRequest):
+        if isinstance(asked, TokenRequest):
             asked = flow.send(GRANT)
             continue
         seen.append(asked)

@@ -55,9 +55,9 @@ class _Steps:
             click.echo(f"   {name}: {value}")
 
 
-def _payment(merchant_id: str, number: str, customer: str, **more: Any) -> AuthorizeRequest:
+def _payment(reference: str, number: str, customer: str, **more: Any) -> AuthorizeRequest:
     return AuthorizeRequest(
-        merchant_transaction_id=merchant_id,
+        merchant_transaction_id=reference,
         amount=Money(1000, "USD"),
         payment_method=Card(number, exp_month=12, exp_year=2030, cvc="123"),
         connector_customer_id=customer,

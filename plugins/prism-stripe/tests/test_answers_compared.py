@@ -152,9 +152,9 @@ def test_an_object_of_another_kind_is_no_result(
     answer to another call, whatever else it has: a refund's id is no token of a card."""
     fields, body = CALLS[name]
     answering.answer(200, {**body, "object": kind})
-    service, called = name.split(".")
+    service, method = name.split(".")
     with pytest.raises(MalformedResponse) as caught:
-        getattr(getattr(prism, service), called)(**fields)
+        getattr(getattr(prism, service), method)(**fields)
     assert caught.value.outcome == "unknown"
 
 

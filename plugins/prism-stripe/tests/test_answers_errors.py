@@ -58,7 +58,7 @@ def test_an_error_answer_is_a_typed_error(
         prism.payments.authorize(payment_request(max_retries=0))
     assert type(caught.value) is kind
     assert (caught.value.status_code, caught.value.outcome) == (status, "rejected")
-    assert (caught.value.request_id, caught.value.merchant_id) == ("req_1", "order_1001")
+    assert (caught.value.request_id, caught.value.reference) == ("req_1", "order_1001")
     assert (caught.value.connector, caught.value.operation) == ("stripe", "payments.authorize")
     assert [caught.value.idempotency_key] == keys(answering)
 

@@ -203,7 +203,7 @@ def test_an_unknown_customer_is_not_found(live: Prism, token: MakeToken) -> None
     """Paying for a customer that Stripe does not know is NotFound, and nothing was charged."""
     with pytest.raises(NotFound) as caught:
         live.payments.authorize(pay(token(CHARGEABLE), None, connector_customer_id="cus_unknown"))
-    assert (caught.value.outcome, caught.value.merchant_id) == ("rejected", "order_1001")
+    assert (caught.value.outcome, caught.value.reference) == ("rejected", "order_1001")
 
 
 def test_a_field_that_the_server_does_not_know_is_an_error(live: Prism, token: MakeToken) -> None:

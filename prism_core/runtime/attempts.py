@@ -1,0 +1,97 @@
+"""One request and its answer: sent again as far as that is promised to be safe; and access tokens,
+which many calls share."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Generator
+from typing import Any
+
+from prism_core.connector.http import Declined, Failure, HttpRequest, HttpResponse, TokenRequest
+from prism_core.errors import ConnectorError, PrismError, TransportError
+from prism_core.runtime import answers
+from prism_core.runtime.call import Call
+from prism_core.runtime.retries import may_repeat, pause_before
+from prism_core.runtime.steps import Send, Step, Wait
+from prism_core.runtime.token_cache import Turn
+from prism_core.schema.base import Attempt
+
+LOOK = 0.01
+"""Seconds after which a call looks again whether another has fetched what both need."""
+
+
+def token(
+    call: Call, request: TokenRequest
+) -> Generator[Step, Any, HttpResponse | Declined | PrismError]:
+    """The answer with an access token: the one at hand, or a new one, which one call fetches
+    while the others wait. Without it, the operation itself was never sent."""
+    found = call.tokens.find(request)
+    if found is not None:
+        return found
+    turn = Turn(call, call.deadline)
+    while not call.tokens.take(turn):
+        if (left := call.deadline - time.monotonic()) <= 0:
+            return _too_late()
+        yield Wait(min(LOOK, left))
+    try:
+        found = call.tokens.find(request)
+        answer = found or (yield from exchange(call, request))
+        if found is None and isinstance(answer, HttpResponse):
+            call.tokens.keep(request, answer)  # before the turn ends: the next call looks for it
+    finally:
+        turn.ended = True
+    if isinstance(answer, PrismError):
+        answer.outcome = "rejected" if isinstance(answer, ConnectorError) else "not_sent"
+    return answer
+
+
+def _too_late() -> TransportError:
+    return TransportError("the call's time was up before it was sent", outcome="not_sent")
+
+
+def exchange(
+    call: Call, request: HttpRequest
+) -> Generator[Step, Any, HttpResponse | Declined | PrismError]:
+    """One request and its answer, repeated as far as that is promised to be safe."""
+    retries, doubt = 0, False
+    error: PrismError | None = None
+    while (remaining := call.deadline - time.monotonic()) > 0:
+        reply = yield Send(request, remaining)
+        _record(call, request, reply, remaining)
+        answer = answers.judge(call, reply)
+        call.declined = isinstance(answer, Declined)
+        if not isinstance(answer, PrismError):
+            call.acted = call.acted or request.changes
+            call.answered = call.answered or not isinstance(request, TokenRequest)
+            return answer
+        error = answer
+        doubt = doubt or (request.changes and error.outcome == "unknown")
+        pause = pause_before(retries, reply)
+        late = time.monotonic() + pause >= call.deadline
+        if retries >= call.max_retries or late or not may_repeat(call, request, error):
+            break
+        retries += 1
+        yield Wait(pause)
+    if error is None:
+        return _too_late()
+    if doubt:  # a later attempt's plain refusal does not undo what an earlier one may have done
+        error.outcome = "unknown"
+        call.uncertain = True
+    return error
+
+
+def _record(
+    call: Call, request: HttpRequest, reply: HttpResponse | Failure, remaining: float
+) -> None:
+    seconds = round(remaining - (call.deadline - time.monotonic()), 6)
+    call.last_request = request
+    if isinstance(reply, Failure):
+        answer, left = None, reply.outcome != "not_sent"
+        attempt = Attempt(request.method, request.path, None, reply.message, seconds)
+    else:
+        answer, left = reply, True
+        attempt = Attempt(request.method, request.path, reply.status_code, None, seconds)
+    call.attempts.append(attempt)
+    if not isinstance(request, TokenRequest):
+        call.last, call.sent = answer, call.sent or left
+        call.changed = call.changed or (left and request.changes)

@@ -1,0 +1,85 @@
+"""What a connector can send, seen by running its flows up to their first request; none leaves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from prism_core.connector.account import Account
+from prism_core.connector.hookspecs import request_type
+from prism_core.connector.http import Declined
+from prism_core.discovery.loading import Connector
+from prism_core.errors import InvalidRequest, PrismError
+from prism_core.runtime.reads import Noted, read
+from prism_core.runtime.samples import optional_fields, required_fields, sample, whole
+from prism_core.schema.base import Request
+
+_seen: dict[tuple[Connector, str], frozenset[str]] = {}
+
+
+def sends(connector: Connector, account: Account, operation: str) -> frozenset[str]:
+    """The fields of an operation's request that the connector can send, and the parts of fields
+    ("billing_address.city"): each is read by its flow in some case that it does not refuse."""
+    key = (connector, operation)
+    if key not in _seen:
+        _seen[key] = frozenset(_observed(connector, account, operation))
+    return _seen[key]
+
+
+def _observed(connector: Connector, account: Account, operation: str) -> Iterator[str]:
+    kind = request_type(operation)
+    if kind.from_processor:
+        return
+    always = (*required_fields(kind), *connector.info.needs.get(operation, ()))
+    for case in _cases(connector, kind):
+        for name in ("", *optional_fields(kind)):
+            given = {one: sample(kind, one, account) for one in (*always, *filter(None, [name]))}
+            yield from _read_by(connector, account, operation, {**given, **case}, name)
+
+
+def _cases(connector: Connector, kind: type[Request]) -> Iterator[dict[str, Any]]:
+    """A request for each payment method and each way to capture that the connector takes."""
+    info, fields = connector.info, kind.__struct_fields__
+    methods = info.payment_methods if "payment_method" in fields else (None,)
+    captures = info.capture_methods if "capture_method" in fields else (None,)
+    for method in methods:
+        for capture in captures:
+            case = {"payment_method": method and whole(method), "capture_method": capture}
+            yield {name: value for name, value in case.items() if value is not None}
+
+
+def _read_by(
+    connector: Connector, account: Account, operation: str, given: dict[str, Any], name: str
+) -> Iterator[str]:
+    """What the flow reads of a request with these fields. Where it cannot do without another
+    field, it is asked once more with that one."""
+    kind = request_type(operation)
+    for _ in kind.__struct_fields__:
+        refused = None
+        try:
+            request = kind(**given)
+        except InvalidRequest as error:  # one of two ids must be given, say
+            refused = error.field
+        else:
+            noted = Noted(request)
+            refused = _refused(connector, account, operation, noted)
+            if refused is None or refused in given:
+                yield from (path for path in read(noted) if path != refused)
+                return
+        if refused is None or refused in given or refused not in kind.__struct_fields__:
+            return
+        given = {**given, refused: sample(kind, refused, account)}
+
+
+def _refused(connector: Connector, account: Account, operation: str, noted: Noted) -> str | None:
+    """Runs a flow up to its first request; the field that it refuses, if it does."""
+    flow = connector.hooks[operation](request=noted, account=account)
+    try:
+        next(flow)
+    except InvalidRequest as error:
+        return error.field
+    except (PrismError, Declined, StopIteration):
+        return None
+    finally:
+        flow.close()
+    return None

@@ -1,0 +1,77 @@
+"""Sample values of the schema: one of each kind, to run a flow with and send nothing."""
+
+from __future__ import annotations
+
+from enum import Enum
+from functools import cache
+from typing import Annotated, Any, get_args, get_origin, get_type_hints
+
+import msgspec
+
+from prism_core.connector.account import Account
+from prism_core.schema.base import Request, Schema
+from prism_core.schema.checks import Email, Phone, Text, Url, members
+from prism_core.schema.money import Money
+
+_TEXTS: dict[Any, str] = {
+    Text: "Sample",
+    Email: "sample@example.com",
+    Phone: "+14155552671",
+    Url: "https://shop.example/back",
+}
+_NUMBERS = {"exp_month": 12, "exp_year": 2099, "cvc": "123", "number": "4111111111111111"}
+_ID = "1000000001"
+"""What every processor's ids are made of, and long enough for each."""
+
+
+@cache
+def required_fields(kind: type[Request]) -> tuple[str, ...]:
+    """The fields that every request of a type has, besides those that differ by case."""
+    cases = ("payment_method", "capture_method")
+    fields = msgspec.structs.fields(kind)
+    return tuple(one.name for one in fields if one.required and one.name not in cases)
+
+
+@cache
+def optional_fields(kind: type[Request]) -> tuple[str, ...]:
+    """The other fields that speak to the processor."""
+    fields = msgspec.structs.fields(kind)
+    return tuple(one.name for one in fields if not one.required and one.name not in kind.options)
+
+
+def sample(kind: type[Schema], name: str, account: Account) -> Any:
+    """A value for a field of a schema type; money in the currency of the account, if it has one."""
+    hint = _hints(kind)[name]
+    if Money in members(hint):
+        return Money(1000, getattr(account, "currency", None) or "USD")
+    return _value(hint, name)
+
+
+def whole(kind: type[Schema]) -> Any:
+    """A value with every one of its fields."""
+    return kind(**{name: _value(hint, name) for name, hint in _hints(kind).items()})
+
+
+@cache
+def _hints(kind: type[Schema]) -> dict[str, Any]:
+    hints = get_type_hints(kind, include_extras=True)
+    return {name: hints[name] for name in kind.__struct_fields__}
+
+
+def _value(hint: Any, name: str) -> Any:
+    hint = next(one for one in members(hint) if one is not type(None))
+    if name in _NUMBERS:
+        return _NUMBERS[name]
+    if name == "country_alpha2_code":
+        return "US"
+    if hint in _TEXTS:
+        return _TEXTS[hint]
+    if get_origin(hint) is Annotated:
+        hint = get_args(hint)[0]
+    if isinstance(hint, type) and issubclass(hint, Enum):
+        return next(iter(hint))
+    if isinstance(hint, type) and issubclass(hint, Schema):
+        return whole(hint)
+    if hint is bool:
+        return True
+    return {"sample": "value"} if get_origin(hint) is not None else _ID
