@@ -10,7 +10,7 @@ import time
 from typing import TYPE_CHECKING, TypeVar
 
 from prism_core.errors import ConnectorBug, MalformedResponse, PrismError
-from prism_core.errors.interruptions import is_interruption, value_of
+from prism_core.errors.interruptions import is_interruption, returned_by
 from prism_core.runtime import results, webhooks
 from prism_core.runtime.call import Call
 from prism_core.runtime.flows import run_flow
@@ -79,7 +79,7 @@ def drive(steps: Steps, transport: SyncTransport) -> Result:
                 transport.sleep(step.seconds)
                 step = steps.send(None)
     except StopIteration as stop:
-        result: Result = value_of(stop)
+        result: Result = returned_by(stop)
         return result
     except BaseException as end:  # Ctrl+C, too
         step = None  # its path may hold what the processor repeats, and tracebacks can show it
@@ -103,7 +103,7 @@ async def drive_async(steps: Steps, transport: AsyncTransport) -> Result:
                 await transport.sleep(step.seconds)
                 step = steps.send(None)
     except StopIteration as stop:
-        result: Result = value_of(stop)
+        result: Result = returned_by(stop)
         return result
     except BaseException as end:  # cancellation, too
         step = None

@@ -18,7 +18,7 @@ from itertools import zip_longest
 from typing import Any, NamedTuple
 
 from prism_core.errors import Outcome
-from prism_core.errors.interruptions import check_own
+from prism_core.errors.interruptions import raise_if_interruption
 from prism_core.transport.http11 import Origin
 from prism_core.transport.tls import trusted
 
@@ -74,7 +74,7 @@ def _numeric(origin: Origin) -> Sequence[Address] | None:
     try:
         return socket.getaddrinfo(origin.host, origin.port, type=socket.SOCK_STREAM, flags=flags)
     except (OSError, UnicodeError) as error:
-        check_own(error)
+        raise_if_interruption(error)
         return None
 
 
@@ -127,7 +127,7 @@ def _start(address: Address) -> list[socket.socket]:
             started, sock = sock, None
             return [started]
     except OSError as error:
-        check_own(error)
+        raise_if_interruption(error)
     finally:
         if sock is not None:
             sock.close()
@@ -163,7 +163,7 @@ def start_tls(
                 spare = None
                 return tls
             except OSError as error:
-                check_own(error)
+                raise_if_interruption(error)
                 blocked = waiting_for(error, tls or sock, True, deadline)
                 if blocked is None:
                     raise _no_connection() from None

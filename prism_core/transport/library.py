@@ -19,7 +19,7 @@ from typing import Any, TypeVar
 import anyio
 
 from prism_core.connector.http import Failure, HttpRequest, HttpResponse
-from prism_core.errors.interruptions import is_interruption, value_of
+from prism_core.errors.interruptions import is_interruption, returned_by
 from prism_core.transport.http11 import AnswerRefused, add_to, check_head
 
 T = TypeVar("T")
@@ -158,7 +158,7 @@ def run_blocking(send: Callable[..., Coroutine[Any, Any, T]], *given: Any) -> T:
         while True:
             coroutine.send(None)
     except StopIteration as stop:
-        found: T = value_of(stop)
+        found: T = returned_by(stop)
         return found
     finally:
         coroutine.close()

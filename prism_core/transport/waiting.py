@@ -12,7 +12,7 @@ import anyio
 import anyio.lowlevel
 
 from prism_core.connector.http import Failure, HttpResponse
-from prism_core.errors.interruptions import check_own
+from prism_core.errors.interruptions import raise_if_interruption
 from prism_core.transport.connecting import Address, Lookup, Ready
 from prism_core.transport.pool import Exchange
 
@@ -50,7 +50,7 @@ def find(step: Lookup) -> list[Address] | None:
     try:
         return list(socket.getaddrinfo(step.host, step.port, type=socket.SOCK_STREAM))
     except (OSError, UnicodeError) as error:
-        check_own(error)
+        raise_if_interruption(error)
         return None
 
 
@@ -92,5 +92,5 @@ async def _find_async(step: Lookup) -> list[Address] | None:
     try:
         return list(await anyio.getaddrinfo(step.host, step.port, type=socket.SOCK_STREAM))
     except (OSError, UnicodeError) as error:
-        check_own(error)
+        raise_if_interruption(error)
         return None
