@@ -6,7 +6,7 @@ import re
 
 import msgspec
 
-from prism_core.discovery.allow_list import ALLOW, allowed, normalized
+from prism_core.discovery.allow_list import ALLOW, AllowList, allowed, normalized
 from prism_core.discovery.index import CORE, UNREADABLE, Candidate, candidates
 from prism_core.errors import ConnectorLoadError, ConnectorNotFound
 
@@ -25,24 +25,21 @@ class Diagnosis(msgspec.Struct, frozen=True):
 def judge(offers: list[Candidate]) -> list[Diagnosis]:
     """What becomes of each entry point that offers one connector."""
     listed = allowed()
-    refused = {
-        offer: refusal
-        for offer in offers
-        if listed is not None and (refusal := listed.refusal(offer.name, offer.distribution))
-    }
-    state, reason = _judged([offer for offer in offers if offer not in refused])
-    return [
-        Diagnosis(offer, "broken", offer.problem)
-        if offer.problem
-        else Diagnosis(offer, "blocked", refused[offer])
-        if offer in refused
-        else Diagnosis(offer, state, reason)
-        for offer in offers
-    ]
+    kept_out = {offer: reason for offer in offers if (reason := _own_problem(offer, listed))}
+    verdict = _judged([offer for offer in offers if offer not in kept_out])
+    return [Diagnosis(offer, *kept_out.get(offer, verdict)) for offer in offers]
+
+
+def _own_problem(offer: Candidate, listed: AllowList | None) -> tuple[str, str] | None:
+    """What keeps an entry point out, whatever else is installed: the state and the reason."""
+    if offer.problem:
+        return "broken", offer.problem
+    refusal = listed.refusal(offer.name, offer.distribution) if listed is not None else None
+    return None if refusal is None else ("blocked", refusal)
 
 
 def _judged(rivals: list[Candidate]) -> tuple[str, str]:
-    """The state of those that PRISM_CONNECTORS lets through, and the reason."""
+    """The state that all others share, and the reason."""
     if len({normalized(rival.distribution) for rival in rivals}) > 1:
         name = rivals[0].name
         return "conflict", (
@@ -109,18 +106,11 @@ def _mismatch(candidate: Candidate) -> str | None:
         core = version(CORE)
     except Exception:  # not installed, or whatever damaged metadata raises
         return None
-    return _excluded(candidate, core)
-
-
-def _excluded(candidate: Candidate, core: str) -> str | None:
-    for line in candidate.requires:
-        wanted = _wanted(line, core)
-        if wanted is not None:
-            return (
-                f"connector '{candidate.name}' of {candidate} works with "
-                f"{CORE}{wanted}, and {core} is installed"
-            )
-    return None
+    wanted = next(filter(None, (_wanted(line, core) for line in candidate.requires)), None)
+    if wanted is None:
+        return None
+    offer = f"connector '{candidate.name}' of {candidate}"
+    return f"{offer} works with {CORE}{wanted}, and {core} is installed"
 
 
 def _wanted(line: str, core: str) -> str | None:

@@ -85,6 +85,8 @@ def _offered(distribution: Distribution, path: list[str]) -> list[Candidate]:
 def _read(distribution: Distribution, path: list[str]) -> Iterator[Candidate]:
     metadata = distribution.metadata  # parsed anew by every property that needs it
     name = metadata["Name"]
+    if name is None:
+        raise ValueError("no METADATA that gives its name")
     locations = copies_of(distribution, name, path)
     if location_of(distribution) not in locations:
         return  # a copy that is described elsewhere

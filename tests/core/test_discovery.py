@@ -106,6 +106,16 @@ def test_damaged_metadata_hides_nothing_else(plugin: Install, acme: str, group: 
     assert "sandbox" in _added()
 
 
+def test_a_distribution_without_a_name_is_explained(plugin: Install, acme: str) -> None:
+    """Entry points beside no METADATA: the doctor says so, and another connector loads."""
+    folder = plugin("nameless", SOURCE, folder="nameless")
+    (folder / "prism_payments_nameless-1.0.dist-info" / "METADATA").unlink()
+    index.refresh()
+    assert load(acme)
+    reasons = [one.reason for one in diagnose() if one.state == "broken"]
+    assert any("gives its name" in reason for reason in reasons)
+
+
 def test_a_broken_plugin_breaks_nothing_else(plugin: Install, acme: str) -> None:
     """A plugin that cannot be imported is explained; another one goes on working."""
     plugin("bad", BROKEN)
