@@ -10,7 +10,7 @@ import time
 from typing import TYPE_CHECKING
 
 from prism_core.errors import ConnectorBug, MalformedResponse, PrismError
-from prism_core.errors.interruptions import is_interruption, value_of
+from prism_core.errors.interruptions import is_interruption, returned_by
 from prism_core.runtime import results, webhooks
 from prism_core.runtime.call import Call
 from prism_core.runtime.flows import run_flow
@@ -74,7 +74,7 @@ def drive(steps: Steps, transport: SyncTransport) -> Result:
                 transport.sleep(step.seconds)
                 step = steps.send(None)
     except StopIteration as stop:
-        result: Result = value_of(stop)
+        result: Result = returned_by(stop)
         return result
     finally:
         steps.close()  # an interrupted call logs what is not known of it
@@ -94,7 +94,7 @@ async def drive_async(steps: Steps, transport: AsyncTransport) -> Result:
                 await transport.sleep(step.seconds)
                 step = steps.send(None)
     except StopIteration as stop:
-        result: Result = value_of(stop)
+        result: Result = returned_by(stop)
         return result
     finally:
         steps.close()  # an interrupted call logs what is not known of it

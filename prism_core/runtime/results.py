@@ -20,7 +20,7 @@ from prism_core.errors import (
     PrismError,
     TransportError,
 )
-from prism_core.errors.interruptions import check_own
+from prism_core.errors.interruptions import raise_if_interruption
 from prism_core.runtime import webhooks
 from prism_core.runtime.answers import has_only_looked, request_id
 from prism_core.runtime.call import Call
@@ -199,4 +199,4 @@ def _write(level: int, message: str, *shown: object) -> None:
     try:
         logger.log(level, message, *shown)
     except Exception as error:
-        check_own(error)
+        raise_if_interruption(error)

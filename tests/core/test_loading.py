@@ -10,8 +10,7 @@ import pytest
 from support import Install, acme_source
 
 from prism_core import ConnectorLoadError, Prism
-from prism_core.discovery.diagnosis import diagnose
-from prism_core.discovery.loading import load
+from prism_core.discovery.loading import diagnose, load
 
 
 def replaced(old: str, new: str) -> Callable[[], dict[str, str]]:
