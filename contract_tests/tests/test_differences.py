@@ -64,8 +64,8 @@ REQUESTS = [
     ('"email": request.email', '"mail": request.email',
      'json.email: missing, expected "ada@example.com"\n'
      'json.mail: not expected, got "ada@example.com"'),
-    ('idempotency_header = "Idempotency-Key"', 'idempotency_header = "Request-Key"',
-     'headers.idempotency-key: missing, expected "key_1"'),
+    ('idempotency_header = "Acme-Key"', 'idempotency_header = "Request-Key"',
+     'headers.acme-key: missing, expected "key_1"'),
     ('"/customers"', '"/customer"', 'path: expected "/customers", got "/customer"'),
 ]  # fmt: skip
 RESULTS = [
