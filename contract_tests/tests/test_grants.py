@@ -103,16 +103,16 @@ def connector(folder: Path, broken: str = "") -> Path:
         assert old in source
         source = source.replace(old, new)
     module.write_text(source)
-    for path in (made / "prism_honest" / "exchanges").rglob("*.json"):
+    exchanges = made / "prism_honest" / "exchanges"
+    for path in exchanges.glob("*/*.json"):
         exchange: dict[str, Any] = json.loads(path.read_text())
-        exchange["account"] = {"client_id": "shop", "client_secret": "secret_example"}
-        exchange["grants"] = [GRANT]
-        if exchange["kind"] == "authentication_error":
-            exchange["steps"] = exchange["steps"] * 2
-            exchange["grants"] = [GRANT, GRANT]
+        del exchange["account"]
         for step in exchange["steps"]:
             step["request"]["headers"]["authorization"] = "Bearer access_example"
         path.write_text(json.dumps(exchange))
+    account = {"client_id": "shop", "client_secret": "secret_example"}
+    usual = {"account": account, "grants": [GRANT]}
+    (exchanges / "defaults.json").write_text(json.dumps(usual))
     return made
 
 
@@ -134,12 +134,15 @@ def test_a_connector_with_access_tokens_is_certified(tmp_path: Path) -> None:
 def test_a_difference_says_in_which_request(tmp_path: Path, place: str) -> None:
     """Where an exchange has several requests, a path begins with the place in its file."""
     source = connector(tmp_path)
-    file = source / "prism_honest/exchanges/create_customer/authentication-error.json"
+    file = source / "prism_honest/exchanges/create_customer/success.json"
     exchange = json.loads(file.read_text())
-    exchange[place][1]["request"]["path"] = "/other"
+    steps = exchange["steps"]
+    refused = {"request": dict(steps[0]["request"]), "response": {"status": 401}}
+    exchange |= {"steps": [refused, *steps], "grants": [GRANT, dict(GRANT)]}
+    exchange[place][1]["request"] = {**exchange[place][1]["request"], "path": "/other"}
     file.write_text(json.dumps(exchange))
     with installed(tmp_path, source=source) as name:
-        found = Run(name).execute(("exchange-request", "create_customer/authentication-error"))
+        found = Run(name).execute(("exchange-request", "create_customer/success"))
     assert found.evidence is not None
     assert (found.evidence.differences or "").startswith(f"{place}[1].request.path: expected ")
     assert "\n" not in (found.evidence.differences or "")

@@ -19,12 +19,17 @@ from prism_contract_tests import recording, scrub
 from prism_contract_tests.check import CHECKS
 from prism_contract_tests.commands.exchanges import exchanges, schema_text
 from prism_contract_tests.exchange import Exchange
+from prism_contract_tests.formatting import formatted
 from prism_contract_tests.target import Target, open_target
 from prism_sandbox.server import running
 
 pytestmark = pytest.mark.once
 
 ROOT = Path(__file__).parents[2]
+FILES = [
+    *ROOT.glob("plugins/*/prism_*/exchanges/**/*.json"),
+    *ROOT.glob("contract_tests/tests/honest/prism_honest/exchanges/**/*.json"),
+]
 REPLAYED = ("exchange-request", "exchange-result", "exchange-async", "exchanges-scrubbed")
 PERSON = {
     "name": "Augusta King",
@@ -86,7 +91,7 @@ def test_a_customer_is_recorded_without_the_person(sandbox: str) -> None:
         api_key="sandbox_9f8e7d6c5b",
         base_url=sandbox,
     )
-    text = recording.as_json(made).decode()
+    text = recording.as_json(made)
     assert [word for word in (*PRIVATE, "sandbox_9f8e7d6c5b") if word in text] == []
     assert made.request["merchant_customer_id"] == "user_7"
     assert made.recorded == "a test"
@@ -137,7 +142,7 @@ def test_an_error_is_recorded(sandbox: str, kind: str, changes: dict[str, str], 
     }
     made = take(target, "authorize", kind, request, api_key=key, base_url=sandbox)
     assert made.error is not None
-    assert "no_such_account" not in recording.as_json(made).decode()
+    assert "no_such_account" not in recording.as_json(made)
     assert_replays(target, made)
 
 
@@ -151,7 +156,7 @@ def test_a_card_that_is_no_test_card_becomes_one(sandbox: str) -> None:
     }
     request["payment_method"]["cvc"] = "987"  # type: ignore[index]
     made = take(target, "authorize", "decline", request, api_key="sandbox_k", base_url=sandbox)
-    assert "4929421234600821" not in recording.as_json(made).decode()
+    assert "4929421234600821" not in recording.as_json(made)
     assert made.request["payment_method"]["number"] == scrub.PLACEHOLDERS["card"]
     assert made.request["payment_method"]["holder_name"] == "Ada Lovelace"
     assert_replays(target, made)
@@ -174,7 +179,7 @@ def test_customers_and_payments_are_recorded_from_localstripe(stripe: str) -> No
             "payment_method": stripe_token(stripe, number),
         }
         assert_replays(target, take(target, "authorize", kind, request, **account))
-    text = recording.as_json(created).decode()
+    text = recording.as_json(created)
     assert [word for word in (*PRIVATE, "sk_test_12345") if word in text] == []
     assert_replays(target, created)
 
@@ -247,7 +252,7 @@ def test_a_file_that_is_there_is_not_overwritten(honest: Path) -> None:
 def test_show_lists_exchanges_and_shows_one(honest: Path) -> None:
     """Every exchange is a line; one of them is shown whole, on request."""
     code, said = run("show", "honest")
-    assert (code, len(said.splitlines())) == (0, 14)
+    assert (code, len(said.splitlines())) == (0, 15)
     code, said = run("show", "honest", "authorize/decline")
     assert code == 0
     for part in ("sent POST /payments", "answered 402", "came to AUTHORIZATION_FAILED"):
@@ -259,6 +264,7 @@ def test_show_lists_exchanges_and_shows_one(honest: Path) -> None:
     ("old", "new", "said"),
     [
         ('"kind": "decline"', '"kind": "refusal"', "decline.json: schema: kind: 'refusal'"),
+        ('"kind": "decline"', '"kind":  "decline"', "another than `prism exchanges format` gives"),
         ('"ada', '"augusta', ""),
         ('"Ada Lovelace"', '"ada@lovelace.name"', "exchanges-scrubbed: it holds an email"),
         ('"no_funds"', '"no_money"', "exchange-result: the result is another"),
@@ -286,8 +292,15 @@ def test_the_published_schema_is_current() -> None:
 def test_every_exchange_file_names_its_schema() -> None:
     """An editor finds the schema from every exchange in the repository, with no network."""
     published = (Path(prism_contract_tests.__file__).parent / "exchange.schema.json").resolve()
-    files = [*ROOT.glob("plugins/*/prism_*/exchanges/*/*.json")]
-    files += ROOT.glob("contract_tests/tests/honest/prism_honest/exchanges/*/*.json")
-    assert len(files) > 40
-    for path in files:
-        assert (path.parent / json.loads(path.read_text())["$schema"]).resolve() == published
+    assert len(FILES) > 40
+    parts = {"errors.json": "/$defs/Errors", "defaults.json": "/$defs/Defaults"}
+    for path in FILES:
+        named, _, part = json.loads(path.read_text())["$schema"].partition("#")
+        assert (path.parent / named).resolve() == published
+        assert part == parts.get(path.name, "")
+
+
+def test_every_exchange_file_has_the_usual_form() -> None:
+    """What `prism exchanges format` would write is what is there, so that a change to a file shows
+    nothing but what was changed."""
+    assert [path for path in FILES if formatted(path.read_text()) != path.read_text()] == []

@@ -16,7 +16,8 @@ from tutorial import lay_out, removed
 
 from prism_contract_tests import certify
 from prism_contract_tests.commands.new import new
-from prism_contract_tests.exchange import json_schema, load
+from prism_contract_tests.exchange import json_schema
+from prism_contract_tests.reading import load
 from prism_contract_tests.render import terminal
 from prism_contract_tests.report import Report
 from prism_contract_tests.scaffold import Refused, scaffold

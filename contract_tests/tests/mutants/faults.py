@@ -47,7 +47,7 @@ MUTANTS = [
         "conflict-unknown",
         "return ErrorAnswer(kind=kind, details=",
         "return ErrorAnswer(kind=kind, unknown=False, details=",
-        case="authorize/validation-error",
+        case="authorize/errors:amount-too-small",
     ),
     around_authorize(
         "takes an answer that it cannot read for a success",

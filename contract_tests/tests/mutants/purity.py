@@ -75,7 +75,7 @@ MUTANTS = [
         "parse-error-pure",
         _PARSES,
         _PARSES + '        response.headers["x-parsed"] = "yes"\n',
-        case="get_payment/authentication-error",
+        case="create_customer/errors:key-invalid",
     ),
     Mutant(
         "gives another error the second time",
@@ -83,20 +83,20 @@ MUTANTS = [
         _PARSES,
         _PARSES + '        KINDS["odd"] = not KINDS.get("odd")\n'
         '        KINDS[401] = ErrorKind.CONFLICT if KINDS["odd"] else ErrorKind.OTHER\n',
-        case="get_payment/authentication-error",
+        case="create_customer/errors:key-invalid",
     ),
     Mutant(
         "reads the clock to understand an error",
         "parse-error-pure",
         _PARSES,
         _PARSES + "        import time\n        time.monotonic()\n",
-        case="get_payment/authentication-error",
+        case="create_customer/errors:key-invalid",
     ),
     Mutant(
         "notes an error in the account",
         "parse-error-pure",
         _PARSES,
         _PARSES + '        msgspec.structs.force_setattr(account, "api_key", Secret("burnt"))\n',
-        case="get_payment/authentication-error",
+        case="create_customer/errors:key-invalid",
     ),
 ]
