@@ -144,7 +144,7 @@ class KnownAnswer(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     """An answer that says what went wrong, and the `error` or the `decline` that it must become.
     It is tried on each of `operations`, or on all that send requests, in place of the answer to the
     request that `at` names: the last of the operation's success, the first, each of them, or the
-    request for an access token."""
+    request for an access token. Its `kind` follows from the error, unless it is given."""
 
     documentation: str
     answer: WireResponse
@@ -152,11 +152,14 @@ class KnownAnswer(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     decline: ExpectedDecline | None = None
     operations: list[str] | None = None
     at: Literal["last", "first", "each", "token"] = "last"
+    kind: Kind | None = None
     recorded: str | None = None
 
     @property
-    def kind(self) -> Kind:
+    def shows(self) -> Kind:
         """What it shows, as exchanges call it."""
+        if self.kind is not None:
+            return self.kind
         if self.error is None:
             return "decline"
         if self.error.type == "AuthenticationError":

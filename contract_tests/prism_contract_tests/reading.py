@@ -124,7 +124,7 @@ def _cases(
         at = f"#{place}" if len(places) > 1 else ""
         yield msgspec.structs.replace(
             base,
-            kind=answer.kind,
+            kind=answer.shows,
             documentation=answer.documentation,
             recorded=answer.recorded,
             grants=grants,

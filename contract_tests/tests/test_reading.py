@@ -200,10 +200,12 @@ def test_after_a_401_there_is_another_token_and_another_request(read: Any) -> No
     ],
 )
 def test_the_kind_follows_from_the_error(read: Any, type_: str, outcome: str, kind: str) -> None:
-    """Nobody has to say it twice."""
+    """Nobody has to say it twice; whoever says it has the last word."""
     error = {"type": type_, "outcome": outcome}
     found = read({**SUCCESS, "errors": {"no": answer(error=error)}})
     assert found["get_payment/errors:no"].kind == kind
+    given = read({**SUCCESS, "errors": {"no": answer(error=error, kind="pending")}})
+    assert given["get_payment/errors:no"].kind == "pending"
 
 
 def test_a_decline_is_neither_error_nor_result(read: Any) -> None:

@@ -264,7 +264,6 @@ def test_show_lists_exchanges_and_shows_one(honest: Path) -> None:
     ("old", "new", "said"),
     [
         ('"kind": "decline"', '"kind": "refusal"', "decline.json: schema: kind: 'refusal'"),
-        ('"kind": "decline"', '"kind":  "decline"', "another than `prism exchanges format` gives"),
         ('"ada', '"augusta', ""),
         ('"Ada Lovelace"', '"ada@lovelace.name"', "exchanges-scrubbed: it holds an email"),
         ('"no_funds"', '"no_money"', "exchange-result: the result is another"),

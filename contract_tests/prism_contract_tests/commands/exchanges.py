@@ -119,7 +119,7 @@ def _indented(value: Any) -> list[str]:
 @exchanges.command()
 @click.argument("name")
 def check(name: str) -> None:
-    """Check a connector's exchange files: schema, form, scrubbing, and that they still replay."""
+    """Check a connector's exchange files: schema, scrubbing, and that they still replay."""
     target = _target(name, complain=False)
     problems = [*_unschematic(target.package), *_failing(target)]
     for problem in problems:
@@ -130,19 +130,16 @@ def check(name: str) -> None:
 
 
 def _unschematic(package: Path) -> Iterator[str]:
-    """What the files have that the JSON Schema does not allow, and those in another form."""
+    """What the files have that the JSON Schema does not allow."""
     for path in _files(package):
         name = path.relative_to(package / FOLDER).as_posix()
-        text = path.read_text("utf-8", errors="replace")
         try:
-            content = json.loads(text)
+            content = json.loads(path.read_text("utf-8"))
         except ValueError:
             yield f"{name}: schema: it is no JSON"
             continue
         for error in _judge(name).iter_errors(content):
             yield f"{name}: schema: {'.'.join(map(str, error.path)) or 'the file'}: {error.message}"
-        if text != formatted(text):
-            yield f"{name}: its form is another than `prism exchanges format` gives it"
 
 
 def _files(package: Path) -> list[Path]:
