@@ -97,11 +97,14 @@ class Target(msgspec.Struct, kw_only=True):
     @property
     def representative(self) -> list[Exchange]:
         """The exchanges that are written, and of those made of error answers as many as show each
-        answer, and each kind of error at each operation: what costs much is tried on no more."""
+        answer, and for each operation a decline, a refused request and a refused key: what costs
+        much is tried on no more."""
         shown: set[object] = set()
         found = []
         for one in self.exchanges:
-            shows = {one.error_answer, (one.operation, one.kind)}
+            shows: set[object] = {one.error_answer}
+            if one.kind != "other":
+                shows.add((one.operation, one.kind))
             if one.error_answer is None or not shows <= shown:
                 found.append(one)
                 shown |= shows
