@@ -282,6 +282,22 @@ def test_check_names_what_is_wrong(tmp_path: Path, old: str, new: str, said: str
     assert code == (1 if old in text else 0)
 
 
+def test_format_gives_every_file_the_usual_form(honest: Path) -> None:
+    """`prism exchanges format` writes the files that have another form, and no others."""
+    files = honest.parents[1]
+    file = files / "authorize" / "decline.json"
+    before, times = file.read_text(), {path: path.stat().st_mtime_ns for path in files.rglob("*")}
+    file.write_text(json.dumps(json.loads(before), indent=8))
+    assert run("format", "honest") == (0, "1 files of honest written anew\n")
+    assert file.read_text() == before
+    assert [path for path in times if path.stat().st_mtime_ns != times[path]] == [file]
+    file.write_text("{")
+    assert run("format", "honest") == (1, f"Error: {file.name} is no JSON: {BROKEN}\n")
+
+
+BROKEN = "Expecting property name enclosed in double quotes: line 1 column 2 (char 1)"
+
+
 def test_the_published_schema_is_current() -> None:
     """exchange.schema.json is what `prism exchanges schema` prints today."""
     path = Path(prism_contract_tests.__file__).parent / "exchange.schema.json"
