@@ -19,7 +19,7 @@ from typing import IO, Any, cast
 import msgspec
 
 from prism_contract_tests import ledger
-from prism_contract_tests.exchange import BadExchange, load
+from prism_contract_tests.reading import BadExchange, load
 from prism_contract_tests.report import Report
 from prism_contract_tests.runner import Progress, Run, Seal, files_of
 from prism_contract_tests.target import Settings, Target, read_settings
