@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from lab import Mutant
+from lab import FOUND, Mutant
 
 _STATUS = "status=STATES.get(body.state, PaymentStatus.UNRESOLVED),"
-_LOOKED_UP = (
-    'response = yield account.get(f"/payments/{payment}")\n'
-    "        return payment_of(account.decode(response, PaymentBody))"
-)
 
 MUTANTS = [
     Mutant(
@@ -82,8 +78,8 @@ MUTANTS = [
     Mutant(
         "finds every payment charged",
         "lookup-agrees",
-        _LOOKED_UP,
-        _LOOKED_UP.replace("return", "found =") + "\n        import msgspec\n"
-        "        return msgspec.structs.replace(found, status=PaymentStatus.CHARGED)",
+        FOUND,
+        FOUND.replace("return", "found =") + "        import msgspec\n"
+        "        return msgspec.structs.replace(found, status=PaymentStatus.CHARGED)\n",
     ),
 ]

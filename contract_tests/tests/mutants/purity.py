@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from lab import Mutant
+from lab import LOOKS_UP, Mutant, lookup
 
-_LOOKS_UP = '        payment = segment(request.connector_transaction_id or "")\n'
 _PARSES = "        kind = KINDS.get(response.status_code, ErrorKind.OTHER)\n"
 _MAKES_ONE = "connector = Acme()"
 _CASE = "get_payment/success"
@@ -12,8 +11,7 @@ _CASE = "get_payment/success"
 
 def _flow(name: str, *lines: str) -> Mutant:
     """A connector whose lookup does something more."""
-    more = "".join(f"        {line}\n" for line in lines)
-    return Mutant(name, "flows-pure", _LOOKS_UP, _LOOKS_UP + more, case=_CASE)
+    return Mutant(name, "flows-pure", LOOKS_UP, lookup(*lines), case=_CASE)
 
 
 def _source(name: str, text: str) -> Mutant:
