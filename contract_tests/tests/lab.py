@@ -65,8 +65,9 @@ def around_authorize(name: str, killer: str, handler: str, case: str | None = No
     """A mutant whose flow catches, with `handler` (an `except` clause), what authorizing raises."""
     caught = (
         f"{_AUTHORIZE}\n"
-        "        from prism_core import AuthenticationError, ConnectorError, MalformedResponse\n"
-        "        from prism_core import TransportError, Unavailable\n"
+        "        from prism_core import AuthenticationError, ConnectorError, Declined\n"
+        "        from prism_core import MalformedResponse\n"
+        "        from prism_core import PaymentStatus, TransportError, Unavailable\n"
         "        try:\n"
         "            return (yield from self._authorize(request, account))\n"
         f"        {handler}\n\n"

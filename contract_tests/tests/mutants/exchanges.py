@@ -47,7 +47,7 @@ MUTANTS = [
         "takes a refused lookup for a payment under way",
         "error-answers",
         FOUND,
-        "        from prism_core import NotFound\n"
+        "        from prism_core import NotFound, PaymentStatus\n"
         f"        try:\n    {FOUND}"
         "        except NotFound:\n"
         "            return Payment(status=PaymentStatus.PENDING)\n",

@@ -61,6 +61,7 @@ MUTANTS = [
         "takes a 204 for a capture",
         "fault-bodies",
         _CAPTURED,
+        "        from prism_core import PaymentStatus\n"
         "        response = yield taking\n"
         "        if response.status_code == 204:\n"
         "            return Payment(status=PaymentStatus.CHARGED)\n"

@@ -5,13 +5,19 @@ from __future__ import annotations
 from lab import LOOKS_UP, Mutant
 
 _PLACE = "    return {name: getattr(address, name) for name in Address.__struct_fields__}\n"
+_CREATES = '        asked = account.post(\n            "/customers",\n'
+_ASKED = "        payment, amount = request.connector_transaction_id, request.amount\n"
+_KNOWN = (
+    '        known = yield from account.fetch(account.get("/payments/{}", payment), PaymentBody)\n'
+)
 _METADATA = '"metadata": request.metadata,'
 
 MUTANTS = [
     Mutant(
         "drops the email",
         "fields-sent",
-        '                "email": request.email,\n',
+        '"email": request.email,',
+        '"email": request.email and None,',
         case="create_customer.email",
     ),
     Mutant(
@@ -25,7 +31,7 @@ MUTANTS = [
         "always captures",
         "fields-sent",
         '"take": request.capture_method is CaptureMethod.AUTOMATIC,',
-        '"take": True,',
+        '"take": request.capture_method is not None,',
         case="authorize.capture_method",
     ),
     Mutant(
@@ -57,21 +63,13 @@ MUTANTS = [
         case="get_payment.connector_transaction_id",
     ),
     Mutant(
-        "refuses a field that it declares",
+        "refuses an email that is not the sandbox's",
         "fields-sent",
-        "connector = Acme()",
-        "from prism_core import InvalidRequest\n"
-        "def refuse(request):\n"
-        "    if request.name is not None:\n"
-        '        raise InvalidRequest("no names here", field="name")\n'
-        "    return None\n"
-        "as_it_is = Acme.create_customer\n"
-        "def create_customer(self, request, account):\n"
-        "    refuse(request)\n"
-        "    return (yield from as_it_is(self, request, account))\n"
-        "Acme.create_customer = hookimpl(create_customer)\n"
-        "connector = Acme()",
-        case="create_customer.name",
+        _CREATES,
+        "        from prism_core import InvalidRequest\n"
+        "        if request.email and not request.email.endswith('@example.com'):\n"
+        '            raise InvalidRequest("no emails here", field="email")\n' + _CREATES,
+        case="create_customer.email",
     ),
     Mutant(
         "reads an address and drops its third line",
@@ -118,5 +116,22 @@ MUTANTS = [
         "payment-method-kinds",
         '"month": method.exp_month,',
         '"month": 1,',
+    ),
+    Mutant(
+        "reads the amount after its lookup",
+        "fields-early",
+        _ASKED + _KNOWN,
+        _ASKED.replace(", amount", "").replace(", request.amount", "")
+        + _KNOWN
+        + "        amount = request.amount\n",
+        case="capture",
+    ),
+    Mutant(
+        "reads what its exchange does not give after its lookup",
+        "fields-early",
+        'order = {"amount": amount and amount.to_wire(EXPONENTS)}',
+        'order = {"amount": amount and amount.to_wire(EXPONENTS), '
+        '"ref": request.merchant_capture_id}',
+        case="capture",
     ),
 ]

@@ -19,7 +19,8 @@ MUTANTS = [
     Mutant(
         "drops the caller's customer id",
         "caller-ids-sent",
-        '                "ref": request.merchant_customer_id,\n',
+        '"ref": request.merchant_customer_id,',
+        '"ref": request.merchant_customer_id and None,',
         case="create_customer",
     ),
     Mutant(
@@ -49,7 +50,8 @@ MUTANTS = [
     Mutant(
         "drops the customer of a payment",
         "customer-linked",
-        '            "customer": request.connector_customer_id,\n',
+        '"customer": request.connector_customer_id,',
+        '"customer": request.connector_customer_id and None,',
     ),
     Mutant(
         "links every payment to one customer",
