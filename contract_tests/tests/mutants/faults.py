@@ -78,13 +78,13 @@ MUTANTS = [
         "trips over a status that is a list",
         "fault-wrong-types",
         _PAYMENT_BODY,
-        _PAYMENT_BODY.replace("state: str", "state: Any"),
+        _PAYMENT_BODY.replace("state: str", "state: object"),
     ),
     Mutant(
         "takes a status that is no text for a success",
         "fault-wrong-types",
         _PAYMENT_BODY,
-        _PAYMENT_BODY.replace("state: str", "state: Any")
+        _PAYMENT_BODY.replace("state: str", "state: object")
         + "\n    def __post_init__(self) -> None:\n"
         '        self.state = self.state if isinstance(self.state, str) else "paid"\n\n',
     ),

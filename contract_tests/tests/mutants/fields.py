@@ -21,6 +21,13 @@ MUTANTS = [
         case="create_customer.email",
     ),
     Mutant(
+        "declares no room for an email",
+        "fields-sent",
+        "exponents=EXPONENTS,",
+        'exponents=EXPONENTS,\n        limits={"email": 10},',
+        case="create_customer.email",
+    ),
+    Mutant(
         "sends the first name only",
         "fields-sent",
         '"name": request.name,',

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from lab import LOOKS_UP, Mutant
 
+_HEADERS = "        return bearer(self.api_key)\n"
 _PAYS = '        response = yield account.post("/payments", json=order)\n'
 
 
@@ -108,6 +109,36 @@ MUTANTS = [
         case="authorize",
     ),
     Mutant(
+        "captures without the idempotency key",
+        "idempotency-key",
+        "payment, json=order)",
+        "payment, json=order, keyed=False)",
+        case="capture",
+    ),
+    Mutant(
+        "logs in again by sending again",
+        "idempotency-key",
+        _HEADERS,
+        f"{_HEADERS}\n"
+        "    def auth_flow(self, request):\n"
+        "        from prism_core import PrismError\n"
+        "        try:\n"
+        "            return (yield request)\n"
+        "        except PrismError:\n"
+        "            return (yield request)\n",
+        case="authorize",
+    ),
+    Mutant(
+        "signs in the URL",
+        "credentials-sent",
+        _HEADERS,
+        f"{_HEADERS}\n"
+        "    def auth_flow(self, request):\n"
+        '        request.url += f"?key={self.api_key.reveal()}"\n'
+        "        return (yield request)\n",
+        case="get_payment",
+    ),
+    Mutant(
         "puts the key into the URL",
         "credentials-sent",
         LOOKS_UP,
@@ -117,8 +148,8 @@ MUTANTS = [
     Mutant(
         "always speaks to the same host",
         "credentials-sent",
-        "        return bearer(self.api_key)\n",
-        "        return bearer(self.api_key)\n\n"
+        _HEADERS,
+        f"{_HEADERS}\n"
         "    def get(self, path, *ids, query=None):\n"
         "        import msgspec\n"
         '        account = msgspec.structs.replace(self, base_url="https://acme.example")\n'

@@ -44,6 +44,19 @@ MUTANTS = [
         "except AuthenticationError:\n"
         "            return Payment(status=PaymentStatus.AUTHORIZATION_FAILED)",
     ),
+    Mutant(
+        "makes an answer of a refused login",
+        "errors-reach-caller",
+        _HEADERS,
+        f"{_HEADERS}\n"
+        "    def auth_flow(self, request):\n"
+        "        from prism_core import HttpResponse, PrismError\n"
+        "        try:\n"
+        "            return (yield request)\n"
+        "        except PrismError:\n"
+        '            return HttpResponse(200, body=b\'{"id": "pay_1", "state": "ok"}\')\n',
+        case="authorize/success",
+    ),
     around_authorize(
         "swallows whatever goes wrong",
         "errors-reach-caller",
