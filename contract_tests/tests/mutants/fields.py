@@ -111,12 +111,14 @@ MUTANTS = [
     Mutant(
         "drops the card's security code",
         "payment-method-kinds",
-        '        "cvc": method.cvc,\n',
+        '"cvc": method.cvc,',
+        '"cvc": method.cvc and None,',
     ),
     Mutant(
         "drops the card's holder",
         "payment-method-kinds",
-        '        "holder": method.holder_name,\n',
+        '"holder": method.holder_name,',
+        '"holder": method.holder_name and None,',
     ),
     Mutant(
         "takes the month of a card for January",
