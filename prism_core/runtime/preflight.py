@@ -6,9 +6,9 @@ from __future__ import annotations
 import time
 from functools import cache
 
+from prism_core.connector.hookspecs import request_type
 from prism_core.connector.info import ConnectorInfo
 from prism_core.connector.limits import Limit
-from prism_core.connector.operations import request_type
 from prism_core.errors import InvalidRequest
 from prism_core.runtime.reads import Noted, has_read, unread, value_of
 from prism_core.schema.base import Request
@@ -68,7 +68,7 @@ def missing_id(info: ConnectorInfo, operation: str, noted: Noted) -> InvalidRequ
     request = value_of(noted)
     ids = (name for name in noted.__dict__ if name.endswith("_id"))
     missing = [name for name in ids if getattr(request, name) is None]
-    for name in unread(noted):
+    for name in unread(noted) if operation.startswith("get_") else ():
         if name.replace("merchant_", "connector_", 1) in missing:
             return _unsendable(info, operation, request, name)
     field = missing[-1] if missing else None
