@@ -1,7 +1,7 @@
 """Fixtures of the PayPal connector's tests, and the judge that no request of theirs escapes.
 
-Every `HttpRequest` that any test builds, sent or not, is held against PayPal's OpenAPI document
-when the test ends; the last line of the run says how many were.
+Every request that any test sends, or takes out of a flow by hand, is held against PayPal's OpenAPI
+document when the test ends; the last line of the run says how many were.
 """
 
 from __future__ import annotations
@@ -12,7 +12,10 @@ from typing import Any
 import pytest
 
 from prism_core import HttpRequest, Payment, Prism
+from prism_core.runtime import attempts
+from prism_core.runtime.steps import Send
 
+from . import paypal_samples
 from .paypal_openapi import paypal_document
 from .paypal_samples import CREDENTIALS
 from .paypal_server import PayPalServer
@@ -21,15 +24,15 @@ TALLY = pytest.StashKey[dict[str, int]]()
 
 
 class Judge:
-    """Holds the requests that were built against the document, each once, and counts."""
+    """Holds the requests that were sent against the document, each once, and counts."""
 
     def __init__(self, tally: dict[str, int]) -> None:
-        self.built: list[HttpRequest] = []
+        self.sent: list[HttpRequest] = []
         self._tally = tally
 
     def verdict(self) -> list[str]:
-        """The violations of the requests built since the last verdict."""
-        requests, self.built = self.built, []
+        """The violations of the requests sent since the last verdict."""
+        requests, self.sent = self.sent, []
         document = paypal_document()
         known: dict[object, list[str]] = {}
         found: list[str] = []
@@ -45,15 +48,15 @@ class Judge:
 
 @pytest.fixture(autouse=True)
 def judge(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[Judge]:
-    """Fails a test that built a request which PayPal's OpenAPI document does not allow."""
+    """Fails a test that sent a request which PayPal's OpenAPI document does not allow."""
     made = Judge(request.config.stash[TALLY])
-    build = HttpRequest.__init__
 
-    def building(self: HttpRequest, *args: Any, **kwargs: Any) -> None:
-        build(self, *args, **kwargs)
-        made.built.append(self)
+    def sending(sent: HttpRequest, timeout: float) -> Send:
+        made.sent.append(sent)
+        return Send(sent, timeout)
 
-    monkeypatch.setattr(HttpRequest, "__init__", building)
+    monkeypatch.setattr(attempts, "Send", sending)
+    monkeypatch.setattr(paypal_samples, "taken", made.sent.append)
     yield made
     wrong = made.verdict()
     assert not wrong, "not valid by paypal.openapi.json: " + "; ".join(wrong)

@@ -20,7 +20,6 @@ from prism_core import (
     Money,
     RefundRequest,
     Secret,
-    TokenRequest,
     VoidRequest,
 )
 from prism_paypal import PayPalAccount
@@ -29,22 +28,22 @@ CREDENTIALS: dict[str, Any] = {"client_id": "client_1", "client_secret": "secret
 ACCOUNT = PayPalAccount(client_id="client_1", client_secret=Secret("secret_1"))
 NUMBER = "4005519200000004"
 """https://developer.paypal.com/tools/sandbox/card-testing"""
-GRANT = HttpResponse(200, {}, b'{"access_token":"A21AA1","token_type":"Bearer","expires_in":32400}')
+
+
+def taken(request: HttpRequest) -> None:
+    """Called with each request that `requests_of` takes out of a flow; the judge's place."""
 
 
 def requests_of(flow: Flow[Any], *answers: Any) -> list[HttpRequest]:
-    """The requests of a flow, token aside, while it gets these answers."""
-    given, seen = [HttpResponse(201, {}, json.dumps(one).encode()) for one in answers], []
-    asked = next(flow)
-    while True:
-        if isinstance(asked, TokenRequest):
-            asked = flow.send(GRANT)
-            continue
-        seen.append(asked)
-        if len(seen) > len(given):
-            flow.close()
-            return seen
-        asked = flow.send(given[len(seen) - 1])
+    """The requests of a flow while it gets these answers."""
+    given = [HttpResponse(201, {}, json.dumps(one).encode()) for one in answers]
+    seen = [next(flow)]
+    for answer in given:
+        seen.append(flow.send(answer))
+    flow.close()
+    for request in seen:
+        taken(request)
+    return seen
 
 
 def body(request: HttpRequest) -> dict[str, Any]:
