@@ -20,7 +20,10 @@ _TEXTS: dict[Any, str] = {
     Url: "https://shop.example/back",
 }
 _BY_NAME = {
-    **{"exp_month": 12, "exp_year": 2099, "cvc": "123", "number": "4111111111111111"},
+    "exp_month": 12,
+    "exp_year": 2099,
+    "cvc": "123",
+    "number": "4111111111111111",
     "holder_name": "Sample Sample",  # as the address's: some processors have one place for both
 }
 _ID = "1000000001"

@@ -65,9 +65,7 @@ def told(server: PayPalServer, call: Any, request: Any) -> list[dict[str, Any]]:
     """The bodies that a call sends; none if it is refused, naming a field, before the first."""
     server.seen.clear()
     for action in ("/authorize", "/capture"):
-        server.script(
-            action, (201, {"id": "5ORDER", "status": "COMPLETED", "purchase_units": [{}]})
-        )
+        server.script(action, (201, {"id": "5ORDER", "status": "PAYER_ACTION_REQUIRED"}))
     try:
         call(request)
     except InvalidRequest as refusal:
