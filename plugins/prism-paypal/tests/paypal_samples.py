@@ -30,10 +30,6 @@ NUMBER = "4005519200000004"
 """https://developer.paypal.com/tools/sandbox/card-testing"""
 
 
-def taken(request: HttpRequest) -> None:
-    """Called with each request that `requests_of` takes out of a flow; the judge's place."""
-
-
 def requests_of(flow: Flow[Any], *answers: Any) -> list[HttpRequest]:
     """The requests of a flow while it gets these answers."""
     given = [HttpResponse(201, {}, json.dumps(one).encode()) for one in answers]
@@ -41,8 +37,6 @@ def requests_of(flow: Flow[Any], *answers: Any) -> list[HttpRequest]:
     for answer in given:
         seen.append(flow.send(answer))
     flow.close()
-    for request in seen:
-        taken(request)
     return seen
 
 

@@ -13,6 +13,7 @@ import msgspec
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from prism_contract_tests.judging import Judge
 from prism_contract_tests.strategies import requests
 from prism_contract_tests.target import open_target
 from prism_core import (
@@ -26,7 +27,6 @@ from prism_core import (
 )
 from prism_core.schema.secrets import reveal
 
-from .conftest import Judge
 from .paypal_server import PayPalServer
 
 checked = settings(
