@@ -86,9 +86,9 @@ class Payments:
         """https://developer.paypal.com/api/orders-v2/expanded/3d-secure: the order tells how the
         payer authenticated; where that suffices, it is authorized or captured once more, with
         the card that it has."""
-        own = request.merchant_transaction_id
         order = yield from order_of(account, request.connector_transaction_id)
         found = payment(order)
+        own = request.merchant_transaction_id  # compared, and not sent
         expect_same("merchant_transaction_id", own, found.merchant_transaction_id or own)
         if order.status not in _UNPAID or found.authorized_amount or found.captured_amount:
             return found
