@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Any
 
 from msgspec import UNSET
@@ -50,6 +50,8 @@ _AUTHORIZATION = {
     "VOIDED": _S.VOIDED,
     "EXPIRED": _S.EXPIRED,
 }
+CAPTURED = ("CAPTURED", "PARTIALLY_CAPTURED")
+"""The statuses of an authorization of which there is a capture."""
 _TAKEN = ("COMPLETED", "PARTIALLY_REFUNDED", "REFUNDED")
 # https://developer.paypal.com/docs/api/orders/v2/#definition-capture_status; a refund does not
 # undo that the payment was made.
@@ -59,22 +61,27 @@ _CAPTURE = {
     "DECLINED": _S.AUTHORIZATION_FAILED,
     "FAILED": _S.FAILURE,
 }
-_NOT_TAKEN = ("DECLINED", "FAILED")
+_LIVE = ("CREATED", "PENDING", *CAPTURED)
+_GIVEN_UP = ("DENIED", "VOIDED", "EXPIRED")
 _CHARGEABLE = _S.PARTIAL_CHARGED_AND_CHARGEABLE
-_FAILED = (_S.AUTHORIZATION_FAILED, _S.FAILURE)
+FAILED = (_S.AUTHORIZATION_FAILED, _S.FAILURE)
 _HELD = (_S.AUTHORIZED, _S.PARTIALLY_AUTHORIZED, _CHARGEABLE)
-_SUCCESS = (*_HELD, _S.CHARGED, _S.PARTIAL_CHARGED)
+PAID = (_S.CHARGED, _S.PARTIAL_CHARGED)
+_SUCCESS = (*_HELD, *PAID)
 
 
-def payment(order: Order, captures: list[Part] | None = None) -> Payment:
-    """The payment that an order is, with the captures that it lists, or with these."""
+def payment(
+    order: Order, captures: list[Part] | None = None, more: Iterable[Discrepancy] = ()
+) -> Payment:
+    """The payment that an order is, with the captures that it lists, or with these; `more` is what
+    else differs from what was asked."""
     taken = order.listed("captures") if captures is None else captures
-    held, refunds = live(order), order.listed("refunds")
+    held, refunds = order.held, order.listed("refunds")
     whole = total(order.purchase_units or ())
     status = _status(order, whole, held, taken)
     if refunds and not taken:
         status = _S.UNRESOLVED  # refunds are of captures, which are not told
-    if status in (*_FAILED, _S.AUTHENTICATION_PENDING) and under_way(taken):
+    if status in (*FAILED, _S.AUTHENTICATION_PENDING) and any(one.is_taken for one in taken):
         status = _S.UNRESOLVED  # nothing is taken of what failed, or waits for the payer
     part = next(reversed(held or taken), None)
     checks = (part and part.processor_response) or ProcessorResponse()
@@ -86,64 +93,52 @@ def payment(order: Order, captures: list[Part] | None = None) -> Payment:
         connector_customer_id=told(_saved_card(order, "customer", "id")),
         connector_payment_method_id=told(_saved_card(order, "id")),
         amount=whole,
-        authorized_amount=total(held) if status not in _FAILED else None,
+        authorized_amount=total(held) if status not in FAILED else None,
         capturable_amount=_capturable(status, held, taken),
         captured_amount=total(one for one in taken if one.status in _TAKEN),
         refunded_amount=total(one for one in refunds if one.status == "COMPLETED"),
-        redirection_data=redirection(order.links) if status is _S.AUTHENTICATION_PENDING else None,
+        redirection_data=_redirection(order.links) if status is _S.AUTHENTICATION_PENDING else None,
         network_transaction_id=_network_id(network.id if network else None),
         avs_code=_code(checks.avs_code),
         cvc_code=_code(checks.cvv_code),
         error=_error(order, part, status),
-        discrepancies=tuple(_more_than_one(order, taken, held)),
+        discrepancies=(*more, *_more_than_one(order, taken, held)),
     )
 
 
-def captured(order: Order, authorization: Part, made: Part, asked: Money) -> Payment:
+def captured(
+    order: Order, authorization: Part, made: Part, asked: Money, own_id: str | None
+) -> Payment:
     """The payment of an order after a capture, which the order as it was found may list already.
     What this capture alone took is compared here: the payment has the total of all."""
-    if made.status in _NOT_TAKEN:
-        return replace(payment(order), status=_S.CAPTURE_FAILED, error=_denied(made))
+    more, took = otherwise(made, order, authorization, own_id), made.amount.money
+    if not made.is_taken:
+        return replace(payment(order, None, more), status=_S.CAPTURE_FAILED, error=_denied(made))
     captures = [one for one in order.listed("captures") if one.id != made.id] + [made]
-    is_all = left(authorization.amount.money, under_way(captures)).minor_amount == 0
+    is_all = left(authorization.amount.money, captures).minor_amount == 0
     authorization.status = "CAPTURED" if is_all or made.final_capture else "PARTIALLY_CAPTURED"
-    after, took = payment(order, captures), made.amount.money
-    return telling(after, [] if took == asked else [Discrepancy("amount", str(asked), str(took))])
-
-
-def telling(found: Payment, more: Iterable[Discrepancy]) -> Payment:
-    """The payment with more discrepancies."""
-    return replace(found, discrepancies=(*found.discrepancies, *more))
+    if took != asked:
+        more.append(Discrepancy("amount", str(asked), str(took)))
+    return payment(order, captures, more)
 
 
 def otherwise(
-    made: Made, order: Order, authorization: Part, invoice_id: str | None = None
-) -> Iterator[Discrepancy]:
+    made: Made, order: Order, authorization: Part, own_id: str | None = None
+) -> list[Discrepancy]:
     """What the answer to a change says is null. Raises `MalformedResponse` where it is about
     another order, authorization or capture than asked."""
+    told_null = []
     for field, asked, named in (
         ("connector_transaction_id", order.id, made.parent("checkout/orders") or UNSET),
         ("authorization", authorization.id, made.parent("authorizations") or UNSET),
         ("connector_transaction_id", order.id, made.ids.order_id),
         ("authorization", authorization.id, made.ids.authorization_id),
-        ("merchant_capture_id", invoice_id, made.invoice_id),
+        ("merchant_capture_id", own_id, made.invoice_id),
     ):
         expect_same(field, asked, named or asked)
         if asked is not None and named is None:
-            yield Discrepancy(field, asked, "null")
-
-
-def live(order: Order) -> list[Part]:
-    """The authorizations that hold money, or did until it was captured; the last one, where there
-    are none of these."""
-    found = order.listed("authorizations")
-    holding = ("CREATED", "PENDING", "CAPTURED", "PARTIALLY_CAPTURED")
-    return [one for one in found if one.status in holding] or found[-1:]
-
-
-def under_way(captures: list[Part]) -> list[Part]:
-    """The captures that took money, or will."""
-    return [one for one in captures if one.status not in _NOT_TAKEN]
+            told_null.append(Discrepancy(field, asked, "null"))
+    return told_null
 
 
 def total(parts: Iterable[Part | PurchaseUnit]) -> Money | None:
@@ -153,9 +148,9 @@ def total(parts: Iterable[Part | PurchaseUnit]) -> Money | None:
 
 
 def left(whole: Money, gone: Iterable[Part]) -> Money:
-    """What is left of an amount once parts are taken from it. PayPal may let more be captured than
-    was held: then nothing is."""
-    taken = _sum([Money(0, whole.currency), *(part.amount.money for part in gone)])
+    """What is left of an amount once captures or refunds are taken from it, but those that failed.
+    PayPal may let more be captured than was held: then nothing is."""
+    taken = _sum([Money(0, whole.currency), *(part.amount.money for part in gone if part.is_taken)])
     return Money(max(0, whole.minor_amount - taken.minor_amount), whole.currency)
 
 
@@ -166,7 +161,7 @@ def holds(whole: Money | None, amount: Money | None) -> bool:
     return whole.minor_amount >= amount.minor_amount
 
 
-def redirection(links: list[Link] | None) -> RedirectionData | None:
+def _redirection(links: list[Link] | None) -> RedirectionData | None:
     """Where the payer goes to act: https://developer.paypal.com/api/orders-v2/expanded/3d-secure"""
     by_rel = {link.rel: link.href for link in links or ()}
     uri = by_rel.get("payer-action") or by_rel.get("approve")
@@ -193,18 +188,14 @@ def _status(order: Order, whole: Money | None, held: list[Part], taken: list[Par
         return _S.UNRESOLVED
     if held:
         status = _AUTHORIZATION.get(held[-1].status, _S.UNRESOLVED)
-    elif taken:
-        status = _charged_at_once(taken) if order.intent != "AUTHORIZE" else _S.UNRESOLVED
+    elif taken and order.intent == "AUTHORIZE":
+        return _S.UNRESOLVED
+    elif taken:  # what one capture took is not undone by another one that failed
+        statuses = [_CAPTURE[one.status] for one in taken]
+        status = next((one for one in (_S.CHARGED, _S.PENDING) if one in statuses), statuses[-1])
     if status is _S.AUTHORIZED and _is_less(held, whole):
         return _S.PARTIALLY_AUTHORIZED
     return _after_captures(status, whole, taken)
-
-
-def _charged_at_once(taken: list[Part]) -> _S:
-    """The status of captures without an authorization: what one of them took is not undone by
-    another one that failed."""
-    statuses = [_CAPTURE[one.status] for one in taken]
-    return next((one for one in (_S.CHARGED, _S.PENDING) if one in statuses), statuses[-1])
 
 
 def _after_captures(status: _S, whole: Money | None, taken: list[Part]) -> _S:
@@ -225,20 +216,18 @@ def _capturable(status: _S, held: list[Part], taken: list[Part]) -> Money | None
     whole = total(held)
     if status not in _HELD or whole is None or (status is _CHARGEABLE and not taken):
         return None
-    return left(whole, under_way(taken))
+    return left(whole, taken)
 
 
-def _more_than_one(order: Order, taken: list[Part], held: list[Part]) -> Iterator[Discrepancy]:
+def _more_than_one(order: Order, taken: list[Part], held: list[Part]) -> list[Discrepancy]:
     """What an order has more of than this connector makes: money that nobody asked for."""
-    given_up = ("DENIED", "VOIDED", "EXPIRED")
-    authorizations = [one for one in order.listed("authorizations") if one.status not in given_up]
-    for name, found in (
-        ("purchase_units", order.purchase_units or ()),
-        ("authorizations", authorizations),
-        ("captures", [] if held else under_way(taken)),
-    ):
-        if len(found) > 1:
-            yield Discrepancy(name, "1", str(len(found)))
+    authorizations, given_up = order.listed("authorizations"), ("DENIED", "VOIDED", "EXPIRED")
+    counts = {
+        "purchase_units": len(order.purchase_units or ()),
+        "authorizations": sum(one.status not in given_up for one in authorizations),
+        "captures": 0 if held else sum(one.is_taken for one in taken),
+    }
+    return [Discrepancy(name, "1", str(count)) for name, count in counts.items() if count > 1]
 
 
 def _custom_id(order: Order, part: Part | None) -> Told[str]:
@@ -269,14 +258,13 @@ def _code(word: str | None) -> str | None:
 def _error(order: Order, part: Part | None, status: _S) -> ErrorDetails | None:
     """Why a payment failed; and what an answer says of a failure beside a payment that it says is
     made, which the core then tells."""
-    if part is None or status not in (*_FAILED, *_SUCCESS):
+    if part is None or status not in (*FAILED, *_SUCCESS):
         return None
-    if status in _SUCCESS and (order.name is not None or order.details):
-        issue = order.details[0].issue if order.details else None
-        return ErrorDetails(connector=ConnectorDetails(code=issue or order.name))
+    said = order.details[0].issue if order.details else order.name
+    if status in _SUCCESS and said is not None:
+        return ErrorDetails(connector=ConnectorDetails(code=said))
     code = part.processor_response.response_code if part.processor_response else None
-    approved = status in _SUCCESS and (code is None or code in APPROVALS)
-    return None if approved else _denied(part)
+    return None if status in _SUCCESS and code in (None, *APPROVALS) else _denied(part)
 
 
 def _denied(part: Part) -> ErrorDetails:

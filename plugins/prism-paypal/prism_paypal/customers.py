@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from prism_core import (
     Address,
     CreateCustomerRequest,
     CustomerCreated,
     Flow,
     InvalidRequest,
+    at_most,
     hookimpl,
     told,
 )
@@ -54,3 +57,14 @@ def street(address: Address | None, field: str) -> dict[str, str | None] | None:
     if any(parts.values()) and address.country_alpha2_code is None:
         raise InvalidRequest(f"PayPal needs the country of {field}; give it", field=field)
     return parts if address.country_alpha2_code is not None else None
+
+
+def shipping(address: Address | None) -> dict[str, Any] | None:
+    """https://developer.paypal.com/docs/api/orders/v2/#definition-shipping_detail"""
+    if address is None:
+        return None
+    to = street(address, "shipping_address")
+    if to is None:
+        raise InvalidRequest("PayPal needs an address to ship to", field="shipping_address")
+    name = at_most(300, "shipping_address", address.full_name)
+    return {"name": {"full_name": name} if name else None, "address": to}

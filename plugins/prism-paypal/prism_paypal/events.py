@@ -31,13 +31,7 @@ from prism_paypal.shapes import Child, Customer, Order, Part, PaymentToken
 T = TypeVar("T")
 
 # https://developer.paypal.com/docs/api/webhooks/v1/#verify-webhook-signature_post
-_HEADERS = {
-    "auth_algo": "PayPal-Auth-Algo",
-    "cert_url": "PayPal-Cert-Url",
-    "transmission_id": "PayPal-Transmission-Id",
-    "transmission_sig": "PayPal-Transmission-Sig",
-    "transmission_time": "PayPal-Transmission-Time",
-}
+_SIGNED = ("auth_algo", "cert_url", "transmission_id", "transmission_sig", "transmission_time")
 # It is delivered for three days: https://developer.paypal.com/api/rest/webhooks/rest/
 _TOLERANCE = 4 * 24 * 3600
 _NOT_BELIEVED = "the event is not believed: "
@@ -154,7 +148,7 @@ def _question(request: HandleEventRequest, account: PayPalAccount) -> dict[str, 
     else: what is more than one value could write over the rest of the question."""
     if account.webhook_id is None:
         raise ConfigurationError("webhook_id is needed to verify events; give it to the client")
-    given = {name: request.header(header) for name, header in _HEADERS.items()}
+    given = {name: request.header(f"paypal-{name.replace('_', '-')}") for name in _SIGNED}
     if not all(given.values()):
         raise EventRejected(f"{_NOT_BELIEVED}it is not signed")
     sent = _seconds(given["transmission_time"])

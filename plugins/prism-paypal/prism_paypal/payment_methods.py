@@ -130,21 +130,13 @@ def card_of(
     }
     return {
         **source,
-        "stored_credential": usage and _stored_credential(*usage, before),
+        "stored_credential": usage
+        and {
+            **dict(zip(("payment_initiator", "payment_type", "usage"), usage, strict=True)),
+            "previous_network_transaction_reference": before and {"id": before},
+        },
         "attributes": attributes if any(attributes.values()) else None,
         "experience_context": back and {"return_url": back, "cancel_url": back},
-    }
-
-
-def _stored_credential(
-    initiator: str, often: str, usage: str, before: str | None
-) -> dict[str, Any]:
-    """https://developer.paypal.com/docs/api/orders/v2/#definition-card_stored_credential"""
-    return {
-        "payment_initiator": initiator,
-        "payment_type": often,
-        "usage": usage,
-        "previous_network_transaction_reference": before and {"id": before},
     }
 
 

@@ -11,12 +11,10 @@ from msgspec import UNSET
 from msgspec.structs import replace
 
 from prism_core import (
-    Address,
     AuthorizeRequest,
     CaptureMethod,
     CaptureRequest,
     Card,
-    ChargeRecurringRequest,
     CompletePaymentRequest,
     Declined,
     Flow,
@@ -29,30 +27,17 @@ from prism_core import (
     Payment,
     PaymentStatus,
     PrismError,
-    SetupRecurringRequest,
     VoidRequest,
-    at_most,
     expect_same,
     hookimpl,
 )
 from prism_paypal.account import WHOLE, PayPalAccount
-from prism_paypal.answers import (
-    captured,
-    holds,
-    left,
-    live,
-    otherwise,
-    payment,
-    redirection,
-    telling,
-    under_way,
-)
-from prism_paypal.customers import street
+from prism_paypal.answers import captured, holds, left, otherwise, payment
+from prism_paypal.customers import shipping
 from prism_paypal.errors import PayPalError, refusal
 from prism_paypal.payment_methods import card_of
-from prism_paypal.shapes import Made, Order, Part, ThreeDSecure
+from prism_paypal.shapes import CAPTURED, Made, Order, Part, ThreeDSecure
 
-Paying = AuthorizeRequest | SetupRecurringRequest | ChargeRecurringRequest
 EXPONENTS = {"HUF": 0, "TWD": 0}
 """Where PayPal takes other decimals than ISO 4217 gives (it takes none for JPY either, and neither
 does ISO 4217): https://developer.paypal.com/reference/currency-codes/"""
@@ -106,26 +91,24 @@ class Payments:
     def capture(self, request: CaptureRequest, account: PayPalAccount) -> Flow[Payment]:
         """https://developer.paypal.com/docs/api/payments/v2/#authorizations_capture, of the order's
         authorization. A part leaves the rest for later; without an amount, the rest is taken."""
-        amount, invoice_id = request.amount, request.merchant_capture_id
+        amount, own_id = request.amount, request.merchant_capture_id
         value = money(amount)
         order = yield from paid_order_of(account, request.connector_transaction_id)
-        authorization = _authorization(order)
-        whole = authorization.amount.money
+        held = _authorization(order)
+        whole = held.amount.money
         rest = _rest(order, whole) if amount is None else None
         body = {
             "amount": value or money(rest),
-            "invoice_id": invoice_id,
+            "invoice_id": own_id,
             "final_capture": amount is None or holds(amount, whole),
         }
         path = "/v2/payments/authorizations/{}/capture"
         try:
-            answer = yield account.post(path, authorization.id, json=body, headers=WHOLE)
+            answer = yield account.post(path, held.id, json=body, headers=WHOLE)
         except Declined as refused:
-            failed = PaymentStatus.CAPTURE_FAILED
-            return replace(payment(order), status=failed, error=refused.details)
+            return _unchanged(order, PaymentStatus.CAPTURE_FAILED, refused)
         made = yield from whole_of(account, answer, "captures")
-        more = otherwise(made, order, authorization, invoice_id)
-        return telling(captured(order, authorization, made, amount or rest or whole), more)
+        return captured(order, held, made, amount or rest or whole, own_id)
 
     @hookimpl
     def void(self, request: VoidRequest, account: PayPalAccount) -> Flow[Payment]:
@@ -133,26 +116,25 @@ class Payments:
         authorization; after a partial capture, of what is left of it. It takes a key:
         https://developer.paypal.com/api/payments/v2/authorizations-void"""
         order = yield from paid_order_of(account, request.connector_transaction_id)
-        authorization = _authorization(order)
-        path = "/v2/payments/authorizations/{}/void"
+        held = _authorization(order)
         try:
-            answer = yield account.post(path, authorization.id, headers=WHOLE)
+            path = "/v2/payments/authorizations/{}/void"
+            answer = yield account.post(path, held.id, headers=WHOLE)
         except Declined as refused:
-            failed = PaymentStatus.VOID_FAILED
-            return replace(payment(order), status=failed, error=refused.details)
+            return _unchanged(order, PaymentStatus.VOID_FAILED, refused)
         if answer.status_code == 204:  # where it does not heed `WHOLE`
             account.expect_empty(answer)
-            authorization.status = "VOIDED"
+            held.status = "VOIDED"
             return payment(order)
         done = account.decode(answer, Made)
-        expect_same("authorization", authorization.id, done.id)
-        more = list(otherwise(done, order, authorization))
-        authorization.status = done.status
-        return telling(payment(order), more)
+        expect_same("authorization", held.id, done.id)
+        more = otherwise(done, order, held)
+        held.status = done.status
+        return payment(order, None, more)
 
 
 def pay(
-    account: PayPalAccount, request: Paying, card: Mapping[str, Any], intent: str = "CAPTURE"
+    account: PayPalAccount, request: Any, card: Mapping[str, Any], intent: str = "CAPTURE"
 ) -> Flow[Payment]:
     """Makes an order, which moves no money yet, and pays it with a card."""
     unit = {
@@ -160,7 +142,7 @@ def pay(
         "amount": money(request.amount),
         "description": request.description,
         "soft_descriptor": getattr(request, "statement_descriptor_suffix", None),
-        "shipping": _shipping(getattr(request, "shipping_address", None)),
+        "shipping": shipping(getattr(request, "shipping_address", None)),
     }
     body = {"intent": intent, "purchase_units": [unit]}
     order = account.post("/v2/checkout/orders", json=body, changes=False, keyed=True)
@@ -186,7 +168,9 @@ def finish(
         refused.connector_transaction_id = order_id
         if refused.details.unified is not None:
             raise
-        return _interrupted(order_id, account.decode(refused.response, PayPalError))
+        # The payer must act: https://developer.paypal.com/api/orders-v2/expanded/3d-secure
+        links = account.decode(refused.response, PayPalError).links
+        return payment(Order(order_id, "PAYER_ACTION_REQUIRED", links=links))
     except PrismError as error:
         error.connector_transaction_id = order_id
         raise
@@ -235,25 +219,9 @@ def money(amount: Money | None) -> dict[str, str] | None:
     return {"currency_code": amount.currency, "value": f"{value:f}"}
 
 
-def _shipping(address: Address | None) -> dict[str, Any] | None:
-    """https://developer.paypal.com/docs/api/orders/v2/#definition-shipping_detail"""
-    if address is None:
-        return None
-    to = street(address, "shipping_address")
-    if to is None:
-        raise InvalidRequest("PayPal needs an address to ship to", field="shipping_address")
-    name = at_most(300, "shipping_address", address.full_name)
-    return {"name": {"full_name": name} if name else None, "address": to}
-
-
-def _interrupted(order_id: str, error: PayPalError) -> Payment:
-    """The payment of an order whose payer must authenticate first:
-    https://developer.paypal.com/api/orders-v2/expanded/3d-secure"""
-    return Payment(
-        status=PaymentStatus.AUTHENTICATION_PENDING,
-        connector_transaction_id=order_id,
-        redirection_data=redirection(error.links),
-    )
+def _unchanged(order: Order, status: PaymentStatus, refused: Declined) -> Payment:
+    """A payment that a decline leaves as it was."""
+    return replace(payment(order), status=status, error=refused.details)
 
 
 def _verdict(order: Order) -> PaymentStatus | None:
@@ -280,10 +248,10 @@ def _authorization(order: Order) -> Part:
     repeated request as it did the first time."""
     if order.intent == "CAPTURE":
         raise refusal("the order was charged at once: there is no authorization; refund it")
-    found = live(order)
+    found = order.held
     if not found:
         raise MalformedResponse("the order was paid for, and lists no authorization")
-    if found[-1].status in ("CAPTURED", "PARTIALLY_CAPTURED") and not order.listed("captures"):
+    if found[-1].status in CAPTURED and not order.listed("captures"):
         raise MalformedResponse("the order does not list the captures of its authorization")
     return found[-1]
 
@@ -293,7 +261,7 @@ def _rest(order: Order, whole: Money) -> Money | None:
     A final capture is what an earlier call with the same key may have made: it does not count, so
     that the repeated request is the same."""
     before = [one for one in order.listed("captures") if not one.final_capture]
-    rest = left(whole, under_way(before))
+    rest = left(whole, before)
     if before and rest.minor_amount == 0:
         raise refusal("nothing is left to capture")
     return rest if 0 < rest.minor_amount < whole.minor_amount else None

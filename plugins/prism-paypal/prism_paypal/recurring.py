@@ -3,11 +3,10 @@ https://developer.paypal.com/docs/api/orders/v2/#definition-card_stored_credenti
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from msgspec.structs import replace
 
 from prism_core import (
+    NULL,
     ChargeRecurringRequest,
     Discrepancy,
     Flow,
@@ -22,16 +21,15 @@ from prism_core import (
     hookimpl,
 )
 from prism_core.schema.secrets import reveal
-from prism_core.schema.told import Null
 from prism_paypal.account import PayPalAccount
+from prism_paypal.answers import FAILED, PAID
 from prism_paypal.payment_methods import card_of, delete
 from prism_paypal.payments import pay
 
-_PAID = (PaymentStatus.CHARGED, PaymentStatus.PARTIAL_CHARGED)
-_GIVEN_UP = (
-    *(PaymentStatus.AUTHORIZATION_FAILED, PaymentStatus.AUTHENTICATION_FAILED),
-    *(PaymentStatus.FAILURE, PaymentStatus.VOIDED),
-)
+_BY_PAYMENT = {
+    **dict.fromkeys((*FAILED, PaymentStatus.VOIDED), MandateStatus.MANDATE_INACTIVE),
+    **dict.fromkeys(PAID, MandateStatus.ACTIVE),
+}
 
 
 class Recurring:
@@ -89,31 +87,24 @@ def _mandate(paid: Payment, given: Token | None) -> Mandate:
     """The mandate that came with a first payment, by the saved card that paid: the one that PayPal
     names, else the one that was given. One for which nothing is stored yet, or that waits for the
     payment, is not one."""
-    kept = paid.connector_payment_method_id
-    if kept is None or type(kept) is Null:
-        kept = None if given is None else reveal(given.token)
-    status = MandateStatus.MANDATE_PENDING
-    if paid.status in _GIVEN_UP:
-        status, kept = MandateStatus.MANDATE_INACTIVE, None
-    elif paid.status in _PAID and kept is not None:
-        status = MandateStatus.ACTIVE
+    named = paid.connector_payment_method_id
+    stored = reveal(given.token) if given and named in (None, NULL) else named
+    is_paid, more = paid.status in PAID, list(paid.discrepancies)
+    if is_paid and given and named is not None and Token(named) != given:
+        reported = named if named is NULL else "another one"
+        more.append(Discrepancy("payment_method", "the token given", reported))
+    status = _BY_PAYMENT.get(paid.status, MandateStatus.MANDATE_PENDING)
+    if stored in (None, NULL) and is_paid:
+        status = MandateStatus.MANDATE_PENDING
     return Mandate(
         status=status,
-        connector_mandate_id=kept,
+        connector_mandate_id=None if status is MandateStatus.MANDATE_INACTIVE else stored,
         merchant_mandate_id=paid.merchant_transaction_id,
         connector_customer_id=paid.connector_customer_id,
         connector_transaction_id=paid.connector_transaction_id,
-        amount=(paid.captured_amount if paid.status in _PAID else None) or paid.amount,
+        amount=(paid.captured_amount if is_paid else None) or paid.amount,
         network_transaction_id=paid.network_transaction_id,
         redirection_data=paid.redirection_data,
         error=paid.error,
-        discrepancies=(*paid.discrepancies, *_otherwise_paid(paid, given)),
+        discrepancies=tuple(more),
     )
-
-
-def _otherwise_paid(paid: Payment, given: Token | None) -> Iterator[Discrepancy]:
-    """Another card that made the first payment than the one given."""
-    named = paid.connector_payment_method_id
-    if paid.status in _PAID and given and named is not None and Token(named) != given:
-        reported = named if type(named) is Null else "another one"
-        yield Discrepancy("payment_method", "the token given", reported)

@@ -21,7 +21,7 @@ from prism_core import (
     told,
 )
 from prism_paypal.account import WHOLE, PayPalAccount
-from prism_paypal.answers import holds, left, live, under_way
+from prism_paypal.answers import holds, left
 from prism_paypal.errors import refusal
 from prism_paypal.payments import money, paid_order_of, part_of, whole_of
 from prism_paypal.shapes import Order, Part
@@ -34,7 +34,6 @@ _STATUS = {
     "CANCELLED": RefundStatus.REFUND_FAILURE,
 }
 _UNCAPTURED = ("CREATED", "PENDING", "DENIED", "VOIDED", "EXPIRED")
-_NOT_REFUNDED = ("FAILED", "CANCELLED")
 _UNCLEAR = "the order does not say of which of its captures a refund was"
 
 
@@ -102,17 +101,18 @@ def _capture(order: Order, request: RefundRequest) -> str:
     before = [one for one in refunds if one.custom_id == request.merchant_refund_id]
     if not before:
         return _fitting(request.amount, [(one, _left(one, refunds)) for one in captures]).id
-    for one in captures:
-        if any(_is_of(made, one) for made in before):
-            return one.id
-    raise MalformedResponse(_UNCLEAR)
+    parents = {one.parent("captures") for one in before}
+    found = [one.id for one in captures if one.id in parents]
+    if not found:
+        raise MalformedResponse(_UNCLEAR)
+    return found[0]
 
 
 def _captures(order: Order) -> list[Part]:
     """The captures that took money; those that still wait, where there are no others."""
-    taken = under_way(order.listed("captures"))
+    taken = [one for one in order.listed("captures") if one.is_taken]
     if not taken:
-        held = live(order)
+        held = order.held
         if order.listed("captures") or (held and held[-1].status in _UNCAPTURED):
             raise refusal("there is no captured money to give back; void an authorization instead")
         raise MalformedResponse("the order was paid for, and lists no capture")
@@ -135,15 +135,10 @@ def _fitting(amount: Money | None, captures: list[tuple[Part, Money]]) -> Part:
 
 def _left(capture: Part, refunds: list[Part]) -> Money:
     """What of a capture is not refunded."""
-    amount = capture.amount.money
-    own = [one for one in refunds if _is_of(one, capture) and one.status not in _NOT_REFUNDED]
+    own = [one for one in refunds if one.parent("captures") == capture.id]
+    back = [one for one in own if one.status != "CANCELLED" and one.is_taken]
     if capture.status == "REFUNDED":
-        return Money(0, amount.currency)
-    if capture.status == "PARTIALLY_REFUNDED" and not own:
+        return Money(0, capture.amount.currency_code)
+    if capture.status == "PARTIALLY_REFUNDED" and not back:
         raise MalformedResponse(_UNCLEAR)
-    return left(amount, own)
-
-
-def _is_of(refund: Part, capture: Part) -> bool:
-    """Whether a refund is of a capture, to which its link `up` leads."""
-    return refund.parent("captures") == capture.id
+    return left(capture.amount.money, back)

@@ -12,6 +12,10 @@ Id = Annotated[str, Meta(pattern=r"\A[A-Z0-9]{1,36}\Z")]
 """An id that becomes part of a path."""
 
 
+CAPTURED = ("CAPTURED", "PARTIALLY_CAPTURED")
+"""The statuses of an authorization of which there is a capture."""
+
+
 class Link(Struct):
     """https://developer.paypal.com/api/rest/responses/#hateoas-links"""
 
@@ -163,6 +167,11 @@ class Part(Made, kw_only=True):
     network_transaction_reference: NetworkReference | None = None
     final_capture: bool | None = None
 
+    @property
+    def is_taken(self) -> bool:
+        """Whether a capture took money, or will."""
+        return self.status not in ("DECLINED", "FAILED")
+
 
 class Parts(Struct):
     """https://developer.paypal.com/docs/api/orders/v2/#definition-payment_collection"""
@@ -251,3 +260,10 @@ class Order(Struct):
     def is_empty(self) -> bool:
         """Whether it lists nothing that was made of it."""
         return not any(map(self.listed, Parts.__struct_fields__))
+
+    @property
+    def held(self) -> list[Part]:
+        """The authorizations that hold money, or did until it was captured; the last one, where
+        there are none of these."""
+        found, holding = self.listed("authorizations"), ("CREATED", "PENDING", *CAPTURED)
+        return [one for one in found if one.status in holding] or found[-1:]

@@ -29,6 +29,15 @@ ACCOUNT = PayPalAccount(client_id="client_1", client_secret=Secret("secret_1"))
 NUMBER = "4005519200000004"
 """https://developer.paypal.com/tools/sandbox/card-testing"""
 
+SIGNED = ("Auth-Algo", "Cert-Url", "Transmission-Id", "Transmission-Sig", "Transmission-Time")
+HEADERS = {
+    **{f"PayPal-{name}": "value1" for name in SIGNED},
+    "PayPal-Cert-Url": "https://api.paypal.com/v1/notifications/certs/CERT-1",
+    "PayPal-Transmission-Time": "2026-11-23T09:00:07Z",
+}
+"""The headers of https://developer.paypal.com/api/rest/webhooks/rest/, of an event sent then."""
+SENT = 1795424407
+
 
 def requests_of(flow: Flow[Any], *answers: Any) -> list[HttpRequest]:
     """The requests of a flow while it gets these answers."""

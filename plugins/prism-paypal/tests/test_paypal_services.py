@@ -18,17 +18,12 @@ from prism_core import (
     Secret,
 )
 from prism_paypal import PayPalAccount, connector
-from prism_paypal.events import _HEADERS, _question
+from prism_paypal.events import _question
 
-from .paypal_samples import ACCOUNT, order
+from .paypal_samples import ACCOUNT, HEADERS, SENT, order
 from .paypal_server import PayPalServer
 
 WITH_HOOK = PayPalAccount(client_id="client_1", client_secret=Secret("s"), webhook_id="WEBHOOK1")
-SENT = 1795424407
-HEADERS = {
-    **dict.fromkeys(_HEADERS.values(), "value"),
-    "PayPal-Transmission-Time": "2026-11-23T09:00:07Z",
-}
 
 
 def _event(
