@@ -16,6 +16,7 @@ from prism_paypal.refunds import Refunds
 __all__ = ["EXPONENTS", "PayPal", "PayPalAccount", "connector"]
 
 _ADDRESSES = ("address", "billing_address", "shipping_address")
+_PARTS = {"line1": 300, "line2": 300, "state": 300, "city": 120, "zip_code": 60}
 _TWO_CALLS = ("authorize", "complete", "setup_recurring", "charge_recurring")
 _LINE = Limit(300, characters=r"[^\n]", said="characters on one line")
 _SAID = "letters, digits, hyphens and underscores"
@@ -34,25 +35,21 @@ class PayPal(Customers, Payments, PaymentMethods, Recurring, Refunds, Events):
         display_name="PayPal",
         account=PayPalAccount,
         docs="https://developer.paypal.com/docs/api/orders/v2/",
-        needs={"complete": ("connector_transaction_id",)},
+        needs={"complete": ("connector_transaction_id",), "setup_recurring": ("amount",)},
         limits={
             # https://developer.paypal.com/docs/api/orders/v2/#orders_create
             **{f"{operation}.idempotency_key": 108 for operation in _TWO_CALLS},
-            **dict.fromkeys(("merchant_transaction_id", "merchant_mandate_id"), 127),
-            "description": 127,
+            **dict.fromkeys(("merchant_transaction_id", "merchant_mandate_id", "description"), 127),
             "statement_descriptor_suffix": 22,
             # https://developer.paypal.com/docs/api/orders/v2/#definition-card_request
             "payment_method.number": Limit(19, shortest=13, said="digits"),
-            "payment_method.holder_name": _LINE,
+            **dict.fromkeys(("payment_method.holder_name", "create_customer.name"), _LINE),
             **dict.fromkeys(("payment_method.token", "connector_mandate_id"), _VAULT_ID),
             "connector_payment_method_id": _VAULT_ID,
             "network_transaction_id": _NETWORK_ID,
             # https://developer.paypal.com/docs/api/orders/v2/#definition-address_portable
-            **{f"{one}.{part}": 300 for one in _ADDRESSES for part in ("line1", "line2", "state")},
-            **{f"{one}.city": 120 for one in _ADDRESSES},
-            **{f"{one}.zip_code": 60 for one in _ADDRESSES},
+            **{f"{one}.{part}": most for one in _ADDRESSES for part, most in _PARTS.items()},
             # https://developer.paypal.com/docs/api/payment-tokens/v3/#definition-customer
-            "create_customer.name": _LINE,
             "merchant_customer_id": _OWN_ID,
             "connector_customer_id": _CUSTOMER_ID,
             # https://developer.paypal.com/docs/api/payments/v2/
@@ -80,6 +77,8 @@ class PayPal(Customers, Payments, PaymentMethods, Recurring, Refunds, Events):
             "takes the rest, and is the last.",
             "PayPal refunds one capture at a time: a payment captured in parts is refunded in "
             "amounts that one of them holds.",
+            "recurring.setup takes a first payment. Without one, store the card with "
+            "payment_methods.tokenize, and charge by its id.",
         ),
     )
 

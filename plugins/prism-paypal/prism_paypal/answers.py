@@ -50,8 +50,6 @@ _AUTHORIZATION = {
     "VOIDED": _S.VOIDED,
     "EXPIRED": _S.EXPIRED,
 }
-CAPTURED = ("CAPTURED", "PARTIALLY_CAPTURED")
-"""The statuses of an authorization of which there is a capture."""
 _TAKEN = ("COMPLETED", "PARTIALLY_REFUNDED", "REFUNDED")
 # https://developer.paypal.com/docs/api/orders/v2/#definition-capture_status; a refund does not
 # undo that the payment was made.
@@ -61,8 +59,6 @@ _CAPTURE = {
     "DECLINED": _S.AUTHORIZATION_FAILED,
     "FAILED": _S.FAILURE,
 }
-_LIVE = ("CREATED", "PENDING", *CAPTURED)
-_GIVEN_UP = ("DENIED", "VOIDED", "EXPIRED")
 _CHARGEABLE = _S.PARTIAL_CHARGED_AND_CHARGEABLE
 FAILED = (_S.AUTHORIZATION_FAILED, _S.FAILURE)
 _HELD = (_S.AUTHORIZED, _S.PARTIALLY_AUTHORIZED, _CHARGEABLE)
@@ -106,39 +102,35 @@ def payment(
     )
 
 
-def captured(
-    order: Order, authorization: Part, made: Part, asked: Money, own_id: str | None
-) -> Payment:
-    """The payment of an order after a capture, which the order as it was found may list already.
-    What this capture alone took is compared here: the payment has the total of all."""
-    more, took = otherwise(made, order, authorization, own_id), made.amount.money
+def captured(order: Order, held: Part, made: Part, asked: Money, own_id: str | None) -> Payment:
+    """The payment of an order after a capture of what is held, which the order as it was found may
+    list already. What this capture alone took is compared here: the payment has the total."""
+    more, took = otherwise(made, order, held, own_id), made.amount.money
     if not made.is_taken:
         return replace(payment(order, None, more), status=_S.CAPTURE_FAILED, error=_denied(made))
     captures = [one for one in order.listed("captures") if one.id != made.id] + [made]
-    is_all = left(authorization.amount.money, captures).minor_amount == 0
-    authorization.status = "CAPTURED" if is_all or made.final_capture else "PARTIALLY_CAPTURED"
+    is_all = left(held.amount.money, captures).minor_amount == 0
+    held.status = "CAPTURED" if is_all or made.final_capture else "PARTIALLY_CAPTURED"
     if took != asked:
         more.append(Discrepancy("amount", str(asked), str(took)))
     return payment(order, captures, more)
 
 
-def otherwise(
-    made: Made, order: Order, authorization: Part, own_id: str | None = None
-) -> list[Discrepancy]:
-    """What the answer to a change says is null. Raises `MalformedResponse` where it is about
-    another order, authorization or capture than asked."""
-    told_null = []
+def otherwise(made: Made, order: Order, held: Part, own_id: str | None = None) -> list[Discrepancy]:
+    """What the answer to a change of what is held says is null. Raises `MalformedResponse` where it
+    is about another order, authorization or capture than asked."""
+    found = []
     for field, asked, named in (
         ("connector_transaction_id", order.id, made.parent("checkout/orders") or UNSET),
-        ("authorization", authorization.id, made.parent("authorizations") or UNSET),
+        ("authorization", held.id, made.parent("authorizations") or UNSET),
         ("connector_transaction_id", order.id, made.ids.order_id),
-        ("authorization", authorization.id, made.ids.authorization_id),
+        ("authorization", held.id, made.ids.authorization_id),
         ("merchant_capture_id", own_id, made.invoice_id),
     ):
         expect_same(field, asked, named or asked)
         if asked is not None and named is None:
-            told_null.append(Discrepancy(field, asked, "null"))
-    return told_null
+            found.append(Discrepancy(field, asked, "null"))
+    return found
 
 
 def total(parts: Iterable[Part | PurchaseUnit]) -> Money | None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from prism_core import (
     Address,
     CreateCustomerRequest,
@@ -15,7 +13,7 @@ from prism_core import (
     told,
 )
 from prism_paypal.account import PayPalAccount
-from prism_paypal.shapes import NewCustomer
+from prism_paypal.shapes import Json, NewCustomer
 
 
 class Customers:
@@ -41,7 +39,7 @@ class Customers:
         )
 
 
-def street(address: Address | None, field: str) -> dict[str, str | None] | None:
+def street(address: Address | None, field: str) -> Json | None:
     """https://developer.paypal.com/docs/api/orders/v2/#definition-address_portable; None of an
     address that has no such part."""
     if address is None:
@@ -59,7 +57,7 @@ def street(address: Address | None, field: str) -> dict[str, str | None] | None:
     return parts if address.country_alpha2_code is not None else None
 
 
-def shipping(address: Address | None) -> dict[str, Any] | None:
+def shipping(address: Address | None) -> Json | None:
     """https://developer.paypal.com/docs/api/orders/v2/#definition-shipping_detail"""
     if address is None:
         return None

@@ -70,12 +70,11 @@ def error_answer(response: HttpResponse) -> ErrorAnswer | None:
     first = error.details[0] if error.details else ErrorDetail("")
     words = [error.name or "", *(detail.issue for detail in error.details or ())]
     kinds = {KINDS.get(word) for word in words}
-    is_used_before = ErrorKind.CONFLICT in kinds
     why = CODES.get(first.issue) if response.status_code == 422 else None
-    must_act = response.status_code == 422 and first.issue == "PAYER_ACTION_REQUIRED"
-    kind = ErrorKind.NOT_FOUND if ErrorKind.NOT_FOUND in kinds else ErrorKind.OTHER
-    if is_used_before or why or must_act:
-        kind = ErrorKind.CONFLICT if is_used_before else ErrorKind.DECLINED
+    if why or (response.status_code == 422 and first.issue == "PAYER_ACTION_REQUIRED"):
+        kinds.add(ErrorKind.DECLINED)
+    by_rank = (ErrorKind.CONFLICT, ErrorKind.DECLINED, ErrorKind.NOT_FOUND)
+    kind = next((one for one in by_rank if one in kinds), ErrorKind.OTHER)
     said = ConnectorDetails(
         code=first.issue or error.name or error.error,
         message=first.description or error.message or error.error_description,
@@ -85,7 +84,7 @@ def error_answer(response: HttpResponse) -> ErrorAnswer | None:
         kind=kind,
         details=ErrorDetails(unified=unified_error(why) if why else None, connector=said),
         retryable=True if _UNDER_WAY.intersection(words) else None,
-        unknown=True if is_used_before else None,
+        unknown=True if kind is ErrorKind.CONFLICT else None,
     )
 
 

@@ -26,7 +26,7 @@ from prism_paypal.account import PayPalAccount
 from prism_paypal.answers import payment
 from prism_paypal.payments import order_of, part_of
 from prism_paypal.refunds import refund_alone
-from prism_paypal.shapes import Child, Customer, Order, Part, PaymentToken
+from prism_paypal.shapes import Customer, Made, Order, Part, PaymentToken
 
 T = TypeVar("T")
 
@@ -113,7 +113,7 @@ def _about(body: EventObject, account: PayPalAccount) -> Flow[dict[str, Any]]:
         made = yield from refund_alone(account, _read(account, resource, Part))
         return {"kind": EventKind.REFUND, "refund": made}
     if kind in _PARTS:
-        order_id = _read(account, resource, Child).order_id
+        order_id = _read(account, resource, Made).order_id
         order = None if order_id is None else (yield from order_of(account, order_id))
         return {"kind": EventKind.PAYMENT, "payment": order and payment(order)}
     if kind in _STORED:

@@ -28,10 +28,9 @@ from prism_core import (
 )
 from prism_paypal.account import PayPalAccount
 from prism_paypal.customers import street
-from prism_paypal.shapes import Customer, PaymentToken, PaymentTokens
+from prism_paypal.shapes import Customer, Json, PaymentToken, PaymentTokens
 
-Usage = tuple[str, str, str]
-_PAGE = 50  # total_items of the collection counts no further
+Usage = tuple[str, str, str] | None
 # https://developer.paypal.com/api/orders-v2/expanded/3d-secure
 _VERIFICATION = {
     AuthenticationType.THREE_DS: "SCA_ALWAYS",
@@ -69,11 +68,9 @@ class PaymentMethods:
     ) -> Flow[PaymentMethodList]:
         """https://developer.paypal.com/docs/api/payment-tokens/v3/#customer_payment-tokens_get;
         what is stored that is no card is left out."""
-        query = {
-            "customer_id": request.connector_customer_id,
-            "page_size": str(_PAGE),
-            "total_required": "true",
-        }
+        customer = request.connector_customer_id
+        # total_items of the collection counts no further than 50
+        query = {"customer_id": customer, "page_size": "50", "total_required": "true"}
         asked = account.get("/v3/vault/payment-tokens", query=query)
         found = yield from account.fetch(asked, PaymentTokens)
         stored, owner = found.payment_tokens, _owner(found.customer)
@@ -94,7 +91,7 @@ class PaymentMethods:
         return PaymentMethodDeleted(connector_payment_method_id=request.connector_payment_method_id)
 
 
-def whole_card(card: Card, address: Address | None, *, with_cvc: bool = True) -> dict[str, Any]:
+def whole_card(card: Card, address: Address | None, *, with_cvc: bool = True) -> Json:
     """https://developer.paypal.com/docs/api/orders/v2/#definition-card_request, which the vault
     takes alike: a card, and its billing address"""
     full_name = address.full_name if address is not None else None
@@ -109,12 +106,12 @@ def whole_card(card: Card, address: Address | None, *, with_cvc: bool = True) ->
 
 
 def card_of(
-    request: Any, method: Card | Token, usage: Usage | None, saves: bool, before: str | None = None
-) -> dict[str, Any]:
+    request: Any, method: Card | Token, usage: Usage, saves: bool, before: str | None = None
+) -> Json:
     """https://developer.paypal.com/docs/api/orders/v2/#definition-card_request: the card that pays.
     `usage` says who starts the payment, how often, and whether the card was used before; `saves`,
     that it is stored; `before` is the network's id of an earlier payment."""
-    source: dict[str, Any]
+    source: Json
     if isinstance(method, Card):
         # PayPal takes no security code while the customer is not there.
         with_cvc = usage is None or usage[0] == "CUSTOMER"
@@ -128,13 +125,11 @@ def card_of(
         "vault": {"store_in_vault": "ON_SUCCESS"} if saves else None,
         "verification": auth_type and {"method": _VERIFICATION[auth_type]},
     }
+    names = ("payment_initiator", "payment_type", "usage", "previous_network_transaction_reference")
+    credential = (*usage, before and {"id": before}) if usage else ()
     return {
         **source,
-        "stored_credential": usage
-        and {
-            **dict(zip(("payment_initiator", "payment_type", "usage"), usage, strict=True)),
-            "previous_network_transaction_reference": before and {"id": before},
-        },
+        "stored_credential": dict(zip(names, credential, strict=True)) if credential else None,
         "attributes": attributes if any(attributes.values()) else None,
         "experience_context": back and {"return_url": back, "cancel_url": back},
     }

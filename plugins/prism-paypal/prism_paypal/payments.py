@@ -3,7 +3,6 @@ https://developer.paypal.com/docs/api/payments/v2/ that are made of them."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -36,7 +35,7 @@ from prism_paypal.answers import captured, holds, left, otherwise, payment
 from prism_paypal.customers import shipping
 from prism_paypal.errors import PayPalError, refusal
 from prism_paypal.payment_methods import card_of
-from prism_paypal.shapes import CAPTURED, Made, Order, Part, ThreeDSecure
+from prism_paypal.shapes import CAPTURED, Json, Made, Order, Part, ThreeDSecure
 
 EXPONENTS = {"HUF": 0, "TWD": 0}
 """Where PayPal takes other decimals than ISO 4217 gives (it takes none for JPY either, and neither
@@ -80,7 +79,7 @@ class Payments:
         status = _verdict(order)
         if status is not None:
             return replace(found, status=status)
-        return (yield from finish(account, order.id, order.intent))
+        return (yield from finish(account, order.id, order.intent or "", {}))
 
     @hookimpl
     def get_payment(self, request: GetPaymentRequest, account: PayPalAccount) -> Flow[Payment]:
@@ -133,9 +132,7 @@ class Payments:
         return payment(order, None, more)
 
 
-def pay(
-    account: PayPalAccount, request: Any, card: Mapping[str, Any], intent: str = "CAPTURE"
-) -> Flow[Payment]:
+def pay(account: PayPalAccount, request: Any, card: Json, intent: str = "CAPTURE") -> Flow[Payment]:
     """Makes an order, which moves no money yet, and pays it with a card."""
     unit = {
         "custom_id": request.reference,
@@ -150,9 +147,7 @@ def pay(
     return (yield from finish(account, order_id, intent, {"payment_source": {"card": card}}))
 
 
-def finish(
-    account: PayPalAccount, order_id: str, intent: str | None, body: Mapping[str, Any] = {}
-) -> Flow[Payment]:
+def finish(account: PayPalAccount, order_id: str, intent: str, body: Json) -> Flow[Payment]:
     """https://developer.paypal.com/docs/api/orders/v2/#orders_authorize or #orders_capture, by the
     order's intent; without a card, with the one that the order has."""
     action = "authorize" if intent == "AUTHORIZE" else "capture"

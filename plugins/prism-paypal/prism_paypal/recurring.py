@@ -40,14 +40,8 @@ class Recurring:
         self, request: SetupRecurringRequest, account: PayPalAccount
     ) -> Flow[Mandate]:
         """https://developer.paypal.com/docs/checkout/save-payment-methods/during-purchase/orders-api/cards:
-        a first payment, which stores its card. Of a stored one, PayPal knows whether it paid
-        before."""
-        if request.amount is None:
-            raise InvalidRequest(
-                "PayPal has no place for merchant_mandate_id without a payment: give an amount, or "
-                "store the card with payment_methods.tokenize, and charge by its id",
-                field="amount",
-            )
+        a first payment, which stores its card: PayPal has no place for `merchant_mandate_id` without
+        one. Of a card that is stored, PayPal knows whether it paid before."""
         method = request.payment_method
         given = method if isinstance(method, Token) else None
         usage = ("CUSTOMER", "RECURRING", "FIRST" if given is None else "DERIVED")
@@ -87,15 +81,17 @@ def _mandate(paid: Payment, given: Token | None) -> Mandate:
     """The mandate that came with a first payment, by the saved card that paid: the one that PayPal
     names, else the one that was given. One for which nothing is stored yet, or that waits for the
     payment, is not one."""
-    named = paid.connector_payment_method_id
-    stored = reveal(given.token) if given and named in (None, NULL) else named
-    is_paid, more = paid.status in PAID, list(paid.discrepancies)
+    named, is_paid = paid.connector_payment_method_id, paid.status in PAID
+    stored = None if named is NULL else named
+    if stored is None and given is not None:
+        stored = reveal(given.token)
+    status = _BY_PAYMENT.get(paid.status, MandateStatus.MANDATE_PENDING)
+    if status is MandateStatus.ACTIVE and stored is None:
+        status = MandateStatus.MANDATE_PENDING
+    more = list(paid.discrepancies)
     if is_paid and given and named is not None and Token(named) != given:
         reported = named if named is NULL else "another one"
         more.append(Discrepancy("payment_method", "the token given", reported))
-    status = _BY_PAYMENT.get(paid.status, MandateStatus.MANDATE_PENDING)
-    if stored in (None, NULL) and is_paid:
-        status = MandateStatus.MANDATE_PENDING
     return Mandate(
         status=status,
         connector_mandate_id=None if status is MandateStatus.MANDATE_INACTIVE else stored,

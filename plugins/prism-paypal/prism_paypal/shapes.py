@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from prism_core import Money, Told
 
+Json = dict[str, Any]
 Id = Annotated[str, Meta(pattern=r"\A[A-Z0-9]{1,36}\Z")]
 """An id that becomes part of a path."""
 
@@ -120,10 +121,15 @@ class Supplement(Struct):
     related_ids: RelatedIds | None = None
 
 
-class Child(Struct, kw_only=True):
-    """What belongs to an order: an authorization, a capture or a refund. Its link `up` leads to
-    what it was made of, and the ids beside it name the same."""
+class Made(Struct, kw_only=True):
+    """What was made of an order: an authorization, a capture or a refund. Its link `up` leads to
+    what it was made of, and the ids beside it name the same. A minimal answer has no amount:
+    https://developer.paypal.com/api/rest/requests/#prefer"""
 
+    id: Id
+    status: str
+    amount: Amount | UnsetType = UNSET
+    invoice_id: Told[str] = UNSET
     links: list[Link] | None = None
     supplementary_data: Supplement | None = None
 
@@ -144,16 +150,6 @@ class Child(Struct, kw_only=True):
     def order_id(self) -> str | None:
         """The id of the order that an authorization or a capture belongs to."""
         return self.ids.order_id or self.parent("checkout/orders")
-
-
-class Made(Child, kw_only=True):
-    """The answer to a change. A minimal one has an id, a status and links, and no amount:
-    https://developer.paypal.com/api/rest/requests/#prefer"""
-
-    id: Id
-    status: str
-    amount: Amount | UnsetType = UNSET
-    invoice_id: Told[str] = UNSET
 
 
 class Part(Made, kw_only=True):
