@@ -40,8 +40,8 @@ class Recurring:
         self, request: SetupRecurringRequest, account: PayPalAccount
     ) -> Flow[Mandate]:
         """https://developer.paypal.com/docs/checkout/save-payment-methods/during-purchase/orders-api/cards:
-        a first payment, which stores its card: PayPal has no place for `merchant_mandate_id` without
-        one. Of a card that is stored, PayPal knows whether it paid before."""
+        a first payment, which stores its card: without one, PayPal has no place for
+        `merchant_mandate_id`. Of a stored card, PayPal knows whether it paid before."""
         method = request.payment_method
         given = method if isinstance(method, Token) else None
         usage = ("CUSTOMER", "RECURRING", "FIRST" if given is None else "DERIVED")
