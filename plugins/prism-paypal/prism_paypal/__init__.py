@@ -20,8 +20,8 @@ _PARTS = {"line1": 300, "line2": 300, "state": 300, "city": 120, "zip_code": 60}
 _TWO_CALLS = ("authorize", "complete", "setup_recurring", "charge_recurring")
 _LINE = Limit(300, characters=r"[^\n]", said="characters on one line")
 _SAID = "letters, digits, hyphens and underscores"
-_VAULT_ID = Limit(255, characters="[0-9a-zA-Z_-]", said=f"{_SAID}, as ids of saved cards have")
-_CUSTOMER_ID = Limit(22, characters="[0-9a-zA-Z_-]", said=f"{_SAID}, as PayPal's customers have")
+_VAULT_ID = Limit(255, characters="[0-9a-zA-Z_-]", said=_SAID)
+_CUSTOMER_ID = Limit(22, characters="[0-9a-zA-Z_-]", said=_SAID)
 _OWN_ID = Limit(64, characters=r"[0-9a-zA-Z\-_.^*$@#]", said="ASCII letters, digits and -_.^*$@#")
 _NETWORK_ID = Limit(
     36, shortest=9, characters=r"[a-zA-Z0-9-_@.:&+=*^'~#!$%()]", said="letters, digits and signs"
@@ -44,6 +44,7 @@ class PayPal(Customers, Payments, PaymentMethods, Recurring, Refunds, Events):
             # https://developer.paypal.com/docs/api/orders/v2/#definition-card_request
             "payment_method.number": Limit(19, shortest=13, said="digits"),
             **dict.fromkeys(("payment_method.holder_name", "create_customer.name"), _LINE),
+            **{f"billing_address.{one}": _LINE for one in ("first_name", "last_name")},
             **dict.fromkeys(("payment_method.token", "connector_mandate_id"), _VAULT_ID),
             "connector_payment_method_id": _VAULT_ID,
             "network_transaction_id": _NETWORK_ID,

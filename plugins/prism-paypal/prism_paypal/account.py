@@ -14,10 +14,7 @@ class PayPalAccount(OAuthAccount, frozen=True, kw_only=True):
     webhook_id: str | None = None
     """The id of the webhook at PayPal, which its events are verified by."""
 
-    urls = {
-        "SANDBOX": "https://api-m.sandbox.paypal.com",
-        "PRODUCTION": "https://api-m.paypal.com",
-    }
+    urls = {"SANDBOX": "https://api-m.sandbox.paypal.com", "PRODUCTION": "https://api-m.paypal.com"}
     idempotency_header = "PayPal-Request-Id"
     request_id_header = "PayPal-Debug-Id"
     successes = frozenset({200, 201})  # https://developer.paypal.com/api/rest/responses/

@@ -31,11 +31,6 @@ from prism_paypal.customers import street
 from prism_paypal.shapes import Customer, Json, PaymentToken, PaymentTokens
 
 Usage = tuple[str, str, str] | None
-# https://developer.paypal.com/api/orders-v2/expanded/3d-secure
-_VERIFICATION = {
-    AuthenticationType.THREE_DS: "SCA_ALWAYS",
-    AuthenticationType.NO_THREE_DS: "SCA_WHEN_REQUIRED",
-}
 
 
 class PaymentMethods:
@@ -119,11 +114,13 @@ def card_of(
     else:
         source = {"vault_id": method.token}
     owner, back = request.connector_customer_id, getattr(request, "return_url", None)
+    # https://developer.paypal.com/api/orders-v2/expanded/3d-secure
     auth_type = getattr(request, "auth_type", None)
+    when = "SCA_ALWAYS" if auth_type is AuthenticationType.THREE_DS else "SCA_WHEN_REQUIRED"
     attributes = {
         "customer": owner and {"id": owner},
         "vault": {"store_in_vault": "ON_SUCCESS"} if saves else None,
-        "verification": auth_type and {"method": _VERIFICATION[auth_type]},
+        "verification": {"method": when} if auth_type else None,
     }
     names = ("payment_initiator", "payment_type", "usage", "previous_network_transaction_reference")
     credential = (*usage, before and {"id": before}) if usage else ()
