@@ -23,9 +23,7 @@ _SAID = "letters, digits, hyphens and underscores"
 _VAULT_ID = Limit(255, characters="[0-9a-zA-Z_-]", said=_SAID)
 _CUSTOMER_ID = Limit(22, characters="[0-9a-zA-Z_-]", said=_SAID)
 _OWN_ID = Limit(64, characters=r"[0-9a-zA-Z\-_.^*$@#]", said="ASCII letters, digits and -_.^*$@#")
-_NETWORK_ID = Limit(
-    36, shortest=9, characters=r"[a-zA-Z0-9-_@.:&+=*^'~#!$%()]", said="letters, digits and signs"
-)
+_NETWORK_ID = Limit(36, 9, r"[a-zA-Z0-9-_@.:&+=*^'~#!$%()]", "letters, digits and signs")
 
 
 class PayPal(Customers, Payments, PaymentMethods, Recurring, Refunds, Events):
@@ -58,12 +56,9 @@ class PayPal(Customers, Payments, PaymentMethods, Recurring, Refunds, Events):
         },
         # https://developer.paypal.com/api/payments/v2/authorizations-reauthorize
         unsupported={
-            "get_customer": "PayPal has no call for a customer alone: list the payment methods "
-            "that it keeps for one.",
-            "update_customer": "PayPal has no call for a customer alone: keep what you know of "
-            "one yourself.",
-            "delete_customer": "PayPal has no call for a customer alone: delete the payment "
-            "methods that it keeps for one.",
+            "get_customer": "PayPal has no such call: list the payment methods of the customer.",
+            "update_customer": "PayPal has no such call: keep what you know of the customer.",
+            "delete_customer": "PayPal has no such call: delete the customer's payment methods.",
             "increment_authorization": "PayPal reauthorizes payments from PayPal accounts, and "
             "raises none of a card: authorize the difference as a payment of its own.",
         },
