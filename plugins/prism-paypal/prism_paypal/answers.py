@@ -75,13 +75,13 @@ def payment(
     held, refunds = order.held, order.listed("refunds")
     whole = total(order.purchase_units or ())
     status = _status(order, whole, held, taken)
-    if refunds and not taken:
-        status = _S.UNRESOLVED  # refunds are of captures, which are not told
-    if status in (*FAILED, _S.AUTHENTICATION_PENDING) and any(one.is_taken for one in taken):
-        status = _S.UNRESOLVED  # nothing is taken of what failed, or waits for the payer
+    # Refunds are of captures, which must be told; of what failed or waits, none can be.
+    is_untaken = status in (*FAILED, _S.AUTHENTICATION_PENDING)
+    if (refunds and not taken) or (is_untaken and any(one.is_taken for one in taken)):
+        status = _S.UNRESOLVED
     part = next(reversed(held or taken), None)
     checks = (part and part.processor_response) or ProcessorResponse()
-    network = part and part.network_transaction_reference
+    network = part.network_transaction_reference if part else None
     return Payment(
         status=status,
         connector_transaction_id=order.id,
@@ -94,7 +94,8 @@ def payment(
         captured_amount=total(one for one in taken if one.status in _TAKEN),
         refunded_amount=total(one for one in refunds if one.status == "COMPLETED"),
         redirection_data=_redirection(order.links) if status is _S.AUTHENTICATION_PENDING else None,
-        network_transaction_id=_network_id(network.id if network else None),
+        # Zeros alone are no id.
+        network_transaction_id=network.id if network and (network.id or "").strip("0") else None,
         avs_code=_code(checks.avs_code),
         cvc_code=_code(checks.cvv_code),
         error=_error(order, part, status),
@@ -235,11 +236,6 @@ def _saved_card(order: Order, *path: str) -> Any:
     for name in ("attributes", "vault", *path):
         found = getattr(found, name, found)
     return found
-
-
-def _network_id(given: str | None) -> str | None:
-    """The card network's id of the payment; nothing but zeros is none."""
-    return given if given is not None and given.strip("0") else None
 
 
 def _code(word: str | None) -> str | None:
