@@ -7,6 +7,7 @@ lock, build, version.
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 from collections.abc import Iterator
@@ -14,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import nox
+from packaging.version import Version
 
 nox.needs_version = ">=2025.2.9"
 nox.options.default_venv_backend = "uv|venv"
@@ -165,27 +167,40 @@ def docs(session: nox.Session) -> None:
 def pages(session: nox.Session) -> None:
     """Write every page and file that is made from what the code declares."""
     _install_all(session)
-    session.run("python", "docs/made.py")
+    session.run("python", "tests/docs/made.py")
 
 
 @nox.session
 def lock(session: nox.Session) -> None:
-    """Pin the newest versions that pyproject.toml allows, for every Python and system that is
-    supported; `-- --upgrade-package ruff` moves one alone."""
+    """Pin what pyproject.toml newly asks for, for every Python and system; pins that still fit
+    stay. `-- --upgrade` moves all of them, `-- --upgrade-package ruff` one."""
     session.install("uv", env=CERTIFICATES)
     folders = [f"-e ./{folder}{_extras(folder)}" for folder in (".", KIT, *PLUGINS)]
     inputs = Path(session.create_tmp(), "inputs.txt")
     inputs.write_text("\n".join(folders))
     groups = [part for name in PROJECT["dependency-groups"] for part in ("--group", name)]
-    chosen = session.posargs or ["--upgrade"]
     session.run(
-        *("uv", "pip", "compile", str(inputs), *groups, *chosen, "--output-file", LOCK),
+        *("uv", "pip", "compile", str(inputs), *groups, *session.posargs, "--output-file", LOCK),
         *("--universal", "--python-version", SUPPORTED[0]),
         *("--no-annotate", "--no-header", "--quiet"),
         env=CERTIFICATES,
     )
-    pinned = [line for line in Path(LOCK).read_text().splitlines() if not line.startswith("-e")]
-    Path(LOCK).write_text("\n".join(["# Written by `nox -s lock`.", *pinned, ""]))
+    lines = Path(LOCK).read_text().splitlines()
+    pins = [line for line in lines if not line.startswith(("#", "-e"))]
+    Path(LOCK).write_text("\n".join(["# Written by `nox -s lock`.", *pins, ""]))
+
+
+@nox.session(venv_backend="none")
+def version(session: nox.Session) -> None:
+    """Write one version into the pyproject.toml of every distribution, and which core they need:
+    `-- 0.2.0`. It is static text there, so that each folder can be built by itself."""
+    (new,) = map(Version, session.posargs)
+    series = rf"\g<1>>={new.major}.{new.minor},<{new.major}.{new.minor + 1}"
+    core = f'"{PROJECT["project"]["name"]}'
+    for folder in (".", KIT, *PLUGINS):
+        path = Path(folder, "pyproject.toml")
+        text = re.sub(r'(?m)^version = ".*"$', f'version = "{new}"', path.read_text(), count=1)
+        path.write_text(re.sub(rf"({core}(\[\w+\])?)>=[\d.]+,<[\d.]+", series, text))
 
 
 @nox.session
@@ -203,8 +218,8 @@ def build(session: nox.Session) -> None:
     session.run("python", "-m", "venv", "--clear", str(empty))
     install = [str(empty / "bin" / "python"), "-m", "pip", "install", "--quiet", "-c", LOCK]
     session.run(*install, *_wheels(), external=True)
-    for command in ("--version", "doctor"):
-        session.run(str(empty / "bin" / "prism"), command, external=True)
+    for command in (["--version"], ["doctor", "--strict"]):
+        session.run(str(empty / "bin" / "prism"), *command, external=True)
 
 
 def _wheels() -> Iterator[str]:

@@ -1,29 +1,23 @@
-"""The page of what each processor deviates in, made from what its connector declares.
-
-`python -m prism_contract_tests.deviations docs/connectors.md NAME...` writes it.
-"""
+"""The page of what each processor deviates in, made from what its connector declares."""
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterable, Iterator
-from pathlib import Path
-
-import msgspec
 
 from prism_contract_tests.replay import METHODS
+from prism_contract_tests.target import Target, open_target
 from prism_core.connector import hookspecs
 from prism_core.connector.account import credential_names
+from prism_core.connector.hookspecs import request_type
 from prism_core.connector.info import ConnectorInfo
-from prism_core.connector.operations import request_type
-from prism_core.discovery.loading import Connector, load
+from prism_core.discovery.loading import Connector
 from prism_core.schema.money import EXPONENTS
 
 HEAD = """\
 # Connectors
 
 What each processor has, and where it deviates from the others. This page is generated from what the
-connectors declare, which the [contract](contract.md) checks.
+connectors declare and from what their flows read, which the [contract](contract.md) checks.
 """
 OPERATIONS = """\
 ## Operations
@@ -37,14 +31,15 @@ GLANCE = """\
 
 **Customers**: whether the processor keeps them; where it does not, a payment is linked by your own
 `merchant_customer_id`, and `Prism.checkout` does that in one call. "One for an id" is what
-`customers.get_or_create` can promise. **Idempotency**: the header in
+`customers.get_or_create` can promise. **Idempotency**: the header or field in
 which the processor honours a key; where it has none, nothing that may have arrived is sent again.
 """
 
 
 def page(names: Iterable[str]) -> str:
     """The whole page, for the connectors of these names."""
-    connectors = [load(name) for name in sorted(names)]
+    targets = [open_target(name) for name in sorted(names)]
+    connectors = [target.connector for target in targets]
     parts = [
         HEAD,
         OPERATIONS,
@@ -57,7 +52,7 @@ def page(names: Iterable[str]) -> str:
             ["Connector", "Customers", "Idempotency", "Pays with", "Captures", "Can come to"],
             map(_glance, connectors),
         ),
-        *map(_section, connectors),
+        *map(_section, targets),
     ]
     return "\n".join(parts)
 
@@ -75,18 +70,18 @@ def _operation(name: str, connectors: Iterable[Connector]) -> list[str]:
     def cell(connector: Connector) -> str:
         if name in connector.operations:
             return "works"
-        return "none" if name in connector.info.lacks else "not yet"
+        return "none" if name in connector.info.unsupported else "not yet"
 
     return [_called(name), *map(cell, connectors)]
 
 
 def _glance(connector: Connector) -> list[str]:
     info = connector.info
-    header = info.account.idempotency_header
+    key = info.account.idempotency_header or info.account.idempotency_field
     return [
         _link(connector),
         _customers(info),
-        f"`{header}`" if header else "none",
+        f"`{key}`" if key else "none",
         ", ".join(kind.__name__ for kind in info.payment_methods),
         ", ".join(method.value for method in info.capture_methods),
         ", ".join(one.replace("_", " ") for one in info.outcomes) or "-",
@@ -106,8 +101,9 @@ def _link(connector: Connector) -> str:
     return f"[{connector.info.display_name}](#{connector.name})"
 
 
-def _section(connector: Connector) -> str:
-    info, account = connector.info, connector.info.account
+def _section(target: Target) -> str:
+    connector, info = target.connector, target.connector.info
+    account = info.account
     names = credential_names(account).items()
     credentials = [f"`{name}`" + ("" if needed else " (optional)") for name, needed in names]
     pages = f"`{connector.name}`, by the pages at <{info.docs}>."
@@ -117,8 +113,8 @@ def _section(connector: Connector) -> str:
         "",
         f"{pages} Credentials: {', '.join(credentials)}.",
         "",
-        *(f"- {_called(name)}: none. {why}" for name, why in info.lacks.items()),
-        *_fields(info, connector.operations),
+        *(f"- {_called(name)}: none. {why}" for name, why in info.unsupported.items()),
+        *_fields(target),
         *_exponents(info),
         *(
             ["- Card numbers that fail the Luhn check are sent on."]
@@ -131,12 +127,21 @@ def _section(connector: Connector) -> str:
     return "\n".join(lines)
 
 
-def _fields(info: ConnectorInfo, operations: frozenset[str]) -> Iterator[str]:
-    for operation in filter(operations.__contains__, hookspecs.OPERATIONS):
+def _fields(target: Target) -> Iterator[str]:
+    info = target.connector.info
+    for operation in target.operations:
         request = request_type(operation)
-        left = info.leaves_out.get(operation, ())
-        known = {*info.sends[operation], *left, *request.options}
-        refused = [one.name for one in msgspec.structs.fields(request) if one.name not in known]
+        known = {*target.sends(operation), *request.options}
+        others = (
+            []
+            if request.from_processor
+            else [name for name in request.__struct_fields__ if name not in known]
+        )
+        harmless = request.descriptive - {*info.refuses.get(operation, ())}
+        if "authentication_required" not in info.outcomes:
+            harmless |= {"return_url"}
+        left = [name for name in others if name in harmless]
+        refused = [name for name in others if name not in harmless]
         if left:
             yield f"- {_called(operation)} leaves out and reports {_codes(left)}."
         if refused:
@@ -151,7 +156,3 @@ def _exponents(info: ConnectorInfo) -> Iterator[str]:
     if info.exponents:
         said = [f"{code} {own} ({EXPONENTS[code]})" for code, own in sorted(info.exponents.items())]
         yield f"- Counts decimals otherwise than ISO 4217 (in brackets): {', '.join(said)}."
-
-
-if __name__ == "__main__":
-    Path(sys.argv[1]).write_text(page(sys.argv[2:]), "utf-8")

@@ -1,10 +1,6 @@
-"""The documentation page of the checks, made from the register: `python -m
-prism_contract_tests.pages docs/checks.md` writes it, and a test fails while it is not current."""
+"""The documentation page of the checks, made from the register."""
 
 from __future__ import annotations
-
-import sys
-from pathlib import Path
 
 from prism_contract_tests import checks as _all_checks  # noqa: F401 - importing registers them
 from prism_contract_tests.check import CHECKS, Check
@@ -44,7 +40,3 @@ def _escaped(text: str) -> str:
     parts = " ".join(text.split()).split("`")
     parts[::2] = [part.replace("<", "&lt;").replace("*", "\\*") for part in parts[::2]]
     return "`".join(parts)
-
-
-if __name__ == "__main__":
-    Path(sys.argv[1]).write_text(page(), "utf-8")

@@ -32,7 +32,7 @@ from prism_contract_tests.target import Target
 from prism_core import HttpResponse, Prism, PrismError
 from prism_core.schema.base import Request
 from prism_core.schema.secrets import reveal
-from prism_core.transport.foreign import SHARED
+from prism_core.transport.own_httpx import SHARED
 
 REQUEST_ID = "req_example"
 KEY = "key_example"
@@ -188,7 +188,7 @@ def _scrubbed_request(
     if method.get("type") == "card":
         method["cvc"] = "123" if method.get("cvc") else method.get("cvc")
     # The core draws a key where none is given; a file must hold one, to be the same each time.
-    keyed = target.connector.info.account.idempotency_header is not None
+    keyed = target.connector.info.account.honours_keys()
     if keyed and changes_something(operation):
         cleaned.setdefault("idempotency_key", KEY)
     return cleaned

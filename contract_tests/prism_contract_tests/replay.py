@@ -28,7 +28,7 @@ from prism_core.clients.methods import Method
 from prism_core.clients.prism import SERVICES
 from prism_core.connector.http import Failure
 from prism_core.schema.base import Request
-from prism_core.transport.foreign import SyncForeign
+from prism_core.transport.own_httpx import OwnHttpx
 from prism_core.transport.routes import Route
 from prism_core.transport.transports import SyncTransport
 
@@ -41,7 +41,7 @@ METHODS: dict[str, tuple[str, str]] = {
     method.operation: (service, method.name)
     for service, methods in SERVICES.items()
     for method in vars(methods).values()
-    if isinstance(method, Method) and method.flow is None
+    if isinstance(method, Method) and method.name != "get_or_create"  # which asks for two
 }
 """Operation to the service and method of a client that runs it."""
 
@@ -131,7 +131,7 @@ class Desk:
         Each call asks anew for what calls share; the exchanges' grants answer, if none are given.
         """
         tape = self._slot.tape = Tape(answers, self._grants if grants is None else grants)
-        self._prism._engine.shared.clear()
+        self._prism._engine.tokens.clear()
         started = time.monotonic()
         try:
             ended = self._ended(operation, request, tape)
@@ -207,7 +207,7 @@ class _Transport(SyncTransport):
     """The core's transport, over a slot."""
 
     def __init__(self, slot: _Slot) -> None:
-        super().__init__(Route(SyncForeign(slot, None)))
+        super().__init__(Route(OwnHttpx(True, slot, None)))
         self._slot = slot
 
     def send(self, request: HttpRequest, timeout: float) -> HttpResponse | Failure:

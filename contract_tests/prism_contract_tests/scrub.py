@@ -14,7 +14,7 @@ from typing import Any
 import msgspec
 
 from prism_core import Account, Secret
-from prism_core.runtime.masking import CARD_NUMBER, LONG, without
+from prism_core.runtime.masking import CARD_NUMBER, LONG, mask_value
 
 # Numbers that processors and networks publish for testing; they can pay for nothing.
 _NUMBERS = """
@@ -191,7 +191,7 @@ class Scrubber:
         for private, placeholder in self._known.items():
             if len(private) >= LONG:  # stands in no other word by chance
                 text = text.replace(private, placeholder)
-            text = without(text, Secret(private), placeholder)
+            text = mask_value(text, Secret(private), placeholder)
         for kind, found in list(findings(text, self._known.values())):
             text = text.replace(found, self._placeholder(kind, found))
         return text

@@ -9,7 +9,7 @@ import httpx
 from prism_contract_tests.exchange import WireRequest, wire_request
 from prism_core import HttpRequest, HttpResponse
 from prism_core.connector.http import Failure, TokenRequest
-from prism_core.transport.foreign import CHANGES, SHARED
+from prism_core.transport.own_httpx import CHANGES, SHARED
 
 Answer = HttpResponse | Failure | Exception | Callable[[httpx.Request], httpx.Response]
 

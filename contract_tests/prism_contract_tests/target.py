@@ -12,8 +12,11 @@ import msgspec
 
 from prism_contract_tests.exchange import BadExchange, Exchange, Step, load
 from prism_core.connector import hookspecs
+from prism_core.connector.account import open_account
+from prism_core.connector.hookspecs import request_type
 from prism_core.discovery.loading import Connector
 from prism_core.discovery.loading import load as load_connector
+from prism_core.runtime.observation import sends
 
 EDITION = "2026.11"
 """The newest edition; a plugin names the one it is held to."""
@@ -82,6 +85,16 @@ class Target(msgspec.Struct, kw_only=True):
     def operations(self) -> list[str]:
         """The operations that it implements, in the order of the specifications."""
         return [name for name in hookspecs.OPERATIONS if name in self.connector.operations]
+
+    def sends(self, operation: str) -> tuple[str, ...]:
+        """The fields of an operation's request that the connector sends, as its flow reads them."""
+        if operation not in self.connector.operations or not self.exchanges:
+            return ()
+        given: dict[str, Any] = dict(self.exchanges[0].account)
+        environment = given.pop("environment", "SANDBOX")
+        account = open_account(self.connector.info.account, given, environment)
+        read = sends(self.connector, account, operation)
+        return tuple(name for name in request_type(operation).__struct_fields__ if name in read)
 
     def of(self, operation: str, kind: str | None = None) -> list[Exchange]:
         """Its exchanges for an operation, of a kind."""

@@ -17,7 +17,7 @@ from prism_contract_tests.report import Evidence
 from prism_contract_tests.target import Target
 from prism_core import Account, Address, Card, HttpRequest, InvalidRequest, Secret
 from prism_core.connector.account import open_account
-from prism_core.connector.operations import request_type
+from prism_core.connector.hookspecs import request_type
 from prism_core.schema.base import Request
 from prism_core.schema.checks import Email, Identifier, Phone, Text, Url
 from prism_core.schema.secrets import MASK
@@ -109,8 +109,8 @@ def replaced(request: Request, **changes: Any) -> Request:
 def own_key(target: Target, exchange: Exchange) -> dict[str, str]:
     """An idempotency key of the kit's own, so that requests differ only where fields do."""
     keyed = "idempotency_key" in request_type(exchange.operation).__struct_fields__
-    headed = target.connector.info.account.idempotency_header is not None
-    return {"idempotency_key": "kit-key-4711"} if keyed and headed else {}
+    honours = target.connector.info.account.honours_keys()
+    return {"idempotency_key": "kit-key-4711"} if keyed and honours else {}
 
 
 def attempt(target: Target, exchange: Exchange, changes: Mapping[str, Any]) -> Ended:

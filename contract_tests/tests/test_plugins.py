@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from prism_contract_tests import certify, deviations
+from prism_contract_tests import certify
 
 ROOT = Path(__file__).parents[2]
 SPECS = ROOT.parent / "shared" / "specs"
@@ -50,11 +50,3 @@ def test_some_processors_descriptions_are_here() -> None:
     if not SPECS.exists():
         pytest.skip("needs ../shared/specs, which is not here")
     assert any(_description(name) for name in NAMES)
-
-
-def test_the_page_of_deviations_is_current() -> None:
-    """docs/connectors.md is what the connectors declare now."""
-    path = ROOT / "docs" / "connectors.md"
-    command = f"python -m prism_contract_tests.deviations docs/connectors.md {' '.join(NAMES)}"
-    assert path.read_text("utf-8") == deviations.page(NAMES), f"run: {command}"
-    assert "connectors" in (path.parent / "index.md").read_text("utf-8").splitlines()

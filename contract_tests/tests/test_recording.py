@@ -17,7 +17,7 @@ from servers import answering, localstripe, stripe_token
 import prism_contract_tests
 from prism_contract_tests import recording, scrub
 from prism_contract_tests.check import CHECKS
-from prism_contract_tests.commands.exchanges import exchanges, schema_text
+from prism_contract_tests.commands.exchanges import exchanges
 from prism_contract_tests.exchange import Exchange
 from prism_contract_tests.target import Target, open_target
 from prism_sandbox.server import running
@@ -277,10 +277,10 @@ def test_check_names_what_is_wrong(tmp_path: Path, old: str, new: str, said: str
     assert code == (1 if old in text else 0)
 
 
-def test_the_published_schema_is_current() -> None:
-    """exchange.schema.json is what `prism exchanges schema` prints today."""
+def test_the_published_schema_is_printed() -> None:
+    """`prism exchanges schema` prints what exchange.schema.json holds."""
     path = Path(prism_contract_tests.__file__).parent / "exchange.schema.json"
-    assert path.read_text() == schema_text() == run("schema")[1]
+    assert path.read_text() == run("schema")[1], "run: nox -s pages"
 
 
 def test_every_exchange_file_names_its_schema() -> None:

@@ -15,7 +15,7 @@ import click
 
 from prism_core.cli.show import harmless, print_error
 from prism_core.errors import PrismError
-from prism_core.runtime.masking import cleaned
+from prism_core.runtime.masking import mask_private
 
 GROUP = "prism.commands"
 OWN = {
@@ -90,7 +90,7 @@ class Commands(click.Group):
             print_error(error, as_json="--json" in sys.argv)
             return ctx.exit(1)
         except click.UsageError as error:  # it repeats what was typed: `--card 4242424242424242`
-            said, where = cleaned(error.format_message(), []), error.ctx
+            said, where = mask_private(error.format_message(), []), error.ctx
         raise click.UsageError(said, where)
 
 

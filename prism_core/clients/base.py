@@ -13,7 +13,7 @@ from prism_core.transport.proxies import hidden
 
 if TYPE_CHECKING:
     from prism_core.runtime.engine import Engine
-    from prism_core.transport.foreign import (
+    from prism_core.transport.own_httpx import (
         AnyAsyncClient,
         AnyAsyncTransport,
         AnyClient,
@@ -66,6 +66,13 @@ class _Opened:
             return make(connector, **given)  # type: ignore[no-any-return]
         finally:
             given.clear()
+
+    def supports(self, operation: str, field: str | None = None) -> bool:
+        """Whether the connector has an operation such as "authorize", and sends that field of its
+        request ("return_url", "billing_address.city") in some case. It is found out by running the
+        connector's code up to its first request, which is not sent. Raises `ConfigurationError`
+        for a name that is no operation, and for a field that its request does not have."""
+        return self._engine.supports(operation, field)
 
     def __repr__(self) -> str:
         # An error tracker may ask for it while the client is still being set up.

@@ -13,7 +13,7 @@ from prism_core.schema.customers import (
 )
 
 
-class CustomerMethods:
+class CustomerService:
     """What can be done with customers."""
 
     service = "customers"
@@ -44,9 +44,9 @@ class CustomerMethods:
     )
 
 
-class CustomerClient(CustomerMethods, Client):
+class CustomerClient(CustomerService, Client):
     """Customers, blocking."""
 
 
-class AsyncCustomerClient(CustomerMethods, AsyncClient):
+class AsyncCustomerClient(CustomerService, AsyncClient):
     """Customers, for asyncio and trio."""

@@ -8,7 +8,7 @@ from prism_core.connector import hookspecs
 from prism_core.schema.events import HandleEventRequest
 
 
-class EventMethods:
+class EventService:
     """What can be done with events."""
 
     service = "events"
@@ -21,9 +21,9 @@ class EventMethods:
     )
 
 
-class EventClient(EventMethods, Client):
+class EventClient(EventService, Client):
     """Events, blocking."""
 
 
-class AsyncEventClient(EventMethods, AsyncClient):
+class AsyncEventClient(EventService, AsyncClient):
     """Events, for asyncio and trio."""

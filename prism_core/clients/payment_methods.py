@@ -12,7 +12,7 @@ from prism_core.schema.payment_methods import (
 )
 
 
-class StoredMethods:
+class PaymentMethodService:
     """What can be done with payment methods that the processor keeps."""
 
     service = "payment_methods"
@@ -34,9 +34,9 @@ class StoredMethods:
     )
 
 
-class PaymentMethodClient(StoredMethods, Client):
+class PaymentMethodClient(PaymentMethodService, Client):
     """Payment methods, blocking."""
 
 
-class AsyncPaymentMethodClient(StoredMethods, AsyncClient):
+class AsyncPaymentMethodClient(PaymentMethodService, AsyncClient):
     """Payment methods, for asyncio and trio."""

@@ -16,7 +16,7 @@ from prism_core.schema.payments import (
 from prism_core.schema.refunds import RefundRequest
 
 
-class PaymentMethods:
+class PaymentService:
     """What can be done with payments."""
 
     service = "payments"
@@ -48,9 +48,9 @@ class PaymentMethods:
     )
 
 
-class PaymentClient(PaymentMethods, Client):
+class PaymentClient(PaymentService, Client):
     """Payments, blocking."""
 
 
-class AsyncPaymentClient(PaymentMethods, AsyncClient):
+class AsyncPaymentClient(PaymentService, AsyncClient):
     """Payments, for asyncio and trio."""

@@ -7,24 +7,24 @@ from typing import Any
 
 from prism_core.clients.base import AsyncClient, Client
 from prism_core.clients.checkout import Checkout, plan
-from prism_core.clients.customers import AsyncCustomerClient, CustomerClient, CustomerMethods
-from prism_core.clients.events import AsyncEventClient, EventClient, EventMethods
+from prism_core.clients.customers import AsyncCustomerClient, CustomerClient, CustomerService
+from prism_core.clients.events import AsyncEventClient, EventClient, EventService
 from prism_core.clients.payment_methods import (
     AsyncPaymentMethodClient,
     PaymentMethodClient,
-    StoredMethods,
+    PaymentMethodService,
 )
-from prism_core.clients.payments import AsyncPaymentClient, PaymentClient, PaymentMethods
-from prism_core.clients.recurring import AsyncRecurringClient, RecurringClient, RecurringMethods
-from prism_core.clients.refunds import AsyncRefundClient, RefundClient, RefundMethods
+from prism_core.clients.payments import AsyncPaymentClient, PaymentClient, PaymentService
+from prism_core.clients.recurring import AsyncRecurringClient, RecurringClient, RecurringService
+from prism_core.clients.refunds import AsyncRefundClient, RefundClient, RefundService
 from prism_core.errors import PrismError
 from prism_core.errors.interruptions import value_of
 from prism_core.schema.customers import CreateCustomerRequest
 from prism_core.schema.payments import AuthorizeRequest
 
 _METHODS = (
-    *(CustomerMethods, PaymentMethods, RefundMethods),
-    *(StoredMethods, RecurringMethods, EventMethods),
+    *(CustomerService, PaymentService, RefundService),
+    *(PaymentMethodService, RecurringService, EventService),
 )
 SERVICES: dict[str, type[Any]] = {methods.service: methods for methods in _METHODS}
 """The services by the name that a `Prism` gives them: and the methods of each."""

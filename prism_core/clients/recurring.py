@@ -12,7 +12,7 @@ from prism_core.schema.recurring import (
 )
 
 
-class RecurringMethods:
+class RecurringService:
     """What can be done with the permission to charge again."""
 
     service = "recurring"
@@ -32,9 +32,9 @@ class RecurringMethods:
     )
 
 
-class RecurringClient(RecurringMethods, Client):
+class RecurringClient(RecurringService, Client):
     """Recurring payments, blocking."""
 
 
-class AsyncRecurringClient(RecurringMethods, AsyncClient):
+class AsyncRecurringClient(RecurringService, AsyncClient):
     """Recurring payments, for asyncio and trio."""

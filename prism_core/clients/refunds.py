@@ -8,7 +8,7 @@ from prism_core.connector import hookspecs
 from prism_core.schema.refunds import GetRefundRequest
 
 
-class RefundMethods:
+class RefundService:
     """What can be done with refunds."""
 
     service = "refunds"
@@ -16,9 +16,9 @@ class RefundMethods:
     get = Method(hookspecs.get_refund, GetRefundRequest, "Look a refund up, as it stands now.")
 
 
-class RefundClient(RefundMethods, Client):
+class RefundClient(RefundService, Client):
     """Refunds, blocking."""
 
 
-class AsyncRefundClient(RefundMethods, AsyncClient):
+class AsyncRefundClient(RefundService, AsyncClient):
     """Refunds, for asyncio and trio."""

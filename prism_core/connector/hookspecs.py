@@ -1,24 +1,30 @@
 """Every hook that a connector can implement; the docstrings are the contract.
 
 An operation is a generator: it yields each `HttpRequest`, is sent its `HttpResponse`, and returns
-its result. The core runs a flow once and may send one of its requests several times.
-A flow reads no clock, draws no random numbers and does no I/O: what it needs is in `request`
-and `account`. Of error answers, see `parse_error`.
+its result. The core runs a flow once and may send one of its requests several times; it places the
+idempotency keys and access tokens. A flow reads no clock, draws no random numbers and does no I/O:
+what it needs is in `request` and `account`.
+
+What a flow reads of `request` is what it sends: a field that was given and not read is refused, or
+left out and reported (`ConnectorInfo`). Read what you send before the first `yield`, and nothing
+else. An error answer is raised where the flow yields; see `parse_error`.
 """
-# Specifications have no bodies.
 # mypy: disable-error-code="empty-body"
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, TypeVar
+from functools import cache
+from typing import Any, TypeVar, get_args, get_type_hints
 
 import pluggy
 
 from prism_core.connector.account import Account
 from prism_core.connector.http import Flow, HttpResponse
 from prism_core.errors.details import ErrorAnswer
-from prism_core.schema import customers, events, payment_methods, payments, recurring, refunds
+from prism_core.schema import customers, events, payments, recurring, refunds
+from prism_core.schema import payment_methods as methods
+from prism_core.schema.base import Request, Result
 
 PROJECT = "prism"
 F = TypeVar("F", bound=Callable[..., Any])
@@ -28,6 +34,18 @@ hookimpl = pluggy.HookimplMarker(PROJECT)
 
 OPERATIONS: dict[str, Callable[..., Flow[Any]]] = {}
 """The operation hooks by name; the other hooks of this module help them."""
+
+
+@cache
+def request_type(name: str) -> type[Request]:
+    """The request type of an operation, as its specification is annotated."""
+    return get_type_hints(OPERATIONS[name])["request"]  # type: ignore[no-any-return]
+
+
+@cache
+def result_type(name: str) -> type[Result]:
+    """The result type of an operation, as its specification is annotated."""
+    return get_args(get_type_hints(OPERATIONS[name])["return"])[-1]  # type: ignore[no-any-return]
 
 
 def operation(spec: F) -> F:
@@ -42,14 +60,11 @@ def create_customer(
 ) -> Flow[customers.CustomerCreated]:
     """Create a customer at the processor.
 
-    Called by `customers.create`. Send every field that `ConnectorInfo.sends` names, the caller's
-    `merchant_customer_id` among them (as the processor's reference, or as metadata). Pass
-    `request.idempotency_key` to `account.post`: it is there whenever the account names a header
-    for it, and the same on every retry. Return a `CustomerCreated` with the processor's id; give
-    `merchant_customer_id` as the processor echoes it, or leave it out. Where the processor
-    refuses a customer that exists already, let `parse_error` say CONFLICT with its
-    `connector_customer_id`; `on_conflict` is the core's. A processor that keeps no customers has
-    no such operation: `ConnectorInfo.keeps_customers`.
+    Called by `customers.create`. Send the caller's `merchant_customer_id`, as the processor's
+    reference or as metadata. Return a `CustomerCreated` with the processor's id, and with
+    `merchant_customer_id` as the processor echoes it. Where it refuses a customer that exists
+    already, let `parse_error` say CONFLICT with its `connector_customer_id`. A processor that
+    keeps no customers has no such operation: `ConnectorInfo.keeps_customers`.
     """
 
 
@@ -59,10 +74,9 @@ def get_customer(
 ) -> Flow[customers.Customer]:
     """Look a customer up.
 
-    Called by `customers.get` with `connector_customer_id`, or with `merchant_customer_id` where
-    `ConnectorInfo.sends` names it: only for a lookup that finds what was created a moment ago.
-    Return what the processor keeps; a deleted customer that it still tells of is DELETED. One
-    that it does not know is its error, NOT_FOUND.
+    Called by `customers.get` with `connector_customer_id` or `merchant_customer_id`. Read the
+    second only for a lookup that finds what was created a moment ago. Return what the processor
+    keeps; a deleted customer that it still tells of is DELETED. An unknown one is NOT_FOUND.
     """
 
 
@@ -83,8 +97,8 @@ def delete_customer(
 ) -> Flow[customers.Customer]:
     """Delete a customer at the processor, with the payment methods kept for them.
 
-    Called by `customers.delete`. Return a `Customer` with the id and DELETED. One that does not
-    exist, or may not be deleted yet, is the processor's error, with nothing done there.
+    Called by `customers.delete`. Return a `Customer` with the id and DELETED. One that may not be
+    deleted yet is the processor's error.
     """
 
 
@@ -94,13 +108,13 @@ def authorize(request: payments.AuthorizeRequest, account: Account) -> Flow[paym
 
     Called by `payments.authorize`. Amounts are minor units by ISO 4217; `request.amount` has
     `to_wire` and `to_decimal` for processors that want them otherwise. Link the payment to
-    `connector_customer_id` if it is given. A decline is a result: when `response.error` is
-    set, return a `Payment` with a failed status and `error=response.error.details`. Status
+    `connector_customer_id` if it is given. A decline is a result: where `Declined` is raised at
+    the `yield` and the flow does not catch it, the core makes the failed payment of it. Status
     words that the connector does not know become `UNRESOLVED`. Give `amount` and
     `connector_customer_id` as the processor reports them; the core compares them with what
     was asked. A customer who must authenticate is AUTHENTICATION_PENDING with
-    `redirection_data`. In a flow of several requests, each POST has a key of its own, and the
-    error of a later one is given `connector_transaction_id` before it goes on.
+    `redirection_data`. In a flow of several requests the error of a later one is given
+    `connector_transaction_id` before it goes on.
     """
 
 
@@ -108,11 +122,10 @@ def authorize(request: payments.AuthorizeRequest, account: Account) -> Flow[paym
 def get_payment(request: payments.GetPaymentRequest, account: Account) -> Flow[payments.Payment]:
     """Look a payment up, as it stands now.
 
-    Called by `payments.get` with `connector_transaction_id` or `merchant_transaction_id`
-    (`ConnectorInfo.sends` says which the connector can use). It changes nothing at the
-    processor, so it is retried freely. Return the same `Payment` that `authorize` would.
-    A lookup by the caller's id must not rely on an index that lags behind: a payment that
-    exists and is not found would be paid twice.
+    Called by `payments.get` with `connector_transaction_id` or `merchant_transaction_id`; read
+    the one that the processor finds a payment by. It is retried freely. Return the same `Payment`
+    that `authorize` would. A lookup by the caller's id must not rely on an index that lags
+    behind: a payment that exists and is not found would be paid twice.
     """
 
 
@@ -123,8 +136,7 @@ def complete(request: payments.CompletePaymentRequest, account: Account) -> Flow
     Called by `payments.complete` with `returned`, what the return URL received. Ask the processor
     what became of it and believe nothing else: a value in `returned` is passed on, never read as a
     status. A processor that wants the payment made once the customer has authenticated is asked for
-    that here. One of the request's ids may be missing: `needs(...)` refuses that. Return a
-    `Payment` as `authorize` would; it may be AUTHENTICATION_PENDING again.
+    that here. Return a `Payment` as `authorize` would; it may be AUTHENTICATION_PENDING again.
     """
 
 
@@ -135,8 +147,7 @@ def capture(request: payments.CaptureRequest, account: Account) -> Flow[payments
     Called by `payments.capture`. Return the payment as it stands then: CHARGED when all of it is
     captured, PARTIAL_CHARGED when a part is and the rest is given up,
     PARTIAL_CHARGED_AND_CHARGEABLE when the rest can still be captured, CAPTURE_INITIATED where
-    the processor confirms later. Give `captured_amount` as it reports it, in all. A processor
-    that needs the amount, and is not given one, is asked for the payment first.
+    the processor confirms later. Give `captured_amount` as it reports it, in all.
     """
 
 
@@ -144,9 +155,8 @@ def capture(request: payments.CaptureRequest, account: Account) -> Flow[payments
 def void(request: payments.VoidRequest, account: Account) -> Flow[payments.Payment]:
     """Give an authorization up before it is captured.
 
-    Called by `payments.void`. Return the payment as it stands then: VOIDED, or VOID_INITIATED
-    where the processor confirms later. One that can no longer be voided is the processor's
-    error: captured money goes back by `refund`.
+    Called by `payments.void`. Return the payment as it stands then: VOIDED, or VOID_INITIATED where
+    the processor confirms later. One that cannot be voided any more is the processor's error.
     """
 
 
@@ -154,9 +164,9 @@ def void(request: payments.VoidRequest, account: Account) -> Flow[payments.Payme
 def refund(request: refunds.RefundRequest, account: Account) -> Flow[refunds.Refund]:
     """Give captured money back: `request.amount` of it, or without one all that is left.
 
-    Called by `payments.refund`, several times for a payment if it is refunded in parts. Send
-    `merchant_refund_id`. Return a `Refund` with the processor's id; REFUND_PENDING where it
-    confirms later, and REFUND_MANUAL_REVIEW for a status word that the connector does not know.
+    Called by `payments.refund`, several times for a payment if it is refunded in parts. Return a
+    `Refund` with the processor's id; REFUND_PENDING where it confirms later, REFUND_MANUAL_REVIEW
+    for a status word that the connector does not know.
     """
 
 
@@ -165,8 +175,7 @@ def get_refund(request: refunds.GetRefundRequest, account: Account) -> Flow[refu
     """Look a refund up, as it stands now.
 
     Called by `refunds.get`, and retried freely. Return the same `Refund` that `refund` would for
-    that `connector_refund_id`, so that a pending one is seen to end. Some processors want the
-    payment's id beside it.
+    that `connector_refund_id`, so that a pending one is seen to end.
     """
 
 
@@ -176,45 +185,40 @@ def increment_authorization(
 ) -> Flow[payments.Payment]:
     """Raise an authorization, so that `request.amount` is authorized in all.
 
-    Called by `payments.increment_authorization`. Return the payment as it stands then; give
-    `authorized_amount` as the processor reports it. A refused increment is a result with
-    AUTHORIZATION_FAILED and `error`, and leaves the first authorization as it was.
+    Called by `payments.increment_authorization`. Return the payment as it stands then, with its
+    `authorized_amount`. A refused increment is AUTHORIZATION_FAILED with `error`, and leaves the
+    first authorization as it was.
     """
 
 
 @operation
-def tokenize(
-    request: payment_methods.TokenizeRequest, account: Account
-) -> Flow[payment_methods.PaymentMethodKept]:
+def tokenize(request: methods.TokenizeRequest, account: Account) -> Flow[methods.PaymentMethodKept]:
     """Let the processor keep a card, on its own or under `connector_customer_id`.
 
     Called by `payment_methods.tokenize`. Nothing is charged. Return a `PaymentMethodKept` whose
-    `connector_payment_method_id` pays as a `Token`. A card that the issuer declines to have kept
-    is the processor's error, INVALID_REQUEST, with the codes in its details.
+    `connector_payment_method_id` pays as a `Token`. A card that is declined is an INVALID_REQUEST.
     """
 
 
 @operation
 def list_payment_methods(
-    request: payment_methods.ListPaymentMethodsRequest, account: Account
-) -> Flow[payment_methods.PaymentMethodList]:
+    request: methods.ListPaymentMethodsRequest, account: Account
+) -> Flow[methods.PaymentMethodList]:
     """The payment methods that the processor keeps for a customer.
 
-    Called by `payment_methods.list`, and retried freely. Return those that pay as a `Token`, with
-    `is_complete=False` where the processor has more than one answer holds: it is not asked
-    again for the rest.
+    Called by `payment_methods.list`, and retried freely. Return those that pay as a `Token`; with
+    `is_complete=False` where there are more of them than one answer of the processor holds.
     """
 
 
 @operation
 def delete_payment_method(
-    request: payment_methods.DeletePaymentMethodRequest, account: Account
-) -> Flow[payment_methods.PaymentMethodDeleted]:
+    request: methods.DeletePaymentMethodRequest, account: Account
+) -> Flow[methods.PaymentMethodDeleted]:
     """Let the processor keep a payment method no longer.
 
-    Called by `payment_methods.delete`. Return a `PaymentMethodDeleted` with the id, as the
-    processor tells it where it does. One that does not exist, or not any more, is the
-    processor's error, NOT_FOUND, where it says so.
+    Called by `payment_methods.delete`. Return a `PaymentMethodDeleted` with the id. One that does
+    not exist (any more) is the processor's error, NOT_FOUND, where it says so.
     """
 
 
@@ -227,9 +231,8 @@ def setup_recurring(
     Called by `recurring.setup`. Without `request.amount` nothing is charged; with it, that is
     charged as the first payment. Send what card networks want of the first payment of a series:
     that the card will be kept, and that the customer started it. Return a `Mandate`: ACTIVE with
-    `connector_mandate_id`, MANDATE_PENDING with `redirection_data` where the customer must
-    authenticate, MANDATE_INACTIVE with `error` where it was declined; MANDATE_PENDING for a
-    status that the connector does not know. Give `network_transaction_id` where there is one.
+    `connector_mandate_id`, MANDATE_INACTIVE with `error` where it was declined, MANDATE_PENDING
+    with `redirection_data` where the customer must authenticate, and for an unknown status.
     """
 
 
@@ -266,13 +269,13 @@ def handle_event(request: events.HandleEventRequest, account: Account) -> Flow[e
     directions; raise `EventRejected` otherwise) before anything of it is decoded; or ask the
     processor, where it verifies by a call or where the body only names what to look up. A flow
     that sends nothing begins with `yield from ()`. Return an `Event` with the processor's own
-    word, and what it is about as the other operations would return it; a word that the connector
-    does not know is UNKNOWN, never an error. Give `connector_event_id` where the event has an id of
-    its own; the core makes one otherwise. The ids that no `payment`, `refund` or `mandate`
-    carries go into the event's own fields.
+    word, and what it is about as the other operations would return it; an unknown word is UNKNOWN,
+    never an error. Give `connector_event_id` where the event has an id of its own; the core makes
+    one otherwise. The ids that no `payment`, `refund` or `mandate` carries are the event's own.
 
-    A lookup's answer that declines is given to the flow, with `response.error` set. NOT_FOUND to
-    the first request is a forged id: `EventRejected`; after a good signature, catch it.
+    A lookup's answer that declines raises `Declined`: catch it, and return the failed payment.
+    NOT_FOUND to the first request is a forged id: `EventRejected`; after a good signature, catch
+    it.
     """
 
 
@@ -280,9 +283,8 @@ def handle_event(request: events.HandleEventRequest, account: Account) -> Flow[e
 def sign_event(request: events.HandleEventRequest, account: Account) -> Mapping[str, str]:
     """The headers with which the processor would sign `request.body` at `request.received_at`.
 
-    Called by the contract and by `prism events send`, to make genuine test events. A connector
-    whose processor verifies by a call has no such hook. Where the signature stands in the body,
-    return that body as `prism-signed-body`.
+    Called by the contract and by `prism events send`, to make genuine test events; not there where
+    the processor verifies by a call. A body with its signature in it is `prism-signed-body`.
     """
 
 
@@ -293,8 +295,6 @@ def parse_error(response: HttpResponse, account: Account) -> ErrorAnswer | None:
     Called for every answer but a redirect. Return None for an answer that is no error, and for a
     4xx or 5xx that is not in the processor's own format (a proxy's HTML page): its status gives
     the kind, and after a request that changes something the outcome is unknown. Otherwise return an
-    `ErrorAnswer`: with kind DECLINED, and no 5xx, a payment's flow gets the answer, with
-    `response.error` set to it; any other kind raises the `ConnectorError` of that kind where the
-    flow yielded, which it may catch. OTHER leaves the kind to the status. Use
-    `response.decode(Shape)`, which is None for a body of another shape.
+    `ErrorAnswer`: DECLINED, with no 5xx, raises `Declined` where the flow yielded, any other kind
+    the `ConnectorError` of that kind; the flow may catch both. OTHER leaves the kind to the status.
     """

@@ -12,8 +12,8 @@ import msgspec
 
 from prism_core.connector import hookspecs
 from prism_core.connector.account import Account, credential_names
+from prism_core.connector.hookspecs import request_type
 from prism_core.connector.info import ConnectorInfo
-from prism_core.connector.operations import request_type
 from prism_core.discovery import first_use
 from prism_core.discovery.index import Candidate, find
 from prism_core.errors import ConnectorLoadError, UnsupportedOperation, described

@@ -7,8 +7,8 @@ from typing import Any
 
 import msgspec
 
+from prism_core.connector.hookspecs import result_type
 from prism_core.connector.http import Declined, Failure, HttpResponse
-from prism_core.connector.operations import result_type
 from prism_core.errors import (
     BY_KIND,
     ConnectorBug,

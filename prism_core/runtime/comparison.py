@@ -1,33 +1,43 @@
 """Comparison: what the processor reports, beside what it was asked for.
 
-An answer that names something else than was asked for is no result (`about_another`). Any other
-difference is told in the result's `discrepancies`.
+An answer about something else than was asked for is no result (`about_another`). Every other
+difference is in the result's `discrepancies`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from enum import Enum
 from functools import cache
 from typing import Any
 
 from prism_core.errors.details import ErrorAnswer
-from prism_core.runtime.transitions import PAID, is_legal
+from prism_core.runtime.contradictions import (
+    CAPTURED,
+    PAID,
+    error_beside_success,
+    in_result,
+    is_positive,
+)
 from prism_core.schema.base import Discrepancy, Request, Result
 from prism_core.schema.money import Money
 from prism_core.schema.payment_methods import PaymentMethodList, Token
 from prism_core.schema.payments import Payment
-from prism_core.schema.recurring import Mandate
-from prism_core.schema.refunds import Refund
 from prism_core.schema.secrets import Secret
-from prism_core.schema.status import CaptureMethod, MandateStatus, PaymentStatus, RefundStatus
+from prism_core.schema.status import (
+    CaptureMethod,
+    CustomerStatus,
+    MandateStatus,
+    PaymentStatus,
+    RefundStatus,
+)
 from prism_core.schema.told import NULL, Null
 
-ECHOED = (
+CALLERS_IDS = (
     *("merchant_customer_id", "merchant_transaction_id", "merchant_refund_id"),
     *("merchant_mandate_id", "merchant_payment_method_id"),
 )
 """The caller's own ids, which a result carries as they were given."""
-_REPORTED = (
+_CONNECTORS_IDS = (
     *("connector_customer_id", "connector_transaction_id", "connector_refund_id"),
     *("connector_payment_method_id", "connector_mandate_id"),
 )
@@ -36,21 +46,34 @@ _PAID_WITH = {"charge_recurring": "connector_mandate_id"}
 that was asked for."""
 
 _S = PaymentStatus
-_CAPTURED = frozenset({_S.CHARGED, _S.PARTIAL_CHARGED, _S.PARTIAL_CHARGED_AND_CHARGEABLE})
-_HELD = frozenset({_S.AUTHORIZED, _S.PARTIALLY_AUTHORIZED})
-_FAILED = frozenset(
-    {_S.AUTHORIZATION_FAILED, _S.AUTHENTICATION_FAILED, _S.ROUTER_DECLINED, _S.FAILURE}
-)
-_UNMADE = _FAILED | {
-    *(_S.VOIDED, _S.EXPIRED, _S.STARTED, _S.PAYMENT_METHOD_AWAITED, _S.CONFIRMATION_AWAITED),
-    *(_S.AUTHENTICATION_PENDING, _S.AUTHENTICATION_SUCCESSFUL),
+_OPEN = frozenset({_S.PENDING, _S.UNRESOLVED})
+_AFTER_AUTHORIZING = frozenset(_S) - {
+    *(_S.VOIDED_POST_CAPTURE, _S.VOID_INITIATED, _S.VOID_FAILED, _S.AUTO_REFUNDED),
+    *(_S.PARTIAL_CHARGED, _S.PARTIAL_CHARGED_AND_CHARGEABLE),
 }
-_WELL = (MandateStatus.ACTIVE, RefundStatus.REFUND_SUCCESS, RefundStatus.REFUND_PENDING)
-"""The statuses of a permission that was given, and of a refund that was made."""
-_NOTHING_TAKEN = _UNMADE | _HELD
-"""The statuses of a payment of which no money was taken."""
-_NOTHING_HELD = _UNMADE | {_S.CHARGED, _S.PARTIAL_CHARGED}
-"""The statuses of a payment of which nothing can be captured."""
+
+LEGAL: dict[str, frozenset[Enum]] = {
+    "create_customer": frozenset({CustomerStatus.ACTIVE}),
+    "update_customer": frozenset({CustomerStatus.ACTIVE}),
+    "delete_customer": frozenset({CustomerStatus.DELETED}),
+    "authorize": _AFTER_AUTHORIZING,
+    "get_payment": frozenset(_S),
+    "complete": _AFTER_AUTHORIZING,
+    "charge_recurring": _AFTER_AUTHORIZING - {_S.AUTHORIZED},
+    "setup_recurring": frozenset(MandateStatus) - {MandateStatus.REVOKED},
+    "revoke_mandate": frozenset(
+        {MandateStatus.REVOKED, MandateStatus.MANDATE_REVOKE_FAILED, MandateStatus.MANDATE_PENDING}
+    ),
+    "capture": CAPTURED | _OPEN | {_S.CAPTURE_INITIATED, _S.CAPTURE_FAILED, _S.EXPIRED},
+    "void": _OPEN
+    | {_S.VOIDED, _S.VOID_INITIATED, _S.VOID_FAILED, _S.VOIDED_POST_CAPTURE, _S.PARTIAL_CHARGED},
+    "increment_authorization": _OPEN
+    | {_S.AUTHORIZED, _S.PARTIALLY_AUTHORIZED, _S.AUTHORIZATION_FAILED},
+    "refund": frozenset(RefundStatus),
+    "get_refund": frozenset(RefundStatus),
+}
+"""The statuses that the result of an operation may have. Another one is a discrepancy, not an
+exception: the processor has the last word on its own state."""
 
 
 def about_another(operation: str, request: Request, result: Result) -> str | None:
@@ -59,7 +82,7 @@ def about_another(operation: str, request: Request, result: Result) -> str | Non
     Such an answer belongs to another call: HTTP/1.1 has nothing that ties an answer to a request
     but their order on a connection.
     """
-    for name in in_both(request.__class__, result.__class__):
+    for name in ids_in_both(request.__class__, result.__class__):
         asked, reported = getattr(request, name), getattr(result, name)
         if asked is None or reported is None or asked == reported or type(reported) is Null:
             continue
@@ -73,108 +96,6 @@ def about_another(operation: str, request: Request, result: Result) -> str | Non
     return None
 
 
-def discrepancies(
-    operation: str, request: Any, result: Any, *, captures_add_up: bool = True
-) -> Iterator[Discrepancy]:
-    """What the processor reports otherwise than it was asked for."""
-    fields = set()
-    yield from result.discrepancies  # what only the connector can compare
-    for one in _against_request(operation, request, result, captures_add_up=captures_add_up):
-        fields.add(one.field)
-        yield one
-    told: Iterator[Discrepancy] = iter(())
-    if isinstance(result, Payment) and not _stands_as_before(operation, result):
-        told = contradictions(result)
-    elif isinstance(result, (Mandate, Refund)) and result.status in _WELL:
-        told = _error_beside(result)
-    fields.update(one.field for one in result.discrepancies)
-    yield from (one for one in told if one.field not in fields)
-
-
-def _against_request(
-    operation: str, request: Any, result: Any, *, captures_add_up: bool
-) -> Iterator[Discrepancy]:
-    for name in in_both(request.__class__, result.__class__):
-        asked, reported = getattr(request, name), getattr(result, name)
-        if asked is not None and reported is not None and asked != reported:
-            yield Discrepancy(name, str(asked), str(reported))
-    status = getattr(result, "status", None)
-    if status is not None and not is_legal(operation, status):
-        yield Discrepancy("status", f"what {operation} can lead to", status.value)
-    if status in PAID:
-        yield from _beside_success(request, result)
-    asked = getattr(request, "amount", None)
-    if asked is None:
-        if operation == "setup_recurring" and _is_some(result.amount):
-            yield Discrepancy("amount", "null", str(result.amount))
-        return
-    if operation in ("authorize", "charge_recurring"):
-        yield from _differing("amount", asked, result.amount)
-        yield from _wrong_amounts(request, result)
-    elif operation == "capture":
-        if status in _CAPTURED or (
-            status is PaymentStatus.CAPTURE_INITIATED and _says_some(result)
-        ):
-            compare = _too_little if captures_add_up else _differing
-            yield from compare("captured_amount", asked, result.captured_amount)
-    elif operation == "increment_authorization":
-        if status is not PaymentStatus.AUTHORIZATION_FAILED:
-            yield from _differing("authorized_amount", asked, result.authorized_amount)
-    else:
-        yield from _differing("amount", asked, result.amount)
-
-
-def contradictions(payment: Payment) -> Iterator[Discrepancy]:
-    """Where an answer says two things: its status one, an amount another."""
-    status = payment.status
-    amount, captured, refunded = payment.amount, payment.captured_amount, payment.refunded_amount
-    authorized, capturable = payment.authorized_amount, payment.capturable_amount
-    monies = [one for one in (amount, authorized, capturable, captured, refunded) if one]
-    if len({one.currency for one in monies}) > 1:
-        first, *others = dict.fromkeys(one.currency for one in monies)
-        yield Discrepancy("currency", first, ", ".join(others))
-    if _is_none(amount):
-        if any(map(_is_some, monies)):
-            yield Discrepancy("amount", "more than nothing", str(amount))
-        return  # a card that was verified
-    for name, money, needing_some, needing_none in (
-        ("authorized_amount", authorized, PAID, ()),
-        ("capturable_amount", capturable, _HELD, _NOTHING_HELD),
-        ("captured_amount", captured, _CAPTURED, _NOTHING_TAKEN),
-        ("refunded_amount", refunded, (), _NOTHING_TAKEN),
-    ):
-        if money is not None and status in (needing_none if money.minor_amount else needing_some):
-            yield Discrepancy(name, f"what {status} means", str(money))
-    too_much = refunded and captured and refunded.minor_amount > captured.minor_amount
-    if status not in _NOTHING_TAKEN and too_much:
-        yield Discrepancy("refunded_amount", f"{captured} at most", str(refunded))
-
-
-def denies_what_it_took(operation: str, payment: Payment) -> bool:
-    """Whether an answer calls a payment failed and says that money was taken, and not given back:
-    whoever believes the first charges again."""
-    if _stands_as_before(operation, payment) or payment.status not in _FAILED:
-        return False
-    captured, refunded = payment.captured_amount, payment.refunded_amount
-    back = refunded.minor_amount if refunded else 0
-    return captured is not None and captured.minor_amount > back
-
-
-def _stands_as_before(operation: str, payment: Payment) -> bool:
-    """Whether the issuer declined an increment: its status is that, and its amounts are those of
-    the payment."""
-    failed = payment.status is PaymentStatus.AUTHORIZATION_FAILED
-    return operation == "increment_authorization" and failed
-
-
-def _is_some(money: Money | None) -> bool:
-    return money is not None and money.minor_amount > 0
-
-
-def _is_none(money: Money | None) -> bool:
-    return money is not None and money.minor_amount == 0
-
-
 def answers_another(request: Request, sent: str | None, answer: ErrorAnswer) -> bool:
     """Whether an error answer names an id that the operation's request does not have, or another
     correlation id than was `sent`."""
@@ -185,53 +106,103 @@ def answers_another(request: Request, sent: str | None, answer: ErrorAnswer) -> 
 
 
 @cache
-def in_both(request: type[Request], result: type[Result]) -> tuple[str, ...]:
+def ids_in_both(request: type[Request], result: type[Result]) -> tuple[str, ...]:
     """The ids that a request and its result both have."""
     both = {*request.__struct_fields__} & {*result.__struct_fields__}
-    return tuple(name for name in (*ECHOED, *_REPORTED) if name in both)
+    return tuple(name for name in (*CALLERS_IDS, *_CONNECTORS_IDS) if name in both)
 
 
-def _beside_success(request: Any, payment: Payment) -> Iterator[Discrepancy]:
-    """What an answer should not say beside money that was taken or is held."""
-    yield from _error_beside(payment)
+def discrepancies(
+    operation: str, request: Any, result: Any, *, captures_add_up: bool = True
+) -> tuple[Discrepancy, ...]:
+    """What only the connector could compare, what the processor reports otherwise than it was
+    asked for, and what contradicts itself in a field of which nothing is said yet."""
+    found = [
+        *result.discrepancies,
+        *_other_ids(request, result),
+        *_other_status(operation, request, result),
+        *_other_amounts(operation, request, result, captures_add_up=captures_add_up),
+    ]
+    contradicting = in_result(operation, result)
+    if contradicting:
+        fields = {one.field for one in found}
+        found += [one for one in contradicting if one.field not in fields]
+    return tuple(found)
+
+
+def _other_ids(request: Any, result: Any) -> list[Discrepancy]:
+    found = []
+    for name in ids_in_both(request.__class__, result.__class__):
+        asked, reported = getattr(request, name), getattr(result, name)
+        if asked is not None and reported is not None and asked != reported:
+            found.append(Discrepancy(name, str(asked), str(reported)))
+    return found
+
+
+def _other_status(operation: str, request: Any, result: Any) -> list[Discrepancy]:
+    """A status that the operation cannot lead to, and what cannot stand beside its status."""
+    status = getattr(result, "status", None)
+    found = []
+    if status is not None and operation in LEGAL and status not in LEGAL[operation]:
+        found.append(Discrepancy("status", f"what {operation} can lead to", status.value))
+    if status in PAID:
+        found += error_beside_success(result)
+        found += _other_payment_method(request, result)
+    return found
+
+
+def _other_payment_method(request: Any, payment: Payment) -> list[Discrepancy]:
     method = getattr(request, "payment_method", None)
     paid_with = payment.connector_payment_method_id
-    if not isinstance(method, Token) or paid_with is None:
-        return
-    if Secret(paid_with) != method.token:
-        told = paid_with if type(paid_with) is Null else "another one"
-        yield Discrepancy("payment_method", "the token given", told)
+    if not isinstance(method, Token) or paid_with is None or Secret(paid_with) == method.token:
+        return []
+    reported = paid_with if type(paid_with) is Null else "another one"
+    return [Discrepancy("payment_method", "the token given", reported)]
 
 
-def _error_beside(result: Any) -> Iterator[Discrepancy]:
-    if result.error is not None:
-        said = result.error.connector
-        yield Discrepancy("error", "null", (said and (said.code or said.message)) or "an error")
+def _other_amounts(
+    operation: str, request: Any, result: Any, *, captures_add_up: bool
+) -> list[Discrepancy]:
+    asked = getattr(request, "amount", None)
+    if asked is None:
+        unasked = operation == "setup_recurring" and is_positive(result.amount)
+        return [Discrepancy("amount", "null", str(result.amount))] if unasked else []
+    if operation == "capture":
+        return _other_capture(asked, result, adds_up=captures_add_up)
+    if operation == "increment_authorization":
+        failed = result.status is PaymentStatus.AUTHORIZATION_FAILED
+        return [] if failed else _other("authorized_amount", asked, result.authorized_amount)
+    found = _other("amount", asked, result.amount)
+    if operation in ("authorize", "charge_recurring"):
+        found += _otherwise_paid(request, result)
+    return found
 
 
-def _says_some(payment: Payment) -> bool:
-    """Whether a payment whose capture is under way tells of an amount."""
-    return _is_some(payment.captured_amount)
+def _other(name: str, asked: Money, reported: Money | None) -> list[Discrepancy]:
+    if reported is None or reported == asked:
+        return []
+    return [Discrepancy(name, str(asked), str(reported))]
 
 
-def _differing(name: str, asked: Money, reported: Money | None) -> Iterator[Discrepancy]:
-    if reported is not None and reported != asked:
-        yield Discrepancy(name, str(asked), str(reported))
+def _other_capture(asked: Money, payment: Payment, *, adds_up: bool) -> list[Discrepancy]:
+    """Another amount captured than was asked. A total (`adds_up`) counts what was captured before,
+    too: it may be more, and not less."""
+    status, reported = payment.status, payment.captured_amount
+    under_way = status is PaymentStatus.CAPTURE_INITIATED and is_positive(reported)
+    if reported is None or not (status in CAPTURED or under_way):
+        return []
+    enough = reported.minor_amount >= asked.minor_amount
+    if adds_up and enough and reported.currency == asked.currency:
+        return []
+    return _other("captured_amount", asked, reported)
 
 
-def _too_little(name: str, asked: Money, reported: Money | None) -> Iterator[Discrepancy]:
-    """A total that may have been something before, and now is less than was added."""
-    if reported is None:
-        return
-    if reported.currency != asked.currency or reported.minor_amount < asked.minor_amount:
-        yield Discrepancy(name, str(asked), str(reported))
-
-
-def _wrong_amounts(request: Any, payment: Payment) -> Iterator[Discrepancy]:
+def _otherwise_paid(request: Any, payment: Payment) -> list[Discrepancy]:
     """Money held or taken otherwise than asked: too much, too little, or too early."""
     asked: Money = request.amount
     charged = payment.status is PaymentStatus.CHARGED
     in_part = payment.status is PaymentStatus.PARTIALLY_AUTHORIZED
+    found = []
     for name, reported, must_be_whole in (
         ("authorized_amount", payment.authorized_amount, not in_part),
         ("capturable_amount", payment.capturable_amount, False),
@@ -239,8 +210,9 @@ def _wrong_amounts(request: Any, payment: Payment) -> Iterator[Discrepancy]:
     ):
         if reported is None or reported == asked:
             continue
-        same_currency = reported.currency == asked.currency
-        if must_be_whole or not same_currency or reported.minor_amount > asked.minor_amount:
-            yield Discrepancy(name, str(asked), str(reported))
+        other_currency = reported.currency != asked.currency
+        if must_be_whole or other_currency or reported.minor_amount > asked.minor_amount:
+            found.append(Discrepancy(name, str(asked), str(reported)))
     if charged and getattr(request, "capture_method", None) is CaptureMethod.MANUAL:
-        yield Discrepancy("capture_method", "MANUAL", "CHARGED")
+        found.append(Discrepancy("capture_method", "MANUAL", "CHARGED"))
+    return found

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import msgspec
 
 from prism_core.connector.account import credential_names, open_account, variable
+from prism_core.connector.hookspecs import OPERATIONS, request_type
 from prism_core.discovery import first_use
 from prism_core.discovery.loading import load
 from prism_core.errors import ConfigurationError
@@ -17,6 +18,7 @@ from prism_core.runtime.call import Call
 from prism_core.runtime.composites import COMPOSITES, finds_first
 from prism_core.runtime.driver import drive, drive_async, run
 from prism_core.runtime.keys import new_key
+from prism_core.runtime.observation import sends
 from prism_core.runtime.steps import Steps
 from prism_core.runtime.token_cache import TokenCache
 from prism_core.schema.base import LONGEST_TIMEOUT, Request, Result
@@ -88,6 +90,21 @@ class Engine:
     def finds_customers_first(self) -> bool:
         """Whether the processor finds a customer by the caller's own id, or makes no second one."""
         return finds_first(self.connector, self.account)
+
+    def supports(self, operation: str, field: str | None) -> bool:
+        """Whether the connector has an operation, and sends that field of its request."""
+        if operation not in OPERATIONS:
+            raise ConfigurationError(
+                f"no operation is called {operation!r}: {', '.join(OPERATIONS)}"
+            )
+        fields = request_type(operation).__struct_fields__
+        if field is not None and field.partition(".")[0] not in fields:
+            raise ConfigurationError(
+                f"a request to {operation} has no {field!r}: {', '.join(fields)}"
+            )
+        if operation not in self.connector.operations:
+            return False
+        return field is None or field in sends(self.connector, self.account, operation)
 
     def run(self, steps: Steps) -> Result:
         """Takes the steps, blocking."""

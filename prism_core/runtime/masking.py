@@ -24,21 +24,21 @@ LONG = 12
 """From this length on, a secret stands in no other word by chance."""
 
 
-def cleaned(text: str, private: list[Secret]) -> str:
+def mask_private(text: str, private: list[Secret]) -> str:
     """The text on one line, with a mask for every private value that stands in it as a word of
     its own, and for whatever looks like a card number."""
     text = one_line(text)
     for secret in private:
-        text = without(text, Secret(one_line(secret.reveal())))
+        text = mask_value(text, Secret(one_line(secret.reveal())))
     return CARD_NUMBER.sub(MASK, text)
 
 
-def code(said: str, private: list[Secret]) -> str:
-    """The same of a code, the processor's own word: a person called "Declined" does not change
-    it. What is no word is a text."""
+def mask_code(said: str, private: list[Secret]) -> str:
+    """The same for a code. A code is a word of the processor's own: "Declined" stays as it is even
+    where the customer's name is that. What is no single word is masked as a text."""
     if IS_CODE.fullmatch(said):
         private = [secret for secret in private if len(secret) >= LONG]
-    return cleaned(said, private)
+    return mask_private(said, private)
 
 
 def one_line(text: str) -> str:
@@ -57,12 +57,12 @@ def _harmless(char: str) -> str:
     return "\N{REPLACEMENT CHARACTER}" if kind in ("Cc", "Cs") else char
 
 
-def without(text: str, value: Secret, mask: str = MASK) -> str:
+def mask_value(text: str, value: Secret, mask: str = MASK) -> str:
     """The text with a mask for a private value that stands in it as a word of its own, however it
     is written."""
-    text = without_number(_masked(text, value, mask), value, mask.lstrip("+"))
+    text = mask_number(_mask_word(text, value, mask), value, mask.lstrip("+"))
     for coded in _coded(value):
-        text = _masked(text, coded, mask)
+        text = _mask_word(text, coded, mask)
     return text
 
 
@@ -76,7 +76,7 @@ def _coded(value: Secret) -> set[Secret]:
     return {Secret(way(said)) for way in ways} - {value}
 
 
-def _masked(text: str, value: Secret, mask: str) -> str:
+def _mask_word(text: str, value: Secret, mask: str) -> str:
     # By hand, not by a pattern: `re` caches patterns, and this one would hold the secret.
     start = 0
     while (found := _lower(text).find(_lower(value.reveal()), start)) >= 0:
@@ -94,7 +94,7 @@ def _lower(text: str) -> str:
     return text.replace("\u0130", "i").lower()
 
 
-def without_number(text: str, value: Secret, mask: str = MASK) -> str:
+def mask_number(text: str, value: Secret, mask: str = MASK) -> str:
     """The text without a number of seven digits or more (a card's, a phone's), whatever stands
     between its digits. A card's goes even out of the middle of a longer number."""
     digits = value.reveal().lstrip("+")

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from prism_core.connector.account import Account
+from prism_core.connector.hookspecs import request_type
 from prism_core.connector.http import Declined
-from prism_core.connector.operations import request_type
 from prism_core.discovery.loading import Connector
 from prism_core.errors import InvalidRequest, PrismError
 from prism_core.runtime.reads import Noted, read
@@ -28,6 +28,8 @@ def sends(connector: Connector, account: Account, operation: str) -> frozenset[s
 
 def _observed(connector: Connector, account: Account, operation: str) -> Iterator[str]:
     kind = request_type(operation)
+    if kind.from_processor:
+        return
     always = (*required_fields(kind), *connector.info.needs.get(operation, ()))
     for case in _cases(connector, kind):
         for name in ("", *optional_fields(kind)):

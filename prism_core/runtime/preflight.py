@@ -6,9 +6,9 @@ from __future__ import annotations
 import time
 from functools import cache
 
+from prism_core.connector.hookspecs import request_type
 from prism_core.connector.info import ConnectorInfo
 from prism_core.connector.limits import Limit
-from prism_core.connector.operations import request_type
 from prism_core.errors import InvalidRequest
 from prism_core.runtime.reads import Noted, has_read, unread, value_of
 from prism_core.schema.base import Request

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import copy
 import logging
 import time
 from collections.abc import Callable
 from functools import cache
 from operator import attrgetter
-from typing import Any
+from typing import Any, TypeVar
 
-import msgspec
-
+from prism_core.connector.hookspecs import result_type
 from prism_core.connector.http import TokenRequest
-from prism_core.connector.operations import result_type
 from prism_core.errors import (
     Conflict,
     ConnectorError,
@@ -27,54 +24,50 @@ from prism_core.errors.interruptions import check_own
 from prism_core.runtime import webhooks
 from prism_core.runtime.answers import has_only_looked, request_id
 from prism_core.runtime.call import Call
-from prism_core.runtime.comparison import (
-    ECHOED,
-    about_another,
-    denies_what_it_took,
-    discrepancies,
-    in_both,
-)
-from prism_core.runtime.redaction import take_out, take_out_of_error
-from prism_core.runtime.transitions import PAID
-from prism_core.schema.base import Result, Schema
+from prism_core.runtime.comparison import CALLERS_IDS, about_another, discrepancies, ids_in_both
+from prism_core.runtime.contradictions import PAID, denies_what_it_took
+from prism_core.runtime.redaction import redact_error, redacted_result
+from prism_core.schema.base import Request, Result, Schema, copied
 from prism_core.schema.events import Event
 from prism_core.schema.payment_methods import PaymentMethodKept, PaymentMethodList
 from prism_core.schema.payments import Payment
 from prism_core.schema.told import Null
 
+S = TypeVar("S", bound=Schema)
+
 logger = logging.getLogger("prism_core")
-_put = msgspec.structs.force_setattr
 
 
 def finish(call: Call, returned: Any) -> Result:
-    """The connector's result with what the core knows: ids echoed, amounts compared."""
+    """The result for the caller: what the connector returned, and what the core knows. The
+    returned object stays as it is: a connector may return the same to many calls."""
     wanted = result_type(call.operation)
     if not isinstance(returned, wanted):
         raise TypeError(f"the flow returned {type(returned).__name__}, not {wanted.__name__}")
-    result = copy.copy(returned)  # a connector may give the same object to many calls
-    if isinstance(result, Event):
-        webhooks.complete(call, result)
-    _insist(call, result)
-    _report(call, result)
-    _echo(call, result, wanted)
-    _settle(result)
-    take_out(call, result)
+    if isinstance(returned, Event):
+        returned = webhooks.completed(call, returned)
+    _refuse_untrue(call, returned)
+    changes = _without_nulls(returned)
+    changes |= _known(call, returned)
+    changes |= _callers_ids(call.request, wanted)
+    result = redacted_result(call, copied(returned, changes))
     result.__dict__["response"] = call.last
+    if isinstance(result, Event):
+        result.__dict__["body"] = call.request.body  # type: ignore[attr-defined]
     return result
 
 
-def _insist(call: Call, result: Result) -> None:
+def _refuse_untrue(call: Call, result: Result) -> None:
     """Raises `MalformedResponse` for a result that contradicts its answer or its request."""
     about = result.payment if isinstance(result, Event) else result
     known, status = getattr(about, "connector_transaction_id", None), getattr(about, "status", "")
-    declined = call.declined
     other = about_another(call.operation, call.request, result)
     if other is not None:
         reported = getattr(result, other)
         error = MalformedResponse(f"the answer is about another {other} than asked: {reported}")
         if "transaction" in other:
             known = None  # it is another payment's
-    elif declined and status in PAID:
+    elif call.declined and status in PAID:
         error = MalformedResponse(f"the answer declines, and its body says {status}")
     elif isinstance(about, Payment) and denies_what_it_took(call.operation, about):
         taken = about.captured_amount
@@ -93,47 +86,56 @@ _PARTS: dict[type[Schema], tuple[str, ...]] = {
 """The fields of a result that hold what has ids of its own."""
 
 
-def _settle(result: Schema) -> None:
-    """Replaces what the answer says is null by None, here and in what the result holds."""
-    values = _values(type(result))(result)
+def _without_nulls(value: Schema) -> dict[str, Any]:
+    """The fields that change when None replaces what the answer says is null, in the value and in
+    its parts."""
+    values, changes = _getter(type(value))(value), {}
     if Null in map(type, values):
-        for name, value in zip(result.__struct_fields__, values, strict=True):
-            if type(value) is Null:
-                _put(result, name, None)
-    for name in _PARTS.get(type(result), ()):
-        held = getattr(result, name)
-        for part in held if isinstance(held, tuple) else (held,):
-            if part is not None:
-                _settle(part)
+        fields = zip(value.__struct_fields__, values, strict=True)
+        changes = {name: None for name, one in fields if type(one) is Null}
+    for name in _PARTS.get(type(value), ()):
+        held = getattr(value, name)
+        if isinstance(held, tuple):
+            changes[name] = tuple(map(_part_without_nulls, held))
+        elif held is not None:
+            changes[name] = _part_without_nulls(held)
+    return changes
+
+
+def _part_without_nulls(part: S) -> S:
+    changes = _without_nulls(part)
+    return copied(part, changes) if changes else part
 
 
 @cache
-def _values(kind: type[Schema]) -> Callable[[Schema], tuple[Any, ...]]:
+def _getter(kind: type[Schema]) -> Callable[[Schema], tuple[Any, ...]]:
+    """What reads all fields of a value at once."""
     return attrgetter(*kind.__struct_fields__)
 
 
-def _report(call: Call, result: Result) -> None:
-    """Puts in what the core knows of the call."""
-    _put(result, "attempts", tuple(call.attempts))
-    _put(result, "idempotency_key", getattr(call.request, "idempotency_key", None))
+def _known(call: Call, result: Result) -> dict[str, Any]:
+    """What the core knows of the call."""
+    info, request = call.connector.info, call.request
+    known: dict[str, Any] = {
+        "attempts": tuple(call.attempts),
+        "idempotency_key": getattr(request, "idempotency_key", None),
+        "discrepancies": discrepancies(
+            call.operation, request, result, captures_add_up=info.captures_add_up
+        ),
+    }
     if call.last is not None:
-        _put(result, "status_code", call.last.status_code)
-        _put(result, "request_id", request_id(call, call.last))
-    info = call.connector.info
-    add_up = info.captures_add_up
-    found = tuple(discrepancies(call.operation, call.request, result, captures_add_up=add_up))
-    if found:
-        _put(result, "discrepancies", found)
+        known["status_code"] = call.last.status_code
+        known["request_id"] = request_id(call, call.last)
     if call.not_sent:
-        _put(result, "not_sent", call.not_sent)
+        known["not_sent"] = call.not_sent
+    return known
 
 
-def _echo(call: Call, result: Result, wanted: type[Result]) -> None:
-    """Puts in the caller's own ids, as they were given."""
-    for name in in_both(type(call.request), wanted):
-        asked = getattr(call.request, name)
-        if asked is not None and name in ECHOED:
-            _put(result, name, asked)
+def _callers_ids(request: Request, wanted: type[Result]) -> dict[str, Any]:
+    """The caller's own ids, as they were given."""
+    echoed = [name for name in ids_in_both(type(request), wanted) if name in CALLERS_IDS]
+    given = {name: getattr(request, name) for name in echoed}
+    return {name: asked for name, asked in given.items() if asked is not None}
 
 
 def annotate(call: Call, error: PrismError) -> PrismError:
@@ -146,7 +148,7 @@ def annotate(call: Call, error: PrismError) -> PrismError:
     if isinstance(error, MalformedResponse) and call.last is not None:
         error.status_code = call.last.status_code
         error.request_id = request_id(call, call.last)
-    take_out_of_error(call, error)
+    redact_error(call, error)
     return error
 
 
@@ -176,18 +178,18 @@ def log(call: Call, end: Result | PrismError, started: float) -> None:
     word = type(end).__name__ if status is None else status.value
     seconds = time.monotonic() - started
     shown = (call.connector.name, call.method, call.request.reference, word, seconds)
-    _told(logging.INFO, "%s %s %s: %s in %.3f s, %d attempts", *shown, len(call.attempts))
+    _write(logging.INFO, "%s %s %s: %s in %.3f s, %d attempts", *shown, len(call.attempts))
 
 
 def log_interruption(call: Call) -> None:
     """One warning when a call is cut off from outside, with what it takes to find out more."""
     key = getattr(call.request, "idempotency_key", None)
     shown = (call.connector.name, call.method, call.request.reference, key)
-    _told(logging.WARNING, "%s %s %s: interrupted, outcome unknown; idempotency key %s", *shown)
+    _write(logging.WARNING, "%s %s %s: interrupted, outcome unknown; idempotency key %s", *shown)
 
 
-def _told(level: int, message: str, *shown: object) -> None:
-    """Logs; a filter or handler of the caller's that fails must not take a result's place."""
+def _write(level: int, message: str, *shown: object) -> None:
+    """Logs. A filter or handler of the caller's that fails must not take a result's place."""
     try:
         logger.log(level, message, *shown)
     except Exception as error:

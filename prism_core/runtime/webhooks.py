@@ -1,4 +1,4 @@
-"""What the core does for every webhook: an id, the body, and what an unknown object means."""
+"""What the core does for every webhook: an id, contradictions, and what an unknown object means."""
 
 from __future__ import annotations
 
@@ -9,20 +9,22 @@ import msgspec
 from prism_core.connector.http import TokenRequest
 from prism_core.errors import EventRejected, NotFound, PrismError
 from prism_core.runtime.call import Call
-from prism_core.runtime.comparison import contradictions
+from prism_core.runtime.contradictions import contradictions
+from prism_core.schema.base import copied
 from prism_core.schema.events import Event
 
 
-def complete(call: Call, event: Event) -> None:
-    """Gives the event an id where the processor has none, the body that was verified, and its
-    payment what contradicts itself in it."""
+def completed(call: Call, event: Event) -> Event:
+    """The event with an id where the processor gives none, and with the discrepancies of its
+    payment."""
+    changes: dict[str, object] = {}
     if not event.connector_event_id:
-        msgspec.structs.force_setattr(event, "connector_event_id", _made_id(call, event))
+        changes["connector_event_id"] = _made_id(call, event)
     paid = event.payment
     if paid is not None:
-        told = (*paid.discrepancies, *contradictions(paid))
-        msgspec.structs.force_setattr(paid, "discrepancies", told)
-    event.__dict__["body"] = call.request.body  # type: ignore[attr-defined]
+        found = (*paid.discrepancies, *contradictions(paid))
+        changes["payment"] = copied(paid, {"discrepancies": found})
+    return copied(event, changes)
 
 
 def _made_id(call: Call, event: Event) -> str:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import copy
+from collections.abc import Mapping
 from enum import Enum
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
 
 import msgspec
 
 from prism_core.errors import InvalidRequest, PrismError
-from prism_core.schema.checks import Count, checkers
+from prism_core.schema.checks import Count, first_problem
 from prism_core.schema.secrets import MASK, Secret
+
+S = TypeVar("S", bound=msgspec.Struct)
 
 LONGEST_TIMEOUT = 86_400.0
 """Seconds; clocks and sockets take no number without end."""
@@ -53,6 +57,14 @@ def _place(url: str) -> str:
     return place if place == url else f"{place}{url[len(place)]}{MASK}"
 
 
+def copied(value: S, changes: Mapping[str, Any]) -> S:
+    """A copy with other values in some fields. They are not checked again: a mask is no URL."""
+    made = copy.copy(value)
+    for name, new in changes.items():
+        msgspec.structs.force_setattr(made, name, new)
+    return made
+
+
 class Schema(Masked, frozen=True):
     """A value of the schema. A field that cannot be right raises when the value is built."""
 
@@ -61,7 +73,11 @@ class Schema(Masked, frozen=True):
     change nothing about what happens to money. The result's `not_sent` names them."""
 
     def __post_init__(self) -> None:
-        checkers[type(self)](self)
+        found = first_problem(self)
+        if found is not None:
+            for field in self.__struct_fields__:  # tracebacks can show it: now it holds nothing
+                msgspec.structs.force_setattr(self, field, None)
+            raise self._invalid(*found)
 
     @classmethod
     def _invalid(cls, field: str, problem: str) -> PrismError:

@@ -10,7 +10,15 @@ import re
 import types
 from collections.abc import Callable, Mapping
 from enum import Enum
-from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
+from typing import (
+    Annotated,
+    Any,
+    Literal,
+    Union,
+    get_args,
+    get_origin,
+    get_type_hints,
+)
 
 import msgspec
 
@@ -151,7 +159,7 @@ def check_for(hint: Any) -> Check | None:
     origin = get_origin(member)
     if origin is Annotated:
         base, *more = get_args(member)
-        return _sequence([one for one in (check_for(base), *more) if one is not None])
+        return _annotated(base, check_for(base), more)
     if origin is Literal:
         return _literal(get_args(member))
     if origin is not None:
@@ -175,66 +183,54 @@ def _literal(choices: tuple[object, ...]) -> Check:
     return check
 
 
-def _sequence(checks: list[Check]) -> Check:
+def _annotated(base: Any, check_base: Check | None, more: list[Check]) -> Check:
     def check(value: Any) -> Any:
-        for one in checks:
+        if check_base is not None and type(value) is not base:
+            value = check_base(value)
+        for one in more:
             value = one(value)
         return value
 
     return check
 
 
-def _check_field(owner: Any, name: str, check: Check) -> None:
-    """Runs a check on a field, and puts in the normal form that it gives."""
-    value = getattr(owner, name)
-    if type(value) is Null:
-        return
-    try:
-        checked = check(value)
-    except ValueError as reason:
-        problem = str(reason)
-    else:
-        if checked is not value:
-            msgspec.structs.force_setattr(owner, name, checked)
-        return
-    del value  # it may be secret, and tracebacks can show local variables
-    for field in owner.__struct_fields__:  # as the half-made value is one, so that it holds nothing
-        msgspec.structs.force_setattr(owner, field, None)
-    raise owner._invalid(name, problem)
+_Field = tuple[str, tuple[type, ...], Check]
+"""A field's name, the classes that settle it, and the check of a value of any other class."""
 
 
-class _Checkers(dict[type, Callable[[Any], None]]):
-    """The function that checks a new instance of a Struct class, by class; made on first use.
+class _Fields(dict[type, tuple[_Field, ...]]):
+    """The fields of a Struct class that have a check, by class; found on first use."""
 
-    It runs the checks of the fields that their values' types do not settle.
-    It is written as source, a line for each field, as `dataclasses` writes `__init__`: a loop
-    over fields that are mostly None costs twice as much, for every value of every call.
-    """
-
-    def __missing__(self, cls: Any) -> Callable[[Any], None]:
+    def __missing__(self, cls: Any) -> tuple[_Field, ...]:
         hints = get_type_hints(cls, include_extras=True)
-        used: dict[str, Any] = {"check_field": _check_field}
-        lines = ["def run(self):"]
         # Secrets first: they are hidden before anything else is judged.
-        for name in sorted(
-            cls.__struct_fields__, key=lambda name: Secret not in members(hints[name])
-        ):
-            settled = _settled(hints[name])
-            check = check_for(hints[name])
-            if check is not None:
-                given = f"self.{name} is not None and " if type(None) in settled else ""
-                lines.append(f"    if {given}type(self.{name}) not in {name}_settled:")
-                lines.append(f"        check_field(self, '{name}', {name}_check)")
-                used |= {f"{name}_settled": settled, f"{name}_check": check}
-        exec("\n".join([*lines, "    return"]), used)  # noqa: S102 - of our own annotations
-        run: Callable[[Any], None] = used["run"]
-        self[cls] = run
-        return run
+        names = sorted(cls.__struct_fields__, key=lambda name: Secret not in members(hints[name]))
+        checks = ((name, check_for(hints[name])) for name in names)
+        self[cls] = tuple((name, _settled(hints[name]), check) for name, check in checks if check)
+        return self[cls]
 
 
-checkers = _Checkers()
+_fields = _Fields()
 
 
 def _settled(hint: Any) -> tuple[type, ...]:
-    """The classes whose every direct instance is right for an annotation."""
-    return tuple(one for one in members(hint) if isinstance(one, type) and get_origin(one) is None)
+    """The classes whose every direct instance is right for an annotation; None first, which most
+    fields are. A processor's null is judged when it is compared."""
+    found = [one for one in members(hint) if isinstance(one, type) and get_origin(one) is None]
+    found.sort(key=lambda one: one is not type(None))
+    return (*found, Null)
+
+
+def first_problem(owner: Any) -> tuple[str, str] | None:
+    """Checks each field of a new instance, and puts in the normal forms that the checks give. What
+    is wrong is returned and not raised: a traceback would show the values here."""
+    for name, settled, check in _fields[type(owner)]:
+        value = getattr(owner, name)
+        if type(value) not in settled:
+            try:
+                checked = check(value)
+            except ValueError as reason:
+                return name, str(reason)
+            if checked is not value:
+                msgspec.structs.force_setattr(owner, name, checked)
+    return None

@@ -19,10 +19,10 @@ from typing import Any, NamedTuple
 
 from prism_core.errors import Outcome
 from prism_core.errors.interruptions import check_own
-from prism_core.transport.http11 import Place
+from prism_core.transport.http11 import Origin
 from prism_core.transport.tls import trusted
 
-DELAY = 0.25
+ATTEMPT_DELAY = 0.25
 """Seconds between the attempts at two addresses: what RFC 8305, section 5, recommends."""
 _UNDER_WAY = frozenset({0, errno.EINPROGRESS, errno.EWOULDBLOCK, errno.EALREADY})
 
@@ -30,7 +30,7 @@ Address = tuple[Any, ...]
 """An entry of what `socket.getaddrinfo` returns."""
 
 
-class Lost(Exception):
+class ConnectionFailed(Exception):
     """The connection failed, or could not be made, or time is up; `outcome` as in errors."""
 
     def __init__(self, outcome: Outcome, message: str) -> None:
@@ -59,26 +59,26 @@ Step = Ready | Lookup
 Steps = Generator[Step, Any, socket.socket]
 
 
-def opened(place: Place, deadline: float, verify: ssl.SSLContext | None = None) -> Steps:
-    """A socket that is connected, and secured where the place wants that."""
-    found = _numeric(place) or (yield Lookup(place.host, place.port, deadline)) or ()
-    sock = yield from connected(found, deadline)
-    if not place.secure:
+def open_socket(origin: Origin, deadline: float, verify: ssl.SSLContext | None = None) -> Steps:
+    """A socket that is connected, over TLS where the origin is https."""
+    found = _numeric(origin) or (yield Lookup(origin.host, origin.port, deadline)) or ()
+    sock = yield from connect(found, deadline)
+    if not origin.secure:
         return sock
-    return (yield from secured(sock, place.host, deadline, verify))
+    return (yield from start_tls(sock, origin.host, deadline, verify))
 
 
-def _numeric(place: Place) -> Sequence[Address] | None:
+def _numeric(origin: Origin) -> Sequence[Address] | None:
     """The address, where the host is one; nothing is looked up."""
     flags = socket.AI_NUMERICHOST
     try:
-        return socket.getaddrinfo(place.host, place.port, type=socket.SOCK_STREAM, flags=flags)
+        return socket.getaddrinfo(origin.host, origin.port, type=socket.SOCK_STREAM, flags=flags)
     except (OSError, UnicodeError) as error:
         check_own(error)
         return None
 
 
-def connected(found: Sequence[Address], deadline: float) -> Steps:
+def connect(found: Sequence[Address], deadline: float) -> Steps:
     """The first socket to connect, of one attempt for each address."""
     left, next_at = interleaved(found), 0.0
     attempts: list[socket.socket] = []
@@ -86,10 +86,10 @@ def connected(found: Sequence[Address], deadline: float) -> Steps:
         while True:
             now = time.monotonic()
             if now >= deadline:
-                raise _late()
+                raise _timed_out()
             if left and (not attempts or now >= next_at):
-                next_at = now + DELAY
-                attempts += _begun(left.pop(0))
+                next_at = now + ATTEMPT_DELAY
+                attempts += _start(left.pop(0))
             elif attempts:
                 yield Ready(tuple(attempts), True, min(next_at, deadline) if left else deadline)
                 for sock in list(attempts):
@@ -97,11 +97,11 @@ def connected(found: Sequence[Address], deadline: float) -> Steps:
                         next_at = 0.0
                         attempts.remove(sock)
                         sock.close()
-                    elif _arrived(sock):
+                    elif _is_connected(sock):
                         attempts.remove(sock)
                         return sock
             else:
-                raise _none()
+                raise _no_connection()
     finally:
         for sock in attempts:
             sock.close()
@@ -115,17 +115,17 @@ def interleaved(found: Sequence[Address]) -> list[Address]:
     return [address for turn in zip_longest(*families.values()) for address in turn if address]
 
 
-def _begun(address: Address) -> list[socket.socket]:
+def _start(address: Address) -> list[socket.socket]:
     """An attempt that is under way; none where the system refuses it at once."""
-    family, kind, protocol, _, place = address
+    family, kind, protocol, _, where = address
     sock = None
     try:
         sock = socket.socket(family, kind, protocol)
         sock.setblocking(False)
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        if sock.connect_ex(place) in _UNDER_WAY:
-            begun, sock = sock, None
-            return [begun]
+        if sock.connect_ex(where) in _UNDER_WAY:
+            started, sock = sock, None
+            return [started]
     except OSError as error:
         check_own(error)
     finally:
@@ -138,17 +138,17 @@ def _failed(sock: socket.socket) -> bool:
     return sock.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR) != 0
 
 
-def _arrived(sock: socket.socket) -> bool:
+def _is_connected(sock: socket.socket) -> bool:
     with suppress(OSError):
         sock.getpeername()
         return True
     return False
 
 
-def secured(
+def start_tls(
     sock: socket.socket, host: str, deadline: float, verify: ssl.SSLContext | None
 ) -> Steps:
-    """TLS over a socket, once its certificate is found good."""
+    """The socket with TLS, once the certificate is found good."""
     tls: ssl.SSLSocket | None = None
     spare: socket.socket | None = sock
     try:
@@ -166,9 +166,9 @@ def secured(
                 check_own(error)
                 blocked = waiting_for(error, tls or sock, True, deadline)
                 if blocked is None:
-                    raise _none() from None
+                    raise _no_connection() from None
             yield blocked
-        raise _late()
+        raise _timed_out()
     finally:
         if spare is not None:
             spare.close()
@@ -181,9 +181,9 @@ def waiting_for(error: OSError, sock: socket.socket, write: bool, deadline: floa
     return Ready((sock,), write, deadline) if isinstance(error, BlockingIOError) else None
 
 
-def _none() -> Lost:
-    return Lost("not_sent", "no connection (ConnectError): nothing was sent")
+def _no_connection() -> ConnectionFailed:
+    return ConnectionFailed("not_sent", "no connection (ConnectError): nothing was sent")
 
 
-def _late() -> Lost:
-    return Lost("not_sent", "no connection (ConnectTimeout): nothing was sent")
+def _timed_out() -> ConnectionFailed:
+    return ConnectionFailed("not_sent", "no connection (ConnectTimeout): nothing was sent")

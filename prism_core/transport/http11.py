@@ -20,12 +20,12 @@ LARGEST_BODY = 16 * 1024 * 1024
 AGENT = "prism-payments"
 
 
-class Refused(Exception):
+class AnswerRefused(Exception):
     """The answer breaks a bound of ours; the text says which."""
 
 
-class Place(NamedTuple):
-    """Where requests of one kind go: what a connection is kept for."""
+class Origin(NamedTuple):
+    """Where a connection leads: requests to the same origin can share it."""
 
     secure: bool
     host: str
@@ -33,7 +33,7 @@ class Place(NamedTuple):
 
 
 @lru_cache(maxsize=256)
-def place_of(url: str) -> tuple[Place, bytes, bytes]:
+def origin_of(url: str) -> tuple[Origin, bytes, bytes]:
     """Where a URL leads, its `Host` header and its request target; most calls of a client go to
     the same few."""
     parts = urlsplit(url)
@@ -41,7 +41,7 @@ def place_of(url: str) -> tuple[Place, bytes, bytes]:
     port = parts.port or (443 if secure else 80)
     named = parts.netloc.rpartition("@")[2]
     target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-    return Place(secure, host, port), named.encode("ascii"), target.encode("ascii")
+    return Origin(secure, host, port), named.encode("ascii"), target.encode("ascii")
 
 
 def headers_of(request: HttpRequest) -> dict[str, str]:
@@ -52,11 +52,11 @@ def headers_of(request: HttpRequest) -> dict[str, str]:
 
 def converse(
     http: h11.Connection, request: HttpRequest
-) -> Generator[bytes | None, bytes, HttpResponse]:
-    """One request and its answer over a connection that is at rest.
+) -> Generator[bytes | HttpResponse | None, bytes, None]:
+    """One request and its answer over an idle connection.
 
     Yields what to write once, then None whenever it needs more bytes, and is sent them (none at
-    all where the peer closed). Raises `h11.ProtocolError` and `Refused`.
+    all where the peer closed); at last the answer. Raises `h11.ProtocolError` and `AnswerRefused`.
     """
     yield _written(http, request)
     status, headers, body = 0, {}, bytearray()
@@ -68,13 +68,14 @@ def converse(
             status, headers = event.status_code, header_map(event.headers.raw_items())
             check_head(headers)
         elif isinstance(event, h11.Data):
-            take(body, event.data)
+            add_to(body, event.data)
         elif not isinstance(event, h11.InformationalResponse):
-            return HttpResponse(status, headers, bytes(body))
+            yield HttpResponse(status, headers, bytes(body))
+            return
 
 
 def _written(http: h11.Connection, request: HttpRequest) -> bytes:
-    _, host, target = place_of(request.url)
+    _, host, target = origin_of(request.url)
     fields = [(b"host", host)]
     fields += [(k.encode("ascii"), v.encode("ascii")) for k, v in headers_of(request).items()]
     if request.body or request.method not in ("GET", "DELETE"):
@@ -87,15 +88,15 @@ def _written(http: h11.Connection, request: HttpRequest) -> bytes:
     return b"".join(part for part in parts if part)
 
 
-def is_spent(http: h11.Connection) -> bool:
-    """Whether a connection cannot serve another call: the peer ends it, or sent more than the
-    answer, which the next call would take for its own. If it can, makes it ready for one."""
+def start_next(http: h11.Connection) -> bool:
+    """Makes a connection ready for another call. False where it can serve none: the peer ends it,
+    or sent more than the answer, which the next call would take for its own."""
     if http.our_state is not h11.DONE or http.their_state is not h11.DONE:
-        return True
+        return False
     if http.trailing_data != (b"", False):
-        return True
+        return False
     http.start_next_cycle()
-    return False
+    return True
 
 
 def header_map(raw: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
@@ -110,16 +111,16 @@ def header_map(raw: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
 def check_head(headers: dict[str, str]) -> None:
     """Refuses an answer that its head shows to be out of bounds."""
     if sum(map(len, headers)) + sum(map(len, headers.values())) > LARGEST_HEAD:
-        raise Refused(f"the answer's head is larger than {LARGEST_HEAD} bytes")
+        raise AnswerRefused(f"the answer's head is larger than {LARGEST_HEAD} bytes")
     if headers.get("content-encoding", "identity").lower() != "identity":
-        raise Refused("the answer is compressed, which was not asked for")
+        raise AnswerRefused("the answer is compressed, which was not asked for")
     length = headers.get("content-length", "0")
     if length.isascii() and length.isdigit() and int(length[:18]) > LARGEST_BODY:
-        raise Refused(f"the answer is larger than {LARGEST_BODY} bytes")
+        raise AnswerRefused(f"the answer is larger than {LARGEST_BODY} bytes")
 
 
-def take(body: bytearray, chunk: bytes) -> None:
+def add_to(body: bytearray, chunk: bytes) -> None:
     """Adds to a body, within its bound."""
     body += chunk
     if len(body) > LARGEST_BODY:
-        raise Refused(f"the answer is larger than {LARGEST_BODY} bytes")
+        raise AnswerRefused(f"the answer is larger than {LARGEST_BODY} bytes")

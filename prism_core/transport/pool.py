@@ -1,117 +1,216 @@
-"""Connections, blocking and in an event loop: loops that wait for what an exchange waits for."""
+"""The pool of idle connections, and one request and its answer over one of them or over a new one.
+Generators: nothing waits here, and HTTP's bytes are made by `http11`.
+
+A call takes the idle connection that was used last, or opens one, and gives it back if the answer
+ended clean. That costs the same with five hundred calls in flight as with one; httpx's pool walks
+through all its connections for every call (docs/performance.md has the figures).
+
+Sockets never block, and are read by nobody else: whatever has arrived and was not read is in the
+system's buffer, where it shows, with TLS and in an event loop as well. No connection belongs to
+an event loop.
+"""
 
 from __future__ import annotations
 
-import select
 import socket
+import ssl
 import time
-from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING, Any
+from collections import deque
+from collections.abc import Generator
+from contextlib import suppress
+from typing import Any
 
-import anyio
-import anyio.lowlevel
+import h11
 
 from prism_core.connector.http import Failure, HttpRequest, HttpResponse
-from prism_core.errors.interruptions import check_own, value_of
-from prism_core.transport.connecting import Address, Lookup, Ready
-from prism_core.transport.exchange import Idle, exchange
+from prism_core.errors.interruptions import check_own
+from prism_core.transport.connecting import (
+    ConnectionFailed,
+    Ready,
+    Step,
+    open_socket,
+    waiting_for,
+)
+from prism_core.transport.http11 import (
+    LARGEST_HEAD,
+    AnswerRefused,
+    Origin,
+    converse,
+    origin_of,
+    start_next,
+)
 
-if TYPE_CHECKING:
-    from ssl import SSLContext
+MOST_IDLE = 500
+"""Idle connections at most, to one origin."""
+LONGEST_IDLE = 30.0
+"""Seconds that a connection stays idle at most."""
+_READ = 64 * 1024
+_RECORD = 16 * 1024
+"""Bytes written at once: no more than one record of TLS, so that none of them can be read by the
+other side where writing the first fails."""
 
 
-class SyncConnections:
-    """Calls that block their thread."""
+class NothingWritten(ConnectionFailed):
+    """Nothing of the request left: nothing can have been processed."""
 
-    def __init__(self, verify: SSLContext | None = None) -> None:
-        self.idle = Idle(verify)
 
-    def send(self, request: HttpRequest, deadline: float) -> HttpResponse | Failure:
-        """The answer to a request, or what went wrong, by a time of the monotonic clock."""
-        steps = exchange(self.idle, request, deadline)
+class Connection:
+    """One connection, idle or in use."""
+
+    __slots__ = ("http", "sock", "used")
+
+    def __init__(self, sock: socket.socket) -> None:
+        self.sock = sock
+        self.http = h11.Connection(h11.CLIENT, max_incomplete_event_size=LARGEST_HEAD)
+        self.used = 0.0
+
+    def is_usable(self) -> bool:
+        """Whether nothing came since the last answer: no end, and no bytes nobody asked for.
+
+        TLS holds back nothing: it reads one record at a time, and we read records whole. What is
+        no application data, a new key say, counts like all else: the next call has a new one.
+        """
+        if time.monotonic() - self.used > LONGEST_IDLE:
+            return False
         try:
-            step = next(steps)
-            while True:
-                found = None
-                if isinstance(step, Ready):
-                    _wait(step)
-                else:
-                    found = find(step)
-                step = steps.send(found)
-        except StopIteration as stop:
-            end: HttpResponse | Failure = value_of(stop)
-            return end
-        finally:
-            steps.close()
+            socket.socket.recv(self.sock, 1, socket.MSG_PEEK)  # beneath TLS, if there is any
+        except BlockingIOError:
+            return not (isinstance(self.sock, ssl.SSLSocket) and self.sock.pending())
+        except OSError as error:
+            check_own(error)
+        return False
+
+    def is_reusable_after(self, answer: HttpResponse) -> bool:
+        """Whether another call may use it. A server may say 408 to an idle connection, just as a
+        request leaves: that is no answer to it, and the next would be (RFC 9110, 15.5.9). One that
+        says twice where its answer ends may mean the other end (RFC 9112, 6.3)."""
+        ends_twice = {"content-length", "transfer-encoding"} <= answer.headers.keys()
+        return start_next(self.http) and answer.status_code != 408 and not ends_twice
 
 
-def _wait(step: Ready) -> None:
-    seconds = max(0.0, step.until - time.monotonic())
-    if not hasattr(select, "poll"):  # Windows
-        writing = step.sockets if step.write else ()
-        select.select(() if step.write else step.sockets, writing, writing, seconds)
-        return
-    poll, event = select.poll(), select.POLLOUT if step.write else select.POLLIN
-    for sock in step.sockets:
-        poll.register(sock, event)
-    poll.poll(seconds * 1000)
+class Pool:
+    """The idle connections, by origin. Threads may share it: each step is one of deque's. `verify`
+    is the TLS context of new connections, where it is not the usual one."""
 
+    def __init__(self, verify: ssl.SSLContext | None = None) -> None:
+        self.verify = verify
+        self._idle: dict[Origin, deque[Connection]] = {}
 
-def find(step: Lookup) -> list[Address] | None:
-    """The addresses of a host, blocking; None where it has none."""
-    try:
-        return list(socket.getaddrinfo(step.host, step.port, type=socket.SOCK_STREAM))
-    except (OSError, UnicodeError) as error:
-        check_own(error)
+    def take(self, origin: Origin) -> Connection | None:
+        """The connection that was used last."""
+        try:
+            return self._idle[origin].pop()
+        except LookupError:
+            return None
+
+    def put(self, origin: Origin, connection: Connection) -> Connection | None:
+        """Keeps a connection; the one to close in its stead, where one is too old or too many."""
+        connection.used = time.monotonic()
+        idle = self._idle.setdefault(origin, deque())
+        idle.append(connection)
+        with suppress(IndexError):  # another thread may take the last one meanwhile
+            if len(idle) > MOST_IDLE or connection.used - idle[0].used > LONGEST_IDLE:
+                return idle.popleft()
         return None
 
-
-class AsyncConnections:
-    """Calls in event loops of asyncio or trio."""
-
-    def __init__(self, verify: SSLContext | None = None) -> None:
-        self.idle = Idle(verify)
-
-    async def send(self, request: HttpRequest, deadline: float) -> HttpResponse | Failure:
-        """The answer to a request, or what went wrong, by a time of the monotonic clock."""
-        await anyio.lowlevel.checkpoint_if_cancelled()
-        steps = exchange(self.idle, request, deadline)
-        try:
-            step = next(steps)
-            while True:
-                found = None
-                with anyio.move_on_after(step.until - time.monotonic()):
-                    if isinstance(step, Ready):
-                        await _wait_async(step)
-                    else:
-                        found = await _find_async(step)
-                step = steps.send(found)
-        except StopIteration as stop:
-            end: HttpResponse | Failure = value_of(stop)
-            return end
-        finally:
-            steps.close()
+    def clear(self) -> None:
+        """Closes them all."""
+        for idle in list(self._idle.values()):
+            with suppress(IndexError):
+                while True:
+                    idle.pop().sock.close()
 
 
-async def _wait_async(step: Ready) -> None:
-    wait: Callable[[Any], Awaitable[None]]
-    wait = anyio.wait_writable if step.write else anyio.wait_readable
-    if len(step.sockets) == 1:
-        await wait(step.sockets[0])
-        return
-    async with anyio.create_task_group() as group:
-
-        async def one(sock: socket.socket) -> None:
-            await wait(sock)
-            group.cancel_scope.cancel()
-
-        for sock in step.sockets:
-            group.start_soon(one, sock)
+Exchange = Generator[Step, Any, HttpResponse | Failure]
 
 
-async def _find_async(step: Lookup) -> list[Address] | None:
+def exchange(pool: Pool, request: HttpRequest, deadline: float) -> Exchange:
+    """The answer to a request, or what went wrong, by a time of the monotonic clock.
+
+    Only what the connection itself reports is a failure. What is raised from elsewhere in the
+    middle of a call, by the handler of a signal say, goes to the caller.
+    """
     try:
-        return list(await anyio.getaddrinfo(step.host, step.port, type=socket.SOCK_STREAM))
-    except (OSError, UnicodeError) as error:
+        return (yield from _send(pool, request, deadline))
+    except ConnectionFailed as failed:
+        return Failure(failed.outcome, str(failed))
+    except AnswerRefused as refused:
+        return Failure("unknown", str(refused))
+    except h11.RemoteProtocolError:
+        return Failure("unknown", "no answer (RemoteProtocolError)")
+
+
+def _send(pool: Pool, request: HttpRequest, deadline: float) -> Generator[Step, Any, HttpResponse]:
+    origin = origin_of(request.url)[0]
+    while (idle := pool.take(origin)) is not None:
+        try:
+            return (yield from _send_over(idle, pool, origin, request, deadline))
+        except NothingWritten:  # it had gone stale, and nothing was processed: another one
+            pass
+    new = Connection((yield from open_socket(origin, deadline, pool.verify)))
+    return (yield from _send_over(new, pool, origin, request, deadline))
+
+
+def _send_over(
+    connection: Connection, pool: Pool, origin: Origin, request: HttpRequest, deadline: float
+) -> Generator[Step, Any, HttpResponse]:
+    to_close: Connection | None = connection
+    try:
+        if connection.used and not connection.is_usable():
+            raise NothingWritten("not_sent", "the connection was at its end: nothing was sent")
+        talk = converse(connection.http, request)
+        yield from _write(connection.sock, _bytes(talk), deadline)
+        answer = talk.send(b"")
+        ready = waiting = Ready((connection.sock,), False, deadline)
+        while not isinstance(answer, HttpResponse):
+            yield ready
+            data, ready = _read(connection.sock, waiting)
+            answer = talk.send(data) if data is not None else None
+        if connection.is_reusable_after(answer):
+            to_close = pool.put(origin, connection)
+        return answer
+    finally:
+        if to_close is not None:
+            to_close.sock.close()
+
+
+def _read(sock: socket.socket, waiting: Ready) -> tuple[bytes | None, Ready]:
+    """The bytes that have come, None where there are none yet, and what to wait for next."""
+    if time.monotonic() >= waiting.until:
+        raise ConnectionFailed("unknown", "no answer in time")
+    try:
+        return sock.recv(_READ), waiting
+    except OSError as error:
         check_own(error)
-        return None
+        blocked = waiting_for(error, sock, False, waiting.until)
+        if blocked is None:
+            raise ConnectionFailed("unknown", "no answer (ReadError)") from None
+        return None, blocked
+
+
+def _bytes(talk: Generator[bytes | HttpResponse | None, bytes, None]) -> bytes:
+    """The request as it is written; where a connector made one that HTTP has no room for, that
+    is certain before anything left."""
+    try:
+        return next(talk) or b""  # type: ignore[return-value]
+    except (h11.LocalProtocolError, ValueError, TypeError) as error:
+        check_own(error)
+        problem = f"no request that can be written ({type(error).__name__})"
+    raise ConnectionFailed("not_sent", problem)
+
+
+def _write(sock: socket.socket, data: bytes, deadline: float) -> Generator[Step, Any, None]:
+    view, sent = memoryview(data), 0
+    while sent < len(data):
+        if time.monotonic() >= deadline:
+            raise ConnectionFailed("unknown", "no answer in time")
+        try:
+            sent += sock.send(view[sent : sent + _RECORD])
+        except OSError as error:
+            check_own(error)
+            blocked = waiting_for(error, sock, True, deadline)
+            if blocked is None and sent == 0:
+                raise NothingWritten("not_sent", "the connection broke: nothing was sent") from None
+            if blocked is None:
+                raise ConnectionFailed("unknown", "no answer (WriteError)") from None
+            yield blocked

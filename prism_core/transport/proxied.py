@@ -8,74 +8,67 @@ from __future__ import annotations
 
 import ssl
 import time
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack
 from typing import Any
 
 import anyio
 import httpcore
 
-from prism_core.connector.http import Failure, HttpRequest, HttpResponse
+from prism_core.connector.http import HttpRequest
 from prism_core.errors.interruptions import check_own
 from prism_core.schema.secrets import MASK
 from prism_core.transport import tls
-from prism_core.transport.connecting import DELAY, Lookup, interleaved
-from prism_core.transport.evidence import Trace, failure, raise_foreign
-from prism_core.transport.http11 import Refused, check_head, header_map, headers_of, take
-from prism_core.transport.pool import find
+from prism_core.transport.connecting import ATTEMPT_DELAY, Lookup, interleaved
+from prism_core.transport.http11 import AnswerRefused, header_map, headers_of
+from prism_core.transport.library import Chunks, LibrarySender, Trace
 from prism_core.transport.proxies import Proxy
+from prism_core.transport.waiting import find
 
 _FRAMING = ("content-length", "transfer-encoding")
 
 
-def send(
-    proxy: Proxy, verify: ssl.SSLContext | None, request: HttpRequest, timeout: float
-) -> HttpResponse | Failure:
-    """The answer, or what went wrong, within `timeout` seconds."""
-    trace, backend = Trace(), _Backend(time.monotonic() + timeout)
-    pool = httpcore.SOCKSProxy if proxy.is_socks else httpcore.HTTPProxy
-    try:
-        with (
-            pool(**_options(proxy, verify), network_backend=backend) as opened,
-            opened.stream(**_parts(request, timeout, trace.saw)) as response,
-        ):
-            head, body = _head(response, request), bytearray()
-            for chunk in response.iter_stream():
-                take(body, chunk)
-            return HttpResponse(response.status, head, bytes(body))
-    except Exception as reason:
-        return _failure(reason, trace)
-    finally:
-        backend.close()
+class Proxied(LibrarySender):
+    """Sends one request through a proxy."""
 
+    checks_hooks = False  # there are none
 
-async def send_async(
-    proxy: Proxy, verify: ssl.SSLContext | None, request: HttpRequest, timeout: float
-) -> HttpResponse | Failure:
-    """The same, in an event loop."""
-    trace, backend = Trace(), _AsyncBackend()
-    pool = httpcore.AsyncSOCKSProxy if proxy.is_socks else httpcore.AsyncHTTPProxy
-    try:
-        with anyio.move_on_after(timeout):
-            async with (
-                pool(**_options(proxy, verify), network_backend=backend) as opened,
-                opened.stream(**_parts(request, timeout, trace.saw_async)) as response,
-            ):
-                head, body = _head(response, request), bytearray()
-                async for chunk in response.aiter_stream():
-                    take(body, chunk)
-                return HttpResponse(response.status, head, bytes(body))
-    except Exception as reason:
-        return _failure(reason, trace)
-    finally:
-        await backend.close()
-    return failure(None, trace.began and not trace.left)
+    def __init__(self, blocking: bool, proxy: Proxy, verify: ssl.SSLContext | None) -> None:
+        super().__init__(blocking)
+        self._proxy, self._verify = proxy, verify
 
+    async def open(
+        self, stack: AsyncExitStack, request: HttpRequest, timeout: float, trace: Trace
+    ) -> httpcore.Response:
+        """The response, before its body is read."""
+        options = _options(self._proxy, self._verify)
+        parts = _parts(request, trace.extensions(self.blocking, timeout))
+        if self.blocking:
+            backend = _Backend(time.monotonic() + timeout)
+            stack.callback(backend.close)
+            make = httpcore.SOCKSProxy if self._proxy.is_socks else httpcore.HTTPProxy
+            pool = stack.enter_context(make(**options, network_backend=backend))
+            return stack.enter_context(pool.stream(**parts))
+        waiting = _AsyncBackend()
+        stack.push_async_callback(waiting.close)
+        kind = httpcore.AsyncSOCKSProxy if self._proxy.is_socks else httpcore.AsyncHTTPProxy
+        opened = await stack.enter_async_context(kind(**options, network_backend=waiting))
+        return await stack.enter_async_context(opened.stream(**parts))
 
-def _failure(reason: Exception, trace: Trace) -> Failure:
-    if isinstance(reason, Refused):
-        return Failure("unknown", str(reason))
-    raise_foreign(reason, trace, hooks=False)
-    return failure(reason, trace.began and not trace.left)
+    def head(
+        self, response: httpcore.Response, request: HttpRequest
+    ) -> tuple[int, dict[str, str], bytearray]:
+        """Status and headers of an answer that says where it ends."""
+        headers = header_map(response.headers)
+        is_framed = not headers.keys().isdisjoint(_FRAMING) or response.status in (204, 304)
+        if not is_framed and request.url.startswith("https:"):
+            # It ends with its connection, and httpcore does not tell whether TLS was ended, too.
+            raise AnswerRefused("the answer does not say where it ends")
+        return response.status, headers, bytearray()
+
+    def chunks(self, response: httpcore.Response) -> AsyncIterator[bytes]:
+        """The body."""
+        return Chunks(response.iter_stream()) if self.blocking else response.aiter_stream()
 
 
 def _options(proxy: Proxy, verify: ssl.SSLContext | None) -> dict[str, Any]:
@@ -96,26 +89,15 @@ class _Masked(bytes):
         return MASK
 
 
-def _parts(request: HttpRequest, timeout: float, trace: object) -> dict[str, Any]:
-    phases = dict.fromkeys(("connect", "read", "write", "pool"), timeout)
+def _parts(request: HttpRequest, extensions: dict[str, Any]) -> dict[str, Any]:
     has_body = request.body or request.method not in ("GET", "DELETE")
     return {
         "method": request.method,
         "url": request.url,
         "headers": headers_of(request),
         "content": request.body if has_body else None,
-        "extensions": {"timeout": phases, "trace": trace},
+        "extensions": extensions,
     }
-
-
-def _head(response: httpcore.Response, request: HttpRequest) -> dict[str, str]:
-    headers = header_map(response.headers)
-    check_head(headers)
-    is_framed = not headers.keys().isdisjoint(_FRAMING) or response.status in (204, 304)
-    if not is_framed and request.url.startswith("https:"):
-        # It ends with its connection, and httpcore does not tell whether TLS was ended, too.
-        raise Refused("the answer does not say where it ends")
-    return headers
 
 
 class _Backend(httpcore.SyncBackend):
@@ -134,7 +116,7 @@ class _Backend(httpcore.SyncBackend):
         failure: Exception = httpcore.ConnectError()
         for address, share in _turns(hosts):
             left = _left(self._deadline, httpcore.ConnectTimeout)
-            seconds = min(DELAY, left) if share is None else left * share
+            seconds = min(ATTEMPT_DELAY, left) if share is None else left * share
             try:
                 stream = super().connect_tcp(address, port, seconds)
             except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from prism_core.errors import ConfigurationError
 from prism_core.schema.secrets import Secret
@@ -12,12 +12,14 @@ from prism_core.transport.proxies import Choice, Proxy, choice
 if TYPE_CHECKING:
     from ssl import SSLContext
 
+    from prism_core.transport.own_httpx import OwnHttpx
+
 
 class Route(NamedTuple):
-    """`foreign` is what sends through the caller's own client or transport. Without it, `proxies`
-    chooses a proxy, and `verify` is the TLS context, where it is not the usual one."""
+    """`own_httpx` sends through the caller's own client or transport. Without it, `proxies` chooses
+    a proxy, and `verify` is the TLS context, where it is not the usual one."""
 
-    foreign: Any = None
+    own_httpx: OwnHttpx | None = None
     proxies: Choice | None = None
     verify: SSLContext | None = None
 
@@ -42,9 +44,9 @@ def route(
             "a transport= or http_client= brings its own proxy and verification; "
             "leave proxy= and verify= out, and set them on it"
         )
-    from prism_core.transport.foreign import AsyncForeign, SyncForeign  # not needed elsewhere
+    from prism_core.transport.own_httpx import OwnHttpx  # not needed elsewhere
 
-    return Route((SyncForeign if blocking else AsyncForeign)(transport, http_client))
+    return Route(OwnHttpx(blocking, transport, http_client))
 
 
 def _context(verify: object) -> SSLContext:

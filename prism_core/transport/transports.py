@@ -1,5 +1,5 @@
-"""One request and its answer: over connections of our own, through a proxy, or through what the
-caller brought (`foreign`).
+"""One request and its answer, by its route: over a connection of the pool, through a proxy, or
+through the caller's own client or transport of httpx.
 
 What goes wrong comes back as a `Failure`, never as an exception: the frames beneath hold the
 request's bytes, and tracebacks can show local variables.
@@ -8,99 +8,107 @@ request's bytes, and tracebacks can show local variables.
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING
+from functools import lru_cache
+from itertools import repeat
 
 import anyio
 
 from prism_core.connector.http import Failure, HttpRequest, HttpResponse
 from prism_core.connector.urls import is_secure
-from prism_core.transport.pool import AsyncConnections, SyncConnections
+from prism_core.transport.library import LibrarySender, run_blocking
+from prism_core.transport.pool import Pool, exchange
 from prism_core.transport.routes import DIRECT, Route
-
-if TYPE_CHECKING:
-    from prism_core.transport.foreign import AsyncForeign, SyncForeign
+from prism_core.transport.waiting import drive, drive_async
 
 
-class SyncTransport:
-    """Sends one request and reads its answer, blocking. Safe to share between threads."""
+class _Transport:
+    """What both transports decide. `close` leaves open what the caller brought."""
+
+    blocking: bool
 
     def __init__(self, route: Route = DIRECT) -> None:
-        self._foreign: SyncForeign | None = route.foreign
         self._route = route
-        self._own = SyncConnections(route.verify)
+        self._pool = Pool(route.verify)
 
+    def drop_idle(self) -> None:
+        """Closes the idle connections: something was said there that nobody asked for."""
+        self._pool.clear()
+        if self._route.own_httpx is not None:
+            self._route.own_httpx.distrust()
+
+    def _sender(self, request: HttpRequest) -> LibrarySender | Failure | None:
+        """What sends a request: None for the pool's connections, a failure for nothing at all."""
+        problem = _unsendable(request)
+        if problem is not None:
+            return Failure("not_sent", problem)
+        if self._route.own_httpx is not None:
+            return self._route.own_httpx
+        proxy = self._route.proxy_for(request.url)
+        if proxy is None:
+            return None
+        from prism_core.transport.proxied import Proxied  # not needed elsewhere
+
+        return Proxied(self.blocking, proxy, self._route.verify)
+
+
+class SyncTransport(_Transport):
+    """Sends one request and reads its answer, blocking. Safe to share between threads."""
+
+    blocking = True
     sleep = staticmethod(time.sleep)
 
     def send(self, request: HttpRequest, timeout: float) -> HttpResponse | Failure:
         """The answer, or what went wrong, within `timeout` seconds."""
-        problem = _unsendable(request)
-        if problem is not None:
-            return Failure("not_sent", problem)
-        if self._foreign is not None:
-            return self._foreign.send(request, timeout)
-        proxy = self._route.proxy_for(request.url)
-        if proxy is not None:
-            from prism_core.transport import proxied  # not needed elsewhere
-
-            return proxied.send(proxy, self._route.verify, request, timeout)
-        return self._own.send(request, time.monotonic() + timeout)
-
-    def drop_idle(self) -> None:
-        """Closes the idle connections: something was said there that nobody asked for."""
-        self._own.idle.clear()
-        if self._foreign is not None:
-            self._foreign.distrust()
+        sender = self._sender(request)
+        if sender is None:
+            return drive(exchange(self._pool, request, time.monotonic() + timeout))
+        if isinstance(sender, Failure):
+            return sender
+        return run_blocking(sender.send, request, timeout)
 
     def close(self) -> None:
-        """Closes the connections, unless the caller brought them."""
-        self._own.idle.clear()
+        """Closes the connections."""
+        self._pool.clear()
 
 
-class AsyncTransport:
+class AsyncTransport(_Transport):
     """Sends one request and reads its answer, in an asyncio or trio event loop."""
 
-    def __init__(self, route: Route = DIRECT) -> None:
-        self._foreign: AsyncForeign | None = route.foreign
-        self._route = route
-        self._own = AsyncConnections(route.verify)
-
+    blocking = False
     sleep = staticmethod(anyio.sleep)
 
     async def send(self, request: HttpRequest, timeout: float) -> HttpResponse | Failure:
         """The answer, or what went wrong, within `timeout` seconds."""
-        problem = _unsendable(request)
-        if problem is not None:
-            return Failure("not_sent", problem)
-        if self._foreign is not None:
-            return await self._foreign.send(request, timeout)
-        proxy = self._route.proxy_for(request.url)
-        if proxy is not None:
-            from prism_core.transport import proxied  # not needed elsewhere
-
-            return await proxied.send_async(proxy, self._route.verify, request, timeout)
-        return await self._own.send(request, time.monotonic() + timeout)
-
-    def drop_idle(self) -> None:
-        """Closes the idle connections: something was said there that nobody asked for."""
-        self._own.idle.clear()
-        if self._foreign is not None:
-            self._foreign.distrust()
+        sender = self._sender(request)
+        if sender is None:
+            steps = exchange(self._pool, request, time.monotonic() + timeout)
+            return await drive_async(steps)
+        if isinstance(sender, Failure):
+            return sender
+        return await sender.send(request, timeout)
 
     async def close(self) -> None:
-        """Closes the connections, unless the caller brought them."""
-        self._own.idle.clear()
+        """Closes the connections."""
+        self._pool.clear()
 
 
 def _unsendable(request: HttpRequest) -> str | None:
     """Why HTTP cannot send it, where that is certain beforehand."""
-    if not all(map(_is_plain, [*request.headers, *request.headers.values()])):
+    if not _is_plain(*request.headers, *request.headers.values()):
         return "a header holds what HTTP cannot send"
     if not _is_plain(request.url):
         return "the URL holds what HTTP cannot send"
-    if not is_secure(request.url):
+    if not _is_secure(request.url):
         return "the URL is not https, and credentials travel with the request"
     return None
 
 
-def _is_plain(value: object) -> bool:
-    return isinstance(value, str) and value.isascii() and value.isprintable()
+def _is_plain(*values: object) -> bool:
+    if not all(map(isinstance, values, repeat(str))):
+        return False
+    text = "".join(values)  # type: ignore[arg-type]
+    return text.isascii() and text.isprintable()
+
+
+_is_secure = lru_cache(maxsize=256)(is_secure)
+"""Most calls of a client go to the same few URLs."""

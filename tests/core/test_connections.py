@@ -22,14 +22,14 @@ from prism_core import (
 )
 from prism_core.connector.http import Failure
 from prism_core.discovery import first_use
-from prism_core.transport import exchange, pool
+from prism_core.transport import pool, waiting
 from prism_core.transport.connecting import Ready
-from prism_core.transport.exchange import Connection, Idle
-from prism_core.transport.http11 import Place
+from prism_core.transport.http11 import Origin
+from prism_core.transport.pool import Connection, Pool
 from prism_core.transport.routes import route
 from prism_core.transport.transports import AsyncTransport, SyncTransport
 
-HERE = Place(False, "127.0.0.1", 80)
+HERE = Origin(False, "127.0.0.1", 80)
 every_client = pytest.mark.parametrize("client", ["sync", "asyncio", "trio"])
 
 
@@ -44,11 +44,11 @@ def sent(client: str, url: str, *, timeout: float = 5) -> HttpResponse | Failure
             sender.close()
 
     async def main() -> HttpResponse | Failure:
-        waiting = AsyncTransport()
+        sender = AsyncTransport()
         try:
-            return await waiting.send(wire, timeout)
+            return await sender.send(wire, timeout)
         finally:
-            await waiting.close()
+            await sender.close()
 
     return anyio.run(main, backend=client)
 
@@ -77,7 +77,7 @@ def test_a_kept_connection_that_takes_nothing_is_replaced(client: str) -> None:
         if client == "sync":
             sender = SyncTransport()
             sender.send(wire, 5)
-            _shut(sender._own.idle)
+            _shut(sender._pool)
             answer = sender.send(wire, 5)
             sender.close()
         else:
@@ -89,15 +89,15 @@ def test_a_kept_connection_that_takes_nothing_is_replaced(client: str) -> None:
 async def _again(wire: HttpRequest) -> HttpResponse | Failure:
     sender = AsyncTransport()
     await sender.send(wire, 5)
-    _shut(sender._own.idle)
+    _shut(sender._pool)
     answer = await sender.send(wire, 5)
     await sender.close()
     return answer
 
 
-def _shut(idle: Idle) -> None:
+def _shut(idle: Pool) -> None:
     """Ends our own side of the idle connections, which nothing shows before the next write."""
-    for one in [one for kept in idle._kept.values() for one in kept]:
+    for one in [one for kept in idle._idle.values() for one in kept]:
         one.sock.shutdown(socket.SHUT_WR)
 
 
@@ -111,13 +111,13 @@ def test_no_time_means_nothing_was_sent(server: Server) -> None:
 def test_few_connections_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     """No more are kept than the bound says, and none for longer; the one that rested last is
     the first to be used again."""
-    monkeypatch.setattr(exchange, "KEPT", 2)
-    idle = Idle()
+    monkeypatch.setattr(pool, "MOST_IDLE", 2)
+    idle = Pool()
     ones = [Connection(socket.socket()) for _ in range(4)]
-    assert [idle.give(HERE, one) for one in ones[:3]] == [None, None, ones[0]]
-    ones[1].used -= exchange.IDLE + 1
+    assert [idle.put(HERE, one) for one in ones[:3]] == [None, None, ones[0]]
+    ones[1].used -= pool.LONGEST_IDLE + 1
     assert idle.take(HERE) is ones[2]
-    assert idle.give(HERE, ones[3]) is ones[1]
+    assert idle.put(HERE, ones[3]) is ones[1]
     idle.clear()
     assert idle.take(HERE) is None
     assert [one.sock.fileno() == -1 for one in ones] == [False, False, False, True]
@@ -131,9 +131,9 @@ def test_a_connection_that_was_idle_for_long_is_not_used_again(server: Server) -
     sender = SyncTransport()
     request = HttpRequest("GET", server.url, {})
     sender.send(request, 5)
-    (kept,) = sender._own.idle._kept.values()
+    (kept,) = sender._pool._idle.values()
     (before,) = kept
-    before.used -= exchange.IDLE + 1
+    before.used -= pool.LONGEST_IDLE + 1
     assert isinstance(sender.send(request, 5), HttpResponse)
     assert before not in kept
     assert before.sock.fileno() == -1
@@ -206,11 +206,11 @@ def test_a_task_waits_until_one_of_several_sockets_is_ready(loop: str, ready: in
         pairs = [socket.socketpair() for _ in range(2)]
         step = Ready(tuple(mine for mine, _ in pairs), False, time.monotonic() + 60)
         with anyio.move_on_after(0.05) as waited:
-            await pool._wait_async(step)
+            await waiting._wait_async(step)
         assert waited.cancelled_caught
         pairs[ready][1].send(b"x")
         with anyio.fail_after(5):
-            await pool._wait_async(step)
+            await waiting._wait_async(step)
         for one in (one for pair in pairs for one in pair):
             one.close()
 

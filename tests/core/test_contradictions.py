@@ -29,12 +29,8 @@ from prism_core import (
     SetupRecurringRequest,
     Token,
 )
-from prism_core.runtime.comparison import (
-    answers_another,
-    contradictions,
-    denies_what_it_took,
-    discrepancies,
-)
+from prism_core.runtime.comparison import answers_another, discrepancies
+from prism_core.runtime.contradictions import contradictions, denies_what_it_took
 
 from .granting import ASKED, CHANGES, Processor, opened
 from .samples import ASKED as PAYING

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from prism_core.runtime.masking import cleaned, code, one_line, without_number
+from prism_core.runtime.masking import mask_code, mask_number, mask_private, one_line
 from prism_core.schema.secrets import MASK, Secret
 
 NUMBER = "4000056655665556"
@@ -72,8 +72,8 @@ def test_the_callers_card_number_survives_in_no_spelling(
     digits: the number is not there any more."""
     number, spelled = given_
     for shown in (
-        cleaned(before + spelled + after, [Secret(number)]),
-        without_number(before + spelled + after, Secret(number)),
+        mask_private(before + spelled + after, [Secret(number)]),
+        mask_number(before + spelled + after, Secret(number)),
     ):
         assert MASK in shown
         assert spelled not in shown
@@ -84,7 +84,7 @@ def test_the_callers_card_number_survives_in_no_spelling(
 def test_a_card_number_that_nobody_gave_is_masked_too(given_: tuple[str, str], word: str) -> None:
     """A message may quote another card, of 12 to 19 digits; the texts around it stay."""
     number, spelled = given_
-    shown = cleaned(f"no: {spelled} ({word}", [])
+    shown = mask_private(f"no: {spelled} ({word}", [])
     assert shown.startswith(f"no: {MASK}")
     assert number not in digits_of(shown)
 
@@ -93,7 +93,7 @@ def test_a_card_number_that_nobody_gave_is_masked_too(given_: tuple[str, str], w
 def test_a_line_stays_one_line(text: str) -> None:
     """No text of a processor breaks a line of a log, moves a terminal's cursor or turns letters
     around; what has nothing of the kind stays as it is."""
-    shown = cleaned(text, [])
+    shown = mask_private(text, [])
     assert len(shown.splitlines()) <= 1
     assert not {unicodedata.category(char) for char in shown} & {"Cc", "Cf", "Cs", "Zl", "Zp"}
     if text.isprintable():
@@ -106,9 +106,9 @@ def test_control_characters_leave_the_words() -> None:
     assert (
         one_line("a\x00b\u202ec\ud800") == "a\N{REPLACEMENT CHARACTER}bc\N{REPLACEMENT CHARACTER}"
     )
-    assert cleaned("4000\x1b[0m0566\x1b[1m55665556", [Secret(NUMBER)]) == MASK
-    assert cleaned("Gra\u200bce\x1b[0m Hopper", [Secret("Grace Hopper")]) == MASK
-    assert cleaned("at 1 Compiler\nRow", [Secret("1 Compiler\nRow")]) == f"at {MASK}"
+    assert mask_private("4000\x1b[0m0566\x1b[1m55665556", [Secret(NUMBER)]) == MASK
+    assert mask_private("Gra\u200bce\x1b[0m Hopper", [Secret("Grace Hopper")]) == MASK
+    assert mask_private("at 1 Compiler\nRow", [Secret("1 Compiler\nRow")]) == f"at {MASK}"
 
 
 @pytest.mark.parametrize(
@@ -137,13 +137,13 @@ def test_what_is_masked_and_what_is_not(text: str, private: list[str], shown: st
     """Cards from 12 digits on, phones in any spelling, names of two letters, and what URLs, forms
     and pages write in their own way; dates, amounts and
     longer words stay."""
-    assert cleaned(text, [Secret(one) for one in private]) == shown
+    assert mask_private(text, [Secret(one) for one in private]) == shown
 
 
 def test_a_code_stays_a_code() -> None:
     """A processor's word is not changed by a person with that name; a sentence is a text."""
     private = [Secret("Declined"), Secret(NUMBER), Secret("737")]
-    assert code("declined", private) == "declined"
-    assert code("737", private) == "737"
-    assert code("declined 737", private) == f"{MASK} {MASK}"
-    assert code("4000.0566/5566:5556", private) == MASK
+    assert mask_code("declined", private) == "declined"
+    assert mask_code("737", private) == "737"
+    assert mask_code("declined 737", private) == f"{MASK} {MASK}"
+    assert mask_code("4000.0566/5566:5556", private) == MASK

@@ -21,7 +21,7 @@ from prism_core import (
     whole_number,
 )
 from prism_core.connector import signatures
-from prism_core.transport.http11 import LARGEST_BODY, Refused, check_head
+from prism_core.transport.http11 import LARGEST_BODY, AnswerRefused, check_head
 
 STRANGE = [
     "1_0",
@@ -108,7 +108,7 @@ def test_a_length_that_is_no_number(length: str) -> None:
 @pytest.mark.parametrize("length", [str(LARGEST_BODY + 1), "9" * 30])
 def test_a_length_beyond_the_bound(length: str) -> None:
     """Refused before the body is read."""
-    with pytest.raises(Refused):
+    with pytest.raises(AnswerRefused):
         check_head({"content-length": length})
 
 

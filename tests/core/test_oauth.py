@@ -12,7 +12,7 @@ from support import Server
 
 from prism_core import AsyncPrism, InvalidRequest, Prism, basic
 from prism_core.runtime import token_cache
-from prism_core.transport import foreign
+from prism_core.transport import own_httpx
 
 from .granting import ASKED, Processor, opened
 
@@ -133,7 +133,7 @@ def test_requests_for_tokens_are_marked(processor: Processor, server: Server) ->
 
     class Marking(httpx.HTTPTransport):
         def handle_request(self, request: httpx.Request) -> httpx.Response:
-            marks.append(request.extensions[foreign.SHARED])
+            marks.append(request.extensions[own_httpx.SHARED])
             return super().handle_request(request)
 
     with Marking() as marking, opened(Prism, server, transport=marking) as prism:

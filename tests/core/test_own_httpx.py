@@ -14,8 +14,9 @@ from support import Server
 
 from prism_core import AsyncCustomerClient, ConfigurationError, CustomerClient, TransportError
 from prism_core.connector.http import HttpRequest
-from prism_core.transport.evidence import Trace, failure
+from prism_core.transport.library import Trace, failure
 from prism_core.transport.routes import route
+from prism_core.transport.transports import SyncTransport
 
 from .samples import CUSTOMER, options
 
@@ -146,11 +147,11 @@ def test_a_transport_that_cannot_be_a_key_belongs_to_its_process_too(
         def handle_request(self, request: object) -> Any:
             return lib.Response(200)
 
-    foreign = route(True, ByValue(), None, None, True).foreign
+    sender = SyncTransport(route(True, ByValue(), None, None, True))
     asked = HttpRequest("GET", "https://processor.example", {})
-    assert [foreign.send(asked, 5).status_code for _ in range(2)] == [200, 200]
+    assert [sender.send(asked, 5).status_code for _ in range(2)] == [200, 200]
     monkeypatch.setattr(os, "getpid", lambda: -1)
-    assert foreign.send(asked, 5).outcome == "not_sent"
+    assert sender.send(asked, 5).outcome == "not_sent"
 
 
 def test_an_event_of_an_unknown_name_may_be_a_write() -> None:

@@ -18,9 +18,8 @@ from prism_core import (
     Prism,
     RefundStatus,
 )
-from prism_core.connector.hookspecs import OPERATIONS
-from prism_core.connector.operations import result_type
-from prism_core.runtime import transitions
+from prism_core.connector.hookspecs import OPERATIONS, result_type
+from prism_core.runtime import comparison
 from prism_core.runtime.comparison import discrepancies
 
 PAID = {"id": "pay_1", "state": "paid", "captured": 1000}
@@ -151,9 +150,9 @@ def test_every_operation_with_a_status_has_its_transitions() -> None:
     room for what is not known."""
     with_status = {name for name in OPERATIONS if "error" in result_type(name).__struct_fields__}
     customers = {"create_customer", "update_customer", "delete_customer"}
-    assert set(transitions.LEGAL) == with_status | customers
+    assert set(comparison.LEGAL) == with_status | customers
     for name in with_status:
-        legal = transitions.LEGAL[name]
+        legal = comparison.LEGAL[name]
         open_end = {
             PaymentStatus.UNRESOLVED,
             RefundStatus.REFUND_MANUAL_REVIEW,
@@ -181,7 +180,7 @@ def test_a_status_that_cannot_be_is_a_discrepancy(operation: str, impossible: st
     """What an operation cannot lead to is told, such as money already given back by authorizing;
     whatever else the processor says is taken as it is."""
     asked = CaptureRequest(connector_transaction_id="pay_1")
-    legal = transitions.LEGAL[operation]
+    legal = comparison.LEGAL[operation]
     for status in PaymentStatus:
         found = [one.field for one in discrepancies(operation, asked, Payment(status=status))]
         assert found == ([] if status in legal else ["status"])

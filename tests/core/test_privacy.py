@@ -33,7 +33,7 @@ from prism_core import (
     unified_error,
 )
 from prism_core.runtime import retries
-from prism_core.runtime.redaction import redacted
+from prism_core.runtime.redaction import redacted_details
 from prism_core.schema.secrets import MASK
 
 from .showing import everything
@@ -128,7 +128,7 @@ def test_every_text_of_an_error_is_cleaned_and_every_code_kept(
         ),
         connector=ConnectorDetails(code="card_declined", message=quoted, reason=quoted),
     )
-    found = redacted(details, private)
+    found = redacted_details(details, private)
     assert found.unified == details.unified
     assert found.issuer == IssuerError(
         code="05",
@@ -140,9 +140,8 @@ def test_every_text_of_an_error_is_cleaned_and_every_code_kept(
     assert found.connector == ConnectorDetails(
         code="card_declined", message="no, **********", reason="no, **********"
     )
-    assert redacted(ErrorDetails(issuer=IssuerError(code="05")), private).issuer == IssuerError(
-        code="05"
-    )
+    coded = IssuerError(code="05")
+    assert redacted_details(ErrorDetails(issuer=coded), private).issuer == coded
 
 
 @pytest.mark.parametrize(

@@ -29,8 +29,7 @@ from prism_core import (
     Secret,
     Token,
 )
-from prism_core.connector.hookspecs import OPERATIONS
-from prism_core.connector.operations import request_type
+from prism_core.connector.hookspecs import OPERATIONS, request_type
 from prism_core.schema import status
 from prism_core.schema.base import Schema
 from prism_core.schema.checks import IdempotencyKey

@@ -26,7 +26,7 @@ from prism_core.clients.payments import AsyncPaymentClient, PaymentClient
 from prism_core.clients.recurring import AsyncRecurringClient, RecurringClient
 from prism_core.clients.refunds import AsyncRefundClient, RefundClient
 from prism_core.connector import hookspecs
-from prism_core.connector.operations import request_type
+from prism_core.connector.hookspecs import request_type
 
 CORE = Path(prism_core.__file__).parent
 ROOT = CORE.parent
@@ -68,9 +68,9 @@ def imports_of(path: Path) -> set[str]:
         ("httpx", set()),
         ("httpx2", set()),
         ("httpcore", {"transport/proxied.py"}),
-        ("h11", {"transport/exchange.py", "transport/http11.py"}),
-        ("socket", {"transport/connecting.py", "transport/exchange.py", "transport/pool.py"}),
-        ("ssl", {f"transport/{name}.py" for name in ("connecting", "exchange", "proxied", "tls")}),
+        ("h11", {"transport/pool.py", "transport/http11.py"}),
+        ("socket", {"transport/connecting.py", "transport/pool.py", "transport/waiting.py"}),
+        ("ssl", {f"transport/{name}.py" for name in ("connecting", "pool", "proxied", "tls")}),
     ],
 )
 def test_the_network_is_in_few_rooms(library: str, rooms: set[str]) -> None:

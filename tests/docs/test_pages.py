@@ -68,7 +68,7 @@ def test_the_readme_has_exactly_two_lines_to_copy() -> None:
     commands = [line for line in lines if not line.startswith("- ")]
     assert [command.rsplit(" ", 1)[1] for command in commands] == ["demo", "tests"]
     for command in commands:
-        assert command.startswith("python3 -m venv .venv && .venv/bin/pip install -q nox && ")
+        assert command.startswith("python3 -m venv .venv && .venv/bin/pip install -q 'nox[uv]' && ")
 
 
 def test_ci_runs_the_readmes_command() -> None:

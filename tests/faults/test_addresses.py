@@ -17,12 +17,10 @@ from faults.conftest import Measure
 from faults.misbehaving import answering, good
 from faults.servers import Server
 
-from prism_core import (
-    TransportError,
-    proxied,  # noqa: F401 - loaded before anything is timed
-)
-from prism_core.transport.connecting import DELAY, Ready, connected, interleaved
-from prism_core.transport.pool import _wait
+from prism_core import TransportError
+from prism_core.transport import proxied  # noqa: F401 - loaded before anything is timed
+from prism_core.transport.connecting import ATTEMPT_DELAY, Ready, connect, interleaved
+from prism_core.transport.waiting import _wait
 
 ALIVE, DEAD, DEAD_TOO, REFUSING = "127.0.0.1", "127.0.0.2", "127.0.0.3", "127.0.0.4"
 NO_SUCH_FAMILY, EVERYBODY = "no such family", "255.255.255.255"
@@ -65,10 +63,10 @@ def names(monkeypatch: pytest.MonkeyPatch) -> dict[str, list[tuple[Any, ...]]]:
 
 
 CASES = {
-    "a dead one first": ((DEAD, ALIVE), DELAY),
-    "two dead ones first": ((DEAD, DEAD_TOO, ALIVE), 2 * DELAY),
+    "a dead one first": ((DEAD, ALIVE), ATTEMPT_DELAY),
+    "two dead ones first": ((DEAD, DEAD_TOO, ALIVE), 2 * ATTEMPT_DELAY),
     "one that refuses first": ((REFUSING, ALIVE), 0.0),
-    "a dead one, then one that refuses": ((DEAD, REFUSING, ALIVE), DELAY),
+    "a dead one, then one that refuses": ((DEAD, REFUSING, ALIVE), ATTEMPT_DELAY),
     "a dead one last": ((ALIVE, DEAD), 0.0),
     "one that this machine cannot use first": ((NO_SUCH_FAMILY, ALIVE), 0.0),
     "one that this machine refuses first": ((EVERYBODY, ALIVE), 0.0),
@@ -105,8 +103,8 @@ def test_a_dead_address_costs_a_quarter_of_a_second(
 @pytest.mark.parametrize(
     ("hosts", "seconds"),
     [
-        ((DEAD, ALIVE), DELAY),
-        ((DEAD, DEAD_TOO, ALIVE), 2 * DELAY),
+        ((DEAD, ALIVE), ATTEMPT_DELAY),
+        ((DEAD, DEAD_TOO, ALIVE), 2 * ATTEMPT_DELAY),
         ((REFUSING, ALIVE), 0.0),
         ((DEAD,), 1.0),
         ((DEAD, DEAD_TOO), 1.0),
@@ -182,7 +180,7 @@ def test_the_first_of_two_attempts_can_still_win() -> None:
         free.bind((ALIVE, 0))
         port = free.getsockname()[1]
         with dead(port) as (late, _):
-            steps = connected([address(DEAD, port), address(DEAD_TOO, port)], time.monotonic() + 9)
+            steps = connect([address(DEAD, port), address(DEAD_TOO, port)], time.monotonic() + 9)
             attempts: set[socket.socket] = set()
             try:
                 while True:

@@ -26,7 +26,7 @@ from prism_core import (
     Prism,
 )
 from prism_core.runtime import driver, token_cache
-from prism_core.transport import connecting, exchange, http11, pool
+from prism_core.transport import connecting, http11, pool, waiting
 
 GRANT = json.dumps({"access_token": "token_1", "expires_in": 3600}).encode()
 TURNS = (driver, token_cache)
@@ -152,7 +152,7 @@ def test_no_interrupt_mixes_answers_up(fresh: bool) -> None:
             if fresh:
                 payments._engine._transport.drop_idle()
             with (
-                striking(at, connecting, pool, exchange, http11) as strike,
+                striking(at, connecting, waiting, pool, http11) as strike,
                 contextlib.suppress(KeyboardInterrupt),
             ):
                 payments.authorize(**ASKED["authorize"])

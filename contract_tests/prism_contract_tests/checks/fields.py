@@ -1,4 +1,4 @@
-"""Checks that each request field declared is sent, and changes what is sent."""
+"""Checks that each request field that a flow reads is sent, and changes what is sent."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from prism_contract_tests.variations import (
     words,
 )
 from prism_core import Address, CustomerDetails, FutureUsage, HttpRequest, Money
-from prism_core.connector.operations import request_type
+from prism_core.connector.hookspecs import request_type
 
 _OTHER_CHECKS = ("payment_method", "idempotency_key")
 _MAPPED = ("country_alpha2_code",)
@@ -34,11 +34,10 @@ _MAPPED = ("country_alpha2_code",)
 
 
 def _each_field(target: Target) -> list[str]:
-    sends = target.connector.info.sends
     return [
         f"{operation}.{field}"
         for operation in each_asking(target)
-        for field in sends.get(operation, ())
+        for field in target.sends(operation)
         if field not in _OTHER_CHECKS
     ]
 
@@ -49,11 +48,11 @@ def _each_field(target: Target) -> list[str]:
     cases=_each_field,
     why="A field dropped in silence is a receipt without a name, a parcel without an address, a "
     "payment taken that should only have been held.",
-    how="Send the field, refuse what of it the processor has no place for with InvalidRequest "
-    "naming it, or take it out of info.sends.",
+    how="Send what is read of the request, or do not read it: the core refuses what was given and "
+    "not read, and tells what only describes in not_sent.",
 )
 def fields_sent(target: Target, case: str) -> int:
-    """A request field that the connector declares is sent: its text is on the wire, and each
+    """A request field that the flow reads is sent: its text is on the wire, and each
     choice changes the request."""
     operation, _, field = case.partition(".")
     exchange, kind = basis(target, operation), request_type(operation)
@@ -82,13 +81,13 @@ def _text_sent(target: Target, exchange: Exchange, field: str, tried: list[str])
             _must_show(exchange, field, text, sent(ended, f"{field} was given"))
             return 1
     assert ended is not None
-    raise Failed(f"{field} is declared, and refused", Evidence(got=ended.said()))
+    raise Failed(f"{field} is read, and refused", Evidence(got=ended.said()))
 
 
 def _must_show(exchange: Exchange, field: str, text: str, requests: list[HttpRequest]) -> None:
     if not visible(text, requests):
         evidence = Evidence(request=shown(requests, exchange), expected=f"{field}: {text}")
-        raise Failed(f"{field} is declared, and not on the wire", evidence)
+        raise Failed(f"{field} is read, and not on the wire", evidence)
 
 
 def _choices_sent(target: Target, exchange: Exchange, field: str, values: list[Any]) -> int:
@@ -99,7 +98,7 @@ def _choices_sent(target: Target, exchange: Exchange, field: str, values: list[A
         if field == "capture_method" or not refused_by_name(ended, field):
             made.append((value, sent(ended, f"{field} was {value}")))
     if not made:
-        raise Failed(f"{field} is declared, and every value of it is refused")
+        raise Failed(f"{field} is read, and every value of it is refused")
     if len(made) == 1 and field != "capture_method":
         without = attempt(target, exchange, {field: None, **own_key(target, exchange)})
         made.append((None, sent(without, f"{field} was left out")))
@@ -111,7 +110,7 @@ def _choices_sent(target: Target, exchange: Exchange, field: str, values: list[A
     for (one, first), (other, second) in pairs:
         if same(first, second):
             raise Failed(
-                f"{field} is declared, and {_named(one)} makes the same request as {_named(other)}",
+                f"{field} is read, and {_named(one)} makes the same request as {_named(other)}",
                 Evidence(request=shown(first, exchange)),
             )
     return len(made)
@@ -130,7 +129,7 @@ def _address_sent(target: Target, exchange: Exchange, field: str) -> int:
             break
         blamed = getattr(ended.error, "field", None)
         if blamed not in parts or len(parts) == 1:
-            raise Failed(f"{field} is declared, and refused", Evidence(got=ended.said()))
+            raise Failed(f"{field} is read, and refused", Evidence(got=ended.said()))
         del parts[blamed]
     _parts_show(target, exchange, field, parts, sent(ended, f"{field} was given"))
     for name, value in ADDRESS.items():
@@ -157,7 +156,7 @@ def _parts_show(
             changes = {field: Address(**{**parts, name: other}), **own_key(target, exchange)}
             made.append(sent(attempt(target, exchange, changes), f"{field}.{name} was given"))
         if same(*made):
-            raise Failed(f"{field}.{name} is declared, and changes nothing on the wire")
+            raise Failed(f"{field}.{name} is read, and changes nothing on the wire")
 
 
 def _details_sent(target: Target, exchange: Exchange, field: str) -> int:
@@ -171,7 +170,7 @@ def _details_sent(target: Target, exchange: Exchange, field: str) -> int:
                 shown_parts += 1
                 break
     if not shown_parts:
-        raise Failed(f"{field} is declared, and refused")
+        raise Failed(f"{field} is read, and refused")
     return shown_parts
 
 
@@ -197,7 +196,7 @@ def _pairs_sent(target: Target, exchange: Exchange, field: str) -> int:
         return _evidence_sent(target, exchange)
     ended = attempt(target, exchange, {field: {"kit_key": "Kitvalue"}})
     if refusal(ended) is not None:
-        raise Failed(f"{field} is declared, and refused", Evidence(got=ended.said()))
+        raise Failed(f"{field} is read, and refused", Evidence(got=ended.said()))
     requests = sent(ended, f"{field} was given")
     for text in ("kit_key", "Kitvalue"):
         _must_show(exchange, field, text, requests)
@@ -216,5 +215,5 @@ def _evidence_sent(target: Target, exchange: Exchange) -> int:
         for one in (given, changed)
     )
     if same(first, other):
-        raise Failed("returned is declared, and other values make the same request")
+        raise Failed("returned is read, and other values make the same request")
     return 2

@@ -7,35 +7,25 @@ import types
 import typing
 from typing import Any, Union, get_args, get_origin
 
-import msgspec
-
 import prism_core
 from prism_contract_tests.check import Failed, check, each_asking
 from prism_contract_tests.exchange import Exchange
-from prism_contract_tests.replay import Ended, call, replay
+from prism_contract_tests.replay import Ended, replay
 from prism_contract_tests.report import Evidence
 from prism_contract_tests.target import Target
 from prism_contract_tests.variations import basis
 from prism_core import (
-    Card,
-    CompletePaymentRequest,
     Customer,
     CustomerCreated,
-    GetCustomerRequest,
-    GetPaymentRequest,
     MalformedResponse,
     Mandate,
-    Money,
     Payment,
     PaymentMethodList,
     Refund,
-    UpdateCustomerRequest,
 )
-from prism_core.connector.account import Account, credential_names
-from prism_core.connector.hookspecs import OPERATIONS
+from prism_core.connector.account import Account
+from prism_core.connector.hookspecs import OPERATIONS, request_type, result_type
 from prism_core.connector.http import HttpResponse
-from prism_core.connector.operations import request_type, result_type
-from prism_core.schema.base import Request
 
 _ABOUT: dict[type, str] = {
     Payment: "connector_transaction_id",
@@ -107,52 +97,6 @@ def _promises(operation: str, hint: Any) -> None:
         f"{operation} is annotated to return another type than its result",
         Evidence(expected=f"Flow[{wanted.__name__}]", got=str(hint)),
     )
-
-
-def _each_other_operation(target: Target) -> list[str]:
-    return [name for name in OPERATIONS if name not in target.connector.info.sends]
-
-
-@check(
-    "undeclared-operations",
-    since="2026.11",
-    cases=_each_other_operation,
-    why="An application asks what a connector can do, and must get one answer, before anything "
-    "is sent.",
-    how="Implement an operation as a method of the class, decorated with @hookimpl, and name its "
-    "fields in info.sends; or do neither.",
-)
-def undeclared_operations(target: Target, case: str) -> int:
-    """An operation that the connector does not declare raises UnsupportedOperation, with nothing
-    sent."""
-    ended = call(target, case, _sample(case), [HttpResponse(200, {}, b"{}")], _account(target))
-    if type(ended.error) is not prism_core.UnsupportedOperation or ended.tape.seen:
-        raise Failed(f"{case} is not declared, and ended otherwise", Evidence(got=ended.said()))
-    return 1
-
-
-def _account(target: Target) -> dict[str, str]:
-    if target.exchanges:
-        return target.exchanges[0].account
-    return dict.fromkeys(credential_names(target.connector.info.account), "example")
-
-
-def _sample(operation: str) -> Request:
-    """A request of the operation with no more than it needs."""
-    kind = request_type(operation)
-    if kind in (GetPaymentRequest, CompletePaymentRequest):
-        return kind(connector_transaction_id="pay_1")
-    if kind in (GetCustomerRequest, UpdateCustomerRequest):
-        more: dict[str, Any] = {"name": "Ada"} if kind is UpdateCustomerRequest else {}
-        return kind(connector_customer_id="cus_1", **more)
-    samples: dict[str, Any] = {
-        "body": b"{}",
-        "headers": {},
-        "amount": Money(1000, "USD"),
-        "payment_method": Card("4242424242424242", exp_month=12, exp_year=2090, cvc="123"),
-    }
-    needed = (one.name for one in msgspec.structs.fields(kind) if one.required)
-    return kind(**{name: samples.get(name, "kit_1") for name in needed})
 
 
 @check(

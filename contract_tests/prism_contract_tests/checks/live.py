@@ -114,7 +114,7 @@ def _id() -> str:
 
 
 def _request(target: Target, operation: str, **fields: Any) -> Any:
-    sends = {*target.connector.info.sends[operation], "idempotency_key"}
+    sends = {*target.sends(operation), "idempotency_key"}
     kept = {k: v for k, v in fields.items() if v is not None and k in sends}
     return _built(operation, kept)
 
@@ -203,7 +203,7 @@ def live_get_payment(target: Target, case: str) -> int:
 
 def _keyed(target: Target) -> list[str]:
     """What makes a customer or moves money, where the processor honours keys."""
-    honours = target.connector.info.account.idempotency_header is not None
+    honours = target.connector.info.account.honours_keys()
     makes = ("create_customer", "authorize", "capture", "refund")
     return [name for name in makes if honours and name in target.operations]
 
@@ -213,7 +213,7 @@ def _keyed(target: Target) -> list[str]:
     since="2026.11",
     cases=when_live(_keyed),
     why="A repeated call must not pay twice.",
-    how="Pass request.idempotency_key to account.post; name the right idempotency_header.",
+    how="Name the right idempotency_header in the account.",
 )
 def live_same_key_once(target: Target, case: str) -> int:
     """The same request with the same idempotency key, sent twice, makes one thing at the

@@ -25,13 +25,12 @@ from prism_contract_tests.variations import (
     shown,
 )
 from prism_core import Card, HttpRequest, Secret, Token
-from prism_core.connector.operations import request_type
+from prism_core.connector.hookspecs import request_type
 from prism_core.schema.secrets import reveal
 
 
 def _taking_cards(target: Target) -> list[str]:
-    sends = target.connector.info.sends
-    return [one for one in target.operations if "payment_method" in sends.get(one, ())]
+    return [one for one in target.operations if "payment_method" in target.sends(one)]
 
 
 @check(

@@ -15,7 +15,7 @@ from prism_contract_tests.scrub import texts
 from prism_contract_tests.tape import Answer
 from prism_contract_tests.target import Target
 from prism_core import ConnectorBug, InvalidRequest
-from prism_core.connector.operations import request_type
+from prism_core.connector.hookspecs import request_type
 
 EXAMPLES = 60
 """Requests that are tried for an operation; the same ones each time."""
@@ -52,7 +52,7 @@ def property_requests(target: Target, case: str) -> int:
         verbosity=Verbosity.quiet,
         suppress_health_check=list(HealthCheck),
     )
-    @given(requests(request_type(case), target.connector.info.sends[case]))
+    @given(requests(request_type(case), target.sends(case)))
     def try_out(request: Any) -> None:
         nonlocal tried
         tried += 1

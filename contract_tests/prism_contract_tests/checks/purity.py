@@ -16,7 +16,7 @@ from prism_contract_tests.sources import reachable
 from prism_contract_tests.target import Target
 from prism_contract_tests.variations import opened, same, shown
 from prism_contract_tests.watch import watched
-from prism_core import HttpRequest, HttpResponse, TokenRequest
+from prism_core import Declined, Flow, HttpRequest, HttpResponse, PrismError, TokenRequest
 from prism_core.runtime.answers import judge
 from prism_core.runtime.call import Call
 
@@ -42,6 +42,7 @@ def _drive(target: Target, exchange: Exchange) -> _Driven:
         target.connector,
         exchange.operation,
         exchange.operation,
+        target.connector.hooks[exchange.operation],
         exchange.build(),
         opened(target, exchange.account),
         timeout=10.0,
@@ -54,19 +55,20 @@ def _drive(target: Target, exchange: Exchange) -> _Driven:
 
 def _end(call: Call, exchange: Exchange, requests: list[HttpRequest], grants: list[Step]) -> Any:
     """What the flow returns, or the exception that it ends with."""
-    hook = call.connector.hooks[call.operation]
-    flow = hook(request=call.request, account=call.account)
+    flow = _authenticated(call)
     answers, own = [one.response for one in exchange.steps], 0
-    shared = [one.response for one in grants]
+    tokens = [one.response for one in grants]
     try:
         requests.append(next(flow))
         while len(requests) <= _LONGEST_FLOW:
-            is_shared = isinstance(requests[-1], TokenRequest)
-            own += not is_shared
-            given, at = (shared, len(requests) - own) if is_shared else (answers, own)
+            is_token = isinstance(requests[-1], TokenRequest)
+            own += not is_token
+            given, at = (tokens, len(requests) - own) if is_token else (answers, own)
             answer = judge(call, given[min(at, len(given)) - 1].answer())
-            thrown = not isinstance(answer, HttpResponse)
-            requests.append(flow.throw(answer) if thrown else flow.send(answer))
+            if isinstance(answer, HttpResponse):
+                requests.append(flow.send(answer))
+            else:
+                requests.append(flow.throw(answer))
     except StopIteration as stop:
         return stop.value
     except Exception as error:  # an exchange may end in any error; equal ones are what counts
@@ -74,6 +76,24 @@ def _end(call: Call, exchange: Exchange, requests: list[HttpRequest], grants: li
     finally:
         flow.close()
     raise Failed(f"the flow made more than {_LONGEST_FLOW} requests")
+
+
+def _authenticated(call: Call) -> Flow[Any]:
+    """The flow, with what the account adds around each of its requests."""
+    flow = call.hook(request=call.request, account=call.account)
+    try:
+        request = next(flow)
+        while True:
+            try:
+                answer = yield from call.account.auth_flow(request)
+            except (PrismError, Declined) as error:
+                request = flow.throw(error)
+            else:
+                request = flow.send(answer)
+    except StopIteration as stop:
+        return stop.value
+    finally:
+        flow.close()
 
 
 @check(
@@ -146,7 +166,6 @@ def _parts(response: HttpResponse) -> tuple[Any, ...]:
         response.status_code,
         copy.deepcopy(response.headers),
         response.body,
-        response.error,
     )
 
 

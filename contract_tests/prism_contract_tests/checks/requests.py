@@ -31,7 +31,7 @@ from prism_contract_tests.variations import (
     texts,
 )
 from prism_core import ConfigurationError, HttpRequest, HttpResponse, Secret
-from prism_core.connector.operations import request_type, result_type
+from prism_core.connector.hookspecs import request_type, result_type
 
 KEY = "kit-key-4711"
 _BUSY = HttpResponse(500, {"content-type": "application/json", "retry-after": "0"}, b"{}")
@@ -39,8 +39,7 @@ _BUSY = HttpResponse(500, {"content-type": "application/json", "retry-after": "0
 
 def _each_with_caller_id(target: Target) -> list[str]:
     """Operations that send the caller's id; those that make something always do."""
-    sends = target.connector.info.sends
-    return [name for name in target.operations if _caller_field(name) in sends.get(name, ())]
+    return [name for name in target.operations if _caller_field(name) in target.sends(name)]
 
 
 def _each_echoing(target: Target) -> list[str]:
@@ -108,8 +107,7 @@ def _swapped(answer: HttpResponse, old: str, new: str) -> HttpResponse:
 
 
 def _linking(target: Target) -> list[str]:
-    sends = target.connector.info.sends
-    return [one for one in target.operations if "connector_customer_id" in sends.get(one, ())]
+    return [one for one in target.operations if "connector_customer_id" in target.sends(one)]
 
 
 @check(
@@ -146,22 +144,22 @@ def customer_linked(target: Target, case: str) -> int:
     cases=each_mutation,
     why="The key is what keeps a repeated request from charging twice: a missing one or a new one "
     "per attempt charges twice.",
-    how="Pass request.idempotency_key to account.post, and leave repeating to the core.",
+    how="Name idempotency_header or idempotency_field in the account; leave placing the key, and "
+    "repeating, to the core; say keyed=False where the processor honours none.",
 )
 def idempotency_key(target: Target, case: str) -> int:
-    """The key is sent in the account's header, the same when the core repeats the request, which
-    is then identical, and given back in the result; the flow itself repeats nothing, and gives
-    each of its requests a key of its own, such as the key with a suffix."""
+    """The key is sent where the account says, the same when the core repeats the request, which is
+    then identical, and given back in the result; the flow itself repeats nothing, and each of its
+    requests has a key of its own."""
     exchange = basis(target, case)
-    header = target.connector.info.account.idempotency_header
     if all(step.request.method == "GET" for step in exchange.steps):
         return 1  # it only asks
-    if header is None:
+    if not target.connector.info.account.honours_keys():
         _not_repeated(target, exchange, None, retries=1)
         return 1
     for given in (KEY, None):
-        _repeated(target, exchange, header.lower(), given)
-    _not_repeated(target, exchange, header.lower(), retries=0)
+        _repeated(target, exchange, given)
+    _not_repeated(target, exchange, KEY, retries=0)
     return 3
 
 
@@ -173,46 +171,57 @@ def _run(
     return call(target, exchange.operation, request, answers, account, max_retries=retries)
 
 
-def _position(target: Target, exchange: Exchange, header: str | None, key: str | None) -> int:
+def _key_of(target: Target, request: HttpRequest) -> str | None:
+    """The idempotency key of a request, where the account says that it stands."""
+    account = target.connector.info.account
+    if account.idempotency_header is not None:
+        return request.headers.get(account.idempotency_header.lower())
+    body = msgspec.json.decode(request.body) if request.body[:1] == b"{" else {}
+    found: str | None = body.get(account.idempotency_field)
+    return found
+
+
+def _position(target: Target, exchange: Exchange, key: str | None) -> int:
     """Which request must not be made twice: the first with a key, without keys the last."""
+    honours = target.connector.info.account.honours_keys()
     requests = sent(_run(target, exchange, key, answers_of(exchange), 0), "the success was asked")
-    keyed = [one for one in requests if header is not None and header in one.headers]
-    if len({one.headers[header or ""] for one in keyed}) < len(keyed):
-        raise Failed("two requests carry the same key", Evidence(request=shown(keyed, exchange)))
+    keys = [_key_of(target, one) if honours else None for one in requests]
+    keyed = [one for one in keys if one is not None]
+    if len({*keyed}) < len(keyed):
+        raise Failed("two requests carry the same key", Evidence(request=shown(requests, exchange)))
     changing = [one for one in requests if one.method != "GET"]
-    if header is None and changing:
+    if not honours and changing:
         return requests.index(changing[-1])
     if keyed:
-        return requests.index(keyed[0])
+        return keys.index(keyed[0])
     raise Failed(
-        f"no request carries the header {header}",
-        Evidence(request=shown(requests, exchange), expected=f"{header}: {key or '(minted)'}"),
+        "no request carries the idempotency key",
+        Evidence(request=shown(requests, exchange), expected=key or "(one that the core makes)"),
     )
 
 
-def _repeated(target: Target, exchange: Exchange, header: str, given: str | None) -> None:
-    index = _position(target, exchange, header, given)
+def _repeated(target: Target, exchange: Exchange, given: str | None) -> None:
+    index = _position(target, exchange, given)
     answers = answers_of(exchange)
     answers.insert(index, _BUSY)
     ended = _run(target, exchange, given, answers, 1)
     requests: list[HttpRequest] = ended.tape.seen[index : index + 2]
     evidence = Evidence(request=shown(requests, exchange), got=ended.said())
-    keys = [request.headers.get(header) for request in requests]
-    if given is not None and given not in (keys[0] or ""):
-        evidence.expected, evidence.got = f"{header}: {given}", f"{header}: {keys[0]}"
+    keys = [_key_of(target, request) for request in requests]
+    if given is not None and given != keys[0]:
+        evidence.expected, evidence.got = given, keys[0]
         raise Failed("the caller's idempotency key is not the one sent", evidence)
     if len(requests) < 2 or ended.result is None:
         raise Failed("a 500 and then a success, with a key, did not succeed", evidence)
     if keys[0] != keys[1] or not same(requests[:1], requests[1:]):
         raise Failed("the repeated request is another than the first", evidence)
-    if not ended.result.idempotency_key or ended.result.idempotency_key not in (keys[0] or ""):
+    if ended.result.idempotency_key != keys[0]:
         evidence.expected, evidence.got = keys[0], ended.result.idempotency_key
         raise Failed("the key in the result is not the one sent", evidence)
 
 
-def _not_repeated(target: Target, exchange: Exchange, header: str | None, retries: int) -> None:
-    key = KEY if header is not None else None
-    index = _position(target, exchange, header, key)
+def _not_repeated(target: Target, exchange: Exchange, key: str | None, retries: int) -> None:
+    index = _position(target, exchange, key)
     answers = [*answers_of(exchange)[:index], _BUSY, *answers_of(exchange)[index:]]
     ended = _run(target, exchange, key, answers, retries)
     repeats = [one for one in ended.tape.seen[index + 1 :] if one.method != "GET"]
@@ -262,8 +271,8 @@ def credentials_sent(target: Target, case: str) -> int:
 def _requests(target: Target, exchange: Exchange, account: dict[str, str]) -> list[HttpRequest]:
     request = exchange.build()
     if "idempotency_key" in request.__struct_fields__:
-        header = target.connector.info.account.idempotency_header
-        request = replaced(request, idempotency_key=KEY if header is not None else None)
+        honours = target.connector.info.account.honours_keys()
+        request = replaced(request, idempotency_key=KEY if honours else None)
     ended = call(target, exchange.operation, request, answers_of(exchange), account)
     sent(ended, "the success was asked")
     everything: list[HttpRequest] = ended.tape.everything

@@ -90,10 +90,11 @@ def timeout_unknown(target: Target, case: str) -> int:
 
 
 def _gives_key_back(desk: Desk, ended: Ended) -> None:
-    header, last = desk.account.idempotency_header, ended.tape.seen[-1]
-    if header is None or last.method == "GET":
+    last = ended.tape.seen[-1]
+    if not desk.account.honours_keys() or last.method == "GET":
         return
-    sent = last.headers.get(header.lower())
+    header = desk.account.idempotency_header
+    sent = None if header is None else last.headers.get(header.lower())
     key = getattr(ended.error, "idempotency_key", None)
     # A flow of several requests may send keys derived from the caller's.
     if key is None or (sent not in (None, key) and len(ended.tape.seen) == 1):

@@ -134,7 +134,7 @@ MUTANTS = [
         "connector = Honest()",
         "class Everything(dict):\n"
         "    def __getitem__(self, name):\n"
-        "        from prism_core.connector.operations import request_type\n"
+        "        from prism_core.connector.hookspecs import request_type\n"
         "        fields = request_type(name).__struct_fields__\n"
         "        return [one for one in fields if one != 'idempotency_key']\n"
         "Honest.info = msgspec.structs.replace(\n"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from prism_core import Address, AuthenticationType, Card, Secret, Token
+from prism_core import Address, AuthenticationType, Card, Money, Secret, Token
 
 
 def method_of(method: Card | Token) -> dict[str, Any]:
@@ -60,3 +60,10 @@ def lower(value: str | None) -> str | None:
 def given(**values: str | None) -> dict[str, str]:
     """Query parameters: those that there are."""
     return {name: value for name, value in values.items() if value is not None}
+
+
+def part(amount: Money | None) -> dict[str, Any]:
+    """The part of the money that is meant; nothing means all of it."""
+    if amount is None:
+        return {}
+    return {"amount": amount.minor_amount, "currency": amount.currency}

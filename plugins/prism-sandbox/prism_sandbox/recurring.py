@@ -14,7 +14,6 @@ from prism_core import (
     RevokeMandateRequest,
     SetupRecurringRequest,
     hookimpl,
-    segment,
 )
 from prism_sandbox.account import SandboxAccount
 from prism_sandbox.answers import mandate, payment
@@ -23,14 +22,14 @@ from prism_sandbox.shapes import MandateBody, PaymentBody
 
 
 class Recurring:
-    """The operations on mandates, which the connector has with its others."""
+    """The operations on mandates."""
 
     @hookimpl
     def setup_recurring(
         self, request: SetupRecurringRequest, account: SandboxAccount
     ) -> Flow[Mandate]:
         """POST /v1/mandates; with an amount, that is the first payment."""
-        response = yield account.post(
+        asked = account.post(
             "/v1/mandates",
             json={
                 "reference": request.merchant_mandate_id,
@@ -44,18 +43,18 @@ class Recurring:
                 "billing_address": address_of(request.billing_address),
                 "metadata": request.metadata,
             },
-            idempotency_key=request.idempotency_key,
         )
-        paid = request.amount is not None
-        return mandate(account.decode(response, MandateBody), paid=paid)
+        body = yield from account.fetch(asked, MandateBody, declined=True)
+        return mandate(body, paid=request.amount is not None)
 
     @hookimpl
     def charge_recurring(
         self, request: ChargeRecurringRequest, account: SandboxAccount
     ) -> Flow[Payment]:
         """POST /v1/mandates/{id}/charge"""
-        response = yield account.post(
-            f"/v1/mandates/{segment(request.connector_mandate_id)}/charge",
+        asked = account.post(
+            "/v1/mandates/{}/charge",
+            request.connector_mandate_id,
             json={
                 "reference": request.merchant_transaction_id,
                 "amount": request.amount.minor_amount,
@@ -66,21 +65,20 @@ class Recurring:
                 "description": request.description,
                 "metadata": request.metadata,
             },
-            idempotency_key=request.idempotency_key,
         )
-        return payment(account.decode(response, PaymentBody))
+        return payment((yield from account.fetch(asked, PaymentBody, declined=True)))
 
     @hookimpl
     def revoke_mandate(
         self, request: RevokeMandateRequest, account: SandboxAccount
     ) -> Flow[Mandate]:
         """POST /v1/mandates/{id}/revoke; what else is given must be true of it."""
-        response = yield account.post(
-            f"/v1/mandates/{segment(request.connector_mandate_id)}/revoke",
+        asked = account.post(
+            "/v1/mandates/{}/revoke",
+            request.connector_mandate_id,
             json={
                 "customer": request.connector_customer_id,
                 "reference": request.merchant_mandate_id,
             },
-            idempotency_key=request.idempotency_key,
         )
-        return mandate(account.decode(response, MandateBody))
+        return mandate((yield from account.fetch(asked, MandateBody, declined=True)))

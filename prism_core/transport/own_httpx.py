@@ -1,8 +1,6 @@
 """Calls through the caller's own client or transport of httpx or httpx2.
 
-Prism imports neither: whose object it was given has imported its library already. What goes wrong
-comes back as a `Failure`, never as an exception of the library's: the frames beneath hold the
-request's bytes, and tracebacks can show local variables.
+Prism imports neither: whose object it was given has imported its library already.
 """
 
 from __future__ import annotations
@@ -10,18 +8,17 @@ from __future__ import annotations
 import os
 import sys
 import time
-from collections.abc import Coroutine
+from collections.abc import AsyncIterator, Coroutine
+from contextlib import AsyncExitStack
 from functools import lru_cache
 from types import ModuleType
 from typing import Any, Protocol
 from weakref import WeakKeyDictionary
 
-import anyio
-
-from prism_core.connector.http import Failure, HttpRequest, HttpResponse, TokenRequest
+from prism_core.connector.http import HttpRequest, TokenRequest
 from prism_core.errors import ConfigurationError
-from prism_core.transport.evidence import Trace, failure, raise_foreign
-from prism_core.transport.http11 import Refused, check_head, header_map, headers_of, take
+from prism_core.transport.http11 import header_map, headers_of
+from prism_core.transport.library import Chunks, LibrarySender, Trace
 
 SHARED = "prism.shared"
 """The extension of an httpx request that marks it as a `TokenRequest`."""
@@ -84,12 +81,11 @@ class AnyAsyncClient(Protocol):
 _process_of: WeakKeyDictionary[Any, int] = WeakKeyDictionary()
 
 
-class _Foreign:
-    """What was given, and what is known of it. `Async` is the prefix of the async classes."""
+class OwnHttpx(LibrarySender):
+    """Sends requests through what was given as `transport=` or `http_client=`."""
 
-    prefix = ""
-
-    def __init__(self, transport: object, http_client: object) -> None:
+    def __init__(self, blocking: bool, transport: object, http_client: object) -> None:
+        super().__init__(blocking)
         self._client: Any = http_client
         self._given: Any = transport if http_client is None else http_client
         self._process: int | None = None
@@ -97,7 +93,7 @@ class _Foreign:
         self._is_http1, self._closing_until = False, 0.0
         name, kind = ("transport", "BaseTransport") if http_client is None else _CLIENT
         library = _library_of(self._given)
-        wanted = f"{self.prefix}{kind}"
+        wanted = self._class_name(kind)
         if library is None or not isinstance(self._given, getattr(library, wanted)):
             raise ConfigurationError(
                 f"{name} takes an object of httpx.{wanted} or httpx2.{wanted} here"
@@ -109,7 +105,7 @@ class _Foreign:
         to close: for a while each request asks for that, which HTTP/2 neither has nor needs."""
         self._closing_until = time.monotonic() + _DISTRUST
 
-    def _unusable(self) -> str | None:
+    def problem(self) -> str | None:
         """Why nothing can be sent, where that is certain beforehand."""
         if self._first_process() != os.getpid():
             return (
@@ -135,9 +131,28 @@ class _Foreign:
         connected = any(getattr(pool, "connections", ()) for pool in pools)
         return self._made_in if connected else os.getpid()
 
-    def _prepared(self, request: HttpRequest, timeout: float, trace: object) -> Any:
+    async def open(
+        self, stack: AsyncExitStack, request: HttpRequest, timeout: float, trace: Trace
+    ) -> Any:
+        """The library's response, before its body is read."""
+        prepared = self._prepared(request, timeout, trace)
+        response = await self.done(self._start(prepared))
+        if self.blocking:
+            stack.callback(response.close)
+        else:
+            stack.push_async_callback(response.aclose)
+        return response
+
+    def _start(self, prepared: Any) -> Any:
+        if self._client is not None:
+            return self._client.send(prepared, stream=True, auth=None, follow_redirects=False)
+        if self.blocking:
+            return self._given.handle_request(prepared)
+        return self._given.handle_async_request(prepared)
+
+    def _prepared(self, request: HttpRequest, timeout: float, trace: Trace) -> Any:
         """The library's form of a request."""
-        phases = dict.fromkeys(("connect", "read", "write", "pool"), timeout)
+        step = timeout if self.blocking else timeout * _SOONER
         marks = {SHARED: isinstance(request, TokenRequest), CHANGES: request.changes}
         headers = headers_of(request)
         if self._is_http1 and time.monotonic() < self._closing_until:
@@ -148,17 +163,23 @@ class _Foreign:
             url=_url(self._library, request.url),
             headers=headers,
             content=request.body or None,
-            extensions={"timeout": phases, "trace": trace, **marks},
+            extensions={**trace.extensions(self.blocking, step), **marks},
         )
 
-    def _failure(self, reason: Exception, trace: Trace) -> Failure:
-        """What an exception of the library's means. Raises any other."""
-        if isinstance(reason, Refused):
-            return Failure("unknown", str(reason))
-        raise_foreign(reason, trace)
-        return failure(reason, self._is_certain(trace, reason))
+    def head(self, response: Any, request: HttpRequest) -> tuple[int, dict[str, str], bytearray]:
+        """Status and headers. An answer that was never streamed, such as httpx's MockTransport
+        gives, has its whole body, too."""
+        self._is_http1 = response.extensions.get("http_version") == b"HTTP/1.1"
+        body = bytearray(response.content if response.is_stream_consumed else b"")
+        return response.status_code, header_map(response.headers.raw), body
 
-    def _is_certain(self, trace: Trace, reason: Exception | None) -> bool:
+    def chunks(self, response: Any) -> AsyncIterator[bytes]:
+        """The rest of the body."""
+        if response.is_stream_consumed:
+            return Chunks(iter(()))
+        return Chunks(response.iter_raw()) if self.blocking else response.aiter_raw()
+
+    def is_certain(self, trace: Trace, reason: Exception | None) -> bool:
         """Whether nothing of the request left. Only where all that stands between here and the
         network is the library's own: a class of the caller's may send in ways of its own."""
         if trace.left or not (trace.began or self._waited_for_the_pool(reason)):
@@ -189,82 +210,13 @@ class _Foreign:
         return isinstance(reason, self._library.PoolTimeout) and not hooked
 
     def _class(self, name: str) -> Any:
-        return getattr(self._library, f"{self.prefix}{name}")
+        return getattr(self._library, self._class_name(name))
+
+    def _class_name(self, name: str) -> str:
+        return name if self.blocking else f"Async{name}"
 
 
 _CLIENT = ("http_client", "Client")
-
-
-class SyncForeign(_Foreign):
-    """Calls through an `httpx.Client` or `httpx.BaseTransport`."""
-
-    def send(self, request: HttpRequest, timeout: float) -> HttpResponse | Failure:
-        """The answer, or what went wrong. Raises only what is no exception of the library's."""
-        problem = self._unusable()
-        if problem is not None:
-            return Failure("not_sent", problem)
-        trace, deadline = Trace(), time.monotonic() + timeout
-        try:
-            prepared = self._prepared(request, timeout, trace.saw)
-            return self._answer(prepared, deadline)
-        except Exception as reason:
-            return self._failure(reason, trace)
-
-    def _answer(self, prepared: Any, deadline: float) -> HttpResponse:
-        response = self._opened(prepared)
-        try:
-            self._is_http1 = response.extensions.get("http_version") == b"HTTP/1.1"
-            check_head(header_map(response.headers.raw))
-            body = bytearray(_in_memory(response))
-            if not response.is_stream_consumed:
-                for chunk in response.iter_raw():
-                    _take(body, chunk, deadline)
-            return _received(response, body)
-        finally:
-            response.close()
-
-    def _opened(self, prepared: Any) -> Any:
-        if self._client is None:
-            return self._given.handle_request(prepared)
-        return self._client.send(prepared, stream=True, auth=None, follow_redirects=False)
-
-
-class AsyncForeign(_Foreign):
-    """Calls through an `httpx.AsyncClient` or `httpx.AsyncBaseTransport`."""
-
-    prefix = "Async"
-
-    async def send(self, request: HttpRequest, timeout: float) -> HttpResponse | Failure:
-        """The answer, or what went wrong, as `SyncForeign.send`."""
-        problem = self._unusable()
-        if problem is not None:
-            return Failure("not_sent", problem)
-        trace, deadline = Trace(), time.monotonic() + timeout
-        try:
-            with anyio.move_on_after(timeout):
-                prepared = self._prepared(request, timeout * _SOONER, trace.saw_async)
-                return await self._answer(prepared, deadline)
-        except Exception as reason:
-            return self._failure(reason, trace)
-        return failure(None, self._is_certain(trace, None))
-
-    async def _answer(self, prepared: Any, deadline: float) -> HttpResponse:
-        response = await self._opened(prepared)
-        try:
-            self._is_http1 = response.extensions.get("http_version") == b"HTTP/1.1"
-            check_head(header_map(response.headers.raw))
-            body = bytearray(_in_memory(response))
-            if not response.is_stream_consumed:
-                async for chunk in response.aiter_raw():
-                    _take(body, chunk, deadline)
-            return _received(response, body)
-        finally:
-            await response.aclose()
-
-    async def _opened(self, prepared: Any) -> Any:
-        if self._client is None:
-            return await self._given.handle_async_request(prepared)
-        return await self._client.send(prepared, stream=True, auth=None, follow_redirects=False)
 
 
 def _library_of(given: object) -> ModuleType | None:
@@ -277,19 +229,3 @@ def _library_of(given: object) -> ModuleType | None:
 def _url(library: Any, text: str) -> Any:
     """The library's form of a URL; most calls of a client go to the same few."""
     return library.URL(text)
-
-
-def _in_memory(response: Any) -> bytes:
-    """The body of an answer that was never streamed, such as httpx's MockTransport gives."""
-    content: bytes = response.content if response.is_stream_consumed else b""
-    return content
-
-
-def _take(body: bytearray, chunk: bytes, deadline: float) -> None:
-    take(body, chunk)
-    if time.monotonic() > deadline:
-        raise Refused("the answer did not end in time")
-
-
-def _received(response: Any, body: bytearray) -> HttpResponse:
-    return HttpResponse(response.status_code, header_map(response.headers.raw), bytes(body))

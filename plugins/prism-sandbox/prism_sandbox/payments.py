@@ -1,0 +1,162 @@
+"""What the connector sends about payments: making one, and what becomes of it after."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import msgspec
+
+from prism_core import (
+    AuthorizeRequest,
+    CaptureRequest,
+    Card,
+    CompletePaymentRequest,
+    Discrepancy,
+    Flow,
+    GetPaymentRequest,
+    IncrementAuthorizationRequest,
+    InvalidRequest,
+    Money,
+    NotFound,
+    Payment,
+    VoidRequest,
+    expect_same,
+    hookimpl,
+)
+from prism_sandbox.account import SandboxAccount
+from prism_sandbox.answers import payment, raised
+from prism_sandbox.parts import address_of, is_test_token, lower, method_of, part, three_d_secure
+from prism_sandbox.shapes import Change, PaymentBody, PaymentList
+
+
+class Payments:
+    """The operations on payments."""
+
+    @hookimpl
+    def authorize(self, request: AuthorizeRequest, account: SandboxAccount) -> Flow[Payment]:
+        """POST /v1/payments"""
+        _keepable(request)
+        asked = account.post(
+            "/v1/payments",
+            json={
+                "reference": request.merchant_transaction_id,
+                "amount": request.amount.minor_amount,
+                "currency": request.amount.currency,
+                "payment_method": method_of(request.payment_method),
+                "customer": request.connector_customer_id,
+                "capture": request.capture_method.lower(),
+                "three_d_secure": three_d_secure(request.auth_type),
+                "return_url": request.return_url,
+                "setup_future_usage": lower(request.setup_future_usage),
+                "off_session": request.off_session,
+                "incremental": request.request_incremental_authorization,
+                "statement_descriptor_suffix": request.statement_descriptor_suffix,
+                "description": request.description,
+                "billing_address": address_of(request.billing_address),
+                "shipping_address": address_of(request.shipping_address),
+                "metadata": request.metadata,
+            },
+        )
+        made = payment((yield from account.fetch(asked, PaymentBody, declined=True)))
+        if is_test_token(request.payment_method):
+            return msgspec.structs.replace(made, connector_payment_method_id=None)
+        return made
+
+    @hookimpl
+    def get_payment(self, request: GetPaymentRequest, account: SandboxAccount) -> Flow[Payment]:
+        """GET /v1/payments/{id}, or GET /v1/payments?reference=..."""
+        if request.connector_transaction_id is not None:
+            return (yield from _looked_up(account, request.connector_transaction_id))
+        reference = request.merchant_transaction_id or ""
+        asked = account.get("/v1/payments", query={"reference": reference})
+        found = (yield from account.fetch(asked, PaymentList)).data
+        if not found:
+            raise NotFound(f"the sandbox has no payment with the reference {reference}")
+        return payment(found[0])
+
+    @hookimpl
+    def complete(self, request: CompletePaymentRequest, account: SandboxAccount) -> Flow[Payment]:
+        """GET /v1/payments/{id}: the challenge is answered on the sandbox's own page, so that
+        nothing of what came back with the customer is needed."""
+        return (yield from _looked_up(account, request.connector_transaction_id))
+
+    @hookimpl
+    def capture(self, request: CaptureRequest, account: SandboxAccount) -> Flow[Payment]:
+        """POST /v1/payments/{id}/capture"""
+        about = {**part(request.amount), "reference": request.merchant_capture_id}
+        body = yield from _changed(request, account, "capture", about)
+        found = _differences(body, request.amount, merchant_capture_id=request.merchant_capture_id)
+        return msgspec.structs.replace(payment(body), discrepancies=tuple(found))
+
+    @hookimpl
+    def void(self, request: VoidRequest, account: SandboxAccount) -> Flow[Payment]:
+        """POST /v1/payments/{id}/void"""
+        about = {"reference": request.merchant_void_id, "reason": request.reason}
+        body = yield from _changed(request, account, "void", about)
+        found = _differences(body, None, merchant_void_id=request.merchant_void_id)
+        return msgspec.structs.replace(payment(body), discrepancies=tuple(found))
+
+    @hookimpl
+    def increment_authorization(
+        self, request: IncrementAuthorizationRequest, account: SandboxAccount
+    ) -> Flow[Payment]:
+        """POST /v1/payments/{id}/increment"""
+        about = {
+            **part(request.amount),
+            "reference": request.merchant_authorization_id,
+            "description": request.description,
+        }
+        body = yield from _changed(request, account, "increment", about)
+        if body.decline is not None:  # then nothing was changed
+            return raised(body)
+        own = request.merchant_authorization_id
+        found = _differences(body, None, merchant_authorization_id=own)
+        return msgspec.structs.replace(raised(body), discrepancies=tuple(found))
+
+
+def _looked_up(account: SandboxAccount, payment_id: str | None) -> Flow[Payment]:
+    return payment(
+        (yield from account.fetch(account.get("/v1/payments/{}", payment_id), PaymentBody))
+    )
+
+
+def _keepable(request: AuthorizeRequest) -> None:
+    """A stored card, given as a token, may have its customer already."""
+    new = isinstance(request.payment_method, Card) or is_test_token(request.payment_method)
+    if request.setup_future_usage is not None and request.connector_customer_id is None and new:
+        raise InvalidRequest(
+            "the sandbox stores a card for later only for a customer: give connector_customer_id, "
+            "or leave setup_future_usage out",
+            field="setup_future_usage",
+        )
+
+
+def _changed(
+    request: CaptureRequest | VoidRequest | IncrementAuthorizationRequest,
+    account: SandboxAccount,
+    change: str,
+    about: Mapping[str, Any],
+) -> Flow[PaymentBody]:
+    """POST /v1/payments/{id}/..."""
+    json = {**about, "metadata": request.metadata}
+    asked = account.post("/v1/payments/{}/{}", request.connector_transaction_id, change, json=json)
+    return (yield from account.fetch(asked, PaymentBody, declined=True))
+
+
+def _differences(
+    body: PaymentBody, asked: Money | None, **own: str | None
+) -> Iterator[Discrepancy]:
+    """How the last change, which must be the one just asked for, differs from that. With another
+    id of the caller's, the answer is about another change."""
+    if body.changes is None:
+        return
+    last = body.changes[-1] if body.changes else Change()
+    for name, given in own.items():
+        if given is not None and last.reference is None:
+            yield Discrepancy(name, given, "null")
+        elif given is not None:
+            expect_same(name, given, last.reference)
+    if asked is not None and last.amount not in (None, asked.minor_amount):
+        took = Money(last.amount, body.currency)
+        yield Discrepancy("amount", str(asked), str(took))

@@ -1,0 +1,92 @@
+"""Private values: the secrets, card and personal data of a call, which no answer may repeat."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import cache
+from typing import get_type_hints
+
+import msgspec
+
+from prism_core.connector.account import Account
+from prism_core.connector.http import HttpRequest
+from prism_core.runtime.call import Call
+from prism_core.runtime.masking import LONG
+from prism_core.schema.checks import members
+from prism_core.schema.money import Money
+from prism_core.schema.payment_methods import Card
+from prism_core.schema.secrets import Secret
+
+_PERSONAL = frozenset(
+    {"name", "email", "phone", "phone_number", "holder_name", "first_name", "last_name"}
+    | {"line1", "line2", "line3", "zip_code"}
+)
+_NAMES = ("name", "holder_name")
+"""The fields whose words a connector may send one by one."""
+
+
+def private_values(call: Call) -> list[Secret]:
+    """The secrets and personal data of a call, longest first; held as secrets, because frames
+    that hold them can be shown."""
+    found: set[Secret] = set()
+    if not call.request.from_processor:
+        _collect(call.request, found)
+    _collect(call.account, found)
+    if call.last_request is not None:
+        found.add(Secret(_token(call.last_request)))
+    found.discard(Secret(""))
+    return sorted(found, key=len, reverse=True)
+
+
+def _collect(owner: msgspec.Struct, found: set[Secret]) -> None:
+    for name in owner.__struct_fields__:
+        value = getattr(owner, name)
+        if isinstance(value, Secret):
+            found.add(value)
+        elif isinstance(value, Mapping):
+            found.update(Secret(entry) for entry in value.values() if len(entry) > 3)
+        elif isinstance(value, msgspec.Struct) and not isinstance(value, Money):
+            _collect(value, found)
+        elif isinstance(value, str) and (name in _PERSONAL or _is_credential(owner, name)):
+            found.add(Secret(value))
+            if name in _NAMES:
+                found.update(Secret(word) for word in value.split() if len(word) > 1)
+
+
+def _is_credential(owner: msgspec.Struct, name: str) -> bool:
+    return isinstance(owner, Account) and name not in Account.__struct_fields__
+
+
+def credentials(call: Call) -> Iterator[Secret]:
+    """What gives access to the account, and is too long to stand in an id by chance."""
+    found = [getattr(call.account, name) for name in _secret_names(type(call.account))]
+    if call.last_request is not None:
+        found.append(Secret(_token(call.last_request)))
+    return (secret for secret in found if secret is not None and len(secret) >= LONG)
+
+
+def repeats_credential(call: Call, said: str) -> bool:
+    """Whether a text holds a credential of the account."""
+    account, request = call.account, call.last_request
+    for name in _secret_names(type(account)):
+        secret = getattr(account, name)
+        if secret is not None and secret.reveal() in said:
+            return True
+    return request is not None and _token(request) in said
+
+
+def card_of(call: Call) -> Card | None:
+    """The card that a call pays with, if it is one."""
+    method = getattr(call.request, "payment_method", None)
+    return method if isinstance(method, Card) else None
+
+
+def _token(request: HttpRequest) -> str:
+    """What a request is authorized by: it may be an access token, which no field holds."""
+    return request.headers.get("authorization", "").partition(" ")[2] or "\0"
+
+
+@cache
+def _secret_names(account: type[Account]) -> tuple[str, ...]:
+    hints = get_type_hints(account)
+    return tuple(name for name in account.__struct_fields__ if Secret in members(hints[name]))
