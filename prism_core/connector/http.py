@@ -23,8 +23,9 @@ class HttpRequest:
     """A request to send. Its repr shows method and path: never headers, query or body.
 
     `changes` says whether it can change anything that matters to the caller: a GET cannot, nor
-    can a POST that only fetches an access token. `keyed` says whether the processor honours an
-    idempotency key sent with it; `idempotency_key` is the one that the core has placed.
+    can a POST that only fetches an access token. `keyed` says whether it is sent with an
+    idempotency key, as requests that change something are; `idempotency_key` is the one that the
+    core has placed.
     `correlation_id` is what the processor gives back with the answer: an error answer with
     another one is the answer to another request.
     """
@@ -42,7 +43,7 @@ class HttpRequest:
         body: bytes = b"",
         *,
         changes: bool = True,
-        keyed: bool = True,
+        keyed: bool | None = None,
         correlation_id: str | None = None,
     ) -> None:
         self.method = method
@@ -50,7 +51,7 @@ class HttpRequest:
         self.headers = {name.lower(): value for name, value in headers.items()}
         self.body = body
         self.changes = changes and method != "GET"
-        self.keyed = keyed and self.changes
+        self.keyed = self.changes if keyed is None else keyed
         self.idempotency_key: str | None = None
         self.correlation_id = correlation_id
 

@@ -216,9 +216,8 @@ def _shipping(address: Address | None) -> dict[str, Any] | None:
 
 
 # Latin characters, a letter among them, and none of six.
-_SUFFIX = re.compile(
-    r"""(?=.*[^\W\d_])(?!.*[<>\\'"*])[ -~\u00aa\u00ba\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f\u1e00-\u1eff]{1,22}"""
-)
+_LATIN = r"[ -~\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f\u1e00-\u1eff]{1,22}"
+_SUFFIX = re.compile(rf"""(?=.*[^\W\d_])(?!.*[<>\\'"*]){_LATIN}""")
 
 
 def descriptor_suffix(given: str | None) -> str | None:
