@@ -24,10 +24,9 @@ from prism_core import (
     Money,
     Token,
 )
-from prism_stripe import connector
 
 from .conftest import Judge
-from .samples import ACCOUNT
+from .samples import authorizing, creating
 from .stripe_openapi import read_form
 
 checked = settings(
@@ -265,9 +264,9 @@ def test_any_customer_is_sent_whole_or_refused(
     expected = customer_form(request)
     if expected is None:
         with pytest.raises(InvalidRequest):
-            next(connector.create_customer(request, ACCOUNT))
+            creating(request)
         return
-    sent = next(connector.create_customer(request, ACCOUNT))
+    sent = creating(request)
     assert read_form(sent.body.decode()) == expected
     assert judge.verdict() == []
 
@@ -280,9 +279,9 @@ def test_any_payment_is_sent_whole_or_refused(judge: Judge, request: AuthorizeRe
     expected = payment_form(request)
     if expected is None:
         with pytest.raises(InvalidRequest):
-            next(connector.authorize(request, ACCOUNT))
+            authorizing(request)
         return
-    sent = next(connector.authorize(request, ACCOUNT))
+    sent = authorizing(request)
     assert read_form(sent.body.decode()) == expected
     assert judge.verdict() == []
 

@@ -16,11 +16,9 @@ from prism_core import (
     Prism,
     Token,
 )
-from prism_stripe import connector
 
 from .loopback import Answering
 from .samples import (
-    ACCOUNT,
     EMAIL,
     address,
     authorizing,
@@ -28,6 +26,7 @@ from .samples import (
     creating,
     customer_request,
     intent,
+    sending,
 )
 from .samples import payment_request as payment
 
@@ -112,7 +111,7 @@ def test_a_descriptor_that_stripe_would_refuse_is_refused(suffix: str) -> None:
     )
     for ask in (
         lambda: authorizing(payment(statement_descriptor_suffix=suffix)),
-        lambda: next(connector.charge_recurring(renewal, ACCOUNT)),
+        lambda: sending("recurring.charge", renewal),
     ):
         with pytest.raises(InvalidRequest) as caught:
             ask()
@@ -147,7 +146,7 @@ def test_metadata_that_stripe_would_not_keep_is_refused(metadata: dict[str, str]
 def test_a_lookup_of_a_dot_is_refused(intent_id: str) -> None:
     """An id that would climb the path is refused."""
     with pytest.raises(InvalidRequest):
-        next(connector.get_payment(GetPaymentRequest(connector_transaction_id=intent_id), ACCOUNT))
+        sending("payments.get", GetPaymentRequest(connector_transaction_id=intent_id))
 
 
 @pytest.mark.parametrize(
