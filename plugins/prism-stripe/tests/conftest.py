@@ -1,7 +1,7 @@
 """Fixtures of the Stripe connector's tests, and the judge that no request of theirs escapes.
 
-Every `HttpRequest` that any test builds, sent or not, is held against Stripe's OpenAPI document
-when the test ends; the last line of the run says how many were.
+Every `HttpRequest` that leaves a flow and that the core lets pass is held against Stripe's OpenAPI
+document when the test ends; the last line of the run says how many were.
 """
 
 from __future__ import annotations
@@ -13,6 +13,8 @@ import pytest
 import stripe
 
 from prism_core import HttpRequest, Prism, Token
+from prism_core.runtime import flows
+from prism_core.runtime.call import Call
 
 from .loopback import Answering, running_localstripe
 from .samples import KEY
@@ -26,12 +28,12 @@ class Judge:
     """Holds requests against the document, each once, and counts."""
 
     def __init__(self, document: StripeDocument | None, tally: dict[str, int]) -> None:
-        self.built: list[HttpRequest] = []
+        self.sent: list[HttpRequest] = []
         self._document, self._tally = document, tally
 
     def verdict(self) -> list[str]:
-        """The violations of the requests built since the last verdict."""
-        requests, self.built = self.built, []
+        """The violations of the requests sent since the last verdict."""
+        requests, self.sent = self.sent, []
         return self.verdict_on(requests)
 
     def verdict_on(self, requests: list[HttpRequest]) -> list[str]:
@@ -48,15 +50,15 @@ class Judge:
 
 @pytest.fixture(autouse=True)
 def judge(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[Judge]:
-    """Fails a test that built a request which Stripe's OpenAPI document does not allow."""
+    """Fails a test that sent a request which Stripe's OpenAPI document does not allow."""
     made = Judge(stripe_document(), request.config.stash[TALLY])
-    build: Callable[..., None] = HttpRequest.__init__
+    send = flows.exchange
 
-    def building(self: HttpRequest, *args: Any, **kwargs: Any) -> None:
-        build(self, *args, **kwargs)
-        made.built.append(self)
+    def sending(call: Call, asked: HttpRequest) -> Any:
+        made.sent.append(asked)
+        return send(call, asked)
 
-    monkeypatch.setattr(HttpRequest, "__init__", building)
+    monkeypatch.setattr(flows, "exchange", sending)
     yield made
     wrong = made.verdict()
     assert not wrong, "not valid by stripe.openapi.json: " + "; ".join(wrong)

@@ -163,8 +163,8 @@ def test_every_request_built_in_a_test_reaches_the_judge(
 ) -> None:
     """A request is judged because it was built, whether or not anybody sends it."""
     HttpRequest("POST", f"{API}/nowhere", {})
-    (problem,) = Judge(document, {"valid": 0, "violations": 0}).verdict_on(judge.built)
-    judge.built.clear()
+    (problem,) = Judge(document, {"valid": 0, "violations": 0}).verdict_on(judge.sent)
+    judge.sent.clear()
     assert "no such operation" in problem
 
 

@@ -154,7 +154,7 @@ def test_what_has_no_place_is_said(prism: Prism, answering: Answering) -> None:
     """Cancelling has no words of one's own at Stripe: `not_sent` names what was not sent."""
     answering.answer(200, intent(status="canceled", amount_received=0))
     gone = prism.payments.void(connector_transaction_id=PI, reason="no", metadata={"a": "1"})
-    assert (gone.status, gone.not_sent) == (S.VOIDED, ("reason", "metadata"))
+    assert (gone.status, gone.not_sent) == (S.VOIDED, ("metadata", "reason"))
 
 
 @pytest.mark.parametrize(
