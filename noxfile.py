@@ -138,12 +138,14 @@ def lint(session: nox.Session) -> None:
 @nox.session
 def types(session: nox.Session) -> None:
     """mypy --strict on the core, the kit, every plugin and the typing tests; pyright, as
-    basedpyright packages it, on what users write: the typing tests and the examples."""
+    basedpyright packages it, on what users and authors write: the typing tests, the examples and
+    a connector."""
     _install_all(session, "types")
     folders = [KIT, *PLUGINS]
     packages = [str(p) for folder in folders for p in Path(folder).glob("prism_*") if p.is_dir()]
     session.run("mypy", "prism_core", *packages, "tests/typing", "examples")
-    session.run("basedpyright")
+    python = str(Path(session.bin, "python"))  # or it takes the repository's own .venv
+    session.run("basedpyright", "--pythonpath", python)
 
 
 @nox.session

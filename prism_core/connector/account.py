@@ -114,9 +114,9 @@ class Account(Schema, frozen=True, kw_only=True):
         """A POST of a form (nested values in brackets) or of JSON, with ids as `get` has them.
 
         Values that are None are left out; `NULL` is written as null in JSON. `changes=False` says
-        that it does nothing that matters to the caller (an access token). A request that changes
-        something has an idempotency key: `keyed=False` says that the processor honours none with
-        this one, and `keyed=True` that one which changes nothing has one, too.
+        that it does nothing that matters to the caller (an access token, an order that moves no
+        money yet); `keyed` whether the processor honours an idempotency key with it, where that
+        is not the same.
         """
         complete = self._headers()
         body = b""

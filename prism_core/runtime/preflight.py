@@ -68,7 +68,7 @@ def missing_id(info: ConnectorInfo, operation: str, noted: Noted) -> InvalidRequ
     request = value_of(noted)
     ids = (name for name in noted.__dict__ if name.endswith("_id"))
     missing = [name for name in ids if getattr(request, name) is None]
-    for name in unread(noted):
+    for name in unread(noted) if operation.startswith("get_") else ():
         if name.replace("merchant_", "connector_", 1) in missing:
             return _unsendable(info, operation, request, name)
     field = missing[-1] if missing else None

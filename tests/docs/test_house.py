@@ -65,6 +65,11 @@ def test_the_oldest_python_is_the_same_everywhere() -> None:
     assert f"Python {oldest} or newer" in (ROOT / "README.md").read_text("utf-8")
 
 
+@pytest.mark.parametrize("path", FILES["."]["tool"]["pyright"]["include"])
+def test_pyright_reads_what_is_there(path: str) -> None:
+    assert [*(ROOT / path).rglob("*.py")]
+
+
 def _required() -> Iterator[Requirement]:
     """All that the sessions install by name."""
     for settings in FILES.values():

@@ -44,7 +44,7 @@ def schema_text() -> str:
     """The JSON Schema as `exchange.schema.json` beside this package's modules holds it."""
 
     def flat(value: Any) -> Any:
-        """Descriptions on one line: Python 3.13 indents docstrings otherwise than 3.10 does."""
+        """Descriptions on one line: Python 3.13 indents docstrings otherwise than 3.12 does."""
         if isinstance(value, dict):
             return {name: flat(entry) for name, entry in value.items()}
         if isinstance(value, list):

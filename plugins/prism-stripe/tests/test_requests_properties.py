@@ -15,6 +15,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from prism_contract_tests.judging import Judge
 from prism_core import (
     Address,
     AuthorizeRequest,
@@ -25,7 +26,6 @@ from prism_core import (
     Token,
 )
 
-from .conftest import Judge
 from .samples import authorizing, creating
 from .stripe_openapi import read_form
 
@@ -250,7 +250,7 @@ def test_any_customer_is_sent_whole_or_refused(
     judge: Judge, request: CreateCustomerRequest
 ) -> None:
     """Every field of any customer is in the form, unchanged, or the customer is refused."""
-    judge.sent.clear()
+    judge.built.clear()
     expected = customer_form(request)
     if expected is None:
         with pytest.raises(InvalidRequest):
@@ -265,7 +265,7 @@ def test_any_customer_is_sent_whole_or_refused(
 @given(request=payments)
 def test_any_payment_is_sent_whole_or_refused(judge: Judge, request: AuthorizeRequest) -> None:
     """Every field of any payment is in the form, unchanged, or the payment is refused."""
-    judge.sent.clear()
+    judge.built.clear()
     expected = payment_form(request)
     if expected is None:
         with pytest.raises(InvalidRequest):

@@ -1,0 +1,258 @@
+"""What the core places in a flow's requests: keys, ids, access tokens, nulls; and reads back."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+import pytest
+from support import Install, Server
+
+from prism_core import ConnectorBug, InvalidRequest, MalformedResponse, PrismError
+
+from .shapes import CREATE, small
+
+THREE = """create_customer:
+yield account.get("/find", query={"ref": request.merchant_customer_id})
+yield account.post("/one", json={})
+yield account.post("/two", json={"a": 1})
+yield account.post("/three", json={"a": 1}, keyed=False)
+yield account.delete("/four/{}", "x/y")
+body = yield from account.fetch(account.patch("/five/{}/{}", "..", "b c", json={"n": NULL}), Body)
+return CustomerCreated(connector_customer_id=body.id)
+"""
+PUTTING = THREE.replace('account.patch("/five/{}/{}", "..", "b c"', 'account.put("/five"')
+
+
+def keys(server: Server) -> list[str | None]:
+    return [seen.headers.get("key") for seen in server.seen]
+
+
+def test_each_change_of_a_flow_has_a_key_of_its_own(plugin: Install, server: Server) -> None:
+    """The first the caller's; each later one a UUID made of it, the same again for the same call,
+    so that a call that is repeated whole does nothing twice. A request that says so has none."""
+    server.answer(200, {"id": "cus_1"})
+    with small(plugin, server, PUTTING) as prism:
+        for _ in range(2):
+            prism.customers.create(merchant_customer_id="user_1", idempotency_key="mine")
+    first, again = keys(server)[:6], keys(server)[6:]
+    assert first == again
+    assert first[:2] == [None, "mine"]
+    assert first[3] is None
+    made = [key for key in first if key not in (None, "mine")]
+    assert len({*made}) == 3
+    assert all(str(uuid.UUID(key)) == key for key in made)
+
+
+def test_a_key_stands_in_the_body_where_the_account_says(plugin: Install, server: Server) -> None:
+    """As the outermost field, also of an empty body; a body that is no JSON object has none."""
+    server.answer(200, {"id": "cus_1"})
+    account = 'idempotency_header = None; idempotency_field = "once"'
+    with small(plugin, server, PUTTING, account=account) as prism:
+        made = prism.customers.create(merchant_customer_id="user_1", idempotency_key='m"i')
+    assert made.idempotency_key == 'm"i'
+    assert server.seen[1].json == {"once": 'm"i'}
+    assert server.seen[2].json["a"] == 1
+    assert uuid.UUID(server.seen[2].json["once"])
+    assert server.seen[3].json == {"a": 1}
+    assert server.seen[4].body == b""
+
+
+def test_a_request_without_a_place_for_a_key_is_not_repeated(
+    plugin: Install, server: Server
+) -> None:
+    """Of two attempts the first may have been acted on, and nothing would tell them apart."""
+    server.answer(500, {}).answer(200, {"id": "cus_1"})
+    flow = CREATE.replace("id}), Body", "id}, keyed=False), Body")
+    with small(plugin, server, flow) as prism, pytest.raises(PrismError) as caught:
+        prism.customers.create(merchant_customer_id="user_1", max_retries=2)
+    assert (caught.value.outcome, len(server.seen)) == ("unknown", 1)
+
+
+def test_no_key_is_taken_where_none_is_honoured(plugin: Install, server: Server) -> None:
+    """Whoever gives one believes that it keeps a second payment from being made."""
+    with (
+        small(plugin, server, CREATE, account="idempotency_header = None") as prism,
+        pytest.raises(InvalidRequest, match="cannot send idempotency_key") as caught,
+    ):
+        prism.customers.create(merchant_customer_id="user_1", idempotency_key="mine")
+    assert (caught.value.field, server.seen) == ("idempotency_key", [])
+
+
+def test_ids_are_quoted_as_one_segment(plugin: Install, server: Server) -> None:
+    """An id cannot lead to another path; one of dots, which no quoting helps, is refused."""
+    server.answer(200, {"id": "cus_1"})
+    with small(plugin, server, THREE) as prism, pytest.raises(PrismError) as caught:
+        prism.customers.create(merchant_customer_id="user_1")
+    assert server.seen[4].path == "/four/x%2Fy"
+    assert "'.' or '..'" in caught.value.message
+
+
+def test_null_is_written_where_the_connector_says(plugin: Install, server: Server) -> None:
+    """None is left out, NULL is null: some processors clear a field so."""
+    server.answer(200, {"id": "cus_1"})
+    flow = "create_customer:\n" + (
+        'json = {"ref": request.merchant_customer_id, "a": None, "b": NULL, "c": [{"d": NULL}]}\n'
+        'body = yield from account.fetch(account.put("/x", json=json), Body)\n'
+        "return CustomerCreated(connector_customer_id=body.id)\n"
+    )
+    with small(plugin, server, flow) as prism:
+        prism.customers.create(merchant_customer_id="user_1")
+    assert server.seen[0].json == {"ref": "user_1", "b": None, "c": [{"d": None}]}
+
+
+@pytest.mark.parametrize(
+    "flow",
+    [
+        "account.get('/x/{}')",
+        "account.get('/x', 'id')",
+        "account.get('x')",
+    ],
+)
+def test_a_path_that_cannot_be_right_is_the_connectors_fault(
+    plugin: Install, server: Server, flow: str
+) -> None:
+    """Places and ids must be as many; a path begins with a slash. Nothing is sent."""
+    with (
+        small(plugin, server, f"create_customer:\nyield {flow}\n") as prism,
+        pytest.raises(ConnectorBug),
+    ):
+        prism.customers.create(merchant_customer_id="user_1")
+    assert server.seen == []
+
+
+SIGNING = """
+    def auth_flow(self, request):
+        request.headers["signed"] = str(len(request.body))
+        response = yield request
+        if response.headers.get("again"):
+            response = yield request
+        return response
+"""
+
+
+def test_an_account_may_send_a_request_in_its_own_way(plugin: Install, server: Server) -> None:
+    """`auth_flow` signs the whole request, key and all, and may ask again; the flow sees one
+    answer."""
+    server.answer(200, {"id": "x"}, {"again": "1"}).answer(200, {"id": "cus_1"})
+    account = "idempotency_field = None\n" + SIGNING
+    with small(plugin, server, CREATE, account=account) as prism:
+        made = prism.customers.create(merchant_customer_id="user_1")
+    assert made.connector_customer_id == "cus_1"
+    assert [seen.headers["signed"] for seen in server.seen] == [str(len(server.seen[0].body))] * 2
+    assert len({*keys(server)}) == 1
+
+
+def test_what_an_account_raises_reaches_the_flow(plugin: Install, server: Server) -> None:
+    """As an error answer does: the flow may go on."""
+    trying = "try:\n    yield account.get('/')\nexcept AuthenticationError:\n    pass\n"
+    flow = CREATE.replace("create_customer:\n", "create_customer:\n" + trying)
+    server.answer(401, b"{}").answer(200, {"id": "cus_1"})
+    account = "def auth_flow(self, request):\n        return (yield request)"
+    with small(plugin, server, flow, account=account) as prism:
+        assert prism.customers.create(merchant_customer_id="user_1").connector_customer_id
+
+
+def test_the_request_id_may_stand_in_the_body(plugin: Install, server: Server) -> None:
+    """To quote to the processor's support, also of an error; a body without one has none."""
+    server.answer(200, {"id": "cus_1", "trace": "t_1"}).answer(400, {"trace": "t_2"})
+    server.answer(200, {"id": "cus_1", "trace": 3}).answer(200, b"[]")
+    with small(plugin, server, CREATE, account='request_id_field = "trace"') as prism:
+        create = prism.customers.create
+        assert create(merchant_customer_id="user_1").request_id == "t_1"
+        with pytest.raises(PrismError) as caught:
+            create(merchant_customer_id="user_1")
+        assert caught.value.request_id == "t_2"  # type: ignore[attr-defined]
+        assert create(merchant_customer_id="user_1").request_id is None
+        with pytest.raises(MalformedResponse) as other:
+            create(merchant_customer_id="user_1")
+        assert other.value.request_id is None
+
+
+def test_a_success_that_is_not_documented_is_none(plugin: Install, server: Server) -> None:
+    """A page of somebody in between has a 202, too."""
+    server.answer(202, {"id": "cus_1"})
+    with (
+        small(plugin, server, CREATE, account="successes = frozenset({200})") as prism,
+        pytest.raises(MalformedResponse, match="undocumented status 202") as caught,
+    ):
+        prism.customers.create(merchant_customer_id="user_1")
+    assert caught.value.outcome == "unknown"
+
+
+LIMITS = """
+        needs={"create_customer": ("email",)},
+        metadata=MetadataLimits(
+            entries=2, key=Limit(4), value=Limit(6, shortest=2), reserved=("ref",)
+        ),
+        limits={
+            "name": 5,
+            "create_customer.description": 8,
+            "description": 3,
+            "address.city": Limit(4, characters="[A-Z]", said="capitals"),
+            "idempotency_key": 7,
+            "phone": 3,
+        },
+"""
+LIMITED = CREATE.replace(
+    "body =",
+    "about = [request.name, request.description, request.metadata, request.email]\n"
+    "about.append(request.address.city if request.address else None)\nbody =",
+)
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({}, None),
+        ({"name": "abcdef"}, "name has up to 5 characters at Small"),
+        ({"description": "abcdefgh"}, None),
+        ({"description": "abcdefghi"}, "description has up to 8 characters at Small"),
+        ({"phone": "+12025550123"}, None),
+        ({"address": {"city": "PARIS"}}, "address.city has up to 4 capitals at Small"),
+        ({"address": {"city": "Rom"}}, "address.city has up to 4 capitals at Small"),
+        ({"address": {"city": "ROM"}}, None),
+        ({"idempotency_key": "12345678"}, "idempotency_key has up to 7 characters at Small"),
+        ({"email": None}, "Small needs email with create_customer; give it"),
+        ({"metadata": {"a": "12", "b": "12", "c": "12"}}, "metadata has up to 2 keys"),
+        ({"metadata": {"abcde": "12"}}, "each has up to 4 characters"),
+        ({"metadata": {"a": "1"}}, "each has 2 to 6 characters"),
+        ({"metadata": {"ref": "12"}}, "metadata must not use the key 'ref'"),
+        ({"metadata": {"a": "12"}}, None),
+        ({"metadata": {}}, None),
+    ],
+)
+def test_what_the_processor_has_no_room_for_is_refused(
+    plugin: Install, server: Server, given: dict[str, Any], said: str | None
+) -> None:
+    """By field, by part, by operation; before anything is sent, with the field's name. What is
+    left out (the phone) is not judged."""
+    from prism_core import Address
+
+    server.answer(200, {"id": "cus_1"})
+    fields: dict[str, Any] = {"email": "a@b.example", "idempotency_key": "short", **given}
+    if "address" in fields:
+        fields["address"] = Address(**fields["address"])
+    with small(plugin, server, LIMITED, info=LIMITS) as prism:
+        if said is None:
+            assert prism.customers.create(merchant_customer_id="user_1", **fields)
+            return
+        with pytest.raises(InvalidRequest) as caught:
+            prism.customers.create(merchant_customer_id="user_1", **fields)
+    assert said in caught.value.message
+    assert caught.value.field == (next(iter(given)))
+    assert server.seen == []
+
+
+def test_a_token_that_is_too_long_is_refused_and_not_shown(plugin: Install, server: Server) -> None:
+    """The limit of a part of one kind of payment method says nothing of the others."""
+    from prism_core import Token
+
+    from .shapes import AUTHORIZE, order
+
+    server.answer(200, {"id": "pay_1"})
+    with small(plugin, server, AUTHORIZE, info='limits={"payment_method.token": 8}') as prism:
+        with pytest.raises(InvalidRequest, match=r"payment_method\.token has up to 8") as caught:
+            prism.payments.authorize(**order(payment_method=Token("tok_123456789")))
+        assert "tok_" not in str(caught.value)
+        assert prism.payments.authorize(**order()).connector_transaction_id == "pay_1"

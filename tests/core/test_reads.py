@@ -1,0 +1,238 @@
+"""What a flow does not read, it does not send: it is refused before anything left, or told."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from support import Install, Server
+
+from prism_core import (
+    Address,
+    Card,
+    CustomerDetails,
+    InvalidRequest,
+    Money,
+    Token,
+)
+from prism_core.runtime.reads import Noted, has_read, read, unread
+from prism_core.schema.customers import CreateCustomerRequest
+from prism_core.schema.payments import AuthorizeRequest
+
+from .shapes import AUTHORIZE, CREATE, order, small
+
+HELD = Card("4242424242424242", exp_month=12, exp_year=2090, cvc="123", holder_name="Ada")
+
+
+def refused(prism: Any, **given: Any) -> InvalidRequest:
+    with pytest.raises(InvalidRequest) as caught:
+        prism.payments.authorize(**order(**given))
+    return caught.value
+
+
+@pytest.mark.parametrize(
+    ("given", "field", "said"),
+    [
+        ({"return_url": "https://shop.example"}, "return_url", "return_url with authorize"),
+        ({"off_session": False}, "off_session", "off_session with authorize and a Card"),
+        ({"billing_address": Address(line3="x")}, "billing_address", "billing_address.line3"),
+        (
+            {"payment_method": Token("t_1"), "billing_address": Address(city="Paris")},
+            "billing_address",
+            "cannot send billing_address with authorize and a Token; leave it out",
+        ),
+    ],
+)
+def test_a_field_that_no_branch_read_is_refused(
+    plugin: Install, server: Server, given: dict[str, Any], field: str, said: str
+) -> None:
+    """Also one that the flow reads in another case: with a token, no billing address is sent."""
+    with small(plugin, server, AUTHORIZE) as prism:
+        error = refused(prism, **given)
+    assert (error.field, error.outcome, server.seen) == (field, "not_sent", [])
+    assert said in error.message
+
+
+def test_what_only_describes_is_left_out_and_told(plugin: Install, server: Server) -> None:
+    """Whole fields, and the parts of those that are sent; a part that is sent is not told."""
+    server.answer(200, {"id": "pay_1"})
+    told = {
+        "description": "a book",
+        "shipping_address": Address(city="Paris", line3="at the back"),
+        "billing_address": Address(city="Rome"),
+        "customer": CustomerDetails(name="Ada"),
+        "payment_method": HELD,
+    }
+    with small(plugin, server, AUTHORIZE) as prism:
+        paid = prism.payments.authorize(**order(**told))
+        assert {*paid.not_sent} == {
+            *("description", "shipping_address.line3", "customer", "payment_method.holder_name")
+        }
+        assert prism.payments.authorize(**order()).not_sent == ()
+    assert server.seen[0].json["city"] == "Rome"
+
+
+def test_a_connector_may_refuse_what_only_describes(plugin: Install, server: Server) -> None:
+    """`refuses` names a field that must not be dropped, even where the caller is told."""
+    info = 'refuses={"authorize": ("description",)}'
+    with small(plugin, server, AUTHORIZE, info=info) as prism:
+        assert refused(prism, description="a book").field == "description"
+    assert server.seen == []
+
+
+def test_nobody_who_is_never_sent_away_needs_a_way_back(plugin: Install, server: Server) -> None:
+    """Where no customer authenticates, return_url is left out instead of refused."""
+    server.answer(200, {"id": "pay_1"})
+    with small(plugin, server, AUTHORIZE, info='outcomes=("decline",)') as prism:
+        paid = prism.payments.authorize(**order(return_url="https://shop.example"))
+    assert paid.not_sent == ("return_url",)
+
+
+LATE = """capture:
+body = yield from account.fetch(account.get("/payments/{}", request.connector_transaction_id), Body)
+amount = None if request.amount is None else request.amount.minor_amount
+body = yield from account.fetch(account.post("/take", json={"amount": amount}), Body)
+if request.merchant_capture_id:
+    yield account.post("/more")
+return Payment(status=PaymentStatus.CHARGED, connector_transaction_id=body.id)
+"""
+TOO_LATE = """capture:
+yield account.post("/payments/{}/take", request.connector_transaction_id)
+yield account.post("/more", json={"amount": str(request.amount)})
+"""
+
+
+def test_what_is_read_after_a_lookup_is_judged_then(plugin: Install, server: Server) -> None:
+    """Nothing was changed yet: the amount is sent. What is read only later is not told as left
+    out, and so not lost in silence either."""
+    server.answer(200, {"id": "pay_1"})
+    with small(plugin, server, LATE) as prism:
+        taken = prism.payments.capture(
+            connector_transaction_id="pay_1", amount=Money(400, "USD"), merchant_capture_id="c_1"
+        )
+    assert server.seen[1].json == {"amount": 400}
+    assert [seen.path for seen in server.seen] == ["/payments/pay_1", "/take", "/more"]
+    assert taken.not_sent == ()
+
+
+def test_what_is_read_after_a_change_is_refused_before_it(plugin: Install, server: Server) -> None:
+    """The money of an amount that nobody has read yet does not move."""
+    with small(plugin, server, TOO_LATE) as prism, pytest.raises(InvalidRequest) as caught:
+        prism.payments.capture(connector_transaction_id="pay_1", amount=Money(400, "USD"))
+    assert (caught.value.field, caught.value.outcome, server.seen) == ("amount", "not_sent", [])
+
+
+ASKING = """complete:
+body = yield from account.fetch(account.get("/payments/{}", request.connector_transaction_id), Body)
+return Payment(status=PaymentStatus.CHARGED, connector_transaction_id=body.id)
+"""
+
+
+def test_an_operation_that_only_asks_is_judged_at_its_end(plugin: Install, server: Server) -> None:
+    """`complete` may change nothing: what it never read is told all the same."""
+    server.answer(200, {"id": "pay_1"})
+    with small(plugin, server, ASKING) as prism:
+        done = prism.payments.complete(
+            connector_transaction_id="pay_1", returned={"a": "b"}, metadata={"a": "b"}
+        )
+    assert {*done.not_sent} == {"returned", "metadata"}
+
+
+FINDING = """get_payment:
+body = yield from account.fetch(account.get("/payments/{}", request.connector_transaction_id), Body)
+return Payment(status=PaymentStatus.CHARGED, connector_transaction_id=body.id)
+""", """get_customer:
+body = yield from account.fetch(account.get("/customers"), Body)
+return Customer(connector_customer_id=body.id)
+"""  # fmt: skip
+
+
+def test_a_lookup_says_by_which_id_it_finds(plugin: Install, server: Server) -> None:
+    """Whether the flow puts the missing id into a path or reads neither; nothing is sent."""
+    with small(plugin, server, *FINDING) as prism:
+        with pytest.raises(InvalidRequest) as caught:
+            prism.payments.get(merchant_transaction_id="order_1")
+        assert caught.value.message == (
+            "Small does not find a payment by merchant_transaction_id: "
+            "give connector_transaction_id"
+        )
+        with pytest.raises(InvalidRequest, match="find a customer by merchant_customer_id"):
+            prism.customers.get(merchant_customer_id="user_1")
+        with pytest.raises(InvalidRequest, match="cannot send connector_customer_id"):
+            prism.customers.get(connector_customer_id="cus_1")
+    assert server.seen == []
+
+
+def test_an_id_that_is_missing_is_named(plugin: Install, server: Server) -> None:
+    """An operation whose id is optional, and that needs it."""
+    with (
+        small(plugin, server, ASKING) as prism,
+        pytest.raises(InvalidRequest, match="needs connector_transaction_id") as caught,
+    ):
+        prism.payments.complete(merchant_transaction_id="order_1")
+    assert caught.value.field == "connector_transaction_id"
+
+
+def test_a_path_without_any_id_is_refused(plugin: Install, server: Server) -> None:
+    """A flow's own None in a path is nothing that the caller can be told by name."""
+    flow = "create_customer:\nyield account.post('/{}', None)\n"
+    with (
+        small(plugin, server, flow) as prism,
+        pytest.raises(InvalidRequest, match="needs an id with create_customer"),
+    ):
+        prism.customers.create(merchant_customer_id="user_1")
+
+
+def test_options_speak_to_the_core_alone(plugin: Install, server: Server) -> None:
+    """timeout, max_retries, on_conflict and the key are read by no flow, and never refused."""
+    server.answer(200, {"id": "cus_1"})
+    with small(plugin, server, CREATE) as prism:
+        made = prism.customers.create(
+            merchant_customer_id="user_1",
+            timeout=3,
+            max_retries=1,
+            on_conflict="return",
+            idempotency_key="key_1",
+        )
+    assert made.not_sent == ()
+
+
+def test_a_noted_request_is_as_the_request_itself() -> None:
+    """Connectors ask for its type, compare, and call its properties and methods."""
+    request = AuthorizeRequest(
+        **order(payment_method=HELD, billing_address=Address(first_name="A", last_name="B"))
+    )
+    noted: Any = Noted(request)
+    assert isinstance(noted, AuthorizeRequest)
+    assert isinstance(noted.payment_method, Card)
+    assert noted == request
+    assert noted == Noted(request)
+    assert noted != 3
+    assert hash(noted.payment_method) == hash(HELD)
+    assert repr(noted) == repr(request)
+    assert noted.reference == "order_1"
+    assert noted.billing_address.full_name == "A B"
+    assert noted.payment_method.passes_luhn()
+    assert noted.descriptive == AuthorizeRequest.descriptive
+    with pytest.raises(AttributeError):
+        _ = noted.nothing
+    with pytest.raises(AttributeError):
+        _ = noted.__nothing__
+
+
+def test_what_was_read_is_known_by_path() -> None:
+    """A property reads its parts; a part that was not given is not unread."""
+    noted: Any = Noted(
+        CreateCustomerRequest(
+            merchant_customer_id="user_1", address=Address(first_name="A", city="Paris")
+        )
+    )
+    assert {*unread(noted)} == {"merchant_customer_id", "address"}
+    assert noted.address.full_name == "A"
+    assert noted.name is None
+    assert {*unread(noted)} == {"merchant_customer_id", "address.city"}
+    assert {*read(noted)} == {"address", "address.first_name"}
+    assert has_read(noted, "address")
+    assert has_read(noted, "address.first_name")
+    assert not has_read(noted, "address.city")
+    assert not has_read(noted, "merchant_customer_id")
