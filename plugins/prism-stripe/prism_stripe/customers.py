@@ -79,11 +79,12 @@ class Customers:
 def _form(request: CreateCustomerRequest | UpdateCustomerRequest) -> Mapping[str, Any]:
     """An address has no person and no contact of its own: they are the customer's."""
     to = request.address or Address()
-    name = single_value("name", "address", request.name, to.full_name)
+    part = "last_name" if to.last_name else "first_name"
+    name = single_value("name", part, request.name, to.full_name)
     return {
         "name": at_most(256, "name", name),
-        "email": single_value("email", "address", request.email, to.email),
-        "phone": single_value("phone", "address", request.phone, to.phone_number),
+        "email": single_value("email", "email", request.email, to.email),
+        "phone": single_value("phone", "phone_number", request.phone, to.phone_number),
         "description": request.description,
         "address": street(to),
         "metadata": metadata(request),

@@ -62,9 +62,9 @@ def test_a_payment_that_cannot_be_sent_whole_is_refused(
 @pytest.mark.parametrize(
     ("changes", "field"),
     [
-        ({"address": address(first_name="Ada")}, "address"),
-        ({"address": address(email="another@example.com")}, "address"),
-        ({"address": address(phone_number="+14155550000")}, "address"),
+        ({"address": address(first_name="Ada")}, "first_name"),
+        ({"address": address(email="another@example.com")}, "email"),
+        ({"address": address(phone_number="+14155550000")}, "phone_number"),
         ({"address": address(state="x" * 5001)}, "address"),
         ({"metadata": {"merchant_customer_id": "other"}}, "metadata"),
         ({"name": "x" * 257}, "name"),
