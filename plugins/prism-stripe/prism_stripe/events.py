@@ -148,12 +148,10 @@ def _about(
     found = body.decode(EventOf[Named]) if kind in _OWN_ID else None
     if found is None:
         return {}
-    named = found.data.object
-    linked = {
-        "connector_customer_id": named.customer,
-        "connector_transaction_id": named.payment_intent,
-    }
-    return {**linked, _OWN_ID[kind]: named.id}
+    about = found.data.object
+    whose, paid = about.customer, about.payment_intent
+    linked = {"connector_customer_id": whose, "connector_transaction_id": paid}
+    return {**linked, _OWN_ID[kind]: about.id}
 
 
 def _by_charge(charge: ChargeObject) -> Payment | None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from msgspec.structs import asdict
+
 from prism_core import (
     Address,
-    AuthorizeRequest,
     Card,
     DeletePaymentMethodRequest,
     Flow,
@@ -19,7 +20,6 @@ from prism_core import (
     PaymentMethodKept,
     PaymentMethodList,
     Secret,
-    SetupRecurringRequest,
     Token,
     TokenizeRequest,
     at_most,
@@ -97,7 +97,7 @@ def detaching(method: str, account: StripeAccount) -> HttpRequest:
     return account.post("/v1/payment_methods/{}/detach", method, form={})
 
 
-def paying_with(request: AuthorizeRequest | SetupRecurringRequest) -> dict[str, Any]:
+def paying_with(request: Any) -> dict[str, Any]:
     """https://docs.stripe.com/api/payment_intents/create#create_payment_intent-payment_method_data;
     a PaymentMethod has a billing address of its own."""
     method = request.payment_method
@@ -112,12 +112,7 @@ def _card_data(card: Card, given: Address | None) -> dict[str, Any]:
     name = single_value("name", "billing_address", card.holder_name, address.full_name)
     return {
         "type": "card",
-        "card": {
-            "number": card.number,
-            "exp_month": card.exp_month,
-            "exp_year": card.exp_year,
-            "cvc": card.cvc,
-        },
+        "card": {part: getattr(card, part) for part in ("number", "exp_month", "exp_year", "cvc")},
         "billing_details": {
             "name": at_most(5000, "name", name),
             "email": address.email,
@@ -134,12 +129,8 @@ def is_alias(method: Card | Token) -> bool:
 
 
 def _card(body: PaymentMethodObject) -> KeptCard:
-    card = body.card or CardObject()
     return KeptCard(
         connector_payment_method_id=body.id,
         connector_customer_id=told(body.customer),
-        brand=card.brand,
-        last_four=card.last4,
-        exp_month=card.exp_month,
-        exp_year=card.exp_year,
+        **asdict(body.card or CardObject()),
     )

@@ -52,7 +52,7 @@ class CardObject(msgspec.Struct):
     """Of a stored card, what may be shown."""
 
     brand: str | None = None
-    last4: str | None = None
+    last_four: str | None = msgspec.field(name="last4", default=None)
     exp_month: int | None = None
     exp_year: int | None = None
 
