@@ -192,10 +192,12 @@ def increment_authorization(
 
 
 @operation
-def tokenize(request: methods.TokenizeRequest, account: Account) -> Flow[methods.PaymentMethodKept]:
+def tokenize(
+    request: methods.TokenizeRequest, account: Account
+) -> Flow[methods.PaymentMethodStored]:
     """Let the processor keep a card, on its own or under `connector_customer_id`.
 
-    Called by `payment_methods.tokenize`. Nothing is charged. Return a `PaymentMethodKept` whose
+    Called by `payment_methods.tokenize`. Nothing is charged. Return a `PaymentMethodStored` whose
     `connector_payment_method_id` pays as a `Token`. A card that is declined is an INVALID_REQUEST.
     """
 

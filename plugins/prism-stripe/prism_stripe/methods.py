@@ -11,12 +11,12 @@ from prism_core import (
     DeletePaymentMethodRequest,
     Flow,
     HttpRequest,
-    KeptCard,
     ListPaymentMethodsRequest,
     MalformedResponse,
     PaymentMethodDeleted,
-    PaymentMethodKept,
     PaymentMethodList,
+    PaymentMethodStored,
+    StoredCard,
     TokenizeRequest,
     Told,
     expect_same,
@@ -68,7 +68,9 @@ class PaymentMethods:
     """The operations on kept cards."""
 
     @hookimpl
-    def tokenize(self, request: TokenizeRequest, account: StripeAccount) -> Flow[PaymentMethodKept]:
+    def tokenize(
+        self, request: TokenizeRequest, account: StripeAccount
+    ) -> Flow[PaymentMethodStored]:
         """https://docs.stripe.com/api/payment_methods/create, and for a customer
         https://docs.stripe.com/api/payment_methods/attach"""
         customer, key = request.connector_customer_id, request.idempotency_key
@@ -94,7 +96,7 @@ class PaymentMethods:
             )
             made, body = body.id, account.decode(response, PaymentMethodObject)
             expect_same("payment method", made, body.id)
-        return PaymentMethodKept(
+        return PaymentMethodStored(
             connector_payment_method_id=body.id,
             connector_customer_id=told(body.customer),
             merchant_payment_method_id=own_id(body.metadata, "merchant_payment_method_id"),
@@ -138,9 +140,9 @@ def detaching(method: str, account: StripeAccount, key: str | None) -> HttpReque
     )
 
 
-def _card(body: PaymentMethodObject) -> KeptCard:
+def _card(body: PaymentMethodObject) -> StoredCard:
     card = body.card or CardObject()
-    return KeptCard(
+    return StoredCard(
         connector_payment_method_id=body.id,
         connector_customer_id=told(body.customer),
         brand=card.brand,
