@@ -97,7 +97,8 @@ def delete_customer(
 ) -> Flow[customers.Customer]:
     """Delete a customer at the processor, with their stored payment methods.
 
-    Called by `customers.delete`. Return a `Customer` with the id and DELETED.
+    Called by `customers.delete`. Return a `Customer` with the id and the status DELETED. Later
+    lookups of that customer return DELETED or raise NOT_FOUND.
     """
 
 
@@ -219,7 +220,7 @@ def delete_payment_method(
     """Delete a stored payment method at the processor.
 
     Called by `payment_methods.delete`. Return a `PaymentMethodDeleted` with the id. If it does not
-    exist (any more), the processor's error is NOT_FOUND.
+    exist (any more), the processor's error is NOT_FOUND. No payment can be made with it afterwards.
     """
 
 
