@@ -13,13 +13,13 @@ from prism_core import (
     DeletePaymentMethodRequest,
     Flow,
     HttpRequest,
-    StoredCard,
     ListPaymentMethodsRequest,
     MalformedResponse,
     PaymentMethodDeleted,
-    PaymentMethodStored,
     PaymentMethodList,
+    PaymentMethodStored,
     Secret,
+    StoredCard,
     Token,
     TokenizeRequest,
     at_most,
@@ -36,7 +36,9 @@ class PaymentMethods:
     """The operations on stored cards."""
 
     @hookimpl
-    def tokenize(self, request: TokenizeRequest, account: StripeAccount) -> Flow[PaymentMethodStored]:
+    def tokenize(
+        self, request: TokenizeRequest, account: StripeAccount
+    ) -> Flow[PaymentMethodStored]:
         """https://docs.stripe.com/api/payment_methods/create, and for a customer
         https://docs.stripe.com/api/payment_methods/attach"""
         customer = request.connector_customer_id
