@@ -12,11 +12,11 @@ from prism_core import (
     Card,
     DeletePaymentMethodRequest,
     Flow,
-    KeptCard,
     ListPaymentMethodsRequest,
     PaymentMethodDeleted,
-    PaymentMethodKept,
     PaymentMethodList,
+    PaymentMethodStored,
+    StoredCard,
     Token,
     TokenizeRequest,
     Told,
@@ -37,7 +37,9 @@ class PaymentMethods:
     """The operations on payment methods."""
 
     @hookimpl
-    def tokenize(self, request: TokenizeRequest, account: PayPalAccount) -> Flow[PaymentMethodKept]:
+    def tokenize(
+        self, request: TokenizeRequest, account: PayPalAccount
+    ) -> Flow[PaymentMethodStored]:
         """https://developer.paypal.com/docs/checkout/save-payment-methods/purchase-later/payment-tokens-api/cards:
         a setup token of the card, and a payment token of that"""
         asked = request.connector_customer_id
@@ -51,7 +53,7 @@ class PaymentMethods:
         source = {"token": {"id": made.id, "type": "SETUP_TOKEN"}}
         stored = account.post("/v3/vault/payment-tokens", json={"payment_source": source})
         token = yield from account.fetch(stored, PaymentToken)
-        return PaymentMethodKept(
+        return PaymentMethodStored(
             connector_payment_method_id=token.id,
             connector_customer_id=told(_owner(token.customer)),
             card=_card(token),
@@ -143,13 +145,13 @@ def _owner(customer: Told[Customer]) -> Told[str]:
     return customer.id if isinstance(customer, Customer) else customer
 
 
-def _card(token: PaymentToken, owner: str | None = None) -> KeptCard | None:
+def _card(token: PaymentToken, owner: str | None = None) -> StoredCard | None:
     """The card of a payment token; None where it is of something else."""
     card = token.payment_source.card if token.payment_source else None
     if card is None:
         return None
     year, _, month = (card.expiry or "").partition("-")
-    return KeptCard(
+    return StoredCard(
         connector_payment_method_id=token.id,
         connector_customer_id=_owner(token.customer) or owner,
         brand=card.brand,
