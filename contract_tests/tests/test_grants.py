@@ -14,35 +14,6 @@ from support import REFERENCE, WITH_TOKENS
 from prism_contract_tests.check import CHECKS
 from prism_contract_tests.runner import Run
 
-WRAPPED = """
-import functools
-
-from prism_core import PrismError
-
-
-def with_tokens(hook):
-    @functools.wraps(hook)
-    def flow(self, request, account):
-        steps = hook(self, request, account)
-        try:
-            asked = next(steps)
-            while True:
-                try:
-                    answer = yield from account.authorized(asked)
-                except PrismError as error:
-                    asked = steps.throw(error)
-                else:
-                    asked = steps.send(answer)
-        except StopIteration as stop:
-            return stop.value
-
-    return flow
-
-
-for name in Acme.info.sends:
-    setattr(Acme, name, with_tokens(getattr(Acme, name)))
-connector = Acme()
-"""
 GRANT = {
     "request": {
         "method": "POST",
@@ -53,21 +24,21 @@ GRANT = {
     "response": {"status": 200, "json": {"access_token": "access_example", "expires_in": 3600}},
 }
 ANY_TOKEN = """
-    def authorized(self, request):
+    def auth_flow(self, request):
         from prism_core import PrismError, bearer
         try:
-            return (yield from super().authorized(request))
+            return (yield from super().auth_flow(request))
         except PrismError:
             request.headers.update(bearer("none"))
             return (yield request)
 """
 NEVER_ANEW = """
-    def authorized(self, request):
+    def auth_flow(self, request):
         grant = yield self._token_request()
         return (yield self._signed(request, grant))
 """
 FOR_EVER = """
-    def authorized(self, request):
+    def auth_flow(self, request):
         from prism_core import AuthenticationError
         grant = None
         for _ in range(5):
@@ -102,7 +73,7 @@ def granted(
     """The reference connector with access tokens, and with a part of its account broken."""
     files = {name: json.dumps(one) for name, one in (exchanges or with_tokens()).items()}
     headers = "        return {}\n"
-    changes = (*WITH_TOKENS, (headers, headers + broken), ("\nconnector = Acme()\n", WRAPPED))
+    changes = (*WITH_TOKENS, (headers, headers + broken))
     return installed(folder, changes=changes, files=files)
 
 

@@ -29,6 +29,15 @@ NEEDING = AUTHORIZE.replace(
 )
 
 
+ONE_NAME = AUTHORIZE.replace(
+    "form = {",
+    "bill = request.billing_address if isinstance(method, Card) else None\n"
+    "if bill is not None:\n"
+    '    single_value("name", "billing_address", method.holder_name, bill.full_name)\n'
+    "form = {",
+)
+
+
 @pytest.mark.parametrize(
     ("field", "sent"),
     [
@@ -56,6 +65,15 @@ def test_what_is_sent_is_what_is_read(
     assert server.seen == []
 
 
+def test_one_place_for_two_names_keeps_neither_from_being_sent(
+    plugin: Install, server: Server
+) -> None:
+    """Some processors have one name for the card and its billing address: the sample has one."""
+    with small(plugin, server, ONE_NAME) as prism:
+        for field in ("billing_address.last_name", "payment_method.holder_name"):
+            assert prism.supports("authorize", field)
+
+
 def test_what_is_not_there_is_not_supported(plugin: Install, server: Server) -> None:
     """An operation that the connector does not have; and names that nobody has are an error."""
     with small(plugin, server, CREATE) as prism:
@@ -74,6 +92,14 @@ def test_a_flow_that_fails_on_a_sample_is_no_failure_of_the_question(
     stripped = CREATE.replace("_id}", '_id, "name": request.name.strip()}')
     with small(plugin, server, stripped) as prism:
         assert prism.supports("create_customer", "name")
+
+
+def test_what_speaks_to_the_core_is_not_sent(plugin: Install, server: Server) -> None:
+    """A flow may read what the caller wants of a conflict."""
+    reading = CREATE.replace("\n", "\nrequest.on_conflict\n", 1)
+    with small(plugin, server, reading) as prism:
+        assert prism.supports("create_customer", "merchant_customer_id")
+        assert not prism.supports("create_customer", "on_conflict")
 
 
 def test_the_async_client_knows_it_too(plugin: Install, server: Server) -> None:
