@@ -251,7 +251,7 @@ def test_a_file_that_is_there_is_not_overwritten(acme: Path) -> None:
 def test_show_lists_exchanges_and_shows_one(acme: Path) -> None:
     """Every exchange is a line; one of them is shown whole, on request."""
     code, said = run("show", "acme")
-    assert (code, len(said.splitlines())) == (0, 18)
+    assert (code, len(said.splitlines())) == (0, 19)
     code, said = run("show", "acme", "authorize/decline")
     assert code == 0
     for part in ("sent POST /payments", "answered 402", "came to AUTHORIZATION_FAILED"):
