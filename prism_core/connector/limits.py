@@ -19,24 +19,27 @@ class Limit(msgspec.Struct, frozen=True):
     """What a processor takes as the text of a field.
 
     `longest` and `shortest` count characters. `characters` is a regular expression's class of
-    those that may stand in it, such as `"[0-9A-Za-z_-]"`, and `said` names them in words, as the
-    error message does: "letters, digits, hyphens and underscores".
+    those that may stand in it, such as `"[0-9A-Za-z_-]"`; where more is to be said, `pattern` is
+    a regular expression of the whole text. `said` names them in words, as the error message does:
+    "letters, digits, hyphens and underscores".
     """
 
     longest: int
     shortest: int = 1
     characters: str | None = None
     said: str = ""
+    pattern: str | None = None
 
     def problem(self, text: str) -> str | None:
         """What is wrong with a text, as the end of a sentence; None if it fits."""
-        if self.shortest <= len(text) <= self.longest and self._has_only_its_characters(text):
+        if self.shortest <= len(text) <= self.longest and self._has_its_form(text):
             return None
         least = f"{self.shortest} to" if self.shortest > 1 else "up to"
         return f"has {least} {self.longest} {self.said or 'characters'}"
 
-    def _has_only_its_characters(self, text: str) -> bool:
-        return self.characters is None or re.fullmatch(f"{self.characters}*", text) is not None
+    def _has_its_form(self, text: str) -> bool:
+        pattern = self.pattern or (self.characters and f"{self.characters}*")
+        return pattern is None or re.fullmatch(pattern, text) is not None
 
 
 class MetadataLimits(msgspec.Struct, frozen=True, kw_only=True):

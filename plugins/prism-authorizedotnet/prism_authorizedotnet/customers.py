@@ -4,14 +4,12 @@ https://developer.authorize.net/api/reference/index.html#customer-profiles descr
 
 from __future__ import annotations
 
-from prism_authorizedotnet.account import AuthorizeNetAccount, expect_done, reference
-from prism_authorizedotnet.parts import digits
-from prism_authorizedotnet.profile_shapes import (
-    CustomerFound,
-    CustomerProfile,
-    Done,
-    ProfileAnswer,
-)
+from typing import Any
+
+import msgspec
+
+from prism_authorizedotnet.account import AuthorizeNetAccount, fitting
+from prism_authorizedotnet.shapes import CustomerFound, CustomerMade, CustomerProfile, Done
 from prism_authorizedotnet.values import echoed, id_of, made_id
 from prism_core import (
     CreateCustomerRequest,
@@ -22,7 +20,6 @@ from prism_core import (
     Flow,
     GetCustomerRequest,
     UpdateCustomerRequest,
-    at_most,
     expect_same,
     hookimpl,
 )
@@ -36,18 +33,12 @@ class Customers:
         self, request: CreateCustomerRequest, account: AuthorizeNetAccount
     ) -> Flow[CustomerCreated]:
         """https://developer.authorize.net/api/reference/index.html#customer-profiles-create-customer-profile"""
-        own_id = at_most(20, "merchant_customer_id", request.merchant_customer_id)
-        response = yield account.ask(
+        asked = account.ask(
             "createCustomerProfileRequest",
-            refId=own_id,
-            profile={
-                "merchantCustomerId": own_id,
-                "description": at_most(255, "description", request.description),
-                "email": at_most(255, "email", request.email),
-            },
+            refId=request.merchant_customer_id,
+            profile=_profile(request),
         )
-        body = account.decode(response, ProfileAnswer)
-        expect_done(own_id, body.ref_id)
+        body = yield from account.carry_out(asked, CustomerMade)
         return CustomerCreated(
             connector_customer_id=made_id("customerProfileId", body.customer_profile_id),
             merchant_customer_id=echoed(body.ref_id),
@@ -58,16 +49,15 @@ class Customers:
         self, request: GetCustomerRequest, account: AuthorizeNetAccount
     ) -> Flow[Customer]:
         """https://developer.authorize.net/api/reference/index.html#customer-profiles-get-customer-profile"""
-        known = request.connector_customer_id
-        sought = {
-            "customerProfileId": digits("connector_customer_id", known) if known else None,
-            "merchantCustomerId": at_most(20, "merchant_customer_id", request.merchant_customer_id),
-        }
-        response = yield account.ask("getCustomerProfileRequest", changes=False, **sought)
-        found = _customer(account.decode(response, CustomerFound).profile)
-        expect_same(
-            "merchant_customer_id", request.merchant_customer_id, found.merchant_customer_id
+        own_id = request.merchant_customer_id
+        asked = account.ask(
+            "getCustomerProfileRequest",
+            changes=False,
+            customerProfileId=request.connector_customer_id,
+            merchantCustomerId=own_id,
         )
+        found = _customer((yield from account.fetch(asked, CustomerFound)).profile)
+        expect_same("merchant_customer_id", own_id, found.merchant_customer_id)
         return found
 
     @hookimpl
@@ -76,35 +66,20 @@ class Customers:
     ) -> Flow[Customer]:
         """https://developer.authorize.net/api/reference/index.html#customer-profiles-update-customer-profile,
         which empties what is not sent: the profile is asked for that first."""
-        known = digits("connector_customer_id", request.connector_customer_id)
-        given = {
-            "merchantCustomerId": at_most(20, "merchant_customer_id", request.merchant_customer_id),
-            "description": at_most(255, "description", request.description),
-            "email": at_most(255, "email", request.email),
-        }
-        response = yield account.ask(
-            "getCustomerProfileRequest", changes=False, customerProfileId=known
-        )
-        now = account.decode(response, CustomerFound).profile
+        known = request.connector_customer_id
+        fields = ("merchant_customer_id", "description", "email")
+        given = {name: getattr(request, name) for name in fields}
+        asked = account.ask("getCustomerProfileRequest", changes=False, customerProfileId=known)
+        now = (yield from account.fetch(asked, CustomerFound)).profile
         expect_same("connector_customer_id", known, id_of(now.customer_profile_id))
-        sent_as = reference(None, known)
-        whole = CustomerProfile(
-            customer_profile_id=now.customer_profile_id,
-            merchant_customer_id=given["merchantCustomerId"] or now.merchant_customer_id or None,
-            description=given["description"] or now.description or None,
-            email=given["email"] or now.email or None,
-        )
-        response = yield account.ask(
+        changed = {name: value for name, value in given.items() if value is not None}
+        whole = msgspec.structs.replace(now, **changed)
+        asked = account.ask(
             "updateCustomerProfileRequest",
-            refId=sent_as,
-            profile={
-                "merchantCustomerId": whole.merchant_customer_id,
-                "description": whole.description,
-                "email": whole.email,
-                "customerProfileId": known,
-            },
+            refId=fitting(known),
+            profile={**_profile(whole), "customerProfileId": known},
         )
-        expect_done(sent_as, account.decode(response, Done).ref_id)
+        yield from account.carry_out(asked, Done)
         return _customer(whole)
 
     @hookimpl
@@ -112,13 +87,23 @@ class Customers:
         self, request: DeleteCustomerRequest, account: AuthorizeNetAccount
     ) -> Flow[Customer]:
         """https://developer.authorize.net/api/reference/index.html#customer-profiles-delete-customer-profile"""
-        known = digits("connector_customer_id", request.connector_customer_id)
-        sent_as = reference(None, known)
-        response = yield account.ask(
-            "deleteCustomerProfileRequest", refId=sent_as, customerProfileId=known
+        known = request.connector_customer_id
+        asked = account.ask(
+            "deleteCustomerProfileRequest", refId=fitting(known), customerProfileId=known
         )
-        expect_done(sent_as, account.decode(response, Done).ref_id)
+        yield from account.carry_out(asked, Done)
         return Customer(connector_customer_id=known, status=CustomerStatus.DELETED)
+
+
+def _profile(
+    given: CreateCustomerRequest | CustomerProfile,
+) -> dict[str, Any]:
+    """What a profile holds."""
+    return {
+        "merchantCustomerId": given.merchant_customer_id or None,
+        "description": given.description or None,
+        "email": given.email or None,
+    }
 
 
 def _customer(profile: CustomerProfile) -> Customer:

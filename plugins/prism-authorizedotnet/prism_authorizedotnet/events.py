@@ -9,14 +9,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from prism_authorizedotnet.account import AuthorizeNetAccount
-from prism_authorizedotnet.profile_shapes import (
-    Named,
-    NamedNotification,
-    Notification,
-    Transacted,
-    TransactionNotification,
-)
-from prism_authorizedotnet.shapes import Profile
+from prism_authorizedotnet.shapes import About, Named, Notification, Profile, Transacted
 from prism_authorizedotnet.values import check_code, id_of, money
 from prism_core import (
     ConnectorDetails,
@@ -49,19 +42,15 @@ _PAYMENTS = {
     "payment.fraud.approved": PaymentStatus.UNRESOLVED,
     "payment.fraud.declined": PaymentStatus.AUTHORIZATION_FAILED,
 }
-_REFUND = "payment.refund.created"
 _DECLINED = "payment.fraud.declined"
-_PROFILE = "customer.paymentProfile."
-_SUBSCRIPTION = "customer.subscription."
 _MADE = ("payment.authcapture.created", "payment.authorization.created")
+_PROFILE = "customer.paymentProfile."
+_CHANGES = ("created", "updated", "deleted")
 _KINDS = {
     **dict.fromkeys(_PAYMENTS, EventKind.PAYMENT),
-    _REFUND: EventKind.REFUND,
-    **{f"customer.{word}": EventKind.CUSTOMER for word in ("created", "updated", "deleted")},
-    **{
-        f"customer.paymentProfile.{word}": EventKind.PAYMENT_METHOD
-        for word in ("created", "updated", "deleted")
-    },
+    "payment.refund.created": EventKind.REFUND,
+    **{f"customer.{word}": EventKind.CUSTOMER for word in _CHANGES},
+    **{f"{_PROFILE}{word}": EventKind.PAYMENT_METHOD for word in _CHANGES},
 }
 
 
@@ -72,10 +61,9 @@ class Events:
     def handle_event(
         self, request: HandleEventRequest, account: AuthorizeNetAccount
     ) -> Flow[Event]:
-        """https://developer.authorize.net/api/reference/features/webhooks.html: the header
-        X-ANET-Signature holds an HMAC-SHA512 of the body. Its key is the text of the Signature
-        Key, and not the bytes that the text stands for. No time is signed but the event's own,
-        and deliveries are tried again for days."""
+        """The header X-ANET-Signature holds an HMAC-SHA512 of the body. Its key is the text of the
+        Signature Key, and not the bytes that the text stands for. No time is signed but the
+        event's own, and deliveries are tried again for days."""
         yield from ()
         algorithm, _, given = (request.header("x-anet-signature") or "").partition("=")
         signatures.verify(
@@ -90,20 +78,20 @@ class Events:
         kind = _KINDS.get(word, EventKind.UNKNOWN)
         payment = refund = customer = method = None
         if kind in (EventKind.PAYMENT, EventKind.REFUND):
-            done = account.decode(body, TransactionNotification).payload
+            done = account.decode(body, About[Transacted]).payload
             amount = money(done.auth_amount, account.currency)
             if kind is EventKind.PAYMENT:
                 payment = _payment(word, done, amount)
             else:
                 refund = _refund(done, amount)
         elif word.startswith("customer."):
-            named = body.decode(NamedNotification)
-            customer, method = _about(word, named.payload) if named is not None else (None, None)
+            about = body.decode(About[Named])
+            customer, method = _whose(word, about.payload) if about is not None else (None, None)
         return Event(
             kind=kind,
             event_type=told.event_type,
             connector_event_id=told.notification_id,
-            created_at=_seconds(told.event_date) if told.event_date is not None else None,
+            created_at=_seconds(told.event_date),
             payment=payment,
             refund=refund,
             connector_customer_id=customer,
@@ -114,24 +102,25 @@ class Events:
     def sign_event(
         self, request: HandleEventRequest, account: AuthorizeNetAccount
     ) -> Mapping[str, str]:
-        """https://developer.authorize.net/api/reference/features/webhooks.html, in capitals."""
+        """As `handle_event` verifies, in capitals."""
         (secret, *_) = signatures.secrets_of(account.webhook_secret)
         made = signatures.signed(secret, request.body, algorithm="sha512")
         return {"x-anet-signature": f"sha512={made.hex().upper()}"}
 
 
-def _seconds(date: datetime) -> int:
+def _seconds(date: datetime | None) -> int | None:
     """A date in Unix seconds; one without an offset is in UTC."""
-    aware = date if date.tzinfo is not None else date.replace(tzinfo=UTC)
-    return int(aware.timestamp())
+    if date is None:
+        return None
+    return int((date if date.tzinfo else date.replace(tzinfo=UTC)).timestamp())
 
 
-def _about(word: str, named: Named) -> tuple[str | None, str | None]:
+def _whose(word: str, named: Named) -> tuple[str | None, str | None]:
     """The customer's profile and the payment profile that an event is about. The id of a
     subscription is neither: nothing in Prism is done by it."""
     if word.startswith(_PROFILE):
         return id_of(named.customer_profile_id), id_of(named.id)
-    if word.startswith(_SUBSCRIPTION):
+    if word.startswith("customer.subscription."):
         profile = named.profile or Profile()
         return id_of(profile.customer_profile_id), id_of(profile.customer_payment_profile_id)
     return id_of(named.id), None
@@ -140,35 +129,32 @@ def _about(word: str, named: Named) -> tuple[str | None, str | None]:
 def _payment(word: str, done: Transacted, amount: Money | None) -> Payment:
     """The payment that an event is about. The transaction's amount is the authorized one where it
     was authorized with it, and the captured one where it was captured."""
-    status = _status(word, done)
-    captured = status is PaymentStatus.CHARGED
-    own_id = done.invoice_number or (done.merchant_reference_id if word in _MADE else None)
+    status, is_made = _status(word, done), word in _MADE
+    refused = ErrorDetails(
+        unified=unified_error(UnifiedCode.SUSPECTED_FRAUD),
+        connector=ConnectorDetails(code=f"net.authorize.{word}"),
+    )
     return Payment(
         status=status,
         connector_transaction_id=id_of(done.id),
-        merchant_transaction_id=own_id or None,
-        amount=amount if word in _MADE else None,
+        merchant_transaction_id=done.invoice_number
+        or (done.merchant_reference_id if is_made else None)
+        or None,
+        amount=amount if is_made else None,
         authorized_amount=amount if status is PaymentStatus.AUTHORIZED else None,
-        captured_amount=amount if captured else None,
+        captured_amount=amount if status is PaymentStatus.CHARGED else None,
         avs_code=check_code(done.avs_response),
-        error=ErrorDetails(
-            unified=unified_error(UnifiedCode.SUSPECTED_FRAUD),
-            connector=ConnectorDetails(code=f"net.authorize.{word}"),
-        )
-        if word == _DECLINED
-        else None,
+        error=refused if word == _DECLINED else None,
     )
 
 
 def _status(word: str, done: Transacted) -> PaymentStatus:
-    """What the event says, if there is a transaction, and it was approved (1); held (4) it
-    waits."""
-    code = str(done.response_code)
-    if id_of(done.id) is None:
-        return PaymentStatus.UNRESOLVED  # it was never made
-    if word == _DECLINED or code == "1":
+    """What the event says, if there is a transaction (0 says that it was never made), and it was
+    approved (1); held (4) it waits."""
+    code, made = str(done.response_code), id_of(done.id) is not None
+    if made and (word == _DECLINED or code == "1"):
         return _PAYMENTS[word]
-    return PaymentStatus.PENDING if code == "4" else PaymentStatus.UNRESOLVED
+    return PaymentStatus.PENDING if made and code == "4" else PaymentStatus.UNRESOLVED
 
 
 def _refund(done: Transacted, amount: Money | None) -> Refund:

@@ -8,19 +8,20 @@ from __future__ import annotations
 from prism_core import ErrorKind, UnifiedCode, codes_by_word
 
 # Response reason codes: why a transaction was declined.
-_DECLINES = {
-    UnifiedCode.EXPIRED_CARD: "8 317",
-    UnifiedCode.INCORRECT_CVC: "44 65 78 165",
-    UnifiedCode.INCORRECT_CARD_DATA: "6 7 37 45 145 200 201 211 315 316",
-    UnifiedCode.INCORRECT_ADDRESS: "27 127",
-    UnifiedCode.LOST_OR_STOLEN: "4",
-    UnifiedCode.SUSPECTED_FRAUD: "41 141 250 251 254",
-    UnifiedCode.NOT_PERMITTED: "128",
-    UnifiedCode.CARD_NOT_SUPPORTED: "17 28",
-    UnifiedCode.DUPLICATE: "11 222 318",
-    UnifiedCode.TRY_AGAIN_LATER: "209 214 220 224",
-}
-_UNIFIED = codes_by_word(_DECLINES)
+_UNIFIED = codes_by_word(
+    {
+        UnifiedCode.EXPIRED_CARD: "8 317",
+        UnifiedCode.INCORRECT_CVC: "44 65 78 165",
+        UnifiedCode.INCORRECT_CARD_DATA: "6 7 37 45 145 200 201 211 315 316",
+        UnifiedCode.INCORRECT_ADDRESS: "27 127",
+        UnifiedCode.LOST_OR_STOLEN: "4",
+        UnifiedCode.SUSPECTED_FRAUD: "41 141 250 251 254",
+        UnifiedCode.NOT_PERMITTED: "128",
+        UnifiedCode.CARD_NOT_SUPPORTED: "17 28",
+        UnifiedCode.DUPLICATE: "11 222 318",
+        UnifiedCode.TRY_AGAIN_LATER: "209 214 220 224",
+    }
+)
 
 # Reason codes with response code 3, "an error", that are about the card all the same.
 _CARD = frozenset(["6", "7", "8", "17", "28", "37", "78", "128", "315", "316", "317"])
@@ -50,30 +51,24 @@ _REASONS = {
 }
 _REASON_KINDS = {word: kind for kind, words in _REASONS.items() for word in words.split()}
 
-# Reason codes of an approval: https://developer.authorize.net/api/reference/responseCodes.html
+# Codes of the messages about a transaction: an approval; captured before, voided before, which are
+# beside response code 1, "approved".
 APPROVED = frozenset(["1"])
-# Reason codes beside response code 1, "approved": voided before, captured before.
 DONE_ALREADY = frozenset(["310", "311"])
 
-# Message codes of a request that was refused whole; "E000" stands before each.
+# Message codes of a request that was refused whole, "E00001" and so on.
 _MESSAGES = {
-    ErrorKind.AUTHENTICATION: "05 06 07 08 10 11 59 64",
+    ErrorKind.AUTHENTICATION: "5 6 7 8 10 11 59 64 123 124 139",
     ErrorKind.NOT_FOUND: "40 98",
     ErrorKind.CONFLICT: "12 39",
-    ErrorKind.UNAVAILABLE: "01 49 53 62 63",
-    ErrorKind.INVALID_REQUEST: "02 03 04 13 14 15 16 41 42 43 45 51 52 60 65 66 67 68 71 72 73 75 "
-    "76 77 82 85 88 89 90 91 92 93 94 95",
-    ErrorKind.OTHER: "09 17 18 19 20 21 22 23 24 25 26 28 29 30 31 32 33 34 35 36 37 38 44 46 47 "
-    "48 50 54 55 56 57 58 61 69 70 74 79 80 81 83 84 86 87 96 97 99",
+    ErrorKind.UNAVAILABLE: "1 49 53 62 63 104 133",
+    ErrorKind.INVALID_REQUEST: "2 3 4 13 14 15 16 41 42 43 45 51 52 60 65 66 67 68 71 72 73 75 76 "
+    "77 82 85 88 89 90 91 92 93 94 95 102 105 106 107 108 120",
+    ErrorKind.OTHER: "9 17 18 19 20 21 22 23 24 25 26 28 29 30 31 32 33 34 35 36 37 38 44 46 47 48 "
+    "50 54 55 56 57 58 61 69 70 74 79 80 81 83 84 86 87 96 97 99 100 101 103",
 }
 _MESSAGE_KINDS = {
-    **{f"E000{word}": kind for kind, words in _MESSAGES.items() for word in words.split()},
-    **dict.fromkeys(("E00104", "E00133"), ErrorKind.UNAVAILABLE),
-    **dict.fromkeys(("E00123", "E00124", "E00139"), ErrorKind.AUTHENTICATION),
-    **dict.fromkeys(
-        ("E00102", "E00105", "E00106", "E00107", "E00108", "E00120"), ErrorKind.INVALID_REQUEST
-    ),
-    **dict.fromkeys(("E00100", "E00101", "E00103"), ErrorKind.OTHER),
+    f"E{int(word):05}": kind for kind, words in _MESSAGES.items() for word in words.split()
 }
 
 
@@ -84,9 +79,8 @@ def unified_code(reason: str) -> UnifiedCode:
 
 def is_decline(response_code: str, reason: str) -> bool:
     """Whether a transaction was declined: by its response code, or for its card."""
-    if reason in DUPLICATES:
-        return False
-    return response_code == "2" or (response_code == "3" and reason in _CARD)
+    by_code = response_code == "2" or (response_code == "3" and reason in _CARD)
+    return by_code and reason not in DUPLICATES
 
 
 def kind_of_reason(reason: str) -> ErrorKind | None:

@@ -1,4 +1,4 @@
-"""Cards that Authorize.Net keeps: the payment profiles of a customer profile.
+"""Stored cards: the payment profiles of a customer profile.
 
 https://developer.authorize.net/api/reference/features/customer_profiles.html
 """
@@ -7,15 +7,14 @@ from __future__ import annotations
 
 import re
 
-from prism_authorizedotnet.account import AuthorizeNetAccount, expect_done, reference
-from prism_authorizedotnet.parts import credit_card, digits, owner
-from prism_authorizedotnet.people import bill_to
-from prism_authorizedotnet.profile_shapes import (
+from prism_authorizedotnet.account import AuthorizeNetAccount, fitting
+from prism_authorizedotnet.parts import bill_to, credit_card
+from prism_authorizedotnet.shapes import (
     CustomerFound,
     Done,
-    KeptCreditCard,
     PaymentProfile,
-    PaymentProfileAnswer,
+    PaymentProfileMade,
+    StoredCard,
 )
 from prism_authorizedotnet.values import echoed, link, made_id
 from prism_core import (
@@ -26,8 +25,8 @@ from prism_core import (
     PaymentMethodDeleted,
     PaymentMethodKept,
     PaymentMethodList,
+    SetupRecurringRequest,
     TokenizeRequest,
-    at_most,
     hookimpl,
 )
 
@@ -35,28 +34,16 @@ _EXPIRY = re.compile(r"(?P<year>[0-9]{4})-(?P<month>[0-9]{2})")
 _LAST_FOUR = re.compile(r"[0-9]{4}\Z")
 
 
-class Stored:
-    """The operations on kept cards."""
+class PaymentMethods:
+    """The operations on stored cards."""
 
     @hookimpl
     def tokenize(
         self, request: TokenizeRequest, account: AuthorizeNetAccount
     ) -> Flow[PaymentMethodKept]:
-        """https://developer.authorize.net/api/reference/index.html#customer-profiles-create-customer-payment-profile
-        without validation: the issuer is asked when the card is paid with, or by
+        """Without validation: the issuer is asked when the card is paid with, or by
         setup_recurring."""
-        method = request.payment_method
-        response = yield account.ask(
-            "createCustomerPaymentProfileRequest",
-            refId=at_most(20, "merchant_payment_method_id", request.merchant_payment_method_id),
-            customerProfileId=owner(request.connector_customer_id),
-            paymentProfile={
-                "billTo": bill_to(method, request.billing_address),
-                "payment": credit_card(method),
-            },
-            validationMode="none",
-        )
-        body = account.decode(response, PaymentProfileAnswer)
+        body = yield from store(request, account, "none")
         return PaymentMethodKept(
             connector_payment_method_id=made_id(
                 "customerPaymentProfileId", body.customer_payment_profile_id
@@ -71,13 +58,13 @@ class Stored:
     ) -> Flow[PaymentMethodList]:
         """https://developer.authorize.net/api/reference/index.html#customer-profiles-get-customer-profile,
         whose answer holds all payment profiles; those with a card."""
-        response = yield account.ask(
+        asked = account.ask(
             "getCustomerProfileRequest",
             changes=False,
-            customerProfileId=owner(request.connector_customer_id),
+            customerProfileId=request.connector_customer_id,
             unmaskExpirationDate=True,
         )
-        profile = account.decode(response, CustomerFound).profile
+        profile = (yield from account.fetch(asked, CustomerFound)).profile
         customer = made_id("customerProfileId", profile.customer_profile_id)
         return PaymentMethodList(
             payment_methods=tuple(
@@ -92,20 +79,42 @@ class Stored:
     def delete_payment_method(
         self, request: DeletePaymentMethodRequest, account: AuthorizeNetAccount
     ) -> Flow[PaymentMethodDeleted]:
-        """https://developer.authorize.net/api/reference/index.html#customer-profiles-delete-customer-payment-profile"""
-        kept = digits("connector_payment_method_id", request.connector_payment_method_id)
-        sent_as = reference(None, kept)
-        response = yield account.ask(
-            "deleteCustomerPaymentProfileRequest",
-            refId=sent_as,
-            customerProfileId=owner(request.connector_customer_id),
-            customerPaymentProfileId=kept,
-        )
-        expect_done(sent_as, account.decode(response, Done).ref_id)
+        """The customer's payment profile is deleted."""
+        kept = request.connector_payment_method_id
+        yield from delete(account, request.connector_customer_id, kept)
         return PaymentMethodDeleted(connector_payment_method_id=kept)
 
 
-def _kept(profile: PaymentProfile, card: KeptCreditCard, customer: str) -> KeptCard:
+def store(
+    request: TokenizeRequest | SetupRecurringRequest, account: AuthorizeNetAccount, mode: str
+) -> Flow[PaymentProfileMade]:
+    """https://developer.authorize.net/api/reference/index.html#customer-profiles-create-customer-payment-profile:
+    a card put in a customer's profile."""
+    asked = account.ask(
+        "createCustomerPaymentProfileRequest",
+        refId=request.reference,
+        customerProfileId=request.connector_customer_id,
+        paymentProfile={
+            "billTo": bill_to(request),
+            "payment": credit_card(request.payment_method),
+        },
+        validationMode=mode,
+    )
+    return account.fetch(asked, PaymentProfileMade)
+
+
+def delete(account: AuthorizeNetAccount, customer: str | None, kept: str) -> Flow[Done]:
+    """https://developer.authorize.net/api/reference/index.html#customer-profiles-delete-customer-payment-profile"""
+    asked = account.ask(
+        "deleteCustomerPaymentProfileRequest",
+        refId=fitting(kept),
+        customerProfileId=customer,
+        customerPaymentProfileId=kept,
+    )
+    return account.carry_out(asked, Done)
+
+
+def _kept(profile: PaymentProfile, card: StoredCard, customer: str) -> KeptCard:
     """The card of a payment profile; its expiry stands there as "2090-12", masked as "XXXX"."""
     expiry, last_four = _EXPIRY.fullmatch(card.expiration_date), _LAST_FOUR.search(card.card_number)
     return KeptCard(

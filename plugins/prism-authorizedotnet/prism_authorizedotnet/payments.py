@@ -1,0 +1,147 @@
+"""Payments: authorized, looked up, captured, voided, as
+https://developer.authorize.net/api/reference/index.html#payment-transactions describes them.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from msgspec import UNSET
+
+from prism_authorizedotnet.account import AuthorizeNetAccount, fitting
+from prism_authorizedotnet.answers import found, outcome, paid
+from prism_authorizedotnet.parts import (
+    amount_fields,
+    bill_to,
+    credit_card,
+    paying_profile,
+    ship_to,
+    user_fields,
+)
+from prism_authorizedotnet.shapes import Authorized, Found, Transaction, TransactionAnswer
+from prism_authorizedotnet.values import id_of, link, network_id
+from prism_core import (
+    AuthorizeRequest,
+    CaptureMethod,
+    CaptureRequest,
+    Flow,
+    GetPaymentRequest,
+    HttpRequest,
+    MalformedResponse,
+    Money,
+    Payment,
+    PaymentStatus,
+    VoidRequest,
+    hookimpl,
+)
+
+
+class Payments:
+    """The operations on payments."""
+
+    @hookimpl
+    def authorize(self, request: AuthorizeRequest, account: AuthorizeNetAccount) -> Flow[Payment]:
+        """https://developer.authorize.net/api/reference/index.html#payment-transactions-authorize-a-credit-card
+        and #payment-transactions-charge-a-credit-card, which differ in the transaction type.
+
+        https://developer.authorize.net/api/reference/features/card-on-file.html: the first use of
+        a card that is stored, for later payments with the customer there or not, has a mark."""
+        manual = request.capture_method is CaptureMethod.MANUAL
+        stores = request.setup_future_usage is not None
+        asked = account.transact(
+            "authOnlyTransaction" if manual else "authCaptureTransaction",
+            request.merchant_transaction_id,
+            **amount_fields(request.amount),
+            payment=credit_card(request.payment_method),
+            profile=paying_profile(request, stores=stores),
+            order={
+                "invoiceNumber": request.merchant_transaction_id,
+                "description": request.description,
+            },
+            customer=_payer(request),
+            billTo=bill_to(request),
+            shipTo=ship_to(request.shipping_address),
+            userFields=user_fields(request.metadata),
+            processingOptions={"isFirstSubsequentAuth": True} if stores else None,
+        )
+        answer = yield from account.fetch(asked, TransactionAnswer, declined=True)
+        return paid(answer, request, PaymentStatus.AUTHORIZED if manual else PaymentStatus.CHARGED)
+
+    @hookimpl
+    def get_payment(
+        self, request: GetPaymentRequest, account: AuthorizeNetAccount
+    ) -> Flow[Payment]:
+        """https://developer.authorize.net/api/reference/index.html#transaction-reporting-get-transaction-details"""
+        sought = request.connector_transaction_id
+        details = yield from account.look_up("connector_transaction_id", sought, Found[Transaction])
+        return found(details, account.currency)
+
+    @hookimpl
+    def capture(self, request: CaptureRequest, account: AuthorizeNetAccount) -> Flow[Payment]:
+        """https://developer.authorize.net/api/reference/index.html#payment-transactions-capture-a-previously-authorized-amount;
+        without an amount, what was authorized. The answer tells no amount, so that the payment is
+        asked for what a part is a part of."""
+        known, amount = request.connector_transaction_id, account.same_currency(request.amount)
+        asked = _change(request, account, "priorAuthCaptureTransaction", **amount_fields(amount))
+        done, whole = PaymentStatus.CHARGED, None
+        if amount is not None:
+            held = yield from account.look_up("connector_transaction_id", known, Found[Authorized])
+            whole = Money.from_decimal(held.auth_amount, amount.currency)
+            if amount.minor_amount < whole.minor_amount:
+                done = PaymentStatus.PARTIAL_CHARGED  # it captures once: the rest is given up
+        return (yield from _changed(asked, account, done, PaymentStatus.CAPTURE_FAILED, whole))
+
+    @hookimpl
+    def void(self, request: VoidRequest, account: AuthorizeNetAccount) -> Flow[Payment]:
+        """https://developer.authorize.net/api/reference/index.html#payment-transactions-void-a-transaction;
+        a captured payment as well, until it is settled."""
+        asked = _change(request, account, "voidTransaction")
+        return (
+            yield from _changed(asked, account, PaymentStatus.VOIDED, PaymentStatus.VOID_FAILED)
+        )
+
+
+def _payer(request: AuthorizeRequest) -> dict[str, Any] | None:
+    """The payer's email. A profile has its own: E00108 refuses another beside it."""
+    if request.customer is None or request.connector_customer_id is not None:
+        return None
+    return {"email": request.customer.email} if request.customer.email else None
+
+
+def _change(
+    request: CaptureRequest | VoidRequest, account: AuthorizeNetAccount, kind: str, **amount: str
+) -> HttpRequest:
+    """A transaction that changes the payment that it refers to."""
+    known, fields = request.connector_transaction_id, user_fields(request.metadata)
+    ref_id = request.reference or fitting(known)
+    return account.transact(kind, ref_id, **amount, refTransId=known, userFields=fields)
+
+
+def _changed(
+    asked: HttpRequest,
+    account: AuthorizeNetAccount,
+    approved: PaymentStatus,
+    declined: PaymentStatus,
+    authorized: Money | None = None,
+) -> Flow[Payment]:
+    """The payment after a change. Both ids of the answer are the payment's; a change that was not
+    made names it only as what it refers to."""
+    answer = yield from account.fetch(asked, TransactionAnswer, declined=True)
+    if asked.correlation_id and answer.ref_id not in (UNSET, asked.correlation_id):
+        raise MalformedResponse("the answer is to another request than was sent: another refId")
+    made = answer.transaction_response
+    known, referred = id_of(made.trans_id), id_of(made.ref_trans_id)
+    if known is not None and referred not in (None, known):
+        raise MalformedResponse("the answer is about two transactions")
+    return Payment(
+        **outcome(
+            answer,
+            approved=approved,
+            held=PaymentStatus.PENDING,
+            declined=declined,
+            unsure=PaymentStatus.UNRESOLVED,
+        ),
+        connector_transaction_id=known or link(made.ref_trans_id),
+        authorized_amount=authorized,
+        network_transaction_id=network_id(made.network_trans_id),
+    )
