@@ -221,7 +221,9 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 def pytest_terminal_summary(
     terminalreporter: pytest.TerminalReporter, config: pytest.Config
 ) -> None:
-    """How many of the required checks ran, and what is wrong with the run."""
+    """How many requests a plugin's own tests judged; how many of the required checks ran, and
+    what is wrong with the run."""
+    _summarize_judges(terminalreporter)
     contract = config.stash.get(KEY, None)
     if contract is None:
         return
@@ -239,6 +241,16 @@ def pytest_terminal_summary(
             terminalreporter.line(printable(f"  {problem}"))
         if len(report.problems) > SHOWN:
             terminalreporter.line(f"  and {len(report.problems) - SHOWN} problems more")
+
+
+def _summarize_judges(terminalreporter: pytest.TerminalReporter) -> None:
+    reports = [one for found in terminalreporter.stats.values() for one in found]
+    named = [one for one in reports if getattr(one, "user_properties", None)]
+    if named:
+        from prism_contract_tests.judging import summary
+
+        for line in summary(named):
+            terminalreporter.write_line(line)
 
 
 SHOWN = 20

@@ -1,6 +1,6 @@
-"""The laboratory: the honest connector and its mutants, laid out as installed distributions.
+"""The laboratory: the reference connector and its mutants, laid out as installed distributions.
 
-A mutant is the honest connector with one text replaced in one of its files. Run by the tests of
+A mutant is the reference connector with one text replaced in one of its files. Run by the tests of
 the kit itself, in this process: each gets a module name of its own.
 """
 
@@ -10,37 +10,41 @@ import itertools
 import shutil
 import sys
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
+
+from support import REFERENCE, acme_source
 
 from prism_contract_tests.report import Finding
 from prism_contract_tests.runner import Run
 from prism_core.discovery import index, loading
 
-HONEST = Path(__file__).parent / "honest"
 _numbers = itertools.count()
+Change = tuple[str, str]
+"""A text of the connector, and what stands there instead."""
 
 
 @dataclass(frozen=True)
 class Mutant:
     """A broken connector: what is replaced where, and the check that must notice.
 
-    `old` must stand in `file` exactly as given; with `old=""` the file is made, and with
-    `new=None` it is removed. `case` narrows the killer to one case.
+    Without `file`, `old` is replaced in the module where it first stands. With `old=""` the file is
+    made, and with `new=None` it is removed. `case` narrows the killer to one case.
     """
 
     name: str
     killer: str
     old: str = ""
     new: str | None = ""
-    file: str = "prism_honest/__init__.py"
+    file: str | None = None
     case: str | None = None
 
 
 _AUTHORIZE = (
-    "def authorize(self, request: AuthorizeRequest, account: HonestAccount) -> Flow[Payment]:"
+    "def authorize(self, request: AuthorizeRequest, account: AcmeAccount) -> Flow[Payment]:"
 )
 
 
@@ -59,39 +63,55 @@ def around_authorize(name: str, killer: str, handler: str, case: str | None = No
 
 
 @contextmanager
-def installed(folder: Path, mutant: Mutant | None = None, source: Path = HONEST) -> Iterator[str]:
-    """The honest connector, or a mutant of it, installed for a block; gives its name."""
+def installed(
+    folder: Path,
+    mutant: Mutant | None = None,
+    changes: Sequence[Change] = (),
+    files: Mapping[str, str | None] = MappingProxyType({}),
+) -> Iterator[str]:
+    """The reference connector installed for a block, with changes, with files (None: without them),
+    and as a mutant; gives its name."""
     number = next(_numbers)
     site = folder / f"site{number}"
-    shutil.copytree(source, site, ignore=shutil.ignore_patterns("__pycache__"))
-    if mutant is not None:
-        _mutate(site, mutant)
-    module = f"prism_honest_{number}"
-    (site / "prism_honest").rename(site / module)
-    _write_metadata(site, module)
+    shutil.copytree(REFERENCE, site, ignore=shutil.ignore_patterns("__pycache__"))
+    if mutant is not None and mutant.file is None and mutant.new is not None:
+        changes = [*changes, (mutant.old, mutant.new)]
+    for module, text in acme_source(*changes).items():
+        (site / "prism_acme" / module).write_text(text)
+    for file, content in {**files, **_file(site, mutant)}.items():
+        _put(site / file, content)
+    name = f"prism_acme_{number}"
+    (site / "prism_acme").rename(site / name)
+    _write_metadata(site, name)
     sys.path.insert(0, str(site))
     index.refresh()
     try:
-        yield "honest"
+        yield "acme"
     finally:
         sys.path.remove(str(site))
         index.refresh()
         loading._loaded.clear()
-        for name in [name for name in sys.modules if name.split(".")[0] == module]:
-            del sys.modules[name]
+        for loaded in [one for one in sys.modules if one.split(".")[0] == name]:
+            del sys.modules[loaded]
 
 
-def _mutate(site: Path, mutant: Mutant) -> None:
-    path = site / mutant.file
-    if mutant.new is None:
+def _file(site: Path, mutant: Mutant | None) -> dict[str, str | None]:
+    """The file that a mutant makes, changes or removes."""
+    if mutant is None or mutant.file is None:
+        return {}
+    if mutant.new is None or not mutant.old:
+        return {mutant.file: mutant.new}
+    text = (site / mutant.file).read_text()
+    assert mutant.old in text, f"{mutant.name}: {mutant.old!r} is not in {mutant.file}"
+    return {mutant.file: text.replace(mutant.old, mutant.new, 1)}
+
+
+def _put(path: Path, content: str | None) -> None:
+    if content is None:
         path.unlink()
-    elif not mutant.old:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(mutant.new)
     else:
-        text = path.read_text()
-        assert mutant.old in text, f"{mutant.name}: {mutant.old!r} is not in {mutant.file}"
-        path.write_text(text.replace(mutant.old, mutant.new, 1))
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(content)
 
 
 def _write_metadata(site: Path, module: str) -> None:
@@ -103,9 +123,7 @@ def _write_metadata(site: Path, module: str) -> None:
     lines += [f"Requires-Dist: {line}" for line in project.get("dependencies", [])]
     (info / "METADATA").write_text("\n".join(lines) + "\n")
     entry_points = project["entry-points"]["prism.connectors"].items()
-    targets = [
-        f"{name} = {target.replace('prism_honest', module)}" for name, target in entry_points
-    ]
+    targets = [f"{name} = {target.replace('prism_acme', module)}" for name, target in entry_points]
     (info / "entry_points.txt").write_text("[prism.connectors]\n" + "\n".join(targets) + "\n")
 
 

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import json
 import sys
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from subprocess import PIPE, Popen
 from typing import Any
 from urllib.parse import urlencode
 from urllib.request import Request, urlopen
+
+from prism_contract_tests.scripted import Server
 
 STRIPE = Path(__file__).parents[2] / "plugins" / "prism-stripe"
 
@@ -20,34 +20,11 @@ STRIPE = Path(__file__).parents[2] / "plugins" / "prism-stripe"
 @contextmanager
 def answering(*answers: tuple[int, dict[str, str], Any]) -> Iterator[str]:
     """A server that gives these answers in order, the last again and again; its address."""
-    given = iter(range(10_000))
-
-    class Handler(BaseHTTPRequestHandler):
-        def answer(self) -> None:
-            self.rfile.read(int(self.headers.get("content-length", "0")))
-            status, headers, body = answers[min(next(given), len(answers) - 1)]
-            raw = body if isinstance(body, bytes) else json.dumps(body).encode()
-            self.send_response(status)
-            for name, value in {"content-type": "application/json", **headers}.items():
-                self.send_header(name, value)
-            self.send_header("content-length", str(len(raw)))
-            self.end_headers()
-            self.wfile.write(raw)
-
-        do_GET = do_POST = answer
-
-        def log_message(self, *args: object) -> None:
-            """Says nothing."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}"
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
+    server = Server()
+    for status, headers, body in answers:
+        server.answer(status, body, {"content-type": "application/json", **headers})
+    yield server.url
+    server.close()
 
 
 # In a process of its own: its application belongs to the first event loop that runs it.

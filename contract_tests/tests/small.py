@@ -1,28 +1,26 @@
-"""A smaller honest connector, of one operation, for tests that run the whole contract often."""
+"""A smaller reference connector, of one operation, for tests that run the whole contract often."""
 
 from __future__ import annotations
 
 import os
 import re
-import shutil
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from lab import installed
+from lab import Change, installed
+from support import REFERENCE, acme_source
 
 from prism_contract_tests.apart import certify_apart
 from prism_contract_tests.report import Report
 
-Change = tuple[str, str]
-"""A text of the connector, and what stands there instead."""
-INIT = "connector = Honest()\n"
+INIT = "connector = Acme()\n"
 DEFECT: Change = ("connector_customer_id=body.id", 'connector_customer_id="x" + body.id')
 """Makes `exchange-result` fail on create_customer/success."""
 EDITION = 'edition = "2026.11"\n'
-_SENDS = re.compile(r' +"authorize": \(.*?\n +\),\n +"get_payment": .*?\),\n', re.DOTALL)
-_HOOK = re.compile(r"@hookimpl\n    def (authorize|get_payment)\(")
+OTHERS = ("authorize", "get_payment", "capture")
+_SENDS = re.compile(r' +"authorize": \(.*"headers"\),\n', re.DOTALL)
 
 
 def after(code: str) -> Change:
@@ -33,19 +31,15 @@ def after(code: str) -> Change:
 @contextmanager
 def small(folder: Path, *changes: Change, settings: str = EDITION) -> Iterator[str]:
     """Installs it for a block, with changes and settings; gives its name."""
-    with installed(folder) as name:
-        site = Path(sys.path[0])
-        (package,) = site.glob("prism_honest*/exchanges")
-        source = package.parent / "__init__.py"
-        text = _HOOK.sub(r"def _\1(", _SENDS.sub("", source.read_text()))
-        for operation in ("authorize", "get_payment"):
-            shutil.rmtree(package / operation)
-        for old, new in changes:
-            assert old in text, old
-            text = text.replace(old, new, 1)
-        source.write_text(text)
-        project = site / "pyproject.toml"
-        project.write_text(project.read_text().replace(EDITION, settings))
+    without = [(f"@hookimpl\n    def {one}(", f"def _{one}(") for one in OTHERS]
+    sends = _SENDS.search(acme_source()["__init__.py"])
+    assert sends is not None
+    changes = (("class Acme(Events)", "class Acme"), (sends[0], ""), *without, *changes)
+    project = (REFERENCE / "pyproject.toml").read_text().replace(EDITION, settings)
+    exchanges = REFERENCE.glob("prism_acme/exchanges/*/*.json")
+    lost = [path for path in exchanges if path.parent.name != "create_customer"]
+    files = dict.fromkeys(path.relative_to(REFERENCE).as_posix() for path in lost)
+    with installed(folder, changes=changes, files={**files, "pyproject.toml": project}) as name:
         yield name
 
 

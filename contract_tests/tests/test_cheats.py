@@ -15,7 +15,7 @@ pytestmark = pytest.mark.once
 def run_pytest(
     folder: Path, *args: str, conftest: str = "", changes: tuple[Change, ...] = ()
 ) -> subprocess.CompletedProcess[str]:
-    """`pytest --prism-connector honest` in a folder of its own, with a conftest."""
+    """`pytest --prism-connector acme` in a folder of its own, with a conftest."""
     project = folder / "project"
     project.mkdir()
     (project / "conftest.py").write_text(conftest)
@@ -31,11 +31,11 @@ def run_pytest(
 
 
 def test_without_a_cheat_it_is_green(tmp_path: Path) -> None:
-    """The honest connector passes both ways, so that what is red below is so for the attempt."""
+    """The reference connector passes both ways, so that what is red below is so for the attempt."""
     assert certified(tmp_path).problems == []
     done = run_pytest(tmp_path)
     assert done.returncode == 0, done.stdout + done.stderr
-    assert "honest: certified" in done.stdout
+    assert "acme: certified" in done.stdout
 
 
 def test_the_defect_is_red_by_itself(tmp_path: Path) -> None:
@@ -158,7 +158,7 @@ def test_what_pytest_cannot_defend_against(tmp_path: Path) -> None:
     wraps += "def pytest_cmdline_main(config):\n    yield\n    return 0\n"
     done = run_pytest(tmp_path, conftest=wraps, changes=(DEFECT,))
     assert done.returncode == 0
-    assert "honest: not certified" in done.stdout
+    assert "acme: not certified" in done.stdout
     assert not certified(tmp_path, DEFECT).ok
 
 
@@ -171,16 +171,16 @@ def test_what_pytest_cannot_defend_against(tmp_path: Path) -> None:
         ["--co"],
         ["--setup-only"],
         ["--setup-plan"],
-        ["--deselect", "prism-contract::honest"],
+        ["--deselect", "prism-contract::acme"],
     ],
     ids=" ".join,
 )
 def test_an_option_that_leaves_checks_out_is_red(tmp_path: Path, args: list[str]) -> None:
-    """Even the honest connector is not certified by a run that left something out, and the
+    """Even the reference connector is not certified by a run that left something out, and the
     summary says how much ran."""
     done = run_pytest(tmp_path, *args)
     assert done.returncode == 1, done.stdout + done.stderr
-    assert "honest: not certified" in done.stdout
+    assert "acme: not certified" in done.stdout
     assert "did not run on" in done.stdout
 
 

@@ -84,7 +84,6 @@ def test_a_plugin_that_changes_the_kit_is_red(tmp_path: Path, attempt: str) -> N
     ],
 )
 def test_a_plugin_that_ends_the_process_is_red(tmp_path: Path, code: str, words: str) -> None:
-    """Ending the process with status 0 is no certificate."""
     with pytest.raises(ConfigurationError, match=words):
         certified(tmp_path, after(code))
 
@@ -101,12 +100,14 @@ CAPABILITIES = {
         "", "", "exponents=EXPONENTS,\n", "exponents=EXPONENTS,\n        outcomes=('decline',),\n"
     ),
     "promises an outcome without an exchange": Mutant(
-        "", "", file="prism_honest/exchanges/authorize/pending.json", new=None
+        "", "", file="prism_acme/exchanges/authorize/pending.json", new=None
     ),
     "lists a field less than it sends": Mutant("", "", '"name", "email"', '"email"'),
-    "lists a field more than it sends": Mutant("", "", '"name", "email"', '"name", "phone"'),
+    "lists a field more than it sends": Mutant(
+        "", "", '"email", "phone"', '"email", "description"'
+    ),
     "has no success": Mutant(
-        "", "", file="prism_honest/exchanges/authorize/success.json", new=None
+        "", "", file="prism_acme/exchanges/authorize/success.json", new=None
     ),
     "hides an operation": Mutant(
         "", "", "    @hookimpl\n    def get_payment(", "    def _get_payment("
@@ -114,7 +115,7 @@ CAPABILITIES = {
     "has an exchange of another operation": Mutant(
         "",
         "",
-        file="prism_honest/exchanges/refund/success.json",
+        file="prism_acme/exchanges/refund/success.json",
         new='{"operation": "refund", "kind": "success", "documentation": "https://a.example", '
         '"account": {}, "request": {}, "steps": [], "result": {}}',
     ),
@@ -132,7 +133,7 @@ def test_a_false_capability_is_red(tmp_path: Path, attempt: str) -> None:
     assert not report.ok
 
 
-GOOD_LINK = 'link = "https://honest.example/issues/1"'
+GOOD_LINK = 'link = "https://acme.example/issues/1"'
 SETTINGS = {
     "an empty reason": f'check = "exchange-result"\nreason = " "\n{GOOD_LINK}',
     "no reason": f'check = "exchange-result"\n{GOOD_LINK}',

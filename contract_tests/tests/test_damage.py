@@ -22,7 +22,6 @@ def test_members_are_all_fields_and_entries_outer_ones_first() -> None:
 
 
 def test_leaves_hold_no_others() -> None:
-    """Leaves are where the values are."""
     assert ("card",) not in dict(damage.leaves(BODY))
     assert dict(damage.leaves(BODY))[("card", "last4")] == "4242"
 
@@ -108,7 +107,6 @@ def test_an_answer_that_is_no_json_has_no_fields() -> None:
 
 
 def test_redirects_lead_elsewhere() -> None:
-    """Each redirect names another host."""
     found = list(damage.redirects(ANSWER))
     assert [one.answer.status_code for one in found] == [301, 302, 303, 307, 308]
     assert {one.answer.headers["location"] for one in found} == {damage.ELSEWHERE}

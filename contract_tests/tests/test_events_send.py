@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 from lab import installed
-from test_event_checks import connector
 
 from prism_contract_tests.commands.events import events
 from prism_core import Event, EventRejected, Prism
@@ -21,7 +20,7 @@ from prism_core import Event, EventRejected, Prism
 def handling(secret: str) -> Iterator[tuple[str, list[Event]]]:
     """An application's webhook handler on loopback: its URL, and the events that it believed."""
     believed: list[Event] = []
-    prism = Prism("honest", api_key="key_example", webhook_secret=secret)
+    prism = Prism("acme", api_key="key_example", webhook_secret=secret)
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
@@ -46,17 +45,17 @@ def handling(secret: str) -> Iterator[tuple[str, list[Event]]]:
 
 
 def sent(*arguments: str) -> Result:
-    return CliRunner().invoke(events, ["send", "honest", *arguments])
+    return CliRunner().invoke(events, ["send", "acme", *arguments])
 
 
 @pytest.fixture
-def honest(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setenv("PRISM_HONEST_WEBHOOK_SECRET", "whsec_mine")
-    with installed(tmp_path, source=connector(tmp_path)):
+def acme(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setenv("PRISM_ACME_WEBHOOK_SECRET", "whsec_mine")
+    with installed(tmp_path):
         yield
 
 
-@pytest.mark.usefixtures("honest")
+@pytest.mark.usefixtures("acme")
 def test_a_handler_believes_what_is_sent() -> None:
     """Signed now, with the secret of the environment."""
     with handling("whsec_mine") as (url, believed):
@@ -66,7 +65,7 @@ def test_a_handler_believes_what_is_sent() -> None:
     assert [one.event_type for one in believed] == ["moon.landed"]
 
 
-@pytest.mark.usefixtures("honest")
+@pytest.mark.usefixtures("acme")
 def test_a_handler_with_another_secret_does_not() -> None:
     """The command says so, and exits with 1."""
     with handling("whsec_other") as (url, believed):
@@ -74,13 +73,16 @@ def test_a_handler_with_another_secret_does_not() -> None:
     assert (done.exit_code, believed) == (1, [])
 
 
-@pytest.mark.usefixtures("honest")
+@pytest.mark.usefixtures("acme")
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
         (["--to", "https://shop.example/hooks"], "must be on this machine"),
         (["--to", "http://127.0.0.1:1/"], "did not answer"),
-        (["no_such", "--to", "http://127.0.0.1:1/"], "there are forged, senseless, success"),
+        (
+            ["no_such", "--to", "http://127.0.0.1:1/"],
+            "there are forged, payment, senseless, success",
+        ),
     ],
 )
 def test_what_cannot_be_sent(arguments: list[str], words: str) -> None:
@@ -92,6 +94,6 @@ def test_what_cannot_be_sent(arguments: list[str], words: str) -> None:
 
 def test_without_a_secret(tmp_path: Path) -> None:
     """The variable to set is named."""
-    with installed(tmp_path, source=connector(tmp_path)):
+    with installed(tmp_path):
         done = sent("--to", "http://127.0.0.1:1/")
-    assert "PRISM_HONEST_WEBHOOK_SECRET" in done.output
+    assert "PRISM_ACME_WEBHOOK_SECRET" in done.output

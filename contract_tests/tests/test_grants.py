@@ -3,34 +3,21 @@
 from __future__ import annotations
 
 import json
-import shutil
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
 import pytest
-from lab import HONEST, installed
+from lab import installed
+from support import REFERENCE, WITH_TOKENS
 
 from prism_contract_tests.check import CHECKS
 from prism_contract_tests.runner import Run
 
-# The honest account with a client id and secret in place of its key; every request of every
-# operation goes through `authorized`, and what is beneath stays as it is.
-ACCOUNT = (
-    "class HonestAccount(Account, frozen=True, kw_only=True):\n"
-    '    """An account at Honest."""\n\n'
-    "    api_key: Secret\n",
-    "from prism_core import OAuthAccount, PrismError\n\n\n"
-    "class HonestAccount(OAuthAccount, frozen=True, kw_only=True):\n"
-    '    """An account at Honest."""\n\n'
-    '    token_path = "/token"\n',
-)
-HEADERS = (
-    "    def headers(self) -> Mapping[str, str]:\n"
-    '        """Bearer authentication."""\n'
-    "        return bearer(self.api_key)\n"
-)
 WRAPPED = """
 import functools
+
+from prism_core import PrismError
 
 
 def with_tokens(hook):
@@ -52,9 +39,9 @@ def with_tokens(hook):
     return flow
 
 
-for name in Honest.info.sends:
-    setattr(Honest, name, with_tokens(getattr(Honest, name)))
-connector = Honest()
+for name in Acme.info.sends:
+    setattr(Acme, name, with_tokens(getattr(Acme, name)))
+connector = Acme()
 """
 GRANT = {
     "request": {
@@ -67,7 +54,7 @@ GRANT = {
 }
 ANY_TOKEN = """
     def authorized(self, request):
-        from prism_core import bearer
+        from prism_core import PrismError, bearer
         try:
             return (yield from super().authorized(request))
         except PrismError:
@@ -93,31 +80,34 @@ FOR_EVER = """
 """
 
 
-def connector(folder: Path, broken: str = "") -> Path:
-    """The honest connector with access tokens, and with a part of its account broken."""
-    made = folder / "tokens"
-    shutil.copytree(HONEST, made, ignore=shutil.ignore_patterns("__pycache__"))
-    module = made / "prism_honest" / "__init__.py"
-    source = module.read_text()
-    for old, new in (ACCOUNT, (HEADERS, broken), ("\nconnector = Honest()\n", WRAPPED)):
-        assert old in source
-        source = source.replace(old, new)
-    module.write_text(source)
-    for path in (made / "prism_honest" / "exchanges").rglob("*.json"):
-        exchange: dict[str, Any] = json.loads(path.read_text())
-        exchange["account"] = {"client_id": "shop", "client_secret": "secret_example"}
-        exchange["grants"] = [GRANT]
-        if exchange["kind"] == "authentication_error":
-            exchange["steps"] = exchange["steps"] * 2
-            exchange["grants"] = [GRANT, GRANT]
+def with_tokens() -> dict[str, dict[str, Any]]:
+    """The exchanges of the reference connector, where it has access tokens."""
+    found = {}
+    for path in REFERENCE.glob("prism_acme/exchanges/*/*.json"):
+        exchange = json.loads(path.read_text())
+        exchange["account"] |= {"client_id": "shop", "client_secret": "secret_example"}
+        del exchange["account"]["api_key"]
+        twice = 2 if exchange["kind"] == "authentication_error" else 1
+        exchange["steps"] *= twice
+        exchange["grants"] = [GRANT] * twice if exchange["steps"] else []
         for step in exchange["steps"]:
             step["request"]["headers"]["authorization"] = "Bearer access_example"
-        path.write_text(json.dumps(exchange))
-    return made
+        found[path.relative_to(REFERENCE).as_posix()] = exchange
+    return found
+
+
+def granted(
+    folder: Path, broken: str = "", exchanges: dict[str, Any] | None = None
+) -> AbstractContextManager[str]:
+    """The reference connector with access tokens, and with a part of its account broken."""
+    files = {name: json.dumps(one) for name, one in (exchanges or with_tokens()).items()}
+    headers = "        return {}\n"
+    changes = (*WITH_TOKENS, (headers, headers + broken), ("\nconnector = Acme()\n", WRAPPED))
+    return installed(folder, changes=changes, files=files)
 
 
 def failures(folder: Path, broken: str = "", check: str = "") -> list[str]:
-    with installed(folder, source=connector(folder, broken)) as name:
+    with granted(folder, broken) as name:
         run = Run(name)
         found = [run.execute(one) for one in run.owed if one[0].startswith(check)]
     assert found
@@ -133,12 +123,10 @@ def test_a_connector_with_access_tokens_is_certified(tmp_path: Path) -> None:
 @pytest.mark.parametrize("place", ["grants", "steps"])
 def test_a_difference_says_in_which_request(tmp_path: Path, place: str) -> None:
     """Where an exchange has several requests, a path begins with the place in its file."""
-    source = connector(tmp_path)
-    file = source / "prism_honest/exchanges/create_customer/authentication-error.json"
-    exchange = json.loads(file.read_text())
-    exchange[place][1]["request"]["path"] = "/other"
-    file.write_text(json.dumps(exchange))
-    with installed(tmp_path, source=source) as name:
+    exchanges = with_tokens()
+    file = "prism_acme/exchanges/create_customer/authentication-error.json"
+    exchanges[file][place][1]["request"]["path"] = "/other"
+    with granted(tmp_path, exchanges=exchanges) as name:
         found = Run(name).execute(("exchange-request", "create_customer/authentication-error"))
     assert found.evidence is not None
     assert (found.evidence.differences or "").startswith(f"{place}[1].request.path: expected ")

@@ -75,9 +75,9 @@ def test_without_a_server_nothing_is_owed() -> None:
     assert [list(CHECKS[name].cases(target)) for name in LIVE] == [[] for _ in LIVE]
 
 
-HELD = {"id": "pay_1", "state": "held", "amount": 1000, "currency": "USD", "customer": "cust_1"}
-REFUSED = {**HELD, "state": "refused", "reason": "no_funds", "customer": None}
-PERSON = {"id": "cust_1", "reference": None}
+HELD = {"id": "pay_1", "state": "ok", "amount": 1000, "currency": "USD", "customer": "cust_1"}
+REFUSED = {**HELD, "state": "refused", "error": "no_funds", "customer": None}
+PERSON = {"id": "cust_1", "ref": None}
 CARD = {"type": "card", "number": "4242424242424242", "exp_month": 12, "exp_year": 2090}
 GIVEN = {"api_key": "key_x", "card": {**CARD, "cvc": "123"}, "decline": {**CARD, "cvc": "123"}}
 
@@ -85,7 +85,7 @@ GIVEN = {"api_key": "key_x", "card": {**CARD, "cvc": "123"}, "decline": {**CARD,
 def verdict(
     folder: Path, check: str, case: str, *answers: tuple[int, Any], mutant: Mutant | None = None
 ) -> tuple[str, str]:
-    """What a live check says of the honest connector where a server gives these answers."""
+    """What a live check says of the reference connector where a server gives these answers."""
     given = [(status, {}, body) for status, body in answers]
     with installed(folder, mutant) as name, answering(*given) as url:
         found = Run(name, live={**GIVEN, "base_url": url}).execute((check, case))

@@ -1,4 +1,4 @@
-"""The two checks against a processor's document: the honest connector's, and Stripe's own."""
+"""The two checks against a processor's document: the reference connector's, and Stripe's own."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ def _body(kind: str, schema: Any) -> dict[str, Any]:
     return {"content": {kind: {"schema": schema}}, "required": True, "description": ""}
 
 
-def honest_document() -> dict[str, Any]:
-    """What the honest connector's processor would publish."""
+def acme_document() -> dict[str, Any]:
+    """What the reference connector's processor would publish."""
     text, whole = {"type": "string"}, {"type": "integer"}
     card = {"number": text, "month": whole, "year": whole, "cvc": text, "holder": text}
     asked = {
-        "reference": text,
+        "ref": text,
         "amount": whole,
         "currency": text,
         "card": {"type": "object", "properties": card},
@@ -35,7 +35,8 @@ def honest_document() -> dict[str, Any]:
         "off_session": {"type": "boolean"},
         "metadata": {"type": "object", "additionalProperties": text},
     }
-    person = {"reference": text, "name": text, "email": text, "metadata": asked["metadata"]}
+    person = {"ref": text, "name": text, "email": text, "metadata": asked["metadata"]}
+    person |= {"phone": text, "address": {"type": "object"}}
     error = _body("application/json", {"type": "object", "required": ["code"]})
 
     def post(properties: Any, answer: Any) -> dict[str, Any]:
@@ -54,7 +55,7 @@ def honest_document() -> dict[str, Any]:
         "/customers": post(person, made),
         "/payments": paying,
         "/payments/{id}": looked,
-        "/payments/{id}/take": taking,
+        "/payments/{id}/capture": taking,
     }
     return {"openapi": "3.1.0", "paths": paths}
 
@@ -63,7 +64,7 @@ def failures(folder: Path, mutant: Mutant | None) -> dict[str, list[str]]:
     """The cases that fail, by check."""
     with installed(folder, mutant) as name:
         target = open_target(name)
-        target.openapi = honest_document()
+        target.openapi = acme_document()
         found: dict[str, list[str]] = {}
         for check in ("openapi-requests", "openapi-responses"):
             for case in CHECKS[check].cases(target):
@@ -74,7 +75,7 @@ def failures(folder: Path, mutant: Mutant | None) -> dict[str, list[str]]:
     return found
 
 
-SUCCESS = "prism_honest/exchanges/authorize/success.json"
+SUCCESS = "prism_acme/exchanges/authorize/success.json"
 NAMED = Mutant("", "", '"name": request.name,', '"full_name": request.name,')
 TYPED = Mutant("", "", '"month": method.exp_month', '"month": str(method.exp_month)')
 SENT = Mutant("", "", '"/payments",', '"/payment",')
@@ -90,12 +91,12 @@ ANSWERED = Mutant("", "", '"id": "pay_1"', '"uid": "pay_1"', SUCCESS)
         (SENT, "openapi-requests"),
         (ANSWERED, "openapi-responses"),
     ],
-    ids=["honest", "another name", "another type", "another path", "another answer"],
+    ids=["acme", "another name", "another type", "another path", "another answer"],
 )
 def test_the_checks_kill_their_mutants(
     tmp_path: Path, mutant: Mutant | None, killer: str | None
 ) -> None:
-    """The honest connector conforms; one that sends or expects something else is caught."""
+    """The reference connector conforms; one that sends or expects something else is caught."""
     assert list(failures(tmp_path, mutant)) == ([] if killer is None else [killer])
 
 

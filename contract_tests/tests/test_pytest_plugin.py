@@ -42,20 +42,20 @@ def run(project: Path) -> Pytest:
 
 
 @pytest.fixture
-def honest(tmp_path: Path) -> Iterator[str]:
+def acme(tmp_path: Path) -> Iterator[str]:
     with small(tmp_path) as name:
         yield name
 
 
-def test_every_entry_is_an_item(honest: str, run: Pytest) -> None:
+def test_every_entry_is_an_item(acme: str, run: Pytest) -> None:
     """`pytest --prism-connector NAME` runs each required check as an item with an id of its own,
     and says how many ran of how many."""
-    done = run("--prism-connector", honest, "-v")
+    done = run("--prism-connector", acme, "-v")
     assert done.returncode == 0, done.stdout
-    owed = Run(honest).owed
+    owed = Run(acme).owed
     for check, case in owed:
-        assert f"prism-contract::honest::{check}[{case}] PASSED" in done.stdout
-    assert f"honest: certified; {len(owed)} of {len(owed)} required checks ran" in done.stdout
+        assert f"prism-contract::acme::{check}[{case}] PASSED" in done.stdout
+    assert f"acme: certified; {len(owed)} of {len(owed)} required checks ran" in done.stdout
     assert f"{len(owed)} passed" in done.stdout
     assert f"collected {len(owed)} items" in done.stdout
 
@@ -65,54 +65,54 @@ def test_a_failure_shows_the_evidence(tmp_path: Path, run: Pytest) -> None:
     with small(tmp_path, DEFECT) as name:
         done = run("--prism-connector", name)
     assert done.returncode == 1
-    assert "honest: exchange-result on create_customer/success" in done.stdout
+    assert "acme: exchange-result on create_customer/success" in done.stdout
     assert "the result is another than the exchange's\nRequired: The connector" in done.stdout
     assert 'connector_customer_id: expected "cust_1", got "xcust_1"' in done.stdout
-    assert "honest: not certified" in done.stdout
+    assert "acme: not certified" in done.stdout
     assert "Traceback" not in done.stdout
 
 
-def test_plain_pytest_in_the_plugins_folder(honest: str, project: Path, run: Pytest) -> None:
+def test_plain_pytest_in_the_plugins_folder(acme: str, project: Path, run: Pytest) -> None:
     """With `connector` in pyproject.toml plain `pytest` runs the contract, beside the author's
     own tests, and needs no test file."""
-    (project / "pyproject.toml").write_text(f'[tool.prism.contract]\nconnector = "{honest}"\n')
+    (project / "pyproject.toml").write_text(f'[tool.prism.contract]\nconnector = "{acme}"\n')
     done = run()
     assert done.returncode == 0, done.stdout
-    assert "honest: certified" in done.stdout
+    assert "acme: certified" in done.stdout
     (project / "test_own.py").write_text("def test_own(): assert False\n")
     done = run()
     assert done.returncode == 1
-    assert "honest: certified" in done.stdout
+    assert "acme: certified" in done.stdout
     assert "test_own" in done.stdout
 
 
-def test_several_connectors(honest: str, run: Pytest) -> None:
+def test_several_connectors(acme: str, run: Pytest) -> None:
     """The option may be repeated; every connector has a ledger of its own."""
     checks = ("-k", "import-quiet", "-q")  # a part is enough to see both; it certifies neither
-    done = run("--prism-connector", honest, "--prism-connector", "sandbox", *checks)
-    assert "honest: " in done.stdout
+    done = run("--prism-connector", acme, "--prism-connector", "sandbox", *checks)
+    assert "acme: " in done.stdout
     assert "sandbox: " in done.stdout
 
 
-def test_strict_warnings_change_nothing(honest: str, run: Pytest) -> None:
+def test_strict_warnings_change_nothing(acme: str, run: Pytest) -> None:
     """Warnings made errors by the author's settings do not reach into the contract."""
-    done = run("--prism-connector", honest, "-W", "error", "--strict-markers")
+    done = run("--prism-connector", acme, "-W", "error", "--strict-markers")
     assert done.returncode == 0, done.stdout + done.stderr
 
 
 @pytest.mark.parametrize("off", ["terminal", "xdist", "skipping", "warnings", "junitxml"])
-def test_other_plugins_may_be_off(honest: str, run: Pytest, off: str) -> None:
+def test_other_plugins_may_be_off(acme: str, run: Pytest, off: str) -> None:
     """No plugin of pytest's own is needed."""
-    assert run("--prism-connector", honest, "-p", f"no:{off}").returncode == 0
+    assert run("--prism-connector", acme, "-p", f"no:{off}").returncode == 0
 
 
 @pytest.mark.parametrize("args", [["-n", "2"], ["-n1"], ["--dist", "load", "--tx", "2*popen"]])
-def test_it_refuses_to_be_distributed(honest: str, run: Pytest, args: list[str]) -> None:
+def test_it_refuses_to_be_distributed(acme: str, run: Pytest, args: list[str]) -> None:
     """Over several processes no ledger would see everything, so that is a usage error."""
-    done = run("--prism-connector", honest, *args)
+    done = run("--prism-connector", acme, *args)
     assert done.returncode == pytest.ExitCode.USAGE_ERROR
     assert "the contract runs in one process" in done.stderr
-    assert run("--prism-connector", honest, "-n", "0").returncode == 0
+    assert run("--prism-connector", acme, "-n", "0").returncode == 0
 
 
 def test_a_connector_that_cannot_be_loaded(project: Path, run: Pytest) -> None:
@@ -126,10 +126,10 @@ def test_a_connector_that_cannot_be_loaded(project: Path, run: Pytest) -> None:
     assert run().returncode == pytest.ExitCode.USAGE_ERROR
 
 
-def test_asking_pytest_for_something_else(honest: str, run: Pytest) -> None:
+def test_asking_pytest_for_something_else(acme: str, run: Pytest) -> None:
     """`--help`, `--markers` and their like run nothing, and owe nothing."""
     for option in ("--help", "--markers", "--fixtures", "--version"):
-        assert run("--prism-connector", honest, option).returncode in (0, 5)
+        assert run("--prism-connector", acme, option).returncode in (0, 5)
 
 
 def test_it_is_inert_where_nobody_asks(project: Path, run: Pytest) -> None:

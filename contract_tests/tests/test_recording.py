@@ -13,6 +13,7 @@ from click.testing import CliRunner
 from lab import Mutant, installed
 from planted import PLANTED
 from servers import answering, localstripe, stripe_token
+from support import REFERENCE
 
 import prism_contract_tests
 from prism_contract_tests import recording, scrub
@@ -183,76 +184,74 @@ HEADERS = {"set-cookie": "session=3f9a1c0de5b72844", "x-request-id": "req_81732"
 
 
 @pytest.fixture
-def honest(tmp_path: Path) -> Iterator[Path]:
-    """The honest connector without its first exchange; gives where that belongs."""
-    lost = "prism_honest/exchanges/get_payment/success.json"
+def acme(tmp_path: Path) -> Iterator[Path]:
+    """The reference connector without its first exchange; gives where that belongs."""
+    lost = "prism_acme/exchanges/get_payment/success.json"
     with installed(tmp_path, Mutant("", "", file=lost, new=None)) as name:
         yield open_target(name).package / "exchanges" / "get_payment" / "success.json"
 
 
 def run(*arguments: str, **environment: str) -> tuple[int, str]:
     """Runs `prism exchanges ...`; its exit code and what it said."""
-    env = {"PRISM_HONEST_API_KEY": "key_of_a_merchant", **environment}
+    env = {"PRISM_ACME_API_KEY": "key_of_a_merchant", **environment}
     done = CliRunner().invoke(exchanges, arguments, env=env)
     return done.exit_code, done.output
 
 
-def test_a_secret_planted_in_an_answer_does_not_reach_the_file(
-    honest: Path, tmp_path: Path
-) -> None:
+def test_a_secret_planted_in_an_answer_does_not_reach_the_file(acme: Path, tmp_path: Path) -> None:
     """`prism exchanges record` writes keys, tokens, people and cookies of an answer nowhere."""
     asked = tmp_path / "request.json"
     asked.write_text('{"connector_transaction_id": "pay_77"}')
-    body = {"id": "pay_77", "state": "taken", "amount": 5, "currency": "JPY", "x": {"y": [PLANTED]}}
+    body = {"id": "pay_77", "state": "paid", "amount": 5, "currency": "JPY", "x": {"y": [PLANTED]}}
     with answering((200, HEADERS, body)) as url:
         code, said = run(
-            *("record", "honest", "get_payment", "--kind", "success", "--as", "success"),
+            *("record", "acme", "get_payment", "--kind", "success", "--as", "success"),
             *("--request", str(asked)),
-            PRISM_HONEST_BASE_URL=url,
+            PRISM_ACME_BASE_URL=url,
         )
     assert (code, said) == (
         0,
         "wrote exchanges/get_payment/success.json; read it before you publish it\n",
     )
-    text = honest.read_text()
+    text = acme.read_text()
     left = [name for name, value in {**PLANTED, **HEADERS}.items() if value in text]
     assert left == []
     assert "key_of_a_merchant" not in text
     assert "127.0.0.1, 20" in text
-    assert run("check", "honest")[0] == 0
+    assert run("check", "acme")[0] == 0
 
 
-def test_an_answer_of_another_kind_is_not_written(honest: Path, tmp_path: Path) -> None:
+def test_an_answer_of_another_kind_is_not_written(acme: Path, tmp_path: Path) -> None:
     """A success that was none, or a server that does not answer, leaves no file behind."""
     asked = tmp_path / "request.json"
     asked.write_text('{"connector_transaction_id": "pay_77"}')
-    command = ["record", "honest", "get_payment", "--kind", "success", "--as", "success"]
+    command = ["record", "acme", "get_payment", "--kind", "success", "--as", "success"]
     with answering((404, {}, {"code": "unknown_payment"})) as url:
-        code, said = run(*command, "--request", str(asked), PRISM_HONEST_BASE_URL=url)
+        code, said = run(*command, "--request", str(asked), PRISM_ACME_BASE_URL=url)
     assert code == 1
     assert "asked for a success, and the call came to NotFound" in said
-    code, said = run(*command, "--request", str(asked), PRISM_HONEST_BASE_URL=url)
+    code, said = run(*command, "--request", str(asked), PRISM_ACME_BASE_URL=url)
     assert code == 1
     assert "nothing was answered" in said
-    assert not honest.exists()
+    assert not acme.exists()
 
 
-def test_a_file_that_is_there_is_not_overwritten(honest: Path) -> None:
+def test_a_file_that_is_there_is_not_overwritten(acme: Path) -> None:
     """Recording over an exchange needs --force."""
-    code, said = run("record", "honest", "authorize", "--kind", "decline", "--as", "decline")
+    code, said = run("record", "acme", "authorize", "--kind", "decline", "--as", "decline")
     assert code == 1
     assert "--force" in said
 
 
-def test_show_lists_exchanges_and_shows_one(honest: Path) -> None:
+def test_show_lists_exchanges_and_shows_one(acme: Path) -> None:
     """Every exchange is a line; one of them is shown whole, on request."""
-    code, said = run("show", "honest")
-    assert (code, len(said.splitlines())) == (0, 14)
-    code, said = run("show", "honest", "authorize/decline")
+    code, said = run("show", "acme")
+    assert (code, len(said.splitlines())) == (0, 18)
+    code, said = run("show", "acme", "authorize/decline")
     assert code == 0
     for part in ("sent POST /payments", "answered 402", "came to AUTHORIZATION_FAILED"):
         assert part in said
-    assert run("show", "honest", "authorize/nothing")[0] == 1
+    assert run("show", "acme", "authorize/nothing")[0] == 1
 
 
 @pytest.mark.parametrize(
@@ -267,12 +266,12 @@ def test_show_lists_exchanges_and_shows_one(honest: Path) -> None:
 )
 def test_check_names_what_is_wrong(tmp_path: Path, old: str, new: str, said: str) -> None:
     """`prism exchanges check` prints one line for each thing wrong, and exits with 1."""
-    file = "prism_honest/exchanges/authorize/decline.json"
-    text = (Path(__file__).parent / "honest" / file).read_text()
+    file = "prism_acme/exchanges/authorize/decline.json"
+    text = (REFERENCE / file).read_text()
     with installed(tmp_path, Mutant("", "", old if old in text else "", text, file)) as name:
         path = open_target(name).package / "exchanges/authorize/decline.json"
         path.write_text(text.replace(old, new))
-        code, printed = run("check", "honest")
+        code, printed = run("check", "acme")
     assert said in printed
     assert code == (1 if old in text else 0)
 
@@ -287,7 +286,7 @@ def test_every_exchange_file_names_its_schema() -> None:
     """An editor finds the schema from every exchange in the repository, with no network."""
     published = (Path(prism_contract_tests.__file__).parent / "exchange.schema.json").resolve()
     files = [*ROOT.glob("plugins/*/prism_*/exchanges/*/*.json")]
-    files += ROOT.glob("contract_tests/tests/honest/prism_honest/exchanges/*/*.json")
+    files += ROOT.glob("tests/reference/prism_acme/exchanges/*/*.json")
     assert len(files) > 40
     for path in files:
         assert (path.parent / json.loads(path.read_text())["$schema"]).resolve() == published

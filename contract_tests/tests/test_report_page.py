@@ -174,7 +174,6 @@ def test_it_fits_on_a_phone(browser: Any) -> None:
 
 
 def test_a_link_opens_a_cell(browser: Any, report: Path) -> None:
-    """The address of an opened cell opens it again."""
     all_of(browser, "button.cell")[1].click()
     address = browser.current_url
     browser.get("about:blank")

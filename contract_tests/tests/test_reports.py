@@ -237,7 +237,7 @@ def test_shipping(tmp_path: Path) -> None:
     not certified is not shipped."""
     with small(tmp_path) as name:
         assert run(name, "--ship")[0] == 0
-        (shipped,) = tmp_path.glob("site*/prism_honest_*/contract-report.json")
+        (shipped,) = tmp_path.glob("site*/prism_acme_*/contract-report.json")
         first = json.loads(shipped.read_bytes())
         assert run(name, "--ship")[0] == 0
         assert json.loads(shipped.read_bytes())["files"] == first["files"]

@@ -96,7 +96,7 @@ class Account(Schema, frozen=True, kw_only=True):
         path: str,
         *ids: str | None,
         query: Mapping[str, str] | None = None,
-        keyed: bool = True,
+        keyed: bool | None = None,
     ) -> HttpRequest:
         """A DELETE, with ids as `get` has them."""
         return HttpRequest("DELETE", self._url(path, ids, query), self._headers(), keyed=keyed)
@@ -109,13 +109,14 @@ class Account(Schema, frozen=True, kw_only=True):
         json: Mapping[str, Any] | None = None,
         headers: Mapping[str, str] | None = None,
         changes: bool = True,
-        keyed: bool = True,
+        keyed: bool | None = None,
     ) -> HttpRequest:
         """A POST of a form (nested values in brackets) or of JSON, with ids as `get` has them.
 
         Values that are None are left out; `NULL` is written as null in JSON. `changes=False` says
-        that it does nothing that matters to the caller (an access token); `keyed=False` that the
-        processor honours no idempotency key with it.
+        that it does nothing that matters to the caller (an access token, an order that moves no
+        money yet); `keyed` whether the processor honours an idempotency key with it, where that
+        is not the same.
         """
         complete = self._headers()
         body = b""

@@ -24,7 +24,9 @@ class HttpRequest:
 
     `changes` says whether it can change anything that matters to the caller: a GET cannot, nor
     can a POST that only fetches an access token. `keyed` says whether the processor honours an
-    idempotency key sent with it; `idempotency_key` is the one that the core has placed.
+    idempotency key sent with it: as a rule where it changes something, and otherwise where it is
+    said (a step that moves no money yet, such as an order to be paid next); `idempotency_key` is
+    the one that the core has placed.
     `correlation_id` is what the processor gives back with the answer: an error answer with
     another one is the answer to another request.
     """
@@ -42,7 +44,7 @@ class HttpRequest:
         body: bytes = b"",
         *,
         changes: bool = True,
-        keyed: bool = True,
+        keyed: bool | None = None,
         correlation_id: str | None = None,
     ) -> None:
         self.method = method
@@ -50,7 +52,7 @@ class HttpRequest:
         self.headers = {name.lower(): value for name, value in headers.items()}
         self.body = body
         self.changes = changes and method != "GET"
-        self.keyed = keyed and self.changes
+        self.keyed = method != "GET" and (changes if keyed is None else keyed)
         self.idempotency_key: str | None = None
         self.correlation_id = correlation_id
 
@@ -141,13 +143,15 @@ class Declined(Exception):
     refused the payment, refund or permission.
 
     `answer` is what `parse_error` made of it, `response` the answer itself. A flow that does not
-    catch it ends with the plain result: the operation's failed status and `answer.details`.
+    catch it ends with the plain result: the operation's failed status and `answer.details`. A flow
+    that knows more than the answer puts the payment's id in `connector_transaction_id`.
     """
 
     def __init__(self, answer: ErrorAnswer, response: HttpResponse) -> None:
         super().__init__("the answer declines")
         self.answer = answer
         self.response = response
+        self.connector_transaction_id = answer.connector_transaction_id
 
     @property
     def details(self) -> ErrorDetails:

@@ -98,10 +98,10 @@ def single_value(what: str, field: str, *values: str | None) -> str | None:
 
 
 def expect_same(field: str, asked: str | None, found: str | None) -> None:
-    """Raises `MalformedResponse` where a lookup found another object than `field` asked for: what
-    is sent next would change that one. Where the caller gave no such id, anything goes."""
+    """Raises `MalformedResponse` where an answer is about another object than `field` asked for:
+    what is sent next would change that one. Where nothing was asked, anything goes."""
     if asked is not None and asked != found:
-        raise MalformedResponse(f"the answer to the lookup is about another {field} than asked")
+        raise MalformedResponse(f"the answer is about another {field} than asked")
 
 
 def expect_currency(asked: Money | None, known: Money) -> None:

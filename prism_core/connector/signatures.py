@@ -24,13 +24,14 @@ def secrets_of(given: Secret | None, name: str = "webhook_secret") -> tuple[Secr
     return found
 
 
-def signed(secret: Secret, message: bytes, *, algorithm: str = "sha256") -> bytes:
-    """The HMAC of a message, raw."""
-    return hmac.new(secret.reveal().encode(), message, getattr(hashlib, algorithm)).digest()
+def signed(secret: Secret | bytes, message: bytes, *, algorithm: str = "sha256") -> bytes:
+    """The HMAC of a message, raw. A secret that stands for a binary key is given as that key."""
+    key = secret if isinstance(secret, bytes) else secret.reveal().encode()
+    return hmac.new(key, message, getattr(hashlib, algorithm)).digest()
 
 
 def verify(
-    secrets: Iterable[Secret],
+    secrets: Iterable[Secret | bytes],
     message: bytes,
     given: Iterable[bytes],
     *,

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import StrEnum
+from typing import TypeVar
 
 import msgspec
+
+T = TypeVar("T")
 
 
 class ErrorKind(StrEnum):
@@ -130,8 +133,9 @@ class ErrorAnswer(msgspec.Struct, frozen=True, kw_only=True):
     correlation_id: str | None = None
 
 
-def codes_by_word(table: Mapping[UnifiedCode, str]) -> dict[str, UnifiedCode]:
-    """A processor's decline codes to ours, from a table of ours to theirs, separated by spaces."""
+def codes_by_word(table: Mapping[T, str]) -> dict[str, T]:
+    """A processor's words to ours (codes of declines, statuses, kinds of errors), from a table of
+    ours to theirs, separated by spaces."""
     return {word: code for code, words in table.items() for word in words.split()}
 
 

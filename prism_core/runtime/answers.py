@@ -63,7 +63,8 @@ def _can_decline(call: Call, reply: HttpResponse) -> bool:
     """Whether the operation's result has room for a decline; elsewhere it is an error. In an
     event it is within the payment, refund or mandate that the event is about. A 4xx to a lookup
     before a change refuses the lookup, and declines nothing."""
-    changing = call.last_request is not None and call.last_request.changes
+    sent = call.last_request
+    changing = sent is not None and (sent.changes or sent.keyed)
     if reply.status_code >= 500:
         return False
     if reply.status_code >= 400 and not changing and has_only_looked(call):
@@ -179,6 +180,6 @@ def declined_result(call: Call, declined: Declined) -> Result | PrismError:
     for name in ("connector_transaction_id", "connector_refund_id", "connector_mandate_id"):
         if name in kind.__struct_fields__:
             fields[name] = getattr(call.request, name, None)
-    if declined.answer.connector_transaction_id is not None:
-        fields["connector_transaction_id"] = declined.answer.connector_transaction_id
+    if declined.connector_transaction_id is not None:
+        fields["connector_transaction_id"] = declined.connector_transaction_id
     return kind(**fields)

@@ -64,12 +64,12 @@ def _refusal(call: Call, error: InvalidRequest) -> PrismError:
 
 def _make_ready(call: Call, request: HttpRequest) -> None:
     """Checks what the flow has read of the caller's request, before anything of it is sent that
-    changes something; and places the idempotency key."""
+    makes something; and places the idempotency key."""
     if not isinstance(request, HttpRequest):
         raise TypeError(f"the flow yielded {type(request).__name__}, not HttpRequest")
     if not call.changed:
         changes_nothing = "idempotency_key" not in call.request.__struct_fields__
-        _check_reads(call, before_all=request.changes or changes_nothing)
+        _check_reads(call, before_all=request.changes or request.keyed or changes_nothing)
     key = getattr(call.request, "idempotency_key", None)
     if key is not None and request.keyed and request.idempotency_key is None:
         call.account.place_key(request, derived_key(key, str(call.keys)) if call.keys else key)

@@ -64,7 +64,8 @@ def test_authorizing_with_a_card_from_standard_input(
     assert done.exit_code == 0, done.output
     assert "status: AUTHORIZED\n" in done.output
     assert "authorized_amount: 10.00 USD\n" in done.output
-    assert b"number=4242424242424242&amount=1000" in server.seen[0].body
+    sent = server.seen[0].json
+    assert (sent["card"]["number"], sent["amount"]) == ("4242424242424242", 1000)
 
 
 def test_authorizing_with_a_card_typed_in(run: Callable[..., Result], server: Server) -> None:
@@ -264,7 +265,6 @@ def test_without_its_extra_the_command_says_so(monkeypatch: pytest.MonkeyPatch) 
 
 
 def test_the_script_runs(monkeypatch: pytest.MonkeyPatch, capsys: Any) -> None:
-    """The script's entry point runs the command."""
     monkeypatch.setattr(sys, "argv", ["prism", "--version"])
     with pytest.raises(SystemExit) as ended:
         cli.main()

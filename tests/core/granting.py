@@ -8,14 +8,11 @@ import time
 from http.server import BaseHTTPRequestHandler
 from typing import Any
 
-from support import Server
+from support import WITH_TOKENS, Server
 
 ASKED: dict[str, Any] = {"merchant_customer_id": "user_42"}
 CHANGES = (
-    ("import Account,", "import OAuthAccount,"),
-    ("class AcmeAccount(Account,", "class AcmeAccount(OAuthAccount,"),
-    ("    api_key: Secret\n", '    token_path = "/token"\n'),
-    ("        return bearer(self.api_key)\n", "        return {}\n"),
+    *WITH_TOKENS,
     (
         'response = yield account.post(\n            "/customers"',
         'response = yield from account.authorized(account.post(\n            "/customers"',

@@ -24,13 +24,20 @@ ASKED: dict[str, Any] = {
     "connector_customer_id": "cus_1",
     "capture_method": "MANUAL",
 }
-GOOD = {"id": "pay_1", "state": "ok", "ref": "order_1", "customer": "cus_1", "authorized": 1000}
+GOOD = {
+    "id": "pay_1",
+    "state": "ok",
+    "ref": "order_1",
+    "customer": "cus_1",
+    "amount": 1000,
+    "authorized": 1000,
+}
 GONE = {"code": "gone", "kind": "NOT_FOUND"}
 BY_OWN_ID = '"get_customer": ("connector_customer_id", "merchant_customer_id"),'
 NO_LOOKUP = BY_OWN_ID, BY_OWN_ID.replace(', "merchant_customer_id"', ",")
 """How the test connector says that it finds customers by the caller's id, and that it does not."""
 AUTHORIZING = """        response = yield account.post(
-            "/payments", form=form, idempotency_key=request.idempotency_key
+            "/payments", json=order, idempotency_key=request.idempotency_key
         )
 """
 """How the test connector sends a payment, for tests to change."""

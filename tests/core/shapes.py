@@ -10,7 +10,7 @@ from support import Install, Server
 
 from prism_core import Prism
 
-HEAD = '''
+HEAD = """
 from prism_core import *
 from prism_core import Account, NULL
 import msgspec
@@ -33,17 +33,17 @@ class Connector:
 
     @hookimpl
     def parse_error(self, response, account):
+        %(declines)s
         if response.status_code < 400:
             return None
-        %(errors)s
         return ErrorAnswer()
-'''
+"""
 TAIL = "\n\nconnector = Connector()\n"
 
 
-def source(*flows: str, info: str = "", account: str = "", errors: str = "") -> str:
+def source(*flows: str, info: str = "", account: str = "", declines: str = "") -> str:
     """The connector's module. A flow is its name, a colon and what it does, as Python."""
-    written = [HEAD % {"info": info, "account": account or "pass", "errors": errors or "pass"}]
+    written = [HEAD % {"info": info, "account": account or "pass", "declines": declines or "pass"}]
     for flow in flows:
         name, _, body = flow.partition(":\n")
         lines = "\n".join(f"        {line}" for line in body.strip("\n").splitlines())

@@ -27,7 +27,6 @@ def rivals(plugin: Install) -> None:
 
 
 def test_the_list_keeps_everything_else_out(acme: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A connector that it does not name is not imported."""
     for listed in ("stripe, adyen", "", ",", " , "):
         monkeypatch.setenv("PRISM_CONNECTORS", listed)
         with pytest.raises(ConnectorLoadError, match="blocked: PRISM_CONNECTORS does not name it"):

@@ -75,6 +75,5 @@ def test_one_async_client_works_in_one_loop_after_another(acme: str, server: Ser
 
 @pytest.mark.anyio
 async def test_an_async_client_that_never_called_closes(acme: str) -> None:
-    """Closing an async client that opened no connection is fine."""
     async with AsyncPaymentClient(acme, api_key="k"):
         pass

@@ -21,7 +21,7 @@ from prism_core import (
 
 from .samples import ASKED, AUTHORIZING, GOOD, options
 
-POST = 'account.post("/payments", form=form, idempotency_key=request.idempotency_key)'
+POST = 'account.post("/payments", json=order, idempotency_key=request.idempotency_key)'
 IN_FINALLY = f"""        try:
             response = yield {POST}
         finally:
@@ -58,17 +58,15 @@ def test_a_flow_that_goes_on_does_not_hide_ctrl_c(
     assert len(server.seen) == 1
 
 
-RETURNED = (
-    "        return payment_of(account.decode(response, Body))\n\n    @hookimpl\n    def get_"
-)
-SHARED = RETURNED.replace("payment_of(account.decode(response, Body))", "ALWAYS")
-MADE = "\n\nALWAYS = Payment(status=PaymentStatus.PENDING)\n"
+PAID = "return payment_of(account.decode(response, PaymentBody))"
+RETURNED = f"        {PAID}\n\n    @hookimpl\n    def get_"
+MADE = "KINDS = {\n", "ALWAYS = Payment(status=PaymentStatus.PENDING)\nKINDS = {\n"
+SHARED = RETURNED.replace(PAID, "return ALWAYS")
 
 
 def test_results_are_the_callers_own(plugin: Install, server: Server) -> None:
     """A connector that gives one object to many calls mixes none of them up."""
-    files = acme_source((RETURNED, SHARED))
-    plugin("acme", {**files, "payments.py": files["payments.py"] + MADE})
+    plugin("acme", acme_source((RETURNED, SHARED), MADE))
     server.answer(200, GOOD)
     one, other = (authorize(server, merchant_transaction_id=name) for name in ("a", "b"))
     assert (one.merchant_transaction_id, other.merchant_transaction_id) == ("a", "b")

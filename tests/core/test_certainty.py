@@ -124,7 +124,7 @@ def test_a_flow_is_told_what_the_whole_exchange_came_to(plugin: Any, server: Ser
     lookup = (
         "        from prism_core import NotFound, PrismError\n"
         "        try:\n"
-        "            response = yield account.post('/payments', form=form)\n"
+        "            response = yield account.post('/payments', json=order)\n"
         "        except PrismError as error:\n"
         "            assert error.outcome == 'unknown'\n"
         "            yield account.get('/payments')\n"
@@ -145,11 +145,11 @@ def test_what_an_earlier_step_made_is_told(plugin: Any, server: Server) -> None:
     where that moved no money."""
     first = (
         "        from prism_core import PrismError\n"
-        "        order = yield account.post('/orders', changes=False)\n"
+        "        begun = yield account.post('/orders', changes=False)\n"
         "        try:\n"
-        "            response = yield account.post('/payments', form=form)\n"
+        "            response = yield account.post('/payments', json=order)\n"
         "        except PrismError as error:\n"
-        "            error.connector_transaction_id = order.json()['id']\n"
+        "            error.connector_transaction_id = begun.json()['id']\n"
         "            raise\n"
     )
     plugin("acme", acme_source((AUTHORIZING, first)))

@@ -96,7 +96,6 @@ def test_a_repeated_checkout_makes_no_second_customer(plugin: Any, server: Serve
 
 
 def test_a_key_of_the_callers_own_for_the_customer_stays(plugin: Any, server: Server) -> None:
-    """A customer request with a key is sent with that key."""
     plugin("acme", acme_source(NO_LOOKUP))
     server.answer(200, {"id": "cus_1"}).answer(200, GOOD)
     with Prism("acme", **options(server)) as prism:

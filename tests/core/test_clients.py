@@ -23,7 +23,6 @@ from .samples import CUSTOMER, PAYMENT, options
 
 
 def test_keywords_and_a_ready_request_do_the_same(acme: str, server: Server) -> None:
-    """A method takes keyword arguments or one request object, and sends the same."""
     server.answer(200, {"id": "cus_1"})
     with CustomerClient(acme, **options(server)) as customers:
         customers.create(merchant_customer_id="user_42", email="ada@example.com")

@@ -121,7 +121,6 @@ def test_get_or_create_needs_no_lookup_at_all(plugin: Callable[..., Any], server
 
 
 def test_get_or_create_with_other_details_says_what_to_do(prism: Prism, server: Server) -> None:
-    """A key that was used with other details is a conflict that says what to do."""
     server.answer(404, GONE).answer(409, {"code": "key", "kind": "CONFLICT"})
     with pytest.raises(Conflict, match="use the connector_customer_id returned then") as caught:
         prism.customers.get_or_create(**ADA)
@@ -142,7 +141,6 @@ def test_get_or_create_promises_nothing_it_cannot(
 
 
 def test_get_or_create_in_an_event_loop(acme: str, server: Server) -> None:
-    """The async client does the same."""
     server.answer(404, GONE).answer(201, {"id": "cus_1"})
 
     async def run() -> str:
@@ -194,7 +192,6 @@ def test_a_customer_that_is_gone_is_not_found(prism: Prism, server: Server) -> N
 
 
 def test_get_or_create_with_a_key_of_the_callers_own(prism: Prism, server: Server) -> None:
-    """A key that the caller gives is the one sent."""
     server.answer(404, GONE).answer(201, {"id": "cus_1"})
     made = prism.customers.get_or_create(**ADA, idempotency_key="mine")
     assert made.idempotency_key == server.seen[1].headers["acme-key"] == "mine"

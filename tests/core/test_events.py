@@ -203,3 +203,11 @@ def test_hexadecimal_signatures() -> None:
     for bad in (f"{good[:2]} {good[2:]}", f" {good}", good[:-1], "x"):
         with pytest.raises(EventRejected):
             signatures.verify([secret], message, [signatures.from_hex(bad)])
+
+
+def test_a_binary_key_signs_as_itself() -> None:
+    """Some processors give a key in hexadecimal, and sign with the bytes that it stands for."""
+    message, key = b"an event", bytes.fromhex("00ff")
+    signatures.verify([Secret("other"), key], message, [signatures.signed(key, message)])
+    with pytest.raises(EventRejected):
+        signatures.verify([Secret("00ff")], message, [signatures.signed(key, message)])

@@ -28,27 +28,21 @@ from prism_core import (
 
 from .granting import CHANGES
 
-OLD = acme_source()["events.py"]
-LOOKUP = """
-        response = yield account.get(f"/payments/{segment(request.body.decode())}")
+EVENTS = acme_source()["events.py"]
+OLD = EVENTS[EVENTS.index("        yield from ()") : EVENTS.index("\n    @hookimpl\n    def sign")]
+LOOKUP = """        response = yield account.get(f"/payments/{segment(request.body.decode())}")
         if response.error is not None:
             refused, said = PaymentStatus.AUTHORIZATION_FAILED, response.error.details
             paid = Payment(status=refused, error=said, avs_code="N of key_of_acme")
         else:
-            paid = payment_of(account.decode(response, Body))
+            paid = payment_of(account.decode(response, PaymentBody))
         return Event(kind=EventKind.PAYMENT, event_type="payment", payment=paid)
 """
-NEW = (
-    OLD[: OLD.index("        yield from ()")]
-    + LOOKUP
-    + OLD[OLD.index("\n    @hookimpl\n    def sign") :]
-)
+IMPORTED = "    HttpResponse,\n    hookimpl,\n"
 FETCHING = [
-    (OLD, NEW.replace("EventBody, payment_of", "Body, payment_of")),
-    ("    HandleEventRequest,\n    HttpResponse,\n", "    HandleEventRequest,\n    Payment,\n"),
-    ("    hookimpl,\n)\nfrom prism_core.connector", "    hookimpl,\n    PaymentStatus,\n    segment,\n)\n"
-     "from prism_core.connector"),
-]  # fmt: skip
+    (OLD, LOOKUP),
+    (IMPORTED, f"{IMPORTED}    Payment,\n    PaymentStatus,\n    segment,\n"),
+]
 """What makes of Acme a processor whose webhooks are only an id to be looked up."""
 PAID = {"id": "pay_1", "state": "paid", "amount": 1000}
 
@@ -125,7 +119,6 @@ def test_what_was_confirmed_is_not_forged(plugin: Install, server: Server) -> No
 
 
 def test_a_forged_id_is_rejected_by_the_async_client(fetching: Prism, server: Server) -> None:
-    """As by the blocking one."""
     server.answer(404, {"code": "missing", "kind": "NOT_FOUND"})
 
     async def run() -> None:

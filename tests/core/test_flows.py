@@ -28,7 +28,7 @@ def test_a_flow_may_send_several_requests(
     """A flow that needs two calls yields twice, may catch an error and go on; if the second
     call never leaves, the outcome is unknown, because the first was done."""
     monkeypatch.setattr(retries, "FIRST_PAUSE", 0.001)
-    old = "        body = account.decode(response, Customer)\n"
+    old = "        body = account.decode(response, CustomerBody)\n"
     new = (
         old
         + "        try:\n"
@@ -59,7 +59,7 @@ def close(server: Server) -> None:
 def test_a_connector_may_refuse_or_answer_without_sending(plugin: Any, server: Server) -> None:
     """A connector's own InvalidRequest before sending arrives as such; a result that needed no
     request is a result."""
-    line = '        key = request.connector_transaction_id or ""\n'
+    line = '        payment = segment(request.connector_transaction_id or "")\n'
     early = (
         "        if request.connector_transaction_id == 'known':\n"
         "            return Payment(status=PaymentStatus.PENDING)\n"
@@ -76,12 +76,15 @@ def test_a_connector_may_refuse_or_answer_without_sending(plugin: Any, server: S
     assert server.seen == []
 
 
-DECODED = "return payment_of(account.decode(response, Body))  # the lookup's"
+LOOKED_UP = 'response = yield account.get(f"/payments/{payment}")\n'
 PARSED = "problem = response.decode(Problem)"
 BUGS = {
     "yields what is no request": ('yield account.get(f"/payments/', 'yield str(f"/payments/'),
-    "returns nothing": (DECODED, "return None"),
-    "fails before sending": ("key = request.connector_transaction_id", "key = {}['x']"),
+    "returns nothing": (LOOKED_UP, f"{LOOKED_UP}        return None\n"),
+    "fails before sending": (
+        "payment = segment(request.connector_transaction_id",
+        "payment = ({}['x']",
+    ),
     "parse_error returns a string": ("return None  # no error", "return 'x'"),
     "parse_error fails": (PARSED, "problem = {}['x']"),
     "parse_error decodes": (PARSED, "problem = account.decode(response, Problem)"),

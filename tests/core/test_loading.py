@@ -23,18 +23,22 @@ def without_hooks() -> dict[str, str]:
     return {name: text.replace("@hookimpl", "# no hook") for name, text in files.items()}
 
 
-SEND = '"create_customer": ("merchant_customer_id", "name", "email", "phone", "address"),'
-HIDDEN = "connector = Acme()\nconnector.authorize = hookimpl(lambda self, request, account: 1)"
-FAILING = "connector = Acme()\nAcme.info = property(lambda self: 1 / 0)"
+SEND = """            "create_customer": (
+                "merchant_customer_id", "name", "email", "phone", "address", "metadata"
+            ),
+"""
+MADE = "connector = WholeAcme()"
+HIDDEN = f"{MADE}\nconnector.authorize = Acme.authorize"
+FAILING = f"{MADE}\nWholeAcme.info = property(lambda self: 1 / 0)"
 HEAD = "    @hookimpl\n    def create_customer(\n"
 
 
 @pytest.mark.parametrize(
     ("source", "words"),
     [
-        (replaced("connector = Acme()", "connector = Acme"), "names the class Acme"),
-        (replaced("connector = Acme()", "import sys; connector = sys"), "names a module"),
-        (replaced("connector = Acme()", ""), "AttributeError"),
+        (replaced(MADE, "connector = WholeAcme"), "names the class WholeAcme"),
+        (replaced(MADE, "import sys; connector = sys"), "names a module"),
+        (replaced(MADE, ""), "AttributeError"),
         (
             replaced("def get_payment(", "def fetch_payment("),
             "fetch_payment is decorated with @hookimpl, and there is no such hook",
@@ -76,7 +80,7 @@ HEAD = "    @hookimpl\n    def create_customer(\n"
             ),
             "get_payment must be a generator",
         ),
-        (replaced("    info = ConnectorInfo(", "    _i = ConnectorInfo("), "no attribute `info`"),
+        (replaced(MADE, f"{MADE}\ndel Acme.info, WholeAcme.info"), "no attribute `info`"),
         (
             replaced("    @hookimpl\n    def parse_error(", "    def parse_errors("),
             "does not implement parse_error",
@@ -91,7 +95,7 @@ HEAD = "    @hookimpl\n    def create_customer(\n"
             "info.sends names transfer, which is not implemented",
         ),
         (
-            replaced("connector = Acme()", HIDDEN),
+            replaced(MADE, HIDDEN),
             "authorize must be a method of the connector's class",
         ),
         (
@@ -127,7 +131,7 @@ def test_what_pluggy_lets_slip_is_refused(
 
 def test_a_plugin_that_fails_while_it_is_checked_is_broken(plugin: Install) -> None:
     """A connector whose facts raise when they are read is explained like any other."""
-    plugin("acme", acme_source(("connector = Acme()", FAILING)))
+    plugin("acme", acme_source((MADE, FAILING)))
     with pytest.raises(ConnectorLoadError, match="checking it failed with ZeroDivisionError"):
         load("acme")
 

@@ -5,31 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from support import Server, acme_source
+from support import Server
 
 from prism_core import InvalidRequest, MalformedResponse, Money, Prism, PrismError, TransportError
 
-from .samples import GOOD, options
-
-_CAPTURING = """        response = yield changing(request, account, "capture")
-        return payment_of(account.decode(response, Body))
-"""
-_LOOKING = """        from prism_core import expect_currency, expect_same
-        asked = request.connector_transaction_id
-        response = yield account.get(f"/payments/{segment(asked)}")
-        known = payment_of(account.decode(response, Body))
-        expect_same("connector_transaction_id", asked, known.connector_transaction_id)
-        assert known.amount is not None
-        expect_currency(request.amount, known.amount)
-"""
-
-
-@pytest.fixture
-def careful(plugin: Any, server: Server) -> Any:
-    """The test connector, which looks a payment up before it captures."""
-    plugin("acme", acme_source((_CAPTURING, _LOOKING + _CAPTURING)))
-    with Prism("acme", **options(server), max_retries=0) as prism:
-        yield prism
+from .samples import GOOD
 
 
 def _capture(prism: Prism, currency: str = "USD") -> PrismError:
@@ -38,19 +18,19 @@ def _capture(prism: Prism, currency: str = "USD") -> PrismError:
     return caught.value
 
 
-def test_money_is_not_taken_from_another_payment(careful: Prism, server: Server) -> None:
+def test_money_is_not_taken_from_another_payment(prism: Prism, server: Server) -> None:
     """A lookup that is answered with another payment ends the call before anything is changed."""
     server.answer(200, {**GOOD, "id": "pay_2"})
-    error = _capture(careful)
+    error = _capture(prism)
     assert isinstance(error, MalformedResponse)
     assert error.outcome == "not_sent"
     assert [seen.method for seen in server.seen] == ["GET"]
 
 
-def test_money_in_another_currency_does_not_move(careful: Prism, server: Server) -> None:
+def test_money_in_another_currency_does_not_move(prism: Prism, server: Server) -> None:
     """400 yen of a payment in dollars are refused, in words that say what to change."""
     server.answer(200, GOOD)
-    error = _capture(careful, "JPY")
+    error = _capture(prism, "JPY")
     assert isinstance(error, InvalidRequest)
     assert (error.field, error.outcome) == ("amount", "not_sent")
     assert "JPY, and the payment is in USD" in error.message
@@ -68,26 +48,24 @@ def test_an_id_that_was_not_given_is_not_compared() -> None:
 
 @pytest.mark.parametrize(("status", "body"), [(500, None), (200, b"<html>"), (302, None)])
 def test_a_failed_lookup_means_that_nothing_was_done(
-    careful: Prism, server: Server, status: int, body: Any
+    prism: Prism, server: Server, status: int, body: Any
 ) -> None:
     """No change was asked for yet, so nothing is unknown."""
     server.answer(status, body)
-    assert _capture(careful).outcome == "not_sent"
+    assert _capture(prism).outcome == "not_sent"
 
 
-def test_silence_after_a_lookup_is_unknown(careful: Prism, server: Server) -> None:
+def test_silence_after_a_lookup_is_unknown(prism: Prism, server: Server) -> None:
     """Once the change itself was sent, silence means that it may have been done."""
     server.answer(200, GOOD).answer(200, GOOD, delay=2)
     with pytest.raises(TransportError) as caught:
-        careful.payments.capture(connector_transaction_id="pay_1", timeout=0.5)
+        prism.payments.capture(connector_transaction_id="pay_1", timeout=0.5)
     assert caught.value.outcome == "unknown"
 
 
-def test_an_answer_that_cannot_be_is_not_the_callers_mistake(
-    careful: Prism, server: Server
-) -> None:
+def test_an_answer_that_cannot_be_is_not_the_callers_mistake(prism: Prism, server: Server) -> None:
     """Money in no currency, in a lookup's answer, is the answer's fault."""
     server.answer(200, {**GOOD, "currency": "XXX"})
-    error = _capture(careful)
+    error = _capture(prism)
     assert isinstance(error, MalformedResponse)
     assert error.outcome == "not_sent"

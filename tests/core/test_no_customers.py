@@ -20,32 +20,30 @@ from prism_core import (
     UnsupportedOperation,
 )
 
-from .samples import CARD, PAYMENT
+from .samples import AUTHORIZING, CARD, PAYMENT
 
 CUSTOMER = CreateCustomerRequest(
     merchant_customer_id="user_42", name="Ada Lovelace", email="ada@example.com"
 )
 GOOD = {"id": "pay_1", "state": "ok", "ref": "order_1", "customer": "user_42"}
-SENDS = (
-    '            "create_customer": '
-    '("merchant_customer_id", "name", "email", "phone", "address"),\n'
-)
-LINKED = '"capture_method", "metadata",\n'
-FORM = 'form = {"number": method.number, "amount": request.amount.minor_amount}\n'
+SENDS = """            "create_customer": (
+                "merchant_customer_id", "name", "email", "phone", "address", "metadata"
+            ),
+"""
+LINKED = '"capture_method", "return_url"'
 
 
 @pytest.fixture
 def keeping_none(plugin: Any) -> str:
     """The test connector of a processor that keeps no customers."""
     told = (
-        f"        {FORM}        form |= {{'shopper': request.connector_customer_id}}\n"
         "        if request.customer is not None:\n"
-        "            form |= {'name': request.customer.name, 'mail': request.customer.email}\n"
+        "            order |= {'name': request.customer.name, 'mail': request.customer.email}\n"
     )
     source = acme_source(
         (SENDS, ""),
         (LINKED, f'"customer", {LINKED}'),
-        (f"        {FORM}", told),
+        (AUTHORIZING, told + AUTHORIZING),
         ("    @hookimpl\n    def create_customer(", "    def _none("),
         (
             "        payment_methods=(Card,),\n",
@@ -67,7 +65,8 @@ def by_reference(done: Checkout, server: Server) -> None:
     assert done.payment.status.value == "AUTHORIZED"
     assert done.payment.discrepancies == ()
     (seen,) = server.seen
-    assert b"shopper=user_42&name=Ada+Lovelace&mail=ada%40example.com" in seen.body
+    told = {"customer": "user_42", "name": "Ada Lovelace", "mail": "ada@example.com"}
+    assert told.items() <= seen.json.items()
 
 
 def test_checkout_links_by_the_callers_own_id(keeping_none: str, server: Server) -> None:
@@ -81,7 +80,6 @@ def test_checkout_links_by_the_callers_own_id(keeping_none: str, server: Server)
 
 
 def test_the_async_checkout_does_the_same(keeping_none: str, server: Server) -> None:
-    """As the blocking one."""
     server.answer(200, GOOD)
 
     async def run() -> Checkout:

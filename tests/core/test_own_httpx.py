@@ -78,8 +78,6 @@ async def test_an_application_may_stand_in_for_the_processor(lib: Any, acme: str
 
 
 def test_a_wsgi_application_may_stand_in_for_the_processor(lib: Any, acme: str) -> None:
-    """A WSGI application does the same for the blocking client."""
-
     def application(environ: Any, start: Any) -> list[bytes]:
         start("200 OK", [("content-type", "application/json")])
         return [b'{"id": "cus_wsgi"}']
@@ -90,7 +88,6 @@ def test_a_wsgi_application_may_stand_in_for_the_processor(lib: Any, acme: str) 
 
 
 def test_a_closed_http_client_sends_nothing(lib: Any, acme: str, server: Server) -> None:
-    """A client of the user's own that is closed already is certain to have sent nothing."""
     mine = lib.Client()
     mine.close()
     customers = CustomerClient(acme, **options(server), http_client=mine, max_retries=0)
@@ -101,7 +98,6 @@ def test_a_closed_http_client_sends_nothing(lib: Any, acme: str, server: Server)
 
 @pytest.mark.anyio
 async def test_a_closed_async_client_sends_nothing(lib: Any, acme: str, server: Server) -> None:
-    """The same for the async one."""
     mine = lib.AsyncClient()
     await mine.aclose()
     customers = AsyncCustomerClient(acme, **options(server), http_client=mine, max_retries=0)

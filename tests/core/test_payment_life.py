@@ -23,6 +23,7 @@ from prism_core.runtime import comparison
 from prism_core.runtime.comparison import discrepancies
 
 PAID = {"id": "pay_1", "state": "paid", "captured": 1000}
+HELD = {"id": "pay_1", "state": "ok", "amount": 1000}
 TEN = Money(1000, "USD")
 
 
@@ -34,13 +35,13 @@ def prism(acme: str, server: Server) -> Iterator[Prism]:
 
 def test_capture_takes_what_is_asked_or_all(prism: Prism, server: Server) -> None:
     """An amount is sent, and no amount means all; the key is minted and given back."""
-    server.answer(200, PAID)
+    server.answer(200, HELD).answer(200, PAID)
     done = prism.payments.capture(connector_transaction_id="pay_1", amount=TEN)
     assert (done.status, done.captured_amount) == (PaymentStatus.CHARGED, TEN)
     assert done.discrepancies == ()
-    assert server.seen[0].headers["acme-key"] == done.idempotency_key
+    assert server.seen[1].headers["acme-key"] == done.idempotency_key
     prism.payments.capture(connector_transaction_id="pay_1")
-    assert [seen.json for seen in server.seen] == [{"amount": 1000}, {}]
+    assert [seen.json for seen in server.seen[1::2]] == [{"amount": 1000}, {}]
 
 
 @pytest.mark.parametrize(
@@ -56,14 +57,14 @@ def test_a_capture_that_did_something_else_is_a_discrepancy(
     prism: Prism, server: Server, body: dict[str, Any], field: str
 ) -> None:
     """Too little, another currency, another payment, or a status that no capture leads to."""
-    server.answer(200, {"id": "pay_1", **body})
+    server.answer(200, HELD).answer(200, {"id": "pay_1", **body})
     done = prism.payments.capture(connector_transaction_id="pay_1", amount=TEN)
     assert [one.field for one in done.discrepancies] == [field]
 
 
 def test_a_second_capture_reports_the_total(prism: Prism, server: Server) -> None:
     """What was captured before counts: a total above what this call asked is no discrepancy."""
-    server.answer(200, {"id": "pay_1", "state": "partly", "captured": 1500})
+    server.answer(200, HELD).answer(200, {"id": "pay_1", "state": "partly", "captured": 1500})
     done = prism.payments.capture(connector_transaction_id="pay_1", amount=TEN)
     assert done.discrepancies == ()
 
@@ -85,7 +86,7 @@ def test_a_capture_under_way_says_no_amount_yet(
 ) -> None:
     """Nothing captured so far is no discrepancy while the processor is still at it, nor is an
     answer that says nothing of it."""
-    server.answer(200, {"id": "pay_1", "state": "taking", **answer})
+    server.answer(200, HELD).answer(200, {"id": "pay_1", "state": "taking", **answer})
     done = prism.payments.capture(connector_transaction_id="pay_1", amount=TEN)
     assert (done.status, done.discrepancies) == (PaymentStatus.CAPTURE_INITIATED, ())
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from support import Install, Server
 
-from prism_core import ConnectorBug, InvalidRequest, MalformedResponse, Money, PrismError
+from prism_core import ConnectorBug, InvalidRequest, MalformedResponse, PrismError
 
 from .shapes import CREATE, small
 
@@ -63,8 +63,7 @@ def test_a_request_without_a_place_for_a_key_is_not_repeated(
 ) -> None:
     """Of two attempts the first may have been acted on, and nothing would tell them apart."""
     server.answer(500, {}).answer(200, {"id": "cus_1"})
-    flow = CREATE.replace("},\n", "},\n").replace("}), Body", "}, keyed=False), Body")
-    flow = flow.replace("id}), Body", "id}, keyed=False), Body")
+    flow = CREATE.replace("id}), Body", "id}, keyed=False), Body")
     with small(plugin, server, flow) as prism, pytest.raises(PrismError) as caught:
         prism.customers.create(merchant_customer_id="user_1", max_retries=2)
     assert (caught.value.outcome, len(server.seen)) == ("unknown", 1)
@@ -72,9 +71,11 @@ def test_a_request_without_a_place_for_a_key_is_not_repeated(
 
 def test_no_key_is_taken_where_none_is_honoured(plugin: Install, server: Server) -> None:
     """Whoever gives one believes that it keeps a second payment from being made."""
-    with small(plugin, server, CREATE, account="idempotency_header = None") as prism:
-        with pytest.raises(InvalidRequest, match="cannot send idempotency_key") as caught:
-            prism.customers.create(merchant_customer_id="user_1", idempotency_key="mine")
+    with (
+        small(plugin, server, CREATE, account="idempotency_header = None") as prism,
+        pytest.raises(InvalidRequest, match="cannot send idempotency_key") as caught,
+    ):
+        prism.customers.create(merchant_customer_id="user_1", idempotency_key="mine")
     assert (caught.value.field, server.seen) == ("idempotency_key", [])
 
 
@@ -112,9 +113,11 @@ def test_a_path_that_cannot_be_right_is_the_connectors_fault(
     plugin: Install, server: Server, flow: str
 ) -> None:
     """Places and ids must be as many; a path begins with a slash. Nothing is sent."""
-    with small(plugin, server, f"create_customer:\nyield {flow}\n") as prism:
-        with pytest.raises(ConnectorBug):
-            prism.customers.create(merchant_customer_id="user_1")
+    with (
+        small(plugin, server, f"create_customer:\nyield {flow}\n") as prism,
+        pytest.raises(ConnectorBug),
+    ):
+        prism.customers.create(merchant_customer_id="user_1")
     assert server.seen == []
 
 
@@ -142,8 +145,8 @@ def test_an_account_may_send_a_request_in_its_own_way(plugin: Install, server: S
 
 def test_what_an_account_raises_reaches_the_flow(plugin: Install, server: Server) -> None:
     """As an error answer does: the flow may go on."""
-    flow = CREATE.replace("create_customer:\n", "create_customer:\ntry:\n    yield account.get('/')\n"
-                          "except AuthenticationError:\n    pass\n")  # fmt: skip
+    trying = "try:\n    yield account.get('/')\nexcept AuthenticationError:\n    pass\n"
+    flow = CREATE.replace("create_customer:\n", "create_customer:\n" + trying)
     server.answer(401, b"{}").answer(200, {"id": "cus_1"})
     account = "def auth_flow(self, request):\n        return (yield request)"
     with small(plugin, server, flow, account=account) as prism:
@@ -169,9 +172,11 @@ def test_the_request_id_may_stand_in_the_body(plugin: Install, server: Server) -
 def test_a_success_that_is_not_documented_is_none(plugin: Install, server: Server) -> None:
     """A page of somebody in between has a 202, too."""
     server.answer(202, {"id": "cus_1"})
-    with small(plugin, server, CREATE, account="successes = frozenset({200})") as prism:
-        with pytest.raises(MalformedResponse, match="undocumented status 202") as caught:
-            prism.customers.create(merchant_customer_id="user_1")
+    with (
+        small(plugin, server, CREATE, account="successes = frozenset({200})") as prism,
+        pytest.raises(MalformedResponse, match="undocumented status 202") as caught,
+    ):
+        prism.customers.create(merchant_customer_id="user_1")
     assert caught.value.outcome == "unknown"
 
 
@@ -247,8 +252,7 @@ def test_a_token_that_is_too_long_is_refused_and_not_shown(plugin: Install, serv
 
     server.answer(200, {"id": "pay_1"})
     with small(plugin, server, AUTHORIZE, info='limits={"payment_method.token": 8}') as prism:
-        with pytest.raises(InvalidRequest, match="payment_method.token has up to 8") as caught:
+        with pytest.raises(InvalidRequest, match=r"payment_method\.token has up to 8") as caught:
             prism.payments.authorize(**order(payment_method=Token("tok_123456789")))
         assert "tok_" not in str(caught.value)
         assert prism.payments.authorize(**order()).connector_transaction_id == "pay_1"
-    assert Money(1000, "USD") == order()["amount"]

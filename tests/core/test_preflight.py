@@ -93,7 +93,8 @@ def test_an_operation_that_a_connector_lacks(plugin: Any, server: Server) -> Non
 @pytest.fixture
 def leaving_out(plugin: Any) -> None:
     source = acme_source(
-        ('"email", "phone", "address"),', '"email"),'),
+        ('"email", "phone", "address", "metadata"\n', '"email"\n'),
+        ('                "phone": request.phone,\n', ""),
         (
             "        payment_methods=(Card,),\n",
             "        payment_methods=(Card,),\n"
@@ -122,7 +123,8 @@ def test_a_connector_that_never_redirects_may_leave_the_return_url_out(
 ) -> None:
     """Nobody is sent away, so nobody has to come back."""
     never = 'outcomes=("decline",), leaves_out={"authorize": ("return_url",)}'
-    plugin("acme", acme_source(("payment_methods=(Card,),", f"payment_methods=(Card,), {never},")))
+    declared = ("payment_methods=(Card,),", f"payment_methods=(Card,), {never},")
+    plugin("acme", acme_source(declared, (' "return_url",', "")))
     server.answer(200, GOOD)
     with Prism("acme", **options(server)) as prism:
         paid = prism.payments.authorize(

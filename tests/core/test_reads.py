@@ -165,18 +165,22 @@ def test_a_lookup_says_by_which_id_it_finds(plugin: Install, server: Server) -> 
 
 def test_an_id_that_is_missing_is_named(plugin: Install, server: Server) -> None:
     """An operation whose id is optional, and that needs it."""
-    with small(plugin, server, ASKING) as prism:
-        with pytest.raises(InvalidRequest, match="needs connector_transaction_id") as caught:
-            prism.payments.complete(merchant_transaction_id="order_1")
+    with (
+        small(plugin, server, ASKING) as prism,
+        pytest.raises(InvalidRequest, match="needs connector_transaction_id") as caught,
+    ):
+        prism.payments.complete(merchant_transaction_id="order_1")
     assert caught.value.field == "connector_transaction_id"
 
 
 def test_a_path_without_any_id_is_refused(plugin: Install, server: Server) -> None:
     """A flow's own None in a path is nothing that the caller can be told by name."""
     flow = "create_customer:\nyield account.post('/{}', None)\n"
-    with small(plugin, server, flow) as prism:
-        with pytest.raises(InvalidRequest, match="needs an id with create_customer"):
-            prism.customers.create(merchant_customer_id="user_1")
+    with (
+        small(plugin, server, flow) as prism,
+        pytest.raises(InvalidRequest, match="needs an id with create_customer"),
+    ):
+        prism.customers.create(merchant_customer_id="user_1")
 
 
 def test_options_speak_to_the_core_alone(plugin: Install, server: Server) -> None:
@@ -211,9 +215,9 @@ def test_a_noted_request_is_as_the_request_itself() -> None:
     assert noted.payment_method.passes_luhn()
     assert noted.descriptive == AuthorizeRequest.descriptive
     with pytest.raises(AttributeError):
-        noted.nothing
+        _ = noted.nothing
     with pytest.raises(AttributeError):
-        noted.__nothing__
+        _ = noted.__nothing__
 
 
 def test_what_was_read_is_known_by_path() -> None:

@@ -109,7 +109,6 @@ def test_a_series_of_payments(prism: Prism, server: Server) -> None:
 
 
 def test_a_renewal_of_another_amount_is_a_discrepancy(prism: Prism, server: Server) -> None:
-    """As with any payment."""
     server.answer(201, {"id": "pay_1", "state": "paid", "amount": 2000})
     paid = prism.recurring.charge(
         merchant_transaction_id="renewal_1", amount=TEN, connector_mandate_id="man_1"

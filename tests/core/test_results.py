@@ -32,7 +32,7 @@ def test_a_result_carries_what_the_caller_needs(prism: Prism, server: Server) ->
     (attempt,) = payment.attempts
     assert (attempt.method, attempt.path, attempt.status_code) == ("POST", "/payments", 201)
     assert server.seen[0].headers["authorization"] == "Bearer key_secret"
-    assert b"number=4242424242424242" in server.seen[0].body
+    assert server.seen[0].json["card"]["number"] == "4242424242424242"
 
 
 def test_a_raw_answer_is_in_no_repr_and_no_pickle(prism: Prism, server: Server) -> None:

@@ -122,7 +122,13 @@ def test_a_key_that_is_not_on_the_wire_allows_no_retry(plugin: Any, server: Serv
         "            'POST', f'{account.base_url}/payments', {}, b'', request.idempotency_key\n"
         "        )\n"
     )
-    plugin("acme", acme_source((AUTHORIZING, by_hand)))
+    plugin(
+        "acme",
+        acme_source(
+            ("from prism_core import (\n", "from prism_core import (\n    HttpRequest,\n"),
+            (AUTHORIZING, by_hand),
+        ),
+    )
     server.act(hang_up)
     with (
         Prism("acme", api_key="k", base_url=server.url) as prism,

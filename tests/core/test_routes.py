@@ -293,7 +293,6 @@ def _sent(client: str, proxy: Secret, request: HttpRequest) -> HttpResponse | Fa
 
 
 def test_a_call_without_time_sends_nothing_through_a_proxy() -> None:
-    """Where no time is left, the proxy is not asked."""
     with FaultServer(bad.working) as proxy:
         sender = SyncTransport(route(True, None, None, Secret(proxy.url), True))
         ended = sender.send(HttpRequest("GET", "https://processor.example", {}), 0)

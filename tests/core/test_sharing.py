@@ -67,7 +67,6 @@ def test_a_forked_child_makes_its_own_connections(acme: str, server: Server) -> 
 
 
 def test_a_client_that_never_called_closes(acme: str) -> None:
-    """Closing a client that opened no connection is fine."""
     with Prism(acme, api_key="k"):
         pass
 

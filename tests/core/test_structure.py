@@ -152,7 +152,6 @@ def test_an_operation_is_one_spec_one_pair_one_method() -> None:
 
 
 def test_async_clients_mirror_every_method() -> None:
-    """Whatever a blocking client can do, its async twin can."""
     for sync, twin in CLIENTS.items():
         assert [m.name for m in methods_of(sync)] == [m.name for m in methods_of(twin)]
     public = {name for name in dir(Prism) if not name.startswith("_")}

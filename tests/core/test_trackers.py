@@ -18,8 +18,9 @@ from .showing import everything, shown
 NUMBER, CVC, NAME = "4000056655665556", "737", "Grace Hopper"
 # The connector fails with the card in its exception, and the customer in its variables.
 FAILING = (
-    "        return payment_of(account.decode(response, Body))\n",
-    "        body, number = account.decode(response, Body), method.number.reveal()\n"
+    "        return payment_of(account.decode(response, PaymentBody))\n",
+    "        body, card = account.decode(response, PaymentBody), request.payment_method\n"
+    "        number = card.number.reveal()\n"
     "        raise KeyError(number, body, request.payment_method.holder_name)\n",
 )
 ANSWER = {"id": NUMBER, "state": NAME}
@@ -52,7 +53,6 @@ def test_a_connectors_own_failure_shows_none_of_its_variables(server: Server) ->
 @pytest.mark.anyio
 @pytest.mark.usefixtures("folder")
 async def test_nor_under_the_async_client(server: Server) -> None:
-    """The same in an event loop."""
     server.answer(200, ANSWER)
     async with AsyncPrism("acme", api_key="key_secret", base_url=server.url) as prism:
         with pytest.raises(ConnectorBug) as caught:

@@ -36,7 +36,6 @@ def test_two_claims_to_a_name_are_an_error_that_names_both(contested: Environmen
 
 
 def test_the_doctor_shows_both_sides_of_a_conflict(contested: Environment) -> None:
-    """`prism doctor` says conflict for both distributions, each with the other's name."""
     rows = [row for row in contested.doctor() if row["connector"] == "stripe"]
     assert [row["state"] for row in rows] == ["conflict", "conflict"]
     assert {row["distribution"].split()[0] for row in rows} == {RIVAL, STRIPE}

@@ -129,7 +129,6 @@ def test_it_is_certified(environment: Environment) -> None:
 
 
 def test_a_program_can_certify_it(environment: Environment) -> None:
-    """`certify` says the same as the command."""
     source = "from prism_contract_tests import certify; print(certify('borealis').ok)"
     assert environment.python(source).strip() == "True"
 

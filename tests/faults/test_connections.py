@@ -52,7 +52,6 @@ def test_a_connection_that_was_closed_is_replaced(client: str, method: str) -> N
 
 
 def test_a_connection_that_was_reset_is_replaced(client: str) -> None:
-    """The same for one that was reset while it was idle."""
     with Server(resetting) as server, opened(client, server.url) as ask:
         assert identity(ask("authorize")) == "pi_1"
         server.happened.set()

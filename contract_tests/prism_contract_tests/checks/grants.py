@@ -1,4 +1,4 @@
-"""Checks of grants: access tokens and whatever else calls share, fetched before the operation."""
+"""Checks of grants: access tokens, which calls share, fetched before the operation."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def _granted(target: Target) -> list[str]:
     cases=_granted,
     why="A payment whose token could not be fetched was never sent: the caller may go elsewhere "
     "at once, and must not be told that nobody knows.",
-    how="Send with account.authorized(account.post(...)) and let its errors pass.",
+    how="Make the account an OAuthAccount, or let the errors of a TokenRequest pass in auth_flow.",
 )
 def grant_faults(target: Target, case: str) -> int:
     """However fetching an access token fails, the call ends in a typed error whose outcome is
@@ -67,7 +67,7 @@ def _failing(good: Answer) -> Iterator[tuple[str, Answer]]:
     cases=_granted,
     why="Processors revoke tokens before their time; a client that keeps one then fails until it "
     "is started again, and one that asks for ever is locked out.",
-    how="Send with account.authorized(account.post(...)), which does both.",
+    how="Make the account an OAuthAccount, which does both; so must an auth_flow of your own.",
 )
 def grant_renewed(target: Target, case: str) -> int:
     """A request refused with 401 is sent once more with a new access token, and a second 401 is

@@ -8,7 +8,7 @@ MUTANTS = [
     Mutant(
         "has no exchange of a decline",
         "exchanges-complete",
-        file="prism_honest/exchanges/authorize/decline.json",
+        file="prism_acme/exchanges/authorize/decline.json",
         new=None,
     ),
     Mutant(
@@ -20,8 +20,8 @@ MUTANTS = [
     Mutant(
         "maps a held payment to CHARGED",
         "exchange-result",
-        '"held": PaymentStatus.AUTHORIZED,',
-        '"held": PaymentStatus.CHARGED,',
+        '"ok": PaymentStatus.AUTHORIZED,',
+        '"ok": PaymentStatus.CHARGED,',
     ),
     Mutant(
         "behaves otherwise in an event loop",

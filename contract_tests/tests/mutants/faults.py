@@ -6,12 +6,12 @@ from lab import Mutant, around_authorize
 
 _CUSTOMER = "body = account.decode(response, CustomerBody)"
 _PAYMENT_BODY = '''class PaymentBody(msgspec.Struct):
-    """A payment as Honest answers it."""
+    """A payment as Acme answers it."""
 
     id: str
     state: str
 '''
-_PAID = "return _payment(account.decode(response, PaymentBody))"
+_PAID = "return payment_of(account.decode(response, PaymentBody))"
 _CAPTURED = f"""        {_PAID}
 
     @hookimpl
@@ -31,7 +31,7 @@ MUTANTS = [
     Mutant(
         "takes the page of a proxy for the processor's refusal",
         "fault-statuses",
-        "        if problem is None:\n            return None\n",
+        "        if problem is None:\n            return None  # no error\n",
         "        if problem is None:\n            return ErrorAnswer(kind=kind)\n",
         case="authorize/success",
     ),
@@ -45,8 +45,8 @@ MUTANTS = [
     Mutant(
         "is sure of every refusal",
         "conflict-unknown",
-        "return ErrorAnswer(kind=kind, details=",
-        "return ErrorAnswer(kind=kind, unknown=False, details=",
+        "unknown=problem.unknown,",
+        "unknown=False,",
         case="authorize/validation-error",
     ),
     around_authorize(
@@ -90,14 +90,14 @@ MUTANTS = [
         _PAYMENT_BODY,
         _PAYMENT_BODY.replace("state: str", "state: Any")
         + "\n    def __post_init__(self) -> None:\n"
-        '        self.state = self.state if isinstance(self.state, str) else "taken"\n\n',
+        '        self.state = self.state if isinstance(self.state, str) else "paid"\n\n',
     ),
     Mutant(
         "takes a missing status for a success",
         "fault-missing",
         _PAYMENT_BODY,
         _PAYMENT_BODY.replace("Struct)", "Struct, kw_only=True)").replace(
-            "state: str", 'state: str = "taken"'
+            "state: str", 'state: str = "paid"'
         ),
         case="authorize/success",
     ),
@@ -112,7 +112,7 @@ MUTANTS = [
         "fault-nulls",
         _PAYMENT_BODY,
         _PAYMENT_BODY.replace("state: str", "state: str | None")
-        + '\n    def __post_init__(self) -> None:\n        self.state = self.state or "taken"\n\n',
+        + '\n    def __post_init__(self) -> None:\n        self.state = self.state or "paid"\n\n',
         case="authorize/success",
     ),
     around_authorize(

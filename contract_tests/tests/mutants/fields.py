@@ -58,89 +58,93 @@ MUTANTS = [
     Mutant(
         "refuses a field that it declares",
         "fields-sent",
-        "connector = Honest()",
+        "connector = Acme()",
         "from prism_core import InvalidRequest\n"
         "def refuse(request):\n"
         "    if request.name is not None:\n"
         '        raise InvalidRequest("no names here", field="name")\n'
         "    return None\n"
-        "honestly = Honest.create_customer\n"
+        "as_it_is = Acme.create_customer\n"
         "def create_customer(self, request, account):\n"
         "    refuse(request)\n"
-        "    return (yield from honestly(self, request, account))\n"
-        "Honest.create_customer = hookimpl(create_customer)\n"
-        "connector = Honest()",
+        "    return (yield from as_it_is(self, request, account))\n"
+        "Acme.create_customer = hookimpl(create_customer)\n"
+        "connector = Acme()",
         case="create_customer.name",
     ),
     Mutant(
         "declares an address and drops its third line",
         "fields-sent",
-        "connector = Honest()",
-        "Honest.info = msgspec.structs.replace(\n"
-        "    Honest.info,\n"
-        '    sends={**Honest.info.sends, "authorize": (\n'
-        '        *Honest.info.sends["authorize"], "billing_address")},\n'
+        "connector = Acme()",
+        "import msgspec\n"
+        "Acme.info = msgspec.structs.replace(\n"
+        "    Acme.info,\n"
+        '    sends={**Acme.info.sends, "authorize": (\n'
+        '        *Acme.info.sends["authorize"], "billing_address")},\n'
         ")\n"
-        "def _card(method, honestly=_card):\n"
+        "def _card(method, as_it_is=_card):\n"
         "    import sys\n"
         '    address = sys._getframe(1).f_locals["request"].billing_address\n'
         "    kept = {} if address is None else address.to_dict()\n"
         '    kept.pop("line3", None)\n'
-        '    return {**honestly(method), "address": kept}\n'
-        "connector = Honest()",
+        '    return {**as_it_is(method), "address": kept}\n'
+        "connector = Acme()",
         case="authorize.billing_address",
     ),
     Mutant(
         "declares an address and drops its country",
         "fields-sent",
-        "connector = Honest()",
-        "Honest.info = msgspec.structs.replace(\n"
-        "    Honest.info,\n"
-        '    sends={**Honest.info.sends, "authorize": (\n'
-        '        *Honest.info.sends["authorize"], "billing_address")},\n'
+        "connector = Acme()",
+        "import msgspec\n"
+        "Acme.info = msgspec.structs.replace(\n"
+        "    Acme.info,\n"
+        '    sends={**Acme.info.sends, "authorize": (\n'
+        '        *Acme.info.sends["authorize"], "billing_address")},\n'
         ")\n"
-        "def _card(method, honestly=_card):\n"
+        "def _card(method, as_it_is=_card):\n"
         "    import sys\n"
         '    address = sys._getframe(1).f_locals["request"].billing_address\n'
         "    kept = {} if address is None else address.to_dict()\n"
         '    kept.pop("country_alpha2_code", None)\n'
-        '    return {**honestly(method), "address": kept}\n'
-        "connector = Honest()",
+        '    return {**as_it_is(method), "address": kept}\n'
+        "connector = Acme()",
         case="authorize.billing_address",
     ),
     Mutant(
         "refuses a part of an address without naming it",
         "fields-sent",
-        "connector = Honest()",
+        "connector = Acme()",
         "from prism_core import InvalidRequest\n"
-        "Honest.info = msgspec.structs.replace(\n"
-        "    Honest.info,\n"
-        '    sends={**Honest.info.sends, "authorize": (\n'
-        '        *Honest.info.sends["authorize"], "billing_address")},\n'
+        "import msgspec\n"
+        "Acme.info = msgspec.structs.replace(\n"
+        "    Acme.info,\n"
+        '    sends={**Acme.info.sends, "authorize": (\n'
+        '        *Acme.info.sends["authorize"], "billing_address")},\n'
         ")\n"
-        "def _card(method, honestly=_card):\n"
+        "def _card(method, as_it_is=_card):\n"
         "    import sys\n"
         '    address = sys._getframe(1).f_locals["request"].billing_address\n'
         "    if address is not None and address.line3 is not None:\n"
         '        raise InvalidRequest("no third line here")\n'
         "    kept = {} if address is None else address.to_dict()\n"
-        '    return {**honestly(method), "address": kept}\n'
-        "connector = Honest()",
+        '    return {**as_it_is(method), "address": kept}\n'
+        "connector = Acme()",
         case="authorize.billing_address",
     ),
     Mutant(
         "says that it sends every field there is",
         "fields-refused",
-        "connector = Honest()",
+        "connector = Acme()",
         "class Everything(dict):\n"
         "    def __getitem__(self, name):\n"
         "        from prism_core.connector.hookspecs import request_type\n"
         "        fields = request_type(name).__struct_fields__\n"
         "        return [one for one in fields if one != 'idempotency_key']\n"
-        "Honest.info = msgspec.structs.replace(\n"
-        "    Honest.info, sends=Everything(Honest.info.sends)\n"
+        "import msgspec\n"
+        "Acme.info = msgspec.structs.replace(\n"
+        "    Acme.info, sends=Everything(Acme.info.sends)\n"
         ")\n"
-        "connector = Honest()",
+        "connector = Acme()",
         case="create_customer",
     ),
     Mutant(
@@ -168,11 +172,11 @@ MUTANTS = [
     Mutant(
         "says that it leaves the name out, and sends it",
         "fields-left-out",
-        "        sends={\n"
-        '            "create_customer": ("merchant_customer_id", "name", "email", "metadata"),',
+        '        sends={\n            "create_customer": (\n'
+        '                "merchant_customer_id", "name", ',
         '        leaves_out={"create_customer": ("name",)},\n'
-        "        sends={\n"
-        '            "create_customer": ("merchant_customer_id", "email", "metadata"),',
+        '        sends={\n            "create_customer": (\n'
+        '                "merchant_customer_id", ',
         case="create_customer.name",
     ),
 ]

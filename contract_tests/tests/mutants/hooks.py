@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from lab import Mutant
 
-_MAKES_ONE = "connector = Honest()"
+_MAKES_ONE = "connector = Acme()"
 _SLY = """
-del Honest.get_payment
-Honest.info = msgspec.structs.replace(
-    Honest.info, sends={k: v for k, v in Honest.info.sends.items() if k != "get_payment"}
+import msgspec
+del Acme.get_payment
+Acme.info = msgspec.structs.replace(
+    Acme.info, sends={k: v for k, v in Acme.info.sends.items() if k != "get_payment"}
 )
-connector = Honest()
+connector = Acme()
 """
 
 MUTANTS = [
@@ -24,34 +25,34 @@ MUTANTS = [
     Mutant(
         "annotates another account",
         "hook-annotations",
-        "request: GetPaymentRequest, account: HonestAccount",
+        "request: GetPaymentRequest, account: AcmeAccount",
         "request: GetPaymentRequest, account: Secret",
         case="get_payment",
     ),
     Mutant(
         "annotates another result",
         "hook-annotations",
-        "account: HonestAccount) -> Flow[Payment]:",
-        "account: HonestAccount) -> Flow[CustomerCreated]:",
+        "account: AcmeAccount) -> Flow[Payment]:",
+        "account: AcmeAccount) -> Flow[CustomerCreated]:",
         case="authorize",
     ),
     Mutant(
         "annotates the answer as a request",
         "hook-annotations",
-        "response: HttpResponse, account: HonestAccount",
-        "response: AuthorizeRequest, account: HonestAccount",
+        "response: HttpResponse, account: AcmeAccount",
+        "response: AuthorizeRequest, account: AcmeAccount",
         case="parse_error",
     ),
     Mutant(
         "answers for an operation that it does not have",
         "undeclared-operations",
         _MAKES_ONE,
-        _SLY + "from prism_core.discovery import loading\n"
-        "honestly = loading.Connector.implementing\n"
-        "def implementing(self, operation, method):\n"
-        '    if self.name == "honest" and operation not in self.operations:\n'
+        _SLY + "from prism_core import loading\n"
+        "as_it_is = loading.Connector.implementing\n"
+        "def implementing(self, operation, called):\n"
+        "    if self.info is Acme.info and operation not in self.operations:\n"
         "        raise NotImplementedError(operation)\n"
-        "    return honestly(self, operation, method)\n"
+        "    return as_it_is(self, operation, called)\n"
         "loading.Connector.implementing = implementing\n",
         case="get_payment",
     ),

@@ -8,17 +8,18 @@ MUTANTS = [
     Mutant(
         "does not look whose payment the answer is",
         "answer-about-another",
-        "merchant_transaction_id=told(body.reference),",
+        "merchant_transaction_id=told(body.ref),",
         "",
         case="authorize/success",
     ),
     Mutant(
         "takes its own question for the answer",
         "answer-about-another",
-        "return _payment(account.decode(response, PaymentBody))\n\n    @hookimpl\n    def capture",
+        "return payment_of(account.decode(response, PaymentBody))\n\n"
+        "    @hookimpl\n    def capture",
         "body = account.decode(response, PaymentBody)\n"
         '        body.id = request.connector_transaction_id or ""\n'
-        "        return _payment(body)\n\n    @hookimpl\n    def capture",
+        "        return payment_of(body)\n\n    @hookimpl\n    def capture",
         case="get_payment/success",
     ),
     Mutant(

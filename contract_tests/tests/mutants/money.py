@@ -5,7 +5,7 @@ from __future__ import annotations
 from lab import Mutant
 
 _AMOUNT = '"amount": request.amount.to_wire(EXPONENTS),'
-_PAID = "return _payment(account.decode(response, PaymentBody))"
+_PAID = "return payment_of(account.decode(response, PaymentBody))"
 
 MUTANTS = [
     Mutant(
@@ -42,7 +42,7 @@ MUTANTS = [
         "sends a float",
         "money-no-float",
         _AMOUNT,
-        '"amount": msgspec.Raw(repr(request.amount.minor_amount / 100).encode()),',
+        '"amount": __import__("msgspec").Raw(repr(request.amount.minor_amount / 100).encode()),',
     ),
     Mutant(
         "writes round amounts with an exponent",
@@ -54,15 +54,16 @@ MUTANTS = [
         "reports the amount that it was asked for",
         "money-compared",
         _PAID,
-        "paid = _payment(account.decode(response, PaymentBody))\n"
+        "import msgspec\n"
+        "        paid = payment_of(account.decode(response, PaymentBody))\n"
         "        return msgspec.structs.replace(paid, amount=request.amount)",
     ),
     Mutant(
         "takes for an amount what Python takes for a number",
         "money-plain",
-        "    state: str\n    amount: int\n",
-        "    state: str\n    amount: int | str\n\n    def __post_init__(self):\n"
-        "        self.amount = int(self.amount)\n\n",
+        "    state: str\n    amount: int | None = None\n",
+        "    state: str\n    amount: int | str | None = None\n\n    def __post_init__(self):\n"
+        "        self.amount = self.amount and int(self.amount)\n\n",
         case="authorize",
     ),
     Mutant(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lab import Mutant
 
-_CAPTURED = """        return _payment(account.decode(response, PaymentBody))
+_CAPTURED = """        return payment_of(account.decode(response, PaymentBody))
 
     @hookimpl
     def parse_error"""
@@ -13,7 +13,7 @@ MUTANTS = [
     Mutant(
         "captures yen of a payment in dollars",
         "money-currency",
-        "        expect_currency(request.amount, whole)\n",
+        "        expect_currency(request.amount, Money(0, known.currency))\n",
         "",
         case="capture/success",
     ),
@@ -23,7 +23,8 @@ MUTANTS = [
         _CAPTURED,
         _CAPTURED.replace("return", "paid =").replace(
             "\n\n",
-            "\n        return msgspec.structs.replace(paid, captured_amount=request.amount)\n\n",
+            "\n        import msgspec\n"
+            "        return msgspec.structs.replace(paid, captured_amount=request.amount)\n\n",
             1,
         ),
         case="capture/success",

@@ -7,7 +7,7 @@ from lab import Mutant
 _STATUS = "status=STATES.get(body.state, PaymentStatus.UNRESOLVED),"
 _LOOKED_UP = (
     'response = yield account.get(f"/payments/{payment}")\n'
-    "        return _payment(account.decode(response, PaymentBody))"
+    "        return payment_of(account.decode(response, PaymentBody))"
 )
 
 MUTANTS = [
@@ -26,13 +26,13 @@ MUTANTS = [
     Mutant(
         "does not say why in Prism's words",
         "declines-are-results",
-        "unified=unified_error(REASONS.get(reason, UnifiedCode.DECLINED)),",
+        "unified=unified_error(REASONS.get(code, UnifiedCode.DECLINED)),",
         "unified=None,",
     ),
     Mutant(
         "drops the processor's own code",
         "declines-are-results",
-        "connector=ConnectorDetails(code=reason),",
+        "connector=ConnectorDetails(code=code),",
         "connector=None,",
     ),
     Mutant(
@@ -65,7 +65,7 @@ MUTANTS = [
         "never reads the status",
         "unknown-status",
         _STATUS,
-        "status=PaymentStatus.AUTHORIZED if body.held else PaymentStatus.PENDING,",
+        "status=PaymentStatus.AUTHORIZED if body.authorized else PaymentStatus.PENDING,",
     ),
     Mutant(
         "takes a waiting payment for a charged one",
@@ -83,7 +83,7 @@ MUTANTS = [
         "finds every payment charged",
         "lookup-agrees",
         _LOOKED_UP,
-        _LOOKED_UP.replace("return", "found =")
-        + "\n        return msgspec.structs.replace(found, status=PaymentStatus.CHARGED)",
+        _LOOKED_UP.replace("return", "found =") + "\n        import msgspec\n"
+        "        return msgspec.structs.replace(found, status=PaymentStatus.CHARGED)",
     ),
 ]

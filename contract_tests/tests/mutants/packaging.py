@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lab import Mutant
 
-_MAKES_ONE = "connector = Honest()"
+_MAKES_ONE = "connector = Acme()"
 _LOOKS_UP = '        payment = segment(request.connector_transaction_id or "")\n'
 
 MUTANTS = [
@@ -32,25 +32,25 @@ MUTANTS = [
         "prints when it is imported",
         "import-quiet",
         _MAKES_ONE,
-        'print("Honest is ready")\nconnector = Honest()',
+        'print("Acme is ready")\nconnector = Acme()',
     ),
     Mutant(
         "opens a socket when it is imported",
         "import-quiet",
         _MAKES_ONE,
-        "import socket\nsocket.socket().close()\nconnector = Honest()",
+        "import socket\nsocket.socket().close()\nconnector = Acme()",
     ),
     Mutant(
         "starts a thread when it is imported",
         "import-quiet",
         _MAKES_ONE,
-        "import threading\nthreading.Thread(target=str).start()\nconnector = Honest()",
+        "import threading\nthreading.Thread(target=str).start()\nconnector = Acme()",
     ),
     Mutant(
         "starts a process when it is imported",
         "import-quiet",
         _MAKES_ONE,
-        'import subprocess\nsubprocess.run(["true"])\nconnector = Honest()',
+        'import subprocess\nsubprocess.run(["true"])\nconnector = Acme()',
     ),
     Mutant(
         "writes a file when it is imported",
@@ -58,13 +58,13 @@ MUTANTS = [
         _MAKES_ONE,
         "from pathlib import Path\n"
         'Path(__file__).with_name("cache.txt").write_text("cached")\n'
-        "connector = Honest()",
+        "connector = Acme()",
     ),
     Mutant(
         "takes its time when it is imported",
         "import-quiet",
         _MAKES_ONE,
-        "import time\ntime.sleep(1.1)\nconnector = Honest()",
+        "import time\ntime.sleep(1.1)\nconnector = Acme()",
     ),
     Mutant(
         "imports what it does not require",
@@ -76,19 +76,19 @@ MUTANTS = [
         "imports by a made-up name what it does not require",
         "imports-declared",
         _MAKES_ONE,
-        'import importlib\nimportlib.import_module("cl" + "ick")\nconnector = Honest()',
+        'import importlib\nimportlib.import_module("cl" + "ick")\nconnector = Acme()',
     ),
     Mutant(
         "has a module that needs what no extra brings",
         "imports-declared",
         new="import uvicorn\n",
-        file="prism_honest/server.py",
+        file="prism_acme/server.py",
     ),
     Mutant(
         "needs an extra of the core that it does not ask for",
         "imports-declared",
         new="import rich.table\n",
-        file="prism_honest/command.py",
+        file="prism_acme/command.py",
     ),
     Mutant(
         "is another object each time",
@@ -96,7 +96,7 @@ MUTANTS = [
         _MAKES_ONE,
         "def __getattr__(name):\n"
         '    if name == "connector":\n'
-        "        return Honest()\n"
+        "        return Acme()\n"
         "    raise AttributeError(name)",
     ),
     Mutant(
@@ -109,6 +109,6 @@ MUTANTS = [
         "keeps a cache in its class",
         "one-instance",
         _LOOKS_UP,
-        _LOOKS_UP + "        STATES.setdefault(payment)\n        type(self).seen = len(STATES)\n",
+        _LOOKS_UP + "        KINDS.setdefault(payment)\n        type(self).seen = len(KINDS)\n",
     ),
 ]

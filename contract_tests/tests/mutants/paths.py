@@ -15,8 +15,8 @@ MUTANTS = [
     Mutant(
         "captures whatever path an id leads to",
         "ids-quoted",
-        '{segment(payment)}/take"',
-        '{payment}/take"',
+        '{segment(payment)}/capture"',
+        '{payment}/capture"',
         case="capture",
     ),
 ]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from lab import Mutant
 
-CUSTOMER = '"reference": request.merchant_customer_id,'
-PAYMENT = '"reference": request.merchant_transaction_id,'
+CUSTOMER = '"ref": request.merchant_customer_id,'
+PAYMENT = '"ref": request.merchant_transaction_id,'
 
 MUTANTS = [
     Mutant(

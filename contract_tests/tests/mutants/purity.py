@@ -5,8 +5,8 @@ from __future__ import annotations
 from lab import Mutant
 
 _LOOKS_UP = '        payment = segment(request.connector_transaction_id or "")\n'
-_PARSES = "        if response.status_code < 400:\n            return None\n"
-_MAKES_ONE = "connector = Honest()"
+_PARSES = "        kind = KINDS.get(response.status_code, ErrorKind.OTHER)\n"
+_MAKES_ONE = "connector = Acme()"
 _CASE = "get_payment/success"
 
 
@@ -38,7 +38,7 @@ MUTANTS = [
     _flow("asks the system for random bytes", "import os", "os.urandom(8)"),
     _flow("makes identifiers", "import uuid", "uuid.uuid4()"),
     _flow("reads a file", "open(__file__).close()"),
-    _flow("reads the environment", "import os", 'os.environ.get("HONEST_REGION")'),
+    _flow("reads the environment", "import os", 'os.environ.get("ACME_REGION")'),
     _flow("opens a socket", "import socket", "socket.socket().close()"),
     _flow("starts a thread", "import threading", "threading.Thread(target=str).start()"),
     _flow(
@@ -48,6 +48,7 @@ MUTANTS = [
     ),
     _flow(
         "changes the account that it is given",
+        "import msgspec",
         'msgspec.structs.force_setattr(account, "base_url", account.base_url + "/v2")',
     ),
     Mutant(
@@ -55,7 +56,7 @@ MUTANTS = [
         "flows-pure",
         "    return Payment(\n        status=STATES.get(body.state,",
         '    STATES["odd"] = not STATES.get("odd")\n'
-        '    STATES["held"] = PaymentStatus.PENDING if STATES["odd"] else PaymentStatus.CHARGED\n'
+        '    STATES["ok"] = PaymentStatus.PENDING if STATES["odd"] else PaymentStatus.CHARGED\n'
         "    return Payment(\n        status=STATES.get(body.state,",
         case="authorize/success",
     ),
@@ -74,29 +75,30 @@ MUTANTS = [
         "writes into the answer",
         "parse-error-pure",
         _PARSES,
-        _PARSES + '        response.headers["x-parsed"] = "yes"\n',
+        '        response.headers["x-parsed"] = "yes"\n' + _PARSES,
         case="get_payment/authentication-error",
     ),
     Mutant(
         "gives another error the second time",
         "parse-error-pure",
         _PARSES,
-        _PARSES + '        KINDS["odd"] = not KINDS.get("odd")\n'
-        '        KINDS[401] = ErrorKind.CONFLICT if KINDS["odd"] else ErrorKind.OTHER\n',
+        '        KINDS["odd"] = not KINDS.get("odd")\n'
+        '        KINDS[401] = ErrorKind.CONFLICT if KINDS["odd"] else ErrorKind.OTHER\n' + _PARSES,
         case="get_payment/authentication-error",
     ),
     Mutant(
         "reads the clock to understand an error",
         "parse-error-pure",
         _PARSES,
-        _PARSES + "        import time\n        time.monotonic()\n",
+        "        import time\n        time.monotonic()\n" + _PARSES,
         case="get_payment/authentication-error",
     ),
     Mutant(
         "notes an error in the account",
         "parse-error-pure",
         _PARSES,
-        _PARSES + '        msgspec.structs.force_setattr(account, "api_key", Secret("burnt"))\n',
+        "        import msgspec\n        from prism_core import Secret\n"
+        '        msgspec.structs.force_setattr(account, "api_key", Secret("burnt"))\n' + _PARSES,
         case="get_payment/authentication-error",
     ),
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lab import Mutant
 
-EXCHANGES = "prism_honest/exchanges"
+EXCHANGES = "prism_acme/exchanges"
 _LIVE = "_".join(("sk", "live", "x" * 12))  # put together here, so that no scanner takes it for one
 _JWT = ".".join(("eyJhbGciOiJIUzI1NiJ9", "eyJzdWIiOiI0MiJ9", "c2lnbmF0dXJl"))
 
@@ -59,15 +59,15 @@ MUTANTS = [
     Mutant(
         "cites somebody else's page",
         "exchanges-documented",
-        "https://honest.example/docs/payments",
-        "https://blog.example/how-honest-works",
+        "https://acme.example/docs/payments",
+        "https://blog.example/how-acme-works",
         f"{EXCHANGES}/authorize/success.json",
     ),
     Mutant(
         "cites a page without https",
         "exchanges-documented",
-        "https://honest.example/docs/payments",
-        "http://honest.example/docs/payments",
+        "https://acme.example/docs/payments",
+        "http://acme.example/docs/payments",
         f"{EXCHANGES}/authorize/pending.json",
     ),
     Mutant(

@@ -4,31 +4,28 @@ from __future__ import annotations
 
 from lab import Mutant
 
-_PAYS = '        response = yield account.post(\n            "/payments",\n'
-_KEY = "            idempotency_key=request.idempotency_key,\n"
-_KEYED_PAYMENT = (
-    '                "off_session": request.off_session,\n'
-    '                "metadata": request.metadata,\n            },\n' + _KEY
-)
+_PAYS = '        response = yield account.post(\n            "/payments",'
+_KEYED_PAYMENT = '            "/payments", json=order, idempotency_key=request.idempotency_key\n'
 
 MUTANTS = [
     Mutant(
         "drops the caller's customer id",
         "caller-ids-sent",
-        '                "reference": request.merchant_customer_id,\n',
+        '                "ref": request.merchant_customer_id,\n',
         case="create_customer",
     ),
     Mutant(
         "sends the caller's payment id in capitals",
         "caller-ids-sent",
-        '"reference": request.merchant_transaction_id,',
-        '"reference": request.merchant_transaction_id.upper(),',
+        '"ref": request.merchant_transaction_id,',
+        '"ref": request.merchant_transaction_id.upper(),',
         case="authorize",
     ),
     Mutant(
         "shortens the caller's id in the request itself",
         "caller-ids-echoed",
         _PAYS,
+        "        import msgspec\n"
         "        short = request.merchant_transaction_id[:5]\n"
         '        msgspec.structs.force_setattr(request, "merchant_transaction_id", short)\n'
         + _PAYS,
@@ -37,14 +34,14 @@ MUTANTS = [
     Mutant(
         "reports the caller's id otherwise than it came back",
         "caller-ids-echoed",
-        "merchant_customer_id=told(body.reference)",
-        'merchant_customer_id=f"#{body.reference}"',
+        "merchant_customer_id=told(body.ref)",
+        'merchant_customer_id=f"#{body.ref}"',
         case="create_customer",
     ),
     Mutant(
         "drops the customer of a payment",
         "customer-linked",
-        '                "customer": request.connector_customer_id,\n',
+        '            "customer": request.connector_customer_id,\n',
     ),
     Mutant(
         "links every payment to one customer",
@@ -56,7 +53,7 @@ MUTANTS = [
         "sends no idempotency key",
         "idempotency-key",
         _KEYED_PAYMENT,
-        _KEYED_PAYMENT.removesuffix(_KEY),
+        '            "/payments", json=order\n',
         case="authorize",
     ),
     Mutant(
@@ -90,17 +87,17 @@ MUTANTS = [
         "            except Exception:\n"
         '                more["idempotency_key"] += "-again"\n'
         "                return (yield account.post(path, **more))\n"
-        '        response = yield from post(\n            "/payments",\n',
+        '        response = yield from post(\n            "/payments",',
         case="authorize",
     ),
     Mutant(
         "sends again after an error, and has no idempotency keys",
         "idempotency-key",
-        "connector = Honest()",
-        "HonestAccount.idempotency_header = None\n"
-        "honestly = Honest.authorize\n"
+        "connector = Acme()",
+        "AcmeAccount.idempotency_header = None\n"
+        "as_it_is = Acme.authorize\n"
         "def authorize(self, request, account):\n"
-        "    flow = honestly(self, request, account)\n"
+        "    flow = as_it_is(self, request, account)\n"
         "    post = next(flow)\n"
         "    try:\n"
         "        answer = yield post\n"
@@ -110,8 +107,8 @@ MUTANTS = [
         "        flow.send(answer)\n"
         "    except StopIteration as stop:\n"
         "        return stop.value\n"
-        "Honest.authorize = hookimpl(authorize)\n"
-        "connector = Honest()",
+        "Acme.authorize = hookimpl(authorize)\n"
+        "connector = Acme()",
         case="authorize",
     ),
     Mutant(
@@ -127,8 +124,9 @@ MUTANTS = [
         "        return bearer(self.api_key)\n",
         "        return bearer(self.api_key)\n\n"
         "    def get(self, path, *, query=None):\n"
-        '        account = msgspec.structs.replace(self, base_url="https://honest.example")\n'
-        "        return super(HonestAccount, account).get(path, query=query)\n",
+        "        import msgspec\n"
+        '        account = msgspec.structs.replace(self, base_url="https://acme.example")\n'
+        "        return super(AcmeAccount, account).get(path, query=query)\n",
         case="get_payment",
     ),
     Mutant(

@@ -6,7 +6,7 @@ from lab import Mutant, around_authorize
 
 _CUSTOMER = "        body = account.decode(response, CustomerBody)\n"
 _ACCOUNT_HEADERS = "        return bearer(self.api_key)\n"
-_PAID = "        return _payment(account.decode(response, PaymentBody))\n"
+_PAID = "        return payment_of(account.decode(response, PaymentBody))\n"
 _JUDGING = (
     "\n"
     "    def __post_init__(self) -> None:\n"
@@ -22,7 +22,7 @@ MUTANTS = [
         "    assert isinstance(method, Card)\n",
         "    assert isinstance(method, Card)\n"
         "    import logging\n"
-        '    logging.getLogger("honest").debug("paying with %s", method.number.reveal())\n',
+        '    logging.getLogger("acme").debug("paying with %s", method.number.reveal())\n',
     ),
     Mutant(
         "prints the customer",
@@ -36,7 +36,7 @@ MUTANTS = [
         _CUSTOMER,
         "        import logging\n"
         "        if response.decode(CustomerBody) is None:\n"
-        '            logging.getLogger("honest").warning("cannot read %s", response.body)\n'
+        '            logging.getLogger("acme").warning("cannot read %s", response.body)\n'
         + _CUSTOMER,
     ),
     around_authorize(
@@ -60,7 +60,7 @@ MUTANTS = [
         _ACCOUNT_HEADERS,
         f"{_ACCOUNT_HEADERS}\n"
         "    def __repr__(self) -> str:\n"
-        '        return f"HonestAccount({self.api_key.reveal()})"\n',
+        '        return f"AcmeAccount({self.api_key.reveal()})"\n',
     ),
     Mutant(
         "shows rich the key",
@@ -81,7 +81,7 @@ MUTANTS = [
         '                return [("card", number)]\n\n'
         "            def __repr__(self):\n"
         '                return "Shown()"\n\n'
-        "        paid = _payment(account.decode(response, PaymentBody))\n"
+        "        paid = payment_of(account.decode(response, PaymentBody))\n"
         "        return Shown(**{name: getattr(paid, name) for name in paid.__struct_fields__})\n",
     ),
     Mutant(

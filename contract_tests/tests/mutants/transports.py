@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from lab import Mutant, around_authorize
 
-_PAID = "\n        )\n        return _payment"
+_SENT = '"/payments", json=order, idempotency_key=request.idempotency_key'
 
 _CAPTURING = """            idempotency_key=request.idempotency_key,
         )
-        return _payment(account.decode(response, PaymentBody))
+        return payment_of(account.decode(response, PaymentBody))
 
     @hookimpl
     def parse_error"""
@@ -33,8 +33,8 @@ MUTANTS = [
     Mutant(
         "sends another key than it gives back",
         "timeout-unknown",
-        f"idempotency_key=request.idempotency_key,{_PAID}",
-        f'idempotency_key=f"{{request.idempotency_key}}-1",{_PAID}',
+        _SENT,
+        _SENT.replace("request.idempotency_key", 'f"{request.idempotency_key}-1"'),
     ),
     Mutant(
         "says that a capture changes nothing",

@@ -11,8 +11,6 @@ from typing import Any
 from prism_adyen import AdyenAccount, connector
 from prism_core import Address, AuthorizeRequest, Card, HttpRequest, Money, Secret
 
-from .adyen_description import JUDGE
-
 KEY = "AQE_test_key_of_adyen"
 MERCHANT = "ExampleShopECOM"
 NUMBER = "4111111111111111"
@@ -58,10 +56,8 @@ def payment_request(**changes: Any) -> AuthorizeRequest:
 
 
 def built(request: AuthorizeRequest, account: AdyenAccount = ACCOUNT) -> HttpRequest:
-    """The one request that authorizing sends, with no network; valid by Adyen's document."""
-    sent = next(connector.authorize(request, account))
-    JUDGE.check(sent.method, sent.url, sent.headers, sent.body)
-    return sent
+    """The one request that authorizing sends, with no network."""
+    return next(connector.authorize(request, account))
 
 
 def body(**changes: Any) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Fixtures of the Adyen connector's tests, and the count of what Adyen's document judged."""
+"""Fixtures of the Adyen connector's tests, and the judge that no request of theirs escapes."""
 
 from __future__ import annotations
 
@@ -6,11 +6,14 @@ from collections.abc import Iterator
 
 import pytest
 
+from prism_contract_tests.judging import judging
 from prism_core import Prism
 
-from .adyen_description import JUDGE
+from .adyen_description import document, violations
 from .adyen_loopback import StandIn
 from .adyen_samples import KEY, MERCHANT
+
+judge = judging("prism-adyen", "adyen.openapi.json", violations if document() else None)
 
 
 @pytest.fixture(scope="session")
@@ -24,12 +27,11 @@ def opened() -> Iterator[tuple[Prism, StandIn]]:
 
 
 @pytest.fixture
-def standing_in(opened: tuple[Prism, StandIn]) -> Iterator[StandIn]:
-    """The server with an empty script; what it got is held against Adyen's document."""
+def standing_in(opened: tuple[Prism, StandIn]) -> StandIn:
+    """The server with an empty script."""
     _, server = opened
     server.begin()
-    yield server
-    server.judge()
+    return server
 
 
 @pytest.fixture
@@ -42,11 +44,3 @@ def adyen(opened: tuple[Prism, StandIn], standing_in: StandIn) -> Prism:
 def anyio_backend(request: pytest.FixtureRequest) -> str:
     """Async tests run on both event loops."""
     return str(request.param)
-
-
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    if JUDGE.valid or JUDGE.violations:
-        terminalreporter.write_line(
-            f"prism-adyen: {JUDGE.valid} requests valid by adyen.openapi.json, "
-            f"{JUDGE.violations} violations"
-        )

@@ -135,7 +135,6 @@ def test_a_permission_charges_what_was_asked(
 
 
 def test_a_refusal_beside_a_permission_is_surfaced(adyen: Prism, standing_in: StandIn) -> None:
-    """As beside a payment."""
     stored = authorised(**{"tokenization.storedPaymentMethodId": "M5N7"})
     standing_in.answer(stored | {"refusalReasonCode": "2", "refusalReason": "Refused"})
     made = adyen.recurring.setup(setting_up())

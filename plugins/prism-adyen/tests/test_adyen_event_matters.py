@@ -93,7 +93,6 @@ def test_a_dispute_says_which_payment_it_is_about(code: str) -> None:
 
 @pytest.mark.parametrize("original", ["", None])
 def test_a_dispute_of_no_payment_is_told_all_the_same(original: Any) -> None:
-    """Without the payment's id it is still a dispute."""
     event = told(signed(webhook(eventCode="CHARGEBACK", originalReference=original)))
     assert (event.connector_dispute_id, event.connector_transaction_id) == (PSP, None)
 

@@ -84,7 +84,6 @@ def test_an_altered_byte_is_rejected_or_changes_nothing(data: st.DataObject) -> 
 
 
 def test_every_byte_may_be_altered() -> None:
-    """The same of each byte in turn."""
     raw = signed(webhook(originalReference=""))
     genuine, rejected = told(raw), 0
     for at in range(len(raw)):

@@ -86,7 +86,6 @@ def test_a_card_that_adyen_does_not_know_is_not_found(
 @pytest.mark.anyio
 @each_ending
 async def test_nothing_else_deletes_a_card_in_a_loop(standing_in: StandIn, what: str) -> None:
-    """The same on asyncio and trio."""
     standing_in.answer(b"<html>")
     url = standing_in.url
     async with AsyncPrism("adyen", api_key=KEY, merchant_account=MERCHANT, base_url=url) as prism:

@@ -8,6 +8,7 @@ schema does not have, or has elsewhere, is refused.
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
 from functools import cache
 from types import ModuleType
 from typing import Any
@@ -43,6 +44,11 @@ def violations(body: bytes) -> list[str]:
     except pyxb.ValidationError as problem:
         return [f"{type(problem).__name__}: {problem}"]
     return []
+
+
+def judged(method: str, url: str, headers: Mapping[str, str], body: bytes) -> list[str]:
+    """What the schema does not allow about a request: its body says it all."""
+    return violations(body)
 
 
 def as_xml(body: bytes) -> str:

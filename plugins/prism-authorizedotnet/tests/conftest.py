@@ -1,8 +1,4 @@
-"""Fixtures of the Authorize.Net connector's tests, and the judge that no request escapes.
-
-Every `HttpRequest` that any test builds, sent or not, is held against Authorize.Net's schema when
-the test ends; the last line of the run says how many were, or that the schema is not installed.
-"""
+"""Fixtures of the Authorize.Net connector's tests, and the judge that no request escapes."""
 
 from __future__ import annotations
 
@@ -12,9 +8,10 @@ from typing import Any
 
 import pytest
 
-from prism_core import AsyncPrism, HttpRequest, Prism
+from prism_contract_tests.judging import judging
+from prism_core import AsyncPrism, Prism
 
-from .authorizedotnet_schema import bindings, violations
+from .authorizedotnet_schema import bindings, judged
 from .authorizedotnet_server import Gateway
 
 Ask = Callable[..., Any]
@@ -23,43 +20,7 @@ CREDENTIALS = {
     "transaction_key": "key_test_0000001",
     "currency": "USD",
 }
-TALLY = pytest.StashKey[dict[str, int]]()
-
-
-class Judge:
-    """Holds requests against the schema, each once, and counts."""
-
-    def __init__(self, tally: dict[str, int]) -> None:
-        self.built: list[HttpRequest] = []
-        self._tally = tally
-
-    def verdict(self) -> list[str]:
-        """The violations of the requests built since the last verdict."""
-        requests, self.built = self.built, []
-        if bindings() is None:
-            return []
-        found: list[str] = []
-        for request in requests:
-            wrong = violations(request.body)
-            self._tally["violations" if wrong else "valid"] += 1
-            found += wrong
-        return found
-
-
-@pytest.fixture(autouse=True)
-def judge(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[Judge]:
-    """Fails a test that built a request which the schema does not allow."""
-    made = Judge(request.config.stash[TALLY])
-    build: Callable[..., None] = HttpRequest.__init__
-
-    def building(self: HttpRequest, *args: Any, **kwargs: Any) -> None:
-        build(self, *args, **kwargs)
-        made.built.append(self)
-
-    monkeypatch.setattr(HttpRequest, "__init__", building)
-    yield made
-    wrong = made.verdict()
-    assert not wrong, "not valid by AnetApiSchema.xsd: " + "; ".join(wrong)
+judge = judging("prism-authorizedotnet", "AnetApiSchema.xsd", judged if bindings() else None)
 
 
 @pytest.fixture(scope="session")
@@ -73,8 +34,7 @@ def serving() -> Iterator[Gateway]:
 @pytest.fixture
 def gateway(serving: Gateway) -> Gateway:
     """The server, which has seen nothing yet and answers by the test's script."""
-    serving.seen.clear()
-    serving.script.clear()
+    serving.begin()
     return serving
 
 
@@ -103,17 +63,3 @@ def ask(request: pytest.FixtureRequest, prism: Prism, serving: Gateway) -> Ask:
         return asyncio.run(run())
 
     return blocking if request.param == "sync" else awaiting
-
-
-def pytest_configure(config: pytest.Config) -> None:
-    config.stash[TALLY] = {"valid": 0, "violations": 0}
-
-
-def pytest_terminal_summary(
-    terminalreporter: pytest.TerminalReporter, config: pytest.Config
-) -> None:
-    tally = config.stash[TALLY]
-    said = f"{tally['valid']} requests valid by AnetApiSchema.xsd, {tally['violations']} violations"
-    if bindings() is None:
-        said = "no request was held against AnetApiSchema.xsd: authorizenet is not installed"
-    terminalreporter.write_line(f"prism-authorizedotnet: {said}")

@@ -80,7 +80,7 @@ def test_a_payment_lives_from_authorization_to_refund(gateway: Gateway, prism: P
     assert (found.status, found.amount) == (R.REFUND_SUCCESS, FOUR)
     assert (found.merchant_refund_id, found.connector_transaction_id) == ("refund_1", PAYMENT)
     assert not any(one.discrepancies for one in (captured, refund, found))
-    assert asked(gateway.seen[4]) == {
+    assert asked(gateway.bodies[4]) == {
         "transactionType": "refundTransaction",
         "amount": "4.00",
         "currencyCode": "USD",
@@ -94,7 +94,7 @@ def test_capturing_all_asks_nothing_first(gateway: Gateway, prism: Prism) -> Non
     """Without an amount one request is sent, with no amount, and all is charged."""
     gateway.answer(change("1"))
     assert prism.payments.capture(connector_transaction_id=PAYMENT).status is S.CHARGED
-    assert [asked(body) for body in gateway.seen] == [
+    assert [asked(body) for body in gateway.bodies] == [
         {"transactionType": "priorAuthCaptureTransaction", "refTransId": PAYMENT}
     ]
 
@@ -173,7 +173,7 @@ def test_a_whole_refund_is_of_what_was_settled(gateway: Gateway, prism: Prism) -
     whole = paid(settleAmount="@").replace(b'"@"', b"90071992547409.93")
     gateway.answer(whole).answer(change("1", transId=REFUND, ref_id="refund_1"))
     refund = prism.payments.refund(connector_transaction_id=PAYMENT, merchant_refund_id="refund_1")
-    assert asked(gateway.seen[1])["amount"] == "90071992547409.93"
+    assert asked(gateway.bodies[1])["amount"] == "90071992547409.93"
     assert refund.amount == Money(9007199254740993, "USD")
 
 
@@ -206,7 +206,7 @@ def test_a_refund_names_the_cards_last_digits(gateway: Gateway, prism: Prism, nu
     """Four of them, however many signs stand for the others."""
     gateway.answer(paid(number=number)).answer(change("1", transId=REFUND, ref_id="refund_1"))
     prism.payments.refund(connector_transaction_id=PAYMENT, merchant_refund_id="refund_1")
-    assert asked(gateway.seen[1])["payment"]["creditCard"]["cardNumber"] == "1111"
+    assert asked(gateway.bodies[1])["payment"]["creditCard"]["cardNumber"] == "1111"
 
 
 @pytest.mark.parametrize("number", ["", "XXXX", "XXXX１１１１", "1111\n"])
@@ -217,7 +217,7 @@ def test_a_card_without_its_last_digits_is_not_refunded(
     gateway.answer(paid(number=number))
     with pytest.raises(MalformedResponse):
         prism.payments.refund(connector_transaction_id=PAYMENT, merchant_refund_id="refund_1")
-    assert len(gateway.seen) == 1
+    assert len(gateway.bodies) == 1
 
 
 def test_a_refund_that_may_have_been_made_is_not_made_again(gateway: Gateway, prism: Prism) -> None:
@@ -227,7 +227,7 @@ def test_a_refund_that_may_have_been_made_is_not_made_again(gateway: Gateway, pr
         prism.payments.refund(
             connector_transaction_id=PAYMENT, merchant_refund_id="refund_1", max_retries=2
         )
-    assert (raised.value.outcome, len(gateway.seen)) == ("unknown", 2)
+    assert (raised.value.outcome, len(gateway.bodies)) == ("unknown", 2)
 
 
 @pytest.mark.parametrize(
@@ -249,7 +249,7 @@ def test_what_cannot_be_right_is_refused_unsent(
     with pytest.raises(InvalidRequest) as refused:
         getattr(prism.payments, operation)(**{"connector_transaction_id": PAYMENT, **own, **given})
     assert refused.value.field == field
-    assert gateway.seen == []
+    assert gateway.bodies == []
 
 
 def test_an_authorization_cannot_be_raised(prism: Prism) -> None:
@@ -274,8 +274,7 @@ def test_a_refunds_status_word_becomes_a_status(gateway: Gateway, prism: Prism, 
     refund = prism.refunds.get(connector_refund_id=PAYMENT)
     assert refund.status is STATUSES.get(word, R.REFUND_MANUAL_REVIEW)
     assert (refund.error is not None) == (refund.status is R.REFUND_FAILURE)
-    gateway.script[:] = []
-    gateway.seen[:] = []
+    gateway.begin()
     gateway.answer(details(word, transactionType="authCaptureTransaction"))
     no_refund = prism.refunds.get(connector_refund_id=PAYMENT)
     assert no_refund.status is R.REFUND_MANUAL_REVIEW

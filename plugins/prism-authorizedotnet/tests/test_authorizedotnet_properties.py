@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from prism_authorizedotnet import connector
+from prism_contract_tests.judging import Judge
 from prism_core import (
     Address,
     AuthorizeRequest,
@@ -33,7 +34,6 @@ from prism_core import (
 )
 
 from .authorizedotnet_samples import ACCOUNT, details, sent
-from .conftest import Judge
 
 checked = settings(
     max_examples=160,

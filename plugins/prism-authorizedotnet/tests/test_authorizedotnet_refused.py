@@ -181,4 +181,4 @@ def test_what_the_processor_does_not_have_is_refused(
     """Off-session marks, 3-D Secure and idempotency keys are refused by the core, unsent."""
     with pytest.raises(InvalidRequest):
         prism.payments.authorize(payment_request(**changes))
-    assert gateway.seen == []
+    assert gateway.bodies == []

@@ -7,6 +7,7 @@ import pytest
 
 from prism_authorizedotnet import AuthorizeNetAccount, connector
 from prism_contract_tests.exchange import load
+from prism_contract_tests.judging import Judge
 from prism_contract_tests.target import open_target
 from prism_core import (
     ConfigurationError,
@@ -28,7 +29,6 @@ from .authorizedotnet_samples import (
     sent,
 )
 from .authorizedotnet_schema import bindings, violations
-from .conftest import Judge
 
 needs_schema = pytest.mark.skipif(bindings() is None, reason="authorizenet is not installed")
 
@@ -158,7 +158,6 @@ def test_a_token_is_a_payment_profile_of_the_customer() -> None:
 
 
 def test_metadata_goes_into_user_fields() -> None:
-    """Each pair is a user field."""
     fields = authorizing(metadata={"cart": "7", "plan": "gold"})["userFields"]["userField"]
     assert fields == [{"name": "cart", "value": "7"}, {"name": "plan", "value": "gold"}]
 
@@ -171,7 +170,6 @@ def test_nothing_is_sent_that_was_not_asked_for() -> None:
 
 
 def test_a_wrong_currency_of_the_account_is_said_at_once() -> None:
-    """An account with no such currency cannot be opened."""
     with pytest.raises(ConfigurationError, match="currency"):
         AuthorizeNetAccount(
             api_login_id=Secret("login"), transaction_key=Secret("key"), currency="dollars"

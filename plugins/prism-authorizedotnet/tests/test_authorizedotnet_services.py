@@ -59,7 +59,7 @@ def test_a_customer_is_changed_without_losing_anything(gateway: Gateway, prism: 
     """Authorize.Net empties what an update leaves out: what it has is sent along."""
     gateway.answer(FOUND).answer({"refId": CUSTOMER, "messages": OK})
     changed = prism.customers.update(connector_customer_id=CUSTOMER, description="first")
-    assert gateway.seen[1]["updateCustomerProfileRequest"]["profile"] == {
+    assert gateway.bodies[1]["updateCustomerProfileRequest"]["profile"] == {
         "merchantCustomerId": "user_42",
         "description": "first",
         "email": "ada@example.com",
@@ -73,14 +73,13 @@ def test_a_customer_is_found_before_a_second_one_is_made(gateway: Gateway, prism
     own = {"merchant_customer_id": "user_42", "email": "ada@example.com"}
     gateway.answer(FOUND)
     assert prism.customers.get_or_create(**own).existed
-    gateway.script[:] = []
-    gateway.seen[:] = []
+    gateway.begin()
     gateway.answer(refusal("E00040")).answer(
         {"customerProfileId": CUSTOMER, "refId": "user_42", "messages": OK}
     )
     made = prism.customers.get_or_create(**own)
     assert (made.connector_customer_id, made.existed) == (CUSTOMER, False)
-    gateway.script[:] = [gateway.script[0]]
+    gateway.answers[:] = [gateway.answers[0]]
     with pytest.raises(NotFound):
         prism.customers.get(merchant_customer_id="user_42")
 
@@ -90,14 +89,14 @@ def test_a_card_kept_pays_as_a_token(gateway: Gateway, prism: Prism) -> None:
     paid_with = {"customerProfileId": CUSTOMER, "customerPaymentProfileId": KEPT}
     gateway.answer(kept(None)).answer(transaction("1", profile=paid_with))
     stored = prism.payment_methods.tokenize(payment_method=card(), connector_customer_id=CUSTOMER)
-    assert gateway.seen[0]["createCustomerPaymentProfileRequest"]["validationMode"] == "none"
+    assert gateway.bodies[0]["createCustomerPaymentProfileRequest"]["validationMode"] == "none"
     method = Token(stored.connector_payment_method_id)
     paid = prism.payments.authorize(
         payment_request(payment_method=method, connector_customer_id=CUSTOMER)
     )
     assert (paid.status, paid.connector_payment_method_id) == (PaymentStatus.CHARGED, KEPT)
     assert paid.discrepancies == ()
-    asked = gateway.seen[1]["createTransactionRequest"]["transactionRequest"]
+    asked = gateway.bodies[1]["createTransactionRequest"]["transactionRequest"]
     assert asked["profile"]["paymentProfile"] == {"paymentProfileId": KEPT}
 
 
@@ -132,7 +131,7 @@ def test_cards_are_kept_under_customers_only(gateway: Gateway, prism: Prism) -> 
         with pytest.raises(InvalidRequest) as refused:
             call(**fields)
         assert refused.value.field == "connector_customer_id"
-    assert gateway.seen == []
+    assert gateway.bodies == []
 
 
 @pytest.mark.parametrize(
@@ -157,7 +156,7 @@ def test_a_card_is_set_up_once_its_issuer_agreed(
     gateway.answer(kept(direct))
     mandate = prism.recurring.setup(SETUP)
     assert (mandate.status, mandate.connector_mandate_id) == (status, KEPT)
-    assert gateway.seen[0]["createCustomerPaymentProfileRequest"]["validationMode"] == "liveMode"
+    assert gateway.bodies[0]["createCustomerPaymentProfileRequest"]["validationMode"] == "liveMode"
 
 
 @pytest.mark.parametrize("code", ["2,1,2,No,", "3,1,8,Expired,"])
@@ -170,8 +169,7 @@ def test_a_card_that_the_issuer_declines_is_no_mandate(
     assert mandate.status is MandateStatus.MANDATE_INACTIVE
     assert mandate.error is not None
     assert mandate.error.unified is not None
-    gateway.script[:] = []
-    gateway.seen[:] = []
+    gateway.begin()
     gateway.answer({**kept("3,1,19,Try again,"), **refusal("E00027")})
     with pytest.raises(ConnectorError) as raised:
         prism.recurring.setup(SETUP)
@@ -203,7 +201,9 @@ def test_a_first_payment_and_its_renewal_are_marked_as_such(gateway: Gateway, pr
         network_transaction_id=mandate.network_transaction_id,
     )
     assert prism.recurring.charge(renewal).status is PaymentStatus.CHARGED
-    first, then = (body["createTransactionRequest"]["transactionRequest"] for body in gateway.seen)
+    first, then = (
+        body["createTransactionRequest"]["transactionRequest"] for body in gateway.bodies
+    )
     assert first["processingOptions"] == {"isFirstRecurringPayment": True}
     assert then["processingOptions"] == {"isSubsequentAuth": True}
     assert then["subsequentAuthInformation"] == {"originalNetworkTransId": "NET1"}

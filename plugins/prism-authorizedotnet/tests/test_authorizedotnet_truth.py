@@ -199,8 +199,7 @@ def test_an_id_has_only_digits(gateway: Gateway, prism: Prism, wrong: Any) -> No
         "payment_methods.tokenize": {"customerPaymentProfileId": wrong, "messages": OK},
     }
     for name, answer in answers.items():
-        gateway.script[:] = []
-        gateway.seen[:] = []
+        gateway.begin()
         service, method = name.split(".")
         fields = answering(gateway, name, answer)
         with pytest.raises(MalformedResponse) as raised:
@@ -257,7 +256,7 @@ def test_no_money_moves_by_the_amount_of_another_payment(
     gateway.answer(details("settledSuccessfully", transId=found, payment=paid_by))
     with pytest.raises(MalformedResponse) as raised:
         ask(name, **fields)
-    assert (raised.value.outcome, len(gateway.seen)) == ("not_sent", 1)
+    assert (raised.value.outcome, len(gateway.bodies)) == ("not_sent", 1)
 
 
 def test_no_customer_is_overwritten_with_another(gateway: Gateway, ask: Ask) -> None:
@@ -266,7 +265,7 @@ def test_no_customer_is_overwritten_with_another(gateway: Gateway, ask: Ask) -> 
     gateway.answer({"profile": stranger, "messages": OK})
     with pytest.raises(MalformedResponse) as raised:
         ask("customers.update", connector_customer_id=CUSTOMER, description="first")
-    assert (raised.value.outcome, len(gateway.seen)) == ("not_sent", 1)
+    assert (raised.value.outcome, len(gateway.bodies)) == ("not_sent", 1)
 
 
 @pytest.mark.parametrize(
@@ -294,22 +293,19 @@ def test_what_moved_no_money_is_linked_to_nobody_as_documented(gateway: Gateway,
     """A card is kept once it is approved: a decline or a hold without a profile is no news."""
     name = "payments.authorize"
     for answer in (transaction("2", "2"), transaction("4"), transaction("1", transId="0")):
-        gateway.script[:] = []
-        gateway.seen[:] = []
+        gateway.begin()
         assert told(ask(name, **answering(gateway, name, answer))) == set()
 
 
 def test_a_refund_or_change_without_its_payment_says_so(gateway: Gateway, ask: Ask) -> None:
     """An answer that refers to no payment is not known to be about the one asked for."""
     for name in ("payments.capture", "payments.void"):
-        gateway.script[:] = []
-        gateway.seen[:] = []
+        gateway.begin()
         answer = change("1", transId="0", refTransID="")
         assert told(ask(name, **answering(gateway, name, answer))) == {
             ("connector_transaction_id", "null")
         }
-    gateway.script[:] = []
-    gateway.seen[:] = []
+    gateway.begin()
     answer = change("1", transId=REFUND, refTransID="", ref_id="refund_1")
     refund = ask("payments.refund", **answering(gateway, "payments.refund", answer))
     assert told(refund) == {("connector_transaction_id", "null")}
@@ -386,11 +382,10 @@ def test_0_is_no_id_of_anything(gateway: Gateway, prism: Prism, name: str) -> No
             with pytest.raises(InvalidRequest, match="never made") as refused:
                 getattr(getattr(prism, service), method)(**{**fields, field: "0"})
             assert refused.value.field == field
-    assert gateway.seen == []
+    assert gateway.bodies == []
 
 
 def test_ids_are_numbers_or_texts(gateway: Gateway, prism: Prism) -> None:
-    """The same id as a JSON number is the same id."""
     profile = {"customerProfileId": 900000042, "customerPaymentProfileId": 900000101}
     gateway.answer(transaction(1, transId=40000001001, profile=profile))
     paid = prism.payments.authorize(
@@ -398,8 +393,7 @@ def test_ids_are_numbers_or_texts(gateway: Gateway, prism: Prism) -> None:
     )
     assert (paid.connector_transaction_id, paid.connector_payment_method_id) == (PAYMENT, KEPT)
     assert told(paid) == set()
-    gateway.script[:] = []
-    gateway.seen[:] = []
+    gateway.begin()
     gateway.answer(details(transId=40000001001, profile=profile))
     found = prism.payments.get(connector_transaction_id=PAYMENT)
     assert (found.connector_customer_id, found.connector_payment_method_id) == (CUSTOMER, KEPT)

@@ -42,7 +42,7 @@ def test_the_documented_checkout_works_as_it_is_written(gateway: Gateway, prism:
     assert payment.status is PaymentStatus.AUTHORIZED
     assert payment.not_sent == ("return_url",)
     assert payment.discrepancies == ()
-    asked = gateway.seen[1]["createTransactionRequest"]["transactionRequest"]
+    asked = gateway.bodies[1]["createTransactionRequest"]["transactionRequest"]
     assert asked["profile"]["customerProfileId"] == "900000042"
 
 
@@ -60,19 +60,18 @@ def test_a_payment_is_never_repeated_and_a_lookup_is(gateway: Gateway, prism: Pr
     with pytest.raises(Unavailable) as raised:
         prism.payments.authorize(payment_request(max_retries=2))
     assert raised.value.outcome == "unknown"
-    assert len(gateway.seen) == 1
+    assert len(gateway.bodies) == 1
     gateway.answer(details())
     found = prism.payments.get(connector_transaction_id="40000001001", max_retries=2)
     assert found.status is PaymentStatus.AUTHORIZED
-    assert len(gateway.seen) == 2
+    assert len(gateway.bodies) == 2
 
 
 def test_a_customer_that_may_exist_is_not_made_twice(gateway: Gateway, prism: Prism) -> None:
-    """Creating a customer is not repeated either."""
     gateway.answer({}, status=503)
     with pytest.raises(Unavailable):
         prism.customers.create(customer_request(max_retries=2))
-    assert len(gateway.seen) == 1
+    assert len(gateway.bodies) == 1
 
 
 @pytest.mark.parametrize("body", [b"", b"<html></html>", b"null", b"{}", b'{"messages":{}}'])

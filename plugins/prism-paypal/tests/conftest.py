@@ -1,8 +1,4 @@
-"""Fixtures of the PayPal connector's tests, and the judge that no request of theirs escapes.
-
-Every `HttpRequest` that any test builds, sent or not, is held against PayPal's OpenAPI document
-when the test ends; the last line of the run says how many were.
-"""
+"""Fixtures of the PayPal connector's tests, and the judge that no request of theirs escapes."""
 
 from __future__ import annotations
 
@@ -11,52 +7,15 @@ from typing import Any
 
 import pytest
 
-from prism_core import HttpRequest, Payment, Prism
+from prism_contract_tests.judging import judging
+from prism_core import Payment, Prism
 
 from .paypal_openapi import paypal_document
 from .paypal_samples import CREDENTIALS
 from .paypal_server import PayPalServer
 
-TALLY = pytest.StashKey[dict[str, int]]()
-
-
-class Judge:
-    """Holds the requests that were built against the document, each once, and counts."""
-
-    def __init__(self, tally: dict[str, int]) -> None:
-        self.built: list[HttpRequest] = []
-        self._tally = tally
-
-    def verdict(self) -> list[str]:
-        """The violations of the requests built since the last verdict."""
-        requests, self.built = self.built, []
-        document = paypal_document()
-        known: dict[object, list[str]] = {}
-        found: list[str] = []
-        for sent in requests if document is not None else ():
-            same = (sent.method, sent.url, tuple(sent.headers.items()), sent.body)
-            if same not in known:
-                assert document is not None
-                known[same] = document.violations(sent.method, sent.url, sent.headers, sent.body)
-            self._tally["violations" if known[same] else "valid"] += 1
-            found += known[same]
-        return found
-
-
-@pytest.fixture(autouse=True)
-def judge(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[Judge]:
-    """Fails a test that built a request which PayPal's OpenAPI document does not allow."""
-    made = Judge(request.config.stash[TALLY])
-    build = HttpRequest.__init__
-
-    def building(self: HttpRequest, *args: Any, **kwargs: Any) -> None:
-        build(self, *args, **kwargs)
-        made.built.append(self)
-
-    monkeypatch.setattr(HttpRequest, "__init__", building)
-    yield made
-    wrong = made.verdict()
-    assert not wrong, "not valid by paypal.openapi.json: " + "; ".join(wrong)
+DOCUMENT = paypal_document()
+judge = judging("prism-paypal", "paypal.openapi.json", DOCUMENT and DOCUMENT.violations)
 
 
 @pytest.fixture(scope="module")
@@ -103,18 +62,3 @@ def found(prism: Prism, server: PayPalServer) -> Any:
         return prism.payments.get(connector_transaction_id="5ORDER")
 
     return look
-
-
-def pytest_configure(config: pytest.Config) -> None:
-    config.stash[TALLY] = {"valid": 0, "violations": 0}
-
-
-def pytest_terminal_summary(
-    terminalreporter: pytest.TerminalReporter, config: pytest.Config
-) -> None:
-    tally = config.stash[TALLY]
-    if any(tally.values()):
-        terminalreporter.write_line(
-            f"prism-paypal: {tally['valid']} requests valid by paypal.openapi.json, "
-            f"{tally['violations']} violations"
-        )

@@ -92,7 +92,6 @@ def test_an_answer_about_another_change_is_no_result(
 
 
 def test_what_an_answer_says_of_what_was_asked_for_is_believed(ask: Any) -> None:
-    """The same answers about what was asked for are results."""
     own = capture(id="4FIRST", final_capture=True, invoice_id="capture_1")
     made = ask(capturing(amount=TEN, merchant_capture_id="capture_1"), HELD, own)
     assert (made.status, made.discrepancies) == ("CHARGED", ())

@@ -123,6 +123,5 @@ def test_a_yen_has_no_parts(found: Any) -> None:
 
 
 def test_captures_in_two_currencies_are_malformed(found: Any) -> None:
-    """What cannot be added up is not."""
     with pytest.raises(MalformedResponse):
         found(order(captures=[part("COMPLETED"), part("COMPLETED", "1.00", "EUR")]))

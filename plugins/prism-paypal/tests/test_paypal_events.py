@@ -113,7 +113,6 @@ def test_another_capture_than_the_refunds_ends_it(hear: Any, server: PayPalServe
 
 
 def test_a_reversal_of_a_capture_is_about_the_payment(hear: Any, server: PayPalServer) -> None:
-    """A capture that was reversed is told as the payment that it belongs to."""
     server.script("5ORDER", (200, order(captures=[part("REFUNDED")])))
     event = hear("PAYMENT.CAPTURE.REVERSED", capture(), "capture")
     assert event.payment.connector_transaction_id == "5ORDER"

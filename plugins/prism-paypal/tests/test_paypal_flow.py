@@ -76,7 +76,6 @@ def test_an_order_without_an_id_ends_the_payment(
 
 
 def test_a_refused_order_ends_the_payment(prism: Prism, server: PayPalServer) -> None:
-    """An order that PayPal refuses or declines is not paid for."""
     server.script("/orders", (422, error("INVALID_CURRENCY_CODE")), (422, error("CARD_EXPIRED")))
     with pytest.raises(ConnectorError) as caught:
         prism.payments.authorize(payment_request())

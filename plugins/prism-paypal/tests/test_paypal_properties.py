@@ -12,6 +12,7 @@ import msgspec
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from prism_contract_tests.judging import Judge
 from prism_contract_tests.strategies import requests
 from prism_core import (
     Address,
@@ -25,7 +26,6 @@ from prism_core import (
 from prism_core.schema.secrets import reveal
 from prism_paypal import connector
 
-from .conftest import Judge
 from .paypal_samples import ACCOUNT, body, requests_of
 
 checked = settings(

@@ -79,7 +79,6 @@ def test_holding_and_charging_are_orders_of_two_kinds() -> None:
 
 
 def test_a_whole_payment() -> None:
-    """Every part of a payment is where PayPal wants it."""
     unit, source = paying(
         payment_method=card(holder_name="Ada Lovelace"),
         connector_customer_id="cust_1",

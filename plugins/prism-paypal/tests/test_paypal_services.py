@@ -79,7 +79,6 @@ def test_nothing_can_be_written_over_the_question(more: str) -> None:
 
 
 def test_an_event_goes_to_paypal_byte_for_byte() -> None:
-    """What PayPal signed is what it is asked about."""
     asked: Any = _question(_event(b'{ "id" : "WH-1" }'), WITH_HOOK)
     assert bytes(asked["webhook_event"]) == b'{ "id" : "WH-1" }'
 

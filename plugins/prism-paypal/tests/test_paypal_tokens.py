@@ -76,7 +76,6 @@ def test_a_hundred_threads_that_start_together_fetch_one_token(
 
 
 def test_a_hundred_tasks_that_start_together_fetch_one_token(server: PayPalServer) -> None:
-    """The same holds for a hundred tasks of an event loop."""
     server.pause = 0.05
     payments = in_tasks(server)
     assert server.granted == 1
@@ -129,7 +128,6 @@ def test_a_token_revoked_under_a_hundred_threads_is_renewed_once(
 
 
 def test_a_token_revoked_under_a_hundred_tasks_is_renewed_once(server: PayPalServer) -> None:
-    """The same holds for a hundred tasks of an event loop."""
     server.pause = 0.05
     payments = in_tasks(server, between=server.revoke)
     assert server.granted == 2

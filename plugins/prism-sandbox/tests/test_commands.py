@@ -68,7 +68,6 @@ def test_a_port_in_use_is_one_line() -> None:
 
 
 def test_a_sandbox_that_cannot_start_is_one_line() -> None:
-    """A sandbox that cannot start says why, in one line."""
     done = CliRunner().invoke(sandbox, ["--database", "/nonexistent/folder/x.db"])
     assert done.exit_code == 1
     assert "the sandbox could not start" in done.output

@@ -79,7 +79,6 @@ def test_a_card_to_be_used_again_is_stored(prism: Prism, usage: str, capture: st
 
 
 def test_a_payment_once_stores_nothing(prism: Prism) -> None:
-    """Nobody asked for it."""
     owner = customer(prism)
     paid = paying(prism, owner, setup_future_usage=None)
     assert (paid.connector_payment_method_id, stored(prism, owner)) == (None, [])

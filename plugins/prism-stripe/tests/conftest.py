@@ -1,8 +1,4 @@
-"""Fixtures of the Stripe connector's tests, and the judge that no request of theirs escapes.
-
-Every `HttpRequest` that any test builds, sent or not, is held against Stripe's OpenAPI document
-when the test ends; the last line of the run says how many were.
-"""
+"""Fixtures of the Stripe connector's tests, and the judge that no request of theirs escapes."""
 
 from __future__ import annotations
 
@@ -12,54 +8,16 @@ from typing import Any
 import pytest
 import stripe
 
-from prism_core import HttpRequest, Prism, Token
+from prism_contract_tests.judging import judging
+from prism_core import Prism, Token
 
 from .loopback import Answering, running_localstripe
 from .samples import KEY
-from .stripe_openapi import StripeDocument, stripe_document
+from .stripe_openapi import stripe_document
 
-TALLY = pytest.StashKey[dict[str, int]]()
+DOCUMENT = stripe_document()
+judge = judging("prism-stripe", "stripe.openapi.json", DOCUMENT and DOCUMENT.violations)
 MakeToken = Callable[[str], Token]
-
-
-class Judge:
-    """Holds requests against the document, each once, and counts."""
-
-    def __init__(self, document: StripeDocument | None, tally: dict[str, int]) -> None:
-        self.built: list[HttpRequest] = []
-        self._document, self._tally = document, tally
-
-    def verdict(self) -> list[str]:
-        """The violations of the requests built since the last verdict."""
-        requests, self.built = self.built, []
-        return self.verdict_on(requests)
-
-    def verdict_on(self, requests: list[HttpRequest]) -> list[str]:
-        """The violations of these requests, counted; none where there is no document."""
-        if self._document is None:
-            return []
-        found: list[str] = []
-        for sent in requests:
-            wrong = self._document.violations(sent.method, sent.url, sent.headers, sent.body)
-            self._tally["violations" if wrong else "valid"] += 1
-            found += wrong
-        return found
-
-
-@pytest.fixture(autouse=True)
-def judge(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[Judge]:
-    """Fails a test that built a request which Stripe's OpenAPI document does not allow."""
-    made = Judge(stripe_document(), request.config.stash[TALLY])
-    build: Callable[..., None] = HttpRequest.__init__
-
-    def building(self: HttpRequest, *args: Any, **kwargs: Any) -> None:
-        build(self, *args, **kwargs)
-        made.built.append(self)
-
-    monkeypatch.setattr(HttpRequest, "__init__", building)
-    yield made
-    wrong = made.verdict()
-    assert not wrong, "not valid by stripe.openapi.json: " + "; ".join(wrong)
 
 
 @pytest.fixture(params=["asyncio", "trio"])
@@ -115,18 +73,3 @@ def token(official: stripe.StripeClient) -> MakeToken:
         return Token(made.id)
 
     return make
-
-
-def pytest_configure(config: pytest.Config) -> None:
-    config.stash[TALLY] = {"valid": 0, "violations": 0}
-
-
-def pytest_terminal_summary(
-    terminalreporter: pytest.TerminalReporter, config: pytest.Config
-) -> None:
-    tally = config.stash[TALLY]
-    if any(tally.values()):
-        terminalreporter.write_line(
-            f"prism-stripe: {tally['valid']} requests valid by stripe.openapi.json, "
-            f"{tally['violations']} violations"
-        )

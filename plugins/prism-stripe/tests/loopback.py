@@ -3,96 +3,34 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import queue
 import threading
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any, NamedTuple
+from typing import Any
 
 import pytest
 
-from .stripe_openapi import read_form
+from prism_contract_tests.scripted import Server
 
 
-class Seen(NamedTuple):
-    """One request that a server got; header names in lower case."""
-
-    method: str
-    path: str
-    headers: dict[str, str]
-    body: bytes
-
-    @property
-    def form(self) -> dict[str, Any]:
-        """The body, read as Stripe reads a form: every leaf a string."""
-        return read_form(self.body.decode())
-
-
-class Answer(NamedTuple):
-    """One answer of a script; `promised` lies about the body's length."""
-
-    status: int
-    headers: dict[str, str]
-    body: bytes
-    promised: int | None = None
-
-
-class Answering:
-    """Answers by `script`, in order, the last one again and again; keeps what it has `seen`."""
-
-    def __init__(self) -> None:
-        self.seen: list[Seen] = []
-        self.script: list[Answer] = []
-        self._http = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
-        self._http.daemon_threads = True
-        self._thread = threading.Thread(target=self._http.serve_forever, args=(0.01,), daemon=True)
-        self._thread.start()
-        self.url = f"http://127.0.0.1:{self._http.server_port}"
+class Answering(Server):
+    """Answers by script as Stripe does, with its usual headers."""
 
     def answer(
-        self, status: int, body: Any, headers: dict[str, str] | None = None, **more: Any
+        self,
+        status: int,
+        body: Any,
+        headers: dict[str, str] | None = None,
+        promised: int | None = None,
     ) -> Answering:
-        """Adds an answer. A body that is not bytes is sent as JSON."""
-        raw = body if isinstance(body, bytes) else json.dumps(body).encode()
-        usual = {"content-type": "application/json", "request-id": f"req_{len(self.script) + 1}"}
-        self.script.append(Answer(status, {**usual, **(headers or {})}, raw, **more))
-        return self
-
-    def close(self) -> None:
-        """Stops serving."""
-        self._http.shutdown()
-        self._http.server_close()
-        self._thread.join()
-
-    def _handler(self) -> type[BaseHTTPRequestHandler]:
-        server = self
-
-        class Handler(BaseHTTPRequestHandler):
-            protocol_version = "HTTP/1.1"
-
-            def handle_one(self) -> None:
-                headers = {name.lower(): value for name, value in self.headers.items()}
-                body = self.rfile.read(int(headers.get("content-length", "0")))
-                server.seen.append(Seen(self.command, self.path, headers, body))
-                answer = server.script[min(len(server.seen), len(server.script)) - 1]
-                self.send_response(answer.status)
-                for name, value in answer.headers.items():
-                    self.send_header(name, value)
-                promised = len(answer.body) if answer.promised is None else answer.promised
-                self.send_header("content-length", str(promised))
-                self.end_headers()
-                self.wfile.write(answer.body)
-                self.close_connection = answer.promised is not None
-
-            do_GET = do_POST = do_DELETE = handle_one
-
-            def log_message(self, *args: object) -> None:
-                """Says nothing."""
-
-        return Handler
+        """Adds an answer; `promised` lies about the body's length."""
+        number = len(self.answers) + 1
+        usual = {"content-type": "application/json", "request-id": f"req_{number}"}
+        if promised is not None:
+            usual |= {"content-length": str(promised), "connection": "close"}
+        return super().answer(status, body, {**usual, **(headers or {})})
 
 
 @contextmanager

@@ -169,6 +169,5 @@ def test_a_success_with_an_error_is_no_result(
 
 
 def test_an_error_that_is_null_is_none(prism: Prism, answering: Answering) -> None:
-    """Nothing is said by it."""
     payment = authorized(prism, answering, {**intent(customer="cus_1"), "error": None})
     assert payment.discrepancies == ()

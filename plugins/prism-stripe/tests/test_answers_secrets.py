@@ -163,7 +163,6 @@ def test_a_broken_connection_tells_no_secret(answering: Answering) -> None:
     ],
 )
 def test_a_refused_request_tells_no_secret(prism: Prism, changes: dict[str, Any]) -> None:
-    """What the connector refuses is named, and not quoted."""
     request = samples.payment_request(
         **{"billing_address": samples.address(first_name=NAME), **changes}
     )

@@ -63,7 +63,6 @@ def check_stored(official: stripe.StripeClient, payment: Payment, asked: Authori
 
 
 def test_every_field_of_a_customer_is_stored(live: Prism, official: stripe.StripeClient) -> None:
-    """A customer created through Prism is at Stripe with every field that was given."""
     created = live.customers.create(customer_request())
     stored = official.v1.customers.retrieve(created.connector_customer_id)
     assert (stored.name, stored.email, stored.phone) == (NAME, EMAIL, PHONE)

@@ -111,7 +111,6 @@ def test_a_card_number_is_sent_without_its_spaces() -> None:
 
 
 def test_a_missing_cvc_is_left_out() -> None:
-    """A card without CVC is sent without one."""
     assert "cvc" not in form(payment_method=card(cvc=None))["payment_method_data"]["card"]
 
 

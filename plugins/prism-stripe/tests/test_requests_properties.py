@@ -15,6 +15,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from prism_contract_tests.judging import Judge
 from prism_core import (
     Address,
     AuthorizeRequest,
@@ -26,7 +27,6 @@ from prism_core import (
 )
 from prism_stripe import connector
 
-from .conftest import Judge
 from .samples import ACCOUNT
 from .stripe_openapi import read_form
 

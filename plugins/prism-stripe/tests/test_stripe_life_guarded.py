@@ -55,7 +55,6 @@ def test_a_lookup_of_something_else_moves_nothing(
 
 @pytest.mark.anyio
 async def test_the_async_client_moves_no_other_currency(answering: Answering) -> None:
-    """On asyncio and trio alike."""
     answering.answer(200, uncaptured())
     async with AsyncPrism("stripe", api_key=KEY, base_url=answering.url) as prism:
         for what, request in (("capture", CAPTURE), ("refund", REFUND)):
@@ -98,7 +97,7 @@ def test_a_change_has_the_callers_id(prism: Prism, answering: Answering, kind: s
 
     def answered(**metadata: str) -> Any:
         answering.seen.clear()
-        answering.script.clear()
+        answering.answers.clear()
         answering.answer(200, uncaptured()).answer(200, {**done, "metadata": metadata})
         return changing(prism, request)
 

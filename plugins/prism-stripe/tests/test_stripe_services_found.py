@@ -95,7 +95,6 @@ def test_creating_finds_no_other_customer(prism: Prism, answering: Answering) ->
 
 @pytest.mark.anyio
 async def test_the_async_client_finds_the_customer_again(answering: Answering) -> None:
-    """On asyncio and trio alike."""
     answering.answer(400, CHANGED).answer(200, found(customer()))
     async with AsyncPrism("stripe", api_key=KEY, base_url=answering.url) as prism:
         made = await prism.customers.get_or_create(customer_request())

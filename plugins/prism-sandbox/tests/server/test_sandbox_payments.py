@@ -113,7 +113,6 @@ def test_a_processing_payment_stays_so(client: httpx.Client, pay: Pay) -> None:
     ],
 )
 def test_tokens_behave_like_their_cards(pay: Pay, token: str, status: str) -> None:
-    """Each token stands for one of the test cards."""
     assert pay(payment_method={"type": "token", "token": token}).json()["status"] == status
 
 

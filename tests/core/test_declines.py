@@ -1,0 +1,171 @@
+"""A decline is a result: the plain one of the core, or that of a flow which knows more."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from support import Install, Server
+
+from prism_core import (
+    AuthenticationError,
+    ConnectorError,
+    Money,
+    PaymentStatus,
+    Prism,
+    RefundStatus,
+)
+from prism_core.schema.status import MandateStatus
+
+from .shapes import AUTHORIZE, order, small
+
+DECLINES = """
+        if response.status_code == 402:
+            code = UnifiedCode(response.json()["why"])
+            why = ErrorDetails(unified=unified_error(code))
+            known = response.json().get("id")
+            return ErrorAnswer(
+                kind=ErrorKind.DECLINED, details=why, connector_transaction_id=known
+            )
+"""
+MORE = """get_payment:
+body = yield from account.fetch(account.get("/{}", request.connector_transaction_id), Body)
+""", """capture:
+yield account.post("/{}", request.connector_transaction_id)
+""", """void:
+yield account.post("/{}", request.connector_transaction_id)
+""", """increment_authorization:
+yield account.post("/{}", request.connector_transaction_id, json={"a": str(request.amount)})
+""", """refund:
+yield account.post("/{}", request.connector_transaction_id, json={"r": request.merchant_refund_id})
+""", """setup_recurring:
+card = request.payment_method
+parts = [card.number, card.exp_month, card.exp_year, card.cvc]
+yield account.post("/m", json={"m": request.merchant_mandate_id, "p": parts})
+""", """revoke_mandate:
+yield account.delete("/{}", request.connector_mandate_id)
+""", """tokenize:
+card = request.payment_method
+yield account.post("/t", json={"p": [card.number, card.exp_month, card.exp_year, card.cvc]})
+""", """handle_event:
+yield account.get("/event")
+"""  # fmt: skip
+
+
+def called(prism: Prism, operation: str) -> Any:
+    pay = {"connector_transaction_id": "pay_1"}
+    card = order()["payment_method"]
+    calls: dict[str, Any] = {
+        "authorize": lambda: prism.payments.authorize(**order()),
+        "get_payment": lambda: prism.payments.get(**pay),
+        "capture": lambda: prism.payments.capture(**pay),
+        "void": lambda: prism.payments.void(**pay),
+        "increment_authorization": lambda: prism.payments.increment_authorization(
+            **pay, amount=Money(2000, "USD")
+        ),
+        "refund": lambda: prism.payments.refund(**pay, merchant_refund_id="r_1"),
+        "setup_recurring": lambda: prism.recurring.setup(
+            merchant_mandate_id="m_1", payment_method=card
+        ),
+        "revoke_mandate": lambda: prism.recurring.revoke(connector_mandate_id="man_1"),
+        "tokenize": lambda: prism.payment_methods.tokenize(payment_method=card),
+        "handle_event": lambda: prism.events.handle(body=b"{}", headers={}),
+    }
+    return calls[operation]()
+
+
+@pytest.mark.parametrize(
+    ("operation", "status"),
+    [
+        ("authorize", PaymentStatus.AUTHORIZATION_FAILED),
+        ("get_payment", PaymentStatus.AUTHORIZATION_FAILED),
+        ("capture", PaymentStatus.CAPTURE_FAILED),
+        ("void", PaymentStatus.VOID_FAILED),
+        ("increment_authorization", PaymentStatus.AUTHORIZATION_FAILED),
+        ("refund", RefundStatus.REFUND_FAILURE),
+        ("setup_recurring", MandateStatus.MANDATE_INACTIVE),
+        ("revoke_mandate", MandateStatus.MANDATE_REVOKE_FAILED),
+    ],
+)
+def test_a_decline_that_no_flow_catches_is_a_result(
+    plugin: Install, server: Server, operation: str, status: Any
+) -> None:
+    """With the operation's failed status, the reason, and the ids that are known."""
+    if operation == "get_payment":  # a lookup that is refused with a 4xx declines nothing
+        server.answer(200, {"id": "pay_1", "why": "INSUFFICIENT_FUNDS"})
+    else:
+        server.answer(402, {"why": "INSUFFICIENT_FUNDS"})
+    declines = DECLINES.replace("response.status_code == 402", 'b"why" in response.body')
+    with small(plugin, server, AUTHORIZE, *MORE, declines=declines) as prism:
+        result = called(prism, operation)
+    assert result.status is status
+    assert result.error.unified.code == "INSUFFICIENT_FUNDS"
+    if operation not in ("authorize", "setup_recurring", "revoke_mandate"):
+        assert result.connector_transaction_id == "pay_1"
+
+
+def test_a_failed_authentication_is_told_as_that(plugin: Install, server: Server) -> None:
+    """The customer may try once more, which a declined card may not; and the payment that the
+    error names can be looked up."""
+    server.answer(402, {"why": "AUTHENTICATION_FAILED", "id": "pay_7"})
+    with small(plugin, server, AUTHORIZE, *MORE, declines=DECLINES) as prism:
+        paid = called(prism, "authorize")
+        assert paid.status is PaymentStatus.AUTHENTICATION_FAILED
+        assert paid.connector_transaction_id == "pay_7"
+
+
+@pytest.mark.parametrize("operation", ["tokenize", "handle_event"])
+def test_where_there_is_no_room_for_a_decline_it_is_an_error(
+    plugin: Install, server: Server, operation: str
+) -> None:
+    """A stored card has no status, and what an event is about only its connector can say."""
+    server.answer(402, {"why": "DECLINED"})
+    with (
+        small(plugin, server, AUTHORIZE, *MORE, declines=DECLINES) as prism,
+        pytest.raises(ConnectorError),
+    ):
+        called(prism, operation)
+
+
+KNOWING = AUTHORIZE.replace(
+    'body = yield from account.fetch(account.post("/payments", json=form), Body)',
+    """try:
+    yield account.post("/payments", json=form)
+except Declined as declined:
+    assert declined.response.status_code == 402
+    assert declined.answer.kind is ErrorKind.DECLINED
+    return Payment(status=PaymentStatus.FAILURE, error=declined.details)""",
+)
+DECODING = AUTHORIZE.replace("json=form), Body)", "json=form), Body, declined=True)")
+
+
+def test_a_flow_may_make_more_of_a_decline(plugin: Install, server: Server) -> None:
+    """It catches what was raised where it yielded."""
+    server.answer(402, {"why": "DECLINED"})
+    with small(plugin, server, KNOWING, declines=DECLINES) as prism:
+        paid = called(prism, "authorize")
+    assert paid.status is PaymentStatus.FAILURE
+    assert paid.error is not None
+
+
+def test_a_flow_may_read_a_decline_as_any_answer(plugin: Install, server: Server) -> None:
+    """Where the body has the shape of a success. A success that stands in a declining answer is
+    believed by nobody."""
+    from prism_core import MalformedResponse
+
+    server.answer(402, {"why": "DECLINED", "id": "pay_1"})
+    with (
+        small(plugin, server, DECODING, declines=DECLINES) as prism,
+        pytest.raises(MalformedResponse, match="declines, and its body says AUTHORIZED"),
+    ):
+        called(prism, "authorize")
+
+
+def test_any_other_error_is_none(plugin: Install, server: Server) -> None:
+    """Refused credentials decline no payment."""
+    server.answer(401, {"why": "DECLINED"})
+    with (
+        small(plugin, server, AUTHORIZE, declines=DECLINES) as prism,
+        pytest.raises(AuthenticationError),
+    ):
+        called(prism, "authorize")

@@ -1,0 +1,101 @@
+"""What a connector can send, asked before anything is built: seen from its flows."""
+
+from __future__ import annotations
+
+import pytest
+from support import Install, Server
+
+from prism_core import AsyncPrism, ConfigurationError
+from prism_core.schema.customers import CreateCustomerRequest
+
+from .shapes import AUTHORIZE, CREATE, small
+
+FINDING = """get_customer:
+if request.merchant_customer_id is not None:
+    asked = account.get("/customers", query={"ref": request.merchant_customer_id})
+else:
+    asked = account.get("/customers/{}", request.connector_customer_id)
+body = yield from account.fetch(asked, Body)
+return Customer(connector_customer_id=body.id)
+"""
+NEEDING = AUTHORIZE.replace(
+    "form = {",
+    "if request.setup_future_usage is not None:\n"
+    '    needs("connector_customer_id", request.connector_customer_id, "to store a card")\n'
+    "if request.off_session:\n"
+    '    raise InvalidRequest("never", field="off_session")\n'
+    'needs("return_url", request.return_url, "with every payment")\n'
+    "form = {",
+)
+
+
+@pytest.mark.parametrize(
+    ("field", "sent"),
+    [
+        (None, True),
+        ("amount", True),
+        ("payment_method.cvc", True),
+        ("payment_method.holder_name", False),
+        ("billing_address", True),  # with a card, if not with a token
+        ("billing_address.city", True),
+        ("billing_address.line3", False),
+        ("shipping_address.city", True),
+        ("description", False),
+        ("return_url", True),
+        ("setup_future_usage", True),  # which needs the customer
+        ("off_session", False),  # which is read, and refused
+        ("capture_method", True),
+    ],
+)
+def test_what_is_sent_is_what_is_read(
+    plugin: Install, server: Server, field: str | None, sent: bool
+) -> None:
+    """In some case that the connector does not refuse; nothing leaves for that."""
+    with small(plugin, server, NEEDING) as prism:
+        assert prism.supports("authorize", field) is sent
+    assert server.seen == []
+
+
+def test_what_is_not_there_is_not_supported(plugin: Install, server: Server) -> None:
+    """An operation that the connector does not have; and names that nobody has are an error."""
+    with small(plugin, server, CREATE) as prism:
+        assert prism.supports("create_customer")
+        assert not prism.supports("authorize", "amount")
+        with pytest.raises(ConfigurationError, match="no operation is called 'pay'"):
+            prism.supports("pay")
+        with pytest.raises(ConfigurationError, match="has no 'nickname'"):
+            prism.supports("create_customer", "nickname")
+
+
+def test_the_async_client_knows_it_too(plugin: Install, server: Server) -> None:
+    """It needs no event loop."""
+    with small(plugin, server, CREATE):
+        assert AsyncPrism("small").customers.supports("create_customer", "merchant_customer_id")
+
+
+def test_one_of_two_ids_is_enough(plugin: Install, server: Server) -> None:
+    """A lookup takes exactly one of them: each is tried alone."""
+    with small(plugin, server, FINDING, *EVENTS) as prism:
+        assert prism.supports("get_customer", "merchant_customer_id")
+        assert prism.supports("get_customer", "connector_customer_id")
+        assert prism.supports("handle_event")
+        assert not prism.supports("handle_event", "body")  # it is received
+
+
+EVENTS = ("handle_event:\nyield from ()\n",)
+
+
+def test_a_customer_is_found_before_one_is_made(plugin: Install, server: Server) -> None:
+    """get_or_create asks a processor that finds them by the caller's id, and no other."""
+    wanted = CreateCustomerRequest(merchant_customer_id="user_1")
+    server.answer(200, {"id": "cus_1"})
+    with small(plugin, server, CREATE, FINDING) as prism:
+        assert prism.customers.get_or_create(wanted).existed
+    assert [seen.method for seen in server.seen] == ["GET"]
+
+
+def test_a_flow_that_fails_at_once_sends_nothing(plugin: Install, server: Server) -> None:
+    """What it raises for a sample is no answer to the question, and no error either."""
+    broken = "create_customer:\nraise UnsupportedOperation('not yet')\nyield\n"
+    with small(plugin, server, broken) as prism:
+        assert not prism.supports("create_customer", "email")

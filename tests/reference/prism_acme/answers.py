@@ -1,0 +1,102 @@
+"""Acme's answers: the shapes of their bodies, and what these mean."""
+
+from __future__ import annotations
+
+import msgspec
+from msgspec import UNSET
+
+from prism_core import (
+    ConnectorDetails,
+    ErrorDetails,
+    Money,
+    Payment,
+    PaymentStatus,
+    RedirectionData,
+    Told,
+    UnifiedCode,
+    told,
+    unified_error,
+)
+
+EXPONENTS = {"ISK": 2}
+
+
+class CustomerBody(msgspec.Struct):
+    """A customer as Acme answers it."""
+
+    id: str
+    ref: Told[str] = UNSET
+    name: str | None = None
+    deleted: bool = False
+
+
+class PaymentBody(msgspec.Struct):
+    """A payment as Acme answers it."""
+
+    id: str
+    state: str
+    amount: int | None = None
+    currency: str = "USD"
+    ref: Told[str] = UNSET
+    customer: Told[str] = UNSET
+    mandate: Told[str] = UNSET
+    method: Told[str] = UNSET
+    authorized: int | None = None
+    capturable: int | None = None
+    captured: int | None = None
+    page: str | None = None
+    error: str | None = None
+
+
+class Problem(msgspec.Struct):
+    """An error as Acme answers it; what it does not say of its kind, its status says."""
+
+    code: str
+    message: str = ""
+    kind: str | None = None
+    retryable: bool | None = None
+    unknown: bool | None = None
+    echoed: tuple[str, ...] = ()
+
+
+STATES = {
+    "ok": PaymentStatus.AUTHORIZED,
+    "part": PaymentStatus.PARTIALLY_AUTHORIZED,
+    "paid": PaymentStatus.CHARGED,
+    "partly": PaymentStatus.PARTIAL_CHARGED_AND_CHARGEABLE,
+    "taking": PaymentStatus.CAPTURE_INITIATED,
+    "void": PaymentStatus.VOIDED,
+    "refused": PaymentStatus.AUTHORIZATION_FAILED,
+    "waiting": PaymentStatus.PENDING,
+    "challenge": PaymentStatus.AUTHENTICATION_PENDING,
+}
+REASONS = {"no_funds": UnifiedCode.INSUFFICIENT_FUNDS}
+
+
+def payment_of(body: PaymentBody) -> Payment:
+    """The payment that a body describes."""
+
+    def money(amount: int | None) -> Money | None:
+        return None if amount is None else Money.from_wire(amount, body.currency, EXPONENTS)
+
+    return Payment(
+        status=STATES.get(body.state, PaymentStatus.UNRESOLVED),
+        connector_transaction_id=body.id,
+        merchant_transaction_id=told(body.ref),
+        connector_customer_id=told(body.customer),
+        connector_mandate_id=told(body.mandate),
+        connector_payment_method_id=told(body.method),
+        amount=money(body.amount),
+        authorized_amount=money(body.authorized),
+        capturable_amount=money(body.capturable),
+        captured_amount=money(body.captured),
+        redirection_data=None if body.page is None else RedirectionData(uri=body.page),
+        error=None if body.error is None else _why(body.error),
+    )
+
+
+def _why(code: str) -> ErrorDetails:
+    return ErrorDetails(
+        unified=unified_error(REASONS.get(code, UnifiedCode.DECLINED)),
+        connector=ConnectorDetails(code=code),
+    )

@@ -1,0 +1,76 @@
+"""Payment methods: kept, listed, deleted."""
+
+from __future__ import annotations
+
+import msgspec
+from msgspec import UNSET
+
+from prism_core import (
+    DeletePaymentMethodRequest,
+    Flow,
+    KeptCard,
+    ListPaymentMethodsRequest,
+    PaymentMethodDeleted,
+    PaymentMethodKept,
+    PaymentMethodList,
+    TokenizeRequest,
+    Told,
+    hookimpl,
+    told,
+)
+
+from . import _card
+from .account import AcmeAccount
+
+
+class CardBody(msgspec.Struct):
+    """A kept card's body."""
+
+    id: str
+    last_four: str | None = None
+    owner: Told[str] = UNSET
+
+
+class PaymentMethods:
+    """The operations on cards that are kept."""
+
+    @hookimpl
+    def tokenize(self, request: TokenizeRequest, account: AcmeAccount) -> Flow[PaymentMethodKept]:
+        """POST /cards"""
+        asked = account.post(
+            "/cards",
+            json={"card": _card(request.payment_method), "owner": request.connector_customer_id},
+        )
+        body = yield from account.fetch(asked, CardBody)
+        return PaymentMethodKept(
+            connector_payment_method_id=body.id,
+            connector_customer_id=told(body.owner),
+            card=card_of(body),
+        )
+
+    @hookimpl
+    def list_payment_methods(
+        self, request: ListPaymentMethodsRequest, account: AcmeAccount
+    ) -> Flow[PaymentMethodList]:
+        """GET /cards?owner=..."""
+        asked = account.get("/cards", query={"owner": request.connector_customer_id})
+        cards = yield from account.fetch(asked, list[CardBody])
+        return PaymentMethodList(payment_methods=tuple(map(card_of, cards)))
+
+    @hookimpl
+    def delete_payment_method(
+        self, request: DeletePaymentMethodRequest, account: AcmeAccount
+    ) -> Flow[PaymentMethodDeleted]:
+        """POST /cards/{id}/delete"""
+        asked = account.post("/cards/{}/delete", request.connector_payment_method_id)
+        body = yield from account.fetch(asked, CardBody)
+        return PaymentMethodDeleted(connector_payment_method_id=body.id)
+
+
+def card_of(body: CardBody) -> KeptCard:
+    """The card that a body describes."""
+    return KeptCard(
+        connector_payment_method_id=body.id,
+        connector_customer_id=told(body.owner),
+        last_four=body.last_four,
+    )

@@ -1,0 +1,82 @@
+"""Recurring payments: a permission set up, charged by, revoked."""
+
+from __future__ import annotations
+
+import msgspec
+
+from prism_core import (
+    ChargeRecurringRequest,
+    Flow,
+    Mandate,
+    MandateStatus,
+    Payment,
+    RevokeMandateRequest,
+    SetupRecurringRequest,
+    hookimpl,
+)
+
+from . import _card
+from .account import AcmeAccount
+from .answers import PaymentBody, payment_of
+
+
+class MandateBody(msgspec.Struct):
+    """A permission's body."""
+
+    id: str
+    state: str
+    ref: str | None = None
+    network: str | None = None
+
+
+MANDATES = {"active": MandateStatus.ACTIVE, "revoked": MandateStatus.REVOKED}
+
+
+class Recurring:
+    """The operations on permissions."""
+
+    @hookimpl
+    def setup_recurring(
+        self, request: SetupRecurringRequest, account: AcmeAccount
+    ) -> Flow[Mandate]:
+        """POST /mandates"""
+        asked = account.post(
+            "/mandates",
+            json={
+                "ref": request.merchant_mandate_id,
+                "card": _card(request.payment_method),
+                "amount": request.amount.minor_amount if request.amount else None,
+            },
+        )
+        return mandate_of((yield from account.fetch(asked, MandateBody)))
+
+    @hookimpl
+    def charge_recurring(
+        self, request: ChargeRecurringRequest, account: AcmeAccount
+    ) -> Flow[Payment]:
+        """POST /mandates/{id}/charge"""
+        asked = account.post(
+            "/mandates/{}/charge",
+            request.connector_mandate_id,
+            json={
+                "amount": request.amount.minor_amount,
+                "network": request.network_transaction_id,
+            },
+        )
+        return payment_of((yield from account.fetch(asked, PaymentBody)))
+
+    @hookimpl
+    def revoke_mandate(self, request: RevokeMandateRequest, account: AcmeAccount) -> Flow[Mandate]:
+        """POST /mandates/{id}/revoke"""
+        asked = account.post("/mandates/{}/revoke", request.connector_mandate_id)
+        return mandate_of((yield from account.fetch(asked, MandateBody)))
+
+
+def mandate_of(body: MandateBody) -> Mandate:
+    """The permission that a body describes."""
+    return Mandate(
+        status=MANDATES.get(body.state, MandateStatus.MANDATE_PENDING),
+        connector_mandate_id=body.id,
+        merchant_mandate_id=body.ref,
+        network_transaction_id=body.network,
+    )
