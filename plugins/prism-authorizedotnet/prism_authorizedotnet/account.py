@@ -36,10 +36,7 @@ class AuthorizeNetAccount(Account, frozen=True, kw_only=True):
     webhook_secret: Secret | None = None
     """The Signature Key as the Merchant Interface shows it, or two with a space between them."""
 
-    urls = {
-        "SANDBOX": "https://apitest.authorize.net",
-        "PRODUCTION": "https://api.authorize.net",
-    }
+    urls = {"SANDBOX": "https://apitest.authorize.net", "PRODUCTION": "https://api.authorize.net"}
     successes = frozenset({200})
     """Authorize.Net's own answers have HTTP status 200, whatever happened."""
 

@@ -9,14 +9,7 @@ from typing import Any
 
 from prism_authorizedotnet.errors import declined, details_of, first_error, has_failed
 from prism_authorizedotnet.shapes import Profile, Reason, Transaction, TransactionAnswer
-from prism_authorizedotnet.values import (
-    check_code,
-    echoed,
-    id_of,
-    link,
-    money,
-    network_id,
-)
+from prism_authorizedotnet.values import check_code, echoed, id_of, link, money, network_id
 from prism_core import (
     AuthorizeRequest,
     ChargeRecurringRequest,

@@ -95,9 +95,7 @@ class Customers:
         return Customer(connector_customer_id=known, status=CustomerStatus.DELETED)
 
 
-def _profile(
-    given: CreateCustomerRequest | CustomerProfile,
-) -> dict[str, Any]:
+def _profile(given: CreateCustomerRequest | CustomerProfile) -> dict[str, Any]:
     """What a profile holds."""
     return {
         "merchantCustomerId": given.merchant_customer_id or None,

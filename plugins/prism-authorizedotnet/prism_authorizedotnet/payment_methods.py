@@ -94,10 +94,7 @@ def store(
         "createCustomerPaymentProfileRequest",
         refId=request.reference,
         customerProfileId=request.connector_customer_id,
-        paymentProfile={
-            "billTo": bill_to(request),
-            "payment": credit_card(request.payment_method),
-        },
+        paymentProfile={"billTo": bill_to(request), "payment": credit_card(request.payment_method)},
         validationMode=mode,
     )
     return account.fetch(asked, PaymentProfileMade)
