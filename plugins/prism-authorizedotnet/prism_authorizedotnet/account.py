@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from typing import Any, TypeVar
 
-from prism_authorizedotnet.shapes import Answer, Authorized, Found, Paid, Transaction
+from msgspec import UNSET
+
+from prism_authorizedotnet.shapes import (
+    Answer,
+    Authorized,
+    Found,
+    Paid,
+    Transaction,
+    TransactionAnswer,
+)
 from prism_authorizedotnet.values import id_of
 from prism_core import (
     Account,
@@ -55,11 +64,12 @@ class AuthorizeNetAccount(Account, frozen=True, kw_only=True):
         made.correlation_id = children.get("refId")
         return made
 
-    def transact(self, kind: str, ref_id: str | None, **parts: Any) -> HttpRequest:
+    def transact(self, kind: str, ref_id: str | None, **parts: Any) -> Flow[TransactionAnswer]:
         """https://developer.authorize.net/api/reference/index.html#payment-transactions: a
         transaction of this type, with its other elements in the schema's order."""
         transaction = {"transactionType": kind, **parts}
-        return self.ask("createTransactionRequest", refId=ref_id, transactionRequest=transaction)
+        asked = self.ask("createTransactionRequest", refId=ref_id, transactionRequest=transaction)
+        return self.fetch(asked, TransactionAnswer, declined=True)
 
     def look_up(self, field: str, sought: str | None, shape: type[Found[F]]) -> Flow[F]:
         """https://developer.authorize.net/api/reference/index.html#transaction-reporting-get-transaction-details:
@@ -69,13 +79,14 @@ class AuthorizeNetAccount(Account, frozen=True, kw_only=True):
         expect_same(field, sought, id_of(found.trans_id))
         return found
 
-    def carry_out(self, asked: HttpRequest, shape: type[A]) -> Flow[A]:
+    def carry_out(self, element: str, about: str, shape: type[A], **children: Any) -> Flow[A]:
         """Sends a request whose answer names nothing that it is about: without its refId, it may
         be the answer to any request, as to a lookup, which is sent without."""
-        done = yield from self.fetch(asked, shape)
-        if asked.correlation_id is not None and done.ref_id != asked.correlation_id:
-            said = "another" if done.ref_id else "no"
-            raise MalformedResponse(f"the answer is to another request: it has {said} refId")
+        ref_id = fitting(about)
+        done = yield from self.fetch(self.ask(element, refId=ref_id, **children), shape)
+        if ref_id is not None and done.ref_id is UNSET:
+            raise MalformedResponse("the answer does not say to which request: it has no refId")
+        expect_answer_to(ref_id, done)
         return done
 
     def same_currency(self, amount: Money | None) -> Money | None:
@@ -89,3 +100,10 @@ def fitting(about: str) -> str | None:
     """The id of what a request is about as its refId, if it fits: Authorize.Net gives the refId
     back with the answer, which may name nothing else."""
     return about if len(about) <= 20 else None
+
+
+def expect_answer_to(ref_id: str | None, answer: Answer) -> None:
+    """Raises `MalformedResponse` for an answer that names another refId than the request has, or
+    says that it has none."""
+    if ref_id is not None and answer.ref_id not in (UNSET, ref_id):
+        raise MalformedResponse("the answer is to another request than was sent: another refId")

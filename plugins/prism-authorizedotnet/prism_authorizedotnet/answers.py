@@ -44,7 +44,11 @@ _HELD = (*_CAPTURED, PaymentStatus.AUTHORIZED, PaymentStatus.PARTIALLY_AUTHORIZE
 
 
 def outcome(
-    answer: TransactionAnswer, *, approved: Any, held: Any, declined: Any, unsure: Any
+    answer: TransactionAnswer,
+    approved: object,
+    declined: object,
+    held: object = PaymentStatus.PENDING,
+    unsure: object = PaymentStatus.UNRESOLVED,
 ) -> dict[str, Any]:
     """The status of a transaction, which has an id if it was made (an account in test mode
     approves what is never made), and the error that it ends with or that stands beside it."""
@@ -93,13 +97,7 @@ def paid(
     partly = done.pre_paid_card
     if partly is not None and partly.approved_amount < partly.requested_amount:
         approved = held = PaymentStatus.PARTIALLY_AUTHORIZED
-    known = outcome(
-        answer,
-        approved=approved,
-        held=held,
-        declined=PaymentStatus.AUTHORIZATION_FAILED,
-        unsure=PaymentStatus.UNRESOLVED,
-    )
+    known = outcome(answer, approved, PaymentStatus.AUTHORIZATION_FAILED, held)
     owed = known["status"] in _HELD and bool(request.connector_customer_id)
     customer, method = links(answer, owed=owed)
     return Payment(
@@ -109,7 +107,7 @@ def paid(
         connector_customer_id=customer,
         connector_payment_method_id=method,
         connector_mandate_id=method if isinstance(request, ChargeRecurringRequest) else None,
-        amount=money(partly and partly.requested_amount, currency),
+        amount=money(partly.requested_amount, currency) if partly is not None else None,
         authorized_amount=part_approved(answer, currency),
         network_transaction_id=network_id(done.network_trans_id),
         avs_code=check_code(done.avs_result_code),

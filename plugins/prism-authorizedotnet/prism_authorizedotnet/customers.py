@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from prism_authorizedotnet.account import AuthorizeNetAccount, fitting
+from prism_authorizedotnet.account import AuthorizeNetAccount
 from prism_authorizedotnet.shapes import CustomerFound, CustomerMade, CustomerProfile, Done
 from prism_authorizedotnet.values import echoed, id_of, made_id
 from prism_core import (
@@ -33,14 +33,10 @@ class Customers:
         self, request: CreateCustomerRequest, account: AuthorizeNetAccount
     ) -> Flow[CustomerCreated]:
         """https://developer.authorize.net/api/reference/index.html#customer-profiles-create-customer-profile"""
-        asked = account.ask(
-            "createCustomerProfileRequest",
-            refId=request.merchant_customer_id,
-            profile=_profile(request),
-        )
-        body = yield from account.carry_out(asked, CustomerMade)
+        own_id, element = request.merchant_customer_id, "createCustomerProfileRequest"
+        body = yield from account.carry_out(element, own_id, CustomerMade, profile=_sent(request))
         return CustomerCreated(
-            connector_customer_id=made_id("customerProfileId", body.customer_profile_id),
+            connector_customer_id=made_id(body.customer_profile_id),
             merchant_customer_id=echoed(body.ref_id),
         )
 
@@ -48,15 +44,10 @@ class Customers:
     def get_customer(
         self, request: GetCustomerRequest, account: AuthorizeNetAccount
     ) -> Flow[Customer]:
-        """https://developer.authorize.net/api/reference/index.html#customer-profiles-get-customer-profile"""
-        own_id = request.merchant_customer_id
-        asked = account.ask(
-            "getCustomerProfileRequest",
-            changes=False,
-            customerProfileId=request.connector_customer_id,
-            merchantCustomerId=own_id,
-        )
-        found = _customer((yield from account.fetch(asked, CustomerFound)).profile)
+        """By Authorize.Net's id or by the caller's own."""
+        known, own_id = request.connector_customer_id, request.merchant_customer_id
+        ids = {"customerProfileId": known, "merchantCustomerId": own_id}
+        found = _customer((yield from profile_of(account, **ids)))
         expect_same("merchant_customer_id", own_id, found.merchant_customer_id)
         return found
 
@@ -69,17 +60,11 @@ class Customers:
         known = request.connector_customer_id
         fields = ("merchant_customer_id", "description", "email")
         given = {name: getattr(request, name) for name in fields}
-        asked = account.ask("getCustomerProfileRequest", changes=False, customerProfileId=known)
-        now = (yield from account.fetch(asked, CustomerFound)).profile
+        now = yield from profile_of(account, customerProfileId=known)
         expect_same("connector_customer_id", known, id_of(now.customer_profile_id))
-        changed = {name: value for name, value in given.items() if value is not None}
-        whole = msgspec.structs.replace(now, **changed)
-        asked = account.ask(
-            "updateCustomerProfileRequest",
-            refId=fitting(known),
-            profile={**_profile(whole), "customerProfileId": known},
-        )
-        yield from account.carry_out(asked, Done)
+        whole = msgspec.structs.replace(now, **{name: one for name, one in given.items() if one})
+        profile = {**_sent(whole), "customerProfileId": known}
+        yield from account.carry_out("updateCustomerProfileRequest", known, Done, profile=profile)
         return _customer(whole)
 
     @hookimpl
@@ -87,27 +72,30 @@ class Customers:
         self, request: DeleteCustomerRequest, account: AuthorizeNetAccount
     ) -> Flow[Customer]:
         """https://developer.authorize.net/api/reference/index.html#customer-profiles-delete-customer-profile"""
-        known = request.connector_customer_id
-        asked = account.ask(
-            "deleteCustomerProfileRequest", refId=fitting(known), customerProfileId=known
-        )
-        yield from account.carry_out(asked, Done)
+        known, element = request.connector_customer_id, "deleteCustomerProfileRequest"
+        yield from account.carry_out(element, known, Done, customerProfileId=known)
         return Customer(connector_customer_id=known, status=CustomerStatus.DELETED)
 
 
-def _profile(given: CreateCustomerRequest | CustomerProfile) -> dict[str, Any]:
-    """What a profile holds."""
+def profile_of(account: AuthorizeNetAccount, **sought: Any) -> Flow[CustomerProfile]:
+    """https://developer.authorize.net/api/reference/index.html#customer-profiles-get-customer-profile"""
+    asked = account.ask("getCustomerProfileRequest", changes=False, **sought)
+    return (yield from account.fetch(asked, CustomerFound)).profile
+
+
+def _sent(profile: CreateCustomerRequest | CustomerProfile) -> dict[str, Any]:
+    """What a profile holds. Empty texts stand for nothing."""
     return {
-        "merchantCustomerId": given.merchant_customer_id or None,
-        "description": given.description or None,
-        "email": given.email or None,
+        "merchantCustomerId": profile.merchant_customer_id or None,
+        "description": profile.description or None,
+        "email": profile.email or None,
     }
 
 
 def _customer(profile: CustomerProfile) -> Customer:
-    """The customer that a profile is. Empty texts stand for nothing."""
+    """The customer that a profile is."""
     return Customer(
-        connector_customer_id=made_id("customerProfileId", profile.customer_profile_id),
+        connector_customer_id=made_id(profile.customer_profile_id),
         merchant_customer_id=echoed(profile.merchant_customer_id),
         email=profile.email or None,
         description=profile.description or None,

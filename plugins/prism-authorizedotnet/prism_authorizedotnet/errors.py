@@ -6,7 +6,6 @@ The codes are in `declines.py`. Its own answers have HTTP status 200, whatever h
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
 
 import msgspec
 
@@ -14,10 +13,10 @@ from prism_authorizedotnet.declines import (
     APPROVED,
     DONE_ALREADY,
     DUPLICATES,
+    MESSAGES,
+    REASONS,
+    UNIFIED,
     is_decline,
-    kind_of_message,
-    kind_of_reason,
-    unified_code,
 )
 from prism_authorizedotnet.shapes import (
     AnyAnswer,
@@ -34,6 +33,7 @@ from prism_core import (
     ErrorDetails,
     ErrorKind,
     HttpResponse,
+    UnifiedCode,
     unified_error,
 )
 
@@ -42,14 +42,6 @@ _DIRECT = re.compile(r"(\W?)([0-9])\1(\W)\1[0-9]+\1\3\1([0-9]+)\1\3(.*)", re.DOT
 _EXISTS, _UNSUCCESSFUL = "E00039", "E00027"
 """A duplicate of a profile; and an approval that was not returned: why, only a reason beside it
 says."""
-
-
-class Checked(NamedTuple):
-    """What the issuer said of a card: response code, reason code, and whether it was asked."""
-
-    code: str
-    reason: str
-    was_asked: bool
 
 
 def error_answer(response: HttpResponse) -> ErrorAnswer | None:
@@ -93,7 +85,7 @@ def _refused(done: TransactionResponse) -> ErrorAnswer:
         return ErrorAnswer(details=details, unknown=True)
     if is_decline(done.code, code):
         return ErrorAnswer(kind=ErrorKind.DECLINED, details=declined(reason))
-    kind = kind_of_reason(code)
+    kind = REASONS.get(code)
     # Authorize.Net gives every transaction that it makes an id: 0 says that it made none.
     made_none = done.trans_id in ("0", 0)
     return ErrorAnswer(
@@ -108,12 +100,12 @@ def _failed(answer: AnyAnswer, *, unsure: bool) -> ErrorAnswer:
     whoever says both does not know. A duplicate of a customer's profile is named in the text, and
     one of a payment profile beside it."""
     said = first_error(answer.messages)
-    checked = checks(answer.validation_direct_response or answer.direct_response)
-    if said.code == _UNSUCCESSFUL and checked is not None and checked.code in ("2", "3"):
-        reason = Reason(code=checked.reason, text=said.text)
-        return _refused(TransactionResponse(response_code=checked.code, errors=[reason]))
+    code, reason, _ = checks(answer.validation_direct_response or answer.direct_response)
+    if said.code == _UNSUCCESSFUL and code in ("2", "3"):
+        refused = [Reason(code=reason, text=said.text)]
+        return _refused(TransactionResponse(response_code=code, errors=refused))
     customer, card = _DUPLICATE.fullmatch(said.text), id_of(answer.customer_payment_profile_id)
-    exists, kind = said.code == _EXISTS, kind_of_message(said.code)
+    exists, kind = said.code == _EXISTS, MESSAGES.get(said.code)
     return ErrorAnswer(
         kind=kind or ErrorKind.OTHER,
         details=details_of(said, f"customerPaymentProfileId {card}" if exists and card else None),
@@ -133,24 +125,25 @@ def first_error(messages: Messages) -> Message:
     return (errors or messages.message or [Message()])[0]
 
 
-def checks(direct: str | None) -> Checked | None:
-    """What a direct response says, which is values with a delimiter that the merchant chooses, and
+def checks(direct: str | None) -> tuple[str, str, bool]:
+    """What the issuer said of a card: response code, reason code, and whether it was asked. A
+    direct response is values with a delimiter that the merchant chooses, and
     maybe a mark around each. The seventh is the id of the transaction that asked the issuer, and
     0 where none did (an account in test mode):
     https://developer.authorize.net/api/reference/index.html#customer-profiles-validate-customer-payment-profile"""
     found = _DIRECT.match(direct or "")
     if found is None:
-        return None
+        return "", "", False
     mark, code, delimiter, reason, rest = found.groups()
     values = rest.split(delimiter)
     transaction = values[3].strip(mark) if len(values) > 3 else None
-    return Checked(code, reason, not transaction or id_of(transaction) is not None)
+    return code, reason, not transaction or id_of(transaction) is not None
 
 
 def declined(reason: Reason) -> ErrorDetails:
     """Why a transaction was declined."""
-    unified = unified_error(unified_code(str(reason.code)))
-    return ErrorDetails(unified=unified, connector=details_of(reason).connector)
+    unified = UNIFIED.get(str(reason.code), UnifiedCode.DECLINED)
+    return ErrorDetails(unified=unified_error(unified), connector=details_of(reason).connector)
 
 
 def details_of(said: Message | Note | Reason, reason: str | None = None) -> ErrorDetails:

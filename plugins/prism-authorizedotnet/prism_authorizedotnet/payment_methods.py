@@ -7,15 +7,10 @@ from __future__ import annotations
 
 import re
 
-from prism_authorizedotnet.account import AuthorizeNetAccount, fitting
+from prism_authorizedotnet.account import AuthorizeNetAccount
+from prism_authorizedotnet.customers import profile_of
 from prism_authorizedotnet.parts import bill_to, credit_card
-from prism_authorizedotnet.shapes import (
-    CustomerFound,
-    Done,
-    PaymentProfile,
-    PaymentProfileMade,
-    StoredCard,
-)
+from prism_authorizedotnet.shapes import Done, PaymentProfile, PaymentProfileMade, StoredCard
 from prism_authorizedotnet.values import echoed, link, made_id
 from prism_core import (
     DeletePaymentMethodRequest,
@@ -45,9 +40,7 @@ class PaymentMethods:
         setup_recurring."""
         body = yield from store(request, account, "none")
         return PaymentMethodKept(
-            connector_payment_method_id=made_id(
-                "customerPaymentProfileId", body.customer_payment_profile_id
-            ),
+            connector_payment_method_id=made_id(body.customer_payment_profile_id),
             connector_customer_id=link(body.customer_profile_id),
             merchant_payment_method_id=echoed(body.ref_id),
         )
@@ -56,16 +49,10 @@ class PaymentMethods:
     def list_payment_methods(
         self, request: ListPaymentMethodsRequest, account: AuthorizeNetAccount
     ) -> Flow[PaymentMethodList]:
-        """https://developer.authorize.net/api/reference/index.html#customer-profiles-get-customer-profile,
-        whose answer holds all payment profiles; those with a card."""
-        asked = account.ask(
-            "getCustomerProfileRequest",
-            changes=False,
-            customerProfileId=request.connector_customer_id,
-            unmaskExpirationDate=True,
-        )
-        profile = (yield from account.fetch(asked, CustomerFound)).profile
-        customer = made_id("customerProfileId", profile.customer_profile_id)
+        """A customer's profile holds all payment profiles; those with a card are listed."""
+        known = request.connector_customer_id
+        profile = yield from profile_of(account, customerProfileId=known, unmaskExpirationDate=True)
+        customer = made_id(profile.customer_profile_id)
         return PaymentMethodList(
             payment_methods=tuple(
                 _kept(one, one.payment.credit_card, customer)
@@ -102,22 +89,15 @@ def store(
 
 def delete(account: AuthorizeNetAccount, customer: str | None, kept: str) -> Flow[Done]:
     """https://developer.authorize.net/api/reference/index.html#customer-profiles-delete-customer-payment-profile"""
-    asked = account.ask(
-        "deleteCustomerPaymentProfileRequest",
-        refId=fitting(kept),
-        customerProfileId=customer,
-        customerPaymentProfileId=kept,
-    )
-    return account.carry_out(asked, Done)
+    ids = {"customerProfileId": customer, "customerPaymentProfileId": kept}
+    return account.carry_out("deleteCustomerPaymentProfileRequest", kept, Done, **ids)
 
 
 def _kept(profile: PaymentProfile, card: StoredCard, customer: str) -> KeptCard:
     """The card of a payment profile; its expiry stands there as "2090-12", masked as "XXXX"."""
     expiry, last_four = _EXPIRY.fullmatch(card.expiration_date), _LAST_FOUR.search(card.card_number)
     return KeptCard(
-        connector_payment_method_id=made_id(
-            "customerPaymentProfileId", profile.customer_payment_profile_id
-        ),
+        connector_payment_method_id=made_id(profile.customer_payment_profile_id),
         connector_customer_id=customer,
         brand=card.card_type or None,
         last_four=last_four[0] if last_four is not None else None,

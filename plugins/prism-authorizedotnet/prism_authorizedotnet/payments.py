@@ -6,9 +6,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from msgspec import UNSET
-
-from prism_authorizedotnet.account import AuthorizeNetAccount, fitting
+from prism_authorizedotnet.account import AuthorizeNetAccount, expect_answer_to, fitting
 from prism_authorizedotnet.answers import found, outcome, paid
 from prism_authorizedotnet.parts import (
     amount_fields,
@@ -26,7 +24,6 @@ from prism_core import (
     CaptureRequest,
     Flow,
     GetPaymentRequest,
-    HttpRequest,
     MalformedResponse,
     Money,
     Payment,
@@ -48,7 +45,7 @@ class Payments:
         a card that is stored, for later payments with the customer there or not, has a mark."""
         manual = request.capture_method is CaptureMethod.MANUAL
         stores = request.setup_future_usage is not None
-        asked = account.transact(
+        answer = yield from account.transact(
             "authOnlyTransaction" if manual else "authCaptureTransaction",
             request.merchant_transaction_id,
             **amount_fields(request.amount),
@@ -64,7 +61,6 @@ class Payments:
             userFields=user_fields(request.metadata),
             processingOptions={"isFirstSubsequentAuth": True} if stores else None,
         )
-        answer = yield from account.fetch(asked, TransactionAnswer, declined=True)
         return paid(answer, request, PaymentStatus.AUTHORIZED if manual else PaymentStatus.CHARGED)
 
     @hookimpl
@@ -82,23 +78,25 @@ class Payments:
         without an amount, what was authorized. The answer tells no amount, so that the payment is
         asked for what a part is a part of."""
         known, amount = request.connector_transaction_id, account.same_currency(request.amount)
-        asked = _change(request, account, "priorAuthCaptureTransaction", **amount_fields(amount))
+        ref_id, change = _change(request)
         done, whole = PaymentStatus.CHARGED, None
         if amount is not None:
             held = yield from account.look_up("connector_transaction_id", known, Found[Authorized])
             whole = Money.from_decimal(held.auth_amount, amount.currency)
             if amount.minor_amount < whole.minor_amount:
                 done = PaymentStatus.PARTIAL_CHARGED  # it captures once: the rest is given up
-        return (yield from _changed(asked, account, done, PaymentStatus.CAPTURE_FAILED, whole))
+        answer = yield from account.transact(
+            "priorAuthCaptureTransaction", ref_id, **amount_fields(amount), **change
+        )
+        return _changed(answer, ref_id, done, PaymentStatus.CAPTURE_FAILED, whole)
 
     @hookimpl
     def void(self, request: VoidRequest, account: AuthorizeNetAccount) -> Flow[Payment]:
         """https://developer.authorize.net/api/reference/index.html#payment-transactions-void-a-transaction;
         a captured payment as well, until it is settled."""
-        asked = _change(request, account, "voidTransaction")
-        return (
-            yield from _changed(asked, account, PaymentStatus.VOIDED, PaymentStatus.VOID_FAILED)
-        )
+        ref_id, change = _change(request)
+        answer = yield from account.transact("voidTransaction", ref_id, **change)
+        return _changed(answer, ref_id, PaymentStatus.VOIDED, PaymentStatus.VOID_FAILED)
 
 
 def _payer(request: AuthorizeRequest) -> dict[str, Any] | None:
@@ -108,39 +106,28 @@ def _payer(request: AuthorizeRequest) -> dict[str, Any] | None:
     return {"email": request.customer.email} if request.customer.email else None
 
 
-def _change(
-    request: CaptureRequest | VoidRequest, account: AuthorizeNetAccount, kind: str, **amount: str
-) -> HttpRequest:
-    """A transaction that changes the payment that it refers to."""
+def _change(request: CaptureRequest | VoidRequest) -> tuple[str | None, dict[str, Any]]:
+    """The refId of a change, and the payment that it refers to."""
     known, fields = request.connector_transaction_id, user_fields(request.metadata)
-    ref_id = request.reference or fitting(known)
-    return account.transact(kind, ref_id, **amount, refTransId=known, userFields=fields)
+    return request.reference or fitting(known), {"refTransId": known, "userFields": fields}
 
 
 def _changed(
-    asked: HttpRequest,
-    account: AuthorizeNetAccount,
+    answer: TransactionAnswer,
+    ref_id: str | None,
     approved: PaymentStatus,
     declined: PaymentStatus,
     authorized: Money | None = None,
-) -> Flow[Payment]:
+) -> Payment:
     """The payment after a change. Both ids of the answer are the payment's; a change that was not
     made names it only as what it refers to."""
-    answer = yield from account.fetch(asked, TransactionAnswer, declined=True)
-    if asked.correlation_id and answer.ref_id not in (UNSET, asked.correlation_id):
-        raise MalformedResponse("the answer is to another request than was sent: another refId")
+    expect_answer_to(ref_id, answer)
     made = answer.transaction_response
     known, referred = id_of(made.trans_id), id_of(made.ref_trans_id)
     if known is not None and referred not in (None, known):
         raise MalformedResponse("the answer is about two transactions")
     return Payment(
-        **outcome(
-            answer,
-            approved=approved,
-            held=PaymentStatus.PENDING,
-            declined=declined,
-            unsure=PaymentStatus.UNRESOLVED,
-        ),
+        **outcome(answer, approved, declined),
         connector_transaction_id=known or link(made.ref_trans_id),
         authorized_amount=authorized,
         network_transaction_id=network_id(made.network_trans_id),

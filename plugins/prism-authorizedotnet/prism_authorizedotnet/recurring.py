@@ -55,9 +55,7 @@ class Recurring:
             body = yield from store(request, account, "liveMode")
             return Mandate(
                 status=_checked(body.validation_direct_response),
-                connector_mandate_id=made_id(
-                    "customerPaymentProfileId", body.customer_payment_profile_id
-                ),
+                connector_mandate_id=made_id(body.customer_payment_profile_id),
                 merchant_mandate_id=echoed(body.ref_id),
                 connector_customer_id=link(body.customer_profile_id),
             )
@@ -82,7 +80,7 @@ class Recurring:
     ) -> Flow[Payment]:
         """https://developer.authorize.net/api/reference/index.html#payment-transactions-charge-a-customer-profile"""
         own_id, original = request.merchant_transaction_id, request.network_transaction_id
-        asked = account.transact(
+        answer = yield from account.transact(
             "authCaptureTransaction",
             own_id,
             **amount_fields(request.amount),
@@ -93,7 +91,6 @@ class Recurring:
             # Its reasons (resubmission, no show, ...) are not those of a renewal.
             subsequentAuthInformation=original and {"originalNetworkTransId": original},
         )
-        answer = yield from account.fetch(asked, TransactionAnswer, declined=True)
         return paid(answer, request, PaymentStatus.CHARGED)
 
     @hookimpl
@@ -111,7 +108,7 @@ def _first_payment(
 ) -> Flow[Mandate]:
     """https://developer.authorize.net/api/reference/index.html#payment-transactions-charge-a-credit-card:
     the card is put in the profile once the payment is approved."""
-    asked = account.transact(
+    answer = yield from account.transact(
         "authCaptureTransaction",
         request.merchant_mandate_id,
         **amount_fields(amount),
@@ -121,14 +118,13 @@ def _first_payment(
         billTo=bill_to(request),
         processingOptions={"isFirstRecurringPayment": True},
     )
-    answer = yield from account.fetch(asked, TransactionAnswer, declined=True)
     return _paid(answer, request.payment_method, amount.currency)
 
 
 def _checked(direct: str | None) -> MandateStatus:
     """What the issuer said of a card that is stored; held for review, it is not sure yet."""
-    found = checks(direct)
-    approved = found is not None and found.code == "1" and found.was_asked
+    code, _, was_asked = checks(direct)
+    approved = code == "1" and was_asked
     return MandateStatus.ACTIVE if approved else MandateStatus.MANDATE_PENDING
 
 
@@ -139,14 +135,14 @@ def _paid(answer: TransactionAnswer, method: Card | Token, currency: str) -> Man
     approved = done.code == "1" and id_of(done.trans_id) is not None
     customer, kept = links(answer, owed=approved)
     kept = None if refused or kept is told(None) else kept
-    status, found = MandateStatus.MANDATE_PENDING, ()
+    status, found = MandateStatus.MANDATE_PENDING, list[Discrepancy]()
     if refused or (error is not None and kept is None):
         status = MandateStatus.MANDATE_INACTIVE
     elif approved and kept is not None:
         status = MandateStatus.ACTIVE
     if approved and isinstance(method, Token) and (kept is None or Secret(kept) != method.token):
         reported = "null" if kept is None else "another one"
-        found = (Discrepancy("payment_method", "the token given", reported),)
+        found.append(Discrepancy("payment_method", "the token given", reported))
     return Mandate(
         status=status,
         connector_mandate_id=kept,
@@ -156,5 +152,5 @@ def _paid(answer: TransactionAnswer, method: Card | Token, currency: str) -> Man
         amount=part_approved(answer, currency),
         network_transaction_id=network_id(done.network_trans_id),
         error=error,
-        discrepancies=found,
+        discrepancies=tuple(found),
     )

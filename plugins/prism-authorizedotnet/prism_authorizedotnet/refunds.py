@@ -49,17 +49,16 @@ class Refunds:
         payment = yield from account.look_up("connector_transaction_id", known, Found[Paid])
         whole = money(payment.settle_amount, account.currency) if amount is None else None
         digits = payment.payment.credit_card.card_number[-4:]
-        asked = account.transact(
-            REFUND,
-            own_id,
-            **(amount_fields(amount or whole) or _all(payment)),
-            payment={"creditCard": {"cardNumber": digits, "expirationDate": "XXXX"}},
-            refTransId=known,
-            order={"invoiceNumber": own_id},
-            userFields=fields,
-        )
         try:
-            answer = yield from account.fetch(asked, TransactionAnswer, declined=True)
+            answer = yield from account.transact(
+                REFUND,
+                own_id,
+                **(amount_fields(amount or whole) or _all(payment)),
+                payment={"creditCard": {"cardNumber": digits, "expirationDate": "XXXX"}},
+                refTransId=known,
+                order={"invoiceNumber": own_id},
+                userFields=fields,
+            )
         except ConnectorError as error:
             said = error.details.connector
             unsettled = payment.transaction_status in _UNSETTLED
@@ -85,18 +84,12 @@ def _all(payment: Paid) -> dict[str, str]:
 
 def _made(answer: TransactionAnswer, amount: Money | None) -> Refund:
     """The refund that a transaction is. Approved, it waits to be settled."""
-    made = answer.transaction_response
+    made, unsure = answer.transaction_response, RefundStatus.REFUND_MANUAL_REVIEW
     refund_id, payment_id = id_of(made.trans_id), link(made.ref_trans_id)
     if refund_id is not None and refund_id == payment_id:
         raise MalformedResponse("the answer is about the payment itself, and no refund of it")
     return Refund(
-        **outcome(
-            answer,
-            approved=RefundStatus.REFUND_PENDING,
-            held=RefundStatus.REFUND_MANUAL_REVIEW,
-            declined=RefundStatus.REFUND_FAILURE,
-            unsure=RefundStatus.REFUND_MANUAL_REVIEW,
-        ),
+        **outcome(answer, RefundStatus.REFUND_PENDING, RefundStatus.REFUND_FAILURE, unsure, unsure),
         connector_refund_id=refund_id,
         merchant_refund_id=echoed(answer.ref_id),
         connector_transaction_id=payment_id,

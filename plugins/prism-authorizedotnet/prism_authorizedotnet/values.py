@@ -22,11 +22,11 @@ def id_of(given: Told[Id]) -> str | None:
     return said if said.strip("0") else None
 
 
-def made_id(field: str, given: Told[Id]) -> str:
+def made_id(given: Told[Id]) -> str:
     """The id of what was made or found, without which the answer says nothing."""
     found = id_of(given)
     if found is None:
-        raise MalformedResponse(f"the answer has no {field}")
+        raise MalformedResponse("the answer has no id of the profile that it is about")
     return found
 
 
