@@ -6,14 +6,7 @@ from typing import Any, TypeVar
 
 from msgspec import UNSET
 
-from prism_authorizedotnet.shapes import (
-    Answer,
-    Authorized,
-    Found,
-    Paid,
-    Transaction,
-    TransactionAnswer,
-)
+from prism_authorizedotnet import shapes
 from prism_authorizedotnet.values import id_of
 from prism_core import (
     Account,
@@ -27,8 +20,8 @@ from prism_core import (
     expect_same,
 )
 
-A = TypeVar("A", bound=Answer)
-F = TypeVar("F", Authorized, Paid, Transaction)
+A = TypeVar("A", bound=shapes.Answer)
+F = TypeVar("F", shapes.Authorized, shapes.Paid, shapes.Transaction)
 
 
 class AuthorizeNetAccount(Account, frozen=True, kw_only=True):
@@ -64,14 +57,16 @@ class AuthorizeNetAccount(Account, frozen=True, kw_only=True):
         made.correlation_id = children.get("refId")
         return made
 
-    def transact(self, kind: str, ref_id: str | None, **parts: Any) -> Flow[TransactionAnswer]:
+    def transact(
+        self, kind: str, ref_id: str | None, **parts: Any
+    ) -> Flow[shapes.TransactionAnswer]:
         """https://developer.authorize.net/api/reference/index.html#payment-transactions: a
         transaction of this type, with its other elements in the schema's order."""
         transaction = {"transactionType": kind, **parts}
         asked = self.ask("createTransactionRequest", refId=ref_id, transactionRequest=transaction)
-        return self.fetch(asked, TransactionAnswer, declined=True)
+        return self.fetch(asked, shapes.TransactionAnswer, declined=True)
 
-    def look_up(self, field: str, sought: str | None, shape: type[Found[F]]) -> Flow[F]:
+    def look_up(self, field: str, sought: str | None, shape: type[shapes.Found[F]]) -> Flow[F]:
         """https://developer.authorize.net/api/reference/index.html#transaction-reporting-get-transaction-details:
         the transaction that has the id in a field of the request."""
         asked = self.ask("getTransactionDetailsRequest", changes=False, transId=sought)
@@ -102,7 +97,7 @@ def fitting(about: str) -> str | None:
     return about if len(about) <= 20 else None
 
 
-def expect_answer_to(ref_id: str | None, answer: Answer) -> None:
+def expect_answer_to(ref_id: str | None, answer: shapes.Answer) -> None:
     """Raises `MalformedResponse` for an answer that names another refId than the request has, or
     says that it has none."""
     if ref_id is not None and answer.ref_id not in (UNSET, ref_id):

@@ -9,23 +9,7 @@ import re
 
 import msgspec
 
-from prism_authorizedotnet.declines import (
-    APPROVED,
-    DONE_ALREADY,
-    DUPLICATES,
-    MESSAGES,
-    REASONS,
-    UNIFIED,
-    is_decline,
-)
-from prism_authorizedotnet.shapes import (
-    AnyAnswer,
-    Message,
-    Messages,
-    Note,
-    Reason,
-    TransactionResponse,
-)
+from prism_authorizedotnet import declines, shapes
 from prism_authorizedotnet.values import id_of
 from prism_core import (
     ConnectorDetails,
@@ -51,7 +35,7 @@ def error_answer(response: HttpResponse) -> ErrorAnswer | None:
 
     Its refId and the transaction that it refers to are those of the request; but a duplicate
     refers to the first transaction, which the request does not name."""
-    answer = response.decode(AnyAnswer) if response.status_code == 200 else None
+    answer = response.decode(shapes.AnyAnswer) if response.status_code == 200 else None
     found = _error(answer) if answer is not None else None
     if answer is None or found is None:
         return None
@@ -62,50 +46,50 @@ def error_answer(response: HttpResponse) -> ErrorAnswer | None:
     )
 
 
-def _error(answer: AnyAnswer) -> ErrorAnswer | None:
+def _error(answer: shapes.AnyAnswer) -> ErrorAnswer | None:
     """The error that an answer is, if it is one."""
-    done = answer.transaction_response or TransactionResponse()
+    done = answer.transaction_response or shapes.TransactionResponse()
     made = id_of(done.trans_id) is not None
     if done.code in ("2", "3"):
         return _refused(done)
     if has_failed(answer.messages) and not (made and done.code in ("1", "4")):
         return _failed(answer, unsure=bool(done.code) or made)
     for note in done.messages or ():
-        if str(note.code) in DONE_ALREADY:  # an approval that did nothing this time
+        if str(note.code) in declines.DONE_ALREADY:  # an approval that did nothing this time
             return ErrorAnswer(kind=ErrorKind.CONFLICT, details=details_of(note))
     return None
 
 
-def _refused(done: TransactionResponse) -> ErrorAnswer:
+def _refused(done: shapes.TransactionResponse) -> ErrorAnswer:
     """What became of a transaction with response code 2 or 3."""
-    reason = done.errors[0] if done.errors else Reason()
+    reason = done.errors[0] if done.errors else shapes.Reason()
     code, details = str(reason.code), details_of(reason)
-    if any(str(note.code) in APPROVED for note in done.messages or ()):
+    if any(str(note.code) in declines.APPROVED for note in done.messages or ()):
         # Refused by its code and approved by its message: nobody knows.
         return ErrorAnswer(details=details, unknown=True)
-    if is_decline(done.code, code):
+    if declines.is_decline(done.code, code):
         return ErrorAnswer(kind=ErrorKind.DECLINED, details=declined(reason))
-    kind = REASONS.get(code)
+    kind = declines.REASONS.get(code)
     # Authorize.Net gives every transaction that it makes an id: 0 says that it made none.
     made_none = done.trans_id in ("0", 0)
     return ErrorAnswer(
         kind=kind or ErrorKind.OTHER,
-        details=declined(reason) if code in DUPLICATES else details,
+        details=declined(reason) if code in declines.DUPLICATES else details,
         unknown=True if kind is None and not made_none else None,
     )
 
 
-def _failed(answer: AnyAnswer, *, unsure: bool) -> ErrorAnswer:
+def _failed(answer: shapes.AnyAnswer, *, unsure: bool) -> ErrorAnswer:
     """A request that was refused whole; `unsure` where there is a transaction all the same:
     whoever says both does not know. A duplicate of a customer's profile is named in the text, and
     one of a payment profile beside it."""
     said = first_error(answer.messages)
     code, reason, _ = checks(answer.validation_direct_response or answer.direct_response)
     if said.code == _UNSUCCESSFUL and code in ("2", "3"):
-        refused = [Reason(code=reason, text=said.text)]
-        return _refused(TransactionResponse(response_code=code, errors=refused))
+        refused = [shapes.Reason(code=reason, text=said.text)]
+        return _refused(shapes.TransactionResponse(response_code=code, errors=refused))
     customer, card = _DUPLICATE.fullmatch(said.text), id_of(answer.customer_payment_profile_id)
-    exists, kind = said.code == _EXISTS, MESSAGES.get(said.code)
+    exists, kind = said.code == _EXISTS, declines.MESSAGES.get(said.code)
     return ErrorAnswer(
         kind=kind or ErrorKind.OTHER,
         details=details_of(said, f"customerPaymentProfileId {card}" if exists and card else None),
@@ -114,15 +98,15 @@ def _failed(answer: AnyAnswer, *, unsure: bool) -> ErrorAnswer:
     )
 
 
-def has_failed(messages: Messages) -> bool:
+def has_failed(messages: shapes.Messages) -> bool:
     """Whether the messages about a request say that it failed: by their result, or by a code."""
     return messages.result_code == "Error" or first_error(messages).code.startswith("E")
 
 
-def first_error(messages: Messages) -> Message:
+def first_error(messages: shapes.Messages) -> shapes.Message:
     """The message that says what went wrong."""
     errors = [said for said in messages.message if said.code.startswith("E")]
-    return (errors or messages.message or [Message()])[0]
+    return (errors or messages.message or [shapes.Message()])[0]
 
 
 def checks(direct: str | None) -> tuple[str, str, bool]:
@@ -140,13 +124,15 @@ def checks(direct: str | None) -> tuple[str, str, bool]:
     return code, reason, not transaction or id_of(transaction) is not None
 
 
-def declined(reason: Reason) -> ErrorDetails:
+def declined(reason: shapes.Reason) -> ErrorDetails:
     """Why a transaction was declined."""
-    unified = UNIFIED.get(str(reason.code), UnifiedCode.DECLINED)
+    unified = declines.UNIFIED.get(str(reason.code), UnifiedCode.DECLINED)
     return ErrorDetails(unified=unified_error(unified), connector=details_of(reason).connector)
 
 
-def details_of(said: Message | Note | Reason, reason: str | None = None) -> ErrorDetails:
+def details_of(
+    said: shapes.Message | shapes.Note | shapes.Reason, reason: str | None = None
+) -> ErrorDetails:
     """What Authorize.Net said."""
     code, message = str(said.code) or None, said.text or None
     return ErrorDetails(connector=ConnectorDetails(code=code, message=message, reason=reason))

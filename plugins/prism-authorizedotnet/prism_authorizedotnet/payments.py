@@ -6,16 +6,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from prism_authorizedotnet import parts
 from prism_authorizedotnet.account import AuthorizeNetAccount, expect_answer_to, fitting
 from prism_authorizedotnet.answers import found, outcome, paid
-from prism_authorizedotnet.parts import (
-    amount_fields,
-    bill_to,
-    credit_card,
-    paying_profile,
-    ship_to,
-    user_fields,
-)
 from prism_authorizedotnet.shapes import Authorized, Found, Transaction, TransactionAnswer
 from prism_authorizedotnet.values import id_of, link, network_id
 from prism_core import (
@@ -48,17 +41,17 @@ class Payments:
         answer = yield from account.transact(
             "authOnlyTransaction" if manual else "authCaptureTransaction",
             request.merchant_transaction_id,
-            **amount_fields(request.amount),
-            payment=credit_card(request.payment_method),
-            profile=paying_profile(request, stores=stores),
+            **parts.amount_fields(request.amount),
+            payment=parts.credit_card(request.payment_method),
+            profile=parts.paying_profile(request, stores=stores),
             order={
                 "invoiceNumber": request.merchant_transaction_id,
                 "description": request.description,
             },
             customer=_payer(request),
-            billTo=bill_to(request),
-            shipTo=ship_to(request.shipping_address),
-            userFields=user_fields(request.metadata),
+            billTo=parts.bill_to(request),
+            shipTo=parts.ship_to(request.shipping_address),
+            userFields=parts.user_fields(request.metadata),
             processingOptions={"isFirstSubsequentAuth": True} if stores else None,
         )
         return paid(answer, request, PaymentStatus.AUTHORIZED if manual else PaymentStatus.CHARGED)
@@ -86,7 +79,7 @@ class Payments:
             if amount.minor_amount < whole.minor_amount:
                 done = PaymentStatus.PARTIAL_CHARGED  # it captures once: the rest is given up
         answer = yield from account.transact(
-            "priorAuthCaptureTransaction", ref_id, **amount_fields(amount), **change
+            "priorAuthCaptureTransaction", ref_id, **parts.amount_fields(amount), **change
         )
         return _changed(answer, ref_id, done, PaymentStatus.CAPTURE_FAILED, whole)
 
@@ -108,7 +101,7 @@ def _payer(request: AuthorizeRequest) -> dict[str, Any] | None:
 
 def _change(request: CaptureRequest | VoidRequest) -> tuple[str | None, dict[str, Any]]:
     """The refId of a change, and the payment that it refers to."""
-    known, fields = request.connector_transaction_id, user_fields(request.metadata)
+    known, fields = request.connector_transaction_id, parts.user_fields(request.metadata)
     return request.reference or fitting(known), {"refTransId": known, "userFields": fields}
 
 

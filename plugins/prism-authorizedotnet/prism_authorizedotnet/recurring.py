@@ -5,17 +5,10 @@ https://developer.authorize.net/api/reference/features/card-on-file.html
 
 from __future__ import annotations
 
+from prism_authorizedotnet import parts
 from prism_authorizedotnet.account import AuthorizeNetAccount
 from prism_authorizedotnet.answers import error_of, is_declined, links, paid, part_approved
 from prism_authorizedotnet.errors import checks
-from prism_authorizedotnet.parts import (
-    amount_fields,
-    bill_to,
-    credit_card,
-    paying_profile,
-    stored_profile,
-    user_fields,
-)
 from prism_authorizedotnet.payment_methods import delete, store
 from prism_authorizedotnet.shapes import TransactionAnswer, Validated
 from prism_authorizedotnet.values import echoed, id_of, link, made_id, network_id
@@ -83,10 +76,12 @@ class Recurring:
         answer = yield from account.transact(
             "authCaptureTransaction",
             own_id,
-            **amount_fields(request.amount),
-            profile=stored_profile(request.connector_customer_id, request.connector_mandate_id),
+            **parts.amount_fields(request.amount),
+            profile=parts.stored_profile(
+                request.connector_customer_id, request.connector_mandate_id
+            ),
             order={"invoiceNumber": own_id, "description": request.description},
-            userFields=user_fields(request.metadata),
+            userFields=parts.user_fields(request.metadata),
             processingOptions={"isSubsequentAuth": True},
             # Its reasons (resubmission, no show, ...) are not those of a renewal.
             subsequentAuthInformation=original and {"originalNetworkTransId": original},
@@ -111,11 +106,11 @@ def _first_payment(
     answer = yield from account.transact(
         "authCaptureTransaction",
         request.merchant_mandate_id,
-        **amount_fields(amount),
-        payment=credit_card(request.payment_method),
-        profile=paying_profile(request),
+        **parts.amount_fields(amount),
+        payment=parts.credit_card(request.payment_method),
+        profile=parts.paying_profile(request),
         order={"invoiceNumber": request.merchant_mandate_id},
-        billTo=bill_to(request),
+        billTo=parts.bill_to(request),
         processingOptions={"isFirstRecurringPayment": True},
     )
     return _paid(answer, request.payment_method, amount.currency)
