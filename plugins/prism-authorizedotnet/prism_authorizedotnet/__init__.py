@@ -32,7 +32,7 @@ _OWN_IDS = (
 _ID = Limit(
     255, pattern="0*[1-9][0-9]*", said="digits, not only zeros (0 stands for what was never made),"
 )
-_ADDRESS = {"city": 40, "state": 40, "zip_code": 20}
+_ADDRESS = {"first_name": 50, "last_name": 50, "city": 40, "state": 40, "zip_code": 20}
 
 
 class AuthorizeNet(Customers, Payments, Refunds, PaymentMethods, Recurring, Events):

@@ -80,6 +80,7 @@ def bill_to(request: Paying | TokenizeRequest) -> dict[str, Any] | None:
     first, last = address.first_name, address.last_name
     if name is not None and not address.full_name:  # in one line: split at its last space
         first, _, last = name.strip().rpartition(" ")
+        first, last = at_most(50, "first_name", first.rstrip()), at_most(50, "last_name", last)
     phone = single_value("phone number", "billing_address", address.phone_number, payer.phone)
     place = _place(first, last, address, "billing_address")
     return _filled({**place, "phoneNumber": phone, "email": address.email})
@@ -103,8 +104,8 @@ def _place(
             f"line1, line2 and line3 of {field} have up to 60 characters together", field=field
         )
     return {
-        "firstName": at_most(50, "first_name", first and first.rstrip()),
-        "lastName": at_most(50, "last_name", last),
+        "firstName": first,
+        "lastName": last,
         "address": street,
         "city": address.city,
         "state": address.state,
