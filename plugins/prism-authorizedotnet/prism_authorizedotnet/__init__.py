@@ -73,37 +73,35 @@ class AuthorizeNet(Customers, Payments, Refunds, PaymentMethods, Recurring, Even
         outcomes=("decline", "pending"),
         notes=(
             "Your ids have up to 20 characters at Authorize.Net.",
-            "A customer profile has no name, phone, address or metadata: they are not sent, and "
-            "the result's not_sent says so. Names go to the bill-to of each payment; a card "
-            "holder's name is split at its last space.",
-            "A card paid with for a customer is kept in that customer's profile once it is "
+            "A customer profile has no name, phone, address or metadata. Names go to the bill-to "
+            "of each payment; a card holder's name is split at its last space.",
+            "A card paid with for a customer is stored in that customer's profile once it is "
             "approved: Authorize.Net links a card to a profile in no other way.",
-            "A Token is the id of a customer's payment profile, and needs connector_customer_id; "
-            "so does all else with a kept card or a mandate, which is a payment profile too.",
+            "A Token and a mandate are payment profiles of a customer, and need "
+            "connector_customer_id.",
             "A card that the customer's profile has already is a Conflict whose details name its "
             "id: nothing is changed by it, not even the expiry.",
-            "tokenize asks no issuer. setup_recurring does: by the first payment, or without an "
+            "tokenize asks no issuer. setup_recurring does, by the first payment, or without an "
             "amount by liveMode, which for Visa needs a billing address with its zip code.",
-            "Where a first payment was made and its card could not be kept, the mandate is "
+            "Where a first payment was made and its card could not be stored, the mandate is "
             "MANDATE_INACTIVE with connector_transaction_id: void that payment.",
             "Events are verified by the Signature Key (webhook_secret), as it is shown. They tell "
-            "amounts where the account's currency is given, and of a payment approved after a "
-            "review not whether it is captured: look it up.",
+            "amounts where the account's currency is given. Look up a payment approved after a "
+            "review.",
             "Authorize.Net honours no idempotency keys, so no call is repeated for you. For two "
             "minutes it refuses the same payment again (reason code 11), which is a Conflict with "
-            "an unknown outcome: the first one may have been made. Nothing else is set for that.",
-            "A payment is captured once. For a part of it the payment is asked for first; the rest "
-            "is given up. A second capture or void is a Conflict (codes 311, 310) with an unknown "
-            "outcome: the first may have been yours.",
+            "an unknown outcome.",
+            "A payment is captured once. For a part of it the payment is asked for first; the "
+            "rest is given up. A second capture or void is a Conflict (311, 310) with an unknown "
+            "outcome.",
             "Void works until the payment is settled, captured or not. Only then can it be "
-            "refunded: before, reason code 54 refuses that, and it is to be voided instead.",
+            "refunded: before, reason code 54 refuses that.",
             "A refund asks for the payment first, for the last digits of its card. Without an "
             "amount it is of all that was settled: after a refund of a part, give the amount.",
             "Lookups, refunds and captures of a part need the Transaction Details API, which is "
             "switched on in the Merchant Interface.",
-            "merchant_capture_id and merchant_void_id are given back with the answer, and not "
-            "kept; merchant_refund_id is kept as the refund's invoice number.",
-            "Metadata is given back with the answer as user fields, and not kept.",
+            "merchant_capture_id, merchant_void_id and metadata are given back with the answer, "
+            "and not stored; merchant_refund_id is the refund's invoice number.",
             "Answers name no currency: an authorized payment has an amount only where a part of "
             "it was approved, and what is looked up where the account's currency is given.",
         ),

@@ -57,11 +57,11 @@ def outcome(
         return {"status": declined, "error": error}
     made = id_of(done.trans_id) is not None
     status = {"1": approved, "4": held}.get(done.code, unsure) if made else unsure
-    said = error.connector if error is not None else None
-    told_beside = (
-        (Discrepancy("error", "null", said.code or said.message or "an error"),) if said else ()
-    )
-    return {"status": status, "error": error, "discrepancies": told_beside}
+    if error is None or error.connector is None:
+        return {"status": status}
+    said = error.connector.code or error.connector.message or "an error"
+    beside = Discrepancy("error", "null", said)
+    return {"status": status, "error": error, "discrepancies": (beside,)}
 
 
 def is_declined(answer: TransactionAnswer) -> bool:
@@ -89,12 +89,8 @@ def paid(
 ) -> Payment:
     """The payment that a transaction is. The answer names no currency; another than the account's
     would have been refused."""
-    done, currency, held = (
-        answer.transaction_response,
-        request.amount.currency,
-        PaymentStatus.PENDING,
-    )
-    partly = done.pre_paid_card
+    done, currency = answer.transaction_response, request.amount.currency
+    partly, held = done.pre_paid_card, PaymentStatus.PENDING
     if partly is not None and partly.approved_amount < partly.requested_amount:
         approved = held = PaymentStatus.PARTIALLY_AUTHORIZED
     known = outcome(answer, approved, PaymentStatus.AUTHORIZATION_FAILED, held)
@@ -118,9 +114,8 @@ def paid(
 def part_approved(answer: TransactionAnswer, currency: str) -> Money | None:
     """What of the amount a prepaid card approved."""
     partly = answer.transaction_response.pre_paid_card
-    return (
-        None if partly is None or is_declined(answer) else money(partly.approved_amount, currency)
-    )
+    amount = None if partly is None or is_declined(answer) else partly.approved_amount
+    return money(amount, currency)
 
 
 def links(answer: TransactionAnswer, *, owed: bool) -> tuple[str | None, str | None]:

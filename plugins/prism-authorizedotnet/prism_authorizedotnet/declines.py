@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from prism_core import ErrorKind, UnifiedCode, codes_by_word
 
-# Response reason codes: why a transaction was declined.
+# Response reason codes: why a transaction was declined; and the event of a declined review.
 UNIFIED = codes_by_word(
     {
         UnifiedCode.EXPIRED_CARD: "8 317",
@@ -15,7 +15,7 @@ UNIFIED = codes_by_word(
         UnifiedCode.INCORRECT_CARD_DATA: "6 7 37 45 145 200 201 211 315 316",
         UnifiedCode.INCORRECT_ADDRESS: "27 127",
         UnifiedCode.LOST_OR_STOLEN: "4",
-        UnifiedCode.SUSPECTED_FRAUD: "41 141 250 251 254",
+        UnifiedCode.SUSPECTED_FRAUD: "41 141 250 251 254 net.authorize.payment.fraud.declined",
         UnifiedCode.NOT_PERMITTED: "128",
         UnifiedCode.CARD_NOT_SUPPORTED: "17 28",
         UnifiedCode.DUPLICATE: "11 222 318",
@@ -52,9 +52,7 @@ REASONS = codes_by_word(
     }
 )
 
-# Codes of the messages about a transaction: an approval; captured before, voided before, which are
-# beside response code 1, "approved".
-APPROVED = frozenset(["1"])
+# Codes of the messages about a transaction that was voided or captured before: response code 1.
 DONE_ALREADY = frozenset(["310", "311"])
 
 # Message codes of a request that was refused whole, "E00001" and so on.

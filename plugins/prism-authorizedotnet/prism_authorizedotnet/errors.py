@@ -64,7 +64,7 @@ def _refused(done: shapes.TransactionResponse) -> ErrorAnswer:
     """What became of a transaction with response code 2 or 3."""
     reason = done.errors[0] if done.errors else shapes.Reason()
     code, details = str(reason.code), details_of(reason)
-    if any(str(note.code) in declines.APPROVED for note in done.messages or ()):
+    if any(str(note.code) == "1" for note in done.messages or ()):
         # Refused by its code and approved by its message: nobody knows.
         return ErrorAnswer(details=details, unknown=True)
     if declines.is_decline(done.code, code):

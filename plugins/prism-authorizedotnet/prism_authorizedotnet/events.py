@@ -7,28 +7,28 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from typing import Generic, TypeVar
 
 from prism_authorizedotnet.account import AuthorizeNetAccount
-from prism_authorizedotnet.shapes import About, Named, Notification, Profile, Transacted
+from prism_authorizedotnet.errors import declined
+from prism_authorizedotnet.shapes import Id, Profile, Reason, Shape
 from prism_authorizedotnet.values import check_code, id_of, money
 from prism_core import (
-    ConnectorDetails,
-    ErrorDetails,
     Event,
     EventKind,
     Flow,
     HandleEventRequest,
     HttpResponse,
-    Money,
     Payment,
     PaymentStatus,
+    PlainDecimal,
     Refund,
     RefundStatus,
-    UnifiedCode,
     hookimpl,
-    unified_error,
 )
 from prism_core.connector import signatures
+
+T = TypeVar("T")
 
 # Event types by what is after "net.authorize.", with what an approval (response code 1) means.
 # Of a payment approved after a review nothing says whether it is captured.
@@ -54,6 +54,40 @@ _KINDS = {
 }
 
 
+class Notification(Shape, kw_only=True):
+    """A webhook, whatever it is about."""
+
+    notification_id: str = ""
+    event_type: str
+    event_date: datetime | None = None
+
+
+class About(Shape, Generic[T]):
+    """What a webhook is about."""
+
+    payload: T
+
+
+class Transacted(Shape):
+    """The payload of a webhook about a transaction."""
+
+    id: Id
+    response_code: Id
+    auth_amount: PlainDecimal | None = None
+    avs_response: str | None = None
+    merchant_reference_id: str | None = None
+    invoice_number: str | None = None
+
+
+class Named(Shape):
+    """The payload of a webhook about a customer, a payment profile or a subscription: whose it
+    is. The first two are what `id` names; a subscription has its profile."""
+
+    id: Id | None = None
+    customer_profile_id: Id | None = None
+    profile: Profile | None = None
+
+
 class Events:
     """The webhooks."""
 
@@ -77,13 +111,10 @@ class Events:
         word = told.event_type.removeprefix("net.authorize.")
         kind = _KINDS.get(word, EventKind.UNKNOWN)
         payment = refund = customer = method = None
-        if kind in (EventKind.PAYMENT, EventKind.REFUND):
-            done = account.decode(body, About[Transacted]).payload
-            amount = money(done.auth_amount, account.currency)
-            if kind is EventKind.PAYMENT:
-                payment = _payment(word, done, amount)
-            else:
-                refund = _refund(done, amount)
+        if kind is EventKind.PAYMENT:
+            payment = _payment(word, account.decode(body, About[Transacted]).payload, account)
+        elif kind is EventKind.REFUND:
+            refund = _refund(account.decode(body, About[Transacted]).payload, account)
         elif word.startswith("customer."):
             about = body.decode(About[Named])
             customer, method = _whose(word, about.payload) if about is not None else (None, None)
@@ -126,25 +157,21 @@ def _whose(word: str, named: Named) -> tuple[str | None, str | None]:
     return id_of(named.id), None
 
 
-def _payment(word: str, done: Transacted, amount: Money | None) -> Payment:
+def _payment(word: str, done: Transacted, account: AuthorizeNetAccount) -> Payment:
     """The payment that an event is about. The transaction's amount is the authorized one where it
     was authorized with it, and the captured one where it was captured."""
     status, is_made = _status(word, done), word in _MADE
-    refused = ErrorDetails(
-        unified=unified_error(UnifiedCode.SUSPECTED_FRAUD),
-        connector=ConnectorDetails(code=f"net.authorize.{word}"),
-    )
+    amount = money(done.auth_amount, account.currency)
+    own_id = done.invoice_number or (done.merchant_reference_id if is_made else None)
     return Payment(
         status=status,
         connector_transaction_id=id_of(done.id),
-        merchant_transaction_id=done.invoice_number
-        or (done.merchant_reference_id if is_made else None)
-        or None,
+        merchant_transaction_id=own_id or None,
         amount=amount if is_made else None,
         authorized_amount=amount if status is PaymentStatus.AUTHORIZED else None,
         captured_amount=amount if status is PaymentStatus.CHARGED else None,
         avs_code=check_code(done.avs_response),
-        error=refused if word == _DECLINED else None,
+        error=declined(Reason(code=f"net.authorize.{word}")) if word == _DECLINED else None,
     )
 
 
@@ -157,7 +184,7 @@ def _status(word: str, done: Transacted) -> PaymentStatus:
     return PaymentStatus.PENDING if made and code == "4" else PaymentStatus.UNRESOLVED
 
 
-def _refund(done: Transacted, amount: Money | None) -> Refund:
+def _refund(done: Transacted, account: AuthorizeNetAccount) -> Refund:
     """The refund that an event is about; approved, it waits to be settled. The Merchant Interface
     makes refunds, too: without a reference id, and with the payment's invoice number."""
     approved = str(done.response_code) == "1" and id_of(done.id) is not None
@@ -165,5 +192,5 @@ def _refund(done: Transacted, amount: Money | None) -> Refund:
         status=RefundStatus.REFUND_PENDING if approved else RefundStatus.REFUND_MANUAL_REVIEW,
         connector_refund_id=id_of(done.id),
         merchant_refund_id=done.merchant_reference_id or None,
-        amount=amount,
+        amount=money(done.auth_amount, account.currency),
     )

@@ -72,14 +72,13 @@ class Recurring:
         self, request: ChargeRecurringRequest, account: AuthorizeNetAccount
     ) -> Flow[Payment]:
         """https://developer.authorize.net/api/reference/index.html#payment-transactions-charge-a-customer-profile"""
-        own_id, original = request.merchant_transaction_id, request.network_transaction_id
+        own_id, customer = request.merchant_transaction_id, request.connector_customer_id
+        original = request.network_transaction_id
         answer = yield from account.transact(
             "authCaptureTransaction",
             own_id,
             **parts.amount_fields(request.amount),
-            profile=parts.stored_profile(
-                request.connector_customer_id, request.connector_mandate_id
-            ),
+            profile=parts.stored_profile(customer, request.connector_mandate_id),
             order={"invoiceNumber": own_id, "description": request.description},
             userFields=parts.user_fields(request.metadata),
             processingOptions={"isSubsequentAuth": True},

@@ -1,4 +1,4 @@
-"""The shapes of Authorize.Net's answers and webhooks: the fields used, and no others.
+"""The shapes of Authorize.Net's answers: the fields used, and no others.
 
 They are those of https://developer.authorize.net/api/reference/index.html. Ids, codes and amounts
 are JSON numbers in some answers and texts in others. Amounts are decimals, never floats; ids
@@ -7,7 +7,6 @@ are read in `values.py`.
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Annotated, Generic, Literal, TypeVar
 
 import msgspec
@@ -273,37 +272,3 @@ class CustomerFound(Shape):
 
     messages: OkMessages
     profile: CustomerProfile
-
-
-class Notification(Shape, kw_only=True):
-    """A webhook, whatever it is about."""
-
-    notification_id: str = ""
-    event_type: str
-    event_date: datetime | None = None
-
-
-class About(Shape, Generic[T]):
-    """What a webhook is about."""
-
-    payload: T
-
-
-class Transacted(Shape):
-    """The payload of a webhook about a transaction."""
-
-    id: Id
-    response_code: Id
-    auth_amount: PlainDecimal | None = None
-    avs_response: str | None = None
-    merchant_reference_id: str | None = None
-    invoice_number: str | None = None
-
-
-class Named(Shape):
-    """The payload of a webhook about a customer, a payment profile or a subscription: whose it
-    is. The first two are what `id` names; a subscription has its profile."""
-
-    id: Id | None = None
-    customer_profile_id: Id | None = None
-    profile: Profile | None = None
