@@ -8,6 +8,7 @@ counted is what Python's profile hook shows:
 - The room is the folder below `prism_core` whose code runs; the connector's own code is the room
   `plugin`. What any other library does belongs to the room that called it.
 - A room change is each step, into a function or back out of it, after which another room runs.
+  Changes within the core are those that remain where the plugin's code belongs to its caller.
 """
 
 from __future__ import annotations
@@ -66,6 +67,11 @@ class Walk:
         for room, entries in groupby(self.entries, lambda one: one.room):
             yield room, [one.function for one in entries if one.is_call]
 
+    def changes(self, *, with_plugin: bool) -> int:
+        """How often the room changes."""
+        rooms = [one.room for one in self.entries if with_plugin or one.room != "plugin"]
+        return len(list(groupby(rooms))) - 1
+
 
 def room_of(code: CodeType) -> str | None:
     """The room of a function; None for what is none of the core's or the connector's."""
@@ -107,13 +113,13 @@ def main() -> None:
     options.add_argument("--short", action="store_true", help="print the figures alone")
     is_short = options.parse_args().short
     seen = walk()
-    visits = list(seen.visits())
-    for room, functions in [] if is_short else visits:
+    for room, functions in () if is_short else seen.visits():
         print(f"{room:10} {', '.join(functions) or '(back)'}")
     by_room = Counter(one.room for one in seen.calls)
-    functions = {one.function for one in seen.calls}
-    print(", ".join(f"{room} {count}" for room, count in by_room.most_common()))
-    print(f"{len(seen.calls)} calls of {len(functions)} functions, {len(visits) - 1} room changes")
+    print("calls:", ", ".join(f"{room} {count}" for room, count in by_room.most_common()))
+    print(f"{len(seen.calls)} calls of {len({one.function for one in seen.calls})} functions")
+    within, all_of_them = seen.changes(with_plugin=False), seen.changes(with_plugin=True)
+    print(f"{all_of_them} room changes, {within} of them within the core")
 
 
 if __name__ == "__main__":

@@ -19,12 +19,13 @@ from typing import IO, Any, cast
 import msgspec
 
 from prism_contract_tests import ledger
-from prism_contract_tests.exchange import BadExchange, load
+from prism_contract_tests.reading import BadExchange, load
 from prism_contract_tests.report import Report
 from prism_contract_tests.runner import Progress, Run, Seal, files_of
 from prism_contract_tests.target import Settings, Target, read_settings
 from prism_core import ConfigurationError, PrismError
-from prism_core.discovery.index import Candidate, find
+from prism_core.discovery.diagnosis import find
+from prism_core.discovery.index import Candidate
 from prism_core.discovery.loading import Connector
 from prism_core.runtime.engine import from_environment
 

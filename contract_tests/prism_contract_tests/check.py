@@ -84,5 +84,10 @@ def changes_something(operation: str) -> bool:
 
 
 def each_exchange(target: Target) -> list[str]:
-    """For a check that runs on every exchange."""
-    return [exchange.name for exchange in target.exchanges]
+    """For a check that runs on every exchange, and on some made of each error answer."""
+    return [exchange.name for exchange in target.representative]
+
+
+def each_written(target: Target) -> list[str]:
+    """For a check that runs on every exchange in a file of its own."""
+    return [exchange.name for exchange in target.exchanges if exchange.error_answer is None]

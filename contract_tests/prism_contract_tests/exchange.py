@@ -1,12 +1,13 @@
 """Exchanges: what a processor was asked and answered, as JSON files in a connector's package.
 
-A file holds a request in our schema, the wire requests it must become, the wire answers, and the
-result or error it must come to. `exchanges/<operation>/<name>.json`, read with `load`.
+`exchanges/<operation>/<name>.json` holds a request in our schema, the wire requests it must become,
+the wire answers, and the result or error it must come to. `exchanges/errors.json` holds the answers
+that say what went wrong, each once, and `exchanges/defaults.json` what the others have in common.
+`reading.load` reads them all.
 """
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any, Literal
 
 import msgspec
@@ -24,7 +25,6 @@ Kind = Literal[
     "authentication_error",
     "other",
 ]
-FOLDER = "exchanges"
 CORE_FIELDS = {
     *("status_code", "request_id", "idempotency_key"),
     *("attempts", "discrepancies", "not_sent"),
@@ -73,12 +73,39 @@ class Step(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     response: WireResponse
 
 
+class NamedResponse(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
+    """An answer that another exchange has: `like` names it, and `changes` is a JSON Merge Patch
+    (RFC 7396) of its JSON body. `authorize/success` is the last answer of that exchange,
+    `authorize/success#0` its first."""
+
+    like: str
+    changes: Any = None
+    status: int | None = None
+    headers: dict[str, str] | None = None
+
+
+class NamedStep(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
+    """A step that another exchange has; what is given here stands in place of the other's."""
+
+    like: str
+    request: WireRequest | None = None
+    response: WireResponse | None = None
+
+
 class ExpectedError(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     """The error that an exchange must end in: class name, outcome, the processor's own code."""
 
     type: str
     outcome: Literal["not_sent", "rejected", "unknown"]
     code: str | None = None
+
+
+class ExpectedDecline(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
+    """The decline that an answer must become, a result with a failed status: the unified code and
+    the processor's own."""
+
+    unified: str
+    code: str
 
 
 class Exchange(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
@@ -89,7 +116,7 @@ class Exchange(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     operation: str
     kind: Kind
     documentation: str
-    account: dict[str, str]
+    account: dict[str, str] = {}
     request: dict[str, Any]
     steps: list[Step]
     grants: list[Step] = []
@@ -100,6 +127,10 @@ class Exchange(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     schema: str | None = msgspec.field(name="$schema", default=None)
     name: str = msgspec.field(name="$name", default="")
     """Set by `load`: operation and file name."""
+    error_answer: str | None = msgspec.field(name="$error_answer", default=None)
+    """Set by `load`: the name in errors.json, where this was made of an error answer."""
+    decline: ExpectedDecline | None = msgspec.field(name="$decline", default=None)
+    """Set by `load`: what an error answer must become that is neither a result nor an error."""
 
     def build(self) -> Request:
         """The request in our schema. Raises `InvalidRequest` or `msgspec.ValidationError`."""
@@ -109,38 +140,49 @@ class Exchange(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
         return msgspec.convert(request, request_type(self.operation), dec_hook=_secret)
 
 
+class KnownAnswer(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
+    """An answer that says what went wrong, and the `error` or the `decline` that it must become.
+    It is tried on each of `operations`, or on all that send requests, in place of the answer to the
+    request that `at` names: the last of the operation's success, the first, each of them, or the
+    request for an access token. Its `kind` follows from the error, unless it is given."""
+
+    documentation: str
+    answer: WireResponse
+    error: ExpectedError | None = None
+    decline: ExpectedDecline | None = None
+    operations: list[str] | None = None
+    at: Literal["last", "first", "each", "token"] = "last"
+    kind: Kind | None = None
+    recorded: str | None = None
+
+    @property
+    def shows(self) -> Kind:
+        """What it shows, as exchanges call it."""
+        if self.kind is not None:
+            return self.kind
+        if self.error is None:
+            return "decline"
+        if self.error.type == "AuthenticationError":
+            return "authentication_error"
+        is_refused = self.error.outcome == "rejected" and self.error.type != "RateLimited"
+        return "validation_error" if is_refused else "other"
+
+
+class Defaults(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
+    """What every exchange has that does not say otherwise. A field of `account` that an exchange
+    gives itself comes before the one here, and so do its `grants`."""
+
+    account: dict[str, str] = {}
+    grants: list[Step] = []
+    schema: str | None = msgspec.field(name="$schema", default=None)
+
+
 def _secret(kind: type, value: Any) -> Any:
     if kind is Secret and isinstance(value, str):
         return Secret(value)
     if kind is Secret:
         raise ValueError(f"Expected `str`, got `{type(value).__name__}`")
     raise NotImplementedError(f"no {kind} in an exchange")
-
-
-class BadExchange(Exception):
-    """A file that is no exchange; the text says which and why, on one line."""
-
-    def __init__(self, said: str) -> None:
-        super().__init__(" ".join(said.split()))
-
-
-def load(package: Path) -> list[Exchange]:
-    """Every exchange in a connector's package, by operation and name. Raises `BadExchange`."""
-    return [_load(path) for path in sorted((package / FOLDER).glob("*/*.json"))]
-
-
-def _load(path: Path) -> Exchange:
-    name = f"{path.parent.name}/{path.stem}"
-    try:
-        found = msgspec.json.decode(path.read_bytes(), type=Exchange)
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as reason:
-        raise BadExchange(f"{name}.json is no exchange: {reason}") from None
-    if found.operation != path.parent.name:
-        raise BadExchange(f"{name}.json is about {found.operation}; put it in that folder")
-    if (found.result is None) == (found.error is None):
-        raise BadExchange(f"{name}.json must have a result or an error, and not both")
-    found.name = name
-    return found
 
 
 def wire_request(request: HttpRequest) -> WireRequest:
@@ -163,11 +205,39 @@ def wire_request(request: HttpRequest) -> WireRequest:
 
 
 def json_schema() -> dict[str, Any]:
-    """The JSON Schema of an exchange file, for editors."""
-    (schema,), components = msgspec.json.schema_components([Exchange])
+    """The JSON Schema of an exchange file, for editors; `#/$defs/Errors` is that of errors.json,
+    and `#/$defs/Defaults` that of defaults.json."""
+    kinds = [Exchange, KnownAnswer, Defaults, NamedStep, NamedResponse]
+    (schema, *_), components = msgspec.json.schema_components(kinds)
+    defined: dict[str, Any] = {name: _or_named(one) for name, one in components.items()}
+    for name in ("$name", "$error_answer", "$decline"):
+        del defined["Exchange"]["properties"][name]
+    defined["Errors"] = {
+        "description": "The error answers of a connector, by a name for each.",
+        "type": "object",
+        "properties": {"$schema": {"type": "string"}},
+        "additionalProperties": {"$ref": "#/$defs/KnownAnswer"},
+    }
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$id": SCHEMA_URL,
         **schema,
-        "$defs": components,
+        "$defs": defined,
     }
+
+
+_NAMED = {
+    f"#/$defs/{of}": f"#/$defs/{by}"
+    for of, by in (("Step", "NamedStep"), ("WireResponse", "NamedResponse"))
+}
+
+
+def _or_named(schema: Any) -> Any:
+    """A schema in which a step or an answer may stand by the name of another's."""
+    if isinstance(schema, list):
+        return [_or_named(one) for one in schema]
+    if not isinstance(schema, dict):
+        return schema
+    if schema.get("$ref") in _NAMED:
+        return {"anyOf": [schema, {"$ref": _NAMED[schema["$ref"]]}]}
+    return {name: _or_named(one) for name, one in schema.items()}

@@ -4,8 +4,8 @@ In the plugin's `conftest.py`, with a function that names what the document does
 
     judge = judging("prism-acme", "acme.openapi.json", description.violations)
 
-Every `HttpRequest` that a test builds, sent or not, is then judged when the test ends; the last
-lines of the run say how many were.
+Every `HttpRequest` that a test builds, sent or not, is then judged when the test ends, unless the
+core refused it for what its flow read; the last lines of the run say how many were.
 """
 
 from __future__ import annotations
@@ -15,7 +15,9 @@ from typing import Any
 
 import pytest
 
-from prism_core import HttpRequest
+from prism_core import HttpRequest, PrismError
+from prism_core.runtime import flows
+from prism_core.runtime.call import Call
 
 Violations = Callable[[str, str, Mapping[str, str], bytes], list[str]]
 """What is not allowed about a method, URL, headers and body; an empty list if all is well."""
@@ -55,12 +57,21 @@ def judging(plugin: str, document: str, violations: Violations | None) -> Any:
     def judge(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[Judge]:
         made = Judge(violations)
         build: Callable[..., None] = HttpRequest.__init__
+        check = flows._make_ready
 
         def building(self: HttpRequest, *args: Any, **kwargs: Any) -> None:
             build(self, *args, **kwargs)
             made.built.append(self)
 
+        def checking(call: Call, request: HttpRequest) -> None:
+            try:
+                check(call, request)
+            except PrismError:
+                made.built.remove(request)
+                raise
+
         monkeypatch.setattr(HttpRequest, "__init__", building)
+        monkeypatch.setattr(flows, "_make_ready", checking)
         yield made
         wrong = made.verdict()
         counted = (plugin, document, violations is not None, made.valid, made.wrong)

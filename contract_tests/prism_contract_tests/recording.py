@@ -19,6 +19,7 @@ from prism_contract_tests.check import Failed, changes_something
 from prism_contract_tests.exchange import (
     CORE_FIELDS,
     SCHEMA_URL,
+    Defaults,
     Exchange,
     ExpectedError,
     Kind,
@@ -27,6 +28,7 @@ from prism_contract_tests.exchange import (
     WireResponse,
     wire_request,
 )
+from prism_contract_tests.formatting import formatted
 from prism_contract_tests.replay import METHODS, Ended, call
 from prism_contract_tests.target import Target
 from prism_core import HttpResponse, Prism, PrismError
@@ -276,13 +278,17 @@ def _end(ended: Ended) -> tuple[dict[str, Any] | None, ExpectedError | None]:
     return None, ExpectedError(type=type(error).__name__, outcome=error.outcome, code=code)
 
 
-def as_json(exchange: Exchange) -> bytes:
+def as_json(exchange: Exchange, defaults: Defaults | None = None) -> str:
     """The exchange as its file holds it: what is left at its default is left out."""
     kept = {
         name: value
         for name, value in msgspec.to_builtins(exchange).items()
-        if name != "$name" and value is not None and (name, value) != ("grants", [])
+        if name not in ("$name", "$error_answer", "$decline") and value is not None
     }
+    usual = defaults or Defaults()
+    for part in ("account", "grants"):
+        if getattr(exchange, part) == getattr(usual, part):
+            kept.pop(part, None)
     ordered = {"$schema": kept.pop("$schema", None), **kept}
     for step in (*ordered.get("grants", ()), *ordered["steps"]):
         for part in ("request", "response"):
@@ -292,4 +298,4 @@ def as_json(exchange: Exchange) -> bytes:
                 for name, value in step[part].items()
                 if value is not None and not (name in bare and not value)
             }
-    return msgspec.json.format(msgspec.json.encode(ordered), indent=2) + b"\n"
+    return formatted(msgspec.json.encode(ordered))

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from prism_contract_tests.forms import read_form
 
 if TYPE_CHECKING:
-    from typing_extensions import Self
+    from typing import Self
 
 Write = Callable[[BaseHTTPRequestHandler], None]
 

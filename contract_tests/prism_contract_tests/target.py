@@ -10,7 +10,8 @@ from typing import Any
 
 import msgspec
 
-from prism_contract_tests.exchange import BadExchange, Exchange, Step, load
+from prism_contract_tests.exchange import Exchange, Step
+from prism_contract_tests.reading import BadExchange, load
 from prism_core.connector import hookspecs
 from prism_core.connector.account import open_account
 from prism_core.connector.hookspecs import request_type
@@ -101,6 +102,22 @@ class Target(msgspec.Struct, kw_only=True):
         return [
             one for one in self.exchanges if one.operation == operation and kind in (None, one.kind)
         ]
+
+    @property
+    def representative(self) -> list[Exchange]:
+        """The exchanges that are written, and of those made of error answers as many as show each
+        answer, and for each operation a decline, a refused request and a refused key: what costs
+        much is tried on no more."""
+        shown: set[object] = set()
+        found = []
+        for one in self.exchanges:
+            shows: set[object] = {one.error_answer}
+            if one.kind != "other":
+                shows.add((one.operation, one.kind))
+            if one.error_answer is None or not shows <= shown:
+                found.append(one)
+                shown |= shows
+        return found
 
     def success(self, operation: str) -> Exchange | None:
         """The success of an operation from which checks derive theirs: the one in success.json,

@@ -64,8 +64,8 @@ REQUESTS = [
     ('"email": request.email', '"mail": request.email',
      'json.email: missing, expected "ada@example.com"\n'
      'json.mail: not expected, got "ada@example.com"'),
-    ('idempotency_header = "Idempotency-Key"', 'idempotency_header = "Request-Key"',
-     'headers.idempotency-key: missing, expected "key_1"'),
+    ('idempotency_header = "Acme-Key"', 'idempotency_header = "Request-Key"',
+     'headers.acme-key: missing, expected "key_1"'),
     ('"/customers"', '"/customer"', 'path: expected "/customers", got "/customer"'),
 ]  # fmt: skip
 RESULTS = [
@@ -96,8 +96,8 @@ def test_a_check_of_an_exchange_names_the_paths(wrong: Evidence, lines: str) -> 
 def test_another_error_names_what_differs_and_says_it(tmp_path: Path) -> None:
     """Of an error its type, outcome or code; and the message says what the call ended in."""
     mutant = Mutant("wrong", "", "401: ErrorKind.AUTHENTICATION", "401: ErrorKind.NOT_FOUND")
-    found = findings_of(tmp_path, mutant, "exchange-result")
-    (finding,) = (one for one in found if one.case == "get_payment/authentication-error")
+    found = findings_of(tmp_path, mutant, "error-answers")
+    (finding,) = (one for one in found if one.case == "get_payment/errors:key-invalid")
     assert finding.evidence is not None
     assert finding.evidence.differences == 'type: expected "AuthenticationError", got "NotFound"'
     assert "otherwise than the exchange says: NotFound (rejected): " in finding.message

@@ -92,7 +92,7 @@ def with_tokens() -> dict[str, dict[str, Any]]:
         exchange["grants"] = [GRANT] * twice if exchange["steps"] else []
         for step in exchange["steps"]:
             step["request"]["headers"]["authorization"] = "Bearer access_example"
-        found[path.relative_to(REFERENCE).as_posix()] = exchange
+        found[path.relative_to(REFERENCE).as_posix()] = json.loads(json.dumps(exchange))
     return found
 
 

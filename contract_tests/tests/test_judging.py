@@ -15,7 +15,10 @@ def violations(method, url, headers, body):
 judge = judging("prism-acme", "acme.json", violations if %s else None)
 """
 TESTS = """
-from prism_core import HttpRequest
+from types import SimpleNamespace
+import pytest
+from prism_core import HttpRequest, InvalidRequest
+from prism_core.runtime import flows
 def test_one():
     HttpRequest("GET", "https://a.example/x", {})
     HttpRequest("GET", "https://a.example/x", {})
@@ -24,6 +27,14 @@ def test_two():
 def test_three(judge):
     HttpRequest("GET", "https://a.example/nowhere", {})
     judge.built.clear()
+def test_four(monkeypatch):
+    def refuse(*args, **kwargs):
+        raise InvalidRequest("too long")
+    monkeypatch.setattr(flows, "_check_reads", refuse)
+    with pytest.raises(InvalidRequest):
+        request = HttpRequest("GET", "https://a.example/nowhere", {})
+        call = SimpleNamespace(changed=False, request=SimpleNamespace(__struct_fields__=()))
+        flows._make_ready(call, request)
 """
 
 
@@ -37,7 +48,8 @@ def test_three(judge):
 def test_a_request_is_judged_whether_or_not_it_is_sent(
     tmp_path: Path, there: bool, said: str
 ) -> None:
-    """A test may take back what it built; without the document nothing is judged."""
+    """A test may take back what it built, and what the core refuses is taken back; without the
+    document nothing is judged."""
     (tmp_path / "conftest.py").write_text(CONFTEST % there)
     (tmp_path / "test_acme.py").write_text(TESTS)
     command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-p", "no:asyncio"]

@@ -50,7 +50,7 @@ def acme_document() -> dict[str, Any]:
     paying["post"]["responses"].update({"202": paid, "402": paid})
     looked = {"get": {"responses": {"200": paid, "401": error, "404": error}}}
     taking = post({"amount": whole}, paid)
-    taking["post"]["responses"]["200"] = paid
+    taking["post"]["responses"].update({"200": paid, "402": paid})
     paths = {
         "/customers": post(person, made),
         "/payments": paying,

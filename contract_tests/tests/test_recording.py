@@ -20,12 +20,17 @@ from prism_contract_tests import recording, scrub
 from prism_contract_tests.check import CHECKS
 from prism_contract_tests.commands.exchanges import exchanges
 from prism_contract_tests.exchange import Exchange
+from prism_contract_tests.formatting import formatted
 from prism_contract_tests.target import Target, open_target
 from prism_sandbox.server import running
 
 pytestmark = pytest.mark.once
 
 ROOT = Path(__file__).parents[2]
+FILES = [
+    *ROOT.glob("plugins/*/prism_*/exchanges/**/*.json"),
+    *ROOT.glob("contract_tests/tests/honest/prism_honest/exchanges/**/*.json"),
+]
 REPLAYED = ("exchange-request", "exchange-result", "exchange-async", "exchanges-scrubbed")
 PERSON = {
     "name": "Augusta King",
@@ -87,7 +92,7 @@ def test_a_customer_is_recorded_without_the_person(sandbox: str) -> None:
         api_key="sandbox_9f8e7d6c5b",
         base_url=sandbox,
     )
-    text = recording.as_json(made).decode()
+    text = recording.as_json(made)
     assert [word for word in (*PRIVATE, "sandbox_9f8e7d6c5b") if word in text] == []
     assert made.request["merchant_customer_id"] == "user_7"
     assert made.recorded == "a test"
@@ -138,7 +143,7 @@ def test_an_error_is_recorded(sandbox: str, kind: str, changes: dict[str, str], 
     }
     made = take(target, "authorize", kind, request, api_key=key, base_url=sandbox)
     assert made.error is not None
-    assert "no_such_account" not in recording.as_json(made).decode()
+    assert "no_such_account" not in recording.as_json(made)
     assert_replays(target, made)
 
 
@@ -152,7 +157,7 @@ def test_a_card_that_is_no_test_card_becomes_one(sandbox: str) -> None:
     }
     request["payment_method"]["cvc"] = "987"  # type: ignore[index]
     made = take(target, "authorize", "decline", request, api_key="sandbox_k", base_url=sandbox)
-    assert "4929421234600821" not in recording.as_json(made).decode()
+    assert "4929421234600821" not in recording.as_json(made)
     assert made.request["payment_method"]["number"] == scrub.PLACEHOLDERS["card"]
     assert made.request["payment_method"]["holder_name"] == "Ada Lovelace"
     assert_replays(target, made)
@@ -175,7 +180,7 @@ def test_customers_and_payments_are_recorded_from_localstripe(stripe: str) -> No
             "payment_method": stripe_token(stripe, number),
         }
         assert_replays(target, take(target, "authorize", kind, request, **account))
-    text = recording.as_json(created).decode()
+    text = recording.as_json(created)
     assert [word for word in (*PRIVATE, "sk_test_12345") if word in text] == []
     assert_replays(target, created)
 
@@ -276,6 +281,22 @@ def test_check_names_what_is_wrong(tmp_path: Path, old: str, new: str, said: str
     assert code == (1 if old in text else 0)
 
 
+def test_format_gives_every_file_the_usual_form(acme: Path) -> None:
+    """`prism exchanges format` writes the files that have another form, and no others."""
+    files = acme.parents[1]
+    file = files / "authorize" / "decline.json"
+    before, times = file.read_text(), {path: path.stat().st_mtime_ns for path in files.rglob("*")}
+    file.write_text(json.dumps(json.loads(before), indent=8))
+    assert run("format", "acme") == (0, "1 files of acme written anew\n")
+    assert file.read_text() == before
+    assert [path for path in times if path.stat().st_mtime_ns != times[path]] == [file]
+    file.write_text("{")
+    assert run("format", "acme") == (1, f"Error: {file.name} is no JSON: {BROKEN}\n")
+
+
+BROKEN = "Expecting property name enclosed in double quotes: line 1 column 2 (char 1)"
+
+
 def test_the_published_schema_is_printed() -> None:
     """`prism exchanges schema` prints what exchange.schema.json holds."""
     path = Path(prism_contract_tests.__file__).parent / "exchange.schema.json"
@@ -285,8 +306,15 @@ def test_the_published_schema_is_printed() -> None:
 def test_every_exchange_file_names_its_schema() -> None:
     """An editor finds the schema from every exchange in the repository, with no network."""
     published = (Path(prism_contract_tests.__file__).parent / "exchange.schema.json").resolve()
-    files = [*ROOT.glob("plugins/*/prism_*/exchanges/*/*.json")]
-    files += ROOT.glob("tests/reference/prism_acme/exchanges/*/*.json")
-    assert len(files) > 40
-    for path in files:
-        assert (path.parent / json.loads(path.read_text())["$schema"]).resolve() == published
+    assert len(FILES) > 40
+    parts = {"errors.json": "/$defs/Errors", "defaults.json": "/$defs/Defaults"}
+    for path in FILES:
+        named, _, part = json.loads(path.read_text())["$schema"].partition("#")
+        assert (path.parent / named).resolve() == published
+        assert part == parts.get(path.name, "")
+
+
+def test_every_exchange_file_has_the_usual_form() -> None:
+    """What `prism exchanges format` would write is what is there, so that a change to a file shows
+    nothing but what was changed."""
+    assert [path for path in FILES if formatted(path.read_text()) != path.read_text()] == []

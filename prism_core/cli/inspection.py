@@ -13,8 +13,8 @@ import msgspec
 
 from prism_core.cli.show import harmless, print_json, print_table
 from prism_core.discovery.allow_list import ALLOW, AllowList, allowed, normalized
-from prism_core.discovery.diagnosis import diagnose
 from prism_core.discovery.index import Candidate, candidates
+from prism_core.discovery.loading import diagnose
 
 _NONE = "No connector is installed. Try: pip install prism-payments-stripe"
 

@@ -9,7 +9,7 @@ from prism_core.discovery import first_use
 from prism_core.schema.base import Request, Result
 from prism_core.schema.secrets import Secret
 from prism_core.schema.status import Environment, EnvironmentInput
-from prism_core.transport.proxies import hidden
+from prism_core.transport.proxies import as_secret
 
 if TYPE_CHECKING:
     from prism_core.runtime.engine import Engine
@@ -106,7 +106,7 @@ class Client(_Opened):
     ) -> None:
         credentials["base_url"] = base_url
         del base_url  # it may hold a password, and tracebacks can show local variables
-        proxy = hidden(proxy)  # so may this
+        proxy = as_secret(proxy)  # so may this
         self._engine = _opened(
             connector,
             credentials,
@@ -155,7 +155,7 @@ class AsyncClient(_Opened):
     ) -> None:
         credentials["base_url"] = base_url
         del base_url  # it may hold a password, and tracebacks can show local variables
-        proxy = hidden(proxy)  # so may this
+        proxy = as_secret(proxy)  # so may this
         self._engine = _opened(
             connector,
             credentials,

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 P = ParamSpec("P")
 Req = TypeVar("Req", bound=Request)
 Res = TypeVar("Res", bound=Result)
+E = TypeVar("E", bound=BaseException)
 
 
 class _Bound(Generic[P, Req, Res]):
@@ -63,8 +64,11 @@ class SyncMethod(_Bound[P, Req, Res]):
         return self._called_with(given, kwargs)
 
     def _called_with(self, given: list[Any], fields: dict[str, Any]) -> Any:
-        steps = self._method.prepare(self._engine, given, fields)
-        return self._engine.run(steps)
+        try:
+            steps = self._method.prepare(self._engine, given, fields)
+            return self._engine.run(steps)
+        except BaseException as end:  # Ctrl+C, too
+            raise _without_frames(end)  # noqa: B904 - nothing shall hang on it
 
 
 class AsyncMethod(_Bound[P, Req, Res]):
@@ -81,8 +85,11 @@ class AsyncMethod(_Bound[P, Req, Res]):
         return await self._called_with(given, kwargs)
 
     async def _called_with(self, given: list[Any], fields: dict[str, Any]) -> Any:
-        steps = self._method.prepare(self._engine, given, fields)
-        return await self._engine.run_async(steps)
+        try:
+            steps = self._method.prepare(self._engine, given, fields)
+            return await self._engine.run_async(steps)
+        except BaseException as end:  # cancellation, too
+            raise _without_frames(end)  # noqa: B904 - nothing shall hang on it
 
 
 class Method(Generic[P, Req, Res]):
@@ -127,19 +134,17 @@ class Method(Generic[P, Req, Res]):
         return self.__get__(client, type(client))._called_with(given, kwargs)
 
     def prepare(self, engine: Engine, args: list[Any], fields: dict[str, Any]) -> Any:
-        """The steps of a call. Empties what was given, which may be personal, before it raises."""
-        failure: PrismError
+        """The steps of a call. Empties what was given, which may be personal: the frames that
+        were given it stay on an error's traceback."""
         try:
             request = self._build(args, fields)
             return engine.prepare(self.operation, self.method, request)
         except PrismError as error:
-            failure = error
+            error.connector, error.operation = engine.connector.name, self.method
+            raise
         finally:
             args.clear()
             fields.clear()
-        failure.connector, failure.operation = engine.connector.name, self.method
-        failure.__traceback__ = failure.__cause__ = failure.__context__ = None
-        raise failure
 
     def _build(self, args: list[Any], fields: dict[str, Any]) -> Any:
         if len(args) == 1 and isinstance(args[0], self.request) and not fields:
@@ -156,6 +161,13 @@ class Method(Generic[P, Req, Res]):
             missing = [name for name in required if name not in fields]
             raise InvalidRequest(f"{self.method} needs {', '.join(missing)}", field=missing[0])
         return self.request(**fields)
+
+
+def _without_frames(end: E) -> E:
+    """What ends a call, without the frames beneath and without what it came from: these hold
+    secrets, personal data and the bytes of requests. Here alone, since every call passes here."""
+    end.__traceback__ = end.__cause__ = end.__context__ = None
+    return end
 
 
 @cache

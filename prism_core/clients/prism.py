@@ -18,7 +18,7 @@ from prism_core.clients.payments import AsyncPaymentClient, PaymentClient, Payme
 from prism_core.clients.recurring import AsyncRecurringClient, RecurringClient, RecurringService
 from prism_core.clients.refunds import AsyncRefundClient, RefundClient, RefundService
 from prism_core.errors import PrismError
-from prism_core.errors.interruptions import value_of
+from prism_core.errors.interruptions import returned_by
 from prism_core.schema.customers import CreateCustomerRequest
 from prism_core.schema.payments import AuthorizeRequest
 
@@ -91,7 +91,7 @@ class Prism(Client):
                 else:
                     step = steps.send(done)
         except StopIteration as stop:
-            came_to: Checkout = value_of(stop)
+            came_to: Checkout = returned_by(stop)
             return came_to
 
 
@@ -148,5 +148,5 @@ class AsyncPrism(AsyncClient):
                 else:
                     step = steps.send(done)
         except StopIteration as stop:
-            came_to: Checkout = value_of(stop)
+            came_to: Checkout = returned_by(stop)
             return came_to

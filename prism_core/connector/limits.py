@@ -78,9 +78,12 @@ def needs(field: str, value: T | None, what: str) -> T:
 
 def at_most(longest: int, field: str, value: str | None) -> str | None:
     """A text that is made of several fields, unless it has more characters than the processor
-    takes. Raises `InvalidRequest`. The limits of single fields are `ConnectorInfo.limits`."""
+    takes. Raises `InvalidRequest`; `field` may be a part of one (`"returned.payload"`). The limits
+    of single fields are `ConnectorInfo.limits`."""
     if value is not None and len(value) > longest:
-        raise InvalidRequest(f"{field} has up to {longest} characters here", field=field)
+        raise InvalidRequest(
+            f"{field} has up to {longest} characters here", field=field.partition(".")[0]
+        )
     return value
 
 

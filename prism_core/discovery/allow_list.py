@@ -21,11 +21,18 @@ class AllowList(msgspec.Struct, frozen=True):
     names: Mapping[str, str | None]
     problem: str = ""
 
-    def refusal(self, name: str) -> str | None:
-        """Why a connector may not be imported, whoever offers it; None if it may."""
+    def refusal(self, name: str, distribution: str) -> str | None:
+        """Why a distribution's connector may not be imported; None if it may."""
         if self.problem:
             return self.problem
-        return None if name in self.names else f"{ALLOW} does not name it"
+        if name not in self.names:
+            return f"{ALLOW} does not name it"
+        wanted = self.names[name]
+        return (
+            None
+            if wanted in (None, normalized(distribution))
+            else f"{ALLOW} wants it from {wanted}"
+        )
 
 
 def allowed() -> AllowList | None:

@@ -1,4 +1,4 @@
-"""Copies: where the metadata of one project lies, once for each copy of its code."""
+"""The installed copies of one distribution, by the location of their metadata."""
 
 from __future__ import annotations
 
@@ -25,12 +25,14 @@ def copies_of(distribution: Any, name: str, path: list[str]) -> tuple[str, ...]:
     copy beside an editable installation of that tree: both describe the same code."""
     from importlib.metadata import distributions
 
-    found = {place_of(one): one for one in (distribution, *distributions(name=name, path=path))}
+    found = {location_of(one): one for one in (distribution, *distributions(name=name, path=path))}
     trees = [tree for tree in map(_source_of, found.values()) if tree is not None]
-    return tuple(place for place in found if not (is_debris(place) or _describes(place, trees)))
+    return tuple(
+        location for location in found if not (is_leftover(location) or _describes(location, trees))
+    )
 
 
-def place_of(distribution: Any) -> str:
+def location_of(distribution: Any) -> str:
     """Where its metadata lies, links resolved; its name where that is in no folder."""
     path = getattr(distribution, "_path", None)
     if path is not None:
@@ -41,9 +43,9 @@ def place_of(distribution: Any) -> str:
         return "(unreadable)"
 
 
-def is_debris(place: str) -> bool:
+def is_leftover(location: str) -> bool:
     """Whether it is what pip leaves behind when it is interrupted, which pip itself ignores."""
-    return os.path.basename(place).startswith("~")
+    return os.path.basename(location).startswith("~")
 
 
 def _source_of(distribution: Any) -> str | None:
@@ -56,6 +58,6 @@ def _source_of(distribution: Any) -> str | None:
         return None
 
 
-def _describes(place: str, trees: list[str]) -> bool:
-    is_inside = any(place.startswith(tree + os.sep) for tree in trees)
-    return is_inside and place.endswith(".egg-info")
+def _describes(location: str, trees: list[str]) -> bool:
+    is_inside = any(location.startswith(tree + os.sep) for tree in trees)
+    return is_inside and location.endswith(".egg-info")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import sys
 from collections.abc import Iterator
 from functools import lru_cache
@@ -10,9 +9,8 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from prism_core.discovery.allow_list import ALLOW, allowed, normalized
-from prism_core.discovery.copies import copies_of, is_debris, place_of
-from prism_core.errors import ConnectorLoadError, ConnectorNotFound, described
+from prism_core.discovery.copies import copies_of, is_leftover, location_of
+from prism_core.errors import described
 
 if TYPE_CHECKING:
     from importlib.metadata import Distribution
@@ -60,9 +58,9 @@ def _scan(path: tuple[str, ...]) -> dict[str, list[Candidate]]:
     found: dict[str, list[Candidate]] = {}
     seen: set[str] = set()
     for distribution in importlib.metadata.Distribution.discover(path=list(path)):
-        place = place_of(distribution)
-        if place not in seen and not is_debris(place):  # a folder may be on the path twice
-            seen.add(place)
+        location = location_of(distribution)
+        if location not in seen and not is_leftover(location):  # a folder may be on the path twice
+            seen.add(location)
             for candidate in _offered(distribution, list(path)):
                 offers = found.setdefault(candidate.name, [])
                 if candidate not in offers:
@@ -79,14 +77,18 @@ def _offered(distribution: Distribution, path: list[str]) -> list[Candidate]:
         return list(_read(distribution, path))
     except Exception as reason:  # whatever damaged metadata raises
         problem = f"its metadata cannot be read: {described(reason)}"
-        return [Candidate(UNREADABLE, "", UNREADABLE, "", place_of(distribution), (), (), problem)]
+        return [
+            Candidate(UNREADABLE, "", UNREADABLE, "", location_of(distribution), (), (), problem)
+        ]
 
 
 def _read(distribution: Distribution, path: list[str]) -> Iterator[Candidate]:
     metadata = distribution.metadata  # parsed anew by every property that needs it
     name = metadata["Name"]
-    places = copies_of(distribution, name, path)
-    if place_of(distribution) not in places:
+    if name is None:
+        raise ValueError("no METADATA that gives its name")
+    locations = copies_of(distribution, name, path)
+    if location_of(distribution) not in locations:
         return  # a copy that is described elsewhere
     for entry_point in distribution.entry_points.select(group=GROUP):
         yield Candidate(
@@ -96,119 +98,5 @@ def _read(distribution: Distribution, path: list[str]) -> Iterator[Candidate]:
             version=metadata["Version"],
             path=str(distribution.locate_file("")),
             requires=tuple(distribution.requires or ()),
-            copies=places if len(places) > 1 else (),
+            copies=locations if len(locations) > 1 else (),
         )
-
-
-def find(name: str) -> Candidate:
-    """The one entry point that provides the connector.
-
-    Raises `ConnectorNotFound` (with what is installed, and what to install) or
-    `ConnectorLoadError` where it is blocked, ambiguous or made for another core.
-    """
-    if not isinstance(name, str):
-        raise ConnectorNotFound(f"connector must be a name, not {type(name).__name__}")
-    index = candidates()
-    if name not in index:
-        raise ConnectorNotFound(_not_found(name, sorted(set(index) - {UNREADABLE})))
-    problem = obstacle(name, index[name])
-    if problem:
-        raise ConnectorLoadError(problem)
-    (found,) = eligible(name, index[name])
-    return found
-
-
-def _not_found(name: str, installed: list[str]) -> str:
-    # What has many digits, or is long, may be a key that was given in the name's place.
-    is_name = re.fullmatch(r"[\w.-]{1,32}", name) and sum(map(str.isdigit, name)) <= 3
-    shown = name if is_name else "(not a connector's name)"
-    import difflib
-
-    close = difflib.get_close_matches(name, installed, n=1)
-    meant = f" Did you mean '{close[0]}'?" if close else ""
-    known = f" Installed: {', '.join(installed)}." if installed else " None is installed."
-    # A name from here must not become a package name that somebody else may have registered.
-    install = "" if close else " Install the package that provides it."
-    return f"no installed connector is called '{shown}'.{meant}{known}{install}"
-
-
-def eligible(name: str, offers: list[Candidate]) -> list[Candidate]:
-    """The offers of a connector that come from where PRISM_CONNECTORS wants it."""
-    listed = allowed()
-    pinned = listed.names.get(name) if listed is not None else None
-    return [one for one in offers if pinned in (None, normalized(one.distribution))]
-
-
-def obstacle(name: str, offers: list[Candidate]) -> str | None:
-    """Why a connector must not be imported, from metadata alone; None if it may."""
-    listed = allowed()
-    refusal = listed.refusal(name) if listed is not None else None
-    if refusal is not None:
-        return f"connector '{name}' is blocked: {refusal}"
-    rivals = eligible(name, offers)
-    if not rivals:
-        return f"connector '{name}' is blocked: {elsewhere(name)}, and {_all(offers)} offers it"
-    if len({normalized(rival.distribution) for rival in rivals}) > 1:
-        return (
-            f"two distributions claim the connector '{name}': {_all(rivals)}. Uninstall one of "
-            f"them, or say which one it must come from: {ALLOW}={name}=distribution"
-        )
-    places = {place for one in rivals for place in one.copies or (one.path,)}
-    if len(places) > 1:
-        return (
-            f"{rivals[0].distribution} is installed more than once: "
-            f"{' and '.join(sorted(places))}. Remove all but one: which copy runs would depend on "
-            "the order of sys.path"
-        )
-    if len(rivals) > 1:
-        return f"{rivals[0]} has two entry points called '{name}'"
-    return mismatch(rivals[0])
-
-
-def elsewhere(name: str) -> str:
-    """That a connector must come from another distribution, which PRISM_CONNECTORS names."""
-    listed = allowed()
-    return f"{ALLOW} wants it from {listed.names[name] if listed is not None else None}"
-
-
-def _all(offers: list[Candidate]) -> str:
-    return " and ".join(map(str, offers))
-
-
-def mismatch(candidate: Candidate) -> str | None:
-    """Whether its Requires-Dist excludes this core; the explanation, or None."""
-    from importlib.metadata import version
-
-    try:
-        core = version(CORE)
-    except Exception:  # not installed, or whatever damaged metadata raises
-        return None
-    return _excluded(candidate, core)
-
-
-def _excluded(candidate: Candidate, core: str) -> str | None:
-    for line in candidate.requires:
-        wanted = _wanted(line, core)
-        if wanted is not None:
-            return (
-                f"connector '{candidate.name}' of {candidate} works with "
-                f"{CORE}{wanted}, and {core} is installed"
-            )
-    return None
-
-
-def _wanted(line: str, core: str) -> str | None:
-    """The versions that a requirement asks for, where it is one of the core and excludes this
-    one. One that cannot be read excludes nothing."""
-    from packaging.requirements import Requirement
-
-    try:
-        requirement = Requirement(line)
-        marker = requirement.marker
-        applies = marker is None or marker.evaluate({"extra": ""})
-        if normalized(requirement.name) != CORE or not applies:
-            return None
-        fits = requirement.specifier.contains(core, prereleases=True)
-    except ValueError:  # the base of all that packaging raises
-        return None
-    return None if fits else str(requirement.specifier)

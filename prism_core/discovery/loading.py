@@ -15,7 +15,8 @@ from prism_core.connector.account import Account, credential_names
 from prism_core.connector.hookspecs import request_type
 from prism_core.connector.info import ConnectorInfo
 from prism_core.discovery import first_use
-from prism_core.discovery.index import Candidate, find
+from prism_core.discovery.diagnosis import LOADABLE, Diagnosis, find, judge
+from prism_core.discovery.index import Candidate, candidates
 from prism_core.errors import ConnectorLoadError, UnsupportedOperation, described
 from prism_core.errors.interruptions import is_interruption
 from prism_core.schema.secrets import Secret
@@ -55,6 +56,22 @@ def load(name: str) -> Connector:
         if candidate not in _loaded:
             _loaded[candidate] = _load(candidate)
         return _loaded[candidate]
+
+
+def diagnose() -> list[Diagnosis]:
+    """Every entry point found, explained: what `prism doctor` shows. Imports those that may be
+    imported; raises nothing."""
+    found = candidates()
+    judged = [one for name in sorted(found) for one in judge(found[name])]
+    return [_loaded_or_broken(one) if one.state == LOADABLE else one for one in judged]
+
+
+def _loaded_or_broken(diagnosis: Diagnosis) -> Diagnosis:
+    try:
+        load(diagnosis.candidate.name)
+    except ConnectorLoadError as error:
+        return Diagnosis(diagnosis.candidate, "broken", error.message)
+    return diagnosis
 
 
 def _load(candidate: Candidate) -> Connector:

@@ -1,8 +1,8 @@
-"""Interruptions: telling what the handler of a signal raised from what the code in its way did.
+"""Interruptions: exceptions that the handler of a signal raised, told from those of other code.
 
-A handler runs in the middle of anything, and may raise any exception there: Celery's time limit
-raises an `Exception`, others a `TimeoutError`. Its class says nothing; that the handler's own
-frame is in the traceback does.
+A signal handler can run between any two instructions, and can raise any exception there: Celery's
+time limit raises an `Exception`, others a `TimeoutError`. So the class of an exception proves
+nothing. The traceback does: the handler's frame is in it.
 """
 
 from __future__ import annotations
@@ -14,31 +14,31 @@ from types import CodeType
 from typing import Any
 
 _NO_HANDLER = frozenset({"prism_core", "socket", "ssl"})
-"""Whose own code raises most errors; looking at all handlers takes longer."""
+"""Modules that raise most errors, and hold no handler; looking at all handlers takes longer."""
 
 
 def is_interruption(error: BaseException) -> bool:
     """Whether the handler of a signal raised this."""
-    place, module, codes = error.__traceback__, "", set()
-    while place is not None:
-        codes.add(place.tb_frame.f_code)
-        module = str(place.tb_frame.f_globals.get("__name__"))
-        place = place.tb_next
+    traceback, module, codes = error.__traceback__, "", set()
+    while traceback is not None:
+        codes.add(traceback.tb_frame.f_code)
+        module = str(traceback.tb_frame.f_globals.get("__name__"))
+        traceback = traceback.tb_next
     if module.partition(".")[0] in _NO_HANDLER:
         return False
     return any(code in codes for handler in _handlers() for code in _codes(handler))
 
 
-def check_own(error: BaseException) -> None:
-    """Raises an error anew that is an interruption, and lets every other pass."""
+def raise_if_interruption(error: BaseException) -> None:
+    """Raises the error again where it is an interruption."""
     if is_interruption(error):
         raise error
 
 
-def value_of(stop: StopIteration) -> Any:
-    """What a generator returned; an error where the handler of a signal raised this instead."""
-    place = stop.__traceback__  # of a generator's return, the frame that catches it is all
-    if place is not None and place.tb_next is not None and is_interruption(stop):
+def returned_by(stop: StopIteration) -> Any:
+    """What a generator returned. Raises `RuntimeError` where a signal handler raised `stop`."""
+    traceback = stop.__traceback__  # where a generator returned, it holds the catching frame alone
+    if traceback is not None and traceback.tb_next is not None and is_interruption(stop):
         raise RuntimeError("a signal handler of the caller's raised StopIteration")
     return stop.value
 

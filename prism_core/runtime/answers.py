@@ -18,7 +18,7 @@ from prism_core.errors import (
     TransportError,
 )
 from prism_core.errors.details import ErrorAnswer, ErrorKind, UnifiedCode
-from prism_core.errors.interruptions import check_own
+from prism_core.errors.interruptions import raise_if_interruption
 from prism_core.runtime.call import Call
 from prism_core.runtime.comparison import answers_another
 from prism_core.schema.base import Result
@@ -80,7 +80,7 @@ def _parsed(call: Call, reply: HttpResponse) -> ErrorAnswer | PrismError | None:
     except MalformedResponse as error:
         return None if reply.status_code >= 400 else error
     except Exception as error:  # a connector's own bug must not hide what became of the money
-        check_own(error)
+        raise_if_interruption(error)
         if reply.status_code >= 400:
             return None
         return ConnectorBug(f"parse_error of {call.connector.name}: {type(error).__name__}")

@@ -32,7 +32,7 @@ from prism_core.schema.status import (
 )
 from prism_core.schema.told import NULL, Null
 
-CALLERS_IDS = (
+_CALLERS_IDS = (
     *("merchant_customer_id", "merchant_transaction_id", "merchant_refund_id"),
     *("merchant_mandate_id", "merchant_payment_method_id"),
 )
@@ -82,11 +82,8 @@ def about_another(operation: str, request: Request, result: Result) -> str | Non
     Such an answer belongs to another call: HTTP/1.1 has nothing that ties an answer to a request
     but their order on a connection.
     """
-    for name in ids_in_both(request.__class__, result.__class__):
-        asked, reported = getattr(request, name), getattr(result, name)
-        if asked is None or reported is None or asked == reported or type(reported) is Null:
-            continue
-        if name != _PAID_WITH.get(operation):
+    for name, _, reported in _differing_ids(request, result):
+        if type(reported) is not Null and name != _PAID_WITH.get(operation):
             return name
     if isinstance(result, PaymentMethodList):
         owner = request.connector_customer_id  # type: ignore[attr-defined]
@@ -106,10 +103,26 @@ def answers_another(request: Request, sent: str | None, answer: ErrorAnswer) -> 
 
 
 @cache
-def ids_in_both(request: type[Request], result: type[Result]) -> tuple[str, ...]:
-    """The ids that a request and its result both have."""
+def callers_ids(request: type[Request], result: type[Result]) -> tuple[str, ...]:
+    """The ids of the caller's own that a request and its result both have."""
+    return tuple(name for name in _ids_in_both(request, result) if name in _CALLERS_IDS)
+
+
+@cache
+def _ids_in_both(request: type[Request], result: type[Result]) -> tuple[str, ...]:
     both = {*request.__struct_fields__} & {*result.__struct_fields__}
-    return tuple(name for name in (*CALLERS_IDS, *_CONNECTORS_IDS) if name in both)
+    return tuple(name for name in (*_CALLERS_IDS, *_CONNECTORS_IDS) if name in both)
+
+
+def _differing_ids(request: Request, result: Result) -> list[tuple[str, str, str]]:
+    """The name of each id that both say and of which they say something else; what was asked, and
+    what is reported."""
+    found = []
+    for name in _ids_in_both(type(request), type(result)):
+        asked, reported = getattr(request, name), getattr(result, name)
+        if asked != reported and asked is not None and reported is not None:
+            found.append((name, asked, reported))
+    return found
 
 
 def discrepancies(
@@ -117,26 +130,16 @@ def discrepancies(
 ) -> tuple[Discrepancy, ...]:
     """What only the connector could compare, what the processor reports otherwise than it was
     asked for, and what contradicts itself in a field of which nothing is said yet."""
-    found = [
-        *result.discrepancies,
-        *_other_ids(request, result),
-        *_other_status(operation, request, result),
-        *_other_amounts(operation, request, result, captures_add_up=captures_add_up),
-    ]
+    found = [*result.discrepancies]
+    for name, asked, reported in _differing_ids(request, result):
+        found.append(Discrepancy(name, str(asked), str(reported)))
+    found += _other_status(operation, request, result)
+    found += _other_amounts(operation, request, result, captures_add_up=captures_add_up)
     contradicting = in_result(operation, result)
     if contradicting:
         fields = {one.field for one in found}
         found += [one for one in contradicting if one.field not in fields]
     return tuple(dict.fromkeys(found))  # the connector may tell what the core finds, too
-
-
-def _other_ids(request: Any, result: Any) -> list[Discrepancy]:
-    found = []
-    for name in ids_in_both(request.__class__, result.__class__):
-        asked, reported = getattr(request, name), getattr(result, name)
-        if asked is not None and reported is not None and asked != reported:
-            found.append(Discrepancy(name, str(asked), str(reported)))
-    return found
 
 
 def _other_status(operation: str, request: Any, result: Any) -> list[Discrepancy]:

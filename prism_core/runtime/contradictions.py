@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from operator import attrgetter
+
 from prism_core.schema.base import Discrepancy
 from prism_core.schema.money import Money
 from prism_core.schema.payments import Payment
@@ -25,6 +27,15 @@ _NOTHING_TAKEN = _NOT_MADE | HELD
 """The statuses of a payment of which no money was taken."""
 _NOTHING_HELD = _NOT_MADE | {_S.CHARGED, _S.PARTIAL_CHARGED}
 """The statuses of a payment of which nothing can be captured."""
+_NEEDED: tuple[tuple[str, frozenset[PaymentStatus], frozenset[PaymentStatus]], ...] = (
+    ("authorized_amount", PAID, frozenset()),
+    ("capturable_amount", HELD, _NOTHING_HELD),
+    ("captured_amount", CAPTURED, _NOTHING_TAKEN),
+    ("refunded_amount", frozenset(), _NOTHING_TAKEN),
+)
+"""Each amount with the statuses beside which it must be more than 0, and those beside which it
+must be 0."""
+_monies_of = attrgetter("amount", *(name for name, *_ in _NEEDED))
 _GRANTED = (MandateStatus.ACTIVE, RefundStatus.REFUND_SUCCESS, RefundStatus.REFUND_PENDING)
 """The statuses of a mandate that was given, and of a refund that was made."""
 
@@ -40,25 +51,42 @@ def in_result(operation: str, result: object) -> list[Discrepancy]:
 
 def contradictions(payment: Payment) -> list[Discrepancy]:
     """Where the status of a payment says one thing and an amount another, or two amounts do."""
-    found = _two_currencies(payment)
-    if is_zero(payment.amount):
-        if _has_some(payment):
-            found.append(Discrepancy("amount", "more than nothing", str(payment.amount)))
-        return found  # a card that was verified
-    status = payment.status
-    for name, money, needing_some, needing_none in (
-        ("authorized_amount", payment.authorized_amount, PAID, ()),
-        ("capturable_amount", payment.capturable_amount, HELD, _NOTHING_HELD),
-        ("captured_amount", payment.captured_amount, CAPTURED, _NOTHING_TAKEN),
-        ("refunded_amount", payment.refunded_amount, (), _NOTHING_TAKEN),
-    ):
-        if money is not None and status in (needing_none if money.minor_amount else needing_some):
+    # Plain loops: this runs in every payment, and nearly always finds nothing.
+    first, status, found = payment.amount, payment.status, []
+    is_zero, mixed = first is not None and not first.minor_amount, False
+    for name, needing_some, needing_none in _NEEDED:
+        money = getattr(payment, name)
+        if money is None:
+            continue
+        if first is None:
+            first = money
+        elif money.currency != first.currency:
+            mixed = True
+        if status in (needing_none if money.minor_amount else needing_some):
             found.append(Discrepancy(name, f"what {status} means", str(money)))
-    captured, refunded = payment.captured_amount, payment.refunded_amount
-    too_much = refunded and captured and refunded.minor_amount > captured.minor_amount
-    if too_much and status not in _NOTHING_TAKEN:
-        found.append(Discrepancy("refunded_amount", f"{captured} at most", str(refunded)))
-    return found
+    if is_zero:  # a card that was verified
+        found = _more_than_zero(payment)
+    elif payment.refunded_amount is not None and status not in _NOTHING_TAKEN:
+        found += _refunded_too_much(payment.captured_amount, payment.refunded_amount)
+    return [_two_currencies(payment), *found] if mixed else found
+
+
+def _more_than_zero(payment: Payment) -> list[Discrepancy]:
+    if not any(map(is_positive, _monies_of(payment))):
+        return []
+    return [Discrepancy("amount", "more than nothing", str(payment.amount))]
+
+
+def _refunded_too_much(captured: Money | None, refunded: Money) -> list[Discrepancy]:
+    if captured is None or refunded.minor_amount <= captured.minor_amount:
+        return []
+    return [Discrepancy("refunded_amount", f"{captured} at most", str(refunded))]
+
+
+def _two_currencies(payment: Payment) -> Discrepancy:
+    currencies = dict.fromkeys(money.currency for money in _monies_of(payment) if money)
+    first, *others = currencies
+    return Discrepancy("currency", first, ", ".join(others))
 
 
 def denies_what_it_took(operation: str, payment: Payment) -> bool:
@@ -79,33 +107,9 @@ def error_beside_success(result: Payment | Mandate | Refund) -> list[Discrepancy
     return [Discrepancy("error", "null", (said and (said.code or said.message)) or "an error")]
 
 
-def is_zero(money: Money | None) -> bool:
-    """Whether an amount is given and is 0."""
-    return money is not None and money.minor_amount == 0
-
-
 def is_positive(money: Money | None) -> bool:
     """Whether an amount is given and is more than 0."""
     return money is not None and money.minor_amount > 0
-
-
-def _monies(payment: Payment) -> tuple[Money | None, ...]:
-    return (
-        *(payment.amount, payment.authorized_amount, payment.capturable_amount),
-        *(payment.captured_amount, payment.refunded_amount),
-    )
-
-
-def _has_some(payment: Payment) -> bool:
-    return any(map(is_positive, _monies(payment)))
-
-
-def _two_currencies(payment: Payment) -> list[Discrepancy]:
-    currencies = dict.fromkeys(money.currency for money in _monies(payment) if money)
-    if len(currencies) < 2:
-        return []
-    first, *others = currencies
-    return [Discrepancy("currency", first, ", ".join(others))]
 
 
 def _is_failed_increment(operation: str, payment: Payment) -> bool:

@@ -7,25 +7,23 @@ client share every decision.
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from prism_core.errors import ConnectorBug, MalformedResponse, PrismError
-from prism_core.errors.interruptions import is_interruption, value_of
+from prism_core.errors.interruptions import is_interruption, returned_by
 from prism_core.runtime import results, webhooks
 from prism_core.runtime.call import Call
 from prism_core.runtime.flows import run_flow
-from prism_core.runtime.steps import Distrust, Send, Step, Steps
+from prism_core.runtime.steps import Distrust, Send, Steps
 from prism_core.schema.base import Result
 
 if TYPE_CHECKING:
     from prism_core.transport.transports import AsyncTransport, SyncTransport
 
-E = TypeVar("E", bound=BaseException)
-
 
 def run(call: Call) -> Steps:
     """The steps of a call, and its result. Raises only `PrismError`s, which carry what the
-    caller needs to look the operation up or repeat it, and no frame of the flow."""
+    caller needs to look the operation up or repeat it."""
     started = time.monotonic()
     call.deadline = started + call.timeout
     try:
@@ -47,8 +45,6 @@ def run(call: Call) -> Steps:
     results.log(call, failure, started)
     if isinstance(failure, MalformedResponse):
         yield Distrust()  # the next answer on the same connection may be another call's, too
-    # The flow's frames may hold personal data in local variables: they are left behind.
-    failure.__traceback__ = failure.__cause__ = failure.__context__ = None
     raise failure
 
 
@@ -66,7 +62,6 @@ def _bug(call: Call, error: Exception) -> PrismError:
 
 def drive(steps: Steps, transport: SyncTransport) -> Result:
     """Takes the steps one by one, blocking."""
-    step: Step | None
     try:
         step = next(steps)
         while True:
@@ -79,18 +74,14 @@ def drive(steps: Steps, transport: SyncTransport) -> Result:
                 transport.sleep(step.seconds)
                 step = steps.send(None)
     except StopIteration as stop:
-        result: Result = value_of(stop)
+        result: Result = returned_by(stop)
         return result
-    except BaseException as end:  # Ctrl+C, too
-        step = None  # its path may hold what the processor repeats, and tracebacks can show it
-        raise _bare(end)  # noqa: B904 - nothing shall hang on it
     finally:
         steps.close()  # an interrupted call logs what is not known of it
 
 
 async def drive_async(steps: Steps, transport: AsyncTransport) -> Result:
     """Takes the steps one by one, in an event loop."""
-    step: Step | None
     try:
         step = next(steps)
         while True:
@@ -103,16 +94,7 @@ async def drive_async(steps: Steps, transport: AsyncTransport) -> Result:
                 await transport.sleep(step.seconds)
                 step = steps.send(None)
     except StopIteration as stop:
-        result: Result = value_of(stop)
+        result: Result = returned_by(stop)
         return result
-    except BaseException as end:  # cancellation, too
-        step = None
-        raise _bare(end)  # noqa: B904 - nothing shall hang on it
     finally:
         steps.close()  # an interrupted call logs what is not known of it
-
-
-def _bare(end: E) -> E:
-    """What ends a call, without the frames beneath, which hold the request's bytes."""
-    end.__traceback__ = end.__cause__ = end.__context__ = None
-    return end

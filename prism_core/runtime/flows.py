@@ -9,7 +9,7 @@ from typing import Any
 from prism_core.connector.account import Account
 from prism_core.connector.http import Declined, HttpRequest, HttpResponse, MissingId, TokenRequest
 from prism_core.errors import InvalidRequest, MalformedResponse, PrismError
-from prism_core.errors.interruptions import check_own, value_of
+from prism_core.errors.interruptions import raise_if_interruption, returned_by
 from prism_core.runtime import preflight
 from prism_core.runtime.answers import declined_result
 from prism_core.runtime.attempts import exchange, token
@@ -93,7 +93,7 @@ def _close(flow: Generator[Any, Any, Any]) -> None:
     try:
         flow.close()
     except Exception as error:
-        check_own(error)
+        raise_if_interruption(error)
 
 
 def _answer(
@@ -112,7 +112,7 @@ def _answer(
                 answer = yield from exchange(call, step)
             step = flow.send(answer) if isinstance(answer, HttpResponse) else flow.throw(answer)
     except StopIteration as stop:
-        return value_of(stop)  # type: ignore[no-any-return]
+        return returned_by(stop)  # type: ignore[no-any-return]
     except (PrismError, Declined) as error:
         return error
     finally:

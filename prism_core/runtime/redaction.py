@@ -13,7 +13,7 @@ import msgspec
 from prism_core.errors import ConnectorError, PrismError
 from prism_core.errors.details import ConnectorDetails, ErrorDetails, IssuerError, NetworkError
 from prism_core.runtime.call import Call
-from prism_core.runtime.masking import IS_CODE, mask_code, mask_number, mask_private, one_line
+from prism_core.runtime.masking import IS_CODE, LONG, mask_code, mask_number, mask_private, one_line
 from prism_core.runtime.private import card_of, credentials, private_values, repeats_credential
 from prism_core.schema.base import Discrepancy, Result, copied
 from prism_core.schema.checks import members
@@ -26,7 +26,8 @@ R = TypeVar("R", bound=Result)
 
 _CODES = ("avs_code", "cvc_code", "event_type")
 _NO_TEXT = (Enum, int, float, Money)
-_OURS = frozenset({"status_code", "idempotency_key", "attempts", "discrepancies", "not_sent"})
+FROM_CORE = frozenset(Result.__struct_fields__) - {"request_id"}
+"""The fields of a result that no processor's word stands in, but for paths and discrepancies."""
 _NO_DIGITS = bytes(set(range(256)) - set(b"0123456789"))
 
 
@@ -54,10 +55,9 @@ def redact_error(call: Call, error: PrismError) -> None:
 def _may_repeat(call: Call, result: Result) -> bool:
     """Whether a result needs a closer look. Most need none, and looking closely takes long."""
     fields = _fields_of(type(result))
-    texts, others = fields.texts(result), fields.others(result)
-    if result.discrepancies or others != fields.no_others:
+    if result.discrepancies or fields.others(result) != fields.no_others:
         return True
-    said = " ".join(filter(None, texts))
+    said = " ".join(filter(None, fields.texts(result)))
     if len(result.attempts) > 1:  # later paths hold ids of earlier answers
         said += " ".join(attempt.path for attempt in result.attempts)
     # Digits that are not ASCII or have something coded between them, and what breaks a line.
@@ -89,7 +89,7 @@ def _fields_of(kind: type[Result]) -> _Fields:
     others: list[str] = []
     for name, hint in get_type_hints(kind).items():
         held = {one for one in members(hint) if one is not type(None)}
-        if name in _OURS or name not in kind.__struct_fields__:
+        if name in FROM_CORE or name not in kind.__struct_fields__:
             continue
         if held == {str}:
             texts.append(name)
@@ -111,8 +111,9 @@ def _holds_number(said: str, card: Card) -> bool:
 
 
 def _is_harmless_code(said: str, card: Card | None) -> bool:
-    cvc = reveal(card.cvc or "") if card is not None else ""
-    return bool(IS_CODE.fullmatch(said)) and not (cvc and cvc in said)
+    if not ((len(said) < LONG and said.isalnum()) or IS_CODE.fullmatch(said)):
+        return False
+    return card is None or card.cvc is None or reveal(card.cvc) not in said
 
 
 class _Redactor:

@@ -20,13 +20,13 @@ from prism_core.errors import (
     PrismError,
     TransportError,
 )
-from prism_core.errors.interruptions import check_own
+from prism_core.errors.interruptions import raise_if_interruption
 from prism_core.runtime import webhooks
 from prism_core.runtime.answers import has_only_looked, request_id
 from prism_core.runtime.call import Call
-from prism_core.runtime.comparison import CALLERS_IDS, about_another, discrepancies, ids_in_both
+from prism_core.runtime.comparison import about_another, callers_ids, discrepancies
 from prism_core.runtime.contradictions import PAID, denies_what_it_took
-from prism_core.runtime.redaction import redact_error, redacted_result
+from prism_core.runtime.redaction import FROM_CORE, redact_error, redacted_result
 from prism_core.schema.base import Request, Result, Schema, copied
 from prism_core.schema.events import Event
 from prism_core.schema.payment_methods import PaymentMethodKept, PaymentMethodList
@@ -47,10 +47,12 @@ def finish(call: Call, returned: Any) -> Result:
     if isinstance(returned, Event):
         returned = webhooks.completed(call, returned)
     _refuse_untrue(call, returned)
-    changes = _without_nulls(returned)
-    changes |= _known(call, returned)
-    changes |= _callers_ids(call.request, wanted)
-    result = redacted_result(call, copied(returned, changes))
+    changes = {
+        **_without_nulls(returned),
+        **_known(call, returned),
+        **_callers_ids(call.request, wanted),
+    }
+    result: Result = redacted_result(call, copied(returned, changes))
     result.__dict__["response"] = call.last
     if isinstance(result, Event):
         result.__dict__["body"] = call.request.body  # type: ignore[attr-defined]
@@ -60,7 +62,8 @@ def finish(call: Call, returned: Any) -> Result:
 def _refuse_untrue(call: Call, result: Result) -> None:
     """Raises `MalformedResponse` for a result that contradicts its answer or its request."""
     about = result.payment if isinstance(result, Event) else result
-    known, status = getattr(about, "connector_transaction_id", None), getattr(about, "status", "")
+    status = getattr(about, "status", "")
+    known = getattr(about, "connector_transaction_id", None)
     other = about_another(call.operation, call.request, result)
     if other is not None:
         reported = getattr(result, other)
@@ -89,10 +92,10 @@ _PARTS: dict[type[Schema], tuple[str, ...]] = {
 def _without_nulls(value: Schema) -> dict[str, Any]:
     """The fields that change when None replaces what the answer says is null, in the value and in
     its parts."""
-    values, changes = _getter(type(value))(value), {}
-    if Null in map(type, values):
-        fields = zip(value.__struct_fields__, values, strict=True)
-        changes = {name: None for name, one in fields if type(one) is Null}
+    changes: dict[str, Any] = {}
+    if Null in map(type, _values(type(value))(value)):
+        fields = value.__struct_fields__
+        changes = {name: None for name in fields if type(getattr(value, name)) is Null}
     for name in _PARTS.get(type(value), ()):
         held = getattr(value, name)
         if isinstance(held, tuple):
@@ -108,9 +111,9 @@ def _part_without_nulls(part: S) -> S:
 
 
 @cache
-def _getter(kind: type[Schema]) -> Callable[[Schema], tuple[Any, ...]]:
-    """What reads all fields of a value at once."""
-    return attrgetter(*kind.__struct_fields__)
+def _values(kind: type[Schema]) -> Callable[[Schema], tuple[Any, ...]]:
+    """What reads all fields at once that a connector fills in."""
+    return attrgetter(*(name for name in kind.__struct_fields__ if name not in FROM_CORE))
 
 
 def _known(call: Call, result: Result) -> dict[str, Any]:
@@ -133,9 +136,12 @@ def _known(call: Call, result: Result) -> dict[str, Any]:
 
 def _callers_ids(request: Request, wanted: type[Result]) -> dict[str, Any]:
     """The caller's own ids, as they were given."""
-    echoed = [name for name in ids_in_both(type(request), wanted) if name in CALLERS_IDS]
-    given = {name: getattr(request, name) for name in echoed}
-    return {name: asked for name, asked in given.items() if asked is not None}
+    given = {}
+    for name in callers_ids(type(request), wanted):
+        asked = getattr(request, name)
+        if asked is not None:
+            given[name] = asked
+    return given
 
 
 def annotate(call: Call, error: PrismError) -> PrismError:
@@ -193,4 +199,4 @@ def _write(level: int, message: str, *shown: object) -> None:
     try:
         logger.log(level, message, *shown)
     except Exception as error:
-        check_own(error)
+        raise_if_interruption(error)

@@ -1,8 +1,8 @@
-"""Connecting: sockets that never block, for a host's addresses in turn, and TLS over one of them.
+"""Opening a connection: the addresses of a host in turn, then TLS. The sockets never block.
 
 Nothing here waits: generators yield what is to be waited for. Addresses are tried as RFC 8305
-says: one that does not answer within a quarter of a second is joined by the next, the first that
-connects is used, and the others are closed.
+says: if one has not answered within a quarter of a second, the next is tried beside it; the first
+that connects is used, and the others are closed.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from itertools import zip_longest
 from typing import Any, NamedTuple
 
 from prism_core.errors import Outcome
-from prism_core.errors.interruptions import check_own
+from prism_core.errors.interruptions import raise_if_interruption
 from prism_core.transport.http11 import Origin
 from prism_core.transport.tls import trusted
 
@@ -40,7 +40,7 @@ class ConnectionFailed(Exception):
 
 class Ready(NamedTuple):
     """Wait until one of these sockets can be read (or written), or until a time of the monotonic
-    clock. What happened is not told: who waited looks again."""
+    clock. The generator is not told which: it looks itself."""
 
     sockets: tuple[socket.socket, ...]
     write: bool
@@ -48,7 +48,7 @@ class Ready(NamedTuple):
 
 
 class Lookup(NamedTuple):
-    """Answer with the addresses of this host, or with None where it has none, or time is up."""
+    """Look up the addresses of this host: None where it has none, or time is up."""
 
     host: str
     port: int
@@ -74,7 +74,7 @@ def _numeric(origin: Origin) -> Sequence[Address] | None:
     try:
         return socket.getaddrinfo(origin.host, origin.port, type=socket.SOCK_STREAM, flags=flags)
     except (OSError, UnicodeError) as error:
-        check_own(error)
+        raise_if_interruption(error)
         return None
 
 
@@ -116,7 +116,7 @@ def interleaved(found: Sequence[Address]) -> list[Address]:
 
 
 def _start(address: Address) -> list[socket.socket]:
-    """An attempt that is under way; none where the system refuses it at once."""
+    """A socket that begins to connect; none where the system refuses at once."""
     family, kind, protocol, _, where = address
     sock = None
     try:
@@ -127,7 +127,7 @@ def _start(address: Address) -> list[socket.socket]:
             started, sock = sock, None
             return [started]
     except OSError as error:
-        check_own(error)
+        raise_if_interruption(error)
     finally:
         if sock is not None:
             sock.close()
@@ -156,14 +156,14 @@ def start_tls(
             try:
                 if tls is None:
                     context = verify or trusted()
-                    # Without ragged ends: bytes cut off by who sits in between are no whole answer.
+                    # No ragged ends: an answer that somebody in between cut off is not whole.
                     tls = context.wrap_socket(sock, False, False, False, host)
                     spare = tls
                 tls.do_handshake()
                 spare = None
                 return tls
             except OSError as error:
-                check_own(error)
+                raise_if_interruption(error)
                 blocked = waiting_for(error, tls or sock, True, deadline)
                 if blocked is None:
                     raise _no_connection() from None

@@ -70,8 +70,8 @@ def converse(
         elif isinstance(event, h11.Data):
             add_to(body, event.data)
         elif not isinstance(event, h11.InformationalResponse):
-            yield HttpResponse(status, headers, bytes(body))
-            return
+            break
+    yield HttpResponse(status, headers, bytes(body))
 
 
 def _written(http: h11.Connection, request: HttpRequest) -> bytes:

@@ -19,7 +19,7 @@ from typing import Any, TypeVar
 import anyio
 
 from prism_core.connector.http import Failure, HttpRequest, HttpResponse
-from prism_core.errors.interruptions import is_interruption, value_of
+from prism_core.errors.interruptions import is_interruption, returned_by
 from prism_core.transport.http11 import AnswerRefused, add_to, check_head
 
 T = TypeVar("T")
@@ -38,9 +38,9 @@ _BEFORE = frozenset(
 class Trace:
     """Sees the events of one request (https://www.encode.io/httpcore/extensions/#trace).
 
-    `began` is whether a connection was begun for it, `left` whether anything of it may have left:
-    before each write httpcore tells of it. `handled` is the exception that the caller was handling
-    before, which hangs on each that is raised later.
+    `began`: a connection was begun for it. `left`: part of it may have been sent, since httpcore
+    tells of each write before it. `handled`: the exception that the caller was handling before the
+    request; Python chains it to each that is raised later.
     """
 
     __slots__ = ("began", "handled", "left")
@@ -90,7 +90,7 @@ class LibrarySender(ABC):
         except AnswerRefused as refused:
             return Failure("unknown", str(refused))
         except Exception as reason:
-            raise_foreign(reason, trace, self.checks_hooks)
+            raise_callers_error(reason, trace, self.checks_hooks)
             return failure(reason, self.is_certain(trace, reason))
         return failure(None, self.is_certain(trace, None))
 
@@ -158,15 +158,15 @@ def run_blocking(send: Callable[..., Coroutine[Any, Any, T]], *given: Any) -> T:
         while True:
             coroutine.send(None)
     except StopIteration as stop:
-        found: T = value_of(stop)
+        found: T = returned_by(stop)
         return found
     finally:
         coroutine.close()
 
 
-def raise_foreign(reason: Exception, trace: Trace, hooks: bool = True) -> None:
-    """Raises what is the caller's own, a hook's or a signal handler's, and not for Prism to judge:
-    whatever is of no kind that the HTTP libraries raise. Without `hooks`, a handler's alone."""
+def raise_callers_error(reason: Exception, trace: Trace, hooks: bool) -> None:
+    """Raises what a signal handler of the caller's raised, and with `hooks` what a hook did: each
+    exception of a class that is not of the HTTP libraries. Prism has nothing to say about these."""
     root = _root(reason, trace.handled)
     is_handlers = is_interruption(root)  # a TimeoutError say, taken for a socket's by httpcore
     own = root if is_handlers else reason
@@ -178,13 +178,13 @@ def raise_foreign(reason: Exception, trace: Trace, hooks: bool = True) -> None:
 
 
 def _root(error: BaseException, handled: BaseException | None) -> BaseException:
-    """What an exception began with, short of what was being handled before the request."""
+    """The first exception of a chain, without what was being handled before the request."""
     below = error.__cause__ or error.__context__
     return error if below is None or below is handled else _root(below, handled)
 
 
 def failure(reason: Exception | None, not_sent: bool) -> Failure:
-    """What is reported of a request that got no answer; `reason` None is that its time is up."""
+    """The failure of a request that got no answer; `reason` is None where its time was up."""
     name = "" if reason is None else type(reason).__name__
     if not_sent:
         said = f"no connection ({name or 'in time'}{_refusal(reason)})"
@@ -195,6 +195,6 @@ def failure(reason: Exception | None, not_sent: bool) -> Failure:
 
 
 def _refusal(reason: Exception | None) -> str:
-    """The status with which a proxy refused, such as 407: all of its words that are shown."""
+    """The status with which a proxy refused, such as 407; nothing else of its text is shown."""
     status = str(reason)[:3]
     return f" {status}" if type(reason).__name__ == "ProxyError" and status.isdecimal() else ""

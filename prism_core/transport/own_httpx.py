@@ -28,11 +28,11 @@ CHANGES = "prism.changes"
 
 LIBRARIES = ("httpx", "httpx2")
 
-_DISTRUST = 60.0
+_CLOSING = 60.0
 """Seconds for which connections are closed after use, once an answer made no sense."""
 _SOONER = 0.9
-"""The share of the time left that httpcore has for each step in an event loop, so that it says
-itself what it waited for in vain."""
+"""In an event loop, httpcore's own time limit is this share of ours: it comes first, and tells what
+was waited for."""
 
 
 class AnyTransport(Protocol):
@@ -77,7 +77,7 @@ class AnyAsyncClient(Protocol):
         ...
 
 
-# The process in which an object was first used. Its connections belong to that one.
+# The process in which each object was first used: the object's connections belong to it.
 _process_of: WeakKeyDictionary[Any, int] = WeakKeyDictionary()
 
 
@@ -100,10 +100,10 @@ class OwnHttpx(LibrarySender):
             )
         self._library = library
 
-    def distrust(self) -> None:
-        """The connections that are kept may give answers to something else. They are the library's
-        to close: for a while each request asks for that, which HTTP/2 neither has nor needs."""
-        self._closing_until = time.monotonic() + _DISTRUST
+    def stop_reusing(self) -> None:
+        """Idle connections may give answers to something else. Only the library can close them: for
+        a while each request asks the server for that. HTTP/2 needs and has no such thing."""
+        self._closing_until = time.monotonic() + _CLOSING
 
     def problem(self) -> str | None:
         """Why nothing can be sent, where that is certain beforehand."""
@@ -120,13 +120,13 @@ class OwnHttpx(LibrarySender):
         try:
             known = _process_of.get(self._given)
             return known or _process_of.setdefault(self._given, self._user())
-        except TypeError:  # it can be no key: known to this client alone
+        except TypeError:  # it cannot be hashed: only this client knows
             self._process = self._process or self._user()
             return self._process
 
     def _user(self) -> int:
-        """The process that uses it now, or one that did: connections that it has at Prism's first
-        call, in a child of the process that made this client, may be the parent's."""
+        """The process that owns its connections: at Prism's first call this one, but where it has
+        connections already, the one that made this client, which may be the parent."""
         pools = [getattr(one, "_pool", None) for one in self._transports()]
         connected = any(getattr(pool, "connections", ()) for pool in pools)
         return self._made_in if connected else os.getpid()

@@ -23,7 +23,7 @@ from typing import Any
 import h11
 
 from prism_core.connector.http import Failure, HttpRequest, HttpResponse
-from prism_core.errors.interruptions import check_own
+from prism_core.errors.interruptions import raise_if_interruption
 from prism_core.transport.connecting import (
     ConnectionFailed,
     Ready,
@@ -77,7 +77,7 @@ class Connection:
         except BlockingIOError:
             return not (isinstance(self.sock, ssl.SSLSocket) and self.sock.pending())
         except OSError as error:
-            check_own(error)
+            raise_if_interruption(error)
         return False
 
     def is_reusable_after(self, answer: HttpResponse) -> bool:
@@ -121,23 +121,26 @@ class Pool:
                     idle.pop().sock.close()
 
 
-Exchange = Generator[Step, Any, HttpResponse | Failure]
+Exchange = Generator[Step | HttpResponse | Failure, Any, None]
 
 
 def exchange(pool: Pool, request: HttpRequest, deadline: float) -> Exchange:
-    """The answer to a request, or what went wrong, by a time of the monotonic clock.
+    """One request: what is to be waited for, by a time of the monotonic clock; then the answer, or
+    what went wrong.
 
     Only what the connection itself reports is a failure. What is raised from elsewhere in the
     middle of a call, by the handler of a signal say, goes to the caller.
     """
+    end: HttpResponse | Failure
     try:
-        return (yield from _send(pool, request, deadline))
+        end = yield from _send(pool, request, deadline)
     except ConnectionFailed as failed:
-        return Failure(failed.outcome, str(failed))
+        end = Failure(failed.outcome, str(failed))
     except AnswerRefused as refused:
-        return Failure("unknown", str(refused))
+        end = Failure("unknown", str(refused))
     except h11.RemoteProtocolError:
-        return Failure("unknown", "no answer (RemoteProtocolError)")
+        end = Failure("unknown", "no answer (RemoteProtocolError)")
+    yield end
 
 
 def _send(pool: Pool, request: HttpRequest, deadline: float) -> Generator[Step, Any, HttpResponse]:
@@ -181,7 +184,7 @@ def _read(sock: socket.socket, waiting: Ready) -> tuple[bytes | None, Ready]:
     try:
         return sock.recv(_READ), waiting
     except OSError as error:
-        check_own(error)
+        raise_if_interruption(error)
         blocked = waiting_for(error, sock, False, waiting.until)
         if blocked is None:
             raise ConnectionFailed("unknown", "no answer (ReadError)") from None
@@ -194,7 +197,7 @@ def _bytes(talk: Generator[bytes | HttpResponse | None, bytes, None]) -> bytes:
     try:
         return next(talk) or b""  # type: ignore[return-value]
     except (h11.LocalProtocolError, ValueError, TypeError) as error:
-        check_own(error)
+        raise_if_interruption(error)
         problem = f"no request that can be written ({type(error).__name__})"
     raise ConnectionFailed("not_sent", problem)
 
@@ -207,7 +210,7 @@ def _write(sock: socket.socket, data: bytes, deadline: float) -> Generator[Step,
         try:
             sent += sock.send(view[sent : sent + _RECORD])
         except OSError as error:
-            check_own(error)
+            raise_if_interruption(error)
             blocked = waiting_for(error, sock, True, deadline)
             if blocked is None and sent == 0:
                 raise NothingWritten("not_sent", "the connection broke: nothing was sent") from None

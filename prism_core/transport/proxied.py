@@ -16,7 +16,7 @@ import anyio
 import httpcore
 
 from prism_core.connector.http import HttpRequest
-from prism_core.errors.interruptions import check_own
+from prism_core.errors.interruptions import raise_if_interruption
 from prism_core.schema.secrets import MASK
 from prism_core.transport import tls
 from prism_core.transport.connecting import ATTEMPT_DELAY, Lookup, interleaved
@@ -120,7 +120,7 @@ class _Backend(httpcore.SyncBackend):
             try:
                 stream = super().connect_tcp(address, port, seconds)
             except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
-                check_own(error.__cause__ or error)
+                raise_if_interruption(error.__cause__ or error)
                 failure = error
             else:
                 self._opened.append(stream)

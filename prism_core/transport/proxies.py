@@ -33,26 +33,28 @@ class Proxy(NamedTuple):
         return self.scheme.startswith("socks5")
 
 
-Choice = Callable[[str], Proxy | None]
-"""The proxy for a URL; None where there is none."""
+Chooser = Callable[[str], Proxy | None]
+"""Gives the proxy for a URL; None where there is none."""
 
 
-def hidden(proxy: object) -> Secret | None:
-    """A `proxy=` that nobody sees any more; what is no string is empty, and so no URL either."""
+def as_secret(proxy: object) -> Secret | None:
+    """A client's `proxy=` as a secret. What is not a string becomes an empty one, which is refused
+    later as no URL."""
     if proxy is None or isinstance(proxy, Secret):
         return proxy
     return Secret(proxy) if isinstance(proxy, str) else Secret("")
 
 
-def choice(given: Secret | None) -> Choice | None:
-    """What chooses the proxy; None where there can be none. Raises `ConfigurationError`."""
+def chooser(given: Secret | None) -> Chooser | None:
+    """What chooses the proxy for each URL; None where there is no proxy at all. Raises
+    `ConfigurationError`."""
     if given is not None:
         proxy = _parsed(given, "proxy")
         return lambda url: proxy
     return _from_environment()
 
 
-def _from_environment() -> Choice | None:
+def _from_environment() -> Chooser | None:
     named = any(name.lower().endswith("_proxy") for name in os.environ)
     if not named and sys.platform not in _SYSTEM:
         return None
@@ -79,7 +81,7 @@ def _chosen(url: str, proxies: dict[str, Proxy], direct: list[_Exception]) -> Pr
 
 
 class _Target(NamedTuple):
-    """What of a URL says how it is reached. The port is None where it is the scheme's own."""
+    """The parts of a URL that NO_PROXY names. The port is None where it is the scheme's default."""
 
     scheme: str
     host: str
@@ -96,15 +98,15 @@ def _port(scheme: str, port: int | None) -> int | None:
 
 
 class _Exception(NamedTuple):
-    """One entry of NO_PROXY. The host may be `*name` (it and what is below), `*.name` (what is
-    below), empty (every host) or a network of addresses."""
+    """One entry of NO_PROXY. The host may be `*name` (the domain and its subdomains), `*.name`
+    (the subdomains), empty (every host) or a network of addresses."""
 
     scheme: str
     host: str
     port: int | None
 
     def covers(self, target: _Target) -> bool:
-        """Whether a URL is reached without a proxy because of this entry."""
+        """Whether the entry says that a URL needs no proxy."""
         if self.scheme not in ("all", target.scheme) or self.port not in (None, target.port):
             return False
         if "/" in self.host:

@@ -1,5 +1,5 @@
-"""How a client's requests leave, read from what it was given as `transport=`, `http_client=`,
-`proxy=` and `verify=`. No I/O."""
+"""Which way a client's requests go: what it was given as `transport=`, `http_client=`, `proxy=` and
+`verify=`, and which of these exclude each other. No I/O."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from prism_core.errors import ConfigurationError
 from prism_core.schema.secrets import Secret
-from prism_core.transport.proxies import Choice, Proxy, choice
+from prism_core.transport.proxies import Chooser, Proxy, chooser
 
 if TYPE_CHECKING:
     from ssl import SSLContext
@@ -20,7 +20,7 @@ class Route(NamedTuple):
     a proxy, and `verify` is the TLS context, where it is not the usual one."""
 
     own_httpx: OwnHttpx | None = None
-    proxies: Choice | None = None
+    proxies: Chooser | None = None
     verify: SSLContext | None = None
 
     def proxy_for(self, url: str) -> Proxy | None:
@@ -36,7 +36,7 @@ def route(
 ) -> Route:
     """The route for what a client was given. Raises `ConfigurationError`."""
     if transport is None and http_client is None:
-        return Route(None, choice(proxy), None if verify is True else _context(verify))
+        return Route(None, chooser(proxy), None if verify is True else _context(verify))
     if transport is not None and http_client is not None:
         raise ConfigurationError("give transport= or http_client=, not both")
     if proxy is not None or verify is not True:

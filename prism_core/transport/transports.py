@@ -34,7 +34,7 @@ class _Transport:
         """Closes the idle connections: something was said there that nobody asked for."""
         self._pool.clear()
         if self._route.own_httpx is not None:
-            self._route.own_httpx.distrust()
+            self._route.own_httpx.stop_reusing()
 
     def _sender(self, request: HttpRequest) -> LibrarySender | Failure | None:
         """What sends a request: None for the pool's connections, a failure for nothing at all."""

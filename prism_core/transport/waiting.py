@@ -12,7 +12,7 @@ import anyio
 import anyio.lowlevel
 
 from prism_core.connector.http import Failure, HttpResponse
-from prism_core.errors.interruptions import check_own, value_of
+from prism_core.errors.interruptions import raise_if_interruption
 from prism_core.transport.connecting import Address, Lookup, Ready
 from prism_core.transport.pool import Exchange
 
@@ -21,16 +21,14 @@ def drive(steps: Exchange) -> HttpResponse | Failure:
     """Takes the steps one by one; waiting blocks the thread."""
     try:
         step = next(steps)
-        while True:
+        while not isinstance(step, (HttpResponse, Failure)):
             found = None
             if isinstance(step, Ready):
                 _wait(step)
             else:
                 found = find(step)
             step = steps.send(found)
-    except StopIteration as stop:
-        end: HttpResponse | Failure = value_of(stop)
-        return end
+        return step
     finally:
         steps.close()
 
@@ -52,7 +50,7 @@ def find(step: Lookup) -> list[Address] | None:
     try:
         return list(socket.getaddrinfo(step.host, step.port, type=socket.SOCK_STREAM))
     except (OSError, UnicodeError) as error:
-        check_own(error)
+        raise_if_interruption(error)
         return None
 
 
@@ -61,7 +59,7 @@ async def drive_async(steps: Exchange) -> HttpResponse | Failure:
     try:
         await anyio.lowlevel.checkpoint_if_cancelled()
         step = next(steps)
-        while True:
+        while not isinstance(step, (HttpResponse, Failure)):
             found = None
             with anyio.move_on_after(step.until - time.monotonic()):
                 if isinstance(step, Ready):
@@ -69,9 +67,7 @@ async def drive_async(steps: Exchange) -> HttpResponse | Failure:
                 else:
                     found = await _find_async(step)
             step = steps.send(found)
-    except StopIteration as stop:
-        end: HttpResponse | Failure = value_of(stop)
-        return end
+        return step
     finally:
         steps.close()
 
@@ -96,5 +92,5 @@ async def _find_async(step: Lookup) -> list[Address] | None:
     try:
         return list(await anyio.getaddrinfo(step.host, step.port, type=socket.SOCK_STREAM))
     except (OSError, UnicodeError) as error:
-        check_own(error)
+        raise_if_interruption(error)
         return None

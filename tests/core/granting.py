@@ -11,17 +11,7 @@ from typing import Any
 from support import WITH_TOKENS, Server
 
 ASKED: dict[str, Any] = {"merchant_customer_id": "user_42"}
-CHANGES = (
-    *WITH_TOKENS,
-    (
-        'response = yield account.post(\n            "/customers"',
-        'response = yield from account.authorized(account.post(\n            "/customers"',
-    ),
-    (
-        "idempotency_key=request.idempotency_key,\n        )\n        body",
-        "idempotency_key=request.idempotency_key,\n        ))\n        body",
-    ),
-)
+CHANGES = WITH_TOKENS
 """What makes the test connector one with access tokens."""
 
 

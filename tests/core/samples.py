@@ -33,12 +33,9 @@ GOOD = {
     "authorized": 1000,
 }
 GONE = {"code": "gone", "kind": "NOT_FOUND"}
-BY_OWN_ID = '"get_customer": ("connector_customer_id", "merchant_customer_id"),'
-NO_LOOKUP = BY_OWN_ID, BY_OWN_ID.replace(', "merchant_customer_id"', ",")
-"""How the test connector says that it finds customers by the caller's id, and that it does not."""
-AUTHORIZING = """        response = yield account.post(
-            "/payments", json=order, idempotency_key=request.idempotency_key
-        )
+NO_LOOKUP = "if request.merchant_customer_id is not None:", "if request.timeout == 4711:"
+"""What makes the test connector one that finds no customers by the caller's id."""
+AUTHORIZING = """        response = yield account.post("/payments", json=order)
 """
 """How the test connector sends a payment, for tests to change."""
 

@@ -22,10 +22,10 @@ from prism_core import (
     MalformedResponse,
     Secret,
     bearer,
-    segment,
 )
-from prism_core.connector.account import open_account, url_problem
-from prism_core.connector.http import form_body, json_body
+from prism_core.connector.account import open_account
+from prism_core.connector.http import form_body, json_body, path_of
+from prism_core.connector.urls import url_problem
 
 
 class Bank(Account, frozen=True, kw_only=True):
@@ -128,11 +128,12 @@ def test_requests_of_an_account() -> None:
         b"a=1",
         "application/x-www-form-urlencoded",
     )
-    as_json = account.post("/x", json={"a": 1}, headers={"x-more": "1"}, idempotency_key="k1")
+    as_json = account.post("/x", json={"a": 1}, headers={"x-more": "1"})
     assert (as_json.body, as_json.headers["content-type"]) == (b'{"a":1}', "application/json")
     assert as_json.headers["x-more"] == "1"
-    assert as_json.idempotency_key == "k1"
-    assert "k1" not in as_json.headers.values()  # Bank names no header for it
+    account.place_key(as_json, "k1")
+    assert as_json.idempotency_key is None  # Bank names no place for it
+    assert "k1" not in as_json.headers.values()
     assert account.post("/x").body == b""
     assert bearer("k") == bearer(Secret("k")) == {"authorization": "Bearer k"}
 
@@ -261,7 +262,7 @@ def test_json_details() -> None:
 def test_an_id_stays_one_segment_of_a_path(value: str) -> None:
     """No id can lead to another path, whatever it holds."""
     try:
-        part = segment(value)
+        part = path_of("{}", [value])
     except (InvalidRequest, UnicodeEncodeError):
         return
     assert not set(part) & set("/?#\\ \r\n")
@@ -272,18 +273,7 @@ def test_an_id_stays_one_segment_of_a_path(value: str) -> None:
 def test_dots_are_no_ids(value: str) -> None:
     """The two segments that a server would resolve are refused."""
     with pytest.raises(InvalidRequest):
-        segment(value)
-
-
-def test_a_delete_carries_its_key() -> None:
-    """In the header that the account names, as a post does."""
-
-    class Keyed(Account, frozen=True, kw_only=True):
-        urls = {"SANDBOX": "https://keyed.example"}
-        idempotency_header = "Key"
-
-    assert Keyed().delete("/x", idempotency_key="k").headers["key"] == "k"
-    assert "key" not in Keyed().delete("/x").headers
+        path_of("/{}", [value])
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,7 @@ from prism_core import (
 
 from .samples import ASKED, AUTHORIZING, GOOD, options
 
-POST = 'account.post("/payments", json=order, idempotency_key=request.idempotency_key)'
+POST = 'account.post("/payments", json=order)'
 IN_FINALLY = f"""        try:
             response = yield {POST}
         finally:
@@ -60,7 +60,10 @@ def test_a_flow_that_goes_on_does_not_hide_ctrl_c(
 
 PAID = "return payment_of(account.decode(response, PaymentBody))"
 RETURNED = f"        {PAID}\n\n    @hookimpl\n    def get_"
-MADE = "KINDS = {\n", "ALWAYS = Payment(status=PaymentStatus.PENDING)\nKINDS = {\n"
+MADE = (
+    "KINDS = {\n",
+    "from prism_core import PaymentStatus\nALWAYS = Payment(status=PaymentStatus.PENDING)\nKINDS = {\n",
+)
 SHARED = RETURNED.replace(PAID, "return ALWAYS")
 
 
@@ -109,7 +112,7 @@ SENDING = """        from prism_core import HttpRequest
 )
 def test_credentials_never_travel_in_the_clear(plugin: Install, server: Server, url: str) -> None:
     """Not even to where an answer says: HTTPS, or this machine itself."""
-    flow = SENDING.format(f"'POST', {url!r}, account.headers(), b'', request.idempotency_key")
+    flow = SENDING.format(f"'POST', {url!r}, account.headers(), b''")
     plugin("acme", acme_source((AUTHORIZING, flow)))
     with pytest.raises(TransportError, match="not https") as caught:
         authorize(server)

@@ -124,7 +124,7 @@ def test_a_flow_is_told_what_the_whole_exchange_came_to(plugin: Any, server: Ser
     lookup = (
         "        from prism_core import NotFound, PrismError\n"
         "        try:\n"
-        "            response = yield account.post('/payments', json=order)\n"
+        "            response = yield account.post('/payments', json=order, keyed=False)\n"
         "        except PrismError as error:\n"
         "            assert error.outcome == 'unknown'\n"
         "            yield account.get('/payments')\n"

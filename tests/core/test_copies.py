@@ -14,8 +14,7 @@ from support import Install, acme_source
 
 from prism_core import ConnectorLoadError, ConnectorNotFound
 from prism_core.discovery import index
-from prism_core.discovery.diagnosis import diagnose
-from prism_core.discovery.loading import load
+from prism_core.discovery.loading import diagnose, load
 
 SOURCE = acme_source()
 INFO = "prism_payments_acme-1.0.dist-info"

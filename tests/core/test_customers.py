@@ -111,9 +111,8 @@ def test_get_or_create_makes_the_same_key_everywhere(
 
 def test_get_or_create_needs_no_lookup_at_all(plugin: Callable[..., Any], server: Server) -> None:
     """Where the connector cannot look a customer up, the one key is enough."""
-    looks = '            "get_customer": ("connector_customer_id", "merchant_customer_id"),\n'
     hook = "    @hookimpl\n    def get_customer("
-    plugin("acme", acme_source((looks, ""), (hook, "    def _none(")))
+    plugin("acme", acme_source((hook, "    def _none(")))
     server.answer(201, {"id": "cus_1"})
     with Prism("acme", api_key="key", base_url=server.url) as prism:
         assert prism.customers.get_or_create(**ADA).connector_customer_id == "cus_1"

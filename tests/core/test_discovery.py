@@ -12,9 +12,8 @@ from support import Install, acme_source
 from prism_core import ConnectorLoadError, ConnectorNotFound, CustomerClient
 from prism_core.cli.app import _added
 from prism_core.connector import hookspecs
-from prism_core.discovery import index
-from prism_core.discovery.diagnosis import diagnose
-from prism_core.discovery.loading import load
+from prism_core.discovery import diagnosis, index
+from prism_core.discovery.loading import diagnose, load
 
 SOURCE = acme_source()
 BROKEN = "raise RuntimeError('half-installed')"
@@ -107,6 +106,16 @@ def test_damaged_metadata_hides_nothing_else(plugin: Install, acme: str, group: 
     assert "sandbox" in _added()
 
 
+def test_a_distribution_without_a_name_is_explained(plugin: Install, acme: str) -> None:
+    """Entry points beside no METADATA: the doctor says so, and another connector loads."""
+    folder = plugin("nameless", SOURCE, folder="nameless")
+    (folder / "prism_payments_nameless-1.0.dist-info" / "METADATA").unlink()
+    index.refresh()
+    assert load(acme)
+    reasons = [one.reason for one in diagnose() if one.state == "broken"]
+    assert any("gives its name" in reason for reason in reasons)
+
+
 def test_a_broken_plugin_breaks_nothing_else(plugin: Install, acme: str) -> None:
     """A plugin that cannot be imported is explained; another one goes on working."""
     plugin("bad", BROKEN)
@@ -144,7 +153,7 @@ def test_without_an_installed_core_nothing_is_held_against_a_plugin(
 ) -> None:
     """Run from a source folder with no metadata, the version check has nothing to compare."""
     plugin("acme", SOURCE, requires="prism-payments-core>=99")
-    monkeypatch.setattr(index, "CORE", "prism-payments-not-there")
+    monkeypatch.setattr(diagnosis, "CORE", "prism-payments-not-there")
     assert load("acme")
 
 

@@ -222,7 +222,7 @@ def test_the_path_of_a_later_request_is_cleaned(plugin: Install, server: Server)
         "        return payment_of(account.decode(response, PaymentBody))\n\n    @hookimpl\n"
         "    def get_payment(",
         "        key = account.decode(response, PaymentBody).id\n"
-        '        response = yield account.get(f"/payments/{segment(key)}")\n'
+        '        response = yield account.get("/payments/{}", key)\n'
         "        return payment_of(account.decode(response, PaymentBody))\n\n    @hookimpl\n"
         "    def get_payment(",
     )

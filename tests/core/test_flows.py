@@ -28,14 +28,14 @@ def test_a_flow_may_send_several_requests(
     """A flow that needs two calls yields twice, may catch an error and go on; if the second
     call never leaves, the outcome is unknown, because the first was done."""
     monkeypatch.setattr(retries, "FIRST_PAUSE", 0.001)
-    old = "        body = account.decode(response, CustomerBody)\n"
+    old = "        body = yield from account.fetch(asked, CustomerBody)\n"
     new = (
         old
         + "        try:\n"
         + "            yield account.get('/missing')\n"
         + "        except Exception as e:\n"
         + "            assert type(e).__name__ == 'NotFound'\n"
-        + "        response = yield account.post('/last')\n"
+        + "        asked = account.post('/last')\n"
         + old
     )
     plugin("acme", acme_source((old, new)))
@@ -59,11 +59,11 @@ def close(server: Server) -> None:
 def test_a_connector_may_refuse_or_answer_without_sending(plugin: Any, server: Server) -> None:
     """A connector's own InvalidRequest before sending arrives as such; a result that needed no
     request is a result."""
-    line = '        payment = segment(request.connector_transaction_id or "")\n'
+    line = '        asked = account.get("/payments/{}", request.connector_transaction_id)\n'
     early = (
+        "        from prism_core import InvalidRequest, PaymentStatus\n"
         "        if request.connector_transaction_id == 'known':\n"
         "            return Payment(status=PaymentStatus.PENDING)\n"
-        "        from prism_core import InvalidRequest\n"
         "        raise InvalidRequest('Acme ids begin with pay_', field='x')\n"
     )
     plugin("acme", acme_source((line, early + line)))
@@ -76,15 +76,12 @@ def test_a_connector_may_refuse_or_answer_without_sending(plugin: Any, server: S
     assert server.seen == []
 
 
-LOOKED_UP = 'response = yield account.get(f"/payments/{payment}")\n'
+LOOKED_UP = 'asked = account.get("/payments/{}", request.connector_transaction_id)\n'
 PARSED = "problem = response.decode(Problem)"
 BUGS = {
-    "yields what is no request": ('yield account.get(f"/payments/', 'yield str(f"/payments/'),
-    "returns nothing": (LOOKED_UP, f"{LOOKED_UP}        return None\n"),
-    "fails before sending": (
-        "payment = segment(request.connector_transaction_id",
-        "payment = ({}['x']",
-    ),
+    "yields what is no request": (LOOKED_UP, f"{LOOKED_UP}        yield '/payments'\n"),
+    "returns nothing": (LOOKED_UP, f"{LOOKED_UP}        yield asked\n        return None\n"),
+    "fails before sending": (LOOKED_UP, f"{LOOKED_UP}        {{}}['x']\n"),
     "parse_error returns a string": ("return None  # no error", "return 'x'"),
     "parse_error fails": (PARSED, "problem = {}['x']"),
     "parse_error decodes": (PARSED, "problem = account.decode(response, Problem)"),

@@ -26,11 +26,6 @@ CUSTOMER = CreateCustomerRequest(
     merchant_customer_id="user_42", name="Ada Lovelace", email="ada@example.com"
 )
 GOOD = {"id": "pay_1", "state": "ok", "ref": "order_1", "customer": "user_42"}
-SENDS = """            "create_customer": (
-                "merchant_customer_id", "name", "email", "phone", "address", "metadata"
-            ),
-"""
-LINKED = '"capture_method", "return_url"'
 
 
 @pytest.fixture
@@ -41,14 +36,12 @@ def keeping_none(plugin: Any) -> str:
         "            order |= {'name': request.customer.name, 'mail': request.customer.email}\n"
     )
     source = acme_source(
-        (SENDS, ""),
-        (LINKED, f'"customer", {LINKED}'),
         (AUTHORIZING, told + AUTHORIZING),
         ("    @hookimpl\n    def create_customer(", "    def _none("),
         (
             "        payment_methods=(Card,),\n",
             "        payment_methods=(Card,),\n        keeps_customers=False,\n"
-            '        lacks={"create_customer": "it knows none; use checkout"},\n',
+            '        unsupported={"create_customer": "it knows none; use checkout"},\n',
         ),
     )
     plugin("acme", source)

@@ -7,6 +7,7 @@ from typing import Any
 
 import anyio
 import httpx
+import msgspec
 import pytest
 from support import Server
 
@@ -15,6 +16,7 @@ from prism_core.runtime import token_cache
 from prism_core.transport import own_httpx
 
 from .granting import ASKED, Processor, opened
+from .samples import PAYMENT
 
 MANY = 100
 
@@ -86,7 +88,7 @@ def test_a_revoked_token_is_fetched_anew_once(processor: Processor, server: Serv
     assert (len(done), processor.granted) == (20, 2)
 
 
-@pytest.mark.parametrize(("lifetime", "tokens"), [(3600, 1), (0.001, 3), (None, 3)])
+@pytest.mark.parametrize(("lifetime", "tokens"), [(3600, 1), (0.000001, 3), (None, 3)])
 def test_a_token_is_kept_until_shortly_before_its_end(
     processor: Processor, server: Server, lifetime: Any, tokens: int
 ) -> None:
@@ -116,12 +118,15 @@ def test_a_token_ends_a_minute_or_a_tenth_early(monkeypatch: pytest.MonkeyPatch)
         assert answers.find(request) is None
 
 
+PAYMENT_TO_KEEP = msgspec.structs.replace(PAYMENT, setup_future_usage="OFF_SESSION")
+
+
 def test_bad_input_is_refused_before_a_token_is_fetched(
     processor: Processor, server: Server
 ) -> None:
     """Nothing is sent for a request that the connector refuses."""
     with opened(Prism, server) as prism, pytest.raises(InvalidRequest):
-        prism.customers.create(**ASKED, description="no place for it")
+        prism.payments.authorize(PAYMENT_TO_KEEP)
     assert server.seen == []
 
 

@@ -11,7 +11,7 @@ import pytest
 from support import Server
 
 from prism_core import Prism, Unavailable
-from prism_core.runtime import driver, token_cache
+from prism_core.runtime import attempts, token_cache
 
 from .granting import ASKED, Processor, opened
 
@@ -39,7 +39,7 @@ def interpose(monkeypatch: pytest.MonkeyPatch, **acts: Act) -> None:
         return take(self, turn)
 
     monkeypatch.setattr(token_cache.TokenCache, "take", taken)
-    monkeypatch.setattr(driver, "Turn", Interposed)
+    monkeypatch.setattr(attempts, "Turn", Interposed)
 
 
 @pytest.mark.parametrize("revoked", [False, True])

@@ -23,7 +23,7 @@ from prism_core import (
     Unavailable,
 )
 
-from .samples import ASKED, GOOD
+from .samples import ASKED, AUTHORIZING, GOOD
 
 
 def test_a_decline_is_a_result(prism: Prism, server: Server) -> None:
@@ -61,8 +61,15 @@ def test_a_decline_whose_body_says_paid_makes_no_sense(
     plugin: Any, server: Server, status: str
 ) -> None:
     """An answer that declines and claims money at once is malformed, never a paid result."""
-    paid = f"Payment(status=PaymentStatus.{status},"
-    plugin("acme", acme_source(("Payment(status=PaymentStatus.AUTHORIZATION_FAILED,", paid)))
+    believing = (
+        "        from prism_core import Declined\n"
+        "        try:\n"
+        "            response = yield account.post('/payments', json=order)\n"
+        "        except Declined:\n"
+        f"            return Payment(status=PaymentStatus.{status})\n"
+    )
+    imported = ("    Payment,\n", "    Payment,\n    PaymentStatus,\n")
+    plugin("acme", acme_source((AUTHORIZING, believing), imported))
     server.answer(402, {"code": "nsf", "kind": "DECLINED"})
     with (
         Prism("acme", api_key="k", base_url=server.url) as prism,

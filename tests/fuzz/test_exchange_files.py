@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from prism_contract_tests.exchange import BadExchange, load
+from prism_contract_tests.reading import BadExchange, load
 from prism_contract_tests.target import read_settings
 from prism_core import InvalidRequest
 

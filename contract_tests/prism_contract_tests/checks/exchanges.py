@@ -6,11 +6,12 @@ from typing import Any
 
 import msgspec
 
-from prism_contract_tests.check import Failed, check, each_exchange, each_operation
+from prism_contract_tests.check import Failed, check, each_operation, each_written
 from prism_contract_tests.differences import differences
 from prism_contract_tests.exchange import (
     CORE_FIELDS,
     Exchange,
+    ExpectedDecline,
     ExpectedError,
     WireRequest,
     wire_request,
@@ -32,10 +33,12 @@ def shown(value: Any) -> str:
     since="2026.11",
     cases=each_operation,
     why="What no exchange shows, no check can derive anything from.",
-    how="Add the missing file under exchanges/<operation>/; `prism exchanges record` helps.",
+    how="Add the missing file under exchanges/<operation>/, which `prism exchanges record` helps "
+    "with, or an error answer to exchanges/errors.json.",
 )
 def exchanges_complete(target: Target, case: str) -> int:
-    """Every operation has a success, a validation error and an authentication error;
+    """Every operation has a success, a validation error and an authentication error, as exchanges
+    or among the error answers;
     authorizing also has each of decline, pending and authentication that the connector
     declares."""
     kinds = {"success", "validation_error", "authentication_error"}
@@ -50,7 +53,7 @@ def exchanges_complete(target: Target, case: str) -> int:
 @check(
     "exchange-request",
     since="2026.11",
-    cases=each_exchange,
+    cases=each_written,
     why="A wrong wire request is money moved wrongly, or a refusal at the worst moment.",
     how="The evidence names each path that differs; mend the connector, or the exchange if the "
     "documentation says so.",
@@ -99,7 +102,7 @@ def _given(value: msgspec.Struct) -> dict[str, Any]:
 @check(
     "exchange-result",
     since="2026.11",
-    cases=each_exchange,
+    cases=each_written,
     why="An application acts on the result; a status mapped wrongly ships goods for no money.",
     how="The evidence names each field that differs.",
 )
@@ -122,6 +125,9 @@ def same_end(exchange: Exchange, ended: Ended) -> None:
             said = f"the call ended otherwise than the exchange says: {ended.said()}"
             raise Failed(said, evidence)
         return
+    if exchange.decline is not None:
+        _same_decline(exchange.decline, ended, evidence)
+        return
     if ended.result is None:
         evidence.expected, evidence.got = shown(exchange.result), ended.said()
         raise Failed(f"the exchange has a result, and the call raised {ended.said()}", evidence)
@@ -131,6 +137,17 @@ def same_end(exchange: Exchange, ended: Ended) -> None:
     if evidence.differences:
         evidence.expected, evidence.got = shown(exchange.result), shown(got)
         raise Failed("the result is another than the exchange's", evidence)
+
+
+def _same_decline(wanted: ExpectedDecline, ended: Ended, evidence: Evidence) -> None:
+    error = getattr(ended.result, "error", None)
+    unified = error.unified.code.value if error is not None and error.unified is not None else ""
+    code = error.connector.code if error is not None and error.connector is not None else ""
+    got = ExpectedDecline(unified=unified, code=code or "")
+    evidence.expected, evidence.got = shown(wanted), ended.said()
+    evidence.differences = differences(_given(wanted), _given(got))
+    if evidence.differences:
+        raise Failed(f"the call ended otherwise than as that decline: {ended.said()}", evidence)
 
 
 def plain(value: Any) -> Any:
@@ -152,7 +169,7 @@ def _facts(ended: Ended) -> ExpectedError:
 @check(
     "exchange-async",
     since="2026.11",
-    cases=each_exchange,
+    cases=each_written,
     why="Both clients drive the same generator; one that depends on who drives it is wrong.",
     how="Keep the flow free of I/O, threads and event loops.",
 )
@@ -163,3 +180,26 @@ def exchange_async(target: Target, case: str) -> int:
     _same_requests(exchange, ended)
     same_end(exchange, ended)
     return 1
+
+
+def _error_cases(target: Target) -> list[str]:
+    return [one.name for one in target.exchanges if one.error_answer is not None]
+
+
+@check(
+    "error-answers",
+    since="2026.11",
+    cases=_error_cases,
+    why="A processor gives the same refusal to many operations; where one of them takes it for "
+    "something else, a caller is told that nothing was done, or that all went well.",
+    how="Read errors in parse_error alone, and let them pass through every flow. Where the answer "
+    "cannot be given to an operation, name in exchanges/errors.json those to which it can.",
+)
+def error_answers(target: Target, case: str) -> int:
+    """Each answer of exchanges/errors.json, in place of the success of each operation where it can
+    be given, ends in the error or decline that it declares, from both clients."""
+    exchange = target.exchange(case)
+    for ended in (replay(target, exchange), replay_async(target, exchange)):
+        _same_requests(exchange, ended)
+        same_end(exchange, ended)
+    return 2

@@ -149,7 +149,7 @@ def _refused(target: Target) -> list[str]:
     """The refusals of what changes something, at a processor that takes idempotency keys."""
     if not target.connector.info.account.honours_keys():
         return []
-    found = [one for one in target.exchanges if one.kind == "validation_error" and one.steps]
+    found = [one for one in target.representative if one.kind == "validation_error" and one.steps]
     return [one.name for one in found if changes_something(one.operation)]
 
 

@@ -53,9 +53,9 @@ def each_known_answer(target: Target) -> list[str]:
     """For a check of every exchange whose answer a document can know: not the ones that show what
     becomes of a status that nobody knows."""
     return [
-        name
-        for name in each_described(target)
-        if (target.exchange(name).result or {}).get("status") not in UNKNOWN
+        one.name
+        for one in target.exchanges
+        if target.openapi is not None and (one.result or {}).get("status") not in UNKNOWN
     ]
 
 

@@ -33,7 +33,7 @@ def _successes(target: Target) -> list[str]:
 
 
 def _sending(target: Target) -> list[str]:
-    return [one.name for one in target.exchanges if one.steps]
+    return [one.name for one in target.representative if one.steps]
 
 
 def _failing(desk: Desk, exchange: Exchange, step: int, answer: Answer) -> Ended:

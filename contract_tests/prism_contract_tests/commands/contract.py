@@ -13,7 +13,7 @@ from prism_contract_tests.render import junit, page, terminal
 from prism_contract_tests.report import SHIPPED, Report
 from prism_core import PrismError
 from prism_core.cli.show import print_error
-from prism_core.discovery.index import find
+from prism_core.discovery.diagnosis import find
 
 _FILE = click.Path(dir_okay=False, path_type=Path)
 _READ = click.Path(exists=True, dir_okay=False, path_type=Path)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Any, get_args
 from urllib.parse import urlsplit
@@ -13,7 +14,9 @@ import click
 import msgspec
 
 from prism_contract_tests.check import Failed
-from prism_contract_tests.exchange import FOLDER, Exchange, Kind, WireRequest, json_schema
+from prism_contract_tests.exchange import Exchange, Kind, WireRequest, json_schema
+from prism_contract_tests.formatting import formatted
+from prism_contract_tests.reading import DEFAULTS, ERRORS, FOLDER, defaults_of
 from prism_contract_tests.target import Target, open_target
 
 _CHECKED = (
@@ -22,6 +25,7 @@ _CHECKED = (
     "exchanges-fresh",
     "exchange-request",
     "exchange-result",
+    "error-answers",
 )
 
 
@@ -30,7 +34,7 @@ def exchanges() -> None:
     """Record, show and check a connector's exchanges.
 
     An exchange is a JSON file in the connector's package: a request, what it becomes on the wire,
-    the answer, and what that becomes.
+    the answer, and what that becomes. Answers that say what went wrong are together in errors.json.
     """
 
 
@@ -127,18 +131,48 @@ def check(name: str) -> None:
 
 def _unschematic(package: Path) -> Iterator[str]:
     """What the files have that the JSON Schema does not allow."""
-    from openapi_schema_validator import OAS31Validator
-
-    judge = OAS31Validator(json_schema())
-    for path in sorted((package / FOLDER).glob("*/*.json")):
-        name = f"{path.parent.name}/{path.name}"
+    for path in _files(package):
+        name = path.relative_to(package / FOLDER).as_posix()
         try:
             content = json.loads(path.read_text("utf-8"))
         except ValueError:
             yield f"{name}: schema: it is no JSON"
             continue
-        for error in judge.iter_errors(content):
+        for error in _judge(name).iter_errors(content):
             yield f"{name}: schema: {'.'.join(map(str, error.path)) or 'the file'}: {error.message}"
+
+
+def _files(package: Path) -> list[Path]:
+    return sorted((package / FOLDER).rglob("*.json"))
+
+
+@cache
+def _judge(name: str) -> Any:
+    """A validator for the file of that name."""
+    from openapi_schema_validator import OAS31Validator
+
+    schema = json_schema()
+    if name in (ERRORS, DEFAULTS):
+        schema["$ref"] = f"#/$defs/{'Errors' if name == ERRORS else 'Defaults'}"
+    return OAS31Validator(schema)
+
+
+@exchanges.command("format")
+@click.argument("name")
+def format_(name: str) -> None:
+    """Write a connector's exchange files in their usual form: short objects on one line."""
+    target = _target(name, complain=False)
+    changed = 0
+    for path in _files(target.package):
+        text = path.read_text("utf-8")
+        try:
+            usual = formatted(text)
+        except ValueError as reason:
+            raise click.ClickException(f"{path.name} is no JSON: {reason}") from None
+        if usual != text:
+            path.write_text(usual, "utf-8")
+            changed += 1
+    click.echo(f"{changed} files of {name} written anew")
 
 
 def _failing(target: Target) -> Iterator[str]:
@@ -148,7 +182,7 @@ def _failing(target: Target) -> Iterator[str]:
 
     assert checks
     for exchange in target.exchanges:
-        for name in _CHECKED:
+        for name in _checks_of(exchange):
             try:
                 CHECKS[name].run(target, exchange.name)
             except Failed as failure:
@@ -156,6 +190,13 @@ def _failing(target: Target) -> Iterator[str]:
             except Exception as error:  # a connector may raise anything anywhere
                 yield f"{exchange.name}.json: {name}: {type(error).__name__}: {error}"
     yield from target.problems
+
+
+def _checks_of(exchange: Exchange) -> list[str]:
+    """The checks that look at this exchange by itself."""
+    of_errors = exchange.error_answer is not None
+    others = {"exchange-request", "exchange-result"} if of_errors else {"error-answers"}
+    return [name for name in _CHECKED if name not in others]
 
 
 def _target(name: str, *, complain: bool = True) -> Target:
@@ -215,7 +256,7 @@ def record(
     except recording.RecordingRefused as refused:
         raise click.ClickException(f"not written: {refused}") from None
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(recording.as_json(made))
+    path.write_text(recording.as_json(made, defaults_of(target.package)), "utf-8")
     click.echo(f"wrote {FOLDER}/{operation}/{path.name}; read it before you publish it")
 
 

@@ -47,7 +47,7 @@ MUTANTS = [
         "conflict-unknown",
         "unknown=problem.unknown,",
         "unknown=False,",
-        case="authorize/validation-error",
+        case="authorize/errors:amount-too-small",
     ),
     around_authorize(
         "takes an answer that it cannot read for a success",

@@ -76,7 +76,7 @@ MUTANTS = [
         "parse-error-pure",
         _PARSES,
         '        response.headers["x-parsed"] = "yes"\n' + _PARSES,
-        case="get_payment/authentication-error",
+        case="create_customer/errors:key-invalid",
     ),
     Mutant(
         "gives another error the second time",
@@ -84,14 +84,14 @@ MUTANTS = [
         _PARSES,
         '        KINDS["odd"] = not KINDS.get("odd")\n'
         '        KINDS[401] = ErrorKind.CONFLICT if KINDS["odd"] else ErrorKind.OTHER\n' + _PARSES,
-        case="get_payment/authentication-error",
+        case="create_customer/errors:key-invalid",
     ),
     Mutant(
         "reads the clock to understand an error",
         "parse-error-pure",
         _PARSES,
         "        import time\n        time.monotonic()\n" + _PARSES,
-        case="get_payment/authentication-error",
+        case="create_customer/errors:key-invalid",
     ),
     Mutant(
         "notes an error in the account",
@@ -99,6 +99,6 @@ MUTANTS = [
         _PARSES,
         "        import msgspec\n        from prism_core import Secret\n"
         '        msgspec.structs.force_setattr(account, "api_key", Secret("burnt"))\n' + _PARSES,
-        case="get_payment/authentication-error",
+        case="create_customer/errors:key-invalid",
     ),
 ]

@@ -36,19 +36,19 @@ MUTANTS = [
         "publishes a live key in an answer",
         '"who are you"',
         f'"{_LIVE} is no key"',
-        "create_customer/authentication-error.json",
+        "errors.json",
     ),
     _scrubbed(
         "publishes a signed token",
         '"no such domain"',
         f'"see {_JWT}"',
-        "create_customer/validation-error.json",
+        "errors.json",
     ),
     _scrubbed(
         "publishes an answer that quotes the account's key",
         '"who are you"',
         '"key_example is no key"',
-        "get_payment/authentication-error.json",
+        "errors.json",
     ),
     _scrubbed(
         "publishes the bearer token of another account",

@@ -9,7 +9,7 @@ from prism_core import UnifiedCode, codes_by_word
 
 # In the comments: Adyen's own names. 15 (Cancelled) and 16 (Shopper Cancelled) are not here: nobody
 # declined those payments.
-_CODES = {
+UNIFIED = codes_by_word({
     # Refused, Referral, Declined Non Generic
     UnifiedCode.DECLINED: "2 3 27",
     # Not enough balance
@@ -28,10 +28,10 @@ _CODES = {
     UnifiedCode.LOST_OR_STOLEN: "5",
     # Acquirer Fraud, FRAUD, FRAUD-CANCELLED, Issuer Suspected Fraud
     UnifiedCode.SUSPECTED_FRAUD: "14 20 22 31",
-    # Invalid Amount, Not supported, Pin tries exceeded, Transaction Not Permitted, Restricted Card,
-    # Revocation Of Auth, Card requires online pin, No checking account, No savings account,
-    # Contactless fallback, Online PIN required, Try another interface, Chip downgrade mode,
-    # Transaction blocked by Adyen to prevent excessive retry fees
+    # Invalid Amount, Not supported, Pin tries exceeded, Transaction Not Permitted, Restricted
+    # Card, Revocation Of Auth, Card requires online pin, No checking account, No savings
+    # account, Contactless fallback, Online PIN required, Try another interface, Chip downgrade
+    # mode, Transaction blocked by Adyen to prevent excessive retry fees
     UnifiedCode.NOT_PERMITTED: "7 10 18 23 25 26 33 34 35 37 43 44 45 46",
     # Mobile PIN required, Authentication required, CVM Required Restart Payment
     UnifiedCode.AUTHENTICATION_REQUIRED: "36 38 41",
@@ -41,13 +41,8 @@ _CODES = {
     UnifiedCode.TRY_AGAIN_LATER: "9 40",
     # Acquirer Error, Pin validation not possible, Not Submitted
     UnifiedCode.PROCESSING_ERROR: "4 19 21",
-}
-_UNIFIED = codes_by_word(_CODES)
+})  # fmt: skip
+"""From a refusal code to the unified one."""
 
 NOT_AUTHENTICATED = frozenset({"11", "39", "42"})
 """Refusals for want of 3-D Secure; Adyen did not ask the issuer for the money."""
-
-
-def unified_code(code: str | None) -> UnifiedCode | None:
-    """The unified code of a refusal code; None for one that is not in the table."""
-    return None if code is None else _UNIFIED.get(code)

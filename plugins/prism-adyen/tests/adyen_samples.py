@@ -8,8 +8,10 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from prism_adyen import AdyenAccount, connector
-from prism_core import Address, AuthorizeRequest, Card, HttpRequest, Money, Secret
+from prism_adyen import AdyenAccount
+from prism_core import Address, AuthorizeRequest, Card, HttpRequest, Money, Prism, Secret
+from prism_core.runtime.steps import Send
+from prism_core.schema.base import Request
 
 KEY = "AQE_test_key_of_adyen"
 MERCHANT = "ExampleShopECOM"
@@ -55,9 +57,12 @@ def payment_request(**changes: Any) -> AuthorizeRequest:
     return AuthorizeRequest(**{**whole, **changes})
 
 
-def built(request: AuthorizeRequest, account: AdyenAccount = ACCOUNT) -> HttpRequest:
-    """The one request that authorizing sends, with no network."""
-    return next(connector.authorize(request, account))
+def built(request: Request, operation: str = "authorize", **given: Any) -> HttpRequest:
+    """The first request that an operation sends, with no network."""
+    with Prism("adyen", **{"api_key": KEY, "merchant_account": MERCHANT, **given}) as prism:
+        step = next(prism._engine.prepare(operation, f"payments.{operation}", request))
+    assert isinstance(step, Send)
+    return step.request
 
 
 def body(**changes: Any) -> dict[str, Any]:

@@ -5,10 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
-import pytest
-
 from prism_adyen import AdyenAccount, connector
-from prism_core import Event, HandleEventRequest, Secret
+from prism_core import Event, HandleEventRequest, Prism, Secret
 
 from .adyen_samples import KEY, MERCHANT, PSP
 
@@ -48,10 +46,8 @@ def signed(whole: dict[str, Any], secret: str = HMAC) -> bytes:
 
 
 def told(raw: bytes, by: AdyenAccount | None = None) -> Event:
-    """What the connector makes of a body."""
-    flow = connector.handle_event(HandleEventRequest(body=raw, headers={}), by or account())
-    with pytest.raises(StopIteration) as ended:
-        next(flow)
-    event = ended.value.value
-    assert isinstance(event, Event)
-    return event
+    """What a client of that account makes of a body."""
+    own = by or account()
+    given = {"api_key": own.api_key, "webhook_secret": own.webhook_secret}
+    with Prism("adyen", merchant_account=own.merchant_account, **given) as prism:
+        return prism.events.handle(body=raw, headers={})

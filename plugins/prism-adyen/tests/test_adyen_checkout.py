@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from prism_adyen import AdyenAccount, connector
 from prism_contract_tests.judging import Judge
 from prism_core import (
     AsyncPrism,
@@ -14,13 +13,20 @@ from prism_core import (
     InvalidRequest,
     PaymentStatus,
     Prism,
-    Secret,
     Token,
     UnsupportedOperation,
 )
 
 from .adyen_loopback import StandIn
-from .adyen_samples import ACCOUNT, BACK, KEY, MERCHANT, authorised, built, payment_request
+from .adyen_samples import (
+    ACCOUNT,
+    BACK,
+    KEY,
+    MERCHANT,
+    authorised,
+    built,
+    payment_request,
+)
 
 CUSTOMER = CreateCustomerRequest(
     merchant_customer_id="user_42",
@@ -107,13 +113,8 @@ def test_the_sandbox_is_one_address() -> None:
 
 def test_the_live_address_has_the_merchants_prefix(judge: Judge) -> None:
     """PRODUCTION sends to the merchant's own live endpoint."""
-    live = AdyenAccount(
-        environment="PRODUCTION",
-        api_key=Secret(KEY),
-        merchant_account=MERCHANT,
-        live_prefix="1797a841fbb37ca7-AdyenDemo",
-    )
-    assert next(connector.authorize(payment_request(), live)).url == LIVE
+    live = {"environment": "PRODUCTION", "live_prefix": "1797a841fbb37ca7-AdyenDemo"}
+    assert built(payment_request(), **live).url == LIVE
     judge.built.clear()  # the document has the test address alone
 
 

@@ -6,8 +6,8 @@ import msgspec
 import pytest
 
 from prism_authorizedotnet import AuthorizeNetAccount
-from prism_contract_tests.exchange import load
 from prism_contract_tests.judging import Judge
+from prism_contract_tests.reading import load
 from prism_contract_tests.target import open_target
 from prism_core import (
     ConfigurationError,

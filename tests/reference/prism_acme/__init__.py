@@ -17,7 +17,6 @@ from prism_core import (
     CreateCustomerRequest,
     CustomerCreated,
     CustomerStatus,
-    Declined,
     ErrorAnswer,
     ErrorDetails,
     ErrorKind,
@@ -33,7 +32,7 @@ from prism_core import (
 )
 
 from .account import AcmeAccount
-from .answers import EXPONENTS, CustomerBody, PaymentBody, Problem, payment_of
+from .answers import EXPONENTS, CustomerBody, PaymentBody, Problem, payment_of, why_of
 from .events import Events
 
 KINDS = {
@@ -82,7 +81,7 @@ class Acme(Events):
 
     @hookimpl
     def authorize(self, request: AuthorizeRequest, account: AcmeAccount) -> Flow[Payment]:
-        """https://acme.example/docs/payments: a declined payment is a payment, or a code alone."""
+        """https://acme.example/docs/payments"""
         order = {
             "ref": request.merchant_transaction_id,
             "amount": request.amount.to_wire(EXPONENTS),
@@ -94,12 +93,7 @@ class Acme(Events):
             "off_session": request.off_session,
             "metadata": request.metadata,
         }
-        try:
-            response = yield account.post("/payments", json=order)
-        except Declined as declined:
-            if declined.details.connector is not None:
-                raise
-            response = declined.response
+        response = yield account.post("/payments", json=order)
         return payment_of(account.decode(response, PaymentBody))
 
     @hookimpl
@@ -125,8 +119,10 @@ class Acme(Events):
         """https://acme.example/docs/errors: an error has a code, with any status; a declined
         payment is a 402 with the payment as its body."""
         kind = KINDS.get(response.status_code, ErrorKind.OTHER)
-        if kind is ErrorKind.DECLINED and response.decode(PaymentBody) is not None:
-            return ErrorAnswer(kind=kind)
+        refused = response.decode(PaymentBody) if kind is ErrorKind.DECLINED else None
+        if refused is not None:
+            why = ErrorDetails() if refused.error is None else why_of(refused.error)
+            return ErrorAnswer(kind=kind, details=why, connector_transaction_id=refused.id)
         problem = response.decode(Problem)
         if problem is None:
             return None  # no error

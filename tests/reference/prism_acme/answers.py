@@ -91,11 +91,12 @@ def payment_of(body: PaymentBody) -> Payment:
         capturable_amount=money(body.capturable),
         captured_amount=money(body.captured),
         redirection_data=None if body.page is None else RedirectionData(uri=body.page),
-        error=None if body.error is None else _why(body.error),
+        error=None if body.error is None else why_of(body.error),
     )
 
 
-def _why(code: str) -> ErrorDetails:
+def why_of(code: str) -> ErrorDetails:
+    """Why a payment was declined."""
     return ErrorDetails(
         unified=unified_error(REASONS.get(code, UnifiedCode.DECLINED)),
         connector=ConnectorDetails(code=code),

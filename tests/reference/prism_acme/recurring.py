@@ -59,6 +59,7 @@ class Recurring:
             "/mandates/{}/charge",
             request.connector_mandate_id,
             json={
+                "ref": request.merchant_transaction_id,
                 "amount": request.amount.minor_amount,
                 "network": request.network_transaction_id,
             },

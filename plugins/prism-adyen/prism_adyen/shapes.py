@@ -1,0 +1,106 @@
+"""Shapes of Adyen's JSON: amounts, there and back, and the fields of answers that are used."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import msgspec
+from msgspec import UNSET
+
+from prism_core import InvalidRequest, Money, Told
+
+# The rows of https://docs.adyen.com/development-resources/currency-codes#minor-units which are
+# marked as other than the standard. All other currencies there have the decimals of ISO 4217.
+EXPONENTS = {"CLP": 2, "CVE": 0, "IDR": 0, "ISK": 2}
+_LARGEST = 2**63 - 1
+
+
+class Amount(msgspec.Struct):
+    """An amount in an answer: `value` counts Adyen's own minor units."""
+
+    currency: str
+    value: int
+
+
+def amount_of(amount: Money | None) -> dict[str, Any] | None:
+    """The amount as a request has it; one that Adyen cannot count is refused."""
+    if amount is None:
+        return None
+    value = amount.to_wire(EXPONENTS)
+    if value > _LARGEST:
+        raise InvalidRequest("amount is more than Adyen can count", field="amount")
+    return {"currency": amount.currency, "value": value}
+
+
+def money_of(amount: Amount | None) -> Money | None:
+    """The money that an answer tells of, in the answer's own currency."""
+    return None if amount is None else Money.from_wire(amount.value, amount.currency, EXPONENTS)
+
+
+class PaymentBody(msgspec.Struct, rename="camel"):
+    """https://docs.adyen.com/api-explorer/Checkout/71/post/payments#responses-200"""
+
+    result_code: str
+    psp_reference: Told[str] = UNSET
+    merchant_reference: Told[str] = UNSET
+    amount: Amount | None = None
+    action: dict[str, Any] | None = None
+    refusal_reason: str | None = None
+    refusal_reason_code: str | None = None
+    additional_data: dict[str, Any] | None = None
+
+    def more(self, *names: str) -> Told[str]:
+        """https://docs.adyen.com/development-resources/additional-data: what the account is set up
+        to be told besides, under the first of several names; null only where nothing else is."""
+        told = [(self.additional_data or {}).get(name, UNSET) for name in names]
+        nothing = None if None in told else UNSET
+        return next((value for value in told if isinstance(value, str)), nothing)
+
+    @property
+    def stored(self) -> Told[str]:
+        """The id of the stored card."""
+        return self.more("tokenization.storedPaymentMethodId", "recurring.recurringDetailReference")
+
+
+class ChangeBody(msgspec.Struct, rename="camel"):
+    """https://docs.adyen.com/api-explorer/Checkout/71/post/payments/(paymentPspReference)/captures#responses-201
+    What the answers to changes of a payment share: its reference, and the change's own."""
+
+    status: str
+    psp_reference: str
+    payment_psp_reference: str
+    reference: Told[str] = UNSET
+    amount: Amount | None = None
+
+
+RECEIVED = "received"
+"""The one status of a change that is documented."""
+
+
+class StoredBody(msgspec.Struct, rename="camel"):
+    """https://docs.adyen.com/api-explorer/Checkout/71/get/storedPaymentMethods#responses-200-storedPaymentMethods"""
+
+    id: Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
+    type: str | None = None
+    brand: str | None = None
+    last_four: str | None = None
+    expiry_month: str | None = None
+    expiry_year: str | None = None
+    shopper_reference: Told[str] = UNSET
+
+
+class StoredList(msgspec.Struct, rename="camel"):
+    """https://docs.adyen.com/api-explorer/Checkout/71/get/storedPaymentMethods#responses-200"""
+
+    shopper_reference: str | None
+    stored_payment_methods: list[StoredBody] = []
+
+
+class ServiceError(msgspec.Struct, rename="camel"):
+    """The body of an error answer: https://docs.adyen.com/development-resources/error-codes. What
+    has no status or no errorCode was not written by Adyen."""
+
+    status: int
+    error_code: str
+    message: str | None = None
+    error_type: str | None = None
