@@ -21,7 +21,6 @@ from prism_core import (
 )
 
 A = TypeVar("A", bound=shapes.Answer)
-F = TypeVar("F", shapes.Authorized, shapes.Paid, shapes.Transaction)
 
 
 class AuthorizeNetAccount(Account, frozen=True, kw_only=True):
@@ -66,11 +65,11 @@ class AuthorizeNetAccount(Account, frozen=True, kw_only=True):
         asked = self.ask("createTransactionRequest", refId=ref_id, transactionRequest=transaction)
         return self.fetch(asked, shapes.TransactionAnswer, declined=True)
 
-    def look_up(self, field: str, sought: str | None, shape: type[shapes.Found[F]]) -> Flow[F]:
+    def look_up(self, field: str, sought: str | None) -> Flow[shapes.Transaction]:
         """https://developer.authorize.net/api/reference/index.html#transaction-reporting-get-transaction-details:
         the transaction that has the id in a field of the request."""
         asked = self.ask("getTransactionDetailsRequest", changes=False, transId=sought)
-        found: F = (yield from self.fetch(asked, shape)).transaction
+        found = (yield from self.fetch(asked, shapes.TransactionFound)).transaction
         expect_same(field, sought, id_of(found.trans_id))
         return found
 

@@ -26,7 +26,6 @@ from prism_core import (
 )
 
 _EXPIRY = re.compile(r"(?P<year>[0-9]{4})-(?P<month>[0-9]{2})")
-_LAST_FOUR = re.compile(r"[0-9]{4}\Z")
 
 
 class PaymentMethods:
@@ -95,12 +94,12 @@ def delete(account: AuthorizeNetAccount, customer: str | None, kept: str) -> Flo
 
 def _kept(profile: PaymentProfile, card: StoredCard, customer: str) -> KeptCard:
     """The card of a payment profile; its expiry stands there as "2090-12", masked as "XXXX"."""
-    expiry, last_four = _EXPIRY.fullmatch(card.expiration_date), _LAST_FOUR.search(card.card_number)
+    expiry = _EXPIRY.fullmatch(card.expiration_date)
     return KeptCard(
         connector_payment_method_id=made_id(profile.customer_payment_profile_id),
         connector_customer_id=customer,
         brand=card.card_type or None,
-        last_four=last_four[0] if last_four is not None else None,
+        last_four=card.last_four,
         exp_month=int(expiry["month"]) if expiry is not None else None,
         exp_year=int(expiry["year"]) if expiry is not None else None,
     )

@@ -9,8 +9,8 @@ from typing import Any
 from prism_authorizedotnet import parts
 from prism_authorizedotnet.account import AuthorizeNetAccount, expect_answer_to, fitting
 from prism_authorizedotnet.answers import found, outcome, paid
-from prism_authorizedotnet.shapes import Authorized, Found, Transaction, TransactionAnswer
-from prism_authorizedotnet.values import id_of, link, network_id
+from prism_authorizedotnet.shapes import TransactionAnswer
+from prism_authorizedotnet.values import id_of, link, needed, network_id
 from prism_core import (
     AuthorizeRequest,
     CaptureMethod,
@@ -62,7 +62,7 @@ class Payments:
     ) -> Flow[Payment]:
         """https://developer.authorize.net/api/reference/index.html#transaction-reporting-get-transaction-details"""
         sought = request.connector_transaction_id
-        details = yield from account.look_up("connector_transaction_id", sought, Found[Transaction])
+        details = yield from account.look_up("connector_transaction_id", sought)
         return found(details, account.currency)
 
     @hookimpl
@@ -74,8 +74,8 @@ class Payments:
         ref_id, change = _change(request)
         done, whole = PaymentStatus.CHARGED, None
         if amount is not None:
-            held = yield from account.look_up("connector_transaction_id", known, Found[Authorized])
-            whole = Money.from_decimal(held.auth_amount, amount.currency)
+            held = yield from account.look_up("connector_transaction_id", known)
+            whole = Money.from_decimal(needed("authAmount", held.auth_amount), amount.currency)
             if amount.minor_amount < whole.minor_amount:
                 done = PaymentStatus.PARTIAL_CHARGED  # it captures once: the rest is given up
         answer = yield from account.transact(

@@ -5,12 +5,14 @@ https://developer.authorize.net/api/reference/features/card-on-file.html
 
 from __future__ import annotations
 
+from msgspec import UNSET
+
 from prism_authorizedotnet import parts
 from prism_authorizedotnet.account import AuthorizeNetAccount
 from prism_authorizedotnet.answers import error_of, is_declined, links, paid, part_approved
 from prism_authorizedotnet.errors import checks
 from prism_authorizedotnet.payment_methods import delete, store
-from prism_authorizedotnet.shapes import TransactionAnswer, Validated
+from prism_authorizedotnet.shapes import Answer, Id, TransactionAnswer, Validated
 from prism_authorizedotnet.values import echoed, id_of, link, made_id, network_id
 from prism_core import (
     Card,
@@ -26,6 +28,7 @@ from prism_core import (
     Secret,
     SetupRecurringRequest,
     Token,
+    Told,
     hookimpl,
     told,
 )
@@ -45,13 +48,9 @@ class Recurring:
         if request.amount is not None:
             return (yield from _first_payment(request, request.amount, account))
         if not isinstance(request.payment_method, Token):
-            body = yield from store(request, account, "liveMode")
-            return Mandate(
-                status=_checked(body.validation_direct_response),
-                connector_mandate_id=made_id(body.customer_payment_profile_id),
-                merchant_mandate_id=echoed(body.ref_id),
-                connector_customer_id=link(body.customer_profile_id),
-            )
+            made = yield from store(request, account, "liveMode")
+            customer, kept = made.customer_profile_id, made_id(made.customer_payment_profile_id)
+            return _validated(made, made.validation_direct_response, kept, customer)
         kept = Secret(request.payment_method.token).reveal()
         asked = account.ask(
             "validateCustomerPaymentProfileRequest",
@@ -61,11 +60,7 @@ class Recurring:
             validationMode="liveMode",
         )
         checked = yield from account.fetch(asked, Validated)
-        return Mandate(
-            status=_checked(checked.direct_response),
-            connector_mandate_id=kept,
-            merchant_mandate_id=echoed(checked.ref_id),
-        )
+        return _validated(checked, checked.direct_response, kept)
 
     @hookimpl
     def charge_recurring(
@@ -115,11 +110,18 @@ def _first_payment(
     return _paid(answer, request.payment_method, amount.currency)
 
 
-def _checked(direct: str | None) -> MandateStatus:
-    """What the issuer said of a card that is stored; held for review, it is not sure yet."""
+def _validated(
+    answer: Answer, direct: str | None, kept: str, customer: Told[Id] = UNSET
+) -> Mandate:
+    """A stored card and what the issuer said of it; held for review, it is not sure yet."""
     code, _, was_asked = checks(direct)
     approved = code == "1" and was_asked
-    return MandateStatus.ACTIVE if approved else MandateStatus.MANDATE_PENDING
+    return Mandate(
+        status=MandateStatus.ACTIVE if approved else MandateStatus.MANDATE_PENDING,
+        connector_mandate_id=kept,
+        merchant_mandate_id=echoed(answer.ref_id),
+        connector_customer_id=link(customer),
+    )
 
 
 def _paid(answer: TransactionAnswer, method: Card | Token, currency: str) -> Mandate:

@@ -5,12 +5,14 @@ https://developer.authorize.net/api/reference/index.html#payment-transactions-re
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from prism_authorizedotnet.account import AuthorizeNetAccount
 from prism_authorizedotnet.answers import REFUND, outcome
 from prism_authorizedotnet.errors import declined, details_of
 from prism_authorizedotnet.parts import amount_fields, user_fields
-from prism_authorizedotnet.shapes import Found, Paid, Reason, Transaction, TransactionAnswer
-from prism_authorizedotnet.values import echoed, id_of, link, money
+from prism_authorizedotnet.shapes import Reason, Transaction, TransactionAnswer
+from prism_authorizedotnet.values import echoed, id_of, link, money, needed
 from prism_core import (
     ConnectorError,
     Flow,
@@ -46,14 +48,16 @@ class Refunds:
         names, and for the amount, if it is all."""
         own_id, known = request.merchant_refund_id, request.connector_transaction_id
         amount, fields = account.same_currency(request.amount), user_fields(request.metadata)
-        payment = yield from account.look_up("connector_transaction_id", known, Found[Paid])
-        whole = money(payment.settle_amount, account.currency) if amount is None else None
-        digits = payment.payment.credit_card.card_number[-4:]
+        payment = yield from account.look_up("connector_transaction_id", known)
+        settled = needed("settleAmount", payment.settle_amount)
+        whole = money(settled, account.currency) if amount is None else None
+        card = payment.payment.credit_card if payment.payment is not None else None
+        digits = needed("card number", card.last_four if card is not None else None)
         try:
             answer = yield from account.transact(
                 REFUND,
                 own_id,
-                **(amount_fields(amount or whole) or _all(payment)),
+                **(amount_fields(amount or whole) or _all(settled)),
                 payment={"creditCard": {"cardNumber": digits, "expirationDate": "XXXX"}},
                 refTransId=known,
                 order={"invoiceNumber": own_id},
@@ -71,15 +75,15 @@ class Refunds:
     def get_refund(self, request: GetRefundRequest, account: AuthorizeNetAccount) -> Flow[Refund]:
         """A refund is looked up as any transaction is."""
         sought = request.connector_refund_id
-        details = yield from account.look_up("connector_refund_id", sought, Found[Transaction])
+        details = yield from account.look_up("connector_refund_id", sought)
         return _found(details, account.currency)
 
 
-def _all(payment: Paid) -> dict[str, str]:
+def _all(settled: Decimal) -> dict[str, str]:
     """All of a payment, in whatever currency it is."""
-    if not 0 < payment.settle_amount < _MOST:
+    if not 0 < settled < _MOST:
         raise MalformedResponse("the answer to the lookup has no settleAmount to give back")
-    return {"amount": f"{payment.settle_amount:f}"}
+    return {"amount": f"{settled:f}"}
 
 
 def _made(answer: TransactionAnswer, amount: Money | None) -> Refund:

@@ -7,14 +7,14 @@ are read in `values.py`.
 
 from __future__ import annotations
 
-from typing import Annotated, Generic, Literal, TypeVar
+import re
+from typing import Literal
 
 import msgspec
 from msgspec import UNSET, UnsetType
 
 from prism_core import PlainDecimal, Told
 
-T = TypeVar("T")
 Id = str | int
 """An id or a code."""
 
@@ -130,11 +130,24 @@ class AnyAnswer(Shape):
     direct_response: str | None = None
 
 
-class Found(Shape, Generic[T]):
-    """getTransactionDetailsResponse"""
+class StoredCard(Shape):
+    """A card number without its middle ("XXXX1111"), and an expiry where that was asked for."""
 
-    messages: OkMessages
-    transaction: T
+    card_number: str = ""
+    expiration_date: str = ""
+    card_type: str | None = None
+
+    @property
+    def last_four(self) -> str | None:
+        """The digits that are shown, if there are as many."""
+        found = re.search(r"[0-9]{4}\Z", self.card_number)
+        return found[0] if found is not None else None
+
+
+class StoredPayment(Shape):
+    """What was paid with, or what a payment profile holds: a card, or a bank account."""
+
+    credit_card: StoredCard | None = None
 
 
 class Order(Shape):
@@ -158,6 +171,7 @@ class Transaction(Shape):
     requested_amount: PlainDecimal | None = None
     auth_amount: PlainDecimal | None = None
     settle_amount: PlainDecimal | None = None
+    payment: StoredPayment | None = None
     profile: Profile | None = None
     network_trans_id: str | None = None
 
@@ -173,33 +187,11 @@ class Transaction(Shape):
         return Reason(code=said[0] or "", text=said[1] or "")
 
 
-class Authorized(Shape):
-    """Of a transaction that shall be captured in part, which one it is, and the whole."""
+class TransactionFound(Shape):
+    """getTransactionDetailsResponse"""
 
-    trans_id: Id
-    auth_amount: PlainDecimal
-
-
-class MaskedCard(Shape):
-    """A card number without its middle: "XXXX1111"."""
-
-    card_number: Annotated[str, msgspec.Meta(pattern=r"[0-9]{4}\Z")]
-
-
-class MaskedPayment(Shape):
-    """What a transaction was paid with."""
-
-    credit_card: MaskedCard
-
-
-class Paid(Shape):
-    """Of a transaction that shall be refunded: which one it is, where it stands, how much it was,
-    on which card."""
-
-    trans_id: Id
-    transaction_status: str
-    settle_amount: PlainDecimal
-    payment: MaskedPayment
+    messages: OkMessages
+    transaction: Transaction
 
 
 class Done(OkAnswer):
@@ -234,20 +226,6 @@ class PaymentProfileMade(OkAnswer, kw_only=True):
     customer_profile_id: Told[Id] = UNSET
     customer_payment_profile_id: Id
     validation_direct_response: str | None = None
-
-
-class StoredCard(Shape):
-    """A card number without its middle, and with an expiry where that was asked for."""
-
-    card_number: str = ""
-    expiration_date: str = ""
-    card_type: str | None = None
-
-
-class StoredPayment(Shape):
-    """What a payment profile holds: a card, or a bank account."""
-
-    credit_card: StoredCard | None = None
 
 
 class PaymentProfile(Shape):
