@@ -10,13 +10,13 @@ from __future__ import annotations
 
 from prism_authorizedotnet.account import AuthorizeNetAccount
 from prism_authorizedotnet.customers import Customers
-from prism_authorizedotnet.errors import error_answer
+from prism_authorizedotnet.errors import Errors
 from prism_authorizedotnet.events import Events
 from prism_authorizedotnet.payment_methods import PaymentMethods
 from prism_authorizedotnet.payments import Payments
 from prism_authorizedotnet.recurring import Recurring
 from prism_authorizedotnet.refunds import Refunds
-from prism_core import ConnectorInfo, ErrorAnswer, HttpResponse, Limit, hookimpl
+from prism_core import ConnectorInfo, Limit
 
 __all__ = ["AuthorizeNet", "AuthorizeNetAccount", "connector"]
 
@@ -32,10 +32,14 @@ _OWN_IDS = (
 _ID = Limit(
     255, pattern="0*[1-9][0-9]*", said="digits, not only zeros (0 stands for what was never made),"
 )
+_OF_CUSTOMERS = (
+    *("tokenize", "delete_payment_method", "setup_recurring", "charge_recurring"),
+    "revoke_mandate",
+)
 _ADDRESS = {"first_name": 50, "last_name": 50, "city": 40, "state": 40, "zip_code": 20}
 
 
-class AuthorizeNet(Customers, Payments, Refunds, PaymentMethods, Recurring, Events):
+class AuthorizeNet(Customers, Payments, Refunds, PaymentMethods, Recurring, Events, Errors):
     """The connector. Names and addresses are placed in `parts.py`, answers read in `answers.py`,
     their codes in `declines.py`.
     """
@@ -44,13 +48,7 @@ class AuthorizeNet(Customers, Payments, Refunds, PaymentMethods, Recurring, Even
         display_name="Authorize.Net",
         account=AuthorizeNetAccount,
         docs="https://developer.authorize.net/api/reference/index.html",
-        needs=dict.fromkeys(
-            (
-                *("tokenize", "delete_payment_method"),
-                *("setup_recurring", "charge_recurring", "revoke_mandate"),
-            ),
-            ("connector_customer_id",),
-        ),
+        needs=dict.fromkeys(_OF_CUSTOMERS, ("connector_customer_id",)),
         limits={
             **dict.fromkeys(_IDS, _ID),
             **dict.fromkeys(_OWN_IDS, 20),
@@ -106,14 +104,6 @@ class AuthorizeNet(Customers, Payments, Refunds, PaymentMethods, Recurring, Even
             "it was approved, and what is looked up where the account's currency is given.",
         ),
     )
-
-    @hookimpl
-    def parse_error(
-        self, response: HttpResponse, account: AuthorizeNetAccount
-    ) -> ErrorAnswer | None:
-        """https://developer.authorize.net/api/reference/responseCodes.html; the HTTP status is 200
-        whatever happened."""
-        return error_answer(response)
 
 
 connector = AuthorizeNet()

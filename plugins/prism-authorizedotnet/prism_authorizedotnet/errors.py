@@ -12,12 +12,14 @@ import msgspec
 from prism_authorizedotnet import declines, shapes
 from prism_authorizedotnet.values import id_of
 from prism_core import (
+    Account,
     ConnectorDetails,
     ErrorAnswer,
     ErrorDetails,
     ErrorKind,
     HttpResponse,
     UnifiedCode,
+    hookimpl,
     unified_error,
 )
 
@@ -28,22 +30,26 @@ _EXISTS, _UNSUCCESSFUL = "E00039", "E00027"
 says."""
 
 
-def error_answer(response: HttpResponse) -> ErrorAnswer | None:
-    """What an answer means, if it is an error: one about the transaction, or about the request.
-    An error beside a transaction that was approved or is held is no such answer: the flow tells
-    it with the transaction.
+class Errors:
+    """The hook that every answer goes through."""
 
-    Its refId and the transaction that it refers to are those of the request; but a duplicate
-    refers to the first transaction, which the request does not name."""
-    answer = response.decode(shapes.AnyAnswer) if response.status_code == 200 else None
-    found = _error(answer) if answer is not None else None
-    if answer is None or found is None:
-        return None
-    done = answer.transaction_response
-    referred = id_of(done.ref_trans_id) if done and found.kind is not ErrorKind.CONFLICT else None
-    return msgspec.structs.replace(
-        found, echoed=(referred,) if referred else (), correlation_id=answer.ref_id or None
-    )
+    @hookimpl
+    def parse_error(self, response: HttpResponse, account: Account) -> ErrorAnswer | None:
+        """https://developer.authorize.net/api/reference/responseCodes.html: an error is one about
+        the transaction, or about the request. One beside a transaction that was approved or is held
+        is none: the flow tells it with the transaction.
+
+        Its refId and the transaction that it refers to are those of the request; but a duplicate
+        refers to the first transaction, which the request does not name."""
+        answer = response.decode(shapes.AnyAnswer) if response.status_code == 200 else None
+        found = _error(answer) if answer is not None else None
+        if answer is None or found is None:
+            return None
+        done, is_conflict = answer.transaction_response, found.kind is ErrorKind.CONFLICT
+        referred = id_of(done.ref_trans_id) if done and not is_conflict else None
+        return msgspec.structs.replace(
+            found, echoed=(referred,) if referred else (), correlation_id=answer.ref_id or None
+        )
 
 
 def _error(answer: shapes.AnyAnswer) -> ErrorAnswer | None:

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Generic, TypeVar
+
+import msgspec
 
 from prism_authorizedotnet.account import AuthorizeNetAccount
 from prism_authorizedotnet.errors import declined
@@ -27,8 +28,6 @@ from prism_core import (
     hookimpl,
 )
 from prism_core.connector import signatures
-
-T = TypeVar("T")
 
 # Event types by what is after "net.authorize.", with what an approval (response code 1) means.
 # Of a payment approved after a review nothing says whether it is captured.
@@ -60,12 +59,7 @@ class Notification(Shape, kw_only=True):
     notification_id: str = ""
     event_type: str
     event_date: datetime | None = None
-
-
-class About(Shape, Generic[T]):
-    """What a webhook is about."""
-
-    payload: T
+    payload: msgspec.Raw = msgspec.Raw(b"{}")
 
 
 class Transacted(Shape):
@@ -106,18 +100,17 @@ class Events:
             [signatures.from_hex(given)] if algorithm.lower() == "sha512" else [],
             algorithm="sha512",
         )
-        body = HttpResponse(200, body=request.body)
-        told = account.decode(body, Notification)
+        told = account.decode(HttpResponse(200, body=request.body), Notification)
+        about = HttpResponse(200, body=bytes(told.payload))
         word = told.event_type.removeprefix("net.authorize.")
         kind = _KINDS.get(word, EventKind.UNKNOWN)
         payment = refund = customer = method = None
         if kind is EventKind.PAYMENT:
-            payment = _payment(word, account.decode(body, About[Transacted]).payload, account)
+            payment = _payment(word, account.decode(about, Transacted), account)
         elif kind is EventKind.REFUND:
-            refund = _refund(account.decode(body, About[Transacted]).payload, account)
+            refund = _refund(account.decode(about, Transacted), account)
         elif word.startswith("customer."):
-            about = body.decode(About[Named])
-            customer, method = _whose(word, about.payload) if about is not None else (None, None)
+            customer, method = _whose(word, about.decode(Named) or Named())
         return Event(
             kind=kind,
             event_type=told.event_type,

@@ -36,18 +36,16 @@ class Payments:
 
         https://developer.authorize.net/api/reference/features/card-on-file.html: the first use of
         a card that is stored, for later payments with the customer there or not, has a mark."""
+        own_id = request.merchant_transaction_id
         manual = request.capture_method is CaptureMethod.MANUAL
         stores = request.setup_future_usage is not None
         answer = yield from account.transact(
             "authOnlyTransaction" if manual else "authCaptureTransaction",
-            request.merchant_transaction_id,
+            own_id,
             **parts.amount_fields(request.amount),
             payment=parts.credit_card(request.payment_method),
             profile=parts.paying_profile(request, stores=stores),
-            order={
-                "invoiceNumber": request.merchant_transaction_id,
-                "description": request.description,
-            },
+            order={"invoiceNumber": own_id, "description": request.description},
             customer=_payer(request),
             billTo=parts.bill_to(request),
             shipTo=parts.ship_to(request.shipping_address),
