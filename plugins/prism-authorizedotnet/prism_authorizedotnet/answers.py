@@ -71,12 +71,12 @@ def is_declined(answer: TransactionAnswer) -> bool:
 
 def error_of(answer: TransactionAnswer) -> ErrorDetails | None:
     """Why a transaction was declined, or the error beside one that was not."""
-    reasons, kept = answer.transaction_response.errors, answer.profile_response
+    reasons, made = answer.transaction_response.errors, answer.profile_response
     if is_declined(answer):
         return declined(reasons[0] if reasons else Reason())
     if reasons:
         return details_of(reasons[0])
-    for messages in (answer.messages, kept.messages if kept is not None else None):
+    for messages in (answer.messages, made.messages if made is not None else None):
         if messages is not None and has_failed(messages):
             return details_of(first_error(messages))
     return None
@@ -126,14 +126,14 @@ def links(answer: TransactionAnswer, *, owed: bool) -> tuple[str | None, str | N
     `profileResponse`. With neither it belongs to none, which is told of what is `owed`: asked for,
     of money that is held or taken.
     """
-    profile, kept = answer.transaction_response.profile, answer.profile_response
+    profile, made = answer.transaction_response.profile, answer.profile_response
     missing = told(None) if owed else None
     if profile is not None:
         customer = link(profile.customer_profile_id)
         return customer or missing, link(profile.customer_payment_profile_id)
-    if kept is not None:
-        listed = kept.customer_payment_profile_id_list
-        return link(kept.customer_profile_id) or missing, id_of(listed[0]) if listed else None
+    if made is not None:
+        listed = made.customer_payment_profile_id_list
+        return link(made.customer_profile_id) or missing, id_of(listed[0]) if listed else None
     return missing, missing
 
 

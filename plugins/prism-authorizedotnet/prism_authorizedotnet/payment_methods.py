@@ -54,7 +54,7 @@ class PaymentMethods:
         customer = made_id(profile.customer_profile_id)
         return PaymentMethodList(
             payment_methods=tuple(
-                _kept(one, one.payment.credit_card, customer)
+                _card(one, one.payment.credit_card, customer)
                 for one in profile.payment_profiles or ()
                 if one.payment is not None and one.payment.credit_card is not None
             ),
@@ -66,9 +66,9 @@ class PaymentMethods:
         self, request: DeletePaymentMethodRequest, account: AuthorizeNetAccount
     ) -> Flow[PaymentMethodDeleted]:
         """The customer's payment profile is deleted."""
-        kept = request.connector_payment_method_id
-        yield from delete(account, request.connector_customer_id, kept)
-        return PaymentMethodDeleted(connector_payment_method_id=kept)
+        stored = request.connector_payment_method_id
+        yield from delete(account, request.connector_customer_id, stored)
+        return PaymentMethodDeleted(connector_payment_method_id=stored)
 
 
 def store(
@@ -86,13 +86,13 @@ def store(
     return account.fetch(asked, PaymentProfileMade)
 
 
-def delete(account: AuthorizeNetAccount, customer: str | None, kept: str) -> Flow[Done]:
+def delete(account: AuthorizeNetAccount, customer: str | None, stored: str) -> Flow[Done]:
     """https://developer.authorize.net/api/reference/index.html#customer-profiles-delete-customer-payment-profile"""
-    ids = {"customerProfileId": customer, "customerPaymentProfileId": kept}
-    return account.carry_out("deleteCustomerPaymentProfileRequest", kept, Done, **ids)
+    ids = {"customerProfileId": customer, "customerPaymentProfileId": stored}
+    return account.carry_out("deleteCustomerPaymentProfileRequest", stored, Done, **ids)
 
 
-def _kept(profile: PaymentProfile, card: StoredCard, customer: str) -> KeptCard:
+def _card(profile: PaymentProfile, card: StoredCard, customer: str) -> KeptCard:
     """The card of a payment profile; its expiry stands there as "2090-12", masked as "XXXX"."""
     expiry = _EXPIRY.fullmatch(card.expiration_date)
     return KeptCard(

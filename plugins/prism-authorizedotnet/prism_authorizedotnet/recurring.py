@@ -49,18 +49,18 @@ class Recurring:
             return (yield from _first_payment(request, request.amount, account))
         if not isinstance(request.payment_method, Token):
             made = yield from store(request, account, "liveMode")
-            customer, kept = made.customer_profile_id, made_id(made.customer_payment_profile_id)
-            return _validated(made, made.validation_direct_response, kept, customer)
-        kept = Secret(request.payment_method.token).reveal()
+            customer, stored = made.customer_profile_id, made_id(made.customer_payment_profile_id)
+            return _validated(made, made.validation_direct_response, stored, customer)
+        stored = Secret(request.payment_method.token).reveal()
         asked = account.ask(
             "validateCustomerPaymentProfileRequest",
             refId=request.merchant_mandate_id,
             customerProfileId=request.connector_customer_id,
-            customerPaymentProfileId=kept,
+            customerPaymentProfileId=stored,
             validationMode="liveMode",
         )
         checked = yield from account.fetch(asked, Validated)
-        return _validated(checked, checked.direct_response, kept)
+        return _validated(checked, checked.direct_response, stored)
 
     @hookimpl
     def charge_recurring(
@@ -87,9 +87,9 @@ class Recurring:
         self, request: RevokeMandateRequest, account: AuthorizeNetAccount
     ) -> Flow[Mandate]:
         """The payment profile is deleted."""
-        kept = request.connector_mandate_id
-        yield from delete(account, request.connector_customer_id, kept)
-        return Mandate(status=MandateStatus.REVOKED, connector_mandate_id=kept)
+        stored = request.connector_mandate_id
+        yield from delete(account, request.connector_customer_id, stored)
+        return Mandate(status=MandateStatus.REVOKED, connector_mandate_id=stored)
 
 
 def _first_payment(
@@ -111,14 +111,14 @@ def _first_payment(
 
 
 def _validated(
-    answer: Answer, direct: str | None, kept: str, customer: Told[Id] = UNSET
+    answer: Answer, direct: str | None, stored: str, customer: Told[Id] = UNSET
 ) -> Mandate:
     """A stored card and what the issuer said of it; held for review, it is not sure yet."""
     code, _, was_asked = checks(direct)
     approved = code == "1" and was_asked
     return Mandate(
         status=MandateStatus.ACTIVE if approved else MandateStatus.MANDATE_PENDING,
-        connector_mandate_id=kept,
+        connector_mandate_id=stored,
         merchant_mandate_id=echoed(answer.ref_id),
         connector_customer_id=link(customer),
     )
@@ -129,19 +129,23 @@ def _paid(answer: TransactionAnswer, method: Card | Token, currency: str) -> Man
     Whatever is wrong with storing the card, the payment was made."""
     done, error, refused = answer.transaction_response, error_of(answer), is_declined(answer)
     approved = done.code == "1" and id_of(done.trans_id) is not None
-    customer, kept = links(answer, owed=approved)
-    kept = None if refused or kept is told(None) else kept
+    customer, stored = links(answer, owed=approved)
+    stored = None if refused or stored is told(None) else stored
     status, found = MandateStatus.MANDATE_PENDING, list[Discrepancy]()
-    if refused or (error is not None and kept is None):
+    if refused or (error is not None and stored is None):
         status = MandateStatus.MANDATE_INACTIVE
-    elif approved and kept is not None:
+    elif approved and stored is not None:
         status = MandateStatus.ACTIVE
-    if approved and isinstance(method, Token) and (kept is None or Secret(kept) != method.token):
-        reported = "null" if kept is None else "another one"
+    if (
+        approved
+        and isinstance(method, Token)
+        and (stored is None or Secret(stored) != method.token)
+    ):
+        reported = "null" if stored is None else "another one"
         found.append(Discrepancy("payment_method", "the token given", reported))
     return Mandate(
         status=status,
-        connector_mandate_id=kept,
+        connector_mandate_id=stored,
         merchant_mandate_id=echoed(answer.ref_id),
         connector_customer_id=customer,
         connector_transaction_id=id_of(done.trans_id),
