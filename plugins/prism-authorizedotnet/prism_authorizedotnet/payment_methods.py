@@ -10,17 +10,17 @@ import re
 from prism_authorizedotnet.account import AuthorizeNetAccount
 from prism_authorizedotnet.customers import profile_of
 from prism_authorizedotnet.parts import bill_to, credit_card
-from prism_authorizedotnet.shapes import Done, PaymentProfile, PaymentProfileMade, StoredCard
+from prism_authorizedotnet.shapes import Done, MaskedCard, PaymentProfile, PaymentProfileMade
 from prism_authorizedotnet.values import echoed, link, made_id
 from prism_core import (
     DeletePaymentMethodRequest,
     Flow,
-    KeptCard,
     ListPaymentMethodsRequest,
     PaymentMethodDeleted,
-    PaymentMethodKept,
     PaymentMethodList,
+    PaymentMethodStored,
     SetupRecurringRequest,
+    StoredCard,
     TokenizeRequest,
     hookimpl,
 )
@@ -34,11 +34,11 @@ class PaymentMethods:
     @hookimpl
     def tokenize(
         self, request: TokenizeRequest, account: AuthorizeNetAccount
-    ) -> Flow[PaymentMethodKept]:
+    ) -> Flow[PaymentMethodStored]:
         """Without validation: the issuer is asked when the card is paid with, or by
         setup_recurring."""
         body = yield from store(request, account, "none")
-        return PaymentMethodKept(
+        return PaymentMethodStored(
             connector_payment_method_id=made_id(body.customer_payment_profile_id),
             connector_customer_id=link(body.customer_profile_id),
             merchant_payment_method_id=echoed(body.ref_id),
@@ -92,10 +92,10 @@ def delete(account: AuthorizeNetAccount, customer: str | None, stored: str) -> F
     return account.carry_out("deleteCustomerPaymentProfileRequest", stored, Done, **ids)
 
 
-def _card(profile: PaymentProfile, card: StoredCard, customer: str) -> KeptCard:
+def _card(profile: PaymentProfile, card: MaskedCard, customer: str) -> StoredCard:
     """The card of a payment profile; its expiry stands there as "2090-12", masked as "XXXX"."""
     expiry = _EXPIRY.fullmatch(card.expiration_date)
-    return KeptCard(
+    return StoredCard(
         connector_payment_method_id=made_id(profile.customer_payment_profile_id),
         connector_customer_id=customer,
         brand=card.card_type or None,

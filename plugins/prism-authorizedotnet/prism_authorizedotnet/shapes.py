@@ -130,7 +130,7 @@ class AnyAnswer(Shape):
     direct_response: str | None = None
 
 
-class StoredCard(Shape):
+class MaskedCard(Shape):
     """A card number without its middle ("XXXX1111"), and an expiry where that was asked for."""
 
     card_number: str = ""
@@ -144,10 +144,10 @@ class StoredCard(Shape):
         return found[0] if found is not None else None
 
 
-class StoredPayment(Shape):
+class MaskedPayment(Shape):
     """What was paid with, or what a payment profile holds: a card, or a bank account."""
 
-    credit_card: StoredCard | None = None
+    credit_card: MaskedCard | None = None
 
 
 class Order(Shape):
@@ -171,7 +171,7 @@ class Transaction(Shape):
     requested_amount: PlainDecimal | None = None
     auth_amount: PlainDecimal | None = None
     settle_amount: PlainDecimal | None = None
-    payment: StoredPayment | None = None
+    payment: MaskedPayment | None = None
     profile: Profile | None = None
     network_trans_id: str | None = None
 
@@ -232,7 +232,7 @@ class PaymentProfile(Shape):
     """A payment profile."""
 
     customer_payment_profile_id: Id
-    payment: StoredPayment | None = None
+    payment: MaskedPayment | None = None
 
 
 class CustomerProfile(Shape):
