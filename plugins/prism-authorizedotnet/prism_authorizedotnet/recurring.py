@@ -5,30 +5,25 @@ https://developer.authorize.net/api/reference/features/card-on-file.html
 
 from __future__ import annotations
 
-from msgspec import UNSET
-
 from prism_authorizedotnet import parts
 from prism_authorizedotnet.account import AuthorizeNetAccount
 from prism_authorizedotnet.answers import error_of, is_declined, links, paid, part_approved
 from prism_authorizedotnet.errors import checks
 from prism_authorizedotnet.payment_methods import delete, store
-from prism_authorizedotnet.shapes import Answer, Id, TransactionAnswer, Validated
+from prism_authorizedotnet.shapes import Answer, TransactionAnswer, Validated
 from prism_authorizedotnet.values import echoed, id_of, link, made_id, network_id
 from prism_core import (
-    Card,
     ChargeRecurringRequest,
     Discrepancy,
     Flow,
     Mandate,
     MandateStatus,
-    Money,
     Payment,
     PaymentStatus,
     RevokeMandateRequest,
     Secret,
     SetupRecurringRequest,
     Token,
-    Told,
     hookimpl,
     told,
 )
@@ -46,10 +41,12 @@ class Recurring:
         that is stored already
         https://developer.authorize.net/api/reference/index.html#customer-profiles-validate-customer-payment-profile."""
         if request.amount is not None:
-            return (yield from _first_payment(request, request.amount, account))
+            answer = yield from _first_payment(request, account)
+            return _paid(answer, request, request.amount.currency)
         if not isinstance(request.payment_method, Token):
             made = yield from store(request, account, "liveMode")
-            customer, stored = made.customer_profile_id, made_id(made.customer_payment_profile_id)
+            stored = made_id(made.customer_payment_profile_id)
+            customer = link(made.customer_profile_id)
             return _validated(made, made.validation_direct_response, stored, customer)
         stored = Secret(request.payment_method.token).reveal()
         asked = account.ask(
@@ -93,25 +90,24 @@ class Recurring:
 
 
 def _first_payment(
-    request: SetupRecurringRequest, amount: Money, account: AuthorizeNetAccount
-) -> Flow[Mandate]:
+    request: SetupRecurringRequest, account: AuthorizeNetAccount
+) -> Flow[TransactionAnswer]:
     """https://developer.authorize.net/api/reference/index.html#payment-transactions-charge-a-credit-card:
     the card is put in the profile once the payment is approved."""
-    answer = yield from account.transact(
+    return account.transact(
         "authCaptureTransaction",
         request.merchant_mandate_id,
-        **parts.amount_fields(amount),
+        **parts.amount_fields(request.amount),
         payment=parts.credit_card(request.payment_method),
         profile=parts.paying_profile(request),
         order={"invoiceNumber": request.merchant_mandate_id},
         billTo=parts.bill_to(request),
         processingOptions={"isFirstRecurringPayment": True},
     )
-    return _paid(answer, request.payment_method, amount.currency)
 
 
 def _validated(
-    answer: Answer, direct: str | None, stored: str, customer: Told[Id] = UNSET
+    answer: Answer, direct: str | None, stored: str, customer: str | None = None
 ) -> Mandate:
     """A stored card and what the issuer said of it; held for review, it is not sure yet."""
     code, _, was_asked = checks(direct)
@@ -120,13 +116,14 @@ def _validated(
         status=MandateStatus.ACTIVE if approved else MandateStatus.MANDATE_PENDING,
         connector_mandate_id=stored,
         merchant_mandate_id=echoed(answer.ref_id),
-        connector_customer_id=link(customer),
+        connector_customer_id=customer,
     )
 
 
-def _paid(answer: TransactionAnswer, method: Card | Token, currency: str) -> Mandate:
+def _paid(answer: TransactionAnswer, request: SetupRecurringRequest, currency: str) -> Mandate:
     """The permission that comes with a first payment: the payment profile that the answer names.
     Whatever is wrong with storing the card, the payment was made."""
+    method = request.payment_method
     done, error, refused = answer.transaction_response, error_of(answer), is_declined(answer)
     approved = done.code == "1" and id_of(done.trans_id) is not None
     customer, stored = links(answer, owed=approved)
@@ -136,11 +133,7 @@ def _paid(answer: TransactionAnswer, method: Card | Token, currency: str) -> Man
         status = MandateStatus.MANDATE_INACTIVE
     elif approved and stored is not None:
         status = MandateStatus.ACTIVE
-    if (
-        approved
-        and isinstance(method, Token)
-        and (stored is None or Secret(stored) != method.token)
-    ):
+    if approved and isinstance(method, Token) and Secret(stored or "none") != method.token:
         reported = "null" if stored is None else "another one"
         found.append(Discrepancy("payment_method", "the token given", reported))
     return Mandate(
