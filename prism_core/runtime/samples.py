@@ -24,7 +24,8 @@ _BY_NAME = {
     "exp_year": 2099,
     "cvc": "123",
     "number": "4111111111111111",
-    "holder_name": "Sample Sample",  # as the address's: some processors have one place for both
+    "holder_name": "Sample Sample",  # as the address's: some processors have one place for all
+    "name": "Sample Sample",
 }
 _ID = "1000000001"
 """What every processor's ids are made of, and long enough for each."""
