@@ -134,20 +134,20 @@ BREAKS = {
     "drops the customer": (
         "customer-linked",
         "__init__.py",
-        '                "customer": request.connector_customer_id,\n',
+        '            "customer": request.connector_customer_id,\n',
         "",
     ),
     "takes an unknown status for money": (
         "unknown-status",
-        "answers.py",
+        "__init__.py",
         "PaymentStatus.UNRESOLVED",
         "PaymentStatus.CHARGED",
     ),
-    "mints a key per call": (
-        "idempotency-key",
+    "names no header for the key that its exchanges have": (
+        "exchange-request",
         "__init__.py",
-        "idempotency_key=request.idempotency_key",
-        "idempotency_key=__import__('uuid').uuid4().hex",
+        'idempotency_header = "Idempotency-Key"',
+        "idempotency_header = None",
     ),
 }
 
