@@ -1,9 +1,9 @@
 """The tutorial, followed: its blocks read from docs/tutorial.md and carried out in a folder.
 
 A line such as **`prism_x/exchanges/errors.json`**, whole: names the file of the block below it. "in
-place of what has the same name" says that the block's definitions replace those of the file, and "in
-place of its imports" that the block replaces these; "above `class X`" says where it goes, "without
-this line" what to delete. A `console` block holds commands and what they say.
+place of what has the same name" says that the block's definitions replace those of the file; "in
+place of its imports" that the block replaces these; "above `class X`" where it goes; "without this
+line" what to delete. A `console` block holds commands and what they say.
 """
 
 from __future__ import annotations

@@ -134,8 +134,8 @@ BREAKS = {
     "drops the customer": (
         "customer-linked",
         "__init__.py",
-        '            "customer": request.connector_customer_id,\n',
-        "",
+        '"customer": request.connector_customer_id,',
+        '"customer": request.connector_customer_id and None,',
     ),
     "takes an unknown status for money": (
         "unknown-status",
