@@ -185,9 +185,8 @@ def increment_authorization(
 ) -> Flow[payments.Payment]:
     """Raise an authorization to the new total `request.amount`.
 
-    Called by `payments.increment_authorization`. Return the payment after that, with its
-    `authorized_amount`. A refused increment is AUTHORIZATION_FAILED with `error`; the first
-    authorization stays as it was.
+    Called by `payments.increment_authorization`. Return the payment with its `authorized_amount`. A
+    refused increment is AUTHORIZATION_FAILED with `error`; the first authorization stays.
     """
 
 
