@@ -149,7 +149,7 @@ class _AsyncBackend(httpcore.AnyIOBackend):
 
 
 def _turns(hosts: list[str]) -> Iterator[tuple[str, float | None]]:
-    """A host's addresses, each with its share of the remaining time. First each with None, a quarter
+    """A host's addresses, each with its share of the time left. First each with None, a quarter
     of a second, so that a dead address costs little. A single address gets all the time."""
     if len(hosts) > 1:
         yield from ((host, None) for host in hosts)
