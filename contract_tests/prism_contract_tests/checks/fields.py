@@ -46,14 +46,14 @@ def _each_field(target: Target) -> list[str]:
     "fields-sent",
     since="2026.11",
     cases=_each_field,
-    why="A field dropped in silence is a receipt without a name, a parcel without an address, a "
-    "payment taken that should only have been held.",
-    how="Send what is read of the request, or do not read it: the core refuses what was given and "
-    "not read, and tells what only describes in not_sent.",
+    why="If a field is dropped silently, a receipt has no name, a parcel no address, or money is "
+    "charged that should only be authorized.",
+    how="Send what you read of the request, or do not read it: the core refuses a field that was "
+    "given and not read, or names it in not_sent if it is descriptive.",
 )
 def fields_sent(target: Target, case: str) -> int:
-    """A request field that the flow reads is sent: its text is on the wire, and each
-    choice changes the request."""
+    """A request field that the flow reads is sent: its text is in an HTTP request, and each choice
+    changes the request."""
     operation, _, field = case.partition(".")
     exchange, kind = basis(target, operation), request_type(operation)
     hint = hint_of(kind, field)

@@ -46,12 +46,12 @@ def _each_hook(target: Target) -> list[str]:
     "hook-annotations",
     since="2026.11",
     cases=_each_hook,
-    why="A type checker believes annotations; wrong ones hide the fields that are not sent.",
-    how="Annotate as the specification in prism_core's hookspecs does, the account with your own "
+    why="A type checker relies on annotations; wrong ones hide mistakes.",
+    how="Annotate as the specification in prism_core.connector.hookspecs does, but with your own "
     "account type.",
 )
 def hook_annotations(target: Target, case: str) -> int:
-    """Each annotation of a hook admits what the core passes, and promises what it expects."""
+    """The annotations of a hook accept what the core passes, and return what the core expects."""
     function = target.connector.hooks[case]
     hints = _hints(target, function)
     passed: dict[str, type] = {"account": target.connector.info.account}
@@ -103,12 +103,12 @@ def _promises(operation: str, hint: Any) -> None:
     "results-whole",
     since="2026.11",
     cases=each_asking,
-    why="The id is what the application stores: without it the customer or payment is lost, and "
-    "with a made-up one another is touched.",
+    why="The application stores this id. Without it the customer or payment is lost, and a wrong "
+    "id changes another object.",
     how="Read the id from the answer, and return the operation's own result type.",
 )
 def results_whole(target: Target, case: str) -> int:
-    """A success gives the operation's result with the id that the processor's answer holds."""
+    """A success returns the operation's result type with the id from the processor's answer."""
     exchanges = target.of(case, "success") or [basis(target, case)]
     for exchange in exchanges:
         given = _id_of(case, replay(target, exchange))

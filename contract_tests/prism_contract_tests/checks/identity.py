@@ -120,14 +120,14 @@ def _has(exchange: Exchange, change: Change) -> bool:
     "answer-about-another",
     since="2026.11",
     cases=_cases,
-    why="HTTP/1.1 ties an answer to its request by nothing but their order. One answer too many, "
-    "and every later call is told what became of the call before: all of them paid.",
-    how="Put each id that the answer names into the result, as the answer says it; after a lookup "
-    "call expect_same(field, asked, found) before anything else is sent.",
+    why="HTTP/1.1 matches answers to requests only by their order. After one answer too many, "
+    "every later call gets the answer of the call before: all payments look paid.",
+    how="Put each id that the answer names into the result, from the answer. After a lookup, call "
+    "expect_same(field, asked, found) before anything else is sent.",
 )
 def answer_about_another(target: Target, case: str) -> int:
-    """An answer that names another id than the one asked for ends in MalformedResponse, and after
-    a lookup nothing is changed."""
+    """An answer that names another id than the request ends in MalformedResponse; after such a
+    lookup nothing is changed."""
     tried = 0
     exchange = target.exchange(case)
     for told in _trials(target, case, _renamed):
@@ -151,14 +151,14 @@ def answer_about_another(target: Target, case: str) -> int:
     "answer-null-link",
     since="2026.11",
     cases=_named_alone,
-    why="A payment whose customer is null is linked to nobody. Read like a field that is not "
-    "there, it passes for what was asked.",
+    why="A payment whose customer is null is linked to nobody. Read like a missing field, the "
+    "null would not be noticed.",
     how="Declare the field as Told[...] = UNSET in the answer's Struct, and give the result "
     "told(body.customer).",
 )
 def answer_null_link(target: Target, case: str) -> int:
-    """An answer that says null where an id was asked for ends in a discrepancy that says so, or in
-    MalformedResponse, and after a lookup nothing is changed."""
+    """If an answer has null for an id that was asked for, the result has a discrepancy or the call
+    ends in MalformedResponse; after such a lookup nothing is changed."""
     tried = 0
     for told in _trials(target, case, _nulled):
         tried += 1

@@ -117,13 +117,13 @@ def _carriers(sent: Mapping[int, _Wire]) -> list[str]:
     "money-exact",
     since="2026.11",
     cases=_each_amount,
-    why="A factor of a hundred in yen, or a cent lost to a float, is somebody's money.",
+    why="Yen multiplied by a hundred, or a cent lost by a float, is somebody's money.",
     how="Send request.amount.to_wire(EXPONENTS) or str(request.amount.to_decimal()), and declare "
-    "the same EXPONENTS in ConnectorInfo; refuse what the processor cannot count.",
+    "the same EXPONENTS in ConnectorInfo; refuse amounts that the processor cannot represent.",
 )
 def money_exact(target: Target, case: str) -> int:
-    """Amounts of currencies with 0, 2, 3 and 4 decimals, and of those that the processor counts
-    otherwise, are sent exactly or refused, never rounded."""
+    """Amounts in currencies with 0, 2, 3 and 4 decimals, and in those with other decimals at the
+    processor, are sent exactly or refused, never rounded."""
     exchange = _with_amount(target, case)
     assert exchange is not None
     exponents = target.connector.info.exponents
@@ -188,7 +188,7 @@ def _is_decimal(value: Any) -> bool:
     "money-no-float",
     since="2026.11",
     cases=each_exchange,
-    why="A float is another number than it says; JSON readers round it, and 1E+3 is no amount.",
+    why="A float does not hold the exact decimal; JSON readers round it, and 1E+3 is no amount.",
     how="Write amounts as integers or as plain decimal strings (Money's to_wire, to_decimal).",
 )
 def money_no_float(target: Target, case: str) -> int:
@@ -232,14 +232,14 @@ def _floats(tape: Tape) -> Iterator[str]:
     "money-compared",
     since="2026.11",
     cases=_authorize,
-    why="A processor that took another amount, or another currency, than was asked for must not "
-    "go unnoticed.",
-    how="Give `amount` in the Payment as the answer says it, with the answer's currency, never "
-    "the request's; the core compares.",
+    why="If a processor took another amount or currency than was asked for, the caller must "
+    "notice.",
+    how="Put the amount and currency of the answer into the Payment, never those of the request; "
+    "the core compares.",
 )
 def money_compared(target: Target, case: str) -> int:
-    """When the processor reports another amount or currency than it was asked for, the result
-    has a discrepancy or the call ends in MalformedResponse."""
+    """If the processor reports another amount or currency than the request's, the result has a
+    discrepancy or the call ends in MalformedResponse."""
     exchange = target.success(case)
     assert exchange is not None
     tried = 0

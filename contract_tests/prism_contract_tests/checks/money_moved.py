@@ -43,12 +43,12 @@ def _moving(target: Target) -> list[str]:
     "money-currency",
     since="2026.11",
     cases=_told_amounts,
-    why="Where only a number is sent, 400 yen of a payment in dollars are 4.00 dollars.",
-    how="Send the currency; where the processor takes none, look the payment up first and call "
+    why="If only a number is sent, 400 yen become 4.00 dollars for a payment in dollars.",
+    how="Send the currency. If the processor takes none, look the payment up first and call "
     "expect_currency(request.amount, found).",
 )
 def money_currency(target: Target, case: str) -> int:
-    """The same number in another currency is another request, or refused before anything is
+    """The same number in another currency gives another request, or is refused before anything is
     changed."""
     exchange = target.exchange(case)
     request = exchange.build()
@@ -72,12 +72,12 @@ def money_currency(target: Target, case: str) -> int:
     "money-moved",
     since="2026.11",
     cases=_moving,
-    why="How much was captured or refunded is what the processor says, not what was asked: what is "
-    "given back unread can never differ.",
-    how="Read the amount from the answer; leave it out where the answer has none.",
+    why="The processor decides how much was captured or refunded. A copy of the request's amount "
+    "can never show a difference.",
+    how="Read the amount from the answer; leave it out if the answer has none.",
 )
 def money_moved(target: Target, case: str) -> int:
-    """The amount that a result says was captured, refunded or held is read from the answer."""
+    """The amount in a result that was captured, refunded or authorized is read from the answer."""
     exchange = target.exchange(case)
     field, tried = _MOVED[exchange.operation], 0
     with Desk(target, exchange.account) as desk:

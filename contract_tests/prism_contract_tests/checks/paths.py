@@ -24,13 +24,14 @@ _LEADING = ("../other", "a/b", "a?b=c", "a#b", "a%2Fb", "a;b&c=d")
     "ids-quoted",
     since="2026.11",
     cases=each_asking,
-    why="An id from a form or a foreign system that holds a slash makes a request about something "
-    "else, with your credentials: ../refunds/1.",
-    how="Put each id into a path by {}: account.get('/payments/{}', id); and into a query with query=.",
+    why="An id with a slash, from a form or another system, sends a request about another object "
+    "with your credentials: ../refunds/1.",
+    how="Use {} for each id in a path, account.get('/payments/{}', id), and query= for one in a "
+    "query.",
 )
 def ids_quoted(target: Target, case: str) -> int:
-    """An id with characters that mean something in a URL is quoted or refused: the requests have
-    the path segments and the query of any other id."""
+    """An id with characters that have a meaning in a URL is quoted or refused: the requests have
+    the same path segments and query as with any other id."""
     tried = 0
     for exchange in target.of(case, "success"):
         with Desk(target, exchange.account) as desk:

@@ -37,13 +37,13 @@ def _taking_cards(target: Target) -> list[str]:
     "payment-method-kinds",
     since="2026.11",
     cases=_taking_cards,
-    why="A kind that is declared and fails loses sales; a part of a card that is dropped is a "
-    "check that the issuer cannot make.",
-    how="List in info.payment_methods the kinds that are sent, and send each part or refuse it.",
+    why="A declared kind that fails loses sales; a part of a card that is not sent is a check "
+    "that the issuer cannot make.",
+    how="List in info.payment_methods the kinds that you send, and send or refuse each part.",
 )
 def payment_method_kinds(target: Target, case: str) -> int:
-    """Each kind of payment method declared is sent with all its parts, and each other kind is
-    refused with nothing sent."""
+    """Each declared kind of payment method is sent with all its parts; every other kind is refused
+    with nothing sent."""
     tried = 0
     hint = hint_of(request_type(case), "payment_method")
     for kind in get_args(hint) or (hint,):

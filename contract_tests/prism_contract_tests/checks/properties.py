@@ -25,14 +25,14 @@ EXAMPLES = 60
     "property-requests",
     since="2026.11",
     cases=each_mutation,
-    why="Names, ids and amounts come from people: the first apostrophe, emoji or long id must not "
-    "be what finds the mistake.",
-    how="The evidence is the smallest request that shows it. Refuse with InvalidRequest what the "
-    "processor cannot take, before the flow yields.",
+    why="People enter names, ids and amounts: the first apostrophe, emoji or long id in "
+    "production must not be what finds the mistake.",
+    how="The evidence is the smallest request that shows the mistake. Refuse with InvalidRequest, "
+    "before the first yield, what the processor cannot accept.",
 )
 def property_requests(target: Target, case: str) -> int:
-    """Any request that the schema allows ends in a result, an error of the tree, or a refusal with
-    nothing sent; what is sent carries the caller's id unchanged."""
+    """Any request that the schema allows ends in a result, a PrismError, or a refusal with nothing
+    sent; what is sent has the caller's id unchanged."""
     from hypothesis import HealthCheck, Phase, Verbosity, given, settings
 
     from prism_contract_tests.strategies import requests
