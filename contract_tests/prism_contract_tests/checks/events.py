@@ -1,4 +1,4 @@
-"""Checks of events: verified before they are read, and nothing believed that is altered."""
+"""Checks of events: verified before they are read, and refused if they were altered."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _DAY = 86_400
 
 
 def _genuine(target: Target) -> list[str]:
-    """The genuine events that the connector verifies by itself: a call's answer is its own."""
+    """The genuine events that the connector verifies by itself, without a call to the processor."""
     return [one.name for one in target.of("handle_event", "success") if not one.steps]
 
 
@@ -119,7 +119,7 @@ def events_asked(target: Target, case: str) -> int:
 
 
 def _asked_or_unread(good: Ended, ended: Ended) -> bool:
-    """Whether what was altered went into a request, or into nothing at all."""
+    """Whether the altered value was only sent in a request, or not used at all."""
     if ended.error is not None:
         return not isinstance(ended.error, ConnectorBug)
     asked, now = ([(r.url, r.body) for r in one.tape.seen] for one in (good, ended))
@@ -127,7 +127,7 @@ def _asked_or_unread(good: Ended, ended: Ended) -> bool:
 
 
 def _read(ended: Ended) -> Any:
-    """What an event says, without an id that the core made."""
+    """The content of an event, without an id that the core made."""
     said = plain(ended.result.to_dict())
     if said["connector_event_id"].startswith("prism-"):
         del said["connector_event_id"]
@@ -140,7 +140,7 @@ def _rubbish(genuine: Any) -> Iterator[tuple[str, HandleEventRequest]]:
 
 
 def _about_others(exchange: Exchange) -> Iterator[tuple[str, list[Answer]]]:
-    """The answers to lookups, each with another id where it names the one asked for."""
+    """The answers to lookups, each with another id in place of the one asked for."""
     answers = answers_of(exchange)
     for index, step in enumerate(exchange.steps):
         answer = step.response.answer()
@@ -257,7 +257,7 @@ def events_named(target: Target, case: str) -> int:
 
 
 def _named_by(event: Any) -> Iterator[str]:
-    """Every id that an event carries, but its own."""
+    """Every id in an event, except its own."""
     for about in (event, event.payment, event.refund, event.mandate):
         for name in about.__struct_fields__ if about is not None else ():
             if name.endswith("_id") and name not in ("connector_event_id", "request_id"):

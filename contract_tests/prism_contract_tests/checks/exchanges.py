@@ -1,4 +1,4 @@
-"""Checks of the exchanges: complete, and true both ways."""
+"""Checks of the exchanges: complete, and equal to what the connector sends and returns."""
 
 from __future__ import annotations
 
@@ -87,14 +87,14 @@ def _same_requests(exchange: Exchange, ended: Ended) -> None:
 
 
 def _places(exchange: Exchange) -> list[str]:
-    """Where each request stands in the exchange's file; of a single one that needs no saying."""
+    """The place of each request in the exchange's file; empty if there is only one."""
     lists = {"grants": exchange.grants, "steps": exchange.steps}
     found = [f"{name}[{at}].request" for name, steps in lists.items() for at in range(len(steps))]
     return [""] if len(found) == 1 else found
 
 
 def _given(value: msgspec.Struct) -> dict[str, Any]:
-    """What a file would say: a body or a code that is not there is no null."""
+    """The value as a file has it: without a body or code that is None."""
     return {name: one for name, one in msgspec.to_builtins(value).items() if one is not None}
 
 
@@ -115,7 +115,7 @@ def exchange_result(target: Target, case: str) -> int:
 
 
 def same_end(exchange: Exchange, ended: Ended) -> None:
-    """The end is the exchange's: each field that it lists, or the error's type and outcome."""
+    """Raises unless the call ended as in the exchange: same fields, or same error and outcome."""
     evidence = Evidence(response=shown([step.response for step in exchange.steps]))
     if exchange.error is not None:
         evidence.expected, evidence.got = shown(exchange.error), ended.said()
@@ -151,8 +151,8 @@ def _same_decline(wanted: ExpectedDecline, ended: Ended, evidence: Evidence) -> 
 
 
 def plain(value: Any) -> Any:
-    """A result as JSON has it, without what is None and without the core's own fields, at every
-    level: an event holds a payment."""
+    """A result as JSON, without None and without the core's own fields, at every level (an event
+    holds a payment)."""
     if isinstance(value, dict):
         kept = {name: one for name, one in value.items() if name not in CORE_FIELDS}
         return {name: plain(one) for name, one in kept.items() if one is not None}

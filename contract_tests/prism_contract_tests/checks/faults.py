@@ -1,4 +1,4 @@
-"""Checks of derived faults: every damaged answer ends in the right typed error."""
+"""Checks with damaged answers: each must end in the right typed error."""
 
 from __future__ import annotations
 
@@ -33,13 +33,13 @@ _LONGEST_CASE = 20.0
 _LONG = 20_000
 _TYPED = "MalformedResponse with outcome unknown, or a ConnectorError"
 _HOW = (
-    "Decode answers with account.decode into Structs whose deciding fields are required; it "
-    "raises MalformedResponse for the rest."
+    "Decode answers with account.decode into Structs in which the fields that decide about the "
+    "status are required; it raises MalformedResponse for other answers."
 )
 
 
 class Trial(NamedTuple):
-    """One damaged answer: the exchange it was made from, how that ends undamaged, and this end."""
+    """One damaged answer: its exchange, the end of a call with the good answer, and with this."""
 
     exchange: Exchange
     step: int
@@ -49,7 +49,7 @@ class Trial(NamedTuple):
 
     @property
     def lost(self) -> str:
-        """The outcome that is true if the damaged answer cannot be believed."""
+        """The outcome that is true if the damaged answer cannot be used."""
         return self.ended.lost(self.exchange.operation)
 
     @property
@@ -84,7 +84,7 @@ def _trials(target: Target, exchange: Exchange, how: Damage) -> Iterator[Trial]:
         good = desk.call(exchange.operation, request, answers)
         for step, sent in enumerate(exchange.steps):
             for damaged in how(sent.response.answer()):
-                # A flow with an access token tries once more after a 401, and gets it again.
+                # A flow with an access token sends again after a 401, and gets a 401 again.
                 again = 2 if damaged.answer.status_code == 401 and target.grants() else 1
                 given: list[Answer] = [*answers[:step], *[damaged.answer] * again]
                 ended = desk.call(exchange.operation, request, [*given, *answers[step + 1 :]])
@@ -92,7 +92,7 @@ def _trials(target: Target, exchange: Exchange, how: Damage) -> Iterator[Trial]:
 
 
 def _wrong_error(trial: Trial, error: PrismError) -> str | None:
-    """What is wrong with an error that a damaged answer ended in."""
+    """The problem of an error that a damaged answer led to; None if it is right."""
     name = type(error).__name__
     if isinstance(error, ConnectorBug):
         return error.message
@@ -147,7 +147,7 @@ def _after_error_status(trial: Trial) -> str | None:
 
 
 def _refused(target: Target) -> list[str]:
-    """The refusals of what changes something, at a processor that takes idempotency keys."""
+    """The error exchanges of operations that change something, if the processor takes keys."""
     if not target.connector.info.account.honours_keys():
         return []
     found = [one for one in target.representative if one.kind == "validation_error" and one.steps]
@@ -199,7 +199,7 @@ def fault_bodies(target: Target, case: str) -> int:
     documents_204 = any(step.response.status == 204 for step in steps)
 
     def judge(trial: Trial) -> str | None:
-        """A 204 is an answer where one of the exchanges shows it."""
+        """A 204 is a valid answer if an exchange shows it."""
         return None if documents_204 and trial.status == 204 else _after_garbage(trial)
 
     return _try_all(target, case, damage.bodies, judge)
@@ -215,7 +215,7 @@ def _after_garbage(trial: Trial) -> str | None:
 
 
 def _after_damaged_field(trial: Trial) -> str | None:
-    """A result with the same status, or one that claims nothing; or a typed error."""
+    """Allowed: the same status, one that is not final and claims nothing, or a typed error."""
     error, was, now = trial.ended.error, trial.good.status, trial.ended.status
     if isinstance(error, NotFound) and isinstance(trial.damaged.path[-1], int):
         return None  # a search that found nothing

@@ -30,7 +30,7 @@ from prism_core.connector.hookspecs import request_type
 
 _OTHER_CHECKS = ("payment_method", "idempotency_key")
 _MAPPED = ("country_alpha2_code",)
-"""Fields that a processor may want in another form: that they matter is enough."""
+"""Fields that a processor may need in another form: they only have to change the request."""
 
 
 def _each_field(target: Target) -> list[str]:
@@ -91,7 +91,7 @@ def _must_show(exchange: Exchange, field: str, text: str, requests: list[HttpReq
 
 
 def _choices_sent(target: Target, exchange: Exchange, field: str, values: list[Any]) -> int:
-    """Each choice makes another request; a choice may be refused if the refusal names a field."""
+    """Each choice gives another request, or is refused with the name of a field."""
     made: list[tuple[Any, list[HttpRequest]]] = []
     for value in values:
         ended = attempt(target, exchange, {field: value, **own_key(target, exchange)})
@@ -104,7 +104,7 @@ def _choices_sent(target: Target, exchange: Exchange, field: str, values: list[A
         made.append((None, sent(without, f"{field} was left out")))
     pairs = list(combinations(made, 2))
     if hint_of(request_type(exchange.operation), field) is FutureUsage and len(made) > 1:
-        # Some processors have one mark for both: each must differ from leaving it out.
+        # Some processors have one value for both: each must differ from leaving it out.
         without = attempt(target, exchange, {field: None, **own_key(target, exchange)})
         pairs = [(one, (None, sent(without, f"{field} was left out"))) for one in made]
     for (one, first), (other, second) in pairs:
@@ -160,7 +160,7 @@ def _parts_show(
 
 
 def _details_sent(target: Target, exchange: Exchange, field: str) -> int:
-    """Each part alone is on the wire, or refused by its name."""
+    """Each part alone is sent, or refused by its name."""
     shown_parts = 0
     for name in CustomerDetails.__struct_fields__:
         for text in words(CustomerDetails, name, None) or ():
@@ -204,7 +204,7 @@ def _pairs_sent(target: Target, exchange: Exchange, field: str) -> int:
 
 
 def _evidence_sent(target: Target, exchange: Exchange) -> int:
-    """What came back with the customer, as far as the processor wants it."""
+    """The values that the return URL received, if the processor needs them."""
     given: dict[str, str] = dict(getattr(exchange.build(), "returned", {}))
     changed = {name: fresh(value) for name, value in given.items()}
     first, other = (

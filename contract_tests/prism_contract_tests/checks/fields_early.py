@@ -35,7 +35,7 @@ def fields_early(target: Target, case: str) -> int:
 
 
 def _late(target: Target, exchange: Exchange) -> set[str]:
-    """What is first read after the first answer, for a success driven by hand."""
+    """The fields that are first read after the first answer of a success."""
     request, account = exchange.build(), opened(target, exchange.account)
     if request.from_processor:
         return set()

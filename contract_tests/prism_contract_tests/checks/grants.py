@@ -1,4 +1,4 @@
-"""Checks of grants: access tokens, which calls share, fetched before the operation."""
+"""Checks of access tokens, which are fetched before the operation and used by many calls."""
 
 from __future__ import annotations
 

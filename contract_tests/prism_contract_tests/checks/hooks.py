@@ -1,4 +1,4 @@
-"""Checks of the hooks: signatures, what is not implemented, and whole results."""
+"""Checks of the hooks: their annotations, and complete results."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ _ABOUT: dict[type, str] = {
     CustomerCreated: "connector_customer_id",
     PaymentMethodList: "connector_customer_id",
 }
-"""The id of what a result is about; of all others, a stored payment method's."""
+"""The field with the id of a result's object; for all other results, a stored payment method's."""
 
 
 def _each_hook(target: Target) -> list[str]:
@@ -70,7 +70,7 @@ def hook_annotations(target: Target, case: str) -> int:
 
 
 def _hints(target: Target, function: Any) -> dict[str, Any]:
-    """The annotations; names that only a type checker imports are looked up where they are."""
+    """The annotations, also with names that are imported for type checkers only."""
     function = getattr(function, "__func__", function)
     account = target.connector.info.account
     known = {**vars(typing), **vars(collections.abc), **vars(prism_core)}
@@ -120,7 +120,7 @@ def results_whole(target: Target, case: str) -> int:
             raise Failed(f"the result's id {given} is not in the answer", Evidence(response=text))
         again = replay(target, exchange, [_renamed(one, given) for one in answers])
         if given in exchange.request.values() and isinstance(again.error, MalformedResponse):
-            continue  # read, and noticed to be another than asked for
+            continue  # it was read and found to be another id than the one asked for
         other = _id_of(case, again)
         if other != f"{given}9":
             raise Failed(
@@ -131,11 +131,11 @@ def results_whole(target: Target, case: str) -> int:
 
 
 _ENDING = frozenset({"delete_customer", "delete_payment_method", "revoke_mandate"})
-"""Operations after which there is nothing left for an answer to name."""
+"""Operations that end an object, so that the answer may not name it."""
 
 
 def _is_asked(operation: str, exchange: Exchange, given: str) -> bool:
-    """Whether the id can only be the request's: what was ended, or the Token that is kept."""
+    """Whether the id can only come from the request: an ended object, or the stored Token."""
     token = exchange.request.get("payment_method", {}).get("token")
     ended = operation in _ENDING and given in exchange.request.values()
     return ended or given == token
@@ -156,7 +156,7 @@ def _id_of(operation: str, ended: Ended) -> str:
 
 
 def _renamed(answer: HttpResponse, given: str) -> HttpResponse:
-    """The answer with another id wherever it held this one."""
+    """The answer with another id in place of this one."""
     headers = {name: text.replace(given, f"{given}9") for name, text in answer.headers.items()}
     body = answer.body.replace(given.encode(), f"{given}9".encode())
     return HttpResponse(answer.status_code, headers, body)

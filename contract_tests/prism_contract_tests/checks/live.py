@@ -1,4 +1,4 @@
-"""Checks of a live server: the behaviour, tried for real.
+"""Checks of the behaviour at a live server.
 
 They have cases only when the user names a server and credentials. What a server approves and
 declines with is in `[tool.prism.contract.live]` of the plugin's pyproject.toml.
@@ -46,7 +46,7 @@ def only(operation: str) -> Callable[[Target], list[str]]:
 
 
 def data(target: Target) -> LiveData:
-    """What the server approves and declines with: the plugin's, or what the user gave."""
+    """Test data for which the server approves and declines: the plugin's, or the user's."""
     given = dict(target.live or {})
     if "card" in given:
         given["approve"] = {"type": "card", **given["card"]}
@@ -85,7 +85,7 @@ def done(target: Target, operation: str, request: Request) -> Any:
 
 
 def customer(target: Target, key: str | None = None) -> Any:
-    """A customer to create, with what the connector can send of it."""
+    """A customer to create, with the fields that the connector can send."""
     return _request(
         target,
         "create_customer",
@@ -203,7 +203,7 @@ def live_get_payment(target: Target, case: str) -> int:
 
 
 def _keyed(target: Target) -> list[str]:
-    """What makes a customer or moves money, where the processor honours keys."""
+    """Operations that create a customer or move money, if the processor honours keys."""
     honours = target.connector.info.account.honours_keys()
     makes = ("create_customer", "authorize", "capture", "refund")
     return [name for name in makes if honours and name in target.operations]
@@ -228,7 +228,7 @@ def live_same_key_once(target: Target, case: str) -> int:
 
 
 def _mutation(target: Target, operation: str, key: str) -> Any:
-    """A request of an operation that makes something, about what was just made at the server."""
+    """A request of an operation that changes something, for objects just created at the server."""
     if operation == "create_customer":
         return customer(target, key)
     if operation == "authorize":

@@ -1,4 +1,4 @@
-"""Checks of money that is moved after it was authorized: in which currency, and how much was."""
+"""Checks of captured, refunded and raised amounts: their currency, and that they are read."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ _MOVED = {
     "refund": "amount",
     "increment_authorization": "authorized_amount",
 }
-"""What a result says was moved, by operation."""
+"""By operation: the field of the result with the amount that was moved."""
 
 
 def _told_amounts(target: Target) -> list[str]:
-    """Successes of what changes something, whose request has an amount."""
+    """Successes of operations that change something and have an amount in the request."""
     return [
         one.name
         for one in target.exchanges
@@ -97,14 +97,14 @@ def money_moved(target: Target, case: str) -> int:
 
 
 def _differs(ended: Ended, field: str, said: Money) -> bool:
-    """Whether a number of the answer was read: another amount, or no result of it."""
+    """Whether a number of the answer was read: it gave another amount, or no result."""
     if ended.error is not None:
         return ended.error.outcome == "unknown"
     return bool(getattr(ended.result, field) != said)
 
 
 def _altered(exchange: Exchange) -> Iterator[list[Answer]]:
-    """The answers with one number that could be an amount increased, wherever it stands."""
+    """The answers, each with one number increased that can be an amount."""
     answers = answers_of(exchange)
     for index, step in enumerate(exchange.steps):
         answer: HttpResponse = step.response.answer()
@@ -116,7 +116,7 @@ def _altered(exchange: Exchange) -> Iterator[list[Answer]]:
 
 
 def _larger(value: object) -> object:
-    """A number by one larger in its first place, in the same form; None for what is none."""
+    """The number with its first digit increased, in the same form; None for other values."""
     text = str(value)
     if isinstance(value, bool) or not text[:1].isdigit() or not text.replace(".", "", 1).isdigit():
         return None

@@ -1,4 +1,4 @@
-"""Checks of numbers in answers: plain ASCII digits, or no money."""
+"""Checks of numbers in answers: only plain ASCII digits are money."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def _monies(result: Any) -> Iterator[Money]:
 
 
 def _strange(exchange: Exchange) -> Iterator[tuple[int, Damaged]]:
-    """The answers with one number written as no processor writes it, and a thousand more."""
+    """The answers, each with one number increased and written in an unusual form."""
     for index, step in enumerate(exchange.steps):
         answer = step.response.answer()
         for path, value in leaves(json_of(answer)):

@@ -1,4 +1,4 @@
-"""Checks of the processor's own description: every request and answer conforms."""
+"""Checks against the processor's API description: every request and answer must be valid."""
 
 from __future__ import annotations
 
@@ -50,8 +50,8 @@ def each_described(target: Target) -> list[str]:
 
 
 def each_known_answer(target: Target) -> list[str]:
-    """For a check of every exchange whose answer a document can know: not the ones that show what
-    becomes of a status that nobody knows."""
+    """For a check of every exchange whose answer the document can describe: not those with an
+    unknown status."""
     return [
         one.name
         for one in target.exchanges

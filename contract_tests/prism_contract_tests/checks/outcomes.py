@@ -1,4 +1,4 @@
-"""Checks of outcomes: declines are results, unknown words are not final."""
+"""Checks of outcomes: declines are results, unknown statuses are not final."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from prism_core.schema.money import EXPONENTS
 
 _S, _R, _M = PaymentStatus, RefundStatus, MandateStatus
 UNKNOWN = frozenset({_S.UNRESOLVED.value, _R.REFUND_MANUAL_REVIEW.value, _M.MANDATE_PENDING.value})
-"""What a status becomes that the connector does not know."""
+"""The statuses for a status that the connector does not know."""
 FAILED = frozenset(
     status.value
     for status in (
@@ -31,7 +31,7 @@ FAILED = frozenset(
         *(_M.MANDATE_INACTIVE, _M.MANDATE_REVOKE_FAILED),
     )
 )
-"""The words for a payment that was not made."""
+"""The statuses of a payment that failed."""
 WAITING = frozenset(
     status.value
     for status in (
@@ -41,7 +41,7 @@ WAITING = frozenset(
         *(_R.REFUND_PENDING, _R.REFUND_MANUAL_REVIEW, _M.MANDATE_PENDING),
     )
 )
-"""The words that claim nothing yet: a caller looks again before acting on them."""
+"""The statuses that decide nothing yet: a caller looks again before acting on them."""
 _MONIES = (
     *("amount", "authorized_amount", "capturable_amount"),
     *("captured_amount", "refunded_amount"),
@@ -49,7 +49,7 @@ _MONIES = (
 
 
 def has_status(operation: str) -> bool:
-    """Whether an operation comes to a payment, which can be declined."""
+    """Whether an operation returns a payment, which can be declined."""
     return "error" in result_type(operation).__struct_fields__
 
 
@@ -98,7 +98,7 @@ def declines_are_results(target: Target, case: str) -> int:
 
 
 def _says_something(exchange: Exchange) -> bool:
-    """Whether an answer has a body: a 204 says it all by its status."""
+    """Whether an answer has a body: a 204 has none."""
     return any(step.response.body() not in (b"", b"null") for step in exchange.steps)
 
 
@@ -172,8 +172,8 @@ _DATE = re.compile(r"\d{4}-\d\d.*")
 
 
 def _reads_status(exchange: Exchange, good: Ended, damaged: Damaged, ended: Ended) -> bool:
-    """Whether this leaf is a status: not a currency, a date or an id that was asked for, which are
-    refused for themselves."""
+    """Whether this value is a status: not a currency, a date or an id of the request, which are
+    refused for other reasons."""
     if ended.error is None:
         return ended.status in UNKNOWN and good.status not in UNKNOWN
     found = [

@@ -25,7 +25,7 @@ from prism_core.discovery.allow_list import normalized
 from prism_core.discovery.index import CORE
 
 BUDGET = 1.0
-"""Seconds that importing a connector may take, once the core is imported."""
+"""The seconds that importing a connector may take, after the core was imported."""
 
 
 @check(

@@ -1,4 +1,4 @@
-"""Checks of where requests go: an id cannot lead to another path, nor add to a query."""
+"""Checks of paths: an id cannot change the path or the query of a request."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from prism_contract_tests.variations import replaced, shown
 from prism_core import HttpRequest, InvalidRequest
 
 _LEADING = ("../other", "a/b", "a?b=c", "a#b", "a%2Fb", "a;b&c=d")
-"""What leads elsewhere in a URL where it is not quoted."""
+"""Ids that change a URL if they are not quoted."""
 
 
 @check(
@@ -60,7 +60,7 @@ def _ids(exchange: Exchange) -> Iterator[tuple[str, str, str]]:
 
 
 def _fitting(exchange: Exchange, old: str, new: str) -> list[Answer]:
-    """The exchange's answers, which name the new id wherever they named the old one."""
+    """The exchange's answers, with the new id in place of the old one."""
     answers: list[Answer] = []
     for step in exchange.steps:
         answer = step.response.answer()
@@ -72,7 +72,7 @@ def _fitting(exchange: Exchange, old: str, new: str) -> list[Answer]:
 
 
 def _form(request: HttpRequest) -> tuple[Any, ...]:
-    """Where a request goes, whatever ids it names: method, number of segments, query's names."""
+    """The form of a request's URL without its ids: method, number of segments, query names."""
     parts = urlsplit(request.url)
     names = sorted(name for name, _ in parse_qsl(parts.query, keep_blank_values=True))
     return (request.method, parts.netloc, parts.path.count("/"), names, bool(parts.fragment))

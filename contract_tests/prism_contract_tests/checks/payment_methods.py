@@ -66,8 +66,8 @@ def _exchange_with(target: Target, operation: str, kind: type) -> Exchange:
 
 
 def _payment_methods(kind: type, given: object = None) -> list[Card | Token]:
-    """Payment methods of a kind, each with one part other than the first has; a token in the form
-    of the one given."""
+    """Payment methods of a kind, each with one part changed; a token has the form of the given
+    one."""
     if kind is Token:
         own = reveal(given.token) if isinstance(given, Token) else "tok_kit"
         return [Token(fresh(own)), Token(fresh(fresh(own)))]
@@ -102,7 +102,7 @@ def _kind_sent(target: Target, exchange: Exchange, kind: type) -> int:
 
 
 def _differing(one: Card | Token, other: Card | Token) -> str:
-    """The part in which two payment methods differ; the first, where several do."""
+    """The first part in which two payment methods differ."""
     return next(
         name for name in one.__struct_fields__ if getattr(one, name) != getattr(other, name)
     )

@@ -1,4 +1,4 @@
-"""Checks of properties: any valid request is sent whole or refused."""
+"""Checks with random requests: any valid request is sent completely or refused."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from prism_core import ConnectorBug, InvalidRequest
 from prism_core.connector.hookspecs import request_type
 
 EXAMPLES = 60
-"""Requests that are tried for an operation; the same ones each time."""
+"""The number of requests tried for an operation; the same ones each time."""
 
 
 @check(
