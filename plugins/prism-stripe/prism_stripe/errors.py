@@ -69,7 +69,7 @@ def error_answer(response: HttpResponse) -> ErrorAnswer | None:
         details=details(error) if declined else ErrorDetails(connector=_connector(error)),
         retryable=_PASSING.get(error.code or "") if retryable is None else retryable,
         unknown=True if error.code == "idempotency_key_in_use" else None,
-        connector_transaction_id=of and of.error.payment_intent.id,
+        connector_transaction_id=None if of is None else of.error.payment_intent.id,
     )
 
 

@@ -128,6 +128,12 @@ def is_alias(method: Card | Token) -> bool:
     return isinstance(method, Token) and Secret(method.token).reveal().startswith("pm_card_")
 
 
+def is_another(method: Card | Token, answered: str | None) -> bool:
+    """Whether an answer names another PaymentMethod than the given token."""
+    is_fixed = isinstance(method, Token) and not is_alias(method)
+    return is_fixed and answered is not None and method != Token(answered)
+
+
 def _card(body: PaymentMethodObject) -> KeptCard:
     return KeptCard(
         connector_payment_method_id=body.id,
