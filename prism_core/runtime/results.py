@@ -29,7 +29,7 @@ from prism_core.runtime.contradictions import PAID, denies_what_it_took
 from prism_core.runtime.redaction import FROM_CORE, redact_error, redacted_result
 from prism_core.schema.base import Request, Result, Schema, copied
 from prism_core.schema.events import Event
-from prism_core.schema.payment_methods import PaymentMethodKept, PaymentMethodList
+from prism_core.schema.payment_methods import PaymentMethodList, PaymentMethodStored
 from prism_core.schema.payments import Payment
 from prism_core.schema.told import Null
 
@@ -83,7 +83,7 @@ def _refuse_untrue(call: Call, result: Result) -> None:
 
 _PARTS: dict[type[Schema], tuple[str, ...]] = {
     Event: ("payment", "refund", "mandate"),
-    PaymentMethodKept: ("card",),
+    PaymentMethodStored: ("card",),
     PaymentMethodList: ("payment_methods",),
 }
 """The fields of a result that hold what has ids of its own."""

@@ -115,7 +115,7 @@ class DeletePaymentMethodRequest(Request, frozen=True, kw_only=True):
     descriptive = frozenset({"connector_customer_id", "merchant_payment_method_id"})
 
 
-class KeptCard(Schema, frozen=True, kw_only=True):
+class StoredCard(Schema, frozen=True, kw_only=True):
     """What a processor tells of a card that it keeps; pay with
     `Token(card.connector_payment_method_id)`. A `brand` is a name; a sentence or a number is
     left out."""
@@ -136,21 +136,21 @@ class KeptCard(Schema, frozen=True, kw_only=True):
                 msgspec.structs.force_setattr(self, name, None)
 
 
-class PaymentMethodKept(Result, frozen=True, kw_only=True):
+class PaymentMethodStored(Result, frozen=True, kw_only=True):
     """A payment method that the processor keeps now: store `connector_payment_method_id`, and pay
     with `Token(connector_payment_method_id)`."""
 
     connector_payment_method_id: Identifier
     connector_customer_id: str | None = None
     merchant_payment_method_id: str | None = None
-    card: KeptCard | None = None
+    card: StoredCard | None = None
 
 
 class PaymentMethodList(Result, frozen=True, kw_only=True):
     """The payment methods kept for a customer; `is_complete` is False where there are more than
     the processor lists at once."""
 
-    payment_methods: tuple[KeptCard, ...] = ()
+    payment_methods: tuple[StoredCard, ...] = ()
     connector_customer_id: str | None = None
     is_complete: bool = True
 

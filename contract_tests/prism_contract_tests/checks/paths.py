@@ -26,7 +26,8 @@ _LEADING = ("../other", "a/b", "a?b=c", "a#b", "a%2Fb", "a;b&c=d")
     cases=each_asking,
     why="An id from a form or a foreign system that holds a slash makes a request about something "
     "else, with your credentials: ../refunds/1.",
-    how="Put each id into a path by {}: account.get('/payments/{}', id); and into a query with query=.",
+    how="Put each id into a path by {}, as in account.get('/payments/{}', id), and into a query "
+    "with query=.",
 )
 def ids_quoted(target: Target, case: str) -> int:
     """An id with characters that mean something in a URL is quoted or refused: the requests have

@@ -21,11 +21,11 @@ from prism_authorizedotnet.values import echoed, link, made_id
 from prism_core import (
     DeletePaymentMethodRequest,
     Flow,
-    KeptCard,
     ListPaymentMethodsRequest,
     PaymentMethodDeleted,
-    PaymentMethodKept,
     PaymentMethodList,
+    PaymentMethodStored,
+    StoredCard,
     TokenizeRequest,
     at_most,
     hookimpl,
@@ -41,7 +41,7 @@ class Stored:
     @hookimpl
     def tokenize(
         self, request: TokenizeRequest, account: AuthorizeNetAccount
-    ) -> Flow[PaymentMethodKept]:
+    ) -> Flow[PaymentMethodStored]:
         """https://developer.authorize.net/api/reference/index.html#customer-profiles-create-customer-payment-profile
         without validation: the issuer is asked when the card is paid with, or by
         setup_recurring."""
@@ -57,7 +57,7 @@ class Stored:
             validationMode="none",
         )
         body = account.decode(response, PaymentProfileAnswer)
-        return PaymentMethodKept(
+        return PaymentMethodStored(
             connector_payment_method_id=made_id(
                 "customerPaymentProfileId", body.customer_payment_profile_id
             ),
@@ -105,10 +105,10 @@ class Stored:
         return PaymentMethodDeleted(connector_payment_method_id=kept)
 
 
-def _kept(profile: PaymentProfile, card: KeptCreditCard, customer: str) -> KeptCard:
+def _kept(profile: PaymentProfile, card: KeptCreditCard, customer: str) -> StoredCard:
     """The card of a payment profile; its expiry stands there as "2090-12", masked as "XXXX"."""
     expiry, last_four = _EXPIRY.fullmatch(card.expiration_date), _LAST_FOUR.search(card.card_number)
-    return KeptCard(
+    return StoredCard(
         connector_payment_method_id=made_id(
             "customerPaymentProfileId", profile.customer_payment_profile_id
         ),

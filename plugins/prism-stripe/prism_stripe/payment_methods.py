@@ -13,13 +13,13 @@ from prism_core import (
     DeletePaymentMethodRequest,
     Flow,
     HttpRequest,
-    KeptCard,
     ListPaymentMethodsRequest,
     MalformedResponse,
     PaymentMethodDeleted,
-    PaymentMethodKept,
     PaymentMethodList,
+    PaymentMethodStored,
     Secret,
+    StoredCard,
     Token,
     TokenizeRequest,
     at_most,
@@ -36,7 +36,9 @@ class PaymentMethods:
     """The operations on stored cards."""
 
     @hookimpl
-    def tokenize(self, request: TokenizeRequest, account: StripeAccount) -> Flow[PaymentMethodKept]:
+    def tokenize(
+        self, request: TokenizeRequest, account: StripeAccount
+    ) -> Flow[PaymentMethodStored]:
         """https://docs.stripe.com/api/payment_methods/create, and for a customer
         https://docs.stripe.com/api/payment_methods/attach"""
         customer = request.connector_customer_id
@@ -59,7 +61,7 @@ class PaymentMethods:
             attaching = account.post("/v1/payment_methods/{}/attach", made.id, form=form)
             body = yield from account.fetch(attaching, PaymentMethodObject)
             expect_same("payment method", made.id, body.id)
-        return PaymentMethodKept(
+        return PaymentMethodStored(
             connector_payment_method_id=body.id,
             connector_customer_id=told(body.customer),
             merchant_payment_method_id=body.own_id("merchant_payment_method_id"),
@@ -134,8 +136,8 @@ def is_another(method: Card | Token, answered: str | None) -> bool:
     return is_fixed and answered is not None and method != Token(answered)
 
 
-def _card(body: PaymentMethodObject) -> KeptCard:
-    return KeptCard(
+def _card(body: PaymentMethodObject) -> StoredCard:
+    return StoredCard(
         connector_payment_method_id=body.id,
         connector_customer_id=told(body.customer),
         **asdict(body.card or CardObject()),
