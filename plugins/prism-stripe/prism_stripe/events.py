@@ -45,11 +45,6 @@ _KINDS = {
     )
     for name in names.split()
 }
-_OWN_ID = {
-    K.CUSTOMER: "connector_customer_id",
-    K.PAYMENT_METHOD: "connector_payment_method_id",
-    K.DISPUTE: "connector_dispute_id",
-}
 
 
 class EventObject(msgspec.Struct):
@@ -145,13 +140,13 @@ def _about(
     if kind is K.MANDATE:
         return {"mandate": mandate_of(account.decode(body, EventOf[SetupIntent]).data.object)}
     # What cannot be read of others is left out: the event itself is genuine.
-    found = body.decode(EventOf[Named]) if kind in _OWN_ID else None
+    found = None if kind is K.UNKNOWN else body.decode(EventOf[Named])
     if found is None:
         return {}
     about = found.data.object
     whose, paid = about.customer, about.payment_intent
     linked = {"connector_customer_id": whose, "connector_transaction_id": paid}
-    return {**linked, _OWN_ID[kind]: about.id}
+    return {**linked, f"connector_{kind.lower()}_id": about.id}
 
 
 def _by_charge(charge: ChargeObject) -> Payment | None:

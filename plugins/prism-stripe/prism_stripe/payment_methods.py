@@ -53,10 +53,8 @@ class PaymentMethods:
         body = made = yield from account.fetch(creating, PaymentMethodObject)
         if customer is not None:
             # The customer gets no card that is another's.
-            own = request.merchant_payment_method_id
-            expect_same(
-                "merchant_payment_method_id", own, made.own_id("merchant_payment_method_id")
-            )
+            own = request.reference_field
+            expect_same(own, request.reference, made.own_id(own))
             form = {"customer": customer}
             attaching = account.post("/v1/payment_methods/{}/attach", made.id, form=form)
             body = yield from account.fetch(attaching, PaymentMethodObject)
