@@ -50,10 +50,8 @@ class StripeAccount(Account, frozen=True, kw_only=True):
 
     def headers(self) -> Mapping[str, str]:
         """Bearer authentication and the pinned API version."""
-        complete = {**bearer(self.api_key), "stripe-version": API_VERSION}
-        if self.stripe_account is not None:
-            complete["stripe-account"] = self.stripe_account
-        return complete
+        acting = {"stripe-account": self.stripe_account} if self.stripe_account else {}
+        return {**bearer(self.api_key), "stripe-version": API_VERSION, **acting}
 
 
 def to_wire(amount: Money | None) -> int | None:

@@ -25,7 +25,7 @@ from prism_stripe.account import StripeAccount
 from prism_stripe.answers import FAILED, TAKEN, payment, redirection
 from prism_stripe.errors import details
 from prism_stripe.payment_methods import detaching, is_another, paying_with
-from prism_stripe.payments import THREE_D_SECURE, confirmed, create_intent, descriptor_suffix
+from prism_stripe.payments import confirmed, create_intent, descriptor_suffix
 from prism_stripe.shapes import DetachedMethod, PaymentIntent, SetupIntent
 
 M = MandateStatus
@@ -44,12 +44,7 @@ class Recurring:
     ) -> Flow[Mandate]:
         """https://docs.stripe.com/api/setup_intents/create, and with a first payment
         https://docs.stripe.com/api/payment_intents/create, both confirmed at once"""
-        card = {"request_three_d_secure": THREE_D_SECURE.get(request.auth_type)}
-        form = {
-            **paying_with(request),
-            "payment_method_options": {"card": card},
-            "return_url": request.return_url,
-        }
+        form = paying_with(request)
         if request.amount is None:
             whole = {**confirmed(request), **form, "usage": "off_session"}
             setting_up = account.post("/v1/setup_intents", form=whole)
