@@ -29,10 +29,8 @@ from prism_stripe.payments import confirmed, create_intent, descriptor_suffix
 from prism_stripe.shapes import DetachedMethod, PaymentIntent, SetupIntent
 
 M = MandateStatus
-_BY_PAYMENT = {
-    **dict.fromkeys((*FAILED, PaymentStatus.VOIDED), M.MANDATE_INACTIVE),
-    **dict.fromkeys(TAKEN, M.ACTIVE),
-}
+_BY_PAYMENT = dict.fromkeys((*FAILED, PaymentStatus.VOIDED), M.MANDATE_INACTIVE)
+_BY_PAYMENT |= dict.fromkeys(TAKEN, M.ACTIVE)
 
 
 class Recurring:
