@@ -29,6 +29,15 @@ NEEDING = AUTHORIZE.replace(
 )
 
 
+ONE_NAME = AUTHORIZE.replace(
+    "form = {",
+    "bill = request.billing_address if isinstance(method, Card) else None\n"
+    "if bill is not None:\n"
+    '    single_value("name", "billing_address", method.holder_name, bill.full_name)\n'
+    "form = {",
+)
+
+
 @pytest.mark.parametrize(
     ("field", "sent"),
     [
@@ -54,6 +63,15 @@ def test_what_is_sent_is_what_is_read(
     with small(plugin, server, NEEDING) as prism:
         assert prism.supports("authorize", field) is sent
     assert server.seen == []
+
+
+def test_one_place_for_two_names_keeps_neither_from_being_sent(
+    plugin: Install, server: Server
+) -> None:
+    """Some processors have one name for the card and its billing address: the sample has one."""
+    with small(plugin, server, ONE_NAME) as prism:
+        for field in ("billing_address.last_name", "payment_method.holder_name"):
+            assert prism.supports("authorize", field)
 
 
 def test_what_is_not_there_is_not_supported(plugin: Install, server: Server) -> None:
