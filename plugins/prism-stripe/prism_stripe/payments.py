@@ -21,7 +21,6 @@ from prism_core import (
     InvalidRequest,
     Payment,
     PaymentStatus,
-    RefundRequest,
     VoidRequest,
     at_most,
     expect_currency,
@@ -104,8 +103,7 @@ class Payments:
 
 def create_intent(request: Any, account: StripeAccount, **form: Any) -> Flow[PaymentIntent]:
     """https://docs.stripe.com/api/payment_intents/create; a decline has its PaymentIntent, too."""
-    amount = request.amount
-    money = {"amount": to_wire(amount), "currency": amount.currency.lower()}
+    money = {"amount": to_wire(request.amount), "currency": request.amount.currency.lower()}
     whole = {**money, **confirmed(request), **form, "expand": EXPAND}
     try:
         creating = account.post("/v1/payment_intents", form=whole)
@@ -131,9 +129,7 @@ def _look_up(known: str | None, account: StripeAccount) -> Flow[PaymentIntent]:
     return (yield from account.fetch(asking, PaymentIntent))
 
 
-def in_its_currency(
-    request: CaptureRequest | IncrementAuthorizationRequest | RefundRequest, account: StripeAccount
-) -> Flow[None]:
+def in_its_currency(request: Any, account: StripeAccount) -> Flow[None]:
     """Refuses an amount in another currency than the payment's, which is looked up for that. A
     change sends no currency: Stripe would move as many of the payment's own."""
     if request.amount is not None:

@@ -84,8 +84,7 @@ class Recurring:
         not be charged any more."""
         detached = detaching(request.connector_mandate_id, account)
         body = yield from account.fetch(detached, DetachedMethod)
-        revoked = body.customer is None
-        status = M.REVOKED if revoked else M.MANDATE_PENDING
+        status = M.REVOKED if body.customer is None else M.MANDATE_PENDING
         return Mandate(status=status, connector_mandate_id=body.id)
 
 
