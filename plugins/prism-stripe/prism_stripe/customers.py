@@ -60,9 +60,8 @@ class Customers:
     ) -> Flow[Customer]:
         """https://docs.stripe.com/api/customers/update: what is not given stays, of the metadata,
         too."""
-        change = account.post(
-            "/v1/customers/{}", request.connector_customer_id, form=_form(request)
-        )
+        known = request.connector_customer_id
+        change = account.post("/v1/customers/{}", known, form=_form(request))
         return _customer((yield from account.fetch(change, CustomerObject)))
 
     @hookimpl
