@@ -7,9 +7,9 @@ from typing import Any
 
 from prism_core.connector.account import Account
 from prism_core.connector.hookspecs import request_type
-from prism_core.connector.http import Declined
 from prism_core.discovery.loading import Connector
-from prism_core.errors import InvalidRequest, PrismError
+from prism_core.errors import InvalidRequest
+from prism_core.errors.interruptions import raise_if_interruption
 from prism_core.runtime.reads import Noted, read
 from prism_core.runtime.samples import optional_fields, required_fields, sample, whole
 from prism_core.schema.base import Request
@@ -80,7 +80,8 @@ def _refused(connector: Connector, account: Account, operation: str, noted: Note
         next(flow)
     except InvalidRequest as error:
         return error.field
-    except (PrismError, Declined, StopIteration):
+    except Exception as error:  # what a flow fails with, its calls say
+        raise_if_interruption(error)
         return None
     finally:
         flow.close()

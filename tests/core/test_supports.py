@@ -87,6 +87,15 @@ def test_what_is_not_there_is_not_supported(plugin: Install, server: Server) -> 
             prism.supports("create_customer", "nickname")
 
 
+def test_a_flow_that_fails_on_a_sample_is_no_failure_of_the_question(
+    plugin: Install, server: Server
+) -> None:
+    """A connector's bug shows where it is called; what its flow reads in other cases, it sends."""
+    stripped = CREATE.replace("_id}", '_id, "name": request.name.strip()}')
+    with small(plugin, server, stripped) as prism:
+        assert prism.supports("create_customer", "name")
+
+
 def test_what_speaks_to_the_core_is_not_sent(plugin: Install, server: Server) -> None:
     """A flow may read what the caller wants of a conflict."""
     reading = CREATE.replace("\n", "\nrequest.on_conflict\n", 1)
