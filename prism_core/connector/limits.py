@@ -18,8 +18,9 @@ T = TypeVar("T")
 class Limit(msgspec.Struct, frozen=True):
     """The text that a processor accepts in a field.
 
-    `longest` and `shortest` are numbers of characters. `characters` is the allowed set as a regular
-    expression, such as `"[0-9A-Za-z_-]"`, and `said` names that set in the error message:
+    `longest` and `shortest` count characters. `characters` is a regular expression's class of
+    those that may stand in it, such as `"[0-9A-Za-z_-]"`; where more is to be said, `pattern` is
+    a regular expression of the whole text. `said` names them in words, as the error message does:
     "letters, digits, hyphens and underscores".
     """
 
@@ -27,16 +28,18 @@ class Limit(msgspec.Struct, frozen=True):
     shortest: int = 1
     characters: str | None = None
     said: str = ""
+    pattern: str | None = None
 
     def problem(self, text: str) -> str | None:
-        """The problem of a text as the end of a sentence; None if there is none."""
-        if self.shortest <= len(text) <= self.longest and self._has_only_its_characters(text):
+        """What is wrong with a text, as the end of a sentence; None if it fits."""
+        if self.shortest <= len(text) <= self.longest and self._has_its_form(text):
             return None
         least = f"{self.shortest} to" if self.shortest > 1 else "up to"
         return f"has {least} {self.longest} {self.said or 'characters'}"
 
-    def _has_only_its_characters(self, text: str) -> bool:
-        return self.characters is None or re.fullmatch(f"{self.characters}*", text) is not None
+    def _has_its_form(self, text: str) -> bool:
+        pattern = self.pattern or (self.characters and f"{self.characters}*")
+        return pattern is None or re.fullmatch(pattern, text) is not None
 
 
 class MetadataLimits(msgspec.Struct, frozen=True, kw_only=True):

@@ -139,7 +139,7 @@ def discrepancies(
     if contradicting:
         fields = {one.field for one in found}
         found += [one for one in contradicting if one.field not in fields]
-    return tuple(found)
+    return tuple(dict.fromkeys(found))  # the connector may tell what the core finds, too
 
 
 def _other_status(operation: str, request: Any, result: Any) -> list[Discrepancy]:

@@ -77,6 +77,8 @@ def _coded(value: Secret) -> set[Secret]:
 
 def _mask_word(text: str, value: Secret, mask: str) -> str:
     # By hand, not by a pattern: `re` caches patterns, and this one would hold the secret.
+    if not len(value):  # of characters that nobody sees, such as a soft hyphen: it is everywhere
+        return text
     start = 0
     while (found := _lower(text).find(_lower(value.reveal()), start)) >= 0:
         end = found + len(value)

@@ -8,9 +8,9 @@ from typing import Any
 
 from prism_core.connector.account import Account
 from prism_core.connector.hookspecs import request_type
-from prism_core.connector.http import Declined
 from prism_core.discovery.loading import Connector
-from prism_core.errors import InvalidRequest, PrismError
+from prism_core.errors import InvalidRequest
+from prism_core.errors.interruptions import raise_if_interruption
 from prism_core.runtime.reads import Noted, read
 from prism_core.runtime.samples import optional_fields, required_fields, sample, whole
 from prism_core.schema.base import Request
@@ -65,7 +65,9 @@ def _read_by(
             noted = Noted(request)
             refused = _refused(connector, account, operation, noted)
             if refused is None or refused in given:
-                yield from (path for path in read(noted) if path != refused)
+                # What speaks to the core may be read (on_conflict), and is not sent.
+                left_out = {refused, *kind.options}
+                yield from (path for path in read(noted) if path not in left_out)
                 return
         if refused is None or refused in given or refused not in kind.__struct_fields__:
             return
@@ -79,7 +81,8 @@ def _refused(connector: Connector, account: Account, operation: str, noted: Note
         next(flow)
     except InvalidRequest as error:
         return error.field
-    except (PrismError, Declined, StopIteration):
+    except Exception as error:  # what a flow fails with, its calls say
+        raise_if_interruption(error)
         return None
     finally:
         flow.close()

@@ -19,7 +19,14 @@ _TEXTS: dict[Any, str] = {
     Phone: "+14155552671",
     Url: "https://shop.example/back",
 }
-_NUMBERS = {"exp_month": 12, "exp_year": 2099, "cvc": "123", "number": "4111111111111111"}
+_BY_NAME = {
+    "exp_month": 12,
+    "exp_year": 2099,
+    "cvc": "123",
+    "number": "4111111111111111",
+    "holder_name": "Sample Sample",  # as the address's: some processors have one place for all
+    "name": "Sample Sample",
+}
 _ID = "1000000001"
 """Only digits, which every processor's ids may have, and long enough for each."""
 
@@ -60,8 +67,8 @@ def _hints(kind: type[Schema]) -> dict[str, Any]:
 
 def _value(hint: Any, name: str) -> Any:
     hint = next(one for one in members(hint) if one is not type(None))
-    if name in _NUMBERS:
-        return _NUMBERS[name]
+    if name in _BY_NAME:
+        return _BY_NAME[name]
     if name == "country_alpha2_code":
         return "US"
     if hint in _TEXTS:

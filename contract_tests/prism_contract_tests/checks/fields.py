@@ -121,8 +121,10 @@ def _named(value: Any) -> str:
 
 
 def _address_sent(target: Target, exchange: Exchange, field: str) -> int:
-    """The address with all parts that are not refused, and each part alone."""
-    parts = dict(ADDRESS)
+    """The address with all parts that are read and not refused, and each of them alone."""
+    read = target.parts(exchange.operation, field)
+    parts = {name: value for name, value in ADDRESS.items() if name in read}
+    each = dict(parts)
     while True:
         ended = attempt(target, exchange, {field: Address(**parts)})
         if not refused_by_name(ended, field):
@@ -132,12 +134,12 @@ def _address_sent(target: Target, exchange: Exchange, field: str) -> int:
             raise Failed(f"{field} is read, and refused", Evidence(got=ended.said()))
         del parts[blamed]
     _parts_show(target, exchange, field, parts, sent(ended, f"{field} was given"))
-    for name, value in ADDRESS.items():
+    for name, value in each.items():
         alone = attempt(target, exchange, {field: Address(**{name: value})})
         if not refused_by_name(alone, f"{field}.{name}"):
             requests = sent(alone, f"{field}.{name} was given")
             _parts_show(target, exchange, field, {name: value}, requests)
-    return 1 + len(ADDRESS)
+    return 1 + len(each)
 
 
 def _parts_show(
@@ -160,9 +162,9 @@ def _parts_show(
 
 
 def _details_sent(target: Target, exchange: Exchange, field: str) -> int:
-    """Each part alone is sent, or refused by its name."""
+    """Each part that is read is alone on the wire, or refused by its name."""
     shown_parts = 0
-    for name in CustomerDetails.__struct_fields__:
+    for name in sorted(target.parts(exchange.operation, field)):
         for text in words(CustomerDetails, name, None) or ():
             ended = attempt(target, exchange, {field: CustomerDetails(**{name: text})})
             if not refused_by_name(ended, f"{field}.{name}"):

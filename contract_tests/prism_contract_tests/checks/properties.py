@@ -116,7 +116,8 @@ def _has_only_looked(ended: Ended) -> bool:
 def _smaller(target: Target, exchange: Exchange, request: Any, failure: Failed) -> Failed:
     """The failure with every field left out that it does not need."""
     for field in msgspec.structs.fields(request):
-        if not field.required and getattr(request, field.name) != field.default:
+        has_default = field.default is not msgspec.NODEFAULT
+        if has_default and getattr(request, field.name) != field.default:
             without = msgspec.structs.replace(request, **{field.name: field.default})
             still = _failure(target, exchange, without)
             if still is not None and still.message == failure.message:

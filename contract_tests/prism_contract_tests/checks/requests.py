@@ -22,6 +22,7 @@ from prism_contract_tests.variations import (
     attempt,
     basis,
     fresh,
+    key_of,
     opened,
     refusal,
     replaced,
@@ -171,21 +172,11 @@ def _run(
     return call(target, exchange.operation, request, answers, account, max_retries=retries)
 
 
-def _key_of(target: Target, request: HttpRequest) -> str | None:
-    """The idempotency key of a request, where the account says that it stands."""
-    account = target.connector.info.account
-    if account.idempotency_header is not None:
-        return request.headers.get(account.idempotency_header.lower())
-    body = msgspec.json.decode(request.body) if request.body[:1] == b"{" else {}
-    found: str | None = body.get(account.idempotency_field)
-    return found
-
-
 def _position(target: Target, exchange: Exchange, key: str | None) -> int:
     """Which request must not be made twice: the first with a key, without keys the last."""
     honours = target.connector.info.account.honours_keys()
     requests = sent(_run(target, exchange, key, answers_of(exchange), 0), "the success was asked")
-    keys = [_key_of(target, one) if honours else None for one in requests]
+    keys = [key_of(target, one) if honours else None for one in requests]
     keyed = [one for one in keys if one is not None]
     if len({*keyed}) < len(keyed):
         raise Failed("two requests carry the same key", Evidence(request=shown(requests, exchange)))
@@ -207,7 +198,7 @@ def _repeated(target: Target, exchange: Exchange, given: str | None) -> None:
     ended = _run(target, exchange, given, answers, 1)
     requests: list[HttpRequest] = ended.tape.seen[index : index + 2]
     evidence = Evidence(request=shown(requests, exchange), got=ended.said())
-    keys = [_key_of(target, request) for request in requests]
+    keys = [key_of(target, request) for request in requests]
     if given is not None and given != keys[0]:
         evidence.expected, evidence.got = given, keys[0]
         raise Failed("the caller's idempotency key is not the one sent", evidence)
