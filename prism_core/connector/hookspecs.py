@@ -183,11 +183,10 @@ def get_refund(request: refunds.GetRefundRequest, account: Account) -> Flow[refu
 def increment_authorization(
     request: payments.IncrementAuthorizationRequest, account: Account
 ) -> Flow[payments.Payment]:
-    """Raise an authorization to the new total `request.amount`.
+    """Raise an authorization, so that its new total is `request.amount`.
 
-    Called by `payments.increment_authorization`. Return the payment after that, with its
-    `authorized_amount`. A refused increment is AUTHORIZATION_FAILED with `error`; the first
-    authorization stays as it was.
+    Called by `payments.increment_authorization`. Return the payment with its `authorized_amount`. A
+    refused increment is AUTHORIZATION_FAILED with `error`; the first authorization stays valid.
     """
 
 

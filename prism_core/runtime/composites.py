@@ -1,4 +1,4 @@
-"""Composites: operations of the core's own, made of a connector's hooks: one flow, one call."""
+"""Composites: operations of the core, made of a connector's hooks, in one flow and one call."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ from prism_core.schema.status import OnConflict
 
 
 class Composite:
-    """A flow of the core's own around a connector's hooks, with what it makes of the request
-    before anything is checked."""
+    """A flow of the core around a connector's hooks. `adapt` can change the request before it is
+    checked."""
 
     def __init__(self, connector: Connector) -> None:
         self.connector = connector
@@ -36,15 +36,15 @@ class Composite:
         return request
 
     def flow(self, request: Any, account: Account) -> Flow[Any]:
-        """The flow, in the place of the connector's own."""
+        """The flow that replaces the connector's own."""
         raise NotImplementedError
 
 
 class CreateCustomer(Composite):
-    """A customer made; or, with `on_conflict="return"`, the one that exists already."""
+    """Creates a customer; with `on_conflict="return"`, returns the one that exists already."""
 
     def flow(self, request: CreateCustomerRequest, account: Account) -> Flow[CustomerCreated]:
-        """The connector's own flow, and what its conflict names."""
+        """The connector's own flow, or the customer that its conflict names."""
         create = self.connector.hooks["create_customer"]
         try:
             created: CustomerCreated = yield from create(request=request, account=account)
@@ -57,15 +57,15 @@ class CreateCustomer(Composite):
 
 
 class GetOrCreateCustomer(CreateCustomer):
-    """The customer with that `merchant_customer_id`: looked up where the processor finds it at
-    once, else created with a key that every caller makes alike."""
+    """The customer with that `merchant_customer_id`: looked up, if the processor finds a new
+    customer immediately; else created with a key that is the same for every caller."""
 
     @classmethod
     def adapt(
         cls, connector: Connector, account: Account, request: CreateCustomerRequest
     ) -> CreateCustomerRequest:
-        """The request with what keeps it from making a second customer. Raises
-        `UnsupportedOperation` where the processor offers nothing of the kind."""
+        """The request with the key that prevents a second customer. Raises `UnsupportedOperation`
+        if the processor has no way to prevent one."""
         keyed = account.honours_keys()
         if not (keyed or finds_first(connector, account)):
             raise UnsupportedOperation(
@@ -78,7 +78,7 @@ class GetOrCreateCustomer(CreateCustomer):
         return msgspec.structs.replace(request, idempotency_key=key, on_conflict=OnConflict.RETURN)
 
     def flow(self, request: CreateCustomerRequest, account: Account) -> Flow[CustomerCreated]:
-        """The lookup, where there is one, and the creation."""
+        """The lookup, if there is one, and the creation."""
         if _finds_own_ids(self.connector, account):
             wanted = GetCustomerRequest(merchant_customer_id=request.merchant_customer_id)
             get = self.connector.hooks["get_customer"]
@@ -102,7 +102,7 @@ class GetOrCreateCustomer(CreateCustomer):
 
 
 class HandleEvent(Composite):
-    """A webhook with the time at which it came: flows read no clock."""
+    """Adds the time of receipt to a webhook, because flows do not read a clock."""
 
     @classmethod
     def adapt(
@@ -126,7 +126,7 @@ COMPOSITES: dict[str, type[Composite]] = {
     "customers.get_or_create": GetOrCreateCustomer,
     "events.handle": HandleEvent,
 }
-"""By the client's method."""
+"""The composites by the client's method."""
 
 _OTHER_DETAILS = (
     ". This merchant_customer_id was used before with other details, and the processor does not "
@@ -136,7 +136,7 @@ _OTHER_DETAILS = (
 
 
 def finds_first(connector: Connector, account: Account) -> bool:
-    """Whether the processor finds a customer by the caller's own id, or makes no second one."""
+    """Whether the processor finds a customer by the caller's own id, or prevents a second one."""
     return connector.info.unique_customers or _finds_own_ids(connector, account)
 
 

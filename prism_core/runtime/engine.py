@@ -1,4 +1,4 @@
-"""Engine: one connector opened with one account, and the connections it sends through."""
+"""Engine: one connector with one account, and the connections that it uses."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ class Engine:
         self._process = os.getpid()
 
     def prepare(self, operation: str, method: str, request: Request) -> Steps:
-        """The steps of one operation, checked as far as can be without sending."""
+        """The steps of one operation, after all checks that need no request."""
         hook = self.connector.implementing(operation, method)
         composite = COMPOSITES.get(method)
         if composite is not None:
@@ -79,7 +79,7 @@ class Engine:
         return run(call)
 
     def keyed(self, request: Req) -> Req:
-        """The request with an idempotency key of its own, where it has none and one helps."""
+        """The request with a new idempotency key, if it has none and the processor honours one."""
         lacks_one = getattr(request, "idempotency_key", "") is None
         if not (lacks_one and self.account.honours_keys()):
             return request
@@ -88,11 +88,11 @@ class Engine:
         return keyed
 
     def finds_customers_first(self) -> bool:
-        """Whether the processor finds a customer by the caller's own id, or makes no second one."""
+        """Whether the processor finds a customer by the caller's id, or prevents a second one."""
         return finds_first(self.connector, self.account)
 
     def supports(self, operation: str, field: str | None) -> bool:
-        """Whether the connector has an operation, and sends that field of its request."""
+        """Whether the connector has an operation, and can send that field of its request."""
         if operation not in OPERATIONS:
             raise ConfigurationError(
                 f"no operation is called {operation!r}: {', '.join(OPERATIONS)}"
@@ -107,12 +107,12 @@ class Engine:
         return field is None or field in sends(self.connector, self.account, operation)
 
     def run(self, steps: Steps) -> Result:
-        """Takes the steps, blocking."""
+        """Executes the steps, blocking."""
         transport: SyncTransport = self._open("SyncTransport")
         return drive(steps, transport)
 
     async def run_async(self, steps: Steps) -> Result:
-        """Takes the steps, in an event loop."""
+        """Executes the steps, in an event loop."""
         transport: AsyncTransport = self._open("AsyncTransport")
         return await drive_async(steps, transport)
 

@@ -1,5 +1,5 @@
-"""What is checked before anything is sent: the request against what its connector declares, and
-against what its flow has read of it."""
+"""Checks before anything is sent: the request against the connector's declarations, and against the
+fields that its flow has read."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from prism_core.schema.secrets import reveal
 
 
 def check(info: ConnectorInfo, operation: str, request: Request) -> None:
-    """Raises `InvalidRequest` for what this connector would surely be refused."""
+    """Raises `InvalidRequest` for a request that the processor would certainly refuse."""
     if not info.account.honours_keys() and getattr(request, "idempotency_key", None) is not None:
         raise _unsendable(info, operation, request, "idempotency_key")
     for name in info.needs.get(operation, ()):
@@ -55,7 +55,7 @@ def _check_card(info: ConnectorInfo, card: Card) -> None:
 
 def check_reads(info: ConnectorInfo, operation: str, noted: Noted) -> tuple[str, ...]:
     """The given fields that the flow has not read and that may be left out. Raises
-    `InvalidRequest` for any other that it has not read."""
+    `InvalidRequest` for any other given field that it has not read."""
     left_out = tuple(unread(noted))
     for path in left_out:
         if not _may_leave_out(info, operation, noted, path):
@@ -64,7 +64,7 @@ def check_reads(info: ConnectorInfo, operation: str, noted: Noted) -> tuple[str,
 
 
 def missing_id(info: ConnectorInfo, operation: str, noted: Noted) -> InvalidRequest:
-    """The refusal of a request without the id that the processor must be asked by."""
+    """The error for a request without the id that the processor needs."""
     request = value_of(noted)
     ids = (name for name in noted.__dict__ if name.endswith("_id"))
     missing = [name for name in ids if getattr(request, name) is None]
@@ -77,7 +77,7 @@ def missing_id(info: ConnectorInfo, operation: str, noted: Noted) -> InvalidRequ
 
 
 def _may_leave_out(info: ConnectorInfo, operation: str, noted: Noted, path: str) -> bool:
-    """Whether it only describes: it changes nothing about what happens to money."""
+    """Whether the field is descriptive: it does not change what happens to money."""
     field, _, part = path.partition(".")
     if field in info.refuses.get(operation, ()):
         return False
@@ -104,7 +104,7 @@ def _beside(method: object) -> str:
 
 
 def check_limits(info: ConnectorInfo, operation: str, noted: Noted) -> None:
-    """Raises `InvalidRequest` for a field that was read and that the processor has no room for."""
+    """Raises `InvalidRequest` for a field that was read and exceeds a limit of the processor."""
     for path, limit in _limits(info, operation):
         text = _text(noted, path)
         problem = None if text is None else limit.problem(text)
@@ -120,7 +120,7 @@ def check_limits(info: ConnectorInfo, operation: str, noted: Noted) -> None:
 
 @cache
 def _limits(info: ConnectorInfo, operation: str) -> tuple[tuple[str, Limit], ...]:
-    """The limits of one operation, by field or part of a field; its own win."""
+    """The limits of one operation, by field or part of a field; its own override the others."""
     found: dict[str, Limit] = {}
     own = f"{operation}."
     for path, limit in sorted(info.limits.items(), key=lambda entry: entry[0].startswith(own)):
@@ -130,7 +130,7 @@ def _limits(info: ConnectorInfo, operation: str) -> tuple[tuple[str, Limit], ...
 
 
 def _text(noted: Noted, path: str) -> str | None:
-    """The text of a field that was read; the key is the core's own to send."""
+    """The text of a field that was read. The idempotency key counts, too: the core sends it."""
     if path == "idempotency_key":
         return getattr(value_of(noted), path, None)
     if not has_read(noted, path):

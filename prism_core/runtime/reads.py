@@ -1,4 +1,4 @@
-"""Which fields of a request a flow reads: what it does not read, it does not send."""
+"""Notes which fields of a request a flow reads: a field that it does not read is not sent."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from prism_core.schema.money import Money
 from prism_core.schema.payment_methods import Token
 
 _WHOLE = (Money, Token)
-"""The values that are sent whole or not at all; of all others, each part is noted."""
+"""Values that are sent as a whole; of all other values, each part is noted."""
 
 
 class Noted:
-    """A request as a flow is given it, or a part of one such as an address. It notes which fields
-    are read, and is otherwise as the value itself: `isinstance` says so, too.
+    """The request that a flow gets, or a part of it such as an address. It notes which fields are
+    read, and otherwise behaves like the value itself, also for `isinstance`.
 
-    `__dict__` holds the fields read so far, so that only the first reading of each costs anything.
+    `__dict__` holds the fields read so far, so that only the first access to each takes time.
     """
 
     __slots__ = ("__dict__", "_value")
@@ -56,12 +56,12 @@ class Noted:
 
 
 def value_of(noted: Any) -> Any:
-    """The value that is noted."""
+    """The value behind a `Noted`."""
     return noted._value
 
 
 def _inherited(noted: Noted, attribute: Any) -> Any:
-    """A property or method of the value's class, which reads the fields through the notes."""
+    """A property or method of the value's class, whose field accesses are noted, too."""
     if isinstance(attribute, property):
         return attribute.fget(noted)  # type: ignore[misc]  # of the schema: each has one
     return MethodType(attribute, noted) if isinstance(attribute, FunctionType) else attribute
@@ -86,7 +86,7 @@ def read(noted: Noted) -> Iterator[str]:
 
 
 def unread(noted: Noted) -> Iterator[str]:
-    """The fields, and the parts of fields, that the caller has given and that were not read."""
+    """The fields, and the parts of fields, that were given and not read."""
     read, request = noted.__dict__, noted._value
     for name, default in _fields(type(request)):
         found = read.get(name, noted)
@@ -107,6 +107,6 @@ def _unread_parts(noted: Noted) -> Iterator[str]:
 
 @cache
 def _fields(kind: type[Request]) -> tuple[tuple[str, Any], ...]:
-    """The fields of a request that speak to the processor, and their defaults."""
+    """The fields of a request that are for the processor, with their defaults."""
     fields = msgspec.structs.fields(kind)
     return tuple((one.name, one.default) for one in fields if one.name not in kind.options)

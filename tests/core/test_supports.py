@@ -31,9 +31,10 @@ NEEDING = AUTHORIZE.replace(
 
 ONE_NAME = AUTHORIZE.replace(
     "form = {",
-    "bill = request.billing_address if isinstance(method, Card) else None\n"
-    "if bill is not None:\n"
-    '    single_value("name", "billing_address", method.holder_name, bill.full_name)\n'
+    "if isinstance(method, Card):\n"
+    "    bill = request.billing_address or Address()\n"
+    "    payer = request.customer or CustomerDetails()\n"
+    '    single_value("name", "customer", method.holder_name, bill.full_name, payer.name)\n'
     "form = {",
 )
 
@@ -65,12 +66,13 @@ def test_what_is_sent_is_what_is_read(
     assert server.seen == []
 
 
-def test_one_place_for_two_names_keeps_neither_from_being_sent(
+def test_one_place_for_three_names_keeps_none_from_being_sent(
     plugin: Install, server: Server
 ) -> None:
-    """Some processors have one name for the card and its billing address: the sample has one."""
+    """Some processors have one name for the card, its billing address and the customer: the
+    samples have one."""
     with small(plugin, server, ONE_NAME) as prism:
-        for field in ("billing_address.last_name", "payment_method.holder_name"):
+        for field in ("billing_address", "payment_method.holder_name", "customer"):
             assert prism.supports("authorize", field)
 
 

@@ -30,7 +30,7 @@ from prism_core.connector.hookspecs import request_type
 
 _OTHER_CHECKS = ("payment_method", "idempotency_key")
 _MAPPED = ("country_alpha2_code",)
-"""Fields that a processor may want in another form: that they matter is enough."""
+"""Fields that a processor may need in another form: they only have to change the request."""
 
 
 def _each_field(target: Target) -> list[str]:
@@ -46,14 +46,14 @@ def _each_field(target: Target) -> list[str]:
     "fields-sent",
     since="2026.11",
     cases=_each_field,
-    why="A field dropped in silence is a receipt without a name, a parcel without an address, a "
-    "payment taken that should only have been held.",
-    how="Send what is read of the request, or do not read it: the core refuses what was given and "
-    "not read, and tells what only describes in not_sent.",
+    why="If a field is dropped silently, a receipt has no name, a parcel no address, or money is "
+    "charged that should only be authorized.",
+    how="Send what you read of the request, or do not read it: the core refuses a field that was "
+    "given and not read, or names it in not_sent if it is descriptive.",
 )
 def fields_sent(target: Target, case: str) -> int:
-    """A request field that the flow reads is sent: its text is on the wire, and each
-    choice changes the request."""
+    """A request field that the flow reads is sent: its text is in an HTTP request, and each choice
+    changes the request."""
     operation, _, field = case.partition(".")
     exchange, kind = basis(target, operation), request_type(operation)
     hint = hint_of(kind, field)
@@ -91,7 +91,7 @@ def _must_show(exchange: Exchange, field: str, text: str, requests: list[HttpReq
 
 
 def _choices_sent(target: Target, exchange: Exchange, field: str, values: list[Any]) -> int:
-    """Each choice makes another request; a choice may be refused if the refusal names a field."""
+    """Each choice gives another request, or is refused with the name of a field."""
     made: list[tuple[Any, list[HttpRequest]]] = []
     for value in values:
         ended = attempt(target, exchange, {field: value, **own_key(target, exchange)})
@@ -104,7 +104,7 @@ def _choices_sent(target: Target, exchange: Exchange, field: str, values: list[A
         made.append((None, sent(without, f"{field} was left out")))
     pairs = list(combinations(made, 2))
     if hint_of(request_type(exchange.operation), field) is FutureUsage and len(made) > 1:
-        # Some processors have one mark for both: each must differ from leaving it out.
+        # Some processors have one value for both: each must differ from leaving it out.
         without = attempt(target, exchange, {field: None, **own_key(target, exchange)})
         pairs = [(one, (None, sent(without, f"{field} was left out"))) for one in made]
     for (one, first), (other, second) in pairs:
@@ -206,7 +206,7 @@ def _pairs_sent(target: Target, exchange: Exchange, field: str) -> int:
 
 
 def _evidence_sent(target: Target, exchange: Exchange) -> int:
-    """What came back with the customer, as far as the processor wants it."""
+    """The values that the return URL received, if the processor needs them."""
     given: dict[str, str] = dict(getattr(exchange.build(), "returned", {}))
     changed = {name: fresh(value) for name, value in given.items()}
     first, other = (

@@ -21,9 +21,9 @@ from prism_core.runtime.samples import optional_fields, sample
     "fields-early",
     since="2026.11",
     cases=each_asking,
-    why="What a flow has not read before its first request, `prism.supports` and the documentation "
-    "do not know; and before its first change, the core refuses it.",
-    how="Read every field that is sent before the first yield, such as in `form = {...}`.",
+    why="`prism.supports` and the documentation only know the fields that are read before the "
+    "first request. Before the first change, the core refuses the other fields.",
+    how="Read every field that you send before the first yield, for example in `form = {...}`.",
 )
 def fields_early(target: Target, case: str) -> int:
     """A flow reads every field of its request that it sends before it yields its first request."""
@@ -40,7 +40,7 @@ def fields_early(target: Target, case: str) -> int:
 
 
 def _late(target: Target, exchange: Exchange) -> set[str]:
-    """What is first read after the first answer, for a success driven by hand."""
+    """The fields that are first read after the first answer of a success."""
     noted: Any = Noted(exchange.build())
     account = opened(target, exchange.account)
     flow = target.connector.hooks[exchange.operation](request=noted, account=account)

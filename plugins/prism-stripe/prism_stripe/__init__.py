@@ -21,12 +21,10 @@ from prism_stripe.refunds import Refunds
 __all__ = ["API_VERSION", "EXPONENTS", "Stripe", "StripeAccount", "connector"]
 
 # https://docs.stripe.com/api: 5000 characters, where nothing else is said.
-_PLACES = [
-    f"{address}.{part}"
-    for address in ("address", "billing_address", "shipping_address")
-    for part in ("line1", "line2", "city", "state", "zip_code")
-]
-_CUSTOMER = ("create_customer.description", "update_customer.description")
+_ADDRESSES = ("address", "billing_address", "shipping_address")
+_PARTS = ("line1", "line2", "city", "state", "zip_code")
+_LONG = [f"{address}.{part}" for address in _ADDRESSES for part in _PARTS]
+_LONG += ["create_customer.description", "update_customer.description", "payment_method.token"]
 # The caller's own ids, which metadata holds.
 _OWN = "customer transaction refund mandate payment_method capture authorization"
 
@@ -45,10 +43,7 @@ class Stripe(Customers, Payments, Refunds, PaymentMethods, Recurring, Events):
             "setup_recurring": ("connector_customer_id",),
             "charge_recurring": ("connector_customer_id",),
         },
-        limits={
-            **dict.fromkeys((*_PLACES, *_CUSTOMER, "payment_method.token"), 5000),
-            "description": 1000,
-        },
+        limits={"description": 1000, **dict.fromkeys(_LONG, 5000)},
         # https://docs.stripe.com/metadata: 50 keys, the caller's own id among them.
         metadata=MetadataLimits(
             entries=49,

@@ -21,7 +21,6 @@ from prism_core import (
     InvalidRequest,
     Payment,
     PaymentStatus,
-    RefundRequest,
     VoidRequest,
     at_most,
     expect_currency,
@@ -36,8 +35,6 @@ from prism_stripe.shapes import PaymentIntent
 
 S = PaymentStatus
 EXPAND = ["latest_charge"]
-# https://docs.stripe.com/payments/3d-secure/authentication-flow
-THREE_D_SECURE: dict[object, str] = {"THREE_DS": "any", "NO_THREE_DS": "automatic"}
 # https://docs.stripe.com/payments/incremental-authorization
 _CAN_BE_RAISED: dict[object, str] = {True: "if_available", False: "never"}
 
@@ -48,18 +45,12 @@ class Payments:
     @hookimpl
     def authorize(self, request: AuthorizeRequest, account: StripeAccount) -> Flow[Payment]:
         """https://docs.stripe.com/api/payment_intents/create, confirmed at once"""
-        raising = request.request_incremental_authorization
-        card = {
-            "request_three_d_secure": THREE_D_SECURE.get(request.auth_type),
-            "request_incremental_authorization": _CAN_BE_RAISED.get(raising),
-        }
+        raising = _CAN_BE_RAISED.get(request.request_incremental_authorization)
         intent = yield from create_intent(
             request,
             account,
-            **paying_with(request),
+            **paying_with(request, request_incremental_authorization=raising),
             capture_method=request.capture_method.lower(),
-            payment_method_options={"card": card},
-            return_url=request.return_url,
             setup_future_usage=request.setup_future_usage and request.setup_future_usage.lower(),
             off_session=request.off_session,
             statement_descriptor_suffix=descriptor_suffix(request.statement_descriptor_suffix),
@@ -112,8 +103,7 @@ class Payments:
 
 def create_intent(request: Any, account: StripeAccount, **form: Any) -> Flow[PaymentIntent]:
     """https://docs.stripe.com/api/payment_intents/create; a decline has its PaymentIntent, too."""
-    amount = request.amount
-    money = {"amount": to_wire(amount), "currency": amount.currency.lower()}
+    money = {"amount": to_wire(request.amount), "currency": request.amount.currency.lower()}
     whole = {**money, **confirmed(request), **form, "expand": EXPAND}
     try:
         creating = account.post("/v1/payment_intents", form=whole)
@@ -139,9 +129,7 @@ def _look_up(known: str | None, account: StripeAccount) -> Flow[PaymentIntent]:
     return (yield from account.fetch(asking, PaymentIntent))
 
 
-def in_its_currency(
-    request: CaptureRequest | IncrementAuthorizationRequest | RefundRequest, account: StripeAccount
-) -> Flow[None]:
+def in_its_currency(request: Any, account: StripeAccount) -> Flow[None]:
     """Refuses an amount in another currency than the payment's, which is looked up for that. A
     change sends no currency: Stripe would move as many of the payment's own."""
     if request.amount is not None:
@@ -178,11 +166,8 @@ def _shipping(address: Address | None) -> dict[str, Any] | None:
         return None
     name, place = at_most(5000, "name", address.full_name), street(address)
     if name is None or not any(place.values()):
-        raise InvalidRequest(
-            "shipping_address needs the recipient's first_name or last_name at Stripe, and where "
-            "it is; give both, or leave it out",
-            field="shipping_address",
-        )
+        problem = "shipping_address needs first_name or last_name at Stripe, and an address"
+        raise InvalidRequest(problem, field="shipping_address")
     return {"name": name, "phone": address.phone_number, "address": place}
 
 
@@ -196,8 +181,6 @@ def descriptor_suffix(given: str | None) -> str | None:
     https://docs.stripe.com/get-started/account/statement-descriptors"""
     if given is None or _SUFFIX.fullmatch(given):
         return given
-    raise InvalidRequest(
-        "statement_descriptor_suffix has up to 22 Latin characters at Stripe, a letter among them, "
-        "and none of < > \\ ' \" *",
-        field="statement_descriptor_suffix",
-    )
+    problem = "has up to 22 Latin characters at Stripe, with a letter, and none of < > \\ ' \" *"
+    field = "statement_descriptor_suffix"
+    raise InvalidRequest(f"{field} {problem}", field=field)
