@@ -103,7 +103,7 @@ def _problem(
     if (customer is None) == (known is None):
         return InvalidRequest(
             "checkout needs customer=CreateCustomerRequest(...) for a new customer, or "
-            "connector_customer_id=... for one who comes back, and not both",
+            "connector_customer_id=... for a returning one, and not both",
             field="customer",
         )
     if customer is not None and not isinstance(customer, CreateCustomerRequest):
@@ -139,12 +139,12 @@ def _telling(payment: AuthorizeRequest, customer: CreateCustomerRequest) -> Auth
     for name in ("description", "address", "metadata"):
         if getattr(customer, name) is not None:
             raise InvalidRequest(
-                f"this processor keeps no customers, and so no {name} of one; leave it out",
+                f"this processor stores no customers, so {name} cannot be sent; leave it out",
                 field=name,
             )
     if payment.customer is not None:
         raise InvalidRequest(
-            "checkout tells who pays; leave payment.customer out", field="customer"
+            "checkout fills in payment.customer itself; leave it out", field="customer"
         )
     if not (customer.name or customer.email or customer.phone):
         return payment

@@ -69,8 +69,8 @@ class GetOrCreateCustomer(CreateCustomer):
         keyed = account.honours_keys()
         if not (keyed or finds_first(connector, account)):
             raise UnsupportedOperation(
-                f"{connector.info.display_name} offers nothing that keeps a second customer from "
-                "being made; use customers.create, and keep the connector_customer_id"
+                f"{connector.info.display_name} cannot prevent a second customer; use "
+                "customers.create, and store the connector_customer_id"
             )
         key = request.idempotency_key
         if keyed and key is None:
