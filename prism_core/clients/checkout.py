@@ -75,10 +75,10 @@ def plan(
         known = connector_customer_id or ""
         return _done(engine, paid, known)
     if not engine.connector.info.keeps_customers:
-        told = _telling(payment, customer)
+        full = _with_customer(payment, customer)
         return _done(
             engine,
-            (yield _authorize(told, customer.merchant_customer_id)),
+            (yield _authorize(full, customer.merchant_customer_id)),
             customer.merchant_customer_id,
         )
     created: Any = yield from _created(engine, payment, customer)
@@ -134,7 +134,7 @@ def _authorize(payment: AuthorizeRequest, customer: str | None) -> Step:
     return Step("payments", "authorize", linked)
 
 
-def _telling(payment: AuthorizeRequest, customer: CreateCustomerRequest) -> AuthorizeRequest:
+def _with_customer(payment: AuthorizeRequest, customer: CreateCustomerRequest) -> AuthorizeRequest:
     """The payment with the customer's data, for a processor that stores no customers."""
     for name in ("description", "address", "metadata"):
         if getattr(customer, name) is not None:
@@ -148,8 +148,8 @@ def _telling(payment: AuthorizeRequest, customer: CreateCustomerRequest) -> Auth
         )
     if not (customer.name or customer.email or customer.phone):
         return payment
-    told = CustomerDetails(name=customer.name, email=customer.email, phone=customer.phone)
-    return msgspec.structs.replace(payment, customer=told)
+    details = CustomerDetails(name=customer.name, email=customer.email, phone=customer.phone)
+    return msgspec.structs.replace(payment, customer=details)
 
 
 def _done(

@@ -85,7 +85,7 @@ class GetOrCreateCustomer(CreateCustomer):
             try:
                 found: Customer = yield from get(request=wanted, account=account)
             except NotFound as unknown:
-                if unknown.is_foreign:  # of somebody in between: there may be one
+                if unknown.is_foreign:  # from a proxy: the customer may exist
                     raise
             else:
                 return CustomerCreated(
