@@ -23,7 +23,7 @@ FOREIGN = {
     # https://docs.aws.amazon.com/apigateway/latest/developerguide/supported-gateway-response-types.html
     "a gateway's JSON": b'{"message":"Forbidden"}',
 }
-"""What somebody in between answers: in nobody's own format."""
+"""Answers of a proxy or gateway, which are not in the processor's own format."""
 UNHEARD = "prism_unheard_of"
 """A word that no processor ever said."""
 _WORD = re.compile(r"[A-Za-z]+([_-][A-Za-z]+)*")

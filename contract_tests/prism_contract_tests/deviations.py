@@ -1,4 +1,4 @@
-"""The page of what each processor deviates in, made from what its connector declares."""
+"""Makes the page of differences between processors, from the declarations of their connectors."""
 
 from __future__ import annotations
 
@@ -16,8 +16,9 @@ from prism_core.schema.money import EXPONENTS
 HEAD = """\
 # Connectors
 
-What each processor has, and where it deviates from the others. This page is generated from what the
-connectors declare and from what their flows read, which the [contract](contract.md) checks.
+The operations of each processor, and its differences from the others. This page is generated from
+the connectors' declarations and from the fields that their flows read; the [contract](contract.md)
+checks both.
 """
 OPERATIONS = """\
 ## Operations
@@ -29,10 +30,11 @@ not implement it.
 GLANCE = """\
 ## At a glance
 
-**Customers**: whether the processor keeps them; where it does not, a payment is linked by your own
-`merchant_customer_id`, and `Prism.checkout` does that in one call. "One for an id" is what
-`customers.get_or_create` can promise. **Idempotency**: the header or field in
-which the processor honours a key; where it has none, nothing that may have arrived is sent again.
+**Customers**: whether the processor stores them. If not, a payment is linked by your own
+`merchant_customer_id`; `Prism.checkout` does that in one call. "One for an id" means that
+`customers.get_or_create` never creates two customers with the same id. **Idempotency**: the header
+or field for the key, if the processor honours one; otherwise a request that may have arrived is not
+repeated. **Results**: what authorizing can return besides success.
 """
 
 
@@ -49,7 +51,7 @@ def page(names: Iterable[str]) -> str:
         ),
         GLANCE,
         _table(
-            ["Connector", "Customers", "Idempotency", "Pays with", "Captures", "Can come to"],
+            ["Connector", "Customers", "Idempotency", "Pays with", "Captures", "Results"],
             map(_glance, connectors),
         ),
         *map(_section, targets),
@@ -89,12 +91,13 @@ def _glance(connector: Connector) -> list[str]:
 
 
 def _customers(info: ConnectorInfo) -> str:
-    """Whether there are any, and how long `customers.get_or_create` makes only one."""
+    """Whether the processor stores them, and how long `customers.get_or_create` makes only one."""
     if not info.keeps_customers:
         return "your own ids"
     if info.unique_customers:
-        return "kept, one for an id"
-    return "kept" if info.key_hours is None else f"kept, one for an id within {info.key_hours} h"
+        return "stored, one for an id"
+    hours = info.key_hours
+    return "stored" if hours is None else f"stored, one for an id within {hours} h"
 
 
 def _link(connector: Connector) -> str:
@@ -116,11 +119,7 @@ def _section(target: Target) -> str:
         *(f"- {_called(name)}: none. {why}" for name, why in info.unsupported.items()),
         *_fields(target),
         *_exponents(info),
-        *(
-            ["- Card numbers that fail the Luhn check are sent on."]
-            if info.accepts_non_luhn
-            else []
-        ),
+        *(["- Card numbers that fail the Luhn check are sent."] if info.accepts_non_luhn else []),
         *(f"- {note}" for note in info.notes),
         "",
     ]
@@ -155,4 +154,4 @@ def _codes(names: Iterable[str]) -> str:
 def _exponents(info: ConnectorInfo) -> Iterator[str]:
     if info.exponents:
         said = [f"{code} {own} ({EXPONENTS[code]})" for code, own in sorted(info.exponents.items())]
-        yield f"- Counts decimals otherwise than ISO 4217 (in brackets): {', '.join(said)}."
+        yield f"- Uses other decimals than ISO 4217 (in brackets): {', '.join(said)}."

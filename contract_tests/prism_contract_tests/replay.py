@@ -79,7 +79,7 @@ def answers_of(exchange: Exchange) -> list[Answer]:
 
 
 def grants_of(target: Target, exchange: Exchange) -> list[Answer]:
-    """The answers to an exchange's requests for what calls share."""
+    """The answers to an exchange's token requests."""
     return [step.response.answer() for step in target.grants(exchange)]
 
 
@@ -128,7 +128,7 @@ class Desk:
     ) -> Ended:
         """Runs an operation. Anything but a result or a `PrismError`, in time, is a failure.
 
-        Each call asks anew for what calls share; the exchanges' grants answer, if none are given.
+        Each call fetches its access token again; the exchanges' grants answer, if none are given.
         """
         tape = self._slot.tape = Tape(answers, self._grants if grants is None else grants)
         self._prism._engine.tokens.clear()

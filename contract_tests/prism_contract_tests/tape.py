@@ -24,10 +24,9 @@ class Overrun(BaseException):
 
 
 class Tape(httpx.BaseTransport, httpx.AsyncBaseTransport):
-    """Hands out answers in order, the last one again and again; keeps every request.
+    """Gives answers in order, the last one repeatedly; stores every request.
 
-    Requests for what calls share, such as an access token, are answered from `grants` and kept
-    in `granted`.
+    Token requests are answered from `grants` and stored in `granted`.
     """
 
     def __init__(self, answers: Sequence[Answer], grants: Sequence[Answer] = ()) -> None:
@@ -81,5 +80,5 @@ class Tape(httpx.BaseTransport, httpx.AsyncBaseTransport):
 
     @property
     def everything(self) -> list[HttpRequest]:
-        """All requests, those for what calls share first."""
+        """All requests, the token requests first."""
         return [*self.granted, *self.seen]

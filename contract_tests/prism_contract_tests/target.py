@@ -135,7 +135,7 @@ class Target(msgspec.Struct, kw_only=True):
         return next(iter(found), None)
 
     def grants(self, exchange: Exchange | None = None) -> list[Step]:
-        """The steps that answer the exchange's requests for what calls share."""
+        """The steps that answer the exchange's token requests."""
         if exchange is not None and exchange.grants:
             return exchange.grants
         return next((one.grants for one in self.exchanges if one.grants and one.steps), [])

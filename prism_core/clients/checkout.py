@@ -75,10 +75,10 @@ def plan(
         known = connector_customer_id or ""
         return _done(engine, paid, known)
     if not engine.connector.info.keeps_customers:
-        told = _telling(payment, customer)
+        full = _with_customer(payment, customer)
         return _done(
             engine,
-            (yield _authorize(told, customer.merchant_customer_id)),
+            (yield _authorize(full, customer.merchant_customer_id)),
             customer.merchant_customer_id,
         )
     created: Any = yield from _created(engine, payment, customer)
@@ -103,7 +103,7 @@ def _problem(
     if (customer is None) == (known is None):
         return InvalidRequest(
             "checkout needs customer=CreateCustomerRequest(...) for a new customer, or "
-            "connector_customer_id=... for one who comes back, and not both",
+            "connector_customer_id=... for a returning one, and not both",
             field="customer",
         )
     if customer is not None and not isinstance(customer, CreateCustomerRequest):
@@ -134,22 +134,22 @@ def _authorize(payment: AuthorizeRequest, customer: str | None) -> Step:
     return Step("payments", "authorize", linked)
 
 
-def _telling(payment: AuthorizeRequest, customer: CreateCustomerRequest) -> AuthorizeRequest:
+def _with_customer(payment: AuthorizeRequest, customer: CreateCustomerRequest) -> AuthorizeRequest:
     """The payment with the customer's data, for a processor that stores no customers."""
     for name in ("description", "address", "metadata"):
         if getattr(customer, name) is not None:
             raise InvalidRequest(
-                f"this processor keeps no customers, and so no {name} of one; leave it out",
+                f"this processor stores no customers, so {name} cannot be sent; leave it out",
                 field=name,
             )
     if payment.customer is not None:
         raise InvalidRequest(
-            "checkout tells who pays; leave payment.customer out", field="customer"
+            "checkout fills in payment.customer itself; leave it out", field="customer"
         )
     if not (customer.name or customer.email or customer.phone):
         return payment
-    told = CustomerDetails(name=customer.name, email=customer.email, phone=customer.phone)
-    return msgspec.structs.replace(payment, customer=told)
+    details = CustomerDetails(name=customer.name, email=customer.email, phone=customer.phone)
+    return msgspec.structs.replace(payment, customer=details)
 
 
 def _done(

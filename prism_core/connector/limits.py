@@ -94,7 +94,7 @@ def single_value(what: str, field: str, *values: str | None) -> str | None:
     given = {value for value in values if value}
     if len(given) > 1:
         raise InvalidRequest(
-            f"two different {what}s are given, and there is one here; give the same, or only one",
+            f"two different {what}s are given, and one can be sent; give the same, or only one",
             field=field,
         )
     return given.pop() if given else None

@@ -48,7 +48,7 @@ def verify(
         for candidate in candidates:
             is_genuine |= hmac.compare_digest(expected, candidate)
     if not is_genuine:
-        raise EventRejected("the event's signature is missing or wrong: it is not believed")
+        raise EventRejected("the event's signature is missing or wrong")
 
 
 def from_hex(text: str) -> bytes:

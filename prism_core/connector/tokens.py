@@ -55,7 +55,7 @@ class OAuthAccount(Account, frozen=True, kw_only=True):
     def _signed(self, request: HttpRequest, answer: HttpResponse) -> HttpRequest:
         token = self.decode(answer, _AccessToken).access_token
         if not _fits_a_header(token):
-            raise MalformedResponse("the access token holds what no header can")
+            raise MalformedResponse("the access token has characters that no header can hold")
         request.headers.update(bearer(Secret(token)))
         return request
 

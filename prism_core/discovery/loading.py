@@ -81,7 +81,7 @@ def _load(candidate: Candidate) -> Connector:
         if not problems:
             return _register(candidate, plugin)
     except BaseException as reason:  # the plugin's own code runs here: properties, decorators
-        problems = [f"checking it failed with {_told(reason)}"]
+        problems = [f"checking it failed with {_text_of(reason)}"]
     raise ConnectorLoadError(_said(candidate, "; ".join(problems)))
 
 
@@ -93,11 +93,11 @@ def _import(candidate: Candidate) -> Any:
             found = getattr(found, part)
         return found
     except BaseException as reason:  # a broken plugin can raise anything
-        problem = f"importing {candidate.target} failed with {_told(reason)}"
+        problem = f"importing {candidate.target} failed with {_text_of(reason)}"
     raise ConnectorLoadError(_said(candidate, problem))
 
 
-def _told(reason: BaseException) -> str:
+def _text_of(reason: BaseException) -> str:
     """The text of a plugin's exception. Raises again what the plugin did not cause: Ctrl+C, and
     exceptions of a signal handler."""
     if isinstance(reason, KeyboardInterrupt) or is_interruption(reason):

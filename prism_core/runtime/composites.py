@@ -69,8 +69,8 @@ class GetOrCreateCustomer(CreateCustomer):
         keyed = account.honours_keys()
         if not (keyed or finds_first(connector, account)):
             raise UnsupportedOperation(
-                f"{connector.info.display_name} offers nothing that keeps a second customer from "
-                "being made; use customers.create, and keep the connector_customer_id"
+                f"{connector.info.display_name} cannot prevent a second customer; use "
+                "customers.create, and store the connector_customer_id"
             )
         key = request.idempotency_key
         if keyed and key is None:
@@ -85,7 +85,7 @@ class GetOrCreateCustomer(CreateCustomer):
             try:
                 found: Customer = yield from get(request=wanted, account=account)
             except NotFound as unknown:
-                if unknown.is_foreign:  # of somebody in between: there may be one
+                if unknown.is_foreign:  # from a proxy: the customer may exist
                     raise
             else:
                 return CustomerCreated(

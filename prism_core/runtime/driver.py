@@ -35,7 +35,7 @@ def run(call: Call) -> Steps:
             results.log_interruption(call)
             raise
         failure = _bug(call, error)
-    except BaseException:  # Ctrl+C, or a cancelled task: nobody is left to be told but the log
+    except BaseException:  # Ctrl+C, or a cancelled task: only the log can report it
         results.log_interruption(call)
         raise
     else:

@@ -57,7 +57,7 @@ def _refusal(call: Call, error: InvalidRequest) -> PrismError:
     is_of_an_answer = call.sent and (error.in_value or call.changed)
     if not (call.request.from_processor or is_of_an_answer):
         return error
-    malformed = MalformedResponse(f"the answer holds what no result can: {error.message}")
+    malformed = MalformedResponse(f"the answer has a value that is not allowed: {error.message}")
     malformed.connector_transaction_id = error.connector_transaction_id
     return malformed
 

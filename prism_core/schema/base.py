@@ -46,14 +46,14 @@ def _shown(name: str, value: object) -> object:
         if name in _SHOWN or name.endswith("_id"):
             return value
         if name == "uri":
-            return _place(value)
+            return _public_url(value)
     return MASK
 
 
-def _place(url: str) -> str:
+def _public_url(url: str) -> str:
     """A URL without its query and fragment: whoever has these can act for the customer."""
-    place = url.partition("#")[0].partition("?")[0]
-    return place if place == url else f"{place}{url[len(place)]}{MASK}"
+    start = url.partition("#")[0].partition("?")[0]
+    return start if start == url else f"{start}{url[len(start)]}{MASK}"
 
 
 def copied(value: S, changes: Mapping[str, Any]) -> S:

@@ -197,5 +197,5 @@ class CompletePaymentRequest(_Change, frozen=True, kw_only=True):
         if self.connector_transaction_id is None and self.merchant_transaction_id is None:
             raise self._invalid(
                 "connector_transaction_id",
-                "or merchant_transaction_id must be given: those that authorize came to",
+                "or merchant_transaction_id must be given, as authorize returned them",
             )

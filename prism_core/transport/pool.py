@@ -161,7 +161,7 @@ def _send_over(
     to_close: Connection | None = connection
     try:
         if connection.used and not connection.is_usable():
-            raise NothingWritten("not_sent", "the connection was at its end: nothing was sent")
+            raise NothingWritten("not_sent", "the connection was closed: nothing was sent")
         talk = converse(connection.http, request)
         yield from _write(connection.sock, _bytes(talk), deadline)
         answer = talk.send(b"")

@@ -56,7 +56,7 @@ def test_checkout_that_fails_midway_keeps_the_customer(acme: str, server: Server
     [
         ("user_42", PAYMENT, "needs customer=CreateCustomerRequest"),
         (CUSTOMER, "order_1", "needs payment=AuthorizeRequest"),
-        (None, PAYMENT, "or connector_customer_id=... for one who comes back"),
+        (None, PAYMENT, "or connector_customer_id=... for a returning one"),
         (
             CUSTOMER,
             AuthorizeRequest(

@@ -70,7 +70,7 @@ def answering_once(wire: Wire) -> None:
 
 
 @every_client
-def test_a_kept_connection_that_takes_nothing_is_replaced(client: str) -> None:
+def test_an_idle_connection_that_takes_nothing_is_replaced(client: str) -> None:
     """Where not a byte of the request left, it is sent over another connection at once."""
     with FaultServer(answering_once) as server:
         wire = HttpRequest("POST", server.url, {}, b"y")

@@ -239,7 +239,7 @@ def test_the_path_of_a_later_request_is_cleaned(plugin: Install, server: Server)
         assert [one.path for one in ended.attempts] == ["/payments", "/payments/pay_**********"]
 
 
-def test_a_kept_card_tells_its_last_four_digits_and_no_more(prism: Prism, server: Server) -> None:
+def test_a_stored_card_tells_its_last_four_digits_and_no_more(prism: Prism, server: Server) -> None:
     """A processor that answers a card's number in place of its id or its last digits."""
     server.answer(200, {"id": f"card_{NUMBER}", "last_four": NUMBER})
     kept = prism.payment_methods.tokenize(payment_method=ASKED["payment_method"])

@@ -114,7 +114,7 @@ def test_a_length_beyond_the_bound(length: str) -> None:
 
 def test_every_integer_can_be_shown() -> None:
     """Python writes out no integer of more than 4300 digits: none gets into a request, a result
-    or a kept card."""
+    or a stored card."""
     with pytest.raises(InvalidRequest, match="received_at must be 9223372036854775807 at most"):
         HandleEventRequest(body=b"", headers={}, received_at=10**5000)
     with pytest.raises(InvalidRequest, match="max_retries must be 92"):

@@ -242,7 +242,7 @@ def test_reprs_show_ids_and_hide_people() -> None:
 
 
 def test_reprs_show_what_a_developer_looks_for() -> None:
-    """The kind of an event, a kept card's brand and last digits, where a redirect leads, and the
+    """The kind of an event, a stored card's brand and last digits, where a redirect leads, and the
     names of what was not sent; a brand that is no name is left out."""
     kept = StoredCard(connector_payment_method_id="pm_1", brand="visa", last_four="4242")
     assert repr(kept) == (

@@ -49,46 +49,46 @@ class Adyen(Payments, PaymentMethods, Recurring, Refunds, Events):
         metadata=MetadataLimits(entries=20, key=Limit(20), value=Limit(80, shortest=0)),
         captures_add_up=False,
         unsupported={
-            "create_customer": "Adyen keeps no customers: authorize with your own "
+            "create_customer": "Adyen stores no customers: authorize with your own "
             "merchant_customer_id as connector_customer_id, which Adyen calls shopperReference, "
-            "or let checkout do so.",
-            "get_customer": "Adyen keeps no customers, only the payment methods stored for one of "
-            "your own ids: payment_methods.list has them.",
-            "update_customer": "Adyen keeps no customers: give name, email and phone with each "
-            "payment, as its customer.",
-            "delete_customer": "Adyen keeps no customers: delete the payment methods stored for "
-            "yours with payment_methods.delete.",
+            "or use checkout, which does so.",
+            "get_customer": "Adyen stores no customers, only payment methods for your own id: "
+            "list these with payment_methods.list.",
+            "update_customer": "Adyen stores no customers: give name, email and phone with each "
+            "payment, in its field customer.",
+            "delete_customer": "Adyen stores no customers: delete their payment methods with "
+            "payment_methods.delete.",
             **dict.fromkeys(
                 ("get_payment", "get_refund"),
-                "Adyen has no lookup: it tells what becomes of payments and refunds by webhook, "
-                "and the same call with the same idempotency_key gives the first answer.",
+                "Adyen has no lookup: it reports changes of payments and refunds by webhook. The "
+                "same call with the same idempotency_key returns the first answer.",
             ),
         },
         exponents=EXPONENTS,
         key_hours=7 * 24,
         notes=(
-            "connector_customer_id is your own reference of the shopper, with nothing personal in "
-            "it. A Token is a storedPaymentMethodId, and needs the one that it was stored for.",
-            "AUTOMATIC capture ends as CAPTURE_INITIATED: Adyen confirms the capture by webhook.",
-            "statement_descriptor_suffix follows the descriptor that the account has, where that "
-            "is set up to be appended to; else it stands alone.",
-            "NO_THREE_DS asks for no authentication: where the law requires one, Adyen declines.",
-            "A capture and a refund need their amount: there is no lookup to find all of it by.",
-            "Captures, voids, refunds and increments end as CAPTURE_INITIATED, VOID_INITIATED, "
-            "REFUND_PENDING and PENDING, with the amounts received: how they end, a webhook says.",
+            "connector_customer_id is your own id of the shopper, without personal data. A Token "
+            "is a storedPaymentMethodId, and needs the shopper for whom it was stored.",
+            "AUTOMATIC capture gives CAPTURE_INITIATED: Adyen confirms the capture by webhook.",
+            "statement_descriptor_suffix is appended to the account's descriptor, if the account "
+            "is set up for that; otherwise it replaces the descriptor.",
+            "NO_THREE_DS requests no authentication: if the law requires one, Adyen declines.",
+            "A capture and a refund need an amount, because there is no lookup of the rest.",
+            "Captures, voids, refunds and increments give CAPTURE_INITIATED, VOID_INITIATED, "
+            "REFUND_PENDING and PENDING, with the amounts received. A webhook reports the end.",
             "An increment needs a payment that was authorized with "
             "request_incremental_authorization, and so with capture_method MANUAL.",
             "A payment that the customer must authenticate has no connector_transaction_id yet: "
-            "complete it by its merchant_transaction_id, and keep the id that comes back.",
-            "complete passes on redirectResult, payload, threeDSResult and the like from returned. "
-            "An answer about another payment than the one named is a MalformedResponse.",
-            "THREE_DS asks for 3-D Secure on a page that the customer is sent to: Adyen's native "
-            "3-D Secure wants data of the customer's browser, which Prism cannot send yet.",
+            "complete it by its merchant_transaction_id, and store the id that is returned.",
+            "complete sends redirectResult, payload, threeDSResult and similar from returned. An "
+            "answer about another payment than the given one is a MalformedResponse.",
+            "THREE_DS requests 3-D Secure on a page to which the customer is redirected: Adyen's "
+            "native 3-D Secure needs data of the customer's browser, which Prism cannot send yet.",
             "A part of an address that is not given is sent as N/A, and the country as ZZ.",
             "A connector_mandate_id is the storedPaymentMethodId, which recurring.revoke deletes.",
-            "An event says no more than what Adyen signs: no reason of a failure, no time, no "
-            "shopper; of a change no merchant_transaction_id, but its connector_transaction_id.",
-            "CHARGED in an event is one capture that succeeded, of captured_amount.",
+            "An event has only what Adyen signs: no reason of a failure, no time, no shopper; for "
+            "a capture, void or refund no merchant_transaction_id, but connector_transaction_id.",
+            "CHARGED in an event means one successful capture of captured_amount.",
         ),
     )  # fmt: skip
 

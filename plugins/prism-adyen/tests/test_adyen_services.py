@@ -124,7 +124,7 @@ def test_what_adyen_needs_is_asked_for_by_name(
     assert (caught.value.field, standing_in.seen) == (field, [])
 
 
-def test_a_kept_card_pays_as_a_token(adyen: Prism, standing_in: StandIn) -> None:
+def test_a_stored_card_pays_as_a_token(adyen: Prism, standing_in: StandIn) -> None:
     """The id that storing gives is the one that a payment sends."""
     standing_in.answer({"id": STORED, "type": "scheme", "shopperReference": "user_42"}, 201)
     kept = adyen.payment_methods.tokenize(

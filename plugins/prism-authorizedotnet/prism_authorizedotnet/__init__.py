@@ -63,45 +63,45 @@ class AuthorizeNet(Customers, Payments, Refunds, PaymentMethods, Recurring, Even
         # E00108 refuses an email beside a customer profile, which has its own.
         refuses=dict.fromkeys(("authorize", "setup_recurring"), ("customer",)),
         unsupported={
-            "complete": "Authorize.Net sends no customer away to authenticate: a payment that "
-            "waits (PENDING) is held for review; look it up with payments.get.",
+            "complete": "Authorize.Net never redirects customers to authenticate. A PENDING "
+            "payment is held for review; look it up with payments.get.",
             "increment_authorization": "Authorize.Net cannot raise an authorization: authorize "
-            "the difference as a payment of its own, or void this one and authorize it all anew.",
+            "the difference as a new payment, or void this one and authorize the new total.",
         },
         outcomes=("decline", "pending"),
         notes=(
             "Your ids have up to 20 characters at Authorize.Net.",
-            "A customer profile has no name, phone, address or metadata. Names go to the bill-to "
-            "of each payment; a card holder's name is split at its last space.",
-            "A card paid with for a customer is stored in that customer's profile once it is "
-            "approved: Authorize.Net links a card to a profile in no other way.",
+            "A customer profile has no name, phone, address or metadata. Names are sent in the "
+            "bill-to of each payment; a card holder's name is split at its last space.",
+            "An approved card of a customer is stored in the customer's profile: Authorize.Net "
+            "has no other way to link a card payment to a profile.",
             "A Token and a mandate are payment profiles of a customer, and need "
             "connector_customer_id.",
             "A card that the customer's profile has already is a Conflict whose details name its "
-            "id: nothing is changed by it, not even the expiry.",
-            "tokenize asks no issuer. setup_recurring does, by the first payment, or without an "
-            "amount by liveMode, which for Visa needs a billing address with its zip code.",
-            "Where a first payment was made and its card could not be stored, the mandate is "
+            "id: nothing is changed, not even the expiry.",
+            "tokenize does not ask the issuer. setup_recurring does: by the first payment, or "
+            "without an amount by liveMode, which needs a billing address with zip code for Visa.",
+            "If a first payment succeeded and its card could not be stored, the mandate is "
             "MANDATE_INACTIVE with connector_transaction_id: void that payment.",
-            "Events are verified by the Signature Key (webhook_secret), as it is shown. They tell "
-            "amounts where the account's currency is given. Look up a payment approved after a "
-            "review.",
+            "Events are verified with the Signature Key (webhook_secret), as the Merchant "
+            "Interface shows it. They have amounts only if the account's currency is given. Look "
+            "up a payment that was approved after a review.",
             "Authorize.Net honours no idempotency keys, so no call is repeated for you. For two "
             "minutes it refuses the same payment again (reason code 11), which is a Conflict with "
             "an unknown outcome.",
-            "A payment is captured once. For a part of it the payment is asked for first; the "
-            "rest is given up. A second capture or void is a Conflict (311, 310) with an unknown "
-            "outcome.",
-            "Void works until the payment is settled, captured or not. Only then can it be "
-            "refunded: before, reason code 54 refuses that.",
-            "A refund asks for the payment first, for the last digits of its card. Without an "
-            "amount it is of all that was settled: after a refund of a part, give the amount.",
-            "Lookups, refunds and captures of a part need the Transaction Details API, which is "
-            "switched on in the Merchant Interface.",
-            "merchant_capture_id, merchant_void_id and metadata are given back with the answer, "
+            "A payment can be captured once. To capture a part, the payment is looked up first; "
+            "the rest is released. A second capture or void is a Conflict (311, 310) with an "
+            "unknown outcome.",
+            "Void works until the payment is settled, captured or not. A refund works only after "
+            "that; before, it fails with reason code 54.",
+            "A refund looks up the payment first, for the last digits of its card. Without an "
+            "amount it refunds all that was settled: after a partial refund, give the amount.",
+            "Lookups, refunds and partial captures need the Transaction Details API, which is "
+            "enabled in the Merchant Interface.",
+            "merchant_capture_id, merchant_void_id and metadata are returned with the answer, "
             "and not stored; merchant_refund_id is the refund's invoice number.",
-            "Answers name no currency: an authorized payment has an amount only where a part of "
-            "it was approved, and what is looked up where the account's currency is given.",
+            "Answers name no currency: an authorized payment has an amount only if a part of it "
+            "was approved; lookups have one only if the account's currency is given.",
         ),
     )
 

@@ -243,7 +243,7 @@ def test_any_change_is_sent_by_the_schema_or_refused(change: tuple[str, Any], ju
 
 @checked
 @given(keeping=kept)
-def test_any_kept_card_is_sent_by_the_schema_or_refused(
+def test_any_stored_card_is_sent_by_the_schema_or_refused(
     keeping: tuple[str, Any], judge: Judge
 ) -> None:
     """A card to keep, a setup or a renewal is sent within the schema, or a field is named."""

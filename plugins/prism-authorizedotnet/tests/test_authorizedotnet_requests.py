@@ -146,7 +146,7 @@ def test_a_card_of_a_customer_is_put_into_the_profile() -> None:
 
 
 def test_a_token_is_a_payment_profile_of_the_customer() -> None:
-    """Paying with a kept card sends both ids and no card."""
+    """Paying with a stored card sends both ids and no card."""
     made = authorizing(payment_method=Token("900000101"), connector_customer_id="900000042")
     assert made["profile"] == {
         "customerProfileId": "900000042",

@@ -1,4 +1,4 @@
-"""Customers, kept cards and recurring payments: what goes out and what it comes to."""
+"""Customers, stored cards and recurring payments: what goes out and what it comes to."""
 
 from __future__ import annotations
 
@@ -221,7 +221,7 @@ def test_a_payment_whose_card_is_not_kept_says_so(gateway: Gateway, prism: Prism
 
 
 def test_a_profiles_own_details_are_not_sent_again() -> None:
-    """A kept card brings its bill-to, and a profile its email: others are refused, unsent."""
+    """A stored card brings its bill-to, and a profile its email: others are refused, unsent."""
     for customer in (CustomerDetails(email="ada@example.com"), CustomerDetails(name="Ada")):
         request = msgspec.structs.replace(SETUP, payment_method=Token(KEPT), customer=customer)
         with pytest.raises(InvalidRequest) as refused:

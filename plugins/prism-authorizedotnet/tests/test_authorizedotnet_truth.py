@@ -312,7 +312,7 @@ def test_a_refund_or_change_without_its_payment_says_so(gateway: Gateway, ask: A
 
 
 def test_money_from_another_payment_profile_says_so(gateway: Gateway, prism: Prism) -> None:
-    """Paid with another kept card than was asked for, it is the payment, with a discrepancy."""
+    """Paid with another stored card than was asked for, it is the payment, with a discrepancy."""
     another = {"customerProfileId": CUSTOMER, "customerPaymentProfileId": "900000199"}
     gateway.answer(transaction("1", profile=another))
     charged = prism.recurring.charge(**CALLS["recurring.charge"][0])

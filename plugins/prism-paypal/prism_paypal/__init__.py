@@ -57,24 +57,24 @@ class PayPal(Customers, Payments, PaymentMethods, Recurring, Refunds, Events):
         # https://developer.paypal.com/api/payments/v2/authorizations-reauthorize
         unsupported={
             "get_customer": "PayPal has no such call: list the payment methods of the customer.",
-            "update_customer": "PayPal has no such call: keep what you know of the customer.",
+            "update_customer": "PayPal has no such call: store the customer's data yourself.",
             "delete_customer": "PayPal has no such call: delete the customer's payment methods.",
-            "increment_authorization": "PayPal reauthorizes payments from PayPal accounts, and "
-            "raises none of a card: authorize the difference as a payment of its own.",
+            "increment_authorization": "PayPal cannot raise the authorization of a card: authorize "
+            "the difference as a new payment.",
         },
         exponents=EXPONENTS,
         key_hours=3,
         notes=(
             "connector_transaction_id is the id of the order.",
             "A Token is the id of a saved card (a payment token of Vault v3).",
-            "PayPal keeps idempotency keys for 6 hours (3 for customers, 45 days for what is done "
-            "to a payment), and they have up to 108 characters for payments.",
-            "A capture of a part leaves the rest to be captured or voided; one without an amount "
-            "takes the rest, and is the last.",
-            "PayPal refunds one capture at a time: a payment captured in parts is refunded in "
-            "amounts that one of them holds.",
-            "recurring.setup takes a first payment. Without one, store the card with "
-            "payment_methods.tokenize, and charge by its id.",
+            "PayPal stores idempotency keys for 6 hours (3 for customers, 45 days for captures, "
+            "voids and refunds); for payments, they have up to 108 characters.",
+            "After a partial capture, the rest can be captured or voided. A capture without an "
+            "amount takes the rest and is the last one.",
+            "A refund belongs to one capture: if a payment was captured in parts, no refund can "
+            "be larger than one of them.",
+            "recurring.setup needs a first payment. Without one, store the card with "
+            "payment_methods.tokenize, and charge with its id.",
         ),
     )
 

@@ -28,11 +28,11 @@ class Sandbox(Customers, Payments, Refunds, PaymentMethods, Recurring, Events):
         unique_customers=True,
         notes=(
             "No money moves. Every test card has a token, such as tok_approve or tok_decline.",
-            "Idempotency keys are kept as long as the database is.",
-            "setup_future_usage stores the card for the customer once the payment is made; "
-            "connector_payment_method_id names it, but for a payment by a test token (tok_...).",
-            "To see a renewal fail, set a mandate up with 4000000000000341.",
-            "A payment is captured in as many parts as you like; voiding gives up what is left.",
+            "Idempotency keys are stored as long as the database.",
+            "setup_future_usage stores the card for the customer after the payment; "
+            "connector_payment_method_id names it, except for a payment by a test token (tok_...).",
+            "To see a renewal fail, set up a mandate with 4000000000000341.",
+            "A payment can be captured in any number of parts; void releases the rest.",
         ),
     )
 

@@ -31,11 +31,11 @@ from prism_sandbox.shapes import (
     Decline,
     DeclinedBody,
     DeclinedMandate,
-    KeptBody,
     MandateBody,
     PaymentBody,
     ProblemBody,
     RefundBody,
+    StoredBody,
 )
 
 _STATUS = {
@@ -115,8 +115,8 @@ def customer(body: CustomerBody) -> Customer:
     )
 
 
-def kept_card(body: KeptBody) -> StoredCard:
-    """The kept card that a body describes."""
+def stored_card(body: StoredBody) -> StoredCard:
+    """The stored card that a body describes."""
     return StoredCard(
         connector_payment_method_id=body.id,
         connector_customer_id=told(body.customer),

@@ -1,5 +1,5 @@
 """The second half of `prism demo`, after the first payments: one that its customer must confirm, a
-kept card, a subscription, and the events that told of all of it."""
+stored card, a subscription, and the events that told of all of it."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def confirm(prism: Prism, show: Show, customer_id: str) -> None:
 
 
 def subscribe(prism: Prism, show: Show, customer_id: str) -> None:
-    """A kept card, a permission to charge it again, two renewals, and its end."""
+    """A stored card, a permission to charge it again, two renewals, and its end."""
     kept = prism.payment_methods.tokenize(
         merchant_payment_method_id="card_1",
         connector_customer_id=customer_id,

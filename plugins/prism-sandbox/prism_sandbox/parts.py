@@ -8,7 +8,7 @@ from prism_core import Address, AuthenticationType, Card, Money, Secret, Token
 
 
 def method_of(method: Card | Token) -> dict[str, Any]:
-    """What to pay with: a card, or a token, which may be that of a kept card."""
+    """What to pay with: a card, or a token, which may be that of a stored card."""
     if isinstance(method, Token):
         return {"type": "token", "token": method.token}
     return {

@@ -14,9 +14,9 @@ from prism_core import (
     told,
 )
 from prism_sandbox.account import SandboxAccount
-from prism_sandbox.answers import kept_card
+from prism_sandbox.answers import stored_card
 from prism_sandbox.parts import address_of, given, method_of
-from prism_sandbox.shapes import CardList, Deleted, KeptBody
+from prism_sandbox.shapes import CardList, Deleted, StoredBody
 
 
 class PaymentMethods:
@@ -37,12 +37,12 @@ class PaymentMethods:
                 "metadata": request.metadata,
             },
         )
-        body = yield from account.fetch(asked, KeptBody)
+        body = yield from account.fetch(asked, StoredBody)
         return PaymentMethodStored(
             connector_payment_method_id=body.id,
             connector_customer_id=told(body.customer),
             merchant_payment_method_id=told(body.reference),
-            card=kept_card(body),
+            card=stored_card(body),
         )
 
     @hookimpl
@@ -58,7 +58,7 @@ class PaymentMethods:
         )
         body = yield from account.fetch(asked, CardList)
         return PaymentMethodList(
-            payment_methods=tuple(kept_card(one) for one in body.data),
+            payment_methods=tuple(stored_card(one) for one in body.data),
             connector_customer_id=told(body.data[0].customer) if body.data else None,
             is_complete=not body.has_more,
         )

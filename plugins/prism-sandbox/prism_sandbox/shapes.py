@@ -46,8 +46,8 @@ class CardBody(msgspec.Struct):
     exp_year: int | None = None
 
 
-class KeptBody(msgspec.Struct):
-    """A kept card as the sandbox answers it."""
+class StoredBody(msgspec.Struct):
+    """A stored card as the sandbox answers it."""
 
     id: str
     card: CardBody
@@ -60,7 +60,7 @@ class KeptBody(msgspec.Struct):
 class CardList(msgspec.Struct):
     """Cards kept for a customer, newest first."""
 
-    data: list[KeptBody]
+    data: list[StoredBody]
     has_more: bool = False
 
 

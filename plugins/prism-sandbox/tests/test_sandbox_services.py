@@ -1,4 +1,4 @@
-"""Customers, kept cards, mandates and challenges through the connector, over real HTTP."""
+"""Customers, stored cards, mandates and challenges through the connector, over real HTTP."""
 
 from __future__ import annotations
 
@@ -176,8 +176,8 @@ def test_incremental_authorization_is_asked_for(
         assert increase().status == status
 
 
-def test_a_kept_card_pays_until_it_is_deleted(prism: Prism) -> None:
-    """A kept card is listed, pays as a token for its customer only, and ends with a deletion."""
+def test_a_stored_card_pays_until_it_is_deleted(prism: Prism) -> None:
+    """A stored card is listed, pays as a token for its customer only, and ends with a deletion."""
     owner, other = customer(prism), customer(prism)
     kept = prism.payment_methods.tokenize(payment_method=card(), connector_customer_id=owner)
     listed = prism.payment_methods.list(connector_customer_id=owner)
@@ -195,7 +195,7 @@ def test_a_kept_card_pays_until_it_is_deleted(prism: Prism) -> None:
         pay(prism, token)
 
 
-def test_kept_cards_behave_like_their_numbers(prism: Prism) -> None:
+def test_stored_cards_behave_like_their_numbers(prism: Prism) -> None:
     """A card that asks for a challenge does so kept, too; one that declines is not kept."""
     kept = prism.payment_methods.tokenize(payment_method=card("4000002500003155"))
     token = Token(kept.connector_payment_method_id)

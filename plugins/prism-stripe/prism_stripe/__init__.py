@@ -58,15 +58,15 @@ class Stripe(Customers, Payments, Refunds, PaymentMethods, Recurring, Events):
             "A Token is the id of a card PaymentMethod (pm_...).",
             "Amounts in three-decimal currencies must end in 0.",
             "Card numbers that fail the Luhn check are refused before they are sent.",
-            "A capture, increment or refund of an amount looks the payment up first: in another "
-            "currency than the payment's, the amount is refused.",
-            "A capture is the last of its payment: what it does not take is released.",
+            "A capture, increment or refund with an amount looks the payment up first. If its "
+            "currency is not the payment's, it is refused.",
+            "A payment can be captured once: the rest is released.",
             "An authorization can be raised if it was made with request_incremental_authorization "
             "and the card allows it.",
-            "A card tokenized without a customer pays once; with one, again and again.",
+            "A card that is tokenized without a customer can pay once; with one, many times.",
             "Recurring payments need connector_customer_id; connector_mandate_id is the card's "
-            "PaymentMethod (pm_...), and revoking it detaches that.",
-            "webhook_secret is the endpoint's (whsec_...), or two with a space between them.",
+            "PaymentMethod (pm_...), and revoking it detaches the card.",
+            "webhook_secret is the endpoint's (whsec_...), or two separated by a space.",
         ),
     )
 

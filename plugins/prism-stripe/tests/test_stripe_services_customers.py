@@ -1,4 +1,4 @@
-"""Customers and kept cards: what is sent, and what Stripe's answers mean.
+"""Customers and stored cards: what is sent, and what Stripe's answers mean.
 
 https://docs.stripe.com/api/customers, https://docs.stripe.com/api/payment_methods
 """

@@ -1,4 +1,4 @@
-"""Customers, kept cards and renewals against localstripe; Stripe's SDK reads back.
+"""Customers, stored cards and renewals against localstripe; Stripe's SDK reads back.
 
 localstripe confirms no SetupIntent when it is made, knows no `setup_future_usage`, and lists a
 customer's cards at another path than `/v1/customers/{customer}/payment_methods`, which is what
@@ -82,7 +82,7 @@ def test_a_card_is_kept_whole_for_its_customer(
     )
 
 
-def test_a_kept_card_pays_while_its_customer_is_there(
+def test_a_stored_card_pays_while_its_customer_is_there(
     live: Prism, customer: CustomerCreated
 ) -> None:
     """What `tokenize` gives pays as a Token."""
@@ -95,7 +95,7 @@ def test_a_kept_card_pays_while_its_customer_is_there(
     assert (payment.status, payment.discrepancies) == (PaymentStatus.CHARGED, ())
 
 
-def test_a_kept_card_is_charged_without_its_customer(
+def test_a_stored_card_is_charged_without_its_customer(
     live: Prism, official: stripe.StripeClient, customer: CustomerCreated
 ) -> None:
     """A renewal off-session: Stripe has amount, customer, card and the caller's id as asked."""
@@ -178,20 +178,18 @@ def test_a_permission_is_set_up(live: Prism, customer: CustomerCreated) -> None:
 
 @pytest.mark.anyio
 async def test_the_async_client_keeps_and_charges(localstripe: str) -> None:
-    """On asyncio and trio: a customer, a kept card, a renewal, and the card given back."""
+    """On asyncio and trio: a customer, a stored card, a renewal, and the card given back."""
     async with AsyncPrism("stripe", api_key=KEY, base_url=localstripe) as live:
         customer = await live.customers.create(customer_request())
-        card_kept = await live.payment_methods.tokenize(
+        stored = await live.payment_methods.tokenize(
             payment_method=card(cvc="123"),
             connector_customer_id=customer.connector_customer_id,
         )
         paid = await live.recurring.charge(
             merchant_transaction_id="order_4",
             amount=TWELVE,
-            connector_mandate_id=card_kept.connector_payment_method_id,
+            connector_mandate_id=stored.connector_payment_method_id,
             connector_customer_id=customer.connector_customer_id,
         )
-        gone = await live.recurring.revoke(
-            connector_mandate_id=card_kept.connector_payment_method_id
-        )
+        gone = await live.recurring.revoke(connector_mandate_id=stored.connector_payment_method_id)
     assert (paid.status, gone.status) == (PaymentStatus.CHARGED, MandateStatus.REVOKED)

@@ -230,7 +230,7 @@ def test_nothing_but_the_cards_own_answer_revokes(
     prism: Prism, answering: Answering, body: Any
 ) -> None:
     """An answer about another card, or one that says nothing of a customer, is no REVOKED, and no
-    deletion of a kept card."""
+    deletion of a stored card."""
     answering.answer(200, body)
     for call in (
         lambda: prism.recurring.revoke(connector_mandate_id=PM),

@@ -24,7 +24,7 @@ from .account import AcmeAccount
 
 
 class CardBody(msgspec.Struct):
-    """A kept card's body."""
+    """A stored card's body."""
 
     id: str
     last_four: str | None = None

@@ -56,7 +56,7 @@ ROUTES = [
 
 
 def revoke_all(store: Store, owner: str) -> None:
-    """Revoke every mandate of a customer, or on a kept card, that could still be charged by."""
+    """Revoke every mandate of a customer, or on a stored card, that could still be charged by."""
     for mandate in store.mandates_on(owner):
         if mandate["status"] not in ("revoked", "declined"):
             store.update_mandate(_revoked(mandate))

@@ -1,4 +1,4 @@
-"""The JSON objects this processor keeps: how a customer, a payment, a refund, a kept card and a
+"""The JSON objects this processor keeps: how a customer, a payment, a refund, a stored card and a
 mandate start.
 
 Only brand, last four digits and expiry of a card get in here.

@@ -225,7 +225,7 @@ class Store:
         )
 
     def payment_method(self, method_id: str) -> Document | None:
-        """The kept card with this id."""
+        """The stored card with this id."""
         return self._document("SELECT body FROM payment_methods WHERE id = ?", method_id)
 
     def payment_methods(self, customer: str, limit: int) -> list[Document]:
@@ -267,7 +267,7 @@ class Store:
         return self._document("SELECT body FROM mandates WHERE id = ?", mandate_id)
 
     def mandates_on(self, owner: str) -> list[Document]:
-        """Every mandate of a customer, or on a kept card."""
+        """Every mandate of a customer, or on a stored card."""
         return self._documents(
             "SELECT body FROM mandates WHERE customer = ? OR payment_method = ?", owner, owner
         )
