@@ -67,6 +67,14 @@ def test_what_is_not_there_is_not_supported(plugin: Install, server: Server) -> 
             prism.supports("create_customer", "nickname")
 
 
+def test_what_speaks_to_the_core_is_not_sent(plugin: Install, server: Server) -> None:
+    """A flow may read what the caller wants of a conflict."""
+    reading = CREATE.replace("\n", "\nrequest.on_conflict\n", 1)
+    with small(plugin, server, reading) as prism:
+        assert prism.supports("create_customer", "merchant_customer_id")
+        assert not prism.supports("create_customer", "on_conflict")
+
+
 def test_the_async_client_knows_it_too(plugin: Install, server: Server) -> None:
     """It needs no event loop."""
     with small(plugin, server, CREATE):

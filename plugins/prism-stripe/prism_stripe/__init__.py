@@ -1,24 +1,41 @@
 """Stripe: Customers, PaymentIntents, PaymentMethods, SetupIntents, Refunds and Events, as
-https://docs.stripe.com/api describes them.
+https://docs.stripe.com/api describes them. This file declares what Stripe takes.
 
-What is sent stands in `customers.py`, `payments.py`, `methods.py`, `recurring.py` and `refunds.py`;
-what comes back about a payment is read in `answers.py`, errors in `errors.py`, and webhooks in
-`events.py`.
+The operations stand in `customers.py`, `payments.py`, `payment_methods.py`, `recurring.py`,
+`refunds.py` and `events.py`; the objects that Stripe answers with in `shapes.py`, what a
+PaymentIntent means in `answers.py`, and errors in `errors.py`.
 """
 
 from __future__ import annotations
 
-from prism_core import ConnectorInfo, ErrorAnswer, HttpResponse, hookimpl
+from prism_core import ConnectorInfo, ErrorAnswer, HttpResponse, Limit, MetadataLimits, hookimpl
 from prism_stripe.account import API_VERSION, EXPONENTS, StripeAccount
 from prism_stripe.customers import Customers
 from prism_stripe.errors import error_answer
 from prism_stripe.events import Events
-from prism_stripe.methods import PaymentMethods
+from prism_stripe.payment_methods import PaymentMethods
 from prism_stripe.payments import Payments
 from prism_stripe.recurring import Recurring
 from prism_stripe.refunds import Refunds
 
 __all__ = ["API_VERSION", "EXPONENTS", "Stripe", "StripeAccount", "connector"]
+
+# https://docs.stripe.com/api: 5000 characters, where nothing else is said.
+_ADDRESSES = ("address", "billing_address", "shipping_address")
+_PARTS = ("line1", "line2", "city", "state", "zip_code")
+_LIMITS = {
+    "description": 1000,
+    "create_customer.description": 5000,
+    "update_customer.description": 5000,
+    "payment_method.token": 5000,
+    **{f"{address}.{part}": 5000 for address in _ADDRESSES for part in _PARTS},
+}
+# The keys of metadata that hold the caller's own ids.
+_OWN_IDS = (
+    *("merchant_customer_id", "merchant_transaction_id", "merchant_refund_id"),
+    *("merchant_mandate_id", "merchant_payment_method_id"),
+    *("merchant_capture_id", "merchant_authorization_id"),
+)
 
 
 class Stripe(Customers, Payments, Refunds, PaymentMethods, Recurring, Events):
@@ -28,65 +45,21 @@ class Stripe(Customers, Payments, Refunds, PaymentMethods, Recurring, Events):
         display_name="Stripe",
         account=StripeAccount,
         docs="https://docs.stripe.com/api",
-        sends={
-            "create_customer": (
-                "merchant_customer_id", "name", "email", "phone", "description", "address",
-                "metadata",
-            ),
-            "get_customer": ("connector_customer_id",),
-            "update_customer": (
-                "connector_customer_id", "merchant_customer_id", "name", "email", "phone",
-                "description", "address", "metadata",
-            ),
-            "delete_customer": ("connector_customer_id",),
-            "authorize": (
-                "merchant_transaction_id", "amount", "payment_method", "connector_customer_id",
-                "capture_method", "auth_type", "return_url", "setup_future_usage", "off_session",
-                "statement_descriptor_suffix", "description", "request_incremental_authorization",
-                "billing_address", "shipping_address", "metadata",
-            ),
-            "get_payment": ("connector_transaction_id",),
+        needs={
             "complete": ("connector_transaction_id",),
-            "capture": ("connector_transaction_id", "amount", "merchant_capture_id", "metadata"),
-            "void": ("connector_transaction_id",),
-            "increment_authorization": (
-                "connector_transaction_id", "amount", "description", "merchant_authorization_id",
-                "metadata",
-            ),
-            "refund": ("connector_transaction_id", "merchant_refund_id", "amount", "metadata"),
-            "get_refund": ("connector_refund_id",),
-            "tokenize": (
-                "payment_method", "connector_customer_id", "merchant_payment_method_id",
-                "billing_address", "metadata",
-            ),
-            "list_payment_methods": ("connector_customer_id",),
-            "delete_payment_method": ("connector_payment_method_id",),
-            "setup_recurring": (
-                "merchant_mandate_id", "payment_method", "connector_customer_id", "amount",
-                "auth_type", "return_url", "description", "billing_address", "metadata",
-            ),
-            "charge_recurring": (
-                "merchant_transaction_id", "amount", "connector_mandate_id",
-                "connector_customer_id", "statement_descriptor_suffix", "description", "metadata",
-            ),
-            "revoke_mandate": ("connector_mandate_id",),
-            "handle_event": ("body", "headers"),
+            # https://docs.stripe.com/api/payment_methods/attach: a card that is stored for nobody
+            # pays once at most.
+            "setup_recurring": ("connector_customer_id",),
+            "charge_recurring": ("connector_customer_id",),
         },
-        # https://docs.stripe.com/api/payment_intents/cancel, https://docs.stripe.com/api/refunds/
-        # create: reasons are words of a short list, not sentences; cancelling has no metadata.
-        # Completing asks and sends nothing; the network's ids of kept cards Stripe keeps itself.
-        leaves_out={
-            "void": ("reason", "metadata"),
-            "refund": ("reason",),
-            "delete_customer": ("merchant_customer_id",),
-            "complete": (
-                "returned", "capture_method", "merchant_transaction_id", "metadata",
-            ),
-            "list_payment_methods": ("merchant_customer_id",),
-            "delete_payment_method": ("connector_customer_id", "merchant_payment_method_id"),
-            "charge_recurring": ("network_transaction_id",),
-            "revoke_mandate": ("connector_customer_id", "merchant_mandate_id"),
-        },
+        limits=_LIMITS,
+        # https://docs.stripe.com/metadata: 50 keys, the caller's own id among them.
+        metadata=MetadataLimits(
+            entries=49,
+            key=Limit(40, characters=r"[^\[\]]", said="characters, and no brackets"),
+            value=Limit(500),
+            reserved=_OWN_IDS,
+        ),
         captures_add_up=False,
         exponents=EXPONENTS,
         key_hours=24,  # https://docs.stripe.com/api/idempotent_requests
@@ -104,7 +77,7 @@ class Stripe(Customers, Payments, Refunds, PaymentMethods, Recurring, Events):
             "PaymentMethod (pm_...), and revoking it detaches that.",
             "webhook_secret is the endpoint's (whsec_...), or two with a space between them.",
         ),
-    )  # fmt: skip
+    )
 
     @hookimpl
     def parse_error(self, response: HttpResponse, account: StripeAccount) -> ErrorAnswer | None:

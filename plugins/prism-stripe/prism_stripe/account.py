@@ -1,25 +1,21 @@
-"""The account: Stripe's credentials, addresses and headers, and how it counts money."""
+"""The account: Stripe's credentials, addresses and headers; how it writes money, addresses and
+metadata."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TypeVar
-
-import msgspec
+from typing import Any
 
 from prism_core import (
     Account,
+    Address,
     ConfigurationError,
     Environment,
-    HttpResponse,
     InvalidRequest,
-    MalformedResponse,
     Money,
     Secret,
     bearer,
 )
-
-T = TypeVar("T")
 
 API_VERSION = "2026-08-26.dahlia"
 
@@ -41,6 +37,8 @@ class StripeAccount(Account, frozen=True, kw_only=True):
     urls = {"SANDBOX": "https://api.stripe.com", "PRODUCTION": "https://api.stripe.com"}
     idempotency_header = "Idempotency-Key"
     request_id_header = "Request-Id"
+    successes = frozenset({200})
+    """https://docs.stripe.com/api/errors"""
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -57,38 +55,35 @@ class StripeAccount(Account, frozen=True, kw_only=True):
             complete["stripe-account"] = self.stripe_account
         return complete
 
-    def decode(self, response: HttpResponse, shape: type[T]) -> T:
-        """The answer as `shape`. Stripe answers whatever it has done with 200
-        (https://docs.stripe.com/api/errors): another 2xx is not Stripe's."""
-        if response.error is None and response.status_code != 200:
-            raise MalformedResponse(f"the answer has HTTP {response.status_code} instead of 200")
-        if response.error is None and _has_error(response):
-            raise MalformedResponse("the answer is a success, and has an error")
-        return super().decode(response, shape)
 
-
-class _Answer(msgspec.Struct):
-    """Whether an answer has an error, as no object of Stripe's does."""
-
-    error: msgspec.Raw = msgspec.Raw(b"null")
-
-
-def _has_error(response: HttpResponse) -> bool:
-    found = response.decode(_Answer) if b'"error"' in response.body else None
-    return found is not None and bytes(found.error) != b"null"
-
-
-def to_wire(amount: Money) -> int:
+def to_wire(amount: Money | None) -> int | None:
     """https://docs.stripe.com/currencies#three-decimal: the last digit must be 0."""
-    if amount.exponent == 3 and amount.minor_amount % 10:
+    if amount is not None and amount.exponent == 3 and amount.minor_amount % 10:
         raise InvalidRequest(
             f"amount: Stripe takes {amount.currency} in steps of ten minor units, and "
             f"{amount.minor_amount} does not end in 0",
             field="amount",
         )
-    return amount.to_wire(EXPONENTS)
+    return None if amount is None else amount.to_wire(EXPONENTS)
 
 
 def from_wire(amount: int, currency: str) -> Money:
     """The money that an amount in an answer is."""
     return Money.from_wire(amount, currency, EXPONENTS)
+
+
+def metadata(request: Any) -> dict[str, str | None]:
+    """The caller's metadata with the caller's own id: https://docs.stripe.com/metadata"""
+    return {**(request.metadata or {}), request.reference_field: request.reference}
+
+
+def street(address: Address) -> dict[str, str | None]:
+    """Where an address is; it has no third line at Stripe, and no person."""
+    return {
+        "line1": address.line1,
+        "line2": address.line2,
+        "city": address.city,
+        "state": address.state,
+        "postal_code": address.zip_code,
+        "country": address.country_alpha2_code,
+    }

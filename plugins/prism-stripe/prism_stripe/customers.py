@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Literal
-
-import msgspec
-from msgspec import UNSET, UnsetType
+from typing import Any
 
 from prism_core import (
     Address,
@@ -18,48 +15,16 @@ from prism_core import (
     DeleteCustomerRequest,
     Flow,
     GetCustomerRequest,
-    InvalidRequest,
+    MalformedResponse,
     OnConflict,
     PrismError,
     UpdateCustomerRequest,
     at_most,
     hookimpl,
-    segment,
+    single_value,
 )
-from prism_stripe.account import StripeAccount
-from prism_stripe.answers import own_id
-from prism_stripe.parts import PERSON, metadata, street
-
-
-class CustomerObject(msgspec.Struct):
-    """https://docs.stripe.com/api/customers/object"""
-
-    id: str
-    name: str | None = None
-    email: str | None = None
-    phone: str | None = None
-    description: str | None = None
-    metadata: dict[str, str] | UnsetType = UNSET
-    deleted: bool = False
-    object: Literal["customer"] = "customer"
-    """Another one is the answer to another call."""
-
-
-class CustomersFound(msgspec.Struct):
-    """https://docs.stripe.com/api/customers/search"""
-
-    data: list[CustomerObject]
-
-
-class DeletedCustomer(msgspec.Struct):
-    """https://docs.stripe.com/api/customers/delete"""
-
-    id: str
-    deleted: bool
-
-    def __post_init__(self) -> None:
-        if not self.deleted:
-            raise ValueError("the customer is not deleted")
+from prism_stripe.account import StripeAccount, metadata, street
+from prism_stripe.shapes import CustomerObject, Page
 
 
 class Customers:
@@ -72,24 +37,22 @@ class Customers:
         """https://docs.stripe.com/api/customers/create"""
         wants_existing = request.on_conflict is OnConflict.RETURN
         try:
-            response = yield account.post(
-                "/v1/customers", form=_form(request), idempotency_key=request.idempotency_key
-            )
+            response = yield account.post("/v1/customers", form=_form(request))
         except Conflict as conflict:
             found = (yield from _found(request, account, conflict)) if wants_existing else None
             if found is None:
                 raise
-            return _created(found, existed=True)
+            return CustomerCreated(**_ids(found), existed=True)
         # https://docs.stripe.com/error-low-level#idempotency
         replayed = response.headers.get("idempotent-replayed") == "true"
         body = account.decode(response, CustomerObject)
-        return _created(body, existed=wants_existing and replayed)
+        return CustomerCreated(**_ids(body), existed=wants_existing and replayed)
 
     @hookimpl
     def get_customer(self, request: GetCustomerRequest, account: StripeAccount) -> Flow[Customer]:
         """https://docs.stripe.com/api/customers/retrieve: a deleted one is told of as such"""
-        response = yield account.get(_path(request.connector_customer_id or ""))
-        return _customer(account.decode(response, CustomerObject))
+        asking = account.get("/v1/customers/{}", request.connector_customer_id)
+        return _customer((yield from account.fetch(asking, CustomerObject)))
 
     @hookimpl
     def update_customer(
@@ -97,23 +60,35 @@ class Customers:
     ) -> Flow[Customer]:
         """https://docs.stripe.com/api/customers/update: what is not given stays, of the metadata,
         too."""
-        response = yield account.post(
-            _path(request.connector_customer_id),
-            form=_form(request),
-            idempotency_key=request.idempotency_key,
-        )
-        return _customer(account.decode(response, CustomerObject))
+        known, form = request.connector_customer_id, _form(request)
+        updating = account.post("/v1/customers/{}", known, form=form)
+        return _customer((yield from account.fetch(updating, CustomerObject)))
 
     @hookimpl
     def delete_customer(
         self, request: DeleteCustomerRequest, account: StripeAccount
     ) -> Flow[Customer]:
         """https://docs.stripe.com/api/customers/delete"""
-        response = yield account.delete(
-            _path(request.connector_customer_id), idempotency_key=request.idempotency_key
-        )
-        body = account.decode(response, DeletedCustomer)
+        deleting = account.delete("/v1/customers/{}", request.connector_customer_id)
+        body = yield from account.fetch(deleting, CustomerObject)
+        if not body.deleted:
+            raise MalformedResponse("the answer does not say that the customer is deleted")
         return Customer(connector_customer_id=body.id, status=CustomerStatus.DELETED)
+
+
+def _form(request: CreateCustomerRequest | UpdateCustomerRequest) -> Mapping[str, Any]:
+    """An address has no person and no contact of its own: they are the customer's."""
+    to = request.address or Address()
+    part = "last_name" if to.last_name else "first_name"
+    name = single_value("name", part, request.name, to.full_name)
+    return {
+        "name": at_most(256, "name", name),
+        "email": single_value("email", "email", request.email, to.email),
+        "phone": single_value("phone", "phone_number", request.phone, to.phone_number),
+        "description": request.description,
+        "address": street(to),
+        "metadata": metadata(request),
+    }
 
 
 def _found(
@@ -128,65 +103,24 @@ def _found(
         return None
     quoted = own.replace('"', '\\"')
     query = {"query": f'metadata["merchant_customer_id"]:"{quoted}"', "limit": "100"}
+    searching = account.get("/v1/customers/search", query=query)
     try:
-        response = yield account.get("/v1/customers/search", query=query)
-        found = account.decode(response, CustomersFound).data
+        found = yield from account.fetch(searching, Page[CustomerObject])
     except PrismError:  # there is no search for accounts in India, or for a restricted key
         return None
     # The search ignores case.
-    same = [one for one in found if own_id(one.metadata, "merchant_customer_id") == own]
+    same = [one for one in found.data if one.own_id("merchant_customer_id") == own]
     return same[0] if len(same) == 1 else None
 
 
-def _created(body: CustomerObject, existed: bool) -> CustomerCreated:
-    return CustomerCreated(
-        connector_customer_id=body.id,
-        merchant_customer_id=own_id(body.metadata, "merchant_customer_id"),
-        status=_status(body),
-        existed=existed,
-    )
-
-
-def _status(body: CustomerObject) -> CustomerStatus:
-    return CustomerStatus.DELETED if body.deleted else CustomerStatus.ACTIVE
-
-
-def _path(customer: str) -> str:
-    return f"/v1/customers/{segment(customer)}"
-
-
-def _form(request: CreateCustomerRequest | UpdateCustomerRequest) -> Mapping[str, Any]:
-    """An address has no person and no contact of its own: they are the customer's."""
-    own = {"merchant_customer_id": request.merchant_customer_id}
-    to = request.address or Address()
-    name = _one("name", request.name, to.full_name, "last_name" if to.last_name else "first_name")
+def _ids(body: CustomerObject) -> dict[str, Any]:
     return {
-        "name": at_most(256, "name", name),
-        "email": _one("email", request.email, to.email, "email"),
-        "phone": _one("phone", request.phone, to.phone_number, "phone_number"),
-        "description": at_most(5000, "description", request.description),
-        "address": street(request.address, kept=PERSON),
-        "metadata": metadata(request.metadata, **own),
+        "connector_customer_id": body.id,
+        "merchant_customer_id": body.own_id("merchant_customer_id"),
+        "status": CustomerStatus.DELETED if body.deleted else CustomerStatus.ACTIVE,
     }
 
 
-def _one(what: str, own: str | None, of_address: str | None, part: str) -> str | None:
-    if own is not None and of_address not in (None, own):
-        raise InvalidRequest(
-            f"address has another {what} than the customer, who has one at Stripe: give the same, "
-            f"or leave {part} out of the address",
-            field=part,
-        )
-    return own or of_address
-
-
 def _customer(body: CustomerObject) -> Customer:
-    return Customer(
-        connector_customer_id=body.id,
-        merchant_customer_id=own_id(body.metadata, "merchant_customer_id"),
-        name=body.name,
-        email=body.email,
-        phone=body.phone,
-        description=body.description,
-        status=_status(body),
-    )
+    told = {name: getattr(body, name) for name in ("name", "email", "phone", "description")}
+    return Customer(**_ids(body), **told)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TypeVar
+from typing import Any, Generic, TypeVar
 
 import msgspec
 from msgspec import UNSET, UnsetType
@@ -20,12 +20,36 @@ from prism_core import (
 )
 from prism_core.connector import signatures
 from prism_stripe.account import StripeAccount
-from prism_stripe.answers import Charge, PaymentIntent, payment
-from prism_stripe.recurring import SetupIntent, mandate_by, mandate_of
-from prism_stripe.refunds import RefundObject, refund_of
+from prism_stripe.answers import payment
+from prism_stripe.recurring import mandate_of
+from prism_stripe.refunds import refund_of
+from prism_stripe.shapes import Charge, Named, PaymentIntent, RefundObject, SetupIntent
 
 T = TypeVar("T")
+K = EventKind
 _HEADER = "Stripe-Signature"
+
+# https://docs.stripe.com/api/events/types
+_KINDS = {
+    f"{prefix}.{name}": kind
+    for kind, prefix, names in (
+        (K.PAYMENT, "charge", "refunded"),
+        (K.PAYMENT, "payment_intent", "amount_capturable_updated canceled created processing"),
+        (K.PAYMENT, "payment_intent", "partially_funded payment_failed requires_action succeeded"),
+        (K.REFUND, "charge.refund", "updated"),
+        (K.REFUND, "refund", "created failed updated"),
+        (K.MANDATE, "setup_intent", "canceled created requires_action setup_failed succeeded"),
+        (K.CUSTOMER, "customer", "created deleted updated"),
+        (K.PAYMENT_METHOD, "payment_method", "attached automatically_updated detached updated"),
+        (K.DISPUTE, "charge.dispute", "closed created funds_reinstated funds_withdrawn updated"),
+    )
+    for name in names.split()
+}
+_OWN_ID = {
+    K.CUSTOMER: "connector_customer_id",
+    K.PAYMENT_METHOD: "connector_payment_method_id",
+    K.DISPUTE: "connector_dispute_id",
+}
 
 
 class EventObject(msgspec.Struct):
@@ -35,16 +59,21 @@ class EventObject(msgspec.Struct):
     id: str
     type: str
     created: int | str | None = None
-    data: msgspec.Raw = msgspec.Raw(b"null")
 
 
-class EventData(msgspec.Struct):
+class EventData(msgspec.Struct, Generic[T]):
     """What the event is about, as the API would answer it, with nothing expanded."""
 
-    object: msgspec.Raw
+    object: T
 
 
-class ChargeObject(Charge, kw_only=True):
+class EventOf(msgspec.Struct, Generic[T]):
+    """An event of a known kind."""
+
+    data: EventData[T]
+
+
+class ChargeObject(Charge, kw_only=True, tag_field="object", tag="charge"):
     """https://docs.stripe.com/api/charges/object, as it stands in an event."""
 
     amount: int
@@ -55,29 +84,6 @@ class ChargeObject(Charge, kw_only=True):
     metadata: dict[str, str] | UnsetType = UNSET
     payment_method: Told[str] = UNSET
     payment_intent: str | None = None
-
-
-def _words(prefix: str, names: str) -> frozenset[str]:
-    return frozenset(f"{prefix}.{name}" for name in names.split())
-
-
-# https://docs.stripe.com/api/events/types
-_PAYMENTS = _words(
-    "payment_intent",
-    "amount_capturable_updated canceled created partially_funded payment_failed processing "
-    "requires_action succeeded",
-)
-_REFUNDS = _words("refund", "created failed updated") | {"charge.refund.updated"}
-_SETUPS = _words("setup_intent", "canceled created requires_action setup_failed succeeded")
-_OTHERS = {
-    EventKind.CUSTOMER: _words("customer", "created deleted updated"),
-    EventKind.PAYMENT_METHOD: _words(
-        "payment_method", "attached automatically_updated detached updated"
-    ),
-    EventKind.DISPUTE: _words(
-        "charge.dispute", "closed created funds_reinstated funds_withdrawn updated"
-    ),
-}
 
 
 class Events:
@@ -91,17 +97,24 @@ class Events:
         at, given = _signature(request.header(_HEADER) or "")
         signatures.within(at, request.received_at)
         signatures.verify(secrets, _signed(at, request.body), map(signatures.from_hex, given))
-        return _event(_read(account, request.body, EventObject), account)
+        body = HttpResponse(200, body=request.body)
+        event = account.decode(body, EventObject)
+        kind = _KINDS.get(event.type, K.UNKNOWN)
+        return Event(
+            kind=kind,
+            event_type=event.type,
+            connector_event_id=event.id,
+            created_at=event.created if isinstance(event.created, int) else None,
+            **_about(kind, event.type, body, account),
+        )
 
     @hookimpl
     def sign_event(self, request: HandleEventRequest, account: StripeAccount) -> Mapping[str, str]:
         """https://docs.stripe.com/webhooks#verify-manually: a signature by each secret"""
-        at = str(request.received_at)
-        made = [
-            signatures.signed(secret, _signed(at, request.body)).hex()
-            for secret in signatures.secrets_of(account.webhook_secret)
-        ]
-        return {_HEADER: ",".join([f"t={at}", *(f"v1={one}" for one in made)])}
+        at, secrets = str(request.received_at), signatures.secrets_of(account.webhook_secret)
+        message = _signed(at, request.body)
+        made = [f"v1={signatures.signed(secret, message).hex()}" for secret in secrets]
+        return {_HEADER: ",".join([f"t={at}", *made])}
 
 
 def _signature(header: str) -> tuple[str, list[str]]:
@@ -115,63 +128,27 @@ def _signed(at: str, body: bytes) -> bytes:
     return at.encode() + b"." + body
 
 
-def _read(account: StripeAccount, body: bytes, shape: type[T]) -> T:
-    return account.decode(HttpResponse(200, body=body), shape)
-
-
-def _event(body: EventObject, account: StripeAccount) -> Event:
-    """The event, with what it is about as the other operations would return it."""
-
-    def about(shape: type[T]) -> T:
-        data = _read(account, bytes(body.data), EventData)
-        return _read(account, bytes(data.object), shape)
-
-    def told(kind: EventKind) -> Event:
-        at = body.created if isinstance(body.created, int) else None
-        return Event(kind=kind, event_type=body.type, connector_event_id=body.id, created_at=at)
-
-    replace = msgspec.structs.replace
-    if body.type in _PAYMENTS:
-        intent = about(PaymentIntent)
-        is_first = intent.metadata is not UNSET and "merchant_mandate_id" in intent.metadata
-        mandate = mandate_by(intent) if is_first else None
-        return replace(told(EventKind.PAYMENT), payment=payment(intent), mandate=mandate)
-    if body.type == "charge.refunded":
-        charge = about(ChargeObject)
+def _about(
+    kind: EventKind, word: str, body: HttpResponse, account: StripeAccount
+) -> dict[str, Any]:
+    """What the event is about, as the other operations would return it."""
+    if word == "charge.refunded":
+        charge = account.decode(body, EventOf[ChargeObject]).data.object
         whose = charge.customer if isinstance(charge.customer, str) else None
-        event = replace(told(EventKind.PAYMENT), connector_customer_id=whose)
-        return replace(event, payment=_by_charge(charge))
-    if body.type in _REFUNDS:
-        return replace(told(EventKind.REFUND), refund=refund_of(about(RefundObject)))
-    if body.type in _SETUPS:
-        return replace(told(EventKind.MANDATE), mandate=mandate_of(about(SetupIntent)))
-    kinds = (kind for kind, words in _OTHERS.items() if body.type in words)
-    kind = next(kinds, EventKind.UNKNOWN)
-    return replace(told(kind), **_ids(kind, body))
-
-
-class Named(msgspec.Struct):
-    """What an object says of itself, and of what it belongs to."""
-
-    id: str | None = None
-    customer: str | None = None
-    payment_intent: str | None = None
-
-
-_OWN_ID = {
-    EventKind.CUSTOMER: "connector_customer_id",
-    EventKind.PAYMENT_METHOD: "connector_payment_method_id",
-    EventKind.DISPUTE: "connector_dispute_id",
-}
-
-
-def _ids(kind: EventKind, body: EventObject) -> dict[str, str | None]:
-    """The ids of what an event is about that is no payment, refund or permission. What cannot be
-    read is left out: the event itself is genuine."""
-    data = HttpResponse(200, body=bytes(body.data)).decode(EventData)
-    named = None if data is None else HttpResponse(200, body=bytes(data.object)).decode(Named)
-    if named is None or kind not in _OWN_ID:
+        return {"payment": _by_charge(charge), "connector_customer_id": whose}
+    if kind is K.PAYMENT:
+        intent = account.decode(body, EventOf[PaymentIntent]).data.object
+        is_first = intent.metadata is not UNSET and "merchant_mandate_id" in intent.metadata
+        return {"payment": payment(intent), "mandate": mandate_of(intent) if is_first else None}
+    if kind is K.REFUND:
+        return {"refund": refund_of(account.decode(body, EventOf[RefundObject]).data.object)}
+    if kind is K.MANDATE:
+        return {"mandate": mandate_of(account.decode(body, EventOf[SetupIntent]).data.object)}
+    # What cannot be read of others is left out: the event itself is genuine.
+    found = body.decode(EventOf[Named]) if kind in _OWN_ID else None
+    if found is None:
         return {}
+    named = found.data.object
     linked = {
         "connector_customer_id": named.customer,
         "connector_transaction_id": named.payment_intent,

@@ -2,46 +2,54 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
 from typing import Any
 
-import msgspec
-from msgspec import UNSET
+from msgspec.structs import replace
 
 from prism_core import (
+    NULL,
+    Address,
+    AuthenticationType,
     AuthorizeRequest,
-    CaptureMethod,
     CaptureRequest,
+    ChargeRecurringRequest,
     CompletePaymentRequest,
+    Declined,
     Discrepancy,
     Flow,
     GetPaymentRequest,
-    HttpRequest,
     IncrementAuthorizationRequest,
+    InvalidRequest,
     Payment,
     PaymentStatus,
     RefundRequest,
+    SetupRecurringRequest,
     VoidRequest,
     at_most,
     expect_currency,
     expect_same,
     hookimpl,
-    needs,
-    segment,
 )
-from prism_stripe.account import StripeAccount, from_wire, to_wire
-from prism_stripe.answers import PaymentIntent, failed, payment, unchanged
-from prism_stripe.parts import (
-    card_options,
-    descriptor_suffix,
-    is_alias,
-    lower,
-    metadata,
-    payment_method,
-    shipping,
-)
+from prism_stripe.account import StripeAccount, from_wire, metadata, street, to_wire
+from prism_stripe.answers import FAILED, HELD, payment
+from prism_stripe.errors import declined_intent
+from prism_stripe.payment_methods import is_alias, paying_with
+from prism_stripe.shapes import PaymentIntent
 
 EXPAND = ["latest_charge"]
+# https://docs.stripe.com/payments/3d-secure/authentication-flow
+THREE_D_SECURE: dict[object, str] = {
+    AuthenticationType.THREE_DS: "any",
+    AuthenticationType.NO_THREE_DS: "automatic",
+}
+# https://docs.stripe.com/payments/incremental-authorization
+_CAN_BE_RAISED: dict[object, str] = {True: "if_available", False: "never"}
+_DECLINED = {
+    "capture": PaymentStatus.CAPTURE_FAILED,
+    "cancel": PaymentStatus.VOID_FAILED,
+    "increment_authorization": PaymentStatus.AUTHORIZATION_FAILED,
+}
 
 
 class Payments:
@@ -50,79 +58,52 @@ class Payments:
     @hookimpl
     def authorize(self, request: AuthorizeRequest, account: StripeAccount) -> Flow[Payment]:
         """https://docs.stripe.com/api/payment_intents/create, confirmed at once"""
-        own = {"merchant_transaction_id": request.merchant_transaction_id}
-        response = yield account.post(
-            "/v1/payment_intents",
-            form={
-                "amount": to_wire(request.amount),
-                "currency": request.amount.currency.lower(),
-                "confirm": True,
-                "payment_method_types": ["card"],
-                **payment_method(request.payment_method, request.billing_address),
-                "customer": request.connector_customer_id,
-                "capture_method": (
-                    "manual" if request.capture_method is CaptureMethod.MANUAL else "automatic"
-                ),
-                "payment_method_options": card_options(
-                    request.auth_type, can_be_raised=request.request_incremental_authorization
-                ),
-                "return_url": request.return_url,
-                "setup_future_usage": lower(request.setup_future_usage),
-                "off_session": request.off_session,
-                "statement_descriptor_suffix": descriptor_suffix(
-                    request.statement_descriptor_suffix
-                ),
-                "description": at_most(1000, "description", request.description),
-                "shipping": shipping(request.shipping_address),
-                "metadata": metadata(request.metadata, **own),
-                "expand": EXPAND,
-            },
-            idempotency_key=request.idempotency_key,
+        card = {
+            "request_three_d_secure": THREE_D_SECURE.get(request.auth_type),
+            "request_incremental_authorization": _CAN_BE_RAISED.get(
+                request.request_incremental_authorization
+            ),
+        }
+        intent = yield from create_intent(
+            request,
+            account,
+            **paying_with(request),
+            capture_method=request.capture_method.lower(),
+            payment_method_options={"card": card},
+            return_url=request.return_url,
+            setup_future_usage=request.setup_future_usage and request.setup_future_usage.lower(),
+            off_session=request.off_session,
+            statement_descriptor_suffix=descriptor_suffix(request.statement_descriptor_suffix),
+            shipping=_shipping(request.shipping_address),
         )
-        if response.error is not None:
-            return failed(account, response)
-        paid = payment(account.decode(response, PaymentIntent))
-        if is_alias(request.payment_method):
-            return msgspec.structs.replace(paid, connector_payment_method_id=None)
-        return paid
+        paid = payment(intent)
+        is_new = is_alias(request.payment_method)
+        return replace(paid, connector_payment_method_id=None) if is_new else paid
 
     @hookimpl
     def get_payment(self, request: GetPaymentRequest, account: StripeAccount) -> Flow[Payment]:
         """https://docs.stripe.com/api/payment_intents/retrieve"""
-        response = yield lookup(request.connector_transaction_id or "", account)
-        return payment(account.decode(response, PaymentIntent))
+        return payment((yield from _look_up(request.connector_transaction_id, account)))
 
     @hookimpl
     def complete(self, request: CompletePaymentRequest, account: StripeAccount) -> Flow[Payment]:
         """https://docs.stripe.com/payments/3d-secure/authentication-flow: Stripe goes on by itself
         once the customer has authenticated, and is asked what became of it."""
-        known = request.connector_transaction_id
-        known = needs("connector_transaction_id", known, "to complete a payment")
-        response = yield lookup(known, account)
-        return payment(account.decode(response, PaymentIntent))
+        return payment((yield from _look_up(request.connector_transaction_id, account)))
 
     @hookimpl
     def capture(self, request: CaptureRequest, account: StripeAccount) -> Flow[Payment]:
         """https://docs.stripe.com/api/payment_intents/capture: without an amount, all of it. The
         metadata is the PaymentIntent's, and joins what is there."""
-        own = {"merchant_transaction_id": None, "merchant_capture_id": request.merchant_capture_id}
-        form = {
-            "amount_to_capture": None if request.amount is None else to_wire(request.amount),
-            "metadata": metadata(request.metadata, **own),
-        }
+        form = {"amount_to_capture": to_wire(request.amount), "metadata": metadata(request)}
         yield from in_its_currency(request, account)
-        response = yield _change(request, account, "capture", form)
-        if response.error is not None:
-            return unchanged(account, response, PaymentStatus.CAPTURE_FAILED)
-        return _changed(own, account.decode(response, PaymentIntent))
+        return (yield from _change(request, account, "capture", form))
 
     @hookimpl
     def void(self, request: VoidRequest, account: StripeAccount) -> Flow[Payment]:
-        """https://docs.stripe.com/api/payment_intents/cancel"""
-        response = yield _change(request, account, "cancel", {})
-        if response.error is not None:
-            return unchanged(account, response, PaymentStatus.VOID_FAILED)
-        return payment(account.decode(response, PaymentIntent))
+        """https://docs.stripe.com/api/payment_intents/cancel: its reasons are words of a short
+        list, and it has no metadata."""
+        return (yield from _change(request, account, "cancel", {}))
 
     @hookimpl
     def increment_authorization(
@@ -130,65 +111,122 @@ class Payments:
     ) -> Flow[Payment]:
         """https://docs.stripe.com/api/payment_intents/increment_authorization: the amount is the
         new total, and a decline leaves the first authorization as it was."""
-        own = {
-            "merchant_transaction_id": None,
-            "merchant_authorization_id": request.merchant_authorization_id,
-        }
         form = {
             "amount": to_wire(request.amount),
-            "description": at_most(1000, "description", request.description),
-            "metadata": metadata(request.metadata, **own),
+            "description": request.description,
+            "metadata": metadata(request),
         }
         yield from in_its_currency(request, account)
-        response = yield _change(request, account, "increment_authorization", form)
-        if response.error is not None:
-            return unchanged(account, response, PaymentStatus.AUTHORIZATION_FAILED)
-        return _changed(own, account.decode(response, PaymentIntent))
+        return (yield from _change(request, account, "increment_authorization", form))
 
 
-def lookup(intent: str, account: StripeAccount) -> HttpRequest:
+def create_intent(
+    request: AuthorizeRequest | ChargeRecurringRequest | SetupRecurringRequest,
+    account: StripeAccount,
+    **form: Any,
+) -> Flow[PaymentIntent]:
+    """https://docs.stripe.com/api/payment_intents/create; a decline has its PaymentIntent, too."""
+    amount = request.amount
+    money = {"amount": to_wire(amount), "currency": amount and amount.currency.lower()}
+    whole = {**money, **confirmed(request), **form, "expand": EXPAND}
+    try:
+        creating = account.post("/v1/payment_intents", form=whole)
+        return (yield from account.fetch(creating, PaymentIntent))
+    except Declined as declined:
+        return declined_intent(declined)
+
+
+def confirmed(
+    request: AuthorizeRequest | ChargeRecurringRequest | SetupRecurringRequest,
+) -> dict[str, Any]:
+    """What is sent with every payment and every setup: a card pays, at once."""
+    return {
+        "confirm": True,
+        "payment_method_types": ["card"],
+        "customer": request.connector_customer_id,
+        "description": request.description,
+        "metadata": metadata(request),
+    }
+
+
+def _look_up(known: str | None, account: StripeAccount) -> Flow[PaymentIntent]:
     """https://docs.stripe.com/api/payment_intents/retrieve"""
-    path = f"/v1/payment_intents/{segment(intent)}"
-    return account.get(path, query={"expand[0]": "latest_charge"})
+    asking = account.get("/v1/payment_intents/{}", known, query={"expand[0]": "latest_charge"})
+    return (yield from account.fetch(asking, PaymentIntent))
 
 
 def in_its_currency(
-    request: CaptureRequest | IncrementAuthorizationRequest | RefundRequest,
-    account: StripeAccount,
+    request: CaptureRequest | IncrementAuthorizationRequest | RefundRequest, account: StripeAccount
 ) -> Flow[None]:
     """Refuses an amount in another currency than the payment's, which is looked up for that. A
     change sends no currency: Stripe would move as many of the payment's own."""
-    if request.amount is None:
-        return
-    response = yield lookup(request.connector_transaction_id, account)
-    found = account.decode(response, PaymentIntent)
-    expect_same("connector_transaction_id", request.connector_transaction_id, found.id)
-    expect_currency(request.amount, from_wire(found.amount, found.currency))
-
-
-def _changed(own: Mapping[str, str | None], intent: PaymentIntent) -> Payment:
-    """The payment after a change with an id of the caller's own, which must be the last in the
-    metadata: else the answer is about another change. Without any, the result says so."""
-    missing = []
-    for name, asked in own.items():
-        if asked is None or intent.metadata is UNSET:
-            continue
-        found = intent.metadata.get(name)
-        if found is None:
-            missing.append(Discrepancy(name, asked, "null"))
-        else:
-            expect_same(name, asked, found)
-    return msgspec.structs.replace(payment(intent), discrepancies=tuple(missing))
+    if request.amount is not None:
+        found = yield from _look_up(request.connector_transaction_id, account)
+        expect_same("connector_transaction_id", request.connector_transaction_id, found.id)
+        expect_currency(request.amount, from_wire(found.amount, found.currency))
 
 
 def _change(
     request: CaptureRequest | VoidRequest | IncrementAuthorizationRequest,
     account: StripeAccount,
     what: str,
-    form: Mapping[str, Any],
-) -> HttpRequest:
-    return account.post(
-        f"/v1/payment_intents/{segment(request.connector_transaction_id)}/{what}",
-        form={**form, "expand": EXPAND},
-        idempotency_key=request.idempotency_key,
+    form: dict[str, Any],
+) -> Flow[Payment]:
+    """The payment after a change. Declined, it stands as before, with the status that says so."""
+    known, path = request.connector_transaction_id, f"/v1/payment_intents/{{}}/{what}"
+    changing = account.post(path, known, form={**form, "expand": EXPAND})
+    try:
+        intent = yield from account.fetch(changing, PaymentIntent)
+    except Declined as declined:
+        found = payment(declined_intent(declined))
+        as_before = found.status in HELD + FAILED
+        return replace(found, status=_DECLINED[what]) if as_before else found
+    return replace(payment(intent), discrepancies=_of_another(request, intent, form))
+
+
+def _of_another(
+    request: CaptureRequest | VoidRequest | IncrementAuthorizationRequest,
+    intent: PaymentIntent,
+    form: dict[str, Any],
+) -> tuple[Discrepancy, ...]:
+    """The caller's id of the change must be the last in the metadata, or the answer is about
+    another change. Without any, the result says so."""
+    name = request.reference_field
+    asked, found = form.get("metadata", {}).get(name), intent.own_id(name)
+    if asked is None or found is None:
+        return ()
+    if found is NULL:
+        return (Discrepancy(name, asked, "null"),)
+    expect_same(name, asked, found)
+    return ()
+
+
+def _shipping(address: Address | None) -> dict[str, Any] | None:
+    """https://docs.stripe.com/api/payment_intents/create#create_payment_intent-shipping"""
+    if address is None:
+        return None
+    name, place = at_most(5000, "name", address.full_name), street(address)
+    if name is None or not any(place.values()):
+        raise InvalidRequest(
+            "shipping_address needs the recipient's first_name or last_name at Stripe, and where "
+            "it is; give both, or leave it out",
+            field="shipping_address",
+        )
+    return {"name": name, "phone": address.phone_number, "address": place}
+
+
+# Latin characters, a letter among them, and none of six.
+_LATIN = r"[ -~\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f\u1e00-\u1eff]{1,22}"
+_SUFFIX = re.compile(rf"""(?=.*[^\W\d_])(?!.*[<>\\'"*]){_LATIN}""")
+
+
+def descriptor_suffix(given: str | None) -> str | None:
+    """What stands on the customer's statement behind the account's own descriptor:
+    https://docs.stripe.com/get-started/account/statement-descriptors"""
+    if given is None or _SUFFIX.fullmatch(given):
+        return given
+    raise InvalidRequest(
+        "statement_descriptor_suffix has up to 22 Latin characters at Stripe, a letter among them, "
+        "and none of < > \\ ' \" *",
+        field="statement_descriptor_suffix",
     )

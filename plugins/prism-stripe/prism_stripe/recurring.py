@@ -1,73 +1,37 @@
-"""Recurring payments: a permission is a card kept for a customer, set up to be charged without
+"""Recurring payments: a permission is a card stored for a customer, set up to be charged without
 them. https://docs.stripe.com/payments/save-and-reuse"""
 
 from __future__ import annotations
 
-from typing import Literal
-
-import msgspec
-from msgspec import UNSET
+from msgspec.structs import replace
 
 from prism_core import (
+    NULL,
     ChargeRecurringRequest,
     Discrepancy,
     Flow,
-    InvalidRequest,
     Mandate,
     MandateStatus,
     Payment,
     PaymentStatus,
     RevokeMandateRequest,
     SetupRecurringRequest,
-    Told,
-    at_most,
+    Token,
     hookimpl,
     told,
 )
-from prism_stripe.account import StripeAccount, to_wire
-from prism_stripe.answers import NextAction, PaymentIntent, failed, own_id, payment, redirection
-from prism_stripe.errors import ErrorEnvelope, StripeError, details
-from prism_stripe.methods import DetachedMethod, detaching
-from prism_stripe.parts import (
-    card_options,
-    descriptor_suffix,
-    is_another,
-    metadata,
-    payment_method,
-)
-from prism_stripe.payments import EXPAND
+from prism_stripe.account import StripeAccount
+from prism_stripe.answers import FAILED, TAKEN, payment, redirection
+from prism_stripe.errors import details
+from prism_stripe.payment_methods import detaching, is_alias, paying_with
+from prism_stripe.payments import THREE_D_SECURE, confirmed, create_intent, descriptor_suffix
+from prism_stripe.shapes import DetachedMethod, PaymentIntent, SetupIntent
 
-
-class SetupIntent(msgspec.Struct):
-    """https://docs.stripe.com/api/setup_intents/object"""
-
-    id: str
-    status: str
-    client_secret: str | None = None
-    customer: Told[str] = UNSET
-    last_setup_error: StripeError | None = None
-    metadata: Told[dict[str, str]] = UNSET
-    next_action: NextAction | None = None
-    payment_method: str | None = None
-    object: Literal["setup_intent"] = "setup_intent"
-    """Another one is the answer to another call."""
-
-
-# https://docs.stripe.com/payments/paymentintents/lifecycle; a setup that waits for a payment
-# method has failed if it says why.
-_STATUS = {
-    "succeeded": MandateStatus.ACTIVE,
-    "canceled": MandateStatus.MANDATE_INACTIVE,
-    "requires_payment_method": MandateStatus.MANDATE_INACTIVE,
-    "requires_action": MandateStatus.MANDATE_PENDING,
-    "requires_confirmation": MandateStatus.MANDATE_PENDING,
-    "processing": MandateStatus.MANDATE_PENDING,
+M = MandateStatus
+_BY_PAYMENT = {
+    **dict.fromkeys((*FAILED, PaymentStatus.VOIDED), M.MANDATE_INACTIVE),
+    **dict.fromkeys(TAKEN, M.ACTIVE),
 }
-_PAID = (PaymentStatus.CHARGED, PaymentStatus.PARTIAL_CHARGED)
-_GIVEN_UP = (
-    *(PaymentStatus.AUTHORIZATION_FAILED, PaymentStatus.AUTHENTICATION_FAILED),
-    PaymentStatus.VOIDED,
-)
 
 
 class Recurring:
@@ -79,75 +43,46 @@ class Recurring:
     ) -> Flow[Mandate]:
         """https://docs.stripe.com/api/setup_intents/create, and with a first payment
         https://docs.stripe.com/api/payment_intents/create, both confirmed at once"""
-        own = {"merchant_mandate_id": request.merchant_mandate_id}
+        card = {"request_three_d_secure": THREE_D_SECURE.get(request.auth_type)}
         form = {
-            "confirm": True,
-            "payment_method_types": ["card"],
-            **payment_method(request.payment_method, request.billing_address),
-            "customer": _customer(request.connector_customer_id),
-            "payment_method_options": card_options(request.auth_type),
+            **paying_with(request),
+            "payment_method_options": {"card": card},
             "return_url": request.return_url,
-            "description": at_most(1000, "description", request.description),
-            "metadata": metadata(request.metadata, **own),
         }
-        key = request.idempotency_key
         if request.amount is None:
-            form["usage"] = "off_session"
-            response = yield account.post("/v1/setup_intents", form=form, idempotency_key=key)
-            if response.error is not None:
-                error = account.decode(response, ErrorEnvelope).error
-                return Mandate(status=MandateStatus.MANDATE_INACTIVE, error=details(error))
-            return _checked(request, mandate_of(account.decode(response, SetupIntent)))
-        first = {
-            "amount": to_wire(request.amount),
-            "currency": request.amount.currency.lower(),
-            "capture_method": "automatic",
-            "setup_future_usage": "off_session",
-            "expand": EXPAND,
-        }
-        response = yield account.post(
-            "/v1/payment_intents", form={**first, **form}, idempotency_key=key
-        )
-        if response.error is not None:
-            return _mandate(failed(account, response))
-        return _checked(request, mandate_by(account.decode(response, PaymentIntent)))
+            whole = {**confirmed(request), **form, "usage": "off_session"}
+            setting_up = account.post("/v1/setup_intents", form=whole)
+            made = mandate_of((yield from account.fetch(setting_up, SetupIntent)))
+        else:
+            first = {"capture_method": "automatic", "setup_future_usage": "off_session"}
+            made = mandate_of((yield from create_intent(request, account, **form, **first)))
+        method, card_made = request.payment_method, made.connector_mandate_id
+        is_known = isinstance(method, Token) and not is_alias(method) and card_made is not None
+        if is_known and method != Token(card_made):
+            another = Discrepancy("payment_method", "the token given", "another one")
+            return replace(made, discrepancies=(another,))
+        return made
 
     @hookimpl
     def charge_recurring(
         self, request: ChargeRecurringRequest, account: StripeAccount
     ) -> Flow[Payment]:
         """https://docs.stripe.com/api/payment_intents/create#create_payment_intent-off_session:
-        Stripe tells the networks that the merchant started it, with a card kept before, and which
-        payment it follows."""
-        own = {"merchant_transaction_id": request.merchant_transaction_id}
-        response = yield account.post(
-            "/v1/payment_intents",
-            form={
-                "amount": to_wire(request.amount),
-                "currency": request.amount.currency.lower(),
-                "confirm": True,
-                "off_session": True,
-                "capture_method": "automatic",
-                "payment_method_types": ["card"],
-                "payment_method": request.connector_mandate_id,
-                "customer": _customer(request.connector_customer_id),
-                "statement_descriptor_suffix": descriptor_suffix(
-                    request.statement_descriptor_suffix
-                ),
-                "description": at_most(1000, "description", request.description),
-                "metadata": metadata(request.metadata, **own),
-                "expand": EXPAND,
-            },
-            idempotency_key=request.idempotency_key,
+        Stripe tells the networks that the merchant started it, with a card stored before, and
+        which payment it follows."""
+        intent = yield from create_intent(
+            request,
+            account,
+            payment_method=request.connector_mandate_id,
+            off_session=True,
+            capture_method="automatic",
+            statement_descriptor_suffix=descriptor_suffix(request.statement_descriptor_suffix),
         )
-        if response.error is not None:
-            return failed(account, response)
-        intent = account.decode(response, PaymentIntent)
         paid = payment(intent)
         # Of a payment that was not made, a payment method that is null is the usual answer.
-        is_told = intent.payment_method is not None or paid.status in _PAID
-        mandate = paid.connector_payment_method_id if is_told else None
-        return msgspec.structs.replace(paid, connector_mandate_id=mandate)
+        unpaid = paid.connector_payment_method_id is NULL and paid.status not in TAKEN
+        mandate = None if unpaid else paid.connector_payment_method_id
+        return replace(paid, connector_mandate_id=mandate)
 
     @hookimpl
     def revoke_mandate(
@@ -155,88 +90,43 @@ class Recurring:
     ) -> Flow[Mandate]:
         """https://docs.stripe.com/api/payment_methods/detach: without its customer the card can
         not be charged any more."""
-        asked = request.connector_mandate_id
-        response = yield detaching(asked, account, request.idempotency_key)
-        if response.error is not None:
-            error = account.decode(response, ErrorEnvelope).error
-            failure = MandateStatus.MANDATE_REVOKE_FAILED
-            return Mandate(status=failure, connector_mandate_id=asked, error=details(error))
-        body = account.decode(response, DetachedMethod)
-        return Mandate(
-            status=MandateStatus.REVOKED
-            if body.customer is None
-            else MandateStatus.MANDATE_PENDING,
-            connector_mandate_id=body.id,
-        )
+        detached = detaching(request.connector_mandate_id, account)
+        body = yield from account.fetch(detached, DetachedMethod)
+        revoked = body.customer is None
+        status = M.REVOKED if revoked else M.MANDATE_PENDING
+        return Mandate(status=status, connector_mandate_id=body.id)
 
 
-def _checked(request: SetupRecurringRequest, made: Mandate) -> Mandate:
-    """The permission with what contradicts it: another card than the token's, or an error beside
-    success."""
-    found, method = [], made.connector_mandate_id
-    if method is not None and is_another(request.payment_method, method):
-        found.append(Discrepancy("payment_method", "the token given", "another one"))
-    if made.status is MandateStatus.ACTIVE and made.error is not None:
-        said = made.error.connector
-        found.append(Discrepancy("error", "null", (said and said.code) or "an error"))
-    return msgspec.structs.replace(made, discrepancies=tuple(found))
-
-
-def mandate_of(intent: SetupIntent) -> Mandate:
-    """The permission that a SetupIntent got; charging by it takes its payment method's id."""
-    status, failure = (
-        _STATUS.get(intent.status, MandateStatus.MANDATE_PENDING),
-        intent.last_setup_error,
-    )
+def mandate_of(intent: SetupIntent | PaymentIntent) -> Mandate:
+    """The permission that a setup or a first payment gave; charging by it takes its payment
+    method's id."""
     method = intent.payment_method if isinstance(intent.payment_method, str) else None
-    if intent.status == "requires_payment_method" and failure is None:
-        status = MandateStatus.MANDATE_PENDING
-    if status is MandateStatus.ACTIVE and method is None:
-        status = MandateStatus.MANDATE_PENDING  # nothing to charge by
-    is_given = status is not MandateStatus.MANDATE_INACTIVE
-    return Mandate(
+    paid = payment(intent) if isinstance(intent, PaymentIntent) else None
+    status = _status(intent) if paid is None else _BY_PAYMENT.get(paid.status, M.MANDATE_PENDING)
+    if status is M.ACTIVE and method is None:
+        status = M.MANDATE_PENDING  # nothing to charge by
+    made = Mandate(
         status=status,
-        connector_mandate_id=method if is_given else None,
-        merchant_mandate_id=own_id(intent.metadata, "merchant_mandate_id"),
+        connector_mandate_id=None if status is M.MANDATE_INACTIVE else method,
+        merchant_mandate_id=intent.own_id("merchant_mandate_id"),
         connector_customer_id=told(intent.customer),
-        redirection_data=redirection(intent.next_action, intent.client_secret),
-        error=None if failure is None else details(failure),
+        redirection_data=redirection(intent),
+        error=None if intent.failure is None else details(intent.failure),
     )
-
-
-def mandate_by(intent: PaymentIntent) -> Mandate:
-    """The permission that came with a first payment."""
-    method = intent.payment_method if isinstance(intent.payment_method, str) else None
-    return _mandate(payment(intent), method, own_id(intent.metadata, "merchant_mandate_id"))
-
-
-def _mandate(paid: Payment, method: str | None = None, own: str | None = None) -> Mandate:
-    if paid.status in _GIVEN_UP:
-        status, method = MandateStatus.MANDATE_INACTIVE, None
-    elif paid.status in _PAID and method is not None:
-        status = MandateStatus.ACTIVE
-    else:
-        status = MandateStatus.MANDATE_PENDING
-    return Mandate(
-        status=status,
-        connector_mandate_id=method,
-        merchant_mandate_id=own,
-        connector_customer_id=paid.connector_customer_id,
+    if paid is None:
+        return made
+    return replace(
+        made,
         connector_transaction_id=paid.connector_transaction_id,
-        amount=(paid.captured_amount if paid.status in _PAID else None) or paid.amount,
+        amount=(paid.captured_amount if paid.status in TAKEN else None) or paid.amount,
         network_transaction_id=paid.network_transaction_id,
-        redirection_data=paid.redirection_data,
-        error=paid.error,
     )
 
 
-def _customer(given: str | None) -> str:
-    """https://docs.stripe.com/api/payment_methods/attach: a card that is kept for nobody pays
-    once at most."""
-    if given is None:
-        raise InvalidRequest(
-            "Stripe charges a card again only by the customer who has it: create the customer, "
-            "and give connector_customer_id",
-            field="connector_customer_id",
-        )
-    return given
+def _status(intent: SetupIntent | PaymentIntent) -> MandateStatus:
+    """https://docs.stripe.com/payments/paymentintents/lifecycle: a setup that waits for a payment
+    method has failed if it says why."""
+    failed = intent.status == "requires_payment_method" and intent.failure is not None
+    if failed or intent.status == "canceled":
+        return M.MANDATE_INACTIVE
+    return M.ACTIVE if intent.status == "succeeded" else M.MANDATE_PENDING

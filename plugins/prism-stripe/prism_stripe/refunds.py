@@ -2,11 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
-import msgspec
-from msgspec import UNSET
-
 from prism_core import (
     ConnectorDetails,
     ErrorDetails,
@@ -15,33 +10,14 @@ from prism_core import (
     Refund,
     RefundRequest,
     RefundStatus,
-    Told,
     hookimpl,
-    segment,
     told,
     unified_error,
 )
-from prism_stripe.account import StripeAccount, from_wire, to_wire
-from prism_stripe.answers import own_id
+from prism_stripe.account import StripeAccount, from_wire, metadata, to_wire
 from prism_stripe.declines import REFUND_FAILURES
-from prism_stripe.errors import ErrorEnvelope, details
-from prism_stripe.parts import metadata
 from prism_stripe.payments import in_its_currency
-
-
-class RefundObject(msgspec.Struct):
-    """https://docs.stripe.com/api/refunds/object"""
-
-    id: str
-    amount: int
-    currency: str
-    status: str | None = None
-    payment_intent: Told[str] = UNSET
-    failure_reason: str | None = None
-    metadata: Told[dict[str, str]] = UNSET
-    object: Literal["refund"] = "refund"
-    """Another one is the answer to another call."""
-
+from prism_stripe.shapes import RefundObject
 
 # https://docs.stripe.com/api/refunds/object#refund_object-status. A customer must act on a refund
 # that requires action; one that is canceled moved nothing.
@@ -59,26 +35,22 @@ class Refunds:
 
     @hookimpl
     def refund(self, request: RefundRequest, account: StripeAccount) -> Flow[Refund]:
-        """https://docs.stripe.com/api/refunds/create: without an amount, all that is left"""
-        own = {"merchant_refund_id": request.merchant_refund_id}
+        """https://docs.stripe.com/api/refunds/create: without an amount, all that is left. Its
+        reasons are words of a short list."""
         form = {
             "payment_intent": request.connector_transaction_id,
-            "amount": None if request.amount is None else to_wire(request.amount),
-            "metadata": metadata(request.metadata, **own),
+            "amount": to_wire(request.amount),
+            "metadata": metadata(request),
         }
         yield from in_its_currency(request, account)
-        key = request.idempotency_key
-        response = yield account.post("/v1/refunds", form=form, idempotency_key=key)
-        if response.error is not None:
-            error = account.decode(response, ErrorEnvelope).error
-            return Refund(status=RefundStatus.REFUND_FAILURE, error=details(error))
-        return refund_of(account.decode(response, RefundObject))
+        refunding = account.post("/v1/refunds", form=form)
+        return refund_of((yield from account.fetch(refunding, RefundObject)))
 
     @hookimpl
     def get_refund(self, request: GetRefundRequest, account: StripeAccount) -> Flow[Refund]:
         """https://docs.stripe.com/api/refunds/retrieve"""
-        response = yield account.get(f"/v1/refunds/{segment(request.connector_refund_id)}")
-        return refund_of(account.decode(response, RefundObject))
+        asking = account.get("/v1/refunds/{}", request.connector_refund_id)
+        return refund_of((yield from account.fetch(asking, RefundObject)))
 
 
 def refund_of(body: RefundObject) -> Refund:
@@ -87,7 +59,7 @@ def refund_of(body: RefundObject) -> Refund:
     return Refund(
         status=status,
         connector_refund_id=body.id,
-        merchant_refund_id=own_id(body.metadata, "merchant_refund_id"),
+        merchant_refund_id=body.own_id("merchant_refund_id"),
         connector_transaction_id=told(body.payment_intent),
         amount=from_wire(body.amount, body.currency),
         error=_failure(body) if status is RefundStatus.REFUND_FAILURE else None,

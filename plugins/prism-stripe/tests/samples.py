@@ -8,16 +8,22 @@ from __future__ import annotations
 
 from typing import Any
 
+import msgspec
+import pytest
+
 from prism_core import (
     Address,
     AuthorizeRequest,
     Card,
     CreateCustomerRequest,
     HttpRequest,
+    HttpResponse,
     Money,
-    Secret,
+    Prism,
+    TransportError,
 )
-from prism_stripe import StripeAccount, connector
+from prism_core.connector.http import Failure
+from prism_core.schema.base import Request
 
 KEY = "sk_test_12345"
 NUMBER = "4242424242424242"
@@ -29,17 +35,48 @@ STREET = "1 Private Street"
 PERSONAL = (NUMBER, CVC, EMAIL, NAME, PHONE, STREET)
 """What no repr, log, exception, pickle or traceback may show."""
 CUS, PM = "cus_NffrFeUfNV2Hib", "pm_1MtwBwLkdIwHu7ixGQUCvCEd"
-ACCOUNT = StripeAccount(api_key=Secret(KEY))
 
 
-def authorizing(request: AuthorizeRequest, account: StripeAccount = ACCOUNT) -> HttpRequest:
+class Wire:
+    """In the place of the network: keeps what is `sent`, and answers in turn; then nobody does."""
+
+    def __init__(self, *answers: Any) -> None:
+        self.sent: list[HttpRequest] = []
+        self._answers = [HttpResponse(200, body=msgspec.json.encode(body)) for body in answers]
+
+    def send(self, request: HttpRequest, timeout: float) -> HttpResponse | Failure:
+        """As the core's own transport."""
+        self.sent.append(request)
+        return self._answers.pop(0) if self._answers else Failure("not_sent", "nobody is there")
+
+    def close(self) -> None:
+        """Has nothing to close."""
+
+
+def called(method: str, request: Request, wire: Wire, **credentials: Any) -> Any:
+    """What a client's method, "payments.authorize" say, comes to with no network."""
+    service, name = method.split(".")
+    with Prism("stripe", **{"api_key": KEY, "max_retries": 0, **credentials}) as prism:
+        prism._engine._transport = wire
+        return getattr(getattr(prism, service), name)(request)
+
+
+def sending(method: str, request: Request, *answers: Any, **credentials: Any) -> HttpRequest:
+    """The first request that is not answered."""
+    wire = Wire(*answers)
+    with pytest.raises(TransportError, match="nobody is there"):
+        called(method, request, wire, **credentials)
+    return wire.sent[-1]
+
+
+def authorizing(request: AuthorizeRequest, **credentials: Any) -> HttpRequest:
     """The one request that authorizing sends, with no network."""
-    return next(connector.authorize(request, account))
+    return sending("payments.authorize", request, **credentials)
 
 
-def creating(request: CreateCustomerRequest, account: StripeAccount = ACCOUNT) -> HttpRequest:
+def creating(request: CreateCustomerRequest, **credentials: Any) -> HttpRequest:
     """The one request that creating a customer sends, with no network."""
-    return next(connector.create_customer(request, account))
+    return sending("customers.create", request, **credentials)
 
 
 def card(**changes: Any) -> Card:

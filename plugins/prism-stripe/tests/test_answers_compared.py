@@ -163,7 +163,7 @@ def test_a_success_with_an_error_is_no_result(
     prism: Prism, answering: Answering, beside: Any
 ) -> None:
     """Approved and refused at once: what became of it is unknown."""
-    with pytest.raises(MalformedResponse, match="has an error") as caught:
+    with pytest.raises(MalformedResponse, match=r"\$\.error") as caught:
         authorized(prism, answering, {**intent(customer="cus_1"), "error": beside})
     assert caught.value.outcome == "unknown"
 

@@ -159,7 +159,7 @@ def test_a_broken_connection_tells_no_secret(answering: Answering) -> None:
         {"payment_method": Token("pm_1")},
         {"metadata": {"merchant_transaction_id": EMAIL}},
         {"payment_method": samples.card(holder_name="Somebody Else")},
-        {"shipping_address": samples.address(first_name=NAME, email=EMAIL)},
+        {"billing_address": samples.address(first_name=NAME, line3=EMAIL)},
     ],
 )
 def test_a_refused_request_tells_no_secret(prism: Prism, changes: dict[str, Any]) -> None:

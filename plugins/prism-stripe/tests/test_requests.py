@@ -1,6 +1,6 @@
 """What goes over the wire for each field of a request; `test_requests_refused.py` has the rest.
 
-The flows are driven by hand, with no network: `next(connector.authorize(request, account))`.
+Nothing leaves: `samples.Wire` stands in the place of the network.
 """
 
 from __future__ import annotations
@@ -19,10 +19,9 @@ from prism_core import (
     Secret,
     Token,
 )
-from prism_stripe import API_VERSION, StripeAccount, connector
+from prism_stripe import API_VERSION, StripeAccount
 
 from .samples import (
-    ACCOUNT,
     CVC,
     EMAIL,
     KEY,
@@ -34,6 +33,7 @@ from .samples import (
     card,
     creating,
     customer_request,
+    sending,
 )
 from .samples import payment_request as payment
 from .stripe_openapi import read_form
@@ -183,7 +183,6 @@ def test_a_shipping_address_becomes_shipping() -> None:
 @pytest.mark.parametrize(
     "metadata",
     [
-        {"merchant_transaction_id": "order_1001"},
         {"x" * 40: "y" * 500},
         {f"key{index}": "1" for index in range(49)},
         {"a.b-c d&e=f%20+": "ö"},
@@ -208,8 +207,7 @@ def test_every_request_is_authenticated_and_pins_the_version() -> None:
 
 def test_a_connected_account_is_named_in_a_header() -> None:
     """`stripe_account` acts for a Connect account, on every request."""
-    account = StripeAccount(api_key=Secret(KEY), stripe_account="acct_1")
-    assert authorizing(payment(), account).headers["stripe-account"] == "acct_1"
+    assert authorizing(payment(), stripe_account="acct_1").headers["stripe-account"] == "acct_1"
 
 
 def test_the_idempotency_key_is_a_header() -> None:
@@ -235,7 +233,7 @@ def test_the_idempotency_key_is_a_header() -> None:
 def test_a_lookup_stays_on_its_path(intent_id: str, path: str) -> None:
     """No id, however it is made, leads to another operation."""
     request = GetPaymentRequest(connector_transaction_id=intent_id)
-    sent = next(connector.get_payment(request, ACCOUNT))
+    sent = sending("payments.get", request)
     assert (sent.method, sent.body) == ("GET", b"")
     assert sent.url == f"https://api.stripe.com{path}?expand%5B0%5D=latest_charge"
 

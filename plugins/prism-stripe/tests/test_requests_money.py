@@ -8,14 +8,12 @@ from __future__ import annotations
 import decimal
 from typing import Any
 
-import msgspec
 import pytest
 
-from prism_core import HttpResponse, InvalidRequest, Money, Payment
+from prism_core import InvalidRequest, Money, Payment
 from prism_core.schema.money import EXPONENTS as ISO
-from prism_stripe import connector
 
-from .samples import ACCOUNT, authorizing, intent, payment_request
+from .samples import Wire, authorizing, called, intent, payment_request
 from .stripe_openapi import read_form
 
 
@@ -30,11 +28,7 @@ def there_and_back(amount: Money) -> Payment:
     """The payment when Stripe answers with the very amounts it was sent."""
     wired, currency = on_the_wire(amount)
     body: dict[str, Any] = intent(amount=wired, amount_received=wired, currency=currency)
-    flow = connector.authorize(payment_request(amount=amount), ACCOUNT)
-    next(flow)
-    with pytest.raises(StopIteration) as stopped:
-        flow.send(HttpResponse(200, {}, msgspec.json.encode(body)))
-    result: Payment = stopped.value.value
+    result: Payment = called("payments.authorize", payment_request(amount=amount), Wire(body))
     return result
 
 
