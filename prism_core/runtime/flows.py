@@ -15,16 +15,16 @@ from prism_core.runtime.answers import declined_result
 from prism_core.runtime.attempts import exchange, token
 from prism_core.runtime.call import Call
 from prism_core.runtime.keys import derived_key
-from prism_core.runtime.reads import Noted, has_read
+from prism_core.runtime.reads import has_read, noted
 from prism_core.runtime.steps import Step
 from prism_core.schema.base import Result
 
 
 def run_flow(call: Call) -> Generator[Step, Any, Any]:
     """Runs the flow, and returns what it returns."""
-    noted = call.noted = Noted(call.request)
-    # A webhook's request says nothing to the processor.
-    given: Any = call.request if call.request.from_processor else noted
+    given: Any = call.request
+    if not given.from_processor:  # a webhook says nothing to the processor
+        given = call.noted = noted(given)
     flow = call.hook(request=given, account=call.account)
     try:
         request = next(flow)
@@ -35,7 +35,8 @@ def run_flow(call: Call) -> Generator[Step, Any, Any]:
     except StopIteration as stop:
         if not call.changed:
             _check_reads(call, before_all=True)
-        call.not_sent = tuple(path for path in call.not_sent if not has_read(noted, path))
+        if call.not_sent:
+            call.not_sent = tuple(path for path in call.not_sent if not has_read(given, path))
         return stop.value
     except Declined as declined:
         result = declined_result(call, declined)
@@ -80,7 +81,7 @@ def _check_reads(call: Call, *, before_all: bool) -> None:
     """Checks what was read so far; `before_all` says that it is all that the flow reads before it
     changes anything."""
     info, noted = call.connector.info, call.noted
-    if noted is None or call.request.from_processor:
+    if noted is None:
         return
     if before_all:
         call.not_sent = preflight.check_reads(info, call.operation, noted)

@@ -5,12 +5,15 @@ from __future__ import annotations
 
 import time
 from functools import cache
+from typing import Any
+
+import msgspec
 
 from prism_core.connector.hookspecs import request_type
 from prism_core.connector.info import ConnectorInfo
 from prism_core.connector.limits import Limit
 from prism_core.errors import InvalidRequest
-from prism_core.runtime.reads import Noted, has_read, unread, value_of
+from prism_core.runtime.reads import Noted, unread, value_of
 from prism_core.schema.base import Request
 from prism_core.schema.payment_methods import Card
 from prism_core.schema.secrets import reveal
@@ -18,7 +21,7 @@ from prism_core.schema.secrets import reveal
 
 def check(info: ConnectorInfo, operation: str, request: Request) -> None:
     """Raises `InvalidRequest` for what this connector would surely be refused."""
-    if not info.account.honours_keys() and getattr(request, "idempotency_key", None) is not None:
+    if getattr(request, "idempotency_key", None) is not None and not info.account.honours_keys():
         raise _unsendable(info, operation, request, "idempotency_key")
     for name in info.needs.get(operation, ()):
         if getattr(request, name) is None:
@@ -66,8 +69,8 @@ def check_reads(info: ConnectorInfo, operation: str, noted: Noted) -> tuple[str,
 def missing_id(info: ConnectorInfo, operation: str, noted: Noted) -> InvalidRequest:
     """The refusal of a request without the id that the processor must be asked by."""
     request = value_of(noted)
-    ids = (name for name in noted.__dict__ if name.endswith("_id"))
-    missing = [name for name in ids if getattr(request, name) is None]
+    read = noted.__dict__.items()
+    missing = [name for name, found in read if found is None and name.endswith("_id")]
     for name in unread(noted) if operation.startswith("get_") else ():
         if name.replace("merchant_", "connector_", 1) in missing:
             return _unsendable(info, operation, request, name)
@@ -105,37 +108,36 @@ def _beside(method: object) -> str:
 
 def check_limits(info: ConnectorInfo, operation: str, noted: Noted) -> None:
     """Raises `InvalidRequest` for a field that was read and that the processor has no room for."""
-    for path, limit in _limits(info, operation):
-        text = _text(noted, path)
-        problem = None if text is None else limit.problem(text)
+    read = noted.__dict__
+    for field, part, limit in _limits(info, operation):
+        found = read.get(field)
+        if part and found is not None:
+            found = _part_read(found, part)
+        problem = None if found is None else limit.problem(reveal(found))
         if problem is not None:
-            raise InvalidRequest(
-                f"{path} {problem} at {info.display_name}", field=path.partition(".")[0]
-            )
-    if info.metadata is not None and has_read(noted, "metadata") and noted.metadata:
-        problem = info.metadata.problem(noted.metadata)
+            path = f"{field}.{part}" if part else field
+            raise InvalidRequest(f"{path} {problem} at {info.display_name}", field=field)
+    metadata = read.get("metadata")
+    if info.metadata is not None and metadata:
+        problem = info.metadata.problem(metadata)
         if problem is not None:
             raise InvalidRequest(f"metadata {problem} at {info.display_name}", field="metadata")
 
 
+def _part_read(whole: Any, part: str) -> Any:
+    """A part that was read of a field; a token is sent as a whole."""
+    parts = whole.__dict__ if isinstance(whole, Noted) else msgspec.structs.asdict(whole)
+    return parts.get(part)
+
+
 @cache
-def _limits(info: ConnectorInfo, operation: str) -> tuple[tuple[str, Limit], ...]:
-    """The limits of one operation, by field or part of a field; its own win."""
+def _limits(info: ConnectorInfo, operation: str) -> tuple[tuple[str, str, Limit], ...]:
+    """The limits of one operation: a field, a part of it or none, and its limit; the operation's
+    own win."""
     found: dict[str, Limit] = {}
     own = f"{operation}."
     for path, limit in sorted(info.limits.items(), key=lambda entry: entry[0].startswith(own)):
         found[path.removeprefix(own)] = Limit(limit) if isinstance(limit, int) else limit
     fields = request_type(operation).__struct_fields__
-    return tuple((path, one) for path, one in found.items() if path.partition(".")[0] in fields)
-
-
-def _text(noted: Noted, path: str) -> str | None:
-    """The text of a field that was read; the key is the core's own to send."""
-    if path == "idempotency_key":
-        return getattr(value_of(noted), path, None)
-    if not has_read(noted, path):
-        return None
-    field, _, part = path.partition(".")
-    found = getattr(noted, field)
-    found = getattr(found, part, None) if part else found
-    return None if found is None else reveal(found)
+    split = ((*path.partition(".")[::2], one) for path, one in found.items())
+    return tuple((field, part, one) for field, part, one in split if field in fields)

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cache
-from types import FunctionType, MethodType
 from typing import Any
 
 import msgspec
 
-from prism_core.schema.base import Request, Schema
+from prism_core.schema.base import Schema
 from prism_core.schema.money import Money
 from prism_core.schema.payment_methods import Token
 
@@ -21,32 +20,37 @@ class Noted:
     """A request as a flow is given it, or a part of one such as an address. It notes which fields
     are read, and is otherwise as the value itself: `isinstance` says so, too.
 
-    `__dict__` holds the fields read so far, so that only the first reading of each costs anything.
+    `_unread` holds the fields that nobody has read so far; `__dict__` holds the others, so that
+    only the first reading of each costs anything. A field that was not given needs no note, nor
+    does one that speaks to the core. An id is noted all the same: `preflight.missing_id` tells
+    which one was wanted and is None.
     """
 
-    __slots__ = ("__dict__", "_value")
+    __slots__ = ("__dict__", "_unread", "_value")
+    options: frozenset[str] = frozenset()
 
     def __init__(self, value: Schema) -> None:
-        self._value = value
+        fields, options = msgspec.structs.asdict(value), self.options
+        self._value, self.__dict__ = value, fields
+        self._unread = unread = {
+            name: found
+            for name, found in fields.items()
+            if (found is not None or name.endswith("_id")) and name not in options
+        }
+        for name in unread:
+            del fields[name]
 
     def __getattr__(self, name: str) -> Any:
-        value = self._value
-        if name in value.__struct_fields__:
-            found = getattr(value, name)
-            if isinstance(found, Schema) and not isinstance(found, _WHOLE):
-                found = Noted(found)
-            self.__dict__[name] = found
-            return found
-        if name.startswith("__"):
+        if name.startswith("__") or name not in self._unread:
             raise AttributeError(name)
-        return _inherited(self, getattr(type(value), name))
-
-    @property  # type: ignore[misc]
-    def __class__(self) -> type[Any]:
-        return type(self._value)
+        found = self._unread.pop(name)
+        if isinstance(found, Schema) and not isinstance(found, _WHOLE):
+            found = noted(found)
+        self.__dict__[name] = found
+        return found
 
     def __eq__(self, other: object) -> bool:
-        return bool(self._value == (value_of(other) if type(other) is Noted else other))
+        return bool(self._value == (value_of(other) if isinstance(other, Noted) else other))
 
     def __hash__(self) -> int:
         return hash(self._value)
@@ -55,58 +59,58 @@ class Noted:
         return repr(self._value)
 
 
+def noted(value: Schema) -> Any:
+    """The value as a flow is given it."""
+    return _noting(type(value))(value)
+
+
+@cache
+def _noting(kind: type[Schema]) -> type[Noted]:
+    """What notes values of a type. It has the properties, methods and constants of the type, which
+    read the fields through the notes."""
+    inherited: dict[str, Any] = {}
+    for base in reversed(kind.__mro__):
+        own = vars(base).items()
+        inherited |= {name: found for name, found in own if not name.startswith("__")}
+    for name in kind.__struct_fields__:
+        del inherited[name]
+    return type(kind.__name__, (Noted,), {**inherited, "__slots__": (), "__class__": kind})
+
+
 def value_of(noted: Any) -> Any:
     """The value that is noted."""
     return noted._value
 
 
-def _inherited(noted: Noted, attribute: Any) -> Any:
-    """A property or method of the value's class, which reads the fields through the notes."""
-    if isinstance(attribute, property):
-        return attribute.fget(noted)  # type: ignore[misc]  # of the schema: each has one
-    return MethodType(attribute, noted) if isinstance(attribute, FunctionType) else attribute
-
-
 def has_read(noted: Noted, path: str) -> bool:
-    """Whether a field (`"description"`), or a part of one (`"address.city"`), was read."""
+    """Whether a field, or a part of one ("billing_address.city"), was given and read."""
     field, _, part = path.partition(".")
-    found = noted.__dict__.get(field, noted)
-    if found is noted:
-        return False
-    return not part or type(found) is not Noted or part in found.__dict__
+    found = noted.__dict__.get(field)
+    if not part or not isinstance(found, Noted):
+        return found is not None
+    return found.__dict__.get(part) is not None
 
 
 def read(noted: Noted) -> Iterator[str]:
-    """The fields, and the parts of fields, that were given and read."""
+    """The fields that speak to the processor, and the parts of fields, that were given and read."""
     for name, found in noted.__dict__.items():
-        if found is not None:
+        if found is not None and name not in noted.options:
             yield name
-        if type(found) is Noted:
+        if isinstance(found, Noted):
             yield from (f"{name}.{part}" for part in read(found))
 
 
 def unread(noted: Noted) -> Iterator[str]:
     """The fields, and the parts of fields, that the caller has given and that were not read."""
-    read, request = noted.__dict__, noted._value
-    for name, default in _fields(type(request)):
-        found = read.get(name, noted)
-        if type(found) is Noted and found is not noted:
-            yield from (f"{name}.{part}" for part in _unread_parts(found))
-        elif found is noted:
-            value = getattr(request, name)
-            if value is not None and value != default:
-                yield name
-
-
-def _unread_parts(noted: Noted) -> Iterator[str]:
-    value, read = noted._value, noted.__dict__
-    for name in value.__struct_fields__:
-        if name not in read and getattr(value, name) is not None:
+    for name, found in noted._unread.items():
+        if found is not None and found != _defaults(type(noted._value)).get(name):
             yield name
+    for name, found in noted.__dict__.items():
+        if isinstance(found, Noted):
+            yield from (f"{name}.{part}" for part in unread(found))
 
 
 @cache
-def _fields(kind: type[Request]) -> tuple[tuple[str, Any], ...]:
-    """The fields of a request that speak to the processor, and their defaults."""
-    fields = msgspec.structs.fields(kind)
-    return tuple((one.name, one.default) for one in fields if one.name not in kind.options)
+def _defaults(kind: type[Schema]) -> dict[str, Any]:
+    """The defaults of the fields."""
+    return {one.name: one.default for one in msgspec.structs.fields(kind)}

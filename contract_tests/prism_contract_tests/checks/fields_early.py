@@ -9,7 +9,7 @@ from prism_contract_tests.report import Evidence
 from prism_contract_tests.target import Target
 from prism_contract_tests.variations import opened
 from prism_core import Declined, PrismError
-from prism_core.runtime.reads import Noted, read
+from prism_core.runtime.reads import noted, read
 
 
 @check(
@@ -39,18 +39,18 @@ def _late(target: Target, exchange: Exchange) -> set[str]:
     request, account = exchange.build(), opened(target, exchange.account)
     if request.from_processor:
         return set()
-    noted = Noted(request)
-    flow = target.connector.hooks[exchange.operation](request=noted, account=account)
+    given = noted(request)
+    flow = target.connector.hooks[exchange.operation](request=given, account=account)
     answers = [step.response.answer() for step in exchange.steps]
     early: set[str] = set()
     with bounded(exchange.operation):
         try:
             next(flow)
-            early = set(read(noted))
+            early = set(read(given))
             for answer in answers:
                 flow.send(answer)
         except (StopIteration, PrismError, Declined):
             pass
         finally:
             flow.close()
-    return {path for path in read(noted) if path not in early}
+    return {path for path in read(given) if path not in early}
