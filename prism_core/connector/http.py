@@ -59,13 +59,19 @@ class HttpRequest:
     @property
     def path(self) -> str:
         """The path alone: what may be logged."""
-        try:
-            return urlsplit(self.url).path
-        except ValueError:
-            return "(no URL)"
+        return path_in(self.url)
 
     def __repr__(self) -> str:
         return f"<HttpRequest {self.method} {self.path}>"
+
+
+@lru_cache(maxsize=256)
+def path_in(url: str) -> str:
+    """The path of a URL; most calls of a client go to the same few."""
+    try:
+        return urlsplit(url).path
+    except ValueError:
+        return "(no URL)"
 
 
 class TokenRequest(HttpRequest):
@@ -89,20 +95,15 @@ class TokenRequest(HttpRequest):
         self.refused = refused
 
 
-class HttpResponse:
+class HttpResponse(msgspec.Struct, frozen=True, eq=False):
     """An answer: `status_code`, `headers` (names in lower case), `body`.
 
-    The repr shows neither headers nor body.
+    The repr, and rich's, shows neither headers nor body.
     """
 
-    __slots__ = ("body", "headers", "status_code")
-
-    def __init__(
-        self, status_code: int, headers: Mapping[str, str] | None = None, body: bytes = b""
-    ) -> None:
-        self.status_code = status_code
-        self.headers = dict(headers or {})
-        self.body = body
+    status_code: int
+    headers: dict[str, str] = {}
+    body: bytes = b""
 
     @property
     def document(self) -> bytes:
@@ -124,6 +125,9 @@ class HttpResponse:
 
     def __repr__(self) -> str:
         return f"<HttpResponse {self.status_code}, {len(self.body)} bytes>"
+
+    def __rich_repr__(self) -> list[tuple[str, Any]]:
+        return [("status_code", self.status_code), ("bytes", len(self.body))]
 
 
 class Failure(NamedTuple):

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
+from functools import partial
 from typing import Any
-
-import msgspec
 
 from prism_core.connector.account import Account
 from prism_core.connector.http import Flow
 from prism_core.discovery.loading import Connector
 from prism_core.errors import Conflict, NotFound, UnsupportedOperation
+from prism_core.runtime.copies import copied
 from prism_core.runtime.keys import derived_key
 from prism_core.runtime.observation import sends
 from prism_core.schema.customers import (
@@ -19,114 +20,93 @@ from prism_core.schema.customers import (
     CustomerCreated,
     GetCustomerRequest,
 )
-from prism_core.schema.events import Event, HandleEventRequest
 from prism_core.schema.status import OnConflict
 
-
-class Composite:
-    """A flow of the core's own around a connector's hooks, with what it makes of the request
-    before anything is checked."""
-
-    def __init__(self, connector: Connector) -> None:
-        self.connector = connector
-
-    @classmethod
-    def adapt(cls, connector: Connector, account: Account, request: Any) -> Any:
-        """The request to check and to send, of the same type."""
-        return request
-
-    def flow(self, request: Any, account: Account) -> Flow[Any]:
-        """The flow, in the place of the connector's own."""
-        raise NotImplementedError
+Hook = Callable[..., Flow[Any]]
 
 
-class CreateCustomer(Composite):
+def flow_of(connector: Connector, account: Account, operation: str, method: str) -> Hook:
+    """The flow of a client's method: a connector's own, or the core's around it."""
+    hook = connector.implementing(operation, method)
+    if method == "customers.create":
+        return partial(_create, hook)
+    if method == "customers.get_or_create":
+        finds = _finds_own_ids(connector, account)
+        return partial(_get_or_create, hook, connector.hooks["get_customer"] if finds else None)
+    return hook
+
+
+def adapted(connector: Connector, account: Account, method: str, request: Any) -> Any:
+    """The request to check and to send, of the same type."""
+    if method == "customers.get_or_create":
+        return _unrepeatable(connector, account, request)
+    if method == "events.handle" and request.received_at is None:  # flows read no clock
+        return copied(request, {"received_at": int(time.time())})
+    return request
+
+
+def _create(hook: Hook, request: CreateCustomerRequest, account: Account) -> Flow[CustomerCreated]:
     """A customer made; or, with `on_conflict="return"`, the one that exists already."""
-
-    def flow(self, request: CreateCustomerRequest, account: Account) -> Flow[CustomerCreated]:
-        """The connector's own flow, and what its conflict names."""
-        create = self.connector.hooks["create_customer"]
-        try:
-            created: CustomerCreated = yield from create(request=request, account=account)
-        except Conflict as conflict:
-            known = conflict.connector_customer_id
-            if known is None or request.on_conflict is not OnConflict.RETURN:
-                raise
-            return CustomerCreated(connector_customer_id=known, existed=True)
-        return created
+    if request.on_conflict is OnConflict.RETURN:
+        return _create_or_return(hook, request, account)
+    return hook(request=request, account=account)
 
 
-class GetOrCreateCustomer(CreateCustomer):
-    """The customer with that `merchant_customer_id`: looked up where the processor finds it at
-    once, else created with a key that every caller makes alike."""
-
-    @classmethod
-    def adapt(
-        cls, connector: Connector, account: Account, request: CreateCustomerRequest
-    ) -> CreateCustomerRequest:
-        """The request with what keeps it from making a second customer. Raises
-        `UnsupportedOperation` where the processor offers nothing of the kind."""
-        keyed = account.honours_keys()
-        if not (keyed or finds_first(connector, account)):
-            raise UnsupportedOperation(
-                f"{connector.info.display_name} offers nothing that keeps a second customer from "
-                "being made; use customers.create, and keep the connector_customer_id"
-            )
-        key = request.idempotency_key
-        if keyed and key is None:
-            key = derived_key("customer", request.merchant_customer_id)
-        return msgspec.structs.replace(request, idempotency_key=key, on_conflict=OnConflict.RETURN)
-
-    def flow(self, request: CreateCustomerRequest, account: Account) -> Flow[CustomerCreated]:
-        """The lookup, where there is one, and the creation."""
-        if _finds_own_ids(self.connector, account):
-            wanted = GetCustomerRequest(merchant_customer_id=request.merchant_customer_id)
-            get = self.connector.hooks["get_customer"]
-            try:
-                found: Customer = yield from get(request=wanted, account=account)
-            except NotFound as unknown:
-                if unknown.is_foreign:  # of somebody in between: there may be one
-                    raise
-            else:
-                return CustomerCreated(
-                    connector_customer_id=found.connector_customer_id,
-                    merchant_customer_id=found.merchant_customer_id,
-                    existed=True,
-                )
-        try:
-            return (yield from super().flow(request, account))
-        except Conflict as conflict:
-            if conflict.connector_customer_id is None:
-                conflict.message += _OTHER_DETAILS
+def _create_or_return(
+    hook: Hook, request: CreateCustomerRequest, account: Account
+) -> Flow[CustomerCreated]:
+    """The connector's own flow, and the customer that its conflict names."""
+    try:
+        created: CustomerCreated = yield from hook(request=request, account=account)
+    except Conflict as conflict:
+        if conflict.connector_customer_id is None:
             raise
+        return CustomerCreated(connector_customer_id=conflict.connector_customer_id, existed=True)
+    return created
 
 
-class HandleEvent(Composite):
-    """A webhook with the time at which it came: flows read no clock."""
+def _get_or_create(
+    hook: Hook, find: Hook | None, request: CreateCustomerRequest, account: Account
+) -> Flow[CustomerCreated]:
+    """The customer with that `merchant_customer_id`: looked up where the processor finds it at
+    once (`find`), else created with a key that every caller makes alike."""
+    if find is not None:
+        wanted = GetCustomerRequest(merchant_customer_id=request.merchant_customer_id)
+        try:
+            found: Customer = yield from find(request=wanted, account=account)
+        except NotFound as unknown:
+            if unknown.is_foreign:  # of somebody in between: there may be one
+                raise
+        else:
+            return CustomerCreated(
+                connector_customer_id=found.connector_customer_id,
+                merchant_customer_id=found.merchant_customer_id,
+                existed=True,
+            )
+    try:
+        return (yield from _create_or_return(hook, request, account))
+    except Conflict as conflict:
+        if conflict.connector_customer_id is None:
+            conflict.message += _OTHER_DETAILS
+        raise
 
-    @classmethod
-    def adapt(
-        cls, connector: Connector, account: Account, request: HandleEventRequest
-    ) -> HandleEventRequest:
-        """The request with the time."""
-        if request.received_at is not None:
-            return request
-        return msgspec.structs.replace(request, received_at=int(time.time()))
 
-    def flow(self, request: HandleEventRequest, account: Account) -> Flow[Event]:
-        """The connector's own."""
-        event: Event = yield from self.connector.hooks["handle_event"](
-            request=request, account=account
+def _unrepeatable(
+    connector: Connector, account: Account, request: CreateCustomerRequest
+) -> CreateCustomerRequest:
+    """The request with what keeps it from making a second customer. Raises `UnsupportedOperation`
+    where the processor offers nothing of the kind."""
+    keyed = account.honours_keys()
+    if not (keyed or finds_first(connector, account)):
+        raise UnsupportedOperation(
+            f"{connector.info.display_name} offers nothing that keeps a second customer from "
+            "being made; use customers.create, and keep the connector_customer_id"
         )
-        return event
+    key = request.idempotency_key
+    if keyed and key is None:
+        key = derived_key("customer", request.merchant_customer_id)
+    return copied(request, {"idempotency_key": key, "on_conflict": OnConflict.RETURN})
 
-
-COMPOSITES: dict[str, type[Composite]] = {
-    "customers.create": CreateCustomer,
-    "customers.get_or_create": GetOrCreateCustomer,
-    "events.handle": HandleEvent,
-}
-"""By the client's method."""
 
 _OTHER_DETAILS = (
     ". This merchant_customer_id was used before with other details, and the processor does not "

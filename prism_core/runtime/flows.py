@@ -14,7 +14,7 @@ from prism_core.runtime import preflight
 from prism_core.runtime.answers import declined_result
 from prism_core.runtime.attempts import exchange, token
 from prism_core.runtime.call import Call
-from prism_core.runtime.keys import derived_key
+from prism_core.runtime.keys import derived_key, place_key
 from prism_core.runtime.reads import has_read, noted
 from prism_core.runtime.steps import Step
 from prism_core.schema.base import Result
@@ -69,11 +69,12 @@ def _make_ready(call: Call, request: HttpRequest) -> None:
     if not isinstance(request, HttpRequest):
         raise TypeError(f"the flow yielded {type(request).__name__}, not HttpRequest")
     if not call.changed:
-        changes_nothing = "idempotency_key" not in call.request.__struct_fields__
-        _check_reads(call, before_all=request.changes or request.keyed or changes_nothing)
+        is_first = request.changes or request.keyed
+        _check_reads(call, before_all=is_first or not hasattr(call.request, "idempotency_key"))
     key = getattr(call.request, "idempotency_key", None)
     if key is not None and request.keyed and request.idempotency_key is None:
-        call.account.place_key(request, derived_key(key, str(call.keys)) if call.keys else key)
+        own = derived_key(key, str(call.keys)) if call.keys else key
+        place_key(call.account, request, own)
         call.keys += 1
 
 

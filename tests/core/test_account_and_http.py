@@ -26,6 +26,7 @@ from prism_core import (
 from prism_core.connector.account import open_account
 from prism_core.connector.http import form_body, json_body, path_of
 from prism_core.connector.urls import url_problem
+from prism_core.runtime.keys import place_key
 
 
 class Bank(Account, frozen=True, kw_only=True):
@@ -131,7 +132,7 @@ def test_requests_of_an_account() -> None:
     as_json = account.post("/x", json={"a": 1}, headers={"x-more": "1"})
     assert (as_json.body, as_json.headers["content-type"]) == (b'{"a":1}', "application/json")
     assert as_json.headers["x-more"] == "1"
-    account.place_key(as_json, "k1")
+    place_key(account, as_json, "k1")
     assert as_json.idempotency_key is None  # Bank names no place for it
     assert "k1" not in as_json.headers.values()
     assert account.post("/x").body == b""
