@@ -204,18 +204,20 @@ def form_body(values: Mapping[str, Any]) -> bytes:
     pairs: list[str] = []
     for name, value in values.items():
         if value is not None:
-            _form_pairs(pairs, _outer(name), value)
+            _add_pair(pairs, _outer(name), value)
     return "&".join(pairs).encode()
 
 
-def _form_pairs(pairs: list[str], name: str, value: Any) -> None:
+def _add_pair(pairs: list[str], name: str, value: Any) -> None:
     kind = type(value)
     if kind is str:
         pairs.append(f"{name}={_quoted(value)}")
     elif kind is dict:
         for key, entry in value.items():
-            if entry is not None:
-                _form_pairs(pairs, _inner(name, key), entry)
+            if type(entry) is str:
+                pairs.append(f"{_inner(name, key)}={_quoted(entry)}")
+            elif entry is not None:
+                _add_pair(pairs, _inner(name, key), entry)
     elif kind is int:
         pairs.append(f"{name}={value}")
     elif kind is Secret:
@@ -224,9 +226,9 @@ def _form_pairs(pairs: list[str], name: str, value: Any) -> None:
         pairs.append(f"{name}={'true' if value else 'false'}")
     elif kind is list:
         for index, entry in enumerate(value):
-            _form_pairs(pairs, f"{name}[{index}]", entry)
+            _add_pair(pairs, f"{name}[{index}]", entry)
     else:
-        _form_pairs(pairs, name, _plain(value))
+        _add_pair(pairs, name, _plain(value))
 
 
 _KINDRED: tuple[tuple[type | tuple[type, ...], Callable[[Any], Any]], ...] = (

@@ -20,6 +20,7 @@ from prism_core.schema.customers import (
     CustomerCreated,
     GetCustomerRequest,
 )
+from prism_core.schema.events import HandleEventRequest
 from prism_core.schema.status import OnConflict
 
 Hook = Callable[..., Flow[Any]]
@@ -36,13 +37,11 @@ def flow_of(connector: Connector, account: Account, operation: str, method: str)
     return hook
 
 
-def adapted(connector: Connector, account: Account, method: str, request: Any) -> Any:
-    """The request to check and to send, of the same type."""
-    if method == "customers.get_or_create":
-        return _unrepeatable(connector, account, request)
-    if method == "events.handle" and request.received_at is None:  # flows read no clock
-        return copied(request, {"received_at": int(time.time())})
-    return request
+def _received(connector: Connector, account: Account, request: HandleEventRequest) -> Any:
+    """A webhook with the time at which it came: flows read no clock."""
+    if request.received_at is not None:
+        return request
+    return copied(request, {"received_at": int(time.time())})
 
 
 def _create(hook: Hook, request: CreateCustomerRequest, account: Account) -> Flow[CustomerCreated]:
@@ -107,6 +106,12 @@ def _unrepeatable(
         key = derived_key("customer", request.merchant_customer_id)
     return copied(request, {"idempotency_key": key, "on_conflict": OnConflict.RETURN})
 
+
+ADAPTED: dict[str, Callable[[Connector, Account, Any], Any]] = {
+    "customers.get_or_create": _unrepeatable,
+    "events.handle": _received,
+}
+"""What is made of a request before it is checked, by the client's method."""
 
 _OTHER_DETAILS = (
     ". This merchant_customer_id was used before with other details, and the processor does not "

@@ -12,7 +12,7 @@ from prism_core.discovery.loading import load
 from prism_core.errors import ConfigurationError
 from prism_core.runtime import preflight
 from prism_core.runtime.call import Call
-from prism_core.runtime.composites import Hook, adapted, finds_first, flow_of
+from prism_core.runtime.composites import ADAPTED, Hook, finds_first, flow_of
 from prism_core.runtime.copies import copied
 from prism_core.runtime.driver import drive, drive_async, run
 from prism_core.runtime.keys import new_key
@@ -67,7 +67,8 @@ class Engine:
         flow = self._flows.get(method)
         if flow is None:
             flow = self._flows[method] = flow_of(connector, account, operation, method)
-        request = adapted(connector, account, method, request)
+        if method in ADAPTED:
+            request = ADAPTED[method](connector, account, request)
         preflight.check(connector.info, operation, request)
         request = self.keyed(request)
         timeout = self.timeout if request.timeout is None else request.timeout

@@ -25,12 +25,14 @@ def run_flow(call: Call) -> Generator[Step, Any, Any]:
     given: Any = call.request
     if not given.from_processor:  # a webhook says nothing to the processor
         given = call.noted = noted(given)
+    is_plain = type(call.account).auth_flow is Account.auth_flow
+    answering = exchange if is_plain else _authenticated
     flow = call.hook(request=given, account=call.account)
     try:
         request = next(flow)
         while True:
             _make_ready(call, request)
-            answer = yield from _answer(call, request)
+            answer = yield from answering(call, request)
             request = flow.send(answer) if isinstance(answer, HttpResponse) else flow.throw(answer)
     except StopIteration as stop:
         if not call.changed:
@@ -98,12 +100,10 @@ def _close(flow: Generator[Any, Any, Any]) -> None:
         raise_if_interruption(error)
 
 
-def _answer(
+def _authenticated(
     call: Call, request: HttpRequest
 ) -> Generator[Step, Any, HttpResponse | Declined | PrismError]:
     """The answer to a flow's request, with what the account's authentication needs before."""
-    if type(call.account).auth_flow is Account.auth_flow:
-        return (yield from exchange(call, request))
     flow = call.account.auth_flow(request)
     try:
         step = next(flow)

@@ -28,22 +28,24 @@ class Noted:
 
     __slots__ = ("__dict__", "_unread", "_value")
     options: frozenset[str] = frozenset()
+    _ids: frozenset[str]
 
     def __init__(self, value: Schema) -> None:
-        fields, options = msgspec.structs.asdict(value), self.options
+        fields, options, ids = msgspec.structs.asdict(value), self.options, self._ids
         self._value, self.__dict__ = value, fields
         self._unread = unread = {
             name: found
             for name, found in fields.items()
-            if (found is not None or name.endswith("_id")) and name not in options
+            if name in ids or (found is not None and name not in options)
         }
         for name in unread:
             del fields[name]
 
     def __getattr__(self, name: str) -> Any:
-        if name.startswith("__") or name not in self._unread:
+        unread = self._unread
+        if name not in unread:
             raise AttributeError(name)
-        found = self._unread.pop(name)
+        found = unread.pop(name)
         if isinstance(found, Schema) and not isinstance(found, _WHOLE):
             found = noted(found)
         self.__dict__[name] = found
@@ -74,7 +76,9 @@ def _noting(kind: type[Schema]) -> type[Noted]:
         inherited |= {name: found for name, found in own if not name.startswith("__")}
     for name in kind.__struct_fields__:
         del inherited[name]
-    return type(kind.__name__, (Noted,), {**inherited, "__slots__": (), "__class__": kind})
+    ids = frozenset(name for name in kind.__struct_fields__ if name.endswith("_id"))
+    own = {"__slots__": (), "__class__": kind, "_ids": ids}
+    return type(kind.__name__, (Noted,), {**inherited, **own})
 
 
 def value_of(noted: Any) -> Any:
@@ -102,8 +106,9 @@ def read(noted: Noted) -> Iterator[str]:
 
 def unread(noted: Noted) -> Iterator[str]:
     """The fields, and the parts of fields, that the caller has given and that were not read."""
+    defaults = _defaults(type(noted._value))
     for name, found in noted._unread.items():
-        if found is not None and found != _defaults(type(noted._value)).get(name):
+        if found is not None and found != defaults[name]:
             yield name
     for name, found in noted.__dict__.items():
         if isinstance(found, Noted):

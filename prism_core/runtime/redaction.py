@@ -102,9 +102,9 @@ def _fields_of(kind: type[Result]) -> _Fields:
 
 def _getter(names: list[str]) -> Callable[[Result], tuple[Any, ...]]:
     """The values of these fields, as a tuple even where they are one or none."""
-    if len(names) > 1:
-        return attrgetter(*names)
-    return lambda result: tuple(getattr(result, name) for name in names)
+    if not names:
+        return lambda result: ()
+    return attrgetter(names[0], *names) if len(names) == 1 else attrgetter(*names)
 
 
 def _holds_number(said: str, card: Card) -> bool:
