@@ -202,33 +202,36 @@ def form_body(values: Mapping[str, Any]) -> bytes:
     """`application/x-www-form-urlencoded` with nested values in brackets: `card[number]=...`,
     `types[0]=card`. None is left out, booleans are `true` and `false`."""
     pairs: list[str] = []
-    for name, value in values.items():
-        if value is not None:
-            _add_pair(pairs, _outer(name), value)
+    _add_pairs(pairs, "", values)
     return "&".join(pairs).encode()
 
 
-def _add_pair(pairs: list[str], name: str, value: Any) -> None:
-    kind = type(value)
-    if kind is str:
-        pairs.append(f"{name}={_quoted(value)}")
-    elif kind is dict:
-        for key, entry in value.items():
-            if type(entry) is str:
-                pairs.append(f"{_inner(name, key)}={_quoted(entry)}")
-            elif entry is not None:
-                _add_pair(pairs, _inner(name, key), entry)
-    elif kind is int:
-        pairs.append(f"{name}={value}")
-    elif kind is Secret:
-        pairs.append(f"{name}={_quoted(value.reveal())}")
-    elif kind is bool:
-        pairs.append(f"{name}={'true' if value else 'false'}")
-    elif kind is list:
-        for index, entry in enumerate(value):
-            _add_pair(pairs, f"{name}[{index}]", entry)
-    else:
-        _add_pair(pairs, name, _plain(value))
+def _add_pairs(pairs: list[str], outer: str, values: Mapping[str, Any]) -> None:
+    for key, value in values.items():
+        if value is None:
+            continue
+        name, kind = _named(outer, key), type(value)
+        if kind is str:
+            pairs.append(f"{name}={_quoted(value)}")
+        elif kind is dict:
+            _add_pairs(pairs, name, value)
+        elif kind is int:
+            pairs.append(f"{name}={value}")
+        elif kind is Secret:
+            pairs.append(f"{name}={_quoted(value.reveal())}")
+        elif kind is bool:
+            pairs.append(f"{name}={'true' if value else 'false'}")
+        elif kind is list:
+            _add_pairs(pairs, name, _numbered(value))
+        else:
+            _add_pairs(pairs, outer, {key: _plain(value)})
+
+
+def _numbered(values: list[Any]) -> dict[str, Any]:
+    """The entries of a list by their numbers, of which none can be left out."""
+    if None in values:
+        raise TypeError("a list in a form cannot hold None")
+    return {str(number): value for number, value in enumerate(values)}
 
 
 _KINDRED: tuple[tuple[type | tuple[type, ...], Callable[[Any], Any]], ...] = (
@@ -251,13 +254,9 @@ def _plain(value: Any) -> Any:
 # Names alone are kept, and no value: they are the processor's, or keys of a caller's metadata.
 # `str.__str__`: an enumeration's member is written as what it is, not as what it is called.
 @lru_cache(maxsize=1024)
-def _outer(name: str) -> str:
-    return _quoted(str.__str__(name))
-
-
-@lru_cache(maxsize=1024)
-def _inner(name: str, key: str) -> str:
-    return f"{name}[{_quoted(str.__str__(key))}]"
+def _named(outer: str, key: str) -> str:
+    name = _quoted(str.__str__(key))
+    return f"{outer}[{name}]" if outer else name
 
 
 def _quoted(value: str) -> str:

@@ -111,9 +111,10 @@ def check_limits(info: ConnectorInfo, operation: str, noted: Noted) -> None:
     read = noted.__dict__
     for field, part, limit in _limits(info, operation):
         found = read.get(field)
-        if part and found is not None:
-            found = _part_read(found, part)
-        problem = None if found is None else limit.problem(reveal(found))
+        if found is None:
+            continue
+        text = _part_read(found, part) if part else found
+        problem = None if text is None else limit.problem(reveal(text))
         if problem is not None:
             path = f"{field}.{part}" if part else field
             raise InvalidRequest(f"{path} {problem} at {info.display_name}", field=field)

@@ -21,18 +21,19 @@ class Noted:
     are read, and is otherwise as the value itself: `isinstance` says so, too.
 
     `_unread` holds the fields that nobody has read so far; `__dict__` holds the others, so that
-    only the first reading of each costs anything. A field that was not given needs no note, nor
-    does one that speaks to the core. An id is noted all the same: `preflight.missing_id` tells
-    which one was wanted and is None.
+    only the first reading of each costs anything; `_parts` those of which each part is noted. A
+    field that was not given needs no note, nor does one that speaks to the core. An id is noted
+    all the same: `preflight.missing_id` tells which one was wanted and is None.
     """
 
-    __slots__ = ("__dict__", "_unread", "_value")
+    __slots__ = ("__dict__", "_parts", "_unread", "_value")
     options: frozenset[str] = frozenset()
     _ids: frozenset[str]
 
     def __init__(self, value: Schema) -> None:
         fields, options, ids = msgspec.structs.asdict(value), self.options, self._ids
         self._value, self.__dict__ = value, fields
+        self._parts: dict[str, Noted] = {}
         self._unread = unread = {
             name: found
             for name, found in fields.items()
@@ -47,7 +48,7 @@ class Noted:
             raise AttributeError(name)
         found = unread.pop(name)
         if isinstance(found, Schema) and not isinstance(found, _WHOLE):
-            found = noted(found)
+            found = self._parts[name] = noted(found)
         self.__dict__[name] = found
         return found
 
@@ -100,19 +101,18 @@ def read(noted: Noted) -> Iterator[str]:
     for name, found in noted.__dict__.items():
         if found is not None and name not in noted.options:
             yield name
-        if isinstance(found, Noted):
-            yield from (f"{name}.{part}" for part in read(found))
+    for whole, part in noted._parts.items():
+        yield from (f"{whole}.{name}" for name in read(part))
 
 
-def unread(noted: Noted) -> Iterator[str]:
+def unread(noted: Noted) -> list[str]:
     """The fields, and the parts of fields, that the caller has given and that were not read."""
     defaults = _defaults(type(noted._value))
-    for name, found in noted._unread.items():
-        if found is not None and found != defaults[name]:
-            yield name
-    for name, found in noted.__dict__.items():
-        if isinstance(found, Noted):
-            yield from (f"{name}.{part}" for part in unread(found))
+    left = noted._unread.items()
+    names = [name for name, given in left if given is not None and given != defaults[name]]
+    for whole, part in noted._parts.items():
+        names += [f"{whole}.{name}" for name in unread(part)]
+    return names
 
 
 @cache
