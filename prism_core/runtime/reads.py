@@ -73,8 +73,7 @@ def _noting(kind: type[Schema]) -> type[Noted]:
     read the fields through the notes."""
     inherited: dict[str, Any] = {}
     for base in reversed(kind.__mro__):
-        own = vars(base).items()
-        inherited |= {name: found for name, found in own if not name.startswith("__")}
+        inherited |= {n: found for n, found in vars(base).items() if not n.startswith("__")}
     for name in kind.__struct_fields__:
         del inherited[name]
     ids = frozenset(name for name in kind.__struct_fields__ if name.endswith("_id"))

@@ -11,6 +11,7 @@ import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from rich.pretty import pretty_repr
 
 from prism_core import (
     Account,
@@ -143,7 +144,9 @@ def test_reprs_of_requests_and_answers_hide_their_content() -> None:
     """Neither headers nor bodies nor queries are in a repr."""
     request = HttpRequest("POST", "https://a.example/p?email=x", {"authorization": "s"}, b"secret")
     assert repr(request) == "<HttpRequest POST /p>"
-    assert repr(HttpResponse(200, {"a": "b"}, b"secret")) == "<HttpResponse 200, 6 bytes>"
+    answer = HttpResponse(200, {"a": "b"}, b"secret")
+    assert repr(answer) == "<HttpResponse 200, 6 bytes>"
+    assert pretty_repr(answer) == "HttpResponse(status_code=200, bytes=6)"
 
 
 def test_answers_are_decoded_or_refused() -> None:
@@ -218,6 +221,8 @@ def test_form_details() -> None:
     assert body == b"a[b]=s+%26&l[0]=x&l[1]=1&t=true&k%5B=v"
     with pytest.raises(TypeError, match="cannot hold a float"):
         form_body({"amount": 1.5})
+    with pytest.raises(TypeError, match="cannot hold None"):
+        form_body({"l": ["x", None]})
 
 
 class Numbered(list[int]):
