@@ -273,7 +273,9 @@ def json_body(values: Mapping[str, Any]) -> bytes:
 
 
 def _json_value(value: Any) -> Any:
-    if isinstance(value, Mapping):
+    if type(value) in (str, int, bool):  # most are
+        return value
+    if isinstance(value, (dict, Mapping)):
         return {key: _json_value(entry) for key, entry in value.items() if entry is not None}
     if isinstance(value, (list, tuple)):
         return [_json_value(entry) for entry in value]

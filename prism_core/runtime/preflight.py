@@ -86,7 +86,9 @@ def _may_leave_out(info: ConnectorInfo, operation: str, noted: Noted, path: str)
         return False
     if field == "return_url":  # nobody is ever sent away to come back to it
         return "authentication_required" not in info.outcomes
-    return field in noted.descriptive or (bool(part) and part in getattr(noted, field).descriptive)
+    request = value_of(noted)
+    whole = getattr(request, field) if part else request
+    return field in request.descriptive or part in whole.descriptive
 
 
 def _unsendable(info: ConnectorInfo, operation: str, request: Request, path: str) -> InvalidRequest:

@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from prism_core.schema.base import Schema
+from prism_core.schema.base import Request, Schema
 from prism_core.schema.money import Money
 from prism_core.schema.payment_methods import Token
 
@@ -42,16 +42,6 @@ class Noted:
         for name in unread:
             del fields[name]
 
-    def __getattr__(self, name: str) -> Any:
-        unread = self._unread
-        if name not in unread:
-            raise AttributeError(name)
-        found = unread.pop(name)
-        if isinstance(found, Schema) and not isinstance(found, _WHOLE):
-            found = self._parts[name] = noted(found)
-        self.__dict__[name] = found
-        return found
-
     def __eq__(self, other: object) -> bool:
         return bool(self._value == (value_of(other) if isinstance(other, Noted) else other))
 
@@ -62,23 +52,43 @@ class Noted:
         return repr(self._value)
 
 
-def noted(value: Schema) -> Any:
-    """The value as a flow is given it."""
-    return _noting(type(value))(value)
+class _Reading:
+    """Notes the first reading of a field. Later ones find it in the `__dict__`."""
+
+    __slots__ = ("_name",)
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def __get__(self, noted: Noted, owner: type[Noted]) -> Any:
+        name = self._name
+        found = noted._unread.pop(name)
+        kind = _noting(found.__class__)
+        if kind is not None:
+            found = noted._parts[name] = kind(found)
+        noted.__dict__[name] = found
+        return found
+
+
+def noted(value: Request) -> Any:
+    """The request as a flow is given it."""
+    kind: Any = _noting(type(value))
+    return kind(value)
 
 
 @cache
-def _noting(kind: type[Schema]) -> type[Noted]:
-    """What notes values of a type. It has the properties, methods and constants of the type, which
-    read the fields through the notes."""
+def _noting(kind: type[object]) -> type[Noted] | None:
+    """What notes values of a type, part by part; None where there is nothing to note. It has the
+    properties, methods and constants of the type, which read the fields through the notes."""
+    if not issubclass(kind, Schema) or issubclass(kind, _WHOLE):
+        return None
     inherited: dict[str, Any] = {}
     for base in reversed(kind.__mro__):
         inherited |= {n: found for n, found in vars(base).items() if not n.startswith("__")}
-    for name in kind.__struct_fields__:
-        del inherited[name]
-    ids = frozenset(name for name in kind.__struct_fields__ if name.endswith("_id"))
+    fields = {name: _Reading(name) for name in kind.__struct_fields__}
+    ids = frozenset(name for name in fields if name.endswith("_id"))
     own = {"__slots__": (), "__class__": kind, "_ids": ids}
-    return type(kind.__name__, (Noted,), {**inherited, **own})
+    return type(kind.__name__, (Noted,), {**inherited, **fields, **own})
 
 
 def value_of(noted: Any) -> Any:
