@@ -89,13 +89,22 @@ class Target(msgspec.Struct, kw_only=True):
 
     def sends(self, operation: str) -> tuple[str, ...]:
         """The fields of an operation's request that the connector sends, as its flow reads them."""
+        read = self._reads(operation)
+        return tuple(name for name in request_type(operation).__struct_fields__ if name in read)
+
+    def parts(self, operation: str, field: str) -> set[str]:
+        """The parts of such a field, an address say, that it sends."""
+        begin = f"{field}."
+        read = self._reads(operation)
+        return {path.removeprefix(begin) for path in read if path.startswith(begin)}
+
+    def _reads(self, operation: str) -> frozenset[str]:
         if operation not in self.connector.operations or not self.exchanges:
-            return ()
+            return frozenset()
         given: dict[str, Any] = dict(self.exchanges[0].account)
         environment = given.pop("environment", "SANDBOX")
         account = open_account(self.connector.info.account, given, environment)
-        read = sends(self.connector, account, operation)
-        return tuple(name for name in request_type(operation).__struct_fields__ if name in read)
+        return sends(self.connector, account, operation)
 
     def of(self, operation: str, kind: str | None = None) -> list[Exchange]:
         """Its exchanges for an operation, of a kind."""

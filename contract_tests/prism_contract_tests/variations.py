@@ -113,6 +113,16 @@ def own_key(target: Target, exchange: Exchange) -> dict[str, str]:
     return {"idempotency_key": "kit-key-4711"} if keyed and honours else {}
 
 
+def key_of(target: Target, request: HttpRequest) -> str | None:
+    """The idempotency key of a request, where the account says that it stands."""
+    account = target.connector.info.account
+    if account.idempotency_header is not None:
+        return request.headers.get(account.idempotency_header.lower())
+    body = msgspec.json.decode(request.body) if request.body[:1] == b"{" else {}
+    found: str | None = body.get(account.idempotency_field)
+    return found
+
+
 def attempt(target: Target, exchange: Exchange, changes: Mapping[str, Any]) -> Ended:
     """Sends the exchange's request with these changes.
 

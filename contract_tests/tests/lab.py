@@ -48,12 +48,26 @@ _AUTHORIZE = (
 )
 
 
+LOOKS_UP = '        asked = account.get("/payments/{}", request.connector_transaction_id)\n'
+"""What the lookup of a payment sends."""
+FOUND = "        return payment_of((yield from account.fetch(asked, PaymentBody)))\n"
+"""What it makes of the answer."""
+
+
+def lookup(*lines: str) -> str:
+    """What the lookup sends, after these lines, which may change the id `payment`."""
+    done = ("payment = request.connector_transaction_id", *lines)
+    more = "".join(f"        {line}\n" for line in done)
+    return more + '        asked = account.get("/payments/{}", payment)\n'
+
+
 def around_authorize(name: str, killer: str, handler: str, case: str | None = None) -> Mutant:
     """A mutant whose flow catches, with `handler` (an `except` clause), what authorizing raises."""
     caught = (
         f"{_AUTHORIZE}\n"
-        "        from prism_core import AuthenticationError, ConnectorError, MalformedResponse\n"
-        "        from prism_core import TransportError, Unavailable\n"
+        "        from prism_core import AuthenticationError, ConnectorError, Declined\n"
+        "        from prism_core import MalformedResponse\n"
+        "        from prism_core import PaymentStatus, TransportError, Unavailable\n"
         "        try:\n"
         "            return (yield from self._authorize(request, account))\n"
         f"        {handler}\n\n"

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import os
-import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from lab import Change, installed
-from support import REFERENCE, acme_source
+from support import REFERENCE
 
 from prism_contract_tests.apart import certify_apart
 from prism_contract_tests.report import Report
@@ -18,9 +18,9 @@ from prism_contract_tests.report import Report
 INIT = "connector = Acme()\n"
 DEFECT: Change = ("connector_customer_id=body.id", 'connector_customer_id="x" + body.id')
 """Makes `exchange-result` fail on create_customer/success."""
+ERRORS = "prism_acme/exchanges/errors.json"
 EDITION = 'edition = "2026.11"\n'
 OTHERS = ("authorize", "get_payment", "capture")
-_SENDS = re.compile(r' +"authorize": \(.*"headers"\),\n', re.DOTALL)
 
 
 def after(code: str) -> Change:
@@ -32,15 +32,26 @@ def after(code: str) -> Change:
 def small(folder: Path, *changes: Change, settings: str = EDITION) -> Iterator[str]:
     """Installs it for a block, with changes and settings; gives its name."""
     without = [(f"@hookimpl\n    def {one}(", f"def _{one}(") for one in OTHERS]
-    sends = _SENDS.search(acme_source()["__init__.py"])
-    assert sends is not None
-    changes = (("class Acme(Events)", "class Acme"), (sends[0], ""), *without, *changes)
+    changes = (("class Acme(Events)", "class Acme"), *without, *changes)
     project = (REFERENCE / "pyproject.toml").read_text().replace(EDITION, settings)
     exchanges = REFERENCE.glob("prism_acme/exchanges/*/*.json")
     lost = [path for path in exchanges if path.parent.name != "create_customer"]
     files = dict.fromkeys(path.relative_to(REFERENCE).as_posix() for path in lost)
-    with installed(folder, changes=changes, files={**files, "pyproject.toml": project}) as name:
+    files |= {"pyproject.toml": project, ERRORS: _errors()}
+    with installed(folder, changes=changes, files=files) as name:
         yield name
+
+
+def _errors() -> str:
+    """The error answers, without those to other operations."""
+    found = json.loads((REFERENCE / ERRORS).read_text())
+    named = {name: one for name, one in found.items() if name != "$schema"}
+    kept = {
+        name: one
+        for name, one in named.items()
+        if "create_customer" in one.get("operations", ["create_customer"])
+    }
+    return json.dumps(kept)
 
 
 def environment() -> dict[str, str]:

@@ -20,8 +20,7 @@ SIGNED = EVENTS[
 LOOKUP = """        told = dict(parse_qsl(request.body.decode("ascii", "replace")))
         if "id" not in told:
             raise EventRejected("the event has no id")
-        response = yield account.get(f"/payments/{segment(told['id'])}")
-        body = account.decode(response, PaymentBody)
+        body = yield from account.fetch(account.get("/payments/{}", told["id"]), PaymentBody)
         expect_same("connector_transaction_id", told["id"], body.id)
         paid = payment_of(body)
         return Event(kind=EventKind.PAYMENT, event_type="payment", payment=paid)
@@ -32,7 +31,7 @@ LOOKED_UP = (
     (
         "import msgspec\n\nfrom prism_core import (\n    Event,\n",
         "from urllib.parse import parse_qsl\n\nimport msgspec\n\n"
-        "from prism_core import (\n    EventRejected,\n    expect_same,\n    segment,\n"
+        "from prism_core import (\n    EventRejected,\n    expect_same,\n"
         "    Event,\n",
     ),
 )

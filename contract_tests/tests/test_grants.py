@@ -14,35 +14,6 @@ from support import REFERENCE, WITH_TOKENS
 from prism_contract_tests.check import CHECKS
 from prism_contract_tests.runner import Run
 
-WRAPPED = """
-import functools
-
-from prism_core import PrismError
-
-
-def with_tokens(hook):
-    @functools.wraps(hook)
-    def flow(self, request, account):
-        steps = hook(self, request, account)
-        try:
-            asked = next(steps)
-            while True:
-                try:
-                    answer = yield from account.authorized(asked)
-                except PrismError as error:
-                    asked = steps.throw(error)
-                else:
-                    asked = steps.send(answer)
-        except StopIteration as stop:
-            return stop.value
-
-    return flow
-
-
-for name in Acme.info.sends:
-    setattr(Acme, name, with_tokens(getattr(Acme, name)))
-connector = Acme()
-"""
 GRANT = {
     "request": {
         "method": "POST",
@@ -53,21 +24,21 @@ GRANT = {
     "response": {"status": 200, "json": {"access_token": "access_example", "expires_in": 3600}},
 }
 ANY_TOKEN = """
-    def authorized(self, request):
+    def auth_flow(self, request):
         from prism_core import PrismError, bearer
         try:
-            return (yield from super().authorized(request))
+            return (yield from super().auth_flow(request))
         except PrismError:
             request.headers.update(bearer("none"))
             return (yield request)
 """
 NEVER_ANEW = """
-    def authorized(self, request):
+    def auth_flow(self, request):
         grant = yield self._token_request()
         return (yield self._signed(request, grant))
 """
 FOR_EVER = """
-    def authorized(self, request):
+    def auth_flow(self, request):
         from prism_core import AuthenticationError
         grant = None
         for _ in range(5):
@@ -87,13 +58,26 @@ def with_tokens() -> dict[str, dict[str, Any]]:
         exchange = json.loads(path.read_text())
         exchange["account"] |= {"client_id": "shop", "client_secret": "secret_example"}
         del exchange["account"]["api_key"]
-        twice = 2 if exchange["kind"] == "authentication_error" else 1
-        exchange["steps"] *= twice
-        exchange["grants"] = [GRANT] * twice if exchange["steps"] else []
+        exchange["grants"] = [GRANT] if exchange["steps"] else []
         for step in exchange["steps"]:
             step["request"]["headers"]["authorization"] = "Bearer access_example"
         found[path.relative_to(REFERENCE).as_posix()] = json.loads(json.dumps(exchange))
     return found
+
+
+def refused_twice(success: dict[str, Any]) -> dict[str, Any]:
+    """The exchange of a request that is refused, with its token and with a new one."""
+    (step,) = success["steps"]
+    refused = {"status": 401, "json": {"code": "key_invalid"}}
+    error = {"type": "AuthenticationError", "outcome": "rejected", "code": "key_invalid"}
+    changes = {
+        "kind": "authentication_error",
+        "grants": [GRANT] * 2,
+        "steps": [{**step, "response": refused}] * 2,
+        "error": error,
+    }
+    kept = {name: one for name, one in success.items() if name != "result"}
+    return json.loads(json.dumps({**kept, **changes}))  # type: ignore[no-any-return]
 
 
 def granted(
@@ -102,7 +86,7 @@ def granted(
     """The reference connector with access tokens, and with a part of its account broken."""
     files = {name: json.dumps(one) for name, one in (exchanges or with_tokens()).items()}
     headers = "        return {}\n"
-    changes = (*WITH_TOKENS, (headers, headers + broken), ("\nconnector = Acme()\n", WRAPPED))
+    changes = (*WITH_TOKENS, (headers, headers + broken))
     return installed(folder, changes=changes, files=files)
 
 
@@ -123,11 +107,11 @@ def test_a_connector_with_access_tokens_is_certified(tmp_path: Path) -> None:
 @pytest.mark.parametrize("place", ["grants", "steps"])
 def test_a_difference_says_in_which_request(tmp_path: Path, place: str) -> None:
     """Where an exchange has several requests, a path begins with the place in its file."""
-    exchanges = with_tokens()
-    file = "prism_acme/exchanges/create_customer/authentication-error.json"
-    exchanges[file][place][1]["request"]["path"] = "/other"
+    exchanges, folder = with_tokens(), "prism_acme/exchanges/create_customer"
+    twice = exchanges[f"{folder}/refused.json"] = refused_twice(exchanges[f"{folder}/success.json"])
+    twice[place][1]["request"]["path"] = "/other"
     with granted(tmp_path, exchanges=exchanges) as name:
-        found = Run(name).execute(("exchange-request", "create_customer/authentication-error"))
+        found = Run(name).execute(("exchange-request", "create_customer/refused"))
     assert found.evidence is not None
     assert (found.evidence.differences or "").startswith(f"{place}[1].request.path: expected ")
     assert "\n" not in (found.evidence.differences or "")

@@ -127,18 +127,18 @@ def test_the_audit_knows_what_must_be_there(tmp_path: Path) -> None:
         for entry in run.owed:
             run.findings.append(Finding(check=entry[0], case=entry[1], verdict="passed"))
         report = run.report()
-    assert ledger.audit(run.target, report) == []
+        assert ledger.audit(run.target, report) == []
 
-    def audited(*findings: Finding) -> list[str]:
-        changed: Report = msgspec.structs.replace(report, findings=list(findings))
-        return ledger.audit(run.target, changed)
+        def audited(*findings: Finding) -> list[str]:
+            changed: Report = msgspec.structs.replace(report, findings=list(findings))
+            return ledger.audit(run.target, changed)
 
-    first, *rest = report.findings
-    assert audited(*rest) == [f"{first.check} is not in the report for {first.case}"]
-    excused = msgspec.structs.replace(first, verdict="excepted")
-    assert audited(excused, *rest) == [f"{first.check} on {first.case} cannot be excepted"]
-    invented = Finding(check="invented", case="x", verdict="passed")
-    assert audited(*report.findings, invented) == ["invented is no check of this kit"]
+        first, *rest = report.findings
+        assert audited(*rest) == [f"{first.check} is not in the report for {first.case}"]
+        excused = msgspec.structs.replace(first, verdict="excepted")
+        assert audited(excused, *rest) == [f"{first.check} on {first.case} cannot be excepted"]
+        invented = Finding(check="invented", case="x", verdict="passed")
+        assert audited(*report.findings, invented) == ["invented is no check of this kit"]
 
 
 def test_the_seal_notices(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -15,7 +15,7 @@ from prism_contract_tests.check import CHECKS
 from prism_contract_tests.report import Finding
 from prism_contract_tests.runner import Run
 from prism_contract_tests.target import open_target
-from prism_core import Account, HttpRequest
+from prism_core import Account
 from prism_sandbox.server import running
 
 pytestmark = pytest.mark.once
@@ -128,13 +128,8 @@ def test_every_live_check_can_fail(
 
 def test_a_connector_that_sends_its_key_wrongly_is_killed(sandbox: str) -> None:
     """A connector that drops the idempotency key makes two payments, and is caught at it."""
-    post = Account.post
-
-    def keyless(self: Account, path: str, **given: Any) -> HttpRequest:
-        return post(self, path, **{**given, "idempotency_key": None})
-
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Account, "post", keyless)
+        patch.setattr(Account, "place_key", lambda self, request, key: None)
         _, found = tried("sandbox", {"base_url": sandbox, "api_key": "sandbox_live"})
     assert {(check, verdict) for check, _, verdict in unhappy(found)} == {
         ("live-same-key-once", "failed")

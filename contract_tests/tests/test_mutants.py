@@ -47,6 +47,8 @@ def test_a_mutant_is_killed_by_its_killer(tmp_path: Path, mutant: Mutant) -> Non
     found = findings_of(tmp_path, mutant, mutant.killer)
     killed = [f for f in found if f.verdict == "failed" and mutant.case in (None, f.case)]
     assert killed, f"{mutant.killer} let it pass: {[(f.case, f.verdict) for f in found]}"
+    said = [f"{one.message} {one.evidence}" for one in killed]
+    assert [one for one in said if "NameError" in one or "SyntaxError" in one] == []
 
 
 def test_every_check_kills_a_mutant() -> None:

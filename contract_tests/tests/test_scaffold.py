@@ -53,7 +53,8 @@ def test_the_contract_says_what_is_to_write(report: Report, operation: str) -> N
     }
     (result,) = (finding for finding in failed if finding.check == "exchange-result")
     assert result.evidence is not None
-    assert f"{operation} is still to write: yield account." in (result.evidence.got or "")
+    said = f"{operation} is still to write: body = yield from account.fetch("
+    assert said in (result.evidence.got or "")
 
 
 def test_the_terminal_says_it_once_for_each_operation(report: Report) -> None:

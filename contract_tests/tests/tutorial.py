@@ -1,8 +1,9 @@
 """The tutorial, followed: its blocks read from docs/tutorial.md and carried out in a folder.
 
-A line such as **`prism_x/answers.py`**, whole: names the file of the block below it. "in place of
-what has the same name" says that the block's definitions replace those of the file, as a reader
-would. A `console` block holds commands and what they say.
+A line such as **`prism_x/exchanges/errors.json`**, whole: names the file of the block below it. "in
+place of what has the same name" says that the block's definitions replace those of the file; "in
+place of its imports" that the block replaces these; "above `class X`" where it goes; "without this
+line" what to delete. A `console` block holds commands and what they say.
 """
 
 from __future__ import annotations
@@ -46,14 +47,25 @@ class Edit:
     def apply(self, folder: Path) -> None:
         """Carries it out in a plugin's folder."""
         path = folder / self.path
-        if "same name" in self.how:
-            path.write_text(merged(path.read_text("utf-8"), self.text), "utf-8")
-        elif "at its end" in self.how:
-            path.write_text(f"{path.read_text('utf-8')}\n{self.text}", "utf-8")
-        else:
-            assert self.how.strip() == "whole:", self.how
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(self.text, "utf-8")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(self.text if self.how.strip() == "whole:" else self._edited(path), "utf-8")
+
+    def _edited(self, path: Path) -> str:
+        source = path.read_text("utf-8")
+        above = re.fullmatch(r" above `(.+)`:", self.how)
+        if above is not None:
+            before, line, after = source.partition(f"\n{above[1]}")
+            assert line, self.how
+            return f"{before}\n{self.text}\n{line}{after}"
+        if "without this line" in self.how:
+            assert source.count(self.text) == 1, self.text
+            return source.replace(self.text, "")
+        if "its imports" in self.how:
+            return imported(source, self.text)
+        if "at its end" in self.how:
+            return f"{source}\n{self.text}"
+        assert "same name" in self.how, self.how
+        return merged(source, self.text)
 
 
 def steps() -> Iterator[Edit | Command]:
@@ -93,6 +105,14 @@ def merged(source: str, block: str) -> str:
         lines[_first(old) - 1 : old.end_lineno] = [text]
         source = "".join(lines)
     return source
+
+
+def imported(source: str, block: str) -> str:
+    """The source with the block in place of its imports."""
+    found = [n for n in ast.parse(source).body if isinstance(n, (ast.Import, ast.ImportFrom))]
+    lines = source.splitlines(keepends=True)
+    lines[found[0].lineno - 1 : found[-1].end_lineno] = [block]
+    return "".join(lines)
 
 
 def _parts(block: str) -> Iterator[tuple[set[str], str]]:

@@ -1,7 +1,7 @@
-"""The command tree: our own commands, and those that installed packages add to it.
+"""The command tree: our own commands, and those of installed packages.
 
 A package adds one with an entry point in the group `prism.commands` that names a click command.
-Nothing is imported before it is asked for, so that a broken package breaks its own command only.
+A command is imported when it is used, so that a broken package breaks only its own command.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ OWN = {
     "refunds": ("prism_core.cli.operations:refunds", "Refunds."),
     "payment-methods": (
         "prism_core.cli.operations:payment_methods",
-        "Payment methods that the processor keeps.",
+        "Stored payment methods.",
     ),
     "recurring": ("prism_core.cli.operations:recurring", "Recurring payments."),
     "checkout": ("prism_core.cli.operations:checkout", "Create a customer and authorize."),
@@ -41,18 +41,18 @@ ELSEWHERE = {
     **dict.fromkeys(("demo", "sandbox"), "'prism-payments-sandbox[server]'"),
     **dict.fromkeys(("contract", "events", "exchanges", "new"), "prism-payments-contract-tests"),
 }
-"""The commands of our own packages beside this one, and what to install for each."""
+"""The commands of our other packages, and what to install for each."""
 
 
 class Commands(click.Group):
-    """Finds commands by name, and imports only the one asked for."""
+    """Finds commands by name, and imports only the one that is used."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Our own commands, then those of installed packages."""
         return [*OWN, *sorted(set(_added()) - set(OWN))]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """The command, imported now; a package that cannot be imported is a readable error."""
+        """The command, imported now; if its package cannot be imported, a readable error."""
         if cmd_name in OWN:
             return _imported(OWN[cmd_name][0])
         entry_point = _added().get(cmd_name)
@@ -60,7 +60,7 @@ class Commands(click.Group):
             return None
         try:
             return _imported(entry_point.value)
-        except (Exception, SystemExit) as error:  # whatever importing it raises
+        except (Exception, SystemExit) as error:  # an import can raise anything
             problem = f"{type(error).__name__}: {error}"
         raise click.ClickException(
             harmless(f"'{cmd_name}' of {entry_point.dist.name} cannot be imported: {problem}")
@@ -69,7 +69,7 @@ class Commands(click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        """As click's, with a word on where the missing command may come from."""
+        """As click's method; the error for a missing command names the package to install."""
         if args and args[0] in ELSEWHERE and args[0] not in _added():
             ctx.fail(f"'{args[0]}' comes with another package: pip install {ELSEWHERE[args[0]]}")
         return super().resolve_command(ctx, args)
@@ -83,13 +83,13 @@ class Commands(click.Group):
             formatter.write_dl(rows)
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Runs a command; an error of ours becomes one line and exit code 1."""
+        """Runs a command; a `PrismError` becomes one line and exit code 1."""
         try:
             return super().invoke(ctx)
         except PrismError as error:
             print_error(error, as_json="--json" in sys.argv)
             return ctx.exit(1)
-        except click.UsageError as error:  # it repeats what was typed: `--card 4242424242424242`
+        except click.UsageError as error:  # its message can repeat `--card 4242424242424242`
             said, where = mask_private(error.format_message(), []), error.ctx
         raise click.UsageError(said, where)
 
@@ -99,7 +99,7 @@ def _added() -> dict[str, Any]:
 
     found: dict[str, Any] = {}
     for distribution in distributions():
-        with suppress(Exception):  # damaged metadata of one must not hide the others
+        with suppress(Exception):  # damaged metadata of one package must not hide the others
             if distribution.name:
                 for point in distribution.entry_points.select(group=GROUP):
                     found.setdefault(point.name, point)
@@ -119,5 +119,5 @@ def _imported(target: str) -> click.Command:
 def prism() -> None:
     """Payment connectors for Python, from the command line.
 
-    Credentials come from the environment alone: PRISM_STRIPE_API_KEY is Stripe's api_key.
+    Credentials come from environment variables only: PRISM_STRIPE_API_KEY is Stripe's api_key.
     """

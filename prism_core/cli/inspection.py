@@ -22,7 +22,7 @@ _NONE = "No connector is installed. Try: pip install prism-payments-stripe"
 @click.command()
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def connectors(as_json: bool) -> None:
-    """List the installed connectors, from metadata alone; nothing is imported."""
+    """List the installed connectors from their metadata; nothing is imported."""
     rows = [
         {
             "connector": name,
@@ -46,10 +46,10 @@ def connectors(as_json: bool) -> None:
 @click.option("--strict", is_flag=True, help="For CI: exit with 1 unless all is well.")
 def doctor(as_json: bool, strict: bool) -> None:
     """Explain every connector found: loadable, blocked, conflict, incompatible or broken, with
-    its distribution and path. Imports those that it may.
+    its distribution and path. Imports the connectors that are allowed.
 
-    All is well (--strict) if each is loadable, or kept from being imported by PRISM_CONNECTORS,
-    which names none that is not installed, and no contract report that ships with one is stale.
+    All is well (--strict) if each connector is loadable or blocked by PRISM_CONNECTORS, if all
+    connectors named there are installed, and if no contract report in a connector is stale.
     """
     rows = [
         {
@@ -84,7 +84,7 @@ def _print_doctor(rows: list[dict[str, str]]) -> None:
 
 
 def _problems(rows: list[dict[str, str]]) -> Iterator[str]:
-    """What a CI should not let pass, a few words each."""
+    """The problems for which a CI should fail, a few words each."""
     if not rows:
         yield "no connector is installed"
     for row in rows:
@@ -97,7 +97,7 @@ def _problems(rows: list[dict[str, str]]) -> Iterator[str]:
 
 
 def _unmet(listed: AllowList, rows: list[dict[str, str]]) -> Iterator[str]:
-    """What PRISM_CONNECTORS asks for, and is not there."""
+    """The connectors that PRISM_CONNECTORS names and that are not installed."""
     if listed.problem:
         yield harmless(listed.problem)
     offered = {(row["connector"], normalized(row["distribution"].split(" ")[0])) for row in rows}
@@ -113,7 +113,7 @@ _Word = Annotated[str, msgspec.Meta(pattern=r"^[\w.+!-]{1,40}$")]
 
 
 class _Report(msgspec.Struct):
-    """What is shown of the contract's report that a connector ships with."""
+    """The fields that are shown of the contract report in a connector's package."""
 
     ok: bool
     started: Annotated[str, msgspec.Meta(pattern=r"^\d{4}-\d\d-\d\dT")]
@@ -124,7 +124,7 @@ class _Report(msgspec.Struct):
 
 
 def _last_report(candidate: Candidate) -> str:
-    """The verdict of the report in the connector's package, or nothing; imports nothing."""
+    """The verdict of the report in the connector's package, or an empty text. Imports nothing."""
     package = None if candidate.copies else _package(candidate.target)
     if package is None or not (package / _REPORT).is_file():
         return ""
@@ -141,7 +141,7 @@ def _last_report(candidate: Candidate) -> str:
 
 
 def _package(target: str) -> Path | None:
-    """The folder of the module that an entry point names; None where it is a single file."""
+    """The folder of the module that an entry point names; None if it is a single file."""
     first, *rest = target.partition(":")[0].strip().split(".")
     try:
         spec = find_spec(first)
@@ -154,7 +154,7 @@ def _package(target: str) -> Path | None:
 
 
 def _digests(package: Path) -> dict[str, str]:
-    """The files' SHA-256 digests as the contract's report has them."""
+    """The SHA-256 digests of the files, in the form of the contract's report."""
     found = {
         path.relative_to(package).as_posix(): sha256(path.read_bytes()).hexdigest()
         for path in package.rglob("*")

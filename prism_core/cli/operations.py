@@ -1,4 +1,4 @@
-"""The commands that call a processor: one per client method, its request's fields as options."""
+"""The commands that call a processor: one per client method, its fields as options."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def _caller(service: str | None, method: Method[Any, Any, Any]) -> Callable[...,
 customers = _service(SERVICES["customers"], "Customers at a processor.")
 payments = _service(SERVICES["payments"], "Payments at a processor.")
 refunds = _service(SERVICES["refunds"], "Refunds at a processor.")
-payment_methods = _service(SERVICES["payment_methods"], "Payment methods that a processor keeps.")
+payment_methods = _service(SERVICES["payment_methods"], "Stored payment methods.")
 recurring = _service(SERVICES["recurring"], "Recurring payments at a processor.")
 
 _SHARED = frozenset(
@@ -74,8 +74,8 @@ def _checkout(connector: str, as_json: bool, **given: Any) -> None:
     known, customer = given.pop("connector_customer_id"), None
     if known is None and given["merchant_customer_id"] is None:
         raise click.UsageError(
-            "give --merchant-customer-id for a new customer, or --connector-customer-id for one "
-            "who comes back"
+            "give --merchant-customer-id for a new customer, or --connector-customer-id for a "
+            "returning one"
         )
     if known is None:
         customer = request_from(CreateCustomerRequest, given, _SHARED, "customer")
@@ -97,18 +97,18 @@ def _checkout(connector: str, as_json: bool, **given: Any) -> None:
 
 
 def _both(*requests: tuple[type[Request], str]) -> list[click.Option]:
-    """The options of several requests; those that they share, such as the timeout, once."""
+    """The options of several requests; an option of both, such as the timeout, only once."""
     options: dict[str | None, click.Option] = {}
     for request, prefix in requests:
         for option in options_of(request, _SHARED, prefix):
             options.setdefault(option.name, option)
-    options["merchant_customer_id"].required = False  # not of a customer who comes back
+    options["merchant_customer_id"].required = False  # a returning customer needs none
     return list(options.values())
 
 
 checkout = _command(
     "checkout",
-    "Authorize a payment linked to its customer: one to create, or one who comes back.",
+    "Authorize a payment linked to its customer: a new or a returning one.",
     _both((CreateCustomerRequest, "customer"), (AuthorizeRequest, "payment")),
     _checkout,
 )

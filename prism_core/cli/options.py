@@ -1,4 +1,4 @@
-"""The schema's request fields as command-line options, and back."""
+"""From the fields of a request to command-line options, and from their values to the request."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ from prism_core.schema.payment_methods import Card, Token
 from prism_core.schema.secrets import Secret
 
 _FILES: tuple[type[Schema], ...] = (Address, CustomerDetails)
-CARD_HELP = "A file with the card as JSON ({path} is standard input), or leave it out to be asked."
+CARD_HELP = "A file with the card as JSON ({path} is standard input). Without it you are asked."
 
 
 def options_of(
     request: type[Request], prefixed: frozenset[str] = frozenset(), prefix: str = ""
 ) -> list[click.Option]:
-    """One option per field; `prefixed` fields get the prefix, to tell two requests apart."""
+    """One option per field; the `prefixed` fields get the prefix, where two requests have them."""
     found: list[click.Option] = []
     hints = typing.get_type_hints(request)
     for field in msgspec.structs.fields(request):
@@ -44,13 +44,13 @@ def _options(name: str, hint: Any, required: bool) -> list[click.Option]:
     first = members[0]
     if Card in members:
         return [
-            click.Option(["--token"], help="A payment method that the processor keeps."),
+            click.Option(["--token"], help="The id of a stored payment method."),
             click.Option(["--card"], type=click.File("r"), help=CARD_HELP.format(path="-")),
         ]
     if first is Money:
-        return [click.Option([flag], required=required, help="Such as '10.00 USD'.")]
+        return [click.Option([flag], required=required, help="For example '10.00 USD'.")]
     if first in _FILES:
-        return [click.Option([flag], type=click.File("r"), help="A file with it as JSON.")]
+        return [click.Option([flag], type=click.File("r"), help="A file with the value as JSON.")]
     if typing.get_origin(first) is not None:
         return [click.Option([flag], multiple=True, help="NAME=VALUE; may be repeated.")]
     if isinstance(first, type) and issubclass(first, Enum):
@@ -68,7 +68,7 @@ def request_from(
     prefixed: frozenset[str] = frozenset(),
     prefix: str = "",
 ) -> Request:
-    """The request that the options describe. Raises `InvalidRequest`."""
+    """The request from the values of the options. Raises `InvalidRequest`."""
     fields: dict[str, Any] = {}
     hints = typing.get_type_hints(request)
     for field in msgspec.structs.fields(request):
@@ -115,7 +115,7 @@ S = typing.TypeVar("S", bound=Schema)
 
 
 def _from_json(file: typing.IO[str], shape: type[S]) -> S:
-    """The object in a file; what it holds is not repeated in the error."""
+    """The object in a JSON file. Errors do not repeat what the file holds."""
     try:
         values = json.loads(file.read())
     except (ValueError, RecursionError):
@@ -129,7 +129,7 @@ def _from_json(file: typing.IO[str], shape: type[S]) -> S:
     except TypeError:
         fields = msgspec.structs.fields(shape)
     finally:
-        values.clear()  # they may be a card, and tracebacks can show local variables
+        values.clear()  # it may hold a card, and tracebacks can show local variables
     names = ", ".join(field.name for field in fields if field.required)
     more = ", ".join(field.name for field in fields if not field.required)
     raise InvalidRequest(f"the file must hold {names}{more and f' and, if you like, {more}'}")

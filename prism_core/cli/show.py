@@ -1,4 +1,4 @@
-"""What the commands print: tables for people, JSON for programs, one line for an error."""
+"""The output of the commands: tables for people, JSON for programs, one line for an error."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def print_json(value: object) -> None:
 
 
 def print_table(rows: Sequence[Mapping[str, str]]) -> None:
-    """A table of rows that share their keys."""
+    """A table of rows that all have the same keys."""
     from rich.console import Console
     from rich.table import Table
 
@@ -28,13 +28,13 @@ def print_table(rows: Sequence[Mapping[str, str]]) -> None:
 
 
 def harmless(text: str) -> str:
-    """Words of another package on one line, with nothing that a terminal would obey."""
+    """Text of another package, on one line and without terminal control characters."""
     line = " ".join(text.split())
     return "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in line)
 
 
 def print_result(result: Any, *, as_json: bool) -> None:
-    """A result's fields, one a line, or as JSON."""
+    """The fields of a result, one per line, or as JSON."""
     fields = {key: value for key, value in result.to_dict().items() if value not in ([], ())}
     if as_json:
         print_json(fields)

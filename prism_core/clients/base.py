@@ -1,4 +1,4 @@
-"""What every client shares: how it is opened and closed. What a method is: `methods`."""
+"""The base classes of the clients: opening and closing. See `methods` for their methods."""
 
 from __future__ import annotations
 
@@ -33,8 +33,8 @@ Async = TypeVar("Async", bound="AsyncClient")
 
 
 def _opened(connector: str, credentials: dict[str, object], **options: Any) -> Engine:
-    """The engine of a client. What runs a call is imported with the first client, not before:
-    programs import Prism at their start, and may never pay."""
+    """The engine of a client. It is imported with the first client, not with the package: many
+    programs import Prism at their start and never pay."""
     with first_use.held():
         from prism_core.runtime.engine import Engine
 
@@ -42,7 +42,7 @@ def _opened(connector: str, credentials: dict[str, object], **options: Any) -> E
 
 
 class _Opened:
-    """A client over an engine, its own or one it shares."""
+    """A client with an engine, which several clients can share."""
 
     _engine: Engine
 
@@ -54,8 +54,8 @@ class _Opened:
 
     @classmethod
     def from_env(cls: type[S], connector: str, **options: Any) -> S:
-        """The client with credentials, environment and base URL from PRISM_<CONNECTOR>_...
-        variables (`PRISM_STRIPE_API_KEY`); keyword arguments win over them."""
+        """A client with credentials, environment and base URL from the PRISM_<CONNECTOR>_...
+        variables (`PRISM_STRIPE_API_KEY`). Keyword arguments replace them."""
         with first_use.held():
             from prism_core.runtime.engine import from_environment
 
@@ -68,10 +68,10 @@ class _Opened:
             given.clear()
 
     def supports(self, operation: str, field: str | None = None) -> bool:
-        """Whether the connector has an operation such as "authorize", and sends that field of its
-        request ("return_url", "billing_address.city") in some case. It is found out by running the
-        connector's code up to its first request, which is not sent. Raises `ConfigurationError`
-        for a name that is no operation, and for a field that its request does not have."""
+        """Whether the connector has an operation such as "authorize", and can send that field of
+        its request ("return_url", "billing_address.city"). The connector's code is run up to its
+        first request, which is not sent. Raises `ConfigurationError` for an unknown operation, and
+        for a field that its request does not have."""
         return self._engine.supports(operation, field)
 
     def __repr__(self) -> str:
@@ -86,7 +86,7 @@ class Client(_Opened):
     `timeout` (seconds, for a whole call) and `max_retries` are defaults that a request can
     override. `proxy` is the URL of a proxy, in place of those of the environment. `verify` is the
     path of a file of certificates to trust, or an `ssl.SSLContext`. `transport` is any
-    `BaseTransport` of httpx or httpx2, `http_client` any `Client`; both stay yours to close. The
+    `BaseTransport` of httpx or httpx2, `http_client` any `Client`; you close both yourself. The
     other keyword arguments are the connector's credentials. Raises `ConfigurationError`.
     """
 

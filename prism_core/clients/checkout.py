@@ -1,6 +1,6 @@
-"""The documented checkout, as a plan: which calls it makes, and what they come to.
+"""The documented checkout, as a plan: a generator that yields calls and is sent their results.
 
-A plan yields calls and is sent their results; `Prism` and `AsyncPrism` make the calls.
+`Prism` and `AsyncPrism` make the calls.
 """
 
 from __future__ import annotations
@@ -23,12 +23,12 @@ Link = Literal["connector_customer_id", "merchant_customer_id"]
 
 
 class Checkout(msgspec.Struct, frozen=True, kw_only=True):
-    """What a checkout came to: the customer, and the payment linked to it.
+    """The result of a checkout: the customer, and the payment linked to it.
 
-    `linked_by` tells how: by the id of the customer at the processor or, where the processor keeps
-    no customers, by your own `merchant_customer_id`. It is None where the processor's answer says
-    that the payment is linked to no customer (`payment.discrepancies` has it, too). `customer` is
-    None where no customer had to be created. Store `connector_customer_id` with the user.
+    `linked_by` names the id that links them: the customer's id at the processor or, if the
+    processor stores no customers, your own `merchant_customer_id`. It is None if the processor
+    answers that the payment has no customer (`payment.discrepancies` says so, too). `customer` is
+    None if no customer had to be created. Store `connector_customer_id` with the user.
     """
 
     payment: Payment
@@ -37,7 +37,7 @@ class Checkout(msgspec.Struct, frozen=True, kw_only=True):
     customer: CustomerCreated | None = None
 
     def to_dict(self) -> dict[str, object]:
-        """What came of it, as JSON-ready values."""
+        """The checkout's result as JSON-ready values."""
         customer = None if self.customer is None else self.customer.to_dict()
         return {
             "connector_customer_id": self.connector_customer_id,
@@ -64,10 +64,10 @@ def plan(
     customer: CreateCustomerRequest | None,
     connector_customer_id: str | None,
 ) -> Plan:
-    """The calls of one checkout. Raises `InvalidRequest` before the first where they cannot be."""
+    """The calls of one checkout. Raises `InvalidRequest` before the first call for wrong input."""
     problem = _problem(payment, customer, connector_customer_id)
     if problem is not None:
-        del payment, customer  # of another type they may show persons in tracebacks
+        del payment, customer  # of a wrong type, they may show personal data in tracebacks
         raise problem
     payment = engine.keyed(payment)
     if customer is None:
@@ -116,8 +116,8 @@ def _problem(
 def _created(
     engine: Engine, payment: AuthorizeRequest, customer: CreateCustomerRequest
 ) -> Generator[Step, Result, Result]:
-    """The customer: the one there is, where the processor finds it; else a new one, made with a
-    key that the payment's leads to. The same checkout repeated then makes no second customer."""
+    """The existing customer if the processor can find it, else a new one. Its idempotency key is
+    derived from the payment's, so that a repeated checkout creates no second customer."""
     if payment.idempotency_key is not None and customer.idempotency_key is None:
         key = derived_key("customer of", payment.idempotency_key)
         customer = msgspec.structs.replace(customer, idempotency_key=key)
@@ -125,7 +125,7 @@ def _created(
     try:
         return (yield Step("customers", how, customer))
     except PrismError as error:
-        error.idempotency_key = payment.idempotency_key  # what the checkout is repeated with
+        error.idempotency_key = payment.idempotency_key  # to repeat the checkout with
         raise
 
 
@@ -135,7 +135,7 @@ def _authorize(payment: AuthorizeRequest, customer: str | None) -> Step:
 
 
 def _telling(payment: AuthorizeRequest, customer: CreateCustomerRequest) -> AuthorizeRequest:
-    """The payment with who pays, for a processor that keeps no customers."""
+    """The payment with the customer's data, for a processor that stores no customers."""
     for name in ("description", "address", "metadata"):
         if getattr(customer, name) is not None:
             raise InvalidRequest(

@@ -1,4 +1,4 @@
-"""The customer service: `customers.create`, and what is done with a customer after it."""
+"""The customer service: `customers.create`, `get`, `update`, `delete` and `get_or_create`."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from prism_core.schema.customers import (
 
 
 class CustomerService:
-    """What can be done with customers."""
+    """The methods for customers."""
 
     service = "customers"
 
@@ -26,10 +26,10 @@ class CustomerService:
     get = Method(
         hookspecs.get_customer,
         GetCustomerRequest,
-        "Look a customer up, by the processor's id or, where it finds them so, by yours.",
+        "Look a customer up, by the processor's id or (if the processor supports it) by yours.",
     )
     update = Method(
-        hookspecs.update_customer, UpdateCustomerRequest, "Change what is kept of a customer."
+        hookspecs.update_customer, UpdateCustomerRequest, "Change the given fields of a customer."
     )
     delete = Method(
         hookspecs.delete_customer, DeleteCustomerRequest, "Delete a customer at the processor."
@@ -37,16 +37,17 @@ class CustomerService:
     get_or_create = Method(
         hookspecs.create_customer,
         CreateCustomerRequest,
-        "The customer with that `merchant_customer_id`, created if there is none: never two, even "
-        "when several processes ask at once. How long that holds is the processor's to promise: "
-        "`ConnectorInfo.unique_customers` (always) or `key_hours`: for so long a key gives back a "
-        "customer that was deleted meanwhile, too, or a failure; give a key of your own then.",
+        "The customer with that `merchant_customer_id`, created if there is none. Never creates "
+        "two, even if several processes call it at once: always where the connector's "
+        "`unique_customers` is true, else for `key_hours`. Within these hours, the same call also "
+        "repeats an earlier failure, or returns a customer that was deleted since: then give an "
+        "`idempotency_key` of your own.",
     )
 
 
 class CustomerClient(CustomerService, Client):
-    """Customers, blocking."""
+    """The methods for customers, blocking."""
 
 
 class AsyncCustomerClient(CustomerService, AsyncClient):
-    """Customers, for asyncio and trio."""
+    """The methods for customers, for asyncio and trio."""

@@ -9,21 +9,21 @@ from prism_core.schema.events import HandleEventRequest
 
 
 class EventService:
-    """What can be done with events."""
+    """The methods for events."""
 
     service = "events"
 
     handle = Method(
         hookspecs.handle_event,
         HandleEventRequest,
-        "Verify a webhook, and only then read it. Raises `EventRejected` for one that is not the "
-        "processor's.",
+        "Verify a webhook and read it. Raises `EventRejected` for one that is not from the "
+        "processor.",
     )
 
 
 class EventClient(EventService, Client):
-    """Events, blocking."""
+    """The methods for events, blocking."""
 
 
 class AsyncEventClient(EventService, AsyncClient):
-    """Events, for asyncio and trio."""
+    """The methods for events, for asyncio and trio."""

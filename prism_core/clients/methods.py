@@ -1,7 +1,7 @@
-"""How a client's method becomes a call.
+"""`Method`: declares a client's method, and turns a use of it into a call.
 
-A service is a class of `Method`s; its sync and its async client are that class over `Client`
-and over `AsyncClient`. A method's signature is its request's: it is written once, there.
+A service is a class of `Method`s. Its sync and its async client combine that class with `Client`
+and with `AsyncClient`. The signature of a method is that of its request class.
 """
 
 from __future__ import annotations
@@ -38,8 +38,9 @@ class _Bound(Generic[P, Req, Res]):
         self.__name__ = method.name
 
     def _ended(self, end: E) -> E:
-        """What ends a call, without the frames beneath and without what it came from: these hold
-        secrets, personal data and the bytes of requests. Here alone: every call passes here."""
+        """The exception that ends a call, without its traceback, cause and context: these hold
+        secrets, personal data and the bytes of requests. Every call passes here, so this is the
+        only place."""
         if isinstance(end, PrismError):
             end.connector, end.operation = self._engine.connector.name, self._method.method
         end.__traceback__ = end.__cause__ = end.__context__ = None
@@ -68,7 +69,7 @@ class SyncMethod(_Bound[P, Req, Res]):
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Runs the operation. Raises `PrismError`."""
         given = [*args]
-        del args  # what is no request may be personal, and tracebacks can show local variables
+        del args  # they may hold personal data, and tracebacks can show local variables
         return self._called_with(given, kwargs)
 
     def _called_with(self, given: list[Any], fields: dict[str, Any]) -> Any:
@@ -138,14 +139,14 @@ class Method(Generic[P, Req, Res]):
         return kind(self, client._engine)
 
     def __call__(self, client: Client | AsyncClient, /, *args: Any, **kwargs: Any) -> Any:
-        """As a plain method called through its class; `unittest.mock` looks for this."""
+        """Called through the class, as a plain method can be; `unittest.mock` needs this."""
         given = [*args]
         del args
         return self.__get__(client, type(client))._called_with(given, kwargs)
 
     def build(self, args: list[Any], fields: dict[str, Any]) -> Any:
-        """The request of a call. Empties what was given, which may be personal: the frames that
-        were given it stay on an error's traceback."""
+        """The request of a call. Empties `args` and `fields`, which may hold personal data: the
+        callers' frames that hold them stay on an error's traceback."""
         try:
             return self._request(args, fields)
         finally:
@@ -171,7 +172,7 @@ class Method(Generic[P, Req, Res]):
 
 @cache
 def _names(request: type[Request]) -> tuple[dict[str, None], dict[str, None]]:
-    """The fields of a request, and those of them that must be given: sets that keep the order."""
+    """The fields of a request, and the required ones among them, as ordered sets."""
     fields = msgspec.structs.fields(request)
     required = dict.fromkeys(field.name for field in fields if field.required)
     return dict.fromkeys(field.name for field in fields), required

@@ -13,30 +13,30 @@ from prism_core.schema.payment_methods import (
 
 
 class PaymentMethodService:
-    """What can be done with payment methods that the processor keeps."""
+    """The methods for stored payment methods."""
 
     service = "payment_methods"
 
     tokenize = Method(
         hookspecs.tokenize,
         TokenizeRequest,
-        "Let the processor keep a card; pay with a `Token` of the returned id.",
+        "Store a card at the processor; pay with a `Token` of the returned id.",
     )
     list = Method(
         hookspecs.list_payment_methods,
         ListPaymentMethodsRequest,
-        "The payment methods that the processor keeps for a customer.",
+        "List the stored payment methods of a customer.",
     )
     delete = Method(
         hookspecs.delete_payment_method,
         DeletePaymentMethodRequest,
-        "Let the processor keep a payment method no longer.",
+        "Delete a stored payment method.",
     )
 
 
 class PaymentMethodClient(PaymentMethodService, Client):
-    """Payment methods, blocking."""
+    """The methods for stored payment methods, blocking."""
 
 
 class AsyncPaymentMethodClient(PaymentMethodService, AsyncClient):
-    """Payment methods, for asyncio and trio."""
+    """The methods for stored payment methods, for asyncio and trio."""

@@ -1,4 +1,4 @@
-"""The payment service: `payments.authorize`, and what is done with a payment after it."""
+"""The payment service: `payments.authorize`, `get`, `complete`, `capture`, `refund` and others."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from prism_core.schema.refunds import RefundRequest
 
 
 class PaymentService:
-    """What can be done with payments."""
+    """The methods for payments."""
 
     service = "payments"
 
     authorize = Method(
         hookspecs.authorize,
         AuthorizeRequest,
-        "Authorize a payment, and with AUTOMATIC capture charge it. A decline is a result.",
+        "Authorize a payment; with AUTOMATIC capture, charge it, too. A decline is a result.",
     )
     get = Method(
         hookspecs.get_payment,
@@ -37,10 +37,10 @@ class PaymentService:
         "Complete a payment after its customer came back from authenticating.",
     )
     capture = Method(
-        hookspecs.capture, CaptureRequest, "Take money that was authorized, or a part of it."
+        hookspecs.capture, CaptureRequest, "Capture authorized money, or a part of it."
     )
-    void = Method(hookspecs.void, VoidRequest, "Give an authorization up before it is captured.")
-    refund = Method(hookspecs.refund, RefundRequest, "Give captured money back, or a part of it.")
+    void = Method(hookspecs.void, VoidRequest, "Cancel an authorization before it is captured.")
+    refund = Method(hookspecs.refund, RefundRequest, "Refund captured money, or a part of it.")
     increment_authorization = Method(
         hookspecs.increment_authorization,
         IncrementAuthorizationRequest,
@@ -49,8 +49,8 @@ class PaymentService:
 
 
 class PaymentClient(PaymentService, Client):
-    """Payments, blocking."""
+    """The methods for payments, blocking."""
 
 
 class AsyncPaymentClient(PaymentService, AsyncClient):
-    """Payments, for asyncio and trio."""
+    """The methods for payments, for asyncio and trio."""

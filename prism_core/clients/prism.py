@@ -27,7 +27,7 @@ _METHODS = (
     *(PaymentMethodService, RecurringService, EventService),
 )
 SERVICES: dict[str, type[Any]] = {methods.service: methods for methods in _METHODS}
-"""The services by the name that a `Prism` gives them: and the methods of each."""
+"""The services with their methods, by the name that they have on a `Prism`."""
 
 
 class Prism(Client):
@@ -70,17 +70,17 @@ class Prism(Client):
         customer: CreateCustomerRequest | None = None,
         connector_customer_id: str | None = None,
     ) -> Checkout:
-        """Authorize a payment linked to its customer: `customer` for one to create, or
-        `connector_customer_id` for one who comes back.
+        """Authorize a payment linked to its customer: give `customer` to create one, or
+        `connector_customer_id` for a returning one.
 
         If the customer cannot be created, nothing is authorized. If authorizing raises, the
-        error's `completed` is the customer created. A decline is a result. To repeat a checkout
-        safely, give the payment an `idempotency_key`, or take that of the error: the customer's
-        key is derived from it. Where the processor keeps no customers, one call does both: see
+        error's `completed` is the created customer. A decline is a result. To repeat a checkout
+        safely, give the payment an `idempotency_key`, or use that of the error: the customer's
+        key is derived from it. If the processor stores no customers, one request does both: see
         `Checkout.linked_by`. Raises `PrismError`.
         """
         steps = plan(self._engine, payment, customer, connector_customer_id)
-        del payment, customer  # of another type they may show persons in tracebacks
+        del payment, customer  # of a wrong type, they may show personal data in tracebacks
         try:
             step = next(steps)
             while True:
@@ -137,7 +137,7 @@ class AsyncPrism(AsyncClient):
     ) -> Checkout:
         """Authorize a payment linked to its customer; as `Prism.checkout`."""
         steps = plan(self._engine, payment, customer, connector_customer_id)
-        del payment, customer  # of another type they may show persons in tracebacks
+        del payment, customer  # of a wrong type, they may show personal data in tracebacks
         try:
             step = next(steps)
             while True:

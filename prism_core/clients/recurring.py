@@ -13,28 +13,28 @@ from prism_core.schema.recurring import (
 
 
 class RecurringService:
-    """What can be done with the permission to charge again."""
+    """The methods for recurring payments."""
 
     service = "recurring"
 
     setup = Method(
         hookspecs.setup_recurring,
         SetupRecurringRequest,
-        "Get the permission to charge a customer again; keep the returned `connector_mandate_id`.",
+        "Get the permission to charge a customer again; store the returned `connector_mandate_id`.",
     )
     charge = Method(
         hookspecs.charge_recurring,
         ChargeRecurringRequest,
-        "Charge a customer who is not there, by a permission. A decline is a result.",
+        "Charge a customer who is not present, with a permission. A decline is a result.",
     )
     revoke = Method(
-        hookspecs.revoke_mandate, RevokeMandateRequest, "Give a permission to charge back."
+        hookspecs.revoke_mandate, RevokeMandateRequest, "Revoke a permission to charge."
     )
 
 
 class RecurringClient(RecurringService, Client):
-    """Recurring payments, blocking."""
+    """The methods for recurring payments, blocking."""
 
 
 class AsyncRecurringClient(RecurringService, AsyncClient):
-    """Recurring payments, for asyncio and trio."""
+    """The methods for recurring payments, for asyncio and trio."""

@@ -9,16 +9,16 @@ from prism_core.schema.refunds import GetRefundRequest
 
 
 class RefundService:
-    """What can be done with refunds."""
+    """The methods for refunds."""
 
     service = "refunds"
 
-    get = Method(hookspecs.get_refund, GetRefundRequest, "Look a refund up, as it stands now.")
+    get = Method(hookspecs.get_refund, GetRefundRequest, "Look up the current state of a refund.")
 
 
 class RefundClient(RefundService, Client):
-    """Refunds, blocking."""
+    """The methods for refunds, blocking."""
 
 
 class AsyncRefundClient(RefundService, AsyncClient):
-    """Refunds, for asyncio and trio."""
+    """The methods for refunds, for asyncio and trio."""

@@ -1,7 +1,7 @@
-"""Account: one merchant's credentials at one processor, and how requests to it are made.
+"""Account: one merchant's credentials at one processor; it builds requests and decodes answers.
 
-A connector subclasses `Account` to declare its credentials and its processor's addresses and
-headers; its flows use `get`, `post` and `decode`.
+A connector subclasses `Account` to declare its credentials and its processor's URLs and headers;
+its flows use `get`, `post`, `fetch` and `decode`.
 """
 
 from __future__ import annotations
@@ -36,27 +36,28 @@ A = TypeVar("A", bound="Account")
 
 
 class Account(Schema, frozen=True, kw_only=True, dict=True):
-    """Credentials and how this processor is spoken to. Subclass it with the credentials as
-    fields (a `Secret` for what must not be seen) and set the class attributes below.
+    """A merchant's credentials, and the facts about the processor's HTTP API. Subclass it with the
+    credentials as fields (a `Secret` for what must not be shown) and set the class attributes.
     """
 
     environment: EnvironmentInput = Environment.SANDBOX
     base_url: str | None = None
 
     urls: ClassVar[Mapping[str, str]] = {}
-    """Environment name to base URL. Override `default_base_url` where it depends on more."""
+    """The base URL by environment name. Override `default_base_url` if it depends on more."""
     idempotency_header: ClassVar[str | None] = None
-    """The header in which the processor honours an idempotency key, if it does."""
+    """The header of an idempotency key, if the processor honours one there."""
     idempotency_field: ClassVar[str | None] = None
-    """The outermost field of a JSON body in which it honours one, if it does. The core places the
-    caller's key with the first request that changes something, and with each later one a key made
-    of it; name neither where a repeated key does not keep the same from being done twice."""
+    """The outermost field of a JSON body for an idempotency key, if the processor honours one
+    there. The core adds the caller's key to the first request that changes something, and a
+    derived key to each later one. Set neither if a repeated key does not prevent a second
+    execution."""
     request_id_header: ClassVar[str | None] = None
-    """The header in which the processor names a request, to quote to its support."""
+    """The header with the processor's id of a request, which its support asks for."""
     request_id_field: ClassVar[str | None] = None
-    """The outermost field of an answer's JSON body that names it, where no header does."""
+    """The outermost field of the answer's JSON body with that id, if no header has it."""
     successes: ClassVar[frozenset[int]] = frozenset(range(200, 300))
-    """The statuses of answers that `decode` takes: those that the processor documents."""
+    """The statuses that the processor documents for success; `decode` accepts no others."""
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -73,7 +74,7 @@ class Account(Schema, frozen=True, kw_only=True, dict=True):
         return ConfigurationError(f"{field} {problem}. This connector takes {expected(cls)}")
 
     def default_base_url(self) -> str:
-        """Where the processor is, if the caller does not say."""
+        """The processor's base URL, if the caller gives none."""
         name = Environment(self.environment).value
         if name not in self.urls:
             raise ConfigurationError(
@@ -88,7 +89,7 @@ class Account(Schema, frozen=True, kw_only=True, dict=True):
     def get(
         self, path: str, *ids: str | None, query: Mapping[str, str] | None = None
     ) -> HttpRequest:
-        """A GET. The ids stand in the path where it has `{}`, quoted:
+        """A GET. The ids replace the `{}` of the path, quoted:
         `account.get("/v1/customers/{}", request.connector_customer_id)`."""
         return HttpRequest("GET", self._url(path, ids, query), self._headers())
 
@@ -99,7 +100,7 @@ class Account(Schema, frozen=True, kw_only=True, dict=True):
         query: Mapping[str, str] | None = None,
         keyed: bool | None = None,
     ) -> HttpRequest:
-        """A DELETE, with ids as `get` has them."""
+        """A DELETE; ids as in `get`."""
         return HttpRequest("DELETE", self._url(path, ids, query), self._headers(), keyed=keyed)
 
     def post(
@@ -112,12 +113,12 @@ class Account(Schema, frozen=True, kw_only=True, dict=True):
         changes: bool = True,
         keyed: bool | None = None,
     ) -> HttpRequest:
-        """A POST of a form (nested values in brackets) or of JSON, with ids as `get` has them.
+        """A POST of a form (nested values in brackets) or of JSON; ids as in `get`.
 
         Values that are None are left out; `NULL` is written as null in JSON. `changes=False` says
-        that it does nothing that matters to the caller (an access token, an order that moves no
-        money yet); `keyed` whether the processor honours an idempotency key with it, where that
-        is not the same.
+        that the request changes nothing that matters to the caller (a token request, an order that
+        moves no money yet). `keyed` says whether the processor honours an idempotency key with
+        it; by default it is the same as `changes`.
         """
         complete = self._headers()
         body = b""
@@ -145,9 +146,8 @@ class Account(Schema, frozen=True, kw_only=True, dict=True):
         return request
 
     def auth_flow(self, request: HttpRequest) -> Flow[HttpResponse]:
-        """Sends one request of a flow. Override it where more belongs to that than `headers`: an
-        access token that is fetched first (see `OAuthAccount`), a signature of the whole
-        request."""
+        """Sends one request of a flow. Override it if `headers` is not enough: for an access token
+        that is fetched first (see `OAuthAccount`), or a signature of the whole request."""
         return (yield request)
 
     @classmethod
@@ -158,7 +158,7 @@ class Account(Schema, frozen=True, kw_only=True, dict=True):
     def _url(
         self, path: str, ids: Sequence[str | None] = (), query: Mapping[str, str] | None = None
     ) -> str:
-        # "@host" or ".host" would go on where the processor's host ends, and lead elsewhere.
+        # A path such as "@host" or ".host" would change the host of the URL.
         if path and not path.startswith("/"):
             raise ValueError("a path begins with '/'")
         suffix = f"?{urlencode(query)}" if query else ""
@@ -172,8 +172,8 @@ class Account(Schema, frozen=True, kw_only=True, dict=True):
         return {"accept": "application/json", **own}.copy
 
     def fetch(self, request: HttpRequest, shape: type[T], *, declined: bool = False) -> Flow[T]:
-        """Sends a request, and decodes its answer: `body = yield from account.fetch(...)`. With
-        `declined=True`, also an answer that declines, where its body is of the same shape."""
+        """Sends a request and decodes its answer: `body = yield from account.fetch(...)`. With
+        `declined=True` it also decodes an answer that declines, if that has the same shape."""
         try:
             response = yield request
         except Declined as refused:
@@ -183,10 +183,10 @@ class Account(Schema, frozen=True, kw_only=True, dict=True):
         return self.decode(response, shape)
 
     def decode(self, response: HttpResponse, shape: type[T]) -> T:
-        """The answer's JSON body as `shape`, a msgspec Struct that names only the fields used.
+        """The answer's JSON body as `shape`, a msgspec Struct with only the fields that are used.
 
-        Raises `MalformedResponse` where it is not that, or where its status is no documented
-        success; the body itself is not in the message.
+        Raises `MalformedResponse` if the body has another shape, or if the status is no documented
+        success; the message does not contain the body.
         """
         problem: str
         if response.status_code not in self.successes and response.status_code < 400:
@@ -202,8 +202,8 @@ class Account(Schema, frozen=True, kw_only=True, dict=True):
         raise MalformedResponse(f"the answer is no {shape.__name__}: {problem}")
 
     def expect_empty(self, response: HttpResponse, status: int = 204) -> None:
-        """Raises `MalformedResponse` unless the answer is as documented: this status, no body.
-        A page of somebody in between has a 200, too, and nothing was done."""
+        """Raises `MalformedResponse` unless the answer has this status and no body. A proxy's page
+        can have the status 200, although nothing was done."""
         if response.status_code != status or response.body:
             raise MalformedResponse(
                 f"the answer is not the documented {status} without a body, but "
@@ -212,25 +212,25 @@ class Account(Schema, frozen=True, kw_only=True, dict=True):
 
 
 def bearer(key: str | Secret) -> dict[str, str]:
-    """The `Authorization` header of a bearer key (RFC 6750)."""
+    """The `Authorization` header for a bearer key (RFC 6750)."""
     return {"authorization": f"Bearer {reveal(key)}"}
 
 
 def basic(user: str | Secret, password: str | Secret) -> dict[str, str]:
-    """The `Authorization` header of a user and a password (RFC 7617)."""
+    """The `Authorization` header for a user and a password (RFC 7617)."""
     both = f"{reveal(user)}:{reveal(password)}".encode()
     return {"authorization": f"Basic {b64encode(both).decode()}"}
 
 
 def credential_names(account: type[Account]) -> dict[str, bool]:
-    """The credentials that an account type declares, and whether each must be given."""
+    """The names of the credentials that an account type declares, and whether each is required."""
     fields = msgspec.structs.fields(account)
     common = set(Account.__struct_fields__)
     return {field.name: field.required for field in fields if field.name not in common}
 
 
 def expected(account: type[Account]) -> str:
-    """The credentials of an account type, as a sentence's end."""
+    """The credentials of an account type, as the end of a sentence."""
     names = credential_names(account)
     if not names:
         return "no credentials"
@@ -238,7 +238,7 @@ def expected(account: type[Account]) -> str:
 
 
 def variable(connector: str, name: str) -> str:
-    """The environment variable that holds a connector's credential or setting."""
+    """The name of the environment variable for a connector's credential or setting."""
     return re.sub(r"\W", "_", f"PRISM_{connector}_{name}").upper()
 
 
@@ -248,10 +248,10 @@ def open_account(
     environment: EnvironmentInput,
     connector: str = "",
 ) -> A:
-    """An account from what a client was given: credentials, and the base URL among them.
+    """The account from a client's credentials, which include the base URL if it was given.
 
-    Raises a `ConfigurationError` that lists what is expected. Empties `credentials`, so that no
-    frame above holds them in a local variable.
+    Raises a `ConfigurationError` that lists the expected credentials. Empties `credentials`, so
+    that no calling frame holds them in a local variable.
     """
     names = credential_names(account)
     wrong = [name for name in credentials if name not in names and name != "base_url"]

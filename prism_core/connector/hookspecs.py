@@ -1,13 +1,13 @@
 """Every hook that a connector can implement; the docstrings are the contract.
 
-An operation is a generator: it yields each `HttpRequest`, is sent its `HttpResponse`, and returns
-its result. The core runs a flow once and may send one of its requests several times; it places the
-idempotency keys and access tokens. A flow reads no clock, draws no random numbers and does no I/O:
-what it needs is in `request` and `account`.
+An operation is a generator, called a flow: it yields each `HttpRequest`, is sent its
+`HttpResponse`, and returns its result. The core runs a flow once, may send one of its requests
+several times, and adds the idempotency keys and access tokens. A flow does no I/O and uses no clock
+and no random numbers: everything it needs is in `request` and `account`.
 
-What a flow reads of `request` is what it sends: a field that was given and not read is refused, or
-left out and reported (`ConnectorInfo`). Read what you send before the first `yield`, and nothing
-else. An error answer is raised where the flow yields; see `parse_error`.
+The fields that a flow reads are the fields that it sends. A field that was given and not read is
+refused, or left out and reported (`ConnectorInfo`). Read the fields that you send before the first
+`yield`, and read no others. An error answer is raised at the `yield`; see `parse_error`.
 """
 # mypy: disable-error-code="empty-body"
 
@@ -33,7 +33,7 @@ hookimpl = pluggy.HookimplMarker(PROJECT)
 """Marks a connector's method as the implementation of the hook with its name."""
 
 OPERATIONS: dict[str, Callable[..., Flow[Any]]] = {}
-"""The operation hooks by name; the other hooks of this module help them."""
+"""The operation hooks by name. The other hooks of this module are no operations."""
 
 
 @cache
@@ -62,9 +62,9 @@ def create_customer(
 
     Called by `customers.create`. Send the caller's `merchant_customer_id`, as the processor's
     reference or as metadata. Return a `CustomerCreated` with the processor's id, and with
-    `merchant_customer_id` as the processor echoes it. Where it refuses a customer that exists
-    already, let `parse_error` say CONFLICT with its `connector_customer_id`. A processor that
-    keeps no customers has no such operation: `ConnectorInfo.keeps_customers`.
+    `merchant_customer_id` as the processor echoes it. If the processor refuses a customer that
+    already exists, `parse_error` returns CONFLICT with its `connector_customer_id`. Leave this
+    hook out if the processor has no customers (`ConnectorInfo.keeps_customers`).
     """
 
 
@@ -75,8 +75,8 @@ def get_customer(
     """Look a customer up.
 
     Called by `customers.get` with `connector_customer_id` or `merchant_customer_id`. Read the
-    second only for a lookup that finds what was created a moment ago. Return what the processor
-    keeps; a deleted customer that it still tells of is DELETED. An unknown one is NOT_FOUND.
+    second only if that lookup finds a customer immediately after it was created. Return what the
+    processor has stored; a deleted customer that it still returns is DELETED.
     """
 
 
@@ -84,10 +84,10 @@ def get_customer(
 def update_customer(
     request: customers.UpdateCustomerRequest, account: Account
 ) -> Flow[customers.Customer]:
-    """Change what the processor keeps of a customer: the fields given, and no other.
+    """Change the given fields of a customer at the processor, and no others.
 
-    Called by `customers.update`. A processor that replaces the whole customer is asked for it
-    first, so that what was not given stays. Return the customer as it is then.
+    Called by `customers.update`. If the processor replaces the whole customer, fetch it first, so
+    that the fields not given stay as they are. Return the customer after the change.
     """
 
 
@@ -95,10 +95,10 @@ def update_customer(
 def delete_customer(
     request: customers.DeleteCustomerRequest, account: Account
 ) -> Flow[customers.Customer]:
-    """Delete a customer at the processor, with the payment methods kept for them.
+    """Delete a customer at the processor, with their stored payment methods.
 
-    Called by `customers.delete`. Return a `Customer` with the id and DELETED. One that may not be
-    deleted yet is the processor's error.
+    Called by `customers.delete`. Return a `Customer` with the id and the status DELETED. Later
+    lookups of that customer return DELETED or raise NOT_FOUND.
     """
 
 
@@ -108,24 +108,24 @@ def authorize(request: payments.AuthorizeRequest, account: Account) -> Flow[paym
 
     Called by `payments.authorize`. Amounts are minor units by ISO 4217; `request.amount` has
     `to_wire` and `to_decimal` for processors that want them otherwise. Link the payment to
-    `connector_customer_id` if it is given. A decline is a result: where `Declined` is raised at
-    the `yield` and the flow does not catch it, the core makes the failed payment of it. Status
-    words that the connector does not know become `UNRESOLVED`. Give `amount` and
-    `connector_customer_id` as the processor reports them; the core compares them with what
-    was asked. A customer who must authenticate is AUTHENTICATION_PENDING with
-    `redirection_data`. In a flow of several requests the error of a later one is given
-    `connector_transaction_id` before it goes on.
+    `connector_customer_id` if it is given. A decline is a result: it raises `Declined` at the
+    `yield`, and if the flow does not catch that, the core returns the failed payment. A status
+    that the connector does not know becomes `UNRESOLVED`. Return `amount` and
+    `connector_customer_id` as the processor reports them; the core compares them with the
+    request. If the customer must authenticate, return AUTHENTICATION_PENDING with
+    `redirection_data`. If a later request of the flow fails, set the error's
+    `connector_transaction_id` and raise it again.
     """
 
 
 @operation
 def get_payment(request: payments.GetPaymentRequest, account: Account) -> Flow[payments.Payment]:
-    """Look a payment up, as it stands now.
+    """Look up the current state of a payment.
 
     Called by `payments.get` with `connector_transaction_id` or `merchant_transaction_id`; read
-    the one that the processor finds a payment by. It is retried freely. Return the same `Payment`
-    that `authorize` would. A lookup by the caller's id must not rely on an index that lags
-    behind: a payment that exists and is not found would be paid twice.
+    the one by which the processor finds a payment. It can be repeated at any time. Return the same
+    `Payment` that `authorize` would. A lookup by the caller's id must not use an index that is
+    updated later: a payment that exists and is not found would be paid twice.
     """
 
 
@@ -133,49 +133,49 @@ def get_payment(request: payments.GetPaymentRequest, account: Account) -> Flow[p
 def complete(request: payments.CompletePaymentRequest, account: Account) -> Flow[payments.Payment]:
     """Complete a payment that was AUTHENTICATION_PENDING.
 
-    Called by `payments.complete` with `returned`, what the return URL received. Ask the processor
-    what became of it and believe nothing else: a value in `returned` is passed on, never read as a
-    status. A processor that wants the payment made once the customer has authenticated is asked for
-    that here. Return a `Payment` as `authorize` would; it may be AUTHENTICATION_PENDING again.
+    Called by `payments.complete` with `returned`, the values that the return URL received. Take the
+    status from the processor alone: pass the values of `returned` on, and never read a status from
+    them. If the processor makes the payment only after authentication, make it here. Return a
+    `Payment` as `authorize` would; it may be AUTHENTICATION_PENDING again.
     """
 
 
 @operation
 def capture(request: payments.CaptureRequest, account: Account) -> Flow[payments.Payment]:
-    """Take money that was authorized: `request.amount` of it, or without one all.
+    """Capture authorized money: `request.amount`, or all of it if no amount is given.
 
-    Called by `payments.capture`. Return the payment as it stands then: CHARGED when all of it is
-    captured, PARTIAL_CHARGED when a part is and the rest is given up,
-    PARTIAL_CHARGED_AND_CHARGEABLE when the rest can still be captured, CAPTURE_INITIATED where
-    the processor confirms later. Give `captured_amount` as it reports it, in all.
+    Called by `payments.capture`. Return the payment after the capture: CHARGED when all of it is
+    captured, PARTIAL_CHARGED when a part is and the rest is released,
+    PARTIAL_CHARGED_AND_CHARGEABLE when the rest can still be captured, CAPTURE_INITIATED if the
+    processor confirms later. `captured_amount` is the total captured so far, as it reports it.
     """
 
 
 @operation
 def void(request: payments.VoidRequest, account: Account) -> Flow[payments.Payment]:
-    """Give an authorization up before it is captured.
+    """Cancel an authorization before it is captured.
 
-    Called by `payments.void`. Return the payment as it stands then: VOIDED, or VOID_INITIATED where
-    the processor confirms later. One that cannot be voided any more is the processor's error.
+    Called by `payments.void`. Return the payment after that: VOIDED, or VOID_INITIATED if the
+    processor confirms later. If it cannot be voided any more, the processor's error is raised.
     """
 
 
 @operation
 def refund(request: refunds.RefundRequest, account: Account) -> Flow[refunds.Refund]:
-    """Give captured money back: `request.amount` of it, or without one all that is left.
+    """Refund captured money: `request.amount`, or all that is left if no amount is given.
 
     Called by `payments.refund`, several times for a payment if it is refunded in parts. Return a
-    `Refund` with the processor's id; REFUND_PENDING where it confirms later, REFUND_MANUAL_REVIEW
-    for a status word that the connector does not know.
+    `Refund` with the processor's id; REFUND_PENDING if it confirms later, REFUND_MANUAL_REVIEW
+    for a status that the connector does not know.
     """
 
 
 @operation
 def get_refund(request: refunds.GetRefundRequest, account: Account) -> Flow[refunds.Refund]:
-    """Look a refund up, as it stands now.
+    """Look up the current state of a refund.
 
-    Called by `refunds.get`, and retried freely. Return the same `Refund` that `refund` would for
-    that `connector_refund_id`, so that a pending one is seen to end.
+    Called by `refunds.get`; it can be repeated at any time. Return the same `Refund` that `refund`
+    would for that `connector_refund_id`, with its status now.
     """
 
 
@@ -183,20 +183,21 @@ def get_refund(request: refunds.GetRefundRequest, account: Account) -> Flow[refu
 def increment_authorization(
     request: payments.IncrementAuthorizationRequest, account: Account
 ) -> Flow[payments.Payment]:
-    """Raise an authorization, so that `request.amount` is authorized in all.
+    """Raise an authorization, so that its new total is `request.amount`.
 
-    Called by `payments.increment_authorization`. Return the payment as it stands then, with its
-    `authorized_amount`. A refused increment is AUTHORIZATION_FAILED with `error`, and leaves the
-    first authorization as it was.
+    Called by `payments.increment_authorization`. Return the payment with its `authorized_amount`. A
+    refused increment is AUTHORIZATION_FAILED with `error`; the first authorization stays valid.
     """
 
 
 @operation
-def tokenize(request: methods.TokenizeRequest, account: Account) -> Flow[methods.PaymentMethodKept]:
-    """Let the processor keep a card, on its own or under `connector_customer_id`.
+def tokenize(
+    request: methods.TokenizeRequest, account: Account
+) -> Flow[methods.PaymentMethodStored]:
+    """Store a card at the processor, on its own or for `connector_customer_id`.
 
-    Called by `payment_methods.tokenize`. Nothing is charged. Return a `PaymentMethodKept` whose
-    `connector_payment_method_id` pays as a `Token`. A card that is declined is an INVALID_REQUEST.
+    Called by `payment_methods.tokenize`. Nothing is charged. Return a `PaymentMethodStored` whose
+    `connector_payment_method_id` pays as a `Token`. A declined card is an INVALID_REQUEST.
     """
 
 
@@ -204,10 +205,10 @@ def tokenize(request: methods.TokenizeRequest, account: Account) -> Flow[methods
 def list_payment_methods(
     request: methods.ListPaymentMethodsRequest, account: Account
 ) -> Flow[methods.PaymentMethodList]:
-    """The payment methods that the processor keeps for a customer.
+    """The stored payment methods of a customer.
 
-    Called by `payment_methods.list`, and retried freely. Return those that pay as a `Token`; with
-    `is_complete=False` where there are more of them than one answer of the processor holds.
+    Called by `payment_methods.list`; it can be repeated at any time. Return those that pay as a
+    `Token`, with `is_complete=False` if the processor has more than one of its answers holds.
     """
 
 
@@ -215,10 +216,10 @@ def list_payment_methods(
 def delete_payment_method(
     request: methods.DeletePaymentMethodRequest, account: Account
 ) -> Flow[methods.PaymentMethodDeleted]:
-    """Let the processor keep a payment method no longer.
+    """Delete a stored payment method at the processor.
 
-    Called by `payment_methods.delete`. Return a `PaymentMethodDeleted` with the id. One that does
-    not exist (any more) is the processor's error, NOT_FOUND, where it says so.
+    Called by `payment_methods.delete`. Return a `PaymentMethodDeleted` with the id. If it does not
+    exist (any more), the processor's error is NOT_FOUND. No payment can be made with it afterwards.
     """
 
 
@@ -229,10 +230,10 @@ def setup_recurring(
     """Get the permission to charge a customer again, while they are there.
 
     Called by `recurring.setup`. Without `request.amount` nothing is charged; with it, that is
-    charged as the first payment. Send what card networks want of the first payment of a series:
-    that the card will be kept, and that the customer started it. Return a `Mandate`: ACTIVE with
-    `connector_mandate_id`, MANDATE_INACTIVE with `error` where it was declined, MANDATE_PENDING
-    with `redirection_data` where the customer must authenticate, and for an unknown status.
+    charged as the first payment. Send what card networks require of the first payment of a series:
+    that the card will be stored, and that the customer started it. Return a `Mandate`: ACTIVE with
+    `connector_mandate_id`, MANDATE_INACTIVE with `error` if it was declined, MANDATE_PENDING
+    with `redirection_data` if the customer must authenticate, and for an unknown status.
     """
 
 
@@ -240,12 +241,12 @@ def setup_recurring(
 def charge_recurring(
     request: recurring.ChargeRecurringRequest, account: Account
 ) -> Flow[payments.Payment]:
-    """Charge a customer who is not there, by a permission given before.
+    """Charge a customer who is not present, with a permission given before.
 
     Called by `recurring.charge`, once for each renewal, with the renewal's own
-    `merchant_transaction_id`. Send what card networks want: that the merchant started it, with a
-    card kept before, and `network_transaction_id` where it is given. Return the same `Payment`
-    that `authorize` with AUTOMATIC capture would; a decline is a result.
+    `merchant_transaction_id`. Send what card networks require: that the merchant started it, with a
+    stored card, and `network_transaction_id` if it is given. Return the same `Payment` that
+    `authorize` with AUTOMATIC capture would; a decline is a result.
     """
 
 
@@ -253,10 +254,10 @@ def charge_recurring(
 def revoke_mandate(
     request: recurring.RevokeMandateRequest, account: Account
 ) -> Flow[recurring.Mandate]:
-    """Give a permission to charge back, so that nothing can be charged by it any more.
+    """Revoke a permission to charge, so that nothing can be charged with it any more.
 
     Called by `recurring.revoke`. Return a `Mandate` that is REVOKED, or MANDATE_REVOKE_FAILED with
-    `error`. One that does not exist is the processor's error, NOT_FOUND, where it says so.
+    `error`. If it does not exist, the processor's error is NOT_FOUND.
     """
 
 
@@ -264,18 +265,17 @@ def revoke_mandate(
 def handle_event(request: events.HandleEventRequest, account: Account) -> Flow[events.Event]:
     """Verify a webhook, and only then read it.
 
-    Called by `events.handle`. Verify `request.body`, the raw bytes, by the account's secret with
-    `prism_core.connector.signatures` (constant time, several secrets, tolerance in both
-    directions; raise `EventRejected` otherwise) before anything of it is decoded; or ask the
-    processor, where it verifies by a call or where the body only names what to look up. A flow
-    that sends nothing begins with `yield from ()`. Return an `Event` with the processor's own
-    word, and what it is about as the other operations would return it; an unknown word is UNKNOWN,
-    never an error. Give `connector_event_id` where the event has an id of its own; the core makes
-    one otherwise. The ids that no `payment`, `refund` or `mandate` carries are the event's own.
+    Called by `events.handle`. Verify `request.body`, the raw bytes, with the account's secret and
+    `prism_core.connector.signatures` before you decode any of it; raise `EventRejected` if it does
+    not match. Or ask the processor, if it verifies by a call or if the body only names an object to
+    look up. A flow that sends nothing begins with `yield from ()`. Return an `Event` with the
+    processor's own `event_type`, and with the payment, refund or mandate as the other operations
+    would return it; an unknown type is UNKNOWN, never an error. Set `connector_event_id` if the
+    event has an id; otherwise the core makes one. Ids that none of these carries go on the event.
 
-    A lookup's answer that declines raises `Declined`: catch it, and return the failed payment.
-    NOT_FOUND to the first request is a forged id: `EventRejected`; after a good signature, catch
-    it.
+    A lookup of a declined payment raises `Declined`: catch it, and return the failed payment.
+    NOT_FOUND for the first request means a forged id, and the core raises `EventRejected`; after a
+    verified signature, catch it.
     """
 
 
@@ -283,18 +283,18 @@ def handle_event(request: events.HandleEventRequest, account: Account) -> Flow[e
 def sign_event(request: events.HandleEventRequest, account: Account) -> Mapping[str, str]:
     """The headers with which the processor would sign `request.body` at `request.received_at`.
 
-    Called by the contract and by `prism events send`, to make genuine test events; not there where
-    the processor verifies by a call. A body with its signature in it is `prism-signed-body`.
+    Called by the contract and by `prism events send`, to make valid test events. Leave it out if
+    the processor verifies by a call. A body that holds its signature is `prism-signed-body`.
     """
 
 
 @hookspec(firstresult=True)
 def parse_error(response: HttpResponse, account: Account) -> ErrorAnswer | None:
-    """Say what an answer means, if it is an error; the one place for a processor's codes.
+    """Say what an error answer means; the one place for a processor's error codes.
 
-    Called for every answer but a redirect. Return None for an answer that is no error, and for a
-    4xx or 5xx that is not in the processor's own format (a proxy's HTML page): its status gives
-    the kind, and after a request that changes something the outcome is unknown. Otherwise return an
-    `ErrorAnswer`: DECLINED, with no 5xx, raises `Declined` where the flow yielded, any other kind
-    the `ConnectorError` of that kind; the flow may catch both. OTHER leaves the kind to the status.
+    Called for every answer except a redirect. Return None for an answer that is no error, and for a
+    4xx or 5xx that is not in the processor's own format (a proxy's HTML page): then the status
+    decides the kind, and after a request that changes something the outcome is unknown. Otherwise
+    return an `ErrorAnswer`. DECLINED (unless it is a 5xx) raises `Declined` at the flow's `yield`,
+    any other kind the `ConnectorError` of that kind; the flow may catch both.
     """

@@ -1,4 +1,4 @@
-"""HTTP as values: a request to send, the answer to it, and the flow that trades them. No I/O."""
+"""HTTP requests and answers as values, forms and JSON bodies, and the type of a flow. No I/O."""
 
 from __future__ import annotations
 
@@ -20,15 +20,14 @@ T = TypeVar("T")
 
 
 class HttpRequest:
-    """A request to send. Its repr shows method and path: never headers, query or body.
+    """A request to send. Its repr shows method and path, never headers, query or body.
 
-    `changes` says whether it can change anything that matters to the caller: a GET cannot, nor
-    can a POST that only fetches an access token. `keyed` says whether the processor honours an
-    idempotency key sent with it: as a rule where it changes something, and otherwise where it is
-    said (a step that moves no money yet, such as an order to be paid next); `idempotency_key` is
-    the one that the core has placed.
-    `correlation_id` is what the processor gives back with the answer: an error answer with
-    another one is the answer to another request.
+    `changes` says whether it can change anything that matters to the caller: a GET cannot, and a
+    POST that only fetches an access token cannot. `keyed` says whether the processor honours an
+    idempotency key sent with it; by default it does if the request changes something. Set it for a
+    step that moves no money yet, such as an order that is paid next. `idempotency_key` is the key
+    that the core has added. `correlation_id` is an id that the processor returns with the answer:
+    an error answer with another id belongs to another request.
     """
 
     __slots__ = (
@@ -58,7 +57,7 @@ class HttpRequest:
 
     @property
     def path(self) -> str:
-        """The path alone: what may be logged."""
+        """The path alone, which may be logged."""
         return path_in(self.url)
 
     def __repr__(self) -> str:
@@ -75,11 +74,11 @@ def path_in(url: str) -> str:
 
 
 class TokenRequest(HttpRequest):
-    """A request for an access token, which serves every call of an account for a while.
+    """A request for an access token, which many calls of an account can use.
 
-    The core sends it when it holds no such answer, one call at a time, and gives the answer
-    that it holds to every other. `lifetime` reads from an answer how many seconds it serves;
-    `refused` is an answer that turned out not to serve any more. It changes nothing.
+    The core sends it only if its token cache holds no valid answer, and only one call at a time
+    does so; all others get the cached answer. `lifetime` reads from an answer for how many seconds
+    it is valid; `refused` is an answer whose token was refused. The request changes nothing.
     """
 
     __slots__ = ("lifetime", "refused")
@@ -107,17 +106,17 @@ class HttpResponse(msgspec.Struct, frozen=True, eq=False):
 
     @property
     def document(self) -> bytes:
-        """The body without the byte-order mark that some processors begin with, which a JSON
-        parser may ignore (RFC 8259, section 8.1)."""
+        """The body without the byte-order mark that some processors put before it; a JSON parser
+        may ignore it (RFC 8259, section 8.1)."""
         return self.body.removeprefix(b"\xef\xbb\xbf")
 
     def json(self) -> Any:
-        """The body as JSON; `msgspec.DecodeError`, a ValueError, where it is none."""
+        """The body as JSON. Raises `msgspec.DecodeError`, a ValueError, if it is no JSON."""
         return msgspec.json.decode(self.document)
 
     def decode(self, shape: type[T]) -> T | None:
-        """The body as `shape` (a msgspec Struct that names only the fields used), or None
-        where it is not that. To insist on it, `Account.decode` raises instead."""
+        """The body as `shape` (a msgspec Struct with only the fields that are used), or None if it
+        has another shape. `Account.decode` raises in that case."""
         try:
             return decoder(shape).decode(self.document)
         except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
@@ -131,8 +130,8 @@ class HttpResponse(msgspec.Struct, frozen=True, eq=False):
 
 
 class Failure(NamedTuple):
-    """What a transport reports instead of an answer. Never an exception, so that none of its
-    frames, which hold the request's bytes, hangs on an error's traceback."""
+    """What a transport returns if there is no answer. It is no exception, so that no traceback
+    refers to frames that hold the request's bytes."""
 
     outcome: Outcome
     message: str
@@ -143,12 +142,12 @@ Flow = Generator[HttpRequest, HttpResponse, T]
 
 
 class Declined(Exception):
-    """Raised where a flow yielded a request whose answer declines: the issuer or the processor
-    refused the payment, refund or permission.
+    """Raised at a flow's `yield` if the answer is a decline: the issuer or the processor refused
+    the payment, refund or permission.
 
-    `answer` is what `parse_error` made of it, `response` the answer itself. A flow that does not
-    catch it ends with the plain result: the operation's failed status and `answer.details`. A flow
-    that knows more than the answer puts the payment's id in `connector_transaction_id`.
+    `answer` is what `parse_error` returned, `response` is the HTTP answer. If the flow does not
+    catch it, the result has the operation's failed status and `answer.details`. A flow that knows
+    the payment's id when the answer does not name it sets `connector_transaction_id`.
     """
 
     def __init__(self, answer: ErrorAnswer, response: HttpResponse) -> None:
@@ -169,7 +168,7 @@ _decoders: dict[Any, msgspec.json.Decoder[Any]] = {}
 
 
 def decoder(shape: type[T]) -> msgspec.json.Decoder[T]:
-    """The JSON decoder of a type, made once."""
+    """The JSON decoder for a type, made once."""
     found = _decoders.get(shape)
     if found is None:
         found = _decoders[shape] = msgspec.json.Decoder(
@@ -179,8 +178,8 @@ def decoder(shape: type[T]) -> msgspec.json.Decoder[T]:
 
 
 def path_of(template: str, ids: Sequence[str | None]) -> str:
-    """A path with ids in the place of its `{}`, each quoted as one segment, so that none can lead
-    to another path. Raises `InvalidRequest` for an id that is None or dots."""
+    """A path whose `{}` are replaced by ids, each quoted as one segment, so that no id can change
+    the path. Raises `InvalidRequest` for an id that is None or only dots."""
     if template.count("{}") != len(ids):
         raise ValueError(f"a path with {template.count('{}')} places, and {len(ids)} ids")
     return template.format(*map(_segment, ids)) if ids else template
@@ -195,7 +194,7 @@ def _segment(value: str | None) -> str:
 
 
 class MissingId(InvalidRequest):
-    """An optional id of the request is None, and the request to the processor needs it."""
+    """An id is None that the request to the processor needs in its path."""
 
 
 def form_body(values: Mapping[str, Any]) -> bytes:
@@ -244,15 +243,15 @@ _KINDRED: tuple[tuple[type | tuple[type, ...], Callable[[Any], Any]], ...] = (
 
 
 def _plain(value: Any) -> Any:
-    """A value of a kindred type, an enumeration's member say, as the type that a form holds."""
+    """A value of a similar type (such as an enumeration's member) as one that a form can hold."""
     for kind, plain in _KINDRED:
         if isinstance(value, kind):
             return plain(value)
     raise TypeError(f"a form cannot hold a {type(value).__name__}")
 
 
-# Names alone are kept, and no value: they are the processor's, or keys of a caller's metadata.
-# `str.__str__`: an enumeration's member is written as what it is, not as what it is called.
+# Only names are cached, never values: names are no secrets.
+# `str.__str__` gives the value of an enumeration's member, not its name.
 @lru_cache(maxsize=1024)
 def _named(outer: str, key: str) -> str:
     name = _quoted(str.__str__(key))
@@ -260,15 +259,15 @@ def _named(outer: str, key: str) -> str:
 
 
 def _quoted(value: str) -> str:
-    """As forms write it."""
+    """The value as it is written in a form."""
     if not value.isascii():
         return quote_plus(value)
     return value if value.isalnum() else value.translate(_ASCII)
 
 
 def json_body(values: Mapping[str, Any]) -> bytes:
-    """JSON; None is left out at every level, NULL is written as null, and a float is refused:
-    money has none."""
+    """A JSON body. None is left out at every level, NULL is written as null, and a float is
+    refused, because money must not be one."""
     return msgspec.json.encode(_json_value(values))
 
 

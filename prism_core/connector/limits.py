@@ -1,5 +1,5 @@
-"""Limits: what a processor has room for, and what it cannot do without. Those that a connector
-declares are checked by the core; the functions are for a flow's own checks."""
+"""Limits of a processor's fields, and checks of required and matching values. The core checks the
+limits that a connector declares; the functions are for a flow's own checks."""
 
 from __future__ import annotations
 
@@ -16,32 +16,35 @@ T = TypeVar("T")
 
 
 class Limit(msgspec.Struct, frozen=True):
-    """What a processor takes as the text of a field.
+    """The text that a processor accepts in a field.
 
     `longest` and `shortest` count characters. `characters` is a regular expression's class of
-    those that may stand in it, such as `"[0-9A-Za-z_-]"`, and `said` names them in words, as the
-    error message does: "letters, digits, hyphens and underscores".
+    those that may stand in it, such as `"[0-9A-Za-z_-]"`; where more is to be said, `pattern` is
+    a regular expression of the whole text. `said` names them in words, as the error message does:
+    "letters, digits, hyphens and underscores".
     """
 
     longest: int
     shortest: int = 1
     characters: str | None = None
     said: str = ""
+    pattern: str | None = None
 
     def problem(self, text: str) -> str | None:
         """What is wrong with a text, as the end of a sentence; None if it fits."""
-        if self.shortest <= len(text) <= self.longest and self._has_only_its_characters(text):
+        if self.shortest <= len(text) <= self.longest and self._has_its_form(text):
             return None
         least = f"{self.shortest} to" if self.shortest > 1 else "up to"
         return f"has {least} {self.longest} {self.said or 'characters'}"
 
-    def _has_only_its_characters(self, text: str) -> bool:
-        return self.characters is None or re.fullmatch(f"{self.characters}*", text) is not None
+    def _has_its_form(self, text: str) -> bool:
+        pattern = self.pattern or (self.characters and f"{self.characters}*")
+        return pattern is None or re.fullmatch(pattern, text) is not None
 
 
 class MetadataLimits(msgspec.Struct, frozen=True, kw_only=True):
-    """What a processor takes as metadata: how many entries, the limits of their keys and values,
-    and the keys that the connector itself uses for the caller's own ids."""
+    """The metadata that a processor accepts: the number of entries, the limits of keys and values,
+    and the keys that the connector itself uses for the caller's ids."""
 
     entries: int
     key: Limit
@@ -49,7 +52,7 @@ class MetadataLimits(msgspec.Struct, frozen=True, kw_only=True):
     reserved: tuple[str, ...] = ()
 
     def problem(self, metadata: Mapping[str, str]) -> str | None:
-        """What is wrong with metadata, as the end of a sentence; None if it fits."""
+        """The problem of metadata as the end of a sentence; None if there is none."""
         if len(metadata) > self.entries:
             return f"has up to {self.entries} keys"
         for name, value in metadata.items():
@@ -65,18 +68,18 @@ class MetadataLimits(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def needs(field: str, value: T | None, what: str) -> T:
-    """The value of an optional field that the processor cannot do without in this case: `what`
-    says in which, as in "with a card". Raises `InvalidRequest`. What an operation always needs is
-    declared as `ConnectorInfo.needs`."""
+    """The value of an optional field that the processor requires in this case; `what` names the
+    case, such as "with a card". Raises `InvalidRequest` if it is None. Declare fields that an
+    operation always requires in `ConnectorInfo.needs`."""
     if value is None:
         raise InvalidRequest(f"{field} is needed here {what}; give it", field=field)
     return value
 
 
 def at_most(longest: int, field: str, value: str | None) -> str | None:
-    """A text that is made of several fields, unless it has more characters than the processor
-    takes. Raises `InvalidRequest`; `field` may be a part of one (`"returned.payload"`). The limits
-    of single fields are `ConnectorInfo.limits`."""
+    """Checks the length of a text that is made of several fields, and returns it. Raises
+    `InvalidRequest`; `field` may be a part of a field (`"returned.payload"`). Declare the limits of
+    single fields in `ConnectorInfo.limits`."""
     if value is not None and len(value) > longest:
         raise InvalidRequest(
             f"{field} has up to {longest} characters here", field=field.partition(".")[0]
@@ -85,9 +88,9 @@ def at_most(longest: int, field: str, value: str | None) -> str | None:
 
 
 def single_value(what: str, field: str, *values: str | None) -> str | None:
-    """The one value among several places in which a caller may give it (the name of the card's
-    holder and of the billing address), for a processor that has one place. Raises
-    `InvalidRequest`, blaming `field`, where they differ."""
+    """The one value that a caller may give in several fields (such as the name, in the card and in
+    the billing address) and that the processor has one field for. Raises `InvalidRequest` with
+    `field` if the values differ."""
     given = {value for value in values if value}
     if len(given) > 1:
         raise InvalidRequest(
@@ -98,15 +101,15 @@ def single_value(what: str, field: str, *values: str | None) -> str | None:
 
 
 def expect_same(field: str, asked: str | None, found: str | None) -> None:
-    """Raises `MalformedResponse` where an answer is about another object than `field` asked for:
-    what is sent next would change that one. Where nothing was asked, anything goes."""
+    """Raises `MalformedResponse` if an answer is about another object than `field` asked for,
+    because the next request would change that object. If nothing was asked, any id is accepted."""
     if asked is not None and asked != found:
         raise MalformedResponse(f"the answer is about another {field} than asked")
 
 
 def expect_currency(asked: Money | None, known: Money) -> None:
-    """Raises `InvalidRequest` where an amount is in another currency than the payment that it is
-    about: some processors read the number alone, and would move that many of their own."""
+    """Raises `InvalidRequest` if an amount has another currency than its payment: some processors
+    ignore the currency and would move that amount in the payment's currency."""
     if asked is not None and asked.currency != known.currency:
         raise InvalidRequest(
             f"amount is in {asked.currency}, and the payment is in {known.currency}",

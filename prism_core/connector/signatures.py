@@ -1,4 +1,4 @@
-"""Signatures of webhooks: verified in constant time, before anything in them is read."""
+"""Signatures of webhooks: verified in constant time, before the body is read."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from prism_core.schema.numbers import whole_number
 from prism_core.schema.secrets import Secret
 
 TOLERANCE = 300
-"""Seconds that a signed time may lie in the past or in the future."""
+"""How many seconds a signed time may be in the past or in the future."""
 
 
 def secrets_of(given: Secret | None, name: str = "webhook_secret") -> tuple[Secret, ...]:
-    """The secrets of a credential that holds one, or several with spaces between them while they
-    are rotated. Raises `ConfigurationError` where there is none: no secret means no event."""
+    """The secrets in a credential: one, or several separated by spaces while secrets are rotated.
+    Raises `ConfigurationError` if there is none: without a secret no event is accepted."""
     found = tuple(Secret(part) for part in (given.reveal().split() if given is not None else ()))
     if not found:
         raise ConfigurationError(f"{name} is needed to verify events; give it to the client")
@@ -25,7 +25,7 @@ def secrets_of(given: Secret | None, name: str = "webhook_secret") -> tuple[Secr
 
 
 def signed(secret: Secret | bytes, message: bytes, *, algorithm: str = "sha256") -> bytes:
-    """The HMAC of a message, raw. A secret that stands for a binary key is given as that key."""
+    """The HMAC of a message as bytes. If the secret is an encoded binary key, give the bytes."""
     key = secret if isinstance(secret, bytes) else secret.reveal().encode()
     return hmac.new(key, message, getattr(hashlib, algorithm)).digest()
 
@@ -37,9 +37,9 @@ def verify(
     *,
     algorithm: str = "sha256",
 ) -> None:
-    """Whether one of the signatures given is one of the secrets' HMACs of the message.
+    """Raises `EventRejected` unless a given signature is the HMAC of the message with a secret.
 
-    Every pair is compared, each in constant time. Raises `EventRejected`.
+    Every signature is compared with every secret's HMAC, each in constant time.
     """
     candidates = list(given)
     is_genuine = False
@@ -52,8 +52,8 @@ def verify(
 
 
 def from_hex(text: str) -> bytes:
-    """A signature written in hexadecimal, in either case; one that is none, or that is written
-    in any other way, matches nothing."""
+    """The bytes of a signature in hexadecimal, lower or upper case. For any other text, bytes that
+    match no signature."""
     try:
         found = bytes.fromhex(text)
     except ValueError:
@@ -62,8 +62,8 @@ def from_hex(text: str) -> bytes:
 
 
 def from_base64(text: str) -> bytes:
-    """A signature written in base64; one that is none, or that could be written in another way,
-    matches nothing."""
+    """The bytes of a signature in base64. For any other text, or one that is not in the standard
+    form, bytes that match no signature."""
     try:
         found = base64.b64decode(text, validate=True)
     except ValueError:
@@ -72,8 +72,8 @@ def from_base64(text: str) -> bytes:
 
 
 def within(signed_at: str, now: int | None, *, tolerance: int = TOLERANCE) -> None:
-    """Whether a signed time (Unix seconds) lies near now, in either direction. Raises
-    `EventRejected`: an old event may be a recorded one, sent again."""
+    """Raises `EventRejected` if a signed time (Unix seconds) is too far in the past or the future:
+    an attacker may have recorded an old event and sent it again."""
     at = whole_number(signed_at)
     if at is None or now is None or abs(now - at) > tolerance:
         raise EventRejected(

@@ -9,18 +9,18 @@ from prism_core.schema.base import Masked
 from prism_core.schema.secrets import Secret
 
 
-class _Grant(Masked, frozen=True):
-    """What the token endpoint answers: https://www.rfc-editor.org/rfc/rfc6749#section-5.1"""
+class _AccessToken(Masked, frozen=True):
+    """The token endpoint's answer: https://www.rfc-editor.org/rfc/rfc6749#section-5.1"""
 
     access_token: str
     expires_in: float = 0.0
 
 
 class OAuthAccount(Account, frozen=True, kw_only=True):
-    """An account whose requests carry an access token, got for a client id and a client secret.
+    """An account whose requests carry an access token, fetched with a client id and a secret.
 
-    Flows know nothing of it: each request that they yield is sent with a token. The token is kept
-    until shortly before it expires and shared by all calls of a client.
+    Flows need not care: each request that they yield is sent with a token. The token is cached
+    until shortly before it expires, and all calls of a client use it.
     """
 
     client_id: str
@@ -31,18 +31,18 @@ class OAuthAccount(Account, frozen=True, kw_only=True):
     def auth_flow(self, request: HttpRequest) -> Flow[HttpResponse]:
         """Sends the request with an access token, and once more with a new one after a 401.
 
-        A 401 that is not in the processor's own format may be somebody's in between, after the
-        request was done: only a request with a key is repeated then.
+        A 401 that is not in the processor's own format may come from a proxy, after the request
+        was done: then only a request with an idempotency key is repeated.
         """
-        grant = yield self._token_request()
+        answer = yield self._token_request()
         try:
-            return (yield self._signed(request, grant))
+            return (yield self._signed(request, answer))
         except AuthenticationError as error:
             in_doubt = error.outcome == "unknown" and request.idempotency_key is None
             if error.status_code != 401 or in_doubt:
                 raise
-        grant = yield self._token_request(refused=grant)
-        return (yield self._signed(request, grant))
+        answer = yield self._token_request(refused=answer)
+        return (yield self._signed(request, answer))
 
     def _token_request(self, refused: HttpResponse | None = None) -> TokenRequest:
         asked = self.post(
@@ -52,8 +52,8 @@ class OAuthAccount(Account, frozen=True, kw_only=True):
         )
         return TokenRequest(asked, _lifetime, refused)
 
-    def _signed(self, request: HttpRequest, grant: HttpResponse) -> HttpRequest:
-        token = self.decode(grant, _Grant).access_token
+    def _signed(self, request: HttpRequest, answer: HttpResponse) -> HttpRequest:
+        token = self.decode(answer, _AccessToken).access_token
         if not _fits_a_header(token):
             raise MalformedResponse("the access token holds what no header can")
         request.headers.update(bearer(Secret(token)))
@@ -61,9 +61,10 @@ class OAuthAccount(Account, frozen=True, kw_only=True):
 
 
 def _lifetime(answer: HttpResponse) -> float:
-    """How many seconds a token serves; 0 where the answer does not say, or no header holds it."""
-    grant = answer.decode(_Grant)
-    return 0.0 if grant is None or not _fits_a_header(grant.access_token) else grant.expires_in
+    """For how many seconds a token is valid; 0 if the answer does not say, or if the token cannot
+    be sent in a header."""
+    token = answer.decode(_AccessToken)
+    return 0.0 if token is None or not _fits_a_header(token.access_token) else token.expires_in
 
 
 def _fits_a_header(token: str) -> bool:

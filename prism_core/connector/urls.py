@@ -1,4 +1,4 @@
-"""What a base URL may be: https, or this machine itself; an address and nothing more."""
+"""Checks of a base URL: https (or this machine itself), without user, query and fragment."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
 def url_problem(url: str) -> str | None:
-    """What is wrong with a base URL; None if it is https (or loopback) and only an address.
+    """The problem of a base URL; None if it is https (or loopback) and has no other parts.
 
-    Returned and not raised, so that no frame with the URL, which may hold a password, is shown.
+    It is returned and not raised: a traceback would show the URL, which may hold a password.
     """
     try:
         parts = urlsplit(url)
@@ -31,7 +31,7 @@ def url_problem(url: str) -> str | None:
 
 
 def is_secure(url: str) -> bool:
-    """Whether a URL is https, or leads no further than this machine."""
+    """Whether a URL is https or leads to this machine."""
     if url.startswith("https://"):
         return True
     try:

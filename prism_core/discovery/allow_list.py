@@ -14,8 +14,8 @@ _DISTRIBUTION = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,126}[A-Za-z0-9])?")
 
 
 class AllowList(msgspec.Struct, frozen=True):
-    """What PRISM_CONNECTORS says: names, each with the distribution that it must come from, as
-    PEP 503 writes it, or None. Where it cannot be read, `problem` says why, and no connector may
+    """The content of PRISM_CONNECTORS: by connector name, the distribution that it must come from
+    (normalized by PEP 503) or None. If it cannot be read, `problem` says why, and no connector may
     be imported."""
 
     names: Mapping[str, str | None]
@@ -36,7 +36,7 @@ class AllowList(msgspec.Struct, frozen=True):
 
 
 def allowed() -> AllowList | None:
-    """The list; None where the variable is not set, and all connectors may be imported."""
+    """The allow-list. None if the variable is not set; then all connectors may be imported."""
     listed = os.environ.get(ALLOW)
     if listed is None:
         return None
@@ -55,5 +55,5 @@ _PINNED = "name=distribution, such as adyen=prism-payments-adyen"
 
 
 def normalized(name: str) -> str:
-    """A distribution's name as PEP 503 compares it."""
+    """A distribution's name, normalized by PEP 503."""
     return re.sub(r"[-_.]+", "-", name).lower()

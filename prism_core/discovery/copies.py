@@ -21,8 +21,8 @@ class _Origin(msgspec.Struct, frozen=True):
 
 
 def copies_of(distribution: Any, name: str, path: list[str]) -> tuple[str, ...]:
-    """Where the metadata of a distribution's project lies. A source tree's own .egg-info is no
-    copy beside an editable installation of that tree: both describe the same code."""
+    """The locations of the metadata of a distribution's project. The .egg-info in a source tree
+    does not count beside an editable installation of that tree: both describe the same code."""
     from importlib.metadata import distributions
 
     found = {location_of(one): one for one in (distribution, *distributions(name=name, path=path))}
@@ -33,18 +33,18 @@ def copies_of(distribution: Any, name: str, path: list[str]) -> tuple[str, ...]:
 
 
 def location_of(distribution: Any) -> str:
-    """Where its metadata lies, links resolved; its name where that is in no folder."""
+    """The folder of its metadata, links resolved; its name if the metadata is in no folder."""
     path = getattr(distribution, "_path", None)
     if path is not None:
         return os.path.realpath(str(path))
     try:
         return f"({distribution.metadata['Name']} {distribution.version})"
-    except Exception:  # whatever damaged metadata raises
+    except Exception:  # damaged metadata can raise anything
         return "(unreadable)"
 
 
 def is_leftover(location: str) -> bool:
-    """Whether it is what pip leaves behind when it is interrupted, which pip itself ignores."""
+    """Whether an interrupted pip left it behind; pip itself ignores these folders."""
     return os.path.basename(location).startswith("~")
 
 
@@ -54,7 +54,7 @@ def _source_of(distribution: Any) -> str | None:
         origin = msgspec.json.decode(distribution.read_text("direct_url.json") or "", type=_Origin)
         is_editable = origin.dir_info.editable
         return os.path.realpath(unquote(urlsplit(origin.url).path)) if is_editable else None
-    except Exception:  # there is none, or whatever damaged metadata raises
+    except Exception:  # there is no such file, or damaged metadata raises anything
         return None
 
 

@@ -1,4 +1,4 @@
-"""May an entry point be used, and if not, why: from metadata alone, nothing imported."""
+"""Decides from metadata whether an entry point may be used, and why not. Imports nothing."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ LOADABLE = "loadable"
 
 
 class Diagnosis(msgspec.Struct, frozen=True):
-    """What becomes of one entry point: loadable, blocked, conflict, incompatible or broken, and
-    why."""
+    """The state of one entry point (loadable, blocked, conflict, incompatible or broken), and the
+    reason."""
 
     candidate: Candidate
     state: str = LOADABLE
@@ -23,7 +23,7 @@ class Diagnosis(msgspec.Struct, frozen=True):
 
 
 def judge(offers: list[Candidate]) -> list[Diagnosis]:
-    """What becomes of each entry point that offers one connector."""
+    """The state of each entry point that offers the same connector."""
     listed = allowed()
     kept_out = {offer: reason for offer in offers if (reason := _own_problem(offer, listed))}
     verdict = _judged([offer for offer in offers if offer not in kept_out])
@@ -31,7 +31,7 @@ def judge(offers: list[Candidate]) -> list[Diagnosis]:
 
 
 def _own_problem(offer: Candidate, listed: AllowList | None) -> tuple[str, str] | None:
-    """What keeps an entry point out, whatever else is installed: the state and the reason."""
+    """State and reason if an entry point cannot be used, independent of all others."""
     if offer.problem:
         return "broken", offer.problem
     refusal = listed.refusal(offer.name, offer.distribution) if listed is not None else None
@@ -39,7 +39,7 @@ def _own_problem(offer: Candidate, listed: AllowList | None) -> tuple[str, str] 
 
 
 def _judged(rivals: list[Candidate]) -> tuple[str, str]:
-    """The state that all others share, and the reason."""
+    """The state of all remaining entry points of a name, and the reason."""
     if len({normalized(rival.distribution) for rival in rivals}) > 1:
         name = rivals[0].name
         return "conflict", (
@@ -67,7 +67,7 @@ def find(name: str) -> Candidate:
     """The one entry point that provides the connector.
 
     Raises `ConnectorNotFound` (with what is installed, and what to install) or
-    `ConnectorLoadError` where it is blocked, ambiguous or made for another core.
+    `ConnectorLoadError` if it is blocked, ambiguous or made for another version of the core.
     """
     if not isinstance(name, str):
         raise ConnectorNotFound(f"connector must be a name, not {type(name).__name__}")
@@ -85,7 +85,7 @@ def find(name: str) -> Candidate:
 
 
 def _not_found(name: str, installed: list[str]) -> str:
-    # What has many digits, or is long, may be a key that was given in the name's place.
+    # A long text, or one with many digits, may be an API key that was given instead of a name.
     is_name = re.fullmatch(r"[\w.-]{1,32}", name) and sum(map(str.isdigit, name)) <= 3
     shown = name if is_name else "(not a connector's name)"
     import difflib
@@ -93,18 +93,18 @@ def _not_found(name: str, installed: list[str]) -> str:
     close = difflib.get_close_matches(name, installed, n=1)
     meant = f" Did you mean '{close[0]}'?" if close else ""
     known = f" Installed: {', '.join(installed)}." if installed else " None is installed."
-    # A name from here must not become a package name that somebody else may have registered.
+    # Never suggest a package name made of the given name: somebody else may have registered it.
     install = "" if close else " Install the package that provides it."
     return f"no installed connector is called '{shown}'.{meant}{known}{install}"
 
 
 def _mismatch(candidate: Candidate) -> str | None:
-    """Whether its Requires-Dist excludes this core; the explanation, or None."""
+    """The explanation if its Requires-Dist excludes this version of the core, else None."""
     from importlib.metadata import version
 
     try:
         core = version(CORE)
-    except Exception:  # not installed, or whatever damaged metadata raises
+    except Exception:  # not installed, or damaged metadata raises anything
         return None
     wanted = next(filter(None, (_wanted(line, core) for line in candidate.requires)), None)
     if wanted is None:
@@ -114,8 +114,8 @@ def _mismatch(candidate: Candidate) -> str | None:
 
 
 def _wanted(line: str, core: str) -> str | None:
-    """The versions that a requirement asks for, where it is one of the core and excludes this
-    one. One that cannot be read excludes nothing."""
+    """The versions of the core that a requirement asks for, if this version is not among them. A
+    requirement that cannot be read excludes nothing."""
     from packaging.requirements import Requirement
 
     try:
@@ -125,6 +125,6 @@ def _wanted(line: str, core: str) -> str | None:
         if normalized(requirement.name) != CORE or not applies:
             return None
         fits = requirement.specifier.contains(core, prereleases=True)
-    except ValueError:  # the base of all that packaging raises
+    except ValueError:  # the base class of packaging's exceptions
         return None
     return None if fits else str(requirement.specifier)

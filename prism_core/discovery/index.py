@@ -21,7 +21,7 @@ UNREADABLE = "(unreadable)"
 
 
 class Candidate(msgspec.Struct, frozen=True):
-    """One entry point found: which distribution offers which connector, from where."""
+    """One entry point found: the connector's name, its distribution and its path."""
 
     name: str
     target: str
@@ -30,9 +30,9 @@ class Candidate(msgspec.Struct, frozen=True):
     path: str
     requires: tuple[str, ...]
     copies: tuple[str, ...] = ()
-    """Where the metadata of its distribution lies, if that is in more than one place."""
+    """The locations of its distribution's metadata, if there are more than one."""
     problem: str = ""
-    """Why its metadata cannot be read, if it cannot."""
+    """Why its metadata cannot be read; empty if it can."""
 
     def __str__(self) -> str:
         return f"{self.distribution} {self.version} ({self.path})"
@@ -69,13 +69,13 @@ def _scan(path: tuple[str, ...]) -> dict[str, list[Candidate]]:
 
 
 def _offered(distribution: Distribution, path: list[str]) -> list[Candidate]:
-    """The connectors of one distribution. Damaged metadata is an offer with a problem, which the
-    doctor explains, and keeps no other distribution from being found."""
+    """The connectors of one distribution. Damaged metadata gives one with a `problem`, which
+    `prism doctor` shows; all other distributions are found as usual."""
     try:
         if GROUP not in (distribution.read_text("entry_points.txt") or ""):
             return []
         return list(_read(distribution, path))
-    except Exception as reason:  # whatever damaged metadata raises
+    except Exception as reason:  # damaged metadata can raise anything
         problem = f"its metadata cannot be read: {described(reason)}"
         return [
             Candidate(UNREADABLE, "", UNREADABLE, "", location_of(distribution), (), (), problem)
@@ -83,13 +83,13 @@ def _offered(distribution: Distribution, path: list[str]) -> list[Candidate]:
 
 
 def _read(distribution: Distribution, path: list[str]) -> Iterator[Candidate]:
-    metadata = distribution.metadata  # parsed anew by every property that needs it
+    metadata = distribution.metadata  # read once: each access parses it again
     name = metadata["Name"]
     if name is None:
         raise ValueError("no METADATA that gives its name")
     locations = copies_of(distribution, name, path)
     if location_of(distribution) not in locations:
-        return  # a copy that is described elsewhere
+        return  # the .egg-info of an editable installation, which has other metadata
     for entry_point in distribution.entry_points.select(group=GROUP):
         yield Candidate(
             name=entry_point.name,

@@ -1,4 +1,4 @@
-"""Importing one connector, and refusing at that moment all that pluggy would let slip."""
+"""Imports one connector, and refuses mistakes that pluggy would not report."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from prism_core.schema.secrets import Secret
 
 
 class Connector(msgspec.Struct, frozen=True, eq=False):
-    """A loaded connector: its facts, and what it implements, by the name of the hook."""
+    """A loaded connector: its info, and its hook implementations by name."""
 
     name: str
     candidate: Candidate
@@ -32,7 +32,7 @@ class Connector(msgspec.Struct, frozen=True, eq=False):
     operations: frozenset[str]
 
     def implementing(self, operation: str, method: str) -> Callable[..., Any]:
-        """The hook of an operation; `UnsupportedOperation` where the connector has none."""
+        """The implementation of an operation. Raises `UnsupportedOperation` if there is none."""
         if operation not in self.operations:
             offered = ", ".join(sorted(self.operations))
             known = self.info.unsupported.get(operation, f"it implements {offered}")
@@ -46,10 +46,10 @@ _loaded: dict[Candidate, Connector] = {}
 
 
 def load(name: str) -> Connector:
-    """The connector of that name: imported once, checked once.
+    """The connector of that name, imported and checked once.
 
-    Raises `ConnectorNotFound`, or `ConnectorLoadError` with a sentence that says what is wrong
-    with which distribution.
+    Raises `ConnectorNotFound`, or `ConnectorLoadError` with a message that names the problem and
+    the distribution.
     """
     candidate = find(name)
     with first_use.held():
@@ -59,8 +59,8 @@ def load(name: str) -> Connector:
 
 
 def diagnose() -> list[Diagnosis]:
-    """Every entry point found, explained: what `prism doctor` shows. Imports those that may be
-    imported; raises nothing."""
+    """The diagnosis of every entry point found, as `prism doctor` shows it. Imports the connectors
+    that are allowed; raises nothing."""
     found = candidates()
     judged = [one for name in sorted(found) for one in judge(found[name])]
     return [_loaded_or_broken(one) if one.state == LOADABLE else one for one in judged]
@@ -80,7 +80,7 @@ def _load(candidate: Candidate) -> Connector:
         problems = list(_problems(plugin))
         if not problems:
             return _register(candidate, plugin)
-    except BaseException as reason:  # its own code runs while it is read: properties, decorators
+    except BaseException as reason:  # the plugin's own code runs here: properties, decorators
         problems = [f"checking it failed with {_told(reason)}"]
     raise ConnectorLoadError(_said(candidate, "; ".join(problems)))
 
@@ -92,14 +92,14 @@ def _import(candidate: Candidate) -> Any:
         for part in filter(None, attribute.strip().split(".")):
             found = getattr(found, part)
         return found
-    except BaseException as reason:  # whatever a broken plugin raises must not go further
+    except BaseException as reason:  # a broken plugin can raise anything
         problem = f"importing {candidate.target} failed with {_told(reason)}"
     raise ConnectorLoadError(_said(candidate, problem))
 
 
 def _told(reason: BaseException) -> str:
-    """What a plugin raised, in words. Raises anew what is not the plugin's: Ctrl+C, and what the
-    handler of a signal raised."""
+    """The text of a plugin's exception. Raises again what the plugin did not cause: Ctrl+C, and
+    exceptions of a signal handler."""
     if isinstance(reason, KeyboardInterrupt) or is_interruption(reason):
         raise reason
     return described(reason)
@@ -110,7 +110,7 @@ def _said(candidate: Candidate, problem: str) -> str:
 
 
 def _problems(plugin: Any) -> Iterator[str]:
-    """All that is wrong with the object an entry point names, a sentence each."""
+    """Every problem of the object that an entry point names, one sentence each."""
     if inspect.isclass(plugin):
         yield f"the entry point names the class {plugin.__name__}; name an instance of it"
         return
@@ -136,7 +136,7 @@ def _problems(plugin: Any) -> Iterator[str]:
 
 
 _HELPERS = {"parse_error": "response", "sign_event": "request"}
-"""The hooks that are no operations, and what each is given besides the account."""
+"""The hooks that are no operations, with the name of their first parameter."""
 
 
 def _misdeclared(name: str, method: Any, options: Any) -> Iterator[str]:
@@ -177,7 +177,7 @@ def _misdescribed(plugin: Any, implemented: list[str]) -> Iterator[str]:
 
 
 def _wrong_names(info: ConnectorInfo, operations: list[str]) -> Iterator[str]:
-    """What the info says of operations and fields that there are not."""
+    """Names of operations and fields in the info that do not exist."""
     for name in info.unsupported:
         if name in operations:
             yield f"info.unsupported names {name}, which is implemented"
@@ -196,7 +196,7 @@ def _wrong_names(info: ConnectorInfo, operations: list[str]) -> Iterator[str]:
 
 
 def _wrong_limits(info: ConnectorInfo, operations: list[str]) -> Iterator[str]:
-    """Limits of fields that no request of the connector has."""
+    """Limits for fields that no request of the connector has."""
     fields = {name for one in operations for name in request_type(one).__struct_fields__}
     for path in info.limits:
         first, _, rest = path.partition(".")
@@ -231,7 +231,7 @@ def _register(candidate: Candidate, plugin: Any) -> Connector:
     manager = pluggy.PluginManager(hookspecs.PROJECT)
     manager.add_hookspecs(hookspecs)
     manager.register(plugin, name=candidate.name)
-    # One connector, one implementation: it is called as it is, never by broadcast.
+    # One connector, one implementation: it is called directly, never through pluggy's broadcast.
     callers = manager.get_hookcallers(plugin) or ()
     found = {caller.name: caller.get_hookimpls()[0].function for caller in callers}
     operations = frozenset(found) & frozenset(hookspecs.OPERATIONS)

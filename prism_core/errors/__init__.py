@@ -4,21 +4,21 @@
     |-- ConfigurationError        the client is set up wrongly; nothing was sent
     |   |-- ConnectorNotFound     no installed connector has that name
     |   `-- ConnectorLoadError    found, but it cannot be loaded
-    |-- InvalidRequest            the request cannot be right; nothing was sent
+    |-- InvalidRequest            the request is wrong; nothing was sent
     |-- UnsupportedOperation      this connector cannot do that; nothing was sent
-    |-- EventRejected             a webhook that is not the processor's, or too old
+    |-- EventRejected             a webhook that is not from the processor, or too old
     |-- ConnectorError            the processor answered with an error
     |   |-- AuthenticationError   it refused the credentials
     |   |-- NotFound              it knows no such object
-    |   |-- Conflict              it has that object, or used that key, already
+    |   |-- Conflict              the object exists already, or the key was used already
     |   |-- RateLimited           too many requests; nothing was done
-    |   `-- Unavailable           it failed itself: the outcome is unknown
-    |-- MalformedResponse         it answered, and the answer makes no sense: outcome unknown
+    |   `-- Unavailable           the processor itself failed: the outcome is unknown
+    |-- MalformedResponse         an answer that Prism cannot use: the outcome is unknown
     |-- ConnectorBug              the connector's own code failed
     `-- TransportError            no answer: `outcome` is "not_sent" or "unknown"
 
-A declined payment is none of these: it is a result with a status. Every error pickles and
-copies, and none holds a secret or card data.
+A declined payment is no error: it is a result with a status. Every error can be pickled and
+copied, and none holds a secret or card data.
 """
 
 from __future__ import annotations
@@ -33,13 +33,13 @@ Outcome = Literal["not_sent", "rejected", "unknown"]
 
 
 class PrismError(Exception):
-    """The base of all errors here.
+    """The base class of all errors.
 
-    `outcome` tells what became of the operation: "not_sent" (the processor never got it),
-    "rejected" (it got it and did nothing), "unknown" (it may have been done: look it up, or
-    repeat it with `idempotency_key`). The other attributes are None where they do not apply.
-    `connector_customer_id` and `connector_transaction_id` are what the processor already has: a
-    customer in conflict, or what an earlier step of the call made there.
+    `outcome` says what happened to the operation: "not_sent" (the processor did not receive it),
+    "rejected" (the processor received it and did nothing), "unknown" (it may have been done: look
+    it up, or repeat it with `idempotency_key`). Attributes that do not apply are None.
+    `connector_customer_id` and `connector_transaction_id` name what exists at the processor: the
+    customer of a conflict, or what an earlier step of the call created.
     """
 
     outcome: Outcome = "not_sent"
@@ -51,7 +51,7 @@ class PrismError(Exception):
     connector_transaction_id: str | None = None
     attempts: tuple[Any, ...] = ()
     completed: Any = None
-    """What a composite call had finished before it failed (`checkout`: the customer)."""
+    """The part of a composite call that was done before it failed (`checkout`: the customer)."""
 
     def __init__(self, message: str) -> None:
         super().__init__(message)
@@ -61,7 +61,7 @@ class PrismError(Exception):
         return _rebuild, (type(self), self.message, dict(self.__dict__))
 
     def to_dict(self) -> dict[str, object]:
-        """What the error says, as JSON-ready values."""
+        """The error as JSON-ready values."""
         shown = {
             "type": type(self).__name__,
             "message": self.message,
@@ -98,17 +98,17 @@ class ConnectorLoadError(ConfigurationError):
 
 
 class InvalidRequest(PrismError):
-    """The request cannot be right: `field` names what to change. Nothing was done."""
+    """The request is wrong: `field` names the field to change. Nothing was done."""
 
     in_value: bool = False
-    """Whether a value of the schema cannot be built so; False where a connector refuses."""
+    """Whether the value itself is invalid; False if the connector refuses a valid value."""
 
     def __init__(self, message: str, *, field: str | None = None) -> None:
         super().__init__(message)
         self.field = field
 
     def to_dict(self) -> dict[str, object]:
-        """As every error's, with the field to change."""
+        """The error as JSON-ready values, with the field to change."""
         return {**super().to_dict(), "field": self.field}
 
 
@@ -117,16 +117,15 @@ class UnsupportedOperation(PrismError):
 
 
 class EventRejected(PrismError):
-    """The webhook is not believed: its signature is missing, wrong or too old, or the processor
-    does not know what it is about. `outcome` is always "rejected": nothing of it was taken for
-    true, and nothing was changed."""
+    """The webhook cannot be trusted: its signature is missing, wrong or too old, or the processor
+    does not know the object. `outcome` is always "rejected": nothing was changed."""
 
     outcome: Outcome = "rejected"
 
 
 class ConnectorError(PrismError):
-    """The processor answered with an error, in `details`; nothing was done unless
-    `outcome` says "unknown"."""
+    """The processor answered with an error: see `details`. Nothing was done, unless `outcome` is
+    "unknown"."""
 
     outcome: Outcome = "rejected"
 
@@ -148,7 +147,7 @@ class ConnectorError(PrismError):
         self.retryable = retryable
 
     def to_dict(self) -> dict[str, object]:
-        """As every error's, with the processor's own words."""
+        """The error as JSON-ready values, with the processor's own codes and messages."""
         more = {
             "kind": self.kind.value,
             "retryable": self.retryable,
@@ -167,8 +166,8 @@ class NotFound(ConnectorError):
 
     @property
     def is_foreign(self) -> bool:
-        """Whether it is a 404 that is not in the processor's own words, but perhaps those of
-        somebody in between. What a connector raises itself has no HTTP status."""
+        """Whether it is a 404 without the processor's own error format: it may come from a proxy.
+        An error that a connector raises itself has no HTTP status."""
         return self.status_code is not None and self.details.connector is None
 
 
@@ -181,13 +180,13 @@ class RateLimited(ConnectorError):
 
 
 class Unavailable(ConnectorError):
-    """The processor failed itself (5xx); whether it acted is unknown."""
+    """The processor itself failed (5xx); whether it did anything is unknown."""
 
     outcome: Outcome = "unknown"
 
 
 class MalformedResponse(PrismError):
-    """The processor answered, and the answer makes no sense; whether it acted is unknown."""
+    """The processor's answer cannot be used; whether it did anything is unknown."""
 
     outcome: Outcome = "unknown"
     status_code: int | None = None
@@ -196,7 +195,7 @@ class MalformedResponse(PrismError):
 
 class ConnectorBug(PrismError):
     """The connector's own code failed; `outcome` is "unknown" if anything may have been sent.
-    The message names the place in it, for a report to its author."""
+    The message names the line of code, for a report to its author."""
 
 
 class TransportError(PrismError):
@@ -218,7 +217,7 @@ BY_KIND: dict[ErrorKind, type[ConnectorError]] = {
 
 
 def described(error: BaseException) -> str:
-    """A foreign error in words; by its class alone where its own words fail, too."""
+    """The text of any exception; only its class if its own `str` fails."""
     kind = type(error).__name__
     try:
         return f"{kind}: {error}"

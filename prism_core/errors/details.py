@@ -1,4 +1,4 @@
-"""What a processor says went wrong, in values: the error kinds, the unified codes, the details."""
+"""Details of errors and declines: error kinds, unified codes, and what the processor said."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ T = TypeVar("T")
 
 
 class ErrorKind(StrEnum):
-    """What an error answer means to the caller; `parse_error` chooses one.
+    """The kind of an error answer; `parse_error` chooses one.
 
-    DECLINED is not an error to Prism: the flow gets the answer back and makes a result of it.
+    DECLINED is not an error in Prism: the result of the call is a failed payment.
     """
 
     DECLINED = "DECLINED"
@@ -28,7 +28,7 @@ class ErrorKind(StrEnum):
 
 
 class UnifiedCode(StrEnum):
-    """Prism's own names for why a payment was not made, the same for every processor."""
+    """Prism's own codes for why a payment failed, the same for every processor."""
 
     DECLINED = "DECLINED"
     INSUFFICIENT_FUNDS = "INSUFFICIENT_FUNDS"
@@ -70,7 +70,7 @@ _WORDS: dict[UnifiedCode, tuple[str, str]] = {
 
 
 class UnifiedError(msgspec.Struct, frozen=True, kw_only=True):
-    """Why, in words that are the same for every processor."""
+    """The reason in Prism's own codes and texts, the same for every processor."""
 
     code: UnifiedCode
     message: str
@@ -79,7 +79,7 @@ class UnifiedError(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class NetworkError(msgspec.Struct, frozen=True, kw_only=True):
-    """What the card network said: its own codes, as it wrote them."""
+    """The card network's own codes, unchanged."""
 
     advice_code: str | None = None
     decline_code: str | None = None
@@ -87,7 +87,7 @@ class NetworkError(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class IssuerError(msgspec.Struct, frozen=True, kw_only=True):
-    """What the card's issuer said, as far as the processor passes it on."""
+    """What the card's issuer said, if the processor passes it on."""
 
     code: str | None = None
     message: str | None = None
@@ -95,7 +95,7 @@ class IssuerError(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ConnectorDetails(msgspec.Struct, frozen=True, kw_only=True):
-    """What the processor itself said: its code, message and reason, as it wrote them."""
+    """The processor's own code, message and reason, unchanged."""
 
     code: str | None = None
     message: str | None = None
@@ -103,7 +103,8 @@ class ConnectorDetails(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ErrorDetails(msgspec.Struct, frozen=True, kw_only=True):
-    """Why a payment failed or a request was refused, from three points of view."""
+    """Why a payment failed or a request was refused: in Prism's own codes (`unified`), and as the
+    issuer and the processor said it."""
 
     unified: UnifiedError | None = None
     issuer: IssuerError | None = None
@@ -111,16 +112,16 @@ class ErrorDetails(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ErrorAnswer(msgspec.Struct, frozen=True, kw_only=True):
-    """What `parse_error` makes of an error answer.
+    """What an error answer means, as `parse_error` returns it.
 
-    OTHER leaves the kind to the HTTP status, and every 5xx is UNAVAILABLE. `retryable` says
-    whether the same request with the same idempotency key can succeed later; None leaves it to
-    the kind (RATE_LIMITED, UNAVAILABLE) and the status (5xx). `unknown` says whether the
-    processor may have acted all the same: on this request, or on an earlier one with the same key.
-    None leaves that to the core: a 5xx is unknown, and so is a CONFLICT that names no customer. A
-    CONFLICT with a customer that exists already gives its `connector_customer_id`. `echoed` are
-    the ids of the request that the answer names: with one that the request does not have, it is
-    the answer to another. So it is with another `correlation_id` than the `HttpRequest` has.
+    With OTHER, the HTTP status decides the kind; every 5xx is UNAVAILABLE. `retryable` says
+    whether the same request with the same idempotency key can succeed later; with None, the kind
+    (RATE_LIMITED, UNAVAILABLE) and the status (5xx) decide. `unknown` says whether the processor
+    may have done something: for this request, or for an earlier one with the same key. With None,
+    the core decides: a 5xx is unknown, and so is a CONFLICT that names no customer. A CONFLICT
+    about an existing customer sets its `connector_customer_id`. `echoed` are the ids in the answer
+    that repeat ids of the request: with an id that the request does not have, the answer belongs
+    to another request. The same is true of `correlation_id` and that of the `HttpRequest`.
     """
 
     kind: ErrorKind = ErrorKind.OTHER
@@ -134,13 +135,13 @@ class ErrorAnswer(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def codes_by_word(table: Mapping[T, str]) -> dict[str, T]:
-    """A processor's words to ours (codes of declines, statuses, kinds of errors), from a table of
-    ours to theirs, separated by spaces."""
+    """A dict from a processor's codes to ours (of declines, statuses or error kinds). The table
+    has our code as key, and the processor's codes as one text, separated by spaces."""
     return {word: code for code, words in table.items() for word in words.split()}
 
 
 def unified_error(code: UnifiedCode) -> UnifiedError:
-    """The unified error of a code, with its sentences."""
+    """The unified error of a code, with its texts."""
     description, guidance = _WORDS[code]
     return UnifiedError(
         code=code,

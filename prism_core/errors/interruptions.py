@@ -1,8 +1,8 @@
-"""Interruptions: exceptions that the handler of a signal raised, told from those of other code.
+"""Interruptions: recognizes exceptions that were raised by a signal handler.
 
-A signal handler can run between any two instructions, and can raise any exception there: Celery's
-time limit raises an `Exception`, others a `TimeoutError`. So the class of an exception proves
-nothing. The traceback does: the handler's frame is in it.
+A signal handler can run between any two instructions and can raise any exception: Celery's time
+limit raises an `Exception`, others a `TimeoutError`. The class of an exception proves nothing, but
+its traceback does: it holds the handler's frame.
 """
 
 from __future__ import annotations
@@ -14,11 +14,11 @@ from types import CodeType
 from typing import Any
 
 _NO_HANDLER = frozenset({"prism_core", "socket", "ssl"})
-"""Modules that raise most errors, and hold no handler; looking at all handlers takes longer."""
+"""Modules that raise most errors and have no signal handlers: a fast check before the slow one."""
 
 
 def is_interruption(error: BaseException) -> bool:
-    """Whether the handler of a signal raised this."""
+    """Whether a signal handler raised this."""
     traceback, module, codes = error.__traceback__, "", set()
     while traceback is not None:
         codes.add(traceback.tb_frame.f_code)
@@ -30,14 +30,14 @@ def is_interruption(error: BaseException) -> bool:
 
 
 def raise_if_interruption(error: BaseException) -> None:
-    """Raises the error again where it is an interruption."""
+    """Raises the error again if it is an interruption."""
     if is_interruption(error):
         raise error
 
 
 def returned_by(stop: StopIteration) -> Any:
-    """What a generator returned. Raises `RuntimeError` where a signal handler raised `stop`."""
-    traceback = stop.__traceback__  # where a generator returned, it holds the catching frame alone
+    """What a generator returned. Raises `RuntimeError` if a signal handler raised `stop`."""
+    traceback = stop.__traceback__  # after a return, it holds only the frame that caught it
     if traceback is not None and traceback.tb_next is not None and is_interruption(stop):
         raise RuntimeError("a signal handler of the caller's raised StopIteration")
     return stop.value
@@ -48,8 +48,8 @@ def _handlers() -> list[Any]:
 
 
 def _codes(handler: Any) -> Iterator[CodeType | None]:
-    """What a handler runs: a function, a method, a partial, a class, an object that can be called,
-    or what any of them wraps."""
+    """The code that a handler runs: of a function, a method, a partial, a class, a callable object,
+    or of what any of them wraps."""
     while isinstance(handler, partial):
         handler = handler.func
     handler = getattr(handler, "__wrapped__", handler)

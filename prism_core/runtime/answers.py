@@ -35,7 +35,7 @@ _BY_STATUS = {
 
 
 def judge(call: Call, reply: HttpResponse | Failure) -> HttpResponse | Declined | PrismError:
-    """The answer for the flow, or what to raise where it yielded."""
+    """The answer for the flow, or the exception to raise at its `yield`."""
     if isinstance(reply, Failure):
         return TransportError(f"{call.connector.name}: {reply.message}", outcome=reply.outcome)
     if 300 <= reply.status_code < 400:
@@ -60,9 +60,9 @@ def judge(call: Call, reply: HttpResponse | Failure) -> HttpResponse | Declined 
 
 
 def _can_decline(call: Call, reply: HttpResponse) -> bool:
-    """Whether the operation's result has room for a decline; elsewhere it is an error. In an
-    event it is within the payment, refund or mandate that the event is about. A 4xx to a lookup
-    before a change refuses the lookup, and declines nothing."""
+    """Whether the operation's result can be a decline; if not, a decline is an error. In an event,
+    the payment, refund or mandate holds it. A 4xx to a lookup before a change is no decline: it
+    only refuses the lookup."""
     sent = call.last_request
     changing = sent is not None and (sent.changes or sent.keyed)
     if reply.status_code >= 500:
@@ -74,7 +74,7 @@ def _can_decline(call: Call, reply: HttpResponse) -> bool:
 
 
 def _parsed(call: Call, reply: HttpResponse) -> ErrorAnswer | PrismError | None:
-    """What `parse_error` says; a hook that fails on an error answer leaves it to its status."""
+    """The result of `parse_error`. If that hook fails on an error answer, the status decides."""
     try:
         found = call.connector.hooks["parse_error"](response=reply, account=call.account)
     except MalformedResponse as error:
@@ -90,7 +90,7 @@ def _parsed(call: Call, reply: HttpResponse) -> ErrorAnswer | PrismError | None:
 
 
 def by_status(status: int) -> ErrorAnswer:
-    """What an error answer means when nothing but its status can be understood."""
+    """The meaning of an error answer by its status alone."""
     if status >= 500:
         return ErrorAnswer(kind=ErrorKind.UNAVAILABLE)
     kind = _BY_STATUS.get(status, ErrorKind.INVALID_REQUEST)
@@ -120,9 +120,8 @@ def _error(call: Call, reply: HttpResponse, answer: ErrorAnswer) -> ConnectorErr
 
 
 def _is_reused_key(call: Call, reply: HttpResponse, answer: ErrorAnswer, kind: ErrorKind) -> bool:
-    """Whether a key may have been used before: then the first request with it may have been done.
-    A 409 says so whatever its words were taken for. A conflict with something else names what
-    exists."""
+    """Whether the key may have been used before: then the first request with it may have been done.
+    Every 409 counts, whatever its code. A conflict with an existing object names that object."""
     changes = call.last_request is not None and call.last_request.changes
     undecided = answer.unknown is None and answer.connector_customer_id is None
     conflicts = kind is ErrorKind.CONFLICT or reply.status_code == 409
@@ -134,7 +133,7 @@ def _passing(reply: HttpResponse, kind: ErrorKind) -> bool:
 
 
 def request_id(call: Call, reply: HttpResponse | None) -> str | None:
-    """What the processor calls the request that it answered, to quote to its support."""
+    """The processor's id of the request, which its support asks for."""
     account = call.account
     if reply is None:
         return None
@@ -148,8 +147,8 @@ def request_id(call: Call, reply: HttpResponse | None) -> str | None:
 
 
 def has_only_looked(call: Call) -> bool:
-    """Whether an operation that changes something has sent lookups alone so far. `complete` asks
-    what became of a payment: what a lookup does not tell stays unknown."""
+    """Whether an operation that changes something has sent only lookups so far. `complete` does not
+    count: its lookup asks for the state of a payment, which stays unknown if it fails."""
     changes = "idempotency_key" in call.request.__struct_fields__
     return changes and call.operation != "complete" and not call.changed
 
@@ -162,12 +161,12 @@ _FAILED: dict[str, Enum] = {
     "setup_recurring": MandateStatus.MANDATE_INACTIVE,
     "revoke_mandate": MandateStatus.MANDATE_REVOKE_FAILED,
 }
-"""The status of what was declined, by operation; of other payments AUTHORIZATION_FAILED."""
+"""The failed status by operation; for other payments it is AUTHORIZATION_FAILED."""
 
 
 def declined_result(call: Call, declined: Declined) -> Result | PrismError:
-    """The plain result of a flow that leaves a decline to the core: the operation's failed status
-    and why. An event has no such result: what it is about is the connector's to say."""
+    """The result of a decline that the flow did not catch: the operation's failed status with the
+    details. An event has no such result, because only the connector knows its object."""
     kind = result_type(call.operation)
     if kind is Event:
         return _error(call, declined.response, declined.answer)

@@ -1,5 +1,5 @@
-"""One request and its answer: sent again as far as that is promised to be safe; and access tokens,
-which many calls share."""
+"""One request and its answer, repeated only if that is safe; and access tokens, which many calls
+use."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ from prism_core.runtime.token_cache import Turn
 from prism_core.schema.base import Attempt
 
 LOOK = 0.01
-"""Seconds after which a call looks again whether another has fetched what both need."""
+"""Seconds after which a waiting call checks again whether another call has fetched the token."""
 
 
 def token(
     call: Call, request: TokenRequest
 ) -> Generator[Step, Any, HttpResponse | Declined | PrismError]:
-    """The answer with an access token: the one at hand, or a new one, which one call fetches
-    while the others wait. Without it, the operation itself was never sent."""
+    """The answer with an access token: from the cache, or a new one, which one call fetches while
+    the others wait. If that fails, the operation itself was never sent."""
     found = call.tokens.find(request)
     if found is not None:
         return found
@@ -59,7 +59,7 @@ def _too_late() -> TransportError:
 def exchange(
     call: Call, request: HttpRequest
 ) -> Generator[Step, Any, HttpResponse | Declined | PrismError]:
-    """One request and its answer, repeated as far as that is promised to be safe."""
+    """One request and its answer, repeated only if that is safe."""
     retries, doubt = 0, False
     error: PrismError | None = None
     while (remaining := call.deadline - time.monotonic()) > 0:

@@ -1,4 +1,4 @@
-"""Call: one operation under way, and what is known of it so far."""
+"""Call: the state of one operation while it runs."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ from prism_core.schema.base import Attempt, Request
 
 
 class Call(msgspec.Struct, weakref=True):
-    """One operation under way.
+    """The state of one operation while it runs.
 
-    `method`: the client's method, "customers.create" say. `hook`: the connector's flow, or the
-    core's own around it. `noted`: the request as the flow has it. `uncertain`: an attempt may have
-    been acted on and was not answered. `acted`: the processor has answered a request that changes
-    something. `answered`: it has answered any. `sent`: something left this machine. `changed`: a
-    request that changes something left it, answered or not. `last`: the answer to the last
-    request, None while there is none. `declined`: whether that declines. `not_sent`: the fields
-    that are left out. Fetching an access token counts for none of these. `last_request`: the last
-    one, such a fetch among them. `tokens`: the access tokens that the account's calls share.
+    `method`: the client's method, such as "customers.create". `hook`: the connector's flow, or the
+    core's own flow around it. `noted`: the request that the flow gets. `uncertain`: an attempt had
+    no answer and may have been executed. `acted`: the processor has answered a request that changes
+    something. `answered`: it has answered any request. `sent`: something was sent. `changed`: a
+    request that changes something was sent, answered or not. `last`: the answer to the last
+    request, or None. `declined`: whether that answer is a decline. `not_sent`: the fields that are
+    left out. Token requests count for none of these. `last_request`: the last request, which may be
+    a token request. `tokens`: the account's token cache.
     """
 
     connector: Connector
@@ -49,7 +49,7 @@ class Call(msgspec.Struct, weakref=True):
     last_request: HttpRequest | None = None
     not_sent: tuple[str, ...] = ()
     keys: int = 0
-    """How many requests of the flow were given an idempotency key so far."""
+    """How many requests of the flow have got an idempotency key so far."""
     deadline: float = 0.0
 
     def __repr__(self) -> str:

@@ -1,6 +1,6 @@
-"""Comparison: what the processor reports, beside what it was asked for.
+"""Comparison: finds the differences between the request and what the processor reports.
 
-An answer about something else than was asked for is no result (`about_another`). Every other
+An answer about another object than the request's is no result (`about_another`). Every other
 difference is in the result's `discrepancies`.
 """
 
@@ -36,14 +36,14 @@ _CALLERS_IDS = (
     *("merchant_customer_id", "merchant_transaction_id", "merchant_refund_id"),
     *("merchant_mandate_id", "merchant_payment_method_id"),
 )
-"""The caller's own ids, which a result carries as they were given."""
+"""The caller's own ids, which a result returns unchanged."""
 _CONNECTORS_IDS = (
     *("connector_customer_id", "connector_transaction_id", "connector_refund_id"),
     *("connector_payment_method_id", "connector_mandate_id"),
 )
 _PAID_WITH = {"charge_recurring": "connector_mandate_id"}
-"""What an operation pays with, and is not about: paid with another one, it is still the payment
-that was asked for."""
+"""The id that an operation pays with: if it was paid with another one, it is still the payment that
+was asked for."""
 
 _S = PaymentStatus
 _OPEN = frozenset({_S.PENDING, _S.UNRESOLVED})
@@ -73,14 +73,14 @@ LEGAL: dict[str, frozenset[Enum]] = {
     "get_refund": frozenset(RefundStatus),
 }
 """The statuses that the result of an operation may have. Another one is a discrepancy, not an
-exception: the processor has the last word on its own state."""
+exception: the processor decides about its own state."""
 
 
 def about_another(operation: str, request: Request, result: Result) -> str | None:
-    """The name of the first id by which the answer is about something else than was asked for.
+    """The first id field in which the answer names another object than the request; None if none.
 
-    Such an answer belongs to another call: HTTP/1.1 has nothing that ties an answer to a request
-    but their order on a connection.
+    Such an answer belongs to another call: HTTP/1.1 matches answers to requests only by their order
+    on a connection.
     """
     for name, _, reported in _differing_ids(request, result):
         if type(reported) is not Null and name != _PAID_WITH.get(operation):
@@ -104,7 +104,7 @@ def answers_another(request: Request, sent: str | None, answer: ErrorAnswer) -> 
 
 @cache
 def callers_ids(request: type[Request], result: type[Result]) -> tuple[str, ...]:
-    """The ids of the caller's own that a request and its result both have."""
+    """The caller's own ids that are fields of both the request and its result."""
     return tuple(name for name in _ids_in_both(request, result) if name in _CALLERS_IDS)
 
 
@@ -115,8 +115,8 @@ def _ids_in_both(request: type[Request], result: type[Result]) -> tuple[str, ...
 
 
 def _differing_ids(request: Request, result: Result) -> list[tuple[str, str, str]]:
-    """The name of each id that both say and of which they say something else; what was asked, and
-    what is reported."""
+    """Each id field in which the request and its result differ, with the id asked for and the id
+    reported."""
     found = []
     for name in _ids_in_both(type(request), type(result)):
         asked, reported = getattr(request, name), getattr(result, name)
@@ -128,8 +128,8 @@ def _differing_ids(request: Request, result: Result) -> list[tuple[str, str, str
 def discrepancies(
     operation: str, request: Any, result: Any, *, captures_add_up: bool = True
 ) -> tuple[Discrepancy, ...]:
-    """What only the connector could compare, what the processor reports otherwise than it was
-    asked for, and what contradicts itself in a field of which nothing is said yet."""
+    """All discrepancies: those that the connector found, the differences between request and
+    result, and contradictions in fields that have no discrepancy yet."""
     found = [*result.discrepancies]
     for name, asked, reported in _differing_ids(request, result):
         found.append(Discrepancy(name, str(asked), str(reported)))
@@ -139,11 +139,11 @@ def discrepancies(
     if contradicting:
         fields = {one.field for one in found}
         found += [one for one in contradicting if one.field not in fields]
-    return tuple(found)
+    return tuple(dict.fromkeys(found))  # the connector may tell what the core finds, too
 
 
 def _other_status(operation: str, request: Any, result: Any) -> list[Discrepancy]:
-    """A status that the operation cannot lead to, and what cannot stand beside its status."""
+    """A status that the operation cannot lead to, and values that contradict the status."""
     status = getattr(result, "status", None)
     found = []
     if status is not None and operation in LEGAL and status not in LEGAL[operation]:
@@ -188,8 +188,8 @@ def _other(name: str, asked: Money, reported: Money | None) -> list[Discrepancy]
 
 
 def _other_capture(asked: Money, payment: Payment, *, adds_up: bool) -> list[Discrepancy]:
-    """Another amount captured than was asked. A total (`adds_up`) counts what was captured before,
-    too: it may be more, and not less."""
+    """A captured amount that differs from the request. A total (`adds_up`) includes earlier
+    captures, so it may be more, but not less."""
     status, reported = payment.status, payment.captured_amount
     under_way = status is PaymentStatus.CAPTURE_INITIATED and is_positive(reported)
     if reported is None or not (status in CAPTURED or under_way):
@@ -201,7 +201,7 @@ def _other_capture(asked: Money, payment: Payment, *, adds_up: bool) -> list[Dis
 
 
 def _otherwise_paid(request: Any, payment: Payment) -> list[Discrepancy]:
-    """Money held or taken otherwise than asked: too much, too little, or too early."""
+    """Money authorized or captured differently from the request: too much, too little or early."""
     asked: Money = request.amount
     charged = payment.status is PaymentStatus.CHARGED
     in_part = payment.status is PaymentStatus.PARTIALLY_AUTHORIZED

@@ -1,4 +1,4 @@
-"""Composites: operations of the core's own, made of a connector's hooks: one flow, one call."""
+"""Composites: operations of the core, made of a connector's hooks, in one flow and one call."""
 
 from __future__ import annotations
 
@@ -121,7 +121,7 @@ _OTHER_DETAILS = (
 
 
 def finds_first(connector: Connector, account: Account) -> bool:
-    """Whether the processor finds a customer by the caller's own id, or makes no second one."""
+    """Whether the processor finds a customer by the caller's own id, or prevents a second one."""
     return connector.info.unique_customers or _finds_own_ids(connector, account)
 
 

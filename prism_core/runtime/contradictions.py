@@ -1,4 +1,4 @@
-"""Contradictions: where an answer says two things of which one cannot be true."""
+"""Contradictions: finds statements in an answer that cannot both be true."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _S = PaymentStatus
 HELD = frozenset({_S.AUTHORIZED, _S.PARTIALLY_AUTHORIZED})
 CAPTURED = frozenset({_S.CHARGED, _S.PARTIAL_CHARGED, _S.PARTIAL_CHARGED_AND_CHARGEABLE})
 PAID = HELD | CAPTURED | {_S.CAPTURE_INITIATED}
-"""The statuses of a payment whose money is held or was taken."""
+"""The statuses of a payment whose money is authorized or captured."""
 _FAILED = frozenset(
     {_S.AUTHORIZATION_FAILED, _S.AUTHENTICATION_FAILED, _S.ROUTER_DECLINED, _S.FAILURE}
 )
@@ -24,24 +24,24 @@ _NOT_MADE = _FAILED | {
     *(_S.AUTHENTICATION_PENDING, _S.AUTHENTICATION_SUCCESSFUL),
 }
 _NOTHING_TAKEN = _NOT_MADE | HELD
-"""The statuses of a payment of which no money was taken."""
+"""The statuses of a payment for which no money was captured."""
 _NOTHING_HELD = _NOT_MADE | {_S.CHARGED, _S.PARTIAL_CHARGED}
-"""The statuses of a payment of which nothing can be captured."""
+"""The statuses of a payment for which nothing can be captured any more."""
 _NEEDED: tuple[tuple[str, frozenset[PaymentStatus], frozenset[PaymentStatus]], ...] = (
     ("authorized_amount", PAID, frozenset()),
     ("capturable_amount", HELD, _NOTHING_HELD),
     ("captured_amount", CAPTURED, _NOTHING_TAKEN),
     ("refunded_amount", frozenset(), _NOTHING_TAKEN),
 )
-"""Each amount with the statuses beside which it must be more than 0, and those beside which it
+"""Each amount field, with the statuses for which it must be more than 0, and those for which it
 must be 0."""
 _monies_of = attrgetter("amount", *(name for name, *_ in _NEEDED))
 _GRANTED = (MandateStatus.ACTIVE, RefundStatus.REFUND_SUCCESS, RefundStatus.REFUND_PENDING)
-"""The statuses of a mandate that was given, and of a refund that was made."""
+"""The statuses of a successful mandate or refund."""
 
 
 def in_result(operation: str, result: object) -> list[Discrepancy]:
-    """Where a result contradicts itself."""
+    """The contradictions in a result."""
     if isinstance(result, Payment):
         return [] if _is_failed_increment(operation, result) else contradictions(result)
     if isinstance(result, (Mandate, Refund)) and result.status in _GRANTED:
@@ -50,7 +50,7 @@ def in_result(operation: str, result: object) -> list[Discrepancy]:
 
 
 def contradictions(payment: Payment) -> list[Discrepancy]:
-    """Where the status of a payment says one thing and an amount another, or two amounts do."""
+    """The contradictions between a payment's status and its amounts, and between two amounts."""
     # Plain loops: this runs in every payment, and nearly always finds nothing.
     first, status, found = payment.amount, payment.status, []
     is_zero, mixed = first is not None and not first.minor_amount, False
@@ -90,8 +90,8 @@ def _two_currencies(payment: Payment) -> Discrepancy:
 
 
 def denies_what_it_took(operation: str, payment: Payment) -> bool:
-    """Whether an answer calls a payment failed and says that money was taken, and not given back:
-    whoever believes the first charges again."""
+    """Whether an answer says that a payment failed, but also that money was captured and not
+    refunded: a caller who trusts the status would charge again."""
     if payment.status not in _FAILED or _is_failed_increment(operation, payment):
         return False
     captured, refunded = payment.captured_amount, payment.refunded_amount
@@ -100,7 +100,7 @@ def denies_what_it_took(operation: str, payment: Payment) -> bool:
 
 
 def error_beside_success(result: Payment | Mandate | Refund) -> list[Discrepancy]:
-    """The error that an answer names beside money that was taken or a mandate that was given."""
+    """The error of an answer that reports a success: captured money, or a mandate or refund."""
     if result.error is None:
         return []
     said = result.error.connector
@@ -113,7 +113,7 @@ def is_positive(money: Money | None) -> bool:
 
 
 def _is_failed_increment(operation: str, payment: Payment) -> bool:
-    """Whether the issuer declined an increment: the status says that, and the amounts are those
-    of the payment, which stays as it was."""
+    """Whether the issuer declined an increment. Then the status is a failure, and the amounts are
+    those of the unchanged payment."""
     failed = payment.status is PaymentStatus.AUTHORIZATION_FAILED
     return operation == "increment_authorization" and failed

@@ -1,4 +1,4 @@
-"""One run of one flow: deadline, retries, outcome. A generator decides; two small loops do.
+"""One run of one flow: deadline, retries, outcome. A generator decides, two small loops execute.
 
 `run` yields `Send` and `Wait` steps and never does I/O itself, so that the sync and the async
 client share every decision.
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
 
 def run(call: Call) -> Steps:
-    """The steps of a call, at last its result. Raises only `PrismError`s, which carry what the
-    caller needs to look the operation up or repeat it."""
+    """Yields the steps of a call, and at last its result. Raises only `PrismError`s, with what the
+    caller needs to look the operation up or to repeat it."""
     started = time.monotonic()
     call.deadline = started + call.timeout
     try:
@@ -62,7 +62,7 @@ def _bug(call: Call, error: Exception) -> PrismError:
 
 
 def drive(steps: Steps, transport: SyncTransport) -> Result:
-    """Takes the steps one by one, blocking."""
+    """Executes the steps one by one, blocking."""
     try:
         step = next(steps)
         while not isinstance(step, Result):
@@ -82,7 +82,7 @@ def drive(steps: Steps, transport: SyncTransport) -> Result:
 
 
 async def drive_async(steps: Steps, transport: AsyncTransport) -> Result:
-    """Takes the steps one by one, in an event loop."""
+    """Executes the steps one by one, in an event loop."""
     try:
         step = next(steps)
         while not isinstance(step, Result):

@@ -1,4 +1,4 @@
-"""Engine: one connector opened with one account, and the connections it sends through."""
+"""Engine: one connector with one account, and the connections that it uses."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ class Engine:
         self._process = os.getpid()
 
     def prepare(self, operation: str, method: str, request: Request) -> Steps:
-        """The steps of one operation, checked as far as can be without sending."""
+        """The steps of one operation, after all checks that need no request."""
         connector, account = self.connector, self.account
         flow = self._flows.get(method)
         if flow is None:
@@ -80,17 +80,17 @@ class Engine:
         return run(call)
 
     def keyed(self, request: Req) -> Req:
-        """The request with an idempotency key of its own, where it has none and one helps."""
+        """The request with a new idempotency key, if it has none and the processor honours one."""
         if not self._honours_keys or getattr(request, "idempotency_key", "") is not None:
             return request
         return copied(request, {"idempotency_key": new_key()})
 
     def finds_customers_first(self) -> bool:
-        """Whether the processor finds a customer by the caller's own id, or makes no second one."""
+        """Whether the processor finds a customer by the caller's id, or prevents a second one."""
         return finds_first(self.connector, self.account)
 
     def supports(self, operation: str, field: str | None) -> bool:
-        """Whether the connector has an operation, and sends that field of its request."""
+        """Whether the connector has an operation, and can send that field of its request."""
         if operation not in OPERATIONS:
             raise ConfigurationError(
                 f"no operation is called {operation!r}: {', '.join(OPERATIONS)}"

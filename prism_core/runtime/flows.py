@@ -1,5 +1,5 @@
-"""One flow, from its first request to its result: what is checked and placed before each request
-leaves, and what its end means."""
+"""One flow, from its first request to its result: checks and idempotency keys before each request
+is sent, and the meaning of its end."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def run_flow(call: Call) -> Generator[Step, Any, Any]:
 
 
 def _refusal(call: Call, error: InvalidRequest) -> PrismError:
-    """What the refusal of a flow means: the caller's request cannot be right, or the answer."""
+    """The error for a flow that refuses: the caller's request is wrong, or the answer is."""
     if isinstance(error, MissingId) and call.noted is not None:
         return preflight.missing_id(call.connector.info, call.operation, call.noted)
     # A flow may refuse the request after a lookup, as long as nothing was changed.
@@ -66,8 +66,8 @@ def _refusal(call: Call, error: InvalidRequest) -> PrismError:
 
 
 def _make_ready(call: Call, request: HttpRequest) -> None:
-    """Checks what the flow has read of the caller's request, before anything of it is sent that
-    makes something; and places the idempotency key."""
+    """Checks which fields of the caller's request the flow has read, before the first request that
+    changes something; and adds the idempotency key."""
     if not isinstance(request, HttpRequest):
         raise TypeError(f"the flow yielded {type(request).__name__}, not HttpRequest")
     if not call.changed:
@@ -81,8 +81,8 @@ def _make_ready(call: Call, request: HttpRequest) -> None:
 
 
 def _check_reads(call: Call, *, before_all: bool) -> None:
-    """Checks what was read so far; `before_all` says that it is all that the flow reads before it
-    changes anything."""
+    """Checks the fields that were read so far. `before_all` says that the flow reads no more of
+    them before its first change."""
     info, noted = call.connector.info, call.noted
     if noted is None:
         return
@@ -92,8 +92,8 @@ def _check_reads(call: Call, *, before_all: bool) -> None:
 
 
 def _close(flow: Generator[Any, Any, Any]) -> None:
-    """Ends a flow that was left in the middle. One that goes on all the same (it yields in a
-    `finally`, say) must not hide what ended the call, which may be Ctrl+C."""
+    """Ends an interrupted flow. If it yields again (in a `finally`, say), that must not hide what
+    ended the call, which may be Ctrl+C."""
     try:
         flow.close()
     except Exception as error:
@@ -103,7 +103,7 @@ def _close(flow: Generator[Any, Any, Any]) -> None:
 def _authenticated(
     call: Call, request: HttpRequest
 ) -> Generator[Step, Any, HttpResponse | Declined | PrismError]:
-    """The answer to a flow's request, with what the account's authentication needs before."""
+    """The answer to a flow's request, which is sent by the account's `auth_flow`."""
     flow = call.account.auth_flow(request)
     try:
         step = next(flow)

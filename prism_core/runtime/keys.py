@@ -1,4 +1,4 @@
-"""Idempotency keys: random ones, ones derived from what they belong to; and where one is placed."""
+"""Idempotency keys: random ones, ones derived from other values; and where one is placed."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from prism_core.connector.http import HttpRequest, json_body
 
 
 def new_key() -> str:
-    """A random UUID (RFC 9562, version 4): some processors take no other keys. `uuid` would make
-    it for three microseconds more in each call, past what a payment may cost (benchmarks)."""
+    """A random UUID (RFC 9562, version 4): some processors accept no other keys. The module `uuid`
+    would take three microseconds more in each call (see benchmarks)."""
     digits = os.urandom(16).hex()
     return f"{digits[:8]}-{digits[8:12]}-4{digits[13:16]}-a{digits[17:20]}-{digits[20:]}"
 
 
 def derived_key(*parts: str) -> str:
-    """The same key for the same parts, everywhere: a UUID of version 8, made by SHA-256."""
+    """A key that is always the same for the same parts: a UUID of version 8, made with SHA-256."""
     import hashlib  # not needed before, and slow to import
 
     digits = hashlib.sha256("\n".join(parts).encode()).hexdigest()

@@ -1,4 +1,4 @@
-"""Masking: one text without given private values, without card numbers, and on one line."""
+"""Masking: removes private values and card numbers from a text, and puts it on one line."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ _READINGS = (re.compile(r"%[0-9A-Fa-f]{2}|&#?\w{1,8};|(\d)"), re.compile(r"(\d)"
 # ECMA-48 (5th edition), section 5: what a terminal obeys.
 _ESCAPES = re.compile(r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)")
 IS_CODE = re.compile(r"[\w.:/-]{1,64}")
-"""Codes of a processor: a word with no space in it."""
+"""The form of a processor's code: one word without a space."""
 LONG = 12
-"""From this length on, a secret stands in no other word by chance."""
+"""The length from which a secret is not part of another word by chance."""
 
 
 def mask_private(text: str, private: list[Secret]) -> str:
-    """The text on one line, with a mask for every private value that stands in it as a word of
-    its own, and for whatever looks like a card number."""
+    """The text on one line, with a mask for every private value that is a word in it, and for every
+    number that looks like a card number."""
     text = one_line(text)
     for secret in private:
         text = mask_value(text, Secret(one_line(secret.reveal())))
@@ -34,15 +34,15 @@ def mask_private(text: str, private: list[Secret]) -> str:
 
 
 def mask_code(said: str, private: list[Secret]) -> str:
-    """The same for a code. A code is a word of the processor's own: "Declined" stays as it is even
-    where the customer's name is that. What is no single word is masked as a text."""
+    """The same for a code. A code is the processor's own word: "Declined" is not masked, even if it
+    is the customer's name. A code of several words is masked like a text."""
     if IS_CODE.fullmatch(said):
         private = [secret for secret in private if len(secret) >= LONG]
     return mask_private(said, private)
 
 
 def one_line(text: str) -> str:
-    """The text without what a terminal would obey or a log would break or reorder a line at."""
+    """The text without terminal control characters, line breaks and right-to-left marks."""
     if text.isprintable():
         return text
     return "".join(map(_harmless, _ESCAPES.sub("", text)))
@@ -58,8 +58,7 @@ def _harmless(char: str) -> str:
 
 
 def mask_value(text: str, value: Secret, mask: str = MASK) -> str:
-    """The text with a mask for a private value that stands in it as a word of its own, however it
-    is written."""
+    """The text with a mask for a private value that is a word in it, in any spelling."""
     text = mask_number(_mask_word(text, value, mask), value, mask.lstrip("+"))
     for coded in _coded(value):
         text = _mask_word(text, coded, mask)
@@ -67,8 +66,8 @@ def mask_value(text: str, value: Secret, mask: str = MASK) -> str:
 
 
 def _coded(value: Secret) -> set[Secret]:
-    """As forms, URLs and pages write it, where that is something else: a processor may repeat
-    what it was sent as it was sent."""
+    """The value as forms, URLs and HTML encode it, if that differs: a processor may repeat a value
+    in the form in which it was sent."""
     from html import escape  # not needed before, and slow to import
 
     ways: tuple[Callable[[str], str], ...] = (quote, quote_plus, escape)
@@ -78,6 +77,8 @@ def _coded(value: Secret) -> set[Secret]:
 
 def _mask_word(text: str, value: Secret, mask: str) -> str:
     # By hand, not by a pattern: `re` caches patterns, and this one would hold the secret.
+    if not len(value):  # of characters that nobody sees, such as a soft hyphen: it is everywhere
+        return text
     start = 0
     while (found := _lower(text).find(_lower(value.reveal()), start)) >= 0:
         end = found + len(value)
@@ -90,13 +91,13 @@ def _mask_word(text: str, value: Secret, mask: str) -> str:
 
 
 def _lower(text: str) -> str:
-    """In lower case, and as long as before: one letter of Unicode becomes two."""
+    """The text in lower case with the same length: one Unicode letter would become two."""
     return text.replace("\u0130", "i").lower()
 
 
 def mask_number(text: str, value: Secret, mask: str = MASK) -> str:
-    """The text without a number of seven digits or more (a card's, a phone's), whatever stands
-    between its digits. A card's goes even out of the middle of a longer number."""
+    """The text without a number of at least seven digits (of a card, a phone), also with other
+    characters between the digits. A card's number is masked even within a longer number."""
     digits = value.reveal().lstrip("+")
     if len(digits) < 7 or not (digits.isascii() and digits.isdigit()):
         return text
@@ -111,7 +112,7 @@ def mask_number(text: str, value: Secret, mask: str = MASK) -> str:
 
 
 def _spans(run: re.Match[str], reading: re.Pattern[str], digits: str) -> Iterator[tuple[int, int]]:
-    """Where these digits stand among those of a match, read so."""
+    """The places of these digits within a match."""
     found = reading.finditer(run.string, *run.span())
     places = [one.start(1) for one in found if one.group(1)]
     written = "".join(str(int(run.string[place])) for place in places)

@@ -1,4 +1,5 @@
-"""What a connector can send, seen by running its flows up to their first request; none leaves."""
+"""Finds the fields that a connector can send, by running its flows up to their first request, which
+is not sent."""
 
 from __future__ import annotations
 
@@ -7,9 +8,9 @@ from typing import Any
 
 from prism_core.connector.account import Account
 from prism_core.connector.hookspecs import request_type
-from prism_core.connector.http import Declined
 from prism_core.discovery.loading import Connector
-from prism_core.errors import InvalidRequest, PrismError
+from prism_core.errors import InvalidRequest
+from prism_core.errors.interruptions import raise_if_interruption
 from prism_core.runtime.reads import noted, read
 from prism_core.runtime.samples import optional_fields, required_fields, sample, whole
 from prism_core.schema.base import Request
@@ -19,7 +20,7 @@ _seen: dict[tuple[Connector, str], frozenset[str]] = {}
 
 def sends(connector: Connector, account: Account, operation: str) -> frozenset[str]:
     """The fields of an operation's request that the connector can send, and the parts of fields
-    ("billing_address.city"): each is read by its flow in some case that it does not refuse."""
+    ("billing_address.city"): its flow reads them in a case that it does not refuse."""
     key = (connector, operation)
     if key not in _seen:
         _seen[key] = frozenset(_observed(connector, account, operation))
@@ -38,7 +39,7 @@ def _observed(connector: Connector, account: Account, operation: str) -> Iterato
 
 
 def _cases(connector: Connector, kind: type[Request]) -> Iterator[dict[str, Any]]:
-    """A request for each payment method and each way to capture that the connector takes."""
+    """The fields of a request for each payment method and capture method of the connector."""
     info, fields = connector.info, kind.__struct_fields__
     methods = info.payment_methods if "payment_method" in fields else (None,)
     captures = info.capture_methods if "capture_method" in fields else (None,)
@@ -51,8 +52,8 @@ def _cases(connector: Connector, kind: type[Request]) -> Iterator[dict[str, Any]
 def _read_by(
     connector: Connector, account: Account, operation: str, given: dict[str, Any], name: str
 ) -> Iterator[str]:
-    """What the flow reads of a request with these fields. Where it cannot do without another
-    field, it is asked once more with that one."""
+    """The fields that the flow reads of this request. If it refuses because another field is
+    missing, it runs again with that field."""
     kind = request_type(operation)
     for _ in kind.__struct_fields__:
         refused = None
@@ -72,13 +73,14 @@ def _read_by(
 
 
 def _refused(connector: Connector, account: Account, operation: str, request: Any) -> str | None:
-    """Runs a flow up to its first request; the field that it refuses, if it does."""
+    """Runs a flow up to its first request. Returns the field that it refuses, or None."""
     flow = connector.hooks[operation](request=request, account=account)
     try:
         next(flow)
     except InvalidRequest as error:
         return error.field
-    except (PrismError, Declined, StopIteration):
+    except Exception as error:  # what a flow fails with, its calls say
+        raise_if_interruption(error)
         return None
     finally:
         flow.close()

@@ -1,5 +1,5 @@
-"""What is checked before anything is sent: the request against what its connector declares, and
-against what its flow has read of it."""
+"""Checks before anything is sent: the request against the connector's declarations, and against the
+fields that its flow has read."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from prism_core.schema.secrets import reveal
 
 
 def check(info: ConnectorInfo, operation: str, request: Request) -> None:
-    """Raises `InvalidRequest` for what this connector would surely be refused."""
+    """Raises `InvalidRequest` for a request that the processor would certainly refuse."""
     if getattr(request, "idempotency_key", None) is not None and not info.account.honours_keys():
         raise _unsendable(info, operation, request, "idempotency_key")
     for name in info.needs.get(operation, ()):
@@ -58,7 +58,7 @@ def _check_card(info: ConnectorInfo, card: Card) -> None:
 
 def check_reads(info: ConnectorInfo, operation: str, noted: Noted) -> tuple[str, ...]:
     """The given fields that the flow has not read and that may be left out. Raises
-    `InvalidRequest` for any other that it has not read."""
+    `InvalidRequest` for any other given field that it has not read."""
     left_out = tuple(unread(noted))
     for path in left_out:
         if not _may_leave_out(info, operation, noted, path):
@@ -67,7 +67,7 @@ def check_reads(info: ConnectorInfo, operation: str, noted: Noted) -> tuple[str,
 
 
 def missing_id(info: ConnectorInfo, operation: str, noted: Noted) -> InvalidRequest:
-    """The refusal of a request without the id that the processor must be asked by."""
+    """The error for a request without the id that the processor needs."""
     request = value_of(noted)
     read = noted.__dict__.items()
     missing = [name for name, found in read if found is None and name.endswith("_id")]
@@ -80,7 +80,7 @@ def missing_id(info: ConnectorInfo, operation: str, noted: Noted) -> InvalidRequ
 
 
 def _may_leave_out(info: ConnectorInfo, operation: str, noted: Noted, path: str) -> bool:
-    """Whether it only describes: it changes nothing about what happens to money."""
+    """Whether the field is descriptive: it does not change what happens to money."""
     field, _, part = path.partition(".")
     if field in info.refuses.get(operation, ()):
         return False
@@ -109,7 +109,7 @@ def _beside(method: object) -> str:
 
 
 def check_limits(info: ConnectorInfo, operation: str, noted: Noted) -> None:
-    """Raises `InvalidRequest` for a field that was read and that the processor has no room for."""
+    """Raises `InvalidRequest` for a field that was read and exceeds a limit of the processor."""
     read = noted.__dict__
     for field, part, limit in _limits(info, operation):
         found = read.get(field)

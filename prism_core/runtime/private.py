@@ -1,4 +1,4 @@
-"""Private values: the secrets, card and personal data of a call, which no answer may repeat."""
+"""Private values: the secrets, card data and personal data of a call, to be masked in answers."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ _PERSONAL = frozenset(
     | {"line1", "line2", "line3", "zip_code"}
 )
 _NAMES = ("name", "holder_name")
-"""The fields whose words a connector may send one by one."""
+"""The fields whose words a connector may send separately."""
 
 
 def private_values(call: Call) -> list[Secret]:
-    """The secrets and personal data of a call, longest first; held as secrets, because frames
-    that hold them can be shown."""
+    """The secrets and personal data of a call, longest first; each is a `Secret`, because
+    tracebacks can show local variables."""
     found: set[Secret] = set()
     if not call.request.from_processor:
         _collect(call.request, found)
@@ -58,7 +58,7 @@ def _is_credential(owner: msgspec.Struct, name: str) -> bool:
 
 
 def credentials(call: Call) -> Iterator[Secret]:
-    """What gives access to the account, and is too long to stand in an id by chance."""
+    """The credentials of the account that are too long to be part of an id by chance."""
     found = [getattr(call.account, name) for name in _secret_names(type(call.account))]
     if call.last_request is not None:
         found.append(Secret(_token(call.last_request)))
@@ -66,7 +66,7 @@ def credentials(call: Call) -> Iterator[Secret]:
 
 
 def repeats_credential(call: Call, said: str) -> bool:
-    """Whether a text holds a credential of the account."""
+    """Whether a text contains a credential of the account."""
     account, request = call.account, call.last_request
     for name in _secret_names(type(account)):
         secret = getattr(account, name)
@@ -76,13 +76,13 @@ def repeats_credential(call: Call, said: str) -> bool:
 
 
 def card_of(call: Call) -> Card | None:
-    """The card that a call pays with, if it is one."""
+    """The card of a call, if it pays with one."""
     method = getattr(call.request, "payment_method", None)
     return method if isinstance(method, Card) else None
 
 
 def _token(request: HttpRequest) -> str:
-    """What a request is authorized by: it may be an access token, which no field holds."""
+    """The credential in a request's headers: it may be an access token, which no field holds."""
     return request.headers.get("authorization", "").partition(" ")[2] or "\0"
 
 

@@ -1,4 +1,4 @@
-"""Which fields of a request a flow reads: what it does not read, it does not send."""
+"""Notes which fields of a request a flow reads: a field that it does not read is not sent."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from prism_core.schema.money import Money
 from prism_core.schema.payment_methods import Token
 
 _WHOLE = (Money, Token)
-"""The values that are sent whole or not at all; of all others, each part is noted."""
+"""Values that are sent as a whole; of all other values, each part is noted."""
 
 
 class Noted:
-    """A request as a flow is given it, or a part of one such as an address. It notes which fields
-    are read, and is otherwise as the value itself: `isinstance` says so, too.
+    """The request that a flow gets, or a part of it such as an address. It notes which fields are
+    read, and otherwise behaves like the value itself, also for `isinstance`.
 
     `_unread` holds the fields that nobody has read so far; `__dict__` holds the others, so that
     only the first reading of each costs anything; `_parts` those of which each part is noted. A
@@ -26,18 +26,19 @@ class Noted:
     all the same: `preflight.missing_id` tells which one was wanted and is None.
     """
 
-    __slots__ = ("__dict__", "_parts", "_unread", "_value")
+    __slots__ = ("__dict__", "_parts", "_unread", "_value", "_wholly")
     options: frozenset[str] = frozenset()
     _ids: frozenset[str]
 
-    def __init__(self, value: Schema) -> None:
+    def __init__(self, value: Schema, *, wholly: bool = False) -> None:
         fields, options, ids = msgspec.structs.asdict(value), self.options, self._ids
         self._value, self.__dict__ = value, fields
         self._parts: dict[str, Noted] = {}
+        self._wholly = wholly
         self._unread = unread = {
             name: found
             for name, found in fields.items()
-            if name in ids or (found is not None and name not in options)
+            if wholly or name in ids or (found is not None and name not in options)
         }
         for name in unread:
             del fields[name]
@@ -65,15 +66,15 @@ class _Reading:
         found = noted._unread.pop(name)
         kind = _noting(found.__class__)
         if kind is not None:
-            found = noted._parts[name] = kind(found)
+            found = noted._parts[name] = kind(found, wholly=noted._wholly)
         noted.__dict__[name] = found
         return found
 
 
-def noted(value: Request) -> Any:
-    """The request as a flow is given it."""
+def noted(value: Request, *, wholly: bool = False) -> Any:
+    """The request as a flow is given it; `wholly` notes what was not given, too."""
     kind: Any = _noting(type(value))
-    return kind(value)
+    return kind(value, wholly=wholly)
 
 
 @cache
@@ -92,7 +93,7 @@ def _noting(kind: type[object]) -> type[Noted] | None:
 
 
 def value_of(noted: Any) -> Any:
-    """The value that is noted."""
+    """The value behind a `Noted`."""
     return noted._value
 
 

@@ -1,4 +1,4 @@
-"""Redaction: a processor's words in results and errors, without the private values of the call."""
+"""Redaction: masks the private values of a call in a processor's texts, in results and errors."""
 
 from __future__ import annotations
 
@@ -28,12 +28,12 @@ R = TypeVar("R", bound=Result)
 _CODES = ("avs_code", "cvc_code", "event_type")
 _NO_TEXT = (Enum, int, float, Money)
 FROM_CORE = frozenset(Result.__struct_fields__) - {"request_id"}
-"""The fields of a result that no processor's word stands in, but for paths and discrepancies."""
+"""The fields of a result with no text of a processor, except in paths and discrepancies."""
 _NO_DIGITS = bytes(set(range(256)) - set(b"0123456789"))
 
 
 def redacted_result(call: Call, result: R) -> R:
-    """The result without what the caller sent and the processor repeats."""
+    """The result without private values that the processor repeats."""
     if not _may_repeat(call, result):
         return result
     return _Redactor(call).struct(result)
@@ -54,7 +54,7 @@ def redact_error(call: Call, error: PrismError) -> None:
 
 
 def _may_repeat(call: Call, result: Result) -> bool:
-    """Whether a result needs a closer look. Most need none, and looking closely takes long."""
+    """Whether a result must be searched in detail. Most need no search, and it is slow."""
     fields = _fields_of(type(result))
     if result.discrepancies or fields.others(result) != fields.no_others:
         return True
@@ -75,7 +75,7 @@ def _may_repeat(call: Call, result: Result) -> bool:
 
 
 class _Fields(NamedTuple):
-    """The fields of a kind of result in which a processor's words can stand."""
+    """The fields of a result type that can hold a processor's text."""
 
     texts: Callable[[Result], tuple[str | None, ...]]
     others: Callable[[Result], tuple[Any, ...]]
@@ -101,10 +101,10 @@ def _fields_of(kind: type[Result]) -> _Fields:
 
 
 def _getter(names: list[str]) -> Callable[[Result], tuple[Any, ...]]:
-    """The values of these fields, as a tuple even where they are one or none."""
-    if not names:
-        return lambda result: ()
-    return attrgetter(names[0], *names) if len(names) == 1 else attrgetter(*names)
+    """A function that returns the values of these fields, always as a tuple."""
+    if len(names) > 1:
+        return attrgetter(*names)
+    return lambda result: tuple(getattr(result, name) for name in names)
 
 
 def _holds_number(said: str, card: Card) -> bool:
@@ -118,11 +118,10 @@ def _is_harmless_code(said: str, card: Card | None) -> bool:
 
 
 class _Redactor:
-    """Takes the private values of a call out of the words of its processor.
+    """Removes the private values of a call from its processor's texts.
 
-    A text that people read loses every private value. What must be given on exactly, such as an
-    id or where to send the customer, loses only what can never be meant: the card's number and
-    the account's credentials.
+    In a text for people, every private value is masked. In a value that must stay exact, such as an
+    id or a redirect URL, only the card's number and the account's credentials are masked.
     """
 
     def __init__(self, call: Call) -> None:
@@ -146,7 +145,7 @@ class _Redactor:
         return said
 
     def value(self, name: str, value: Any) -> Any:
-        """What the field of that name may hold."""
+        """The value for the field of that name, redacted."""
         if getattr(self._request, name, None) == value or isinstance(value, (Enum, Money)):
             return value  # the caller's own, as it was given
         if isinstance(value, str):
@@ -162,7 +161,7 @@ class _Redactor:
         return self.struct(value) if isinstance(value, msgspec.Struct) else value
 
     def struct(self, value: S) -> S:
-        """The value with all of its fields redacted; itself where none had to be."""
+        """The value with all of its fields redacted; the same object if nothing had to change."""
         changes = {}
         for name in value.__struct_fields__:
             old = getattr(value, name)
@@ -187,7 +186,7 @@ class _Redactor:
 
 
 def redacted_details(details: ErrorDetails, private: list[Secret]) -> ErrorDetails:
-    """The details of an error without what the caller sent: processors quote it."""
+    """The details of an error without private values, which processors quote."""
 
     def text(value: str | None) -> str | None:
         return None if value is None else mask_private(value, private)

@@ -1,4 +1,4 @@
-"""What goes into a result, an error and the log: the truth about one call."""
+"""Fills in results, errors and log records with what the core knows of the call."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from prism_core.runtime.copies import copied
 from prism_core.runtime.redaction import FROM_CORE, redact_error, redacted_result
 from prism_core.schema.base import Request, Result, Schema
 from prism_core.schema.events import Event
-from prism_core.schema.payment_methods import PaymentMethodKept, PaymentMethodList
+from prism_core.schema.payment_methods import PaymentMethodList, PaymentMethodStored
 from prism_core.schema.payments import Payment
 from prism_core.schema.told import Null
 
@@ -40,8 +40,8 @@ logger = logging.getLogger("prism_core")
 
 
 def finish(call: Call, returned: Any) -> Result:
-    """The result for the caller: what the connector returned, and what the core knows. The
-    returned object stays as it is: a connector may return the same to many calls."""
+    """The result for the caller: what the connector returned, with what the core knows. The
+    returned object is not changed: a connector may return the same object to many calls."""
     wanted = result_type(call.operation)
     if not isinstance(returned, wanted):
         raise TypeError(f"the flow returned {type(returned).__name__}, not {wanted.__name__}")
@@ -61,7 +61,7 @@ def finish(call: Call, returned: Any) -> Result:
 
 
 def _refuse_untrue(call: Call, result: Result) -> None:
-    """Raises `MalformedResponse` for a result that contradicts its answer or its request."""
+    """Raises `MalformedResponse` if the result contradicts its answer or its request."""
     about = result.payment if isinstance(result, Event) else result
     status = getattr(about, "status", "")
     known = getattr(about, "connector_transaction_id", None)
@@ -84,15 +84,15 @@ def _refuse_untrue(call: Call, result: Result) -> None:
 
 _PARTS: dict[type[Schema], tuple[str, ...]] = {
     Event: ("payment", "refund", "mandate"),
-    PaymentMethodKept: ("card",),
+    PaymentMethodStored: ("card",),
     PaymentMethodList: ("payment_methods",),
 }
-"""The fields of a result that hold what has ids of its own."""
+"""The fields of a result whose values have ids of their own."""
 
 
 def _without_nulls(value: Schema) -> dict[str, Any]:
-    """The fields that change when None replaces what the answer says is null, in the value and in
-    its parts."""
+    """The fields to change so that None replaces each null of the answer, in the value and in its
+    parts."""
     changes: dict[str, Any] = {}
     if Null in map(type, _values(type(value))(value)):
         fields = value.__struct_fields__
@@ -113,12 +113,12 @@ def _part_without_nulls(part: S) -> S:
 
 @cache
 def _values(kind: type[Schema]) -> Callable[[Schema], tuple[Any, ...]]:
-    """What reads all fields at once that a connector fills in."""
+    """A function that reads all fields that a connector fills in."""
     return attrgetter(*(name for name in kind.__struct_fields__ if name not in FROM_CORE))
 
 
 def _known(call: Call, result: Result) -> dict[str, Any]:
-    """What the core knows of the call."""
+    """The fields that the core fills in."""
     info, request = call.connector.info, call.request
     known: dict[str, Any] = {
         "attempts": tuple(call.attempts),
@@ -136,7 +136,7 @@ def _known(call: Call, result: Result) -> dict[str, Any]:
 
 
 def _callers_ids(request: Request, wanted: type[Result]) -> dict[str, Any]:
-    """The caller's own ids, as they were given."""
+    """The caller's own ids, unchanged."""
     given = {}
     for name in callers_ids(type(request), wanted):
         asked = getattr(request, name)
@@ -160,8 +160,8 @@ def annotate(call: Call, error: PrismError) -> PrismError:
 
 
 def _outcome(call: Call, error: PrismError) -> Outcome:
-    """What became of the operation, by all that was sent for it. An error now does not undo what
-    an earlier request of the same call did or may have done."""
+    """The outcome of the operation, by all requests that were sent for it. An error does not undo
+    what an earlier request of the same call did or may have done."""
     if isinstance(error, EventRejected) and call.operation == "handle_event":
         return error.outcome
     certain = isinstance(error, (ConnectorError, TransportError)) or not call.sent
@@ -189,14 +189,14 @@ def log(call: Call, end: Result | PrismError, started: float) -> None:
 
 
 def log_interruption(call: Call) -> None:
-    """One warning when a call is cut off from outside, with what it takes to find out more."""
+    """One warning when a call is interrupted, with the ids and key to look it up or repeat it."""
     key = getattr(call.request, "idempotency_key", None)
     shown = (call.connector.name, call.method, call.request.reference, key)
     _write(logging.WARNING, "%s %s %s: interrupted, outcome unknown; idempotency key %s", *shown)
 
 
 def _write(level: int, message: str, *shown: object) -> None:
-    """Logs. A filter or handler of the caller's that fails must not take a result's place."""
+    """Logs. If a filter or handler of the caller fails, the call still returns its result."""
     try:
         logger.log(level, message, *shown)
     except Exception as error:

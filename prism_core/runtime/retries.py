@@ -13,7 +13,7 @@ LONGEST_PAUSE = 8.0
 
 
 def may_repeat(call: Call, request: HttpRequest, error: PrismError) -> bool:
-    """Whether sending again is promised to be safe, and can help."""
+    """Whether it is safe to send the request again, and whether that can help."""
     if isinstance(error, TransportError) and error.outcome == "not_sent":
         return True
     if request.changes and request.idempotency_key is None:
@@ -24,7 +24,7 @@ def may_repeat(call: Call, request: HttpRequest, error: PrismError) -> bool:
 
 
 def pause_before(retries: int, reply: HttpResponse | Failure) -> float:
-    """How long to wait: what `Retry-After` says, else longer each time and never in step."""
+    """Seconds to wait: as `Retry-After` says, else longer each time, with a random part."""
     if isinstance(reply, HttpResponse):
         asked = _seconds(reply.headers.get("retry-after", ""))
         if asked is not None:
@@ -36,7 +36,7 @@ def pause_before(retries: int, reply: HttpResponse | Failure) -> float:
 
 
 def _seconds(asked: str) -> float | None:
-    """`Retry-After` in seconds, whether it names them or a time (RFC 9110, section 10.2.3)."""
+    """`Retry-After` in seconds; the header has seconds or a date (RFC 9110, section 10.2.3)."""
     if asked.isascii() and asked.isdigit():
         return float(asked[:9])
     from email.utils import parsedate_to_datetime  # not needed before, and slow to import

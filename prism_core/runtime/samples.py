@@ -1,4 +1,4 @@
-"""Sample values of the schema: one of each kind, to run a flow with and send nothing."""
+"""Sample values of the schema, one of each type, to run a flow without sending anything."""
 
 from __future__ import annotations
 
@@ -19,14 +19,21 @@ _TEXTS: dict[Any, str] = {
     Phone: "+14155552671",
     Url: "https://shop.example/back",
 }
-_NUMBERS = {"exp_month": 12, "exp_year": 2099, "cvc": "123", "number": "4111111111111111"}
+_BY_NAME = {
+    "exp_month": 12,
+    "exp_year": 2099,
+    "cvc": "123",
+    "number": "4111111111111111",
+    "holder_name": "Sample Sample",  # as the address's: some processors have one place for all
+    "name": "Sample Sample",
+}
 _ID = "1000000001"
-"""What every processor's ids are made of, and long enough for each."""
+"""Only digits, which every processor's ids may have, and long enough for each."""
 
 
 @cache
 def required_fields(kind: type[Request]) -> tuple[str, ...]:
-    """The fields that every request of a type has, besides those that differ by case."""
+    """The required fields of a request type, except those that differ by case."""
     cases = ("payment_method", "capture_method")
     fields = msgspec.structs.fields(kind)
     return tuple(one.name for one in fields if one.required and one.name not in cases)
@@ -34,7 +41,7 @@ def required_fields(kind: type[Request]) -> tuple[str, ...]:
 
 @cache
 def optional_fields(kind: type[Request]) -> tuple[str, ...]:
-    """The other fields that speak to the processor."""
+    """The other fields that are for the processor."""
     fields = msgspec.structs.fields(kind)
     return tuple(one.name for one in fields if not one.required and one.name not in kind.options)
 
@@ -48,7 +55,7 @@ def sample(kind: type[Schema], name: str, account: Account) -> Any:
 
 
 def whole(kind: type[Schema]) -> Any:
-    """A value with every one of its fields."""
+    """A value with all of its fields set."""
     return kind(**{name: _value(hint, name) for name, hint in _hints(kind).items()})
 
 
@@ -60,8 +67,8 @@ def _hints(kind: type[Schema]) -> dict[str, Any]:
 
 def _value(hint: Any, name: str) -> Any:
     hint = next(one for one in members(hint) if one is not type(None))
-    if name in _NUMBERS:
-        return _NUMBERS[name]
+    if name in _BY_NAME:
+        return _BY_NAME[name]
     if name == "country_alpha2_code":
         return "US"
     if hint in _TEXTS:

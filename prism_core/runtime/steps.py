@@ -1,4 +1,4 @@
-"""The steps of a call: what the loops do for it, blocking or in an event loop."""
+"""The steps of a call, which the blocking and the async loop execute."""
 
 from __future__ import annotations
 
@@ -10,20 +10,20 @@ from prism_core.schema.base import Result
 
 
 class Send(NamedTuple):
-    """Send this request; answer with an `HttpResponse` or a `Failure` within `timeout` seconds."""
+    """Send this request; return an `HttpResponse` or a `Failure` within `timeout` seconds."""
 
     request: HttpRequest
     timeout: float
 
 
 class Wait(NamedTuple):
-    """Let this many seconds pass."""
+    """Wait this many seconds."""
 
     seconds: float
 
 
 class Distrust(NamedTuple):
-    """Keep no idle connection: one of them gave an answer to something else."""
+    """Close all idle connections: one of them gave the answer to another request."""
 
 
 Step = Send | Wait | Distrust

@@ -1,4 +1,4 @@
-"""What the core does for every webhook: an id, contradictions, and what an unknown object means."""
+"""What the core does for every webhook: an id, contradictions, and errors about unknown objects."""
 
 from __future__ import annotations
 
@@ -15,8 +15,7 @@ from prism_core.schema.events import Event
 
 
 def completed(call: Call, event: Event) -> Event:
-    """The event with an id where the processor gives none, and with the discrepancies of its
-    payment."""
+    """The event with an id if the processor gives none, and with its payment's discrepancies."""
     changes: dict[str, object] = {}
     if not event.connector_event_id:
         changes["connector_event_id"] = _made_id(call, event)
@@ -28,9 +27,9 @@ def completed(call: Call, event: Event) -> Event:
 
 
 def _made_id(call: Call, event: Event) -> str:
-    """An id made from what was verified: the body, which is the same in each delivery. Where the
+    """An id made from the verified data: the body, which is the same in each delivery. If the
     processor was asked, its answer counts, too: a body that only names a payment is the same for
-    everything that happens to the payment."""
+    every event of that payment."""
     content = hashlib.sha256(call.request.body)  # type: ignore[attr-defined]
     if call.last is not None:
         content.update(msgspec.json.encode(event.to_dict()))
@@ -39,9 +38,9 @@ def _made_id(call: Call, event: Event) -> str:
 
 
 def disbelieved(call: Call, error: PrismError) -> PrismError:
-    """The error of a webhook about something that the processor does not know, in its own words:
-    whoever sent it, it is not true. Every other error stays as it is: the event may be genuine, as
-    it may be where the processor confirmed something of it before."""
+    """The error for a webhook. If the processor says that it does not know the object, the webhook
+    is forged: `EventRejected`. Every other error is returned unchanged, because the event may be
+    genuine; so is this one if the processor has confirmed a part of the event before."""
     if call.operation != "handle_event" or not isinstance(error, NotFound):
         return error
     if error.is_foreign or call.answered or isinstance(call.last_request, TokenRequest):

@@ -9,16 +9,16 @@ from prism_core.schema.checks import Email, Phone, Text
 
 
 def country(value: str) -> str:
-    """An ISO 3166-1 alpha-2 code by its form; the processor is the judge of the rest."""
+    """Checks the form of an ISO 3166-1 alpha-2 code; whether it exists, the processor decides."""
     if not (len(value) == 2 and value.isascii() and value.isalpha() and value.isupper()):
         raise ValueError("must be an ISO 3166-1 code of two capitals, such as 'US'")
     return value
 
 
 class Address(Schema, frozen=True, kw_only=True):
-    """Where somebody lives or gets their bill or parcel; every part is optional.
+    """A billing or shipping address; every part is optional.
 
-    `phone_number` is in E.164 form, so that it carries its country code.
+    `phone_number` is in E.164 form, which includes the country code.
     """
 
     first_name: Text | None = None
@@ -35,5 +35,5 @@ class Address(Schema, frozen=True, kw_only=True):
 
     @property
     def full_name(self) -> str | None:
-        """First and last name, as far as there are any."""
+        """First and last name, or the one that is given."""
         return " ".join(filter(None, (self.first_name, self.last_name))) or None

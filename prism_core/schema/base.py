@@ -1,4 +1,4 @@
-"""What every value of the schema shares: checked when built, immutable, private in its repr."""
+"""The base classes of the schema: checked when built, immutable, private data masked in repr."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from prism_core.schema.checks import Count, first_problem
 from prism_core.schema.secrets import MASK, Secret
 
 LONGEST_TIMEOUT = 86_400.0
-"""Seconds; clocks and sockets take no number without end."""
+"""Seconds in a day: clocks and sockets do not take every large number."""
 _SHOWN = frozenset({"currency", "idempotency_key", "event_type", "brand", "last_four", "not_sent"})
-"""The strings that are harmless, besides ids."""
+"""The string fields that a repr may show, besides ids."""
 
 
 class Masked(msgspec.Struct, frozen=True):
-    """A Struct whose `repr`, and rich's, shows nothing private.
+    """A Struct whose `repr` (and rich's) shows no private data.
 
-    Both fail closed: a string is shown only where its field is an id or named as harmless here,
-    so that a field added later is private until somebody decides otherwise.
+    A string is shown only if its field is an id or is listed in `_SHOWN`, so that a field added
+    later is masked by default.
     """
 
     def __repr__(self) -> str:
@@ -29,7 +29,7 @@ class Masked(msgspec.Struct, frozen=True):
         return f"{type(self).__name__}({shown})"
 
     def __rich_repr__(self) -> list[tuple[str, Any]]:
-        # msgspec's own would give the plain values to `rich`, its tracebacks and structlog's.
+        # The method of msgspec would show the plain values in `rich` and structlog tracebacks.
         values = ((name, getattr(self, name)) for name in self.__struct_fields__)
         return [(name, _shown(name, value)) for name, value in values if value is not None]
 
@@ -48,22 +48,22 @@ def _shown(name: str, value: object) -> object:
 
 
 def _place(url: str) -> str:
-    """A URL without its query and fragment: they let whoever has them act for the customer."""
+    """A URL without its query and fragment: whoever has these can act for the customer."""
     place = url.partition("#")[0].partition("?")[0]
     return place if place == url else f"{place}{url[len(place)]}{MASK}"
 
 
 class Schema(Masked, frozen=True):
-    """A value of the schema. A field that cannot be right raises when the value is built."""
+    """A value of the schema. A wrong value in a field raises when the object is built."""
 
     descriptive: ClassVar[frozenset[str]] = frozenset()
-    """The fields that a connector may leave out where its processor has no place for them: they
-    change nothing about what happens to money. The result's `not_sent` names them."""
+    """The fields that a connector may leave out if its processor has no such field: they do not
+    change what happens to money. The result's `not_sent` names those that were left out."""
 
     def __post_init__(self) -> None:
         found = first_problem(self)
         if found is not None:
-            for field in self.__struct_fields__:  # tracebacks can show it: now it holds nothing
+            for field in self.__struct_fields__:  # emptied: tracebacks can show local variables
                 msgspec.structs.force_setattr(self, field, None)
             raise self._invalid(*found)
 
@@ -74,7 +74,7 @@ class Schema(Masked, frozen=True):
         return error
 
     def to_dict(self) -> dict[str, Any]:
-        """The fields as JSON-ready values, without those that are None. Secrets are masked."""
+        """The fields that are not None, as JSON-ready values. Secrets are masked."""
         everything = msgspec.to_builtins(self, enc_hook=_mask_secret)
         return {name: value for name, value in everything.items() if value is not None}
 
@@ -86,19 +86,19 @@ def _mask_secret(value: object) -> str:
 
 
 class Request(Schema, frozen=True, kw_only=True):
-    """What an operation is asked to do, and how long the core may try.
+    """The input of an operation.
 
-    `timeout` bounds the whole call in seconds, retries included; `max_retries` counts the
-    repetitions after the first attempt. None means what the client was set up with.
+    `timeout` limits the whole call in seconds, retries included; `max_retries` is the number of
+    repetitions after the first attempt. None means the client's own setting.
     """
 
     timeout: float | None = None
     max_retries: Count | None = None
 
     options: ClassVar[frozenset[str]] = frozenset({"timeout", "max_retries", "idempotency_key"})
-    """The fields that speak to the core; all others speak to the processor."""
+    """The fields that are for the core; all others are for the processor."""
     from_processor: ClassVar[bool] = False
-    """Whether it carries what a processor said: what is wrong with that is not the caller's."""
+    """Whether it holds data from a processor: if that is wrong, the caller has made no mistake."""
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -108,23 +108,23 @@ class Request(Schema, frozen=True, kw_only=True):
             raise self._invalid("max_retries", "must be 0 or more")
 
     def _positive(self, name: str) -> None:
-        """Refuses an amount of 0, which moves nothing."""
+        """Refuses an amount of 0."""
         amount = getattr(self, name)
         if amount is not None and amount.minor_amount == 0:
             raise self._invalid(name, "must be more than 0")
 
     reference_field: ClassVar[str]
-    """The field that holds the caller's own id of what the request is about."""
+    """The field that holds the caller's own id of the customer, payment, refund and so on."""
 
     @property
     def reference(self) -> str | None:
-        """The caller's own id of what the request is about: a customer, a payment, a refund."""
+        """The caller's own id of the customer, payment, refund and so on."""
         found: str | None = getattr(self, self.reference_field, None)
         return found
 
 
 class Attempt(msgspec.Struct, frozen=True):
-    """One request on the wire: what answered it (`status_code`) or what went wrong (`failure`)."""
+    """One HTTP request that was sent: the answer's `status_code`, or what failed (`failure`)."""
 
     method: str
     path: str
@@ -134,7 +134,7 @@ class Attempt(msgspec.Struct, frozen=True):
 
 
 class Discrepancy(msgspec.Struct, frozen=True):
-    """Something that the processor reports otherwise than it was asked for."""
+    """A field that the processor reports with another value than the one asked for."""
 
     field: str
     asked: str
@@ -142,12 +142,11 @@ class Discrepancy(msgspec.Struct, frozen=True):
 
 
 class Result(Schema, frozen=True, kw_only=True, dict=True):
-    """What an operation came to. The fields here are filled in by the core.
+    """The result of an operation. The fields of this base class are filled in by the core.
 
-    `discrepancies` is empty when the processor reports all as it was asked. `not_sent` names
-    the fields given that the processor has no place for. `response` is the processor's last
-    answer (status, headers, body); it is not a field, so that no repr, JSON or pickle of a
-    result carries it.
+    `discrepancies` is empty if the processor reports everything as it was asked. `not_sent` names
+    the given fields that the processor has no field for. `response` is the processor's last
+    answer (status, headers, body); it is not a field, so it is in no repr, JSON or pickle.
     """
 
     status_code: int = 0

@@ -1,7 +1,7 @@
 """Checks of field values: made once per class from its annotations, run when one is built.
 
-A check takes a value and returns it (or its normal form), or raises ValueError with a sentence
-that says what to change. No sentence repeats the value: it may be personal.
+A check takes a value and returns it (or its normal form), or raises ValueError with a message
+that says what to change. No message repeats the value: it may be personal data.
 """
 
 from __future__ import annotations
@@ -29,17 +29,17 @@ from prism_core.schema.told import Null
 Check = Callable[[Any], Any]
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
-# Ids are logged: tabs and line breaks (U+0085, U+2028, U+2029, too), and what writes right to left.
+# Ids are logged: no tabs, line breaks (also U+0085, U+2028, U+2029) or right-to-left marks.
 _BREAKS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _KEY = re.compile(r"[!-~]{1,255}")
-# Structure only: one @, no spaces, a dotted domain. The processor is the judge of the rest.
+# Structure only: one @, no spaces, a domain with a dot. The processor checks the rest.
 _EMAIL = re.compile(r"[^@\s]{1,64}@(?=.{4,255}\Z)[^@\s.]+(?:\.[^@\s.]+)+")
 _E164 = re.compile(r"\+[1-9][0-9]{6,14}")
 _URL = re.compile(r"https?://[^\s/?#@]+(?:[/?#]\S*)?")
 
 
 def text(value: str) -> str:
-    """A string with something in it, and nothing that a processor would choke on."""
+    """A string that is not empty and has no control characters."""
     if not value.strip():
         raise ValueError("must not be empty; leave it out instead")
     if not value.isprintable() and _CONTROL.search(value):
@@ -57,14 +57,14 @@ def identifier(value: str) -> str:
 
 
 def countable(value: int) -> int:
-    """An integer that databases hold, and that Python writes out."""
+    """An integer that fits into 64 bits."""
     if abs(value) > LARGEST:
         raise ValueError(f"must be {LARGEST} at most")
     return value
 
 
 def _is_one_line(value: str) -> bool:
-    """Whether a text has no space around it, and nothing that breaks or reorders a line."""
+    """Whether a text has no space around it, no line breaks and no right-to-left marks."""
     return (value.isprintable() or not _BREAKS.search(value)) and value == value.strip()
 
 
@@ -146,14 +146,14 @@ def _strings(value: object) -> dict[str, str]:
 
 
 def members(hint: Any) -> tuple[Any, ...]:
-    """What an annotation allows: the members of a union, or itself."""
+    """The members of a union; of any other annotation, the annotation itself."""
     if get_origin(hint) in (Union, types.UnionType):
         return get_args(hint)
     return (hint,)
 
 
 def check_for(hint: Any) -> Check | None:
-    """The check of an annotation, None aside; None where anything goes."""
+    """The check for an annotation, without its None; None if it allows any value."""
     given = [member for member in members(hint) if member is not type(None)]
     if len(given) > 1:
         return _instance_of(*given)
@@ -197,15 +197,15 @@ def _annotated(base: Any, check_base: Check | None, more: list[Check]) -> Check:
 
 
 _Field = tuple[str, tuple[type, ...], Check]
-"""A field's name, the classes that settle it, and the check of a value of any other class."""
+"""A field's name, the classes that need no check, and the check for any other class."""
 
 
 class _Fields(dict[type, tuple[_Field, ...]]):
-    """The fields of a Struct class that have a check, by class; found on first use."""
+    """The fields that have a check, by Struct class; found on first use."""
 
     def __missing__(self, cls: Any) -> tuple[_Field, ...]:
         hints = get_type_hints(cls, include_extras=True)
-        # Secrets first: they are hidden before anything else is judged.
+        # Secrets first: they are wrapped before another field can fail.
         names = sorted(cls.__struct_fields__, key=lambda name: Secret not in members(hints[name]))
         checks = ((name, check_for(hints[name])) for name in names)
         self[cls] = tuple((name, _settled(hints[name]), check) for name, check in checks if check)
@@ -216,16 +216,16 @@ _fields = _Fields()
 
 
 def _settled(hint: Any) -> tuple[type, ...]:
-    """The classes whose every direct instance is right for an annotation; None first, which most
-    fields are. A processor's null is judged when it is compared."""
+    """The classes whose direct instances are always valid for an annotation; None first, since
+    most fields are None. A null from a processor is handled when it is compared."""
     found = [one for one in members(hint) if isinstance(one, type) and get_origin(one) is None]
     found.sort(key=lambda one: one is not type(None))
     return (*found, Null)
 
 
 def first_problem(owner: Any) -> tuple[str, str] | None:
-    """Checks each field of a new instance, and puts in the normal forms that the checks give. What
-    is wrong is returned and not raised: a traceback would show the values here."""
+    """Checks each field of a new instance, and stores the normal forms that the checks return. A
+    problem is returned and not raised: a traceback would show the values here."""
     for name, settled, check in _fields[type(owner)]:
         value = getattr(owner, name)
         if type(value) not in settled:

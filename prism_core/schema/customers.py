@@ -1,4 +1,4 @@
-"""Customers: what the customer operations are asked, and what they come to."""
+"""Requests and results of the customer operations."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from prism_core.schema.status import CustomerStatus, OnConflict, OnConflictInput
 
 
 class CustomerDetails(Schema, frozen=True, kw_only=True):
-    """Who pays, told with the payment: for processors that keep no customers.
+    """The customer's data, sent with the payment, for processors that store no customers.
 
     `phone` is in E.164 form.
     """
@@ -22,13 +22,13 @@ class CustomerDetails(Schema, frozen=True, kw_only=True):
 
 
 class CreateCustomerRequest(Request, frozen=True, kw_only=True):
-    """A customer to create. `merchant_customer_id` is your own id; it is sent and echoed.
+    """A customer to create. `merchant_customer_id` is your own id; it is sent and returned.
 
-    `phone` is in E.164 form. `metadata` maps strings to strings. With an `idempotency_key`
-    of your own, the same call repeated (even by another process) makes one customer.
+    `phone` is in E.164 form. `metadata` maps strings to strings. If you repeat the call with the
+    same `idempotency_key`, even in another process, only one customer is created.
 
     Some processors refuse a second customer with the same data, which is a `Conflict`; with
-    `on_conflict="return"` the customer that exists is the result, and its `existed` is true.
+    `on_conflict="return"` the existing customer is the result, and its `existed` is true.
     """
 
     merchant_customer_id: Identifier
@@ -49,7 +49,7 @@ class CreateCustomerRequest(Request, frozen=True, kw_only=True):
 class CustomerCreated(Result, frozen=True, kw_only=True):
     """A customer that exists at the processor now: store `connector_customer_id`.
 
-    `existed` says that it did before: `on_conflict="return"` found it.
+    `existed` is true if it existed before and `on_conflict="return"` found it.
     """
 
     connector_customer_id: Identifier
@@ -76,7 +76,7 @@ class GetCustomerRequest(Request, frozen=True, kw_only=True):
 
 
 class UpdateCustomerRequest(Request, frozen=True, kw_only=True):
-    """What to change about a customer: the fields given; the others stay as they are."""
+    """Changes to a customer. Only the given fields are changed."""
 
     connector_customer_id: Identifier
     merchant_customer_id: Identifier | None = None
@@ -99,7 +99,7 @@ class UpdateCustomerRequest(Request, frozen=True, kw_only=True):
 
 
 class DeleteCustomerRequest(Request, frozen=True, kw_only=True):
-    """A customer to delete at the processor, with the payment methods kept for them."""
+    """A customer to delete at the processor, with their stored payment methods."""
 
     connector_customer_id: Identifier
     merchant_customer_id: Identifier | None = None
@@ -110,7 +110,7 @@ class DeleteCustomerRequest(Request, frozen=True, kw_only=True):
 
 
 class Customer(Result, frozen=True, kw_only=True):
-    """A customer as the processor has them now; what it does not keep or tell is None."""
+    """A customer as the processor has them now; what it does not store or return is None."""
 
     connector_customer_id: Identifier
     merchant_customer_id: str | None = None

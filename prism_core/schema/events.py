@@ -1,4 +1,4 @@
-"""Events: what a processor tells by webhook, verified before it is read."""
+"""Events: the webhooks of a processor, verified before they are read."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from prism_core.schema.status import EventKind
 
 
 class SupportsItems(Protocol):
-    """What frameworks keep headers in: Werkzeug's, Starlette's, Django's, aiohttp's, email's."""
+    """The header types of Werkzeug, Starlette, Django, aiohttp and email."""
 
     def items(self) -> Iterable[tuple[str, str]]:
         """Names and values; a name may come more than once."""
@@ -25,11 +25,11 @@ HeadersInput = SupportsItems | Iterable[tuple[str, str]] | Iterable[tuple[bytes,
 
 
 def _headers(value: object) -> dict[str, str]:
-    """Names to values, a name once. What came more than once is joined as RFC 9110 (5.3) joins
-    it: whoever adds a signature of their own makes none that holds.
+    """Headers as a mapping of names to values. Values of a repeated header are joined as in RFC
+    9110 (5.3), so that an added second signature makes the header invalid.
 
-    Whatever an attacker may send: what is no text, or holds control characters, is left out with
-    all of its name, so that it verifies nothing.
+    A header that has a value with control characters, or one that is no text, is left out with all
+    of its values: an attacker may have sent it.
     """
     found: dict[str, tuple[str, list[str]]] = {}
     broken = set()
@@ -57,7 +57,7 @@ def _pairs(value: Any) -> Iterator[tuple[str | None, str | None]]:
 
 
 def _text(value: object) -> str | None:
-    """A name or a value as text; ASGI has bytes, which stand for Latin-1."""
+    """A name or a value as text; ASGI has bytes, which are Latin-1."""
     text = value.decode("latin-1") if isinstance(value, bytes) else value
     return text if isinstance(text, str) and text.isprintable() else None
 
@@ -79,8 +79,8 @@ else:
 
 class HandleEventRequest(Request, frozen=True, kw_only=True):
     """A webhook as it was received: `body` is the raw bytes, before anything parsed them, and
-    `headers` are all of its headers, in any case: a mapping, what the web framework keeps them
-    in, or pairs. `received_at` (Unix seconds) is filled in by the core.
+    `headers` are all of its headers: a mapping, the web framework's own headers object, or pairs.
+    `received_at` (Unix seconds) is filled in by the core.
     """
 
     body: _Body
@@ -110,14 +110,14 @@ class HandleEventRequest(Request, frozen=True, kw_only=True):
 
 
 class Event(Result, frozen=True, kw_only=True):
-    """What happened, from the processor for certain.
+    """A verified event from the processor.
 
-    `kind` says what it is about: `payment`, `refund` and `mandate` hold it as the other operations
-    return it, and the ids name what none of these names (the customer, the dispute and its
+    `kind` says what it is about. `payment`, `refund` or `mandate` hold that object as the other
+    operations return it; the ids name what none of these names (a customer, a dispute and its
     payment, a refund made elsewhere). UNKNOWN is an event whose `event_type` (the processor's own
-    word) the connector does not know. Processors deliver an event more than once and out of
-    order: `connector_event_id` is the same each time. Where the processor gives none, it is made
-    from what was verified.
+    name) the connector does not know. Processors deliver an event more than once and out of
+    order: `connector_event_id` is the same each time. If the processor gives no id, the core makes
+    one from the verified data.
     """
 
     kind: EventKind
@@ -136,6 +136,6 @@ class Event(Result, frozen=True, kw_only=True):
 
     @property
     def body(self) -> bytes | None:
-        """The webhook's body as it was received, after it was verified, with everything that the
-        schema has no field for. Like `response`, it is in no repr, JSON or pickle."""
+        """The webhook's body as it was received, including everything that the schema has no
+        field for. It is verified. Like `response`, it is in no repr, JSON or pickle."""
         return self.__dict__.get("body")

@@ -1,4 +1,4 @@
-"""Money: integer minor units and an ISO 4217 currency. No float ever, no rounding ever."""
+"""Money: integer minor units and an ISO 4217 currency. Never a float, never rounded."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from prism_core.errors import InvalidRequest
 from prism_core.schema.base import Schema
 from prism_core.schema.numbers import LARGEST, MOST_DIGITS, plain_decimal
 
-# The currencies of ISO 4217 and how many decimals each has (list one, fund codes included):
+# The currencies of ISO 4217 with their number of decimals (list one, fund codes included):
 # https://www.six-group.com/en/products-services/financial-information/data-standards.html
 _BY_EXPONENT = {
     0: "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF",
@@ -27,9 +27,9 @@ _BY_EXPONENT = {
 EXPONENTS: dict[str, int] = {
     code: exponent for exponent, codes in _BY_EXPONENT.items() for code in codes.split()
 }
-"""Currency code to number of decimals."""
+"""Number of decimals by currency code."""
 
-# The caller's own decimal context may round; money never does.
+# The caller's own decimal context may round; this one never does.
 _EXACT = Context(prec=MAX_PREC, Emax=MAX_EMAX, Emin=MIN_EMIN)
 _TOO_MUCH = f"must be {LARGEST} at most"
 
@@ -38,7 +38,7 @@ class Money(Schema, frozen=True, order=False):
     """An amount in the currency's minor units: `Money(1000, "USD")` is ten dollars,
     `Money(1000, "JPY")` a thousand yen, `Money(1000, "KWD")` one dinar.
 
-    `minor_amount` is an integer of 0 or more that has room in 64 bits; `currency` an ISO 4217
+    `minor_amount` is an integer of 0 or more that fits into 64 bits; `currency` is an ISO 4217
     code in capitals. Raises `InvalidRequest` otherwise.
     """
 
@@ -82,25 +82,25 @@ class Money(Schema, frozen=True, order=False):
 
     @classmethod
     def from_wire(cls, amount: int, currency: str, exceptions: Mapping[str, int]) -> Money:
-        """Money that a processor wrote as an integer; `exceptions` as in `to_wire`."""
+        """Money from a processor's integer; `exceptions` as in `to_wire`."""
         code = currency.upper()
         exponent = exceptions.get(code)
         return cls(amount, code) if exponent is None else cls.from_scaled(amount, code, exponent)
 
     @property
     def exponent(self) -> int:
-        """How many decimals the currency has by ISO 4217."""
+        """The number of decimals of the currency in ISO 4217."""
         return EXPONENTS[self.currency]
 
     def to_decimal(self, exceptions: Mapping[str, int] | None = None) -> Decimal:
-        """The amount in major units, with as many decimals as the currency has, or as the
-        processor gives it (`exceptions` as in `to_wire`). Excess precision is refused."""
+        """The amount in major units, with the decimals of the currency or those in `exceptions`
+        (as in `to_wire`). Raises where that would lose precision."""
         exponent = (exceptions or {}).get(self.currency, self.exponent)
         return Decimal(self.to_wire(exceptions or {})).scaleb(-exponent, _EXACT)
 
     def to_wire(self, exceptions: Mapping[str, int]) -> int:
-        """The integer for a processor that counts some currencies with other exponents than
-        ISO 4217 (`exceptions`: currency to exponent). Excess precision is refused."""
+        """The integer for a processor that uses another number of decimals than ISO 4217 for
+        some currencies (`exceptions`). Raises where that would lose precision."""
         exponent = exceptions.get(self.currency)
         if exponent is None:
             return self.minor_amount

@@ -1,5 +1,5 @@
-"""Numbers in text: ASCII digits alone, not all that Python's `int` and `Decimal` take for a number
-(underscores, exponents, spaces, plus signs, the digits of every script)."""
+"""Numbers in text: only ASCII digits. Python's `int` and `Decimal` accept more (underscores,
+exponents, spaces, plus signs, digits of other scripts), which is refused here."""
 
 from __future__ import annotations
 
@@ -8,33 +8,33 @@ from decimal import Decimal
 from typing import Any
 
 LARGEST = 2**63 - 1
-"""A signed integer of 64 bits: so databases and processors count."""
+"""The largest signed integer of 64 bits, which databases and processors can hold."""
 MOST_DIGITS = 18
-"""How many digits such an integer holds in any case."""
+"""A number with this many digits always fits into 64 bits."""
 _PLAIN = re.compile(r"-?[0-9]{1,30}(?:\.[0-9]{1,30})?")
 
 
 class PlainDecimal(Decimal):
-    """A decimal in the shape of a processor's answer: a JSON number, or a text such as "10.50" of
-    ASCII digits with at most one point. Another text is another shape."""
+    """The type of a decimal in a processor's answer: a JSON number, or a text such as "10.50" of
+    ASCII digits with at most one point. Any other text does not decode."""
 
     __slots__ = ()
 
 
 def whole_number(text: str | None) -> int | None:
-    """The number that a text of 1 to 18 ASCII digits writes; None for any other text."""
+    """The number in a text of 1 to 18 ASCII digits; None for any other text."""
     if text is None or not (text.isascii() and text.isdigit() and len(text) <= MOST_DIGITS):
         return None
     return int(text)
 
 
 def plain_decimal(text: str) -> Decimal | None:
-    """The number that a text such as "10.50" writes; None for any other text."""
+    """The number in a text such as "10.50"; None for any other text."""
     return Decimal(text) if _PLAIN.fullmatch(text) else None
 
 
 def from_json(kind: type, value: Any) -> Any:
-    """A value of JSON as a type that msgspec does not know. Floats come as `Decimal`."""
+    """Decodes a JSON value to a type that msgspec does not know. Floats arrive as `Decimal`."""
     if kind is not PlainDecimal:
         raise NotImplementedError(f"no {kind} in JSON")
     known = plain_decimal(value) if isinstance(value, str) else value

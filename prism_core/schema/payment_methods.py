@@ -1,4 +1,4 @@
-"""Payment methods: what a payment can be made with, and those that the processor keeps."""
+"""Payment methods to pay with, and requests and results of the stored ones."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ else:
 class Card(Schema, frozen=True, tag_field="type", tag="card"):
     """A card as its holder typed it. Number and CVC are held as `Secret`.
 
-    `number` is 12 to 19 digits (spaces and hyphens are taken out), `exp_year` four digits,
-    `cvc` three or four digits or None. Whether the card is expired and passes the Luhn check
-    is judged when it is used, because some processors' test numbers do not pass it.
+    `number` is 12 to 19 digits (spaces and hyphens are removed), `exp_year` four digits,
+    `cvc` three or four digits or None. Expiry and Luhn check digit are checked when the card is
+    used, because the test numbers of some processors fail the Luhn check.
     """
 
     number: SecretInput
@@ -55,14 +55,14 @@ class Card(Schema, frozen=True, tag_field="type", tag="card"):
 
 
 class Token(Schema, frozen=True, tag_field="type", tag="token"):
-    """A payment method that the processor keeps, by the id it gave."""
+    """A payment method that is stored at the processor, by the processor's id."""
 
     token: SecretInput
 
 
 PaymentMethod = Card | Token
 _DOUBLED = bytes.maketrans(b"0123456789", b"0246813579")
-"""From a digit to the sum of the digits of twice that digit."""
+"""Maps a digit to the sum of the digits of its double, as the Luhn check needs it."""
 
 
 def _joined(digits: str | Secret) -> Secret:
@@ -76,9 +76,10 @@ def _is_digits(value: str | Secret, least: int, most: int) -> bool:
 
 
 class TokenizeRequest(Request, frozen=True, kw_only=True):
-    """A card for the processor to keep: on its own, or under a customer.
+    """A card to store at the processor, on its own or for a customer.
 
-    `merchant_payment_method_id` is your own id of it, sent where the processor has a place.
+    `merchant_payment_method_id` is your own id of it; it is sent if the processor has a field
+    for it.
     """
 
     payment_method: Card
@@ -93,7 +94,7 @@ class TokenizeRequest(Request, frozen=True, kw_only=True):
 
 
 class ListPaymentMethodsRequest(Request, frozen=True, kw_only=True):
-    """The payment methods kept for a customer, to be listed."""
+    """The customer whose stored payment methods shall be listed."""
 
     connector_customer_id: Identifier
     merchant_customer_id: Identifier | None = None
@@ -103,8 +104,8 @@ class ListPaymentMethodsRequest(Request, frozen=True, kw_only=True):
 
 
 class DeletePaymentMethodRequest(Request, frozen=True, kw_only=True):
-    """A payment method for the processor to keep no longer. Some find it only beside its
-    customer's `connector_customer_id`."""
+    """A stored payment method to delete. Some processors need the customer's
+    `connector_customer_id`, too."""
 
     connector_payment_method_id: Identifier
     connector_customer_id: Identifier | None = None
@@ -115,10 +116,10 @@ class DeletePaymentMethodRequest(Request, frozen=True, kw_only=True):
     descriptive = frozenset({"connector_customer_id", "merchant_payment_method_id"})
 
 
-class KeptCard(Schema, frozen=True, kw_only=True):
-    """What a processor tells of a card that it keeps; pay with
-    `Token(card.connector_payment_method_id)`. A `brand` is a name; a sentence or a number is
-    left out."""
+class StoredCard(Schema, frozen=True, kw_only=True):
+    """A stored card as the processor describes it; pay with
+    `Token(card.connector_payment_method_id)`. A `brand` that is too long to be a name, or has
+    more than four digits, is left out."""
 
     connector_payment_method_id: Identifier
     connector_customer_id: str | None = None
@@ -129,33 +130,33 @@ class KeptCard(Schema, frozen=True, kw_only=True):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        # Both are shown in a repr.
+        # A repr shows both, so they must not hold a card number.
         for name, longest, most_digits in (("brand", 30, 4), ("last_four", 4, 4)):
             said = getattr(self, name) or ""
             if len(said) > longest or sum(map(str.isdigit, said)) > most_digits:
                 msgspec.structs.force_setattr(self, name, None)
 
 
-class PaymentMethodKept(Result, frozen=True, kw_only=True):
-    """A payment method that the processor keeps now: store `connector_payment_method_id`, and pay
-    with `Token(connector_payment_method_id)`."""
+class PaymentMethodStored(Result, frozen=True, kw_only=True):
+    """A payment method that is now stored at the processor: keep its
+    `connector_payment_method_id`, and pay with `Token(connector_payment_method_id)`."""
 
     connector_payment_method_id: Identifier
     connector_customer_id: str | None = None
     merchant_payment_method_id: str | None = None
-    card: KeptCard | None = None
+    card: StoredCard | None = None
 
 
 class PaymentMethodList(Result, frozen=True, kw_only=True):
-    """The payment methods kept for a customer; `is_complete` is False where there are more than
-    the processor lists at once."""
+    """The stored payment methods of a customer; `is_complete` is False if there are more than the
+    processor lists at once."""
 
-    payment_methods: tuple[KeptCard, ...] = ()
+    payment_methods: tuple[StoredCard, ...] = ()
     connector_customer_id: str | None = None
     is_complete: bool = True
 
 
 class PaymentMethodDeleted(Result, frozen=True, kw_only=True):
-    """A payment method that the processor keeps no longer."""
+    """A stored payment method that was deleted."""
 
     connector_payment_method_id: Identifier

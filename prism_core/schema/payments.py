@@ -1,4 +1,4 @@
-"""Payments: what the payment operations are asked, and what they come to."""
+"""Requests and results of the payment operations."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ from prism_core.schema.status import (
 
 
 class AuthorizeRequest(Request, frozen=True, kw_only=True):
-    """A payment to authorize, and with AUTOMATIC capture to charge.
+    """A payment to authorize; with AUTOMATIC capture, it is also charged.
 
-    `merchant_transaction_id` is your own id; it is sent and echoed. `return_url` is where a
+    `merchant_transaction_id` is your own id; it is sent and returned. `return_url` is where the
     customer comes back to after authenticating. `off_session` says that the customer is not
-    there; `setup_future_usage` that the payment method will be used again. `customer` says who
-    pays where the processor keeps no customers; elsewhere, create the customer first.
+    present; `setup_future_usage` that the payment method will be used again. `customer` is for
+    processors that store no customers; for all others, create the customer first.
     `request_incremental_authorization` asks for an authorization that can be raised later.
     """
 
@@ -76,7 +76,7 @@ class GetPaymentRequest(Request, frozen=True, kw_only=True):
 
 
 class RedirectionData(Schema, frozen=True, kw_only=True):
-    """Where to send the customer: a `uri` to open, a `form` to post there, a page (`html`),
+    """Where to send the customer: a `uri` to open, a `form` to post to it, a page (`html`),
     or values for the processor's own browser library (`sdk`)."""
 
     uri: Url | None = None
@@ -88,11 +88,12 @@ class RedirectionData(Schema, frozen=True, kw_only=True):
 class Payment(Result, frozen=True, kw_only=True):
     """A payment as the processor reports it.
 
-    `error` says why it failed, if it did. `amount` is what the processor says it is about. An
-    id that a declined payment never got is None. `avs_code` and `cvc_code` are what became of
-    the checks of address and security code, in the processor's own codes.
-    `connector_payment_method_id` and `connector_mandate_id` are the stored payment method and the
-    permission that it was paid with, where the processor names them.
+    `error` says why it failed, if it did. `amount` is the payment's amount. `capturable_amount` can
+    still be captured; `captured_amount` and `refunded_amount` are the totals so far. If a declined
+    payment got no id, the id is None. `avs_code` and `cvc_code` are the results of the address and
+    security code checks, in the processor's own codes. `connector_payment_method_id` and
+    `connector_mandate_id` are the stored payment method and the mandate that it was paid with, if
+    the processor names them.
     """
 
     status: PaymentStatus
@@ -114,7 +115,7 @@ class Payment(Result, frozen=True, kw_only=True):
 
 
 class _Change(Request, frozen=True, kw_only=True):
-    """What every change to a payment is told."""
+    """The fields of every change to a payment."""
 
     metadata: Mapping[str, str] | None = None
     idempotency_key: IdempotencyKey | None = None
@@ -128,10 +129,10 @@ class _Change(Request, frozen=True, kw_only=True):
 
 
 class CaptureRequest(_Change, frozen=True, kw_only=True):
-    """Authorized money to take: `amount`, or without it all that can be captured.
+    """Authorized money to capture: `amount`, or all that can be captured if it is not given.
 
-    `merchant_capture_id` is your own id of this capture; it is sent where the processor has a
-    place for it.
+    `merchant_capture_id` is your own id of this capture; it is sent if the processor has a field
+    for it.
     """
 
     connector_transaction_id: Identifier
@@ -146,8 +147,8 @@ class CaptureRequest(_Change, frozen=True, kw_only=True):
 
 
 class VoidRequest(_Change, frozen=True, kw_only=True):
-    """An authorization to give up, so that the customer's money is free again. `reason` says why,
-    in words; `merchant_void_id` is your own id of this."""
+    """An authorization to cancel, which releases the customer's money. `reason` says why, in
+    words; `merchant_void_id` is your own id of the cancellation."""
 
     connector_transaction_id: Identifier
     reason: Text | None = None
@@ -157,7 +158,7 @@ class VoidRequest(_Change, frozen=True, kw_only=True):
 
 
 class IncrementAuthorizationRequest(_Change, frozen=True, kw_only=True):
-    """An authorization to raise: `amount` is what shall be authorized in all afterwards."""
+    """An authorization to raise: `amount` is the new total."""
 
     connector_transaction_id: Identifier
     amount: Money
@@ -174,11 +175,11 @@ class IncrementAuthorizationRequest(_Change, frozen=True, kw_only=True):
 class CompletePaymentRequest(_Change, frozen=True, kw_only=True):
     """A payment to complete after its customer came back from authenticating.
 
-    Give the id or ids that `authorize` came to: `connector_transaction_id`, which some processors
-    need, and `merchant_transaction_id`, where others give an id of theirs only now.
-    `returned` is what the return URL received, query and form values alike: it is evidence for
-    the processor to judge, and nothing in it is believed. `capture_method` is what the payment
-    was authorized with.
+    Give the ids that `authorize` returned: `connector_transaction_id` if there was one, and
+    `merchant_transaction_id`, because some processors give an id of their own only now.
+    `returned` holds the query and form values that the return URL received: the processor checks
+    them, and Prism trusts none of them. `capture_method` is the one that the payment was
+    authorized with.
     """
 
     connector_transaction_id: Identifier | None = None

@@ -1,4 +1,4 @@
-"""Recurring payments: the permission to charge again, charging by it, and taking it back."""
+"""Recurring payments: the permission to charge again (mandate), charging with it, revoking it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from prism_core.schema.status import AuthenticationTypeInput, MandateStatus
 
 
 class SetupRecurringRequest(Request, frozen=True, kw_only=True):
-    """A customer's permission to charge them again without them, got while they are there.
+    """The permission to charge a customer again later, set up while the customer is present.
 
     Without an `amount` nothing is charged; with one, it is charged at once as the first payment.
     `merchant_mandate_id` is your own id of the permission.
@@ -44,9 +44,9 @@ class SetupRecurringRequest(Request, frozen=True, kw_only=True):
 
 class Mandate(Result, frozen=True, kw_only=True):
     """The permission to charge again: store `connector_mandate_id`, and `network_transaction_id`
-    where there is one, which ties later charges to this one at the card network.
+    if there is one: it links later charges to this one at the card network.
 
-    `error` says why it was not given, if it was not.
+    `error` says why the permission was not given, if it was not.
     """
 
     status: MandateStatus
@@ -61,7 +61,7 @@ class Mandate(Result, frozen=True, kw_only=True):
 
 
 class ChargeRecurringRequest(Request, frozen=True, kw_only=True):
-    """A payment that the merchant starts, by a permission given before."""
+    """A payment that the merchant starts, with a permission given before."""
 
     merchant_transaction_id: Identifier
     amount: Money
@@ -87,7 +87,7 @@ class ChargeRecurringRequest(Request, frozen=True, kw_only=True):
 
 
 class RevokeMandateRequest(Request, frozen=True, kw_only=True):
-    """A permission to give back: nothing can be charged by it afterwards."""
+    """A permission to revoke: nothing can be charged with it afterwards."""
 
     connector_mandate_id: Identifier
     connector_customer_id: Identifier | None = None

@@ -1,4 +1,4 @@
-"""Refunds: what the refund operations are asked, and what they come to."""
+"""Requests and results of the refund operations."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from prism_core.schema.status import RefundStatus
 
 
 class RefundRequest(Request, frozen=True, kw_only=True):
-    """Captured money to give back: `amount`, or without it all that is left to refund.
+    """Captured money to refund: `amount`, or all that is left if it is not given.
 
     A payment can be refunded in several parts, each with a `merchant_refund_id` of your own.
     `reason` says why, in words.
@@ -34,8 +34,7 @@ class RefundRequest(Request, frozen=True, kw_only=True):
 
 
 class GetRefundRequest(Request, frozen=True, kw_only=True):
-    """A refund to look up. Some processors find it only beside its payment's
-    `connector_transaction_id`."""
+    """A refund to look up. Some processors need the payment's `connector_transaction_id`, too."""
 
     connector_refund_id: Identifier
     connector_transaction_id: Identifier | None = None
@@ -48,7 +47,7 @@ class GetRefundRequest(Request, frozen=True, kw_only=True):
 class Refund(Result, frozen=True, kw_only=True):
     """A refund as the processor reports it. `error` says why it failed, if it did.
 
-    A status word that the connector does not know is REFUND_MANUAL_REVIEW: a person must look.
+    A status that the connector does not know is REFUND_MANUAL_REVIEW: a person must check it.
     """
 
     status: RefundStatus

@@ -1,4 +1,4 @@
-"""Secret: a string that is masked wherever it could be seen."""
+"""Secret: a string that is masked in reprs, logs and formatted text."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ MASK = "**********"
 
 
 class Secret:
-    """Holds a credential, a card number or another string that must not be seen.
+    """Holds a credential, a card number or another string that must not be shown.
 
     `repr`, `str` and `format` give a mask; only `reveal()` gives the text. A secret compares
-    in constant time, copies as itself, and refuses to be pickled, because a pickle (a task
-    queue, a cache, a crash dump) is a place where it could be read. No attribute holds the text:
-    what lists the attributes of an object (an inspector, a serializer) finds none.
+    in constant time, and a copy of it is the same object. It cannot be pickled, because others
+    can read a pickle (a task queue, a cache, a crash dump). No attribute holds the text, so that
+    tools that list the attributes of an object (a debugger, a serializer) do not find it.
     """
 
     __slots__ = ("_text",)
@@ -23,7 +23,7 @@ class Secret:
         if isinstance(text, Secret):
             _hold(self, _held(text))
         elif isinstance(text, str):
-            # Of an enumeration's member the text alone: formatted, it would be its name.
+            # Only the text of an enumeration's member: formatted, it would be its name.
             _hold(self, str.__str__(text))
         else:
             kind = type(text).__name__
@@ -31,7 +31,7 @@ class Secret:
             raise TypeError(f"a Secret holds a string, not {kind}")
 
     def reveal(self) -> str:
-        """The text itself: for the wire, and for nothing else."""
+        """The text itself. Use it only to send it."""
         return _held(self)
 
     def __repr__(self) -> str:
@@ -73,14 +73,14 @@ class Secret:
     def _refuse(self, *_: object) -> NoReturn:
         raise TypeError("a Secret is not pickled; pass what it holds on purpose, with .reveal()")
 
-    # Serializers that are refused one of these go on to the next.
+    # All of them: a serializer that fails with one tries the next.
     __reduce__ = __reduce_ex__ = __getstate__ = __getnewargs__ = __getnewargs_ex__ = _refuse
 
 
 _slot: Any = Secret.__dict__["_text"]
 _held: Callable[[Secret], str] = _slot.__get__
 _hold: Callable[[Secret, str], None] = _slot.__set__
-delattr(Secret, "_text")  # the slot stays, and only this module reaches it
+delattr(Secret, "_text")  # the slot stays, and only this module can access it
 
 
 def reveal(value: str | Secret) -> str:

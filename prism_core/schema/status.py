@@ -1,4 +1,4 @@
-"""The enumerations of the schema: what a payment, a customer, a refund or a mandate can be.
+"""The enumerations of the schema: statuses, capture methods, kinds of events and others.
 
 The names are those of the published Hyperswitch Prism schema. A processor's status that a
 connector does not know becomes `UNRESOLVED`, which is not final.
@@ -18,7 +18,7 @@ class Environment(StrEnum):
 
 
 class PaymentStatus(StrEnum):
-    """Where a payment stands."""
+    """The status of a payment."""
 
     STARTED = "STARTED"
     PAYMENT_METHOD_AWAITED = "PAYMENT_METHOD_AWAITED"
@@ -50,7 +50,7 @@ class PaymentStatus(StrEnum):
 
     @property
     def is_final(self) -> bool:
-        """Whether the payment's fate is settled: only a refund or dispute changes it now."""
+        """Whether the status is final: only a refund or a dispute can still change the payment."""
         return self in _FINAL
 
 
@@ -71,14 +71,14 @@ _FINAL = frozenset(
 
 
 class CustomerStatus(StrEnum):
-    """Where a customer stands at the processor."""
+    """The status of a customer at the processor."""
 
     ACTIVE = "ACTIVE"
     DELETED = "DELETED"
 
 
 class CaptureMethod(StrEnum):
-    """When authorized money is taken: at once, or by a capture of its own."""
+    """When authorized money is captured: at once, or by a later `capture`."""
 
     AUTOMATIC = "AUTOMATIC"
     MANUAL = "MANUAL"
@@ -95,14 +95,14 @@ class FutureUsage(StrEnum):
 
 
 class AuthenticationType(StrEnum):
-    """Whether 3-D Secure is asked for. NO_THREE_DS leaves it to the issuer to insist."""
+    """Whether 3-D Secure is requested. With NO_THREE_DS the issuer can still require it."""
 
     THREE_DS = "THREE_DS"
     NO_THREE_DS = "NO_THREE_DS"
 
 
 class RefundStatus(StrEnum):
-    """Where a refund stands."""
+    """The status of a refund."""
 
     REFUND_SUCCESS = "REFUND_SUCCESS"
     REFUND_PENDING = "REFUND_PENDING"
@@ -112,7 +112,7 @@ class RefundStatus(StrEnum):
 
 
 class MandateStatus(StrEnum):
-    """Where the permission for recurring payments stands."""
+    """The status of a permission for recurring payments."""
 
     MANDATE_PENDING = "MANDATE_PENDING"
     ACTIVE = "ACTIVE"
@@ -134,13 +134,13 @@ class EventKind(StrEnum):
 
 
 class OnConflict(StrEnum):
-    """What becomes of creating something that exists already: an error, or what exists."""
+    """The result of creating something that exists already: an error, or the existing object."""
 
     ERROR = "error"
     RETURN = "return"
 
 
-# What a caller may write: the member or its name. The value held is always the member.
+# A caller may give the member or its value. The field always holds the member.
 if TYPE_CHECKING:
     EnvironmentInput = Environment | Literal["SANDBOX", "PRODUCTION"]
     CaptureMethodInput = (

@@ -1,7 +1,7 @@
-"""Told: what a processor says, told apart from what it does not say.
+"""`Told` and `told`: a null in an answer is not the same as a missing field.
 
-An answer without a field says nothing about it. An answer whose field is null says that there is
-none, which matters where one was asked for: a payment whose customer is null is linked to nobody.
+A missing field says nothing. A null says that there is no value, which matters if one was asked
+for: a payment whose customer is null is linked to no customer.
 """
 
 from __future__ import annotations
@@ -13,11 +13,11 @@ from msgspec import UnsetType
 T = TypeVar("T")
 
 Told: TypeAlias = T | UnsetType | None
-"""The type of a field of an answer, declared as `customer: Told[str] = UNSET` in a Struct."""
+"""The type of a field that can be missing or null: `customer: Told[str] = UNSET` in a Struct."""
 
 
 class Null(str):
-    """The value of a result's field whose answer says null, until the core has compared it."""
+    """Marks a field that is null in the answer, until the core has compared it."""
 
     __slots__ = ()
 
@@ -26,8 +26,8 @@ NULL = Null("null")
 
 
 def told(value: Told[T]) -> T | None:
-    """An answer's value for a result: None where the answer does not say, and where it says null
-    a mark, which the core compares with what was asked and then replaces by None."""
+    """An answer's value for a result: None if the field is missing. If it is null, `NULL`, which
+    the core compares with the request and then replaces by None."""
     if value is None:
         return NULL  # type: ignore[return-value]  # removed before a caller can see it
     return None if isinstance(value, UnsetType) else value

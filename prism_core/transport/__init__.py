@@ -1,1 +1,1 @@
-"""How a request leaves this machine and its answer comes back: the only room with I/O."""
+"""Sends requests and receives answers: the only folder with I/O."""

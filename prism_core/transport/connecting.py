@@ -1,7 +1,7 @@
-"""Opening a connection: the addresses of a host in turn, then TLS. The sockets never block.
+"""Opens a connection: tries the addresses of a host, then starts TLS. The sockets never block.
 
-Nothing here waits: generators yield what is to be waited for. Addresses are tried as RFC 8305
-says: if one has not answered within a quarter of a second, the next is tried beside it; the first
+Nothing here waits: generators yield what the caller must wait for. Addresses are tried as in RFC
+8305: if one has not answered within a quarter of a second, the next is tried in parallel. The first
 that connects is used, and the others are closed.
 """
 
@@ -23,7 +23,7 @@ from prism_core.transport.http11 import Origin
 from prism_core.transport.tls import trusted
 
 ATTEMPT_DELAY = 0.25
-"""Seconds between the attempts at two addresses: what RFC 8305, section 5, recommends."""
+"""Seconds between the attempts at two addresses, as RFC 8305, section 5, recommends."""
 _UNDER_WAY = frozenset({0, errno.EINPROGRESS, errno.EWOULDBLOCK, errno.EALREADY})
 
 Address = tuple[Any, ...]
@@ -31,7 +31,7 @@ Address = tuple[Any, ...]
 
 
 class ConnectionFailed(Exception):
-    """The connection failed, or could not be made, or time is up; `outcome` as in errors."""
+    """The connection failed, could not be opened, or the time is up; `outcome` as in errors."""
 
     def __init__(self, outcome: Outcome, message: str) -> None:
         super().__init__(message)
@@ -40,7 +40,7 @@ class ConnectionFailed(Exception):
 
 class Ready(NamedTuple):
     """Wait until one of these sockets can be read (or written), or until a time of the monotonic
-    clock. The generator is not told which: it looks itself."""
+    clock. The generator itself then checks which of them happened."""
 
     sockets: tuple[socket.socket, ...]
     write: bool
@@ -48,7 +48,7 @@ class Ready(NamedTuple):
 
 
 class Lookup(NamedTuple):
-    """Look up the addresses of this host: None where it has none, or time is up."""
+    """Look up the addresses of this host: None if it has none, or if the time is up."""
 
     host: str
     port: int
@@ -60,7 +60,7 @@ Steps = Generator[Step, Any, socket.socket]
 
 
 def open_socket(origin: Origin, deadline: float, verify: ssl.SSLContext | None = None) -> Steps:
-    """A socket that is connected, over TLS where the origin is https."""
+    """A connected socket, with TLS if the origin is https."""
     found = _numeric(origin) or (yield Lookup(origin.host, origin.port, deadline)) or ()
     sock = yield from connect(found, deadline)
     if not origin.secure:
@@ -69,7 +69,7 @@ def open_socket(origin: Origin, deadline: float, verify: ssl.SSLContext | None =
 
 
 def _numeric(origin: Origin) -> Sequence[Address] | None:
-    """The address, where the host is one; nothing is looked up."""
+    """The host as an address, if it is a numeric one; then no lookup is needed."""
     flags = socket.AI_NUMERICHOST
     try:
         return socket.getaddrinfo(origin.host, origin.port, type=socket.SOCK_STREAM, flags=flags)
@@ -79,7 +79,7 @@ def _numeric(origin: Origin) -> Sequence[Address] | None:
 
 
 def connect(found: Sequence[Address], deadline: float) -> Steps:
-    """The first socket to connect, of one attempt for each address."""
+    """The socket that connects first, of one attempt per address."""
     left, next_at = interleaved(found), 0.0
     attempts: list[socket.socket] = []
     try:
@@ -108,7 +108,7 @@ def connect(found: Sequence[Address], deadline: float) -> Steps:
 
 
 def interleaved(found: Sequence[Address]) -> list[Address]:
-    """Addresses with their families in turn, beginning with the family of the first."""
+    """The addresses with IPv6 and IPv4 alternating, beginning with the family of the first."""
     families: dict[int, list[Address]] = {}
     for address in dict.fromkeys(found):
         families.setdefault(address[0], []).append(address)
@@ -116,7 +116,7 @@ def interleaved(found: Sequence[Address]) -> list[Address]:
 
 
 def _start(address: Address) -> list[socket.socket]:
-    """A socket that begins to connect; none where the system refuses at once."""
+    """A socket that begins to connect; an empty list if the system refuses immediately."""
     family, kind, protocol, _, where = address
     sock = None
     try:
@@ -148,7 +148,7 @@ def _is_connected(sock: socket.socket) -> bool:
 def start_tls(
     sock: socket.socket, host: str, deadline: float, verify: ssl.SSLContext | None
 ) -> Steps:
-    """The socket with TLS, once the certificate is found good."""
+    """The socket with TLS, after its certificate was verified."""
     tls: ssl.SSLSocket | None = None
     spare: socket.socket | None = sock
     try:
@@ -156,7 +156,7 @@ def start_tls(
             try:
                 if tls is None:
                     context = verify or trusted()
-                    # No ragged ends: an answer that somebody in between cut off is not whole.
+                    # An end without TLS's closing message is an error: the answer may be cut off.
                     tls = context.wrap_socket(sock, False, False, False, host)
                     spare = tls
                 tls.do_handshake()
@@ -175,7 +175,7 @@ def start_tls(
 
 
 def waiting_for(error: OSError, sock: socket.socket, write: bool, deadline: float) -> Ready | None:
-    """What to wait for where an operation would block; None where the connection failed."""
+    """What to wait for if an operation would block; None if the connection failed."""
     if isinstance(error, (ssl.SSLWantReadError, ssl.SSLWantWriteError)):
         return Ready((sock,), isinstance(error, ssl.SSLWantWriteError), deadline)
     return Ready((sock,), write, deadline) if isinstance(error, BlockingIOError) else None

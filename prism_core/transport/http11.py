@@ -1,4 +1,4 @@
-"""HTTP/1.1 as bytes, one call at a time, and the bounds of an answer. Pure: h11's state machine.
+"""HTTP/1.1 as bytes, one call at a time, and the limits of an answer. No I/O: h11 does the parsing.
 
 `converse` neither reads nor writes: it yields the bytes to write, then None for each read.
 """
@@ -16,16 +16,16 @@ from prism_core.connector.http import HttpRequest, HttpResponse
 
 LARGEST_HEAD = 100 * 1024
 LARGEST_BODY = 16 * 1024 * 1024
-"""Bytes. Processors answer in kilobytes; more is a mistake or an attack."""
+"""Bytes. Processors answer in kilobytes; a larger answer is a mistake or an attack."""
 AGENT = "prism-payments"
 
 
 class AnswerRefused(Exception):
-    """The answer breaks a bound of ours; the text says which."""
+    """The answer exceeds one of our limits; the text says which."""
 
 
 class Origin(NamedTuple):
-    """Where a connection leads: requests to the same origin can share it."""
+    """Scheme, host and port of a connection; requests to the same origin can share it."""
 
     secure: bool
     host: str
@@ -34,8 +34,8 @@ class Origin(NamedTuple):
 
 @lru_cache(maxsize=256)
 def origin_of(url: str) -> tuple[Origin, bytes, bytes]:
-    """Where a URL leads, its `Host` header and its request target; most calls of a client go to
-    the same few."""
+    """The origin of a URL, its `Host` header and its request target. Cached: most calls of a client
+    use the same few URLs."""
     parts = urlsplit(url)
     secure, host = parts.scheme == "https", parts.hostname or ""
     port = parts.port or (443 if secure else 80)
@@ -45,8 +45,8 @@ def origin_of(url: str) -> tuple[Origin, bytes, bytes]:
 
 
 def headers_of(request: HttpRequest) -> dict[str, str]:
-    """What is sent with every request. No compression: an answer's size is then what is read,
-    and no small one grows huge."""
+    """The headers that are sent with every request. No compression is accepted, so that a small
+    answer cannot expand to a huge one."""
     return {**request.headers, "accept-encoding": "identity", "user-agent": AGENT}
 
 
@@ -55,8 +55,8 @@ def converse(
 ) -> Generator[bytes | HttpResponse | None, bytes, None]:
     """One request and its answer over an idle connection.
 
-    Yields what to write once, then None whenever it needs more bytes, and is sent them (none at
-    all where the peer closed); at last the answer. Raises `h11.ProtocolError` and `AnswerRefused`.
+    Yields the bytes to write, then None whenever it needs more bytes; it is sent these, or `b""` if
+    the peer closed. Yields the answer last. Raises `h11.ProtocolError` and `AnswerRefused`.
     """
     yield _written(http, request)
     status, headers, body = 0, {}, bytearray()
@@ -89,8 +89,8 @@ def _written(http: h11.Connection, request: HttpRequest) -> bytes:
 
 
 def start_next(http: h11.Connection) -> bool:
-    """Makes a connection ready for another call. False where it can serve none: the peer ends it,
-    or sent more than the answer, which the next call would take for its own."""
+    """Makes a connection ready for another call. False if it cannot be reused: the peer closes it,
+    or sent more than the answer, which the next call would read as its own answer."""
     if http.our_state is not h11.DONE or http.their_state is not h11.DONE:
         return False
     if http.trailing_data != (b"", False):
@@ -100,7 +100,7 @@ def start_next(http: h11.Connection) -> bool:
 
 
 def header_map(raw: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
-    """Headers by name in lower case; those that come more than once joined (RFC 9110, 5.3)."""
+    """Headers by name in lower case; repeated headers are joined (RFC 9110, 5.3)."""
     headers: dict[str, str] = {}
     for raw_name, raw_value in raw:
         name, value = raw_name.decode("latin-1").lower(), raw_value.decode("latin-1")
@@ -109,7 +109,7 @@ def header_map(raw: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
 
 
 def check_head(headers: dict[str, str]) -> None:
-    """Refuses an answer that its head shows to be out of bounds."""
+    """Refuses an answer whose status or headers exceed the limits."""
     if sum(map(len, headers)) + sum(map(len, headers.values())) > LARGEST_HEAD:
         raise AnswerRefused(f"the answer's head is larger than {LARGEST_HEAD} bytes")
     if headers.get("content-encoding", "identity").lower() != "identity":
@@ -120,7 +120,7 @@ def check_head(headers: dict[str, str]) -> None:
 
 
 def add_to(body: bytearray, chunk: bytes) -> None:
-    """Adds to a body, within its bound."""
+    """Adds bytes to a body, up to the largest size."""
     body += chunk
     if len(body) > LARGEST_BODY:
         raise AnswerRefused(f"the answer is larger than {LARGEST_BODY} bytes")

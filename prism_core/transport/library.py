@@ -1,10 +1,10 @@
-"""One request through another library (httpx, httpx2, httpcore), and what its exceptions prove.
+"""One request through another library (httpx, httpx2, httpcore), and whether it was sent.
 
-`LibrarySender.send` is written once, as a coroutine. Where the library blocks, nothing in it ever
-waits, and `run_blocking` runs it to its end.
+`LibrarySender.send` is written once, as a coroutine. With a blocking library it never awaits
+anything that is not ready, and `run_blocking` runs it to its end.
 
-httpcore's trace is the only proof that nothing of a request left. The class of an exception proves
-nothing: a hook of the caller's can raise any of them, after the request was sent.
+Only httpcore's trace proves that no part of a request was sent. The class of an exception proves
+nothing: a hook of the caller can raise any class after the request was sent.
 """
 
 from __future__ import annotations
@@ -24,9 +24,9 @@ from prism_core.transport.http11 import AnswerRefused, add_to, check_head
 
 T = TypeVar("T")
 
-# The libraries that a request goes through beneath httpx's and httpx2's interfaces.
+# The libraries below the interfaces of httpx and httpx2 that a request passes.
 _STACK = frozenset({"httpx", "httpx2", "httpcore", "httpcore2", "h11", "h2", "socksio"})
-# What happens before a request's first byte; the rest may be after it.
+# The trace events before a request's first byte; all others may come after it.
 _BEFORE = frozenset(
     {
         *("connect_tcp", "connect_unix_socket", "setup_socks5_connection", "start_tls", "retry"),
@@ -36,11 +36,11 @@ _BEFORE = frozenset(
 
 
 class Trace:
-    """Sees the events of one request (https://www.encode.io/httpcore/extensions/#trace).
+    """Records the events of one request (https://www.encode.io/httpcore/extensions/#trace).
 
-    `began`: a connection was begun for it. `left`: part of it may have been sent, since httpcore
-    tells of each write before it. `handled`: the exception that the caller was handling before the
-    request; Python chains it to each that is raised later.
+    `began`: opening a connection for it began. `left`: part of it may have been sent, because
+    httpcore reports each write before it. `handled`: the exception that the caller was handling
+    before the request; Python chains it to each one that is raised later.
     """
 
     __slots__ = ("began", "handled", "left")
@@ -55,7 +55,7 @@ class Trace:
             return
         self.began = True
         sent = getattr(info.get("request"), "method", None)
-        # A proxy is asked to CONNECT first, which holds nothing of the request.
+        # CONNECT to a proxy comes first; it holds no part of the request.
         if event.split(".")[1] not in _BEFORE and sent != b"CONNECT":
             self.left = True
 
@@ -64,22 +64,22 @@ class Trace:
         self.saw(event, info)
 
     def extensions(self, blocking: bool, seconds: float) -> dict[str, Any]:
-        """The extensions of a request that is traced, and whose every step ends in time."""
+        """The httpcore extensions for a request: the trace, and a time limit for each step."""
         phases = dict.fromkeys(("connect", "read", "write", "pool"), seconds)
         return {"timeout": phases, "trace": self.saw if blocking else self.saw_async}
 
 
 class LibrarySender(ABC):
-    """Sends requests through a library: its blocking classes, or those for event loops."""
+    """Sends requests through a library, with its blocking or its async classes."""
 
     checks_hooks = True
-    """Whether hooks of the caller's may raise in the middle of a request."""
+    """Whether hooks of the caller may raise in the middle of a request."""
 
     def __init__(self, blocking: bool) -> None:
         self.blocking = blocking
 
     async def send(self, request: HttpRequest, timeout: float) -> HttpResponse | Failure:
-        """The answer, or what went wrong. Raises only what is no exception of the library's."""
+        """The answer, or the failure. Raises only exceptions that are not the library's own."""
         problem = self.problem()
         if problem is not None:
             return Failure("not_sent", problem)
@@ -110,34 +110,34 @@ class LibrarySender(ABC):
         return nullcontext() if self.blocking else anyio.move_on_after(timeout)
 
     def problem(self) -> str | None:
-        """Why nothing can be sent, where that is certain beforehand."""
+        """Why nothing can be sent, if that is certain before sending."""
         return None
 
     @abstractmethod
     async def open(
         self, stack: AsyncExitStack, request: HttpRequest, timeout: float, trace: Trace
     ) -> Any:
-        """The library's response, before its body is read. What is to be closed is on the stack."""
+        """The library's response, before its body is read. The stack closes what was opened."""
 
     @abstractmethod
     def head(self, response: Any, request: HttpRequest) -> tuple[int, dict[str, str], bytearray]:
-        """Status, headers, and what of the body has been read already."""
+        """Status, headers, and the part of the body that was read already."""
 
     @abstractmethod
     def chunks(self, response: Any) -> AsyncIterator[bytes]:
         """The rest of the body."""
 
     def is_certain(self, trace: Trace, reason: Exception | None) -> bool:
-        """Whether nothing of the request left."""
+        """Whether it is certain that no part of the request was sent."""
         return trace.began and not trace.left
 
     async def done(self, result: Any) -> Any:
-        """What a function of the library came to: of its async ones, once they are awaited."""
+        """The result of a function of the library; awaits it if the function is async."""
         return result if self.blocking else await result
 
 
 class Chunks:
-    """A blocking iterator, for `async for`."""
+    """A blocking iterator that can be used in `async for`."""
 
     def __init__(self, chunks: Iterator[bytes]) -> None:
         self._chunks = chunks
@@ -152,7 +152,7 @@ class Chunks:
 
 
 def run_blocking(send: Callable[..., Coroutine[Any, Any, T]], *given: Any) -> T:
-    """What a coroutine comes to in which nothing ever waits."""
+    """The result of a coroutine that never has to wait."""
     coroutine = send(*given)
     try:
         while True:
@@ -165,26 +165,26 @@ def run_blocking(send: Callable[..., Coroutine[Any, Any, T]], *given: Any) -> T:
 
 
 def raise_callers_error(reason: Exception, trace: Trace, hooks: bool) -> None:
-    """Raises what a signal handler of the caller's raised, and with `hooks` what a hook did: each
-    exception of a class that is not of the HTTP libraries. Prism has nothing to say about these."""
+    """Raises the exception of a signal handler of the caller, and with `hooks` also that of a hook:
+    every exception whose class is not from the HTTP libraries. Prism does not translate these."""
     root = _root(reason, trace.handled)
-    is_handlers = is_interruption(root)  # a TimeoutError say, taken for a socket's by httpcore
+    is_handlers = is_interruption(root)  # httpcore may take its TimeoutError for a socket's
     own = root if is_handlers else reason
     roots = {kind.__module__.partition(".")[0] for kind in type(own).__mro__}
-    if isinstance(own, StopIteration):  # it would end the loop that drives the call, instead
+    if isinstance(own, StopIteration):  # it would end the loop that drives the call
         raise RuntimeError("a hook or signal handler of the caller's raised StopIteration")
     if is_handlers or (hooks and roots.isdisjoint(_STACK)):
         raise own
 
 
 def _root(error: BaseException, handled: BaseException | None) -> BaseException:
-    """The first exception of a chain, without what was being handled before the request."""
+    """The first exception of a chain, without the one that was handled before the request."""
     below = error.__cause__ or error.__context__
     return error if below is None or below is handled else _root(below, handled)
 
 
 def failure(reason: Exception | None, not_sent: bool) -> Failure:
-    """The failure of a request that got no answer; `reason` is None where its time was up."""
+    """The failure of a request that got no answer; `reason` is None if its time was up."""
     name = "" if reason is None else type(reason).__name__
     if not_sent:
         said = f"no connection ({name or 'in time'}{_refusal(reason)})"
@@ -195,6 +195,6 @@ def failure(reason: Exception | None, not_sent: bool) -> Failure:
 
 
 def _refusal(reason: Exception | None) -> str:
-    """The status with which a proxy refused, such as 407; nothing else of its text is shown."""
+    """The status with which a proxy refused, such as 407; no other part of its text is shown."""
     status = str(reason)[:3]
     return f" {status}" if type(reason).__name__ == "ProxyError" and status.isdecimal() else ""

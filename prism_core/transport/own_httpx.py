@@ -1,6 +1,6 @@
 """Calls through the caller's own client or transport of httpx or httpx2.
 
-Prism imports neither: whose object it was given has imported its library already.
+Prism imports neither: a caller who gives such an object has imported its library already.
 """
 
 from __future__ import annotations
@@ -24,15 +24,15 @@ SHARED = "prism.shared"
 """The extension of an httpx request that marks it as a `TokenRequest`."""
 
 CHANGES = "prism.changes"
-"""The extension of an httpx request that tells whether it can change anything."""
+"""The extension of an httpx request that says whether it can change anything."""
 
 LIBRARIES = ("httpx", "httpx2")
 
 _CLOSING = 60.0
-"""Seconds for which connections are closed after use, once an answer made no sense."""
+"""For how many seconds connections are closed after use, once an answer was for another request."""
 _SOONER = 0.9
-"""In an event loop, httpcore's own time limit is this share of ours: it comes first, and tells what
-was waited for."""
+"""In an event loop, httpcore's time limit is this share of ours: it ends first, and its error says
+what it was waiting for."""
 
 
 class AnyTransport(Protocol):
@@ -56,7 +56,7 @@ class AnyClient(Protocol):
 
     @property
     def is_closed(self) -> bool:
-        """Whether it sends no more."""
+        """Whether it was closed."""
         ...
 
     def close(self) -> None:
@@ -69,7 +69,7 @@ class AnyAsyncClient(Protocol):
 
     @property
     def is_closed(self) -> bool:
-        """Whether it sends no more."""
+        """Whether it was closed."""
         ...
 
     def aclose(self) -> Coroutine[Any, Any, None]:
@@ -77,12 +77,12 @@ class AnyAsyncClient(Protocol):
         ...
 
 
-# The process in which each object was first used: the object's connections belong to it.
+# The process in which each object was first used: it owns the object's connections.
 _process_of: WeakKeyDictionary[Any, int] = WeakKeyDictionary()
 
 
 class OwnHttpx(LibrarySender):
-    """Sends requests through what was given as `transport=` or `http_client=`."""
+    """Sends requests through the object given as `transport=` or `http_client=`."""
 
     def __init__(self, blocking: bool, transport: object, http_client: object) -> None:
         super().__init__(blocking)
@@ -101,12 +101,13 @@ class OwnHttpx(LibrarySender):
         self._library = library
 
     def stop_reusing(self) -> None:
-        """Idle connections may give answers to something else. Only the library can close them: for
-        a while each request asks the server for that. HTTP/2 needs and has no such thing."""
+        """Called when an idle connection may hold an answer to another request. Only the library
+        can close it, so for a while each request asks the server to close the connection. HTTP/2
+        does not need this."""
         self._closing_until = time.monotonic() + _CLOSING
 
     def problem(self) -> str | None:
-        """Why nothing can be sent, where that is certain beforehand."""
+        """Why nothing can be sent, if that is certain before sending."""
         if self._first_process() != os.getpid():
             return (
                 "this http_client or transport was used before the process was forked, and its "
@@ -120,13 +121,13 @@ class OwnHttpx(LibrarySender):
         try:
             known = _process_of.get(self._given)
             return known or _process_of.setdefault(self._given, self._user())
-        except TypeError:  # it cannot be hashed: only this client knows
+        except TypeError:  # it cannot be hashed: only this client remembers the process
             self._process = self._process or self._user()
             return self._process
 
     def _user(self) -> int:
-        """The process that owns its connections: at Prism's first call this one, but where it has
-        connections already, the one that made this client, which may be the parent."""
+        """The process that owns its connections: this one if it has none yet, else the one that
+        made this client, which may be the parent process."""
         pools = [getattr(one, "_pool", None) for one in self._transports()]
         connected = any(getattr(pool, "connections", ()) for pool in pools)
         return self._made_in if connected else os.getpid()
@@ -167,8 +168,8 @@ class OwnHttpx(LibrarySender):
         )
 
     def head(self, response: Any, request: HttpRequest) -> tuple[int, dict[str, str], bytearray]:
-        """Status and headers. An answer that was never streamed, such as httpx's MockTransport
-        gives, has its whole body, too."""
+        """Status and headers. An answer that is not streamed (as from httpx's MockTransport) has
+        its whole body already."""
         self._is_http1 = response.extensions.get("http_version") == b"HTTP/1.1"
         body = bytearray(response.content if response.is_stream_consumed else b"")
         return response.status_code, header_map(response.headers.raw), body
@@ -180,15 +181,15 @@ class OwnHttpx(LibrarySender):
         return Chunks(response.iter_raw()) if self.blocking else response.aiter_raw()
 
     def is_certain(self, trace: Trace, reason: Exception | None) -> bool:
-        """Whether nothing of the request left. Only where all that stands between here and the
-        network is the library's own: a class of the caller's may send in ways of its own."""
+        """Whether it is certain that no part of the request was sent. It is only certain if all
+        classes on the way to the network are the library's own."""
         if trace.left or not (trace.began or self._waited_for_the_pool(reason)):
             return False
         return self._is_plain()
 
     def _is_plain(self) -> bool:
-        """Whether all is of the library's own classes: of a client's transports every one, since a
-        hook may lead a request to any of them."""
+        """Whether all classes are the library's own. All transports of a client count, because a
+        hook may send a request to any of them."""
         if self._client is not None and type(self._client) is not self._class("Client"):
             return False
         return all(map(self._is_librarys, self._transports()))
@@ -204,8 +205,8 @@ class OwnHttpx(LibrarySender):
         return type(transport) is self._class("HTTPTransport") and pool.startswith("httpcore")
 
     def _waited_for_the_pool(self, reason: Exception | None) -> bool:
-        """Of a wait for a connection httpcore tells nothing: certain where no hook could have
-        raised the same."""
+        """Whether the request was still waiting for a connection. httpcore's trace does not show
+        this, so it is only certain if no hook can have raised the same exception."""
         hooked = self._client is not None and any(self._client.event_hooks.values())
         return isinstance(reason, self._library.PoolTimeout) and not hooked
 
@@ -220,12 +221,12 @@ _CLIENT = ("http_client", "Client")
 
 
 def _library_of(given: object) -> ModuleType | None:
-    """The library whose class an object is made of."""
+    """The library that an object's class comes from."""
     roots = [kind.__module__.partition(".")[0] for kind in type(given).__mro__]
     return next((sys.modules.get(root) for root in roots if root in LIBRARIES), None)
 
 
 @lru_cache(maxsize=256)
 def _url(library: Any, text: str) -> Any:
-    """The library's form of a URL; most calls of a client go to the same few."""
+    """The library's form of a URL. Cached: most calls of a client use the same few URLs."""
     return library.URL(text)

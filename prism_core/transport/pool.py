@@ -1,13 +1,13 @@
-"""The pool of idle connections, and one request and its answer over one of them or over a new one.
-Generators: nothing waits here, and HTTP's bytes are made by `http11`.
+"""The pool of idle connections, and one request and its answer over an idle or a new connection.
+Generators: nothing waits here, and `http11` makes the bytes of HTTP.
 
-A call takes the idle connection that was used last, or opens one, and gives it back if the answer
-ended clean. That costs the same with five hundred calls in flight as with one; httpx's pool walks
-through all its connections for every call (docs/performance.md has the figures).
+A call takes the idle connection that was used last, or opens one, and returns it to the pool if it
+can be reused. The time for that does not grow with the number of calls in flight; httpx's pool
+checks all its connections for every call (docs/performance.md has the figures).
 
-Sockets never block, and are read by nobody else: whatever has arrived and was not read is in the
-system's buffer, where it shows, with TLS and in an event loop as well. No connection belongs to
-an event loop.
+Sockets never block, and only this module reads them. So bytes that arrived and were not read are in
+the system's buffer, where they can be seen, also with TLS and in an event loop. No connection
+belongs to an event loop.
 """
 
 from __future__ import annotations
@@ -41,17 +41,17 @@ from prism_core.transport.http11 import (
 )
 
 MOST_IDLE = 500
-"""Idle connections at most, to one origin."""
+"""The maximum number of idle connections to one origin."""
 LONGEST_IDLE = 30.0
-"""Seconds that a connection stays idle at most."""
+"""The maximum number of seconds that a connection may be idle."""
 _READ = 64 * 1024
 _RECORD = 16 * 1024
-"""Bytes written at once: no more than one record of TLS, so that none of them can be read by the
-other side where writing the first fails."""
+"""Bytes written at once: at most one TLS record, so that if the first write fails, the other side
+cannot have read a part of it."""
 
 
 class NothingWritten(ConnectionFailed):
-    """Nothing of the request left: nothing can have been processed."""
+    """No part of the request was sent, so nothing can have been processed."""
 
 
 class Connection:
@@ -65,15 +65,15 @@ class Connection:
         self.used = 0.0
 
     def is_usable(self) -> bool:
-        """Whether nothing came since the last answer: no end, and no bytes nobody asked for.
+        """Whether nothing arrived since the last answer: no close, and no unexpected bytes.
 
-        TLS holds back nothing: it reads one record at a time, and we read records whole. What is
-        no application data, a new key say, counts like all else: the next call has a new one.
+        TLS buffers nothing: it reads one record at a time, and we read whole records. Other TLS
+        messages, such as a new key, count as well: then the next call opens a new connection.
         """
         if time.monotonic() - self.used > LONGEST_IDLE:
             return False
         try:
-            socket.socket.recv(self.sock, 1, socket.MSG_PEEK)  # beneath TLS, if there is any
+            socket.socket.recv(self.sock, 1, socket.MSG_PEEK)  # the plain socket, also with TLS
         except BlockingIOError:
             return not (isinstance(self.sock, ssl.SSLSocket) and self.sock.pending())
         except OSError as error:
@@ -81,30 +81,31 @@ class Connection:
         return False
 
     def is_reusable_after(self, answer: HttpResponse) -> bool:
-        """Whether another call may use it. A server may say 408 to an idle connection, just as a
-        request leaves: that is no answer to it, and the next would be (RFC 9110, 15.5.9). One that
-        says twice where its answer ends may mean the other end (RFC 9112, 6.3)."""
+        """Whether another call may use it. A server may send a 408 on an idle connection just when
+        a request is sent: the 408 is no answer to that request, and the real answer would follow
+        (RFC 9110, 15.5.9). An answer with two different length headers may not have ended (RFC
+        9112, 6.3)."""
         ends_twice = {"content-length", "transfer-encoding"} <= answer.headers.keys()
         return start_next(self.http) and answer.status_code != 408 and not ends_twice
 
 
 class Pool:
-    """The idle connections, by origin. Threads may share it: each step is one of deque's. `verify`
-    is the TLS context of new connections, where it is not the usual one."""
+    """The idle connections, by origin. Threads may share it: it uses only atomic steps of deque.
+    `verify` is the TLS context of new connections, if it is not the default one."""
 
     def __init__(self, verify: ssl.SSLContext | None = None) -> None:
         self.verify = verify
         self._idle: dict[Origin, deque[Connection]] = {}
 
     def take(self, origin: Origin) -> Connection | None:
-        """The connection that was used last."""
+        """Takes out the connection that was used last; None if there is none."""
         try:
             return self._idle[origin].pop()
         except LookupError:
             return None
 
     def put(self, origin: Origin, connection: Connection) -> Connection | None:
-        """Keeps a connection; the one to close in its stead, where one is too old or too many."""
+        """Adds a connection. Returns one to close, if one is too old or there are too many."""
         connection.used = time.monotonic()
         idle = self._idle.setdefault(origin, deque())
         idle.append(connection)
@@ -125,11 +126,11 @@ Exchange = Generator[Step | HttpResponse | Failure, Any, None]
 
 
 def exchange(pool: Pool, request: HttpRequest, deadline: float) -> Exchange:
-    """One request: what is to be waited for, by a time of the monotonic clock; then the answer, or
-    what went wrong.
+    """One request: yields what to wait for, then the answer or the failure. The deadline is a time
+    of the monotonic clock.
 
-    Only what the connection itself reports is a failure. What is raised from elsewhere in the
-    middle of a call, by the handler of a signal say, goes to the caller.
+    Only errors of the connection itself become failures. Exceptions from elsewhere, such as from a
+    signal handler, go to the caller.
     """
     end: HttpResponse | Failure
     try:
@@ -148,7 +149,7 @@ def _send(pool: Pool, request: HttpRequest, deadline: float) -> Generator[Step, 
     while (idle := pool.take(origin)) is not None:
         try:
             return (yield from _send_over(idle, pool, origin, request, deadline))
-        except NothingWritten:  # it had gone stale, and nothing was processed: another one
+        except NothingWritten:  # the peer had closed it, nothing was processed: try another one
             pass
     new = Connection((yield from open_socket(origin, deadline, pool.verify)))
     return (yield from _send_over(new, pool, origin, request, deadline))
@@ -178,7 +179,7 @@ def _send_over(
 
 
 def _read(sock: socket.socket, waiting: Ready) -> tuple[bytes | None, Ready]:
-    """The bytes that have come, None where there are none yet, and what to wait for next."""
+    """The bytes that arrived, or None if there are none yet; and what to wait for next."""
     if time.monotonic() >= waiting.until:
         raise ConnectionFailed("unknown", "no answer in time")
     try:
@@ -192,8 +193,8 @@ def _read(sock: socket.socket, waiting: Ready) -> tuple[bytes | None, Ready]:
 
 
 def _bytes(talk: Generator[bytes | HttpResponse | None, bytes, None]) -> bytes:
-    """The request as it is written; where a connector made one that HTTP has no room for, that
-    is certain before anything left."""
+    """The bytes of the request. If a connector made a request that is no valid HTTP, that is known
+    before anything is sent."""
     try:
         return next(talk) or b""  # type: ignore[return-value]
     except (h11.LocalProtocolError, ValueError, TypeError) as error:

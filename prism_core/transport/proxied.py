@@ -1,7 +1,7 @@
-"""Calls through a proxy, over httpcore's proxy connections: those beneath httpx's own transport.
+"""Calls through a proxy, over the proxy connections of httpcore, which httpx uses, too.
 
-Each call opens a connection of its own, so that nothing that was said before it can be taken for
-its answer, and ends with it: there is nothing that threads, event loops or processes could share.
+Each call opens and closes a connection of its own: no earlier bytes can be read as its answer, and
+threads, event loops and processes share nothing.
 """
 
 from __future__ import annotations
@@ -58,11 +58,11 @@ class Proxied(LibrarySender):
     def head(
         self, response: httpcore.Response, request: HttpRequest
     ) -> tuple[int, dict[str, str], bytearray]:
-        """Status and headers of an answer that says where it ends."""
+        """Status and headers. Refuses an answer without a length: see below."""
         headers = header_map(response.headers)
         is_framed = not headers.keys().isdisjoint(_FRAMING) or response.status in (204, 304)
         if not is_framed and request.url.startswith("https:"):
-            # It ends with its connection, and httpcore does not tell whether TLS was ended, too.
+            # It ends with its connection, and httpcore does not say whether TLS ended correctly.
             raise AnswerRefused("the answer does not say where it ends")
         return response.status, headers, bytearray()
 
@@ -83,7 +83,7 @@ def _options(proxy: Proxy, verify: ssl.SSLContext | None) -> dict[str, Any]:
 
 
 class _Masked(bytes):
-    """A name or password: for SOCKS, httpcore writes what it is given into its log."""
+    """A name or password that is masked in logs: for SOCKS, httpcore logs what it is given."""
 
     def __repr__(self) -> str:
         return MASK
@@ -101,8 +101,8 @@ def _parts(request: HttpRequest, extensions: dict[str, Any]) -> dict[str, Any]:
 
 
 class _Backend(httpcore.SyncBackend):
-    """Opens streams that all end at one time: httpcore bounds each read, not all of them. What it
-    leaves open (where a SOCKS proxy makes no sense), is closed."""
+    """Opens streams with one deadline: httpcore limits each read, not the whole call. Streams that
+    httpcore leaves open (if a SOCKS proxy answers nonsense) are closed."""
 
     def __init__(self, deadline: float) -> None:
         self._deadline = deadline
@@ -133,7 +133,7 @@ class _Backend(httpcore.SyncBackend):
 
 
 class _AsyncBackend(httpcore.AnyIOBackend):
-    """The same for an event loop, where time is bounded otherwise."""
+    """The same for an event loop, where the caller limits the time."""
 
     def __init__(self) -> None:
         self._opened: list[httpcore.AsyncNetworkStream] = []
@@ -149,8 +149,8 @@ class _AsyncBackend(httpcore.AnyIOBackend):
 
 
 def _turns(hosts: list[str]) -> Iterator[tuple[str, float | None]]:
-    """A host's addresses, each with the share of the time left that it has: at first None, a
-    quarter of a second, so that a dead one costs no more. A single one has all."""
+    """A host's addresses, each with its share of the time left. First each with None, a quarter
+    of a second, so that a dead address costs little. A single address gets all the time."""
     if len(hosts) > 1:
         yield from ((host, None) for host in hosts)
     yield from ((host, 1 / (len(hosts) - number)) for number, host in enumerate(hosts))
@@ -184,7 +184,7 @@ class _BoundedStream(httpcore.NetworkStream):
 
 
 def _left(deadline: float, late: type[httpcore.TimeoutException]) -> float:
-    """The seconds that are left; raises `late` where none are."""
+    """The seconds that are left; raises `late` if there are none."""
     left = deadline - time.monotonic()
     if left <= 0:
         raise late

@@ -1,7 +1,7 @@
-"""Which proxy a URL goes through: the one given as `proxy=`, or the environment's, which is read as
-httpx reads it. No I/O.
+"""Chooses the proxy for a URL: the one given as `proxy=`, or that of the environment variables,
+which are read as httpx reads them. No I/O.
 
-A proxy's URL may hold a password: it is a `Secret` before anything is said about it.
+A proxy's URL may hold a password: it is a `Secret` before any error can name it.
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ from prism_core.errors import ConfigurationError
 from prism_core.schema.secrets import Secret
 
 _PORTS = {"http": 80, "https": 443, "socks5": 1080, "socks5h": 1080}
-_SYSTEM = ("darwin", "win32")  # where the system itself may name proxies
+_SYSTEM = ("darwin", "win32")  # systems whose own settings may name proxies
 
 
 class Proxy(NamedTuple):
-    """Where a proxy is, and the name and password for it."""
+    """The address of a proxy, and the name and password for it."""
 
     scheme: str
     host: str
@@ -34,19 +34,19 @@ class Proxy(NamedTuple):
 
 
 Chooser = Callable[[str], Proxy | None]
-"""Gives the proxy for a URL; None where there is none."""
+"""Returns the proxy for a URL, or None."""
 
 
 def as_secret(proxy: object) -> Secret | None:
-    """A client's `proxy=` as a secret. What is not a string becomes an empty one, which is refused
-    later as no URL."""
+    """A client's `proxy=` as a secret. A value that is no string becomes an empty text, which is
+    refused later because it is no URL."""
     if proxy is None or isinstance(proxy, Secret):
         return proxy
     return Secret(proxy) if isinstance(proxy, str) else Secret("")
 
 
 def chooser(given: Secret | None) -> Chooser | None:
-    """What chooses the proxy for each URL; None where there is no proxy at all. Raises
+    """The function that chooses the proxy for each URL; None if there is no proxy at all. Raises
     `ConfigurationError`."""
     if given is not None:
         proxy = _parsed(given, "proxy")
@@ -81,7 +81,7 @@ def _chosen(url: str, proxies: dict[str, Proxy], direct: list[_Exception]) -> Pr
 
 
 class _Target(NamedTuple):
-    """The parts of a URL that NO_PROXY names. The port is None where it is the scheme's default."""
+    """The parts of a URL that NO_PROXY can name. The port is None if it is the scheme's default."""
 
     scheme: str
     host: str
@@ -106,7 +106,7 @@ class _Exception(NamedTuple):
     port: int | None
 
     def covers(self, target: _Target) -> bool:
-        """Whether the entry says that a URL needs no proxy."""
+        """Whether the entry excludes a URL from the proxy."""
         if self.scheme not in ("all", target.scheme) or self.port not in (None, target.port):
             return False
         if "/" in self.host:
@@ -119,7 +119,7 @@ class _Exception(NamedTuple):
 
 
 def _exception(entry: str) -> _Exception | None:
-    """An entry of NO_PROXY, read as httpx does; None for one that says nothing."""
+    """An entry of NO_PROXY, read as httpx reads it; None if it is empty."""
     scheme, mark, place = entry.rpartition("://")
     scheme = scheme.lower() or "all"
     if _is_network(place):
@@ -170,8 +170,8 @@ def _parsed(url: Secret, name: str) -> Proxy:
 
 
 def _split(url: Secret) -> Proxy | str:
-    """The parts of a proxy's URL, or what is wrong with it. Returned and not raised, so that no
-    frame that holds the URL is shown."""
+    """The parts of a proxy's URL, or its problem. The problem is returned and not raised: a
+    traceback would show the URL."""
     try:
         parts = urlsplit(url.reveal())
         host, port = parts.hostname, parts.port

@@ -1,5 +1,5 @@
-"""Which way a client's requests go: what it was given as `transport=`, `http_client=`, `proxy=` and
-`verify=`, and which of these exclude each other. No I/O."""
+"""How a client's requests are sent: its `transport=`, `http_client=`, `proxy=` and `verify=`, and
+which of these exclude each other. No I/O."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 class Route(NamedTuple):
     """`own_httpx` sends through the caller's own client or transport. Without it, `proxies` chooses
-    a proxy, and `verify` is the TLS context, where it is not the usual one."""
+    a proxy, and `verify` is the TLS context, if it is not the default one."""
 
     own_httpx: OwnHttpx | None = None
     proxies: Chooser | None = None
@@ -34,7 +34,7 @@ DIRECT = Route()
 def route(
     blocking: bool, transport: object, http_client: object, proxy: Secret | None, verify: object
 ) -> Route:
-    """The route for what a client was given. Raises `ConfigurationError`."""
+    """The route for a client's options. Raises `ConfigurationError`."""
     if transport is None and http_client is None:
         return Route(None, chooser(proxy), None if verify is True else _context(verify))
     if transport is not None and http_client is not None:

@@ -1,4 +1,4 @@
-"""TLS contexts: certificates are always verified, and no connection's keys are written down."""
+"""TLS contexts: certificates are always verified, and keys are never written to a file."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from prism_core.discovery import first_use
 from prism_core.errors import ConfigurationError
 
 Verify = Literal[True] | str | os.PathLike[str] | ssl.SSLContext
-"""What a client takes as `verify=`."""
+"""The types that a client accepts as `verify=`."""
 
-# What `ssl.create_default_context` asks for beside its defaults.
+# The flags that `ssl.create_default_context` adds to the defaults.
 _STRICT = (
     ssl.VERIFY_X509_PARTIAL_CHAIN | ssl.VERIFY_X509_STRICT
     if sys.version_info >= (3, 13)
@@ -26,7 +26,7 @@ _STRICT = (
 
 @lru_cache(maxsize=1)
 def trusted() -> ssl.SSLContext:
-    """Trusts the authorities of the system (or of SSL_CERT_FILE and SSL_CERT_DIR, where they are
+    """Trusts the authorities of the system (or of SSL_CERT_FILE and SSL_CERT_DIR, if these are
     set) and those of certifi."""
     with first_use.held():
         context = _context()
@@ -54,7 +54,7 @@ def _trusting(path: str | os.PathLike[str]) -> ssl.SSLContext:
     context = _context()
     try:
         context.load_verify_locations(cafile=path)
-    except (OSError, ValueError):  # no such file, no certificate in it, no path at all
+    except (OSError, ValueError):  # no such file, no certificate in it, or not a path
         raise ConfigurationError(
             "verify must name a file that holds certificates in PEM form"
         ) from None
@@ -77,8 +77,8 @@ def _checked(context: ssl.SSLContext) -> ssl.SSLContext:
 
 
 def _context() -> ssl.SSLContext:
-    """Not `ssl.create_default_context()`: that writes the keys of every connection to the file
-    that SSLKEYLOGFILE names, from which everything sent can be read."""
+    """A context. `ssl.create_default_context()` is not used, because it writes the keys of every
+    connection to the file that SSLKEYLOGFILE names; with them all traffic can be read."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.verify_flags |= _STRICT
     context.set_alpn_protocols(["http/1.1"])

@@ -1,8 +1,8 @@
-"""One request and its answer, by its route: over a connection of the pool, through a proxy, or
-through the caller's own client or transport of httpx.
+"""Sends one request by its route: over a connection of the pool, through a proxy, or through the
+caller's own client or transport of httpx.
 
-What goes wrong comes back as a `Failure`, never as an exception: the frames beneath hold the
-request's bytes, and tracebacks can show local variables.
+A failure is returned as a `Failure`, never raised: the frames hold the request's bytes, and
+tracebacks can show local variables.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from prism_core.transport.waiting import drive, drive_async
 
 
 class _Transport:
-    """What both transports decide. `close` leaves open what the caller brought."""
+    """The decisions of both transports. `close` does not close the caller's own objects."""
 
     blocking: bool
 
@@ -31,13 +31,13 @@ class _Transport:
         self._pool = Pool(route.verify)
 
     def drop_idle(self) -> None:
-        """Closes the idle connections: something was said there that nobody asked for."""
+        """Closes the idle connections, because one of them had unexpected bytes."""
         self._pool.clear()
         if self._route.own_httpx is not None:
             self._route.own_httpx.stop_reusing()
 
     def _sender(self, request: HttpRequest) -> LibrarySender | Failure | None:
-        """What sends a request: None for the pool's connections, a failure for nothing at all."""
+        """The library that sends a request; None for the pool; a failure if nothing can send it."""
         problem = _unsendable(request)
         if problem is not None:
             return Failure("not_sent", problem)
@@ -52,7 +52,7 @@ class _Transport:
 
 
 class SyncTransport(_Transport):
-    """Sends one request and reads its answer, blocking. Safe to share between threads."""
+    """Sends one request and reads its answer, blocking. Threads may share it."""
 
     blocking = True
     sleep = staticmethod(time.sleep)
@@ -93,7 +93,7 @@ class AsyncTransport(_Transport):
 
 
 def _unsendable(request: HttpRequest) -> str | None:
-    """Why HTTP cannot send it, where that is certain beforehand."""
+    """Why the request cannot be sent, if that is certain before sending."""
     if not _is_plain(*request.headers, *request.headers.values()):
         return "a header holds what HTTP cannot send"
     if not _is_plain(request.url):
@@ -111,4 +111,4 @@ def _is_plain(*values: object) -> bool:
 
 
 _is_secure = lru_cache(maxsize=256)(is_secure)
-"""Most calls of a client go to the same few URLs."""
+"""Cached: most calls of a client use the same few URLs."""

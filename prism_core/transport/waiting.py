@@ -1,4 +1,4 @@
-"""The loops that wait for what an exchange waits for: blocking, and in an event loop."""
+"""The loops that run the steps of an exchange and wait: one blocking, one for event loops."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from prism_core.transport.pool import Exchange
 
 
 def drive(steps: Exchange) -> HttpResponse | Failure:
-    """Takes the steps one by one; waiting blocks the thread."""
+    """Runs the steps one by one; waiting blocks the thread."""
     try:
         step = next(steps)
         while not isinstance(step, (HttpResponse, Failure)):
@@ -46,7 +46,7 @@ def _wait(step: Ready) -> None:
 
 
 def find(step: Lookup) -> list[Address] | None:
-    """The addresses of a host, blocking; None where it has none."""
+    """The addresses of a host, blocking; None if it has none."""
     try:
         return list(socket.getaddrinfo(step.host, step.port, type=socket.SOCK_STREAM))
     except (OSError, UnicodeError) as error:
@@ -55,7 +55,7 @@ def find(step: Lookup) -> list[Address] | None:
 
 
 async def drive_async(steps: Exchange) -> HttpResponse | Failure:
-    """Takes the steps one by one, in an event loop of asyncio or trio."""
+    """Runs the steps one by one, in an event loop of asyncio or trio."""
     try:
         await anyio.lowlevel.checkpoint_if_cancelled()
         step = next(steps)

@@ -130,7 +130,7 @@ def test_a_checkout_of_a_customer_who_comes_back(
     assert [seen.path for seen in server.seen] == ["/payments"]
     refused = run(*args)
     assert refused.exit_code == 2
-    assert "for one who comes back" in " ".join(refused.output.split())
+    assert "for a returning one" in " ".join(refused.output.split())
 
 
 @pytest.mark.parametrize(

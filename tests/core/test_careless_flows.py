@@ -62,7 +62,8 @@ PAID = "return payment_of(account.decode(response, PaymentBody))"
 RETURNED = f"        {PAID}\n\n    @hookimpl\n    def get_"
 MADE = (
     "KINDS = {\n",
-    "from prism_core import PaymentStatus\nALWAYS = Payment(status=PaymentStatus.PENDING)\nKINDS = {\n",
+    "from prism_core import PaymentStatus\n"
+    "ALWAYS = Payment(status=PaymentStatus.PENDING)\nKINDS = {\n",
 )
 SHARED = RETURNED.replace(PAID, "return ALWAYS")
 

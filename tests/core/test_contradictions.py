@@ -14,6 +14,7 @@ from prism_core import (
     Discrepancy,
     ErrorAnswer,
     ErrorDetails,
+    GetPaymentRequest,
     GetRefundRequest,
     IncrementAuthorizationRequest,
     MalformedResponse,
@@ -150,6 +151,14 @@ def test_an_error_beside_a_permission_or_a_refund_is_told(
     assert [one.reported for one in discrepancies(operation, asked, made)] == told
     own = structs.replace(made, discrepancies=(Discrepancy("error", "null", "mine"),))
     assert [one.reported for one in discrepancies(operation, asked, own)] == ["mine"]
+
+
+def test_an_error_that_the_connector_tells_beside_a_payment_is_told_once() -> None:
+    """The core finds it as well, where the money is held or was taken."""
+    said = Discrepancy("error", "null", "no")
+    made = Payment(status=PaymentStatus.CHARGED, error=WRONG, discrepancies=(said,))
+    asked = GetPaymentRequest(connector_transaction_id="pay_1")
+    assert discrepancies("get_payment", asked, made) == (said,)
 
 
 def test_a_decline_that_took_money_is_no_decline(prism: Prism, server: Server) -> None:

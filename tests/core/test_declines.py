@@ -169,3 +169,44 @@ def test_any_other_error_is_none(plugin: Install, server: Server) -> None:
         pytest.raises(AuthenticationError),
     ):
         called(prism, "authorize")
+
+
+IN_TWO = AUTHORIZE.replace(
+    'body = yield from account.fetch(account.post("/payments", json=form), Body)',
+    """ordered = account.post("/orders", json=form, changes=False, keyed=True)
+body = yield from account.fetch(ordered, Body)
+try:
+    yield account.post("/orders/{}/pay", body.id)
+except (Declined, PrismError) as ended:
+    ended.connector_transaction_id = body.id
+    raise""",
+)
+
+
+def test_a_decline_of_an_order_that_moves_no_money_yet_is_a_result(
+    plugin: Install, server: Server
+) -> None:
+    """It is no lookup: nothing more is sent."""
+    server.answer(402, {"why": "INSUFFICIENT_FUNDS"})
+    with small(plugin, server, IN_TWO, declines=DECLINES) as prism:
+        paid = prism.payments.authorize(**order())
+    assert (paid.status, len(server.seen)) == (PaymentStatus.AUTHORIZATION_FAILED, 1)
+
+
+@pytest.mark.parametrize("status", [402, 400])
+def test_the_end_of_a_later_step_names_what_an_earlier_one_made(
+    plugin: Install, server: Server, status: int
+) -> None:
+    """The flow knows the order's id, which no answer repeats; a refusal leaves no doubt: the order
+    alone moved no money."""
+    server.answer(200, {"id": "order_7"}).answer(status, {"why": "DECLINED"})
+    with small(plugin, server, IN_TWO, declines=DECLINES) as prism:
+        if status == 402:
+            ended: Any = prism.payments.authorize(**order())
+            assert ended.status is PaymentStatus.AUTHORIZATION_FAILED
+        else:
+            with pytest.raises(ConnectorError) as caught:
+                prism.payments.authorize(**order())
+            ended = caught.value
+            assert ended.outcome == "rejected"
+    assert ended.connector_transaction_id == "order_7"

@@ -177,7 +177,8 @@ def test_a_token_that_cannot_be_had_is_no_forged_event(plugin: Install, server: 
 def test_money_that_moved_and_a_decline_are_no_event(plugin: Install, server: Server) -> None:
     """An answer that declines, and that a connector takes for a payment all the same, is no
     news: as for a payment."""
-    careless = ("fetch(asked, PaymentBody)", "fetch(asked, PaymentBody, declined=True)")
+    reading = "paid = payment_of((yield from account.fetch(asked, PaymentBody"
+    careless = (reading, f"{reading}, declined=True")
     plugin("acme", acme_source(*FETCHING, careless))
     server.answer(402, {"code": "no", "kind": "DECLINED", "message": "", **PAID})
     with (

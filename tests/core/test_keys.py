@@ -10,7 +10,7 @@ from support import Server
 from prism_core import Address, Card, InvalidRequest, Prism
 
 SOURCE = """
-from prism_core import Account, ConnectorInfo, PaymentMethodKept, hookimpl
+from prism_core import Account, ConnectorInfo, PaymentMethodStored, hookimpl
 
 
 class KeyAccount(Account, frozen=True, kw_only=True):
@@ -28,7 +28,7 @@ class Shop:
         yield account.post("/searches", form=form, changes=False)
         yield account.post("/cards/1/owner", form={"owner": own})
         yield account.post("/notes", form={}, keyed=False)
-        return PaymentMethodKept(connector_payment_method_id="1")
+        return PaymentMethodStored(connector_payment_method_id="1")
 
     @hookimpl
     def parse_error(self, response, account):

@@ -131,6 +131,7 @@ def test_control_characters_leave_the_words() -> None:
         ("l=1+Main+Street%2C+4&x", ["1 Main Street, 4"], f"l={MASK}&x"),
         ("Flann O&#x27;Brien", ["O'Brien"], f"Flann {MASK}"),
         ("nothing coded", ["\ud800 x"], "nothing coded"),
+        ("nothing seen.", ["\u00ad", "\u200b\u200b"], "nothing seen."),
     ],
 )
 def test_what_is_masked_and_what_is_not(text: str, private: list[str], shown: str) -> None:

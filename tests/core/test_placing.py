@@ -192,11 +192,13 @@ LIMITS = """
             "address.city": Limit(4, characters="[A-Z]", said="capitals"),
             "idempotency_key": 7,
             "phone": 3,
+            "merchant_customer_id": Limit(9, pattern="user_[1-9]+", said="characters as in user_1"),
         },
 """
 LIMITED = CREATE.replace(
     "body =",
     "about = [request.name, request.description, request.metadata, request.email]\n"
+    "about.append(request.merchant_customer_id)\n"
     "about.append(request.address.city if request.address else None)\nbody =",
 )
 
@@ -216,6 +218,7 @@ LIMITED = CREATE.replace(
         ({"email": None}, "Small needs email with create_customer; give it"),
         ({"metadata": {"a": "12", "b": "12", "c": "12"}}, "metadata has up to 2 keys"),
         ({"metadata": {"abcde": "12"}}, "each has up to 4 characters"),
+        ({"merchant_customer_id": "user_0"}, "has up to 9 characters as in user_1 at Small"),
         ({"metadata": {"a": "1"}}, "each has 2 to 6 characters"),
         ({"metadata": {"ref": "12"}}, "metadata must not use the key 'ref'"),
         ({"metadata": {"a": "12"}}, None),
@@ -230,15 +233,20 @@ def test_what_the_processor_has_no_room_for_is_refused(
     from prism_core import Address
 
     server.answer(200, {"id": "cus_1"})
-    fields: dict[str, Any] = {"email": "a@b.example", "idempotency_key": "short", **given}
+    fields: dict[str, Any] = {
+        "merchant_customer_id": "user_1",
+        "email": "a@b.example",
+        "idempotency_key": "short",
+        **given,
+    }
     if "address" in fields:
         fields["address"] = Address(**fields["address"])
     with small(plugin, server, LIMITED, info=LIMITS) as prism:
         if said is None:
-            assert prism.customers.create(merchant_customer_id="user_1", **fields)
+            assert prism.customers.create(**fields)
             return
         with pytest.raises(InvalidRequest) as caught:
-            prism.customers.create(merchant_customer_id="user_1", **fields)
+            prism.customers.create(**fields)
     assert said in caught.value.message
     assert caught.value.field == (next(iter(given)))
     assert server.seen == []

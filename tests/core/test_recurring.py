@@ -10,12 +10,12 @@ from support import Server
 from prism_core import (
     Card,
     InvalidRequest,
-    KeptCard,
     MalformedResponse,
     MandateStatus,
     Money,
     PaymentStatus,
     Prism,
+    StoredCard,
     Token,
 )
 
@@ -127,8 +127,10 @@ def test_a_setup_charges_nothing_or_something(prism: Prism, server: Server) -> N
 
 def test_a_sentence_is_no_brand() -> None:
     """What a processor says of a card it keeps is short; anything longer is left out."""
-    told = KeptCard(
+    told = StoredCard(
         connector_payment_method_id="c", brand="we got your card " * 9, last_four="12345"
     )
     assert (told.brand, told.last_four) == (None, None)
-    assert KeptCard(connector_payment_method_id="c", brand="Visa", last_four="4242").brand == "Visa"
+    assert (
+        StoredCard(connector_payment_method_id="c", brand="Visa", last_four="4242").brand == "Visa"
+    )

@@ -13,7 +13,6 @@ from prism_core import (
     Event,
     EventKind,
     HandleEventRequest,
-    KeptCard,
     ListPaymentMethodsRequest,
     MalformedResponse,
     Money,
@@ -21,6 +20,7 @@ from prism_core import (
     PaymentMethodList,
     PaymentStatus,
     Prism,
+    StoredCard,
     Token,
     told,
 )
@@ -218,7 +218,7 @@ def _call(prism: Prism, operation: str, request: Any) -> Call:
 
 def test_a_list_that_a_connector_returns_stays_as_it_is(prism: Prism) -> None:
     """A connector may return the same object to many calls: a result is a copy, its parts too."""
-    card = KeptCard(connector_payment_method_id="pm_1", connector_customer_id=told(None))
+    card = StoredCard(connector_payment_method_id="pm_1", connector_customer_id=told(None))
     returned = PaymentMethodList(payment_methods=(card,), connector_customer_id=told(None))
     request = ListPaymentMethodsRequest(connector_customer_id="cus_1")
     result: Any = finish(_call(prism, "list_payment_methods", request), returned)

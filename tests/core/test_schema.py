@@ -22,11 +22,11 @@ from prism_core import (
     EventKind,
     GetPaymentRequest,
     InvalidRequest,
-    KeptCard,
     Money,
     PaymentStatus,
     RedirectionData,
     Secret,
+    StoredCard,
     Token,
 )
 from prism_core.connector.hookspecs import OPERATIONS, request_type
@@ -244,9 +244,9 @@ def test_reprs_show_ids_and_hide_people() -> None:
 def test_reprs_show_what_a_developer_looks_for() -> None:
     """The kind of an event, a kept card's brand and last digits, where a redirect leads, and the
     names of what was not sent; a brand that is no name is left out."""
-    kept = KeptCard(connector_payment_method_id="pm_1", brand="visa", last_four="4242")
+    kept = StoredCard(connector_payment_method_id="pm_1", brand="visa", last_four="4242")
     assert repr(kept) == (
-        "KeptCard(connector_payment_method_id='pm_1', brand='visa', last_four='4242')"
+        "StoredCard(connector_payment_method_id='pm_1', brand='visa', last_four='4242')"
     )
     event = Event(kind=EventKind.UNKNOWN, event_type="invoice.paid", not_sent=("phone",))
     assert "event_type='invoice.paid'" in repr(event)
@@ -258,7 +258,7 @@ def test_reprs_show_what_a_developer_looks_for() -> None:
         "RedirectionData(uri='https://x.example/a')"
     )
     for brand in ("4242 4242 4242 4242", "x" * 31):
-        assert KeptCard(connector_payment_method_id="pm_1", brand=brand).brand is None
+        assert StoredCard(connector_payment_method_id="pm_1", brand=brand).brand is None
 
 
 def test_a_field_that_is_added_later_is_private() -> None:

@@ -29,6 +29,16 @@ NEEDING = AUTHORIZE.replace(
 )
 
 
+ONE_NAME = AUTHORIZE.replace(
+    "form = {",
+    "if isinstance(method, Card):\n"
+    "    bill = request.billing_address or Address()\n"
+    "    payer = request.customer or CustomerDetails()\n"
+    '    single_value("name", "customer", method.holder_name, bill.full_name, payer.name)\n'
+    "form = {",
+)
+
+
 @pytest.mark.parametrize(
     ("field", "sent"),
     [
@@ -56,6 +66,16 @@ def test_what_is_sent_is_what_is_read(
     assert server.seen == []
 
 
+def test_one_place_for_three_names_keeps_none_from_being_sent(
+    plugin: Install, server: Server
+) -> None:
+    """Some processors have one name for the card, its billing address and the customer: the
+    samples have one."""
+    with small(plugin, server, ONE_NAME) as prism:
+        for field in ("billing_address", "payment_method.holder_name", "customer"):
+            assert prism.supports("authorize", field)
+
+
 def test_what_is_not_there_is_not_supported(plugin: Install, server: Server) -> None:
     """An operation that the connector does not have; and names that nobody has are an error."""
     with small(plugin, server, CREATE) as prism:
@@ -65,6 +85,15 @@ def test_what_is_not_there_is_not_supported(plugin: Install, server: Server) -> 
             prism.supports("pay")
         with pytest.raises(ConfigurationError, match="has no 'nickname'"):
             prism.supports("create_customer", "nickname")
+
+
+def test_a_flow_that_fails_on_a_sample_is_no_failure_of_the_question(
+    plugin: Install, server: Server
+) -> None:
+    """A connector's bug shows where it is called; what its flow reads in other cases, it sends."""
+    stripped = CREATE.replace("_id}", '_id, "name": request.name.strip()}')
+    with small(plugin, server, stripped) as prism:
+        assert prism.supports("create_customer", "name")
 
 
 def test_what_speaks_to_the_core_is_not_sent(plugin: Install, server: Server) -> None:

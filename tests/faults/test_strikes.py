@@ -63,7 +63,7 @@ def test_no_interrupt_leaves_the_turn_taken(granter: Server) -> None:
     with granting(Prism, granter) as prism:
         prism.customers.create(**CUSTOMER)
         while True:
-            prism._engine.shared.clear()
+            prism._engine.tokens.clear()
             with striking(at, *TURNS) as strike:
                 try:
                     prism.customers.create(**CUSTOMER)
@@ -98,7 +98,7 @@ def test_no_interrupt_of_an_event_loop_leaves_the_turn_taken(granter: Server, ba
     anyio.run(create, backend=backend)
     at, going = 0, True
     while going:
-        prism._engine.shared.clear()
+        prism._engine.tokens.clear()
         try:
             going = anyio.run(struck, at, backend=backend)
         except KeyboardInterrupt:
@@ -127,7 +127,7 @@ async def test_a_cancelled_fetch_ends_its_turn(
             started = time.monotonic()
             await prism.customers.create(**CUSTOMER)
             assert time.monotonic() - started < 1
-            prism._engine.shared.clear()
+            prism._engine.tokens.clear()
 
 
 def answering(wire: Wire) -> None:

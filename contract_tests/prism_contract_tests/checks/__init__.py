@@ -1,4 +1,4 @@
-"""The checks, a file per matter; importing this registers them all, in the order of a report."""
+"""The checks, one file per topic; importing this registers them all, in the order of a report."""
 
 # ruff: noqa: I001 - the order of the imports is the order of a report
 

@@ -1,4 +1,4 @@
-"""Checks of events: verified before they are read, and nothing believed that is altered."""
+"""Checks of events: verified before they are read, and refused if they were altered."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _DAY = 86_400
 
 
 def _genuine(target: Target) -> list[str]:
-    """The genuine events that the connector verifies by itself: a call's answer is its own."""
+    """The genuine events that the connector verifies by itself, without a call to the processor."""
     return [one.name for one in target.of("handle_event", "success") if not one.steps]
 
 
@@ -34,13 +34,13 @@ def _genuine(target: Target) -> list[str]:
     "events-forged",
     since="2026.11",
     cases=_genuine,
-    why="Whoever can make an application believe in a payment gets its goods for nothing.",
-    how="Verify the raw body with connector.signatures before anything of it is decoded.",
+    why="An attacker who can make an application accept a forged payment gets its goods for "
+    "nothing.",
+    how="Verify the raw body with connector.signatures before you decode any of it.",
 )
 def events_forged(target: Target, case: str) -> int:
-    """An event whose body is altered in any byte, whose signature is altered, or that has none,
-    raises EventRejected; a byte that is not signed may change, if it changes nothing that is
-    read."""
+    """An event whose body or signature is altered, or that has no signature, raises EventRejected.
+    A byte that is not signed may change if the result does not depend on it."""
     exchange, tried = target.exchange(case), 0
     genuine = exchange.build()
     with Desk(target, exchange.account) as desk:
@@ -89,14 +89,14 @@ def _resigned(genuine: Any) -> Iterator[HandleEventRequest]:
     "events-asked",
     since="2026.11",
     cases=lambda target: [one.name for one in target.of("handle_event", "success") if one.steps],
-    why="A webhook that is looked up is not signed: whoever can send one chooses everything in it "
-    "but the processor's answer.",
-    how="Take nothing but the id from the body; after the lookup call expect_same(field, asked, "
-    "found).",
+    why="A webhook that is looked up is not signed: an attacker controls everything in it, but "
+    "not the processor's answer.",
+    how="Take only the id from the body; after the lookup call expect_same(field, asked, found).",
 )
 def events_asked(target: Target, case: str) -> int:
-    """Of an event that the processor is asked about, what no request carries changes nothing;
-    rubbish ends in an error with a type, and an answer about something else in no event."""
+    """If the processor is asked about an event, the result depends only on what the request
+    carries; a senseless answer ends in a typed error, and an answer about something else in no
+    event."""
     exchange, tried = target.exchange(case), 0
     genuine: Any = exchange.build()
     with Desk(target, exchange.account) as desk:
@@ -119,7 +119,7 @@ def events_asked(target: Target, case: str) -> int:
 
 
 def _asked_or_unread(good: Ended, ended: Ended) -> bool:
-    """Whether what was altered went into a request, or into nothing at all."""
+    """Whether the altered value was only sent in a request, or not used at all."""
     if ended.error is not None:
         return not isinstance(ended.error, ConnectorBug)
     asked, now = ([(r.url, r.body) for r in one.tape.seen] for one in (good, ended))
@@ -127,7 +127,7 @@ def _asked_or_unread(good: Ended, ended: Ended) -> bool:
 
 
 def _read(ended: Ended) -> Any:
-    """What an event says, without an id that the core made."""
+    """The content of an event, without an id that the core made."""
     said = plain(ended.result.to_dict())
     if said["connector_event_id"].startswith("prism-"):
         del said["connector_event_id"]
@@ -140,7 +140,7 @@ def _rubbish(genuine: Any) -> Iterator[tuple[str, HandleEventRequest]]:
 
 
 def _about_others(exchange: Exchange) -> Iterator[tuple[str, list[Answer]]]:
-    """The answers to lookups, each with another id where it names the one asked for."""
+    """The answers to lookups, each with another id in place of the one asked for."""
     answers = answers_of(exchange)
     for index, step in enumerate(exchange.steps):
         answer = step.response.answer()
@@ -155,12 +155,11 @@ def _about_others(exchange: Exchange) -> Iterator[tuple[str, list[Answer]]]:
     "events-without-secret",
     since="2026.11",
     cases=_genuine,
-    why="A client that was set up without the secret must not believe everything.",
+    why="A client that was set up without the secret must not accept every event.",
     how="Get the secrets with signatures.secrets_of(account.webhook_secret), which raises it.",
 )
 def events_without_secret(target: Target, case: str) -> int:
-    """Without the secret that events are signed with, even a genuine one is a
-    ConfigurationError."""
+    """Without the secret for signatures, even a genuine event raises ConfigurationError."""
     exchange = target.exchange(case)
     needed = credential_names(target.connector.info.account)
     account = {
@@ -181,12 +180,12 @@ def events_without_secret(target: Target, case: str) -> int:
     "events-in-time",
     since="2026.11",
     cases=_genuine,
-    why="A recorded event sent again is genuine in all but its time.",
-    how="Use signatures.within(signed_at, request.received_at), where the processor signs a time.",
+    why="A recorded event that an attacker sends again is genuine, except for its time.",
+    how="If the processor signs a time, use signatures.within(signed_at, request.received_at).",
 )
 def events_in_time(target: Target, case: str) -> int:
-    """Where an event received a day late is rejected, one received a day early is, too: the
-    tolerance holds in both directions."""
+    """If an event that is received a day late is rejected, one received a day early is rejected,
+    too."""
     exchange = target.exchange(case)
     genuine = exchange.build()
     now = getattr(genuine, "received_at", None)
@@ -208,11 +207,11 @@ def _received(target: Target, exchange: Exchange, genuine: Any, at: int) -> Ende
     "events-signed",
     since="2026.11",
     cases=lambda target: _genuine(target) if _signs(target) else [],
-    why="An author's users test their own handlers with genuine events of the kit's making.",
-    how="Let sign_event make the headers that the processor would send.",
+    why="Users test their own handlers with valid events that the kit signs.",
+    how="Let sign_event return the headers that the processor would send.",
 )
 def events_signed(target: Target, case: str) -> int:
-    """What the connector signs as its processor would, it believes; and only with its body."""
+    """The connector accepts an event that its own sign_event signed, and only with that body."""
     exchange = target.exchange(case)
     genuine: Any = exchange.build()
     with Desk(target, exchange.account) as desk:
@@ -229,14 +228,14 @@ def events_signed(target: Target, case: str) -> int:
     "events-named",
     since="2026.11",
     cases=lambda target: [one.name for one in target.of("handle_event", "success")],
-    why="Processors deliver an event more than once; an application that keeps the ids it has seen "
-    "must neither take one event twice nor two for one.",
-    how="Give the processor's own id of the event as connector_event_id, or nothing: the core "
-    "makes one of what was verified.",
+    why="Processors deliver an event more than once. An application that stores the ids it has "
+    "seen must not handle one event twice, and must not take two events for one.",
+    how="Set connector_event_id to the processor's own id of the event, or leave it out: then the "
+    "core makes one from the verified data.",
 )
 def events_named(target: Target, case: str) -> int:
-    """An event has the same connector_event_id when it is delivered again, and that is no id of
-    the payment, refund, mandate, customer or dispute that it is about."""
+    """An event has the same connector_event_id when it is delivered again, and this is not the id
+    of its payment, refund, mandate, customer or dispute."""
     exchange = target.exchange(case)
     genuine: Any = exchange.build()
     at = genuine.received_at
@@ -258,7 +257,7 @@ def events_named(target: Target, case: str) -> int:
 
 
 def _named_by(event: Any) -> Iterator[str]:
-    """Every id that an event carries, but its own."""
+    """Every id in an event, except its own."""
     for about in (event, event.payment, event.refund, event.mandate):
         for name in about.__struct_fields__ if about is not None else ():
             if name.endswith("_id") and name not in ("connector_event_id", "request_id"):
@@ -269,12 +268,12 @@ def _named_by(event: Any) -> Iterator[str]:
     "events-constant-time",
     since="2026.11",
     cases=lambda target: [*once(target)] if "handle_event" in target.operations else [],
-    why="How long == takes tells how much of a guessed signature is right.",
+    why="The time that == takes shows how much of a guessed signature is right.",
     how="Compare with prism_core.connector.signatures.verify, or with hmac.compare_digest.",
 )
 def events_constant_time(target: Target, case: str) -> int:
-    """No file that the connector's module imports compares a signature that it made, or the text
-    of a secret, with == or in."""
+    """No file that the connector's module imports compares a computed signature, or the text of a
+    secret, with == or in."""
     files = list(reachable(target).values())
     for source, node in leaking(files):
         place = f"{source.path.relative_to(target.package.parent)}:{node.lineno}"

@@ -1,4 +1,4 @@
-"""Checks of the exchanges: complete, and true both ways."""
+"""Checks of the exchanges: complete, and equal to what the connector sends and returns."""
 
 from __future__ import annotations
 
@@ -32,15 +32,14 @@ def shown(value: Any) -> str:
     "exchanges-complete",
     since="2026.11",
     cases=each_operation,
-    why="What no exchange shows, no check can derive anything from.",
-    how="Add the missing file under exchanges/<operation>/, which `prism exchanges record` helps "
-    "with, or an error answer to exchanges/errors.json.",
+    why="The kit derives its checks from the exchanges: what none of them shows is not checked.",
+    how="Add the missing file in exchanges/<operation>/ (`prism exchanges record` helps), or an "
+    "error answer in exchanges/errors.json.",
 )
 def exchanges_complete(target: Target, case: str) -> int:
     """Every operation has a success, a validation error and an authentication error, as exchanges
-    or among the error answers;
-    authorizing also has each of decline, pending and authentication that the connector
-    declares."""
+    or in the error answers; authorize also has an exchange for each of decline, pending and
+    authentication that the connector declares."""
     kinds = {"success", "validation_error", "authentication_error"}
     if case == "authorize":
         kinds |= set(_PAYMENT_KINDS) & set(target.connector.info.outcomes)
@@ -54,12 +53,12 @@ def exchanges_complete(target: Target, case: str) -> int:
     "exchange-request",
     since="2026.11",
     cases=each_written,
-    why="A wrong wire request is money moved wrongly, or a refusal at the worst moment.",
-    how="The evidence names each path that differs; mend the connector, or the exchange if the "
+    why="A wrong HTTP request moves the wrong money, or is refused when it matters most.",
+    how="The evidence names each path that differs. Correct the connector, or the exchange if the "
     "documentation says so.",
 )
 def exchange_request(target: Target, case: str) -> int:
-    """The connector turns an exchange's request into exactly its wire requests."""
+    """For an exchange's request, the connector sends exactly the HTTP requests of the exchange."""
     exchange = target.exchange(case)
     ended = replay(target, exchange)
     _same_requests(exchange, ended)
@@ -88,14 +87,14 @@ def _same_requests(exchange: Exchange, ended: Ended) -> None:
 
 
 def _places(exchange: Exchange) -> list[str]:
-    """Where each request stands in the exchange's file; of a single one that needs no saying."""
+    """The place of each request in the exchange's file; empty if there is only one."""
     lists = {"grants": exchange.grants, "steps": exchange.steps}
     found = [f"{name}[{at}].request" for name, steps in lists.items() for at in range(len(steps))]
     return [""] if len(found) == 1 else found
 
 
 def _given(value: msgspec.Struct) -> dict[str, Any]:
-    """What a file would say: a body or a code that is not there is no null."""
+    """The value as a file has it: without a body or code that is None."""
     return {name: one for name, one in msgspec.to_builtins(value).items() if one is not None}
 
 
@@ -103,11 +102,12 @@ def _given(value: msgspec.Struct) -> dict[str, Any]:
     "exchange-result",
     since="2026.11",
     cases=each_written,
-    why="An application acts on the result; a status mapped wrongly ships goods for no money.",
+    why="An application acts on the result: with a wrong status it ships goods without payment.",
     how="The evidence names each field that differs.",
 )
 def exchange_result(target: Target, case: str) -> int:
-    """The connector turns an exchange's answers into exactly its result or error."""
+    """For an exchange's answers, the connector returns exactly its result or raises exactly its
+    error."""
     exchange = target.exchange(case)
     ended = replay(target, exchange)
     same_end(exchange, ended)
@@ -115,7 +115,7 @@ def exchange_result(target: Target, case: str) -> int:
 
 
 def same_end(exchange: Exchange, ended: Ended) -> None:
-    """The end is the exchange's: each field that it lists, or the error's type and outcome."""
+    """Raises unless the call ended as in the exchange: same fields, or same error and outcome."""
     evidence = Evidence(response=shown([step.response for step in exchange.steps]))
     if exchange.error is not None:
         evidence.expected, evidence.got = shown(exchange.error), ended.said()
@@ -151,8 +151,8 @@ def _same_decline(wanted: ExpectedDecline, ended: Ended, evidence: Evidence) -> 
 
 
 def plain(value: Any) -> Any:
-    """A result as JSON has it, without what is None and without the core's own fields, at every
-    level: an event holds a payment."""
+    """A result as JSON, without None and without the core's own fields, at every level (an event
+    holds a payment)."""
     if isinstance(value, dict):
         kept = {name: one for name, one in value.items() if name not in CORE_FIELDS}
         return {name: plain(one) for name, one in kept.items() if one is not None}
@@ -170,11 +170,12 @@ def _facts(ended: Ended) -> ExpectedError:
     "exchange-async",
     since="2026.11",
     cases=each_written,
-    why="Both clients drive the same generator; one that depends on who drives it is wrong.",
+    why="Both clients run the same generator. If the results differ, the flow depends on the "
+    "client that runs it.",
     how="Keep the flow free of I/O, threads and event loops.",
 )
 def exchange_async(target: Target, case: str) -> int:
-    """The async client sends the same requests and ends the same way."""
+    """The async client sends the same requests and has the same result."""
     exchange = target.exchange(case)
     ended = replay_async(target, exchange)
     _same_requests(exchange, ended)
@@ -190,14 +191,14 @@ def _error_cases(target: Target) -> list[str]:
     "error-answers",
     since="2026.11",
     cases=_error_cases,
-    why="A processor gives the same refusal to many operations; where one of them takes it for "
-    "something else, a caller is told that nothing was done, or that all went well.",
-    how="Read errors in parse_error alone, and let them pass through every flow. Where the answer "
-    "cannot be given to an operation, name in exchanges/errors.json those to which it can.",
+    why="A processor gives the same error answer for many operations. If one operation reads it "
+    "wrongly, the caller is told that nothing was done, or that all went well.",
+    how="Read errors only in parse_error, and let them pass through every flow. If an answer "
+    "cannot occur for every operation, list its operations in exchanges/errors.json.",
 )
 def error_answers(target: Target, case: str) -> int:
-    """Each answer of exchanges/errors.json, in place of the success of each operation where it can
-    be given, ends in the error or decline that it declares, from both clients."""
+    """Each answer of exchanges/errors.json, given in place of the success of each operation where
+    it can occur, ends in the error or decline that it declares, with both clients."""
     exchange = target.exchange(case)
     for ended in (replay(target, exchange), replay_async(target, exchange)):
         _same_requests(exchange, ended)

@@ -1,4 +1,4 @@
-"""Checks of derived faults: every damaged answer ends in the right typed error."""
+"""Checks with damaged answers: each must end in the right typed error."""
 
 from __future__ import annotations
 
@@ -33,13 +33,13 @@ _LONGEST_CASE = 20.0
 _LONG = 20_000
 _TYPED = "MalformedResponse with outcome unknown, or a ConnectorError"
 _HOW = (
-    "Decode answers with account.decode into Structs whose deciding fields are required; it "
-    "raises MalformedResponse for the rest."
+    "Decode answers with account.decode into Structs in which the fields that decide about the "
+    "status are required; it raises MalformedResponse for other answers."
 )
 
 
 class Trial(NamedTuple):
-    """One damaged answer: the exchange it was made from, how that ends undamaged, and this end."""
+    """One damaged answer: its exchange, the end of a call with the good answer, and with this."""
 
     exchange: Exchange
     step: int
@@ -49,7 +49,7 @@ class Trial(NamedTuple):
 
     @property
     def lost(self) -> str:
-        """The outcome that is true if the damaged answer cannot be believed."""
+        """The outcome that is true if the damaged answer cannot be used."""
         return self.ended.lost(self.exchange.operation)
 
     @property
@@ -84,7 +84,7 @@ def _trials(target: Target, exchange: Exchange, how: Damage) -> Iterator[Trial]:
         good = desk.call(exchange.operation, request, answers)
         for step, sent in enumerate(exchange.steps):
             for damaged in how(sent.response.answer()):
-                # A flow with an access token tries once more after a 401, and gets it again.
+                # A flow with an access token sends again after a 401, and gets a 401 again.
                 again = 2 if damaged.answer.status_code == 401 and target.grants() else 1
                 given: list[Answer] = [*answers[:step], *[damaged.answer] * again]
                 ended = desk.call(exchange.operation, request, [*given, *answers[step + 1 :]])
@@ -92,7 +92,7 @@ def _trials(target: Target, exchange: Exchange, how: Damage) -> Iterator[Trial]:
 
 
 def _wrong_error(trial: Trial, error: PrismError) -> str | None:
-    """What is wrong with an error that a damaged answer ended in."""
+    """The problem of an error that a damaged answer led to; None if it is right."""
     name = type(error).__name__
     if isinstance(error, ConnectorBug):
         return error.message
@@ -110,14 +110,15 @@ def _wrong_error(trial: Trial, error: PrismError) -> str | None:
     "fault-statuses",
     since="2026.11",
     cases=_damageable,
-    why="An error status is the one thing that every proxy gets right, and a 5xx the moment at "
-    "which a payment may exist that nobody heard of.",
-    how="Return None from parse_error for a body that is not the processor's own, so that the "
-    "status judges; let no flow make a success of it.",
+    why="Every proxy sets the status correctly, and after a 5xx a payment may exist that nobody "
+    "knows of.",
+    how="Return None from parse_error for a body that is not in the processor's own format, so "
+    "that the status decides; never make a success of it in a flow.",
 )
 def fault_statuses(target: Target, case: str) -> int:
-    """Every 4xx and 5xx, with any body, ends in an error or a decline; with outcome unknown a 5xx
-    or 408, and whatever is not in the processor's own format after a request that changes."""
+    """Every 4xx and 5xx, with any body, ends in an error or a decline. After a request that changes
+    something, the outcome is unknown for a 5xx, a 408, and an answer that is not in the processor's
+    own format."""
     return _try_all(target, case, damage.statuses, _after_error_status, "the error of its status")
 
 
@@ -146,7 +147,7 @@ def _after_error_status(trial: Trial) -> str | None:
 
 
 def _refused(target: Target) -> list[str]:
-    """The refusals of what changes something, at a processor that takes idempotency keys."""
+    """The error exchanges of operations that change something, if the processor takes keys."""
     if not target.connector.info.account.honours_keys():
         return []
     found = [one for one in target.representative if one.kind == "validation_error" and one.steps]
@@ -157,14 +158,14 @@ def _refused(target: Target) -> list[str]:
     "conflict-unknown",
     since="2026.11",
     cases=_refused,
-    why="A key that was used before, with other parameters or still at work, is told as a 409: the "
-    "first request with it may have charged.",
-    how="Leave ErrorAnswer.unknown at None; set it to False only for codes that the documentation "
-    "says have done nothing.",
+    why="A processor answers 409 if a key was used before with other parameters, or if its first "
+    "request still runs: that request may have charged.",
+    how="Leave ErrorAnswer.unknown at None; set it to False only for codes for which the "
+    "documentation says that nothing was done.",
 )
 def conflict_unknown(target: Target, case: str) -> int:
-    """A 409 to a request that changes something, in the processor's own format but with words that
-    it never said, is no proof that nothing was done."""
+    """A 409 to a request that changes something, in the processor's own format but with an unknown
+    code, does not prove that nothing was done."""
     exchange = target.exchange(case)
     *before, last = answers_of(exchange)
     assert isinstance(last, HttpResponse)
@@ -186,19 +187,19 @@ def conflict_unknown(target: Target, case: str) -> int:
     "fault-bodies",
     since="2026.11",
     cases=_damageable,
-    why="Proxies answer HTML, connections break in the middle, and the payment exists none the "
-    "less.",
+    why="Proxies answer with HTML and connections break in the middle, but the payment exists all "
+    "the same.",
     how=_HOW,
 )
 def fault_bodies(target: Target, case: str) -> int:
-    """A body that is empty, HTML, cut off, nested without end, doubled or no text at all ends
-    in MalformedResponse or another typed error, never in a success or a failure."""
+    """A body that is empty, HTML, cut off, deeply nested, doubled or no text ends in
+    MalformedResponse or another typed error, never in a success or a failure."""
     operation = target.exchange(case).operation
     steps = (step for one in target.of(operation) for step in one.steps)
     documents_204 = any(step.response.status == 204 for step in steps)
 
     def judge(trial: Trial) -> str | None:
-        """A 204 is an answer where one of the exchanges shows it."""
+        """A 204 is a valid answer if an exchange shows it."""
         return None if documents_204 and trial.status == 204 else _after_garbage(trial)
 
     return _try_all(target, case, damage.bodies, judge)
@@ -214,7 +215,7 @@ def _after_garbage(trial: Trial) -> str | None:
 
 
 def _after_damaged_field(trial: Trial) -> str | None:
-    """A result with the same status, or one that claims nothing; or a typed error."""
+    """Allowed: the same status, one that is not final and claims nothing, or a typed error."""
     error, was, now = trial.ended.error, trial.good.status, trial.ended.status
     if isinstance(error, NotFound) and isinstance(trial.damaged.path[-1], int):
         return None  # a search that found nothing
@@ -232,13 +233,13 @@ def _after_damaged_field(trial: Trial) -> str | None:
     "fault-wrong-types",
     since="2026.11",
     cases=_damageable,
-    why="A processor's next release sends a number where a text was; a connector that guesses "
-    "then calls payments settled that are not.",
+    why="The processor's next release may send a number instead of a text. A connector that "
+    "guesses then reports payments as settled that are not.",
     how=_HOW,
 )
 def fault_wrong_types(target: Target, case: str) -> int:
-    """A field that holds a value of another type never leads to another status, nor to an
-    exception without a type."""
+    """A field with a value of another type never gives another status, or an exception without a
+    type."""
     return _try_all(target, case, damage.wrong_types, _after_damaged_field)
 
 
@@ -246,12 +247,11 @@ def fault_wrong_types(target: Target, case: str) -> int:
     "fault-missing",
     since="2026.11",
     cases=_damageable,
-    why="What is missing says nothing; read as no or zero, it decides about money.",
+    why='A missing field says nothing; read as "no" or zero, it decides about money.',
     how=_HOW,
 )
 def fault_missing(target: Target, case: str) -> int:
-    """A missing field, at any level, never leads to another status, nor to an exception
-    without a type."""
+    """A missing field, at any level, never gives another status, or an exception without a type."""
     return _try_all(target, case, damage.missing, _after_damaged_field)
 
 
@@ -259,11 +259,11 @@ def fault_missing(target: Target, case: str) -> int:
     "fault-nulls",
     since="2026.11",
     cases=_damageable,
-    why="Null is what many processors answer while they do not know yet.",
+    why="Many processors answer null while they do not know the value yet.",
     how=_HOW,
 )
 def fault_nulls(target: Target, case: str) -> int:
-    """A null, at any level, never leads to another status, nor to an exception without a type."""
+    """A null, at any level, never gives another status, or an exception without a type."""
     return _try_all(target, case, damage.nulls, _after_damaged_field)
 
 
@@ -271,7 +271,7 @@ def fault_nulls(target: Target, case: str) -> int:
     "fault-redirect",
     since="2026.11",
     cases=_damageable,
-    why="Whoever can redirect a payment gets the card number and the credentials.",
+    why="An attacker who can redirect a payment gets the card number and the credentials.",
     how="Let the MalformedResponse that the core raises for a redirect pass through the flow.",
 )
 def fault_redirect(target: Target, case: str) -> int:
@@ -295,11 +295,12 @@ def _after_redirect(trial: Trial) -> str | None:
     "fault-bounded",
     since="2026.11",
     cases=each_exchange,
-    why="A call that never ends holds a customer, a thread and a connection.",
-    how="Ask once per flow and return what it says; the core retries, and the caller looks again.",
+    why="A call that never ends blocks a customer, a thread and a connection.",
+    how="Send each request once per flow and return the answer; the core retries, and the caller "
+    "looks the payment up again.",
 )
 def fault_bounded(target: Target, case: str) -> int:
-    """Whatever is answered, for ever, a call ends soon and sends few requests."""
+    """Whatever is answered, and however often, a call ends soon and sends few requests."""
     exchange = target.exchange(case)
     request, started, tried = exchange.build(), time.monotonic(), 0
     with Desk(target, exchange.account) as desk:

@@ -30,7 +30,7 @@ from prism_core.connector.hookspecs import request_type
 
 _OTHER_CHECKS = ("payment_method", "idempotency_key")
 _MAPPED = ("country_alpha2_code",)
-"""Fields that a processor may want in another form: that they matter is enough."""
+"""Fields that a processor may need in another form: they only have to change the request."""
 
 
 def _each_field(target: Target) -> list[str]:
@@ -46,14 +46,14 @@ def _each_field(target: Target) -> list[str]:
     "fields-sent",
     since="2026.11",
     cases=_each_field,
-    why="A field dropped in silence is a receipt without a name, a parcel without an address, a "
-    "payment taken that should only have been held.",
-    how="Send what is read of the request, or do not read it: the core refuses what was given and "
-    "not read, and tells what only describes in not_sent.",
+    why="If a field is dropped silently, a receipt has no name, a parcel no address, or money is "
+    "charged that should only be authorized.",
+    how="Send what you read of the request, or do not read it: the core refuses a field that was "
+    "given and not read, or names it in not_sent if it is descriptive.",
 )
 def fields_sent(target: Target, case: str) -> int:
-    """A request field that the flow reads is sent: its text is on the wire, and each
-    choice changes the request."""
+    """A request field that the flow reads is sent: its text is in an HTTP request, and each choice
+    changes the request."""
     operation, _, field = case.partition(".")
     exchange, kind = basis(target, operation), request_type(operation)
     hint = hint_of(kind, field)
@@ -91,7 +91,7 @@ def _must_show(exchange: Exchange, field: str, text: str, requests: list[HttpReq
 
 
 def _choices_sent(target: Target, exchange: Exchange, field: str, values: list[Any]) -> int:
-    """Each choice makes another request; a choice may be refused if the refusal names a field."""
+    """Each choice gives another request, or is refused with the name of a field."""
     made: list[tuple[Any, list[HttpRequest]]] = []
     for value in values:
         ended = attempt(target, exchange, {field: value, **own_key(target, exchange)})
@@ -104,7 +104,7 @@ def _choices_sent(target: Target, exchange: Exchange, field: str, values: list[A
         made.append((None, sent(without, f"{field} was left out")))
     pairs = list(combinations(made, 2))
     if hint_of(request_type(exchange.operation), field) is FutureUsage and len(made) > 1:
-        # Some processors have one mark for both: each must differ from leaving it out.
+        # Some processors have one value for both: each must differ from leaving it out.
         without = attempt(target, exchange, {field: None, **own_key(target, exchange)})
         pairs = [(one, (None, sent(without, f"{field} was left out"))) for one in made]
     for (one, first), (other, second) in pairs:
@@ -121,8 +121,10 @@ def _named(value: Any) -> str:
 
 
 def _address_sent(target: Target, exchange: Exchange, field: str) -> int:
-    """The address with all parts that are not refused, and each part alone."""
-    parts = dict(ADDRESS)
+    """The address with all parts that are read and not refused, and each of them alone."""
+    read = target.parts(exchange.operation, field)
+    parts = {name: value for name, value in ADDRESS.items() if name in read}
+    each = dict(parts)
     while True:
         ended = attempt(target, exchange, {field: Address(**parts)})
         if not refused_by_name(ended, field):
@@ -132,12 +134,12 @@ def _address_sent(target: Target, exchange: Exchange, field: str) -> int:
             raise Failed(f"{field} is read, and refused", Evidence(got=ended.said()))
         del parts[blamed]
     _parts_show(target, exchange, field, parts, sent(ended, f"{field} was given"))
-    for name, value in ADDRESS.items():
+    for name, value in each.items():
         alone = attempt(target, exchange, {field: Address(**{name: value})})
         if not refused_by_name(alone, f"{field}.{name}"):
             requests = sent(alone, f"{field}.{name} was given")
             _parts_show(target, exchange, field, {name: value}, requests)
-    return 1 + len(ADDRESS)
+    return 1 + len(each)
 
 
 def _parts_show(
@@ -160,9 +162,9 @@ def _parts_show(
 
 
 def _details_sent(target: Target, exchange: Exchange, field: str) -> int:
-    """Each part alone is on the wire, or refused by its name."""
+    """Each part that is read is alone on the wire, or refused by its name."""
     shown_parts = 0
-    for name in CustomerDetails.__struct_fields__:
+    for name in sorted(target.parts(exchange.operation, field)):
         for text in words(CustomerDetails, name, None) or ():
             ended = attempt(target, exchange, {field: CustomerDetails(**{name: text})})
             if not refused_by_name(ended, f"{field}.{name}"):
@@ -204,7 +206,7 @@ def _pairs_sent(target: Target, exchange: Exchange, field: str) -> int:
 
 
 def _evidence_sent(target: Target, exchange: Exchange) -> int:
-    """What came back with the customer, as far as the processor wants it."""
+    """The values that the return URL received, if the processor needs them."""
     given: dict[str, str] = dict(getattr(exchange.build(), "returned", {}))
     changed = {name: fresh(value) for name, value in given.items()}
     first, other = (

@@ -1,4 +1,4 @@
-"""Checks of grants: access tokens, which calls share, fetched before the operation."""
+"""Checks of access tokens, which are fetched before the operation and used by many calls."""
 
 from __future__ import annotations
 
@@ -26,13 +26,14 @@ def _granted(target: Target) -> list[str]:
     "grant-faults",
     since="2026.11",
     cases=_granted,
-    why="A payment whose token could not be fetched was never sent: the caller may go elsewhere "
-    "at once, and must not be told that nobody knows.",
-    how="Make the account an OAuthAccount, or let the errors of a TokenRequest pass in auth_flow.",
+    why="A payment whose token could not be fetched was never sent. The caller may use another "
+    "processor at once, and must not be told that the outcome is unknown.",
+    how="Make the account an OAuthAccount, or let the errors of a TokenRequest pass through "
+    "auth_flow.",
 )
 def grant_faults(target: Target, case: str) -> int:
-    """However fetching an access token fails, the call ends in a typed error whose outcome is
-    not_sent or rejected, with nothing of the operation sent."""
+    """However the request for an access token fails, the call ends in a typed error whose outcome
+    is not_sent or rejected, with nothing of the operation sent."""
     exchange, tried = target.exchange(case), 0
     with Desk(target, exchange.account) as desk:
         for label, grant in _failing(grants_of(target, exchange)[0]):
@@ -65,13 +66,14 @@ def _failing(good: Answer) -> Iterator[tuple[str, Answer]]:
     "grant-renewed",
     since="2026.11",
     cases=_granted,
-    why="Processors revoke tokens before their time; a client that keeps one then fails until it "
-    "is started again, and one that asks for ever is locked out.",
-    how="Make the account an OAuthAccount, which does both; so must an auth_flow of your own.",
+    why="Processors may revoke tokens early. A client that keeps using one fails until it is "
+    "restarted, and a client that repeats without end is locked out.",
+    how="Make the account an OAuthAccount, which does both; an auth_flow of your own must do the "
+    "same.",
 )
 def grant_renewed(target: Target, case: str) -> int:
-    """A request refused with 401 is sent once more with a new access token, and a second 401 is
-    an AuthenticationError."""
+    """After a 401, a request is sent once more with a new access token; a second 401 is an
+    AuthenticationError."""
     exchange = target.exchange(case)
     answers, refused = answers_of(exchange), HttpResponse(401)
     with Desk(target, exchange.account) as desk:

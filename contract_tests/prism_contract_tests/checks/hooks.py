@@ -1,4 +1,4 @@
-"""Checks of the hooks: signatures, what is not implemented, and whole results."""
+"""Checks of the hooks: their annotations, and complete results."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ _ABOUT: dict[type, str] = {
     CustomerCreated: "connector_customer_id",
     PaymentMethodList: "connector_customer_id",
 }
-"""The id of what a result is about; of all others, a stored payment method's."""
+"""The field with the id of a result's object; for all other results, a stored payment method's."""
 
 
 def _each_hook(target: Target) -> list[str]:
@@ -46,12 +46,12 @@ def _each_hook(target: Target) -> list[str]:
     "hook-annotations",
     since="2026.11",
     cases=_each_hook,
-    why="A type checker believes annotations; wrong ones hide the fields that are not sent.",
-    how="Annotate as the specification in prism_core's hookspecs does, the account with your own "
+    why="A type checker relies on annotations; wrong ones hide mistakes.",
+    how="Annotate as the specification in prism_core.connector.hookspecs does, but with your own "
     "account type.",
 )
 def hook_annotations(target: Target, case: str) -> int:
-    """Each annotation of a hook admits what the core passes, and promises what it expects."""
+    """The annotations of a hook accept what the core passes, and return what the core expects."""
     function = target.connector.hooks[case]
     hints = _hints(target, function)
     passed: dict[str, type] = {"account": target.connector.info.account}
@@ -70,7 +70,7 @@ def hook_annotations(target: Target, case: str) -> int:
 
 
 def _hints(target: Target, function: Any) -> dict[str, Any]:
-    """The annotations; names that only a type checker imports are looked up where they are."""
+    """The annotations, also with names that are imported for type checkers only."""
     function = getattr(function, "__func__", function)
     account = target.connector.info.account
     known = {**vars(typing), **vars(collections.abc), **vars(prism_core)}
@@ -103,12 +103,12 @@ def _promises(operation: str, hint: Any) -> None:
     "results-whole",
     since="2026.11",
     cases=each_asking,
-    why="The id is what the application stores: without it the customer or payment is lost, and "
-    "with a made-up one another is touched.",
+    why="The application stores this id. Without it the customer or payment is lost, and a wrong "
+    "id changes another object.",
     how="Read the id from the answer, and return the operation's own result type.",
 )
 def results_whole(target: Target, case: str) -> int:
-    """A success gives the operation's result with the id that the processor's answer holds."""
+    """A success returns the operation's result type with the id from the processor's answer."""
     exchanges = target.of(case, "success") or [basis(target, case)]
     for exchange in exchanges:
         given = _id_of(case, replay(target, exchange))
@@ -120,7 +120,7 @@ def results_whole(target: Target, case: str) -> int:
             raise Failed(f"the result's id {given} is not in the answer", Evidence(response=text))
         again = replay(target, exchange, [_renamed(one, given) for one in answers])
         if given in exchange.request.values() and isinstance(again.error, MalformedResponse):
-            continue  # read, and noticed to be another than asked for
+            continue  # it was read and found to be another id than the one asked for
         other = _id_of(case, again)
         if other != f"{given}9":
             raise Failed(
@@ -131,11 +131,11 @@ def results_whole(target: Target, case: str) -> int:
 
 
 _ENDING = frozenset({"delete_customer", "delete_payment_method", "revoke_mandate"})
-"""Operations after which there is nothing left for an answer to name."""
+"""Operations that end an object, so that the answer may not name it."""
 
 
 def _is_asked(operation: str, exchange: Exchange, given: str) -> bool:
-    """Whether the id can only be the request's: what was ended, or the Token that is kept."""
+    """Whether the id can only come from the request: an ended object, or the stored Token."""
     token = exchange.request.get("payment_method", {}).get("token")
     ended = operation in _ENDING and given in exchange.request.values()
     return ended or given == token
@@ -156,7 +156,7 @@ def _id_of(operation: str, ended: Ended) -> str:
 
 
 def _renamed(answer: HttpResponse, given: str) -> HttpResponse:
-    """The answer with another id wherever it held this one."""
+    """The answer with another id in place of this one."""
     headers = {name: text.replace(given, f"{given}9") for name, text in answer.headers.items()}
     body = answer.body.replace(given.encode(), f"{given}9".encode())
     return HttpResponse(answer.status_code, headers, body)

@@ -1,5 +1,5 @@
-"""Checks of what answers are about: an answer about something else is no result, and a lookup of
-something else moves no money."""
+"""Checks with answers about another object: they give no result, and after such a lookup no money
+moves."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ from prism_contract_tests.target import Target
 from prism_core import HttpResponse, MalformedResponse
 
 _SHORTEST = 6
-"""Characters from which an id is looked for within longer texts, such as addresses."""
+"""The minimum length of an id that is searched for within longer texts, such as URLs."""
 _PAID_WITH = {"charge_recurring": "connector_mandate_id"}
-"""What an operation pays with: paid with another one, the answer is a result with a discrepancy."""
+"""What an operation pays with: if the answer names another one, the result has a discrepancy."""
 
 
 class Told(NamedTuple):
-    """One id that was asked for, an answer that tells something else of it, and this end."""
+    """One id of the request, an answer that names another, and the end of the call."""
 
     field: str
     step: int
@@ -44,17 +44,17 @@ def _asked(exchange: Exchange) -> dict[str, str]:
 
 
 def _other(value: str) -> str:
-    """An id of the same form that is another one."""
+    """Another id of the same form."""
     last = value[-1]
     return value[:-1] + ("7" if last != "7" else "8") if last.isdigit() else f"{value[:-1]}Q"
 
 
 Change = Callable[[Any, str], Any]
-"""What becomes of a value that names an id; the value itself where it does not."""
+"""Changes a value that names an id; returns every other value unchanged."""
 
 
 def _renamed(found: Any, value: str) -> Any:
-    """Another id, also within longer texts."""
+    """The value with another id, also within longer texts."""
     if isinstance(found, str) and (found == value or len(value) >= _SHORTEST):
         return found.replace(value, _other(value))
     is_number = isinstance(found, int) and str(found) == value
@@ -66,8 +66,8 @@ def _nulled(found: Any, value: str) -> Any:
 
 
 def _edited(answer: HttpResponse, value: str, change: Change) -> tuple[HttpResponse, str] | None:
-    """The answer in which each place that names an id says something else, and the first such
-    place; None where there is none."""
+    """The answer with the id changed in each place, and the first such place; None if there is
+    none."""
     body, places = json_of(answer), []
     for path, found in [*leaves(body)]:
         new = change(found, value)
@@ -99,7 +99,7 @@ def _trials(target: Target, case: str, change: Change) -> Iterator[Told]:
 
 
 def _cases(target: Target) -> list[str]:
-    """The successes in whose answers an id stands that was asked for."""
+    """The successes whose answers contain an id of the request."""
     return [
         one.name
         for one in target.exchanges
@@ -108,7 +108,7 @@ def _cases(target: Target) -> list[str]:
 
 
 def _named_alone(target: Target) -> list[str]:
-    """Those in which it is the whole value of a field."""
+    """The successes in which the id is the whole value of a field."""
     return [name for name in _cases(target) if _has(target.exchange(name), _nulled)]
 
 
@@ -120,14 +120,14 @@ def _has(exchange: Exchange, change: Change) -> bool:
     "answer-about-another",
     since="2026.11",
     cases=_cases,
-    why="HTTP/1.1 ties an answer to its request by nothing but their order. One answer too many, "
-    "and every later call is told what became of the call before: all of them paid.",
-    how="Put each id that the answer names into the result, as the answer says it; after a lookup "
-    "call expect_same(field, asked, found) before anything else is sent.",
+    why="HTTP/1.1 matches answers to requests only by their order. After one answer too many, "
+    "every later call gets the answer of the call before: all payments look paid.",
+    how="Put each id that the answer names into the result, from the answer. After a lookup, call "
+    "expect_same(field, asked, found) before anything else is sent.",
 )
 def answer_about_another(target: Target, case: str) -> int:
-    """An answer that names another id than the one asked for ends in MalformedResponse, and after
-    a lookup nothing is changed."""
+    """An answer that names another id than the request ends in MalformedResponse; after such a
+    lookup nothing is changed."""
     tried = 0
     exchange = target.exchange(case)
     for told in _trials(target, case, _renamed):
@@ -151,14 +151,14 @@ def answer_about_another(target: Target, case: str) -> int:
     "answer-null-link",
     since="2026.11",
     cases=_named_alone,
-    why="A payment whose customer is null is linked to nobody. Read like a field that is not "
-    "there, it passes for what was asked.",
+    why="A payment whose customer is null is linked to nobody. Read like a missing field, the "
+    "null would not be noticed.",
     how="Declare the field as Told[...] = UNSET in the answer's Struct, and give the result "
     "told(body.customer).",
 )
 def answer_null_link(target: Target, case: str) -> int:
-    """An answer that says null where an id was asked for ends in a discrepancy that says so, or in
-    MalformedResponse, and after a lookup nothing is changed."""
+    """If an answer has null for an id that was asked for, the result has a discrepancy or the call
+    ends in MalformedResponse; after such a lookup nothing is changed."""
     tried = 0
     for told in _trials(target, case, _nulled):
         tried += 1

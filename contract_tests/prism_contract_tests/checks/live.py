@@ -1,4 +1,4 @@
-"""Checks of a live server: the behaviour, tried for real.
+"""Checks of the behaviour at a live server.
 
 They have cases only when the user names a server and credentials. What a server approves and
 declines with is in `[tool.prism.contract.live]` of the plugin's pyproject.toml.
@@ -46,7 +46,7 @@ def only(operation: str) -> Callable[[Target], list[str]]:
 
 
 def data(target: Target) -> LiveData:
-    """What the server approves and declines with: the plugin's, or what the user gave."""
+    """Test data for which the server approves and declines: the plugin's, or the user's."""
     given = dict(target.live or {})
     if "card" in given:
         given["approve"] = {"type": "card", **given["card"]}
@@ -85,7 +85,7 @@ def done(target: Target, operation: str, request: Request) -> Any:
 
 
 def customer(target: Target, key: str | None = None) -> Any:
-    """A customer to create, with what the connector can send of it."""
+    """A customer to create, with the fields that the connector can send."""
     return _request(
         target,
         "create_customer",
@@ -129,8 +129,8 @@ def _built(operation: str, fields: dict[str, Any]) -> Any:
     "live-create-customer",
     since="2026.11",
     cases=when_live(only("create_customer"), "create_customer"),
-    why="Only the processor knows whether it takes what the documentation says it takes.",
-    how="Compare what was sent with the processor's log of the request id.",
+    why="Only the processor's server shows whether it accepts what its documentation says.",
+    how="Compare what was sent with the processor's log for the request id.",
 )
 def live_create_customer(target: Target, case: str) -> int:
     """A customer is created at the server, and the result has both ids."""
@@ -145,12 +145,12 @@ def live_create_customer(target: Target, case: str) -> int:
     "live-authorize",
     since="2026.11",
     cases=when_live(only("authorize"), "authorize"),
-    why="A payment that is not linked to its customer cannot be found again by the merchant.",
-    how="Send connector_customer_id, and report the customer and amount that the server names.",
+    why="The merchant cannot find a payment again that is not linked to its customer.",
+    how="Send connector_customer_id, and return the customer and amount that the server names.",
 )
 def live_authorize(target: Target, case: str) -> int:
-    """A payment is authorized or charged at the server, linked to the customer created for it,
-    with the amount that was asked for."""
+    """A payment is authorized or charged at the server, linked to the customer created for it, with
+    the requested amount."""
     linked = {}
     if "create_customer" in target.operations:
         created = done(target, "create_customer", customer(target))
@@ -168,11 +168,12 @@ def live_authorize(target: Target, case: str) -> int:
     "live-decline",
     since="2026.11",
     cases=when_live(only("authorize"), "authorize"),
-    why="A decline is the most frequent answer that is not a success.",
+    why="After success, a decline is the most frequent answer.",
     how="Return a Payment with a failed status and the error's details.",
 )
 def live_decline(target: Target, case: str) -> int:
-    """A payment that the server declines is a result with a failed status and an error."""
+    """If the server declines a payment, the call returns a result with a failed status and an
+    error."""
     made = done(target, case, payment(target, data(target).decline))
     if made.status.value not in _FAILED or made.error is None:
         raise Failed(f"it is {made.status.value}, with no failure", Evidence(got=repr(made)))
@@ -183,12 +184,12 @@ def live_decline(target: Target, case: str) -> int:
     "live-get-payment",
     since="2026.11",
     cases=when_live(only("get_payment"), "authorize", "get_payment"),
-    why="After a timeout, looking the payment up is all that a merchant can do.",
-    how="Make the same Payment of a lookup's answer as of authorizing's.",
+    why="After a timeout, a merchant can only look the payment up.",
+    how="Build the Payment of a lookup and of authorize with the same function.",
 )
 def live_get_payment(target: Target, case: str) -> int:
-    """A payment that was authorized at the server is found there, with the same status, amount
-    and ids."""
+    """A payment that was authorized at the server is found, with the same status, amount and
+    ids."""
     made = done(target, "authorize", payment(target, data(target).approve))
     asked = {"connector_transaction_id": made.connector_transaction_id}
     found = done(target, case, _built(case, asked))
@@ -202,7 +203,7 @@ def live_get_payment(target: Target, case: str) -> int:
 
 
 def _keyed(target: Target) -> list[str]:
-    """What makes a customer or moves money, where the processor honours keys."""
+    """Operations that create a customer or move money, if the processor honours keys."""
     honours = target.connector.info.account.honours_keys()
     makes = ("create_customer", "authorize", "capture", "refund")
     return [name for name in makes if honours and name in target.operations]
@@ -213,10 +214,10 @@ def _keyed(target: Target) -> list[str]:
     since="2026.11",
     cases=when_live(_keyed),
     why="A repeated call must not pay twice.",
-    how="Name the right idempotency_header in the account.",
+    how="Set the right idempotency_header in the account.",
 )
 def live_same_key_once(target: Target, case: str) -> int:
-    """The same request with the same idempotency key, sent twice, makes one thing at the
+    """The same request with the same idempotency key, sent twice, creates one object at the
     server."""
     key = f"contract-{uuid4()}"
     asked = _mutation(target, case, key)
@@ -227,7 +228,7 @@ def live_same_key_once(target: Target, case: str) -> int:
 
 
 def _mutation(target: Target, operation: str, key: str) -> Any:
-    """A request of an operation that makes something, about what was just made at the server."""
+    """A request of an operation that changes something, for objects just created at the server."""
     if operation == "create_customer":
         return customer(target, key)
     if operation == "authorize":
@@ -253,11 +254,11 @@ def _connector_id(result: Any) -> str | None:
     "live-authentication-error",
     since="2026.11",
     cases=when_live(each_asking),
-    why="Wrong credentials must be told apart from a wrong request, at once.",
+    why="A user must see at once that the credentials are wrong, and not the request.",
     how="Map the answer to ErrorKind.AUTHENTICATION in parse_error.",
 )
 def live_authentication_error(target: Target, case: str) -> int:
-    """Credentials that the server does not know end in AuthenticationError."""
+    """Credentials that the server does not know raise AuthenticationError."""
     wrong = dict.fromkeys(secret_names(target.connector.info.account), "no_such_credential")
     try:
         result = run(target, case, _any(target, case), **wrong)

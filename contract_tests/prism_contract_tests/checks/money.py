@@ -1,4 +1,4 @@
-"""Checks of money: exact on the wire and compared on the way back."""
+"""Checks of money: sent exactly, and compared in the answer."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def _authorize(target: Target) -> list[str]:
 
 
 def _each_amount(target: Target) -> list[str]:
-    """Every operation that is told an amount."""
+    """Every operation whose request has an amount."""
     return [name for name in target.operations if _with_amount(target, name) is not None]
 
 
@@ -67,7 +67,7 @@ def _number(value: Any) -> Decimal | None:
 
 
 def _sent(desk: Desk, exchange: Exchange, currency: str) -> dict[int, _Wire]:
-    """What goes over the wire for each amount that is not refused."""
+    """The values that are sent for each amount that is not refused."""
     found: dict[int, _Wire] = {}
     for amount in _AMOUNTS:
         request = _paying(exchange, amount, currency)
@@ -83,7 +83,7 @@ def _sent(desk: Desk, exchange: Exchange, currency: str) -> dict[int, _Wire]:
 
 
 def _answers(exchange: Exchange, currency: str) -> list[Answer]:
-    """The exchange's answers. A lookup before the change tells of a payment in this currency."""
+    """The exchange's answers; a lookup before the change returns a payment in this currency."""
     own = _paying_currency(exchange)
     answers: list[Answer] = []
     for step in exchange.steps[:-1]:
@@ -102,7 +102,7 @@ def _refused_after_lookup(ended: Ended) -> bool:
 
 
 def _carriers(sent: Mapping[int, _Wire]) -> list[str]:
-    """Where the wire holds the amount: the numbers that change with it."""
+    """The places of the amount in the requests: the numbers that change with it."""
     rows = list(sent.values())
     places = list(dict.fromkeys(place for row in rows for place in row))
     return [
@@ -117,13 +117,13 @@ def _carriers(sent: Mapping[int, _Wire]) -> list[str]:
     "money-exact",
     since="2026.11",
     cases=_each_amount,
-    why="A factor of a hundred in yen, or a cent lost to a float, is somebody's money.",
+    why="Yen multiplied by a hundred, or a cent lost by a float, is somebody's money.",
     how="Send request.amount.to_wire(EXPONENTS) or str(request.amount.to_decimal()), and declare "
-    "the same EXPONENTS in ConnectorInfo; refuse what the processor cannot count.",
+    "the same EXPONENTS in ConnectorInfo; refuse amounts that the processor cannot represent.",
 )
 def money_exact(target: Target, case: str) -> int:
-    """Amounts of currencies with 0, 2, 3 and 4 decimals, and of those that the processor counts
-    otherwise, are sent exactly or refused, never rounded."""
+    """Amounts in currencies with 0, 2, 3 and 4 decimals, and in those with other decimals at the
+    processor, are sent exactly or refused, never rounded."""
     exchange = _with_amount(target, case)
     assert exchange is not None
     exponents = target.connector.info.exponents
@@ -188,7 +188,7 @@ def _is_decimal(value: Any) -> bool:
     "money-no-float",
     since="2026.11",
     cases=each_exchange,
-    why="A float is another number than it says; JSON readers round it, and 1E+3 is no amount.",
+    why="A float does not hold the exact decimal; JSON readers round it, and 1E+3 is no amount.",
     how="Write amounts as integers or as plain decimal strings (Money's to_wire, to_decimal).",
 )
 def money_no_float(target: Target, case: str) -> int:
@@ -224,7 +224,7 @@ def _floats(tape: Tape) -> Iterator[str]:
             yield from found
         values = [*read.query.values(), *(read.form or {}).values()]
         values += [value for _, value in leaves(read.json) if isinstance(value, str)]
-        # An id may look like that as well; with a plus sign, or round, it is Python's hand.
+        # An id may look like that, too; with a plus sign, or round, Python wrote it.
         yield from (v for v in values if _EXPONENT.fullmatch(v) and ("E+" in v or "e+" in v))
 
 
@@ -232,14 +232,14 @@ def _floats(tape: Tape) -> Iterator[str]:
     "money-compared",
     since="2026.11",
     cases=_authorize,
-    why="A processor that took another amount, or another currency, than was asked for must not "
-    "go unnoticed.",
-    how="Give `amount` in the Payment as the answer says it, with the answer's currency, never "
-    "the request's; the core compares.",
+    why="If a processor took another amount or currency than was asked for, the caller must "
+    "notice.",
+    how="Put the amount and currency of the answer into the Payment, never those of the request; "
+    "the core compares.",
 )
 def money_compared(target: Target, case: str) -> int:
-    """When the processor reports another amount or currency than it was asked for, the result
-    has a discrepancy or the call ends in MalformedResponse."""
+    """If the processor reports another amount or currency than the request's, the result has a
+    discrepancy or the call ends in MalformedResponse."""
     exchange = target.success(case)
     assert exchange is not None
     tried = 0
@@ -262,7 +262,7 @@ def money_compared(target: Target, case: str) -> int:
 
 
 def _altered(exchange: Exchange) -> Iterator[tuple[int, str, Damaged]]:
-    """The success's answers with one number or the currency changed, wherever they stand."""
+    """The success's answers, each with one number or the currency changed."""
     currency = _paying_currency(exchange)
     other = "EUR" if currency != "EUR" else "USD"
     for index, step in enumerate(exchange.steps):
@@ -285,7 +285,7 @@ def _bumped(value: Any) -> Any:
 
 
 def _noticed(good: Ended, damaged: Damaged, ended: Ended) -> bool:
-    """Whether this value is the one that the result reports; it must then be compared."""
+    """Whether the result reports this value; then it must be compared."""
     if ended.error is not None:
         return ended.error.outcome == "unknown"
     if ended.result.amount == good.result.amount:

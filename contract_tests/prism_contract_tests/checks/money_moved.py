@@ -1,4 +1,4 @@
-"""Checks of money that is moved after it was authorized: in which currency, and how much was."""
+"""Checks of captured, refunded and raised amounts: their currency, and that they are read."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ _MOVED = {
     "refund": "amount",
     "increment_authorization": "authorized_amount",
 }
-"""What a result says was moved, by operation."""
+"""By operation: the field of the result with the amount that was moved."""
 
 
 def _told_amounts(target: Target) -> list[str]:
-    """Successes of what changes something, whose request has an amount."""
+    """Successes of operations that change something and have an amount in the request."""
     return [
         one.name
         for one in target.exchanges
@@ -43,12 +43,12 @@ def _moving(target: Target) -> list[str]:
     "money-currency",
     since="2026.11",
     cases=_told_amounts,
-    why="Where only a number is sent, 400 yen of a payment in dollars are 4.00 dollars.",
-    how="Send the currency; where the processor takes none, look the payment up first and call "
+    why="If only a number is sent, 400 yen become 4.00 dollars for a payment in dollars.",
+    how="Send the currency. If the processor takes none, look the payment up first and call "
     "expect_currency(request.amount, found).",
 )
 def money_currency(target: Target, case: str) -> int:
-    """The same number in another currency is another request, or refused before anything is
+    """The same number in another currency gives another request, or is refused before anything is
     changed."""
     exchange = target.exchange(case)
     request = exchange.build()
@@ -72,12 +72,12 @@ def money_currency(target: Target, case: str) -> int:
     "money-moved",
     since="2026.11",
     cases=_moving,
-    why="How much was captured or refunded is what the processor says, not what was asked: what is "
-    "given back unread can never differ.",
-    how="Read the amount from the answer; leave it out where the answer has none.",
+    why="The processor decides how much was captured or refunded. A copy of the request's amount "
+    "can never show a difference.",
+    how="Read the amount from the answer; leave it out if the answer has none.",
 )
 def money_moved(target: Target, case: str) -> int:
-    """The amount that a result says was captured, refunded or held is read from the answer."""
+    """The amount in a result that was captured, refunded or authorized is read from the answer."""
     exchange = target.exchange(case)
     field, tried = _MOVED[exchange.operation], 0
     with Desk(target, exchange.account) as desk:
@@ -97,14 +97,14 @@ def money_moved(target: Target, case: str) -> int:
 
 
 def _differs(ended: Ended, field: str, said: Money) -> bool:
-    """Whether a number of the answer was read: another amount, or no result of it."""
+    """Whether a number of the answer was read: it gave another amount, or no result."""
     if ended.error is not None:
         return ended.error.outcome == "unknown"
     return bool(getattr(ended.result, field) != said)
 
 
 def _altered(exchange: Exchange) -> Iterator[list[Answer]]:
-    """The answers with one number that could be an amount increased, wherever it stands."""
+    """The answers, each with one number increased that can be an amount."""
     answers = answers_of(exchange)
     for index, step in enumerate(exchange.steps):
         answer: HttpResponse = step.response.answer()
@@ -116,7 +116,7 @@ def _altered(exchange: Exchange) -> Iterator[list[Answer]]:
 
 
 def _larger(value: object) -> object:
-    """A number by one larger in its first place, in the same form; None for what is none."""
+    """The number with its first digit increased, in the same form; None for other values."""
     text = str(value)
     if isinstance(value, bool) or not text[:1].isdigit() or not text.replace(".", "", 1).isdigit():
         return None

@@ -1,4 +1,4 @@
-"""Checks of numbers in answers: plain ASCII digits, or no money."""
+"""Checks of numbers in answers: only plain ASCII digits are money."""
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ def _each_success(target: Target) -> list[str]:
     "money-plain",
     since="2026.11",
     cases=_each_success,
-    why="Python takes 1_000.00, 1e3 and the digits of every script for a number; an answer that "
-    "has such a text for an amount is damaged, and nobody knows what was meant.",
-    how="Read amounts with Money.from_decimal, or as PlainDecimal in a shape; other numbers with "
+    why="Python accepts 1_000.00, 1e3 and the digits of every script as numbers. An answer with "
+    "such an amount is damaged, and nobody knows what it means.",
+    how="Read amounts with Money.from_decimal, or as PlainDecimal in a Struct; other numbers with "
     "whole_number.",
 )
 def money_plain(target: Target, case: str) -> int:
-    """An amount in an answer that is written with underscores, exponents, signs, spaces or other
-    scripts' digits becomes no money in a result."""
+    """An amount in an answer that is written with underscores, exponents, signs, spaces or digits
+    of other scripts is not used as money."""
     exchange, tried = target.success(case), 0
     assert exchange is not None
     with Desk(target, exchange.account) as desk:
@@ -61,7 +61,7 @@ def _monies(result: Any) -> Iterator[Money]:
 
 
 def _strange(exchange: Exchange) -> Iterator[tuple[int, Damaged]]:
-    """The answers with one number written as no processor writes it, and a thousand more."""
+    """The answers, each with one number increased and written in an unusual form."""
     for index, step in enumerate(exchange.steps):
         answer = step.response.answer()
         for path, value in leaves(json_of(answer)):

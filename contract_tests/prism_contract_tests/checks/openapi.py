@@ -1,4 +1,4 @@
-"""Checks of the processor's own description: every request and answer conforms."""
+"""Checks against the processor's API description: every request and answer must be valid."""
 
 from __future__ import annotations
 
@@ -50,8 +50,8 @@ def each_described(target: Target) -> list[str]:
 
 
 def each_known_answer(target: Target) -> list[str]:
-    """For a check of every exchange whose answer a document can know: not the ones that show what
-    becomes of a status that nobody knows."""
+    """For a check of every exchange whose answer the document can describe: not those with an
+    unknown status."""
     return [
         one.name
         for one in target.exchanges
@@ -63,13 +63,13 @@ def each_known_answer(target: Target) -> list[str]:
     "openapi-requests",
     since="2026.11",
     cases=each_described,
-    why="A property that the processor does not know is dropped by it, or refused in production.",
-    how="Build the request as the document says. Where the document itself lags behind the "
-    "processor's pages, add an amendment with the page's link.",
+    why="The processor ignores an unknown property, or refuses it in production.",
+    how="Build the request as the document says. If the document is older than the processor's "
+    "pages, add an amendment with the page's link.",
 )
 def openapi_requests(target: Target, case: str) -> int:
-    """Every request that an exchange makes is valid by the processor's OpenAPI document, with no
-    property that it does not name."""
+    """Every request of an exchange is valid by the processor's OpenAPI document, and has no
+    property that the document does not name."""
     judge = description(target)
     sent = replay(target, target.exchange(case)).tape.seen
     for request in sent:
@@ -83,12 +83,12 @@ def openapi_requests(target: Target, case: str) -> int:
     "openapi-responses",
     since="2026.11",
     cases=each_known_answer,
-    why="An exchange with an answer that the processor could not give proves nothing.",
-    how="Correct the answer, or record it anew: `prism exchanges record`.",
+    why="An exchange with an answer that the processor cannot give proves nothing.",
+    how="Correct the answer, or record it again: `prism exchanges record`.",
 )
 def openapi_responses(target: Target, case: str) -> int:
-    """Every answer of an exchange is valid by the processor's OpenAPI document: a success that it
-    documents, and an error where it documents errors."""
+    """Every answer of an exchange is valid by the processor's OpenAPI document: a documented
+    success, or an error if errors are documented."""
     judge, exchange = description(target), target.exchange(case)
     return sum(_judged(judge, exchange, step) for step in exchange.steps)
 

@@ -1,4 +1,4 @@
-"""Checks of outcomes: declines are results, unknown words are not final."""
+"""Checks of outcomes: declines are results, unknown statuses are not final."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from prism_core.schema.money import EXPONENTS
 
 _S, _R, _M = PaymentStatus, RefundStatus, MandateStatus
 UNKNOWN = frozenset({_S.UNRESOLVED.value, _R.REFUND_MANUAL_REVIEW.value, _M.MANDATE_PENDING.value})
-"""What a status becomes that the connector does not know."""
+"""The statuses for a status that the connector does not know."""
 FAILED = frozenset(
     status.value
     for status in (
@@ -31,7 +31,7 @@ FAILED = frozenset(
         *(_M.MANDATE_INACTIVE, _M.MANDATE_REVOKE_FAILED),
     )
 )
-"""The words for a payment that was not made."""
+"""The statuses of a payment that failed."""
 WAITING = frozenset(
     status.value
     for status in (
@@ -41,7 +41,7 @@ WAITING = frozenset(
         *(_R.REFUND_PENDING, _R.REFUND_MANUAL_REVIEW, _M.MANDATE_PENDING),
     )
 )
-"""The words that claim nothing yet: a caller looks again before acting on them."""
+"""The statuses that decide nothing yet: a caller looks again before acting on them."""
 _MONIES = (
     *("amount", "authorized_amount", "capturable_amount"),
     *("captured_amount", "refunded_amount"),
@@ -49,7 +49,7 @@ _MONIES = (
 
 
 def has_status(operation: str) -> bool:
-    """Whether an operation comes to a payment, which can be declined."""
+    """Whether an operation returns a payment, which can be declined."""
     return "error" in result_type(operation).__struct_fields__
 
 
@@ -74,9 +74,11 @@ def _declines(target: Target) -> list[str]:
     "declines-are-results",
     since="2026.11",
     cases=_declines,
-    why="A shop shows the customer why; it cannot if a decline is an exception like an outage.",
-    how="Give the decline's answer the kind DECLINED in parse_error, and return a Payment with a "
-    "failed status and `error` from the flow: `unified_error(...)` and ConnectorDetails(code=...).",
+    why="A shop tells the customer the reason. It cannot do so if a decline is an exception like "
+    "an outage.",
+    how="Return the kind DECLINED for a decline in parse_error, with the details: "
+    "`unified_error(...)` and ConnectorDetails(code=...). If the flow catches Declined, return a "
+    "Payment with a failed status and `error`.",
 )
 def declines_are_results(target: Target, case: str) -> int:
     """A decline ends in a result with a failed status, a unified code and the processor's code."""
@@ -96,7 +98,7 @@ def declines_are_results(target: Target, case: str) -> int:
 
 
 def _says_something(exchange: Exchange) -> bool:
-    """Whether an answer has a body: a 204 says it all by its status."""
+    """Whether an answer has a body: a 204 has none."""
     return any(step.response.body() not in (b"", b"null") for step in exchange.steps)
 
 
@@ -112,14 +114,13 @@ def _successes(target: Target) -> list[str]:
     "unknown-status",
     since="2026.11",
     cases=_successes,
-    why="Processors add status words without notice. Taken for a success, a new one ships goods "
-    "for no money; taken for a failure, it charges twice.",
-    how="Look the word up in a table, with PaymentStatus.UNRESOLVED for all others.",
+    why="Processors add statuses without notice. Read as a success, a new one ships goods without "
+    "payment; read as a failure, it charges twice.",
+    how="Look the status up in a table, with PaymentStatus.UNRESOLVED for all others.",
 )
 def unknown_status(target: Target, case: str) -> int:
-    """A status word or number that the processor never said becomes UNRESOLVED (of a refund,
-    REFUND_MANUAL_REVIEW, of a mandate, MANDATE_PENDING) or a MalformedResponse, never another
-    status."""
+    """An unknown status (a text or a number) becomes UNRESOLVED (for a refund REFUND_MANUAL_REVIEW,
+    for a mandate MANDATE_PENDING) or a MalformedResponse, never another status."""
     exchange = target.exchange(case)
     tried, deciding = 0, set()
     with Desk(target, exchange.account) as desk:
@@ -171,8 +172,8 @@ _DATE = re.compile(r"\d{4}-\d\d.*")
 
 
 def _reads_status(exchange: Exchange, good: Ended, damaged: Damaged, ended: Ended) -> bool:
-    """Whether this leaf is a status: not a currency, a date or an id that was asked for, which are
-    refused for themselves."""
+    """Whether this value is a status: not a currency, a date or an id of the request, which are
+    refused for other reasons."""
     if ended.error is None:
         return ended.status in UNKNOWN and good.status not in UNKNOWN
     found = [
@@ -197,14 +198,14 @@ def _unfinished(target: Target) -> list[str]:
     "pending-not-final",
     since="2026.11",
     cases=_unfinished,
-    why="A payment that waits may still fail, and a customer who must authenticate needs a page "
-    "to do it on.",
-    how="Map the words for waiting to PENDING or AUTHENTICATION_PENDING; fill redirection_data "
-    "from the answer.",
+    why="A pending payment can still fail, and a customer who must authenticate needs a page for "
+    "it.",
+    how="Map such statuses to PENDING or AUTHENTICATION_PENDING; fill redirection_data from the "
+    "answer.",
 )
 def pending_not_final(target: Target, case: str) -> int:
-    """A pending payment, and one that needs authentication, is not final; the latter says where
-    to send the customer."""
+    """A pending payment, and one that needs authentication, is not final; the latter says where to
+    send the customer."""
     exchange = target.exchange(case)
     ended = replay(target, exchange)
     wanted = Evidence(expected=f"one of {', '.join(sorted(WAITING))}", got=ended.said())
@@ -229,12 +230,12 @@ def _lookups(target: Target) -> list[str]:
     "lookup-agrees",
     since="2026.11",
     cases=_lookups,
-    why="After a timeout the lookup decides what became of the payment; it must not tell another "
-    "story than authorizing does.",
-    how="Build the Payment of both operations with one function.",
+    why="After a timeout the lookup decides about the payment; it must not give another status "
+    "than authorize does.",
+    how="Build the Payment of both operations with the same function.",
 )
 def lookup_agrees(target: Target, case: str) -> int:
-    """Where a lookup can read the answer of authorize, it comes to the same status."""
+    """If a lookup can read the answer of authorize, it returns the same status."""
     paid = target.exchange(case)
     wanted = replay(target, paid)
     found = 0

@@ -25,16 +25,17 @@ from prism_core.discovery.allow_list import normalized
 from prism_core.discovery.index import CORE
 
 BUDGET = 1.0
-"""Seconds that importing a connector may take, once the core is imported."""
+"""The seconds that importing a connector may take, after the core was imported."""
 
 
 @check(
     "requires-core",
     since="2026.11",
     cases=once,
-    why="A plugin installed beside a core that it was not written for fails in production; the "
-    "installer and the core can prevent that only if the plugin says what it works with.",
-    how="Put prism-payments-core with a version range into the dependencies of pyproject.toml.",
+    why="A plugin that is installed with a version of the core that it was not written for fails "
+    "in production. The installer and the core can prevent that only if the plugin declares the "
+    "versions that it works with.",
+    how="Add prism-payments-core with a version range to the dependencies in pyproject.toml.",
 )
 def requires_core(target: Target, case: str) -> int:
     """The distribution requires prism-payments-core, with a version range."""
@@ -54,9 +55,9 @@ def requires_core(target: Target, case: str) -> int:
     "import-quiet",
     since="2026.11",
     cases=once,
-    why="An application imports a connector on the way to a payment, or at the start of every "
-    "command: whatever the import does besides, it does there.",
-    how="Move everything but definitions out of the module, and slow imports into functions.",
+    why="An application imports a connector just before a payment, or at the start of every "
+    "command, and everything else that the import does happens then, too.",
+    how="Leave only definitions at module level, and move slow imports into functions.",
 )
 def import_quiet(target: Target, case: str) -> int:
     """Importing the connector opens no socket, starts no thread or process, writes no file,
@@ -104,13 +105,14 @@ _probe_once = lru_cache(maxsize=8)(_probe)
     "imports-declared",
     since="2026.11",
     cases=once,
-    why="What happens to be installed where the author works is missing where the merchant does.",
-    how="Add the distribution to the dependencies, or to an extra if only modules that the "
-    "connector does not import need it.",
+    why="A module that is only by chance installed on the author's machine is missing on the "
+    "merchant's.",
+    how="Add the distribution to the dependencies. If only modules that the connector does not "
+    "import need it, add it to an extra.",
 )
 def imports_declared(target: Target, case: str) -> int:
-    """Every module that the package imports is its own, Python's, or brought by what the
-    distribution requires; modules that the connector does not import may use its extras."""
+    """Every imported module belongs to the package, to Python, or to a distribution that the
+    package requires; modules that the connector does not import may use its extras."""
     requires = target.connector.candidate.requires
     own = {name.partition(".")[0] for name in sources(target)}
     own |= top_levels(normalized(target.connector.candidate.distribution))
@@ -144,12 +146,12 @@ def _extras(requires: tuple[str, ...]) -> set[str]:
     "one-instance",
     since="2026.11",
     cases=once,
-    why="One connector serves every thread and every merchant of an application: what it keeps "
-    "from one call, another call sees.",
-    how="Make one instance at module level, and keep everything in `request` and `account`.",
+    why="One connector serves every thread and every merchant of an application: what it stores "
+    "in one call is visible in another call.",
+    how="Make one instance at module level, and take everything from `request` and `account`.",
 )
 def one_instance(target: Target, case: str) -> int:
-    """The entry point gives the same object each time, and calls leave no trace in it."""
+    """The entry point gives the same object each time, and calls do not change it."""
     first, again = _resolve(target), _resolve(target)
     if first is not again:
         raise Failed("the entry point gives another object each time it is read")

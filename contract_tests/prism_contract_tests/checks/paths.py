@@ -1,4 +1,4 @@
-"""Checks of where requests go: an id cannot lead to another path, nor add to a query."""
+"""Checks of paths: an id cannot change the path or the query of a request."""
 
 from __future__ import annotations
 
@@ -17,20 +17,21 @@ from prism_contract_tests.variations import replaced, shown
 from prism_core import HttpRequest, InvalidRequest
 
 _LEADING = ("../other", "a/b", "a?b=c", "a#b", "a%2Fb", "a;b&c=d")
-"""What leads elsewhere in a URL where it is not quoted."""
+"""Ids that change a URL if they are not quoted."""
 
 
 @check(
     "ids-quoted",
     since="2026.11",
     cases=each_asking,
-    why="An id from a form or a foreign system that holds a slash makes a request about something "
-    "else, with your credentials: ../refunds/1.",
-    how="Put each id into a path by {}: account.get('/payments/{}', id); and into a query with query=.",
+    why="An id with a slash, from a form or another system, sends a request about another object "
+    "with your credentials: ../refunds/1.",
+    how="Use {} for each id in a path, account.get('/payments/{}', id), and query= for one in a "
+    "query.",
 )
 def ids_quoted(target: Target, case: str) -> int:
-    """An id with characters that mean something in a URL is quoted or refused: the requests have
-    the path segments and the query of any other id."""
+    """An id with characters that have a meaning in a URL is quoted or refused: the requests have
+    the same path segments and query as with any other id."""
     tried = 0
     for exchange in target.of(case, "success"):
         with Desk(target, exchange.account) as desk:
@@ -59,7 +60,7 @@ def _ids(exchange: Exchange) -> Iterator[tuple[str, str, str]]:
 
 
 def _fitting(exchange: Exchange, old: str, new: str) -> list[Answer]:
-    """The exchange's answers, which name the new id wherever they named the old one."""
+    """The exchange's answers, with the new id in place of the old one."""
     answers: list[Answer] = []
     for step in exchange.steps:
         answer = step.response.answer()
@@ -71,7 +72,7 @@ def _fitting(exchange: Exchange, old: str, new: str) -> list[Answer]:
 
 
 def _form(request: HttpRequest) -> tuple[Any, ...]:
-    """Where a request goes, whatever ids it names: method, number of segments, query's names."""
+    """The form of a request's URL without its ids: method, number of segments, query names."""
     parts = urlsplit(request.url)
     names = sorted(name for name, _ in parse_qsl(parts.query, keep_blank_values=True))
     return (request.method, parts.netloc, parts.path.count("/"), names, bool(parts.fragment))

@@ -37,13 +37,13 @@ def _taking_cards(target: Target) -> list[str]:
     "payment-method-kinds",
     since="2026.11",
     cases=_taking_cards,
-    why="A kind that is declared and fails loses sales; a part of a card that is dropped is a "
-    "check that the issuer cannot make.",
-    how="List in info.payment_methods the kinds that are sent, and send each part or refuse it.",
+    why="A declared kind that fails loses sales; a part of a card that is not sent is a check "
+    "that the issuer cannot make.",
+    how="List in info.payment_methods the kinds that you send, and send or refuse each part.",
 )
 def payment_method_kinds(target: Target, case: str) -> int:
-    """Each kind of payment method declared is sent with all its parts, and each other kind is
-    refused with nothing sent."""
+    """Each declared kind of payment method is sent with all its parts; every other kind is refused
+    with nothing sent."""
     tried = 0
     hint = hint_of(request_type(case), "payment_method")
     for kind in get_args(hint) or (hint,):
@@ -66,8 +66,8 @@ def _exchange_with(target: Target, operation: str, kind: type) -> Exchange:
 
 
 def _payment_methods(kind: type, given: object = None) -> list[Card | Token]:
-    """Payment methods of a kind, each with one part other than the first has; a token in the form
-    of the one given."""
+    """Payment methods of a kind, each with one part changed; a token has the form of the given
+    one."""
     if kind is Token:
         own = reveal(given.token) if isinstance(given, Token) else "tok_kit"
         return [Token(fresh(own)), Token(fresh(fresh(own)))]
@@ -102,7 +102,7 @@ def _kind_sent(target: Target, exchange: Exchange, kind: type) -> int:
 
 
 def _differing(one: Card | Token, other: Card | Token) -> str:
-    """The part in which two payment methods differ; the first, where several do."""
+    """The first part in which two payment methods differ."""
     return next(
         name for name in one.__struct_fields__ if getattr(one, name) != getattr(other, name)
     )

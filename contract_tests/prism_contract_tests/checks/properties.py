@@ -1,4 +1,4 @@
-"""Checks of properties: any valid request is sent whole or refused."""
+"""Checks with random requests: any valid request is sent completely or refused."""
 
 from __future__ import annotations
 
@@ -18,21 +18,21 @@ from prism_core import ConnectorBug, InvalidRequest
 from prism_core.connector.hookspecs import request_type
 
 EXAMPLES = 60
-"""Requests that are tried for an operation; the same ones each time."""
+"""The number of requests tried for an operation; the same ones each time."""
 
 
 @check(
     "property-requests",
     since="2026.11",
     cases=each_mutation,
-    why="Names, ids and amounts come from people: the first apostrophe, emoji or long id must not "
-    "be what finds the mistake.",
-    how="The evidence is the smallest request that shows it. Refuse with InvalidRequest what the "
-    "processor cannot take, before the flow yields.",
+    why="People enter names, ids and amounts: the first apostrophe, emoji or long id in "
+    "production must not be what finds the mistake.",
+    how="The evidence is the smallest request that shows the mistake. Refuse with InvalidRequest, "
+    "before the first yield, what the processor cannot accept.",
 )
 def property_requests(target: Target, case: str) -> int:
-    """Any request that the schema allows ends in a result, an error of the tree, or a refusal with
-    nothing sent; what is sent carries the caller's id unchanged."""
+    """Any request that the schema allows ends in a result, a PrismError, or a refusal with nothing
+    sent; what is sent has the caller's id unchanged."""
     from hypothesis import HealthCheck, Phase, Verbosity, given, settings
 
     from prism_contract_tests.strategies import requests
@@ -116,7 +116,8 @@ def _has_only_looked(ended: Ended) -> bool:
 def _smaller(target: Target, exchange: Exchange, request: Any, failure: Failed) -> Failed:
     """The failure with every field left out that it does not need."""
     for field in msgspec.structs.fields(request):
-        if not field.required and getattr(request, field.name) != field.default:
+        has_default = field.default is not msgspec.NODEFAULT
+        if has_default and getattr(request, field.name) != field.default:
             without = msgspec.structs.replace(request, **{field.name: field.default})
             still = _failure(target, exchange, without)
             if still is not None and still.message == failure.message:

@@ -100,14 +100,14 @@ def _authenticated(call: Call) -> Flow[Any]:
     "flows-pure",
     since="2026.11",
     cases=each_exchange,
-    why="The core retries, times and tests a flow as a function of its input; one that reads a "
-    "clock or keeps a counter makes another request than the one that was tested.",
-    how="Take everything from `request` and `account`, and keep nothing.",
+    why="The core retries, limits and tests a flow as a function of its input. A flow that reads "
+    "a clock or counts calls sends another request than the one that was tested.",
+    how="Take everything from `request` and `account`, and store nothing.",
 )
 def flows_pure(target: Target, case: str) -> int:
-    """The same request, account and answers make the same requests and the same end, with no
-    clock, randomness, file, network, environment or thread; request and account stay as they
-    were."""
+    """The same request, account and answers give the same requests and the same result, with no
+    clock, random numbers, file, network, environment or thread; request and account are not
+    changed."""
     exchange = target.exchange(case)
     with bounded(exchange.operation):
         first = _drive(target, exchange)
@@ -133,11 +133,11 @@ def flows_pure(target: Target, case: str) -> int:
     "parse-error-pure",
     since="2026.11",
     cases=each_exchange,
-    why="parse_error is asked about every answer, and the flow reads the same answer after it.",
+    why="parse_error is called for every answer, and the flow reads the same answer afterwards.",
     how="Read the response with response.decode, and change nothing.",
 )
 def parse_error_pure(target: Target, case: str) -> int:
-    """parse_error gives the same for the same response, and changes neither it nor the
+    """parse_error returns the same for the same response, and changes neither the response nor the
     account."""
     exchange = target.exchange(case)
     account = opened(target, exchange.account)
@@ -173,12 +173,12 @@ def _parts(response: HttpResponse) -> tuple[Any, ...]:
     "no-clock-no-network",
     since="2026.11",
     cases=once,
-    why="What a flow does on some day and for some request only, no replay finds.",
+    why="A replay cannot find what a flow does only on some days or for some requests.",
     how="Take times and ids from the request, and leave sending, waiting and keys to the core.",
 )
 def no_clock_no_network(target: Target, case: str) -> int:
-    """No file that the connector's module imports uses a clock, randomness, network, thread,
-    process, environment or file, whether or not a flow gets there."""
+    """No file that the connector's module imports uses a clock, random numbers, network, thread,
+    process, environment or file, even in code that no flow runs."""
     tried = 0
     for source in reachable(target).values():
         tried += 1

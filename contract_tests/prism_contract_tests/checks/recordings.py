@@ -21,13 +21,13 @@ from prism_core.connector.hookspecs import result_type
     "exchanges-scrubbed",
     since="2026.11",
     cases=each_exchange,
-    why="Exchanges are published with the plugin: whatever is in them, everybody has.",
-    how="Use published test cards, addresses at example.com, telephone numbers set aside for "
-    "fiction, and keys such as sk_test_example; `prism exchanges record` puts them in.",
+    why="Exchanges are published with the plugin: everybody can read them.",
+    how="Use published test cards, addresses at example.com, telephone numbers reserved for "
+    "fiction, and keys such as sk_test_example; `prism exchanges record` inserts them.",
 )
 def exchanges_scrubbed(target: Target, case: str) -> int:
-    """An exchange holds no card number but published test numbers, no email address or telephone
-    number that may be somebody's, no live credential, and its account's secrets only where a
+    """An exchange holds no card numbers except published test numbers, no email address or
+    telephone number of a real person, no live credential, and the account's secrets only where a
     request must carry them."""
     exchange = target.exchange(case)
     whole = msgspec.to_builtins(exchange)
@@ -60,11 +60,11 @@ def misplaced_secrets(target: Target, exchange: Exchange) -> Iterator[str]:
     "exchanges-documented",
     since="2026.11",
     cases=each_exchange,
-    why="An exchange without its source cannot be judged, nor followed when the source changes.",
+    why="Without its source, nobody can check an exchange, or update it when the source changes.",
     how="Name the processor's own page, on the host of ConnectorInfo.docs or its parent domain.",
 )
 def exchanges_documented(target: Target, case: str) -> int:
-    """An exchange names the https page of the processor's documentation that it comes from."""
+    """An exchange names the https page of the processor's documentation that it is based on."""
     named = urlsplit(target.exchange(case).documentation)
     expected = urlsplit(target.connector.info.docs).hostname or ""
     domain, host = _domain(expected), named.hostname or ""
@@ -88,13 +88,13 @@ def _domain(host: str) -> str:
     "exchanges-fresh",
     since="2026.11",
     cases=each_exchange,
-    why="A field that the schema does not have is ignored when the file is read: the exchange "
+    why="A field that the schema does not have is ignored when the file is read, so the exchange "
     "would prove less than it seems to.",
-    how="Rename or remove what the message names; the schema's fields are in the reference.",
+    how="Rename or remove what the message names; the reference lists the schema's fields.",
 )
 def exchanges_fresh(target: Target, case: str) -> int:
-    """Every field of an exchange's request and result exists in today's schema, with a value
-    that it allows."""
+    """Every field of an exchange's request and result exists in today's schema, with an allowed
+    value."""
     exchange = target.exchange(case)
     built, result = _built(exchange), _result(exchange)
     stale = list(unknown_fields(exchange.request, built, "request"))

@@ -22,6 +22,7 @@ from prism_contract_tests.variations import (
     attempt,
     basis,
     fresh,
+    key_of,
     opened,
     refusal,
     replaced,
@@ -59,11 +60,11 @@ def _caller_field(operation: str) -> str:
     "caller-ids-sent",
     since="2026.11",
     cases=_each_with_caller_id,
-    why="When an outcome is unknown, the caller's own id is what finds the payment.",
+    why="If an outcome is unknown, the payment is found by the caller's own id.",
     how="Send it as the processor's reference field, or as metadata.",
 )
 def caller_ids_sent(target: Target, case: str) -> int:
-    """The caller's own id is in a request on the wire, as the caller wrote it."""
+    """The caller's own id is in an HTTP request, unchanged."""
     exchange, field = basis(target, case), _caller_field(case)
     given = fresh(exchange.build().reference or "order_1")
     requests = sent(attempt(target, exchange, {field: given}), f"{field} was changed")
@@ -78,12 +79,12 @@ def caller_ids_sent(target: Target, case: str) -> int:
     "caller-ids-echoed",
     since="2026.11",
     cases=_each_echoing,
-    why="The application finds its own order by the id in the result.",
-    how="Change no id on the way there or back, and leave the request as it is.",
+    why="The application finds its order by the id in the result.",
+    how="Do not change the id when it is sent or returned, and do not change the request.",
 )
 def caller_ids_echoed(target: Target, case: str) -> int:
-    """The result carries the caller's own id unchanged, and reports no discrepancy where the
-    processor echoes it."""
+    """The result has the caller's own id unchanged, and no discrepancy if the processor returns
+    it."""
     exchange, field = basis(target, case), _caller_field(case)
     request = exchange.build()
     old = request.reference or ""
@@ -116,10 +117,10 @@ def _linking(target: Target) -> list[str]:
     cases=_linking,
     why="A payment that is not linked to its customer is missing from the customer's history, and "
     "their card cannot be used again.",
-    how="Send connector_customer_id in the field that the processor has for its customer's id.",
+    how="Send connector_customer_id in the processor's field for the customer's id.",
 )
 def customer_linked(target: Target, case: str) -> int:
-    """The connector_customer_id given is in a request on the wire; without one, none is."""
+    """The given connector_customer_id is in an HTTP request; if none is given, none is sent."""
     exchange = basis(target, case)
     old = getattr(exchange.build(), "connector_customer_id", None) or "cust_1"
     given = fresh(old)
@@ -142,15 +143,15 @@ def customer_linked(target: Target, case: str) -> int:
     "idempotency-key",
     since="2026.11",
     cases=each_mutation,
-    why="The key is what keeps a repeated request from charging twice: a missing one or a new one "
-    "per attempt charges twice.",
-    how="Name idempotency_header or idempotency_field in the account; leave placing the key, and "
-    "repeating, to the core; say keyed=False where the processor honours none.",
+    why="The key prevents a repeated request from charging twice. Without it, or with a new key "
+    "per attempt, the customer is charged twice.",
+    how="Set idempotency_header or idempotency_field in the account. Leave adding the key and "
+    "repeating to the core; use keyed=False where the processor honours no key.",
 )
 def idempotency_key(target: Target, case: str) -> int:
-    """The key is sent where the account says, the same when the core repeats the request, which is
-    then identical, and given back in the result; the flow itself repeats nothing, and each of its
-    requests has a key of its own."""
+    """The key is sent where the account declares it, and returned in the result. If the core
+    repeats the request, the request and its key are identical. The flow itself repeats nothing, and
+    each of its requests has its own key."""
     exchange = basis(target, case)
     if all(step.request.method == "GET" for step in exchange.steps):
         return 1  # it only asks
@@ -171,21 +172,11 @@ def _run(
     return call(target, exchange.operation, request, answers, account, max_retries=retries)
 
 
-def _key_of(target: Target, request: HttpRequest) -> str | None:
-    """The idempotency key of a request, where the account says that it stands."""
-    account = target.connector.info.account
-    if account.idempotency_header is not None:
-        return request.headers.get(account.idempotency_header.lower())
-    body = msgspec.json.decode(request.body) if request.body[:1] == b"{" else {}
-    found: str | None = body.get(account.idempotency_field)
-    return found
-
-
 def _position(target: Target, exchange: Exchange, key: str | None) -> int:
     """Which request must not be made twice: the first with a key, without keys the last."""
     honours = target.connector.info.account.honours_keys()
     requests = sent(_run(target, exchange, key, answers_of(exchange), 0), "the success was asked")
-    keys = [_key_of(target, one) if honours else None for one in requests]
+    keys = [key_of(target, one) if honours else None for one in requests]
     keyed = [one for one in keys if one is not None]
     if len({*keyed}) < len(keyed):
         raise Failed("two requests carry the same key", Evidence(request=shown(requests, exchange)))
@@ -207,7 +198,7 @@ def _repeated(target: Target, exchange: Exchange, given: str | None) -> None:
     ended = _run(target, exchange, given, answers, 1)
     requests: list[HttpRequest] = ended.tape.seen[index : index + 2]
     evidence = Evidence(request=shown(requests, exchange), got=ended.said())
-    keys = [_key_of(target, request) for request in requests]
+    keys = [key_of(target, request) for request in requests]
     if given is not None and given != keys[0]:
         evidence.expected, evidence.got = given, keys[0]
         raise Failed("the caller's idempotency key is not the one sent", evidence)
@@ -236,9 +227,10 @@ def _not_repeated(target: Target, exchange: Exchange, key: str | None, retries: 
     "credentials-sent",
     since="2026.11",
     cases=each_asking,
-    why="URLs end up in the logs of every machine on the way, and a key sent to another host is "
-    "given away.",
-    how="Build every request with account.get and account.post, and credentials in headers().",
+    why="URLs are in the logs of every machine on the way, and a key that is sent to another host "
+    "is lost.",
+    how="Build every request with account.get and account.post, and put credentials into "
+    "headers().",
 )
 def credentials_sent(target: Target, case: str) -> int:
     """The account's secrets are sent, never in a URL, and every request goes to the account's

@@ -54,13 +54,13 @@ _MOST_LEAVES = 60
     "secrets-nowhere",
     since="2026.11",
     cases=each_exchange,
-    why="Error trackers, logs and task queues keep what they are given, and many people read it.",
+    why="Error trackers, logs and task queues store what they get, and many people read it.",
     how="Put no credential, card or personal data into messages, attributes or log records; hold "
     "them as Secret until the request is built.",
 )
 def secrets_nowhere(target: Target, case: str) -> int:
-    """Credentials, card data and personal data are in no repr, error, pickle, traceback, log
-    record or output, however the processor answers."""
+    """Credentials, card data and personal data are in no repr, error, pickle, traceback, log record
+    or output, whatever the processor answers."""
     plant = planted(target, target.exchange(case))
     tried = 0
     with _open(target, plant) as desk, _overheard() as heard:
@@ -215,11 +215,11 @@ _PUBLIC = re.compile(r"public|publishable|_id$", re.I)
     "account-masked",
     since="2026.11",
     cases=once,
-    why="The account hangs on every client, and error trackers print it.",
-    how="Declare credentials as `Secret` and leave the account's repr as it is.",
+    why="Every client holds the account, and error trackers print it.",
+    how="Declare credentials as `Secret`, and do not change the account's repr.",
 )
 def account_masked(target: Target, case: str) -> int:
-    """The account shows no credential, and declares each that is named like one as Secret."""
+    """The account's repr shows no credential, and credentials are declared as Secret."""
     kind = target.connector.info.account
     secret = secret_fields(kind)
     for name in credential_names(kind):
@@ -241,14 +241,14 @@ def account_masked(target: Target, case: str) -> int:
     "account-refusals-masked",
     since="2026.11",
     cases=once,
-    why="A key is mistyped when it is first set up, and the error that says so is logged and sent "
-    "to people who help.",
-    how="In the account's own checks, say what is wrong and never what was given; leave the "
-    "credentials as Secret, and reveal none into a local variable before raising.",
+    why="Keys are mistyped when they are first set up, and the error is logged and sent to people "
+    "who help.",
+    how="In the account's own checks, name the problem and never the value; leave credentials as "
+    "Secret, and reveal none into a local variable before you raise.",
 )
 def account_refusals_masked(target: Target, case: str) -> int:
-    """An account that is refused shows no credential and no base URL: in no message, attribute or
-    local variable of the error, and raises `ConfigurationError`."""
+    """A refused account raises `ConfigurationError`, which shows no credential and no base URL in a
+    message, attribute or local variable."""
     tried = 0
     for exchange in target.exchanges[:1]:
         plant = planted(target, exchange)

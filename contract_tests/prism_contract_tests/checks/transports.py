@@ -12,6 +12,7 @@ from prism_contract_tests.replay import Desk, Ended, answers_of
 from prism_contract_tests.report import Evidence
 from prism_contract_tests.tape import Answer
 from prism_contract_tests.target import Target
+from prism_contract_tests.variations import key_of
 from prism_core import ConnectorError, HttpResponse, PrismError, TransportError
 from prism_core.connector.http import Failure
 
@@ -56,7 +57,7 @@ def _raised(ended: Ended, kind: type[PrismError], outcomes: Iterable[str], why: 
     "not-sent",
     since="2026.11",
     cases=_successes,
-    why="Only where it is certain that nothing was sent may a caller go to another processor.",
+    why="Only if it is certain that nothing was sent may a caller use another processor.",
     how=_HOW,
 )
 def not_sent(target: Target, case: str) -> int:
@@ -73,11 +74,11 @@ def not_sent(target: Target, case: str) -> int:
     since="2026.11",
     cases=_successes,
     why="The payment may exist; reported as failed, the customer pays twice.",
-    how=_HOW + " Pass request.idempotency_key to account.post.",
+    how=_HOW + " Leave placing the idempotency key to the core.",
 )
 def timeout_unknown(target: Target, case: str) -> int:
-    """When the answer to any request is lost, the call ends in TransportError with the idempotency
-    key that was sent and outcome unknown, unless only lookups were sent before a change."""
+    """If the answer to a request is lost, the call ends in TransportError with the idempotency key
+    that was sent. The outcome is unknown, unless only lookups were sent before a change."""
     exchange = target.exchange(case)
     with Desk(target, exchange.account) as desk:
         for step in range(len(exchange.steps)):
@@ -85,22 +86,20 @@ def timeout_unknown(target: Target, case: str) -> int:
                 ended = _failing(desk, exchange, step, reason)
                 _raised(ended, TransportError, (ended.lost(exchange.operation),), reason)
                 if changes_something(exchange.operation):
-                    _gives_key_back(desk, ended)
+                    _gives_key_back(target, ended)
     return len(_AFTER_SENDING) * len(exchange.steps)
 
 
-def _gives_key_back(desk: Desk, ended: Ended) -> None:
+def _gives_key_back(target: Target, ended: Ended) -> None:
     last = ended.tape.seen[-1]
-    if not desk.account.honours_keys() or last.method == "GET":
+    if not target.connector.info.account.honours_keys() or last.method == "GET":
         return
-    header = desk.account.idempotency_header
-    sent = None if header is None else last.headers.get(header.lower())
-    key = getattr(ended.error, "idempotency_key", None)
+    sent, key = key_of(target, last), getattr(ended.error, "idempotency_key", None)
     # A flow of several requests may send keys derived from the caller's.
     if key is None or (sent not in (None, key) and len(ended.tape.seen) == 1):
         raise Failed(
             "the error does not carry the idempotency key that was sent",
-            Evidence(expected=f"{header}: {sent}", got=f"idempotency_key: {key}"),
+            Evidence(expected=sent, got=key),
         )
 
 
@@ -108,13 +107,13 @@ def _gives_key_back(desk: Desk, ended: Ended) -> None:
     "changes-told",
     since="2026.11",
     cases=lambda target: [n for n in _successes(target) if changes_something(n.partition("/")[0])],
-    why="A request that is said to change nothing is repeated without a key, and after silence the "
-    "caller is told that nothing was done.",
-    how="Give account.post changes=False where nothing can have become of it: lookups, say.",
+    why="A request that is marked as no change is repeated without a key, and after a lost answer "
+    "the caller is told that nothing was done.",
+    how="Give account.post changes=False only for requests that change nothing, such as lookups.",
 )
 def changes_told(target: Target, case: str) -> int:
-    """Where an operation that changes something sends more than lookups, at least one of its
-    requests is said to change something."""
+    """If an operation that changes something sends more than lookups, at least one of its requests
+    is marked as a change."""
     exchange = target.exchange(case)
     with Desk(target, exchange.account) as desk:
         sent = desk.call(exchange.operation, exchange.build(), answers_of(exchange)).tape.seen
@@ -129,12 +128,12 @@ def changes_told(target: Target, case: str) -> int:
     "errors-reach-caller",
     since="2026.11",
     cases=_sending,
-    why="A flow that makes a result of an error hides that nobody knows what became of the money.",
+    why="A flow that makes a result of an error hides that the outcome is unknown.",
     how=_HOW,
 )
 def errors_reach_caller(target: Target, case: str) -> int:
-    """When the first request is refused with 401 by nobody knows whom, fails with 500 or is never
-    answered, the call raises that error and returns no result."""
+    """If the first request gets a 401 that is not in the processor's format, a 500 or no answer,
+    the call raises that error and returns no result."""
     exchange = target.exchange(case)
     lost = _AFTER_SENDING[0]
     with Desk(target, exchange.account) as desk:

@@ -57,6 +57,7 @@ MUTANTS = [
         "events-constant-time",
         VERIFIED,
         "        if signatures.signed(secrets[0], message).hex() != given:\n"
+        "            from prism_core import EventRejected\n"
         "            raise EventRejected('forged')\n",
     ),
     Mutant(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lab import Mutant
+from lab import FOUND, LOOKS_UP, Mutant, lookup
 
 MUTANTS = [
     Mutant(
@@ -24,15 +24,45 @@ MUTANTS = [
         '"ok": PaymentStatus.CHARGED,',
     ),
     Mutant(
+        "declares another header for the key",
+        "exchange-request",
+        'idempotency_header = "Acme-Key"',
+        'idempotency_header = "Idempotency-Key"',
+        case="authorize/success",
+    ),
+    Mutant(
+        "declares less room than its exchange needs",
+        "exchange-request",
+        "exponents=EXPONENTS,",
+        'exponents=EXPONENTS,\n        limits={"name": 5},',
+        case="create_customer/success",
+    ),
+    Mutant(
+        "sends what nobody asked for",
+        "exchange-request",
+        '"name": request.name,',
+        '"name": request.name,\n                "source": "prism",',
+        case="create_customer/success",
+    ),
+    Mutant(
+        "loses the id of a declined payment",
+        "exchange-result",
+        ", connector_transaction_id=refused.id)",
+        ")",
+        case="authorize/decline",
+    ),
+    Mutant(
         "behaves otherwise in an event loop",
         "exchange-async",
-        '        payment = segment(request.connector_transaction_id or "")\n',
-        "        import asyncio\n"
-        "        try:\n"
-        "            asyncio.get_running_loop()\n"
-        '            payment = "other"\n'
-        "        except RuntimeError:\n"
-        '            payment = segment(request.connector_transaction_id or "")\n',
+        LOOKS_UP,
+        lookup(
+            "import asyncio",
+            "try:",
+            "    asyncio.get_running_loop()",
+            '    payment = "other"',
+            "except RuntimeError:",
+            "    pass",
+        ),
     ),
     Mutant(
         "takes a key that is refused for a payment that is not there",
@@ -44,10 +74,9 @@ MUTANTS = [
     Mutant(
         "takes a refused lookup for a payment under way",
         "error-answers",
-        '        response = yield account.get(f"/payments/{payment}")\n',
-        "        from prism_core import NotFound\n"
-        "        try:\n"
-        '            response = yield account.get(f"/payments/{payment}")\n'
+        FOUND,
+        "        from prism_core import NotFound, PaymentStatus\n"
+        f"        try:\n    {FOUND}"
         "        except NotFound:\n"
         "            return Payment(status=PaymentStatus.PENDING)\n",
         case="get_payment/errors:unknown-payment",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lab import Mutant, around_authorize
 
-_CUSTOMER = "body = account.decode(response, CustomerBody)"
+_CUSTOMER = "body = yield from account.fetch(asked, CustomerBody)"
 _PAYMENT_BODY = '''class PaymentBody(msgspec.Struct):
     """A payment as Acme answers it."""
 
@@ -12,10 +12,7 @@ _PAYMENT_BODY = '''class PaymentBody(msgspec.Struct):
     state: str
 '''
 _PAID = "return payment_of(account.decode(response, PaymentBody))"
-_CAPTURED = f"""        {_PAID}
-
-    @hookimpl
-    def parse_error"""
+_CAPTURED = "        return payment_of((yield from account.fetch(taking, PaymentBody)))\n"
 
 MUTANTS = [
     around_authorize(
@@ -58,37 +55,36 @@ MUTANTS = [
         "makes an id up when there is none",
         "fault-bodies",
         _CUSTOMER,
-        'body = response.decode(CustomerBody) or CustomerBody(id="unknown")',
+        'body = (yield asked).decode(CustomerBody) or CustomerBody(id="unknown")',
     ),
     Mutant(
         "takes a 204 for a capture",
         "fault-bodies",
         _CAPTURED,
-        _CAPTURED.replace(
-            "        return",
-            "        if response.status_code == 204:\n"
-            "            return Payment(status=PaymentStatus.CHARGED)\n        return",
-            1,
-        ),
+        "        from prism_core import PaymentStatus\n"
+        "        response = yield taking\n"
+        "        if response.status_code == 204:\n"
+        "            return Payment(status=PaymentStatus.CHARGED)\n"
+        f"        {_PAID}\n",
         case="capture/success",
     ),
     Mutant(
         "reads JSON by hand",
         "fault-bodies",
         _CUSTOMER,
-        "import json\n        body = CustomerBody(**json.loads(response.body))",
+        "import json\n        body = CustomerBody(**json.loads((yield asked).body))",
     ),
     Mutant(
         "trips over a status that is a list",
         "fault-wrong-types",
         _PAYMENT_BODY,
-        _PAYMENT_BODY.replace("state: str", "state: Any"),
+        _PAYMENT_BODY.replace("state: str", "state: object"),
     ),
     Mutant(
         "takes a status that is no text for a success",
         "fault-wrong-types",
         _PAYMENT_BODY,
-        _PAYMENT_BODY.replace("state: str", "state: Any")
+        _PAYMENT_BODY.replace("state: str", "state: object")
         + "\n    def __post_init__(self) -> None:\n"
         '        self.state = self.state if isinstance(self.state, str) else "paid"\n\n',
     ),
@@ -105,7 +101,7 @@ MUTANTS = [
         "trips over a missing field",
         "fault-missing",
         _CUSTOMER,
-        'found = account.decode(response, dict)\n        body = CustomerBody(found["id"])',
+        'found = yield from account.fetch(asked, dict)\n        body = CustomerBody(found["id"])',
     ),
     Mutant(
         "takes a null for a success",

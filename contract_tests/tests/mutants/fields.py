@@ -2,15 +2,29 @@
 
 from __future__ import annotations
 
-from lab import Mutant
+from lab import LOOKS_UP, Mutant
 
+_PLACE = "    return {name: getattr(address, name) for name in Address.__struct_fields__}\n"
+_CREATES = '        asked = account.post(\n            "/customers",\n'
+_ASKED = "        payment, amount = request.connector_transaction_id, request.amount\n"
+_KNOWN = (
+    '        known = yield from account.fetch(account.get("/payments/{}", payment), PaymentBody)\n'
+)
 _METADATA = '"metadata": request.metadata,'
 
 MUTANTS = [
     Mutant(
         "drops the email",
         "fields-sent",
-        '                "email": request.email,\n',
+        '"email": request.email,',
+        '"email": request.email and None,',
+        case="create_customer.email",
+    ),
+    Mutant(
+        "declares no room for an email",
+        "fields-sent",
+        "exponents=EXPONENTS,",
+        'exponents=EXPONENTS,\n        limits={"email": 10},',
         case="create_customer.email",
     ),
     Mutant(
@@ -24,7 +38,7 @@ MUTANTS = [
         "always captures",
         "fields-sent",
         '"take": request.capture_method is CaptureMethod.AUTOMATIC,',
-        '"take": True,',
+        '"take": request.capture_method is not None,',
         case="authorize.capture_method",
     ),
     Mutant(
@@ -51,101 +65,42 @@ MUTANTS = [
     Mutant(
         "looks the same payment up each time",
         "fields-sent",
-        'segment(request.connector_transaction_id or "")',
-        'segment("pay_1")',
+        LOOKS_UP,
+        LOOKS_UP.replace("_id)", '_id and "pay_1")'),
         case="get_payment.connector_transaction_id",
     ),
     Mutant(
-        "refuses a field that it declares",
+        "refuses an email that is not the sandbox's",
         "fields-sent",
-        "connector = Acme()",
-        "from prism_core import InvalidRequest\n"
-        "def refuse(request):\n"
-        "    if request.name is not None:\n"
-        '        raise InvalidRequest("no names here", field="name")\n'
-        "    return None\n"
-        "as_it_is = Acme.create_customer\n"
-        "def create_customer(self, request, account):\n"
-        "    refuse(request)\n"
-        "    return (yield from as_it_is(self, request, account))\n"
-        "Acme.create_customer = hookimpl(create_customer)\n"
-        "connector = Acme()",
-        case="create_customer.name",
+        _CREATES,
+        "        from prism_core import InvalidRequest\n"
+        "        if request.email and not request.email.endswith('@example.com'):\n"
+        '            raise InvalidRequest("no emails here", field="email")\n' + _CREATES,
+        case="create_customer.email",
     ),
     Mutant(
-        "declares an address and drops its third line",
+        "reads an address and drops its third line",
         "fields-sent",
-        "connector = Acme()",
-        "import msgspec\n"
-        "Acme.info = msgspec.structs.replace(\n"
-        "    Acme.info,\n"
-        '    sends={**Acme.info.sends, "authorize": (\n'
-        '        *Acme.info.sends["authorize"], "billing_address")},\n'
-        ")\n"
-        "def _card(method, as_it_is=_card):\n"
-        "    import sys\n"
-        '    address = sys._getframe(1).f_locals["request"].billing_address\n'
-        "    kept = {} if address is None else address.to_dict()\n"
-        '    kept.pop("line3", None)\n'
-        '    return {**as_it_is(method), "address": kept}\n'
-        "connector = Acme()",
-        case="authorize.billing_address",
+        _PLACE,
+        _PLACE.replace("return", "place =") + '    place.pop("line3")\n    return place\n',
+        case="create_customer.address",
     ),
     Mutant(
-        "declares an address and drops its country",
+        "reads an address and drops its country",
         "fields-sent",
-        "connector = Acme()",
-        "import msgspec\n"
-        "Acme.info = msgspec.structs.replace(\n"
-        "    Acme.info,\n"
-        '    sends={**Acme.info.sends, "authorize": (\n'
-        '        *Acme.info.sends["authorize"], "billing_address")},\n'
-        ")\n"
-        "def _card(method, as_it_is=_card):\n"
-        "    import sys\n"
-        '    address = sys._getframe(1).f_locals["request"].billing_address\n'
-        "    kept = {} if address is None else address.to_dict()\n"
-        '    kept.pop("country_alpha2_code", None)\n'
-        '    return {**as_it_is(method), "address": kept}\n'
-        "connector = Acme()",
-        case="authorize.billing_address",
+        _PLACE,
+        _PLACE.replace("return", "place =")
+        + '    place.pop("country_alpha2_code")\n    return place\n',
+        case="create_customer.address",
     ),
     Mutant(
         "refuses a part of an address without naming it",
         "fields-sent",
-        "connector = Acme()",
-        "from prism_core import InvalidRequest\n"
-        "import msgspec\n"
-        "Acme.info = msgspec.structs.replace(\n"
-        "    Acme.info,\n"
-        '    sends={**Acme.info.sends, "authorize": (\n'
-        '        *Acme.info.sends["authorize"], "billing_address")},\n'
-        ")\n"
-        "def _card(method, as_it_is=_card):\n"
-        "    import sys\n"
-        '    address = sys._getframe(1).f_locals["request"].billing_address\n'
-        "    if address is not None and address.line3 is not None:\n"
-        '        raise InvalidRequest("no third line here")\n'
-        "    kept = {} if address is None else address.to_dict()\n"
-        '    return {**as_it_is(method), "address": kept}\n'
-        "connector = Acme()",
-        case="authorize.billing_address",
-    ),
-    Mutant(
-        "says that it sends every field there is",
-        "fields-refused",
-        "connector = Acme()",
-        "class Everything(dict):\n"
-        "    def __getitem__(self, name):\n"
-        "        from prism_core.connector.hookspecs import request_type\n"
-        "        fields = request_type(name).__struct_fields__\n"
-        "        return [one for one in fields if one != 'idempotency_key']\n"
-        "import msgspec\n"
-        "Acme.info = msgspec.structs.replace(\n"
-        "    Acme.info, sends=Everything(Acme.info.sends)\n"
-        ")\n"
-        "connector = Acme()",
-        case="create_customer",
+        _PLACE,
+        "    from prism_core import InvalidRequest\n"
+        "    if address.line3 is not None:\n"
+        '        raise InvalidRequest("no third line here")\n' + _PLACE,
+        case="create_customer.address",
     ),
     Mutant(
         "declares tokens and can send none",
@@ -156,12 +111,14 @@ MUTANTS = [
     Mutant(
         "drops the card's security code",
         "payment-method-kinds",
-        '        "cvc": method.cvc,\n',
+        '"cvc": method.cvc,',
+        '"cvc": method.cvc and None,',
     ),
     Mutant(
         "drops the card's holder",
         "payment-method-kinds",
-        '        "holder": method.holder_name,\n',
+        '"holder": method.holder_name,',
+        '"holder": method.holder_name and None,',
     ),
     Mutant(
         "takes the month of a card for January",
@@ -170,13 +127,20 @@ MUTANTS = [
         '"month": 1,',
     ),
     Mutant(
-        "says that it leaves the name out, and sends it",
-        "fields-left-out",
-        '        sends={\n            "create_customer": (\n'
-        '                "merchant_customer_id", "name", ',
-        '        leaves_out={"create_customer": ("name",)},\n'
-        '        sends={\n            "create_customer": (\n'
-        '                "merchant_customer_id", ',
-        case="create_customer.name",
+        "reads the amount after its lookup",
+        "fields-early",
+        _ASKED + _KNOWN,
+        _ASKED.replace(", amount", "").replace(", request.amount", "")
+        + _KNOWN
+        + "        amount = request.amount\n",
+        case="capture",
+    ),
+    Mutant(
+        "reads what its exchange does not give after its lookup",
+        "fields-early",
+        'order = {"amount": amount and amount.to_wire(EXPONENTS)}',
+        'order = {"amount": amount and amount.to_wire(EXPONENTS), '
+        '"ref": request.merchant_capture_id}',
+        case="capture",
     ),
 ]

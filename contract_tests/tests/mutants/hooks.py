@@ -2,17 +2,7 @@
 
 from __future__ import annotations
 
-from lab import Mutant
-
-_MAKES_ONE = "connector = Acme()"
-_SLY = """
-import msgspec
-del Acme.get_payment
-Acme.info = msgspec.structs.replace(
-    Acme.info, sends={k: v for k, v in Acme.info.sends.items() if k != "get_payment"}
-)
-connector = Acme()
-"""
+from lab import LOOKS_UP, Mutant
 
 MUTANTS = [
     Mutant(
@@ -44,23 +34,10 @@ MUTANTS = [
         case="parse_error",
     ),
     Mutant(
-        "answers for an operation that it does not have",
-        "undeclared-operations",
-        _MAKES_ONE,
-        _SLY + "from prism_core import loading\n"
-        "as_it_is = loading.Connector.implementing\n"
-        "def implementing(self, operation, called):\n"
-        "    if self.info is Acme.info and operation not in self.operations:\n"
-        "        raise NotImplementedError(operation)\n"
-        "    return as_it_is(self, operation, called)\n"
-        "loading.Connector.implementing = implementing\n",
-        case="get_payment",
-    ),
-    Mutant(
         "implements an operation that is not written yet",
         "results-whole",
-        '        payment = segment(request.connector_transaction_id or "")\n',
-        '        raise NotImplementedError("soon")\n        payment = ""\n',
+        LOOKS_UP,
+        f'        raise NotImplementedError("soon")\n{LOOKS_UP}',
         case="get_payment",
     ),
     Mutant(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lab import Mutant
+from lab import FOUND, Mutant
 
 MUTANTS = [
     Mutant(
@@ -15,11 +15,10 @@ MUTANTS = [
     Mutant(
         "takes its own question for the answer",
         "answer-about-another",
-        "return payment_of(account.decode(response, PaymentBody))\n\n"
-        "    @hookimpl\n    def capture",
-        "body = account.decode(response, PaymentBody)\n"
-        '        body.id = request.connector_transaction_id or ""\n'
-        "        return payment_of(body)\n\n    @hookimpl\n    def capture",
+        FOUND,
+        "        body = yield from account.fetch(asked, PaymentBody)\n"
+        "        body.id = request.connector_transaction_id\n"
+        "        return payment_of(body)\n",
         case="get_payment/success",
     ),
     Mutant(

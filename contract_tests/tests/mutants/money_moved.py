@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from lab import Mutant
 
-_CAPTURED = """        return payment_of(account.decode(response, PaymentBody))
-
-    @hookimpl
-    def parse_error"""
+_CAPTURED = "        return payment_of((yield from account.fetch(taking, PaymentBody)))\n"
 
 MUTANTS = [
     Mutant(
         "captures yen of a payment in dollars",
         "money-currency",
-        "        expect_currency(request.amount, Money(0, known.currency))\n",
+        "        expect_currency(amount, Money(0, known.currency))\n",
         "",
         case="capture/success",
     ),
@@ -21,12 +18,8 @@ MUTANTS = [
         "says that it captured what it was asked for",
         "money-moved",
         _CAPTURED,
-        _CAPTURED.replace("return", "paid =").replace(
-            "\n\n",
-            "\n        import msgspec\n"
-            "        return msgspec.structs.replace(paid, captured_amount=request.amount)\n\n",
-            1,
-        ),
+        _CAPTURED.replace("return", "paid =") + "        import msgspec\n"
+        "        return msgspec.structs.replace(paid, captured_amount=amount)\n",
         case="capture/success",
     ),
 ]

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from lab import Mutant
+from lab import FOUND, Mutant, around_authorize
 
 _STATUS = "status=STATES.get(body.state, PaymentStatus.UNRESOLVED),"
-_LOOKED_UP = (
-    'response = yield account.get(f"/payments/{payment}")\n'
-    "        return payment_of(account.decode(response, PaymentBody))"
-)
 
 MUTANTS = [
     Mutant(
@@ -17,9 +13,30 @@ MUTANTS = [
         "402: ErrorKind.DECLINED,",
         "402: ErrorKind.INVALID_REQUEST,",
     ),
-    Mutant(
+    around_authorize(
         "leaves a declined payment pending",
         "declines-are-results",
+        "except Declined as refused:\n"
+        "            return Payment(status=PaymentStatus.PENDING, error=refused.details)",
+    ),
+    around_authorize(
+        "makes a payment of a decline",
+        "declines-are-results",
+        "except Declined as refused:\n"
+        "            body = account.decode(refused.response, PaymentBody)\n"
+        "            return Payment(\n"
+        "                status=PaymentStatus.AUTHORIZED, connector_transaction_id=body.id\n"
+        "            )",
+    ),
+    around_authorize(
+        "makes an error of a decline",
+        "declines-are-results",
+        "except Declined as refused:\n"
+        '            raise MalformedResponse("it was declined") from None',
+    ),
+    Mutant(
+        "finds a declined payment pending",
+        "lookup-agrees",
         '"refused": PaymentStatus.AUTHORIZATION_FAILED,',
         '"refused": PaymentStatus.PENDING,',
     ),
@@ -82,8 +99,9 @@ MUTANTS = [
     Mutant(
         "finds every payment charged",
         "lookup-agrees",
-        _LOOKED_UP,
-        _LOOKED_UP.replace("return", "found =") + "\n        import msgspec\n"
-        "        return msgspec.structs.replace(found, status=PaymentStatus.CHARGED)",
+        FOUND,
+        FOUND.replace("return", "found =") + "        import msgspec\n"
+        "        from prism_core import PaymentStatus\n"
+        "        return msgspec.structs.replace(found, status=PaymentStatus.CHARGED)\n",
     ),
 ]

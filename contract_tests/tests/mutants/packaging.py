@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from lab import Mutant
+from lab import LOOKS_UP, Mutant, lookup
 
 _MAKES_ONE = "connector = Acme()"
-_LOOKS_UP = '        payment = segment(request.connector_transaction_id or "")\n'
 
 MUTANTS = [
     Mutant(
@@ -69,8 +68,8 @@ MUTANTS = [
     Mutant(
         "imports what it does not require",
         "imports-declared",
-        _LOOKS_UP,
-        "        import requests\n" + _LOOKS_UP,
+        LOOKS_UP,
+        lookup("import requests"),
     ),
     Mutant(
         "imports by a made-up name what it does not require",
@@ -102,13 +101,13 @@ MUTANTS = [
     Mutant(
         "remembers the last payment looked up",
         "one-instance",
-        _LOOKS_UP,
-        _LOOKS_UP + "        self.last = payment\n",
+        LOOKS_UP,
+        lookup("self.last = payment"),
     ),
     Mutant(
         "keeps a cache in its class",
         "one-instance",
-        _LOOKS_UP,
-        _LOOKS_UP + "        KINDS.setdefault(payment)\n        type(self).seen = len(KINDS)\n",
+        LOOKS_UP,
+        lookup("KINDS.setdefault(payment)", "type(self).seen = len(KINDS)"),
     ),
 ]

@@ -8,15 +8,15 @@ MUTANTS = [
     Mutant(
         "looks up whatever path an id leads to",
         "ids-quoted",
-        'segment(request.connector_transaction_id or "")',
-        'request.connector_transaction_id or ""',
+        'account.get("/payments/{}", request.connector_transaction_id)',
+        'account.get(f"/payments/{request.connector_transaction_id}")',
         case="get_payment",
     ),
     Mutant(
         "captures whatever path an id leads to",
         "ids-quoted",
-        '{segment(payment)}/capture"',
-        '{payment}/capture"',
+        'account.post("/payments/{}/capture", payment, json=order)',
+        'account.post(f"/payments/{payment}/capture", json=order)',
         case="capture",
     ),
 ]

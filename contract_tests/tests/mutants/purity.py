@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from lab import Mutant
+from lab import LOOKS_UP, Mutant, lookup
 
-_LOOKS_UP = '        payment = segment(request.connector_transaction_id or "")\n'
 _PARSES = "        kind = KINDS.get(response.status_code, ErrorKind.OTHER)\n"
+_HEADERS = "        return bearer(self.api_key)\n"
 _MAKES_ONE = "connector = Acme()"
 _CASE = "get_payment/success"
 
 
 def _flow(name: str, *lines: str) -> Mutant:
     """A connector whose lookup does something more."""
-    more = "".join(f"        {line}\n" for line in lines)
-    return Mutant(name, "flows-pure", _LOOKS_UP, _LOOKS_UP + more, case=_CASE)
+    return Mutant(name, "flows-pure", LOOKS_UP, lookup(*lines), case=_CASE)
 
 
 def _source(name: str, text: str) -> Mutant:
@@ -59,6 +58,24 @@ MUTANTS = [
         '    STATES["ok"] = PaymentStatus.PENDING if STATES["odd"] else PaymentStatus.CHARGED\n'
         "    return Payment(\n        status=STATES.get(body.state,",
         case="authorize/success",
+    ),
+    Mutant(
+        "writes into the caller's metadata",
+        "flows-pure",
+        '"metadata": request.metadata,',
+        '"metadata": (request.metadata or {}).update(seen="yes") or request.metadata,',
+        case="create_customer/success",
+    ),
+    Mutant(
+        "stamps each request with the time",
+        "flows-pure",
+        _HEADERS,
+        f"{_HEADERS}\n"
+        "    def auth_flow(self, request):\n"
+        "        import time\n"
+        '        request.headers["acme-time"] = str(time.time())\n'
+        "        return (yield request)\n",
+        case=_CASE,
     ),
     _source(
         "could read the clock",

@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
-from lab import Mutant
+from lab import LOOKS_UP, Mutant
 
-_PAYS = '        response = yield account.post(\n            "/payments",'
-_KEYED_PAYMENT = '            "/payments", json=order, idempotency_key=request.idempotency_key\n'
+_HEADERS = "        return bearer(self.api_key)\n"
+_PAYS = '        response = yield account.post("/payments", json=order)\n'
+
+
+def _with_key_of_its_own(name: str, key: str) -> Mutant:
+    """A connector that places a key itself, whatever the core does."""
+    keyed = f'keyed=False, headers={{"acme-key": {key}}})'
+    return Mutant(
+        name, "idempotency-key", _PAYS, _PAYS.replace(")", f", {keyed}", 1), case="authorize"
+    )
+
 
 MUTANTS = [
     Mutant(
         "drops the caller's customer id",
         "caller-ids-sent",
-        '                "ref": request.merchant_customer_id,\n',
+        '"ref": request.merchant_customer_id,',
+        '"ref": request.merchant_customer_id and None,',
         case="create_customer",
     ),
     Mutant(
@@ -27,8 +37,8 @@ MUTANTS = [
         _PAYS,
         "        import msgspec\n"
         "        short = request.merchant_transaction_id[:5]\n"
-        '        msgspec.structs.force_setattr(request, "merchant_transaction_id", short)\n'
-        + _PAYS,
+        "        given = request._value\n"
+        '        msgspec.structs.force_setattr(given, "merchant_transaction_id", short)\n' + _PAYS,
         case="authorize",
     ),
     Mutant(
@@ -41,7 +51,8 @@ MUTANTS = [
     Mutant(
         "drops the customer of a payment",
         "customer-linked",
-        '            "customer": request.connector_customer_id,\n',
+        '"customer": request.connector_customer_id,',
+        '"customer": request.connector_customer_id and None,',
     ),
     Mutant(
         "links every payment to one customer",
@@ -52,42 +63,28 @@ MUTANTS = [
     Mutant(
         "sends no idempotency key",
         "idempotency-key",
-        _KEYED_PAYMENT,
-        '            "/payments", json=order\n',
+        _PAYS,
+        _PAYS.replace("json=order", "json=order, keyed=False"),
         case="authorize",
     ),
-    Mutant(
-        "sends the caller's id as the idempotency key",
-        "idempotency-key",
-        _KEYED_PAYMENT,
-        _KEYED_PAYMENT.replace("=request.idempotency_key", "=request.merchant_transaction_id"),
-        case="authorize",
+    _with_key_of_its_own(
+        "sends the caller's id as the idempotency key", "request.merchant_transaction_id"
     ),
     Mutant(
         "posts twice with the same idempotency key",
         "idempotency-key",
         _PAYS,
-        '        yield account.post("/prepare", idempotency_key=request.idempotency_key)\n' + _PAYS,
+        '        asked = account.post("/payments", json=order)\n'
+        "        response = yield asked\n"
+        "        response = yield asked\n",
         case="authorize",
     ),
-    Mutant(
-        "mints an idempotency key of its own",
-        "idempotency-key",
-        _KEYED_PAYMENT,
-        _KEYED_PAYMENT.replace("request.idempotency_key", '__import__("uuid").uuid4().hex'),
-        case="authorize",
-    ),
+    _with_key_of_its_own("mints an idempotency key of its own", '__import__("uuid").uuid4().hex'),
     Mutant(
         "sends again with a new key after an error",
         "idempotency-key",
         _PAYS,
-        "        def post(path, **more):\n"
-        "            try:\n"
-        "                return (yield account.post(path, **more))\n"
-        "            except Exception:\n"
-        '                more["idempotency_key"] += "-again"\n'
-        "                return (yield account.post(path, **more))\n"
-        '        response = yield from post(\n            "/payments",',
+        f"        try:\n    {_PAYS}        except Exception:\n    {_PAYS}",
         case="authorize",
     ),
     Mutant(
@@ -112,21 +109,51 @@ MUTANTS = [
         case="authorize",
     ),
     Mutant(
+        "captures without the idempotency key",
+        "idempotency-key",
+        "payment, json=order)",
+        "payment, json=order, keyed=False)",
+        case="capture",
+    ),
+    Mutant(
+        "logs in again by sending again",
+        "idempotency-key",
+        _HEADERS,
+        f"{_HEADERS}\n"
+        "    def auth_flow(self, request):\n"
+        "        from prism_core import PrismError\n"
+        "        try:\n"
+        "            return (yield request)\n"
+        "        except PrismError:\n"
+        "            return (yield request)\n",
+        case="authorize",
+    ),
+    Mutant(
+        "signs in the URL",
+        "credentials-sent",
+        _HEADERS,
+        f"{_HEADERS}\n"
+        "    def auth_flow(self, request):\n"
+        '        request.url += f"?key={self.api_key.reveal()}"\n'
+        "        return (yield request)\n",
+        case="get_payment",
+    ),
+    Mutant(
         "puts the key into the URL",
         "credentials-sent",
-        'account.get(f"/payments/{payment}")',
-        'account.get(f"/payments/{payment}", query={"key": account.api_key.reveal()})',
+        LOOKS_UP,
+        LOOKS_UP.replace("_id)", '_id, query={"key": account.api_key.reveal()})'),
         case="get_payment",
     ),
     Mutant(
         "always speaks to the same host",
         "credentials-sent",
-        "        return bearer(self.api_key)\n",
-        "        return bearer(self.api_key)\n\n"
-        "    def get(self, path, *, query=None):\n"
+        _HEADERS,
+        f"{_HEADERS}\n"
+        "    def get(self, path, *ids, query=None):\n"
         "        import msgspec\n"
         '        account = msgspec.structs.replace(self, base_url="https://acme.example")\n'
-        "        return super(AcmeAccount, account).get(path, query=query)\n",
+        "        return super(AcmeAccount, account).get(path, *ids, query=query)\n",
         case="get_payment",
     ),
     Mutant(

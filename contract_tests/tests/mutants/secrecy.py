@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lab import Mutant, around_authorize
 
-_CUSTOMER = "        body = account.decode(response, CustomerBody)\n"
+_CUSTOMER = "        body = yield from account.fetch(asked, CustomerBody)\n"
 _ACCOUNT_HEADERS = "        return bearer(self.api_key)\n"
 _PAID = "        return payment_of(account.decode(response, PaymentBody))\n"
 _JUDGING = (
@@ -35,9 +35,10 @@ MUTANTS = [
         "secrets-nowhere",
         _CUSTOMER,
         "        import logging\n"
+        "        response = yield asked\n"
         "        if response.decode(CustomerBody) is None:\n"
         '            logging.getLogger("acme").warning("cannot read %s", response.body)\n'
-        + _CUSTOMER,
+        "        body = account.decode(response, CustomerBody)\n",
     ),
     around_authorize(
         "quotes the beginning of the key in an exception",

@@ -4,14 +4,7 @@ from __future__ import annotations
 
 from lab import Mutant, around_authorize
 
-_SENT = '"/payments", json=order, idempotency_key=request.idempotency_key'
-
-_CAPTURING = """            idempotency_key=request.idempotency_key,
-        )
-        return payment_of(account.decode(response, PaymentBody))
-
-    @hookimpl
-    def parse_error"""
+_HEADERS = "        return bearer(self.api_key)\n"
 
 MUTANTS = [
     around_authorize(
@@ -33,14 +26,16 @@ MUTANTS = [
     Mutant(
         "sends another key than it gives back",
         "timeout-unknown",
-        _SENT,
-        _SENT.replace("request.idempotency_key", 'f"{request.idempotency_key}-1"'),
+        _HEADERS,
+        _HEADERS + "\n"
+        "    def place_key(self, request, key):\n"
+        '        super().place_key(request, f"{key}-1")\n',
     ),
     Mutant(
         "says that a capture changes nothing",
         "changes-told",
-        _CAPTURING,
-        _CAPTURING.replace("        )", "            changes=False,\n        )", 1),
+        'account.post("/payments/{}/capture", payment, json=order)',
+        'account.post("/payments/{}/capture", payment, json=order, changes=False)',
         case="capture/success",
     ),
     around_authorize(
@@ -48,6 +43,19 @@ MUTANTS = [
         "errors-reach-caller",
         "except AuthenticationError:\n"
         "            return Payment(status=PaymentStatus.AUTHORIZATION_FAILED)",
+    ),
+    Mutant(
+        "makes an answer of a refused login",
+        "errors-reach-caller",
+        _HEADERS,
+        f"{_HEADERS}\n"
+        "    def auth_flow(self, request):\n"
+        "        from prism_core import HttpResponse, PrismError\n"
+        "        try:\n"
+        "            return (yield request)\n"
+        "        except PrismError:\n"
+        '            return HttpResponse(200, body=b\'{"id": "pay_1", "state": "ok"}\')\n',
+        case="authorize/success",
     ),
     around_authorize(
         "swallows whatever goes wrong",

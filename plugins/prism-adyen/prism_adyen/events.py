@@ -161,9 +161,9 @@ class Events:
         key, *_ = _keys(account)
         try:
             signature = signatures.signed(key, _message(_item(request.body)))
-        except EventRejected:
+            whole: Any = msgspec.json.decode(request.body)
+        except (EventRejected, msgspec.MsgspecError, UnicodeDecodeError):
             raise InvalidRequest("the body is no webhook of Adyen's", field="body") from None
-        whole: Any = msgspec.json.decode(request.body)
         inner = whole["notificationItems"][0]["NotificationRequestItem"]
         more = inner.get("additionalData") or {}
         inner["additionalData"] = {**more, "hmacSignature": b64encode(signature).decode()}

@@ -11,11 +11,11 @@ from prism_core import (
     Card,
     DeletePaymentMethodRequest,
     Flow,
-    KeptCard,
     ListPaymentMethodsRequest,
     PaymentMethodDeleted,
-    PaymentMethodKept,
     PaymentMethodList,
+    PaymentMethodStored,
+    StoredCard,
     Token,
     TokenizeRequest,
     hookimpl,
@@ -44,7 +44,9 @@ class PaymentMethods:
     """The operations on stored cards, for the connector to inherit."""
 
     @hookimpl
-    def tokenize(self, request: TokenizeRequest, account: AdyenAccount) -> Flow[PaymentMethodKept]:
+    def tokenize(
+        self, request: TokenizeRequest, account: AdyenAccount
+    ) -> Flow[PaymentMethodStored]:
         """https://docs.adyen.com/api-explorer/Checkout/71/post/storedPaymentMethods"""
         json = {
             "merchantAccount": account.merchant_account,
@@ -54,7 +56,7 @@ class PaymentMethods:
         }
         asked = account.post("/v71/storedPaymentMethods", json=json)
         body = yield from account.fetch(asked, StoredBody)
-        return PaymentMethodKept(
+        return PaymentMethodStored(
             connector_payment_method_id=body.id,
             connector_customer_id=told(body.shopper_reference),
             card=_card(body, request.connector_customer_id),
@@ -95,9 +97,9 @@ def deletion(account: AdyenAccount, stored: str, shopper: str | None) -> Flow[No
     account.expect_empty(response)
 
 
-def _card(body: StoredBody, asked: str | None) -> KeptCard:
+def _card(body: StoredBody, asked: str | None) -> StoredCard:
     year = whole_number(body.expiry_year)  # 2030 after storing a card, and 30 in the list
-    return KeptCard(
+    return StoredCard(
         connector_payment_method_id=body.id,
         connector_customer_id=asked if body.shopper_reference == asked else None,
         brand=body.brand,

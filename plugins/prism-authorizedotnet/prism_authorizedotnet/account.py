@@ -1,4 +1,4 @@
-"""The merchant's account: credentials, where Authorize.Net is, and how it is asked."""
+"""The merchant's account: credentials, where Authorize.Net is, and the requests that it takes."""
 
 from __future__ import annotations
 
@@ -6,19 +6,21 @@ from typing import Any, TypeVar
 
 from msgspec import UNSET
 
+from prism_authorizedotnet import shapes
+from prism_authorizedotnet.values import id_of
 from prism_core import (
     Account,
     ConfigurationError,
+    Flow,
     HttpRequest,
-    HttpResponse,
     InvalidRequest,
     MalformedResponse,
     Money,
     Secret,
-    Told,
+    expect_same,
 )
 
-T = TypeVar("T")
+A = TypeVar("A", bound=shapes.Answer)
 
 
 class AuthorizeNetAccount(Account, frozen=True, kw_only=True):
@@ -35,10 +37,9 @@ class AuthorizeNetAccount(Account, frozen=True, kw_only=True):
     webhook_secret: Secret | None = None
     """The Signature Key as the Merchant Interface shows it, or two with a space between them."""
 
-    urls = {
-        "SANDBOX": "https://apitest.authorize.net",
-        "PRODUCTION": "https://api.authorize.net",
-    }
+    urls = {"SANDBOX": "https://apitest.authorize.net", "PRODUCTION": "https://api.authorize.net"}
+    successes = frozenset({200})
+    """Authorize.Net's own answers have HTTP status 200, whatever happened."""
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -55,12 +56,32 @@ class AuthorizeNetAccount(Account, frozen=True, kw_only=True):
         made.correlation_id = children.get("refId")
         return made
 
-    def decode(self, response: HttpResponse, shape: type[T]) -> T:
-        """As every account does it; Authorize.Net's own answers have HTTP status 200, whatever
-        happened. Another success is somebody else's."""
-        if response.status_code != 200:
-            raise MalformedResponse(f"Authorize.Net answers with 200, not {response.status_code}")
-        return super().decode(response, shape)
+    def transact(
+        self, kind: str, ref_id: str | None, **parts: Any
+    ) -> Flow[shapes.TransactionAnswer]:
+        """https://developer.authorize.net/api/reference/index.html#payment-transactions: a
+        transaction of this type, with its other elements in the schema's order."""
+        transaction = {"transactionType": kind, **parts}
+        asked = self.ask("createTransactionRequest", refId=ref_id, transactionRequest=transaction)
+        return self.fetch(asked, shapes.TransactionAnswer, declined=True)
+
+    def look_up(self, field: str, sought: str | None) -> Flow[shapes.Transaction]:
+        """https://developer.authorize.net/api/reference/index.html#transaction-reporting-get-transaction-details:
+        the transaction that has the id in a field of the request."""
+        asked = self.ask("getTransactionDetailsRequest", changes=False, transId=sought)
+        found = (yield from self.fetch(asked, shapes.TransactionFound)).transaction
+        expect_same(field, sought, id_of(found.trans_id))
+        return found
+
+    def carry_out(self, element: str, about: str, shape: type[A], **children: Any) -> Flow[A]:
+        """Sends a request whose answer names nothing that it is about: without its refId, it may
+        be the answer to any request, as to a lookup, which is sent without."""
+        ref_id = fitting(about)
+        done = yield from self.fetch(self.ask(element, refId=ref_id, **children), shape)
+        if ref_id is not None and done.ref_id is UNSET:
+            raise MalformedResponse("the answer does not say to which request: it has no refId")
+        expect_answer_to(ref_id, done)
+        return done
 
     def same_currency(self, amount: Money | None) -> Money | None:
         """The amount, refused in another currency than the account's: no answer would tell."""
@@ -69,22 +90,14 @@ class AuthorizeNetAccount(Account, frozen=True, kw_only=True):
         return amount
 
 
-def reference(own_id: str | None, about: str) -> str | None:
-    """The refId of a request whose answer names nothing that it is about: the caller's own id, or
-    the id of what it is about, if that fits. Authorize.Net gives it back with the answer."""
-    return own_id or (about if len(about) <= 20 else None)
+def fitting(about: str) -> str | None:
+    """The id of what a request is about as its refId, if it fits: Authorize.Net gives the refId
+    back with the answer, which may name nothing else."""
+    return about if len(about) <= 20 else None
 
 
-def expect_done(reference: str | None, ref_id: Told[str]) -> None:
-    """As `expect_answer_to`, for an answer that names nothing that the request had: one without a
-    refId may be that to any request, as to a lookup, which is sent without."""
-    if reference is not None and ref_id is UNSET:
-        raise MalformedResponse("the answer does not say to which request: it has no refId")
-    expect_answer_to(reference, ref_id)
-
-
-def expect_answer_to(reference: str | None, ref_id: Told[str]) -> None:
+def expect_answer_to(ref_id: str | None, answer: shapes.Answer) -> None:
     """Raises `MalformedResponse` for an answer that names another refId than the request has, or
     says that it has none."""
-    if reference is not None and ref_id is not UNSET and ref_id != reference:
+    if ref_id is not None and answer.ref_id not in (UNSET, ref_id):
         raise MalformedResponse("the answer is to another request than was sent: another refId")

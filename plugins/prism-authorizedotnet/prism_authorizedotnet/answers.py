@@ -5,24 +5,17 @@ Their shapes are in `shapes.py`, single values are read in `values.py`, errors i
 
 from __future__ import annotations
 
-from decimal import Decimal
+from typing import Any
 
 from prism_authorizedotnet.errors import declined, details_of, first_error, has_failed
-from prism_authorizedotnet.shapes import TransactionAnswer, TransactionDetails, TransactionResponse
-from prism_authorizedotnet.values import (
-    check_code,
-    echoed,
-    id_of,
-    link,
-    money,
-    network_id,
-)
+from prism_authorizedotnet.shapes import Profile, Reason, Transaction, TransactionAnswer
+from prism_authorizedotnet.values import check_code, echoed, id_of, link, money, network_id
 from prism_core import (
     AuthorizeRequest,
     ChargeRecurringRequest,
     Discrepancy,
-    ErrorAnswer,
     ErrorDetails,
+    Money,
     Payment,
     PaymentStatus,
     told,
@@ -46,59 +39,83 @@ _STATUS = {
 }
 REFUND = "refundTransaction"
 _FAILED = (PaymentStatus.AUTHORIZATION_FAILED, PaymentStatus.FAILURE)
-_HELD = (PaymentStatus.AUTHORIZED, PaymentStatus.PARTIALLY_AUTHORIZED, PaymentStatus.CHARGED)
+_CAPTURED = (PaymentStatus.CHARGED, PaymentStatus.PARTIAL_CHARGED)
+_HELD = (*_CAPTURED, PaymentStatus.AUTHORIZED, PaymentStatus.PARTIALLY_AUTHORIZED)
 
 
-def authorized(
+def outcome(
+    answer: TransactionAnswer,
+    approved: object,
+    declined: object,
+    held: object = PaymentStatus.PENDING,
+    unsure: object = PaymentStatus.UNRESOLVED,
+) -> dict[str, Any]:
+    """The status of a transaction, which has an id if it was made (an account in test mode
+    approves what is never made), and the error that it ends with or that stands beside it."""
+    done, error = answer.transaction_response, error_of(answer)
+    if is_declined(answer):
+        return {"status": declined, "error": error}
+    made = id_of(done.trans_id) is not None
+    status = {"1": approved, "4": held}.get(done.code, unsure) if made else unsure
+    if error is None or error.connector is None:
+        return {"status": status}
+    said = error.connector.code or error.connector.message or "an error"
+    beside = Discrepancy("error", "null", said)
+    return {"status": status, "error": error, "discrepancies": (beside,)}
+
+
+def is_declined(answer: TransactionAnswer) -> bool:
+    """Whether a transaction was declined: other answers with these codes are errors."""
+    return answer.transaction_response.code in ("2", "3")
+
+
+def error_of(answer: TransactionAnswer) -> ErrorDetails | None:
+    """Why a transaction was declined, or the error beside one that was not."""
+    reasons, made = answer.transaction_response.errors, answer.profile_response
+    if is_declined(answer):
+        return declined(reasons[0] if reasons else Reason())
+    if reasons:
+        return details_of(reasons[0])
+    for messages in (answer.messages, made.messages if made is not None else None):
+        if messages is not None and has_failed(messages):
+            return details_of(first_error(messages))
+    return None
+
+
+def paid(
     answer: TransactionAnswer,
     request: AuthorizeRequest | ChargeRecurringRequest,
-    failure: ErrorAnswer | None,
-    *,
-    manual: bool = False,
+    approved: PaymentStatus,
 ) -> Payment:
-    """The payment that a transaction is; `failure` says that it was declined, and why."""
+    """The payment that a transaction is. The answer names no currency; another than the account's
+    would have been refused."""
     done, currency = answer.transaction_response, request.amount.currency
-    status = PaymentStatus.AUTHORIZATION_FAILED if failure is not None else _made(done, manual)
-    partly = done.pre_paid_card
-    customer, method = links(answer, owed=status in _HELD and bool(request.connector_customer_id))
-    wrong = beside(answer) if failure is None else None
-    # The answer names no currency; another than the account's would have been refused.
+    partly, held = done.pre_paid_card, PaymentStatus.PENDING
+    if partly is not None and partly.approved_amount < partly.requested_amount:
+        approved = held = PaymentStatus.PARTIALLY_AUTHORIZED
+    known = outcome(answer, approved, PaymentStatus.AUTHORIZATION_FAILED, held)
+    owed = known["status"] in _HELD and bool(request.connector_customer_id)
+    customer, method = links(answer, owed=owed)
     return Payment(
-        status=status,
+        **known,
         connector_transaction_id=id_of(done.trans_id),
         merchant_transaction_id=echoed(answer.ref_id),
         connector_customer_id=customer,
         connector_payment_method_id=method,
         connector_mandate_id=method if isinstance(request, ChargeRecurringRequest) else None,
         amount=money(partly.requested_amount, currency) if partly is not None else None,
-        authorized_amount=money(partly.approved_amount, currency)
-        if partly is not None and failure is None
-        else None,
+        authorized_amount=part_approved(answer, currency),
         network_transaction_id=network_id(done.network_trans_id),
         avs_code=check_code(done.avs_result_code),
         cvc_code=check_code(done.cvv_result_code),
-        error=failure.details if failure is not None else wrong,
-        discrepancies=error_beside(wrong, status),
     )
 
 
-def _made(done: TransactionResponse, manual: bool) -> PaymentStatus:
-    """Where a transaction stands that was not refused."""
-    code = str(done.response_code)
-    if code not in ("1", "4") or id_of(done.trans_id) is None:
-        return PaymentStatus.UNRESOLVED  # an account in test mode approves what is never made
-    if is_partial(done):
-        return PaymentStatus.PARTIALLY_AUTHORIZED
-    if code == "4":
-        return PaymentStatus.PENDING
-    return PaymentStatus.AUTHORIZED if manual else PaymentStatus.CHARGED
-
-
-def is_partial(done: TransactionResponse) -> bool:
-    """Whether a prepaid card had less than was asked for."""
-    if done.pre_paid_card is None:
-        return False
-    return done.pre_paid_card.approved_amount < done.pre_paid_card.requested_amount
+def part_approved(answer: TransactionAnswer, currency: str) -> Money | None:
+    """What of the amount a prepaid card approved."""
+    partly = answer.transaction_response.pre_paid_card
+    amount = None if partly is None or is_declined(answer) else partly.approved_amount
+    return money(amount, currency)
 
 
 def links(answer: TransactionAnswer, *, owed: bool) -> tuple[str | None, str | None]:
@@ -109,75 +126,43 @@ def links(answer: TransactionAnswer, *, owed: bool) -> tuple[str | None, str | N
     `profileResponse`. With neither it belongs to none, which is told of what is `owed`: asked for,
     of money that is held or taken.
     """
-    profile, kept = answer.transaction_response.profile, answer.profile_response
+    profile, made = answer.transaction_response.profile, answer.profile_response
     missing = told(None) if owed else None
     if profile is not None:
         customer = link(profile.customer_profile_id)
         return customer or missing, link(profile.customer_payment_profile_id)
-    if kept is not None:
-        listed = kept.customer_payment_profile_id_list
-        return link(kept.customer_profile_id) or missing, id_of(listed[0]) if listed else None
+    if made is not None:
+        listed = made.customer_payment_profile_id_list
+        return link(made.customer_profile_id) or missing, id_of(listed[0]) if listed else None
     return missing, missing
 
 
-def beside(answer: TransactionAnswer) -> ErrorDetails | None:
-    """The error that an answer has beside a transaction that was not refused."""
-    reasons, kept = answer.transaction_response.errors, answer.profile_response
-    if reasons:
-        return details_of(str(reasons[0].error_code), reasons[0].error_text)
-    for messages in (answer.messages, kept.messages if kept is not None else None):
-        if messages is not None and has_failed(messages):
-            said = first_error(messages)
-            return details_of(said.code, said.text)
-    return None
-
-
-def error_beside(error: ErrorDetails | None, status: object = None) -> tuple[Discrepancy, ...]:
-    """The discrepancy that an error beside an approval is. Of money that is held or taken the core
-    makes it."""
-    if (
-        error is None
-        or error.connector is None
-        or status in (*_HELD, PaymentStatus.PARTIAL_CHARGED)
-    ):
-        return ()
-    said = error.connector.code or error.connector.message or "an error"
-    return (Discrepancy("error", "null", said),)
-
-
-def found(details: TransactionDetails, currency: str | None) -> Payment:
+def found(details: Transaction, currency: str | None) -> Payment:
     """The payment that was looked up. A refund is none, whatever became of it."""
-    asked = details.requested_amount or details.auth_amount
-    is_refund = details.transaction_type == REFUND
-    status = PaymentStatus.UNRESOLVED if is_refund else _stands(details, asked)
-    captured = status in (PaymentStatus.CHARGED, PaymentStatus.PARTIAL_CHARGED)
-    held = captured or status in _HELD
-    reason = str(details.response_reason_code or "")
-    profile = details.profile
+    status, profile = _stands(details), details.profile or Profile()
     return Payment(
         status=status,
         connector_transaction_id=id_of(details.trans_id),
-        merchant_transaction_id=(details.order.invoice_number or None) if details.order else None,
-        connector_customer_id=id_of(profile.customer_profile_id) if profile else None,
-        connector_payment_method_id=id_of(profile.customer_payment_profile_id) if profile else None,
-        amount=money(asked, currency),
-        authorized_amount=money(details.auth_amount, currency) if held else None,
-        captured_amount=money(details.settle_amount, currency) if captured else None,
+        merchant_transaction_id=details.own_id,
+        connector_customer_id=id_of(profile.customer_profile_id),
+        connector_payment_method_id=id_of(profile.customer_payment_profile_id),
+        amount=money(details.requested_amount or details.auth_amount, currency),
+        authorized_amount=money(details.auth_amount, currency) if status in _HELD else None,
+        captured_amount=money(details.settle_amount, currency) if status in _CAPTURED else None,
         network_transaction_id=network_id(details.network_trans_id),
         avs_code=check_code(details.avs_response),
         cvc_code=check_code(details.card_code_response),
-        error=declined(reason, details.response_reason_description or "")
-        if status in _FAILED
-        else None,
+        error=declined(details.reason) if status in _FAILED else None,
     )
 
 
-def _stands(details: TransactionDetails, asked: Decimal | None) -> PaymentStatus:
+def _stands(details: Transaction) -> PaymentStatus:
     """The status, and whether it holds for a part of the amount only."""
     status = _STATUS.get(details.transaction_status, PaymentStatus.UNRESOLVED)
+    if details.transaction_type == REFUND:
+        return PaymentStatus.UNRESOLVED
+    asked = details.requested_amount or details.auth_amount or 0
     held, taken = details.auth_amount, details.settle_amount
-    if asked is None:
-        return status
     if status is PaymentStatus.AUTHORIZED and held is not None and held < asked:
         return PaymentStatus.PARTIALLY_AUTHORIZED
     if status is PaymentStatus.CHARGED and taken is not None and taken < asked:

@@ -4,14 +4,12 @@ https://developer.authorize.net/api/reference/index.html#customer-profiles descr
 
 from __future__ import annotations
 
-from prism_authorizedotnet.account import AuthorizeNetAccount, expect_done, reference
-from prism_authorizedotnet.parts import digits
-from prism_authorizedotnet.profile_shapes import (
-    CustomerFound,
-    CustomerProfile,
-    Done,
-    ProfileAnswer,
-)
+from typing import Any
+
+import msgspec
+
+from prism_authorizedotnet.account import AuthorizeNetAccount
+from prism_authorizedotnet.shapes import CustomerFound, CustomerMade, CustomerProfile, Done
 from prism_authorizedotnet.values import echoed, id_of, made_id
 from prism_core import (
     CreateCustomerRequest,
@@ -22,7 +20,6 @@ from prism_core import (
     Flow,
     GetCustomerRequest,
     UpdateCustomerRequest,
-    at_most,
     expect_same,
     hookimpl,
 )
@@ -36,20 +33,10 @@ class Customers:
         self, request: CreateCustomerRequest, account: AuthorizeNetAccount
     ) -> Flow[CustomerCreated]:
         """https://developer.authorize.net/api/reference/index.html#customer-profiles-create-customer-profile"""
-        own_id = at_most(20, "merchant_customer_id", request.merchant_customer_id)
-        response = yield account.ask(
-            "createCustomerProfileRequest",
-            refId=own_id,
-            profile={
-                "merchantCustomerId": own_id,
-                "description": at_most(255, "description", request.description),
-                "email": at_most(255, "email", request.email),
-            },
-        )
-        body = account.decode(response, ProfileAnswer)
-        expect_done(own_id, body.ref_id)
+        own_id, element = request.merchant_customer_id, "createCustomerProfileRequest"
+        body = yield from account.carry_out(element, own_id, CustomerMade, profile=_sent(request))
         return CustomerCreated(
-            connector_customer_id=made_id("customerProfileId", body.customer_profile_id),
+            connector_customer_id=made_id(body.customer_profile_id),
             merchant_customer_id=echoed(body.ref_id),
         )
 
@@ -57,17 +44,11 @@ class Customers:
     def get_customer(
         self, request: GetCustomerRequest, account: AuthorizeNetAccount
     ) -> Flow[Customer]:
-        """https://developer.authorize.net/api/reference/index.html#customer-profiles-get-customer-profile"""
-        known = request.connector_customer_id
-        sought = {
-            "customerProfileId": digits("connector_customer_id", known) if known else None,
-            "merchantCustomerId": at_most(20, "merchant_customer_id", request.merchant_customer_id),
-        }
-        response = yield account.ask("getCustomerProfileRequest", changes=False, **sought)
-        found = _customer(account.decode(response, CustomerFound).profile)
-        expect_same(
-            "merchant_customer_id", request.merchant_customer_id, found.merchant_customer_id
-        )
+        """By Authorize.Net's id or by the caller's own."""
+        known, own_id = request.connector_customer_id, request.merchant_customer_id
+        ids = {"customerProfileId": known, "merchantCustomerId": own_id}
+        found = _customer((yield from profile_of(account, **ids)))
+        expect_same("merchant_customer_id", own_id, found.merchant_customer_id)
         return found
 
     @hookimpl
@@ -76,35 +57,14 @@ class Customers:
     ) -> Flow[Customer]:
         """https://developer.authorize.net/api/reference/index.html#customer-profiles-update-customer-profile,
         which empties what is not sent: the profile is asked for that first."""
-        known = digits("connector_customer_id", request.connector_customer_id)
-        given = {
-            "merchantCustomerId": at_most(20, "merchant_customer_id", request.merchant_customer_id),
-            "description": at_most(255, "description", request.description),
-            "email": at_most(255, "email", request.email),
-        }
-        response = yield account.ask(
-            "getCustomerProfileRequest", changes=False, customerProfileId=known
-        )
-        now = account.decode(response, CustomerFound).profile
+        known = request.connector_customer_id
+        fields = ("merchant_customer_id", "description", "email")
+        given = {name: getattr(request, name) for name in fields}
+        now = yield from profile_of(account, customerProfileId=known)
         expect_same("connector_customer_id", known, id_of(now.customer_profile_id))
-        sent_as = reference(None, known)
-        whole = CustomerProfile(
-            customer_profile_id=now.customer_profile_id,
-            merchant_customer_id=given["merchantCustomerId"] or now.merchant_customer_id or None,
-            description=given["description"] or now.description or None,
-            email=given["email"] or now.email or None,
-        )
-        response = yield account.ask(
-            "updateCustomerProfileRequest",
-            refId=sent_as,
-            profile={
-                "merchantCustomerId": whole.merchant_customer_id,
-                "description": whole.description,
-                "email": whole.email,
-                "customerProfileId": known,
-            },
-        )
-        expect_done(sent_as, account.decode(response, Done).ref_id)
+        whole = msgspec.structs.replace(now, **{name: one for name, one in given.items() if one})
+        profile = {**_sent(whole), "customerProfileId": known}
+        yield from account.carry_out("updateCustomerProfileRequest", known, Done, profile=profile)
         return _customer(whole)
 
     @hookimpl
@@ -112,19 +72,30 @@ class Customers:
         self, request: DeleteCustomerRequest, account: AuthorizeNetAccount
     ) -> Flow[Customer]:
         """https://developer.authorize.net/api/reference/index.html#customer-profiles-delete-customer-profile"""
-        known = digits("connector_customer_id", request.connector_customer_id)
-        sent_as = reference(None, known)
-        response = yield account.ask(
-            "deleteCustomerProfileRequest", refId=sent_as, customerProfileId=known
-        )
-        expect_done(sent_as, account.decode(response, Done).ref_id)
+        known, element = request.connector_customer_id, "deleteCustomerProfileRequest"
+        yield from account.carry_out(element, known, Done, customerProfileId=known)
         return Customer(connector_customer_id=known, status=CustomerStatus.DELETED)
 
 
+def profile_of(account: AuthorizeNetAccount, **sought: Any) -> Flow[CustomerProfile]:
+    """https://developer.authorize.net/api/reference/index.html#customer-profiles-get-customer-profile"""
+    asked = account.ask("getCustomerProfileRequest", changes=False, **sought)
+    return (yield from account.fetch(asked, CustomerFound)).profile
+
+
+def _sent(profile: CreateCustomerRequest | CustomerProfile) -> dict[str, Any]:
+    """What a profile holds. Empty texts stand for nothing."""
+    return {
+        "merchantCustomerId": profile.merchant_customer_id or None,
+        "description": profile.description or None,
+        "email": profile.email or None,
+    }
+
+
 def _customer(profile: CustomerProfile) -> Customer:
-    """The customer that a profile is. Empty texts stand for nothing."""
+    """The customer that a profile is."""
     return Customer(
-        connector_customer_id=made_id("customerProfileId", profile.customer_profile_id),
+        connector_customer_id=made_id(profile.customer_profile_id),
         merchant_customer_id=echoed(profile.merchant_customer_id),
         email=profile.email or None,
         description=profile.description or None,

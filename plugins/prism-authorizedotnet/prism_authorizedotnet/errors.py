@@ -1,174 +1,144 @@
 """What Authorize.Net's error answers mean: refused transactions, refused requests, duplicates.
 
-The codes are in `codes.py`. Its own answers have HTTP status 200, whatever happened.
+The codes are in `declines.py`. Its own answers have HTTP status 200, whatever happened.
 """
 
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
 
 import msgspec
 
-from prism_authorizedotnet.codes import (
-    APPROVED,
-    DONE_ALREADY,
-    DUPLICATES,
-    is_decline,
-    kind_of_message,
-    kind_of_reason,
-    unified_code,
-)
-from prism_authorizedotnet.shapes import AnyAnswer, Message, Messages, Reason, TransactionResponse
+from prism_authorizedotnet import declines, shapes
 from prism_authorizedotnet.values import id_of
 from prism_core import (
+    Account,
     ConnectorDetails,
     ErrorAnswer,
     ErrorDetails,
     ErrorKind,
     HttpResponse,
+    UnifiedCode,
+    hookimpl,
     unified_error,
 )
 
 _DUPLICATE = re.compile(r"A duplicate record with ID ([0-9]+) already exists\.")
 _DIRECT = re.compile(r"(\W?)([0-9])\1(\W)\1[0-9]+\1\3\1([0-9]+)\1\3(.*)", re.DOTALL)
-_UNSUCCESSFUL = "E00027"
-"""An approval was not returned: why, only a reason beside it says."""
+_EXISTS, _UNSUCCESSFUL = "E00039", "E00027"
+"""A duplicate of a profile; and an approval that was not returned: why, only a reason beside it
+says."""
 
 
-class Checked(NamedTuple):
-    """What the issuer said of a card: response code, reason code, and whether it was asked."""
+class Errors:
+    """The hook that every answer goes through."""
 
-    code: str
-    reason: str
-    was_asked: bool
+    @hookimpl
+    def parse_error(self, response: HttpResponse, account: Account) -> ErrorAnswer | None:
+        """https://developer.authorize.net/api/reference/responseCodes.html: an error is one about
+        the transaction, or about the request. One beside a transaction that was approved or is held
+        is none: the flow tells it with the transaction.
 
-
-def error_answer(response: HttpResponse) -> ErrorAnswer | None:
-    """What an answer means, if it is an error: one about the transaction, or about the request.
-    An error beside a transaction that was approved or is held is no such answer: the flow tells
-    it with the transaction."""
-    answer = response.decode(AnyAnswer) if response.status_code == 200 else None
-    if answer is None:
-        return None
-    found = _error(answer)
-    if found is None:
-        return None
-    ref_id = answer.ref_id if isinstance(answer.ref_id, str) else None
-    return msgspec.structs.replace(
-        found, echoed=_echoed(answer, found), correlation_id=ref_id or None
-    )
+        Its refId and the transaction that it refers to are those of the request; but a duplicate
+        refers to the first transaction, which the request does not name."""
+        answer = response.decode(shapes.AnyAnswer) if response.status_code == 200 else None
+        found = _error(answer) if answer is not None else None
+        if answer is None or found is None:
+            return None
+        done, is_conflict = answer.transaction_response, found.kind is ErrorKind.CONFLICT
+        referred = id_of(done.ref_trans_id) if done and not is_conflict else None
+        return msgspec.structs.replace(
+            found, echoed=(referred,) if referred else (), correlation_id=answer.ref_id or None
+        )
 
 
-def _echoed(answer: AnyAnswer, found: ErrorAnswer) -> tuple[str, ...]:
-    """The transaction that the answer refers to, which the request names. A duplicate refers to
-    the first transaction, which the request does not name."""
-    done = answer.transaction_response
-    referred = (
-        None if done is None or found.kind is ErrorKind.CONFLICT else id_of(done.ref_trans_id)
-    )
-    return () if referred is None else (referred,)
-
-
-def _error(answer: AnyAnswer) -> ErrorAnswer | None:
+def _error(answer: shapes.AnyAnswer) -> ErrorAnswer | None:
     """The error that an answer is, if it is one."""
-    done = answer.transaction_response or TransactionResponse()
-    code, made = str(done.response_code), id_of(done.trans_id) is not None
-    if code in ("2", "3"):
-        return _refused(done, answer)
-    if not has_failed(answer.messages) or (made and code in ("1", "4")):
-        return _done_already(done)
-    return _failed(answer, unsure=bool(code) or made)
+    done = answer.transaction_response or shapes.TransactionResponse()
+    made = id_of(done.trans_id) is not None
+    if done.code in ("2", "3"):
+        return _refused(done)
+    if has_failed(answer.messages) and not (made and done.code in ("1", "4")):
+        return _failed(answer, unsure=bool(done.code) or made)
+    for note in done.messages or ():
+        if str(note.code) in declines.DONE_ALREADY:  # an approval that did nothing this time
+            return ErrorAnswer(kind=ErrorKind.CONFLICT, details=details_of(note))
+    return None
 
 
-def has_failed(messages: Messages) -> bool:
-    """Whether the messages about a request say that it failed: by their result, or by a code."""
-    return messages.result_code == "Error" or any(
-        said.code.startswith("E") for said in messages.message
-    )
-
-
-def first_error(messages: Messages) -> Message:
-    """The message that says what went wrong."""
-    errors = [said for said in messages.message if said.code.startswith("E")]
-    return (errors or messages.message or [Message()])[0]
-
-
-def _failed(answer: AnyAnswer, *, unsure: bool) -> ErrorAnswer:
-    """A request that was refused whole; `unsure` where there is a transaction all the same:
-    whoever says both does not know."""
-    said = first_error(answer.messages)
-    checked = checks(answer.validation_direct_response or answer.direct_response)
-    if said.code == _UNSUCCESSFUL and checked is not None and checked.code in ("2", "3"):
-        reason = Reason(error_code=checked.reason, error_text=said.text)
-        return _refused(TransactionResponse(response_code=checked.code, errors=[reason]), answer)
-    existing = _DUPLICATE.fullmatch(said.text) if said.code == "E00039" else None
-    kind = kind_of_message(said.code)
+def _refused(done: shapes.TransactionResponse) -> ErrorAnswer:
+    """What became of a transaction with response code 2 or 3."""
+    reason = done.errors[0] if done.errors else shapes.Reason()
+    code, details = str(reason.code), details_of(reason)
+    if any(str(note.code) == "1" for note in done.messages or ()):
+        # Refused by its code and approved by its message: nobody knows.
+        return ErrorAnswer(details=details, unknown=True)
+    if declines.is_decline(done.code, code):
+        return ErrorAnswer(kind=ErrorKind.DECLINED, details=declined(reason))
+    kind = declines.REASONS.get(code)
+    # Authorize.Net gives every transaction that it makes an id: 0 says that it made none.
+    made_none = done.trans_id in ("0", 0)
     return ErrorAnswer(
         kind=kind or ErrorKind.OTHER,
-        details=details_of(said.code, said.text, _kept_already(said, answer)),
-        unknown=True if unsure or kind is None or answer.messages.result_code == "Ok" else None,
-        connector_customer_id=id_of(existing[1]) if existing is not None else None,
+        details=declined(reason) if code in declines.DUPLICATES else details,
+        unknown=True if kind is None and not made_none else None,
     )
 
 
-def _kept_already(said: Message, answer: AnyAnswer) -> str | None:
-    """Which payment profile holds the card already: E00039 has its id beside the message."""
-    known = id_of(answer.customer_payment_profile_id) if said.code == "E00039" else None
-    return f"customerPaymentProfileId {known}" if known else None
+def _failed(answer: shapes.AnyAnswer, *, unsure: bool) -> ErrorAnswer:
+    """A request that was refused whole; `unsure` where there is a transaction all the same:
+    whoever says both does not know. A duplicate of a customer's profile is named in the text, and
+    one of a payment profile beside it."""
+    said = first_error(answer.messages)
+    code, reason, _ = checks(answer.validation_direct_response or answer.direct_response)
+    if said.code == _UNSUCCESSFUL and code in ("2", "3"):
+        refused = [shapes.Reason(code=reason, text=said.text)]
+        return _refused(shapes.TransactionResponse(response_code=code, errors=refused))
+    customer, card = _DUPLICATE.fullmatch(said.text), id_of(answer.customer_payment_profile_id)
+    exists, kind = said.code == _EXISTS, declines.MESSAGES.get(said.code)
+    return ErrorAnswer(
+        kind=kind or ErrorKind.OTHER,
+        details=details_of(said, f"customerPaymentProfileId {card}" if exists and card else None),
+        unknown=True if unsure or kind is None or answer.messages.result_code == "Ok" else None,
+        connector_customer_id=id_of(customer[1]) if exists and customer is not None else None,
+    )
 
 
-def checks(direct: str | None) -> Checked | None:
-    """What a direct response says, which is values with a delimiter that the merchant chooses, and
+def has_failed(messages: shapes.Messages) -> bool:
+    """Whether the messages about a request say that it failed: by their result, or by a code."""
+    return messages.result_code == "Error" or first_error(messages).code.startswith("E")
+
+
+def first_error(messages: shapes.Messages) -> shapes.Message:
+    """The message that says what went wrong."""
+    errors = [said for said in messages.message if said.code.startswith("E")]
+    return (errors or messages.message or [shapes.Message()])[0]
+
+
+def checks(direct: str | None) -> tuple[str, str, bool]:
+    """What the issuer said of a card: response code, reason code, and whether it was asked. A
+    direct response is values with a delimiter that the merchant chooses, and
     maybe a mark around each. The seventh is the id of the transaction that asked the issuer, and
     0 where none did (an account in test mode):
     https://developer.authorize.net/api/reference/index.html#customer-profiles-validate-customer-payment-profile"""
     found = _DIRECT.match(direct or "")
     if found is None:
-        return None
+        return "", "", False
     mark, code, delimiter, reason, rest = found.groups()
     values = rest.split(delimiter)
     transaction = values[3].strip(mark) if len(values) > 3 else None
-    return Checked(code, reason, not transaction or id_of(transaction) is not None)
+    return code, reason, not transaction or id_of(transaction) is not None
 
 
-def _done_already(done: TransactionResponse) -> ErrorAnswer | None:
-    """The approval of a capture or void that was made before: nothing was done this time."""
-    for note in done.messages or ():
-        if str(note.code) in DONE_ALREADY:
-            said = details_of(str(note.code), note.description)
-            return ErrorAnswer(kind=ErrorKind.CONFLICT, details=said)
-    return None
-
-
-def _refused(done: TransactionResponse, answer: AnyAnswer) -> ErrorAnswer:
-    """What became of a transaction with response code 2 or 3."""
-    reason = done.errors[0] if done.errors else Reason()
-    code = str(reason.error_code)
-    if any(str(note.code) in APPROVED for note in done.messages or ()):
-        # Refused by its code and approved by its message: nobody knows.
-        return ErrorAnswer(details=details_of(code, reason.error_text), unknown=True)
-    if is_decline(str(done.response_code), code):
-        return ErrorAnswer(kind=ErrorKind.DECLINED, details=declined(code, reason.error_text))
-    kind = kind_of_reason(code)
-    # Authorize.Net gives every transaction that it makes an id: 0 says that it made none.
-    made_none = done.trans_id in ("0", 0)
-    return ErrorAnswer(
-        kind=kind or ErrorKind.OTHER,
-        details=declined(code, reason.error_text)
-        if code in DUPLICATES
-        else details_of(code, reason.error_text),
-        unknown=True if kind is None and not made_none else None,
-    )
-
-
-def declined(reason: str, text: str) -> ErrorDetails:
+def declined(reason: shapes.Reason) -> ErrorDetails:
     """Why a transaction was declined."""
-    found = details_of(reason, text)
-    return ErrorDetails(unified=unified_error(unified_code(reason)), connector=found.connector)
+    unified = declines.UNIFIED.get(str(reason.code), UnifiedCode.DECLINED)
+    return ErrorDetails(unified=unified_error(unified), connector=details_of(reason).connector)
 
 
-def details_of(code: str, text: str, reason: str | None = None) -> ErrorDetails:
+def details_of(
+    said: shapes.Message | shapes.Note | shapes.Reason, reason: str | None = None
+) -> ErrorDetails:
     """What Authorize.Net said."""
-    said = ConnectorDetails(code=code or None, message=text or None, reason=reason)
-    return ErrorDetails(connector=said)
+    code, message = str(said.code) or None, said.text or None
+    return ErrorDetails(connector=ConnectorDetails(code=code, message=message, reason=reason))

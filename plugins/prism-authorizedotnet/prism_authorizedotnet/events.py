@@ -8,32 +8,24 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
+import msgspec
+
 from prism_authorizedotnet.account import AuthorizeNetAccount
-from prism_authorizedotnet.profile_shapes import (
-    Named,
-    NamedNotification,
-    Notification,
-    Transacted,
-    TransactionNotification,
-)
-from prism_authorizedotnet.shapes import Profile
+from prism_authorizedotnet.errors import declined
+from prism_authorizedotnet.shapes import Id, Profile, Reason, Shape
 from prism_authorizedotnet.values import check_code, id_of, money
 from prism_core import (
-    ConnectorDetails,
-    ErrorDetails,
     Event,
     EventKind,
     Flow,
     HandleEventRequest,
     HttpResponse,
-    Money,
     Payment,
     PaymentStatus,
+    PlainDecimal,
     Refund,
     RefundStatus,
-    UnifiedCode,
     hookimpl,
-    unified_error,
 )
 from prism_core.connector import signatures
 
@@ -49,20 +41,45 @@ _PAYMENTS = {
     "payment.fraud.approved": PaymentStatus.UNRESOLVED,
     "payment.fraud.declined": PaymentStatus.AUTHORIZATION_FAILED,
 }
-_REFUND = "payment.refund.created"
 _DECLINED = "payment.fraud.declined"
-_PROFILE = "customer.paymentProfile."
-_SUBSCRIPTION = "customer.subscription."
 _MADE = ("payment.authcapture.created", "payment.authorization.created")
+_PROFILE = "customer.paymentProfile."
+_CHANGES = ("created", "updated", "deleted")
 _KINDS = {
     **dict.fromkeys(_PAYMENTS, EventKind.PAYMENT),
-    _REFUND: EventKind.REFUND,
-    **{f"customer.{word}": EventKind.CUSTOMER for word in ("created", "updated", "deleted")},
-    **{
-        f"customer.paymentProfile.{word}": EventKind.PAYMENT_METHOD
-        for word in ("created", "updated", "deleted")
-    },
+    "payment.refund.created": EventKind.REFUND,
+    **{f"customer.{word}": EventKind.CUSTOMER for word in _CHANGES},
+    **{f"{_PROFILE}{word}": EventKind.PAYMENT_METHOD for word in _CHANGES},
 }
+
+
+class Notification(Shape, kw_only=True):
+    """A webhook, whatever it is about."""
+
+    notification_id: str = ""
+    event_type: str
+    event_date: datetime | None = None
+    payload: msgspec.Raw = msgspec.Raw(b"{}")
+
+
+class Transacted(Shape):
+    """The payload of a webhook about a transaction."""
+
+    id: Id
+    response_code: Id
+    auth_amount: PlainDecimal | None = None
+    avs_response: str | None = None
+    merchant_reference_id: str | None = None
+    invoice_number: str | None = None
+
+
+class Named(Shape):
+    """The payload of a webhook about a customer, a payment profile or a subscription: whose it
+    is. The first two are what `id` names; a subscription has its profile."""
+
+    id: Id | None = None
+    customer_profile_id: Id | None = None
+    profile: Profile | None = None
 
 
 class Events:
@@ -72,10 +89,9 @@ class Events:
     def handle_event(
         self, request: HandleEventRequest, account: AuthorizeNetAccount
     ) -> Flow[Event]:
-        """https://developer.authorize.net/api/reference/features/webhooks.html: the header
-        X-ANET-Signature holds an HMAC-SHA512 of the body. Its key is the text of the Signature
-        Key, and not the bytes that the text stands for. No time is signed but the event's own,
-        and deliveries are tried again for days."""
+        """The header X-ANET-Signature holds an HMAC-SHA512 of the body. Its key is the text of the
+        Signature Key, and not the bytes that the text stands for. No time is signed but the
+        event's own, and deliveries are tried again for days."""
         yield from ()
         algorithm, _, given = (request.header("x-anet-signature") or "").partition("=")
         signatures.verify(
@@ -84,26 +100,22 @@ class Events:
             [signatures.from_hex(given)] if algorithm.lower() == "sha512" else [],
             algorithm="sha512",
         )
-        body = HttpResponse(200, body=request.body)
-        told = account.decode(body, Notification)
+        told = account.decode(HttpResponse(200, body=request.body), Notification)
+        about = HttpResponse(200, body=bytes(told.payload))
         word = told.event_type.removeprefix("net.authorize.")
         kind = _KINDS.get(word, EventKind.UNKNOWN)
         payment = refund = customer = method = None
-        if kind in (EventKind.PAYMENT, EventKind.REFUND):
-            done = account.decode(body, TransactionNotification).payload
-            amount = money(done.auth_amount, account.currency)
-            if kind is EventKind.PAYMENT:
-                payment = _payment(word, done, amount)
-            else:
-                refund = _refund(done, amount)
+        if kind is EventKind.PAYMENT:
+            payment = _payment(word, account.decode(about, Transacted), account)
+        elif kind is EventKind.REFUND:
+            refund = _refund(account.decode(about, Transacted), account)
         elif word.startswith("customer."):
-            named = body.decode(NamedNotification)
-            customer, method = _about(word, named.payload) if named is not None else (None, None)
+            customer, method = _whose(word, about.decode(Named) or Named())
         return Event(
             kind=kind,
             event_type=told.event_type,
             connector_event_id=told.notification_id,
-            created_at=_seconds(told.event_date) if told.event_date is not None else None,
+            created_at=_seconds(told.event_date),
             payment=payment,
             refund=refund,
             connector_customer_id=customer,
@@ -114,64 +126,58 @@ class Events:
     def sign_event(
         self, request: HandleEventRequest, account: AuthorizeNetAccount
     ) -> Mapping[str, str]:
-        """https://developer.authorize.net/api/reference/features/webhooks.html, in capitals."""
+        """As `handle_event` verifies, in capitals."""
         (secret, *_) = signatures.secrets_of(account.webhook_secret)
         made = signatures.signed(secret, request.body, algorithm="sha512")
         return {"x-anet-signature": f"sha512={made.hex().upper()}"}
 
 
-def _seconds(date: datetime) -> int:
+def _seconds(date: datetime | None) -> int | None:
     """A date in Unix seconds; one without an offset is in UTC."""
-    aware = date if date.tzinfo is not None else date.replace(tzinfo=UTC)
-    return int(aware.timestamp())
+    if date is None:
+        return None
+    return int((date if date.tzinfo else date.replace(tzinfo=UTC)).timestamp())
 
 
-def _about(word: str, named: Named) -> tuple[str | None, str | None]:
+def _whose(word: str, named: Named) -> tuple[str | None, str | None]:
     """The customer's profile and the payment profile that an event is about. The id of a
     subscription is neither: nothing in Prism is done by it."""
     if word.startswith(_PROFILE):
         return id_of(named.customer_profile_id), id_of(named.id)
-    if word.startswith(_SUBSCRIPTION):
+    if word.startswith("customer.subscription."):
         profile = named.profile or Profile()
         return id_of(profile.customer_profile_id), id_of(profile.customer_payment_profile_id)
     return id_of(named.id), None
 
 
-def _payment(word: str, done: Transacted, amount: Money | None) -> Payment:
+def _payment(word: str, done: Transacted, account: AuthorizeNetAccount) -> Payment:
     """The payment that an event is about. The transaction's amount is the authorized one where it
     was authorized with it, and the captured one where it was captured."""
-    status = _status(word, done)
-    captured = status is PaymentStatus.CHARGED
-    own_id = done.invoice_number or (done.merchant_reference_id if word in _MADE else None)
+    status, is_made = _status(word, done), word in _MADE
+    amount = money(done.auth_amount, account.currency)
+    own_id = done.invoice_number or (done.merchant_reference_id if is_made else None)
     return Payment(
         status=status,
         connector_transaction_id=id_of(done.id),
         merchant_transaction_id=own_id or None,
-        amount=amount if word in _MADE else None,
+        amount=amount if is_made else None,
         authorized_amount=amount if status is PaymentStatus.AUTHORIZED else None,
-        captured_amount=amount if captured else None,
+        captured_amount=amount if status is PaymentStatus.CHARGED else None,
         avs_code=check_code(done.avs_response),
-        error=ErrorDetails(
-            unified=unified_error(UnifiedCode.SUSPECTED_FRAUD),
-            connector=ConnectorDetails(code=f"net.authorize.{word}"),
-        )
-        if word == _DECLINED
-        else None,
+        error=declined(Reason(code=f"net.authorize.{word}")) if word == _DECLINED else None,
     )
 
 
 def _status(word: str, done: Transacted) -> PaymentStatus:
-    """What the event says, if there is a transaction, and it was approved (1); held (4) it
-    waits."""
-    code = str(done.response_code)
-    if id_of(done.id) is None:
-        return PaymentStatus.UNRESOLVED  # it was never made
-    if word == _DECLINED or code == "1":
+    """What the event says, if there is a transaction (0 says that it was never made), and it was
+    approved (1); held (4) it waits."""
+    code, made = str(done.response_code), id_of(done.id) is not None
+    if made and (word == _DECLINED or code == "1"):
         return _PAYMENTS[word]
-    return PaymentStatus.PENDING if code == "4" else PaymentStatus.UNRESOLVED
+    return PaymentStatus.PENDING if made and code == "4" else PaymentStatus.UNRESOLVED
 
 
-def _refund(done: Transacted, amount: Money | None) -> Refund:
+def _refund(done: Transacted, account: AuthorizeNetAccount) -> Refund:
     """The refund that an event is about; approved, it waits to be settled. The Merchant Interface
     makes refunds, too: without a reference id, and with the payment's invoice number."""
     approved = str(done.response_code) == "1" and id_of(done.id) is not None
@@ -179,5 +185,5 @@ def _refund(done: Transacted, amount: Money | None) -> Refund:
         status=RefundStatus.REFUND_PENDING if approved else RefundStatus.REFUND_MANUAL_REVIEW,
         connector_refund_id=id_of(done.id),
         merchant_refund_id=done.merchant_reference_id or None,
-        amount=amount,
+        amount=money(done.auth_amount, account.currency),
     )

@@ -1,89 +1,119 @@
-"""Parts of requests that several operations have: amounts, cards, profiles, ids, metadata."""
+"""Parts of requests that several operations have: amounts, cards, profiles, people, metadata.
+
+Lengths are those of https://api.authorize.net/xml/v1/schema/AnetApiSchema.xsd; what is longer is
+refused, never cut.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
-from prism_core import Card, CustomerDetails, InvalidRequest, Money, Secret, Token
+from prism_core import (
+    Address,
+    AuthorizeRequest,
+    Card,
+    CustomerDetails,
+    InvalidRequest,
+    Money,
+    Secret,
+    SetupRecurringRequest,
+    Token,
+    TokenizeRequest,
+    at_most,
+    needs,
+    single_value,
+)
+
+Paying = AuthorizeRequest | SetupRecurringRequest
 
 
-def amount_fields(amount: Money) -> dict[str, str]:
+def amount_fields(amount: Money | None) -> dict[str, str]:
     """An amount and its currency, which belong together."""
+    if amount is None:
+        return {}
     return {"amount": str(amount.to_decimal()), "currencyCode": amount.currency}
 
 
 def user_fields(metadata: Mapping[str, str] | None) -> dict[str, Any] | None:
     """Metadata as Authorize.Net gives it back with the answer."""
-    if not metadata:
-        return None
-    if len(metadata) > 20:
+    if metadata and len(metadata) > 20:
         raise InvalidRequest("metadata has up to 20 keys at Authorize.Net", field="metadata")
-    return {"userField": [{"name": key, "value": value} for key, value in metadata.items()]}
-
-
-def digits(field: str, value: str) -> str:
-    """An id as Authorize.Net gives them: 0 stands for what it never made."""
-    if not (value.isascii() and value.isdigit()):
-        raise InvalidRequest(f"{field}: an id of Authorize.Net has only digits", field=field)
-    if not value.strip("0"):
-        raise InvalidRequest(
-            f"{field}: 0 is no id at Authorize.Net, it stands for what was never made", field=field
-        )
-    return value
+    fields = [{"name": key, "value": value} for key, value in (metadata or {}).items()]
+    return {"userField": fields} if fields else None
 
 
 def credit_card(method: Card | Token) -> dict[str, Any] | None:
-    """A card to pay with or to keep; a Token is named by its profile instead."""
+    """A card to pay with or to store; a Token is named by its profile instead."""
     if isinstance(method, Token):
         return None
-    if len(Secret(method.number)) > 16:
+    expiry = f"{method.exp_year}-{method.exp_month:02}"
+    card = {"cardNumber": method.number, "expirationDate": expiry, "cardCode": method.cvc}
+    return {"creditCard": card}
+
+
+def paying_profile(request: Paying, *, stores: bool = False) -> dict[str, Any] | None:
+    """https://developer.authorize.net/api/reference/features/customer_profiles.html: the payment
+    profile that a Token names, or the customer's profile to put the card in."""
+    customer, method = request.connector_customer_id, request.payment_method
+    if stores or isinstance(method, Token):
+        customer = needs("connector_customer_id", customer, "with a stored card")
+    if isinstance(method, Token):
+        return stored_profile(customer, method.token)
+    return {"createProfile": True, "customerProfileId": customer} if customer else None
+
+
+def stored_profile(customer: str | None, payment_profile: str | Secret) -> dict[str, Any]:
+    """A payment profile to pay with."""
+    return {"customerProfileId": customer, "paymentProfile": {"paymentProfileId": payment_profile}}
+
+
+def bill_to(request: Paying | TokenizeRequest) -> dict[str, Any] | None:
+    """Whose card it is. A payment profile has its own: E00093 refuses another beside it."""
+    card = request.payment_method
+    if isinstance(card, Token):
+        return None
+    address = request.billing_address or Address()
+    payer = getattr(request, "customer", None) or CustomerDetails()
+    blamed = "billing_address" if address.full_name else "customer"
+    name = single_value("name", blamed, address.full_name, card.holder_name, payer.name)
+    first, last = address.first_name, address.last_name
+    if name is not None and not address.full_name:  # in one line: split at its last space
+        first, _, last = name.strip().rpartition(" ")
+        first, last = at_most(50, "first_name", first.rstrip()), at_most(50, "last_name", last)
+    phone = single_value("phone number", "billing_address", address.phone_number, payer.phone)
+    place = _place(first, last, address, "billing_address")
+    return _filled({**place, "phoneNumber": phone, "email": address.email})
+
+
+def ship_to(address: Address | None) -> dict[str, Any] | None:
+    """Where the goods go: a ship-to has no contact."""
+    if address is None:
+        return None
+    return _filled(_place(address.first_name, address.last_name, address, "shipping_address"))
+
+
+def _place(
+    first: str | None, last: str | None, address: Address, field: str
+) -> dict[str, str | None]:
+    """What bill-to and ship-to have in common, in the schema's order. All lines of an address
+    are in the one that Authorize.Net has, as far as they fit."""
+    street = ", ".join(filter(None, (address.line1, address.line2, address.line3)))
+    if len(street) > 60:
         raise InvalidRequest(
-            "Authorize.Net takes card numbers of up to 16 digits", field="payment_method"
+            f"line1, line2 and line3 of {field} have up to 60 characters together", field=field
         )
     return {
-        "creditCard": {
-            "cardNumber": method.number,
-            "expirationDate": f"{method.exp_year}-{method.exp_month:02}",
-            "cardCode": method.cvc,
-        }
+        "firstName": first,
+        "lastName": last,
+        "address": street,
+        "city": address.city,
+        "state": address.state,
+        "zip": address.zip_code,
+        "country": address.country_alpha2_code,
     }
 
 
-def owner(connector_customer_id: str | None) -> str:
-    """The customer's profile, without which Authorize.Net keeps and finds no card."""
-    if connector_customer_id is None:
-        raise InvalidRequest(
-            "Authorize.Net keeps cards in customer profiles; give connector_customer_id",
-            field="connector_customer_id",
-        )
-    return digits("connector_customer_id", connector_customer_id)
-
-
-def paying_profile(profile: str, method: Card | Token) -> dict[str, Any]:
-    """The customer's profile, with the payment profile that a Token names, or to put the card in.
-
-    https://developer.authorize.net/api/reference/features/customer_profiles.html
-    """
-    if isinstance(method, Token):
-        return kept_profile(profile, token_id(method))
-    return {"createProfile": True, "customerProfileId": profile}
-
-
-def kept_profile(profile: str, payment_profile: str) -> dict[str, Any]:
-    """A payment profile to pay with."""
-    return {"customerProfileId": profile, "paymentProfile": {"paymentProfileId": payment_profile}}
-
-
-def token_id(method: Token) -> str:
-    """The id of the payment profile that a Token names."""
-    return digits("payment_method", Secret(method.token).reveal())
-
-
-def no_email(customer: CustomerDetails | None) -> None:
-    """A profile has its own email: E00108 refuses another beside it."""
-    if customer is not None and customer.email is not None:
-        raise InvalidRequest(
-            "Authorize.Net takes no email beside a customer profile; leave customer.email out",
-            field="customer",
-        )
+def _filled(parts: dict[str, str | None]) -> dict[str, str] | None:
+    """The parts that are given, if any is."""
+    return {name: part for name, part in parts.items() if part} or None

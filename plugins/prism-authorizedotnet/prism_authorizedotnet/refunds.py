@@ -5,22 +5,16 @@ https://developer.authorize.net/api/reference/index.html#payment-transactions-re
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from prism_authorizedotnet.account import AuthorizeNetAccount
-from prism_authorizedotnet.answers import REFUND, beside, error_beside
+from prism_authorizedotnet.answers import REFUND, outcome
 from prism_authorizedotnet.errors import declined, details_of
-from prism_authorizedotnet.parts import amount_fields, digits, user_fields
-from prism_authorizedotnet.shapes import (
-    Paid,
-    PaidFound,
-    TransactionAnswer,
-    TransactionDetails,
-    TransactionFound,
-)
-from prism_authorizedotnet.values import echoed, id_of, link, money
+from prism_authorizedotnet.parts import amount_fields, user_fields
+from prism_authorizedotnet.shapes import Reason, Transaction, TransactionAnswer
+from prism_authorizedotnet.values import echoed, id_of, link, money, needed
 from prism_core import (
     ConnectorError,
-    ErrorAnswer,
-    ErrorDetails,
     Flow,
     GetRefundRequest,
     MalformedResponse,
@@ -28,8 +22,6 @@ from prism_core import (
     Refund,
     RefundRequest,
     RefundStatus,
-    at_most,
-    expect_same,
     hookimpl,
 )
 
@@ -52,28 +44,24 @@ class Refunds:
 
     @hookimpl
     def refund(self, request: RefundRequest, account: AuthorizeNetAccount) -> Flow[Refund]:
-        """https://developer.authorize.net/api/reference/index.html#payment-transactions-refund-a-transaction,
-        which wants the last four digits of the card: the payment is asked for them first, and for
-        the amount, if it is all."""
-        sent_as = at_most(20, "merchant_refund_id", request.merchant_refund_id)
-        paid = digits("connector_transaction_id", request.connector_transaction_id)
+        """The payment is asked for first: for the last four digits of the card, which a refund
+        names, and for the amount, if it is all."""
+        own_id, known = request.merchant_refund_id, request.connector_transaction_id
         amount, fields = account.same_currency(request.amount), user_fields(request.metadata)
-        response = yield account.ask("getTransactionDetailsRequest", changes=False, transId=paid)
-        payment = account.decode(response, PaidFound).transaction
-        expect_same("connector_transaction_id", paid, id_of(payment.trans_id))
-        whole = money(payment.settle_amount, account.currency) if amount is None else None
+        payment = yield from account.look_up("connector_transaction_id", known)
+        settled = needed("settleAmount", payment.settle_amount)
+        whole = money(settled, account.currency) if amount is None else None
+        card = payment.payment.credit_card if payment.payment is not None else None
+        digits = needed("card number", card.last_four if card is not None else None)
         try:
-            response = yield account.ask(
-                "createTransactionRequest",
-                refId=sent_as,
-                transactionRequest={
-                    "transactionType": REFUND,
-                    **_amount(amount or whole, payment),
-                    "payment": {"creditCard": _masked(payment)},
-                    "refTransId": paid,
-                    "order": {"invoiceNumber": sent_as},
-                    "userFields": fields,
-                },
+            answer = yield from account.transact(
+                REFUND,
+                own_id,
+                **(amount_fields(amount or whole) or _all(settled)),
+                payment={"creditCard": {"cardNumber": digits, "expirationDate": "XXXX"}},
+                refTransId=known,
+                order={"invoiceNumber": own_id},
+                userFields=fields,
             )
         except ConnectorError as error:
             said = error.details.connector
@@ -81,71 +69,50 @@ class Refunds:
             if unsettled and said is not None and said.code == "54":
                 error.message += " It is not settled yet: void it instead."
             raise
-        return _made(account.decode(response, TransactionAnswer), whole, response.error)
+        return _made(answer, whole)
 
     @hookimpl
     def get_refund(self, request: GetRefundRequest, account: AuthorizeNetAccount) -> Flow[Refund]:
-        """https://developer.authorize.net/api/reference/index.html#transaction-reporting-get-transaction-details:
-        a refund is looked up as any transaction is."""
-        sought = digits("connector_refund_id", request.connector_refund_id)
-        response = yield account.ask("getTransactionDetailsRequest", changes=False, transId=sought)
-        details = account.decode(response, TransactionFound).transaction
-        expect_same("connector_refund_id", sought, id_of(details.trans_id))
+        """A refund is looked up as any transaction is."""
+        sought = request.connector_refund_id
+        details = yield from account.look_up("connector_refund_id", sought)
         return _found(details, account.currency)
 
 
-def _amount(amount: Money | None, payment: Paid) -> dict[str, str]:
-    """What to give back: the amount, or else all, in whatever currency the payment is."""
-    if amount is not None:
-        return amount_fields(amount)
-    if not 0 < payment.settle_amount < _MOST:
+def _all(settled: Decimal) -> dict[str, str]:
+    """All of a payment, in whatever currency it is."""
+    if not 0 < settled < _MOST:
         raise MalformedResponse("the answer to the lookup has no settleAmount to give back")
-    return {"amount": f"{payment.settle_amount:f}"}
+    return {"amount": f"{settled:f}"}
 
 
-def _masked(payment: Paid) -> dict[str, str]:
-    """The card as a refund names it: four digits, and an expiry that stands for any."""
-    return {"cardNumber": payment.payment.credit_card.card_number[-4:], "expirationDate": "XXXX"}
-
-
-def _made(answer: TransactionAnswer, amount: Money | None, failure: ErrorAnswer | None) -> Refund:
-    """The refund that a transaction is. Approved (1), it waits to be settled."""
-    made = answer.transaction_response
+def _made(answer: TransactionAnswer, amount: Money | None) -> Refund:
+    """The refund that a transaction is. Approved, it waits to be settled."""
+    made, unsure = answer.transaction_response, RefundStatus.REFUND_MANUAL_REVIEW
     refund_id, payment_id = id_of(made.trans_id), link(made.ref_trans_id)
     if refund_id is not None and refund_id == payment_id:
         raise MalformedResponse("the answer is about the payment itself, and no refund of it")
-    approved = str(made.response_code) == "1" and refund_id is not None
-    status = RefundStatus.REFUND_PENDING if approved else RefundStatus.REFUND_MANUAL_REVIEW
-    wrong = beside(answer) if failure is None else None
     return Refund(
-        status=RefundStatus.REFUND_FAILURE if failure is not None else status,
+        **outcome(answer, RefundStatus.REFUND_PENDING, RefundStatus.REFUND_FAILURE, unsure, unsure),
         connector_refund_id=refund_id,
         merchant_refund_id=echoed(answer.ref_id),
         connector_transaction_id=payment_id,
         amount=amount,
-        error=failure.details if failure is not None else wrong,
-        discrepancies=error_beside(wrong),
     )
 
 
-def _found(details: TransactionDetails, currency: str | None) -> Refund:
-    """The refund that was looked up; a transaction of another type is none, whatever it says."""
-    status = RefundStatus.REFUND_MANUAL_REVIEW
+def _found(details: Transaction, currency: str | None) -> Refund:
+    """The refund that was looked up; a transaction of another type is none, whatever it says.
+    A failed one says why: the reason of a decline, or the status itself."""
+    word, status = details.transaction_status, RefundStatus.REFUND_MANUAL_REVIEW
     if details.transaction_type == REFUND:
-        status = _STATUS.get(details.transaction_status, status)
+        status = _STATUS.get(word, status)
+    why = declined(details.reason) if word == "declined" else details_of(Reason(code=word))
     return Refund(
         status=status,
         connector_refund_id=id_of(details.trans_id),
-        merchant_refund_id=(details.order.invoice_number or None) if details.order else None,
+        merchant_refund_id=details.own_id,
         connector_transaction_id=id_of(details.ref_trans_id),
         amount=money(details.settle_amount, currency),
-        error=_why(details) if status is RefundStatus.REFUND_FAILURE else None,
+        error=why if status is RefundStatus.REFUND_FAILURE else None,
     )
-
-
-def _why(details: TransactionDetails) -> ErrorDetails:
-    """Why a refund failed: the reason of a decline, or the status itself."""
-    if details.transaction_status != "declined":
-        return details_of(details.transaction_status, "")
-    reason = str(details.response_reason_code or "")
-    return declined(reason, details.response_reason_description or "")

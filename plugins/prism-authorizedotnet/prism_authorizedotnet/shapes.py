@@ -7,10 +7,11 @@ are read in `values.py`.
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+import re
+from typing import Literal
 
 import msgspec
-from msgspec import UNSET
+from msgspec import UNSET, UnsetType
 
 from prism_core import PlainDecimal, Told
 
@@ -18,56 +19,71 @@ Id = str | int
 """An id or a code."""
 
 
-class Message(msgspec.Struct):
+class Shape(msgspec.Struct, rename="camel"):
+    """What all shapes share: names like `refId`."""
+
+
+class Message(Shape):
     """One message about a request."""
 
     code: str = ""
     text: str = ""
 
 
-class Note(msgspec.Struct):
+class Note(Shape):
     """One message about a transaction that was approved."""
 
     code: Id = ""
-    description: str = ""
+    text: str = msgspec.field(name="description", default="")
 
 
-class Messages(msgspec.Struct, rename="camel"):
+class Reason(Shape):
+    """Why a transaction was not approved."""
+
+    code: Id = msgspec.field(name="errorCode", default="")
+    text: str = msgspec.field(name="errorText", default="")
+
+
+class Messages(Shape):
     """What became of a request."""
 
     result_code: Literal["Ok", "Error"]
     message: list[Message] = []
 
 
-class Answer(msgspec.Struct, rename="camel", kw_only=True):
-    """Every answer; `ref_id` is the request's."""
+class OkMessages(Shape):
+    """That a request was carried out."""
 
-    messages: Messages
+    result_code: Literal["Ok"]
+
+
+class Answer(Shape):
+    """What names its request."""
+
     ref_id: Told[str] = UNSET
 
 
-class Reason(msgspec.Struct, rename="camel"):
-    """Why a transaction was not approved."""
+class OkAnswer(Answer, kw_only=True):
+    """The answer to a request that was carried out."""
 
-    error_code: Id = ""
-    error_text: str = ""
+    messages: OkMessages
 
 
-class PrePaidCard(msgspec.Struct, rename="camel"):
+class PrePaidCard(Shape):
     """What of the amount a prepaid card approved."""
 
     requested_amount: PlainDecimal
     approved_amount: PlainDecimal
 
 
-class Profile(msgspec.Struct, rename="camel"):
-    """The profile that a transaction belongs to."""
+class Profile(Shape):
+    """The profile that a transaction or subscription belongs to."""
 
     customer_profile_id: Told[Id] = UNSET
     customer_payment_profile_id: Told[Id] = UNSET
 
 
-class ProfileMade(msgspec.Struct, rename="camel"):
+class ProfileMade(Shape):
     """The profile that a transaction's card was put in, or why it was not."""
 
     messages: Messages | None = None
@@ -75,7 +91,7 @@ class ProfileMade(msgspec.Struct, rename="camel"):
     customer_payment_profile_id_list: list[Id] | None = None
 
 
-class TransactionResponse(msgspec.Struct, rename="camel"):
+class TransactionResponse(Shape):
     """A transaction that was made, or not."""
 
     response_code: Id = ""
@@ -89,48 +105,58 @@ class TransactionResponse(msgspec.Struct, rename="camel"):
     pre_paid_card: PrePaidCard | None = None
     profile: Profile | None = None
 
+    @property
+    def code(self) -> str:
+        """Approved (1), declined (2), in error (3) or held for review (4)."""
+        return str(self.response_code)
 
-class AnyAnswer(Answer):
+
+class TransactionAnswer(Answer, kw_only=True):
+    """createTransactionResponse"""
+
+    messages: Messages
+    transaction_response: TransactionResponse
+    profile_response: ProfileMade | None = None
+
+
+class AnyAnswer(Shape):
     """An answer to any request, to see whether it is an error."""
 
+    messages: Messages
+    ref_id: str | None = None
     transaction_response: TransactionResponse | None = None
     customer_payment_profile_id: Id | None = None
     validation_direct_response: str | None = None
     direct_response: str | None = None
 
 
-class TransactionAnswer(Answer):
-    """createTransactionResponse"""
+class MaskedCard(Shape):
+    """A card number without its middle ("XXXX1111"), and an expiry where that was asked for."""
 
-    transaction_response: TransactionResponse
-    profile_response: ProfileMade | None = None
+    card_number: str = ""
+    expiration_date: str = ""
+    card_type: str | None = None
+
+    @property
+    def last_four(self) -> str | None:
+        """The digits that are shown, if there are as many."""
+        found = re.search(r"[0-9]{4}\Z", self.card_number)
+        return found[0] if found is not None else None
 
 
-class OkMessages(msgspec.Struct, rename="camel"):
-    """That a request was carried out."""
+class MaskedPayment(Shape):
+    """What was paid with, or what a payment profile holds: a card, or a bank account."""
 
-    result_code: Literal["Ok"]
+    credit_card: MaskedCard | None = None
 
 
-class Order(msgspec.Struct, rename="camel"):
+class Order(Shape):
     """Of a transaction's order, the caller's id."""
 
     invoice_number: str | None = None
 
 
-class MaskedCard(msgspec.Struct, rename="camel"):
-    """A card number without its middle: "XXXX1111"."""
-
-    card_number: Annotated[str, msgspec.Meta(pattern=r"[0-9]{4}\Z")]
-
-
-class MaskedPayment(msgspec.Struct, rename="camel"):
-    """What a transaction was paid with."""
-
-    credit_card: MaskedCard
-
-
-class TransactionDetails(msgspec.Struct, rename="camel", kw_only=True):
+class Transaction(Shape):
     """A transaction as it stands now."""
 
     trans_id: Id
@@ -145,43 +171,82 @@ class TransactionDetails(msgspec.Struct, rename="camel", kw_only=True):
     requested_amount: PlainDecimal | None = None
     auth_amount: PlainDecimal | None = None
     settle_amount: PlainDecimal | None = None
+    payment: MaskedPayment | None = None
     profile: Profile | None = None
     network_trans_id: str | None = None
 
+    @property
+    def own_id(self) -> str | None:
+        """The caller's id."""
+        return self.order.invoice_number or None if self.order is not None else None
 
-class TransactionFound(msgspec.Struct):
+    @property
+    def reason(self) -> Reason:
+        """Why it was not approved."""
+        said = self.response_reason_code, self.response_reason_description
+        return Reason(code=said[0] or "", text=said[1] or "")
+
+
+class TransactionFound(Shape):
     """getTransactionDetailsResponse"""
 
     messages: OkMessages
-    transaction: TransactionDetails
+    transaction: Transaction
 
 
-class Authorized(msgspec.Struct, rename="camel"):
-    """Of a transaction that shall be captured in part, which one it is, and the whole."""
+class Done(OkAnswer):
+    """An answer that names nothing but its request: what names more is the answer to another
+    request, a lookup say, which has no refId to tell them apart by."""
 
-    trans_id: Id
-    auth_amount: PlainDecimal
+    customer_profile_id: UnsetType | None = UNSET
+    customer_payment_profile_id: UnsetType | None = UNSET
+    profile: UnsetType | None = UNSET
+    payment_profile: UnsetType | None = UNSET
+    transaction: UnsetType | None = UNSET
+    transaction_response: UnsetType | None = UNSET
 
 
-class AuthorizedFound(msgspec.Struct):
-    """getTransactionDetailsResponse of a transaction to capture."""
+class Validated(Done):
+    """validateCustomerPaymentProfileResponse"""
+
+    direct_response: str | None = None
+
+
+class CustomerMade(OkAnswer, kw_only=True):
+    """createCustomerProfileResponse"""
+
+    customer_profile_id: Id
+    customer_payment_profile_id: UnsetType | None = UNSET
+    """Where there is one, it is the answer to another request, for a card."""
+
+
+class PaymentProfileMade(OkAnswer, kw_only=True):
+    """createCustomerPaymentProfileResponse"""
+
+    customer_profile_id: Told[Id] = UNSET
+    customer_payment_profile_id: Id
+    validation_direct_response: str | None = None
+
+
+class PaymentProfile(Shape):
+    """A payment profile."""
+
+    customer_payment_profile_id: Id
+    payment: MaskedPayment | None = None
+
+
+class CustomerProfile(Shape):
+    """A customer, with the payment profiles."""
+
+    customer_profile_id: Id
+    merchant_customer_id: Told[str] = UNSET
+    description: str | None = None
+    email: str | None = None
+    payment_profiles: list[PaymentProfile] | None = None
+
+
+class CustomerFound(Shape):
+    """getCustomerProfileResponse"""
 
     messages: OkMessages
-    transaction: Authorized
-
-
-class Paid(msgspec.Struct, rename="camel"):
-    """Of a transaction that shall be refunded: which one it is, where it stands, how much it was,
-    on which card."""
-
-    trans_id: Id
-    transaction_status: str
-    settle_amount: PlainDecimal
-    payment: MaskedPayment
-
-
-class PaidFound(msgspec.Struct):
-    """getTransactionDetailsResponse of a transaction to refund."""
-
-    messages: OkMessages
-    transaction: Paid
+    profile: CustomerProfile

@@ -6,11 +6,14 @@ Authorize.Net writes an id as a number or as a text, and no id as an empty text,
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import TypeVar
 
 from msgspec import UNSET
 
 from prism_authorizedotnet.shapes import Id
 from prism_core import MalformedResponse, Money, Told, told
+
+T = TypeVar("T")
 
 
 def id_of(given: Told[Id]) -> str | None:
@@ -22,12 +25,16 @@ def id_of(given: Told[Id]) -> str | None:
     return said if said.strip("0") else None
 
 
-def made_id(field: str, given: Told[Id]) -> str:
-    """The id of what was made or found, without which the answer says nothing."""
-    found = id_of(given)
-    if found is None:
-        raise MalformedResponse(f"the answer has no {field}")
-    return found
+def made_id(given: Told[Id]) -> str:
+    """The id of what was made or found."""
+    return needed("id of what it is about", id_of(given))
+
+
+def needed(what: str, value: T | None) -> T:
+    """A value without which the answer says nothing."""
+    if value is None:
+        raise MalformedResponse(f"the answer has no {what}")
+    return value
 
 
 def link(given: Told[Id]) -> str | None:

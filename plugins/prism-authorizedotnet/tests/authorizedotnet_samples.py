@@ -6,18 +6,24 @@ The answers have the shape of those at https://developer.authorize.net/api/refer
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from typing import Any
 
-from prism_authorizedotnet import AuthorizeNetAccount, connector
+import httpx
+
+from prism_authorizedotnet import AuthorizeNetAccount
+from prism_contract_tests.replay import METHODS
 from prism_core import (
     Address,
     AuthorizeRequest,
     Card,
     CreateCustomerRequest,
-    HttpRequest,
+    MalformedResponse,
     Money,
+    Prism,
     Secret,
 )
+from prism_core.schema.base import Request
 
 BOM = b"\xef\xbb\xbf"
 ACCOUNT = AuthorizeNetAccount(
@@ -26,17 +32,46 @@ ACCOUNT = AuthorizeNetAccount(
 OK = {"resultCode": "Ok", "message": [{"code": "I00001", "text": "Successful."}]}
 
 
-def sent(request: HttpRequest) -> dict[str, Any]:
-    """The children of a request's element, in order."""
-    ((_, children),) = json.loads(request.body).items()
+class Tape(httpx.BaseTransport):
+    """Answers from memory, and then with nothing that makes sense; keeps what it is sent."""
+
+    def __init__(self) -> None:
+        self.seen: list[httpx.Request] = []
+        self.answers: list[bytes] = []
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        """Keeps a request and answers it."""
+        self.seen.append(request)
+        body = self.answers.pop(0) if self.answers else b"{}"
+        return httpx.Response(200, headers={"content-type": "application/json"}, content=body)
+
+
+def requests_of(operation: str, request: Request, *answers: bytes, **account: Any) -> list[Any]:
+    """The requests that an operation sends, with no network. What the core or the connector
+    refuses to send raises."""
+    tape = Tape()
+    tape.answers = list(answers)
+    service, method = METHODS[operation]
+    given = {"api_login_id": "login_test", "transaction_key": "key_test_0000001", **account}
+    with (
+        Prism("authorizedotnet", transport=tape, max_retries=0, **given) as prism,
+        suppress(MalformedResponse),
+    ):
+        getattr(getattr(prism, service), method)(request)
+    return tape.seen
+
+
+def sent(operation: str, request: Request, *answers: bytes, **account: Any) -> dict[str, Any]:
+    """The children of the element that an operation sends last, in order."""
+    last = requests_of(operation, request, *answers, **{"currency": "USD", **account})[-1]
+    ((_, children),) = json.loads(last.content).items()
     found: dict[str, Any] = children
     return found
 
 
 def authorizing(**changes: Any) -> dict[str, Any]:
     """The transactionRequest that authorizing sends, with no network."""
-    request = next(connector.authorize(payment_request(**changes), ACCOUNT))
-    found: dict[str, Any] = sent(request)["transactionRequest"]
+    found: dict[str, Any] = sent("authorize", payment_request(**changes))["transactionRequest"]
     return found
 
 

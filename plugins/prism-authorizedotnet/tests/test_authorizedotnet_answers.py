@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from prism_authorizedotnet.codes import kind_of_message, kind_of_reason, unified_code
+from prism_authorizedotnet.declines import MESSAGES, REASONS, UNIFIED
 from prism_core import (
     AuthenticationError,
     Conflict,
@@ -155,13 +155,12 @@ def test_a_duplicate_sends_the_caller_to_the_first_payment(
 
 def test_every_code_is_in_one_table_only() -> None:
     """A card's reason is a decline, the others an error of one kind; unknown ones are neither."""
-    assert kind_of_reason("11") is ErrorKind.CONFLICT
-    assert kind_of_reason("8") is None
-    assert kind_of_reason("prism") is None
-    assert unified_code("prism") is UnifiedCode.DECLINED
-    assert kind_of_message("E00039") is ErrorKind.CONFLICT
-    assert kind_of_message("E00104") is ErrorKind.UNAVAILABLE
-    assert kind_of_message("prism") is None
+    assert REASONS["11"] is ErrorKind.CONFLICT
+    assert "8" in UNIFIED
+    assert "8" not in REASONS
+    assert MESSAGES["E00039"] is ErrorKind.CONFLICT
+    assert MESSAGES["E00104"] is ErrorKind.UNAVAILABLE
+    assert "E00027" not in MESSAGES
 
 
 def test_a_duplicate_customer_names_the_one_that_exists(gateway: Gateway, prism: Prism) -> None:

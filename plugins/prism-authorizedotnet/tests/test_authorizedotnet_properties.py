@@ -6,13 +6,11 @@ holds what is sent against the schema.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from prism_authorizedotnet import connector
 from prism_contract_tests.judging import Judge
 from prism_core import (
     Address,
@@ -22,8 +20,6 @@ from prism_core import (
     ChargeRecurringRequest,
     CreateCustomerRequest,
     CustomerDetails,
-    Flow,
-    HttpResponse,
     InvalidRequest,
     Money,
     RefundRequest,
@@ -33,7 +29,7 @@ from prism_core import (
     VoidRequest,
 )
 
-from .authorizedotnet_samples import ACCOUNT, details, sent
+from .authorizedotnet_samples import details, sent
 
 checked = settings(
     max_examples=160,
@@ -86,7 +82,7 @@ cards = st.builds(
     Card,
     number=st.sampled_from(NUMBERS),
     exp_month=st.integers(1, 12),
-    exp_year=st.integers(2000, 2199),
+    exp_year=st.integers(2090, 2199),
     cvc=maybe(st.from_regex(r"[0-9]{3,4}", fullmatch=True)),
     holder_name=maybe(names),
 )
@@ -132,9 +128,9 @@ captures = st.builds(CaptureRequest, amount=dollars, merchant_capture_id=maybe(i
 voids = st.builds(VoidRequest, merchant_void_id=maybe(ids), **common)
 refunds = st.builds(RefundRequest, amount=dollars, merchant_refund_id=ids, **common)
 changes = st.one_of(
-    st.tuples(st.just(connector.capture), captures),
-    st.tuples(st.just(connector.void), voids),
-    st.tuples(st.just(connector.refund), refunds),
+    st.tuples(st.just("capture"), captures),
+    st.tuples(st.just("void"), voids),
+    st.tuples(st.just("refund"), refunds),
 )
 tokenized = st.builds(
     TokenizeRequest,
@@ -165,17 +161,17 @@ renewals = st.builds(
     metadata=common["metadata"],
 )
 kept = st.one_of(
-    st.tuples(st.just(connector.tokenize), tokenized),
-    st.tuples(st.just(connector.setup_recurring), setups),
-    st.tuples(st.just(connector.charge_recurring), renewals),
+    st.tuples(st.just("tokenize"), tokenized),
+    st.tuples(st.just("setup_recurring"), setups),
+    st.tuples(st.just("charge_recurring"), renewals),
 )
 CARD = {"creditCard": {"cardNumber": "XXXX1111"}}
 
 
-def _sent(flow: Flow[Any], child: str) -> dict[str, Any] | InvalidRequest:
-    """What the flow sends, or its refusal to."""
+def _sent(operation: str, request: Any, child: str, *answers: bytes) -> Any:
+    """What the operation sends, or its refusal to."""
     try:
-        found: dict[str, Any] = sent(next(flow))[child]
+        found = sent(operation, request, *answers)[child]
     except InvalidRequest as refused:
         return refused
     return found
@@ -195,7 +191,7 @@ def test_any_customer_is_sent_by_the_schema_or_refused(
     request: CreateCustomerRequest, judge: Judge
 ) -> None:
     """A customer is sent whole within the schema, or the field that does not fit is named."""
-    made = _sent(connector.create_customer(request, ACCOUNT), "profile")
+    made = _sent("create_customer", request, "profile")
     assert judge.verdict() == []
     if isinstance(made, InvalidRequest):
         assert made.field in ("merchant_customer_id", "email", "description")
@@ -210,7 +206,7 @@ def test_any_payment_is_sent_by_the_schema_or_refused(
     request: AuthorizeRequest, judge: Judge
 ) -> None:
     """A payment is sent within the schema with all that was told, or a field is named."""
-    made = _sent(connector.authorize(request, ACCOUNT), "transactionRequest")
+    made = _sent("authorize", request, "transactionRequest")
     assert judge.verdict() == []
     if isinstance(made, InvalidRequest):
         assert made.field is not None
@@ -226,22 +222,18 @@ def test_any_payment_is_sent_by_the_schema_or_refused(
 
 @checked
 @given(change=changes)
-def test_any_change_is_sent_by_the_schema_or_refused(
-    change: tuple[Callable[..., Flow[Any]], Any], judge: Judge
-) -> None:
+def test_any_change_is_sent_by_the_schema_or_refused(change: tuple[str, Any], judge: Judge) -> None:
     """A capture, void or refund is sent with all that was told, or its id is named as too long."""
     operation, request = change
-    flow = operation(request, ACCOUNT)
-    own_id = request.reference
+    own_id, paid = request.reference, request.connector_transaction_id
     if own_id is not None and len(own_id) > 20:
-        refused = _sent(flow, "transactionRequest")
+        refused = _sent(operation, request, "transactionRequest")
         assert isinstance(refused, InvalidRequest)
         assert refused.field == request.reference_field
         return
-    made, paid = sent(next(flow)), request.connector_transaction_id
-    if "transId" in made:
-        found = details("settledSuccessfully", transId=paid, payment=CARD)
-        made = sent(flow.send(HttpResponse(200, {}, found)))
+    looks_up = operation == "refund" or getattr(request, "amount", None) is not None
+    found = details("settledSuccessfully", transId=paid, payment=CARD)
+    made = sent(operation, request, *[found] * looks_up)
     assert judge.verdict() == []
     assert made.get("refId") == (own_id or (paid if len(paid) <= 20 else None))
     assert made["transactionRequest"]["refTransId"] == paid
@@ -252,12 +244,12 @@ def test_any_change_is_sent_by_the_schema_or_refused(
 @checked
 @given(keeping=kept)
 def test_any_kept_card_is_sent_by_the_schema_or_refused(
-    keeping: tuple[Callable[..., Flow[Any]], Any], judge: Judge
+    keeping: tuple[str, Any], judge: Judge
 ) -> None:
     """A card to keep, a setup or a renewal is sent within the schema, or a field is named."""
     operation, request = keeping
     try:
-        made, refused = sent(next(operation(request, ACCOUNT))), None
+        made, refused = sent(operation, request), None
     except InvalidRequest as problem:
         made, refused = {"refId": request.reference}, problem
     assert judge.verdict() == []

@@ -5,7 +5,8 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from prism_authorizedotnet import AuthorizeNetAccount, connector
+from prism_authorizedotnet import AuthorizeNetAccount
+from prism_contract_tests.judging import Judge
 from prism_contract_tests.reading import load
 from prism_contract_tests.target import open_target
 from prism_core import (
@@ -19,12 +20,12 @@ from prism_core import (
 )
 
 from .authorizedotnet_samples import (
-    ACCOUNT,
     address,
     authorizing,
     card,
     customer_request,
     payment_request,
+    requests_of,
     sent,
 )
 from .authorizedotnet_schema import bindings, violations
@@ -35,7 +36,7 @@ needs_schema = pytest.mark.skipif(bindings() is None, reason="authorizenet is no
 @needs_schema
 def test_the_schema_refuses_what_is_unknown_misplaced_or_too_long() -> None:
     """The judge of these tests sees an unknown element, a wrong order, and a text too long."""
-    (good,) = [next(connector.create_customer(customer_request(), ACCOUNT)).body]
+    good = requests_of("create_customer", customer_request())[0].content
     assert violations(good) == []
     assert violations(good.replace(b'"email"', b'"phone"'))
     assert violations(good.replace(b'"refId":"user_42",', b"").replace(b"}}}", b'},"refId":"x"}}'))
@@ -55,21 +56,20 @@ def test_every_exchange_sends_what_the_schema_allows(judge: Judge) -> None:
 def test_credentials_are_the_first_child_of_every_request() -> None:
     """Authorize.Net reads the credentials first, from the body; no header holds them."""
     looked_up = GetPaymentRequest(connector_transaction_id="40000001001")
-    for flow in (
-        connector.create_customer(customer_request(), ACCOUNT),
-        connector.authorize(payment_request(), ACCOUNT),
-        connector.get_payment(looked_up, ACCOUNT),
+    for operation, request in (
+        ("create_customer", customer_request()),
+        ("authorize", payment_request()),
+        ("get_payment", looked_up),
     ):
-        request = next(flow)
-        name, credentials = next(iter(sent(request).items()))
+        name, credentials = next(iter(sent(operation, request).items()))
         assert (name, list(credentials)) == ("merchantAuthentication", ["name", "transactionKey"])
         assert credentials == {"name": "login_test", "transactionKey": "key_test_0000001"}
-        assert "authorization" not in request.headers
+        assert "authorization" not in requests_of(operation, request)[0].headers
 
 
 def test_a_customer_is_sent_with_your_id_email_and_description() -> None:
     """A profile holds these three, and the answer echoes your id."""
-    made = sent(next(connector.create_customer(customer_request(), ACCOUNT)))
+    made = sent("create_customer", customer_request())
     assert made["refId"] == "user_42"
     assert made["profile"] == {
         "merchantCustomerId": "user_42",
@@ -177,10 +177,8 @@ def test_a_wrong_currency_of_the_account_is_said_at_once() -> None:
 
 def test_the_sandbox_and_production_have_addresses_of_their_own() -> None:
     """The environment decides which server is asked."""
-    live = AuthorizeNetAccount(
-        api_login_id=Secret("login"), transaction_key=Secret("key"), environment="PRODUCTION"
-    )
-    urls = [next(connector.authorize(payment_request(), one)).url for one in (ACCOUNT, live)]
+    places: list[dict[str, str]] = [{}, {"environment": "PRODUCTION"}]
+    urls = [str(requests_of("authorize", payment_request(), **one)[0].url) for one in places]
     assert urls == [
         "https://apitest.authorize.net/xml/v1/request.api",
         "https://api.authorize.net/xml/v1/request.api",

@@ -7,7 +7,6 @@ from typing import Any
 import msgspec
 import pytest
 
-from prism_authorizedotnet import connector
 from prism_core import (
     ChargeRecurringRequest,
     Conflict,
@@ -26,11 +25,11 @@ from prism_core import (
 )
 
 from .authorizedotnet_samples import (
-    ACCOUNT,
     OK,
     card,
     payment_request,
     refusal,
+    sent,
     transaction,
 )
 from .authorizedotnet_server import Gateway
@@ -226,19 +225,18 @@ def test_a_profiles_own_details_are_not_sent_again() -> None:
     for customer in (CustomerDetails(email="ada@example.com"), CustomerDetails(name="Ada")):
         request = msgspec.structs.replace(SETUP, payment_method=Token(KEPT), customer=customer)
         with pytest.raises(InvalidRequest) as refused:
-            next(connector.setup_recurring(request, ACCOUNT))
+            sent("setup_recurring", request)
         assert refused.value.field == "customer"
     request_id = "p" * 21
-    for made in (
-        connector.setup_recurring(
-            msgspec.structs.replace(SETUP, merchant_mandate_id=request_id), ACCOUNT
-        ),
-        connector.tokenize(
-            TokenizeRequest(payment_method=card(), merchant_payment_method_id=request_id), ACCOUNT
-        ),
+    tokenizing = TokenizeRequest(
+        payment_method=card(), connector_customer_id=CUSTOMER, merchant_payment_method_id=request_id
+    )
+    for operation, request in (
+        ("setup_recurring", msgspec.structs.replace(SETUP, merchant_mandate_id=request_id)),
+        ("tokenize", tokenizing),
     ):
-        with pytest.raises(InvalidRequest):
-            next(made)
+        with pytest.raises(InvalidRequest, match="up to 20"):
+            sent(operation, request)
 
 
 def test_nothing_is_completed(prism: Prism) -> None:

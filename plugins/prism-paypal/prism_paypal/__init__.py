@@ -1,87 +1,64 @@
-"""PayPal: Vault v3 customers, Orders v2 and Payments v2, as
-https://developer.paypal.com/api/rest/ describes them.
-
-What is sent stands in `customers.py`, `payments.py`, `completing.py`, `refunds.py`, `methods.py`
-and `recurring.py`, with `card.py` and `parts.py`; events are in `events.py`, answers are read in
-`answers.py` and `amounts.py`, errors in `errors.py`, decline codes in `declines.py`. Lookups on the
-way are in `lookups.py`.
-"""
+"""PayPal: Vault v3 customers and cards, Orders v2 and Payments v2, as
+https://developer.paypal.com/api/rest/ describes them."""
 
 from __future__ import annotations
 
-from prism_core import ConnectorInfo, ErrorAnswer, HttpResponse, hookimpl
+from prism_core import ConnectorInfo, ErrorAnswer, HttpResponse, Limit, hookimpl
 from prism_paypal.account import PayPalAccount
-from prism_paypal.completing import Completing
 from prism_paypal.customers import Customers
 from prism_paypal.errors import error_answer
 from prism_paypal.events import Events
-from prism_paypal.methods import Methods
-from prism_paypal.parts import EXPONENTS
-from prism_paypal.payments import Payments
+from prism_paypal.payment_methods import PaymentMethods
+from prism_paypal.payments import EXPONENTS, Payments
 from prism_paypal.recurring import Recurring
 from prism_paypal.refunds import Refunds
 
 __all__ = ["EXPONENTS", "PayPal", "PayPalAccount", "connector"]
 
+_ADDRESSES = ("address", "billing_address", "shipping_address")
+_PARTS = {"line1": 300, "line2": 300, "state": 300, "city": 120, "zip_code": 60}
+_TWO_CALLS = ("authorize", "complete", "setup_recurring", "charge_recurring")
+_LINE = Limit(300, characters=r"[^\n]", said="characters on one line")
+_SAID = "letters, digits, hyphens and underscores"
+_VAULT_ID = Limit(255, characters="[0-9a-zA-Z_-]", said=_SAID)
+_CUSTOMER_ID = Limit(22, characters="[0-9a-zA-Z_-]", said=_SAID)
+_OWN_ID = Limit(64, characters=r"[0-9a-zA-Z\-_.^*$@#]", said="ASCII letters, digits and -_.^*$@#")
+_NETWORK_ID = Limit(36, 9, r"[a-zA-Z0-9-_@.:&+=*^'~#!$%()]", "letters, digits and signs")
 
-class PayPal(Customers, Payments, Completing, Refunds, Methods, Recurring, Events):
+
+class PayPal(Customers, Payments, PaymentMethods, Recurring, Refunds, Events):
     """The connector: what it declares; its operations are those of its bases."""
 
     info = ConnectorInfo(
         display_name="PayPal",
         account=PayPalAccount,
         docs="https://developer.paypal.com/docs/api/orders/v2/",
-        sends={
-            "create_customer": ("merchant_customer_id", "name", "address"),
-            "authorize": (
-                "merchant_transaction_id", "amount", "payment_method", "connector_customer_id",
-                "capture_method", "auth_type", "return_url", "setup_future_usage", "off_session",
-                "statement_descriptor_suffix", "description", "billing_address",
-                "shipping_address",
-            ),
-            "get_payment": ("connector_transaction_id",),
-            "capture": ("connector_transaction_id", "amount", "merchant_capture_id"),
-            "void": ("connector_transaction_id",),
-            "refund": ("connector_transaction_id", "merchant_refund_id", "amount"),
-            "get_refund": ("connector_refund_id",),
-            "complete": ("connector_transaction_id",),
-            "tokenize": ("payment_method", "connector_customer_id", "billing_address"),
-            "list_payment_methods": ("connector_customer_id",),
-            "delete_payment_method": ("connector_payment_method_id",),
-            "setup_recurring": (
-                "merchant_mandate_id", "payment_method", "connector_customer_id", "amount",
-                "auth_type", "return_url", "description", "billing_address",
-            ),
-            "charge_recurring": (
-                "merchant_transaction_id", "amount", "connector_mandate_id",
-                "connector_customer_id", "network_transaction_id", "statement_descriptor_suffix",
-                "description",
-            ),
-            "revoke_mandate": ("connector_mandate_id",),
-            "handle_event": ("body", "headers"),
-        },
-        leaves_out={
-            "create_customer": ("email", "phone", "description", "metadata"),
-            "authorize": ("customer", "metadata"),
-            "capture": ("metadata",),
-            "void": ("reason", "metadata"),
-            "refund": ("reason", "metadata"),
-            "complete": ("returned", "capture_method", "merchant_transaction_id", "metadata"),
-            "tokenize": ("merchant_payment_method_id", "metadata"),
-            "list_payment_methods": ("merchant_customer_id",),
-            "delete_payment_method": ("connector_customer_id", "merchant_payment_method_id"),
-            "setup_recurring": ("customer", "metadata"),
-            "charge_recurring": ("metadata",),
-            "revoke_mandate": ("connector_customer_id", "merchant_mandate_id"),
+        needs={"complete": ("connector_transaction_id",), "setup_recurring": ("amount",)},
+        limits={
+            # https://developer.paypal.com/docs/api/orders/v2/#orders_create
+            **{f"{operation}.idempotency_key": 108 for operation in _TWO_CALLS},
+            **dict.fromkeys(("merchant_transaction_id", "merchant_mandate_id", "description"), 127),
+            "statement_descriptor_suffix": 22,
+            # https://developer.paypal.com/docs/api/orders/v2/#definition-card_request
+            "payment_method.number": Limit(19, shortest=13, said="digits"),
+            **dict.fromkeys(("payment_method.holder_name", "create_customer.name"), _LINE),
+            **{f"billing_address.{one}": _LINE for one in ("first_name", "last_name")},
+            **dict.fromkeys(("payment_method.token", "connector_mandate_id"), _VAULT_ID),
+            "connector_payment_method_id": _VAULT_ID,
+            "network_transaction_id": _NETWORK_ID,
+            # https://developer.paypal.com/docs/api/orders/v2/#definition-address_portable
+            **{f"{one}.{part}": most for one in _ADDRESSES for part, most in _PARTS.items()},
+            # https://developer.paypal.com/docs/api/payment-tokens/v3/#definition-customer
+            "merchant_customer_id": _OWN_ID,
+            "connector_customer_id": _CUSTOMER_ID,
+            # https://developer.paypal.com/docs/api/payments/v2/
+            **dict.fromkeys(("merchant_capture_id", "merchant_refund_id"), 127),
         },
         # https://developer.paypal.com/api/payments/v2/authorizations-reauthorize
-        lacks={
-            "get_customer": "PayPal has no call for a customer alone: list the payment methods "
-            "that it keeps for one.",
-            "update_customer": "PayPal has no call for a customer alone: keep what you know of "
-            "one yourself.",
-            "delete_customer": "PayPal has no call for a customer alone: delete the payment "
-            "methods that it keeps for one.",
+        unsupported={
+            "get_customer": "PayPal has no such call: list the payment methods of the customer.",
+            "update_customer": "PayPal has no such call: keep what you know of the customer.",
+            "delete_customer": "PayPal has no such call: delete the customer's payment methods.",
             "increment_authorization": "PayPal reauthorizes payments from PayPal accounts, and "
             "raises none of a card: authorize the difference as a payment of its own.",
         },
@@ -91,13 +68,15 @@ class PayPal(Customers, Payments, Completing, Refunds, Methods, Recurring, Event
             "connector_transaction_id is the id of the order.",
             "A Token is the id of a saved card (a payment token of Vault v3).",
             "PayPal keeps idempotency keys for 6 hours (3 for customers, 45 days for what is done "
-            "to a payment), and they have up to 100 characters for payments.",
+            "to a payment), and they have up to 108 characters for payments.",
             "A capture of a part leaves the rest to be captured or voided; one without an amount "
             "takes the rest, and is the last.",
             "PayPal refunds one capture at a time: a payment captured in parts is refunded in "
             "amounts that one of them holds.",
+            "recurring.setup takes a first payment. Without one, store the card with "
+            "payment_methods.tokenize, and charge by its id.",
         ),
-    )  # fmt: skip
+    )
 
     @hookimpl
     def parse_error(self, response: HttpResponse, account: PayPalAccount) -> ErrorAnswer | None:

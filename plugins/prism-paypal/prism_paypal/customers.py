@@ -1,11 +1,19 @@
-"""Customers: what is sent to https://developer.paypal.com/docs/api/payment-tokens/v3/"""
+"""Customers, of https://developer.paypal.com/docs/api/payment-tokens/v3/, and their addresses."""
 
 from __future__ import annotations
 
-from prism_core import CreateCustomerRequest, CustomerCreated, Flow, hookimpl, told
+from prism_core import (
+    Address,
+    CreateCustomerRequest,
+    CustomerCreated,
+    Flow,
+    InvalidRequest,
+    at_most,
+    hookimpl,
+    told,
+)
 from prism_paypal.account import PayPalAccount
-from prism_paypal.parts import merchant_customer_id, one_line, street
-from prism_paypal.shapes import SetupToken
+from prism_paypal.shapes import Json, NewCustomer
 
 
 class Customers:
@@ -18,22 +26,43 @@ class Customers:
         """https://developer.paypal.com/docs/api/payment-tokens/v3/#setup-tokens_create: a setup
         token makes the customer; its card may be empty until one is saved, as in
         https://developer.paypal.com/sdk/android/save-without-purchase/cards/"""
-        holder = {
-            "name": one_line(300, "name", request.name),
-            "billing_address": street(request.address),
+        holder = {"name": request.name, "billing_address": street(request.address, "address")}
+        body = {
+            "payment_source": {"card": holder},
+            "customer": {"merchant_customer_id": request.merchant_customer_id},
         }
-        response = yield from account.authorized(
-            account.post(
-                "/v3/vault/setup-tokens",
-                json={
-                    "payment_source": {"card": holder},
-                    "customer": {"merchant_customer_id": merchant_customer_id(request)},
-                },
-                idempotency_key=request.idempotency_key,
-            )
-        )
-        customer = account.decode(response, SetupToken).customer
+        asked = account.post("/v3/vault/setup-tokens", json=body)
+        customer = (yield from account.fetch(asked, NewCustomer)).customer
         return CustomerCreated(
             connector_customer_id=customer.id,
             merchant_customer_id=told(customer.merchant_customer_id),
         )
+
+
+def street(address: Address | None, field: str) -> Json | None:
+    """https://developer.paypal.com/docs/api/orders/v2/#definition-address_portable; None of an
+    address that has no such part."""
+    if address is None:
+        return None
+    parts = {
+        "address_line_1": address.line1,
+        "address_line_2": address.line2,
+        "admin_area_2": address.city,
+        "admin_area_1": address.state,
+        "postal_code": address.zip_code,
+        "country_code": address.country_alpha2_code,
+    }
+    if any(parts.values()) and address.country_alpha2_code is None:
+        raise InvalidRequest(f"PayPal needs the country of {field}; give it", field=field)
+    return parts if address.country_alpha2_code is not None else None
+
+
+def shipping(address: Address | None) -> Json | None:
+    """https://developer.paypal.com/docs/api/orders/v2/#definition-shipping_detail"""
+    if address is None:
+        return None
+    to = street(address, "shipping_address")
+    if to is None:
+        raise InvalidRequest("PayPal needs an address to ship to", field="shipping_address")
+    name = at_most(300, "shipping_address", address.full_name)
+    return {"name": {"full_name": name} if name else None, "address": to}

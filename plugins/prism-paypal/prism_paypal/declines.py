@@ -3,61 +3,42 @@
 Sources: https://developer.paypal.com/docs/checkout/advanced/card-decline-errors for the codes of
 `processor_response`, named at
 https://developer.paypal.com/serversdk/php/models/enumerations/processor-response-code/, and
-https://developer.paypal.com/api/rest/reference/orders/v2/errors/ for the issues of a 422.
+https://developer.paypal.com/api/rest/reference/orders/v2/errors/ for the issues of a 422. One
+reason of `status_details` is among them: DECLINED_BY_RISK_FRAUD_FILTERS.
 """
 
 from __future__ import annotations
 
 from prism_core import UnifiedCode, codes_by_word
 
-_RESPONSE_CODES = {
-    UnifiedCode.INSUFFICIENT_FUNDS: "5120",
-    UnifiedCode.LIMIT_EXCEEDED: "5710 PPAX PPDT PPEL PPNL",
-    UnifiedCode.EXPIRED_CARD: "5400 PPEF",
-    UnifiedCode.INCORRECT_CVC: "00N7 1382 5110 PCVV PPC2",
-    UnifiedCode.INCORRECT_CARD_DATA: "0390 1330 1335 1380 5180 5950 6300 7800 PPEX PPFI",
-    UnifiedCode.INCORRECT_ADDRESS: "5170 5190 PPAD PPAV",
-    UnifiedCode.LOST_OR_STOLEN: "5150 9520",
-    UnifiedCode.SUSPECTED_FRAUD: "9500 9510",
-    UnifiedCode.NOT_PERMITTED: "0580 0R00 1352 5140 5160 5700 5930 PP06 PPAB PPAG PPBG PPFR "
-    "PPQC PPRN",
-    UnifiedCode.CARD_NOT_SUPPORTED: "PPAE PPCT PPCU PPDI PPMC PPSE PPUC",
-    UnifiedCode.AUTHENTICATION_REQUIRED: "5650",
-    UnifiedCode.AUTHENTICATION_FAILED: "7700 7710 PPD3",
-    UnifiedCode.DUPLICATE: "5200",
-    UnifiedCode.TRY_AGAIN_LATER: "5920 8110 8220 9100 PPNT",
-    UnifiedCode.PROCESSING_ERROR: "0800 0880 0960 1300 1310 1320 1340 1350 1360 1370 8000 8010 "
-    "8020 8030 8100 PPER PPFV PPII PPNM PPVE",
-}
+CODES = codes_by_word(
+    {
+        UnifiedCode.DECLINED: "DECLINED_DUE_TO_RELATED_TXN INSTRUMENT_DECLINED "
+        "MAX_NUMBER_OF_PAYMENT_ATTEMPTS_EXCEEDED PAYMENT_SOURCE_DECLINED_BY_PROCESSOR "
+        "REDIRECT_PAYER_FOR_ALTERNATE_FUNDING TRANSACTION_REFUSED",
+        UnifiedCode.INSUFFICIENT_FUNDS: "5120",
+        UnifiedCode.LIMIT_EXCEEDED: "5710 PPAX PPDT PPEL PPNL TRANSACTION_LIMIT_EXCEEDED",
+        UnifiedCode.EXPIRED_CARD: "5400 PPEF CARD_EXPIRED REFERENCED_CARD_EXPIRED",
+        UnifiedCode.INCORRECT_CVC: "00N7 1382 5110 PCVV PPC2 INVALID_SECURITY_CODE_LENGTH",
+        UnifiedCode.INCORRECT_CARD_DATA: "0390 1330 1335 1380 5180 5950 6300 7800 PPEX PPFI",
+        UnifiedCode.INCORRECT_ADDRESS: "5170 5190 PPAD PPAV PAYMENT_SOURCE_INFO_CANNOT_BE_VERIFIED",
+        UnifiedCode.LOST_OR_STOLEN: "5150 9520",
+        UnifiedCode.SUSPECTED_FRAUD: "9500 9510 DECLINED_BY_RISK_FRAUD_FILTERS "
+        "PAYEE_BLOCKED_TRANSACTION TRANSACTION_BLOCKED_BY_PAYEE",
+        UnifiedCode.NOT_PERMITTED: "0580 0R00 1352 5140 5160 5700 5930 PP06 PPAB PPAG PPBG PPFR "
+        "PPQC PPRN COMPLIANCE_VIOLATION DOMESTIC_TRANSACTION_REQUIRED "
+        "PAYER_ACCOUNT_LOCKED_OR_CLOSED PAYER_ACCOUNT_RESTRICTED PAYER_CANNOT_PAY "
+        "PAYMENT_SOURCE_CANNOT_BE_USED",
+        UnifiedCode.CARD_NOT_SUPPORTED: "PPAE PPCT PPCU PPDI PPMC PPSE PPUC "
+        "CARD_BRAND_NOT_SUPPORTED",
+        UnifiedCode.AUTHENTICATION_REQUIRED: "5650",
+        UnifiedCode.AUTHENTICATION_FAILED: "7700 7710 PPD3",
+        UnifiedCode.DUPLICATE: "5200",
+        UnifiedCode.TRY_AGAIN_LATER: "5920 8110 8220 9100 PPNT",
+        UnifiedCode.PROCESSING_ERROR: "0800 0880 0960 1300 1310 1320 1340 1350 1360 1370 8000 8010 "
+        "8020 8030 8100 PPER PPFV PPII PPNM PPVE",
+    }
+)
+"""The processor's codes, and the issues of PayPal's errors that decline."""
 APPROVALS = frozenset({"0000", "1000", "7600"})
 """The codes of an approval: of all of it, of a part, and of one that is not to be captured."""
-_ISSUES = {
-    UnifiedCode.DECLINED: "DECLINED_DUE_TO_RELATED_TXN INSTRUMENT_DECLINED "
-    "MAX_NUMBER_OF_PAYMENT_ATTEMPTS_EXCEEDED PAYMENT_SOURCE_DECLINED_BY_PROCESSOR "
-    "REDIRECT_PAYER_FOR_ALTERNATE_FUNDING TRANSACTION_REFUSED",
-    UnifiedCode.LIMIT_EXCEEDED: "TRANSACTION_LIMIT_EXCEEDED",
-    UnifiedCode.EXPIRED_CARD: "CARD_EXPIRED REFERENCED_CARD_EXPIRED",
-    UnifiedCode.INCORRECT_CVC: "INVALID_SECURITY_CODE_LENGTH",
-    UnifiedCode.INCORRECT_ADDRESS: "PAYMENT_SOURCE_INFO_CANNOT_BE_VERIFIED",
-    UnifiedCode.SUSPECTED_FRAUD: "PAYEE_BLOCKED_TRANSACTION TRANSACTION_BLOCKED_BY_PAYEE",
-    UnifiedCode.NOT_PERMITTED: "COMPLIANCE_VIOLATION DOMESTIC_TRANSACTION_REQUIRED "
-    "PAYER_ACCOUNT_LOCKED_OR_CLOSED PAYER_ACCOUNT_RESTRICTED PAYER_CANNOT_PAY "
-    "PAYMENT_SOURCE_CANNOT_BE_USED",
-    UnifiedCode.CARD_NOT_SUPPORTED: "CARD_BRAND_NOT_SUPPORTED",
-}
-_BY_RESPONSE_CODE = codes_by_word(_RESPONSE_CODES)
-_BY_ISSUE = codes_by_word(_ISSUES)
-_BY_REASON = {"DECLINED_BY_RISK_FRAUD_FILTERS": UnifiedCode.SUSPECTED_FRAUD}
-
-
-def of_processor(response_code: str | None, reason: str | None) -> UnifiedCode:
-    """The unified code of a payment that was denied: why the processor did, else why PayPal did."""
-    for table, word in ((_BY_RESPONSE_CODE, response_code), (_BY_REASON, reason)):
-        if word in table:
-            return table[word]
-    return UnifiedCode.DECLINED
-
-
-def of_issue(issue: str | None) -> UnifiedCode | None:
-    """The unified code of an error's issue; None where that is no decline."""
-    return None if issue is None else _BY_ISSUE.get(issue)

@@ -5,9 +5,10 @@ from __future__ import annotations
 
 import json
 from datetime import datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import msgspec
+from msgspec import Struct
 
 from prism_core import (
     ConfigurationError,
@@ -18,40 +19,31 @@ from prism_core import (
     HandleEventRequest,
     HttpResponse,
     NotFound,
-    Payment,
     hookimpl,
 )
 from prism_core.connector.signatures import within
 from prism_paypal.account import PayPalAccount
 from prism_paypal.answers import payment
-from prism_paypal.lookups import capture_of, order_id_of, order_of
+from prism_paypal.payments import order_of, part_of
 from prism_paypal.refunds import refund_alone
-from prism_paypal.shapes import (
-    Customer,
-    Link,
-    Order,
-    PaymentToken,
-    RefundBody,
-    Supplement,
-    Verification,
-)
+from prism_paypal.shapes import Customer, Made, Order, Part, PaymentToken
 
 T = TypeVar("T")
 
 # https://developer.paypal.com/docs/api/webhooks/v1/#verify-webhook-signature_post
-_HEADERS = {
-    "auth_algo": "PayPal-Auth-Algo",
-    "cert_url": "PayPal-Cert-Url",
-    "transmission_id": "PayPal-Transmission-Id",
-    "transmission_sig": "PayPal-Transmission-Sig",
-    "transmission_time": "PayPal-Transmission-Time",
-}
+_SIGNED = ("auth_algo", "cert_url", "transmission_id", "transmission_sig", "transmission_time")
 # It is delivered for three days: https://developer.paypal.com/api/rest/webhooks/rest/
 _TOLERANCE = 4 * 24 * 3600
 _NOT_BELIEVED = "the event is not believed: "
 
 
-class EventObject(msgspec.Struct):
+class Verification(Struct):
+    """https://developer.paypal.com/docs/api/webhooks/v1/#verify-webhook-signature_post"""
+
+    verification_status: str
+
+
+class EventObject(Struct):
     """https://developer.paypal.com/docs/api/webhooks/v1/#definition-event; of a kind that is not
     known, no more than this is read."""
 
@@ -62,20 +54,13 @@ class EventObject(msgspec.Struct):
     resource: msgspec.Raw = msgspec.Raw(b"null")
 
 
-class PartOfOrder(msgspec.Struct):
-    """Of an authorization or a capture: where it belongs to."""
-
-    supplementary_data: Supplement | None = None
-    links: list[Link] | None = None
-
-
-class Disputed(msgspec.Struct):
-    """https://developer.paypal.com/api/customer-disputes/v1/disputes-get"""
+class Disputed(Struct):
+    """A payment that a dispute is about, by its capture."""
 
     seller_transaction_id: str | None = None
 
 
-class Dispute(msgspec.Struct):
+class Dispute(Struct):
     """https://developer.paypal.com/api/customer-disputes/v1/disputes-get"""
 
     dispute_id: str | None = None
@@ -92,7 +77,7 @@ _PARTS = _words("PAYMENT.AUTHORIZATION", "CREATED VOIDED EXPIRED PARTIALLY_CAPTU
     "PAYMENT.CAPTURE", "COMPLETED DECLINED DENIED PENDING REVERSED"
 )
 _REFUNDS = _words("PAYMENT.REFUND", "PENDING FAILED COMPLETED") | {"PAYMENT.CAPTURE.REFUNDED"}
-_KEPT = _words("VAULT.PAYMENT-TOKEN", "CREATED DELETED")
+_STORED = _words("VAULT.PAYMENT-TOKEN", "CREATED DELETED")
 _DISPUTES = _words("CUSTOMER.DISPUTE", "CREATED UPDATED RESOLVED")
 
 
@@ -102,37 +87,60 @@ class Events:
     @hookimpl
     def handle_event(self, request: HandleEventRequest, account: PayPalAccount) -> Flow[Event]:
         """https://developer.paypal.com/docs/api/webhooks/v1/#verify-webhook-signature_post: PayPal
-        verifies what it signed. Of what an authorization or a capture belongs to, the order is
-        looked up: the event tells only that part of it. Of a refund or a dispute, its capture
-        is."""
-        response = yield from account.authorized(
-            account.post(
-                "/v1/notifications/verify-webhook-signature",
-                json=_question(request, account),
-                changes=False,
-            )
-        )
-        if account.decode(response, Verification).verification_status != "SUCCESS":
+        verifies what it signed."""
+        path, question = "/v1/notifications/verify-webhook-signature", _question(request, account)
+        asked = account.post(path, json=question, changes=False)
+        verdict = yield from account.fetch(asked, Verification)
+        if verdict.verification_status != "SUCCESS":
             raise EventRejected(f"{_NOT_BELIEVED}PayPal did not send it to this webhook")
-        return (yield from _event(_read(account, request.body, EventObject), account))
+        body = _read(account, request.body, EventObject)
+        return Event(
+            event_type=body.event_type,
+            connector_event_id=body.id,
+            created_at=_seconds(body.create_time),
+            **(yield from _about(body, account)),
+        )
 
 
-def _event(body: EventObject, account: PayPalAccount) -> Flow[Event]:
-    """The event that PayPal vouched for."""
-    told, kind, resource = _told(body), body.event_type, bytes(body.resource)
+def _about(body: EventObject, account: PayPalAccount) -> Flow[dict[str, Any]]:
+    """What an event is about, as fields of the result. Of an authorization or a capture, the order
+    is looked up: the event tells only that part of it. Of a refund or a dispute, its capture is."""
+    kind, resource = body.event_type, bytes(body.resource)
     if kind in _ORDERS:
-        return _with(told, payment(_read(account, resource, Order)))
+        found = payment(_read(account, resource, Order))
+        return {"kind": EventKind.PAYMENT, "payment": found}
     if kind in _REFUNDS or (kind in _PARTS and body.resource_type == "refund"):
-        made = yield from refund_alone(account, _read(account, resource, RefundBody))
-        return msgspec.structs.replace(told, kind=EventKind.REFUND, refund=made)
+        made = yield from refund_alone(account, _read(account, resource, Part))
+        return {"kind": EventKind.REFUND, "refund": made}
     if kind in _PARTS:
-        found = yield from _payment(_read(account, resource, PartOfOrder), account)
-        return _with(told, found)
-    if kind in _KEPT:
-        return _kept(told, _read(account, resource, PaymentToken))
+        order_id = _read(account, resource, Made).order_id
+        order = None if order_id is None else (yield from order_of(account, order_id))
+        return {"kind": EventKind.PAYMENT, "payment": order and payment(order)}
+    if kind in _STORED:
+        token = _read(account, resource, PaymentToken)
+        owner = token.customer.id if isinstance(token.customer, Customer) else None
+        named = {"connector_payment_method_id": token.id, "connector_customer_id": owner}
+        return {"kind": EventKind.PAYMENT_METHOD, **named}
     if kind in _DISPUTES:
-        return (yield from _disputed(told, _read(account, resource, Dispute), account))
-    return told
+        dispute = _read(account, resource, Dispute)
+        order_id = yield from _disputed_order(dispute, account)
+        named = {"connector_dispute_id": dispute.dispute_id, "connector_transaction_id": order_id}
+        return {"kind": EventKind.DISPUTE, **named}
+    return {"kind": EventKind.UNKNOWN}
+
+
+def _disputed_order(dispute: Dispute, account: PayPalAccount) -> Flow[str | None]:
+    """A dispute names captures; the order of the only one is its payment. PayPal has disputes of
+    other payments, too, which have no order."""
+    captures = [one.seller_transaction_id for one in dispute.disputed_transactions or ()]
+    if len(captures) != 1 or captures[0] is None:
+        return None
+    try:
+        return (yield from part_of(account, "captures", captures[0])).order_id
+    except NotFound as unknown:
+        if unknown.is_foreign:
+            raise
+        return None
 
 
 def _question(request: HandleEventRequest, account: PayPalAccount) -> dict[str, object]:
@@ -140,7 +148,7 @@ def _question(request: HandleEventRequest, account: PayPalAccount) -> dict[str, 
     else: what is more than one value could write over the rest of the question."""
     if account.webhook_id is None:
         raise ConfigurationError("webhook_id is needed to verify events; give it to the client")
-    given = {name: request.header(header) for name, header in _HEADERS.items()}
+    given = {name: request.header(f"paypal-{name.replace('_', '-')}") for name in _SIGNED}
     if not all(given.values()):
         raise EventRejected(f"{_NOT_BELIEVED}it is not signed")
     sent = _seconds(given["transmission_time"])
@@ -154,29 +162,19 @@ def _is_object(body: bytes) -> bool:
     """Whether it is one JSON object that every reader reads alike. Where a name comes twice, PayPal
     may vouch for one value (RFC 8259, section 4, leaves open which), and the other be believed."""
     try:
-        is_object = isinstance(msgspec.json.decode(body), dict)
         json.loads(body, object_pairs_hook=_once)
+        return isinstance(msgspec.json.decode(body), dict)
     except (ValueError, RecursionError):  # what msgspec raises is a ValueError, too
         return False
-    return is_object
 
 
 def _once(pairs: list[tuple[str, object]]) -> None:
-    if len({name for name, _ in pairs}) < len(pairs):
+    if len(dict(pairs)) < len(pairs):
         raise ValueError("a name comes twice")
 
 
 def _read(account: PayPalAccount, body: bytes, shape: type[T]) -> T:
     return account.decode(HttpResponse(200, body=body), shape)
-
-
-def _told(body: EventObject) -> Event:
-    return Event(
-        kind=EventKind.UNKNOWN,
-        event_type=body.event_type,
-        connector_event_id=body.id,
-        created_at=_seconds(body.create_time),
-    )
 
 
 def _seconds(time: str | None) -> int | None:
@@ -186,44 +184,3 @@ def _seconds(time: str | None) -> int | None:
     except msgspec.ValidationError:
         return None
     return int(at.timestamp()) if at.tzinfo else None
-
-
-def _with(told: Event, found: Payment | None) -> Event:
-    return msgspec.structs.replace(told, kind=EventKind.PAYMENT, payment=found)
-
-
-def _payment(part: PartOfOrder, account: PayPalAccount) -> Flow[Payment | None]:
-    """The payment that a part belongs to; None where PayPal does not tell it."""
-    order_id = order_id_of(part.supplementary_data, part.links)
-    if order_id is None:
-        return None
-    return payment((yield from order_of(account, order_id)))
-
-
-def _kept(told: Event, token: PaymentToken) -> Event:
-    """https://developer.paypal.com/docs/api/payment-tokens/v3/#definition-payment_token_response"""
-    return msgspec.structs.replace(
-        told,
-        kind=EventKind.PAYMENT_METHOD,
-        connector_payment_method_id=token.id,
-        connector_customer_id=token.customer.id if isinstance(token.customer, Customer) else None,
-    )
-
-
-def _disputed(told: Event, dispute: Dispute, account: PayPalAccount) -> Flow[Event]:
-    """A dispute names captures; the order of the only one is its payment. PayPal has disputes of
-    other payments, too, which have no order."""
-    about = msgspec.structs.replace(
-        told, kind=EventKind.DISPUTE, connector_dispute_id=dispute.dispute_id
-    )
-    captures = dispute.disputed_transactions or []
-    if len(captures) != 1 or captures[0].seller_transaction_id is None:
-        return about
-    try:
-        capture = yield from capture_of(account, captures[0].seller_transaction_id)
-    except NotFound as unknown:
-        if unknown.is_foreign:
-            raise
-        return about
-    order_id = order_id_of(capture.supplementary_data, capture.links)
-    return msgspec.structs.replace(about, connector_transaction_id=order_id)

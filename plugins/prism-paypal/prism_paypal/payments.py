@@ -1,39 +1,49 @@
-"""Payments: what is sent to https://developer.paypal.com/docs/api/orders/v2/, and to the
-authorizations of https://developer.paypal.com/docs/api/payments/v2/ that orders are made of."""
+"""Payments: orders of https://developer.paypal.com/docs/api/orders/v2/, and the authorizations of
+https://developer.paypal.com/docs/api/payments/v2/ that are made of them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from decimal import Decimal
 from typing import Any
+
+from msgspec import UNSET
+from msgspec.structs import replace
 
 from prism_core import (
     AuthorizeRequest,
     CaptureMethod,
     CaptureRequest,
-    ChargeRecurringRequest,
-    ConnectorError,
-    Discrepancy,
+    Card,
+    CompletePaymentRequest,
+    Declined,
     Flow,
+    FutureUsage,
     GetPaymentRequest,
+    HttpResponse,
+    InvalidRequest,
     MalformedResponse,
     Money,
     Payment,
     PaymentStatus,
     PrismError,
-    SetupRecurringRequest,
     VoidRequest,
-    at_most,
+    expect_same,
     hookimpl,
-    segment,
 )
 from prism_paypal.account import WHOLE, PayPalAccount
-from prism_paypal.amounts import left, money_of, under_way
-from prism_paypal.answers import CAPTURED, captured, live, parts_of, payment, telling, voided
-from prism_paypal.card import card
-from prism_paypal.errors import about, declined, refusal, refused, unchanged
-from prism_paypal.lookups import insist, order_of, paid_order_of, parent, whole_of
-from prism_paypal.parts import SECOND_CALL, money, request_id, shipping
-from prism_paypal.shapes import Created, Order, Part, RelatedIds, Voided
+from prism_paypal.answers import captured, holds, left, otherwise, payment
+from prism_paypal.customers import shipping
+from prism_paypal.errors import PayPalError, refusal
+from prism_paypal.payment_methods import card_of
+from prism_paypal.shapes import CAPTURED, Json, Made, Order, Part, ThreeDSecure
+
+EXPONENTS = {"HUF": 0, "TWD": 0}
+"""Where PayPal takes other decimals than ISO 4217 gives (it takes none for JPY either, and neither
+does ISO 4217): https://developer.paypal.com/reference/currency-codes/"""
+# MAX_VALUE_EXCEEDED at https://developer.paypal.com/api/rest/reference/orders/v2/errors/
+_MOST = Decimal("999999999999999.99")
+_UNPAID = ("CREATED", "SAVED", "APPROVED", "PAYER_ACTION_REQUIRED")
+"""The statuses of an order that can still be paid."""
 
 
 class Payments:
@@ -43,50 +53,61 @@ class Payments:
     def authorize(self, request: AuthorizeRequest, account: PayPalAccount) -> Flow[Payment]:
         """https://developer.paypal.com/docs/api/orders/v2/#orders_create, then #orders_authorize or
         #orders_capture. The order alone moves no money: the second call does."""
-        manual = request.capture_method is CaptureMethod.MANUAL
-        paid = yield from pay(
-            account,
-            request.idempotency_key,
-            intent="AUTHORIZE" if manual else "CAPTURE",
-            unit=purchase_unit(request, request.merchant_transaction_id, request.amount),
-            card=card(request),
-        )
-        return paid if isinstance(paid, Payment) else payment(paid)
+        usage, saves = None, False
+        if request.off_session:
+            usage = ("MERCHANT", "UNSCHEDULED", "SUBSEQUENT")
+        elif isinstance(request.payment_method, Card) and request.setup_future_usage is not None:
+            is_once = request.setup_future_usage is FutureUsage.ON_SESSION
+            usage, saves = ("CUSTOMER", "ONE_TIME" if is_once else "UNSCHEDULED", "FIRST"), True
+        elif request.off_session is False:
+            usage = ("CUSTOMER", "ONE_TIME", "DERIVED")
+        card = card_of(request, request.payment_method, usage, saves)
+        is_manual = request.capture_method is CaptureMethod.MANUAL
+        return (yield from pay(account, request, card, "AUTHORIZE" if is_manual else "CAPTURE"))
+
+    @hookimpl
+    def complete(self, request: CompletePaymentRequest, account: PayPalAccount) -> Flow[Payment]:
+        """https://developer.paypal.com/api/orders-v2/expanded/3d-secure: the order tells how the
+        payer authenticated; where that suffices, it is authorized or captured once more, with
+        the card that it has."""
+        order = yield from order_of(account, request.connector_transaction_id)
+        found = payment(order)
+        own = request.merchant_transaction_id  # compared, and not sent
+        expect_same("merchant_transaction_id", own, found.merchant_transaction_id or own)
+        if order.status not in _UNPAID or found.authorized_amount or found.captured_amount:
+            return found
+        status = _verdict(order)
+        if status is not None:
+            return replace(found, status=status)
+        return (yield from finish(account, order.id, order.intent or "", {}))
 
     @hookimpl
     def get_payment(self, request: GetPaymentRequest, account: PayPalAccount) -> Flow[Payment]:
         """https://developer.paypal.com/docs/api/orders/v2/#orders_get"""
-        return payment((yield from order_of(account, request.connector_transaction_id or "")))
+        return payment((yield from order_of(account, request.connector_transaction_id)))
 
     @hookimpl
     def capture(self, request: CaptureRequest, account: PayPalAccount) -> Flow[Payment]:
         """https://developer.paypal.com/docs/api/payments/v2/#authorizations_capture, of the order's
         authorization. A part leaves the rest for later; without an amount, the rest is taken."""
-        amount, rest = None if request.amount is None else money(request.amount), None
-        invoice_id = at_most(127, "merchant_capture_id", request.merchant_capture_id)
+        amount, own_id = request.amount, request.merchant_capture_id
+        value = money(amount)
         order = yield from paid_order_of(account, request.connector_transaction_id)
-        authorization = _authorization(order)
-        if request.amount is None:
-            rest = _rest(order, authorization)
-            amount = None if rest is None else money(rest)
-        asked = request.amount or rest or money_of(authorization.amount)
-        response = yield from account.authorized(
-            account.post(
-                f"/v2/payments/authorizations/{segment(authorization.id)}/capture",
-                json={
-                    "amount": amount,
-                    "invoice_id": invoice_id,
-                    "final_capture": _is_last(request.amount, authorization),
-                },
-                headers=WHOLE,
-                idempotency_key=request.idempotency_key,
-            )
-        )
-        if response.error is not None:
-            return unchanged(payment(order), response, PaymentStatus.CAPTURE_FAILED)
-        made = yield from whole_of(account, response, Part, "captures")
-        otherwise = _otherwise(made, order, authorization, invoice_id)
-        return telling(captured(order, authorization, made, asked), otherwise)
+        held = _authorization(order)
+        whole = held.amount.money
+        rest = _rest(order, whole) if amount is None else None
+        body = {
+            "amount": value or money(rest),
+            "invoice_id": own_id,
+            "final_capture": amount is None or holds(amount, whole),
+        }
+        path = "/v2/payments/authorizations/{}/capture"
+        try:
+            answer = yield account.post(path, held.id, json=body, headers=WHOLE)
+        except Declined as refused:
+            return _unchanged(order, PaymentStatus.CAPTURE_FAILED, refused)
+        made = yield from whole_of(account, answer, "captures")
+        return captured(order, held, made, amount or rest or whole, own_id)
 
     @hookimpl
     def void(self, request: VoidRequest, account: PayPalAccount) -> Flow[Payment]:
@@ -94,145 +115,148 @@ class Payments:
         authorization; after a partial capture, of what is left of it. It takes a key:
         https://developer.paypal.com/api/payments/v2/authorizations-void"""
         order = yield from paid_order_of(account, request.connector_transaction_id)
-        authorization = _authorization(order)
-        response = yield from account.authorized(
-            account.post(
-                f"/v2/payments/authorizations/{segment(authorization.id)}/void",
-                headers=WHOLE,
-                idempotency_key=request.idempotency_key,
-            )
-        )
-        if response.error is not None:
-            return unchanged(payment(order), response, PaymentStatus.VOID_FAILED)
-        if response.status_code == 204:  # where it does not heed `WHOLE`
-            account.expect_empty(response, 204)
-            return voided(order, authorization, "VOIDED")
-        done = account.decode(response, Voided)
-        insist("authorization", authorization.id, done.id)
-        otherwise = _otherwise(done, order, authorization)
-        return telling(voided(order, authorization, done.status), otherwise)
+        held = _authorization(order)
+        try:
+            path = "/v2/payments/authorizations/{}/void"
+            answer = yield account.post(path, held.id, headers=WHOLE)
+        except Declined as refused:
+            return _unchanged(order, PaymentStatus.VOID_FAILED, refused)
+        if answer.status_code == 204:  # where it does not heed `WHOLE`
+            account.expect_empty(answer)
+            held.status = "VOIDED"
+            return payment(order)
+        done = account.decode(answer, Made)
+        expect_same("authorization", held.id, done.id)
+        more = otherwise(done, order, held)
+        held.status = done.status
+        return payment(order, None, more)
 
 
-def pay(
-    account: PayPalAccount,
-    key: str | None,
-    *,
-    intent: str,
-    unit: Mapping[str, Any],
-    card: Mapping[str, Any],
-) -> Flow[Order | Payment]:
-    """Makes an order and pays it with a card; the order as it is then, or the payment that was
-    declined or interrupted."""
-    order = account.post(
-        "/v2/checkout/orders",
-        json={"intent": intent, "purchase_units": [unit]},
-        idempotency_key=request_id(key),
-        changes=False,
-    )
-    second = request_id(key, SECOND_CALL)
-    try:
-        response = yield from account.authorized(order)
-    except ConnectorError as error:
-        return declined(error)
-    order_id = account.decode(response, Created).id
-    try:
-        return (yield from finish(account, order_id, intent, second, card))
-    except PrismError as error:
-        raise about(order_id, error) from None
+def pay(account: PayPalAccount, request: Any, card: Json, intent: str = "CAPTURE") -> Flow[Payment]:
+    """Makes an order, which moves no money yet, and pays it with a card."""
+    unit = {
+        "custom_id": request.reference,
+        "amount": money(request.amount),
+        "description": request.description,
+        "soft_descriptor": getattr(request, "statement_descriptor_suffix", None),
+        "shipping": shipping(getattr(request, "shipping_address", None)),
+    }
+    body = {"intent": intent, "purchase_units": [unit]}
+    order = account.post("/v2/checkout/orders", json=body, changes=False, keyed=True)
+    order_id = (yield from account.fetch(order, Made)).id
+    return (yield from finish(account, order_id, intent, {"payment_source": {"card": card}}))
 
 
-def finish(
-    account: PayPalAccount,
-    order_id: str,
-    intent: str,
-    key: str | None,
-    card: Mapping[str, Any] | None = None,
-) -> Flow[Order | Payment]:
+def finish(account: PayPalAccount, order_id: str, intent: str, body: Json) -> Flow[Payment]:
     """https://developer.paypal.com/docs/api/orders/v2/#orders_authorize or #orders_capture, by the
     order's intent; without a card, with the one that the order has."""
     action = "authorize" if intent == "AUTHORIZE" else "capture"
-    response = yield from account.authorized(
-        account.post(
-            f"/v2/checkout/orders/{segment(order_id)}/{action}",
-            json={} if card is None else {"payment_source": {"card": card}},
-            headers=WHOLE,
-            idempotency_key=key,
-        )
-    )
-    if response.error is not None:
-        return refused(account, response, order_id)
-    whole = account.decode(response, Order)
-    insist("connector_transaction_id", order_id, whole.id)
-    if whole.status == "COMPLETED" and not any(parts_of(whole)):
-        # A minimal answer. A completed order may be one of a payment that was declined.
-        whole = yield from order_of(account, order_id)
-    payment(whole)  # an answer that makes no sense is an error here, where the order is known
-    return whole
+    paid = account.post("/v2/checkout/orders/{}/{}", order_id, action, json=body, headers=WHOLE)
+    try:
+        order = yield from account.fetch(paid, Order)
+        expect_same("connector_transaction_id", order_id, order.id)
+        if order.status == "COMPLETED" and order.is_empty:
+            # A minimal answer. A completed order may be one of a payment that was declined.
+            order = yield from order_of(account, order_id)
+        return payment(order)
+    except Declined as refused:
+        refused.connector_transaction_id = order_id
+        if refused.details.unified is not None:
+            raise
+        # The payer must act: https://developer.paypal.com/api/orders-v2/expanded/3d-secure
+        links = account.decode(refused.response, PayPalError).links
+        return payment(Order(order_id, "PAYER_ACTION_REQUIRED", links=links))
+    except PrismError as error:
+        error.connector_transaction_id = order_id
+        raise
 
 
-def _otherwise(
-    made: Part | Voided, order: Order, authorization: Part, invoice_id: str | None = None
-) -> Iterator[Discrepancy]:
-    """What the answer to a change says is null. Raises `MalformedResponse` where it is about
-    another order, authorization or capture than asked."""
-    ids = (made.supplementary_data and made.supplementary_data.related_ids) or RelatedIds()
-    insist("connector_transaction_id", order.id, parent(made.links, "checkout/orders"))
-    insist("authorization", authorization.id, parent(made.links, "authorizations"))
-    for field, asked, named in (
-        ("connector_transaction_id", order.id, ids.order_id),
-        ("authorization", authorization.id, ids.authorization_id),
-        ("merchant_capture_id", invoice_id, made.invoice_id),
-    ):
-        insist(field, asked, named or None)
-        if asked is not None and named is None:
-            yield Discrepancy(field, asked, "null")
+def order_of(account: PayPalAccount, order_id: str | None) -> Flow[Order]:
+    """https://developer.paypal.com/docs/api/orders/v2/#orders_get"""
+    asked = account.get("/v2/checkout/orders/{}", order_id)
+    order = yield from account.fetch(asked, Order, declined=True)
+    expect_same("connector_transaction_id", order_id, order.id)
+    return order
+
+
+def paid_order_of(account: PayPalAccount, order_id: str) -> Flow[Order]:
+    """An order whose payment shall be changed; refused if it says that it was never paid."""
+    order = yield from order_of(account, order_id)
+    if order.status in (*_UNPAID, "VOIDED") and order.is_empty:
+        raise refusal("the order was not paid for")
+    return order
+
+
+def whole_of(account: PayPalAccount, answer: HttpResponse, collection: str) -> Flow[Part]:
+    """The capture or refund just made, as the answer tells it; looked up where the answer is a
+    minimal one, because its amount must be compared."""
+    told = account.decode(answer, Made)
+    if told.amount is not UNSET:
+        return account.decode(answer, Part)
+    return (yield from part_of(account, collection, told.id))
+
+
+def part_of(account: PayPalAccount, collection: str, part_id: str) -> Flow[Part]:
+    """https://developer.paypal.com/docs/api/payments/v2/#captures_get or #refunds_get"""
+    asked = account.get("/v2/payments/{}/{}", collection, part_id)
+    part = yield from account.fetch(asked, Part, declined=True)
+    expect_same(collection.removesuffix("s"), part_id, part.id)
+    return part
+
+
+def money(amount: Money | None) -> dict[str, str] | None:
+    """https://developer.paypal.com/docs/api/orders/v2/#definition-money"""
+    if amount is None:
+        return None
+    value = amount.to_decimal(EXPONENTS)
+    if value > _MOST:
+        raise InvalidRequest(f"amount: PayPal takes up to {_MOST}", field="amount")
+    return {"currency_code": amount.currency, "value": f"{value:f}"}
+
+
+def _unchanged(order: Order, status: PaymentStatus, refused: Declined) -> Payment:
+    """A payment that a decline leaves as it was."""
+    return replace(payment(order), status=status, error=refused.details)
+
+
+def _verdict(order: Order) -> PaymentStatus | None:
+    """The status of an order that is not to be paid as it is; None for one that is. The letters are
+    of https://developer.paypal.com/docs/checkout/advanced/customize/3d-secure/response-parameters"""
+    source = order.payment_source.card if order.payment_source else None
+    result = source.authentication_result if source else None
+    if order.intent not in ("AUTHORIZE", "CAPTURE"):
+        return PaymentStatus.UNRESOLVED
+    if result is None:
+        return None if order.status == "APPROVED" else payment(order).status
+    shift, letters = result.liability_shift, result.three_d_secure or ThreeDSecure()
+    if shift == "UNKNOWN" and order.status == "PAYER_ACTION_REQUIRED":
+        return PaymentStatus.AUTHENTICATION_PENDING
+    not_needed = shift == "NO" and letters.enrollment_status in ("N", "U", "B")
+    if shift in ("POSSIBLE", "YES") or not_needed:
+        return None
+    failed = shift == "NO" and letters.authentication_status in ("N", "R")
+    return PaymentStatus.AUTHENTICATION_FAILED if failed else PaymentStatus.UNRESOLVED
 
 
 def _authorization(order: Order) -> Part:
-    """The authorization to change. What it is fit for is for PayPal to say, which answers a
+    """The authorization to change. Whether it can be is for PayPal to say, which answers a
     repeated request as it did the first time."""
-    parts = parts_of(order)
     if order.intent == "CAPTURE":
         raise refusal("the order was charged at once: there is no authorization; refund it")
-    if not parts.authorizations:
+    found = order.held
+    if not found:
         raise MalformedResponse("the order was paid for, and lists no authorization")
-    authorization = live(parts.authorizations)[-1]
-    if authorization.status in CAPTURED and not parts.captures:
+    if found[-1].status in CAPTURED and not order.listed("captures"):
         raise MalformedResponse("the order does not list the captures of its authorization")
-    return authorization
+    return found[-1]
 
 
-def _rest(order: Order, authorization: Part) -> Money | None:
+def _rest(order: Order, whole: Money) -> Money | None:
     """What is left to capture; None if that is all, which PayPal captures unless told otherwise.
     A final capture is what an earlier call with the same key may have made: it does not count, so
     that the repeated request is the same."""
-    before = [one for one in parts_of(order).captures if not one.final_capture]
-    whole = money_of(authorization.amount)
-    rest = left(whole, under_way(before))
-    if before and rest.minor_amount <= 0:
+    before = [one for one in order.listed("captures") if not one.final_capture]
+    rest = left(whole, before)
+    if before and rest.minor_amount == 0:
         raise refusal("nothing is left to capture")
     return rest if 0 < rest.minor_amount < whole.minor_amount else None
-
-
-def _is_last(amount: Money | None, authorization: Part) -> bool:
-    """Whether nothing is left to capture afterwards: that ends the authorization."""
-    whole = money_of(authorization.amount)
-    return amount is None or (
-        amount.currency == whole.currency and amount.minor_amount >= whole.minor_amount
-    )
-
-
-def purchase_unit(
-    request: AuthorizeRequest | ChargeRecurringRequest | SetupRecurringRequest,
-    custom_id: str,
-    amount: Money,
-) -> dict[str, Any]:
-    """https://developer.paypal.com/docs/api/orders/v2/#definition-purchase_unit_request"""
-    suffix = getattr(request, "statement_descriptor_suffix", None)
-    return {
-        "custom_id": at_most(127, request.reference_field, custom_id),
-        "amount": money(amount),
-        "description": at_most(127, "description", request.description),
-        "soft_descriptor": at_most(22, "statement_descriptor_suffix", suffix),
-        "shipping": shipping(getattr(request, "shipping_address", None)),
-    }

@@ -1,15 +1,12 @@
-"""Recurring payments: a permission is a card that PayPal keeps, and its id a payment token.
+"""Recurring payments: a mandate is a card that PayPal stores, and its id a payment token.
 https://developer.paypal.com/docs/api/orders/v2/#definition-card_stored_credential"""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
-from typing import Any
-
-import msgspec
+from msgspec.structs import replace
 
 from prism_core import (
+    NULL,
     ChargeRecurringRequest,
     Discrepancy,
     Flow,
@@ -24,21 +21,15 @@ from prism_core import (
     hookimpl,
 )
 from prism_core.schema.secrets import reveal
-from prism_core.schema.told import Null
 from prism_paypal.account import PayPalAccount
-from prism_paypal.answers import payment
-from prism_paypal.card import returning, verification, whole_card
-from prism_paypal.methods import forget
-from prism_paypal.parts import customer_id, vault_id
-from prism_paypal.payments import pay, purchase_unit
+from prism_paypal.answers import FAILED, PAID
+from prism_paypal.payment_methods import card_of, delete
+from prism_paypal.payments import pay
 
-# https://developer.paypal.com/docs/api/orders/v2/#definition-network_transaction_reference
-_NETWORK = re.compile(r"[a-zA-Z0-9-_@.:&+=*^'~#!$%()]{9,36}")
-_PAID = (PaymentStatus.CHARGED, PaymentStatus.PARTIAL_CHARGED)
-_GIVEN_UP = (
-    *(PaymentStatus.AUTHORIZATION_FAILED, PaymentStatus.AUTHENTICATION_FAILED),
-    *(PaymentStatus.FAILURE, PaymentStatus.VOIDED),
-)
+_BY_PAYMENT = {
+    **dict.fromkeys((*FAILED, PaymentStatus.VOIDED), MandateStatus.MANDATE_INACTIVE),
+    **dict.fromkeys(PAID, MandateStatus.ACTIVE),
+}
 
 
 class Recurring:
@@ -48,146 +39,68 @@ class Recurring:
     def setup_recurring(
         self, request: SetupRecurringRequest, account: PayPalAccount
     ) -> Flow[Mandate]:
-        """https://developer.paypal.com/docs/checkout/save-payment-methods/during-purchase/orders-api/cards"""
-        if request.amount is None:
-            raise InvalidRequest(
-                "PayPal has no place for merchant_mandate_id without a payment: give an amount, or "
-                "keep the card with payment_methods.tokenize, and charge by its id",
-                field="amount",
-            )
-        own, method = request.merchant_mandate_id, request.payment_method
-        paid = yield from pay(
-            account,
-            request.idempotency_key,
-            intent="CAPTURE",
-            unit=purchase_unit(request, own, request.amount),
-            card=_first(request),
-        )
-        if isinstance(paid, Payment):
-            return _mandate(paid, None)
-        return _mandate(payment(paid), method if isinstance(method, Token) else None)
+        """https://developer.paypal.com/docs/checkout/save-payment-methods/during-purchase/orders-api/cards:
+        a first payment, which stores its card: without one, PayPal has no place for
+        `merchant_mandate_id`. Of a stored card, PayPal knows whether it paid before."""
+        method = request.payment_method
+        given = method if isinstance(method, Token) else None
+        usage = ("CUSTOMER", "RECURRING", "FIRST" if given is None else "DERIVED")
+        card = card_of(request, method, usage, given is None)
+        return _mandate((yield from pay(account, request, card)), given)
 
     @hookimpl
     def charge_recurring(
         self, request: ChargeRecurringRequest, account: PayPalAccount
     ) -> Flow[Payment]:
         """https://developer.paypal.com/docs/api/orders/v2/#orders_create, then #orders_capture with
-        a kept card, started by the merchant"""
-        owner, before = request.connector_customer_id, request.network_transaction_id
-        card: dict[str, Any] = {
-            "vault_id": vault_id(Token(request.connector_mandate_id), "connector_mandate_id"),
-            "stored_credential": {
-                "payment_initiator": "MERCHANT",
-                "payment_type": "RECURRING",
-                "usage": "SUBSEQUENT",
-                "previous_network_transaction_reference": _reference(before),
-            },
-            "attributes": None if owner is None else {"customer": {"id": customer_id(owner)}},
-        }
-        paid = yield from pay(
-            account,
-            request.idempotency_key,
-            intent="CAPTURE",
-            unit=purchase_unit(request, request.merchant_transaction_id, request.amount),
-            card=card,
-        )
-        if isinstance(paid, Payment):
-            return paid
-        made = payment(paid)
-        return msgspec.structs.replace(made, connector_mandate_id=made.connector_payment_method_id)
+        a stored card, started by the merchant"""
+        before = request.network_transaction_id
+        if before is not None and not before.strip("0"):
+            raise InvalidRequest(
+                "network_transaction_id is zeros alone; leave it out where there is none",
+                field="network_transaction_id",
+            )
+        usage = ("MERCHANT", "RECURRING", "SUBSEQUENT")
+        method = Token(request.connector_mandate_id)
+        card = card_of(request, method, usage, False, before)
+        made = yield from pay(account, request, card)
+        return replace(made, connector_mandate_id=made.connector_payment_method_id)
 
     @hookimpl
     def revoke_mandate(
         self, request: RevokeMandateRequest, account: PayPalAccount
     ) -> Flow[Mandate]:
         """https://developer.paypal.com/docs/api/payment-tokens/v3/#payment-tokens_delete: a card
-        that is not kept any more cannot be charged."""
-        asked = request.connector_mandate_id
-        vault_id(Token(asked), "connector_mandate_id")
-        response = yield from forget(asked, account, request.idempotency_key)
-        if response.error is not None:
-            failure = MandateStatus.MANDATE_REVOKE_FAILED
-            error = response.error.details
-            return Mandate(status=failure, connector_mandate_id=asked, error=error)
-        return Mandate(status=MandateStatus.REVOKED, connector_mandate_id=asked)
-
-
-def _first(request: SetupRecurringRequest) -> dict[str, Any]:
-    """The card of a first payment, to be kept if it is not yet; of one that is kept, PayPal knows
-    whether it paid before."""
-    method, owner = request.payment_method, request.connector_customer_id
-    is_kept = isinstance(method, Token)
-    if isinstance(method, Token):
-        if request.billing_address is not None:
-            raise InvalidRequest(
-                "billing_address was settled when PayPal saved the card; leave it out",
-                field="billing_address",
-            )
-        card: dict[str, Any] = {"vault_id": vault_id(method)}
-    else:
-        card = whole_card(method, request.billing_address)
-    attributes = {
-        "customer": None if owner is None else {"id": customer_id(owner)},
-        "vault": None if is_kept else {"store_in_vault": "ON_SUCCESS"},
-        "verification": verification(request.auth_type) if request.auth_type else None,
-    }
-    return {
-        **card,
-        "stored_credential": {
-            "payment_initiator": "CUSTOMER",
-            "payment_type": "RECURRING",
-            "usage": "DERIVED" if is_kept else "FIRST",
-        },
-        "attributes": attributes if any(attributes.values()) else None,
-        "experience_context": returning(request.return_url),
-    }
-
-
-def _reference(given: str | None) -> dict[str, str] | None:
-    if given is not None and not (_NETWORK.fullmatch(given) and given.strip("0")):
-        raise InvalidRequest(
-            "network_transaction_id has 9 to 36 letters, digits and signs, and not zeros alone; "
-            "leave it out where there is none",
-            field="network_transaction_id",
-        )
-    return None if given is None else {"id": given}
+        that is not stored any more cannot be charged."""
+        yield from delete(request.connector_mandate_id, account)
+        revoked = MandateStatus.REVOKED
+        return Mandate(status=revoked, connector_mandate_id=request.connector_mandate_id)
 
 
 def _mandate(paid: Payment, given: Token | None) -> Mandate:
-    """The permission that came with a first payment, by the saved card that paid: the one that
-    PayPal names, else the one that was given. One for which nothing is kept yet, or that waits
-    for the payment, is not one."""
-    kept = paid.connector_payment_method_id
-    if kept is None or type(kept) is Null:
-        kept = None if given is None else reveal(given.token)
-    status = MandateStatus.MANDATE_PENDING
-    if paid.status in _GIVEN_UP:
-        status, kept = MandateStatus.MANDATE_INACTIVE, None
-    elif paid.status in _PAID and kept is not None:
-        status = MandateStatus.ACTIVE
+    """The mandate that came with a first payment, by the saved card that paid: the one that PayPal
+    names, else the one that was given. One for which nothing is stored yet, or that waits for the
+    payment, is not one."""
+    named, is_paid = paid.connector_payment_method_id, paid.status in PAID
+    stored = None if named is NULL else named
+    if stored is None and given is not None:
+        stored = reveal(given.token)
+    status = _BY_PAYMENT.get(paid.status, MandateStatus.MANDATE_PENDING)
+    if status is MandateStatus.ACTIVE and stored is None:
+        status = MandateStatus.MANDATE_PENDING
+    more = list(paid.discrepancies)
+    if is_paid and given and named is not None and Token(named) != given:
+        reported = named if named is NULL else "another one"
+        more.append(Discrepancy("payment_method", "the token given", reported))
     return Mandate(
         status=status,
-        connector_mandate_id=kept,
+        connector_mandate_id=None if status is MandateStatus.MANDATE_INACTIVE else stored,
         merchant_mandate_id=paid.merchant_transaction_id,
         connector_customer_id=paid.connector_customer_id,
         connector_transaction_id=paid.connector_transaction_id,
-        amount=(paid.captured_amount if paid.status in _PAID else None) or paid.amount,
+        amount=(paid.captured_amount if is_paid else None) or paid.amount,
         network_transaction_id=paid.network_transaction_id,
         redirection_data=paid.redirection_data,
         error=paid.error,
-        discrepancies=(*paid.discrepancies, *_otherwise_paid(paid, given)),
+        discrepancies=tuple(more),
     )
-
-
-def _otherwise_paid(paid: Payment, given: Token | None) -> Iterator[Discrepancy]:
-    """What the core tells of a payment that was made, here of a permission's first one: another
-    card that paid, and an error beside the money."""
-    if paid.status not in _PAID:
-        return
-    named = paid.connector_payment_method_id
-    if given is not None and named is not None and Token(named) != given:
-        reported = named if type(named) is Null else "another one"
-        yield Discrepancy("payment_method", "the token given", reported)
-    if paid.error is not None:
-        said = paid.error.connector
-        yield Discrepancy("error", "null", (said and said.code) or "an error")

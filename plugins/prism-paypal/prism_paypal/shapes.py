@@ -2,69 +2,68 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
-import msgspec
-from msgspec import UNSET
+from msgspec import UNSET, Meta, Struct, UnsetType
 
-from prism_core import Told
+from prism_core import Money, Told
 
-Id = Annotated[str, msgspec.Meta(pattern=r"\A[A-Z0-9]{1,36}\Z")]
+Json = dict[str, Any]
+Id = Annotated[str, Meta(pattern=r"\A[A-Z0-9]{1,36}\Z")]
 """An id that becomes part of a path."""
 
 
-class Link(msgspec.Struct):
+CAPTURED = ("CAPTURED", "PARTIALLY_CAPTURED")
+"""The statuses of an authorization of which there is a capture."""
+
+
+class Link(Struct):
     """https://developer.paypal.com/api/rest/responses/#hateoas-links"""
 
     href: str
     rel: str
 
 
-class Customer(msgspec.Struct):
+class Customer(Struct):
     """https://developer.paypal.com/docs/api/payment-tokens/v3/#definition-customer"""
 
     id: str
     merchant_customer_id: Told[str] = UNSET
 
 
-class SetupToken(msgspec.Struct):
-    """https://developer.paypal.com/docs/api/payment-tokens/v3/#definition-setup_token_response"""
+class NewCustomer(Struct):
+    """A setup token that makes a customer:
+    https://developer.paypal.com/docs/api/payment-tokens/v3/#definition-setup_token_response"""
 
     id: str
     status: str
     customer: Customer
 
 
-class SetupTokenId(msgspec.Struct):
-    """Of a setup token, what makes a payment token of it, and whose it is."""
-
-    id: str
-    customer: Told[Customer] = UNSET
-
-
-class VaultCard(msgspec.Struct):
+class VaultCard(Struct):
     """https://developer.paypal.com/docs/api/payment-tokens/v3/#definition-card_response"""
 
     brand: str | None = None
     last_digits: str | None = None
-    expiry: Annotated[str, msgspec.Meta(pattern=r"\A[0-9]{4}-(0[1-9]|1[0-2])\Z")] | None = None
+    expiry: Annotated[str, Meta(pattern=r"\A[0-9]{4}-(0[1-9]|1[0-2])\Z")] | None = None
 
 
-class VaultSource(msgspec.Struct):
-    """What is kept; another thing than a card is no concern of this connector's."""
+class VaultSource(Struct):
+    """What is stored; anything else than a card is ignored."""
 
     card: VaultCard | None = None
 
 
-class PaymentToken(msgspec.Struct):
-    """https://developer.paypal.com/docs/api/payment-tokens/v3/#definition-payment_token_response"""
+class PaymentToken(Struct):
+    """A stored payment method, or the setup token that one is made of:
+    https://developer.paypal.com/docs/api/payment-tokens/v3/#definition-payment_token_response"""
 
     id: str
     customer: Told[Customer] = UNSET
     payment_source: VaultSource | None = None
 
 
-class PaymentTokens(msgspec.Struct):
+class PaymentTokens(Struct):
     """https://developer.paypal.com/docs/api/payment-tokens/v3/#customer_payment-tokens_get"""
 
     payment_tokens: list[PaymentToken]
@@ -73,28 +72,21 @@ class PaymentTokens(msgspec.Struct):
     links: list[Link] | None = None
 
 
-class Verification(msgspec.Struct):
-    """https://developer.paypal.com/docs/api/webhooks/v1/#verify-webhook-signature_post"""
-
-    verification_status: str
-
-
-class Created(msgspec.Struct):
-    """Of a new order, what it is called."""
-
-    id: Id
-
-
-class Amount(msgspec.Struct):
+class Amount(Struct):
     """https://developer.paypal.com/docs/api/orders/v2/#definition-money: digits, and perhaps a
-    point and digits, for any currency. A negative amount, which the page has too, is none that a
-    payment can have."""
+    point and digits, for any currency. The page also has negative amounts, which no payment has."""
 
     currency_code: str
-    value: Annotated[str, msgspec.Meta(pattern=r"\A([0-9]+|[0-9]*[.][0-9]+)\Z", max_length=32)]
+    value: Annotated[str, Meta(pattern=r"\A([0-9]+|[0-9]*[.][0-9]+)\Z", max_length=32)]
+
+    @property
+    def money(self) -> Money:
+        """It exactly: `1000.00` yen are 1000, and `1000.50` yen are no money."""
+        value = f"0{self.value}" if self.value[0] == "." else self.value
+        return Money.from_decimal(value, self.currency_code)
 
 
-class ProcessorResponse(msgspec.Struct):
+class ProcessorResponse(Struct):
     """https://developer.paypal.com/docs/api/orders/v2/#definition-processor_response"""
 
     avs_code: str | None = None
@@ -103,19 +95,19 @@ class ProcessorResponse(msgspec.Struct):
     payment_advice_code: str | None = None
 
 
-class StatusDetails(msgspec.Struct):
+class StatusDetails(Struct):
     """Why an authorization, a capture or a refund has its status."""
 
     reason: str | None = None
 
 
-class NetworkReference(msgspec.Struct):
-    """What the card network calls the transaction."""
+class NetworkReference(Struct):
+    """The card network's id of the transaction."""
 
     id: str | None = None
 
 
-class RelatedIds(msgspec.Struct):
+class RelatedIds(Struct):
     """https://developer.paypal.com/docs/api/payments/v2/#definition-related_ids"""
 
     order_id: Told[str] = UNSET
@@ -123,60 +115,69 @@ class RelatedIds(msgspec.Struct):
     capture_id: str | None = None
 
 
-class Supplement(msgspec.Struct):
-    """What is told beside a payment's part."""
+class Supplement(Struct):
+    """The ids that PayPal names beside an authorization, a capture or a refund."""
 
     related_ids: RelatedIds | None = None
 
 
-class Part(msgspec.Struct):
-    """An authorization or a capture of an order's payment."""
+class Made(Struct, kw_only=True):
+    """What was made of an order: an authorization, a capture or a refund. Its link `up` leads to
+    what it was made of, and the ids beside it name the same. A minimal answer has no amount:
+    https://developer.paypal.com/api/rest/requests/#prefer"""
 
     id: Id
     status: str
-    amount: Amount
-    custom_id: Told[str] = UNSET
+    amount: Amount | UnsetType = UNSET
     invoice_id: Told[str] = UNSET
     links: list[Link] | None = None
     supplementary_data: Supplement | None = None
+
+    @property
+    def ids(self) -> RelatedIds:
+        """The ids beside it."""
+        return (self.supplementary_data and self.supplementary_data.related_ids) or RelatedIds()
+
+    def parent(self, collection: str) -> str | None:
+        """The id that the link `up` leads to, where that is of a collection such as "captures"."""
+        for link in self.links or ():
+            before, _, parent_id = link.href.rpartition("/")
+            if link.rel == "up" and before.endswith(f"/{collection}"):
+                return parent_id
+        return None
+
+    @property
+    def order_id(self) -> str | None:
+        """The id of the order that an authorization or a capture belongs to."""
+        return self.ids.order_id or self.parent("checkout/orders")
+
+
+class Part(Made, kw_only=True):
+    """An authorization, a capture or a refund, whole:
+    https://developer.paypal.com/docs/api/payments/v2/"""
+
+    amount: Amount
+    custom_id: Told[str] = UNSET
     status_details: StatusDetails | None = None
     processor_response: ProcessorResponse | None = None
     network_transaction_reference: NetworkReference | None = None
     final_capture: bool | None = None
 
-
-class Voided(msgspec.Struct):
-    """Of an authorization that was voided, which one it is, and its status."""
-
-    id: str
-    status: str
-    invoice_id: Told[str] = UNSET
-    links: list[Link] | None = None
-    supplementary_data: Supplement | None = None
+    @property
+    def is_taken(self) -> bool:
+        """Whether a capture took money, or will."""
+        return self.status not in ("DECLINED", "FAILED")
 
 
-class RefundBody(msgspec.Struct):
-    """https://developer.paypal.com/docs/api/payments/v2/#definition-refund; of its links, `up` is
-    the capture."""
-
-    id: Id
-    status: str
-    amount: Amount
-    custom_id: Told[str] = UNSET
-    status_details: StatusDetails | None = None
-    links: list[Link] | None = None
-    supplementary_data: Supplement | None = None
-
-
-class Parts(msgspec.Struct):
+class Parts(Struct):
     """https://developer.paypal.com/docs/api/orders/v2/#definition-payment_collection"""
 
     authorizations: list[Part] | None = None
     captures: list[Part] | None = None
-    refunds: list[RefundBody] | None = None
+    refunds: list[Part] | None = None
 
 
-class PurchaseUnit(msgspec.Struct):
+class PurchaseUnit(Struct):
     """https://developer.paypal.com/docs/api/orders/v2/#definition-purchase_unit"""
 
     amount: Amount | None = None
@@ -184,55 +185,55 @@ class PurchaseUnit(msgspec.Struct):
     payments: Parts | None = None
 
 
-class Vault(msgspec.Struct):
+class Vault(Struct):
     """Of a card that is saved: its payment token, which a card that is saved later has not yet,
-    and whose it is."""
+    and its customer."""
 
     id: Told[str] = UNSET
     customer: Told[Customer] = UNSET
 
 
-class CardAttributes(msgspec.Struct):
+class CardAttributes(Struct):
     """Of a card, what belongs to its use."""
 
     vault: Told[Vault] = UNSET
 
 
-class ThreeDSecure(msgspec.Struct):
-    """What became of 3-D Secure, in letters."""
+class ThreeDSecure(Struct):
+    """The result of 3-D Secure, in letters."""
 
     enrollment_status: str | None = None
     authentication_status: str | None = None
 
 
-class AuthenticationResult(msgspec.Struct):
+class AuthenticationResult(Struct):
     """https://developer.paypal.com/docs/api/orders/v2/#definition-authentication_response"""
 
     liability_shift: str | None = None
     three_d_secure: ThreeDSecure | None = None
 
 
-class CardSource(msgspec.Struct):
+class CardSource(Struct):
     """The card that paid."""
 
     authentication_result: AuthenticationResult | None = None
     attributes: Told[CardAttributes] = UNSET
 
 
-class PaymentSource(msgspec.Struct):
+class PaymentSource(Struct):
     """What paid."""
 
     card: CardSource | None = None
 
 
-class ErrorDetail(msgspec.Struct):
+class ErrorDetail(Struct):
     """One thing that is wrong: https://developer.paypal.com/api/rest/responses/"""
 
     issue: str
     description: str | None = None
 
 
-class Order(msgspec.Struct):
+class Order(Struct):
     """https://developer.paypal.com/docs/api/orders/v2/#definition-order. One that was paid has no
     `name` and no `details`: those are of an error."""
 
@@ -244,3 +245,21 @@ class Order(msgspec.Struct):
     links: list[Link] | None = None
     name: str | None = None
     details: list[ErrorDetail] | None = None
+
+    def listed(self, collection: str) -> list[Part]:
+        """Its "authorizations", "captures" or "refunds", in all of its purchase units. An order of
+        this connector has one unit; what another one holds is money, too."""
+        units = self.purchase_units or ()
+        return [one for unit in units for one in getattr(unit.payments, collection, None) or ()]
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether it lists nothing that was made of it."""
+        return not any(map(self.listed, Parts.__struct_fields__))
+
+    @property
+    def held(self) -> list[Part]:
+        """The authorizations that hold money, or did until it was captured; the last one, where
+        there are none of these."""
+        found, holding = self.listed("authorizations"), ("CREATED", "PENDING", *CAPTURED)
+        return [one for one in found if one.status in holding] or found[-1:]

@@ -20,7 +20,6 @@ from prism_core import (
     Money,
     RefundRequest,
     Secret,
-    TokenRequest,
     VoidRequest,
 )
 from prism_paypal import PayPalAccount
@@ -29,22 +28,25 @@ CREDENTIALS: dict[str, Any] = {"client_id": "client_1", "client_secret": "secret
 ACCOUNT = PayPalAccount(client_id="client_1", client_secret=Secret("secret_1"))
 NUMBER = "4005519200000004"
 """https://developer.paypal.com/tools/sandbox/card-testing"""
-GRANT = HttpResponse(200, {}, b'{"access_token":"A21AA1","token_type":"Bearer","expires_in":32400}')
+
+SIGNED = ("Auth-Algo", "Cert-Url", "Transmission-Id", "Transmission-Sig", "Transmission-Time")
+HEADERS = {
+    **{f"PayPal-{name}": "value1" for name in SIGNED},
+    "PayPal-Cert-Url": "https://api.paypal.com/v1/notifications/certs/CERT-1",
+    "PayPal-Transmission-Time": "2026-11-23T09:00:07Z",
+}
+"""The headers of https://developer.paypal.com/api/rest/webhooks/rest/, of an event sent then."""
+SENT = 1795424407
 
 
 def requests_of(flow: Flow[Any], *answers: Any) -> list[HttpRequest]:
-    """The requests of a flow, token aside, while it gets these answers."""
-    given, seen = [HttpResponse(201, {}, json.dumps(one).encode()) for one in answers], []
-    asked = next(flow)
-    while True:
-        if isinstance(asked, TokenRequest):
-            asked = flow.send(GRANT)
-            continue
-        seen.append(asked)
-        if len(seen) > len(given):
-            flow.close()
-            return seen
-        asked = flow.send(given[len(seen) - 1])
+    """The requests of a flow while it gets these answers."""
+    given = [HttpResponse(201, {}, json.dumps(one).encode()) for one in answers]
+    seen = [next(flow)]
+    for answer in given:
+        seen.append(flow.send(answer))
+    flow.close()
+    return seen
 
 
 def body(request: HttpRequest) -> dict[str, Any]:

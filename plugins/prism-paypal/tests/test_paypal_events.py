@@ -17,17 +17,9 @@ from prism_core import (
     Prism,
     Unavailable,
 )
-from prism_paypal.events import _HEADERS
 
-from .paypal_samples import CREDENTIALS, capture, error, order, part, refunded
+from .paypal_samples import CREDENTIALS, HEADERS, SENT, capture, error, order, part, refunded
 from .paypal_server import PayPalServer
-
-SENT = 1795424407
-HEADERS = {
-    **dict.fromkeys(_HEADERS.values(), "value1"),
-    "PayPal-Cert-Url": "https://api.paypal.com/v1/notifications/certs/CERT-1",
-    "PayPal-Transmission-Time": "2026-11-23T09:00:07Z",
-}
 
 
 @pytest.fixture

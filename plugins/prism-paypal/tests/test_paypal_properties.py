@@ -5,6 +5,7 @@ Hypothesis makes the requests, and the judge in `conftest.py` holds each against
 
 from __future__ import annotations
 
+import json
 from decimal import Decimal
 from typing import Any
 
@@ -14,19 +15,19 @@ from hypothesis import strategies as st
 
 from prism_contract_tests.judging import Judge
 from prism_contract_tests.strategies import requests
+from prism_contract_tests.target import open_target
 from prism_core import (
     Address,
     AuthorizeRequest,
     Card,
     CreateCustomerRequest,
-    HttpRequest,
     InvalidRequest,
     Money,
+    Prism,
 )
 from prism_core.schema.secrets import reveal
-from prism_paypal import connector
 
-from .paypal_samples import ACCOUNT, body, requests_of
+from .paypal_server import PayPalServer
 
 checked = settings(
     max_examples=60,
@@ -36,8 +37,9 @@ checked = settings(
     suppress_health_check=list(HealthCheck),
 )
 keys = st.from_regex(r"[!-~]{1,110}", fullmatch=True)
-customers = requests(CreateCustomerRequest, connector.info.sends["create_customer"])
-payments = requests(AuthorizeRequest, connector.info.sends["authorize"])
+paypal = open_target("paypal")
+customers = requests(CreateCustomerRequest, paypal.sends("create_customer"))
+payments = requests(AuthorizeRequest, paypal.sends("authorize"))
 
 
 def fitting(request: Any) -> Any:
@@ -59,26 +61,27 @@ def fitting(request: Any) -> Any:
     return msgspec.structs.replace(request, **changes)
 
 
-def told(flow: Any, *answers: Any) -> list[HttpRequest]:
-    """The requests that a flow makes; none if it refuses, naming a field, before the first."""
+def told(server: PayPalServer, call: Any, request: Any) -> list[dict[str, Any]]:
+    """The bodies that a call sends; none if it is refused, naming a field, before the first."""
+    server.seen.clear()
+    for action in ("/authorize", "/capture"):
+        server.script(action, (201, {"id": "5ORDER", "status": "PAYER_ACTION_REQUIRED"}))
     try:
-        return requests_of(flow, *answers)
+        call(request)
     except InvalidRequest as refusal:
-        if refusal.field is None:
+        if refusal.field is None or server.seen:
             raise
-        return []
+    return [json.loads(one.body) for one in server.seen]
 
 
 @checked
 @given(request=customers | customers.map(fitting), key=keys)
 def test_any_customer_is_sent_whole_or_refused(
-    judge: Judge, request: CreateCustomerRequest, key: str
+    judge: Judge, prism: Prism, server: PayPalServer, request: CreateCustomerRequest, key: str
 ) -> None:
     """A customer's id, name and address are in the request, unchanged, or it is refused."""
-    judge.built.clear()
     request = msgspec.structs.replace(request, idempotency_key=key)
-    for made in told(connector.create_customer(request, ACCOUNT)):
-        sent = body(made)
+    for sent in told(server, prism.customers.create, request):
         assert sent["customer"] == {"merchant_customer_id": request.merchant_customer_id}
         assert sent["payment_source"]["card"].get("name") == request.name
         assert ("billing_address" in sent["payment_source"]["card"]) == any_part(request.address)
@@ -87,12 +90,13 @@ def test_any_customer_is_sent_whole_or_refused(
 
 @checked
 @given(request=payments | payments.map(fitting))
-def test_any_payment_is_sent_whole_or_refused(judge: Judge, request: AuthorizeRequest) -> None:
+def test_any_payment_is_sent_whole_or_refused(
+    judge: Judge, prism: Prism, server: PayPalServer, request: AuthorizeRequest
+) -> None:
     """A payment's id, exact amount and card are in its two requests, or it is refused."""
-    judge.built.clear()
-    made = told(connector.authorize(request, ACCOUNT), {"id": "5ORDER"})
+    made = told(server, prism.payments.authorize, request)
     if made:
-        unit, source = body(made[0])["purchase_units"][0], body(made[1])["payment_source"]["card"]
+        unit, source = made[0]["purchase_units"][0], made[1]["payment_source"]["card"]
         assert unit["custom_id"] == request.merchant_transaction_id
         assert unit.get("description") == request.description
         assert unit.get("soft_descriptor") == request.statement_descriptor_suffix

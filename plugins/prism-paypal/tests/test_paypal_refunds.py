@@ -42,6 +42,7 @@ def test_a_refund_and_its_lookup_agree(
         "custom_id": "refund_1",
     }
     assert made.not_sent == ("reason",)
+    assert server.seen[-1].headers["paypal-request-id"] == "key_1"
     server.script("/refunds/1REFUND", (200, done))
     server.script("/captures/3PART", (200, capture()))
     found = prism.refunds.get(GetRefundRequest(connector_refund_id="1REFUND"))
@@ -67,7 +68,7 @@ def test_a_refund_that_failed_says_why(ask: Any, details: dict[str, str] | None,
 def target_of(found: Any, request: RefundRequest) -> str:
     """The capture that a refund goes to."""
     sent = requests_of(connector.refund(request, ACCOUNT), found)[1]
-    assert sent.idempotency_key == "key_1"
+    assert sent.keyed
     return sent.path.split("/")[-2]
 
 

@@ -1,7 +1,8 @@
-"""What is sent to PayPal, and what is refused before anything is: flows driven by hand."""
+"""What is sent to PayPal, and what is refused before anything is."""
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -29,8 +30,9 @@ from .paypal_samples import (
     payment_request,
     requests_of,
 )
+from .paypal_server import PayPalServer
 
-CREATED = {"id": "5ORDER"}
+CREATED = {"id": "5ORDER", "status": "CREATED"}
 TOKEN = Token("vault_1")
 UNSEEN = card(cvc=None)
 GRACES = card(holder_name="Grace")
@@ -43,22 +45,16 @@ def paying(**changes: Any) -> tuple[dict[str, Any], dict[str, Any]]:
     return body(order)["purchase_units"][0], body(second)["payment_source"]["card"]
 
 
-def refused(**changes: Any) -> str | None:
-    """The field for which a payment is refused, before the flow asks even for a token."""
-    with pytest.raises(InvalidRequest) as caught:
-        next(connector.authorize(payment_request(**changes), ACCOUNT))
-    return caught.value.field
-
-
 def test_the_document_is_there_or_missed_visibly() -> None:
     """Every request of these tests is held against PayPal's own document, where there is one."""
     if paypal_document() is None:
         pytest.skip(f"{DOCUMENT.name} is not beside this repository")
 
 
-def test_holding_and_charging_are_orders_of_two_kinds() -> None:
+def test_holding_and_charging_are_orders_of_two_kinds(prism: Prism, server: PayPalServer) -> None:
     """A payment to hold is an order to authorize, and one to charge an order to capture; the key
-    of each call is the caller's, and the whole order is asked for."""
+    of the first call is the caller's, that of the second made of it, and the whole order is asked
+    for."""
     for method, intent, action in (
         ("MANUAL", "AUTHORIZE", "authorize"),
         ("AUTOMATIC", "CAPTURE", "capture"),
@@ -69,13 +65,14 @@ def test_holding_and_charging_are_orders_of_two_kinds() -> None:
         assert body(order)["intent"] == intent
         assert second.path == f"/v2/checkout/orders/5ORDER/{action}"
         assert second.headers["prefer"] == "return=representation"
-        assert [one.headers["paypal-request-id"] for one in (order, second)] == [
-            "key_1",
-            "key_1-payment",
-        ]
-        assert {one.headers["authorization"] for one in (order, second)} == {"Bearer A21AA1"}
         assert (order.changes, second.changes) == (False, True)
         assert "payment_source" not in body(order)
+    prism.payments.authorize(payment_request())
+    prism.payments.authorize(payment_request())
+    order_key, key, *again = [one.headers["paypal-request-id"] for one in server.seen]
+    assert (order_key, again) == ("key_1", [order_key, key])
+    assert key != "key_1"
+    assert {one.headers["authorization"] for one in server.seen} == {"Bearer A21AA1"}
 
 
 def test_a_whole_payment() -> None:
@@ -162,7 +159,7 @@ def test_amounts_are_decimal_strings(minor: int, currency: str, value: str) -> N
         ({"merchant_transaction_id": "x" * 128}, "merchant_transaction_id"),
         ({"description": "x" * 128}, "description"),
         ({"statement_descriptor_suffix": "x" * 23}, "statement_descriptor_suffix"),
-        ({"idempotency_key": "x" * 101}, "idempotency_key"),
+        ({"idempotency_key": "x" * 109}, "idempotency_key"),
         ({"connector_customer_id": "x" * 23}, "connector_customer_id"),
         ({"connector_customer_id": "cust 1"}, "connector_customer_id"),
         ({"payment_method": Token("vault/1")}, "payment_method"),
@@ -175,41 +172,58 @@ def test_amounts_are_decimal_strings(minor: int, currency: str, value: str) -> N
         ({"payment_method": TOKEN, "billing_address": address()}, "billing_address"),
         ({"payment_method": GRACES, "billing_address": address(first_name="Ada")},
          "billing_address"),
-        ({"billing_address": address(line3="Rear")}, "line3"),
-        ({"billing_address": address(email="ada@example.com")}, "email"),
-        ({"billing_address": address(country_alpha2_code=None)}, "country_alpha2_code"),
-        ({"billing_address": address(city="x" * 121)}, "city"),
-        ({"shipping_address": address(phone_number="+12025550123")}, "phone_number"),
-        ({"shipping_address": address(country_alpha2_code=None)}, "country_alpha2_code"),
+        ({"billing_address": address(line3="Rear")}, "billing_address"),
+        ({"billing_address": address(email="ada@example.com")}, "billing_address"),
+        ({"billing_address": address(country_alpha2_code=None)}, "billing_address"),
+        ({"billing_address": address(city="x" * 121)}, "billing_address"),
+        ({"shipping_address": address(city="x" * 121)}, "shipping_address"),
+        ({"shipping_address": address(country_alpha2_code=None)}, "shipping_address"),
+        ({"shipping_address": address(country_alpha2_code=None, line1=None, line2=None, city=None,
+                                      state=None, zip_code=None)}, "shipping_address"),
+        ({"request_incremental_authorization": True}, "request_incremental_authorization"),
     ],
 )  # fmt: skip
 def test_what_paypal_cannot_take_is_refused_before_a_token_is_asked_for(
-    changes: dict[str, Any], field: str
+    prism: Prism, server: PayPalServer, changes: dict[str, Any], field: str
 ) -> None:
     """Nothing is cut off, dropped or sent to be refused: the caller is told which field."""
-    assert refused(**changes) == field
+    with pytest.raises(InvalidRequest) as caught:
+        prism.payments.authorize(payment_request(**changes))
+    assert (caught.value.field, server.seen, server.granted) == (field, [], 0)
+
+
+def test_a_part_of_a_shipping_address_without_a_place_is_told(
+    prism: Prism, server: PayPalServer
+) -> None:
+    """It stops no payment, and the result says that it went nowhere."""
+    to = address(line3="Rear", phone_number="+12025550123")
+    payment = prism.payments.authorize(payment_request(shipping_address=to))
+    assert payment.not_sent == ("shipping_address.line3", "shipping_address.phone_number")
+    assert b"Rear" not in server.seen[0].body
 
 
 @pytest.mark.parametrize("wanted", ["x" * 65, "user 42", "user/42", "üser"])
-def test_a_customer_id_that_paypal_cannot_take_is_refused(wanted: str) -> None:
+def test_a_customer_id_that_paypal_cannot_take_is_refused(
+    prism: Prism, server: PayPalServer, wanted: str
+) -> None:
     """PayPal takes ids of up to 64 characters of a few kinds."""
     with pytest.raises(InvalidRequest) as caught:
-        next(connector.create_customer(customer_request(merchant_customer_id=wanted), ACCOUNT))
-    assert caught.value.field == "merchant_customer_id"
+        prism.customers.create(customer_request(merchant_customer_id=wanted))
+    assert (caught.value.field, server.seen) == ("merchant_customer_id", [])
 
 
-def test_a_customer_is_a_setup_token_with_no_card_yet() -> None:
+def test_a_customer_is_a_setup_token_with_no_card_yet(prism: Prism, server: PayPalServer) -> None:
     """Creating a customer keeps their name and address with a card that is still to come."""
-    flow = connector.create_customer(customer_request(address=address()), ACCOUNT)
-    (request,) = requests_of(flow)
-    assert request.path == "/v3/vault/setup-tokens"
-    assert request.headers["paypal-request-id"] == "key_1"
-    assert body(request) == {
+    prism.customers.create(customer_request(address=address()))
+    prism.customers.create(customer_request(name=None))
+    whole, bare = server.seen
+    assert whole.path == "/v3/vault/setup-tokens"
+    assert whole.headers["paypal-request-id"] == "key_1"
+    assert json.loads(whole.body) == {
         "payment_source": {"card": {"name": "Ada Lovelace", "billing_address": PAYPAL_ADDRESS}},
         "customer": {"merchant_customer_id": "user_42"},
     }
-    (request,) = requests_of(connector.create_customer(customer_request(name=None), ACCOUNT))
-    assert body(request)["payment_source"] == {"card": {}}
+    assert json.loads(bare.body)["payment_source"] == {"card": {}}
 
 
 def test_production_and_sandbox_are_two_hosts() -> None:

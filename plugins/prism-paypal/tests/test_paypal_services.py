@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from contextlib import nullcontext
 from typing import Any
 
 import pytest
@@ -11,26 +10,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from prism_core import (
-    CompletePaymentRequest,
     ConfigurationError,
     EventRejected,
     HandleEventRequest,
     InvalidRequest,
+    Prism,
     Secret,
 )
 from prism_paypal import PayPalAccount, connector
-from prism_paypal.completing import COMPLETING
-from prism_paypal.events import _HEADERS, _question
-from prism_paypal.parts import SECOND_CALL
+from prism_paypal.events import _question
 
-from .paypal_samples import ACCOUNT
+from .paypal_samples import ACCOUNT, HEADERS, SENT, order
+from .paypal_server import PayPalServer
 
 WITH_HOOK = PayPalAccount(client_id="client_1", client_secret=Secret("s"), webhook_id="WEBHOOK1")
-SENT = 1795424407
-HEADERS = {
-    **dict.fromkeys(_HEADERS.values(), "value"),
-    "PayPal-Transmission-Time": "2026-11-23T09:00:07Z",
-}
 
 
 def _event(
@@ -47,27 +40,24 @@ def test_an_event_of_another_time_is_not_asked_about(days: int) -> None:
     assert _question(_event(b"{}", received_at=SENT + 3 * 24 * 3600), WITH_HOOK)
 
 
-def test_a_key_too_long_to_complete_with_is_refused_before_anything_is_sent() -> None:
+def test_a_key_too_long_to_complete_with_is_refused_before_anything_is_sent(
+    prism: Prism, server: PayPalServer
+) -> None:
     """A key that fits authorizing fits completing, and one that fits neither is refused at once."""
-    for length, fits in ((100, True), (101, False)):
-        request = CompletePaymentRequest(
-            connector_transaction_id="5O190127TN364715T",
-            returned={},
-            idempotency_key="k" * length,
-        )
-        flow = connector.complete(request, ACCOUNT)
-        with nullcontext() if fits else pytest.raises(InvalidRequest):
-            assert next(flow)
-        flow.close()
-    assert len(COMPLETING) <= len(SECOND_CALL)
-
-
-def test_an_order_is_completed_by_its_id_alone() -> None:
-    """PayPal has no lookup by the caller's own id: without its own one, nothing is sent."""
-    request = CompletePaymentRequest(merchant_transaction_id="order_1001")
+    server.script("5ORDER", (200, order("APPROVED")))
+    known = {"connector_transaction_id": "5ORDER", "returned": {}}
+    assert prism.payments.complete(**known, idempotency_key="k" * 108).status == "CHARGED"
+    sent = len(server.seen)
     with pytest.raises(InvalidRequest) as caught:
-        next(connector.complete(request, ACCOUNT))
-    assert caught.value.field == "connector_transaction_id"
+        prism.payments.complete(**known, idempotency_key="k" * 109)
+    assert (caught.value.field, len(server.seen)) == ("idempotency_key", sent)
+
+
+def test_an_order_is_completed_by_its_id_alone(prism: Prism, server: PayPalServer) -> None:
+    """PayPal has no lookup by the caller's own id: without its own one, nothing is sent."""
+    with pytest.raises(InvalidRequest) as caught:
+        prism.payments.complete(merchant_transaction_id="order_1001")
+    assert (caught.value.field, server.seen) == ("connector_transaction_id", [])
 
 
 @given(st.text(max_size=40))

@@ -12,7 +12,6 @@ from prism_core import (
     ErrorKind,
     HttpResponse,
     IssuerError,
-    KeptCard,
     Mandate,
     MandateStatus,
     Money,
@@ -22,6 +21,7 @@ from prism_core import (
     RedirectionData,
     Refund,
     RefundStatus,
+    StoredCard,
     UnifiedCode,
     told,
     unified_error,
@@ -115,9 +115,9 @@ def customer(body: CustomerBody) -> Customer:
     )
 
 
-def kept_card(body: KeptBody) -> KeptCard:
+def kept_card(body: KeptBody) -> StoredCard:
     """The kept card that a body describes."""
-    return KeptCard(
+    return StoredCard(
         connector_payment_method_id=body.id,
         connector_customer_id=told(body.customer),
         brand=body.card.brand,

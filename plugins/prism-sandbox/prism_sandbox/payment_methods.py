@@ -7,8 +7,8 @@ from prism_core import (
     Flow,
     ListPaymentMethodsRequest,
     PaymentMethodDeleted,
-    PaymentMethodKept,
     PaymentMethodList,
+    PaymentMethodStored,
     TokenizeRequest,
     hookimpl,
     told,
@@ -25,7 +25,7 @@ class PaymentMethods:
     @hookimpl
     def tokenize(
         self, request: TokenizeRequest, account: SandboxAccount
-    ) -> Flow[PaymentMethodKept]:
+    ) -> Flow[PaymentMethodStored]:
         """POST /v1/payment_methods"""
         asked = account.post(
             "/v1/payment_methods",
@@ -38,7 +38,7 @@ class PaymentMethods:
             },
         )
         body = yield from account.fetch(asked, KeptBody)
-        return PaymentMethodKept(
+        return PaymentMethodStored(
             connector_payment_method_id=body.id,
             connector_customer_id=told(body.customer),
             merchant_payment_method_id=told(body.reference),

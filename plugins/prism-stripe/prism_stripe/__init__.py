@@ -23,19 +23,10 @@ __all__ = ["API_VERSION", "EXPONENTS", "Stripe", "StripeAccount", "connector"]
 # https://docs.stripe.com/api: 5000 characters, where nothing else is said.
 _ADDRESSES = ("address", "billing_address", "shipping_address")
 _PARTS = ("line1", "line2", "city", "state", "zip_code")
-_LIMITS = {
-    "description": 1000,
-    "create_customer.description": 5000,
-    "update_customer.description": 5000,
-    "payment_method.token": 5000,
-    **{f"{address}.{part}": 5000 for address in _ADDRESSES for part in _PARTS},
-}
-# The keys of metadata that hold the caller's own ids.
-_OWN_IDS = (
-    *("merchant_customer_id", "merchant_transaction_id", "merchant_refund_id"),
-    *("merchant_mandate_id", "merchant_payment_method_id"),
-    *("merchant_capture_id", "merchant_authorization_id"),
-)
+_LONG = [f"{address}.{part}" for address in _ADDRESSES for part in _PARTS]
+_LONG += ["create_customer.description", "update_customer.description", "payment_method.token"]
+# The caller's own ids, which metadata holds.
+_OWN = "customer transaction refund mandate payment_method capture authorization"
 
 
 class Stripe(Customers, Payments, Refunds, PaymentMethods, Recurring, Events):
@@ -52,13 +43,13 @@ class Stripe(Customers, Payments, Refunds, PaymentMethods, Recurring, Events):
             "setup_recurring": ("connector_customer_id",),
             "charge_recurring": ("connector_customer_id",),
         },
-        limits=_LIMITS,
+        limits={"description": 1000, **dict.fromkeys(_LONG, 5000)},
         # https://docs.stripe.com/metadata: 50 keys, the caller's own id among them.
         metadata=MetadataLimits(
             entries=49,
             key=Limit(40, characters=r"[^\[\]]", said="characters, and no brackets"),
             value=Limit(500),
-            reserved=_OWN_IDS,
+            reserved=tuple(f"merchant_{what}_id" for what in _OWN.split()),
         ),
         captures_add_up=False,
         exponents=EXPONENTS,

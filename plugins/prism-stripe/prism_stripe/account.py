@@ -50,20 +50,15 @@ class StripeAccount(Account, frozen=True, kw_only=True):
 
     def headers(self) -> Mapping[str, str]:
         """Bearer authentication and the pinned API version."""
-        complete = {**bearer(self.api_key), "stripe-version": API_VERSION}
-        if self.stripe_account is not None:
-            complete["stripe-account"] = self.stripe_account
-        return complete
+        acting = {"stripe-account": self.stripe_account} if self.stripe_account else {}
+        return {**bearer(self.api_key), "stripe-version": API_VERSION, **acting}
 
 
 def to_wire(amount: Money | None) -> int | None:
     """https://docs.stripe.com/currencies#three-decimal: the last digit must be 0."""
     if amount is not None and amount.exponent == 3 and amount.minor_amount % 10:
-        raise InvalidRequest(
-            f"amount: Stripe takes {amount.currency} in steps of ten minor units, and "
-            f"{amount.minor_amount} does not end in 0",
-            field="amount",
-        )
+        problem = f"must end in 0 at Stripe; {amount.minor_amount} does not"
+        raise InvalidRequest(f"amount in {amount.currency} {problem}", field="amount")
     return None if amount is None else amount.to_wire(EXPONENTS)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from prism_core import Money, Payment, PaymentStatus, RedirectionData, UnifiedCode, told
 from prism_stripe.account import from_wire
+from prism_stripe.declines import unified_code
 from prism_stripe.errors import details
 from prism_stripe.shapes import Checks, Intent, PaymentIntent
 
@@ -56,9 +57,9 @@ def payment(intent: PaymentIntent) -> Payment:
 def _status(intent: PaymentIntent) -> PaymentStatus:
     status, captured = _STATUS.get(intent.status, S.UNRESOLVED), intent.captured
     if status is S.PAYMENT_METHOD_AWAITED and intent.failure is not None:
-        why = details(intent.failure).unified
-        wrong = why is not None and why.code is UnifiedCode.AUTHENTICATION_FAILED
-        return S.AUTHENTICATION_FAILED if wrong else S.AUTHORIZATION_FAILED
+        why = unified_code(intent.failure.decline_code, intent.failure.code)
+        authentication = why is UnifiedCode.AUTHENTICATION_FAILED
+        return S.AUTHENTICATION_FAILED if authentication else S.AUTHORIZATION_FAILED
     if status is S.AUTHORIZED and captured:
         return S.PARTIAL_CHARGED_AND_CHARGEABLE
     if status is S.AUTHORIZED and (_held(intent) or intent.amount) < intent.amount:

@@ -35,11 +35,11 @@ class Customers:
         self, request: CreateCustomerRequest, account: StripeAccount
     ) -> Flow[CustomerCreated]:
         """https://docs.stripe.com/api/customers/create"""
-        wants_existing = request.on_conflict is OnConflict.RETURN
+        wants_existing, own = request.on_conflict is OnConflict.RETURN, request.merchant_customer_id
         try:
             response = yield account.post("/v1/customers", form=_form(request))
         except Conflict as conflict:
-            found = (yield from _found(request, account, conflict)) if wants_existing else None
+            found = (yield from _found(own, account, conflict)) if wants_existing else None
             if found is None:
                 raise
             return CustomerCreated(**_ids(found), existed=True)
@@ -60,9 +60,9 @@ class Customers:
     ) -> Flow[Customer]:
         """https://docs.stripe.com/api/customers/update: what is not given stays, of the metadata,
         too."""
-        known, form = request.connector_customer_id, _form(request)
-        updating = account.post("/v1/customers/{}", known, form=form)
-        return _customer((yield from account.fetch(updating, CustomerObject)))
+        known = request.connector_customer_id
+        change = account.post("/v1/customers/{}", known, form=_form(request))
+        return _customer((yield from account.fetch(change, CustomerObject)))
 
     @hookimpl
     def delete_customer(
@@ -91,14 +91,12 @@ def _form(request: CreateCustomerRequest | UpdateCustomerRequest) -> Mapping[str
     }
 
 
-def _found(
-    request: CreateCustomerRequest, account: StripeAccount, conflict: Conflict
-) -> Flow[CustomerObject | None]:
+def _found(own: str, account: StripeAccount, conflict: Conflict) -> Flow[CustomerObject | None]:
     """The one customer with the caller's id, after the key was used before with other details:
     https://docs.stripe.com/search#search-query-language. None where there is none yet (a new
     customer is found after about a minute), where there are several, and where a key is still in
     use, so that one more may come."""
-    said, own = conflict.details.connector, request.merchant_customer_id
+    said = conflict.details.connector
     if said is None or said.code != "idempotency_error" or "\\" in own:
         return None
     quoted = own.replace('"', '\\"')

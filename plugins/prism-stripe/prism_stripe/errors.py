@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Generic, Literal, TypeVar
+from typing import Literal
 
 import msgspec
 
@@ -18,15 +18,7 @@ from prism_core import (
     unified_error,
 )
 from prism_stripe.declines import unified_code
-from prism_stripe.shapes import Named, PaymentIntent, StripeError
-
-T = TypeVar("T")
-
-
-class Envelope(msgspec.Struct, Generic[T]):
-    """The body of every error answer."""
-
-    error: T
+from prism_stripe.shapes import Envelope, Named, PaymentIntent, StripeError
 
 
 class ErrorBody(StripeError, kw_only=True):
@@ -69,7 +61,7 @@ def error_answer(response: HttpResponse) -> ErrorAnswer | None:
         details=details(error) if declined else ErrorDetails(connector=_connector(error)),
         retryable=_PASSING.get(error.code or "") if retryable is None else retryable,
         unknown=True if error.code == "idempotency_key_in_use" else None,
-        connector_transaction_id=of and of.error.payment_intent.id,
+        connector_transaction_id=None if of is None else of.error.payment_intent.id,
     )
 
 

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Generic, TypeVar
+from typing import Any
 
-import msgspec
 from msgspec import UNSET, UnsetType
 
 from prism_core import (
@@ -23,9 +22,16 @@ from prism_stripe.account import StripeAccount
 from prism_stripe.answers import payment
 from prism_stripe.recurring import mandate_of
 from prism_stripe.refunds import refund_of
-from prism_stripe.shapes import Charge, Named, PaymentIntent, RefundObject, SetupIntent
+from prism_stripe.shapes import (
+    Charge,
+    EventObject,
+    EventOf,
+    Named,
+    PaymentIntent,
+    RefundObject,
+    SetupIntent,
+)
 
-T = TypeVar("T")
 K = EventKind
 _HEADER = "Stripe-Signature"
 
@@ -45,32 +51,6 @@ _KINDS = {
     )
     for name in names.split()
 }
-_OWN_ID = {
-    K.CUSTOMER: "connector_customer_id",
-    K.PAYMENT_METHOD: "connector_payment_method_id",
-    K.DISPUTE: "connector_dispute_id",
-}
-
-
-class EventObject(msgspec.Struct):
-    """https://docs.stripe.com/api/events/object; of a kind that is not known, no more than this
-    is read."""
-
-    id: str
-    type: str
-    created: int | str | None = None
-
-
-class EventData(msgspec.Struct, Generic[T]):
-    """What the event is about, as the API would answer it, with nothing expanded."""
-
-    object: T
-
-
-class EventOf(msgspec.Struct, Generic[T]):
-    """An event of a known kind."""
-
-    data: EventData[T]
 
 
 class ChargeObject(Charge, kw_only=True, tag_field="object", tag="charge"):
@@ -145,15 +125,13 @@ def _about(
     if kind is K.MANDATE:
         return {"mandate": mandate_of(account.decode(body, EventOf[SetupIntent]).data.object)}
     # What cannot be read of others is left out: the event itself is genuine.
-    found = body.decode(EventOf[Named]) if kind in _OWN_ID else None
+    found = None if kind is K.UNKNOWN else body.decode(EventOf[Named])
     if found is None:
         return {}
-    named = found.data.object
-    linked = {
-        "connector_customer_id": named.customer,
-        "connector_transaction_id": named.payment_intent,
-    }
-    return {**linked, _OWN_ID[kind]: named.id}
+    about = found.data.object
+    whose, paid = about.customer, about.payment_intent
+    linked = {"connector_customer_id": whose, "connector_transaction_id": paid}
+    return {**linked, f"connector_{kind.lower()}_id": about.id}
 
 
 def _by_charge(charge: ChargeObject) -> Payment | None:
@@ -162,14 +140,8 @@ def _by_charge(charge: ChargeObject) -> Payment | None:
     if charge.payment_intent is None:
         return None
     released = "canceled" if charge.refunded else "requires_review"
-    intent = PaymentIntent(
-        id=charge.payment_intent,
-        status="succeeded" if charge.captured else released,
-        amount=charge.amount,
-        currency=charge.currency,
-        customer=charge.customer,
-        payment_method=charge.payment_method,
-        latest_charge=charge,
-        metadata=charge.metadata,
-    )
-    return payment(intent)
+    status = "succeeded" if charge.captured else released
+    same = ("amount", "currency", "customer", "payment_method", "metadata")
+    shared: dict[str, Any] = {name: getattr(charge, name) for name in same}
+    known = charge.payment_intent
+    return payment(PaymentIntent(id=known, status=status, latest_charge=charge, **shared))

@@ -5,21 +5,21 @@ from __future__ import annotations
 
 from typing import Any
 
+from msgspec.structs import asdict
+
 from prism_core import (
     Address,
-    AuthorizeRequest,
     Card,
     DeletePaymentMethodRequest,
     Flow,
     HttpRequest,
-    KeptCard,
     ListPaymentMethodsRequest,
     MalformedResponse,
     PaymentMethodDeleted,
-    PaymentMethodKept,
     PaymentMethodList,
+    PaymentMethodStored,
     Secret,
-    SetupRecurringRequest,
+    StoredCard,
     Token,
     TokenizeRequest,
     at_most,
@@ -36,30 +36,26 @@ class PaymentMethods:
     """The operations on stored cards."""
 
     @hookimpl
-    def tokenize(self, request: TokenizeRequest, account: StripeAccount) -> Flow[PaymentMethodKept]:
+    def tokenize(
+        self, request: TokenizeRequest, account: StripeAccount
+    ) -> Flow[PaymentMethodStored]:
         """https://docs.stripe.com/api/payment_methods/create, and for a customer
         https://docs.stripe.com/api/payment_methods/attach"""
         customer = request.connector_customer_id
-        form = {
-            **_card_data(request.payment_method, request.billing_address),
-            "metadata": metadata(request),
-        }
+        card = _card_data(request.payment_method, request.billing_address)
+        form, alone = {**card, "metadata": metadata(request)}, customer is None
         # A card that nobody has yet is not stored.
-        creating = account.post(
-            "/v1/payment_methods", form=form, changes=customer is None, keyed=True
-        )
+        creating = account.post("/v1/payment_methods", form=form, changes=alone, keyed=True)
         body = made = yield from account.fetch(creating, PaymentMethodObject)
         if customer is not None:
             # The customer gets no card that is another's.
-            own = request.merchant_payment_method_id
-            expect_same(
-                "merchant_payment_method_id", own, made.own_id("merchant_payment_method_id")
-            )
+            own = request.reference_field
+            expect_same(own, request.reference, made.own_id(own))
             form = {"customer": customer}
             attaching = account.post("/v1/payment_methods/{}/attach", made.id, form=form)
             body = yield from account.fetch(attaching, PaymentMethodObject)
             expect_same("payment method", made.id, body.id)
-        return PaymentMethodKept(
+        return PaymentMethodStored(
             connector_payment_method_id=body.id,
             connector_customer_id=told(body.customer),
             merchant_payment_method_id=body.own_id("merchant_payment_method_id"),
@@ -97,13 +93,20 @@ def detaching(method: str, account: StripeAccount) -> HttpRequest:
     return account.post("/v1/payment_methods/{}/detach", method, form={})
 
 
-def paying_with(request: AuthorizeRequest | SetupRecurringRequest) -> dict[str, Any]:
-    """https://docs.stripe.com/api/payment_intents/create#create_payment_intent-payment_method_data;
-    a PaymentMethod has a billing address of its own."""
+# https://docs.stripe.com/payments/3d-secure/authentication-flow
+_THREE_D_SECURE: dict[object, str] = {"THREE_DS": "any", "NO_THREE_DS": "automatic"}
+
+
+def paying_with(request: Any, **options: str | None) -> dict[str, Any]:
+    """What a customer pays with, whether they authenticate, and where they come back to then:
+    https://docs.stripe.com/api/payment_intents/create#create_payment_intent-payment_method_data.
+    A PaymentMethod has a billing address of its own."""
     method = request.payment_method
+    options["request_three_d_secure"] = _THREE_D_SECURE.get(request.auth_type)
+    form = {"payment_method_options": {"card": options}, "return_url": request.return_url}
     if isinstance(method, Token):
-        return {"payment_method": method.token}
-    return {"payment_method_data": _card_data(method, request.billing_address)}
+        return {**form, "payment_method": method.token}
+    return {**form, "payment_method_data": _card_data(method, request.billing_address)}
 
 
 def _card_data(card: Card, given: Address | None) -> dict[str, Any]:
@@ -112,12 +115,7 @@ def _card_data(card: Card, given: Address | None) -> dict[str, Any]:
     name = single_value("name", "billing_address", card.holder_name, address.full_name)
     return {
         "type": "card",
-        "card": {
-            "number": card.number,
-            "exp_month": card.exp_month,
-            "exp_year": card.exp_year,
-            "cvc": card.cvc,
-        },
+        "card": {part: getattr(card, part) for part in ("number", "exp_month", "exp_year", "cvc")},
         "billing_details": {
             "name": at_most(5000, "name", name),
             "email": address.email,
@@ -133,13 +131,15 @@ def is_alias(method: Card | Token) -> bool:
     return isinstance(method, Token) and Secret(method.token).reveal().startswith("pm_card_")
 
 
-def _card(body: PaymentMethodObject) -> KeptCard:
-    card = body.card or CardObject()
-    return KeptCard(
+def is_another(method: Card | Token, answered: str | None) -> bool:
+    """Whether an answer names another PaymentMethod than the given token."""
+    is_fixed = isinstance(method, Token) and not is_alias(method)
+    return is_fixed and answered is not None and method != Token(answered)
+
+
+def _card(body: PaymentMethodObject) -> StoredCard:
+    return StoredCard(
         connector_payment_method_id=body.id,
         connector_customer_id=told(body.customer),
-        brand=card.brand,
-        last_four=card.last4,
-        exp_month=card.exp_month,
-        exp_year=card.exp_year,
+        **asdict(body.card or CardObject()),
     )

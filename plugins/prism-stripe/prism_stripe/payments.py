@@ -10,10 +10,8 @@ from msgspec.structs import replace
 from prism_core import (
     NULL,
     Address,
-    AuthenticationType,
     AuthorizeRequest,
     CaptureRequest,
-    ChargeRecurringRequest,
     CompletePaymentRequest,
     Declined,
     Discrepancy,
@@ -23,8 +21,6 @@ from prism_core import (
     InvalidRequest,
     Payment,
     PaymentStatus,
-    RefundRequest,
-    SetupRecurringRequest,
     VoidRequest,
     at_most,
     expect_currency,
@@ -37,19 +33,10 @@ from prism_stripe.errors import declined_intent
 from prism_stripe.payment_methods import is_alias, paying_with
 from prism_stripe.shapes import PaymentIntent
 
+S = PaymentStatus
 EXPAND = ["latest_charge"]
-# https://docs.stripe.com/payments/3d-secure/authentication-flow
-THREE_D_SECURE: dict[object, str] = {
-    AuthenticationType.THREE_DS: "any",
-    AuthenticationType.NO_THREE_DS: "automatic",
-}
 # https://docs.stripe.com/payments/incremental-authorization
 _CAN_BE_RAISED: dict[object, str] = {True: "if_available", False: "never"}
-_DECLINED = {
-    "capture": PaymentStatus.CAPTURE_FAILED,
-    "cancel": PaymentStatus.VOID_FAILED,
-    "increment_authorization": PaymentStatus.AUTHORIZATION_FAILED,
-}
 
 
 class Payments:
@@ -58,19 +45,12 @@ class Payments:
     @hookimpl
     def authorize(self, request: AuthorizeRequest, account: StripeAccount) -> Flow[Payment]:
         """https://docs.stripe.com/api/payment_intents/create, confirmed at once"""
-        card = {
-            "request_three_d_secure": THREE_D_SECURE.get(request.auth_type),
-            "request_incremental_authorization": _CAN_BE_RAISED.get(
-                request.request_incremental_authorization
-            ),
-        }
+        raising = _CAN_BE_RAISED.get(request.request_incremental_authorization)
         intent = yield from create_intent(
             request,
             account,
-            **paying_with(request),
+            **paying_with(request, request_incremental_authorization=raising),
             capture_method=request.capture_method.lower(),
-            payment_method_options={"card": card},
-            return_url=request.return_url,
             setup_future_usage=request.setup_future_usage and request.setup_future_usage.lower(),
             off_session=request.off_session,
             statement_descriptor_suffix=descriptor_suffix(request.statement_descriptor_suffix),
@@ -97,13 +77,13 @@ class Payments:
         metadata is the PaymentIntent's, and joins what is there."""
         form = {"amount_to_capture": to_wire(request.amount), "metadata": metadata(request)}
         yield from in_its_currency(request, account)
-        return (yield from _change(request, account, "capture", form))
+        return (yield from _change(request, account, "capture", form, S.CAPTURE_FAILED))
 
     @hookimpl
     def void(self, request: VoidRequest, account: StripeAccount) -> Flow[Payment]:
         """https://docs.stripe.com/api/payment_intents/cancel: its reasons are words of a short
         list, and it has no metadata."""
-        return (yield from _change(request, account, "cancel", {}))
+        return (yield from _change(request, account, "cancel", {}, S.VOID_FAILED))
 
     @hookimpl
     def increment_authorization(
@@ -117,17 +97,13 @@ class Payments:
             "metadata": metadata(request),
         }
         yield from in_its_currency(request, account)
-        return (yield from _change(request, account, "increment_authorization", form))
+        what, failed = "increment_authorization", S.AUTHORIZATION_FAILED
+        return (yield from _change(request, account, what, form, failed))
 
 
-def create_intent(
-    request: AuthorizeRequest | ChargeRecurringRequest | SetupRecurringRequest,
-    account: StripeAccount,
-    **form: Any,
-) -> Flow[PaymentIntent]:
+def create_intent(request: Any, account: StripeAccount, **form: Any) -> Flow[PaymentIntent]:
     """https://docs.stripe.com/api/payment_intents/create; a decline has its PaymentIntent, too."""
-    amount = request.amount
-    money = {"amount": to_wire(amount), "currency": amount and amount.currency.lower()}
+    money = {"amount": to_wire(request.amount), "currency": request.amount.currency.lower()}
     whole = {**money, **confirmed(request), **form, "expand": EXPAND}
     try:
         creating = account.post("/v1/payment_intents", form=whole)
@@ -136,9 +112,7 @@ def create_intent(
         return declined_intent(declined)
 
 
-def confirmed(
-    request: AuthorizeRequest | ChargeRecurringRequest | SetupRecurringRequest,
-) -> dict[str, Any]:
+def confirmed(request: Any) -> dict[str, Any]:
     """What is sent with every payment and every setup: a card pays, at once."""
     return {
         "confirm": True,
@@ -155,9 +129,7 @@ def _look_up(known: str | None, account: StripeAccount) -> Flow[PaymentIntent]:
     return (yield from account.fetch(asking, PaymentIntent))
 
 
-def in_its_currency(
-    request: CaptureRequest | IncrementAuthorizationRequest | RefundRequest, account: StripeAccount
-) -> Flow[None]:
+def in_its_currency(request: Any, account: StripeAccount) -> Flow[None]:
     """Refuses an amount in another currency than the payment's, which is looked up for that. A
     change sends no currency: Stripe would move as many of the payment's own."""
     if request.amount is not None:
@@ -167,38 +139,25 @@ def in_its_currency(
 
 
 def _change(
-    request: CaptureRequest | VoidRequest | IncrementAuthorizationRequest,
-    account: StripeAccount,
-    what: str,
-    form: dict[str, Any],
+    request: Any, account: StripeAccount, what: str, form: dict[str, Any], failed: PaymentStatus
 ) -> Flow[Payment]:
-    """The payment after a change. Declined, it stands as before, with the status that says so."""
+    """The payment after a change. Declined, it stands as before, and its status says so. The
+    caller's id of the change must be the last in the metadata, or the answer is about another
+    change; without any, the result says so."""
     known, path = request.connector_transaction_id, f"/v1/payment_intents/{{}}/{what}"
     changing = account.post(path, known, form={**form, "expand": EXPAND})
     try:
         intent = yield from account.fetch(changing, PaymentIntent)
     except Declined as declined:
         found = payment(declined_intent(declined))
-        as_before = found.status in HELD + FAILED
-        return replace(found, status=_DECLINED[what]) if as_before else found
-    return replace(payment(intent), discrepancies=_of_another(request, intent, form))
-
-
-def _of_another(
-    request: CaptureRequest | VoidRequest | IncrementAuthorizationRequest,
-    intent: PaymentIntent,
-    form: dict[str, Any],
-) -> tuple[Discrepancy, ...]:
-    """The caller's id of the change must be the last in the metadata, or the answer is about
-    another change. Without any, the result says so."""
-    name = request.reference_field
-    asked, found = form.get("metadata", {}).get(name), intent.own_id(name)
-    if asked is None or found is None:
-        return ()
-    if found is NULL:
-        return (Discrepancy(name, asked, "null"),)
-    expect_same(name, asked, found)
-    return ()
+        return replace(found, status=failed) if found.status in HELD + FAILED else found
+    own = request.reference_field
+    asked, told = form.get("metadata", {}).get(own), intent.own_id(own)
+    if asked is not None and told is NULL:
+        return replace(payment(intent), discrepancies=(Discrepancy(own, asked, "null"),))
+    if told is not None:
+        expect_same(own, asked, told)
+    return payment(intent)
 
 
 def _shipping(address: Address | None) -> dict[str, Any] | None:
@@ -207,11 +166,8 @@ def _shipping(address: Address | None) -> dict[str, Any] | None:
         return None
     name, place = at_most(5000, "name", address.full_name), street(address)
     if name is None or not any(place.values()):
-        raise InvalidRequest(
-            "shipping_address needs the recipient's first_name or last_name at Stripe, and where "
-            "it is; give both, or leave it out",
-            field="shipping_address",
-        )
+        problem = "shipping_address needs first_name or last_name at Stripe, and an address"
+        raise InvalidRequest(problem, field="shipping_address")
     return {"name": name, "phone": address.phone_number, "address": place}
 
 
@@ -225,8 +181,6 @@ def descriptor_suffix(given: str | None) -> str | None:
     https://docs.stripe.com/get-started/account/statement-descriptors"""
     if given is None or _SUFFIX.fullmatch(given):
         return given
-    raise InvalidRequest(
-        "statement_descriptor_suffix has up to 22 Latin characters at Stripe, a letter among them, "
-        "and none of < > \\ ' \" *",
-        field="statement_descriptor_suffix",
-    )
+    problem = "has up to 22 Latin characters at Stripe, with a letter, and none of < > \\ ' \" *"
+    field = "statement_descriptor_suffix"
+    raise InvalidRequest(f"{field} {problem}", field=field)

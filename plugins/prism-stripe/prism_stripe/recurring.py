@@ -3,6 +3,8 @@ them. https://docs.stripe.com/payments/save-and-reuse"""
 
 from __future__ import annotations
 
+from typing import Any
+
 from msgspec.structs import replace
 
 from prism_core import (
@@ -16,22 +18,19 @@ from prism_core import (
     PaymentStatus,
     RevokeMandateRequest,
     SetupRecurringRequest,
-    Token,
     hookimpl,
     told,
 )
 from prism_stripe.account import StripeAccount
 from prism_stripe.answers import FAILED, TAKEN, payment, redirection
 from prism_stripe.errors import details
-from prism_stripe.payment_methods import detaching, is_alias, paying_with
-from prism_stripe.payments import THREE_D_SECURE, confirmed, create_intent, descriptor_suffix
+from prism_stripe.payment_methods import detaching, is_another, paying_with
+from prism_stripe.payments import confirmed, create_intent, descriptor_suffix
 from prism_stripe.shapes import DetachedMethod, PaymentIntent, SetupIntent
 
 M = MandateStatus
-_BY_PAYMENT = {
-    **dict.fromkeys((*FAILED, PaymentStatus.VOIDED), M.MANDATE_INACTIVE),
-    **dict.fromkeys(TAKEN, M.ACTIVE),
-}
+_BY_PAYMENT = dict.fromkeys((*FAILED, PaymentStatus.VOIDED), M.MANDATE_INACTIVE)
+_BY_PAYMENT |= dict.fromkeys(TAKEN, M.ACTIVE)
 
 
 class Recurring:
@@ -43,12 +42,7 @@ class Recurring:
     ) -> Flow[Mandate]:
         """https://docs.stripe.com/api/setup_intents/create, and with a first payment
         https://docs.stripe.com/api/payment_intents/create, both confirmed at once"""
-        card = {"request_three_d_secure": THREE_D_SECURE.get(request.auth_type)}
-        form = {
-            **paying_with(request),
-            "payment_method_options": {"card": card},
-            "return_url": request.return_url,
-        }
+        form = paying_with(request)
         if request.amount is None:
             whole = {**confirmed(request), **form, "usage": "off_session"}
             setting_up = account.post("/v1/setup_intents", form=whole)
@@ -56,11 +50,9 @@ class Recurring:
         else:
             first = {"capture_method": "automatic", "setup_future_usage": "off_session"}
             made = mandate_of((yield from create_intent(request, account, **form, **first)))
-        method, card_made = request.payment_method, made.connector_mandate_id
-        is_known = isinstance(method, Token) and not is_alias(method) and card_made is not None
-        if is_known and method != Token(card_made):
-            another = Discrepancy("payment_method", "the token given", "another one")
-            return replace(made, discrepancies=(another,))
+        if is_another(request.payment_method, made.connector_mandate_id):
+            found = Discrepancy("payment_method", "the token given", "another one")
+            return replace(made, discrepancies=(found,))
         return made
 
     @hookimpl
@@ -92,8 +84,7 @@ class Recurring:
         not be charged any more."""
         detached = detaching(request.connector_mandate_id, account)
         body = yield from account.fetch(detached, DetachedMethod)
-        revoked = body.customer is None
-        status = M.REVOKED if revoked else M.MANDATE_PENDING
+        status = M.REVOKED if body.customer is None else M.MANDATE_PENDING
         return Mandate(status=status, connector_mandate_id=body.id)
 
 
@@ -101,25 +92,26 @@ def mandate_of(intent: SetupIntent | PaymentIntent) -> Mandate:
     """The permission that a setup or a first payment gave; charging by it takes its payment
     method's id."""
     method = intent.payment_method if isinstance(intent.payment_method, str) else None
-    paid = payment(intent) if isinstance(intent, PaymentIntent) else None
-    status = _status(intent) if paid is None else _BY_PAYMENT.get(paid.status, M.MANDATE_PENDING)
+    status = _status(intent)
+    first: dict[str, Any] = {}
+    if isinstance(intent, PaymentIntent):
+        paid = payment(intent)
+        status = _BY_PAYMENT.get(paid.status, M.MANDATE_PENDING)
+        first = {
+            "connector_transaction_id": paid.connector_transaction_id,
+            "amount": (paid.captured_amount if paid.status in TAKEN else None) or paid.amount,
+            "network_transaction_id": paid.network_transaction_id,
+        }
     if status is M.ACTIVE and method is None:
         status = M.MANDATE_PENDING  # nothing to charge by
-    made = Mandate(
+    return Mandate(
         status=status,
         connector_mandate_id=None if status is M.MANDATE_INACTIVE else method,
         merchant_mandate_id=intent.own_id("merchant_mandate_id"),
         connector_customer_id=told(intent.customer),
         redirection_data=redirection(intent),
         error=None if intent.failure is None else details(intent.failure),
-    )
-    if paid is None:
-        return made
-    return replace(
-        made,
-        connector_transaction_id=paid.connector_transaction_id,
-        amount=(paid.captured_amount if paid.status in TAKEN else None) or paid.amount,
-        network_transaction_id=paid.network_transaction_id,
+        **first,
     )
 
 

@@ -52,7 +52,7 @@ class CardObject(msgspec.Struct):
     """Of a stored card, what may be shown."""
 
     brand: str | None = None
-    last4: str | None = None
+    last_four: str | None = msgspec.field(name="last4", default=None)
     exp_month: int | None = None
     exp_year: int | None = None
 
@@ -197,3 +197,30 @@ class Page(msgspec.Struct, Generic[T]):
 
     data: list[T]
     has_more: bool
+
+
+class Envelope(msgspec.Struct, Generic[T]):
+    """The body of every error answer."""
+
+    error: T
+
+
+class EventObject(msgspec.Struct):
+    """https://docs.stripe.com/api/events/object; of a kind that is not known, no more than this
+    is read."""
+
+    id: str
+    type: str
+    created: int | str | None = None
+
+
+class EventData(msgspec.Struct, Generic[T]):
+    """What an event is about, as the API would answer it, with nothing expanded."""
+
+    object: T
+
+
+class EventOf(msgspec.Struct, Generic[T]):
+    """An event of a known kind."""
+
+    data: EventData[T]

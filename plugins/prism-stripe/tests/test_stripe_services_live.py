@@ -20,7 +20,7 @@ from prism_core import (
     MandateStatus,
     Money,
     NotFound,
-    PaymentMethodKept,
+    PaymentMethodStored,
     PaymentStatus,
     Prism,
     Token,
@@ -40,7 +40,7 @@ def customer(live: Prism) -> CustomerCreated:
 
 def kept(live: Prism, customer: CustomerCreated, number: str = "4242424242424242") -> str:
     """The id of a card that is kept for the customer."""
-    made: PaymentMethodKept = live.payment_methods.tokenize(
+    made: PaymentMethodStored = live.payment_methods.tokenize(
         payment_method=card(number=number, cvc="123", holder_name="Ada"),
         connector_customer_id=customer.connector_customer_id,
         merchant_payment_method_id="card_7",

@@ -8,11 +8,11 @@ from msgspec import UNSET
 from prism_core import (
     DeletePaymentMethodRequest,
     Flow,
-    KeptCard,
     ListPaymentMethodsRequest,
     PaymentMethodDeleted,
-    PaymentMethodKept,
     PaymentMethodList,
+    PaymentMethodStored,
+    StoredCard,
     TokenizeRequest,
     Told,
     hookimpl,
@@ -35,14 +35,14 @@ class PaymentMethods:
     """The operations on cards that are kept."""
 
     @hookimpl
-    def tokenize(self, request: TokenizeRequest, account: AcmeAccount) -> Flow[PaymentMethodKept]:
+    def tokenize(self, request: TokenizeRequest, account: AcmeAccount) -> Flow[PaymentMethodStored]:
         """POST /cards"""
         asked = account.post(
             "/cards",
             json={"card": _card(request.payment_method), "owner": request.connector_customer_id},
         )
         body = yield from account.fetch(asked, CardBody)
-        return PaymentMethodKept(
+        return PaymentMethodStored(
             connector_payment_method_id=body.id,
             connector_customer_id=told(body.owner),
             card=card_of(body),
@@ -67,9 +67,9 @@ class PaymentMethods:
         return PaymentMethodDeleted(connector_payment_method_id=body.id)
 
 
-def card_of(body: CardBody) -> KeptCard:
+def card_of(body: CardBody) -> StoredCard:
     """The card that a body describes."""
-    return KeptCard(
+    return StoredCard(
         connector_payment_method_id=body.id,
         connector_customer_id=told(body.owner),
         last_four=body.last_four,

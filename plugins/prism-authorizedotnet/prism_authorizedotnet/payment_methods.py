@@ -1,0 +1,105 @@
+"""Stored cards: the payment profiles of a customer profile.
+
+https://developer.authorize.net/api/reference/features/customer_profiles.html
+"""
+
+from __future__ import annotations
+
+import re
+
+from prism_authorizedotnet.account import AuthorizeNetAccount
+from prism_authorizedotnet.customers import profile_of
+from prism_authorizedotnet.parts import bill_to, credit_card
+from prism_authorizedotnet.shapes import Done, MaskedCard, PaymentProfile, PaymentProfileMade
+from prism_authorizedotnet.values import echoed, link, made_id
+from prism_core import (
+    DeletePaymentMethodRequest,
+    Flow,
+    ListPaymentMethodsRequest,
+    PaymentMethodDeleted,
+    PaymentMethodList,
+    PaymentMethodStored,
+    SetupRecurringRequest,
+    StoredCard,
+    TokenizeRequest,
+    hookimpl,
+)
+
+_EXPIRY = re.compile(r"(?P<year>[0-9]{4})-(?P<month>[0-9]{2})")
+
+
+class PaymentMethods:
+    """The operations on stored cards."""
+
+    @hookimpl
+    def tokenize(
+        self, request: TokenizeRequest, account: AuthorizeNetAccount
+    ) -> Flow[PaymentMethodStored]:
+        """Without validation: the issuer is asked when the card is paid with, or by
+        setup_recurring."""
+        body = yield from store(request, account, "none")
+        return PaymentMethodStored(
+            connector_payment_method_id=made_id(body.customer_payment_profile_id),
+            connector_customer_id=link(body.customer_profile_id),
+            merchant_payment_method_id=echoed(body.ref_id),
+        )
+
+    @hookimpl
+    def list_payment_methods(
+        self, request: ListPaymentMethodsRequest, account: AuthorizeNetAccount
+    ) -> Flow[PaymentMethodList]:
+        """A customer's profile holds all payment profiles; those with a card are listed."""
+        known = request.connector_customer_id
+        profile = yield from profile_of(account, customerProfileId=known, unmaskExpirationDate=True)
+        customer = made_id(profile.customer_profile_id)
+        return PaymentMethodList(
+            payment_methods=tuple(
+                _card(one, one.payment.credit_card, customer)
+                for one in profile.payment_profiles or ()
+                if one.payment is not None and one.payment.credit_card is not None
+            ),
+            connector_customer_id=customer,
+        )
+
+    @hookimpl
+    def delete_payment_method(
+        self, request: DeletePaymentMethodRequest, account: AuthorizeNetAccount
+    ) -> Flow[PaymentMethodDeleted]:
+        """The customer's payment profile is deleted."""
+        stored = request.connector_payment_method_id
+        yield from delete(account, request.connector_customer_id, stored)
+        return PaymentMethodDeleted(connector_payment_method_id=stored)
+
+
+def store(
+    request: TokenizeRequest | SetupRecurringRequest, account: AuthorizeNetAccount, mode: str
+) -> Flow[PaymentProfileMade]:
+    """https://developer.authorize.net/api/reference/index.html#customer-profiles-create-customer-payment-profile:
+    a card put in a customer's profile."""
+    asked = account.ask(
+        "createCustomerPaymentProfileRequest",
+        refId=request.reference,
+        customerProfileId=request.connector_customer_id,
+        paymentProfile={"billTo": bill_to(request), "payment": credit_card(request.payment_method)},
+        validationMode=mode,
+    )
+    return account.fetch(asked, PaymentProfileMade)
+
+
+def delete(account: AuthorizeNetAccount, customer: str | None, stored: str) -> Flow[Done]:
+    """https://developer.authorize.net/api/reference/index.html#customer-profiles-delete-customer-payment-profile"""
+    ids = {"customerProfileId": customer, "customerPaymentProfileId": stored}
+    return account.carry_out("deleteCustomerPaymentProfileRequest", stored, Done, **ids)
+
+
+def _card(profile: PaymentProfile, card: MaskedCard, customer: str) -> StoredCard:
+    """The card of a payment profile; its expiry stands there as "2090-12", masked as "XXXX"."""
+    expiry = _EXPIRY.fullmatch(card.expiration_date)
+    return StoredCard(
+        connector_payment_method_id=made_id(profile.customer_payment_profile_id),
+        connector_customer_id=customer,
+        brand=card.card_type or None,
+        last_four=card.last_four,
+        exp_month=int(expiry["month"]) if expiry is not None else None,
+        exp_year=int(expiry["year"]) if expiry is not None else None,
+    )

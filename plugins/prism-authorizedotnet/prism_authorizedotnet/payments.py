@@ -1,0 +1,125 @@
+"""Payments: authorized, looked up, captured, voided, as
+https://developer.authorize.net/api/reference/index.html#payment-transactions describes them.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from prism_authorizedotnet import parts
+from prism_authorizedotnet.account import AuthorizeNetAccount, expect_answer_to, fitting
+from prism_authorizedotnet.answers import found, outcome, paid
+from prism_authorizedotnet.shapes import TransactionAnswer
+from prism_authorizedotnet.values import id_of, link, needed, network_id
+from prism_core import (
+    AuthorizeRequest,
+    CaptureMethod,
+    CaptureRequest,
+    Flow,
+    GetPaymentRequest,
+    MalformedResponse,
+    Money,
+    Payment,
+    PaymentStatus,
+    VoidRequest,
+    hookimpl,
+)
+
+
+class Payments:
+    """The operations on payments."""
+
+    @hookimpl
+    def authorize(self, request: AuthorizeRequest, account: AuthorizeNetAccount) -> Flow[Payment]:
+        """https://developer.authorize.net/api/reference/index.html#payment-transactions-authorize-a-credit-card
+        and #payment-transactions-charge-a-credit-card, which differ in the transaction type.
+
+        https://developer.authorize.net/api/reference/features/card-on-file.html: the first use of
+        a card that is stored, for later payments with the customer there or not, has a mark."""
+        own_id = request.merchant_transaction_id
+        manual = request.capture_method is CaptureMethod.MANUAL
+        stores = request.setup_future_usage is not None
+        answer = yield from account.transact(
+            "authOnlyTransaction" if manual else "authCaptureTransaction",
+            own_id,
+            **parts.amount_fields(request.amount),
+            payment=parts.credit_card(request.payment_method),
+            profile=parts.paying_profile(request, stores=stores),
+            order={"invoiceNumber": own_id, "description": request.description},
+            customer=_payer(request),
+            billTo=parts.bill_to(request),
+            shipTo=parts.ship_to(request.shipping_address),
+            userFields=parts.user_fields(request.metadata),
+            processingOptions={"isFirstSubsequentAuth": True} if stores else None,
+        )
+        return paid(answer, request, PaymentStatus.AUTHORIZED if manual else PaymentStatus.CHARGED)
+
+    @hookimpl
+    def get_payment(
+        self, request: GetPaymentRequest, account: AuthorizeNetAccount
+    ) -> Flow[Payment]:
+        """https://developer.authorize.net/api/reference/index.html#transaction-reporting-get-transaction-details"""
+        sought = request.connector_transaction_id
+        details = yield from account.look_up("connector_transaction_id", sought)
+        return found(details, account.currency)
+
+    @hookimpl
+    def capture(self, request: CaptureRequest, account: AuthorizeNetAccount) -> Flow[Payment]:
+        """https://developer.authorize.net/api/reference/index.html#payment-transactions-capture-a-previously-authorized-amount;
+        without an amount, what was authorized. The answer tells no amount, so that the payment is
+        asked for what a part is a part of."""
+        known, amount = request.connector_transaction_id, account.same_currency(request.amount)
+        ref_id, change = _change(request)
+        done, whole = PaymentStatus.CHARGED, None
+        if amount is not None:
+            held = yield from account.look_up("connector_transaction_id", known)
+            whole = Money.from_decimal(needed("authAmount", held.auth_amount), amount.currency)
+            if amount.minor_amount < whole.minor_amount:
+                done = PaymentStatus.PARTIAL_CHARGED  # it captures once: the rest is given up
+        answer = yield from account.transact(
+            "priorAuthCaptureTransaction", ref_id, **parts.amount_fields(amount), **change
+        )
+        return _changed(answer, ref_id, done, PaymentStatus.CAPTURE_FAILED, whole)
+
+    @hookimpl
+    def void(self, request: VoidRequest, account: AuthorizeNetAccount) -> Flow[Payment]:
+        """https://developer.authorize.net/api/reference/index.html#payment-transactions-void-a-transaction;
+        a captured payment as well, until it is settled."""
+        ref_id, change = _change(request)
+        answer = yield from account.transact("voidTransaction", ref_id, **change)
+        return _changed(answer, ref_id, PaymentStatus.VOIDED, PaymentStatus.VOID_FAILED)
+
+
+def _payer(request: AuthorizeRequest) -> dict[str, Any] | None:
+    """The payer's email. A profile has its own: E00108 refuses another beside it."""
+    if request.customer is None or request.connector_customer_id is not None:
+        return None
+    return {"email": request.customer.email} if request.customer.email else None
+
+
+def _change(request: CaptureRequest | VoidRequest) -> tuple[str | None, dict[str, Any]]:
+    """The refId of a change, and the payment that it refers to."""
+    known, fields = request.connector_transaction_id, parts.user_fields(request.metadata)
+    return request.reference or fitting(known), {"refTransId": known, "userFields": fields}
+
+
+def _changed(
+    answer: TransactionAnswer,
+    ref_id: str | None,
+    approved: PaymentStatus,
+    declined: PaymentStatus,
+    authorized: Money | None = None,
+) -> Payment:
+    """The payment after a change. Both ids of the answer are the payment's; a change that was not
+    made names it only as what it refers to."""
+    expect_answer_to(ref_id, answer)
+    made = answer.transaction_response
+    known, referred = id_of(made.trans_id), id_of(made.ref_trans_id)
+    if known is not None and referred not in (None, known):
+        raise MalformedResponse("the answer is about two transactions")
+    return Payment(
+        **outcome(answer, approved, declined),
+        connector_transaction_id=known or link(made.ref_trans_id),
+        authorized_amount=authorized,
+        network_transaction_id=network_id(made.network_trans_id),
+    )
