@@ -37,6 +37,15 @@ class _Bound(Generic[P, Req, Res]):
         self.__doc__ = method.__doc__
         self.__name__ = method.name
 
+    def _ended(self, end: E) -> E:
+        """The exception that ends a call, without its traceback, cause and context: these hold
+        secrets, personal data and the bytes of requests. Every call passes here, so this is the
+        only place."""
+        if isinstance(end, PrismError):
+            end.connector, end.operation = self._engine.connector.name, self._method.method
+        end.__traceback__ = end.__cause__ = end.__context__ = None
+        return end
+
     @property
     def __signature__(self) -> Signature:
         import inspect
@@ -65,10 +74,11 @@ class SyncMethod(_Bound[P, Req, Res]):
 
     def _called_with(self, given: list[Any], fields: dict[str, Any]) -> Any:
         try:
-            steps = self._method.prepare(self._engine, given, fields)
-            return self._engine.run(steps)
+            method = self._method
+            request = method.build(given, fields)
+            return self._engine.run(method.operation, method.method, request)
         except BaseException as end:  # Ctrl+C, too
-            raise _without_frames(end)  # noqa: B904 - nothing shall hang on it
+            raise self._ended(end)  # noqa: B904 - nothing shall hang on it
 
 
 class AsyncMethod(_Bound[P, Req, Res]):
@@ -86,10 +96,11 @@ class AsyncMethod(_Bound[P, Req, Res]):
 
     async def _called_with(self, given: list[Any], fields: dict[str, Any]) -> Any:
         try:
-            steps = self._method.prepare(self._engine, given, fields)
-            return await self._engine.run_async(steps)
+            method = self._method
+            request = method.build(given, fields)
+            return await self._engine.run_async(method.operation, method.method, request)
         except BaseException as end:  # cancellation, too
-            raise _without_frames(end)  # noqa: B904 - nothing shall hang on it
+            raise self._ended(end)  # noqa: B904 - nothing shall hang on it
 
 
 class Method(Generic[P, Req, Res]):
@@ -133,20 +144,16 @@ class Method(Generic[P, Req, Res]):
         del args
         return self.__get__(client, type(client))._called_with(given, kwargs)
 
-    def prepare(self, engine: Engine, args: list[Any], fields: dict[str, Any]) -> Any:
-        """The steps of a call. Empties `args` and `fields`, which may hold personal data: the
+    def build(self, args: list[Any], fields: dict[str, Any]) -> Any:
+        """The request of a call. Empties `args` and `fields`, which may hold personal data: the
         callers' frames that hold them stay on an error's traceback."""
         try:
-            request = self._build(args, fields)
-            return engine.prepare(self.operation, self.method, request)
-        except PrismError as error:
-            error.connector, error.operation = engine.connector.name, self.method
-            raise
+            return self._request(args, fields)
         finally:
             args.clear()
             fields.clear()
 
-    def _build(self, args: list[Any], fields: dict[str, Any]) -> Any:
+    def _request(self, args: list[Any], fields: dict[str, Any]) -> Any:
         if len(args) == 1 and isinstance(args[0], self.request) and not fields:
             return args[0]
         if args:
@@ -161,13 +168,6 @@ class Method(Generic[P, Req, Res]):
             missing = [name for name in required if name not in fields]
             raise InvalidRequest(f"{self.method} needs {', '.join(missing)}", field=missing[0])
         return self.request(**fields)
-
-
-def _without_frames(end: E) -> E:
-    """The exception that ends a call, without its traceback, cause and context: these hold secrets,
-    personal data and the bytes of requests. Every call passes here, so this is the only place."""
-    end.__traceback__ = end.__cause__ = end.__context__ = None
-    return end
 
 
 @cache

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from base64 import b64encode
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
 from typing import Any, ClassVar, TypeVar
 from urllib.parse import urlencode
 
@@ -34,7 +35,7 @@ T = TypeVar("T")
 A = TypeVar("A", bound="Account")
 
 
-class Account(Schema, frozen=True, kw_only=True):
+class Account(Schema, frozen=True, kw_only=True, dict=True):
     """A merchant's credentials, and the facts about the processor's HTTP API. Subclass it with the
     credentials as fields (a `Secret` for what must not be shown) and set the class attributes.
     """
@@ -82,7 +83,7 @@ class Account(Schema, frozen=True, kw_only=True):
         return self.urls[name]
 
     def headers(self) -> Mapping[str, str]:
-        """The headers of every request: authentication, API version. Override it."""
+        """The headers of every request: authentication, API version. Override it. Asked once."""
         return {}
 
     def get(
@@ -128,7 +129,7 @@ class Account(Schema, frozen=True, kw_only=True):
             complete["content-type"] = "application/json"
             body = json_body(json)
         if headers:
-            complete.update({name.lower(): value for name, value in headers.items()})
+            complete |= {name.lower(): value for name, value in headers.items()}
         url = self._url(path, ids)
         return HttpRequest("POST", url, complete, body, changes=changes, keyed=keyed)
 
@@ -149,16 +150,6 @@ class Account(Schema, frozen=True, kw_only=True):
         that is fetched first (see `OAuthAccount`), or a signature of the whole request."""
         return (yield request)
 
-    def place_key(self, request: HttpRequest, key: str) -> None:
-        """Adds an idempotency key to a request, in its header or field. Called by the core."""
-        if self.idempotency_header is not None:
-            request.headers[self.idempotency_header.lower()] = key
-            request.idempotency_key = key
-        elif self.idempotency_field is not None and request.body[:1] == b"{":
-            rest = request.body[1:] if request.body == b"{}" else b"," + request.body[1:]
-            request.body = b"{" + json_body({self.idempotency_field: key})[1:-1] + rest
-            request.idempotency_key = key
-
     @classmethod
     def honours_keys(cls) -> bool:
         """Whether the processor honours idempotency keys at all."""
@@ -173,9 +164,12 @@ class Account(Schema, frozen=True, kw_only=True):
         suffix = f"?{urlencode(query)}" if query else ""
         return f"{self.base_url}{path_of(path, ids)}{suffix}"
 
-    def _headers(self) -> dict[str, str]:
+    @cached_property
+    def _headers(self) -> Callable[[], dict[str, str]]:
+        """Gives the headers of a request, made once. The dictionary's own method holds them: an
+        attribute that holds them itself would be shown by whatever lists attributes."""
         own = {name.lower(): value for name, value in self.headers().items()}
-        return {"accept": "application/json", **own}
+        return {"accept": "application/json", **own}.copy
 
     def fetch(self, request: HttpRequest, shape: type[T], *, declined: bool = False) -> Flow[T]:
         """Sends a request and decodes its answer: `body = yield from account.fetch(...)`. With

@@ -58,13 +58,19 @@ class HttpRequest:
     @property
     def path(self) -> str:
         """The path alone, which may be logged."""
-        try:
-            return urlsplit(self.url).path
-        except ValueError:
-            return "(no URL)"
+        return path_in(self.url)
 
     def __repr__(self) -> str:
         return f"<HttpRequest {self.method} {self.path}>"
+
+
+@lru_cache(maxsize=256)
+def path_in(url: str) -> str:
+    """The path of a URL; most calls of a client go to the same few."""
+    try:
+        return urlsplit(url).path
+    except ValueError:
+        return "(no URL)"
 
 
 class TokenRequest(HttpRequest):
@@ -88,20 +94,15 @@ class TokenRequest(HttpRequest):
         self.refused = refused
 
 
-class HttpResponse:
+class HttpResponse(msgspec.Struct, frozen=True, eq=False):
     """An answer: `status_code`, `headers` (names in lower case), `body`.
 
-    The repr shows neither headers nor body.
+    The repr, and rich's, shows neither headers nor body.
     """
 
-    __slots__ = ("body", "headers", "status_code")
-
-    def __init__(
-        self, status_code: int, headers: Mapping[str, str] | None = None, body: bytes = b""
-    ) -> None:
-        self.status_code = status_code
-        self.headers = dict(headers or {})
-        self.body = body
+    status_code: int
+    headers: dict[str, str] = {}
+    body: bytes = b""
 
     @property
     def document(self) -> bytes:
@@ -123,6 +124,9 @@ class HttpResponse:
 
     def __repr__(self) -> str:
         return f"<HttpResponse {self.status_code}, {len(self.body)} bytes>"
+
+    def __rich_repr__(self) -> list[tuple[str, Any]]:
+        return [("status_code", self.status_code), ("bytes", len(self.body))]
 
 
 class Failure(NamedTuple):
@@ -197,31 +201,36 @@ def form_body(values: Mapping[str, Any]) -> bytes:
     """`application/x-www-form-urlencoded` with nested values in brackets: `card[number]=...`,
     `types[0]=card`. None is left out, booleans are `true` and `false`."""
     pairs: list[str] = []
-    for name, value in values.items():
-        if value is not None:
-            _form_pairs(pairs, _outer(name), value)
+    _add_pairs(pairs, "", values)
     return "&".join(pairs).encode()
 
 
-def _form_pairs(pairs: list[str], name: str, value: Any) -> None:
-    kind = type(value)
-    if kind is str:
-        pairs.append(f"{name}={_quoted(value)}")
-    elif kind is dict:
-        for key, entry in value.items():
-            if entry is not None:
-                _form_pairs(pairs, _inner(name, key), entry)
-    elif kind is int:
-        pairs.append(f"{name}={value}")
-    elif kind is Secret:
-        pairs.append(f"{name}={_quoted(value.reveal())}")
-    elif kind is bool:
-        pairs.append(f"{name}={'true' if value else 'false'}")
-    elif kind is list:
-        for index, entry in enumerate(value):
-            _form_pairs(pairs, f"{name}[{index}]", entry)
-    else:
-        _form_pairs(pairs, name, _plain(value))
+def _add_pairs(pairs: list[str], outer: str, values: Mapping[str, Any]) -> None:
+    for key, value in values.items():
+        if value is None:
+            continue
+        name, kind = _named(outer, key), type(value)
+        if kind is str:
+            pairs.append(f"{name}={_quoted(value)}")
+        elif kind is dict:
+            _add_pairs(pairs, name, value)
+        elif kind is int:
+            pairs.append(f"{name}={value}")
+        elif kind is Secret:
+            pairs.append(f"{name}={_quoted(value.reveal())}")
+        elif kind is bool:
+            pairs.append(f"{name}={'true' if value else 'false'}")
+        elif kind is list:
+            _add_pairs(pairs, name, _numbered(value))
+        else:
+            _add_pairs(pairs, outer, {key: _plain(value)})
+
+
+def _numbered(values: list[Any]) -> dict[str, Any]:
+    """The entries of a list by their numbers, of which none can be left out."""
+    if None in values:
+        raise TypeError("a list in a form cannot hold None")
+    return {str(number): value for number, value in enumerate(values)}
 
 
 _KINDRED: tuple[tuple[type | tuple[type, ...], Callable[[Any], Any]], ...] = (
@@ -244,13 +253,9 @@ def _plain(value: Any) -> Any:
 # Only names are cached, never values: names are no secrets.
 # `str.__str__` gives the value of an enumeration's member, not its name.
 @lru_cache(maxsize=1024)
-def _outer(name: str) -> str:
-    return _quoted(str.__str__(name))
-
-
-@lru_cache(maxsize=1024)
-def _inner(name: str, key: str) -> str:
-    return f"{name}[{_quoted(str.__str__(key))}]"
+def _named(outer: str, key: str) -> str:
+    name = _quoted(str.__str__(key))
+    return f"{outer}[{name}]" if outer else name
 
 
 def _quoted(value: str) -> str:
@@ -267,7 +272,9 @@ def json_body(values: Mapping[str, Any]) -> bytes:
 
 
 def _json_value(value: Any) -> Any:
-    if isinstance(value, Mapping):
+    if type(value) in (str, int, bool):  # most are
+        return value
+    if isinstance(value, (dict, Mapping)):
         return {key: _json_value(entry) for key, entry in value.items() if entry is not None}
     if isinstance(value, (list, tuple)):
         return [_json_value(entry) for entry in value]

@@ -7,7 +7,14 @@ import time
 from collections.abc import Generator
 from typing import Any
 
-from prism_core.connector.http import Declined, Failure, HttpRequest, HttpResponse, TokenRequest
+from prism_core.connector.http import (
+    Declined,
+    Failure,
+    HttpRequest,
+    HttpResponse,
+    TokenRequest,
+    path_in,
+)
 from prism_core.errors import ConnectorError, PrismError, TransportError
 from prism_core.runtime import answers
 from prism_core.runtime.call import Call
@@ -85,12 +92,13 @@ def _record(
 ) -> None:
     seconds = round(remaining - (call.deadline - time.monotonic()), 6)
     call.last_request = request
+    method, path = request.method, path_in(request.url)
     if isinstance(reply, Failure):
         answer, left = None, reply.outcome != "not_sent"
-        attempt = Attempt(request.method, request.path, None, reply.message, seconds)
+        attempt = Attempt(method, path, None, reply.message, seconds)
     else:
         answer, left = reply, True
-        attempt = Attempt(request.method, request.path, reply.status_code, None, seconds)
+        attempt = Attempt(method, path, reply.status_code, None, seconds)
     call.attempts.append(attempt)
     if not isinstance(request, TokenRequest):
         call.last, call.sent = answer, call.sent or left

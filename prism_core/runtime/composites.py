@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
+from functools import partial
 from typing import Any
-
-import msgspec
 
 from prism_core.connector.account import Account
 from prism_core.connector.http import Flow
 from prism_core.discovery.loading import Connector
 from prism_core.errors import Conflict, NotFound, UnsupportedOperation
+from prism_core.runtime.copies import copied
 from prism_core.runtime.keys import derived_key
 from prism_core.runtime.observation import sends
 from prism_core.schema.customers import (
@@ -19,114 +20,98 @@ from prism_core.schema.customers import (
     CustomerCreated,
     GetCustomerRequest,
 )
-from prism_core.schema.events import Event, HandleEventRequest
+from prism_core.schema.events import HandleEventRequest
 from prism_core.schema.status import OnConflict
 
+Hook = Callable[..., Flow[Any]]
 
-class Composite:
-    """A flow of the core around a connector's hooks. `adapt` can change the request before it is
-    checked."""
 
-    def __init__(self, connector: Connector) -> None:
-        self.connector = connector
+def flow_of(connector: Connector, account: Account, operation: str, method: str) -> Hook:
+    """The flow of a client's method: a connector's own, or the core's around it."""
+    hook = connector.implementing(operation, method)
+    if method == "customers.create":
+        return partial(_create, hook)
+    if method == "customers.get_or_create":
+        finds = _finds_own_ids(connector, account)
+        return partial(_get_or_create, hook, connector.hooks["get_customer"] if finds else None)
+    return hook
 
-    @classmethod
-    def adapt(cls, connector: Connector, account: Account, request: Any) -> Any:
-        """The request to check and to send, of the same type."""
+
+def _received(connector: Connector, account: Account, request: HandleEventRequest) -> Any:
+    """A webhook with the time at which it came: flows read no clock."""
+    if request.received_at is not None:
         return request
-
-    def flow(self, request: Any, account: Account) -> Flow[Any]:
-        """The flow that replaces the connector's own."""
-        raise NotImplementedError
+    return copied(request, {"received_at": int(time.time())})
 
 
-class CreateCustomer(Composite):
-    """Creates a customer; with `on_conflict="return"`, returns the one that exists already."""
-
-    def flow(self, request: CreateCustomerRequest, account: Account) -> Flow[CustomerCreated]:
-        """The connector's own flow, or the customer that its conflict names."""
-        create = self.connector.hooks["create_customer"]
-        try:
-            created: CustomerCreated = yield from create(request=request, account=account)
-        except Conflict as conflict:
-            known = conflict.connector_customer_id
-            if known is None or request.on_conflict is not OnConflict.RETURN:
-                raise
-            return CustomerCreated(connector_customer_id=known, existed=True)
-        return created
+def _create(hook: Hook, request: CreateCustomerRequest, account: Account) -> Flow[CustomerCreated]:
+    """A customer made; or, with `on_conflict="return"`, the one that exists already."""
+    if request.on_conflict is OnConflict.RETURN:
+        return _create_or_return(hook, request, account)
+    return hook(request=request, account=account)
 
 
-class GetOrCreateCustomer(CreateCustomer):
-    """The customer with that `merchant_customer_id`: looked up, if the processor finds a new
-    customer immediately; else created with a key that is the same for every caller."""
-
-    @classmethod
-    def adapt(
-        cls, connector: Connector, account: Account, request: CreateCustomerRequest
-    ) -> CreateCustomerRequest:
-        """The request with the key that prevents a second customer. Raises `UnsupportedOperation`
-        if the processor has no way to prevent one."""
-        keyed = account.honours_keys()
-        if not (keyed or finds_first(connector, account)):
-            raise UnsupportedOperation(
-                f"{connector.info.display_name} cannot prevent a second customer; use "
-                "customers.create, and store the connector_customer_id"
-            )
-        key = request.idempotency_key
-        if keyed and key is None:
-            key = derived_key("customer", request.merchant_customer_id)
-        return msgspec.structs.replace(request, idempotency_key=key, on_conflict=OnConflict.RETURN)
-
-    def flow(self, request: CreateCustomerRequest, account: Account) -> Flow[CustomerCreated]:
-        """The lookup, if there is one, and the creation."""
-        if _finds_own_ids(self.connector, account):
-            wanted = GetCustomerRequest(merchant_customer_id=request.merchant_customer_id)
-            get = self.connector.hooks["get_customer"]
-            try:
-                found: Customer = yield from get(request=wanted, account=account)
-            except NotFound as unknown:
-                if unknown.is_foreign:  # from a proxy: the customer may exist
-                    raise
-            else:
-                return CustomerCreated(
-                    connector_customer_id=found.connector_customer_id,
-                    merchant_customer_id=found.merchant_customer_id,
-                    existed=True,
-                )
-        try:
-            return (yield from super().flow(request, account))
-        except Conflict as conflict:
-            if conflict.connector_customer_id is None:
-                conflict.message += _OTHER_DETAILS
+def _create_or_return(
+    hook: Hook, request: CreateCustomerRequest, account: Account
+) -> Flow[CustomerCreated]:
+    """The connector's own flow, and the customer that its conflict names."""
+    try:
+        created: CustomerCreated = yield from hook(request=request, account=account)
+    except Conflict as conflict:
+        if conflict.connector_customer_id is None:
             raise
+        return CustomerCreated(connector_customer_id=conflict.connector_customer_id, existed=True)
+    return created
 
 
-class HandleEvent(Composite):
-    """Adds the time of receipt to a webhook, because flows do not read a clock."""
+def _get_or_create(
+    hook: Hook, find: Hook | None, request: CreateCustomerRequest, account: Account
+) -> Flow[CustomerCreated]:
+    """The customer with that `merchant_customer_id`: looked up where the processor finds it at
+    once (`find`), else created with a key that every caller makes alike."""
+    if find is not None:
+        wanted = GetCustomerRequest(merchant_customer_id=request.merchant_customer_id)
+        try:
+            found: Customer = yield from find(request=wanted, account=account)
+        except NotFound as unknown:
+            if unknown.is_foreign:  # from a proxy: the customer may exist
+                raise
+        else:
+            return CustomerCreated(
+                connector_customer_id=found.connector_customer_id,
+                merchant_customer_id=found.merchant_customer_id,
+                existed=True,
+            )
+    try:
+        return (yield from _create_or_return(hook, request, account))
+    except Conflict as conflict:
+        if conflict.connector_customer_id is None:
+            conflict.message += _OTHER_DETAILS
+        raise
 
-    @classmethod
-    def adapt(
-        cls, connector: Connector, account: Account, request: HandleEventRequest
-    ) -> HandleEventRequest:
-        """The request with the time."""
-        if request.received_at is not None:
-            return request
-        return msgspec.structs.replace(request, received_at=int(time.time()))
 
-    def flow(self, request: HandleEventRequest, account: Account) -> Flow[Event]:
-        """The connector's own."""
-        event: Event = yield from self.connector.hooks["handle_event"](
-            request=request, account=account
+def _unrepeatable(
+    connector: Connector, account: Account, request: CreateCustomerRequest
+) -> CreateCustomerRequest:
+    """The request with what keeps it from making a second customer. Raises `UnsupportedOperation`
+    where the processor offers nothing of the kind."""
+    keyed = account.honours_keys()
+    if not (keyed or finds_first(connector, account)):
+        raise UnsupportedOperation(
+            f"{connector.info.display_name} offers nothing that keeps a second customer from "
+            "being made; use customers.create, and keep the connector_customer_id"
         )
-        return event
+    key = request.idempotency_key
+    if keyed and key is None:
+        key = derived_key("customer", request.merchant_customer_id)
+    return copied(request, {"idempotency_key": key, "on_conflict": OnConflict.RETURN})
 
 
-COMPOSITES: dict[str, type[Composite]] = {
-    "customers.create": CreateCustomer,
-    "customers.get_or_create": GetOrCreateCustomer,
-    "events.handle": HandleEvent,
+ADAPTED: dict[str, Callable[[Connector, Account, Any], Any]] = {
+    "customers.get_or_create": _unrepeatable,
+    "events.handle": _received,
 }
-"""The composites by the client's method."""
+"""What is made of a request before it is checked, by the client's method."""
 
 _OTHER_DETAILS = (
     ". This merchant_customer_id was used before with other details, and the processor does not "

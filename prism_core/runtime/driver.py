@@ -10,7 +10,7 @@ import time
 from typing import TYPE_CHECKING
 
 from prism_core.errors import ConnectorBug, MalformedResponse, PrismError
-from prism_core.errors.interruptions import is_interruption, returned_by
+from prism_core.errors.interruptions import is_interruption
 from prism_core.runtime import results, webhooks
 from prism_core.runtime.call import Call
 from prism_core.runtime.flows import run_flow
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def run(call: Call) -> Steps:
-    """Yields the steps of a call and returns its result. Raises only `PrismError`s, with what the
+    """Yields the steps of a call, and at last its result. Raises only `PrismError`s, with what the
     caller needs to look the operation up or to repeat it."""
     started = time.monotonic()
     call.deadline = started + call.timeout
@@ -40,7 +40,8 @@ def run(call: Call) -> Steps:
         raise
     else:
         results.log(call, result, started)
-        return result
+        yield result
+        return
     failure = results.annotate(call, failure)
     results.log(call, failure, started)
     if isinstance(failure, MalformedResponse):
@@ -64,7 +65,7 @@ def drive(steps: Steps, transport: SyncTransport) -> Result:
     """Executes the steps one by one, blocking."""
     try:
         step = next(steps)
-        while True:
+        while not isinstance(step, Result):
             if isinstance(step, Send):
                 step = steps.send(transport.send(step.request, step.timeout))
             elif isinstance(step, Distrust):
@@ -72,10 +73,10 @@ def drive(steps: Steps, transport: SyncTransport) -> Result:
                 step = next(steps)
             else:
                 transport.sleep(step.seconds)
-                step = steps.send(None)
-    except StopIteration as stop:
-        result: Result = returned_by(stop)
-        return result
+                step = next(steps)
+        return step
+    except StopIteration:  # no end of the steps: a handler raised it, and a loop would end at it
+        raise RuntimeError("a signal handler raised StopIteration") from None
     finally:
         steps.close()  # an interrupted call logs what is not known of it
 
@@ -84,7 +85,7 @@ async def drive_async(steps: Steps, transport: AsyncTransport) -> Result:
     """Executes the steps one by one, in an event loop."""
     try:
         step = next(steps)
-        while True:
+        while not isinstance(step, Result):
             if isinstance(step, Send):
                 step = steps.send(await transport.send(step.request, step.timeout))
             elif isinstance(step, Distrust):
@@ -92,9 +93,7 @@ async def drive_async(steps: Steps, transport: AsyncTransport) -> Result:
                 step = next(steps)
             else:
                 await transport.sleep(step.seconds)
-                step = steps.send(None)
-    except StopIteration as stop:
-        result: Result = returned_by(stop)
-        return result
+                step = next(steps)
+        return step
     finally:
         steps.close()  # an interrupted call logs what is not known of it

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import copy
 import os
 from typing import TYPE_CHECKING, Any, TypeVar
-
-import msgspec
 
 from prism_core.connector.account import credential_names, open_account, variable
 from prism_core.connector.hookspecs import OPERATIONS, request_type
@@ -15,7 +12,8 @@ from prism_core.discovery.loading import load
 from prism_core.errors import ConfigurationError
 from prism_core.runtime import preflight
 from prism_core.runtime.call import Call
-from prism_core.runtime.composites import COMPOSITES, finds_first
+from prism_core.runtime.composites import ADAPTED, Hook, finds_first, flow_of
+from prism_core.runtime.copies import copied
 from prism_core.runtime.driver import drive, drive_async, run
 from prism_core.runtime.keys import new_key
 from prism_core.runtime.observation import sends
@@ -58,34 +56,34 @@ class Engine:
         self.timeout, self.max_retries = _bounds(timeout, max_retries)
         self._route = route(blocking, transport, http_client, proxy, verify)
         self.tokens = TokenCache()
+        self._flows: dict[str, Hook] = {}
+        self._honours_keys = self.account.honours_keys()
         self._transport: Any = None
         self._process = os.getpid()
 
     def prepare(self, operation: str, method: str, request: Request) -> Steps:
         """The steps of one operation, after all checks that need no request."""
-        hook = self.connector.implementing(operation, method)
-        composite = COMPOSITES.get(method)
-        if composite is not None:
-            request = composite.adapt(self.connector, self.account, request)
-            hook = composite(self.connector).flow
-        preflight.check(self.connector.info, operation, request)
+        connector, account = self.connector, self.account
+        flow = self._flows.get(method)
+        if flow is None:
+            flow = self._flows[method] = flow_of(connector, account, operation, method)
+        if method in ADAPTED:
+            request = ADAPTED[method](connector, account, request)
+        preflight.check(connector.info, operation, request)
         request = self.keyed(request)
         timeout = self.timeout if request.timeout is None else request.timeout
         retries = self.max_retries if request.max_retries is None else request.max_retries
         call = Call(
-            self.connector, operation, method, hook, request, self.account, timeout, retries
+            *(connector, operation, method, flow, request, account, timeout, retries),
+            tokens=self.tokens,
         )
-        call.tokens = self.tokens
         return run(call)
 
     def keyed(self, request: Req) -> Req:
         """The request with a new idempotency key, if it has none and the processor honours one."""
-        lacks_one = getattr(request, "idempotency_key", "") is None
-        if not (lacks_one and self.account.honours_keys()):
+        if not self._honours_keys or getattr(request, "idempotency_key", "") is not None:
             return request
-        keyed = copy.copy(request)
-        msgspec.structs.force_setattr(keyed, "idempotency_key", new_key())
-        return keyed
+        return copied(request, {"idempotency_key": new_key()})
 
     def finds_customers_first(self) -> bool:
         """Whether the processor finds a customer by the caller's id, or prevents a second one."""
@@ -106,13 +104,15 @@ class Engine:
             return False
         return field is None or field in sends(self.connector, self.account, operation)
 
-    def run(self, steps: Steps) -> Result:
-        """Executes the steps, blocking."""
+    def run(self, operation: str, method: str, request: Request) -> Result:
+        """Runs one operation, blocking."""
+        steps = self.prepare(operation, method, request)
         transport: SyncTransport = self._open("SyncTransport")
         return drive(steps, transport)
 
-    async def run_async(self, steps: Steps) -> Result:
-        """Executes the steps, in an event loop."""
+    async def run_async(self, operation: str, method: str, request: Request) -> Result:
+        """Runs one operation, in an event loop."""
+        steps = self.prepare(operation, method, request)
         transport: AsyncTransport = self._open("AsyncTransport")
         return await drive_async(steps, transport)
 

@@ -14,28 +14,31 @@ from prism_core.runtime import preflight
 from prism_core.runtime.answers import declined_result
 from prism_core.runtime.attempts import exchange, token
 from prism_core.runtime.call import Call
-from prism_core.runtime.keys import derived_key
-from prism_core.runtime.reads import Noted, has_read
+from prism_core.runtime.keys import derived_key, place_key
+from prism_core.runtime.reads import has_read, noted
 from prism_core.runtime.steps import Step
 from prism_core.schema.base import Result
 
 
 def run_flow(call: Call) -> Generator[Step, Any, Any]:
     """Runs the flow, and returns what it returns."""
-    noted = call.noted = Noted(call.request)
-    # A webhook's request says nothing to the processor.
-    given: Any = call.request if call.request.from_processor else noted
+    given: Any = call.request
+    if not given.from_processor:  # a webhook says nothing to the processor
+        given = call.noted = noted(given)
+    is_plain = type(call.account).auth_flow is Account.auth_flow
+    answering = exchange if is_plain else _authenticated
     flow = call.hook(request=given, account=call.account)
     try:
         request = next(flow)
         while True:
             _make_ready(call, request)
-            answer = yield from _answer(call, request)
+            answer = yield from answering(call, request)
             request = flow.send(answer) if isinstance(answer, HttpResponse) else flow.throw(answer)
     except StopIteration as stop:
         if not call.changed:
             _check_reads(call, before_all=True)
-        call.not_sent = tuple(path for path in call.not_sent if not has_read(noted, path))
+        if call.not_sent:
+            call.not_sent = tuple(path for path in call.not_sent if not has_read(given, path))
         return stop.value
     except Declined as declined:
         result = declined_result(call, declined)
@@ -68,11 +71,12 @@ def _make_ready(call: Call, request: HttpRequest) -> None:
     if not isinstance(request, HttpRequest):
         raise TypeError(f"the flow yielded {type(request).__name__}, not HttpRequest")
     if not call.changed:
-        changes_nothing = "idempotency_key" not in call.request.__struct_fields__
-        _check_reads(call, before_all=request.changes or request.keyed or changes_nothing)
+        is_first = request.changes or request.keyed
+        _check_reads(call, before_all=is_first or not hasattr(call.request, "idempotency_key"))
     key = getattr(call.request, "idempotency_key", None)
     if key is not None and request.keyed and request.idempotency_key is None:
-        call.account.place_key(request, derived_key(key, str(call.keys)) if call.keys else key)
+        own = derived_key(key, str(call.keys)) if call.keys else key
+        place_key(call.account, request, own)
         call.keys += 1
 
 
@@ -80,7 +84,7 @@ def _check_reads(call: Call, *, before_all: bool) -> None:
     """Checks the fields that were read so far. `before_all` says that the flow reads no more of
     them before its first change."""
     info, noted = call.connector.info, call.noted
-    if noted is None or call.request.from_processor:
+    if noted is None:
         return
     if before_all:
         call.not_sent = preflight.check_reads(info, call.operation, noted)
@@ -96,12 +100,10 @@ def _close(flow: Generator[Any, Any, Any]) -> None:
         raise_if_interruption(error)
 
 
-def _answer(
+def _authenticated(
     call: Call, request: HttpRequest
 ) -> Generator[Step, Any, HttpResponse | Declined | PrismError]:
     """The answer to a flow's request, which is sent by the account's `auth_flow`."""
-    if type(call.account).auth_flow is Account.auth_flow:
-        return (yield from exchange(call, request))
     flow = call.account.auth_flow(request)
     try:
         step = next(flow)

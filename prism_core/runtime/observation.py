@@ -11,7 +11,7 @@ from prism_core.connector.hookspecs import request_type
 from prism_core.discovery.loading import Connector
 from prism_core.errors import InvalidRequest
 from prism_core.errors.interruptions import raise_if_interruption
-from prism_core.runtime.reads import Noted, read
+from prism_core.runtime.reads import noted, read
 from prism_core.runtime.samples import optional_fields, required_fields, sample, whole
 from prism_core.schema.base import Request
 
@@ -62,21 +62,19 @@ def _read_by(
         except InvalidRequest as error:  # one of two ids must be given, say
             refused = error.field
         else:
-            noted = Noted(request)
-            refused = _refused(connector, account, operation, noted)
+            given_to_flow = noted(request)
+            refused = _refused(connector, account, operation, given_to_flow)
             if refused is None or refused in given:
-                # What speaks to the core may be read (on_conflict), and is not sent.
-                left_out = {refused, *kind.options}
-                yield from (path for path in read(noted) if path not in left_out)
+                yield from (path for path in read(given_to_flow) if path != refused)
                 return
         if refused is None or refused in given or refused not in kind.__struct_fields__:
             return
         given = {**given, refused: sample(kind, refused, account)}
 
 
-def _refused(connector: Connector, account: Account, operation: str, noted: Noted) -> str | None:
+def _refused(connector: Connector, account: Account, operation: str, request: Any) -> str | None:
     """Runs a flow up to its first request. Returns the field that it refuses, or None."""
-    flow = connector.hooks[operation](request=noted, account=account)
+    flow = connector.hooks[operation](request=request, account=account)
     try:
         next(flow)
     except InvalidRequest as error:

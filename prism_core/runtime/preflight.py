@@ -5,12 +5,15 @@ from __future__ import annotations
 
 import time
 from functools import cache
+from typing import Any
+
+import msgspec
 
 from prism_core.connector.hookspecs import request_type
 from prism_core.connector.info import ConnectorInfo
 from prism_core.connector.limits import Limit
 from prism_core.errors import InvalidRequest
-from prism_core.runtime.reads import Noted, has_read, unread, value_of
+from prism_core.runtime.reads import Noted, unread, value_of
 from prism_core.schema.base import Request
 from prism_core.schema.payment_methods import Card
 from prism_core.schema.secrets import reveal
@@ -18,7 +21,7 @@ from prism_core.schema.secrets import reveal
 
 def check(info: ConnectorInfo, operation: str, request: Request) -> None:
     """Raises `InvalidRequest` for a request that the processor would certainly refuse."""
-    if not info.account.honours_keys() and getattr(request, "idempotency_key", None) is not None:
+    if getattr(request, "idempotency_key", None) is not None and not info.account.honours_keys():
         raise _unsendable(info, operation, request, "idempotency_key")
     for name in info.needs.get(operation, ()):
         if getattr(request, name) is None:
@@ -66,8 +69,8 @@ def check_reads(info: ConnectorInfo, operation: str, noted: Noted) -> tuple[str,
 def missing_id(info: ConnectorInfo, operation: str, noted: Noted) -> InvalidRequest:
     """The error for a request without the id that the processor needs."""
     request = value_of(noted)
-    ids = (name for name in noted.__dict__ if name.endswith("_id"))
-    missing = [name for name in ids if getattr(request, name) is None]
+    read = noted.__dict__.items()
+    missing = [name for name, found in read if found is None and name.endswith("_id")]
     for name in unread(noted) if operation.startswith("get_") else ():
         if name.replace("merchant_", "connector_", 1) in missing:
             return _unsendable(info, operation, request, name)
@@ -83,7 +86,9 @@ def _may_leave_out(info: ConnectorInfo, operation: str, noted: Noted, path: str)
         return False
     if field == "return_url":  # nobody is ever sent away to come back to it
         return "authentication_required" not in info.outcomes
-    return field in noted.descriptive or (bool(part) and part in getattr(noted, field).descriptive)
+    request = value_of(noted)
+    whole = getattr(request, field) if part else request
+    return field in request.descriptive or part in whole.descriptive
 
 
 def _unsendable(info: ConnectorInfo, operation: str, request: Request, path: str) -> InvalidRequest:
@@ -105,37 +110,37 @@ def _beside(method: object) -> str:
 
 def check_limits(info: ConnectorInfo, operation: str, noted: Noted) -> None:
     """Raises `InvalidRequest` for a field that was read and exceeds a limit of the processor."""
-    for path, limit in _limits(info, operation):
-        text = _text(noted, path)
-        problem = None if text is None else limit.problem(text)
+    read = noted.__dict__
+    for field, part, limit in _limits(info, operation):
+        found = read.get(field)
+        if found is None:
+            continue
+        text = _part_read(found, part) if part else found
+        problem = None if text is None else limit.problem(reveal(text))
         if problem is not None:
-            raise InvalidRequest(
-                f"{path} {problem} at {info.display_name}", field=path.partition(".")[0]
-            )
-    if info.metadata is not None and has_read(noted, "metadata") and noted.metadata:
-        problem = info.metadata.problem(noted.metadata)
+            path = f"{field}.{part}" if part else field
+            raise InvalidRequest(f"{path} {problem} at {info.display_name}", field=field)
+    metadata = read.get("metadata")
+    if info.metadata is not None and metadata:
+        problem = info.metadata.problem(metadata)
         if problem is not None:
             raise InvalidRequest(f"metadata {problem} at {info.display_name}", field="metadata")
 
 
+def _part_read(whole: Any, part: str) -> Any:
+    """A part that was read of a field; a token is sent as a whole."""
+    parts = whole.__dict__ if isinstance(whole, Noted) else msgspec.structs.asdict(whole)
+    return parts.get(part)
+
+
 @cache
-def _limits(info: ConnectorInfo, operation: str) -> tuple[tuple[str, Limit], ...]:
-    """The limits of one operation, by field or part of a field; its own override the others."""
+def _limits(info: ConnectorInfo, operation: str) -> tuple[tuple[str, str, Limit], ...]:
+    """The limits of one operation: a field, a part of it or none, and its limit; the operation's
+    own win."""
     found: dict[str, Limit] = {}
     own = f"{operation}."
     for path, limit in sorted(info.limits.items(), key=lambda entry: entry[0].startswith(own)):
         found[path.removeprefix(own)] = Limit(limit) if isinstance(limit, int) else limit
     fields = request_type(operation).__struct_fields__
-    return tuple((path, one) for path, one in found.items() if path.partition(".")[0] in fields)
-
-
-def _text(noted: Noted, path: str) -> str | None:
-    """The text of a field that was read. The idempotency key counts, too: the core sends it."""
-    if path == "idempotency_key":
-        return getattr(value_of(noted), path, None)
-    if not has_read(noted, path):
-        return None
-    field, _, part = path.partition(".")
-    found = getattr(noted, field)
-    found = getattr(found, part, None) if part else found
-    return None if found is None else reveal(found)
+    split = ((*path.partition(".")[::2], one) for path, one in found.items())
+    return tuple((field, part, one) for field, part, one in split if field in fields)

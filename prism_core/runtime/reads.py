@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cache
-from types import FunctionType, MethodType
 from typing import Any
 
 import msgspec
@@ -21,32 +20,31 @@ class Noted:
     """The request that a flow gets, or a part of it such as an address. It notes which fields are
     read, and otherwise behaves like the value itself, also for `isinstance`.
 
-    `__dict__` holds the fields read so far, so that only the first access to each takes time.
+    `_unread` holds the fields that nobody has read so far; `__dict__` holds the others, so that
+    only the first reading of each costs anything; `_parts` those of which each part is noted. A
+    field that was not given needs no note, nor does one that speaks to the core. An id is noted
+    all the same: `preflight.missing_id` tells which one was wanted and is None.
     """
 
-    __slots__ = ("__dict__", "_value")
+    __slots__ = ("__dict__", "_parts", "_unread", "_value", "_wholly")
+    options: frozenset[str] = frozenset()
+    _ids: frozenset[str]
 
-    def __init__(self, value: Schema) -> None:
-        self._value = value
-
-    def __getattr__(self, name: str) -> Any:
-        value = self._value
-        if name in value.__struct_fields__:
-            found = getattr(value, name)
-            if isinstance(found, Schema) and not isinstance(found, _WHOLE):
-                found = Noted(found)
-            self.__dict__[name] = found
-            return found
-        if name.startswith("__"):
-            raise AttributeError(name)
-        return _inherited(self, getattr(type(value), name))
-
-    @property  # type: ignore[misc]
-    def __class__(self) -> type[Any]:
-        return type(self._value)
+    def __init__(self, value: Schema, *, wholly: bool = False) -> None:
+        fields, options, ids = msgspec.structs.asdict(value), self.options, self._ids
+        self._value, self.__dict__ = value, fields
+        self._parts: dict[str, Noted] = {}
+        self._wholly = wholly
+        self._unread = unread = {
+            name: found
+            for name, found in fields.items()
+            if wholly or name in ids or (found is not None and name not in options)
+        }
+        for name in unread:
+            del fields[name]
 
     def __eq__(self, other: object) -> bool:
-        return bool(self._value == (value_of(other) if type(other) is Noted else other))
+        return bool(self._value == (value_of(other) if isinstance(other, Noted) else other))
 
     def __hash__(self) -> int:
         return hash(self._value)
@@ -55,58 +53,79 @@ class Noted:
         return repr(self._value)
 
 
+class _Reading:
+    """Notes the first reading of a field. Later ones find it in the `__dict__`."""
+
+    __slots__ = ("_name",)
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def __get__(self, noted: Noted, owner: type[Noted]) -> Any:
+        name = self._name
+        found = noted._unread.pop(name)
+        kind = _noting(found.__class__)
+        if kind is not None:
+            found = noted._parts[name] = kind(found, wholly=noted._wholly)
+        noted.__dict__[name] = found
+        return found
+
+
+def noted(value: Request, *, wholly: bool = False) -> Any:
+    """The request as a flow is given it; `wholly` notes what was not given, too."""
+    kind: Any = _noting(type(value))
+    return kind(value, wholly=wholly)
+
+
+@cache
+def _noting(kind: type[object]) -> type[Noted] | None:
+    """What notes values of a type, part by part; None where there is nothing to note. It has the
+    properties, methods and constants of the type, which read the fields through the notes."""
+    if not issubclass(kind, Schema) or issubclass(kind, _WHOLE):
+        return None
+    inherited: dict[str, Any] = {}
+    for base in reversed(kind.__mro__):
+        inherited |= {n: found for n, found in vars(base).items() if not n.startswith("__")}
+    fields = {name: _Reading(name) for name in kind.__struct_fields__}
+    ids = frozenset(name for name in fields if name.endswith("_id"))
+    own = {"__slots__": (), "__class__": kind, "_ids": ids}
+    return type(kind.__name__, (Noted,), {**inherited, **fields, **own})
+
+
 def value_of(noted: Any) -> Any:
     """The value behind a `Noted`."""
     return noted._value
 
 
-def _inherited(noted: Noted, attribute: Any) -> Any:
-    """A property or method of the value's class, whose field accesses are noted, too."""
-    if isinstance(attribute, property):
-        return attribute.fget(noted)  # type: ignore[misc]  # of the schema: each has one
-    return MethodType(attribute, noted) if isinstance(attribute, FunctionType) else attribute
-
-
 def has_read(noted: Noted, path: str) -> bool:
-    """Whether a field (`"description"`), or a part of one (`"address.city"`), was read."""
+    """Whether a field, or a part of one ("billing_address.city"), was given and read."""
     field, _, part = path.partition(".")
-    found = noted.__dict__.get(field, noted)
-    if found is noted:
-        return False
-    return not part or type(found) is not Noted or part in found.__dict__
+    found = noted.__dict__.get(field)
+    if not part or not isinstance(found, Noted):
+        return found is not None
+    return found.__dict__.get(part) is not None
 
 
 def read(noted: Noted) -> Iterator[str]:
-    """The fields, and the parts of fields, that were given and read."""
+    """The fields that speak to the processor, and the parts of fields, that were given and read."""
     for name, found in noted.__dict__.items():
-        if found is not None:
+        if found is not None and name not in noted.options:
             yield name
-        if type(found) is Noted:
-            yield from (f"{name}.{part}" for part in read(found))
+    for whole, part in noted._parts.items():
+        yield from (f"{whole}.{name}" for name in read(part))
 
 
-def unread(noted: Noted) -> Iterator[str]:
-    """The fields, and the parts of fields, that were given and not read."""
-    read, request = noted.__dict__, noted._value
-    for name, default in _fields(type(request)):
-        found = read.get(name, noted)
-        if type(found) is Noted and found is not noted:
-            yield from (f"{name}.{part}" for part in _unread_parts(found))
-        elif found is noted:
-            value = getattr(request, name)
-            if value is not None and value != default:
-                yield name
-
-
-def _unread_parts(noted: Noted) -> Iterator[str]:
-    value, read = noted._value, noted.__dict__
-    for name in value.__struct_fields__:
-        if name not in read and getattr(value, name) is not None:
-            yield name
+def unread(noted: Noted) -> list[str]:
+    """The fields, and the parts of fields, that the caller has given and that were not read."""
+    defaults = _defaults(type(noted._value))
+    left = noted._unread.items()
+    names = [name for name, given in left if given is not None and given != defaults[name]]
+    for whole, part in noted._parts.items():
+        names += [f"{whole}.{name}" for name in unread(part)]
+    return names
 
 
 @cache
-def _fields(kind: type[Request]) -> tuple[tuple[str, Any], ...]:
-    """The fields of a request that are for the processor, with their defaults."""
-    fields = msgspec.structs.fields(kind)
-    return tuple((one.name, one.default) for one in fields if one.name not in kind.options)
+def _defaults(kind: type[Schema]) -> dict[str, Any]:
+    """The defaults of the fields."""
+    return {one.name: one.default for one in msgspec.structs.fields(kind)}

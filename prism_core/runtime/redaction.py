@@ -13,9 +13,10 @@ import msgspec
 from prism_core.errors import ConnectorError, PrismError
 from prism_core.errors.details import ConnectorDetails, ErrorDetails, IssuerError, NetworkError
 from prism_core.runtime.call import Call
+from prism_core.runtime.copies import copied
 from prism_core.runtime.masking import IS_CODE, LONG, mask_code, mask_number, mask_private, one_line
 from prism_core.runtime.private import card_of, credentials, private_values, repeats_credential
-from prism_core.schema.base import Discrepancy, Result, copied
+from prism_core.schema.base import Discrepancy, Result
 from prism_core.schema.checks import members
 from prism_core.schema.money import Money
 from prism_core.schema.payment_methods import Card

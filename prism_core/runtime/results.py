@@ -26,8 +26,9 @@ from prism_core.runtime.answers import has_only_looked, request_id
 from prism_core.runtime.call import Call
 from prism_core.runtime.comparison import about_another, callers_ids, discrepancies
 from prism_core.runtime.contradictions import PAID, denies_what_it_took
+from prism_core.runtime.copies import copied
 from prism_core.runtime.redaction import FROM_CORE, redact_error, redacted_result
-from prism_core.schema.base import Request, Result, Schema, copied
+from prism_core.schema.base import Request, Result, Schema
 from prism_core.schema.events import Event
 from prism_core.schema.payment_methods import PaymentMethodList, PaymentMethodStored
 from prism_core.schema.payments import Payment

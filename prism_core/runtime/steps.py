@@ -27,4 +27,5 @@ class Distrust(NamedTuple):
 
 
 Step = Send | Wait | Distrust
-Steps = Generator[Step, Any, Result]
+Steps = Generator[Step | Result, Any, None]
+"""The steps of a call, and at last its result."""

@@ -10,7 +10,7 @@ from prism_core.connector.http import TokenRequest
 from prism_core.errors import EventRejected, NotFound, PrismError
 from prism_core.runtime.call import Call
 from prism_core.runtime.contradictions import contradictions
-from prism_core.schema.base import copied
+from prism_core.runtime.copies import copied
 from prism_core.schema.events import Event
 
 

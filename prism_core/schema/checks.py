@@ -49,6 +49,8 @@ def text(value: str) -> str:
 
 def identifier(value: str) -> str:
     """An id: up to 255 characters on one line, with no space around it."""
+    if 0 < len(value) <= 255 and value.isprintable() and value == value.strip():
+        return value
     if len(text(value)) > 255 or not _is_one_line(value):
         raise ValueError("must be an id of 1 to 255 characters on one line, no space around it")
     return value

@@ -11,6 +11,7 @@ import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from rich.pretty import pretty_repr
 
 from prism_core import (
     Account,
@@ -26,6 +27,7 @@ from prism_core import (
 from prism_core.connector.account import open_account
 from prism_core.connector.http import form_body, json_body, path_of
 from prism_core.connector.urls import url_problem
+from prism_core.runtime.keys import place_key
 
 
 class Bank(Account, frozen=True, kw_only=True):
@@ -131,7 +133,7 @@ def test_requests_of_an_account() -> None:
     as_json = account.post("/x", json={"a": 1}, headers={"x-more": "1"})
     assert (as_json.body, as_json.headers["content-type"]) == (b'{"a":1}', "application/json")
     assert as_json.headers["x-more"] == "1"
-    account.place_key(as_json, "k1")
+    place_key(account, as_json, "k1")
     assert as_json.idempotency_key is None  # Bank names no place for it
     assert "k1" not in as_json.headers.values()
     assert account.post("/x").body == b""
@@ -142,7 +144,9 @@ def test_reprs_of_requests_and_answers_hide_their_content() -> None:
     """Neither headers nor bodies nor queries are in a repr."""
     request = HttpRequest("POST", "https://a.example/p?email=x", {"authorization": "s"}, b"secret")
     assert repr(request) == "<HttpRequest POST /p>"
-    assert repr(HttpResponse(200, {"a": "b"}, b"secret")) == "<HttpResponse 200, 6 bytes>"
+    answer = HttpResponse(200, {"a": "b"}, b"secret")
+    assert repr(answer) == "<HttpResponse 200, 6 bytes>"
+    assert pretty_repr(answer) == "HttpResponse(status_code=200, bytes=6)"
 
 
 def test_answers_are_decoded_or_refused() -> None:
@@ -217,6 +221,8 @@ def test_form_details() -> None:
     assert body == b"a[b]=s+%26&l[0]=x&l[1]=1&t=true&k%5B=v"
     with pytest.raises(TypeError, match="cannot hold a float"):
         form_body({"amount": 1.5})
+    with pytest.raises(TypeError, match="cannot hold None"):
+        form_body({"l": ["x", None]})
 
 
 class Numbered(list[int]):

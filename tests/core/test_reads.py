@@ -15,7 +15,7 @@ from prism_core import (
     Money,
     Token,
 )
-from prism_core.runtime.reads import Noted, has_read, read, unread
+from prism_core.runtime.reads import has_read, noted, read, unread
 from prism_core.schema.customers import CreateCustomerRequest
 from prism_core.schema.payments import AuthorizeRequest
 
@@ -202,37 +202,37 @@ def test_a_noted_request_is_as_the_request_itself() -> None:
     request = AuthorizeRequest(
         **order(payment_method=HELD, billing_address=Address(first_name="A", last_name="B"))
     )
-    noted: Any = Noted(request)
-    assert isinstance(noted, AuthorizeRequest)
-    assert isinstance(noted.payment_method, Card)
-    assert noted == request
-    assert noted == Noted(request)
-    assert noted != 3
-    assert hash(noted.payment_method) == hash(HELD)
-    assert repr(noted) == repr(request)
-    assert noted.reference == "order_1"
-    assert noted.billing_address.full_name == "A B"
-    assert noted.payment_method.passes_luhn()
-    assert noted.descriptive == AuthorizeRequest.descriptive
+    given: Any = noted(request)
+    assert isinstance(given, AuthorizeRequest)
+    assert isinstance(given.payment_method, Card)
+    assert given == request
+    assert given == noted(request)
+    assert given != 3
+    assert hash(given.payment_method) == hash(HELD)
+    assert repr(given) == repr(request)
+    assert given.reference == "order_1"
+    assert given.billing_address.full_name == "A B"
+    assert given.payment_method.passes_luhn()
+    assert given.descriptive == AuthorizeRequest.descriptive
     with pytest.raises(AttributeError):
-        _ = noted.nothing
+        _ = given.nothing
     with pytest.raises(AttributeError):
-        _ = noted.__nothing__
+        _ = given.__nothing__
 
 
 def test_what_was_read_is_known_by_path() -> None:
     """A property reads its parts; a part that was not given is not unread."""
-    noted: Any = Noted(
+    given: Any = noted(
         CreateCustomerRequest(
             merchant_customer_id="user_1", address=Address(first_name="A", city="Paris")
         )
     )
-    assert {*unread(noted)} == {"merchant_customer_id", "address"}
-    assert noted.address.full_name == "A"
-    assert noted.name is None
-    assert {*unread(noted)} == {"merchant_customer_id", "address.city"}
-    assert {*read(noted)} == {"address", "address.first_name"}
-    assert has_read(noted, "address")
-    assert has_read(noted, "address.first_name")
-    assert not has_read(noted, "address.city")
-    assert not has_read(noted, "merchant_customer_id")
+    assert {*unread(given)} == {"merchant_customer_id", "address"}
+    assert given.address.full_name == "A"
+    assert given.name is None
+    assert {*unread(given)} == {"merchant_customer_id", "address.city"}
+    assert {*read(given)} == {"address", "address.first_name"}
+    assert has_read(given, "address")
+    assert has_read(given, "address.first_name")
+    assert not has_read(given, "address.city")
+    assert not has_read(given, "merchant_customer_id")

@@ -17,6 +17,7 @@ from prism_core import (
     Unavailable,
 )
 from prism_core.connector.http import Failure
+from prism_core.discovery.loading import load
 from prism_core.runtime import retries
 from prism_core.runtime.keys import derived_key
 
@@ -105,8 +106,8 @@ def test_a_post_without_an_honoured_key_is_never_repeated(
     """Where the processor honours no key, a POST that may have been done is sent once only."""
     monkeypatch.setattr(retries, "FIRST_PAUSE", 0.001)
     server.answer(500)
+    monkeypatch.setattr(load(acme).info.account, "idempotency_header", None)
     with Prism(acme, api_key="k", base_url=server.url) as prism:
-        monkeypatch.setattr(type(prism._engine.account), "idempotency_header", None)
         with pytest.raises(Unavailable) as caught:
             prism.payments.authorize(**ASKED)
         with pytest.raises(InvalidRequest, match="cannot send idempotency_key"):

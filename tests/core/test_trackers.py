@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from support import Install, Server, acme_source
 
-from prism_core import AsyncPrism, Card, ConnectorBug, Money, PaymentClient, Prism
+from prism_core import AsyncPrism, AuthorizeRequest, Card, ConnectorBug, Money, Prism
 
 from .showing import everything, shown
 
@@ -64,7 +64,8 @@ async def test_nor_under_the_async_client(server: Server) -> None:
 def test_a_call_under_way_shows_its_name_alone() -> None:
     """A sampler or a stack dump that shows variables finds neither the card nor a path."""
     with Prism("acme", api_key="key_secret") as prism:
-        steps = PaymentClient.authorize.prepare(prism._engine, [], {**PAYMENT})
+        request = AuthorizeRequest(**PAYMENT)
+        steps = prism._engine.prepare("authorize", "payments.authorize", request)
         next(steps)
         call = steps.gi_frame.f_locals["call"]
         steps.close()

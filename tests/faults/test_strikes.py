@@ -25,11 +25,11 @@ from prism_core import (
     PaymentClient,
     Prism,
 )
-from prism_core.runtime import driver, token_cache
+from prism_core.runtime import attempts, driver, token_cache
 from prism_core.transport import connecting, http11, pool, waiting
 
 GRANT = json.dumps({"access_token": "token_1", "expires_in": 3600}).encode()
-TURNS = (driver, token_cache)
+TURNS = (driver, attempts, token_cache)
 pytestmark = pytest.mark.usefixtures("unheard")
 
 
@@ -75,7 +75,7 @@ def test_no_interrupt_leaves_the_turn_taken(granter: Server) -> None:
                 break
             places.add(strike.place)
             at += 1
-    assert {"_shared", "take", "is_over", "keep"} <= {code.co_name for code, _ in places}
+    assert {"token", "take", "is_over", "keep"} <= {code.co_name for code, _ in places}
 
 
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")

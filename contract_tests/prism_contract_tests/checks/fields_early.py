@@ -13,7 +13,7 @@ from prism_contract_tests.target import Target
 from prism_contract_tests.variations import opened, own_key, replaced, same
 from prism_core import InvalidRequest
 from prism_core.connector.hookspecs import request_type
-from prism_core.runtime.reads import Noted
+from prism_core.runtime.reads import Noted, noted
 from prism_core.runtime.samples import optional_fields, sample
 
 
@@ -41,28 +41,28 @@ def fields_early(target: Target, case: str) -> int:
 
 def _late(target: Target, exchange: Exchange) -> set[str]:
     """The fields that are first read after the first answer of a success."""
-    noted: Any = Noted(exchange.build())
+    given: Any = noted(exchange.build(), wholly=True)
     account = opened(target, exchange.account)
-    flow = target.connector.hooks[exchange.operation](request=noted, account=account)
+    flow = target.connector.hooks[exchange.operation](request=given, account=account)
     early: set[str] = set()
     with bounded(exchange.operation):
         try:
             next(flow)
-            early = set(_read(noted))
+            early = set(_read(given))
             for answer in answers_of(exchange):
                 flow.send(answer)
         except Exception:  # noqa: S110 - what it ends with, other checks say
             pass
         finally:
             flow.close()
-    return set(_read(noted)) - early
+    return set(_read(given)) - early
 
 
-def _read(noted: Any) -> Iterator[str]:
+def _read(given: Any) -> Iterator[str]:
     """The fields, and the parts of fields, that were read, whether or not they were given."""
-    for name, found in vars(noted).items():
+    for name, found in vars(given).items():
         yield name
-        if type(found) is Noted:
+        if isinstance(found, Noted):
             yield from (f"{name}.{part}" for part in _read(found))
 
 
