@@ -63,11 +63,11 @@ def _install(session: nox.Session, *arguments: str, groups: tuple[str, ...] = ()
 
 def _install_all(session: nox.Session, *groups: str, folders: tuple[str, ...] = (KIT,)) -> None:
     """The core, the kit and every plugin, editable, with their extras; built with the pinned
-    backend, which no build has to fetch anew."""
-    _install(session, groups=("backend",))
+    backend, which no build has to fetch anew. What others wrote is built as they say."""
+    _install(session, groups=("backend", *groups))
     paths = [f"./{folder}{_extras(folder)}" for folder in (".", *folders, *PLUGINS)]
     editable = [part for path in paths for part in ("-e", path)]
-    _install(session, "--no-build-isolation", *editable, groups=groups)
+    _install(session, "--no-build-isolation", *editable)
 
 
 def _project(folder: str) -> dict[str, Any]:
