@@ -62,6 +62,7 @@ def exchange(
         call.declined = isinstance(answer, Declined)
         if not isinstance(answer, PrismError):
             call.acted = call.acted or request.changes
+            call.done = call.done or (request.changes and not call.declined)
             call.answered = call.answered or not isinstance(request, TokenRequest)
             return answer
         error = answer

@@ -10,6 +10,7 @@ import msgspec
 from prism_core.connector.account import Account
 from prism_core.connector.http import Flow, HttpRequest, HttpResponse
 from prism_core.discovery.loading import Connector
+from prism_core.errors import PrismError
 from prism_core.runtime.reads import Noted
 from prism_core.runtime.token_cache import TokenCache
 from prism_core.schema.base import Attempt, Request
@@ -21,11 +22,12 @@ class Call(msgspec.Struct, weakref=True):
     `method`: the client's method, "customers.create" say. `hook`: the connector's flow, or the
     core's own around it. `noted`: the request as the flow has it. `uncertain`: an attempt may have
     been acted on and was not answered. `acted`: the processor has answered a request that changes
-    something. `answered`: it has answered any. `sent`: something left this machine. `changed`: a
-    request that changes something left it, answered or not. `last`: the answer to the last
-    request, None while there is none. `declined`: whether that declines. `not_sent`: the fields
-    that are left out. Fetching an access token counts for none of these. `last_request`: the last
-    one, such a fetch among them. `tokens`: the access tokens that the account's calls share.
+    something. `done`: it did not decline that, nor refuse it. `answered`: it has answered any.
+    `sent`: something left this machine. `changed`: a request that changes something left it,
+    answered or not. `last`: the answer to the last request, None while there is none. `declined`:
+    whether that declines. `not_sent`: the fields that are left out. Fetching an access token
+    counts for none of these. `last_request`: the last one, such a fetch among them. `tokens`: the
+    access tokens that the account's calls share.
     """
 
     connector: Connector
@@ -41,6 +43,7 @@ class Call(msgspec.Struct, weakref=True):
     attempts: list[Attempt] = []
     uncertain: bool = False
     acted: bool = False
+    done: bool = False
     answered: bool = False
     sent: bool = False
     changed: bool = False
@@ -48,6 +51,8 @@ class Call(msgspec.Struct, weakref=True):
     last: HttpResponse | None = None
     last_request: HttpRequest | None = None
     not_sent: tuple[str, ...] = ()
+    unkeyed: Callable[[], PrismError] | None = None
+    """The refusal of a call that relies on its key, where the processor would not get it."""
     keys: int = 0
     """How many requests of the flow were given an idempotency key so far."""
     deadline: float = 0.0

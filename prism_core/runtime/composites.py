@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -10,7 +12,7 @@ import msgspec
 from prism_core.connector.account import Account
 from prism_core.connector.http import Flow
 from prism_core.discovery.loading import Connector
-from prism_core.errors import Conflict, NotFound, UnsupportedOperation
+from prism_core.errors import Conflict, NotFound, PrismError, UnsupportedOperation
 from prism_core.runtime.keys import derived_key
 from prism_core.runtime.observation import sends
 from prism_core.schema.customers import (
@@ -21,6 +23,8 @@ from prism_core.schema.customers import (
 )
 from prism_core.schema.events import Event, HandleEventRequest
 from prism_core.schema.status import OnConflict
+
+Refusal = Callable[[], PrismError] | None
 
 
 class Composite:
@@ -34,6 +38,12 @@ class Composite:
     def adapt(cls, connector: Connector, account: Account, request: Any) -> Any:
         """The request to check and to send, of the same type."""
         return request
+
+    @classmethod
+    def unkeyed(cls, connector: Connector, account: Account, given: Refusal) -> Refusal:
+        """What to raise where the first change cannot have a key: `given`, which is that of the
+        caller's own key, unless the composite knows better."""
+        return given
 
     def flow(self, request: Any, account: Account) -> Flow[Any]:
         """The flow, in the place of the connector's own."""
@@ -67,15 +77,24 @@ class GetOrCreateCustomer(CreateCustomer):
         """The request with what keeps it from making a second customer. Raises
         `UnsupportedOperation` where the processor offers nothing of the kind."""
         keyed = account.honours_keys()
-        if not (keyed or finds_first(connector, account)):
-            raise UnsupportedOperation(
-                f"{connector.info.display_name} offers nothing that keeps a second customer from "
-                "being made; use customers.create, and keep the connector_customer_id"
-            )
+        refusal = cls.unkeyed(connector, account, None)
+        if refusal is not None and not keyed:
+            raise refusal()
         key = request.idempotency_key
         if keyed and key is None:
             key = derived_key("customer", request.merchant_customer_id)
         return msgspec.structs.replace(request, idempotency_key=key, on_conflict=OnConflict.RETURN)
+
+    @classmethod
+    def unkeyed(cls, connector: Connector, account: Account, given: Refusal) -> Refusal:
+        """A customer that is neither looked up nor unique is made once by its key alone."""
+        if finds_first(connector, account):
+            return None
+        return partial(
+            UnsupportedOperation,
+            f"{connector.info.display_name} offers nothing that keeps a second customer from "
+            "being made; use customers.create, and keep the connector_customer_id",
+        )
 
     def flow(self, request: CreateCustomerRequest, account: Account) -> Flow[CustomerCreated]:
         """The lookup, where there is one, and the creation."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import os
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
@@ -15,7 +16,7 @@ from prism_core.discovery.loading import load
 from prism_core.errors import ConfigurationError
 from prism_core.runtime import preflight
 from prism_core.runtime.call import Call
-from prism_core.runtime.composites import COMPOSITES, finds_first
+from prism_core.runtime.composites import COMPOSITES, Refusal, finds_first
 from prism_core.runtime.driver import drive, drive_async, run
 from prism_core.runtime.keys import new_key
 from prism_core.runtime.observation import sends
@@ -65,9 +66,13 @@ class Engine:
         """The steps of one operation, checked as far as can be without sending."""
         hook = self.connector.implementing(operation, method)
         composite = COMPOSITES.get(method)
+        unkeyed: Refusal = None
+        if getattr(request, "idempotency_key", None) is not None:
+            unkeyed = partial(preflight.unkeyed, self.connector.info, operation)
         if composite is not None:
             request = composite.adapt(self.connector, self.account, request)
             hook = composite(self.connector).flow
+            unkeyed = composite.unkeyed(self.connector, self.account, unkeyed)
         preflight.check(self.connector.info, operation, request)
         request = self.keyed(request)
         timeout = self.timeout if request.timeout is None else request.timeout
@@ -75,7 +80,7 @@ class Engine:
         call = Call(
             self.connector, operation, method, hook, request, self.account, timeout, retries
         )
-        call.tokens = self.tokens
+        call.tokens, call.unkeyed = self.tokens, unkeyed
         return run(call)
 
     def keyed(self, request: Req) -> Req:

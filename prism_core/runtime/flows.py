@@ -35,7 +35,6 @@ def run_flow(call: Call) -> Generator[Step, Any, Any]:
     except StopIteration as stop:
         if not call.changed:
             _check_reads(call, before_all=True)
-        call.not_sent = tuple(path for path in call.not_sent if not has_read(noted, path))
         return stop.value
     except Declined as declined:
         result = declined_result(call, declined)
@@ -51,7 +50,7 @@ def run_flow(call: Call) -> Generator[Step, Any, Any]:
 
 def _refusal(call: Call, error: InvalidRequest) -> PrismError:
     """What the refusal of a flow means: the caller's request cannot be right, or the answer."""
-    if isinstance(error, MissingId) and call.noted is not None:
+    if isinstance(error, MissingId) and call.noted is not None and not call.changed:
         return preflight.missing_id(call.connector.info, call.operation, call.noted)
     # A flow may refuse the request after a lookup, as long as nothing was changed.
     is_of_an_answer = call.sent and (error.in_value or call.changed)
@@ -70,10 +69,21 @@ def _make_ready(call: Call, request: HttpRequest) -> None:
     if not call.changed:
         changes_nothing = "idempotency_key" not in call.request.__struct_fields__
         _check_reads(call, before_all=request.changes or request.keyed or changes_nothing)
+    elif call.noted is not None:  # what is read only after the last request is not sent
+        noted = call.noted
+        call.not_sent = tuple(path for path in call.not_sent if not has_read(noted, path))
+    _place_key(call, request)
+
+
+def _place_key(call: Call, request: HttpRequest) -> None:
+    """Raises where the call relies on a key, and its first change cannot have one."""
     key = getattr(call.request, "idempotency_key", None)
     if key is not None and request.keyed and request.idempotency_key is None:
-        call.account.place_key(request, derived_key(key, str(call.keys)) if call.keys else key)
-        call.keys += 1
+        own = derived_key("request", key, str(call.keys)) if call.keys else key
+        call.account.place_key(request, own)
+        call.keys += request.idempotency_key is not None
+    if call.unkeyed is not None and request.changes and not (call.changed or call.keys):
+        raise call.unkeyed()
 
 
 def _check_reads(call: Call, *, before_all: bool) -> None:

@@ -13,7 +13,8 @@ def new_key() -> str:
 
 
 def derived_key(*parts: str) -> str:
-    """The same key for the same parts, everywhere: a UUID of version 8, made by SHA-256."""
+    """The same key for the same parts, everywhere: a UUID of version 8, made by SHA-256. The first
+    part says what the key is for, so that no two purposes share one."""
     import hashlib  # not needed before, and slow to import
 
     digits = hashlib.sha256("\n".join(parts).encode()).hexdigest()

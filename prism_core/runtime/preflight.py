@@ -19,7 +19,7 @@ from prism_core.schema.secrets import reveal
 def check(info: ConnectorInfo, operation: str, request: Request) -> None:
     """Raises `InvalidRequest` for what this connector would surely be refused."""
     if not info.account.honours_keys() and getattr(request, "idempotency_key", None) is not None:
-        raise _unsendable(info, operation, request, "idempotency_key")
+        raise unkeyed(info, operation)
     for name in info.needs.get(operation, ()):
         if getattr(request, name) is None:
             raise InvalidRequest(
@@ -61,6 +61,12 @@ def check_reads(info: ConnectorInfo, operation: str, noted: Noted) -> tuple[str,
         if not _may_leave_out(info, operation, noted, path):
             raise _unsendable(info, operation, value_of(noted), path)
     return left_out
+
+
+def unkeyed(info: ConnectorInfo, operation: str) -> InvalidRequest:
+    """The refusal of an idempotency key that the processor does not honour with an operation."""
+    problem = f"cannot send idempotency_key with {operation}; leave it out"
+    return InvalidRequest(f"{info.display_name} {problem}", field="idempotency_key")
 
 
 def missing_id(info: ConnectorInfo, operation: str, noted: Noted) -> InvalidRequest:

@@ -54,6 +54,14 @@ def identifier(value: str) -> str:
     return value
 
 
+def is_identifier(value: object) -> bool:
+    """Whether a value, which may be a processor's, is an id."""
+    try:
+        return isinstance(value, str) and bool(identifier(value))
+    except ValueError:
+        return False
+
+
 def countable(value: int) -> int:
     """An integer that databases hold, and that Python writes out."""
     if abs(value) > LARGEST:

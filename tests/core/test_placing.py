@@ -8,7 +8,14 @@ from typing import Any
 import pytest
 from support import Install, Server
 
-from prism_core import ConnectorBug, InvalidRequest, MalformedResponse, PrismError, at_most
+from prism_core import (
+    ConnectorBug,
+    InvalidRequest,
+    MalformedResponse,
+    PrismError,
+    UnsupportedOperation,
+    at_most,
+)
 
 from .shapes import CREATE, small
 
@@ -67,6 +74,46 @@ def test_a_request_without_a_place_for_a_key_is_not_repeated(
     with small(plugin, server, flow) as prism, pytest.raises(PrismError) as caught:
         prism.customers.create(merchant_customer_id="user_1", max_retries=2)
     assert (caught.value.outcome, len(server.seen)) == ("unknown", 1)
+
+
+UNKEYED = CREATE.replace("id}), Body", "id}, keyed=False), Body")
+BODILESS = CREATE.replace("json=", "form=")
+IN_BODY = 'idempotency_header = None; idempotency_field = "once"'
+
+
+@pytest.mark.parametrize(("flow", "account"), [(UNKEYED, ""), (BODILESS, IN_BODY)])
+def test_a_key_that_the_processor_would_not_get_is_refused(
+    plugin: Install, server: Server, flow: str, account: str
+) -> None:
+    """The account honours keys, and this request cannot have one. A key that was made for the call
+    is not given back, either: repeating with it would do the same twice."""
+    server.answer(500, {})
+    with small(plugin, server, flow, account=account) as prism:
+        with pytest.raises(InvalidRequest, match="cannot send idempotency_key with create") as own:
+            prism.customers.create(merchant_customer_id="user_1", idempotency_key="mine")
+        with pytest.raises(UnsupportedOperation, match="second customer"):
+            prism.customers.get_or_create(merchant_customer_id="user_1")
+        assert (own.value.field, own.value.outcome, server.seen) == (
+            *("idempotency_key", "not_sent"),
+            [],
+        )
+        with pytest.raises(PrismError) as made:
+            prism.customers.create(merchant_customer_id="user_1")
+    assert (made.value.outcome, made.value.idempotency_key) == ("unknown", None)
+
+
+def test_a_customer_that_is_looked_up_needs_no_key(plugin: Install, server: Server) -> None:
+    """get_or_create relies on the lookup there, and on no key."""
+    find = """get_customer:
+body = yield from account.fetch(account.get("/{}", request.merchant_customer_id), Body)
+return Customer(connector_customer_id=body.id)
+"""
+    missing = "if response.status_code == 404: return ErrorAnswer(kind=ErrorKind.NOT_FOUND, "
+    missing += 'details=ErrorDetails(connector=ConnectorDetails(code="none")))'
+    server.answer(404, {}).answer(200, {"id": "cus_1"})
+    with small(plugin, server, UNKEYED, find, declines=missing) as prism:
+        made = prism.customers.get_or_create(merchant_customer_id="user_1", idempotency_key="mine")
+    assert (made.connector_customer_id, made.idempotency_key) == ("cus_1", None)
 
 
 def test_no_key_is_taken_where_none_is_honoured(plugin: Install, server: Server) -> None:

@@ -12,6 +12,7 @@ from prism_core import (
     Card,
     CustomerDetails,
     InvalidRequest,
+    MalformedResponse,
     Money,
     Token,
 )
@@ -113,6 +114,30 @@ def test_what_is_read_after_a_lookup_is_judged_then(plugin: Install, server: Ser
     assert server.seen[1].json == {"amount": 400}
     assert [seen.path for seen in server.seen] == ["/payments/pay_1", "/take", "/more"]
     assert taken.not_sent == ()
+
+
+def test_what_is_read_after_the_last_request_is_told_as_left_out(
+    plugin: Install, server: Server
+) -> None:
+    """Whatever the flow reads it for, nothing of it was sent."""
+    server.answer(200, {"id": "cus_1"})
+    flow = CREATE.replace("return", "request.name\nreturn")
+    with small(plugin, server, flow) as prism:
+        made = prism.customers.create(merchant_customer_id="user_1", name="Ada")
+    assert made.not_sent == ("name",)
+
+
+def test_an_id_that_an_answer_lacks_is_not_the_callers(plugin: Install, server: Server) -> None:
+    """Something was changed: nobody may be told that the request cannot be right."""
+    flow = """capture:
+yield account.post("/{}/take", request.connector_transaction_id)
+request.merchant_capture_id
+yield account.get("/{}", None)
+"""
+    server.answer(200, {"id": "pay_1"})
+    with small(plugin, server, flow) as prism, pytest.raises(MalformedResponse) as caught:
+        prism.payments.capture(connector_transaction_id="pay_1")
+    assert caught.value.outcome == "unknown"
 
 
 def test_what_is_read_after_a_change_is_refused_before_it(plugin: Install, server: Server) -> None:
