@@ -44,7 +44,7 @@ def run_flow(call: Call) -> Generator[Step, Any, Any]:
     except InvalidRequest as error:
         refused = error
     finally:
-        _close(flow)
+        close(flow)
     raise _refusal(call, refused)
 
 
@@ -97,7 +97,7 @@ def _check_reads(call: Call, *, before_all: bool) -> None:
     preflight.check_limits(info, call.operation, noted)
 
 
-def _close(flow: Generator[Any, Any, Any]) -> None:
+def close(flow: Generator[Any, Any, Any]) -> None:
     """Ends a flow that was left in the middle. One that goes on all the same (it yields in a
     `finally`, say) must not hide what ended the call, which may be Ctrl+C."""
     try:
@@ -126,4 +126,4 @@ def _answer(
     except (PrismError, Declined) as error:
         return error
     finally:
-        _close(flow)
+        close(flow)

@@ -7,23 +7,36 @@ from typing import Any
 
 from prism_core.connector.account import Account
 from prism_core.connector.hookspecs import request_type
-from prism_core.connector.http import Declined
 from prism_core.discovery.loading import Connector
-from prism_core.errors import InvalidRequest, PrismError
+from prism_core.errors import InvalidRequest
+from prism_core.errors.interruptions import raise_if_interruption
+from prism_core.runtime.flows import close
 from prism_core.runtime.reads import Noted, read
 from prism_core.runtime.samples import optional_fields, required_fields, sample, whole
 from prism_core.schema.base import Request
 
-_seen: dict[tuple[Connector, str], frozenset[str]] = {}
+_seen: dict[tuple[Connector, str, tuple[str, ...]], frozenset[str]] = {}
+_MOST = 1000
+"""How many answers are kept: a platform has an account for each of its merchants."""
 
 
 def sends(connector: Connector, account: Account, operation: str) -> frozenset[str]:
     """The fields of an operation's request that the connector can send, and the parts of fields
     ("billing_address.city"): each is read by its flow in some case that it does not refuse."""
-    key = (connector, operation)
-    if key not in _seen:
-        _seen[key] = frozenset(_observed(connector, account, operation))
-    return _seen[key]
+    key = (connector, operation, _settings(account))
+    found = _seen.get(key)
+    if found is None:
+        if len(_seen) >= _MOST:
+            _seen.clear()
+        found = _seen[key] = frozenset(_observed(connector, account, operation))
+    return found
+
+
+def _settings(account: Account) -> tuple[str, ...]:
+    """What flows may go by, besides the request: another account may send other fields. The value
+    of a secret is not kept, but whether there is one."""
+    fields = (name for name in account.__struct_fields__ if name != "base_url")
+    return tuple(repr(getattr(account, name)) for name in fields)
 
 
 def _observed(connector: Connector, account: Account, operation: str) -> Iterator[str]:
@@ -55,14 +68,15 @@ def _read_by(
     field, it is asked once more with that one."""
     kind = request_type(operation)
     for _ in kind.__struct_fields__:
-        refused = None
         try:
-            request = kind(**given)
+            noted = Noted(kind(**given))
+            refused = _refused(connector, account, operation, noted)
         except InvalidRequest as error:  # one of two ids must be given, say
             refused = error.field
+        except Exception as error:  # of a sample it says nothing: a payment may have other values
+            raise_if_interruption(error)
+            return
         else:
-            noted = Noted(request)
-            refused = _refused(connector, account, operation, noted)
             if refused is None or refused in given:
                 # What speaks to the core may be read (on_conflict), and is not sent.
                 left_out = {refused, *kind.options}
@@ -80,8 +94,6 @@ def _refused(connector: Connector, account: Account, operation: str, noted: Note
         next(flow)
     except InvalidRequest as error:
         return error.field
-    except (PrismError, Declined, StopIteration):
-        return None
     finally:
-        flow.close()
+        close(flow)
     return None
