@@ -150,13 +150,19 @@ class Account(Schema, frozen=True, kw_only=True):
         return (yield request)
 
     def place_key(self, request: HttpRequest, key: str) -> None:
-        """Puts an idempotency key where the processor looks for it. Called by the core."""
-        if self.idempotency_header is not None:
-            request.headers[self.idempotency_header.lower()] = key
+        """Puts an idempotency key where the processor looks for it. Called by the core. A flow
+        places none itself: of two, nobody knows which the processor goes by."""
+        header, field = self.idempotency_header, self.idempotency_field
+        if header is not None:
+            if header.lower() in request.headers:
+                raise ValueError(f"a flow has set {header}, which the core places")
+            request.headers[header.lower()] = key
             request.idempotency_key = key
-        elif self.idempotency_field is not None and request.body[:1] == b"{":
-            rest = request.body[1:] if request.body == b"{}" else b"," + request.body[1:]
-            request.body = b"{" + json_body({self.idempotency_field: key})[1:-1] + rest
+        elif field is not None and request.body[:1] == b"{":
+            body = msgspec.json.decode(request.body, type=dict[str, msgspec.Raw])
+            if field in body:
+                raise ValueError(f"a flow has set {field}, which the core places")
+            request.body = msgspec.json.encode({field: key, **body})
             request.idempotency_key = key
 
     @classmethod

@@ -16,6 +16,7 @@ from prism_core import (
     UnsupportedOperation,
     at_most,
 )
+from prism_core.runtime.keys import derived_key
 
 from .shapes import CREATE, small
 
@@ -29,6 +30,9 @@ body = yield from account.fetch(account.patch("/five/{}/{}", "..", "b c", json={
 return CustomerCreated(connector_customer_id=body.id)
 """
 PUTTING = THREE.replace('account.patch("/five/{}/{}", "..", "b c"', 'account.put("/five"')
+
+
+IN_BODY = 'idempotency_header = None; idempotency_field = "once"'
 
 
 def keys(server: Server) -> list[str | None]:
@@ -76,9 +80,38 @@ def test_a_request_without_a_place_for_a_key_is_not_repeated(
     assert (caught.value.outcome, len(server.seen)) == ("unknown", 1)
 
 
+@pytest.mark.parametrize(
+    ("flow", "account"),
+    [
+        (CREATE.replace('json={"ref"', 'json={"once": "own", "ref"'), IN_BODY),
+        (CREATE.replace("id}), Body", 'id}, headers={"key": "own"}), Body'), ""),
+    ],
+)
+def test_a_key_of_the_flows_own_is_the_connectors_fault(
+    plugin: Install, server: Server, flow: str, account: str
+) -> None:
+    """Of two keys in one request nobody knows which one keeps the same from being done twice; one
+    that is always the same would have every call take the first one's answer."""
+    with small(plugin, server, flow, account=account) as prism, pytest.raises(ConnectorBug):
+        prism.customers.create(merchant_customer_id="user_1", idempotency_key="mine")
+    assert server.seen == []
+
+
+def test_a_key_in_a_body_changes_nothing_else_of_it(plugin: Install, server: Server) -> None:
+    """Nested objects, a field of the same name inside, signs and other scripts, spaces."""
+    server.answer(200, {"id": "cus_1"})
+    inside = '"in": {"once": [{}, "}"], "n": NULL}, "\u00e9\u20ac": 1}'
+    flow = CREATE.replace("customer_id}", f"customer_id, {inside}")
+    spaced = 'request.merchant_customer_id\nyield HttpRequest("POST", account.base_url, {}, b"{ }")\nbody ='
+    with small(plugin, server, flow.replace("body =", spaced), account=IN_BODY) as prism:
+        prism.customers.create(merchant_customer_id="user_1", idempotency_key="mine")
+    whole = {"ref": "user_1", "in": {"once": [{}, "}"], "n": None}, "\u00e9\u20ac": 1}
+    later = derived_key("request", "mine", "1")
+    assert [seen.json for seen in server.seen] == [{"once": "mine"}, {"once": later, **whole}]
+
+
 UNKEYED = CREATE.replace("id}), Body", "id}, keyed=False), Body")
 BODILESS = CREATE.replace("json=", "form=")
-IN_BODY = 'idempotency_header = None; idempotency_field = "once"'
 
 
 @pytest.mark.parametrize(("flow", "account"), [(UNKEYED, ""), (BODILESS, IN_BODY)])
