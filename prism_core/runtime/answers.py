@@ -63,12 +63,12 @@ def judge(call: Call, reply: HttpResponse | Failure) -> HttpResponse | Declined 
 def _can_decline(call: Call, reply: HttpResponse) -> bool:
     """Whether the operation's result has room for a decline; elsewhere it is an error. In an
     event it is within the payment, refund or mandate that the event is about. A 4xx to a lookup
-    before a change refuses the lookup, and declines nothing."""
+    refuses the lookup, and declines nothing, unless something was changed before."""
     sent = call.last_request
     changing = sent is not None and (sent.changes or sent.keyed)
     if reply.status_code >= 500:
         return False
-    if reply.status_code >= 400 and not changing and has_only_looked(call):
+    if reply.status_code >= 400 and not changing and not call.changed:
         return False
     wanted = result_type(call.operation)
     return wanted is Event or "error" in wanted.__struct_fields__

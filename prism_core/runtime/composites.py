@@ -15,6 +15,7 @@ from prism_core.discovery.loading import Connector
 from prism_core.errors import Conflict, NotFound, PrismError, UnsupportedOperation
 from prism_core.runtime.keys import derived_key
 from prism_core.runtime.observation import sends
+from prism_core.runtime.reads import forget
 from prism_core.schema.customers import (
     CreateCustomerRequest,
     Customer,
@@ -112,6 +113,7 @@ class GetOrCreateCustomer(CreateCustomer):
                     merchant_customer_id=found.merchant_customer_id,
                     existed=True,
                 )
+            forget(request, "merchant_customer_id")  # what finds a customer must be sent with them
         try:
             return (yield from super().flow(request, account))
         except Conflict as conflict:

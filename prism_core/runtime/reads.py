@@ -11,9 +11,8 @@ import msgspec
 
 from prism_core.schema.base import Request, Schema
 from prism_core.schema.money import Money
-from prism_core.schema.payment_methods import Token
 
-_WHOLE = (Money, Token)
+_WHOLE = Money
 """The values that are sent whole or not at all; of all others, each part is noted."""
 
 
@@ -53,6 +52,11 @@ class Noted:
 
     def __repr__(self) -> str:
         return repr(self._value)
+
+
+def forget(noted: Any, name: str) -> None:
+    """Takes a field for unread again, which the core has read for itself."""
+    noted.__dict__.pop(name, None)
 
 
 def value_of(noted: Any) -> Any:

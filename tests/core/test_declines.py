@@ -242,3 +242,19 @@ def test_a_decline_that_names_no_id_is_a_decline(
         paid = prism.payments.authorize(**order())
     assert paid.status is PaymentStatus.AUTHORIZATION_FAILED
     assert paid.connector_transaction_id is None
+
+
+COMPLETE = MORE[0].replace("get_payment", "complete")
+
+
+@pytest.mark.parametrize("operation", ["get", "complete"])
+def test_a_lookup_that_is_refused_says_nothing_of_the_payment(
+    plugin: Install, server: Server, operation: str
+) -> None:
+    """The payment may have been made all the same: it was never told."""
+    server.answer(402, {"why": "DECLINED"})
+    with (
+        small(plugin, server, MORE[0], COMPLETE, declines=DECLINES) as prism,
+        pytest.raises(ConnectorError),
+    ):
+        getattr(prism.payments, operation)(connector_transaction_id="pay_1")

@@ -102,7 +102,8 @@ def test_a_key_in_a_body_changes_nothing_else_of_it(plugin: Install, server: Ser
     server.answer(200, {"id": "cus_1"})
     inside = '"in": {"once": [{}, "}"], "n": NULL}, "\u00e9\u20ac": 1}'
     flow = CREATE.replace("customer_id}", f"customer_id, {inside}")
-    spaced = 'request.merchant_customer_id\nyield HttpRequest("POST", account.base_url, {}, b"{ }")\nbody ='
+    yielded = 'yield HttpRequest("POST", account.base_url, {}, b"{ }")'
+    spaced = f"request.merchant_customer_id\n{yielded}\nbody ="
     with small(plugin, server, flow.replace("body =", spaced), account=IN_BODY) as prism:
         prism.customers.create(merchant_customer_id="user_1", idempotency_key="mine")
     whole = {"ref": "user_1", "in": {"once": [{}, "}"], "n": None}, "\u00e9\u20ac": 1}
