@@ -44,6 +44,8 @@ class Call(msgspec.Struct, weakref=True):
     uncertain: bool = False
     acted: bool = False
     done: bool = False
+    is_late: bool = False
+    """The flow was told that the time is up."""
     answered: bool = False
     sent: bool = False
     changed: bool = False

@@ -12,7 +12,7 @@ from prism_core.errors import InvalidRequest, MalformedResponse, PrismError
 from prism_core.errors.interruptions import raise_if_interruption, returned_by
 from prism_core.runtime import preflight
 from prism_core.runtime.answers import declined_result
-from prism_core.runtime.attempts import exchange, token
+from prism_core.runtime.attempts import exchange, token, too_late
 from prism_core.runtime.call import Call
 from prism_core.runtime.keys import derived_key
 from prism_core.runtime.reads import Noted, has_read
@@ -66,6 +66,8 @@ def _make_ready(call: Call, request: HttpRequest) -> None:
     makes something; and places the idempotency key."""
     if not isinstance(request, HttpRequest):
         raise TypeError(f"the flow yielded {type(request).__name__}, not HttpRequest")
+    if call.is_late:  # it goes on all the same, and would perhaps for ever
+        raise too_late(call)
     if not call.changed:
         changes_nothing = "idempotency_key" not in call.request.__struct_fields__
         _check_reads(call, before_all=request.changes or request.keyed or changes_nothing)
