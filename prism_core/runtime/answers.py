@@ -22,6 +22,7 @@ from prism_core.errors.interruptions import raise_if_interruption
 from prism_core.runtime.call import Call
 from prism_core.runtime.comparison import answers_another
 from prism_core.schema.base import Result
+from prism_core.schema.checks import is_identifier
 from prism_core.schema.events import Event
 from prism_core.schema.status import MandateStatus, PaymentStatus, RefundStatus
 
@@ -61,13 +62,13 @@ def judge(call: Call, reply: HttpResponse | Failure) -> HttpResponse | Declined 
 
 def _can_decline(call: Call, reply: HttpResponse) -> bool:
     """Whether the operation's result can be a decline; if not, a decline is an error. In an event,
-    the payment, refund or mandate holds it. A 4xx to a lookup before a change is no decline: it
-    only refuses the lookup."""
+    the payment, refund or mandate holds it. A 4xx to a lookup is no decline, unless something was
+    changed before: it only refuses the lookup."""
     sent = call.last_request
     changing = sent is not None and (sent.changes or sent.keyed)
     if reply.status_code >= 500:
         return False
-    if reply.status_code >= 400 and not changing and has_only_looked(call):
+    if reply.status_code >= 400 and not changing and not call.changed:
         return False
     wanted = result_type(call.operation)
     return wanted is Event or "error" in wanted.__struct_fields__
@@ -162,6 +163,12 @@ _FAILED: dict[str, Enum] = {
     "revoke_mandate": MandateStatus.MANDATE_REVOKE_FAILED,
 }
 """The failed status by operation; for other payments it is AUTHORIZATION_FAILED."""
+_UNDECIDED: dict[type[Enum], Enum] = {
+    PaymentStatus: PaymentStatus.UNRESOLVED,
+    RefundStatus: RefundStatus.REFUND_MANUAL_REVIEW,
+    MandateStatus: MandateStatus.MANDATE_PENDING,
+}
+"""The status of a result that only the connector could decide, by its type."""
 
 
 def declined_result(call: Call, declined: Declined) -> Result | PrismError:
@@ -170,15 +177,23 @@ def declined_result(call: Call, declined: Declined) -> Result | PrismError:
     kind = result_type(call.operation)
     if kind is Event:
         return _error(call, declined.response, declined.answer)
-    why = declined.details.unified
-    status = _FAILED.get(call.operation, PaymentStatus.AUTHORIZATION_FAILED)
-    authentication = why is not None and why.code is UnifiedCode.AUTHENTICATION_FAILED
-    if authentication and status is PaymentStatus.AUTHORIZATION_FAILED:
-        status = PaymentStatus.AUTHENTICATION_FAILED
-    fields: dict[str, Any] = {"status": status, "error": declined.details}
+    fields: dict[str, Any] = {"status": _declined_status(call, declined), "error": declined.details}
     for name in ("connector_transaction_id", "connector_refund_id", "connector_mandate_id"):
         if name in kind.__struct_fields__:
             fields[name] = getattr(call.request, name, None)
-    if declined.connector_transaction_id is not None:
+    if is_identifier(declined.connector_transaction_id):
         fields["connector_transaction_id"] = declined.connector_transaction_id
     return kind(**fields)
+
+
+def _declined_status(call: Call, declined: Declined) -> Enum:
+    """What is declined has failed; unless an earlier request of the call was done, or may have
+    been: a payment that is held, say, and whose capture is declined."""
+    status = _FAILED.get(call.operation, PaymentStatus.AUTHORIZATION_FAILED)
+    if call.done or call.uncertain:
+        return _UNDECIDED[type(status)]
+    why = declined.details.unified
+    authentication = why is not None and why.code is UnifiedCode.AUTHENTICATION_FAILED
+    if authentication and status is PaymentStatus.AUTHORIZATION_FAILED:
+        return PaymentStatus.AUTHENTICATION_FAILED
+    return status

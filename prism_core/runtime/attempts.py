@@ -38,7 +38,7 @@ def token(
     turn = Turn(call, call.deadline)
     while not call.tokens.take(turn):
         if (left := call.deadline - time.monotonic()) <= 0:
-            return _too_late()
+            return too_late(call)
         yield Wait(min(LOOK, left))
     try:
         found = call.tokens.find(request)
@@ -52,7 +52,9 @@ def token(
     return answer
 
 
-def _too_late() -> TransportError:
+def too_late(call: Call) -> TransportError:
+    """What a flow is told when the call's time is up, once."""
+    call.is_late = True
     return TransportError("the call's time was up before it was sent", outcome="not_sent")
 
 
@@ -69,6 +71,7 @@ def exchange(
         call.declined = isinstance(answer, Declined)
         if not isinstance(answer, PrismError):
             call.acted = call.acted or request.changes
+            call.done = call.done or (request.changes and not call.declined)
             call.answered = call.answered or not isinstance(request, TokenRequest)
             return answer
         error = answer
@@ -80,7 +83,7 @@ def exchange(
         retries += 1
         yield Wait(pause)
     if error is None:
-        return _too_late()
+        return too_late(call)
     if doubt:  # a later attempt's plain refusal does not undo what an earlier one may have done
         error.outcome = "unknown"
         call.uncertain = True

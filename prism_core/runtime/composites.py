@@ -10,10 +10,12 @@ from typing import Any
 from prism_core.connector.account import Account
 from prism_core.connector.http import Flow
 from prism_core.discovery.loading import Connector
-from prism_core.errors import Conflict, NotFound, UnsupportedOperation
+from prism_core.errors import Conflict, NotFound, PrismError, UnsupportedOperation
+from prism_core.runtime import preflight
 from prism_core.runtime.copies import copied
 from prism_core.runtime.keys import derived_key
 from prism_core.runtime.observation import sends
+from prism_core.runtime.reads import forget
 from prism_core.schema.customers import (
     CreateCustomerRequest,
     Customer,
@@ -24,6 +26,7 @@ from prism_core.schema.events import HandleEventRequest
 from prism_core.schema.status import OnConflict
 
 Hook = Callable[..., Flow[Any]]
+Refusal = Callable[[], PrismError] | None
 
 
 def flow_of(connector: Connector, account: Account, operation: str, method: str) -> Hook:
@@ -82,6 +85,7 @@ def _get_or_create(
                 merchant_customer_id=found.merchant_customer_id,
                 existed=True,
             )
+        forget(request, "merchant_customer_id")  # the creation must send it, too
     try:
         return (yield from _create_or_return(hook, request, account))
     except Conflict as conflict:
@@ -97,14 +101,30 @@ def _unrepeatable(
     where the processor offers nothing of the kind."""
     keyed = account.honours_keys()
     if not (keyed or finds_first(connector, account)):
-        raise UnsupportedOperation(
-            f"{connector.info.display_name} offers nothing that keeps a second customer from "
-            "being made; use customers.create, and keep the connector_customer_id"
-        )
+        raise _repeatable(connector)
     key = request.idempotency_key
     if keyed and key is None:
         key = derived_key("customer", request.merchant_customer_id)
     return copied(request, {"idempotency_key": key, "on_conflict": OnConflict.RETURN})
+
+
+def _repeatable(connector: Connector) -> UnsupportedOperation:
+    return UnsupportedOperation(
+        f"{connector.info.display_name} offers nothing that keeps a second customer from being "
+        "made; use customers.create, and keep the connector_customer_id"
+    )
+
+
+def refusal_without_key(
+    connector: Connector, account: Account, operation: str, method: str, request: Any
+) -> Refusal:
+    """What to raise if the first change of a call cannot have its idempotency key: for a key that
+    the caller gave, and for a customer that only its key keeps from being made twice."""
+    if getattr(request, "idempotency_key", None) is None:
+        return None
+    if method != "customers.get_or_create":
+        return partial(preflight.unkeyed, connector.info, operation)
+    return None if finds_first(connector, account) else partial(_repeatable, connector)
 
 
 ADAPTED: dict[str, Callable[[Connector, Account, Any], Any]] = {

@@ -12,7 +12,13 @@ from prism_core.discovery.loading import load
 from prism_core.errors import ConfigurationError
 from prism_core.runtime import preflight
 from prism_core.runtime.call import Call
-from prism_core.runtime.composites import ADAPTED, Hook, finds_first, flow_of
+from prism_core.runtime.composites import (
+    ADAPTED,
+    Hook,
+    finds_first,
+    flow_of,
+    refusal_without_key,
+)
 from prism_core.runtime.copies import copied
 from prism_core.runtime.driver import drive, drive_async, run
 from prism_core.runtime.keys import new_key
@@ -70,12 +76,14 @@ class Engine:
         if method in ADAPTED:
             request = ADAPTED[method](connector, account, request)
         preflight.check(connector.info, operation, request)
+        refusal = refusal_without_key(connector, account, operation, method, request)
         request = self.keyed(request)
         timeout = self.timeout if request.timeout is None else request.timeout
         retries = self.max_retries if request.max_retries is None else request.max_retries
         call = Call(
             *(connector, operation, method, flow, request, account, timeout, retries),
             tokens=self.tokens,
+            unkeyed=refusal,
         )
         return run(call)
 

@@ -12,7 +12,7 @@ from prism_core.errors import InvalidRequest, MalformedResponse, PrismError
 from prism_core.errors.interruptions import raise_if_interruption, returned_by
 from prism_core.runtime import preflight
 from prism_core.runtime.answers import declined_result
-from prism_core.runtime.attempts import exchange, token
+from prism_core.runtime.attempts import exchange, token, too_late
 from prism_core.runtime.call import Call
 from prism_core.runtime.keys import derived_key, place_key
 from prism_core.runtime.reads import has_read, noted
@@ -37,8 +37,6 @@ def run_flow(call: Call) -> Generator[Step, Any, Any]:
     except StopIteration as stop:
         if not call.changed:
             _check_reads(call, before_all=True)
-        if call.not_sent:
-            call.not_sent = tuple(path for path in call.not_sent if not has_read(given, path))
         return stop.value
     except Declined as declined:
         result = declined_result(call, declined)
@@ -48,13 +46,13 @@ def run_flow(call: Call) -> Generator[Step, Any, Any]:
     except InvalidRequest as error:
         refused = error
     finally:
-        _close(flow)
+        close(flow)
     raise _refusal(call, refused)
 
 
 def _refusal(call: Call, error: InvalidRequest) -> PrismError:
     """The error for a flow that refuses: the caller's request is wrong, or the answer is."""
-    if isinstance(error, MissingId) and call.noted is not None:
+    if isinstance(error, MissingId) and call.noted is not None and not call.changed:
         return preflight.missing_id(call.connector.info, call.operation, call.noted)
     # A flow may refuse the request after a lookup, as long as nothing was changed.
     is_of_an_answer = call.sent and (error.in_value or call.changed)
@@ -70,14 +68,27 @@ def _make_ready(call: Call, request: HttpRequest) -> None:
     changes something; and adds the idempotency key."""
     if not isinstance(request, HttpRequest):
         raise TypeError(f"the flow yielded {type(request).__name__}, not HttpRequest")
+    if call.is_late:  # it goes on all the same, and would perhaps for ever
+        raise too_late(call)
     if not call.changed:
         is_first = request.changes or request.keyed
         _check_reads(call, before_all=is_first or not hasattr(call.request, "idempotency_key"))
+    elif call.not_sent:  # a field that is only read after the last request is not sent
+        noted: Any = call.noted
+        call.not_sent = tuple(path for path in call.not_sent if not has_read(noted, path))
+    _add_key(call, request)
+
+
+def _add_key(call: Call, request: HttpRequest) -> None:
+    """Adds the idempotency key. Raises if the call relies on one that its first change cannot
+    have."""
     key = getattr(call.request, "idempotency_key", None)
     if key is not None and request.keyed and request.idempotency_key is None:
-        own = derived_key(key, str(call.keys)) if call.keys else key
+        own = derived_key("request", key, str(call.keys)) if call.keys else key
         place_key(call.account, request, own)
-        call.keys += 1
+        call.keys += request.idempotency_key is not None
+    if call.unkeyed is not None and request.changes and not (call.changed or call.keys):
+        raise call.unkeyed()
 
 
 def _check_reads(call: Call, *, before_all: bool) -> None:
@@ -91,7 +102,7 @@ def _check_reads(call: Call, *, before_all: bool) -> None:
     preflight.check_limits(info, call.operation, noted)
 
 
-def _close(flow: Generator[Any, Any, Any]) -> None:
+def close(flow: Generator[Any, Any, Any]) -> None:
     """Ends an interrupted flow. If it yields again (in a `finally`, say), that must not hide what
     ended the call, which may be Ctrl+C."""
     try:
@@ -118,4 +129,4 @@ def _authenticated(
     except (PrismError, Declined) as error:
         return error
     finally:
-        _close(flow)
+        close(flow)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 
+import msgspec
+
 from prism_core.connector.account import Account
-from prism_core.connector.http import HttpRequest, json_body
+from prism_core.connector.http import HttpRequest
 
 
 def new_key() -> str:
@@ -16,7 +18,8 @@ def new_key() -> str:
 
 
 def derived_key(*parts: str) -> str:
-    """A key that is always the same for the same parts: a UUID of version 8, made with SHA-256."""
+    """A key that is always the same for the same parts: a UUID of version 8, made with SHA-256. The
+    first part names the purpose, so that no two purposes share a key."""
     import hashlib  # not needed before, and slow to import
 
     digits = hashlib.sha256("\n".join(parts).encode()).hexdigest()
@@ -24,11 +27,17 @@ def derived_key(*parts: str) -> str:
 
 
 def place_key(account: Account, request: HttpRequest, key: str) -> None:
-    """Puts an idempotency key where the processor looks for it."""
-    if account.idempotency_header is not None:
-        request.headers[account.idempotency_header.lower()] = key
+    """Puts an idempotency key where the processor looks for it. Raises `ValueError` if the flow has
+    set one there itself: with two keys, nobody knows which one counts."""
+    header, field = account.idempotency_header, account.idempotency_field
+    if header is not None:
+        if header.lower() in request.headers:
+            raise ValueError(f"a flow has set {header}, which the core sets")
+        request.headers[header.lower()] = key
         request.idempotency_key = key
-    elif account.idempotency_field is not None and request.body[:1] == b"{":
-        rest = request.body[1:] if request.body == b"{}" else b"," + request.body[1:]
-        request.body = b"{" + json_body({account.idempotency_field: key})[1:-1] + rest
+    elif field is not None and request.body[:1] == b"{":
+        body = msgspec.json.decode(request.body, type=dict[str, msgspec.Raw])
+        if field in body:
+            raise ValueError(f"a flow has set {field}, which the core sets")
+        request.body = msgspec.json.encode({field: key, **body})
         request.idempotency_key = key

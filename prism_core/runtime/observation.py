@@ -11,20 +11,33 @@ from prism_core.connector.hookspecs import request_type
 from prism_core.discovery.loading import Connector
 from prism_core.errors import InvalidRequest
 from prism_core.errors.interruptions import raise_if_interruption
+from prism_core.runtime.flows import close
 from prism_core.runtime.reads import noted, read
 from prism_core.runtime.samples import optional_fields, required_fields, sample, whole
 from prism_core.schema.base import Request
 
-_seen: dict[tuple[Connector, str], frozenset[str]] = {}
+_seen: dict[tuple[Connector, str, tuple[str, ...]], frozenset[str]] = {}
+_MOST = 1000
+"""How many answers are kept: a platform has an account for each of its merchants."""
 
 
 def sends(connector: Connector, account: Account, operation: str) -> frozenset[str]:
     """The fields of an operation's request that the connector can send, and the parts of fields
     ("billing_address.city"): its flow reads them in a case that it does not refuse."""
-    key = (connector, operation)
-    if key not in _seen:
-        _seen[key] = frozenset(_observed(connector, account, operation))
-    return _seen[key]
+    key = (connector, operation, _settings(account))
+    found = _seen.get(key)
+    if found is None:
+        if len(_seen) >= _MOST:
+            _seen.clear()
+        found = _seen[key] = frozenset(_observed(connector, account, operation))
+    return found
+
+
+def _settings(account: Account) -> tuple[str, ...]:
+    """The settings that flows may depend on: another account may send other fields. A secret's
+    value does not count, only whether there is one."""
+    fields = (name for name in account.__struct_fields__ if name != "base_url")
+    return tuple(repr(getattr(account, name)) for name in fields)
 
 
 def _observed(connector: Connector, account: Account, operation: str) -> Iterator[str]:
@@ -56,16 +69,18 @@ def _read_by(
     missing, it runs again with that field."""
     kind = request_type(operation)
     for _ in kind.__struct_fields__:
-        refused = None
+        request: Any = None
         try:
-            request = kind(**given)
+            request = noted(kind(**given))
+            refused = _refused(connector, account, operation, request)
         except InvalidRequest as error:  # one of two ids must be given, say
             refused = error.field
+        except Exception as error:  # a sample proves nothing: other values may work
+            raise_if_interruption(error)
+            return
         else:
-            given_to_flow = noted(request)
-            refused = _refused(connector, account, operation, given_to_flow)
             if refused is None or refused in given:
-                yield from (path for path in read(given_to_flow) if path != refused)
+                yield from (path for path in read(request) if path != refused)
                 return
         if refused is None or refused in given or refused not in kind.__struct_fields__:
             return
@@ -79,9 +94,6 @@ def _refused(connector: Connector, account: Account, operation: str, request: An
         next(flow)
     except InvalidRequest as error:
         return error.field
-    except Exception as error:  # what a flow fails with, its calls say
-        raise_if_interruption(error)
-        return None
     finally:
-        flow.close()
+        close(flow)
     return None

@@ -22,7 +22,7 @@ from prism_core.schema.secrets import reveal
 def check(info: ConnectorInfo, operation: str, request: Request) -> None:
     """Raises `InvalidRequest` for a request that the processor would certainly refuse."""
     if getattr(request, "idempotency_key", None) is not None and not info.account.honours_keys():
-        raise _unsendable(info, operation, request, "idempotency_key")
+        raise unkeyed(info, operation)
     for name in info.needs.get(operation, ()):
         if getattr(request, name) is None:
             raise InvalidRequest(
@@ -64,6 +64,12 @@ def check_reads(info: ConnectorInfo, operation: str, noted: Noted) -> tuple[str,
         if not _may_leave_out(info, operation, noted, path):
             raise _unsendable(info, operation, value_of(noted), path)
     return left_out
+
+
+def unkeyed(info: ConnectorInfo, operation: str) -> InvalidRequest:
+    """The refusal of an idempotency key that the processor does not honour with an operation."""
+    problem = f"cannot send idempotency_key with {operation}; leave it out"
+    return InvalidRequest(f"{info.display_name} {problem}", field="idempotency_key")
 
 
 def missing_id(info: ConnectorInfo, operation: str, noted: Noted) -> InvalidRequest:

@@ -10,9 +10,8 @@ import msgspec
 
 from prism_core.schema.base import Request, Schema
 from prism_core.schema.money import Money
-from prism_core.schema.payment_methods import Token
 
-_WHOLE = (Money, Token)
+_WHOLE = (Money,)
 """Values that are sent as a whole; of all other values, each part is noted."""
 
 
@@ -90,6 +89,11 @@ def _noting(kind: type[object]) -> type[Noted] | None:
     ids = frozenset(name for name in fields if name.endswith("_id"))
     own = {"__slots__": (), "__class__": kind, "_ids": ids}
     return type(kind.__name__, (Noted,), {**inherited, **fields, **own})
+
+
+def forget(noted: Any, name: str) -> None:
+    """Makes a field unread again, after the core has read it for itself."""
+    noted._unread[name] = noted.__dict__.pop(name)
 
 
 def value_of(noted: Any) -> Any:

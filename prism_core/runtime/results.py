@@ -122,7 +122,7 @@ def _known(call: Call, result: Result) -> dict[str, Any]:
     info, request = call.connector.info, call.request
     known: dict[str, Any] = {
         "attempts": tuple(call.attempts),
-        "idempotency_key": getattr(request, "idempotency_key", None),
+        "idempotency_key": _key(call),
         "discrepancies": discrepancies(
             call.operation, request, result, captures_add_up=info.captures_add_up
         ),
@@ -133,6 +133,13 @@ def _known(call: Call, result: Result) -> dict[str, Any]:
     if call.not_sent:
         known["not_sent"] = call.not_sent
     return known
+
+
+def _key(call: Call) -> str | None:
+    """The key that the call can be repeated with; None where something was changed without one."""
+    if call.changed and not call.keys:
+        return None
+    return getattr(call.request, "idempotency_key", None)
 
 
 def _callers_ids(request: Request, wanted: type[Result]) -> dict[str, Any]:
@@ -150,7 +157,7 @@ def annotate(call: Call, error: PrismError) -> PrismError:
     error.connector, error.operation = call.connector.name, call.method
     error.reference = call.request.reference
     error.attempts = tuple(call.attempts)
-    error.idempotency_key = getattr(call.request, "idempotency_key", None)
+    error.idempotency_key = _key(call)
     error.outcome = _outcome(call, error)
     if isinstance(error, MalformedResponse) and call.last is not None:
         error.status_code = call.last.status_code
@@ -190,7 +197,7 @@ def log(call: Call, end: Result | PrismError, started: float) -> None:
 
 def log_interruption(call: Call) -> None:
     """One warning when a call is interrupted, with the ids and key to look it up or repeat it."""
-    key = getattr(call.request, "idempotency_key", None)
+    key = _key(call)
     shown = (call.connector.name, call.method, call.request.reference, key)
     _write(logging.WARNING, "%s %s %s: interrupted, outcome unknown; idempotency key %s", *shown)
 

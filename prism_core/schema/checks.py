@@ -56,6 +56,14 @@ def identifier(value: str) -> str:
     return value
 
 
+def is_identifier(value: object) -> bool:
+    """Whether a value, which may be a processor's, is an id."""
+    try:
+        return isinstance(value, str) and bool(identifier(value))
+    except ValueError:
+        return False
+
+
 def countable(value: int) -> int:
     """An integer that fits into 64 bits."""
     if abs(value) > LARGEST:

@@ -67,8 +67,9 @@ return CustomerCreated(connector_customer_id=body.id)
 """
 AUTHORIZE = """authorize:
 method = request.payment_method
-card = {}
-if isinstance(method, Card):
+if isinstance(method, Token):
+    card = {"token": method.token}
+else:
     card = {"number": method.number, "month": method.exp_month, "year": method.exp_year}
     card["cvc"] = method.cvc
     bill = request.billing_address

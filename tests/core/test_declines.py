@@ -210,3 +210,51 @@ def test_the_end_of_a_later_step_names_what_an_earlier_one_made(
             ended = caught.value
             assert ended.outcome == "rejected"
     assert ended.connector_transaction_id == "order_7"
+
+
+TAKEN = AUTHORIZE.replace("return Payment", 'yield account.post("/take")\nreturn Payment')
+CAUGHT = AUTHORIZE.replace(
+    "body =",
+    'try:\n    yield account.post("/hold")\nexcept PrismError:\n    pass\nbody =',
+)
+
+
+@pytest.mark.parametrize(("flow", "first"), [(TAKEN, 200), (CAUGHT, 500)])
+def test_a_decline_after_a_change_is_no_failure(
+    plugin: Install, server: Server, flow: str, first: int
+) -> None:
+    """The first request holds money, or may do so: nobody may be told that the payment failed.
+    What it came to only the connector could say."""
+    server.answer(first, {"id": "pay_1"}).answer(402, {"why": "DECLINED"})
+    with small(plugin, server, flow, declines=DECLINES) as prism:
+        paid = prism.payments.authorize(**order())
+    assert (paid.status, len(server.seen)) == (PaymentStatus.UNRESOLVED, 2)
+    assert paid.error is not None
+
+
+@pytest.mark.parametrize("known", ["", 7, "x" * 256, "pay\n1", " pay_1"])
+def test_a_decline_that_names_no_id_is_a_decline(
+    plugin: Install, server: Server, known: object
+) -> None:
+    """What stands where the payment's id should be is left out, and hides no decline."""
+    server.answer(402, {"why": "DECLINED", "id": known})
+    with small(plugin, server, AUTHORIZE, declines=DECLINES) as prism:
+        paid = prism.payments.authorize(**order())
+    assert paid.status is PaymentStatus.AUTHORIZATION_FAILED
+    assert paid.connector_transaction_id is None
+
+
+COMPLETE = MORE[0].replace("get_payment", "complete")
+
+
+@pytest.mark.parametrize("operation", ["get", "complete"])
+def test_a_lookup_that_is_refused_says_nothing_of_the_payment(
+    plugin: Install, server: Server, operation: str
+) -> None:
+    """The payment may have been made all the same: it was never told."""
+    server.answer(402, {"why": "DECLINED"})
+    with (
+        small(plugin, server, MORE[0], COMPLETE, declines=DECLINES) as prism,
+        pytest.raises(ConnectorError),
+    ):
+        getattr(prism.payments, operation)(connector_transaction_id="pay_1")

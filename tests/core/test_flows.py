@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from support import Server, acme_source
+from support import Install, Server, acme_source
 
 from prism_core import (
     Address,
@@ -16,10 +16,12 @@ from prism_core import (
     NotFound,
     PaymentStatus,
     Prism,
+    TransportError,
 )
 from prism_core.runtime import retries
 
 from .samples import GOOD, options
+from .shapes import small
 
 
 def test_a_flow_may_send_several_requests(
@@ -103,3 +105,20 @@ def test_a_connectors_bug_is_named_and_hides_nothing(plugin: Any, server: Server
             later = ConnectorBug if bug == "parse_error returns a string" else NotFound
             with pytest.raises(later):
                 prism.payments.get(connector_transaction_id="pay_1")
+
+
+ENDLESS = """capture:
+while True:
+    try:
+        yield account.post("/{}", request.connector_transaction_id)
+    except Exception:
+        pass
+"""
+
+
+def test_a_flow_that_never_gives_up_ends_with_the_time(plugin: Install, server: Server) -> None:
+    """It is told once that the time is up. What it has sent before may have been done."""
+    server.answer(500, {})
+    with small(plugin, server, ENDLESS) as prism, pytest.raises(TransportError) as caught:
+        prism.payments.capture(connector_transaction_id="pay_1", timeout=0.3)
+    assert caught.value.outcome == "unknown"

@@ -8,6 +8,7 @@ import pytest
 from support import Server
 
 from prism_core import Address, Card, InvalidRequest, Prism
+from prism_core.runtime.keys import derived_key
 
 SOURCE = """
 from prism_core import Account, ConnectorInfo, PaymentMethodStored, hookimpl
@@ -68,3 +69,12 @@ def test_what_cannot_be_sent_is_refused_before_a_request_with_a_key(
     with shop, pytest.raises(InvalidRequest, match="cannot send billing_address"):
         shop.payment_methods.tokenize(payment_method=CARD, billing_address=Address(city="Paris"))
     assert server.seen == []
+
+
+def test_a_derived_key_belongs_to_one_purpose(shop: Prism, server: Server) -> None:
+    """A caller whose key is a word of the core's own gets no key of another call's: that of
+    get_or_create for the customer "1" is made of "customer" and "1", too."""
+    with shop:
+        shop.payment_methods.tokenize(payment_method=CARD, idempotency_key="customer")
+    sent = {seen.headers.get("key") for seen in server.seen}
+    assert derived_key("customer", "1") not in sent

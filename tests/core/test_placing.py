@@ -8,7 +8,15 @@ from typing import Any
 import pytest
 from support import Install, Server
 
-from prism_core import ConnectorBug, InvalidRequest, MalformedResponse, PrismError, at_most
+from prism_core import (
+    ConnectorBug,
+    InvalidRequest,
+    MalformedResponse,
+    PrismError,
+    UnsupportedOperation,
+    at_most,
+)
+from prism_core.runtime.keys import derived_key
 
 from .shapes import CREATE, small
 
@@ -22,6 +30,9 @@ body = yield from account.fetch(account.patch("/five/{}/{}", "..", "b c", json={
 return CustomerCreated(connector_customer_id=body.id)
 """
 PUTTING = THREE.replace('account.patch("/five/{}/{}", "..", "b c"', 'account.put("/five"')
+
+
+IN_BODY = 'idempotency_header = None; idempotency_field = "once"'
 
 
 def keys(server: Server) -> list[str | None]:
@@ -67,6 +78,76 @@ def test_a_request_without_a_place_for_a_key_is_not_repeated(
     with small(plugin, server, flow) as prism, pytest.raises(PrismError) as caught:
         prism.customers.create(merchant_customer_id="user_1", max_retries=2)
     assert (caught.value.outcome, len(server.seen)) == ("unknown", 1)
+
+
+@pytest.mark.parametrize(
+    ("flow", "account"),
+    [
+        (CREATE.replace('json={"ref"', 'json={"once": "own", "ref"'), IN_BODY),
+        (CREATE.replace("id}), Body", 'id}, headers={"key": "own"}), Body'), ""),
+    ],
+)
+def test_a_key_of_the_flows_own_is_the_connectors_fault(
+    plugin: Install, server: Server, flow: str, account: str
+) -> None:
+    """Of two keys in one request nobody knows which one keeps the same from being done twice; one
+    that is always the same would have every call take the first one's answer."""
+    with small(plugin, server, flow, account=account) as prism, pytest.raises(ConnectorBug):
+        prism.customers.create(merchant_customer_id="user_1", idempotency_key="mine")
+    assert server.seen == []
+
+
+def test_a_key_in_a_body_changes_nothing_else_of_it(plugin: Install, server: Server) -> None:
+    """Nested objects, a field of the same name inside, signs and other scripts, spaces."""
+    server.answer(200, {"id": "cus_1"})
+    inside = '"in": {"once": [{}, "}"], "n": NULL}, "\u00e9\u20ac": 1}'
+    flow = CREATE.replace("customer_id}", f"customer_id, {inside}")
+    yielded = 'yield HttpRequest("POST", account.base_url, {}, b"{ }")'
+    spaced = f"request.merchant_customer_id\n{yielded}\nbody ="
+    with small(plugin, server, flow.replace("body =", spaced), account=IN_BODY) as prism:
+        prism.customers.create(merchant_customer_id="user_1", idempotency_key="mine")
+    whole = {"ref": "user_1", "in": {"once": [{}, "}"], "n": None}, "\u00e9\u20ac": 1}
+    later = derived_key("request", "mine", "1")
+    assert [seen.json for seen in server.seen] == [{"once": "mine"}, {"once": later, **whole}]
+
+
+UNKEYED = CREATE.replace("id}), Body", "id}, keyed=False), Body")
+BODILESS = CREATE.replace("json=", "form=")
+
+
+@pytest.mark.parametrize(("flow", "account"), [(UNKEYED, ""), (BODILESS, IN_BODY)])
+def test_a_key_that_the_processor_would_not_get_is_refused(
+    plugin: Install, server: Server, flow: str, account: str
+) -> None:
+    """The account honours keys, and this request cannot have one. A key that was made for the call
+    is not given back, either: repeating with it would do the same twice."""
+    server.answer(500, {})
+    with small(plugin, server, flow, account=account) as prism:
+        with pytest.raises(InvalidRequest, match="cannot send idempotency_key with create") as own:
+            prism.customers.create(merchant_customer_id="user_1", idempotency_key="mine")
+        with pytest.raises(UnsupportedOperation, match="second customer"):
+            prism.customers.get_or_create(merchant_customer_id="user_1")
+        assert (own.value.field, own.value.outcome, server.seen) == (
+            *("idempotency_key", "not_sent"),
+            [],
+        )
+        with pytest.raises(PrismError) as made:
+            prism.customers.create(merchant_customer_id="user_1")
+    assert (made.value.outcome, made.value.idempotency_key) == ("unknown", None)
+
+
+def test_a_customer_that_is_looked_up_needs_no_key(plugin: Install, server: Server) -> None:
+    """get_or_create relies on the lookup there, and on no key."""
+    find = """get_customer:
+body = yield from account.fetch(account.get("/{}", request.merchant_customer_id), Body)
+return Customer(connector_customer_id=body.id)
+"""
+    missing = "if response.status_code == 404: return ErrorAnswer(kind=ErrorKind.NOT_FOUND, "
+    missing += 'details=ErrorDetails(connector=ConnectorDetails(code="none")))'
+    server.answer(404, {}).answer(200, {"id": "cus_1"})
+    with small(plugin, server, UNKEYED, find, declines=missing) as prism:
+        made = prism.customers.get_or_create(merchant_customer_id="user_1", idempotency_key="mine")
+    assert (made.connector_customer_id, made.idempotency_key) == ("cus_1", None)
 
 
 def test_no_key_is_taken_where_none_is_honoured(plugin: Install, server: Server) -> None:

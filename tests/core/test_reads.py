@@ -12,6 +12,7 @@ from prism_core import (
     Card,
     CustomerDetails,
     InvalidRequest,
+    MalformedResponse,
     Money,
     Token,
 )
@@ -113,6 +114,61 @@ def test_what_is_read_after_a_lookup_is_judged_then(plugin: Install, server: Ser
     assert server.seen[1].json == {"amount": 400}
     assert [seen.path for seen in server.seen] == ["/payments/pay_1", "/take", "/more"]
     assert taken.not_sent == ()
+
+
+def test_what_is_read_after_the_last_request_is_told_as_left_out(
+    plugin: Install, server: Server
+) -> None:
+    """Whatever the flow reads it for, nothing of it was sent."""
+    server.answer(200, {"id": "cus_1"})
+    flow = CREATE.replace("return", "request.name\nreturn")
+    with small(plugin, server, flow) as prism:
+        made = prism.customers.create(merchant_customer_id="user_1", name="Ada")
+    assert made.not_sent == ("name",)
+
+
+def test_an_id_that_an_answer_lacks_is_not_the_callers(plugin: Install, server: Server) -> None:
+    """Something was changed: nobody may be told that the request cannot be right."""
+    flow = """capture:
+yield account.post("/{}/take", request.connector_transaction_id)
+request.merchant_capture_id
+yield account.get("/{}", None)
+"""
+    server.answer(200, {"id": "pay_1"})
+    with small(plugin, server, flow) as prism, pytest.raises(MalformedResponse) as caught:
+        prism.payments.capture(connector_transaction_id="pay_1")
+    assert caught.value.outcome == "unknown"
+
+
+NO_TOKEN = AUTHORIZE.replace('card = {"token": method.token}', "card = {}")
+
+
+def test_a_token_that_no_branch_reads_is_refused(plugin: Install, server: Server) -> None:
+    """Some processors would charge another card of the customer's, which nobody named. To ask
+    what kind of payment method it is sends nothing of it."""
+    with small(plugin, server, NO_TOKEN) as prism:
+        error = refused(prism, payment_method=Token("t_1"), connector_customer_id="cus_1")
+        assert not prism.supports("authorize", "payment_method.token")
+    assert error.message == ("Small cannot send payment_method.token with authorize; leave it out")
+    assert (error.field, server.seen) == ("payment_method", [])
+
+
+def test_what_get_or_create_reads_for_itself_is_not_sent(plugin: Install, server: Server) -> None:
+    """A customer that is made without the id would never be found again, and be made again."""
+    find = """get_customer:
+body = yield from account.fetch(account.get("/{}", request.merchant_customer_id), Body)
+return Customer(connector_customer_id=body.id)
+"""
+    missing = "if response.status_code == 404: return ErrorAnswer(kind=ErrorKind.NOT_FOUND, "
+    missing += 'details=ErrorDetails(connector=ConnectorDetails(code="none")))'
+    flow = CREATE.replace("request.merchant_customer_id", "request.name")
+    server.answer(404, {}).answer(200, {"id": "cus_1"})
+    with (
+        small(plugin, server, flow, find, declines=missing) as prism,
+        pytest.raises(InvalidRequest, match="cannot send merchant_customer_id"),
+    ):
+        prism.customers.get_or_create(merchant_customer_id="user_1", name="Ada")
+    assert [seen.method for seen in server.seen] == ["GET"]
 
 
 def test_what_is_read_after_a_change_is_refused_before_it(plugin: Install, server: Server) -> None:

@@ -117,7 +117,8 @@ def test_a_post_without_an_honoured_key_is_never_repeated(
 
 
 def test_a_request_that_takes_no_key_is_sent_once(plugin: Any, server: Server) -> None:
-    """The caller's key says nothing about a request that it does not stand in."""
+    """The key that was made for the call says nothing about a request that it does not stand in;
+    a caller's own is refused (`test_placing`)."""
     keyless = AUTHORIZING.replace("json=order)", "json=order, keyed=False)")
     plugin("acme", acme_source((AUTHORIZING, keyless)))
     server.act(hang_up)
@@ -125,6 +126,6 @@ def test_a_request_that_takes_no_key_is_sent_once(plugin: Any, server: Server) -
         Prism("acme", api_key="k", base_url=server.url) as prism,
         pytest.raises(TransportError),
     ):
-        prism.payments.authorize(**ASKED, idempotency_key="mine")
+        prism.payments.authorize(**ASKED)
     assert len(server.seen) == 1
     assert "acme-key" not in server.seen[0].headers

@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 from support import Install, Server
 
-from prism_core import AsyncPrism, ConfigurationError
+from prism_core import AsyncPrism, ConfigurationError, Prism
+from prism_core.runtime import observation
 from prism_core.schema.customers import CreateCustomerRequest
 
-from .shapes import AUTHORIZE, CREATE, small
+from .shapes import AUTHORIZE, CREATE, small, source
 
 FINDING = """get_customer:
 if request.merchant_customer_id is not None:
@@ -136,3 +137,57 @@ def test_a_flow_that_fails_at_once_sends_nothing(plugin: Install, server: Server
     broken = "create_customer:\nraise UnsupportedOperation('not yet')\nyield\n"
     with small(plugin, server, broken) as prism:
         assert not prism.supports("create_customer", "email")
+
+
+@pytest.mark.parametrize(
+    "bug",
+    ["request.name.upper()", "raise KeyError(1)", "raise Declined(ErrorAnswer(), None)", "return"],
+)
+def test_a_case_in_which_nothing_is_sent_sends_no_field(
+    plugin: Install, server: Server, bug: str
+) -> None:
+    """A flow that fails for one sample is still asked about the others, and what it read before
+    it failed was not sent. `supports` and get_or_create raise nothing of its own."""
+    flow = CREATE.replace(
+        "body =", f"if request.phone is None or request.email:\n    {bug}\nbody ="
+    )
+    server.answer(200, {"id": "cus_1"})
+    with small(plugin, server, flow, *FINDING_BADLY) as prism:
+        assert prism.supports("create_customer", "phone")
+        assert not prism.supports("create_customer", "email")
+        created = prism.customers.get_or_create(
+            merchant_customer_id="user_1", name="Ada", phone="+14155552671"
+        )
+    assert created.connector_customer_id == "cus_1"
+
+
+def test_a_flow_that_goes_on_when_it_is_closed_hides_no_answer(
+    plugin: Install, server: Server
+) -> None:
+    flow = "create_customer:\ntry:\n    request.merchant_customer_id\n    yield account.get('/')\n"
+    with small(plugin, server, flow + "finally:\n    yield account.get('/')\n") as prism:
+        assert prism.supports("create_customer", "merchant_customer_id")
+
+
+FINDING_BADLY = ("get_customer:\nraise KeyError(1)\nyield\n",)
+BY_SETTING = CREATE.replace("body =", "account.keeps_names and request.name\nbody =")
+
+
+def test_accounts_that_are_set_up_otherwise_are_asked_on_their_own(
+    plugin: Install, server: Server
+) -> None:
+    """A setting decides here whether the name is sent."""
+    plugin("small", source(BY_SETTING, account="keeps_names: bool = False"))
+    for keeps in (False, True, False):
+        with Prism("small", base_url=server.url, keeps_names=keeps) as prism:
+            assert prism.supports("create_customer", "name") is keeps
+
+
+def test_what_is_kept_is_bounded(plugin: Install, server: Server) -> None:
+    """A platform opens an account for each of its merchants."""
+    observation._seen.clear()
+    with small(plugin, server, CREATE) as prism:
+        for number in range(observation._MOST):
+            observation._seen[prism._engine.connector, str(number), ()] = frozenset()
+        assert prism.supports("create_customer", "merchant_customer_id")
+    assert len(observation._seen) == 1
