@@ -49,7 +49,9 @@ class Account(Schema, frozen=True, kw_only=True):
     idempotency_field: ClassVar[str | None] = None
     """The outermost field of a JSON body in which it honours one, if it does. The core places the
     caller's key with the first request that changes something, and with each later one a key made
-    of it; name neither where a repeated key does not keep the same from being done twice."""
+    of it; name neither where a repeated key does not keep the same from being done twice. The keys
+    go by the order of the requests: a flow must not leave one out because of an earlier answer, or
+    the same call made again pays with another key."""
     request_id_header: ClassVar[str | None] = None
     """The header in which the processor names a request, to quote to its support."""
     request_id_field: ClassVar[str | None] = None
