@@ -83,7 +83,7 @@ class GetOrCreateCustomer(CreateCustomer):
             raise refusal()
         key = request.idempotency_key
         if keyed and key is None:
-            key = derived_key("customer", request.merchant_customer_id)
+            key = derived_key("a customer", request.merchant_customer_id)
         return msgspec.structs.replace(request, idempotency_key=key, on_conflict=OnConflict.RETURN)
 
     @classmethod

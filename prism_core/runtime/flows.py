@@ -81,7 +81,7 @@ def _place_key(call: Call, request: HttpRequest) -> None:
     """Raises where the call relies on a key, and its first change cannot have one."""
     key = getattr(call.request, "idempotency_key", None)
     if key is not None and request.keyed and request.idempotency_key is None:
-        own = derived_key("request", key, str(call.keys)) if call.keys else key
+        own = derived_key(key, str(call.keys)) if call.keys else key
         call.account.place_key(request, own)
         call.keys += request.idempotency_key is not None
     if call.unkeyed is not None and request.changes and not (call.changed or call.keys):

@@ -14,7 +14,7 @@ def new_key() -> str:
 
 def derived_key(*parts: str) -> str:
     """The same key for the same parts, everywhere: a UUID of version 8, made by SHA-256. The first
-    part says what the key is for, so that no two purposes share one."""
+    part is a caller's key, or says what else the key is for, with a space that no key has."""
     import hashlib  # not needed before, and slow to import
 
     digits = hashlib.sha256("\n".join(parts).encode()).hexdigest()
