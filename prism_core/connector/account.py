@@ -50,8 +50,9 @@ class Account(Schema, frozen=True, kw_only=True, dict=True):
     idempotency_field: ClassVar[str | None] = None
     """The outermost field of a JSON body for an idempotency key, if the processor honours one
     there. The core adds the caller's key to the first request that changes something, and a
-    derived key to each later one. Set neither if a repeated key does not prevent a second
-    execution."""
+    derived key to each later one, by the order of the requests: a flow must not leave one out
+    because of an earlier answer, or the repeated call has other keys. Set neither if a repeated key
+    does not prevent a second execution."""
     request_id_header: ClassVar[str | None] = None
     """The header with the processor's id of a request, which its support asks for."""
     request_id_field: ClassVar[str | None] = None

@@ -104,7 +104,7 @@ def _unrepeatable(
         raise _repeatable(connector)
     key = request.idempotency_key
     if keyed and key is None:
-        key = derived_key("customer", request.merchant_customer_id)
+        key = derived_key("a customer", request.merchant_customer_id)
     return copied(request, {"idempotency_key": key, "on_conflict": OnConflict.RETURN})
 
 

@@ -84,7 +84,7 @@ def _add_key(call: Call, request: HttpRequest) -> None:
     have."""
     key = getattr(call.request, "idempotency_key", None)
     if key is not None and request.keyed and request.idempotency_key is None:
-        own = derived_key("request", key, str(call.keys)) if call.keys else key
+        own = derived_key(key, str(call.keys)) if call.keys else key
         place_key(call.account, request, own)
         call.keys += request.idempotency_key is not None
     if call.unkeyed is not None and request.changes and not (call.changed or call.keys):

@@ -19,7 +19,7 @@ def new_key() -> str:
 
 def derived_key(*parts: str) -> str:
     """A key that is always the same for the same parts: a UUID of version 8, made with SHA-256. The
-    first part names the purpose, so that no two purposes share a key."""
+    first part is a caller's key, or names another purpose with a space, which no key has."""
     import hashlib  # not needed before, and slow to import
 
     digits = hashlib.sha256("\n".join(parts).encode()).hexdigest()

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from support import Server
+from support import Install, Server
 
 from prism_core import Address, Card, InvalidRequest, Prism
-from prism_core.runtime.keys import derived_key
+
+from .shapes import small
 
 SOURCE = """
 from prism_core import Account, ConnectorInfo, PaymentMethodStored, hookimpl
@@ -71,10 +72,21 @@ def test_what_cannot_be_sent_is_refused_before_a_request_with_a_key(
     assert server.seen == []
 
 
-def test_a_derived_key_belongs_to_one_purpose(shop: Prism, server: Server) -> None:
+FINDING_NONE = """create_customer:
+body = yield from account.fetch(
+    account.post("/customers", json={"ref": request.merchant_customer_id}), Body
+)
+yield account.post("/more", json={})
+return CustomerCreated(connector_customer_id=body.id)
+"""
+
+
+def test_a_derived_key_belongs_to_one_purpose(plugin: Install, server: Server) -> None:
     """A caller whose key is a word of the core's own gets no key of another call's: that of
-    get_or_create for the customer "1" is made of "customer" and "1", too."""
-    with shop:
-        shop.payment_methods.tokenize(payment_method=CARD, idempotency_key="customer")
-    sent = {seen.headers.get("key") for seen in server.seen}
-    assert derived_key("customer", "1") not in sent
+    get_or_create for a customer is made of a word and the customer's id."""
+    server.answer(200, {"id": "cus_1"})
+    with small(plugin, server, FINDING_NONE) as prism:
+        prism.customers.create(merchant_customer_id="user_1", idempotency_key="customer")
+        prism.customers.get_or_create(merchant_customer_id="1")
+    keys = [seen.headers["key"] for seen in server.seen]
+    assert len({*keys}) == 4

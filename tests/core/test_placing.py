@@ -107,7 +107,7 @@ def test_a_key_in_a_body_changes_nothing_else_of_it(plugin: Install, server: Ser
     with small(plugin, server, flow.replace("body =", spaced), account=IN_BODY) as prism:
         prism.customers.create(merchant_customer_id="user_1", idempotency_key="mine")
     whole = {"ref": "user_1", "in": {"once": [{}, "}"], "n": None}, "\u00e9\u20ac": 1}
-    later = derived_key("request", "mine", "1")
+    later = derived_key("mine", "1")
     assert [seen.json for seen in server.seen] == [{"once": "mine"}, {"once": later, **whole}]
 
 

@@ -117,7 +117,7 @@ def _card_data(card: Card, given: Address | None) -> dict[str, Any]:
         "type": "card",
         "card": {part: getattr(card, part) for part in ("number", "exp_month", "exp_year", "cvc")},
         "billing_details": {
-            "name": at_most(5000, "name", name),
+            "name": at_most(5000, "billing_address", name),
             "email": address.email,
             "phone": address.phone_number,
             "address": street(address),

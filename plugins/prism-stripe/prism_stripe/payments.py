@@ -164,7 +164,8 @@ def _shipping(address: Address | None) -> dict[str, Any] | None:
     """https://docs.stripe.com/api/payment_intents/create#create_payment_intent-shipping"""
     if address is None:
         return None
-    name, place = at_most(5000, "name", address.full_name), street(address)
+    name = at_most(5000, "shipping_address", address.full_name)
+    place = street(address)
     if name is None or not any(place.values()):
         problem = "shipping_address needs first_name or last_name at Stripe, and an address"
         raise InvalidRequest(problem, field="shipping_address")

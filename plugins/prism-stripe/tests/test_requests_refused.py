@@ -45,8 +45,8 @@ from .samples import payment_request as payment
         ({"description": "x" * 1001}, "description"),
         ({"billing_address": address(city="x" * 5001)}, "billing_address"),
         ({"shipping_address": address(first_name="Ada", line1="x" * 5001)}, "shipping_address"),
-        ({"shipping_address": address(first_name="x" * 5001)}, "name"),
-        ({"payment_method": card(holder_name="x" * 5001)}, "name"),
+        ({"shipping_address": address(first_name="x" * 5001)}, "shipping_address"),
+        ({"payment_method": card(holder_name="x" * 5001)}, "billing_address"),
         ({"payment_method": Token("x" * 5001)}, "payment_method"),
     ],
 )
