@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from prism_core.connector.account import Account, basic, bearer
 from prism_core.connector.http import Flow, HttpRequest, HttpResponse, TokenRequest
 from prism_core.errors import AuthenticationError, MalformedResponse
@@ -26,7 +28,8 @@ class OAuthAccount(Account, frozen=True, kw_only=True):
     client_id: str
     client_secret: Secret
 
-    token_path = "/v1/oauth2/token"  # noqa: S105 - a path
+    token_path: ClassVar[str] = ""
+    """The path of the processor's token endpoint. Set it."""
 
     def auth_flow(self, request: HttpRequest) -> Flow[HttpResponse]:
         """Sends the request with an access token, and once more with a new one after a 401.

@@ -14,6 +14,7 @@ from prism_core.connector import hookspecs
 from prism_core.connector.account import Account, credential_names
 from prism_core.connector.hookspecs import request_type
 from prism_core.connector.info import ConnectorInfo
+from prism_core.connector.tokens import OAuthAccount
 from prism_core.discovery import first_use
 from prism_core.discovery.diagnosis import LOADABLE, Diagnosis, find, judge
 from prism_core.discovery.index import Candidate, candidates
@@ -210,6 +211,8 @@ def _wrong_account(account: Any) -> Iterator[str]:
     if not (inspect.isclass(account) and issubclass(account, Account)):
         yield "info.account must be a subclass of Account"
         return
+    if issubclass(account, OAuthAccount) and not account.token_path:
+        yield "info.account must set token_path, the path of the processor's token endpoint"
     hints = get_type_hints(account)
     for name in credential_names(account):
         if name in _TAKEN:

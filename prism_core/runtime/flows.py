@@ -114,15 +114,20 @@ def close(flow: Generator[Any, Any, Any]) -> None:
 def _authenticated(
     call: Call, request: HttpRequest
 ) -> Generator[Step, Any, HttpResponse | Declined | PrismError]:
-    """The answer to a flow's request, which is sent by the account's `auth_flow`."""
+    """The answer to a flow's request, which is sent by the account's `auth_flow`. A change without
+    an idempotency key that may have been executed is not sent again, whatever that flow yields."""
     flow = call.account.auth_flow(request)
+    final: HttpResponse | Declined | PrismError | None = None
     try:
         step = next(flow)
         while True:
             if isinstance(step, TokenRequest):
                 answer = yield from token(call, step)
+            elif final is not None and step.changes:
+                return final
             else:
                 answer = yield from exchange(call, step)
+                final = answer if _is_final(step, answer) else final
             step = flow.send(answer) if isinstance(answer, HttpResponse) else flow.throw(answer)
     except StopIteration as stop:
         return returned_by(stop)  # type: ignore[no-any-return]
@@ -130,3 +135,9 @@ def _authenticated(
         return error
     finally:
         close(flow)
+
+
+def _is_final(request: HttpRequest, answer: HttpResponse | Declined | PrismError) -> bool:
+    if not request.changes or request.idempotency_key is not None:
+        return False
+    return not isinstance(answer, PrismError) or answer.outcome == "unknown"

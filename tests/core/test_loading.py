@@ -94,6 +94,13 @@ HEAD = "    @hookimpl\n    def create_customer(\n"
             "create_customer gives @hookimpl options",
         ),
         (replaced("account=AcmeAccount", "account=dict"), "must be a subclass of Account"),
+        (
+            lambda: acme_source(
+                ("import Account,", "import OAuthAccount,"),
+                ("class AcmeAccount(Account,", "class AcmeAccount(OAuthAccount,"),
+            ),
+            "must set token_path",
+        ),
         (replaced("    api_key: Secret\n", "    api_key: str\n"), "must be declared as a Secret"),
         (replaced("merchant: str | None", "timeout: str | None"), "the name of an option"),
         (

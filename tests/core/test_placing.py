@@ -224,6 +224,43 @@ def test_an_account_may_send_a_request_in_its_own_way(plugin: Install, server: S
     assert len({*keys(server)}) == 1
 
 
+REPEATING = """
+    def auth_flow(self, request):
+        try:
+            response = yield request
+        except AuthenticationError:
+            response = yield request
+        if response.headers.get("again"):
+            response = yield request
+        return response
+"""
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "sent"),
+    [
+        (401, b"<html>who are you</html>", 1),  # from a proxy: the payment may have been made
+        (200, {"id": "first"}, 1),
+        (401, {"error": "no"}, 2),  # the processor's own words: it has done nothing
+    ],
+)
+def test_no_account_repeats_a_change_that_may_have_been_done(
+    plugin: Install, server: Server, status: int, body: Any, sent: int
+) -> None:
+    """Without a key, whatever its `auth_flow` yields: a proxy's 401 proves nothing, and a success
+    is one."""
+    refused = "if response.decode(dict) is None: return None"
+    server.answer(status, body, {"again": "1"}).answer(200, {"id": "second"})
+    account = "idempotency_header = None\n" + REPEATING
+    with small(plugin, server, CREATE, account=account, declines=refused) as prism:
+        try:
+            made = prism.customers.create(merchant_customer_id="user_1").connector_customer_id
+        except PrismError as error:
+            made = error.outcome
+    assert len(server.seen) == sent
+    assert made == {200: "first", 401: "unknown" if sent == 1 else "second"}[status]
+
+
 def test_what_an_account_raises_reaches_the_flow(plugin: Install, server: Server) -> None:
     """As an error answer does: the flow may go on."""
     trying = "try:\n    yield account.get('/')\nexcept AuthenticationError:\n    pass\n"

@@ -15,6 +15,7 @@ class PayPalAccount(OAuthAccount, frozen=True, kw_only=True):
     """The id of the webhook at PayPal, which its events are verified by."""
 
     urls = {"SANDBOX": "https://api-m.sandbox.paypal.com", "PRODUCTION": "https://api-m.paypal.com"}
+    token_path = "/v1/oauth2/token"  # noqa: S105 - a path
     idempotency_header = "PayPal-Request-Id"
     request_id_header = "PayPal-Debug-Id"
     successes = frozenset({200, 201})  # https://developer.paypal.com/api/rest/responses/
