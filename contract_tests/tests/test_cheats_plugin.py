@@ -102,10 +102,6 @@ CAPABILITIES = {
     "promises an outcome without an exchange": Mutant(
         "", "", file="prism_acme/exchanges/authorize/pending.json", new=None
     ),
-    "lists a field less than it sends": Mutant("", "", '"name", "email"', '"email"'),
-    "lists a field more than it sends": Mutant(
-        "", "", '"email", "phone"', '"email", "description"'
-    ),
     "has no success": Mutant(
         "", "", file="prism_acme/exchanges/authorize/success.json", new=None
     ),

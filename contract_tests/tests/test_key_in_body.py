@@ -27,16 +27,18 @@ MUTANTS: dict[str, tuple[Change, str, str]] = {
     "puts it where nobody looks": (
         ("        return bearer(self.api_key)\n",
          "        return bearer(self.api_key)\n\n"
-         "    def place_key(self, request, key):\n"
-         '        request.headers["acme-key"] = request.idempotency_key = key\n'),
+         "    def auth_flow(self, request):\n"
+         "        request.body = request.body.replace(b'\"once\"', b'\"never\"')\n"
+         "        return (yield request)\n"),
         "idempotency-key",
         "authorize",
     ),
     "sends another key than it gives back": (
         ("        return bearer(self.api_key)\n",
          "        return bearer(self.api_key)\n\n"
-         "    def place_key(self, request, key):\n"
-         '        super().place_key(request, f"{key}-1")\n'),
+         "    def auth_flow(self, request):\n"
+         "        request.body = request.body.replace(b'\"once\":\"', b'\"once\":\"1-')\n"
+         "        return (yield request)\n"),
         "timeout-unknown",
         "authorize/success",
     ),

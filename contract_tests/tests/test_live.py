@@ -15,7 +15,7 @@ from prism_contract_tests.check import CHECKS
 from prism_contract_tests.report import Finding
 from prism_contract_tests.runner import Run
 from prism_contract_tests.target import open_target
-from prism_core import Account
+from prism_core.runtime import flows
 from prism_sandbox.server import running
 
 pytestmark = pytest.mark.once
@@ -129,7 +129,7 @@ def test_every_live_check_can_fail(
 def test_a_connector_that_sends_its_key_wrongly_is_killed(sandbox: str) -> None:
     """A connector that drops the idempotency key makes two payments, and is caught at it."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Account, "place_key", lambda self, request, key: None)
+        patch.setattr(flows, "place_key", lambda account, request, key: None)
         _, found = tried("sandbox", {"base_url": sandbox, "api_key": "sandbox_live"})
     assert {(check, verdict) for check, _, verdict in unhappy(found)} == {
         ("live-same-key-once", "failed")

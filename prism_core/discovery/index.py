@@ -84,9 +84,9 @@ def _offered(distribution: Distribution, path: list[str]) -> list[Candidate]:
 
 def _read(distribution: Distribution, path: list[str]) -> Iterator[Candidate]:
     metadata = distribution.metadata  # read once: each access parses it again
-    name = metadata["Name"]
-    if name is None:
+    if "Name" not in metadata:
         raise ValueError("no METADATA that gives its name")
+    name = metadata["Name"]
     locations = copies_of(distribution, name, path)
     if location_of(distribution) not in locations:
         return  # the .egg-info of an editable installation, which has other metadata

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 import threading
+import time
 from http.server import BaseHTTPRequestHandler
 from typing import Any
 
@@ -42,6 +43,7 @@ def authorize(server: Server, **more: Any) -> Payment:
 def strike(handler: BaseHTTPRequestHandler) -> None:
     """Presses Ctrl+C while the call waits for its answer."""
     signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
+    time.sleep(0.3)  # on a busy machine the end of the connection may be seen first
     handler.close_connection = True
 
 

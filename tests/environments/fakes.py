@@ -28,7 +28,6 @@ class Fake:
         display_name="Fake",
         account=FakeAccount,
         docs="https://fake.example/docs",
-        sends={"create_customer": ["merchant_customer_id"]},
     )
 
     @hookimpl

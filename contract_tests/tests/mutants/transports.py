@@ -28,8 +28,10 @@ MUTANTS = [
         "timeout-unknown",
         _HEADERS,
         _HEADERS + "\n"
-        "    def place_key(self, request, key):\n"
-        '        super().place_key(request, f"{key}-1")\n',
+        "    def auth_flow(self, request):\n"
+        '        if "acme-key" in request.headers:\n'
+        '            request.headers["acme-key"] += "-1"\n'
+        "        return (yield request)\n",
     ),
     Mutant(
         "says that a capture changes nothing",
