@@ -129,7 +129,9 @@ def test_every_live_check_can_fail(
 def test_a_connector_that_sends_its_key_wrongly_is_killed(sandbox: str) -> None:
     """A connector that drops the idempotency key makes two payments, and is caught at it."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(flows, "place_key", lambda account, request, key: None)
+        patch.setattr(
+            flows, "place_key", lambda _, request, key: setattr(request, "idempotency_key", key)
+        )
         _, found = tried("sandbox", {"base_url": sandbox, "api_key": "sandbox_live"})
     assert {(check, verdict) for check, _, verdict in unhappy(found)} == {
         ("live-same-key-once", "failed")
