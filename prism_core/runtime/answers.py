@@ -62,16 +62,17 @@ def judge(call: Call, reply: HttpResponse | Failure) -> HttpResponse | Declined 
 
 def _can_decline(call: Call, reply: HttpResponse) -> bool:
     """Whether the operation's result can be a decline; if not, a decline is an error. In an event,
-    the payment, refund or mandate holds it. A 4xx to a lookup is no decline, unless something was
-    changed before: it only refuses the lookup."""
-    sent = call.last_request
+    the payment, refund or mandate holds it. Elsewhere a 4xx to a lookup is no decline, unless
+    something was changed before: it only refuses the lookup."""
+    sent, wanted = call.last_request, result_type(call.operation)
     changing = sent is not None and (sent.changes or sent.keyed)
     if reply.status_code >= 500:
         return False
+    if wanted is Event:
+        return True
     if reply.status_code >= 400 and not changing and not call.changed:
         return False
-    wanted = result_type(call.operation)
-    return wanted is Event or "error" in wanted.__struct_fields__
+    return "error" in wanted.__struct_fields__
 
 
 def _parsed(call: Call, reply: HttpResponse) -> ErrorAnswer | PrismError | None:
@@ -133,11 +134,9 @@ def _passing(reply: HttpResponse, kind: ErrorKind) -> bool:
     return reply.status_code >= 500 or kind in (ErrorKind.RATE_LIMITED, ErrorKind.UNAVAILABLE)
 
 
-def request_id(call: Call, reply: HttpResponse | None) -> str | None:
+def request_id(call: Call, reply: HttpResponse) -> str | None:
     """The processor's id of the request, which its support asks for."""
     account = call.account
-    if reply is None:
-        return None
     if account.request_id_header is not None:
         return reply.headers.get(account.request_id_header.lower())
     if account.request_id_field is None:

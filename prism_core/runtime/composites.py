@@ -88,9 +88,8 @@ def _get_or_create(
         forget(request, "merchant_customer_id")  # the creation must send it, too
     try:
         return (yield from _create_or_return(hook, request, account))
-    except Conflict as conflict:
-        if conflict.connector_customer_id is None:
-            conflict.message += _OTHER_DETAILS
+    except Conflict as conflict:  # which names no customer
+        conflict.message += _OTHER_DETAILS
         raise
 
 

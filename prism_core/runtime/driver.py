@@ -26,6 +26,7 @@ def run(call: Call) -> Steps:
     caller needs to look the operation up or to repeat it."""
     started = time.monotonic()
     call.deadline = started + call.timeout
+    failure: PrismError | None = None
     try:
         result = results.finish(call, (yield from run_flow(call)))
     except PrismError as error:
@@ -38,15 +39,15 @@ def run(call: Call) -> Steps:
     except BaseException:  # Ctrl+C, or a cancelled task: only the log can report it
         results.log_interruption(call)
         raise
-    else:
+    if failure is None:
         results.log(call, result, started)
         yield result
-        return
-    failure = results.annotate(call, failure)
-    results.log(call, failure, started)
-    if isinstance(failure, MalformedResponse):
-        yield Distrust()  # the next answer on the same connection may be another call's, too
-    raise failure
+    else:
+        failure = results.annotate(call, failure)
+        results.log(call, failure, started)
+        if isinstance(failure, MalformedResponse):
+            yield Distrust()  # the next answer on the same connection may be another call's, too
+        raise failure
 
 
 def _bug(call: Call, error: Exception) -> PrismError:

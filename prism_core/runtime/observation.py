@@ -68,7 +68,7 @@ def _read_by(
     """The fields that the flow reads of this request. If it refuses because another field is
     missing, it runs again with that field."""
     kind = request_type(operation)
-    for _ in kind.__struct_fields__:
+    while True:  # with one field more each time
         request: Any = None
         try:
             request = noted(kind(**given))

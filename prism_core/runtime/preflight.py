@@ -77,9 +77,9 @@ def missing_id(info: ConnectorInfo, operation: str, noted: Noted) -> InvalidRequ
     request = value_of(noted)
     read = noted.__dict__.items()
     missing = [name for name, found in read if found is None and name.endswith("_id")]
-    for name in unread(noted) if operation.startswith("get_") else ():
-        if name.replace("merchant_", "connector_", 1) in missing:
-            return _unsendable(info, operation, request, name)
+    others = [n for n in unread(noted) if n.replace("merchant_", "connector_", 1) in missing]
+    if others and operation.startswith("get_"):
+        return _unsendable(info, operation, request, others[0])
     field = missing[-1] if missing else None
     problem = f"{info.display_name} needs {field or 'an id'} with {operation}; give it"
     return InvalidRequest(problem, field=field)

@@ -137,6 +137,12 @@ def test_requests_of_an_account() -> None:
     assert as_json.idempotency_key is None  # Bank names no place for it
     assert "k1" not in as_json.headers.values()
     assert account.post("/x").body == b""
+    assert (account.patch("/x").method, account.put("/x").method) == ("PATCH", "PUT")
+    flow = account.auth_flow(as_json)  # where nothing is to be added, it sends the request
+    assert next(flow) is as_json
+    with pytest.raises(StopIteration) as end:
+        flow.send(HttpResponse(204))
+    assert end.value.value.status_code == 204
     assert bearer("k") == bearer(Secret("k")) == {"authorization": "Bearer k"}
 
 

@@ -123,6 +123,13 @@ def test_one_of_two_ids_is_enough(plugin: Install, server: Server) -> None:
 EVENTS = ("handle_event:\nyield from ()\n",)
 
 
+def test_a_refusal_that_names_no_field_says_nothing(plugin: Install, server: Server) -> None:
+    """Nor does one that names a field which the request does not have."""
+    refusing = CREATE.replace("body =", "raise InvalidRequest('no', field='shoe_size')\nbody =")
+    with small(plugin, server, refusing) as prism:
+        assert not prism.supports("create_customer", "email")
+
+
 def test_a_customer_is_found_before_one_is_made(plugin: Install, server: Server) -> None:
     """get_or_create asks a processor that finds them by the caller's id, and no other."""
     wanted = CreateCustomerRequest(merchant_customer_id="user_1")

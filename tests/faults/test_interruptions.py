@@ -19,6 +19,7 @@ from faults.servers import Server, Wire
 from faults.table import LARGE
 
 from prism_core import AsyncPaymentClient
+from prism_core.errors.interruptions import returned_by
 
 
 def half_then_the_rest(wire: Wire, cut: int) -> None:
@@ -172,3 +173,20 @@ def test_an_interrupt_while_it_writes_shows_no_secret() -> None:
         assert "interrupted, outcome unknown" in lines[0]
         assert lines[-1] == "second: pi_1"
         assert [line for line in lines if line.startswith("leak")] == []
+
+
+def test_a_handlers_stop_iteration_is_no_return() -> None:
+    """What a signal handler raises while a flow ends must not be taken for the flow's result."""
+
+    def stop(*_: object) -> None:
+        raise StopIteration("not a result")
+
+    before = signal.signal(signal.SIGUSR1, stop)
+    try:
+        with pytest.raises(RuntimeError, match="signal handler"):
+            try:
+                signal.raise_signal(signal.SIGUSR1)
+            except StopIteration as ended:
+                returned_by(ended)
+    finally:
+        signal.signal(signal.SIGUSR1, before)
