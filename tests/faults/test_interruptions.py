@@ -181,12 +181,13 @@ def test_a_handlers_stop_iteration_is_no_return() -> None:
     def stop(*_: object) -> None:
         raise StopIteration("not a result")
 
-    before = signal.signal(signal.SIGUSR1, stop)
+    before, ended = signal.signal(signal.SIGUSR1, stop), None
     try:
+        signal.raise_signal(signal.SIGUSR1)
+    except StopIteration as raised:
+        ended = raised
         with pytest.raises(RuntimeError, match="signal handler"):
-            try:
-                signal.raise_signal(signal.SIGUSR1)
-            except StopIteration as ended:
-                returned_by(ended)
+            returned_by(raised)
     finally:
         signal.signal(signal.SIGUSR1, before)
+    assert ended is not None
