@@ -95,10 +95,14 @@ def _learn(node: ast.AST, known: _Known, place: str, parameters: dict[str, list[
 
 
 def _keep(targets: Iterable[ast.AST], known: _Known, place: str) -> None:
+    """Notes the names that are assigned to. An index is no such name: it only says where."""
     for target in targets:
-        for node in ast.walk(target):
-            if isinstance(node, ast.Name):
-                known.names.add((place, node.id))
+        if isinstance(target, ast.Name):
+            known.names.add((place, target.id))
+        elif isinstance(target, ast.Subscript):
+            _keep([target.value], known, place)
+        else:
+            _keep(ast.iter_child_nodes(target), known, place)
 
 
 def _by_name(node: ast.Call) -> list[tuple[str, ast.expr]]:

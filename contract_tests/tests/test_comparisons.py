@@ -24,6 +24,7 @@ BAD = [
     "return same(mine(body), given)",
     "return same(a=mine(body), b=given)",
     "if (made := mine(body)) == given: return 1",
+    "made = {}\n    made['x'] = mine(body)\n    return made['x'] == given",
     "return request.header('x-token') == account.webhook_secret.reveal()",
     "return hashlib.md5(secret + body).hexdigest() == given",
 ]
@@ -35,6 +36,7 @@ GOOD = [
     "found = bytes.fromhex(given)\n    return found.hex() == given",
     "signatures.verify(secrets, body, [given])\n    return given == ''",
     "return {'x-signature': f'{at}.{signed(secret, body).hex()}'}",
+    "made = {}\n    made[given] = mine(body)\n    return given == 'x'",
 ]
 AROUND = (
     "def mine(body):\n    return signed(secret, body).hex()\ndef same(a, b):\n    return a == b\n"

@@ -33,7 +33,7 @@ def test_four(monkeypatch):
     monkeypatch.setattr(flows, "_check_reads", refuse)
     with pytest.raises(InvalidRequest):
         request = HttpRequest("GET", "https://a.example/nowhere", {})
-        call = SimpleNamespace(changed=False, request=SimpleNamespace(__struct_fields__=()))
+        call = SimpleNamespace(is_late=False, changed=False, request=SimpleNamespace())
         flows._make_ready(call, request)
 """
 

@@ -20,7 +20,10 @@ MUTANTS: dict[str, tuple[Change, str, str]] = {
         "capture",
     ),
     "puts its own into the field": (
-        ('"card": _card(', '"once": request.merchant_transaction_id,\n            "card": _card('),
+        (
+            '"card": card_fields(',
+            '"once": request.merchant_transaction_id,\n            "card": card_fields(',
+        ),
         "idempotency-key",
         "authorize",
     ),

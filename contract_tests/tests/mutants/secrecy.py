@@ -51,7 +51,7 @@ MUTANTS = [
         "hangs the card on the exception",
         "secrets-nowhere",
         "except TransportError as error:\n"
-        "            error.card = _card(request.payment_method)\n"
+        "            error.card = card_fields(request.payment_method)\n"
         '            error.number = error.card["number"].reveal()\n'
         "            raise",
     ),

@@ -86,7 +86,7 @@ class Acme(Events):
             "ref": request.merchant_transaction_id,
             "amount": request.amount.to_wire(EXPONENTS),
             "currency": request.amount.currency,
-            "card": _card(request.payment_method),
+            "card": card_fields(request.payment_method),
             "customer": request.connector_customer_id,
             "take": request.capture_method is CaptureMethod.AUTOMATIC,
             "return_url": request.return_url,
@@ -143,7 +143,7 @@ def _place(address: Address | None) -> dict[str, Any] | None:
     return {name: getattr(address, name) for name in Address.__struct_fields__}
 
 
-def _card(method: object) -> dict[str, Any]:
+def card_fields(method: object) -> dict[str, Any]:
     assert isinstance(method, Card)
     return {
         "number": method.number,

@@ -19,7 +19,7 @@ from prism_core import (
     told,
 )
 
-from . import _card
+from . import card_fields
 from .account import AcmeAccount
 
 
@@ -39,7 +39,10 @@ class PaymentMethods:
         """POST /cards"""
         asked = account.post(
             "/cards",
-            json={"card": _card(request.payment_method), "owner": request.connector_customer_id},
+            json={
+                "card": card_fields(request.payment_method),
+                "owner": request.connector_customer_id,
+            },
         )
         body = yield from account.fetch(asked, CardBody)
         return PaymentMethodStored(

@@ -15,7 +15,7 @@ from prism_core import (
     hookimpl,
 )
 
-from . import _card
+from . import card_fields
 from .account import AcmeAccount
 from .answers import PaymentBody, payment_of
 
@@ -44,7 +44,7 @@ class Recurring:
             "/mandates",
             json={
                 "ref": request.merchant_mandate_id,
-                "card": _card(request.payment_method),
+                "card": card_fields(request.payment_method),
                 "amount": request.amount.minor_amount if request.amount else None,
             },
         )
