@@ -65,6 +65,7 @@ from prism_core.schema.customers import (
 )
 from prism_core.schema.events import Event, HandleEventRequest
 from prism_core.schema.money import Money
+from prism_core.schema.nulls import NULL, Nullable, nullable
 from prism_core.schema.numbers import PlainDecimal, whole_number
 from prism_core.schema.payment_methods import (
     Card,
@@ -107,7 +108,6 @@ from prism_core.schema.status import (
     PaymentStatus,
     RefundStatus,
 )
-from prism_core.schema.told import NULL, Told, told
 
 __all__ = [
     "NULL",
@@ -176,6 +176,7 @@ __all__ = [
     "Money",
     "NetworkError",
     "NotFound",
+    "Nullable",
     "OAuthAccount",
     "OnConflict",
     "Payment",
@@ -202,7 +203,6 @@ __all__ = [
     "Token",
     "TokenRequest",
     "TokenizeRequest",
-    "Told",
     "TransportError",
     "Unavailable",
     "UnifiedCode",
@@ -218,8 +218,8 @@ __all__ = [
     "expect_same",
     "hookimpl",
     "needs",
+    "nullable",
     "single_value",
-    "told",
     "unified_error",
     "whole_number",
 ]

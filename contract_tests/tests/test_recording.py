@@ -20,17 +20,12 @@ from prism_contract_tests import recording, scrub
 from prism_contract_tests.check import CHECKS
 from prism_contract_tests.commands.exchanges import exchanges
 from prism_contract_tests.exchange import Exchange
-from prism_contract_tests.formatting import formatted
 from prism_contract_tests.target import Target, open_target
 from prism_sandbox.server import running
 
 pytestmark = pytest.mark.once
 
 ROOT = Path(__file__).parents[2]
-FILES = [
-    *ROOT.glob("plugins/*/prism_*/exchanges/**/*.json"),
-    *ROOT.glob("contract_tests/tests/honest/prism_honest/exchanges/**/*.json"),
-]
 REPLAYED = ("exchange-request", "exchange-result", "exchange-async", "exchanges-scrubbed")
 PERSON = {
     "name": "Augusta King",
@@ -301,20 +296,3 @@ def test_the_published_schema_is_printed() -> None:
     """`prism exchanges schema` prints what exchange.schema.json holds."""
     path = Path(prism_contract_tests.__file__).parent / "exchange.schema.json"
     assert path.read_text() == run("schema")[1], "run: nox -s pages"
-
-
-def test_every_exchange_file_names_its_schema() -> None:
-    """An editor finds the schema from every exchange in the repository, with no network."""
-    published = (Path(prism_contract_tests.__file__).parent / "exchange.schema.json").resolve()
-    assert len(FILES) > 40
-    parts = {"errors.json": "/$defs/Errors", "defaults.json": "/$defs/Defaults"}
-    for path in FILES:
-        named, _, part = json.loads(path.read_text())["$schema"].partition("#")
-        assert (path.parent / named).resolve() == published
-        assert part == parts.get(path.name, "")
-
-
-def test_every_exchange_file_has_the_usual_form() -> None:
-    """What `prism exchanges format` would write is what is there, so that a change to a file shows
-    nothing but what was changed."""
-    assert [path for path in FILES if formatted(path.read_text()) != path.read_text()] == []

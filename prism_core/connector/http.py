@@ -12,9 +12,9 @@ import msgspec
 
 from prism_core.errors import InvalidRequest, Outcome
 from prism_core.errors.details import ErrorAnswer, ErrorDetails
+from prism_core.schema.nulls import NULL
 from prism_core.schema.numbers import from_json
 from prism_core.schema.secrets import Secret, reveal
-from prism_core.schema.told import NULL
 
 T = TypeVar("T")
 

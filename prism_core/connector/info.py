@@ -55,7 +55,7 @@ class ConnectorInfo(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     finds the first one immediately."""
     key_hours: int | None = None
     """The minimum number of hours for which the processor stores an idempotency key, if known."""
-    captures_add_up: bool = True
+    capture_reports_total: bool = True
     """Whether `captured_amount` after a capture is the total of all captures. If False, it is the
     amount of this capture alone, and the core compares it with the amount asked for."""
     accepts_non_luhn: bool = False

@@ -17,47 +17,52 @@ from prism_core.schema.base import Attempt, Request
 
 
 class Call(msgspec.Struct, weakref=True):
-    """The state of one operation while it runs.
-
-    `method`: the client's method, such as "customers.create". `hook`: the connector's flow, or the
-    core's own flow around it. `noted`: the request that the flow gets. `uncertain`: an attempt had
-    no answer and may have been executed. `acted`: the processor has answered a request that changes
-    something. `done`: it did not decline or refuse such a request. `answered`: it has answered any
-    request. `sent`: something was sent. `changed`: a
-    request that changes something was sent, answered or not. `last`: the answer to the last
-    request, or None. `declined`: whether that answer is a decline. `not_sent`: the fields that are
-    left out. Token requests count for none of these. `last_request`: the last request, which may be
-    a token request. `tokens`: the account's token cache.
-    """
+    """The state of one operation while it runs. A token request changes none of the flags."""
 
     connector: Connector
     operation: str
     method: str
+    """The client's method, such as "customers.create"."""
     hook: Callable[..., Flow[Any]]
+    """The connector's flow, or the core's own flow around it."""
     request: Request
     account: Account
     timeout: float
     max_retries: int
     tokens: TokenCache = msgspec.field(default_factory=TokenCache)
-    noted: Noted | None = None
-    attempts: list[Attempt] = []
-    uncertain: bool = False
-    acted: bool = False
-    done: bool = False
+    """The account's token cache."""
+    deadline: float = 0.0
     is_late: bool = False
     """The flow was told that the time is up."""
-    answered: bool = False
-    sent: bool = False
-    changed: bool = False
-    declined: bool = False
-    last: HttpResponse | None = None
-    last_request: HttpRequest | None = None
+
+    noted: Noted | None = None
+    """The request that the flow gets."""
     not_sent: tuple[str, ...] = ()
+    """The fields that are left out."""
     unkeyed: Callable[[], PrismError] | None = None
     """The refusal of a call that relies on its key, where the processor would not get it."""
     keys: int = 0
     """How many requests of the flow have got an idempotency key so far."""
-    deadline: float = 0.0
+
+    attempts: list[Attempt] = []
+    sent: bool = False
+    """Something was sent."""
+    changed: bool = False
+    """A request that changes something was sent, answered or not."""
+    uncertain: bool = False
+    """An attempt had no answer and may have been executed."""
+    answered: bool = False
+    """The processor has answered a request."""
+    acted: bool = False
+    """The processor has answered a request that changes something."""
+    done: bool = False
+    """The processor has answered such a request, and did not decline or refuse it."""
+    last: HttpResponse | None = None
+    """The answer to the last request."""
+    declined: bool = False
+    """Whether that answer is a decline."""
+    last_request: HttpRequest | None = None
+    """The last request, which may be a token request."""
 
     def __repr__(self) -> str:
         # Tracebacks show it; paths may hold what the processor repeats, before it is taken out.

@@ -20,6 +20,7 @@ from prism_core.runtime.contradictions import (
 )
 from prism_core.schema.base import Discrepancy, Request, Result
 from prism_core.schema.money import Money
+from prism_core.schema.nulls import NULL, Null
 from prism_core.schema.payment_methods import PaymentMethodList, Token
 from prism_core.schema.payments import Payment
 from prism_core.schema.secrets import Secret
@@ -30,7 +31,6 @@ from prism_core.schema.status import (
     PaymentStatus,
     RefundStatus,
 )
-from prism_core.schema.told import NULL, Null
 
 _CALLERS_IDS = (
     *("merchant_customer_id", "merchant_transaction_id", "merchant_refund_id"),
@@ -126,7 +126,7 @@ def _differing_ids(request: Request, result: Result) -> list[tuple[str, str, str
 
 
 def discrepancies(
-    operation: str, request: Any, result: Any, *, captures_add_up: bool = True
+    operation: str, request: Any, result: Any, *, capture_reports_total: bool = True
 ) -> tuple[Discrepancy, ...]:
     """All discrepancies: those that the connector found, the differences between request and
     result, and contradictions in fields that have no discrepancy yet."""
@@ -134,7 +134,7 @@ def discrepancies(
     for name, asked, reported in _differing_ids(request, result):
         found.append(Discrepancy(name, str(asked), str(reported)))
     found += _other_status(operation, request, result)
-    found += _other_amounts(operation, request, result, captures_add_up=captures_add_up)
+    found += _other_amounts(operation, request, result, capture_reports_total=capture_reports_total)
     contradicting = in_result(operation, result)
     if contradicting:
         fields = {one.field for one in found}
@@ -164,14 +164,14 @@ def _other_payment_method(request: Any, payment: Payment) -> list[Discrepancy]:
 
 
 def _other_amounts(
-    operation: str, request: Any, result: Any, *, captures_add_up: bool
+    operation: str, request: Any, result: Any, *, capture_reports_total: bool
 ) -> list[Discrepancy]:
     asked = getattr(request, "amount", None)
     if asked is None:
         unasked = operation == "setup_recurring" and is_positive(result.amount)
         return [Discrepancy("amount", "null", str(result.amount))] if unasked else []
     if operation == "capture":
-        return _other_capture(asked, result, adds_up=captures_add_up)
+        return _other_capture(asked, result, adds_up=capture_reports_total)
     if operation == "increment_authorization":
         failed = result.status is PaymentStatus.AUTHORIZATION_FAILED
         return [] if failed else _other("authorized_amount", asked, result.authorized_amount)

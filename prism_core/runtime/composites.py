@@ -93,21 +93,21 @@ def _get_or_create(
         raise
 
 
-def _unrepeatable(
+def _with_protection(
     connector: Connector, account: Account, request: CreateCustomerRequest
 ) -> CreateCustomerRequest:
-    """The request with what keeps it from making a second customer. Raises `UnsupportedOperation`
-    where the processor offers nothing of the kind."""
+    """The request of `get_or_create`, protected against a second customer by an idempotency key
+    that is always the same. Raises `UnsupportedOperation` where there is no protection."""
     keyed = account.honours_keys()
     if not (keyed or finds_first(connector, account)):
-        raise _repeatable(connector)
+        raise _no_protection(connector)
     key = request.idempotency_key
     if keyed and key is None:
         key = derived_key("a customer", request.merchant_customer_id)
     return copied(request, {"idempotency_key": key, "on_conflict": OnConflict.RETURN})
 
 
-def _repeatable(connector: Connector) -> UnsupportedOperation:
+def _no_protection(connector: Connector) -> UnsupportedOperation:
     return UnsupportedOperation(
         f"{connector.info.display_name} offers nothing that keeps a second customer from being "
         "made; use customers.create, and keep the connector_customer_id"
@@ -123,11 +123,11 @@ def refusal_without_key(
         return None
     if method != "customers.get_or_create":
         return partial(preflight.unkeyed, connector.info, operation)
-    return None if finds_first(connector, account) else partial(_repeatable, connector)
+    return None if finds_first(connector, account) else partial(_no_protection, connector)
 
 
 ADAPTED: dict[str, Callable[[Connector, Account, Any], Any]] = {
-    "customers.get_or_create": _unrepeatable,
+    "customers.get_or_create": _with_protection,
     "events.handle": _received,
 }
 """What is made of a request before it is checked, by the client's method."""

@@ -14,7 +14,7 @@ from prism_core.errors.interruptions import is_interruption
 from prism_core.runtime import results, webhooks
 from prism_core.runtime.call import Call
 from prism_core.runtime.flows import run_flow
-from prism_core.runtime.steps import Distrust, Send, Steps
+from prism_core.runtime.steps import CloseIdle, Send, Steps
 from prism_core.schema.base import Result
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def run(call: Call) -> Steps:
         failure = results.annotate(call, failure)
         results.log(call, failure, started)
         if isinstance(failure, MalformedResponse):
-            yield Distrust()  # the next answer on the same connection may be another call's, too
+            yield CloseIdle()  # the next answer on the same connection may be another call's, too
         raise failure
 
 
@@ -69,7 +69,7 @@ def drive(steps: Steps, transport: SyncTransport) -> Result:
         while not isinstance(step, Result):
             if isinstance(step, Send):
                 step = steps.send(transport.send(step.request, step.timeout))
-            elif isinstance(step, Distrust):
+            elif isinstance(step, CloseIdle):
                 transport.drop_idle()
                 step = next(steps)
             else:
@@ -89,7 +89,7 @@ async def drive_async(steps: Steps, transport: AsyncTransport) -> Result:
         while not isinstance(step, Result):
             if isinstance(step, Send):
                 step = steps.send(await transport.send(step.request, step.timeout))
-            elif isinstance(step, Distrust):
+            elif isinstance(step, CloseIdle):
                 transport.drop_idle()
                 step = next(steps)
             else:

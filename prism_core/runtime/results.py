@@ -30,9 +30,9 @@ from prism_core.runtime.copies import copied
 from prism_core.runtime.redaction import FROM_CORE, redact_error, redacted_result
 from prism_core.schema.base import Request, Result, Schema
 from prism_core.schema.events import Event
+from prism_core.schema.nulls import Null
 from prism_core.schema.payment_methods import PaymentMethodList, PaymentMethodStored
 from prism_core.schema.payments import Payment
-from prism_core.schema.told import Null
 
 S = TypeVar("S", bound=Schema)
 
@@ -124,7 +124,7 @@ def _known(call: Call, result: Result) -> dict[str, Any]:
         "attempts": tuple(call.attempts),
         "idempotency_key": _key(call),
         "discrepancies": discrepancies(
-            call.operation, request, result, captures_add_up=info.captures_add_up
+            call.operation, request, result, capture_reports_total=info.capture_reports_total
         ),
     }
     if call.last is not None:

@@ -22,10 +22,10 @@ class Wait(NamedTuple):
     seconds: float
 
 
-class Distrust(NamedTuple):
+class CloseIdle(NamedTuple):
     """Close all idle connections: one of them gave the answer to another request."""
 
 
-Step = Send | Wait | Distrust
+Step = Send | Wait | CloseIdle
 Steps = Generator[Step | Result, Any, None]
 """The steps of a call, and at last its result."""

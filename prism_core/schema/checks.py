@@ -22,9 +22,9 @@ from typing import (
 
 import msgspec
 
+from prism_core.schema.nulls import Null
 from prism_core.schema.numbers import LARGEST
 from prism_core.schema.secrets import Secret
-from prism_core.schema.told import Null
 
 Check = Callable[[Any], Any]
 

@@ -75,7 +75,7 @@ def test_a_capture_that_took_too_much_is_a_discrepancy() -> None:
     done = Payment(
         status=PaymentStatus.CHARGED, connector_transaction_id="pay_1", captured_amount=TEN
     )
-    found = discrepancies("capture", asked, done, captures_add_up=False)
+    found = discrepancies("capture", asked, done, capture_reports_total=False)
     assert [one.field for one in found] == ["captured_amount"]
     assert not list(discrepancies("capture", asked, done))
 

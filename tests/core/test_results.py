@@ -22,7 +22,7 @@ from prism_core import (
     Prism,
     StoredCard,
     Token,
-    told,
+    nullable,
 )
 from prism_core.runtime.call import Call
 from prism_core.runtime.comparison import discrepancies
@@ -138,7 +138,7 @@ def test_a_payment_with_another_payment_method_than_the_tokens_is_told(
 ) -> None:
     """Neither token is shown. The one that was given is no difference."""
     asked = structs.replace(PAYMENT, payment_method=Token("pm_1"))
-    paid = Payment(status=PaymentStatus.CHARGED, connector_payment_method_id=told(answered))
+    paid = Payment(status=PaymentStatus.CHARGED, connector_payment_method_id=nullable(answered))
     assert [found.reported for found in discrepancies("authorize", asked, paid)] == reported
 
 
@@ -192,8 +192,9 @@ def test_a_lookup_compares_its_id(prism: Prism, server: Server) -> None:
 def test_checks_of_card_and_address_are_kept(plugin: Any, server: Server) -> None:
     """The processor's own codes are in the result, without anything of the caller's in them."""
     kept = (
-        "        merchant_transaction_id=told(body.ref),\n        connector_customer_id",
-        "        avs_code=told(body.ref),\n        cvc_code='M',\n        connector_customer_id",
+        "        merchant_transaction_id=nullable(body.ref),\n        connector_customer_id",
+        "        avs_code=nullable(body.ref),\n        cvc_code='M',\n"
+        "        connector_customer_id",
     )
     plugin("acme", acme_source(kept))
     server.answer(200, {"id": "pay_1", "state": "ok", "ref": "Y 4242424242424242"})
@@ -218,15 +219,15 @@ def _call(prism: Prism, operation: str, request: Any) -> Call:
 
 def test_a_list_that_a_connector_returns_stays_as_it_is(prism: Prism) -> None:
     """A connector may return the same object to many calls: a result is a copy, its parts too."""
-    card = StoredCard(connector_payment_method_id="pm_1", connector_customer_id=told(None))
-    returned = PaymentMethodList(payment_methods=(card,), connector_customer_id=told(None))
+    card = StoredCard(connector_payment_method_id="pm_1", connector_customer_id=nullable(None))
+    returned = PaymentMethodList(payment_methods=(card,), connector_customer_id=nullable(None))
     request = ListPaymentMethodsRequest(connector_customer_id="cus_1")
     result: Any = finish(_call(prism, "list_payment_methods", request), returned)
     assert result.payment_methods[0].connector_customer_id is None
     assert [one.field for one in result.discrepancies] == ["connector_customer_id"]
-    assert returned.connector_customer_id is told(None)
+    assert returned.connector_customer_id is nullable(None)
     assert returned.payment_methods == (card,)
-    assert card.connector_customer_id is told(None)
+    assert card.connector_customer_id is nullable(None)
 
 
 def test_an_event_that_a_connector_returns_stays_as_it_is(prism: Prism) -> None:

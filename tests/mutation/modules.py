@@ -48,7 +48,7 @@ CORE = {
     "schema/checks": "core/test_schema core/test_numbers",
     "schema/money": "core/test_money core/test_numbers",
     "schema/payment_methods": "core/test_schema core/test_preflight",
-    "schema/told": "core/test_results",
+    "schema/nulls": "core/test_results",
     "schema/secrets": "core/test_secrets_and_errors core/test_secrets",
     "runtime/token_cache": "core/test_sharing core/test_oauth_turns core/test_oauth",
     "connector/signatures": "core/test_events core/test_event_headers",

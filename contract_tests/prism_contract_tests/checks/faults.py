@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
-from typing import NamedTuple
+from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 import msgspec
@@ -12,15 +11,12 @@ import msgspec
 from prism_contract_tests import damage
 from prism_contract_tests.check import Failed, changes_something, check, each_exchange
 from prism_contract_tests.checks.outcomes import FAILED, WAITING, evidence, monies
-from prism_contract_tests.damage import Damage, Damaged
 from prism_contract_tests.exchange import Exchange
-from prism_contract_tests.replay import Desk, Ended, answers_of
-from prism_contract_tests.tape import Answer
+from prism_contract_tests.replay import Desk, answers_of
 from prism_contract_tests.target import Target
+from prism_contract_tests.trials import Trial, try_all, wrong_error
 from prism_core import (
     AuthenticationError,
-    ConnectorBug,
-    ConnectorError,
     HttpResponse,
     MalformedResponse,
     NotFound,
@@ -31,79 +27,14 @@ from prism_core import (
 
 _LONGEST_CASE = 20.0
 _LONG = 20_000
-_TYPED = "MalformedResponse with outcome unknown, or a ConnectorError"
 _HOW = (
     "Decode answers with account.decode into Structs in which the fields that decide about the "
     "status are required; it raises MalformedResponse for other answers."
 )
 
 
-class Trial(NamedTuple):
-    """One damaged answer: its exchange, the end of a call with the good answer, and with this."""
-
-    exchange: Exchange
-    step: int
-    good: Ended
-    damaged: Damaged
-    ended: Ended
-
-    @property
-    def lost(self) -> str:
-        """The outcome that is true if the damaged answer cannot be used."""
-        return self.ended.lost(self.exchange.operation)
-
-    @property
-    def status(self) -> int:
-        """The HTTP status of the damaged answer."""
-        return self.damaged.answer.status_code
-
-
-Judge = Callable[[Trial], str | None]
-
-
 def _damageable(target: Target) -> list[str]:
     return [one.name for one in target.exchanges if one.kind in ("success", "decline")]
-
-
-def _try_all(target: Target, case: str, how: Damage, judge: Judge, expected: str = _TYPED) -> int:
-    tried = 0
-    for trial in _trials(target, target.exchange(case), how):
-        tried += 1
-        problem = judge(trial)
-        if problem is not None:
-            raise Failed(
-                f"{trial.damaged.label}: {problem}",
-                evidence(trial.damaged.answer, trial.ended, expected),
-            )
-    return tried
-
-
-def _trials(target: Target, exchange: Exchange, how: Damage) -> Iterator[Trial]:
-    answers, request = answers_of(exchange), exchange.build()
-    with Desk(target, exchange.account) as desk:
-        good = desk.call(exchange.operation, request, answers)
-        for step, sent in enumerate(exchange.steps):
-            for damaged in how(sent.response.answer()):
-                # A flow with an access token sends again after a 401, and gets a 401 again.
-                again = 2 if damaged.answer.status_code == 401 and target.grants() else 1
-                given: list[Answer] = [*answers[:step], *[damaged.answer] * again]
-                ended = desk.call(exchange.operation, request, [*given, *answers[step + 1 :]])
-                yield Trial(exchange, step, good, damaged, ended)
-
-
-def _wrong_error(trial: Trial, error: PrismError) -> str | None:
-    """The problem of an error that a damaged answer led to; None if it is right."""
-    name = type(error).__name__
-    if isinstance(error, ConnectorBug):
-        return error.message
-    if not isinstance(error, (MalformedResponse, ConnectorError)):
-        return f"{name} is no error that an answer can end in"
-    refused = isinstance(error, ConnectorError) and (
-        trial.status >= 400 or trial.exchange.kind == "decline"
-    )
-    if error.outcome != trial.lost and not refused:
-        return f"{name} says {error.outcome}, and {trial.lost} is true"
-    return None
 
 
 @check(
@@ -119,7 +50,7 @@ def fault_statuses(target: Target, case: str) -> int:
     """Every 4xx and 5xx, with any body, ends in an error or a decline. After a request that changes
     something, the outcome is unknown for a 5xx, a 408, and an answer that is not in the processor's
     own format."""
-    return _try_all(target, case, damage.statuses, _after_error_status, "the error of its status")
+    return try_all(target, case, damage.statuses, _after_error_status, "the error of its status")
 
 
 _BY_STATUS: dict[int, type[PrismError]] = {401: AuthenticationError, 429: RateLimited}
@@ -131,7 +62,7 @@ def _after_error_status(trial: Trial) -> str | None:
         allowed = WAITING if open_end else WAITING | FAILED
         said = trial.ended.status
         return None if said in allowed else f"the call ends with a result that says {said}"
-    problem = _wrong_error(trial, error)
+    problem = wrong_error(trial, error)
     if problem is not None:
         return problem
     if open_end and error.outcome != trial.lost:
@@ -202,13 +133,13 @@ def fault_bodies(target: Target, case: str) -> int:
         """A 204 is a valid answer if an exchange shows it."""
         return None if documents_204 and trial.status == 204 else _after_garbage(trial)
 
-    return _try_all(target, case, damage.bodies, judge)
+    return try_all(target, case, damage.bodies, judge)
 
 
 def _after_garbage(trial: Trial) -> str | None:
     error = trial.ended.error
     if error is not None:
-        return _wrong_error(trial, error)
+        return wrong_error(trial, error)
     if trial.status >= 400 and trial.ended.status in FAILED:
         return None
     return f"the call ends with a result that says {trial.ended.status}"
@@ -220,7 +151,7 @@ def _after_damaged_field(trial: Trial) -> str | None:
     if isinstance(error, NotFound) and isinstance(trial.damaged.path[-1], int):
         return None  # a search that found nothing
     if error is not None:
-        return _wrong_error(trial, error)
+        return wrong_error(trial, error)
     if now == was or now in WAITING:
         return None
     value = trial.damaged.value  # another number is another amount, which the result must show
@@ -240,7 +171,7 @@ def _after_damaged_field(trial: Trial) -> str | None:
 def fault_wrong_types(target: Target, case: str) -> int:
     """A field with a value of another type never gives another status, or an exception without a
     type."""
-    return _try_all(target, case, damage.wrong_types, _after_damaged_field)
+    return try_all(target, case, damage.wrong_types, _after_damaged_field)
 
 
 @check(
@@ -252,7 +183,7 @@ def fault_wrong_types(target: Target, case: str) -> int:
 )
 def fault_missing(target: Target, case: str) -> int:
     """A missing field, at any level, never gives another status, or an exception without a type."""
-    return _try_all(target, case, damage.missing, _after_damaged_field)
+    return try_all(target, case, damage.missing, _after_damaged_field)
 
 
 @check(
@@ -264,7 +195,7 @@ def fault_missing(target: Target, case: str) -> int:
 )
 def fault_nulls(target: Target, case: str) -> int:
     """A null, at any level, never gives another status, or an exception without a type."""
-    return _try_all(target, case, damage.nulls, _after_damaged_field)
+    return try_all(target, case, damage.nulls, _after_damaged_field)
 
 
 @check(
@@ -276,7 +207,7 @@ def fault_nulls(target: Target, case: str) -> int:
 )
 def fault_redirect(target: Target, case: str) -> int:
     """A redirect ends in MalformedResponse with outcome unknown, and nothing more is sent."""
-    return _try_all(target, case, damage.redirects, _after_redirect, "MalformedResponse (unknown)")
+    return try_all(target, case, damage.redirects, _after_redirect, "MalformedResponse (unknown)")
 
 
 def _after_redirect(trial: Trial) -> str | None:
@@ -288,7 +219,7 @@ def _after_redirect(trial: Trial) -> str | None:
     error = trial.ended.error
     if not isinstance(error, MalformedResponse):
         return "it does not end in MalformedResponse"
-    return _wrong_error(trial, error)
+    return wrong_error(trial, error)
 
 
 @check(

@@ -23,7 +23,7 @@ _PAID_WITH = {"charge_recurring": "connector_mandate_id"}
 """What an operation pays with: if the answer names another one, the result has a discrepancy."""
 
 
-class Told(NamedTuple):
+class Trial(NamedTuple):
     """One id of the request, an answer that names another, and the end of the call."""
 
     field: str
@@ -88,14 +88,14 @@ def _edits(exchange: Exchange, change: Change) -> Iterator[tuple[str, int, str, 
                 yield field, index, edited[1], edited[0]
 
 
-def _trials(target: Target, case: str, change: Change) -> Iterator[Told]:
+def _trials(target: Target, case: str, change: Change) -> Iterator[Trial]:
     exchange = target.exchange(case)
     answers = answers_of(exchange)
     with Desk(target, exchange.account) as desk:
         for field, step, place, answer in _edits(exchange, change):
             given: list[Answer] = [*answers[:step], answer, *answers[step + 1 :]]
             ended = desk.call(exchange.operation, exchange.build(), given)
-            yield Told(field, step, place, answer, ended)
+            yield Trial(field, step, place, answer, ended)
 
 
 def _cases(target: Target) -> list[str]:
@@ -153,8 +153,8 @@ def answer_about_another(target: Target, case: str) -> int:
     cases=_named_alone,
     why="A payment whose customer is null is linked to nobody. Read like a missing field, the "
     "null would not be noticed.",
-    how="Declare the field as Told[...] = UNSET in the answer's Struct, and give the result "
-    "told(body.customer).",
+    how="Declare the field as Trial[...] = UNSET in the answer's Struct, and give the result "
+    "nullable(body.customer).",
 )
 def answer_null_link(target: Target, case: str) -> int:
     """If an answer has null for an id that was asked for, the result has a discrepancy or the call

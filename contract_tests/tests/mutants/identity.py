@@ -8,7 +8,7 @@ MUTANTS = [
     Mutant(
         "does not look whose payment the answer is",
         "answer-about-another",
-        "merchant_transaction_id=told(body.ref),",
+        "merchant_transaction_id=nullable(body.ref),",
         "",
         case="authorize/success",
     ),
@@ -31,8 +31,8 @@ MUTANTS = [
     Mutant(
         "takes a null customer for one that is not told",
         "answer-null-link",
-        "connector_customer_id=told(body.customer),",
-        "connector_customer_id=told(body.customer) or None if body.customer else None,",
+        "connector_customer_id=nullable(body.customer),",
+        "connector_customer_id=nullable(body.customer) or None if body.customer else None,",
         case="authorize/success",
     ),
 ]

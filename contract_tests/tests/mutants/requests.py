@@ -44,7 +44,7 @@ MUTANTS = [
     Mutant(
         "reports the caller's id otherwise than it came back",
         "caller-ids-echoed",
-        "merchant_customer_id=told(body.ref)",
+        "merchant_customer_id=nullable(body.ref)",
         'merchant_customer_id=f"#{body.ref}"',
         case="create_customer",
     ),

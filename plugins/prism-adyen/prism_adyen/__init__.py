@@ -47,7 +47,7 @@ class Adyen(Payments, PaymentMethods, Recurring, Refunds, Events):
         },
         # https://docs.adyen.com/api-explorer/Checkout/71/post/payments#request-metadata
         metadata=MetadataLimits(entries=20, key=Limit(20), value=Limit(80, shortest=0)),
-        captures_add_up=False,
+        capture_reports_total=False,
         unsupported={
             "create_customer": "Adyen stores no customers: authorize with your own "
             "merchant_customer_id as connector_customer_id, which Adyen calls shopperReference, "

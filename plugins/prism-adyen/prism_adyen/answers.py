@@ -13,13 +13,13 @@ from prism_core import (
     ErrorDetails,
     IssuerError,
     NetworkError,
+    Nullable,
     Payment,
     PaymentStatus,
     RedirectionData,
-    Told,
     UnifiedCode,
     codes_by_word,
-    told,
+    nullable,
     unified_error,
 )
 
@@ -57,15 +57,15 @@ def payment(
     has_id = is_begun or status is not PaymentStatus.AUTHENTICATION_PENDING
     return Payment(
         status=status,
-        connector_transaction_id=told(body.psp_reference) if has_id else None,
-        merchant_transaction_id=told(body.merchant_reference),
-        connector_customer_id=told(body.more(*_SHOPPER)),
-        connector_payment_method_id=told(body.stored),
+        connector_transaction_id=nullable(body.psp_reference) if has_id else None,
+        merchant_transaction_id=nullable(body.merchant_reference),
+        connector_customer_id=nullable(body.more(*_SHOPPER)),
+        connector_payment_method_id=nullable(body.stored),
         connector_mandate_id=mandate,
         amount=amount,
         authorized_amount=amount if is_authorized else None,
         redirection_data=_redirection(body.action),
-        network_transaction_id=told(body.more("networkTxReference")),
+        network_transaction_id=nullable(body.more("networkTxReference")),
         avs_code=_number(body.more("avsResult")),
         cvc_code=_number(body.more("cvcResult")),
         error=_failure(body),
@@ -100,7 +100,7 @@ def _redirection(action: dict[str, Any] | None) -> RedirectionData | None:
     return RedirectionData(sdk={k: v for k, v in action.items() if isinstance(v, str)})
 
 
-def _number(result: Told[str]) -> str | None:
+def _number(result: Nullable[str]) -> str | None:
     """Of "4 AVS not supported for this card type", the code: the words are no part of it.
     https://docs.adyen.com/risk-management/avs-checks"""
     found = re.match(r"[0-9]{1,2}(?!\S)", result or "")
@@ -132,7 +132,7 @@ def _issuer(body: PaymentBody) -> IssuerError | None:
     return IssuerError(code=code, message=words, network=network)
 
 
-def _coded(text: Told[str]) -> tuple[str | None, str | None]:
+def _coded(text: Nullable[str]) -> tuple[str | None, str | None]:
     """A code, and the words behind its colon. Words alone have no code."""
     whole = (text or "").strip()
     code, _, words = (part.strip() for part in whole.partition(":"))

@@ -19,7 +19,7 @@ from prism_core import (
     Token,
     TokenizeRequest,
     hookimpl,
-    told,
+    nullable,
     whole_number,
 )
 
@@ -58,7 +58,7 @@ class PaymentMethods:
         body = yield from account.fetch(asked, StoredBody)
         return PaymentMethodStored(
             connector_payment_method_id=body.id,
-            connector_customer_id=told(body.shopper_reference),
+            connector_customer_id=nullable(body.shopper_reference),
             card=_card(body, request.connector_customer_id),
         )
 
@@ -75,7 +75,7 @@ class PaymentMethods:
         cards = (one for one in body.stored_payment_methods if one.type == "scheme")
         return PaymentMethodList(
             payment_methods=tuple(_card(one, shopper) for one in cards),
-            connector_customer_id=told(body.shopper_reference),
+            connector_customer_id=nullable(body.shopper_reference),
         )
 
     @hookimpl

@@ -18,14 +18,14 @@ from prism_core import (
     Flow,
     Mandate,
     MandateStatus,
+    Nullable,
     Payment,
     PaymentStatus,
     RevokeMandateRequest,
     SetupRecurringRequest,
     Token,
-    Told,
     hookimpl,
-    told,
+    nullable,
 )
 
 # Adyen wants a return URL with every payment, and a charge without the shopper returns nobody:
@@ -73,7 +73,7 @@ class Recurring:
             "shopperStatement": request.statement_descriptor_suffix,
         }
         body = yield from pay(request, account, parts)
-        paid_by = told(body.stored)  # the permission is the stored card
+        paid_by = nullable(body.stored)  # the permission is the stored card
         return payment(body, CaptureMethod.AUTOMATIC, mandate=paid_by)
 
     @hookimpl
@@ -108,7 +108,7 @@ def _mandate(body: PaymentBody, request: SetupRecurringRequest) -> Mandate:
     )
 
 
-def _otherwise(asked: Card | Token, stored: Told[str]) -> Iterator[Discrepancy]:
+def _otherwise(asked: Card | Token, stored: Nullable[str]) -> Iterator[Discrepancy]:
     """Where the card that Adyen has stored is none, or not the one that was given."""
     if stored is None:
         yield Discrepancy("connector_mandate_id", "a stored card", "null")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from prism_adyen.account import AdyenAccount
 from prism_adyen.payments import change
 from prism_adyen.shapes import RECEIVED, money_of
-from prism_core import Flow, Refund, RefundRequest, RefundStatus, hookimpl, told
+from prism_core import Flow, Refund, RefundRequest, RefundStatus, hookimpl, nullable
 
 
 class Refunds:
@@ -19,7 +19,7 @@ class Refunds:
         return Refund(
             status=pending if body.status == RECEIVED else unclear,
             connector_refund_id=body.psp_reference,
-            merchant_refund_id=told(body.reference),
+            merchant_refund_id=nullable(body.reference),
             connector_transaction_id=body.payment_psp_reference,
             amount=money_of(body.amount),
         )

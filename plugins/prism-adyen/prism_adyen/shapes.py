@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import UNSET
 
-from prism_core import InvalidRequest, Money, Told
+from prism_core import InvalidRequest, Money, Nullable
 
 # The rows of https://docs.adyen.com/development-resources/currency-codes#minor-units which are
 # marked as other than the standard. All other currencies there have the decimals of ISO 4217.
@@ -41,15 +41,15 @@ class PaymentBody(msgspec.Struct, rename="camel"):
     """https://docs.adyen.com/api-explorer/Checkout/71/post/payments#responses-200"""
 
     result_code: str
-    psp_reference: Told[str] = UNSET
-    merchant_reference: Told[str] = UNSET
+    psp_reference: Nullable[str] = UNSET
+    merchant_reference: Nullable[str] = UNSET
     amount: Amount | None = None
     action: dict[str, Any] | None = None
     refusal_reason: str | None = None
     refusal_reason_code: str | None = None
     additional_data: dict[str, Any] | None = None
 
-    def more(self, *names: str) -> Told[str]:
+    def more(self, *names: str) -> Nullable[str]:
         """https://docs.adyen.com/development-resources/additional-data: what the account is set up
         to be told besides, under the first of several names; null only where nothing else is."""
         told = [(self.additional_data or {}).get(name, UNSET) for name in names]
@@ -57,7 +57,7 @@ class PaymentBody(msgspec.Struct, rename="camel"):
         return next((value for value in told if isinstance(value, str)), nothing)
 
     @property
-    def stored(self) -> Told[str]:
+    def stored(self) -> Nullable[str]:
         """The id of the stored card."""
         return self.more("tokenization.storedPaymentMethodId", "recurring.recurringDetailReference")
 
@@ -69,7 +69,7 @@ class ChangeBody(msgspec.Struct, rename="camel"):
     status: str
     psp_reference: str
     payment_psp_reference: str
-    reference: Told[str] = UNSET
+    reference: Nullable[str] = UNSET
     amount: Amount | None = None
 
 
@@ -86,7 +86,7 @@ class StoredBody(msgspec.Struct, rename="camel"):
     last_four: str | None = None
     expiry_month: str | None = None
     expiry_year: str | None = None
-    shopper_reference: Told[str] = UNSET
+    shopper_reference: Nullable[str] = UNSET
 
 
 class StoredList(msgspec.Struct, rename="camel"):

@@ -18,7 +18,7 @@ from prism_core import (
     Money,
     Payment,
     PaymentStatus,
-    told,
+    nullable,
 )
 
 # transactionStatus, as the reference of getTransactionDetailsRequest lists it. The other words
@@ -127,7 +127,7 @@ def links(answer: TransactionAnswer, *, owed: bool) -> tuple[str | None, str | N
     of money that is held or taken.
     """
     profile, made = answer.transaction_response.profile, answer.profile_response
-    missing = told(None) if owed else None
+    missing = nullable(None) if owed else None
     if profile is not None:
         customer = link(profile.customer_profile_id)
         return customer or missing, link(profile.customer_payment_profile_id)

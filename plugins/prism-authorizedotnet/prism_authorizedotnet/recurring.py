@@ -25,7 +25,7 @@ from prism_core import (
     SetupRecurringRequest,
     Token,
     hookimpl,
-    told,
+    nullable,
 )
 
 
@@ -127,7 +127,7 @@ def _paid(answer: TransactionAnswer, request: SetupRecurringRequest, currency: s
     done, error, refused = answer.transaction_response, error_of(answer), is_declined(answer)
     approved = done.code == "1" and id_of(done.trans_id) is not None
     customer, stored = links(answer, owed=approved)
-    stored = None if refused or stored is told(None) else stored
+    stored = None if refused or stored is nullable(None) else stored
     status, found = MandateStatus.MANDATE_PENDING, list[Discrepancy]()
     if refused or (error is not None and stored is None):
         status = MandateStatus.MANDATE_INACTIVE

@@ -13,7 +13,7 @@ from typing import Literal
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from prism_core import PlainDecimal, Told
+from prism_core import Nullable, PlainDecimal
 
 Id = str | int
 """An id or a code."""
@@ -60,7 +60,7 @@ class OkMessages(Shape):
 class Answer(Shape):
     """What names its request."""
 
-    ref_id: Told[str] = UNSET
+    ref_id: Nullable[str] = UNSET
 
 
 class OkAnswer(Answer, kw_only=True):
@@ -79,15 +79,15 @@ class PrePaidCard(Shape):
 class Profile(Shape):
     """The profile that a transaction or subscription belongs to."""
 
-    customer_profile_id: Told[Id] = UNSET
-    customer_payment_profile_id: Told[Id] = UNSET
+    customer_profile_id: Nullable[Id] = UNSET
+    customer_payment_profile_id: Nullable[Id] = UNSET
 
 
 class ProfileMade(Shape):
     """The profile that a transaction's card was put in, or why it was not."""
 
     messages: Messages | None = None
-    customer_profile_id: Told[Id] = UNSET
+    customer_profile_id: Nullable[Id] = UNSET
     customer_payment_profile_id_list: list[Id] | None = None
 
 
@@ -96,7 +96,7 @@ class TransactionResponse(Shape):
 
     response_code: Id = ""
     trans_id: Id | None = None
-    ref_trans_id: Told[Id] = msgspec.field(name="refTransID", default=UNSET)
+    ref_trans_id: Nullable[Id] = msgspec.field(name="refTransID", default=UNSET)
     avs_result_code: str | None = None
     cvv_result_code: str | None = None
     network_trans_id: str | None = None
@@ -223,7 +223,7 @@ class CustomerMade(OkAnswer, kw_only=True):
 class PaymentProfileMade(OkAnswer, kw_only=True):
     """createCustomerPaymentProfileResponse"""
 
-    customer_profile_id: Told[Id] = UNSET
+    customer_profile_id: Nullable[Id] = UNSET
     customer_payment_profile_id: Id
     validation_direct_response: str | None = None
 
@@ -239,7 +239,7 @@ class CustomerProfile(Shape):
     """A customer, with the payment profiles."""
 
     customer_profile_id: Id
-    merchant_customer_id: Told[str] = UNSET
+    merchant_customer_id: Nullable[str] = UNSET
     description: str | None = None
     email: str | None = None
     payment_profiles: list[PaymentProfile] | None = None

@@ -11,12 +11,12 @@ from typing import TypeVar
 from msgspec import UNSET
 
 from prism_authorizedotnet.shapes import Id
-from prism_core import MalformedResponse, Money, Told, told
+from prism_core import MalformedResponse, Money, Nullable, nullable
 
 T = TypeVar("T")
 
 
-def id_of(given: Told[Id]) -> str | None:
+def id_of(given: Nullable[Id]) -> str | None:
     """An id, which has only digits, or None: 0 stands for what was never made, and is no
     transaction's or profile's id."""
     said = "" if given is None or given is UNSET else str(given)
@@ -25,7 +25,7 @@ def id_of(given: Told[Id]) -> str | None:
     return said if said.strip("0") else None
 
 
-def made_id(given: Told[Id]) -> str:
+def made_id(given: Nullable[Id]) -> str:
     """The id of what was made or found."""
     return needed("id of what it is about", id_of(given))
 
@@ -37,15 +37,15 @@ def needed(what: str, value: T | None) -> T:
     return value
 
 
-def link(given: Told[Id]) -> str | None:
+def link(given: Nullable[Id]) -> str | None:
     """An id that was asked for: None where the answer does not say, and where it says that there
     is none what the core compares with what was asked."""
-    return None if given is UNSET else id_of(given) or told(None)
+    return None if given is UNSET else id_of(given) or nullable(None)
 
 
-def echoed(given: Told[str]) -> str | None:
+def echoed(given: Nullable[str]) -> str | None:
     """The caller's own id as the answer echoes it; an empty one is told as none."""
-    return None if given is UNSET else given or told(None)
+    return None if given is UNSET else given or nullable(None)
 
 
 def money(amount: Decimal | None, currency: str | None) -> Money | None:

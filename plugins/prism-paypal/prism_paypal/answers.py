@@ -16,13 +16,13 @@ from prism_core import (
     MalformedResponse,
     Money,
     NetworkError,
+    Nullable,
     Payment,
     PaymentStatus,
     RedirectionData,
-    Told,
     UnifiedCode,
     expect_same,
-    told,
+    nullable,
     unified_error,
 )
 from prism_paypal.declines import APPROVALS, CODES
@@ -85,9 +85,9 @@ def payment(
     return Payment(
         status=status,
         connector_transaction_id=order.id,
-        merchant_transaction_id=told(_custom_id(order, part)),
-        connector_customer_id=told(_saved_card(order, "customer", "id")),
-        connector_payment_method_id=told(_saved_card(order, "id")),
+        merchant_transaction_id=nullable(_custom_id(order, part)),
+        connector_customer_id=nullable(_saved_card(order, "customer", "id")),
+        connector_payment_method_id=nullable(_saved_card(order, "id")),
         amount=whole,
         authorized_amount=total(held) if status not in FAILED else None,
         capturable_amount=_capturable(status, held, taken),
@@ -223,7 +223,7 @@ def _more_than_one(order: Order, taken: list[Part], held: list[Part]) -> list[Di
     return [Discrepancy(name, "1", str(count)) for name, count in counts.items() if count > 1]
 
 
-def _custom_id(order: Order, part: Part | None) -> Told[str]:
+def _custom_id(order: Order, part: Part | None) -> Nullable[str]:
     """The caller's own id of a payment, which a short answer tells with the part alone."""
     named = (unit.custom_id for unit in order.purchase_units or () if unit.custom_id is not UNSET)
     return next(named, part.custom_id if part else UNSET)

@@ -10,7 +10,7 @@ from prism_core import (
     InvalidRequest,
     at_most,
     hookimpl,
-    told,
+    nullable,
 )
 from prism_paypal.account import PayPalAccount
 from prism_paypal.shapes import Json, NewCustomer
@@ -35,7 +35,7 @@ class Customers:
         customer = (yield from account.fetch(asked, NewCustomer)).customer
         return CustomerCreated(
             connector_customer_id=customer.id,
-            merchant_customer_id=told(customer.merchant_customer_id),
+            merchant_customer_id=nullable(customer.merchant_customer_id),
         )
 
 

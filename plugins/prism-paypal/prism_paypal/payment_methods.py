@@ -13,18 +13,18 @@ from prism_core import (
     DeletePaymentMethodRequest,
     Flow,
     ListPaymentMethodsRequest,
+    Nullable,
     PaymentMethodDeleted,
     PaymentMethodList,
     PaymentMethodStored,
     StoredCard,
     Token,
     TokenizeRequest,
-    Told,
     at_most,
     expect_same,
     hookimpl,
+    nullable,
     single_value,
-    told,
 )
 from prism_paypal.account import PayPalAccount
 from prism_paypal.customers import street
@@ -55,7 +55,7 @@ class PaymentMethods:
         token = yield from account.fetch(stored, PaymentToken)
         return PaymentMethodStored(
             connector_payment_method_id=token.id,
-            connector_customer_id=told(_owner(token.customer)),
+            connector_customer_id=nullable(_owner(token.customer)),
             card=_card(token),
         )
 
@@ -75,7 +75,7 @@ class PaymentMethods:
         is_last = not any(link.rel == "next" for link in found.links or ())
         return PaymentMethodList(
             payment_methods=tuple(card for card in cards if card is not None),
-            connector_customer_id=told(owner),
+            connector_customer_id=nullable(owner),
             is_complete=is_last and (found.total_items or 0) <= len(stored),
         )
 
@@ -140,7 +140,7 @@ def delete(token: str, account: PayPalAccount) -> Flow[None]:
     account.expect_empty((yield account.delete("/v3/vault/payment-tokens/{}", token)))
 
 
-def _owner(customer: Told[Customer]) -> Told[str]:
+def _owner(customer: Nullable[Customer]) -> Nullable[str]:
     """The id of a customer who may be null, or not told."""
     return customer.id if isinstance(customer, Customer) else customer
 

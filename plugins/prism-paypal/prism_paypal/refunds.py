@@ -18,7 +18,7 @@ from prism_core import (
     RefundStatus,
     expect_same,
     hookimpl,
-    told,
+    nullable,
 )
 from prism_paypal.account import WHOLE, PayPalAccount
 from prism_paypal.answers import holds, left
@@ -84,7 +84,7 @@ def _refund(refund: Part, order_id: str | None) -> Refund:
     return Refund(
         status=status,
         connector_refund_id=refund.id,
-        merchant_refund_id=told(refund.custom_id),
+        merchant_refund_id=nullable(refund.custom_id),
         connector_transaction_id=order_id,
         amount=refund.amount.money,
         error=ErrorDetails(connector=said) if status is RefundStatus.REFUND_FAILURE else None,

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
-from prism_core import Money, Told
+from prism_core import Money, Nullable
 
 Json = dict[str, Any]
 Id = Annotated[str, Meta(pattern=r"\A[A-Z0-9]{1,36}\Z")]
@@ -28,7 +28,7 @@ class Customer(Struct):
     """https://developer.paypal.com/docs/api/payment-tokens/v3/#definition-customer"""
 
     id: str
-    merchant_customer_id: Told[str] = UNSET
+    merchant_customer_id: Nullable[str] = UNSET
 
 
 class NewCustomer(Struct):
@@ -59,7 +59,7 @@ class PaymentToken(Struct):
     https://developer.paypal.com/docs/api/payment-tokens/v3/#definition-payment_token_response"""
 
     id: str
-    customer: Told[Customer] = UNSET
+    customer: Nullable[Customer] = UNSET
     payment_source: VaultSource | None = None
 
 
@@ -67,7 +67,7 @@ class PaymentTokens(Struct):
     """https://developer.paypal.com/docs/api/payment-tokens/v3/#customer_payment-tokens_get"""
 
     payment_tokens: list[PaymentToken]
-    customer: Told[Customer] = UNSET
+    customer: Nullable[Customer] = UNSET
     total_items: int | None = None
     links: list[Link] | None = None
 
@@ -110,8 +110,8 @@ class NetworkReference(Struct):
 class RelatedIds(Struct):
     """https://developer.paypal.com/docs/api/payments/v2/#definition-related_ids"""
 
-    order_id: Told[str] = UNSET
-    authorization_id: Told[str] = UNSET
+    order_id: Nullable[str] = UNSET
+    authorization_id: Nullable[str] = UNSET
     capture_id: str | None = None
 
 
@@ -129,7 +129,7 @@ class Made(Struct, kw_only=True):
     id: Id
     status: str
     amount: Amount | UnsetType = UNSET
-    invoice_id: Told[str] = UNSET
+    invoice_id: Nullable[str] = UNSET
     links: list[Link] | None = None
     supplementary_data: Supplement | None = None
 
@@ -157,7 +157,7 @@ class Part(Made, kw_only=True):
     https://developer.paypal.com/docs/api/payments/v2/"""
 
     amount: Amount
-    custom_id: Told[str] = UNSET
+    custom_id: Nullable[str] = UNSET
     status_details: StatusDetails | None = None
     processor_response: ProcessorResponse | None = None
     network_transaction_reference: NetworkReference | None = None
@@ -181,7 +181,7 @@ class PurchaseUnit(Struct):
     """https://developer.paypal.com/docs/api/orders/v2/#definition-purchase_unit"""
 
     amount: Amount | None = None
-    custom_id: Told[str] = UNSET
+    custom_id: Nullable[str] = UNSET
     payments: Parts | None = None
 
 
@@ -189,14 +189,14 @@ class Vault(Struct):
     """Of a card that is saved: its payment token, which a card that is saved later has not yet,
     and its customer."""
 
-    id: Told[str] = UNSET
-    customer: Told[Customer] = UNSET
+    id: Nullable[str] = UNSET
+    customer: Nullable[Customer] = UNSET
 
 
 class CardAttributes(Struct):
     """Of a card, what belongs to its use."""
 
-    vault: Told[Vault] = UNSET
+    vault: Nullable[Vault] = UNSET
 
 
 class ThreeDSecure(Struct):
@@ -217,7 +217,7 @@ class CardSource(Struct):
     """The card that paid."""
 
     authentication_result: AuthenticationResult | None = None
-    attributes: Told[CardAttributes] = UNSET
+    attributes: Nullable[CardAttributes] = UNSET
 
 
 class PaymentSource(Struct):

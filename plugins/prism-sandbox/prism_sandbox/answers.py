@@ -23,7 +23,7 @@ from prism_core import (
     RefundStatus,
     StoredCard,
     UnifiedCode,
-    told,
+    nullable,
     unified_error,
 )
 from prism_sandbox.shapes import (
@@ -79,10 +79,10 @@ def payment(body: PaymentBody) -> Payment:
     return Payment(
         status=_STATUS.get(body.status, PaymentStatus.UNRESOLVED),
         connector_transaction_id=body.id,
-        merchant_transaction_id=told(body.reference),
-        connector_customer_id=told(body.customer),
-        connector_payment_method_id=told(body.payment_method),
-        connector_mandate_id=told(body.mandate),
+        merchant_transaction_id=nullable(body.reference),
+        connector_customer_id=nullable(body.customer),
+        connector_payment_method_id=nullable(body.payment_method),
+        connector_mandate_id=nullable(body.mandate),
         amount=money(body.amount),
         authorized_amount=money(body.amount_authorized or None),
         capturable_amount=money(body.amount_capturable),
@@ -107,7 +107,7 @@ def customer(body: CustomerBody) -> Customer:
     """The customer that a body describes."""
     return Customer(
         connector_customer_id=body.id,
-        merchant_customer_id=told(body.reference),
+        merchant_customer_id=nullable(body.reference),
         name=body.name,
         email=body.email,
         phone=body.phone,
@@ -119,7 +119,7 @@ def stored_card(body: StoredBody) -> StoredCard:
     """The stored card that a body describes."""
     return StoredCard(
         connector_payment_method_id=body.id,
-        connector_customer_id=told(body.customer),
+        connector_customer_id=nullable(body.customer),
         brand=body.card.brand,
         last_four=body.card.last4,
         exp_month=body.card.exp_month,
@@ -135,9 +135,9 @@ def mandate(body: MandateBody, *, paid: bool = False) -> Mandate:
     return Mandate(
         status=_MANDATE_STATUS.get(body.status, MandateStatus.MANDATE_PENDING),
         connector_mandate_id=body.id,
-        merchant_mandate_id=told(body.reference),
-        connector_customer_id=told(body.customer),
-        connector_transaction_id=told(body.payment),
+        merchant_mandate_id=nullable(body.reference),
+        connector_customer_id=nullable(body.customer),
+        connector_transaction_id=nullable(body.payment),
         amount=amount,
         network_transaction_id=body.network_transaction_id,
         redirection_data=RedirectionData(uri=body.next_action.url) if body.next_action else None,
@@ -151,8 +151,8 @@ def refund(body: RefundBody) -> Refund:
     return Refund(
         status=_REFUND_STATUS.get(body.status, RefundStatus.REFUND_MANUAL_REVIEW),
         connector_refund_id=body.id,
-        merchant_refund_id=told(body.reference),
-        connector_transaction_id=told(body.payment),
+        merchant_refund_id=nullable(body.reference),
+        connector_transaction_id=nullable(body.payment),
         amount=Money(body.amount, body.currency),
         error=ErrorDetails(connector=ConnectorDetails(code=why.code, message=why.message))
         if why

@@ -16,7 +16,7 @@ from prism_core import (
     OnConflict,
     UpdateCustomerRequest,
     hookimpl,
-    told,
+    nullable,
 )
 from prism_sandbox.account import SandboxAccount
 from prism_sandbox.answers import customer
@@ -37,7 +37,7 @@ class Customers:
         replayed = response.headers.get("idempotent-replayed") == "true"
         return CustomerCreated(
             connector_customer_id=body.id,
-            merchant_customer_id=told(body.reference),
+            merchant_customer_id=nullable(body.reference),
             existed=replayed and request.on_conflict is OnConflict.RETURN,
         )
 

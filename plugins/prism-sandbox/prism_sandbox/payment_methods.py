@@ -11,7 +11,7 @@ from prism_core import (
     PaymentMethodStored,
     TokenizeRequest,
     hookimpl,
-    told,
+    nullable,
 )
 from prism_sandbox.account import SandboxAccount
 from prism_sandbox.answers import stored_card
@@ -40,8 +40,8 @@ class PaymentMethods:
         body = yield from account.fetch(asked, StoredBody)
         return PaymentMethodStored(
             connector_payment_method_id=body.id,
-            connector_customer_id=told(body.customer),
-            merchant_payment_method_id=told(body.reference),
+            connector_customer_id=nullable(body.customer),
+            merchant_payment_method_id=nullable(body.reference),
             card=stored_card(body),
         )
 
@@ -59,7 +59,7 @@ class PaymentMethods:
         body = yield from account.fetch(asked, CardList)
         return PaymentMethodList(
             payment_methods=tuple(stored_card(one) for one in body.data),
-            connector_customer_id=told(body.data[0].customer) if body.data else None,
+            connector_customer_id=nullable(body.data[0].customer) if body.data else None,
             is_complete=not body.has_more,
         )
 

@@ -7,14 +7,14 @@ from typing import Literal
 import msgspec
 from msgspec import UNSET
 
-from prism_core import Told
+from prism_core import Nullable
 
 
 class CustomerBody(msgspec.Struct):
     """A customer as the sandbox answers it."""
 
     id: str
-    reference: Told[str] = UNSET
+    reference: Nullable[str] = UNSET
     name: str | None = None
     email: str | None = None
     phone: str | None = None
@@ -51,8 +51,8 @@ class StoredBody(msgspec.Struct):
 
     id: str
     card: CardBody
-    customer: Told[str] = UNSET
-    reference: Told[str] = UNSET
+    customer: Nullable[str] = UNSET
+    reference: Nullable[str] = UNSET
     object: Literal["payment_method"] = "payment_method"
     """Another one is the answer to another call."""
 
@@ -93,10 +93,10 @@ class PaymentBody(msgspec.Struct):
     status: str
     amount: int
     currency: str
-    reference: Told[str] = UNSET
-    customer: Told[str] = UNSET
-    mandate: Told[str] = UNSET
-    payment_method: Told[str] = UNSET
+    reference: Nullable[str] = UNSET
+    customer: Nullable[str] = UNSET
+    mandate: Nullable[str] = UNSET
+    payment_method: Nullable[str] = UNSET
     amount_authorized: int | None = None
     amount_capturable: int | None = None
     amount_captured: int | None = None
@@ -120,9 +120,9 @@ class MandateBody(msgspec.Struct):
 
     id: str
     status: str
-    reference: Told[str] = UNSET
-    customer: Told[str] = UNSET
-    payment: Told[str] = UNSET
+    reference: Nullable[str] = UNSET
+    customer: Nullable[str] = UNSET
+    payment: Nullable[str] = UNSET
     amount: int | None = None
     currency: str | None = None
     network_transaction_id: str | None = None
@@ -152,8 +152,8 @@ class RefundBody(msgspec.Struct):
     status: str
     amount: int
     currency: str
-    payment: Told[str] = UNSET
-    reference: Told[str] = UNSET
+    payment: Nullable[str] = UNSET
+    reference: Nullable[str] = UNSET
     failure: Failure | None = None
     object: Literal["refund"] = "refund"
     """Another one is the answer to another call."""

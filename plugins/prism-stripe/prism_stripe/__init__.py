@@ -51,7 +51,7 @@ class Stripe(Customers, Payments, Refunds, PaymentMethods, Recurring, Events):
             value=Limit(500),
             reserved=tuple(f"merchant_{what}_id" for what in _OWN.split()),
         ),
-        captures_add_up=False,
+        capture_reports_total=False,
         exponents=EXPONENTS,
         key_hours=24,  # https://docs.stripe.com/api/idempotent_requests
         notes=(

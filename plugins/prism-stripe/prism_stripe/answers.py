@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from prism_core import Money, Payment, PaymentStatus, RedirectionData, UnifiedCode, told
+from prism_core import Money, Payment, PaymentStatus, RedirectionData, UnifiedCode, nullable
 from prism_stripe.account import from_wire
 from prism_stripe.declines import unified_code
 from prism_stripe.errors import details
@@ -38,8 +38,8 @@ def payment(intent: PaymentIntent) -> Payment:
         status=status,
         connector_transaction_id=intent.id,
         merchant_transaction_id=intent.own_id("merchant_transaction_id"),
-        connector_customer_id=told(intent.customer),
-        connector_payment_method_id=told(intent.payment_method),
+        connector_customer_id=nullable(intent.customer),
+        connector_payment_method_id=nullable(intent.payment_method),
         amount=whole,
         authorized_amount=money(_authorized(intent, status)),
         capturable_amount=money(intent.amount_capturable),

@@ -13,8 +13,8 @@ from prism_core import (
     Flow,
     HandleEventRequest,
     HttpResponse,
+    Nullable,
     Payment,
-    Told,
     hookimpl,
 )
 from prism_core.connector import signatures
@@ -60,9 +60,9 @@ class ChargeObject(Charge, kw_only=True, tag_field="object", tag="charge"):
     currency: str
     captured: bool
     refunded: bool
-    customer: Told[str] = UNSET
+    customer: Nullable[str] = UNSET
     metadata: dict[str, str] | UnsetType = UNSET
-    payment_method: Told[str] = UNSET
+    payment_method: Nullable[str] = UNSET
     payment_intent: str | None = None
 
 

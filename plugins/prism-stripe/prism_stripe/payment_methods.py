@@ -25,8 +25,8 @@ from prism_core import (
     at_most,
     expect_same,
     hookimpl,
+    nullable,
     single_value,
-    told,
 )
 from prism_stripe.account import StripeAccount, metadata, street
 from prism_stripe.shapes import CardObject, DetachedMethod, Page, PaymentMethodObject
@@ -57,7 +57,7 @@ class PaymentMethods:
             expect_same("payment method", made.id, body.id)
         return PaymentMethodStored(
             connector_payment_method_id=body.id,
-            connector_customer_id=told(body.customer),
+            connector_customer_id=nullable(body.customer),
             merchant_payment_method_id=body.own_id("merchant_payment_method_id"),
             card=_card(body),
         )
@@ -72,7 +72,7 @@ class PaymentMethods:
         page = yield from account.fetch(asking, Page[PaymentMethodObject])
         return PaymentMethodList(
             payment_methods=tuple(map(_card, page.data)),
-            connector_customer_id=told(page.data[0].customer) if page.data else None,
+            connector_customer_id=nullable(page.data[0].customer) if page.data else None,
             is_complete=not page.has_more,
         )
 
@@ -140,6 +140,6 @@ def is_another(method: Card | Token, answered: str | None) -> bool:
 def _card(body: PaymentMethodObject) -> StoredCard:
     return StoredCard(
         connector_payment_method_id=body.id,
-        connector_customer_id=told(body.customer),
+        connector_customer_id=nullable(body.customer),
         **asdict(body.card or CardObject()),
     )

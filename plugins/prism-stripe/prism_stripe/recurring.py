@@ -19,7 +19,7 @@ from prism_core import (
     RevokeMandateRequest,
     SetupRecurringRequest,
     hookimpl,
-    told,
+    nullable,
 )
 from prism_stripe.account import StripeAccount
 from prism_stripe.answers import FAILED, TAKEN, payment, redirection
@@ -108,7 +108,7 @@ def mandate_of(intent: SetupIntent | PaymentIntent) -> Mandate:
         status=status,
         connector_mandate_id=None if status is M.MANDATE_INACTIVE else method,
         merchant_mandate_id=intent.own_id("merchant_mandate_id"),
-        connector_customer_id=told(intent.customer),
+        connector_customer_id=nullable(intent.customer),
         redirection_data=redirection(intent),
         error=None if intent.failure is None else details(intent.failure),
         **first,

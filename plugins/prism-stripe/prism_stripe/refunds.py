@@ -11,7 +11,7 @@ from prism_core import (
     RefundRequest,
     RefundStatus,
     hookimpl,
-    told,
+    nullable,
     unified_error,
 )
 from prism_stripe.account import StripeAccount, from_wire, metadata, to_wire
@@ -60,7 +60,7 @@ def refund_of(body: RefundObject) -> Refund:
         status=status,
         connector_refund_id=body.id,
         merchant_refund_id=body.own_id("merchant_refund_id"),
-        connector_transaction_id=told(body.payment_intent),
+        connector_transaction_id=nullable(body.payment_intent),
         amount=from_wire(body.amount, body.currency),
         error=_failure(body) if status is RefundStatus.REFUND_FAILURE else None,
     )

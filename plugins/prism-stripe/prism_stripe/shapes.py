@@ -7,7 +7,7 @@ from typing import Generic, TypeVar
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from prism_core import NULL, Told
+from prism_core import NULL, Nullable
 
 T = TypeVar("T")
 
@@ -25,8 +25,8 @@ class StripeObject(msgspec.Struct, kw_only=True, tag_field="object"):
     with an error contradicts itself."""
 
     id: str
-    customer: Told[str] = UNSET
-    metadata: Told[dict[str, str]] = UNSET
+    customer: Nullable[str] = UNSET
+    metadata: Nullable[dict[str, str]] = UNSET
     error: None = None
 
     def own_id(self, name: str) -> str | None:
@@ -101,7 +101,7 @@ class Intent(StripeObject, kw_only=True):
     status: str
     client_secret: str | None = None
     next_action: NextAction | None = None
-    payment_method: Told[str] = UNSET
+    payment_method: Nullable[str] = UNSET
 
 
 class SetupIntent(Intent, tag="setup_intent"):
@@ -188,7 +188,7 @@ class RefundObject(StripeObject, tag="refund"):
     amount: int
     currency: str
     status: str | None = None
-    payment_intent: Told[str] = UNSET
+    payment_intent: Nullable[str] = UNSET
     failure_reason: str | None = None
 
 

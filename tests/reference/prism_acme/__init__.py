@@ -28,7 +28,7 @@ from prism_core import (
     expect_currency,
     expect_same,
     hookimpl,
-    told,
+    nullable,
 )
 
 from .account import AcmeAccount
@@ -75,7 +75,7 @@ class Acme(Events):
         body = yield from account.fetch(asked, CustomerBody)
         return CustomerCreated(
             connector_customer_id=body.id,
-            merchant_customer_id=told(body.ref),
+            merchant_customer_id=nullable(body.ref),
             status=CustomerStatus.DELETED if body.deleted else CustomerStatus.ACTIVE,
         )
 

@@ -9,12 +9,12 @@ from prism_core import (
     ConnectorDetails,
     ErrorDetails,
     Money,
+    Nullable,
     Payment,
     PaymentStatus,
     RedirectionData,
-    Told,
     UnifiedCode,
-    told,
+    nullable,
     unified_error,
 )
 
@@ -25,7 +25,7 @@ class CustomerBody(msgspec.Struct):
     """A customer as Acme answers it."""
 
     id: str
-    ref: Told[str] = UNSET
+    ref: Nullable[str] = UNSET
     name: str | None = None
     deleted: bool = False
 
@@ -37,10 +37,10 @@ class PaymentBody(msgspec.Struct):
     state: str
     amount: int | None = None
     currency: str = "USD"
-    ref: Told[str] = UNSET
-    customer: Told[str] = UNSET
-    mandate: Told[str] = UNSET
-    method: Told[str] = UNSET
+    ref: Nullable[str] = UNSET
+    customer: Nullable[str] = UNSET
+    mandate: Nullable[str] = UNSET
+    method: Nullable[str] = UNSET
     authorized: int | None = None
     capturable: int | None = None
     captured: int | None = None
@@ -82,10 +82,10 @@ def payment_of(body: PaymentBody) -> Payment:
     return Payment(
         status=STATES.get(body.state, PaymentStatus.UNRESOLVED),
         connector_transaction_id=body.id,
-        merchant_transaction_id=told(body.ref),
-        connector_customer_id=told(body.customer),
-        connector_mandate_id=told(body.mandate),
-        connector_payment_method_id=told(body.method),
+        merchant_transaction_id=nullable(body.ref),
+        connector_customer_id=nullable(body.customer),
+        connector_mandate_id=nullable(body.mandate),
+        connector_payment_method_id=nullable(body.method),
         amount=money(body.amount),
         authorized_amount=money(body.authorized),
         capturable_amount=money(body.capturable),

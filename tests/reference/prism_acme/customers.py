@@ -10,7 +10,7 @@ from prism_core import (
     GetCustomerRequest,
     UpdateCustomerRequest,
     hookimpl,
-    told,
+    nullable,
 )
 
 from .account import AcmeAccount
@@ -53,5 +53,5 @@ class Customers:
 def customer_of(body: CustomerBody) -> Customer:
     """The customer that a body describes."""
     return Customer(
-        connector_customer_id=body.id, merchant_customer_id=told(body.ref), name=body.name
+        connector_customer_id=body.id, merchant_customer_id=nullable(body.ref), name=body.name
     )

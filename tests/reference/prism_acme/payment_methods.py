@@ -9,14 +9,14 @@ from prism_core import (
     DeletePaymentMethodRequest,
     Flow,
     ListPaymentMethodsRequest,
+    Nullable,
     PaymentMethodDeleted,
     PaymentMethodList,
     PaymentMethodStored,
     StoredCard,
     TokenizeRequest,
-    Told,
     hookimpl,
-    told,
+    nullable,
 )
 
 from . import card_fields
@@ -28,7 +28,7 @@ class CardBody(msgspec.Struct):
 
     id: str
     last_four: str | None = None
-    owner: Told[str] = UNSET
+    owner: Nullable[str] = UNSET
 
 
 class PaymentMethods:
@@ -47,7 +47,7 @@ class PaymentMethods:
         body = yield from account.fetch(asked, CardBody)
         return PaymentMethodStored(
             connector_payment_method_id=body.id,
-            connector_customer_id=told(body.owner),
+            connector_customer_id=nullable(body.owner),
             card=card_of(body),
         )
 
@@ -74,6 +74,6 @@ def card_of(body: CardBody) -> StoredCard:
     """The card that a body describes."""
     return StoredCard(
         connector_payment_method_id=body.id,
-        connector_customer_id=told(body.owner),
+        connector_customer_id=nullable(body.owner),
         last_four=body.last_four,
     )

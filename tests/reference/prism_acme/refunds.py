@@ -9,12 +9,12 @@ from prism_core import (
     Flow,
     GetRefundRequest,
     Money,
+    Nullable,
     Refund,
     RefundRequest,
     RefundStatus,
-    Told,
     hookimpl,
-    told,
+    nullable,
 )
 
 from .account import AcmeAccount
@@ -28,8 +28,8 @@ class RefundBody(msgspec.Struct):
     state: str
     amount: int
     currency: str = "USD"
-    ref: Told[str] = UNSET
-    payment: Told[str] = UNSET
+    ref: Nullable[str] = UNSET
+    payment: Nullable[str] = UNSET
 
 
 REFUNDS = {"done": RefundStatus.REFUND_SUCCESS, "waiting": RefundStatus.REFUND_PENDING}
@@ -56,7 +56,7 @@ def refund_of(body: RefundBody) -> Refund:
     return Refund(
         status=REFUNDS.get(body.state, RefundStatus.REFUND_MANUAL_REVIEW),
         connector_refund_id=body.id,
-        merchant_refund_id=told(body.ref),
-        connector_transaction_id=told(body.payment),
+        merchant_refund_id=nullable(body.ref),
+        connector_transaction_id=nullable(body.payment),
         amount=Money(body.amount, body.currency),
     )

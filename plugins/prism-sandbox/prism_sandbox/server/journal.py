@@ -147,7 +147,7 @@ class Try:
 
 
 @dataclass(frozen=True)
-class Told:
+class WebhookEntry:
     """An event and its deliveries; `overtaken` counts later ones that were delivered before it."""
 
     id: str
@@ -165,21 +165,21 @@ class Told:
         return sum(one.delivered for one in self.tries)
 
 
-class Deliveries(_Newest[Told]):
+class Deliveries(_Newest[WebhookEntry]):
     """The events that a receiver is told of."""
 
     @_harmless
     def told(self, name: str, kind: str, about: str, waiting: int) -> None:
         """There is an event, to be delivered so many times."""
         at = time.time()
-        self._add(name, lambda number: Told(name, number, kind, about, at, waiting))
+        self._add(name, lambda number: WebhookEntry(name, number, kind, about, at, waiting))
 
     @_harmless
     def tried(self, name: str, answer: int | str, *, again: bool) -> None:
         """It was delivered, or was not; `again` if there will be another try for that."""
         one = Try(time.time(), answer)
 
-        def with_try(told: Told) -> Told:
+        def with_try(told: WebhookEntry) -> WebhookEntry:
             first = one.delivered and not told.delivered
             later = [other for other in self.newest() if other.number > told.number]
             before = sum(bool(other.delivered) for other in later) if first else told.overtaken

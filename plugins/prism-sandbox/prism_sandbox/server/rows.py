@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from prism_sandbox.server.filling import Html, decimal, fill, money, together
-from prism_sandbox.server.journal import Asked, Told, Try
+from prism_sandbox.server.journal import Asked, Try, WebhookEntry
 from prism_sandbox.server.moves import Move, legal
 from prism_sandbox.server.objects import Document
 
@@ -63,7 +63,7 @@ def request_row(asked: Asked) -> Html:
     )
 
 
-def webhook_row(told: Told) -> Html:
+def webhook_row(told: WebhookEntry) -> Html:
     """An event with each of its deliveries."""
     return fill(
         "webhook.html",
@@ -110,7 +110,7 @@ def _try(one: Try) -> Html:
     return fill("try.html", answer=answer, tone=tone, **_when(one.at))
 
 
-def _remarks(told: Told) -> list[str]:
+def _remarks(told: WebhookEntry) -> list[str]:
     remarks = []
     if told.delivered > 1:
         remarks.append("twice" if told.delivered == 2 else f"{told.delivered} times")

@@ -1,4 +1,4 @@
-"""`Told` and `told`: a null in an answer is not the same as a missing field.
+"""`Nullable` and `nullable`: a null in an answer is not the same as a missing field.
 
 A missing field says nothing. A null says that there is no value, which matters if one was asked
 for: a payment whose customer is null is linked to no customer.
@@ -12,8 +12,8 @@ from msgspec import UnsetType
 
 T = TypeVar("T")
 
-Told: TypeAlias = T | UnsetType | None
-"""The type of a field that can be missing or null: `customer: Told[str] = UNSET` in a Struct."""
+Nullable: TypeAlias = T | UnsetType | None
+"""The type of a field that can be missing or null: `customer: Nullable[str] = UNSET`."""
 
 
 class Null(str):
@@ -25,7 +25,7 @@ class Null(str):
 NULL = Null("null")
 
 
-def told(value: Told[T]) -> T | None:
+def nullable(value: Nullable[T]) -> T | None:
     """An answer's value for a result: None if the field is missing. If it is null, `NULL`, which
     the core compares with the request and then replaces by None."""
     if value is None:
