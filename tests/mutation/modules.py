@@ -30,7 +30,7 @@ CORE = {
     "connector/http": "core/test_account_and_http core/test_outcomes",
     "errors/interruptions": "faults/test_signals faults/test_interruptions",
     "runtime/keys": "core/test_retries core/test_checkout core/test_customers",
-    "connector/limits": "core/test_placing core/test_lookups",
+    "connector/limits": "core/test_limits core/test_lookups",
     "discovery/loading": "core/test_loading core/test_copies",
     "runtime/masking": "core/test_masking core/test_privacy core/test_echoes",
     "schema/numbers": "core/test_numbers core/test_money",
