@@ -38,13 +38,13 @@ def needed(what: str, value: T | None) -> T:
 
 
 def link(given: Nullable[Id]) -> str | None:
-    """An id that was asked for: None where the answer does not say, and where it says that there
-    is none what the core compares with what was asked."""
+    """An id that was asked for: None if the answer does not have the field; a null, which the core
+    compares with the request, if the answer has no id there."""
     return None if given is UNSET else id_of(given) or nullable(None)
 
 
 def echoed(given: Nullable[str]) -> str | None:
-    """The caller's own id as the answer echoes it; an empty one is told as none."""
+    """The caller's own id as the answer repeats it; an empty one is a null."""
     return None if given is UNSET else given or nullable(None)
 
 
@@ -56,7 +56,7 @@ def money(amount: Decimal | None, currency: str | None) -> Money | None:
 
 
 def check_code(given: str | None) -> str | None:
-    """What a check came to, which is one letter; a sentence is none."""
+    """The result of a check (AVS, CVC), which is one letter; None for a longer text."""
     return given if given and len(given) == 1 else None
 
 

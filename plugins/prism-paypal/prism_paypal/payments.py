@@ -121,7 +121,7 @@ class Payments:
             answer = yield account.post(path, held.id, headers=WHOLE)
         except Declined as refused:
             return _unchanged(order, PaymentStatus.VOID_FAILED, refused)
-        if answer.status_code == 204:  # where it does not heed `WHOLE`
+        if answer.status_code == 204:  # PayPal ignored the header `WHOLE`
             account.expect_empty(answer)
             held.status = "VOIDED"
             return payment(order)
@@ -188,12 +188,12 @@ def paid_order_of(account: PayPalAccount, order_id: str) -> Flow[Order]:
 
 
 def whole_of(account: PayPalAccount, answer: HttpResponse, collection: str) -> Flow[Part]:
-    """The capture or refund just made, as the answer tells it; looked up where the answer is a
-    minimal one, because its amount must be compared."""
-    told = account.decode(answer, Made)
-    if told.amount is not UNSET:
+    """The capture or refund just made, from the answer; a minimal answer has no amount, which must
+    be compared, so that the object is looked up."""
+    made = account.decode(answer, Made)
+    if made.amount is not UNSET:
         return account.decode(answer, Part)
-    return (yield from part_of(account, collection, told.id))
+    return (yield from part_of(account, collection, made.id))
 
 
 def part_of(account: PayPalAccount, collection: str, part_id: str) -> Flow[Part]:
