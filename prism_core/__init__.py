@@ -9,7 +9,6 @@ from prism_core.clients.prism import AsyncPrism, Prism
 from prism_core.clients.recurring import AsyncRecurringClient, RecurringClient
 from prism_core.clients.refunds import AsyncRefundClient, RefundClient
 from prism_core.connector.account import Account, basic, bearer
-from prism_core.connector.hookspecs import hookimpl
 from prism_core.connector.http import Declined, Flow, HttpRequest, HttpResponse, TokenRequest
 from prism_core.connector.info import ConnectorInfo
 from prism_core.connector.limits import (
@@ -21,6 +20,7 @@ from prism_core.connector.limits import (
     needs,
     single_value,
 )
+from prism_core.connector.operations import hookimpl
 from prism_core.connector.tokens import OAuthAccount
 from prism_core.errors import (
     AuthenticationError,
@@ -47,6 +47,7 @@ from prism_core.errors.details import (
     ErrorKind,
     IssuerError,
     NetworkError,
+    TryAgain,
     UnifiedCode,
     UnifiedError,
     codes_by_word,
@@ -54,6 +55,12 @@ from prism_core.errors.details import (
 )
 from prism_core.schema.addresses import Address
 from prism_core.schema.base import Attempt, Discrepancy
+from prism_core.schema.circumstances import (
+    AuthenticationData,
+    BrowserInfo,
+    CustomerAcceptance,
+    OrderLine,
+)
 from prism_core.schema.customers import (
     CreateCustomerRequest,
     Customer,
@@ -63,20 +70,31 @@ from prism_core.schema.customers import (
     GetCustomerRequest,
     UpdateCustomerRequest,
 )
-from prism_core.schema.events import Event, HandleEventRequest
+from prism_core.schema.events import Dispute, Event, HandleEventRequest
+from prism_core.schema.method_types import (
+    BankHolderType,
+    BankType,
+    PaymentMethodType,
+    TokenSource,
+)
 from prism_core.schema.money import Money
 from prism_core.schema.nulls import NULL, Nullable, nullable
 from prism_core.schema.numbers import PlainDecimal, whole_number
+from prism_core.schema.orders import ClientToken, CreateClientTokenRequest, CreateOrderRequest
 from prism_core.schema.payment_methods import (
+    Ach,
+    ApplePay,
+    Bacs,
+    BankDebit,
+    Becs,
     Card,
-    DeletePaymentMethodRequest,
-    ListPaymentMethodsRequest,
-    PaymentMethodDeleted,
-    PaymentMethodList,
-    PaymentMethodStored,
-    StoredCard,
+    GooglePay,
+    NetworkToken,
+    PaymentMethod,
+    Redirect,
+    SdkToken,
+    Sepa,
     Token,
-    TokenizeRequest,
 )
 from prism_core.schema.payments import (
     AuthorizeRequest,
@@ -90,6 +108,8 @@ from prism_core.schema.payments import (
 )
 from prism_core.schema.recurring import (
     ChargeRecurringRequest,
+    CompleteMandateRequest,
+    GetMandateRequest,
     Mandate,
     RevokeMandateRequest,
     SetupRecurringRequest,
@@ -97,22 +117,39 @@ from prism_core.schema.recurring import (
 from prism_core.schema.refunds import GetRefundRequest, Refund, RefundRequest
 from prism_core.schema.secrets import Secret
 from prism_core.schema.status import (
+    AcceptanceType,
     AuthenticationType,
     CaptureMethod,
     CustomerStatus,
+    DisputeStage,
+    DisputeStatus,
     Environment,
     EventKind,
     FutureUsage,
     MandateStatus,
+    MitCategory,
     OnConflict,
     PaymentStatus,
     RefundStatus,
 )
+from prism_core.schema.stored import (
+    DeletePaymentMethodRequest,
+    ListPaymentMethodsRequest,
+    PaymentMethodDeleted,
+    PaymentMethodInfo,
+    PaymentMethodList,
+    PaymentMethodStored,
+    StoredPaymentMethod,
+    TokenizeRequest,
+)
 
 __all__ = [
     "NULL",
+    "AcceptanceType",
     "Account",
+    "Ach",
     "Address",
+    "ApplePay",
     "AsyncCustomerClient",
     "AsyncEventClient",
     "AsyncPaymentClient",
@@ -121,14 +158,23 @@ __all__ = [
     "AsyncRecurringClient",
     "AsyncRefundClient",
     "Attempt",
+    "AuthenticationData",
     "AuthenticationError",
     "AuthenticationType",
     "AuthorizeRequest",
+    "Bacs",
+    "BankDebit",
+    "BankHolderType",
+    "BankType",
+    "Becs",
+    "BrowserInfo",
     "CaptureMethod",
     "CaptureRequest",
     "Card",
     "ChargeRecurringRequest",
     "Checkout",
+    "ClientToken",
+    "CompleteMandateRequest",
     "CompletePaymentRequest",
     "ConfigurationError",
     "Conflict",
@@ -138,8 +184,11 @@ __all__ = [
     "ConnectorInfo",
     "ConnectorLoadError",
     "ConnectorNotFound",
+    "CreateClientTokenRequest",
     "CreateCustomerRequest",
+    "CreateOrderRequest",
     "Customer",
+    "CustomerAcceptance",
     "CustomerClient",
     "CustomerCreated",
     "CustomerDetails",
@@ -148,6 +197,9 @@ __all__ = [
     "DeleteCustomerRequest",
     "DeletePaymentMethodRequest",
     "Discrepancy",
+    "Dispute",
+    "DisputeStage",
+    "DisputeStatus",
     "Environment",
     "ErrorAnswer",
     "ErrorDetails",
@@ -159,8 +211,10 @@ __all__ = [
     "Flow",
     "FutureUsage",
     "GetCustomerRequest",
+    "GetMandateRequest",
     "GetPaymentRequest",
     "GetRefundRequest",
+    "GooglePay",
     "HandleEventRequest",
     "HttpRequest",
     "HttpResponse",
@@ -173,37 +227,48 @@ __all__ = [
     "Mandate",
     "MandateStatus",
     "MetadataLimits",
+    "MitCategory",
     "Money",
     "NetworkError",
+    "NetworkToken",
     "NotFound",
     "Nullable",
     "OAuthAccount",
     "OnConflict",
+    "OrderLine",
     "Payment",
     "PaymentClient",
+    "PaymentMethod",
     "PaymentMethodClient",
     "PaymentMethodDeleted",
+    "PaymentMethodInfo",
     "PaymentMethodList",
     "PaymentMethodStored",
+    "PaymentMethodType",
     "PaymentStatus",
     "PlainDecimal",
     "Prism",
     "PrismError",
     "RateLimited",
     "RecurringClient",
+    "Redirect",
     "RedirectionData",
     "Refund",
     "RefundClient",
     "RefundRequest",
     "RefundStatus",
     "RevokeMandateRequest",
+    "SdkToken",
     "Secret",
+    "Sepa",
     "SetupRecurringRequest",
-    "StoredCard",
+    "StoredPaymentMethod",
     "Token",
     "TokenRequest",
+    "TokenSource",
     "TokenizeRequest",
     "TransportError",
+    "TryAgain",
     "Unavailable",
     "UnifiedCode",
     "UnifiedError",

@@ -8,7 +8,7 @@ import msgspec
 
 from prism_contract_tests.report import Evidence
 from prism_contract_tests.target import Target
-from prism_core.connector.hookspecs import request_type
+from prism_core.connector.operations import request_type
 
 Cases = Callable[[Target], Iterable[str]]
 Run = Callable[[Target, str], int]

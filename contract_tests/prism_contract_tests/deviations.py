@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator
 
 from prism_contract_tests.replay import METHODS
 from prism_contract_tests.target import Target, open_target
-from prism_core.connector import hookspecs
+from prism_core.connector import operations
 from prism_core.connector.account import credential_names
-from prism_core.connector.hookspecs import request_type
 from prism_core.connector.info import ConnectorInfo
+from prism_core.connector.operations import request_type
 from prism_core.discovery.loading import Connector
 from prism_core.schema.money import EXPONENTS
 
@@ -47,7 +47,7 @@ def page(names: Iterable[str]) -> str:
         OPERATIONS,
         _table(
             ["Operation", *map(_link, connectors)],
-            (_operation(name, connectors) for name in hookspecs.OPERATIONS),
+            (_operation(name, connectors) for name in operations.OPERATIONS),
         ),
         GLANCE,
         _table(

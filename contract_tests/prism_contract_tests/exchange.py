@@ -13,7 +13,7 @@ from typing import Any, Literal
 import msgspec
 
 from prism_core import HttpRequest, HttpResponse, Secret
-from prism_core.connector.hookspecs import request_type
+from prism_core.connector.operations import request_type
 from prism_core.schema.base import Request
 
 Kind = Literal[

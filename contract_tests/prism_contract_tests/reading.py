@@ -10,7 +10,7 @@ import msgspec
 
 from prism_contract_tests.exchange import Defaults, Exchange, KnownAnswer, Step
 from prism_contract_tests.naming import BadName, in_full, named_answer
-from prism_core.connector.hookspecs import OPERATIONS
+from prism_core.connector.operations import OPERATIONS
 
 FOLDER = "exchanges"
 ERRORS = "errors.json"

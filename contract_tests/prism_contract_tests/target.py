@@ -12,9 +12,8 @@ import msgspec
 
 from prism_contract_tests.exchange import Exchange, Step
 from prism_contract_tests.reading import BadExchange, load
-from prism_core.connector import hookspecs
 from prism_core.connector.account import open_account
-from prism_core.connector.hookspecs import request_type
+from prism_core.connector.operations import OPERATIONS, request_type
 from prism_core.discovery.loading import Connector
 from prism_core.discovery.loading import load as load_connector
 from prism_core.runtime.observation import sends
@@ -85,7 +84,7 @@ class Target(msgspec.Struct, kw_only=True):
     @property
     def operations(self) -> list[str]:
         """The operations that it implements, in the order of the specifications."""
-        return [name for name in hookspecs.OPERATIONS if name in self.connector.operations]
+        return [name for name in OPERATIONS if name in self.connector.operations]
 
     def sends(self, operation: str) -> tuple[str, ...]:
         """The fields of an operation's request that the connector sends, as its flow reads them."""

@@ -17,7 +17,7 @@ from prism_contract_tests.report import Evidence
 from prism_contract_tests.target import Target
 from prism_core import Account, Address, Card, HttpRequest, InvalidRequest, Secret
 from prism_core.connector.account import open_account
-from prism_core.connector.hookspecs import request_type
+from prism_core.connector.operations import request_type
 from prism_core.schema.base import Request
 from prism_core.schema.checks import Email, Identifier, Phone, Text, Url
 from prism_core.schema.secrets import MASK

@@ -14,14 +14,18 @@ import msgspec
 from prism_core.errors import InvalidRequest
 from prism_core.schema.addresses import Address
 from prism_core.schema.base import Request, Schema
+from prism_core.schema.circumstances import AuthenticationData, BrowserInfo, CustomerAcceptance
 from prism_core.schema.customers import CustomerDetails
 from prism_core.schema.money import Money
 from prism_core.schema.numbers import whole_number
-from prism_core.schema.payment_methods import Card, Token
+from prism_core.schema.payment_methods import Card, PaymentMethod, SdkToken, Token
 from prism_core.schema.secrets import Secret
 
-_FILES: tuple[type[Schema], ...] = (Address, CustomerDetails)
+_FILES: tuple[type[Schema], ...] = (
+    *(Address, CustomerDetails, BrowserInfo, CustomerAcceptance, AuthenticationData),
+)
 CARD_HELP = "A file with the card as JSON ({path} is standard input). Without it you are asked."
+METHOD_HELP = "A file with any other payment method as JSON, with its type."
 
 
 def options_of(
@@ -45,11 +49,15 @@ def _options(name: str, hint: Any, required: bool) -> list[click.Option]:
     if Card in members:
         return [
             click.Option(["--token"], help="The id of a stored payment method."),
+            click.Option(["--sdk-token"], help="What the processor's form in the browser gave."),
             click.Option(["--card"], type=click.File("r"), help=CARD_HELP.format(path="-")),
+            click.Option([flag], type=click.File("r"), help=METHOD_HELP),
         ]
     if first is Money:
         return [click.Option([flag], required=required, help="For example '10.00 USD'.")]
-    if first in _FILES:
+    if name == "payment_method_types":
+        return [click.Option([flag], multiple=True, help="For example IDEAL; may be repeated.")]
+    if first in _FILES or first is Any or typing.get_origin(first) is tuple:
         return [click.Option([flag], type=click.File("r"), help="A file with the value as JSON.")]
     if typing.get_origin(first) is not None:
         return [click.Option([flag], multiple=True, help="NAME=VALUE; may be repeated.")]
@@ -74,7 +82,7 @@ def request_from(
     for field in msgspec.structs.fields(request):
         name = f"{prefix}_{field.name}" if field.name in prefixed else field.name
         if field.name == "payment_method":
-            fields[field.name] = _payment_method(given)
+            fields[field.name] = _payment_method(given, field.required)
         elif given.get(name) not in (None, ()):
             fields[field.name] = _value(field.name, given[name], hints[field.name])
     return request(**fields)
@@ -88,20 +96,44 @@ def _value(name: str, value: Any, hint: Any) -> Any:
                 "--amount must be a number and a currency, such as '10.00 USD'", field=name
             )
         return Money.from_decimal(amount, currency.strip().upper())
+    if name == "payment_method_types":
+        return value
     if isinstance(value, tuple):
         if not all("=" in entry for entry in value):
             raise InvalidRequest(f"{name} must look like NAME=VALUE", field=name)
         return dict(entry.partition("=")[::2] for entry in value)
     if hasattr(value, "read"):
-        return _from_json(value, next(one for one in typing.get_args(hint) if one in _FILES))
+        wanted = [one for one in typing.get_args(hint) if one in _FILES]
+        return _from_json(value, wanted[0]) if wanted else _decoded(value, hint)
     return value
 
 
-def _payment_method(given: dict[str, Any]) -> Card | Token:
+def _decoded(file: typing.IO[str], hint: Any) -> Any:
+    """The value in a JSON file. Errors do not repeat what the file holds."""
+    problem = "it must hold JSON"
+    try:
+        return msgspec.json.decode(file.read(), type=hint)
+    except msgspec.ValidationError as reason:
+        problem = str(reason)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        pass
+    raise InvalidRequest(f"the file is not right: {problem}")
+
+
+def _payment_method(given: dict[str, Any], required: bool) -> PaymentMethod | None:
     if given.get("token"):
         return Token(given["token"])
+    if given.get("sdk_token"):
+        return SdkToken(given["sdk_token"])
     if given.get("card") is not None:
         return _from_json(given["card"], Card)
+    if given.get("payment_method") is not None:
+        method: PaymentMethod = _decoded(given["payment_method"], PaymentMethod)
+        return method
+    return _asked_card() if required else None
+
+
+def _asked_card() -> Card:
     number = Secret(click.prompt("Card number", hide_input=True))
     month, _, year = click.prompt("Expiry (MM/YYYY)").partition("/")
     cvc = Secret(click.prompt("CVC", hide_input=True))

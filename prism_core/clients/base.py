@@ -86,8 +86,9 @@ class Client(_Opened):
     `timeout` (seconds, for a whole call) and `max_retries` are defaults that a request can
     override. `proxy` is the URL of a proxy, in place of those of the environment. `verify` is the
     path of a file of certificates to trust, or an `ssl.SSLContext`. `transport` is any
-    `BaseTransport` of httpx or httpx2, `http_client` any `Client`; you close both yourself. The
-    other keyword arguments are the connector's credentials. Raises `ConfigurationError`.
+    `BaseTransport` of httpx or httpx2, `http_client` any `Client`; you close both yourself. With
+    `card_numbers=False`, a `Card` or `NetworkToken` is refused: no card data passes your server.
+    The other keyword arguments are the connector's credentials. Raises `ConfigurationError`.
     """
 
     def __init__(
@@ -102,6 +103,7 @@ class Client(_Opened):
         http_client: AnyClient | None = None,
         proxy: str | Secret | None = None,
         verify: Verify = True,
+        card_numbers: bool = True,
         **credentials: object,
     ) -> None:
         credentials["base_url"] = base_url
@@ -118,6 +120,7 @@ class Client(_Opened):
             http_client=http_client,
             proxy=proxy,
             verify=verify,
+            card_numbers=card_numbers,
         )
 
     def close(self) -> None:
@@ -151,6 +154,7 @@ class AsyncClient(_Opened):
         http_client: AnyAsyncClient | None = None,
         proxy: str | Secret | None = None,
         verify: Verify = True,
+        card_numbers: bool = True,
         **credentials: object,
     ) -> None:
         credentials["base_url"] = base_url
@@ -167,6 +171,7 @@ class AsyncClient(_Opened):
             http_client=http_client,
             proxy=proxy,
             verify=verify,
+            card_numbers=card_numbers,
         )
 
     async def close(self) -> None:

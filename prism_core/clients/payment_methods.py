@@ -1,11 +1,12 @@
-"""The payment method service: `payment_methods.tokenize`, `list` and `delete`."""
+"""The payment method service: `payment_methods.tokenize`, `list`, `delete` and others."""
 
 from __future__ import annotations
 
 from prism_core.clients.base import AsyncClient, Client
 from prism_core.clients.methods import Method
 from prism_core.connector import hookspecs
-from prism_core.schema.payment_methods import (
+from prism_core.schema.orders import CreateClientTokenRequest
+from prism_core.schema.stored import (
     DeletePaymentMethodRequest,
     ListPaymentMethodsRequest,
     TokenizeRequest,
@@ -20,7 +21,7 @@ class PaymentMethodService:
     tokenize = Method(
         hookspecs.tokenize,
         TokenizeRequest,
-        "Store a card at the processor; pay with a `Token` of the returned id.",
+        "Store a payment method at the processor; pay with a `Token` of the returned id.",
     )
     list = Method(
         hookspecs.list_payment_methods,
@@ -31,6 +32,11 @@ class PaymentMethodService:
         hookspecs.delete_payment_method,
         DeletePaymentMethodRequest,
         "Delete a stored payment method.",
+    )
+    create_client_token = Method(
+        hookspecs.create_client_token,
+        CreateClientTokenRequest,
+        "Get what the processor's library in your page needs before there is a payment.",
     )
 
 

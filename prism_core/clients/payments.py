@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from prism_core.clients.base import AsyncClient, Client
 from prism_core.clients.methods import Method
-from prism_core.connector import hookspecs
+from prism_core.connector import payment_hookspecs as hookspecs
+from prism_core.schema.orders import CreateOrderRequest
 from prism_core.schema.payments import (
     AuthorizeRequest,
     CaptureRequest,
@@ -26,15 +27,21 @@ class PaymentService:
         AuthorizeRequest,
         "Authorize a payment; with AUTOMATIC capture, charge it, too. A decline is a result.",
     )
+    create_order = Method(
+        hookspecs.create_order,
+        CreateOrderRequest,
+        "Open a payment that the customer makes on a page: the processor's, or yours with its "
+        "library.",
+    )
     get = Method(
         hookspecs.get_payment,
         GetPaymentRequest,
-        "Look a payment up, by the processor's id or by yours.",
+        "Look a payment up, by one of the processor's ids or by yours.",
     )
     complete = Method(
         hookspecs.complete,
         CompletePaymentRequest,
-        "Complete a payment after its customer came back from authenticating.",
+        "Complete a payment after its customer came back from authenticating or paying.",
     )
     capture = Method(
         hookspecs.capture, CaptureRequest, "Capture authorized money, or a part of it."

@@ -1,4 +1,4 @@
-"""The recurring payment service: `recurring.setup`, `charge` and `revoke`."""
+"""The recurring payment service: `recurring.setup`, `charge`, `revoke` and others."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from prism_core.clients.methods import Method
 from prism_core.connector import hookspecs
 from prism_core.schema.recurring import (
     ChargeRecurringRequest,
+    CompleteMandateRequest,
+    GetMandateRequest,
     RevokeMandateRequest,
     SetupRecurringRequest,
 )
@@ -21,6 +23,12 @@ class RecurringService:
         hookspecs.setup_recurring,
         SetupRecurringRequest,
         "Get the permission to charge a customer again; store the returned `connector_mandate_id`.",
+    )
+    get = Method(hookspecs.get_mandate, GetMandateRequest, "Look a permission to charge up.")
+    complete = Method(
+        hookspecs.complete_mandate,
+        CompleteMandateRequest,
+        "Complete a permission after its customer came back from authenticating or from the page.",
     )
     charge = Method(
         hookspecs.charge_recurring,

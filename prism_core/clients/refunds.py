@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from prism_core.clients.base import AsyncClient, Client
 from prism_core.clients.methods import Method
-from prism_core.connector import hookspecs
+from prism_core.connector import payment_hookspecs as hookspecs
 from prism_core.schema.refunds import GetRefundRequest
 
 

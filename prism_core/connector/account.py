@@ -57,6 +57,9 @@ class Account(Schema, frozen=True, kw_only=True, dict=True):
     """The header with the processor's id of a request, which its support asks for."""
     request_id_field: ClassVar[str | None] = None
     """The outermost field of the answer's JSON body with that id, if no header has it."""
+    takes_feature_data: ClassVar[bool] = True
+    """Whether fields of the caller's (`connector_feature_data`) can be added to the body of the
+    request that makes a payment. False, for example, if the order of the fields matters."""
     successes: ClassVar[frozenset[int]] = frozenset(range(200, 300))
     """The statuses that the processor documents for success; `decode` accepts no others."""
 

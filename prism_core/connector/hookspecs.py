@@ -1,4 +1,5 @@
-"""Every hook that a connector can implement; the docstrings are the contract.
+"""The hooks that a connector can implement; the docstrings are the contract. Those of payments and
+refunds are in `payment_hookspecs`.
 
 An operation is a generator, called a flow: it yields each `HttpRequest`, is sent its
 `HttpResponse`, and returns its result. The core runs a flow once, may send one of its requests
@@ -13,45 +14,13 @@ refused, or left out and reported (`ConnectorInfo`). Read the fields that you se
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from functools import cache
-from typing import Any, TypeVar, get_args, get_type_hints
-
-import pluggy
+from collections.abc import Mapping
 
 from prism_core.connector.account import Account
 from prism_core.connector.http import Flow, HttpResponse
+from prism_core.connector.operations import hookspec, operation
 from prism_core.errors.details import ErrorAnswer
-from prism_core.schema import customers, events, payments, recurring, refunds
-from prism_core.schema import payment_methods as methods
-from prism_core.schema.base import Request, Result
-
-PROJECT = "prism"
-F = TypeVar("F", bound=Callable[..., Any])
-hookspec = pluggy.HookspecMarker(PROJECT)
-hookimpl = pluggy.HookimplMarker(PROJECT)
-"""Marks a connector's method as the implementation of the hook with its name."""
-
-OPERATIONS: dict[str, Callable[..., Flow[Any]]] = {}
-"""The operation hooks by name. The other hooks of this module are no operations."""
-
-
-@cache
-def request_type(name: str) -> type[Request]:
-    """The request type of an operation, as its specification is annotated."""
-    return get_type_hints(OPERATIONS[name])["request"]  # type: ignore[no-any-return]
-
-
-@cache
-def result_type(name: str) -> type[Result]:
-    """The result type of an operation, as its specification is annotated."""
-    return get_args(get_type_hints(OPERATIONS[name])["return"])[-1]  # type: ignore[no-any-return]
-
-
-def operation(spec: F) -> F:
-    """Declares the specification of an operation."""
-    OPERATIONS[spec.__name__] = spec
-    return hookspec(firstresult=True)(spec)
+from prism_core.schema import customers, events, orders, payments, recurring, stored
 
 
 @operation
@@ -103,108 +72,18 @@ def delete_customer(
 
 
 @operation
-def authorize(request: payments.AuthorizeRequest, account: Account) -> Flow[payments.Payment]:
-    """Authorize a payment, and with AUTOMATIC capture charge it.
-
-    Called by `payments.authorize`. Amounts are minor units by ISO 4217; `request.amount` has
-    `to_wire` and `to_decimal` for processors that want them otherwise. Link the payment to
-    `connector_customer_id` if it is given. A decline is a result: it raises `Declined` at the
-    `yield`, and if the flow does not catch that, the core returns the failed payment. A status
-    that the connector does not know becomes `UNRESOLVED`. Return `amount` and
-    `connector_customer_id` as the processor reports them; the core compares them with the
-    request. If the customer must authenticate, return AUTHENTICATION_PENDING with
-    `redirection_data`. If a later request of the flow fails, set the error's
-    `connector_transaction_id` and raise it again.
-    """
-
-
-@operation
-def get_payment(request: payments.GetPaymentRequest, account: Account) -> Flow[payments.Payment]:
-    """Look up the current state of a payment.
-
-    Called by `payments.get` with `connector_transaction_id` or `merchant_transaction_id`; read
-    the one by which the processor finds a payment. It can be repeated at any time. Return the same
-    `Payment` that `authorize` would. A lookup by the caller's id must not use an index that is
-    updated later: a payment that exists and is not found would be paid twice.
-    """
-
-
-@operation
-def complete(request: payments.CompletePaymentRequest, account: Account) -> Flow[payments.Payment]:
-    """Complete a payment that was AUTHENTICATION_PENDING.
-
-    Called by `payments.complete` with `returned`, the values that the return URL received. Take the
-    status from the processor alone: pass the values of `returned` on, and never read a status from
-    them. If the processor makes the payment only after authentication, make it here. Return a
-    `Payment` as `authorize` would; it may be AUTHENTICATION_PENDING again.
-    """
-
-
-@operation
-def capture(request: payments.CaptureRequest, account: Account) -> Flow[payments.Payment]:
-    """Capture authorized money: `request.amount`, or all of it if no amount is given.
-
-    Called by `payments.capture`. Return the payment after the capture: CHARGED when all of it is
-    captured, PARTIAL_CHARGED when a part is and the rest is released,
-    PARTIAL_CHARGED_AND_CHARGEABLE when the rest can still be captured, CAPTURE_INITIATED if the
-    processor confirms later. `captured_amount` is the total captured so far, as it reports it.
-    """
-
-
-@operation
-def void(request: payments.VoidRequest, account: Account) -> Flow[payments.Payment]:
-    """Cancel an authorization before it is captured.
-
-    Called by `payments.void`. Return the payment after that: VOIDED, or VOID_INITIATED if the
-    processor confirms later. If it cannot be voided any more, the processor's error is raised.
-    """
-
-
-@operation
-def refund(request: refunds.RefundRequest, account: Account) -> Flow[refunds.Refund]:
-    """Refund captured money: `request.amount`, or all that is left if no amount is given.
-
-    Called by `payments.refund`, several times for a payment if it is refunded in parts. Return a
-    `Refund` with the processor's id; REFUND_PENDING if it confirms later, REFUND_MANUAL_REVIEW
-    for a status that the connector does not know.
-    """
-
-
-@operation
-def get_refund(request: refunds.GetRefundRequest, account: Account) -> Flow[refunds.Refund]:
-    """Look up the current state of a refund.
-
-    Called by `refunds.get`; it can be repeated at any time. Return the same `Refund` that `refund`
-    would for that `connector_refund_id`, with its status now.
-    """
-
-
-@operation
-def increment_authorization(
-    request: payments.IncrementAuthorizationRequest, account: Account
-) -> Flow[payments.Payment]:
-    """Raise an authorization, so that its new total is `request.amount`.
-
-    Called by `payments.increment_authorization`. Return the payment with its `authorized_amount`. A
-    refused increment is AUTHORIZATION_FAILED with `error`; the first authorization stays valid.
-    """
-
-
-@operation
-def tokenize(
-    request: methods.TokenizeRequest, account: Account
-) -> Flow[methods.PaymentMethodStored]:
-    """Store a card at the processor, on its own or for `connector_customer_id`.
+def tokenize(request: stored.TokenizeRequest, account: Account) -> Flow[stored.PaymentMethodStored]:
+    """Store a payment method at the processor, on its own or for `connector_customer_id`.
 
     Called by `payment_methods.tokenize`. Nothing is charged. Return a `PaymentMethodStored` whose
-    `connector_payment_method_id` pays as a `Token`. A declined card is an INVALID_REQUEST.
+    `connector_payment_method_id` pays as a `Token`. A declined one is an INVALID_REQUEST.
     """
 
 
 @operation
 def list_payment_methods(
-    request: methods.ListPaymentMethodsRequest, account: Account
-) -> Flow[methods.PaymentMethodList]:
+    request: stored.ListPaymentMethodsRequest, account: Account
+) -> Flow[stored.PaymentMethodList]:
     """The stored payment methods of a customer.
 
     Called by `payment_methods.list`; it can be repeated at any time. Return those that pay as a
@@ -214,12 +93,24 @@ def list_payment_methods(
 
 @operation
 def delete_payment_method(
-    request: methods.DeletePaymentMethodRequest, account: Account
-) -> Flow[methods.PaymentMethodDeleted]:
+    request: stored.DeletePaymentMethodRequest, account: Account
+) -> Flow[stored.PaymentMethodDeleted]:
     """Delete a stored payment method at the processor.
 
     Called by `payment_methods.delete`. Return a `PaymentMethodDeleted` with the id. If it does not
     exist (any more), the processor's error is NOT_FOUND. No payment can be made with it afterwards.
+    """
+
+
+@operation
+def create_client_token(
+    request: orders.CreateClientTokenRequest, account: Account
+) -> Flow[orders.ClientToken]:
+    """What the processor's library in the shop's page needs before there is a payment.
+
+    Called by `payment_methods.create_client_token`; it can be repeated at any time, and changes
+    nothing. Return a `ClientToken` whose `sdk` has the values by the library's own names. If the
+    library needs only keys that are public, return them without sending anything.
     """
 
 
@@ -233,7 +124,32 @@ def setup_recurring(
     charged as the first payment. Send what card networks require of the first payment of a series:
     that the card will be stored, and that the customer started it. Return a `Mandate`: ACTIVE with
     `connector_mandate_id`, MANDATE_INACTIVE with `error` if it was declined, MANDATE_PENDING
-    with `redirection_data` if the customer must authenticate, and for an unknown status.
+    with `redirection_data` if the customer must authenticate, and for an unknown status. Without
+    `request.payment_method`, open a page as `create_order` does, and return MANDATE_PENDING; if
+    the processor has no such page, put `payment_method` into `ConnectorInfo.needs`.
+    """
+
+
+@operation
+def get_mandate(request: recurring.GetMandateRequest, account: Account) -> Flow[recurring.Mandate]:
+    """Look up the current state of a permission to charge.
+
+    Called by `recurring.get` with `connector_mandate_id`, or with the `connector_order_id` or
+    `connector_transaction_id` of its setup; read those by which the processor finds it. It can be
+    repeated at any time. Return the same `Mandate` that `setup_recurring` would; one that cannot
+    be charged any more is REVOKED or MANDATE_INACTIVE.
+    """
+
+
+@operation
+def complete_mandate(
+    request: recurring.CompleteMandateRequest, account: Account
+) -> Flow[recurring.Mandate]:
+    """Complete a permission that was MANDATE_PENDING with `redirection_data`.
+
+    Called by `recurring.complete` with `returned`, the values that the return URL received. As in
+    `complete`, take the status from the processor alone. Return a `Mandate` as `setup_recurring`
+    would; it may be MANDATE_PENDING again.
     """
 
 

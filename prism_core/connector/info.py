@@ -8,6 +8,8 @@ import msgspec
 
 from prism_core.connector.account import Account
 from prism_core.connector.limits import Limit, MetadataLimits
+from prism_core.schema.base import Schema
+from prism_core.schema.method_types import PaymentMethodType
 from prism_core.schema.payment_methods import Card, Token
 from prism_core.schema.status import CaptureMethod
 
@@ -31,8 +33,9 @@ class ConnectorInfo(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     """By operation: the optional fields that the processor requires."""
     limits: Mapping[str, int | Limit] = {}
     """The maximum number of characters, or a `Limit`, by field (`"description"`), by part of a
-    field (`"billing_address.city"`), or by field of one operation (`"authorize.description"`,
-    which overrides the others). Only fields that the flow reads are checked."""
+    field (`"billing_address.city"`; of one class `"payment_method.Token.token"`), or by field of
+    one operation (`"authorize.description"`, which overrides the others). Only fields that the flow
+    reads are checked."""
     metadata: MetadataLimits | None = None
     """The processor's limits for metadata."""
     refuses: Mapping[str, Sequence[str]] = {}
@@ -44,7 +47,16 @@ class ConnectorInfo(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     keeps_customers: bool = True
     """Whether the processor stores customers. If not, a payment is linked by the caller's own
     `merchant_customer_id`, given as `connector_customer_id`."""
-    payment_methods: tuple[type[Card] | type[Token], ...] = (Card, Token)
+    payment_methods: tuple[type[Schema], ...] = (Card, Token)
+    """The classes of `prism_core.schema.payment_methods` that can be paid with; the contract needs
+    an exchange of each."""
+    payment_methods_of: Mapping[str, tuple[type[Schema], ...]] = {}
+    """The same by operation, for those that take others than `payment_methods`."""
+    sdk_token_example: str = "tok_example"  # noqa: S105 - nothing secret
+    """An `SdkToken` in the form that the processor's library gives. Flows are run with it, unsent,
+    to find the fields that they read."""
+    payment_method_types: tuple[PaymentMethodType, ...] = ()
+    """What a `Redirect` may name; the contract needs an exchange of each."""
     capture_methods: tuple[CaptureMethod, ...] = (CaptureMethod.AUTOMATIC, CaptureMethod.MANUAL)
     outcomes: tuple[str, ...] = ("decline", "pending", "authentication_required")
     """The results of `authorize` besides success; the contract needs an exchange of each."""
@@ -62,3 +74,7 @@ class ConnectorInfo(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     """Whether card numbers with a wrong check digit are sent (some test numbers have one)."""
     notes: tuple[str, ...] = ()
     """Other facts for users, one sentence each."""
+
+    def takes(self, operation: str) -> tuple[type[Schema], ...]:
+        """The classes of payment methods that an operation takes."""
+        return self.payment_methods_of.get(operation, self.payment_methods)

@@ -10,10 +10,10 @@ from typing import Any, get_type_hints
 
 import msgspec
 
-from prism_core.connector import hookspecs
+from prism_core.connector import hookspecs, payment_hookspecs
 from prism_core.connector.account import Account, credential_names
-from prism_core.connector.hookspecs import request_type
 from prism_core.connector.info import ConnectorInfo
+from prism_core.connector.operations import OPERATIONS, PROJECT, request_type
 from prism_core.connector.tokens import OAuthAccount
 from prism_core.discovery import first_use
 from prism_core.discovery.diagnosis import LOADABLE, Diagnosis, find, judge
@@ -118,11 +118,11 @@ def _problems(plugin: Any) -> Iterator[str]:
     if inspect.ismodule(plugin):
         yield "the entry point names a module; name a connector instance in it"
         return
-    specs = {**hookspecs.OPERATIONS, **_HELPERS}
+    specs = {**OPERATIONS, **_HELPERS}
     implemented = []
     for name in (name for name in dir(plugin) if not name.startswith("__")):
         method = inspect.getattr_static(type(plugin), name, None)
-        options = getattr(getattr(plugin, name), f"{hookspecs.PROJECT}_impl", None)
+        options = getattr(getattr(plugin, name), f"{PROJECT}_impl", None)
         if options is None:
             if name in specs:
                 yield f"{name} has a hook's name and is not decorated with @hookimpl"
@@ -169,7 +169,7 @@ def _misdescribed(plugin: Any, implemented: list[str]) -> Iterator[str]:
         return
     if "parse_error" not in implemented:
         yield "it does not implement parse_error"
-    operations = [name for name in implemented if name in hookspecs.OPERATIONS]
+    operations = [name for name in implemented if name in OPERATIONS]
     if not operations:
         yield "it implements no operation"
     yield from _wrong_names(info, operations)
@@ -182,7 +182,7 @@ def _wrong_names(info: ConnectorInfo, operations: list[str]) -> Iterator[str]:
     for name in info.unsupported:
         if name in operations:
             yield f"info.unsupported names {name}, which is implemented"
-        elif name not in hookspecs.OPERATIONS:
+        elif name not in OPERATIONS:
             yield f"info.unsupported names {name}, which is no operation"
     for kind, declared in (("needs", info.needs), ("refuses", info.refuses)):
         for name, fields in declared.items():
@@ -223,6 +223,7 @@ def _wrong_account(account: Any) -> Iterator[str]:
 
 _TAKEN = frozenset(
     {"connector", "timeout", "max_retries", "transport", "http_client", "proxy", "verify"}
+    | {"card_numbers"}
 )
 _SENSITIVE = re.compile(r"^(?!public|publishable).*(key|secret|token|password)(?!.*_id$)")
 _SECRET = (Secret, Secret | None)
@@ -231,11 +232,12 @@ _SECRET = (Secret, Secret | None)
 def _register(candidate: Candidate, plugin: Any) -> Connector:
     import pluggy
 
-    manager = pluggy.PluginManager(hookspecs.PROJECT)
+    manager = pluggy.PluginManager(PROJECT)
+    manager.add_hookspecs(payment_hookspecs)
     manager.add_hookspecs(hookspecs)
     manager.register(plugin, name=candidate.name)
     # One connector, one implementation: it is called directly, never through pluggy's broadcast.
     callers = manager.get_hookcallers(plugin) or ()
     found = {caller.name: caller.get_hookimpls()[0].function for caller in callers}
-    operations = frozenset(found) & frozenset(hookspecs.OPERATIONS)
+    operations = frozenset(found) & frozenset(OPERATIONS)
     return Connector(candidate.name, candidate, plugin.info, found, operations)

@@ -27,6 +27,23 @@ class ErrorKind(StrEnum):
     OTHER = "OTHER"
 
 
+class TryAgain(StrEnum):
+    """Whether charging the same payment method once more can help, and when.
+
+    Card networks limit how often a declined card may be tried, and charge fees for more: Visa
+    allows 15 tries in 30 days. https://docs.stripe.com/declines/card
+    """
+
+    NEVER = "NEVER"
+    """Only another payment method can help."""
+    SOON = "SOON"
+    """The reason is technical and passes: after some minutes."""
+    LATER = "LATER"
+    """The customer's money or limit may allow it on another day: a week later, say."""
+    WITH_CUSTOMER = "WITH_CUSTOMER"
+    """After the customer has corrected the data or authenticated."""
+
+
 class UnifiedCode(StrEnum):
     """Prism's own codes for why a payment failed, the same for every processor."""
 
@@ -47,8 +64,25 @@ class UnifiedCode(StrEnum):
     TRY_AGAIN_LATER = "TRY_AGAIN_LATER"
     PROCESSING_ERROR = "PROCESSING_ERROR"
 
+    @property
+    def try_again(self) -> TryAgain:
+        """Whether another try with the same payment method can help, and when (dunning)."""
+        return _TRIES.get(self, TryAgain.NEVER)
+
 
 _U = UnifiedCode
+_TRIES = {
+    **dict.fromkeys((_U.DECLINED, _U.INSUFFICIENT_FUNDS, _U.LIMIT_EXCEEDED), TryAgain.LATER),
+    **dict.fromkeys((_U.TRY_AGAIN_LATER, _U.PROCESSING_ERROR), TryAgain.SOON),
+    **dict.fromkeys(
+        (
+            *(_U.INCORRECT_CVC, _U.INCORRECT_CARD_DATA, _U.INCORRECT_ADDRESS),
+            *(_U.AUTHENTICATION_REQUIRED, _U.AUTHENTICATION_FAILED),
+        ),
+        TryAgain.WITH_CUSTOMER,
+    ),
+}
+"""All others are NEVER."""
 _WORDS: dict[UnifiedCode, tuple[str, str]] = {
     _U.DECLINED: ("The issuer declined the payment.", "Ask for another card."),
     _U.INSUFFICIENT_FUNDS: ("The account lacks the funds.", "Ask for another card, or later."),

@@ -7,8 +7,8 @@ from typing import Any
 
 import msgspec
 
-from prism_core.connector.hookspecs import result_type
 from prism_core.connector.http import Declined, Failure, HttpResponse
+from prism_core.connector.operations import result_type
 from prism_core.errors import (
     BY_KIND,
     ConnectorBug,
@@ -159,6 +159,8 @@ _FAILED: dict[str, Enum] = {
     "refund": RefundStatus.REFUND_FAILURE,
     "get_refund": RefundStatus.REFUND_FAILURE,
     "setup_recurring": MandateStatus.MANDATE_INACTIVE,
+    "get_mandate": MandateStatus.MANDATE_INACTIVE,
+    "complete_mandate": MandateStatus.MANDATE_INACTIVE,
     "revoke_mandate": MandateStatus.MANDATE_REVOKE_FAILED,
 }
 """The failed status by operation; for other payments it is AUTHORIZATION_FAILED."""

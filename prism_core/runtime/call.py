@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import msgspec
@@ -41,6 +41,8 @@ class Call(msgspec.Struct, weakref=True):
     """The fields that are left out."""
     unkeyed: Callable[[], PrismError] | None = None
     """The refusal of a call that relies on its key, where the processor would not get it."""
+    feature_data: Mapping[str, Any] | None = None
+    """The caller's own fields for the body, until a request has them."""
     keys: int = 0
     """How many requests of the flow have got an idempotency key so far."""
 

@@ -21,7 +21,7 @@ from prism_core.runtime.contradictions import (
 from prism_core.schema.base import Discrepancy, Request, Result
 from prism_core.schema.money import Money
 from prism_core.schema.nulls import NULL, Null
-from prism_core.schema.payment_methods import PaymentMethodList, Token
+from prism_core.schema.payment_methods import Token
 from prism_core.schema.payments import Payment
 from prism_core.schema.secrets import Secret
 from prism_core.schema.status import (
@@ -31,6 +31,7 @@ from prism_core.schema.status import (
     PaymentStatus,
     RefundStatus,
 )
+from prism_core.schema.stored import PaymentMethodList
 
 _CALLERS_IDS = (
     *("merchant_customer_id", "merchant_transaction_id", "merchant_refund_id"),
@@ -39,7 +40,7 @@ _CALLERS_IDS = (
 """The caller's own ids, which a result returns unchanged."""
 _CONNECTORS_IDS = (
     *("connector_customer_id", "connector_transaction_id", "connector_refund_id"),
-    *("connector_payment_method_id", "connector_mandate_id"),
+    *("connector_payment_method_id", "connector_mandate_id", "connector_order_id"),
 )
 _PAID_WITH = {"charge_recurring": "connector_mandate_id"}
 """The id that an operation pays with: if it was paid with another one, it is still the payment that
@@ -57,10 +58,18 @@ LEGAL: dict[str, frozenset[Enum]] = {
     "update_customer": frozenset({CustomerStatus.ACTIVE}),
     "delete_customer": frozenset({CustomerStatus.DELETED}),
     "authorize": _AFTER_AUTHORIZING,
+    "create_order": frozenset(
+        {
+            *(_S.PAYMENT_METHOD_AWAITED, _S.AUTHENTICATION_PENDING, _S.PENDING, _S.UNRESOLVED),
+            *(_S.AUTHORIZATION_FAILED, _S.FAILURE),
+        }
+    ),
     "get_payment": frozenset(_S),
     "complete": _AFTER_AUTHORIZING,
     "charge_recurring": _AFTER_AUTHORIZING - {_S.AUTHORIZED},
     "setup_recurring": frozenset(MandateStatus) - {MandateStatus.REVOKED},
+    "get_mandate": frozenset(MandateStatus),
+    "complete_mandate": frozenset(MandateStatus) - {MandateStatus.REVOKED},
     "revoke_mandate": frozenset(
         {MandateStatus.REVOKED, MandateStatus.MANDATE_REVOKE_FAILED, MandateStatus.MANDATE_PENDING}
     ),

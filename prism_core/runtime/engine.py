@@ -6,7 +6,7 @@ import os
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from prism_core.connector.account import credential_names, open_account, variable
-from prism_core.connector.hookspecs import OPERATIONS, request_type
+from prism_core.connector.operations import OPERATIONS, request_type
 from prism_core.discovery import first_use
 from prism_core.discovery.loading import load
 from prism_core.errors import ConfigurationError
@@ -52,6 +52,7 @@ class Engine:
         http_client: object,
         proxy: Secret | None,
         verify: object,
+        card_numbers: bool = True,
     ) -> None:
         try:
             self.connector = load(connector)
@@ -63,6 +64,7 @@ class Engine:
         self._route = route(blocking, transport, http_client, proxy, verify)
         self.tokens = TokenCache()
         self._flows: dict[str, Hook] = {}
+        self._card_numbers = card_numbers
         self._honours_keys = self.account.honours_keys()
         self._transport: Any = None
         self._process = os.getpid()
@@ -75,7 +77,7 @@ class Engine:
             flow = self._flows[method] = flow_of(connector, account, operation, method)
         if method in ADAPTED:
             request = ADAPTED[method](connector, account, request)
-        preflight.check(connector.info, operation, request)
+        preflight.check(connector.info, operation, request, card_numbers=self._card_numbers)
         refusal = refusal_without_key(connector, account, operation, method, request)
         request = self.keyed(request)
         timeout = self.timeout if request.timeout is None else request.timeout
@@ -84,6 +86,7 @@ class Engine:
             *(connector, operation, method, flow, request, account, timeout, retries),
             tokens=self.tokens,
             unkeyed=refusal,
+            feature_data=getattr(request, "connector_feature_data", None),
         )
         return run(call)
 
@@ -110,6 +113,8 @@ class Engine:
             )
         if operation not in self.connector.operations:
             return False
+        if field == "connector_feature_data":
+            return self.account.takes_feature_data
         return field is None or field in sends(self.connector, self.account, operation)
 
     def run(self, operation: str, method: str, request: Request) -> Result:

@@ -14,6 +14,7 @@ from prism_core.runtime import preflight
 from prism_core.runtime.answers import declined_result
 from prism_core.runtime.attempts import exchange, token, too_late
 from prism_core.runtime.call import Call
+from prism_core.runtime.features import add_feature_data
 from prism_core.runtime.keys import derived_key, place_key
 from prism_core.runtime.reads import has_read, noted
 from prism_core.runtime.steps import Step
@@ -77,6 +78,12 @@ def _make_ready(call: Call, request: HttpRequest) -> None:
         noted: Any = call.noted
         call.not_sent = tuple(path for path in call.not_sent if not has_read(noted, path))
     _add_key(call, request)
+    if call.feature_data and (request.changes or request.keyed):
+        problem = add_feature_data(request, call.feature_data)
+        if problem is not None:
+            name = "connector_feature_data"
+            raise InvalidRequest(f"{name} {problem}", field=name)
+        call.feature_data = None
 
 
 def _add_key(call: Call, request: HttpRequest) -> None:

@@ -7,13 +7,13 @@ from collections.abc import Iterator
 from typing import Any
 
 from prism_core.connector.account import Account
-from prism_core.connector.hookspecs import request_type
+from prism_core.connector.operations import request_type
 from prism_core.discovery.loading import Connector
 from prism_core.errors import InvalidRequest
 from prism_core.errors.interruptions import raise_if_interruption
 from prism_core.runtime.flows import close
 from prism_core.runtime.reads import noted, read
-from prism_core.runtime.samples import optional_fields, required_fields, sample, whole
+from prism_core.runtime.samples import optional_fields, required_fields, sample, sample_methods
 from prism_core.schema.base import Request
 
 _seen: dict[tuple[Connector, str, tuple[str, ...]], frozenset[str]] = {}
@@ -45,20 +45,20 @@ def _observed(connector: Connector, account: Account, operation: str) -> Iterato
     if kind.from_processor:
         return
     always = (*required_fields(kind), *connector.info.needs.get(operation, ()))
-    for case in _cases(connector, kind):
+    for case in _cases(connector, operation, kind):
         for name in ("", *optional_fields(kind)):
             given = {one: sample(kind, one, account) for one in (*always, *filter(None, [name]))}
             yield from _read_by(connector, account, operation, {**given, **case}, name)
 
 
-def _cases(connector: Connector, kind: type[Request]) -> Iterator[dict[str, Any]]:
+def _cases(connector: Connector, operation: str, kind: type[Request]) -> Iterator[dict[str, Any]]:
     """The fields of a request for each payment method and capture method of the connector."""
     info, fields = connector.info, kind.__struct_fields__
-    methods = info.payment_methods if "payment_method" in fields else (None,)
+    methods = [None, *sample_methods(info, operation)] if "payment_method" in fields else [None]
     captures = info.capture_methods if "capture_method" in fields else (None,)
     for method in methods:
         for capture in captures:
-            case = {"payment_method": method and whole(method), "capture_method": capture}
+            case = {"payment_method": method, "capture_method": capture}
             yield {name: value for name, value in case.items() if value is not None}
 
 

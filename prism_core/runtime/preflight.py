@@ -9,18 +9,21 @@ from typing import Any
 
 import msgspec
 
-from prism_core.connector.hookspecs import request_type
 from prism_core.connector.info import ConnectorInfo
 from prism_core.connector.limits import Limit
+from prism_core.connector.operations import request_type
 from prism_core.errors import InvalidRequest
 from prism_core.runtime.reads import Noted, unread, value_of
-from prism_core.schema.base import Request
-from prism_core.schema.payment_methods import Card
+from prism_core.schema.base import Request, Schema
+from prism_core.schema.payment_methods import CARD_DATA, Card, NetworkToken, Redirect
 from prism_core.schema.secrets import reveal
 
 
-def check(info: ConnectorInfo, operation: str, request: Request) -> None:
-    """Raises `InvalidRequest` for a request that the processor would certainly refuse."""
+def check(
+    info: ConnectorInfo, operation: str, request: Request, *, card_numbers: bool = True
+) -> None:
+    """Raises `InvalidRequest` for a request that the processor would certainly refuse, and for card
+    data where the caller has said that there is none (`card_numbers`)."""
     if getattr(request, "idempotency_key", None) is not None and not info.account.honours_keys():
         raise unkeyed(info, operation)
     for name in info.needs.get(operation, ()):
@@ -29,28 +32,46 @@ def check(info: ConnectorInfo, operation: str, request: Request) -> None:
                 f"{info.display_name} needs {name} with {operation}; give it", field=name
             )
     method = getattr(request, "payment_method", None)
-    if method is not None and not isinstance(method, info.payment_methods):
-        kinds = ", ".join(kind.__name__ for kind in info.payment_methods)
-        raise InvalidRequest(
-            f"{info.display_name} takes {kinds} here, not {type(method).__name__}",
-            field="payment_method",
-        )
+    if method is not None:
+        _check_method(info, operation, method, card_numbers)
     capture = getattr(request, "capture_method", None)
     if capture is not None and capture not in info.capture_methods:
         known = ", ".join(method.value for method in info.capture_methods)
         raise InvalidRequest(
             f"{info.display_name} captures {known}, not {capture.value}", field="capture_method"
         )
-    if isinstance(method, Card):
+    if getattr(request, "connector_feature_data", None) and not info.account.takes_feature_data:
+        raise InvalidRequest(
+            f"{info.display_name} cannot take connector_feature_data; leave it out",
+            field="connector_feature_data",
+        )
+
+
+def _check_method(info: ConnectorInfo, operation: str, method: Schema, card_numbers: bool) -> None:
+    problem = None
+    if not card_numbers and isinstance(method, CARD_DATA):
+        kind = type(method).__name__
+        problem = f"a {kind} is refused: this client was opened with card_numbers=False"
+    elif not isinstance(method, taken := info.takes(operation)):
+        kinds = ", ".join(kind.__name__ for kind in taken)
+        problem = f"{info.display_name} takes {kinds} here, not {type(method).__name__}"
+    elif isinstance(method, Redirect) and (
+        method.payment_method_type not in info.payment_method_types
+    ):
+        types = ", ".join(info.payment_method_types)
+        problem = f"{info.display_name} redirects to {types}, not to {method.payment_method_type}"
+    if problem is not None:
+        raise InvalidRequest(problem, field="payment_method")
+    if isinstance(method, CARD_DATA):
         _check_card(info, method)
 
 
-def _check_card(info: ConnectorInfo, card: Card) -> None:
+def _check_card(info: ConnectorInfo, card: Card | NetworkToken) -> None:
     # The last place on earth where the month ends is twelve hours behind UTC.
     today = time.gmtime(time.time() - 12 * 3600)
     if (card.exp_year, card.exp_month) < (today.tm_year, today.tm_mon):
         raise InvalidRequest("the card is expired; ask for another", field="payment_method")
-    if not info.accepts_non_luhn and not card.passes_luhn():
+    if isinstance(card, Card) and not (info.accepts_non_luhn or card.passes_luhn()):
         raise InvalidRequest(
             "the card number is mistyped: its check digit is wrong", field="payment_method"
         )
@@ -99,15 +120,29 @@ def _may_leave_out(info: ConnectorInfo, operation: str, noted: Noted, path: str)
 
 def _unsendable(info: ConnectorInfo, operation: str, request: Request, path: str) -> InvalidRequest:
     name = path.partition(".")[0]
-    other = name.replace("merchant_", "connector_", 1)
-    if operation.startswith("get_") and getattr(request, other, "") is None:
+    if operation.startswith("get_") and name in _OTHER_IDS:
         kind = operation.removeprefix("get_")
-        problem = f"does not find a {kind} by {name}: give {other}"
+        problem = f"does not find a {kind} by {name}: give {_other_id(request, name)}"
     else:
         method = getattr(request, "payment_method", None)
         beside = "" if method is None or name == "payment_method" else _beside(method)
         problem = f"cannot send {path} with {operation}{beside}; leave it out"
     return InvalidRequest(f"{info.display_name} {problem}", field=name)
+
+
+_OTHER_IDS = {
+    "merchant_transaction_id": ("connector_transaction_id",),
+    "merchant_refund_id": ("connector_refund_id",),
+    "merchant_customer_id": ("connector_customer_id",),
+    "connector_order_id": ("connector_transaction_id", "connector_mandate_id"),
+    "connector_transaction_id": ("connector_order_id", "connector_mandate_id"),
+    "connector_mandate_id": ("connector_transaction_id",),
+}
+"""By id of a lookup: the ids by which the processor may find the object instead."""
+
+
+def _other_id(request: Request, name: str) -> str:
+    return next(one for one in _OTHER_IDS[name] if one in request.__struct_fields__)
 
 
 def _beside(method: object) -> str:
@@ -134,9 +169,12 @@ def check_limits(info: ConnectorInfo, operation: str, noted: Noted) -> None:
 
 
 def _part_read(whole: Any, part: str) -> Any:
-    """A part that was read of a field; a token is sent as a whole."""
+    """A part that was read of a field ("token"), or of a field of one class ("Token.token")."""
+    kind, _, name = part.rpartition(".")
+    if kind and whole.__class__.__name__ != kind:
+        return None
     parts = whole.__dict__ if isinstance(whole, Noted) else msgspec.structs.asdict(whole)
-    return parts.get(part)
+    return parts.get(name)
 
 
 @cache

@@ -14,12 +14,12 @@ from prism_core.runtime.call import Call
 from prism_core.runtime.masking import LONG
 from prism_core.schema.checks import members
 from prism_core.schema.money import Money
-from prism_core.schema.payment_methods import Card
+from prism_core.schema.payment_methods import Ach, Bacs, Becs, Card, NetworkToken, Sepa
 from prism_core.schema.secrets import Secret
 
 _PERSONAL = frozenset(
     {"name", "email", "phone", "phone_number", "holder_name", "first_name", "last_name"}
-    | {"line1", "line2", "line3", "zip_code"}
+    | {"line1", "line2", "line3", "zip_code", "ip_address"}
 )
 _NAMES = ("name", "holder_name")
 """The fields whose words a connector may send separately."""
@@ -44,7 +44,12 @@ def _collect(owner: msgspec.Struct, found: set[Secret]) -> None:
         if isinstance(value, Secret):
             found.add(value)
         elif isinstance(value, Mapping):
-            found.update(Secret(entry) for entry in value.values() if len(entry) > 3)
+            texts = (entry for entry in value.values() if isinstance(entry, str))
+            found.update(Secret(entry) for entry in texts if len(entry) > 3)
+        elif isinstance(value, tuple):
+            for one in value:
+                if isinstance(one, msgspec.Struct):
+                    _collect(one, found)
         elif isinstance(value, msgspec.Struct) and not isinstance(value, Money):
             _collect(value, found)
         elif isinstance(value, str) and (name in _PERSONAL or _is_credential(owner, name)):
@@ -79,6 +84,20 @@ def card_of(call: Call) -> Card | None:
     """The card of a call, if it pays with one."""
     method = getattr(call.request, "payment_method", None)
     return method if isinstance(method, Card) else None
+
+
+def number_of(call: Call) -> Secret | None:
+    """The number of the card or bank account of a call, if it pays with one."""
+    method = getattr(call.request, "payment_method", None)
+    name = _NUMBERS.get(type(method))
+    return None if name is None else getattr(method, name)
+
+
+_NUMBERS: dict[type[object], str] = {
+    **dict.fromkeys((Card, NetworkToken), "number"),
+    **dict.fromkeys((Ach, Bacs, Becs), "account_number"),
+    Sepa: "iban",
+}
 
 
 def _token(request: HttpRequest) -> str:

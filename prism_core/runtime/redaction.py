@@ -15,12 +15,19 @@ from prism_core.errors.details import ConnectorDetails, ErrorDetails, IssuerErro
 from prism_core.runtime.call import Call
 from prism_core.runtime.copies import copied
 from prism_core.runtime.masking import IS_CODE, LONG, mask_code, mask_number, mask_private, one_line
-from prism_core.runtime.private import card_of, credentials, private_values, repeats_credential
+from prism_core.runtime.private import (
+    card_of,
+    credentials,
+    number_of,
+    private_values,
+    repeats_credential,
+)
 from prism_core.schema.base import Discrepancy, Result
 from prism_core.schema.checks import members
 from prism_core.schema.money import Money
 from prism_core.schema.payment_methods import Card
 from prism_core.schema.secrets import MASK, Secret, reveal
+from prism_core.schema.stored import PaymentMethodInfo
 
 S = TypeVar("S", bound=msgspec.Struct)
 R = TypeVar("R", bound=Result)
@@ -29,6 +36,8 @@ _CODES = ("avs_code", "cvc_code", "event_type")
 _NO_TEXT = (Enum, int, float, Money)
 FROM_CORE = frozenset(Result.__struct_fields__) - {"request_id"}
 """The fields of a result with no text of a processor, except in paths and discrepancies."""
+_LONG_NUMBER = 8
+"""A shorter account number can be part of an id by chance."""
 _NO_DIGITS = bytes(set(range(256)) - set(b"0123456789"))
 
 
@@ -64,8 +73,8 @@ def _may_repeat(call: Call, result: Result) -> bool:
     # Digits that are not ASCII or have something coded between them, and what breaks a line.
     if not (said.isascii() and said.isprintable()) or "%" in said or "&" in said:
         return True
-    card = card_of(call)
-    if card is not None and _holds_number(said, card):
+    card, number = card_of(call), number_of(call)
+    if number is not None and _holds_number(said, number):
         return True
     for name in fields.codes:
         code = getattr(result, name)
@@ -94,10 +103,15 @@ def _fields_of(kind: type[Result]) -> _Fields:
             continue
         if held == {str}:
             texts.append(name)
-        elif not all(isinstance(one, type) and issubclass(one, _NO_TEXT) for one in held):
+        elif not all(map(_holds_no_text, held)):
             others.append(name)
     codes = tuple(name for name in _CODES if name in texts)
     return _Fields(_getter(texts), _getter(others), (None,) * len(others), codes)
+
+
+def _holds_no_text(kind: object) -> bool:
+    """Whether values of a type have no text of a processor, or texts that are short and checked."""
+    return kind is PaymentMethodInfo or (isinstance(kind, type) and issubclass(kind, _NO_TEXT))
 
 
 def _getter(names: list[str]) -> Callable[[Result], tuple[Any, ...]]:
@@ -107,8 +121,10 @@ def _getter(names: list[str]) -> Callable[[Result], tuple[Any, ...]]:
     return lambda result: tuple(getattr(result, name) for name in names)
 
 
-def _holds_number(said: str, card: Card) -> bool:
-    return reveal(card.number).encode() in said.encode().translate(None, _NO_DIGITS)
+def _holds_number(said: str, number: Secret) -> bool:
+    """Whether a text has the digits of a number, whatever stands between them."""
+    digits = number.reveal().encode().translate(None, _NO_DIGITS)
+    return digits in said.encode().translate(None, _NO_DIGITS)
 
 
 def _is_harmless_code(said: str, card: Card | None) -> bool:
@@ -130,9 +146,11 @@ class _Redactor:
         card = card_of(call)
         self._never = [*credentials(call)]
         self._cvc: list[Secret] = []
-        if card is not None:
-            self._never.append(Secret(card.number))
-            self._cvc = [] if card.cvc is None else [Secret(card.cvc)]
+        number = number_of(call)
+        if number is not None and len(number) >= _LONG_NUMBER:
+            self._never.append(number)
+        if card is not None and card.cvc is not None:
+            self._cvc = [Secret(card.cvc)]
 
     def text(self, said: str) -> str:
         """A text for people."""

@@ -9,8 +9,8 @@ from functools import cache
 from operator import attrgetter
 from typing import Any, TypeVar
 
-from prism_core.connector.hookspecs import result_type
 from prism_core.connector.http import TokenRequest
+from prism_core.connector.operations import result_type
 from prism_core.errors import (
     Conflict,
     ConnectorError,
@@ -31,8 +31,9 @@ from prism_core.runtime.redaction import FROM_CORE, redact_error, redacted_resul
 from prism_core.schema.base import Request, Result, Schema
 from prism_core.schema.events import Event
 from prism_core.schema.nulls import Null
-from prism_core.schema.payment_methods import PaymentMethodList, PaymentMethodStored
 from prism_core.schema.payments import Payment
+from prism_core.schema.recurring import Mandate
+from prism_core.schema.stored import PaymentMethodList, PaymentMethodStored
 
 S = TypeVar("S", bound=Schema)
 
@@ -83,11 +84,13 @@ def _refuse_untrue(call: Call, result: Result) -> None:
 
 
 _PARTS: dict[type[Schema], tuple[str, ...]] = {
-    Event: ("payment", "refund", "mandate"),
-    PaymentMethodStored: ("card",),
+    Event: ("payment", "refund", "mandate", "dispute"),
+    Payment: ("payment_method",),
+    Mandate: ("payment_method",),
+    PaymentMethodStored: ("payment_method",),
     PaymentMethodList: ("payment_methods",),
 }
-"""The fields of a result whose values have ids of their own."""
+"""The fields of a result whose values a processor fills in, too."""
 
 
 def _without_nulls(value: Schema) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from enum import Enum
 from functools import cache
 from typing import Annotated, Any, get_args, get_origin, get_type_hints
@@ -9,9 +10,11 @@ from typing import Annotated, Any, get_args, get_origin, get_type_hints
 import msgspec
 
 from prism_core.connector.account import Account
+from prism_core.connector.info import ConnectorInfo
 from prism_core.schema.base import Request, Schema
 from prism_core.schema.checks import Email, Phone, Text, Url, members
 from prism_core.schema.money import Money
+from prism_core.schema.payment_methods import Redirect, SdkToken
 
 _TEXTS: dict[Any, str] = {
     Text: "Sample",
@@ -23,6 +26,15 @@ _BY_NAME = {
     "exp_month": 12,
     "exp_year": 2099,
     "cvc": "123",
+    "iban": "DE89370400440532013000",
+    "account_number": "12345678",
+    "routing_number": "110000000",
+    "sort_code": "108800",
+    "bsb_number": "000000",
+    "payment_data": '{"version":"EC_v1","data":"c2FtcGxl","signature":"c2FtcGxl","header":{}}',
+    "tax_rate": Decimal("19.0"),
+    "quantity": 1,
+    "payment_method_types": ("CARD",),
     "number": "4111111111111111",
     "holder_name": "Sample Sample",  # as the address's: some processors have one place for all
     "name": "Sample Sample",
@@ -59,6 +71,22 @@ def whole(kind: type[Schema]) -> Any:
     return kind(**{name: _value(hint, name) for name, hint in _hints(kind).items()})
 
 
+def sample_methods(info: ConnectorInfo, operation: str) -> list[Schema]:
+    """One payment method of each class and type that an operation takes."""
+    found: list[Schema] = []
+    for kind in info.takes(operation):
+        if kind is SdkToken:
+            found.append(SdkToken(info.sdk_token_example))
+        elif kind is Redirect:
+            found += (
+                msgspec.structs.replace(whole(kind), payment_method_type=one)
+                for one in info.payment_method_types
+            )
+        else:
+            found.append(whole(kind))
+    return found
+
+
 @cache
 def _hints(kind: type[Schema]) -> dict[str, Any]:
     hints = get_type_hints(kind, include_extras=True)
@@ -77,8 +105,12 @@ def _value(hint: Any, name: str) -> Any:
         hint = get_args(hint)[0]
     if isinstance(hint, type) and issubclass(hint, Enum):
         return next(iter(hint))
+    if hint is Money:
+        return Money(1000, "USD")
     if isinstance(hint, type) and issubclass(hint, Schema):
         return whole(hint)
-    if hint is bool:
-        return True
+    if hint in (bool, int):
+        return hint(1)
+    if get_origin(hint) is tuple:
+        return (_value(get_args(hint)[0], name),)
     return {"sample": "value"} if get_origin(hint) is not None else _ID

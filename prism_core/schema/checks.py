@@ -11,6 +11,7 @@ import types
 from collections.abc import Callable, Mapping
 from enum import Enum
 from typing import (
+    TYPE_CHECKING,
     Annotated,
     Any,
     Literal,
@@ -153,6 +154,37 @@ def _strings(value: object) -> dict[str, str]:
     return dict(value)
 
 
+def _json_object(value: object) -> dict[str, object]:
+    """A copy of a mapping that can be written as JSON: strings, integers, booleans, None, lists and
+    mappings. No float, because money must not be one."""
+    if not isinstance(value, Mapping) or not _is_json(value):
+        raise ValueError("must map strings to values of JSON without a decimal point")
+    return dict(value)
+
+
+def _is_json(value: object) -> bool:
+    if isinstance(value, Mapping):
+        return all(isinstance(key, str) and _is_json(entry) for key, entry in value.items())
+    if isinstance(value, (list, tuple)):
+        return all(map(_is_json, value))
+    return value is None or isinstance(value, (str, int))
+
+
+def _tuple_of(check: Check | None) -> Check:
+    def check_each(value: object) -> tuple[object, ...]:
+        if not isinstance(value, (tuple, list)):
+            raise ValueError(f"must be a tuple, not {type(value).__name__}")
+        return tuple(value) if check is None else tuple(map(check, value))
+
+    return check_each
+
+
+if TYPE_CHECKING:
+    JsonObject = Mapping[str, object]
+else:
+    JsonObject = Annotated[Any, _json_object]
+
+
 def members(hint: Any) -> tuple[Any, ...]:
     """The members of a union; of any other annotation, the annotation itself."""
     if get_origin(hint) in (Union, types.UnionType):
@@ -172,6 +204,8 @@ def check_for(hint: Any) -> Check | None:
         return _annotated(base, check_for(base), more)
     if origin is Literal:
         return _literal(get_args(member))
+    if origin is tuple:
+        return _tuple_of(check_for(get_args(member)[0]))
     if origin is not None:
         is_mapping = isinstance(origin, type) and issubclass(origin, Mapping)
         return _strings if is_mapping else _instance_of(origin)

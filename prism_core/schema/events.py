@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Annotated, Any, Protocol
 
-from prism_core.schema.base import Request, Result
-from prism_core.schema.checks import Count
+from prism_core.schema.base import Request, Result, Schema
+from prism_core.schema.checks import Count, Identifier
+from prism_core.schema.money import Money
 from prism_core.schema.payments import Payment
 from prism_core.schema.recurring import Mandate
 from prism_core.schema.refunds import Refund
-from prism_core.schema.status import EventKind
+from prism_core.schema.status import DisputeStage, DisputeStatus, EventKind
 
 
 class SupportsItems(Protocol):
@@ -109,15 +110,31 @@ class HandleEventRequest(Request, frozen=True, kw_only=True):
         return next((v for k, v in self.headers.items() if k.lower() == wanted), None)
 
 
+class Dispute(Schema, frozen=True, kw_only=True):
+    """A payment that the customer or their bank disputes, or a debit that the bank returned.
+
+    `reason_code` is the processor's or the network's own code. Answer before `respond_by` (Unix
+    seconds). `amount` is the disputed amount.
+    """
+
+    status: DisputeStatus
+    stage: DisputeStage = DisputeStage.ACTIVE_DISPUTE
+    connector_dispute_id: Identifier | None = None
+    connector_transaction_id: str | None = None
+    amount: Money | None = None
+    reason_code: str | None = None
+    respond_by: Count | None = None
+
+
 class Event(Result, frozen=True, kw_only=True):
     """A verified event from the processor.
 
     `kind` says what it is about. `payment`, `refund` or `mandate` hold that object as the other
-    operations return it; the ids name what none of these names (a customer, a dispute and its
-    payment, a refund made elsewhere). UNKNOWN is an event whose `event_type` (the processor's own
-    name) the connector does not know. Processors deliver an event more than once and out of
-    order: `connector_event_id` is the same each time. If the processor gives no id, the core makes
-    one from the verified data.
+    operations return it, `dispute` a dispute or a returned debit; the ids name what none of these
+    names (a customer, a refund made elsewhere). UNKNOWN is an event whose `event_type` (the
+    processor's own name) the connector does not know. Processors deliver an event more than once
+    and out of order: `connector_event_id` is the same each time. If the processor gives no id, the
+    core makes one from the verified data.
     """
 
     kind: EventKind
@@ -127,8 +144,10 @@ class Event(Result, frozen=True, kw_only=True):
     payment: Payment | None = None
     refund: Refund | None = None
     mandate: Mandate | None = None
+    dispute: Dispute | None = None
     connector_customer_id: str | None = None
     connector_transaction_id: str | None = None
+    connector_order_id: str | None = None
     connector_refund_id: str | None = None
     connector_mandate_id: str | None = None
     connector_payment_method_id: str | None = None

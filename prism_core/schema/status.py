@@ -49,9 +49,31 @@ class PaymentStatus(StrEnum):
     UNRESOLVED = "UNRESOLVED"
 
     @property
-    def is_final(self) -> bool:
-        """Whether the status is final: only a refund or a dispute can still change the payment."""
-        return self in _FINAL
+    def is_paid(self) -> bool:
+        """Whether you have the money, or a part of it. A bank debit can still be returned."""
+        return self in _CAPTURED
+
+    @property
+    def is_failed(self) -> bool:
+        """Whether the payment has ended, and you have no money from it: it was declined, cancelled
+        or given back, or it expired."""
+        return self in _FINAL and self not in _CAPTURED
+
+    @property
+    def can_still_change(self) -> bool:
+        """Whether the payment is still under way. If not, only a refund, a dispute or a returned
+        debit can change it."""
+        return self not in _FINAL
+
+    def advance(self, new: PaymentStatus) -> PaymentStatus:
+        """The status to store after `new` is reported for a payment that has this one. Events
+        arrive twice and out of order: it never moves a payment back.
+
+        A report of money replaces every report without money. A debit that is returned, or a
+        dispute, does not change a paid payment: see `Event.dispute` and
+        `Payment.charged_back_amount`.
+        """
+        return new if (_STAGES[new], self.can_still_change) > (_STAGES[self], False) else self
 
 
 _FINAL = frozenset(
@@ -68,6 +90,36 @@ _FINAL = frozenset(
         PaymentStatus.FAILURE,
     }
 )
+
+
+_CAPTURED = frozenset(
+    {
+        PaymentStatus.CHARGED,
+        PaymentStatus.PARTIAL_CHARGED,
+        PaymentStatus.PARTIAL_CHARGED_AND_CHARGEABLE,
+    }
+)
+_ORDER: tuple[tuple[PaymentStatus, ...], ...] = (
+    (PaymentStatus.UNRESOLVED,),
+    (PaymentStatus.STARTED,),
+    (PaymentStatus.PAYMENT_METHOD_AWAITED, PaymentStatus.DEVICE_DATA_COLLECTION_PENDING),
+    (PaymentStatus.AUTHENTICATION_PENDING,),
+    (PaymentStatus.AUTHENTICATION_SUCCESSFUL, PaymentStatus.CONFIRMATION_AWAITED),
+    (PaymentStatus.PENDING, PaymentStatus.AUTHORIZING, PaymentStatus.COD_INITIATED),
+    (PaymentStatus.PARTIALLY_AUTHORIZED, PaymentStatus.AUTHORIZED),
+    (PaymentStatus.CAPTURE_INITIATED, PaymentStatus.CAPTURE_FAILED),
+    (PaymentStatus.VOID_INITIATED, PaymentStatus.VOID_FAILED),
+    (
+        *(PaymentStatus.AUTHENTICATION_FAILED, PaymentStatus.AUTHORIZATION_FAILED),
+        *(PaymentStatus.ROUTER_DECLINED, PaymentStatus.FAILURE),
+        *(PaymentStatus.VOIDED, PaymentStatus.EXPIRED),
+    ),
+    (PaymentStatus.PARTIAL_CHARGED_AND_CHARGEABLE,),
+    (PaymentStatus.PARTIAL_CHARGED, PaymentStatus.CHARGED),
+    (PaymentStatus.VOIDED_POST_CAPTURE, PaymentStatus.AUTO_REFUNDED),
+)
+"""The statuses in the order in which a payment has them; those of one stage exclude each other."""
+_STAGES = {status: stage for stage, group in enumerate(_ORDER) for status in group}
 
 
 class CustomerStatus(StrEnum):
@@ -121,6 +173,43 @@ class MandateStatus(StrEnum):
     MANDATE_REVOKE_FAILED = "MANDATE_REVOKE_FAILED"
 
 
+class AcceptanceType(StrEnum):
+    """How a customer agreed to a mandate."""
+
+    ONLINE = "ONLINE"
+    OFFLINE = "OFFLINE"
+
+
+class MitCategory(StrEnum):
+    """Why a merchant starts a payment with a stored payment method."""
+
+    RECURRING_MIT = "RECURRING_MIT"
+    UNSCHEDULED_MIT = "UNSCHEDULED_MIT"
+    INSTALLMENT_MIT = "INSTALLMENT_MIT"
+    RESUBMISSION_MIT = "RESUBMISSION_MIT"
+
+
+class DisputeStatus(StrEnum):
+    """The status of a dispute, or of a debit that was returned."""
+
+    DISPUTE_OPENED = "DISPUTE_OPENED"
+    DISPUTE_EXPIRED = "DISPUTE_EXPIRED"
+    DISPUTE_ACCEPTED = "DISPUTE_ACCEPTED"
+    DISPUTE_CANCELLED = "DISPUTE_CANCELLED"
+    DISPUTE_CHALLENGED = "DISPUTE_CHALLENGED"
+    DISPUTE_WON = "DISPUTE_WON"
+    DISPUTE_LOST = "DISPUTE_LOST"
+
+
+class DisputeStage(StrEnum):
+    """The stage of a dispute: a question before it (PRE_DISPUTE), the dispute, or its second round
+    (PRE_ARBITRATION)."""
+
+    PRE_DISPUTE = "PRE_DISPUTE"
+    ACTIVE_DISPUTE = "ACTIVE_DISPUTE"
+    PRE_ARBITRATION = "PRE_ARBITRATION"
+
+
 class EventKind(StrEnum):
     """What an event is about."""
 
@@ -150,9 +239,16 @@ if TYPE_CHECKING:
     FutureUsageInput = FutureUsage | Literal["ON_SESSION", "OFF_SESSION"]
     AuthenticationTypeInput = AuthenticationType | Literal["THREE_DS", "NO_THREE_DS"]
     OnConflictInput = OnConflict | Literal["error", "return"]
+    AcceptanceTypeInput = AcceptanceType | Literal["ONLINE", "OFFLINE"]
+    MitCategoryInput = (
+        MitCategory
+        | Literal["RECURRING_MIT", "UNSCHEDULED_MIT", "INSTALLMENT_MIT", "RESUBMISSION_MIT"]
+    )
 else:
     EnvironmentInput = Environment
     CaptureMethodInput = CaptureMethod
     FutureUsageInput = FutureUsage
     AuthenticationTypeInput = AuthenticationType
     OnConflictInput = OnConflict
+    AcceptanceTypeInput = AcceptanceType
+    MitCategoryInput = MitCategory

@@ -11,7 +11,7 @@ from support import Install, acme_source
 
 from prism_core import ConnectorLoadError, ConnectorNotFound, CustomerClient
 from prism_core.cli.app import _added
-from prism_core.connector import hookspecs
+from prism_core.connector.operations import OPERATIONS
 from prism_core.discovery import diagnosis, index
 from prism_core.discovery.loading import diagnose, load
 
@@ -41,7 +41,7 @@ def test_a_connector_is_found_by_its_metadata(acme: str) -> None:
     assert candidate.target.split(":")[0] not in sys.modules
     connector = load(acme)
     assert connector is load(acme)
-    assert connector.operations == set(hookspecs.OPERATIONS)
+    assert connector.operations == set(OPERATIONS)
 
 
 def test_one_scan_serves_later_clients(acme: str, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -244,9 +244,9 @@ def test_a_stored_card_tells_its_last_four_digits_and_no_more(prism: Prism, serv
     server.answer(200, {"id": f"card_{NUMBER}", "last_four": NUMBER})
     kept = prism.payment_methods.tokenize(payment_method=ASKED["payment_method"])
     assert kept.connector_payment_method_id == "card_**********"
-    assert kept.card is not None
-    assert kept.card.connector_payment_method_id == "card_**********"
-    assert kept.card.last_four is None
+    assert kept.payment_method is not None
+    assert kept.payment_method.connector_payment_method_id == "card_**********"
+    assert kept.payment_method.last_four is None
 
 
 def test_an_event_is_cleaned_to_the_bottom(acme: str) -> None:

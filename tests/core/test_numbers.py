@@ -17,7 +17,7 @@ from prism_core import (
     HttpResponse,
     InvalidRequest,
     PlainDecimal,
-    StoredCard,
+    StoredPaymentMethod,
     whole_number,
 )
 from prism_core.connector import signatures
@@ -123,5 +123,5 @@ def test_every_integer_can_be_shown() -> None:
         Event(kind=EventKind.UNKNOWN, event_type="x", created_at=-(10**5000))
     for name in ("exp_month", "exp_year"):
         with pytest.raises(InvalidRequest, match=f"{name} must be 92"):
-            StoredCard(connector_payment_method_id="pm_1", **{name: 2**63})
-    assert StoredCard(connector_payment_method_id="pm_1", exp_year=2030).exp_year == 2030
+            StoredPaymentMethod(connector_payment_method_id="pm_1", **{name: 2**63})
+    assert StoredPaymentMethod(connector_payment_method_id="pm_1", exp_year=2030).exp_year == 2030

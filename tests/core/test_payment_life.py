@@ -18,7 +18,7 @@ from prism_core import (
     Prism,
     RefundStatus,
 )
-from prism_core.connector.hookspecs import OPERATIONS, result_type
+from prism_core.connector.operations import OPERATIONS, result_type
 from prism_core.runtime import comparison
 from prism_core.runtime.comparison import discrepancies
 

@@ -15,7 +15,7 @@ from prism_core import (
     Money,
     PaymentStatus,
     Prism,
-    StoredCard,
+    StoredPaymentMethod,
     Token,
 )
 
@@ -127,10 +127,11 @@ def test_a_setup_charges_nothing_or_something(prism: Prism, server: Server) -> N
 
 def test_a_sentence_is_no_brand() -> None:
     """What a processor says of a card it keeps is short; anything longer is left out."""
-    told = StoredCard(
+    told = StoredPaymentMethod(
         connector_payment_method_id="c", brand="we got your card " * 9, last_four="12345"
     )
     assert (told.brand, told.last_four) == (None, None)
     assert (
-        StoredCard(connector_payment_method_id="c", brand="Visa", last_four="4242").brand == "Visa"
+        StoredPaymentMethod(connector_payment_method_id="c", brand="Visa", last_four="4242").brand
+        == "Visa"
     )

@@ -20,7 +20,7 @@ from prism_core import (
     PaymentMethodList,
     PaymentStatus,
     Prism,
-    StoredCard,
+    StoredPaymentMethod,
     Token,
     nullable,
 )
@@ -219,7 +219,9 @@ def _call(prism: Prism, operation: str, request: Any) -> Call:
 
 def test_a_list_that_a_connector_returns_stays_as_it_is(prism: Prism) -> None:
     """A connector may return the same object to many calls: a result is a copy, its parts too."""
-    card = StoredCard(connector_payment_method_id="pm_1", connector_customer_id=nullable(None))
+    card = StoredPaymentMethod(
+        connector_payment_method_id="pm_1", connector_customer_id=nullable(None)
+    )
     returned = PaymentMethodList(payment_methods=(card,), connector_customer_id=nullable(None))
     request = ListPaymentMethodsRequest(connector_customer_id="cus_1")
     result: Any = finish(_call(prism, "list_payment_methods", request), returned)

@@ -26,10 +26,10 @@ from prism_core import (
     PaymentStatus,
     RedirectionData,
     Secret,
-    StoredCard,
+    StoredPaymentMethod,
     Token,
 )
-from prism_core.connector.hookspecs import OPERATIONS, request_type
+from prism_core.connector.operations import OPERATIONS, request_type
 from prism_core.schema import status
 from prism_core.schema.base import Schema
 from prism_core.schema.checks import IdempotencyKey
@@ -244,9 +244,9 @@ def test_reprs_show_ids_and_hide_people() -> None:
 def test_reprs_show_what_a_developer_looks_for() -> None:
     """The kind of an event, a stored card's brand and last digits, where a redirect leads, and the
     names of what was not sent; a brand that is no name is left out."""
-    kept = StoredCard(connector_payment_method_id="pm_1", brand="visa", last_four="4242")
+    kept = StoredPaymentMethod(connector_payment_method_id="pm_1", brand="visa", last_four="4242")
     assert repr(kept) == (
-        "StoredCard(connector_payment_method_id='pm_1', brand='visa', last_four='4242')"
+        "StoredPaymentMethod(brand='visa', last_four='4242', connector_payment_method_id='pm_1')"
     )
     event = Event(kind=EventKind.UNKNOWN, event_type="invoice.paid", not_sent=("phone",))
     assert "event_type='invoice.paid'" in repr(event)
@@ -258,7 +258,7 @@ def test_reprs_show_what_a_developer_looks_for() -> None:
         "RedirectionData(uri='https://x.example/a')"
     )
     for brand in ("4242 4242 4242 4242", "x" * 31):
-        assert StoredCard(connector_payment_method_id="pm_1", brand=brand).brand is None
+        assert StoredPaymentMethod(connector_payment_method_id="pm_1", brand=brand).brand is None
 
 
 def test_a_field_that_is_added_later_is_private() -> None:
@@ -313,8 +313,10 @@ def test_the_status_names_are_all_of_the_published_ones() -> None:
 def test_unresolved_and_pending_statuses_are_not_final() -> None:
     """Nothing that can still become a success or a failure counts as settled."""
     open_ones = ("UNRESOLVED", "PENDING", "AUTHORIZED", "AUTHENTICATION_PENDING", "CAPTURE_FAILED")
-    assert not any(PaymentStatus(name).is_final for name in open_ones)
-    assert all(PaymentStatus(name).is_final for name in ("CHARGED", "VOIDED", "FAILURE"))
+    assert all(PaymentStatus(name).can_still_change for name in open_ones)
+    assert not any(
+        PaymentStatus(name).can_still_change for name in ("CHARGED", "VOIDED", "FAILURE")
+    )
 
 
 @given(st.text())

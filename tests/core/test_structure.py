@@ -26,7 +26,7 @@ from prism_core.clients.payments import AsyncPaymentClient, PaymentClient
 from prism_core.clients.recurring import AsyncRecurringClient, RecurringClient
 from prism_core.clients.refunds import AsyncRefundClient, RefundClient
 from prism_core.connector import hookspecs
-from prism_core.connector.hookspecs import request_type
+from prism_core.connector.operations import OPERATIONS, request_type
 
 CORE = Path(prism_core.__file__).parent
 ROOT = CORE.parent
@@ -39,7 +39,7 @@ CLIENTS = {
     EventClient: AsyncEventClient,
 }
 HOOKS = {
-    **hookspecs.OPERATIONS,
+    **OPERATIONS,
     "parse_error": hookspecs.parse_error,
     "sign_event": hookspecs.sign_event,
 }
@@ -125,7 +125,7 @@ def test_every_hook_is_tested_through_a_connector(name: str) -> None:
     """Each hook is implemented by the test connector and by every connector of the repository
     that declares it, and a test calls its client method."""
     assert any(f"def {name}(" in text for text in acme_source().values())
-    if name in hookspecs.OPERATIONS:
+    if name in OPERATIONS:
         methods = [m for m in methods_of(*CLIENTS) if m.operation == name]
         assert methods, f"no client method calls {name}"
         tests = "".join(path.read_text() for path in (ROOT / "tests" / "core").glob("test_*.py"))
@@ -145,7 +145,7 @@ def methods_of(*clients: type) -> list[Method]:  # type: ignore[type-arg]
 def test_an_operation_is_one_spec_one_pair_one_method() -> None:
     """Every operation has its request and result type and exactly one client method."""
     methods = methods_of(*CLIENTS)
-    assert sorted(m.operation for m in methods) == sorted(hookspecs.OPERATIONS)
+    assert sorted(m.operation for m in methods) == sorted(OPERATIONS)
     for method in methods:
         assert method.request is request_type(method.operation)
         assert method.__doc__

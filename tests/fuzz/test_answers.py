@@ -25,7 +25,7 @@ from prism_core import (
     PrismError,
     TransportError,
 )
-from prism_core.connector.hookspecs import result_type
+from prism_core.connector.operations import result_type
 
 from .damaging import damaged, words
 from .fuzzing import Tally, fuzz

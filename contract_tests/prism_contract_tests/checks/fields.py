@@ -26,7 +26,7 @@ from prism_contract_tests.variations import (
     words,
 )
 from prism_core import Address, CustomerDetails, FutureUsage, HttpRequest, Money
-from prism_core.connector.hookspecs import request_type
+from prism_core.connector.operations import request_type
 
 _OTHER_CHECKS = ("payment_method", "idempotency_key")
 _MAPPED = ("country_alpha2_code",)

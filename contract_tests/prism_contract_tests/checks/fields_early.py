@@ -12,7 +12,7 @@ from prism_contract_tests.report import Evidence
 from prism_contract_tests.target import Target
 from prism_contract_tests.variations import opened, own_key, replaced, same
 from prism_core import InvalidRequest
-from prism_core.connector.hookspecs import request_type
+from prism_core.connector.operations import request_type
 from prism_core.runtime.reads import Noted, noted
 from prism_core.runtime.samples import optional_fields, sample
 

@@ -24,8 +24,8 @@ from prism_core import (
     Refund,
 )
 from prism_core.connector.account import Account
-from prism_core.connector.hookspecs import OPERATIONS, request_type, result_type
 from prism_core.connector.http import HttpResponse
+from prism_core.connector.operations import OPERATIONS, request_type, result_type
 
 _ABOUT: dict[type, str] = {
     Payment: "connector_transaction_id",

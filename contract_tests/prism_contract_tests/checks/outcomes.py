@@ -15,7 +15,7 @@ from prism_contract_tests.report import Evidence
 from prism_contract_tests.tape import Answer
 from prism_contract_tests.target import Target
 from prism_core import HttpResponse, MandateStatus, Money, PaymentStatus, RefundStatus
-from prism_core.connector.hookspecs import result_type
+from prism_core.connector.operations import result_type
 from prism_core.schema.base import Result
 from prism_core.schema.money import EXPONENTS
 

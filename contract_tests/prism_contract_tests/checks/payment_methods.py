@@ -25,7 +25,7 @@ from prism_contract_tests.variations import (
     shown,
 )
 from prism_core import Card, HttpRequest, Secret, Token
-from prism_core.connector.hookspecs import request_type
+from prism_core.connector.operations import request_type
 from prism_core.schema.secrets import reveal
 
 

@@ -15,7 +15,7 @@ from prism_contract_tests.scrub import texts
 from prism_contract_tests.tape import Answer
 from prism_contract_tests.target import Target
 from prism_core import ConnectorBug, InvalidRequest
-from prism_core.connector.hookspecs import request_type
+from prism_core.connector.operations import request_type
 
 EXAMPLES = 60
 """The number of requests tried for an operation; the same ones each time."""

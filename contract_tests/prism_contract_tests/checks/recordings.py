@@ -14,7 +14,7 @@ from prism_contract_tests.report import Evidence
 from prism_contract_tests.scrub import leaks, secret_names, texts
 from prism_contract_tests.target import Target
 from prism_core import PrismError
-from prism_core.connector.hookspecs import result_type
+from prism_core.connector.operations import result_type
 
 
 @check(

@@ -32,7 +32,7 @@ from prism_contract_tests.variations import (
     texts,
 )
 from prism_core import ConfigurationError, HttpRequest, HttpResponse, Secret
-from prism_core.connector.hookspecs import request_type, result_type
+from prism_core.connector.operations import request_type, result_type
 
 KEY = "kit-key-4711"
 _BUSY = HttpResponse(500, {"content-type": "application/json", "retry-after": "0"}, b"{}")

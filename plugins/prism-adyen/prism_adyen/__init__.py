@@ -32,12 +32,13 @@ class Adyen(Payments, PaymentMethods, Recurring, Refunds, Events):
         needs={
             "authorize": ("return_url",), "capture": ("amount",), "refund": ("amount",),
             "tokenize": _SHOPPER, "delete_payment_method": _SHOPPER, "revoke_mandate": _SHOPPER,
-            "setup_recurring": ("return_url", *_SHOPPER), "charge_recurring": _SHOPPER,
+            "setup_recurring": ("payment_method", "return_url", *_SHOPPER),
+            "charge_recurring": _SHOPPER,
         },
         limits={
             "idempotency_key": 64, **{f"merchant_{of}_id": 80 for of in _OWN_IDS_OF},
             "connector_customer_id": Limit(256, shortest=3),
-            "payment_method.token": 64, "connector_mandate_id": 64, "return_url": 8000,
+            "payment_method.Token.token": 64, "connector_mandate_id": 64, "return_url": 8000,
             "statement_descriptor_suffix": Limit(
                 22, characters=r"[A-Za-z0-9 .,'_?+*/-]",
                 said="letters, digits, spaces and . , ' _ - ? + * /",

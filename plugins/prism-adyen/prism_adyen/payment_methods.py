@@ -15,7 +15,7 @@ from prism_core import (
     PaymentMethodDeleted,
     PaymentMethodList,
     PaymentMethodStored,
-    StoredCard,
+    StoredPaymentMethod,
     Token,
     TokenizeRequest,
     hookimpl,
@@ -59,7 +59,7 @@ class PaymentMethods:
         return PaymentMethodStored(
             connector_payment_method_id=body.id,
             connector_customer_id=nullable(body.shopper_reference),
-            card=_card(body, request.connector_customer_id),
+            payment_method=_card(body, request.connector_customer_id),
         )
 
     @hookimpl
@@ -97,9 +97,9 @@ def deletion(account: AdyenAccount, stored: str, shopper: str | None) -> Flow[No
     account.expect_empty(response)
 
 
-def _card(body: StoredBody, asked: str | None) -> StoredCard:
+def _card(body: StoredBody, asked: str | None) -> StoredPaymentMethod:
     year = whole_number(body.expiry_year)  # 2030 after storing a card, and 30 in the list
-    return StoredCard(
+    return StoredPaymentMethod(
         connector_payment_method_id=body.id,
         connector_customer_id=asked if body.shopper_reference == asked else None,
         brand=body.brand,

@@ -275,7 +275,7 @@ def test_an_error_in_a_200_is_a_failure_of_the_processor(
     """Result code Error is final, and its reason the processor's unless a code says otherwise."""
     payment = paid(adyen, standing_in, answer("Error", refusalReason="Acquirer Error"))
     assert payment.status is S.FAILURE
-    assert payment.status.is_final
+    assert not payment.status.can_still_change
     assert payment.error is not None
     assert payment.error.unified is not None
     assert payment.error.unified.code is U.PROCESSING_ERROR
@@ -306,7 +306,7 @@ def test_where_the_shopper_must_go(
     """A page to open, a form to post, or the action for Adyen's own library, as it names it."""
     payment = paid(adyen, standing_in, answer("RedirectShopper", action=action))
     assert payment.redirection_data == wanted
-    assert not payment.status.is_final
+    assert payment.status.can_still_change
 
 
 def test_a_payment_that_has_no_id_yet_has_none(adyen: Prism, standing_in: StandIn) -> None:

@@ -39,7 +39,7 @@ def test_a_refused_adjustment_leaves_the_authorization_as_it_was() -> None:
     raw = signed(webhook(eventCode="AUTHORISATION_ADJUSTMENT", success="false", **MODIFIED))
     payment = told(raw).payment
     assert payment is not None
-    assert not payment.status.is_final
+    assert payment.status.can_still_change
     assert payment.authorized_amount is None
     assert payment.error is not None
 

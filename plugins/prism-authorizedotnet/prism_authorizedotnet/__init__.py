@@ -22,7 +22,7 @@ __all__ = ["AuthorizeNet", "AuthorizeNetAccount", "connector"]
 
 _IDS = (
     *("connector_customer_id", "connector_transaction_id", "connector_refund_id"),
-    *("connector_payment_method_id", "connector_mandate_id", "payment_method.token"),
+    *("connector_payment_method_id", "connector_mandate_id", "payment_method.Token.token"),
 )
 _OWN_IDS = (
     *("merchant_customer_id", "merchant_transaction_id", "merchant_capture_id"),
@@ -48,14 +48,17 @@ class AuthorizeNet(Customers, Payments, Refunds, PaymentMethods, Recurring, Even
         display_name="Authorize.Net",
         account=AuthorizeNetAccount,
         docs="https://developer.authorize.net/api/reference/index.html",
-        needs=dict.fromkeys(_OF_CUSTOMERS, ("connector_customer_id",)),
+        needs={
+            **dict.fromkeys(_OF_CUSTOMERS, ("connector_customer_id",)),
+            "setup_recurring": ("payment_method", "connector_customer_id"),
+        },
         limits={
             **dict.fromkeys(_IDS, _ID),
             **dict.fromkeys(_OWN_IDS, 20),
             **dict.fromkeys(("description", "email", "customer.email"), 255),
             **{f"billing_address.{part}": longest for part, longest in _ADDRESS.items()},
             **{f"shipping_address.{part}": longest for part, longest in _ADDRESS.items()},
-            "payment_method.number": Limit(16, said="digits"),
+            "payment_method.Card.number": Limit(16, said="digits"),
             "network_transaction_id": Limit(
                 255, characters="[0-9a-zA-Z ]", said="letters, digits and spaces"
             ),

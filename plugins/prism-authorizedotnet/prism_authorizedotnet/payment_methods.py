@@ -20,7 +20,7 @@ from prism_core import (
     PaymentMethodList,
     PaymentMethodStored,
     SetupRecurringRequest,
-    StoredCard,
+    StoredPaymentMethod,
     TokenizeRequest,
     hookimpl,
 )
@@ -92,10 +92,10 @@ def delete(account: AuthorizeNetAccount, customer: str | None, stored: str) -> F
     return account.carry_out("deleteCustomerPaymentProfileRequest", stored, Done, **ids)
 
 
-def _card(profile: PaymentProfile, card: MaskedCard, customer: str) -> StoredCard:
+def _card(profile: PaymentProfile, card: MaskedCard, customer: str) -> StoredPaymentMethod:
     """The card of a payment profile; its expiry stands there as "2090-12", masked as "XXXX"."""
     expiry = _EXPIRY.fullmatch(card.expiration_date)
-    return StoredCard(
+    return StoredPaymentMethod(
         connector_payment_method_id=made_id(profile.customer_payment_profile_id),
         connector_customer_id=customer,
         brand=card.card_type or None,

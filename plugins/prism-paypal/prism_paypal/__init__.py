@@ -33,17 +33,20 @@ class PayPal(Customers, Payments, PaymentMethods, Recurring, Refunds, Events):
         display_name="PayPal",
         account=PayPalAccount,
         docs="https://developer.paypal.com/docs/api/orders/v2/",
-        needs={"complete": ("connector_transaction_id",), "setup_recurring": ("amount",)},
+        needs={
+            "complete": ("connector_transaction_id",),
+            "setup_recurring": ("payment_method", "amount"),
+        },
         limits={
             # https://developer.paypal.com/docs/api/orders/v2/#orders_create
             **{f"{operation}.idempotency_key": 108 for operation in _TWO_CALLS},
             **dict.fromkeys(("merchant_transaction_id", "merchant_mandate_id", "description"), 127),
             "statement_descriptor_suffix": 22,
             # https://developer.paypal.com/docs/api/orders/v2/#definition-card_request
-            "payment_method.number": Limit(19, shortest=13, said="digits"),
+            "payment_method.Card.number": Limit(19, shortest=13, said="digits"),
             **dict.fromkeys(("payment_method.holder_name", "create_customer.name"), _LINE),
             **{f"billing_address.{one}": _LINE for one in ("first_name", "last_name")},
-            **dict.fromkeys(("payment_method.token", "connector_mandate_id"), _VAULT_ID),
+            **dict.fromkeys(("payment_method.Token.token", "connector_mandate_id"), _VAULT_ID),
             "connector_payment_method_id": _VAULT_ID,
             "network_transaction_id": _NETWORK_ID,
             # https://developer.paypal.com/docs/api/orders/v2/#definition-address_portable

@@ -17,7 +17,7 @@ from prism_core import (
     PaymentMethodDeleted,
     PaymentMethodList,
     PaymentMethodStored,
-    StoredCard,
+    StoredPaymentMethod,
     Token,
     TokenizeRequest,
     at_most,
@@ -56,7 +56,7 @@ class PaymentMethods:
         return PaymentMethodStored(
             connector_payment_method_id=token.id,
             connector_customer_id=nullable(_owner(token.customer)),
-            card=_card(token),
+            payment_method=_card(token),
         )
 
     @hookimpl
@@ -145,13 +145,13 @@ def _owner(customer: Nullable[Customer]) -> Nullable[str]:
     return customer.id if isinstance(customer, Customer) else customer
 
 
-def _card(token: PaymentToken, owner: str | None = None) -> StoredCard | None:
+def _card(token: PaymentToken, owner: str | None = None) -> StoredPaymentMethod | None:
     """The card of a payment token; None where it is of something else."""
     card = token.payment_source.card if token.payment_source else None
     if card is None:
         return None
     year, _, month = (card.expiry or "").partition("-")
-    return StoredCard(
+    return StoredPaymentMethod(
         connector_payment_method_id=token.id,
         connector_customer_id=_owner(token.customer) or owner,
         brand=card.brand,

@@ -25,6 +25,7 @@ class Sandbox(Customers, Payments, Refunds, PaymentMethods, Recurring, Events):
         display_name="Prism sandbox",
         account=SandboxAccount,
         docs="https://github.com/prism-payments/prism/tree/main/plugins/prism-sandbox",
+        needs={"setup_recurring": ("payment_method",)},
         unique_customers=True,
         notes=(
             "No money moves. Every test card has a token, such as tok_approve or tok_decline.",

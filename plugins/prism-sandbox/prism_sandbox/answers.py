@@ -21,7 +21,7 @@ from prism_core import (
     RedirectionData,
     Refund,
     RefundStatus,
-    StoredCard,
+    StoredPaymentMethod,
     UnifiedCode,
     nullable,
     unified_error,
@@ -115,9 +115,9 @@ def customer(body: CustomerBody) -> Customer:
     )
 
 
-def stored_card(body: StoredBody) -> StoredCard:
+def stored_card(body: StoredBody) -> StoredPaymentMethod:
     """The stored card that a body describes."""
-    return StoredCard(
+    return StoredPaymentMethod(
         connector_payment_method_id=body.id,
         connector_customer_id=nullable(body.customer),
         brand=body.card.brand,

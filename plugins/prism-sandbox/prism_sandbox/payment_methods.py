@@ -42,7 +42,7 @@ class PaymentMethods:
             connector_payment_method_id=body.id,
             connector_customer_id=nullable(body.customer),
             merchant_payment_method_id=nullable(body.reference),
-            card=stored_card(body),
+            payment_method=stored_card(body),
         )
 
     @hookimpl

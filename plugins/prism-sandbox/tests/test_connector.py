@@ -168,7 +168,7 @@ def test_pending_and_tokens(prism: Prism) -> None:
     """A payment that is processing is PENDING, not final; a token works like its card."""
     pending = prism.payments.authorize(asked("4000000000000101"))
     assert pending.status is PaymentStatus.PENDING
-    assert not pending.status.is_final
+    assert pending.status.can_still_change
     token = prism.payments.authorize(asked(payment_method=Token("tok_approve")))
     assert token.status is PaymentStatus.CHARGED
 

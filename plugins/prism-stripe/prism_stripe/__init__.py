@@ -24,7 +24,11 @@ __all__ = ["API_VERSION", "EXPONENTS", "Stripe", "StripeAccount", "connector"]
 _ADDRESSES = ("address", "billing_address", "shipping_address")
 _PARTS = ("line1", "line2", "city", "state", "zip_code")
 _LONG = [f"{address}.{part}" for address in _ADDRESSES for part in _PARTS]
-_LONG += ["create_customer.description", "update_customer.description", "payment_method.token"]
+_LONG += [
+    "create_customer.description",
+    "update_customer.description",
+    "payment_method.Token.token",
+]
 # The caller's own ids, which metadata holds.
 _OWN = "customer transaction refund mandate payment_method capture authorization"
 
@@ -40,7 +44,7 @@ class Stripe(Customers, Payments, Refunds, PaymentMethods, Recurring, Events):
             "complete": ("connector_transaction_id",),
             # https://docs.stripe.com/api/payment_methods/attach: a card that is stored for nobody
             # pays once at most.
-            "setup_recurring": ("connector_customer_id",),
+            "setup_recurring": ("payment_method", "connector_customer_id"),
             "charge_recurring": ("connector_customer_id",),
         },
         limits={"description": 1000, **dict.fromkeys(_LONG, 5000)},

@@ -19,7 +19,7 @@ from prism_core import (
     PaymentMethodList,
     PaymentMethodStored,
     Secret,
-    StoredCard,
+    StoredPaymentMethod,
     Token,
     TokenizeRequest,
     at_most,
@@ -59,7 +59,7 @@ class PaymentMethods:
             connector_payment_method_id=body.id,
             connector_customer_id=nullable(body.customer),
             merchant_payment_method_id=body.own_id("merchant_payment_method_id"),
-            card=_card(body),
+            payment_method=_card(body),
         )
 
     @hookimpl
@@ -137,8 +137,8 @@ def is_another(method: Card | Token, answered: str | None) -> bool:
     return is_fixed and answered is not None and method != Token(answered)
 
 
-def _card(body: PaymentMethodObject) -> StoredCard:
-    return StoredCard(
+def _card(body: PaymentMethodObject) -> StoredPaymentMethod:
+    return StoredPaymentMethod(
         connector_payment_method_id=body.id,
         connector_customer_id=nullable(body.customer),
         **asdict(body.card or CardObject()),

@@ -68,7 +68,7 @@ def test_a_status_word_has_one_meaning(
     assert payment.status is status
     assert payment.connector_transaction_id == "pi_3MtwBwLkdIwHu7ix28a3tqPa"
     assert (payment.status_code, payment.error) == (200, None)
-    assert status is not S.UNRESOLVED or not payment.status.is_final
+    assert status is not S.UNRESOLVED or payment.status.can_still_change
 
 
 def test_money_is_told_apart(prism: Prism, answering: Answering) -> None:

@@ -6,6 +6,8 @@ import msgspec
 from msgspec import UNSET
 
 from prism_core import (
+    ClientToken,
+    CreateClientTokenRequest,
     DeletePaymentMethodRequest,
     Flow,
     ListPaymentMethodsRequest,
@@ -13,7 +15,7 @@ from prism_core import (
     PaymentMethodDeleted,
     PaymentMethodList,
     PaymentMethodStored,
-    StoredCard,
+    StoredPaymentMethod,
     TokenizeRequest,
     hookimpl,
     nullable,
@@ -29,6 +31,13 @@ class CardBody(msgspec.Struct):
     id: str
     last_four: str | None = None
     owner: Nullable[str] = UNSET
+
+
+class SessionBody(msgspec.Struct):
+    """What Acme's browser library needs."""
+
+    session: str
+    expires: int | None = None
 
 
 class PaymentMethods:
@@ -48,7 +57,21 @@ class PaymentMethods:
         return PaymentMethodStored(
             connector_payment_method_id=body.id,
             connector_customer_id=nullable(body.owner),
-            card=card_of(body),
+            payment_method=card_of(body),
+        )
+
+    @hookimpl
+    def create_client_token(
+        self, request: CreateClientTokenRequest, account: AcmeAccount
+    ) -> Flow[ClientToken]:
+        """POST /sessions"""
+        owner = {"owner": request.connector_customer_id}
+        asked = account.post("/sessions", json=owner, changes=False)
+        body = yield from account.fetch(asked, SessionBody)
+        return ClientToken(
+            sdk={"session": body.session},
+            expires_at=body.expires,
+            connector_customer_id=request.connector_customer_id,
         )
 
     @hookimpl
@@ -70,9 +93,9 @@ class PaymentMethods:
         return PaymentMethodDeleted(connector_payment_method_id=body.id)
 
 
-def card_of(body: CardBody) -> StoredCard:
+def card_of(body: CardBody) -> StoredPaymentMethod:
     """The card that a body describes."""
-    return StoredCard(
+    return StoredPaymentMethod(
         connector_payment_method_id=body.id,
         connector_customer_id=nullable(body.owner),
         last_four=body.last_four,

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import msgspec
+
 from prism_core import (
     CompletePaymentRequest,
+    CreateOrderRequest,
     Flow,
     HttpRequest,
     IncrementAuthorizationRequest,
     Payment,
+    PaymentStatus,
+    RedirectionData,
     RefundRequest,
     VoidRequest,
     hookimpl,
@@ -17,8 +22,40 @@ from .account import AcmeAccount
 from .answers import PaymentBody, payment_of
 
 
+class OrderBody(msgspec.Struct):
+    """An order's body."""
+
+    id: str
+    page: str
+    expires: int | None = None
+
+
 class Payments:
     """The other operations on payments."""
+
+    @hookimpl
+    def create_order(self, request: CreateOrderRequest, account: AcmeAccount) -> Flow[Payment]:
+        """POST /orders"""
+        asked = account.post(
+            "/orders",
+            json={
+                "ref": request.merchant_transaction_id,
+                "amount": request.amount.minor_amount,
+                "currency": request.amount.currency,
+                "back": request.return_url,
+                "kinds": request.payment_method_types,
+                "lines": [
+                    {"name": one.product_name, "pieces": one.quantity}
+                    for one in request.order_details or ()
+                ],
+            },
+        )
+        body = yield from account.fetch(asked, OrderBody)
+        return Payment(
+            status=PaymentStatus.PAYMENT_METHOD_AWAITED,
+            connector_order_id=body.id,
+            redirection_data=RedirectionData(uri=body.page, expires_at=body.expires),
+        )
 
     @hookimpl
     def void(self, request: VoidRequest, account: AcmeAccount) -> Flow[Payment]:

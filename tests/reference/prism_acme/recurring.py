@@ -6,7 +6,9 @@ import msgspec
 
 from prism_core import (
     ChargeRecurringRequest,
+    CompleteMandateRequest,
     Flow,
+    GetMandateRequest,
     Mandate,
     MandateStatus,
     Payment,
@@ -47,6 +49,24 @@ class Recurring:
                 "card": card_fields(request.payment_method),
                 "amount": request.amount.minor_amount if request.amount else None,
             },
+        )
+        return mandate_of((yield from account.fetch(asked, MandateBody)))
+
+    @hookimpl
+    def get_mandate(self, request: GetMandateRequest, account: AcmeAccount) -> Flow[Mandate]:
+        """GET /mandates/{id}"""
+        asked = account.get("/mandates/{}", request.connector_mandate_id)
+        return mandate_of((yield from account.fetch(asked, MandateBody)))
+
+    @hookimpl
+    def complete_mandate(
+        self, request: CompleteMandateRequest, account: AcmeAccount
+    ) -> Flow[Mandate]:
+        """POST /mandates/{id}/complete"""
+        asked = account.post(
+            "/mandates/{}/complete",
+            request.connector_mandate_id,
+            json={"evidence": request.returned},
         )
         return mandate_of((yield from account.fetch(asked, MandateBody)))
 
