@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 
 from msgspec import UNSET
 from msgspec.structs import replace
@@ -86,8 +85,8 @@ def payment(
         status=status,
         connector_transaction_id=order.id,
         merchant_transaction_id=nullable(_custom_id(order, part)),
-        connector_customer_id=nullable(_saved_card(order, "customer", "id")),
-        connector_payment_method_id=nullable(_saved_card(order, "id")),
+        connector_customer_id=nullable(order.paid_with("attributes", "vault", "customer", "id")),
+        connector_payment_method_id=nullable(order.paid_with("attributes", "vault", "id")),
         amount=whole,
         authorized_amount=total(held) if status not in FAILED else None,
         capturable_amount=_capturable(status, held, taken),
@@ -227,15 +226,6 @@ def _custom_id(order: Order, part: Part | None) -> Nullable[str]:
     """The caller's own id of a payment, which a short answer tells with the part alone."""
     named = (unit.custom_id for unit in order.purchase_units or () if unit.custom_id is not UNSET)
     return next(named, part.custom_id if part else UNSET)
-
-
-def _saved_card(order: Order, *path: str) -> Any:
-    """A field of the saved card that paid, or that was saved by paying with it; PayPal names none
-    elsewhere. Where something on the way there is null or not told, so is the field."""
-    found: Any = (order.payment_source and order.payment_source.card) or UNSET
-    for name in ("attributes", "vault", *path):
-        found = getattr(found, name, found)
-    return found
 
 
 def _code(word: str | None) -> str | None:

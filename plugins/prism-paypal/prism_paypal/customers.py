@@ -26,7 +26,10 @@ class Customers:
         """https://developer.paypal.com/docs/api/payment-tokens/v3/#setup-tokens_create: a setup
         token makes the customer; its card may be empty until one is saved, as in
         https://developer.paypal.com/sdk/android/save-without-purchase/cards/"""
-        holder = {"name": request.name, "billing_address": street(request.address, "address")}
+        holder = {
+            "name": request.name,
+            "billing_address": street(request.address or Address(), "address"),
+        }
         body = {
             "payment_source": {"card": holder},
             "customer": {"merchant_customer_id": request.merchant_customer_id},
@@ -39,11 +42,9 @@ class Customers:
         )
 
 
-def street(address: Address | None, field: str) -> Json | None:
+def street(address: Address, field: str) -> Json | None:
     """https://developer.paypal.com/docs/api/orders/v2/#definition-address_portable; None of an
     address that has no such part."""
-    if address is None:
-        return None
     parts = {
         "address_line_1": address.line1,
         "address_line_2": address.line2,

@@ -107,8 +107,7 @@ def _about(body: EventObject, account: PayPalAccount) -> Flow[dict[str, Any]]:
     is looked up: the event tells only that part of it. Of a refund or a dispute, its capture is."""
     kind, resource = body.event_type, bytes(body.resource)
     if kind in _ORDERS:
-        found = payment(_read(account, resource, Order))
-        return {"kind": EventKind.PAYMENT, "payment": found}
+        return {"kind": EventKind.PAYMENT, "payment": payment(_read(account, resource, Order))}
     if kind in _REFUNDS or (kind in _PARTS and body.resource_type == "refund"):
         made = yield from refund_alone(account, _read(account, resource, Part))
         return {"kind": EventKind.REFUND, "refund": made}

@@ -252,6 +252,15 @@ class Order(Struct):
         units = self.purchase_units or ()
         return [one for unit in units for one in getattr(unit.payments, collection, None) or ()]
 
+    def paid_with(self, *path: str) -> Any:
+        """A field of what paid, such as `("attributes", "vault", "id")`: of a saved method, or of
+        one that was saved by paying with it. Where something on the way there is null or not told,
+        so is the field."""
+        found: Any = (self.payment_source and self.payment_source.card) or UNSET
+        for name in path:
+            found = getattr(found, name, found)
+        return found
+
     @property
     def is_empty(self) -> bool:
         """Whether it lists nothing that was made of it."""
