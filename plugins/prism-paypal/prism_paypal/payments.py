@@ -50,6 +50,7 @@ EXPONENTS = {"HUF": 0, "TWD": 0}
 does ISO 4217): https://developer.paypal.com/reference/currency-codes/"""
 # MAX_VALUE_EXCEEDED at https://developer.paypal.com/api/rest/reference/orders/v2/errors/
 _MOST = Decimal("999999999999999.99")
+_CHANGE = "/v2/payments/authorizations/{}/{}"
 _UNPAID = ("CREATED", "SAVED", "APPROVED", "PAYER_ACTION_REQUIRED")
 """The statuses of an order that can still be paid."""
 
@@ -108,9 +109,8 @@ class Payments:
             "invoice_id": own_id,
             "final_capture": request.amount is None or holds(request.amount, whole),
         }
-        path = "/v2/payments/authorizations/{}/capture"
         try:
-            answer = yield account.post(path, held.id, json=body, headers=WHOLE)
+            answer = yield account.post(_CHANGE, held.id, "capture", json=body, headers=WHOLE)
         except Declined as refused:
             return _unchanged(order, PaymentStatus.CAPTURE_FAILED, refused)
         made = yield from whole_of(account, answer, "captures")
@@ -123,8 +123,7 @@ class Payments:
         https://developer.paypal.com/api/payments/v2/authorizations-void"""
         order, held = yield from _authorization(account, request.connector_transaction_id)
         try:
-            path = "/v2/payments/authorizations/{}/void"
-            answer = yield account.post(path, held.id, headers=WHOLE)
+            answer = yield account.post(_CHANGE, held.id, "void", headers=WHOLE)
         except Declined as refused:
             return _unchanged(order, PaymentStatus.VOID_FAILED, refused)
         if answer.status_code == 204:  # PayPal ignored the header `WHOLE`

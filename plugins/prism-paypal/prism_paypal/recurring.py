@@ -74,16 +74,15 @@ def _mandate(paid: Payment, given: Token | None) -> Mandate:
     names, else the one that was given. One for which nothing is stored yet, or that waits for the
     payment, is not one."""
     named, is_paid = paid.connector_payment_method_id, paid.status in PAID
-    stored = None if named is NULL else named
-    if stored is None and given is not None:
-        stored = reveal(given.token)
+    own = reveal(given.token) if given is not None else None
+    stored = own if named is None or named is NULL else named
     status = MandateStatus.MANDATE_PENDING
     if paid.status in (*FAILED, PaymentStatus.VOIDED):
         status, stored = MandateStatus.MANDATE_INACTIVE, None
     elif is_paid and stored is not None:
         status = MandateStatus.ACTIVE
     more = list(paid.discrepancies)
-    if is_paid and given and named is not None and Token(named) != given:
+    if is_paid and own is not None and named not in (None, own):
         reported = named if named is NULL else "another one"
         more.append(Discrepancy("payment_method", "the token given", reported))
     return Mandate(

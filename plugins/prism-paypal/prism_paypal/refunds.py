@@ -66,13 +66,12 @@ def refund_alone(account: PayPalAccount, refund: Part) -> Flow[Refund]:
     order, and it tells whose `custom_id` the refund has. One that was made without an id of its
     own, in PayPal's own pages say, has the payment's."""
     capture_id = refund.parent("captures") or refund.ids.capture_id
-    order_id, capture = refund.ids.order_id or None, None
-    if capture_id is not None:
-        capture = yield from part_of(account, "captures", capture_id)
-        order_id = capture.order_id or order_id
-    if capture is None or refund.custom_id == capture.custom_id:
+    if capture_id is None:
+        return _refund(replace(refund, custom_id=UNSET), refund.ids.order_id or None)
+    capture = yield from part_of(account, "captures", capture_id)
+    if refund.custom_id == capture.custom_id:
         refund = replace(refund, custom_id=UNSET)
-    return _refund(refund, order_id)
+    return _refund(refund, capture.order_id or refund.ids.order_id or None)
 
 
 def _refund(refund: Part, order_id: str | None) -> Refund:
