@@ -10,6 +10,7 @@ from prism_core import (
     InvalidRequest,
     at_most,
     hookimpl,
+    needs,
     nullable,
 )
 from prism_paypal.account import PayPalAccount
@@ -62,8 +63,6 @@ def shipping(address: Address | None) -> Json | None:
     """https://developer.paypal.com/docs/api/orders/v2/#definition-shipping_detail"""
     if address is None:
         return None
-    to = street(address, "shipping_address")
-    if to is None:
-        raise InvalidRequest("PayPal needs an address to ship to", field="shipping_address")
+    to = needs("shipping_address", street(address, "shipping_address"), "with a country")
     name = at_most(300, "shipping_address", address.full_name)
     return {"name": {"full_name": name} if name else None, "address": to}

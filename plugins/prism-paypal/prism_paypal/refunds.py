@@ -111,8 +111,7 @@ def _captures(order: Order) -> list[Part]:
     """The captures that took money; those that still wait, where there are no others."""
     taken = [one for one in order.listed("captures") if one.is_taken]
     if not taken:
-        held = order.held
-        if order.listed("captures") or (held and held[-1].status in _UNCAPTURED):
+        if order.listed("captures") or any(one.status in _UNCAPTURED for one in order.held[-1:]):
             raise refusal("there is no captured money to give back; void an authorization instead")
         raise MalformedResponse("the order was paid for, and lists no capture")
     return [one for one in taken if one.status != "PENDING"] or taken

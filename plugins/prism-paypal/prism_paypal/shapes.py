@@ -140,11 +140,8 @@ class Made(Struct, kw_only=True):
 
     def parent(self, collection: str) -> str | None:
         """The id that the link `up` leads to, where that is of a collection such as "captures"."""
-        for link in self.links or ():
-            before, _, parent_id = link.href.rpartition("/")
-            if link.rel == "up" and before.endswith(f"/{collection}"):
-                return parent_id
-        return None
+        ups = [link.href.rpartition("/") for link in self.links or () if link.rel == "up"]
+        return next((last for path, _, last in ups if path.endswith(f"/{collection}")), None)
 
     @property
     def order_id(self) -> str | None:
