@@ -112,8 +112,8 @@ def payment_source(
     """
     if isinstance(method, Card):
         # PayPal takes no security code while the customer is not there.
-        with_cvc = usage is None or usage[0] == "CUSTOMER"
-        card = whole_card(method, request.billing_address, with_cvc=with_cvc)
+        is_there = usage is None or usage[0] == "CUSTOMER"
+        card = whole_card(method, request.billing_address, with_cvc=is_there)
     else:
         card = {"vault_id": method.token}
     owner, back = request.connector_customer_id, getattr(request, "return_url", None)

@@ -82,7 +82,7 @@ def _mandate(paid: Payment, given: Token | None) -> Mandate:
     elif is_paid and stored is not None:
         status = MandateStatus.ACTIVE
     more = list(paid.discrepancies)
-    if is_paid and own is not None and named not in (None, own):
+    if is_paid and given and named is not None and Token(named) != given:
         reported = named if named is NULL else "another one"
         more.append(Discrepancy("payment_method", "the token given", reported))
     return Mandate(

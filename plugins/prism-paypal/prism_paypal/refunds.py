@@ -47,7 +47,7 @@ class Refunds:
         note, which is the only one for words, reaches the payer."""
         body = {"amount": money(request.amount), "custom_id": request.merchant_refund_id}
         order = yield from paid_order_of(account, request.connector_transaction_id)
-        capture = _capture(order, request)
+        capture = _capture(order, request.amount, request.merchant_refund_id)
         path = "/v2/payments/captures/{}/refund"
         answer = yield account.post(path, capture, json=body, headers=WHOLE)
         made = yield from whole_of(account, answer, "refunds")
@@ -90,17 +90,16 @@ def _refund(refund: Part, order_id: str | None) -> Refund:
     )
 
 
-def _capture(order: Order, request: RefundRequest) -> str:
+def _capture(order: Order, amount: Money | None, own_id: str | None) -> str:
     """The id of the capture to refund. Whether it can be is for PayPal to say; among several, it
     is the one that the amount fits best, or the one that a refund with the same id went to: then
     this may be a repetition, which must not refund another capture as well."""
     captures, refunds = _captures(order), order.listed("refunds")
     if len(captures) == 1:
         return captures[0].id
-    before = [one for one in refunds if one.custom_id == request.merchant_refund_id]
-    if not before:
-        return _fitting(request.amount, [(one, _left(one, refunds)) for one in captures]).id
-    parents = {one.parent("captures") for one in before}
+    parents = [one.parent("captures") for one in refunds if one.custom_id == own_id]
+    if not parents:
+        return _fitting(amount, [(one, _left(one, refunds)) for one in captures]).id
     found = [one.id for one in captures if one.id in parents]
     if not found:
         raise MalformedResponse(_UNCLEAR)
