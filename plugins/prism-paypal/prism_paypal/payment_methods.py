@@ -29,7 +29,9 @@ from prism_paypal.account import PayPalAccount
 from prism_paypal.customers import street
 from prism_paypal.shapes import Customer, Json, PaymentToken, PaymentTokens
 
-Usage = tuple[str, str, str] | None
+Usage = tuple[Any, ...] | None
+"""Who starts a payment, how often, and whether the card was used before; and, where it is known,
+the network's reference of an earlier payment: the values of `stored_credential`."""
 # https://developer.paypal.com/api/orders-v2/expanded/3d-secure
 _THREE_D_SECURE: dict[object, str] = {"THREE_DS": "SCA_ALWAYS", "NO_THREE_DS": "SCA_WHEN_REQUIRED"}
 
@@ -103,13 +105,9 @@ def whole_card(card: Card, given: Address | None, *, with_cvc: bool = True) -> J
     }
 
 
-def payment_source(
-    request: Any, method: Card | Token, usage: Usage = None, before: str | None = None
-) -> Json:
+def payment_source(request: Any, method: Card | Token, usage: Usage) -> Json:
     """https://developer.paypal.com/docs/api/orders/v2/#definition-payment_source: what pays an
-    order. `usage` says who starts the payment, how often, and whether the card was used before: one
-    that is used for the first time is stored. `before` is the network's id of an earlier payment.
-    """
+    order. A card that is used for the first time is stored."""
     if isinstance(method, Card):
         # PayPal takes no security code while the customer is not there.
         is_there = usage is None or usage[0] == "CUSTOMER"
@@ -124,9 +122,8 @@ def payment_source(
         "verification": when and {"method": when},
     }
     names = ("payment_initiator", "payment_type", "usage", "previous_network_transaction_reference")
-    used = (*usage, before and {"id": before}) if usage else ()
     card |= {
-        "stored_credential": dict(zip(names, used, strict=True)) if used else None,
+        "stored_credential": dict(zip(names, usage, strict=False)) if usage else None,
         "attributes": attributes if any(attributes.values()) else None,
         "experience_context": back and {"return_url": back, "cancel_url": back},
     }

@@ -53,8 +53,8 @@ class Recurring:
         if before is not None and not before.strip("0"):
             field = "network_transaction_id"
             raise InvalidRequest(f"{field} is zeros alone: leave it out", field=field)
-        card, usage = Token(request.connector_mandate_id), ("MERCHANT", "RECURRING", "SUBSEQUENT")
-        source = payment_source(request, card, usage, before)
+        usage = ("MERCHANT", "RECURRING", "SUBSEQUENT", before and {"id": before})
+        source = payment_source(request, Token(request.connector_mandate_id), usage)
         made = yield from pay(account, request, source, "CAPTURE")
         return replace(made, connector_mandate_id=made.connector_payment_method_id)
 
