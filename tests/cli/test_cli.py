@@ -145,7 +145,7 @@ def test_a_checkout_of_a_customer_who_comes_back(
         ([*PAY, "--card", "-"], '{"number": "4242424242424242"}', "if you like, holder_name"),
         ([*PAY, "--token", "tok_1"], "", "takes Card here, not Token"),
         ([*PAY, "--card", "-", "--metadata", "oops"], json.dumps(CARD), "look like NAME=VALUE"),
-        (["payments", "get"], "", "only one of them"),
+        (["payments", "get"], "", "must be given, and only one"),
         (["payments", "get", "-c", "acmee", "--connector-transaction-id", "x"], "", "Did you mean"),
     ],
 )  # fmt: skip
