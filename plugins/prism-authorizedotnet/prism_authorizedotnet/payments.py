@@ -9,6 +9,7 @@ from typing import Any
 from prism_authorizedotnet import parts
 from prism_authorizedotnet.account import AuthorizeNetAccount, expect_answer_to, fitting
 from prism_authorizedotnet.answers import found, outcome, paid
+from prism_authorizedotnet.methods import paid_with
 from prism_authorizedotnet.shapes import TransactionAnswer
 from prism_authorizedotnet.values import id_of, link, needed, network_id
 from prism_core import (
@@ -43,8 +44,7 @@ class Payments:
             "authOnlyTransaction" if manual else "authCaptureTransaction",
             own_id,
             **parts.amount_fields(request.amount),
-            payment=parts.credit_card(request.payment_method),
-            profile=parts.paying_profile(request, stores=stores),
+            **paid_with(request, stores=stores),
             order={"invoiceNumber": own_id, "description": request.description},
             customer=_payer(request),
             billTo=parts.bill_to(request),

@@ -9,6 +9,7 @@ from prism_authorizedotnet import parts
 from prism_authorizedotnet.account import AuthorizeNetAccount
 from prism_authorizedotnet.answers import error_of, is_declined, links, paid, part_approved
 from prism_authorizedotnet.errors import checks
+from prism_authorizedotnet.methods import paid_with, stored_profile
 from prism_authorizedotnet.payment_methods import delete, store
 from prism_authorizedotnet.shapes import Answer, TransactionAnswer, Validated
 from prism_authorizedotnet.values import echoed, id_of, link, made_id, network_id
@@ -44,7 +45,7 @@ class Recurring:
             answer = yield from _first_payment(request, account)
             return _paid(answer, request, request.amount.currency)
         if not isinstance(request.payment_method, Token):
-            made = yield from store(request, account, "liveMode")
+            made = yield from store(request, request.payment_method, account, "liveMode")
             stored = made_id(made.customer_payment_profile_id)
             customer = link(made.customer_profile_id)
             return _validated(made, made.validation_direct_response, stored, customer)
@@ -70,7 +71,7 @@ class Recurring:
             "authCaptureTransaction",
             own_id,
             **parts.amount_fields(request.amount),
-            profile=parts.stored_profile(customer, request.connector_mandate_id),
+            profile=stored_profile(customer, request.connector_mandate_id),
             order={"invoiceNumber": own_id, "description": request.description},
             userFields=parts.user_fields(request.metadata),
             processingOptions={"isSubsequentAuth": True},
@@ -98,8 +99,7 @@ def _first_payment(
         "authCaptureTransaction",
         request.merchant_mandate_id,
         **parts.amount_fields(request.amount),
-        payment=parts.credit_card(request.payment_method),
-        profile=parts.paying_profile(request),
+        **paid_with(request),
         order={"invoiceNumber": request.merchant_mandate_id},
         billTo=parts.bill_to(request),
         processingOptions={"isFirstRecurringPayment": True},

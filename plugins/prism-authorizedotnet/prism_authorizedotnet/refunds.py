@@ -10,6 +10,7 @@ from decimal import Decimal
 from prism_authorizedotnet.account import AuthorizeNetAccount
 from prism_authorizedotnet.answers import REFUND, outcome
 from prism_authorizedotnet.errors import declined, details_of
+from prism_authorizedotnet.methods import refunded_to
 from prism_authorizedotnet.parts import amount_fields, user_fields
 from prism_authorizedotnet.shapes import Reason, Transaction, TransactionAnswer
 from prism_authorizedotnet.values import echoed, id_of, link, money, needed
@@ -51,14 +52,13 @@ class Refunds:
         payment = yield from account.look_up("connector_transaction_id", known)
         settled = needed("settleAmount", payment.settle_amount)
         whole = money(settled, account.currency) if amount is None else None
-        card = payment.payment.credit_card if payment.payment is not None else None
-        digits = needed("card number", card.last_four if card is not None else None)
+        card = refunded_to(payment.payment)
         try:
             answer = yield from account.transact(
                 REFUND,
                 own_id,
                 **(amount_fields(amount or whole) or _all(settled)),
-                payment={"creditCard": {"cardNumber": digits, "expirationDate": "XXXX"}},
+                payment=card,
                 refTransId=known,
                 order={"invoiceNumber": own_id},
                 userFields=fields,

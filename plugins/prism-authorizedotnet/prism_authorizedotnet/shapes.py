@@ -7,7 +7,6 @@ are read in `values.py`.
 
 from __future__ import annotations
 
-import re
 from typing import Literal
 
 import msgspec
@@ -136,12 +135,6 @@ class MaskedCard(Shape):
     card_number: str = ""
     expiration_date: str = ""
     card_type: str | None = None
-
-    @property
-    def last_four(self) -> str | None:
-        """The digits that are shown, if there are as many."""
-        found = re.search(r"[0-9]{4}\Z", self.card_number)
-        return found[0] if found is not None else None
 
 
 class MaskedPayment(Shape):
