@@ -18,25 +18,24 @@ from prism_core import (
     Money,
     Payment,
     PaymentStatus,
+    codes_by_word,
     nullable,
 )
 
 # transactionStatus, as the reference of getTransactionDetailsRequest lists it. The other words
 # (refunds, chargebacks, eChecks returned, batches refused, and generalError, which stands for any
 # status without a name) say nothing certain of a payment by card.
-_STATUS = {
-    "authorizedPendingCapture": PaymentStatus.AUTHORIZED,
-    "capturedPendingSettlement": PaymentStatus.CHARGED,
-    "settledSuccessfully": PaymentStatus.CHARGED,
-    "FDSPendingReview": PaymentStatus.PENDING,
-    "FDSAuthorizedPendingReview": PaymentStatus.PENDING,
-    "underReview": PaymentStatus.PENDING,
-    "declined": PaymentStatus.AUTHORIZATION_FAILED,
-    "failedReview": PaymentStatus.AUTHORIZATION_FAILED,
-    "communicationError": PaymentStatus.FAILURE,
-    "expired": PaymentStatus.EXPIRED,
-    "voided": PaymentStatus.VOIDED,
-}
+_STATUS = codes_by_word(
+    {
+        PaymentStatus.AUTHORIZED: "authorizedPendingCapture",
+        PaymentStatus.CHARGED: "capturedPendingSettlement settledSuccessfully",
+        PaymentStatus.PENDING: "FDSPendingReview FDSAuthorizedPendingReview underReview",
+        PaymentStatus.AUTHORIZATION_FAILED: "declined failedReview",
+        PaymentStatus.FAILURE: "communicationError",
+        PaymentStatus.EXPIRED: "expired",
+        PaymentStatus.VOIDED: "voided",
+    }
+)
 REFUND = "refundTransaction"
 _FAILED = (PaymentStatus.AUTHORIZATION_FAILED, PaymentStatus.FAILURE)
 _CAPTURED = (PaymentStatus.CHARGED, PaymentStatus.PARTIAL_CHARGED)

@@ -26,10 +26,6 @@ UNIFIED = codes_by_word(
 # Reason codes with response code 3, "an error", that are about the card all the same.
 _CARD = frozenset(["6", "7", "8", "17", "28", "37", "78", "128", "315", "316", "317"])
 
-# A transaction that was just made: by Authorize.Net, by an issuer, by the processor. Whatever the
-# response code, this says nothing of the first one, which may have been made.
-DUPLICATES = frozenset(["11", "222", "318"])
-
 # The other reason codes with response code 3. What goes wrong between Authorize.Net and the bank
 # (UNAVAILABLE) may have been authorized there; a conflict says nothing of the first transaction.
 # 0 ("unknown error") and 36 ("approved, but settlement failed") are in no line: nobody knows.
@@ -69,7 +65,13 @@ _MESSAGES = {
 MESSAGES = {f"E{int(word):05}": kind for word, kind in codes_by_word(_MESSAGES).items()}
 
 
+def is_duplicate(reason: str) -> bool:
+    """Whether the transaction was just made: by Authorize.Net, by an issuer, by the processor.
+    Whatever the response code, this says nothing of the first one, which may have been made."""
+    return UNIFIED.get(reason) is UnifiedCode.DUPLICATE
+
+
 def is_decline(response_code: str, reason: str) -> bool:
     """Whether a transaction was declined: by its response code, or for its card."""
     by_code = response_code == "2" or (response_code == "3" and reason in _CARD)
-    return by_code and reason not in DUPLICATES
+    return by_code and not is_duplicate(reason)

@@ -80,7 +80,7 @@ def _refused(done: shapes.TransactionResponse) -> ErrorAnswer:
     made_none = done.trans_id in ("0", 0)
     return ErrorAnswer(
         kind=kind or ErrorKind.OTHER,
-        details=declined(reason) if code in declines.DUPLICATES else details,
+        details=declined(reason) if declines.is_duplicate(code) else details,
         unknown=True if kind is None and not made_none else None,
     )
 

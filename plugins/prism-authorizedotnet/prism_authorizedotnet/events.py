@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from typing import Any
 
 import msgspec
 
-from prism_authorizedotnet.account import AuthorizeNetAccount
+from prism_authorizedotnet.account import AuthorizeNetAccount as Account
 from prism_authorizedotnet.errors import declined
 from prism_authorizedotnet.shapes import Id, Profile, Reason, Shape
 from prism_authorizedotnet.values import check_code, id_of, money
@@ -43,13 +44,12 @@ _PAYMENTS = {
 }
 _DECLINED = "payment.fraud.declined"
 _MADE = ("payment.authcapture.created", "payment.authorization.created")
-_PROFILE = "customer.paymentProfile."
 _CHANGES = ("created", "updated", "deleted")
 _KINDS = {
     **dict.fromkeys(_PAYMENTS, EventKind.PAYMENT),
     "payment.refund.created": EventKind.REFUND,
     **{f"customer.{word}": EventKind.CUSTOMER for word in _CHANGES},
-    **{f"{_PROFILE}{word}": EventKind.PAYMENT_METHOD for word in _CHANGES},
+    **{f"customer.paymentProfile.{word}": EventKind.PAYMENT_METHOD for word in _CHANGES},
 }
 
 
@@ -73,12 +73,11 @@ class Transacted(Shape):
     invoice_number: str | None = None
 
 
-class Named(Shape):
+class Named(Profile):
     """The payload of a webhook about a customer, a payment profile or a subscription: whose it
     is. The first two are what `id` names; a subscription has its profile."""
 
     id: Id | None = None
-    customer_profile_id: Id | None = None
     profile: Profile | None = None
 
 
@@ -86,9 +85,7 @@ class Events:
     """The webhooks."""
 
     @hookimpl
-    def handle_event(
-        self, request: HandleEventRequest, account: AuthorizeNetAccount
-    ) -> Flow[Event]:
+    def handle_event(self, request: HandleEventRequest, account: Account) -> Flow[Event]:
         """The header X-ANET-Signature holds an HMAC-SHA512 of the body. Its key is the text of the
         Signature Key, and not the bytes that the text stands for. No time is signed but the
         event's own, and deliveries are tried again for days."""
@@ -104,28 +101,16 @@ class Events:
         about = HttpResponse(200, body=bytes(told.payload))
         word = told.event_type.removeprefix("net.authorize.")
         kind = _KINDS.get(word, EventKind.UNKNOWN)
-        payment = refund = customer = method = None
-        if kind is EventKind.PAYMENT:
-            payment = _payment(word, account.decode(about, Transacted), account)
-        elif kind is EventKind.REFUND:
-            refund = _refund(account.decode(about, Transacted), account)
-        elif word.startswith("customer."):
-            customer, method = _whose(word, about.decode(Named) or Named())
         return Event(
             kind=kind,
             event_type=told.event_type,
             connector_event_id=told.notification_id,
             created_at=_seconds(told.event_date),
-            payment=payment,
-            refund=refund,
-            connector_customer_id=customer,
-            connector_payment_method_id=method,
+            **_about(kind, word, about, account),
         )
 
     @hookimpl
-    def sign_event(
-        self, request: HandleEventRequest, account: AuthorizeNetAccount
-    ) -> Mapping[str, str]:
+    def sign_event(self, request: HandleEventRequest, account: Account) -> Mapping[str, str]:
         """As `handle_event` verifies, in capitals."""
         (secret, *_) = signatures.secrets_of(account.webhook_secret)
         made = signatures.signed(secret, request.body, algorithm="sha512")
@@ -139,18 +124,26 @@ def _seconds(date: datetime | None) -> int | None:
     return int((date if date.tzinfo else date.replace(tzinfo=UTC)).timestamp())
 
 
-def _whose(word: str, named: Named) -> tuple[str | None, str | None]:
-    """The customer's profile and the payment profile that an event is about. The id of a
-    subscription is neither: nothing in Prism is done by it."""
-    if word.startswith(_PROFILE):
-        return id_of(named.customer_profile_id), id_of(named.id)
-    if word.startswith("customer.subscription."):
-        profile = named.profile or Profile()
-        return id_of(profile.customer_profile_id), id_of(profile.customer_payment_profile_id)
-    return id_of(named.id), None
+def _about(kind: EventKind, word: str, about: HttpResponse, account: Account) -> dict[str, Any]:
+    """The payment or refund that an event is about; or the customer's profile and the payment
+    profile. The id of a subscription is neither: nothing in Prism is done by it."""
+    if kind is EventKind.PAYMENT:
+        return {"payment": _payment(word, account.decode(about, Transacted), account)}
+    if kind is EventKind.REFUND:
+        return {"refund": _refund(account.decode(about, Transacted), account)}
+    named = about.decode(Named) if word.startswith("customer.") else None
+    if named is None:
+        return {}
+    customer, method = named.id, None
+    if word.startswith("customer.paymentProfile."):
+        customer, method = named.customer_profile_id, named.id
+    elif word.startswith("customer.subscription."):
+        whose = named.profile or Profile()
+        customer, method = whose.customer_profile_id, whose.customer_payment_profile_id
+    return {"connector_customer_id": id_of(customer), "connector_payment_method_id": id_of(method)}
 
 
-def _payment(word: str, done: Transacted, account: AuthorizeNetAccount) -> Payment:
+def _payment(word: str, done: Transacted, account: Account) -> Payment:
     """The payment that an event is about. The transaction's amount is the authorized one where it
     was authorized with it, and the captured one where it was captured."""
     status, is_made = _status(word, done), word in _MADE
@@ -177,7 +170,7 @@ def _status(word: str, done: Transacted) -> PaymentStatus:
     return PaymentStatus.PENDING if made and code == "4" else PaymentStatus.UNRESOLVED
 
 
-def _refund(done: Transacted, account: AuthorizeNetAccount) -> Refund:
+def _refund(done: Transacted, account: Account) -> Refund:
     """The refund that an event is about; approved, it waits to be settled. The Merchant Interface
     makes refunds, too: without a reference id, and with the payment's invoice number."""
     approved = str(done.response_code) == "1" and id_of(done.id) is not None

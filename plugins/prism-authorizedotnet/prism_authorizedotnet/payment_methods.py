@@ -5,7 +5,7 @@ https://developer.authorize.net/api/reference/features/customer_profiles.html
 
 from __future__ import annotations
 
-from prism_authorizedotnet.account import AuthorizeNetAccount
+from prism_authorizedotnet.account import AuthorizeNetAccount as Account
 from prism_authorizedotnet.customers import profile_of
 from prism_authorizedotnet.methods import payment, stored_card
 from prism_authorizedotnet.parts import bill_to
@@ -29,9 +29,7 @@ class PaymentMethods:
     """The operations on stored cards."""
 
     @hookimpl
-    def tokenize(
-        self, request: TokenizeRequest, account: AuthorizeNetAccount
-    ) -> Flow[PaymentMethodStored]:
+    def tokenize(self, request: TokenizeRequest, account: Account) -> Flow[PaymentMethodStored]:
         """Without validation: the issuer is asked when the card is paid with, or by
         setup_recurring."""
         body = yield from store(request, request.payment_method, account, "none")
@@ -43,7 +41,7 @@ class PaymentMethods:
 
     @hookimpl
     def list_payment_methods(
-        self, request: ListPaymentMethodsRequest, account: AuthorizeNetAccount
+        self, request: ListPaymentMethodsRequest, account: Account
     ) -> Flow[PaymentMethodList]:
         """A customer's profile holds all payment profiles; those with a card are listed."""
         known = request.connector_customer_id
@@ -57,7 +55,7 @@ class PaymentMethods:
 
     @hookimpl
     def delete_payment_method(
-        self, request: DeletePaymentMethodRequest, account: AuthorizeNetAccount
+        self, request: DeletePaymentMethodRequest, account: Account
     ) -> Flow[PaymentMethodDeleted]:
         """The customer's payment profile is deleted."""
         stored = request.connector_payment_method_id
@@ -68,7 +66,7 @@ class PaymentMethods:
 def store(
     request: TokenizeRequest | SetupRecurringRequest,
     card: Card,
-    account: AuthorizeNetAccount,
+    account: Account,
     mode: str,
 ) -> Flow[PaymentProfileMade]:
     """https://developer.authorize.net/api/reference/index.html#customer-profiles-create-customer-payment-profile:
@@ -83,7 +81,7 @@ def store(
     return account.fetch(asked, PaymentProfileMade)
 
 
-def delete(account: AuthorizeNetAccount, customer: str | None, stored: str) -> Flow[Done]:
+def delete(account: Account, customer: str | None, stored: str) -> Flow[Done]:
     """https://developer.authorize.net/api/reference/index.html#customer-profiles-delete-customer-payment-profile"""
     ids = {"customerProfileId": customer, "customerPaymentProfileId": stored}
     return account.carry_out("deleteCustomerPaymentProfileRequest", stored, Done, **ids)

@@ -7,7 +7,8 @@ from __future__ import annotations
 from typing import Any
 
 from prism_authorizedotnet import parts
-from prism_authorizedotnet.account import AuthorizeNetAccount, expect_answer_to, fitting
+from prism_authorizedotnet.account import AuthorizeNetAccount as Account
+from prism_authorizedotnet.account import expect_answer_to, fitting
 from prism_authorizedotnet.answers import found, outcome, paid
 from prism_authorizedotnet.methods import paid_with
 from prism_authorizedotnet.shapes import TransactionAnswer
@@ -31,7 +32,7 @@ class Payments:
     """The operations on payments."""
 
     @hookimpl
-    def authorize(self, request: AuthorizeRequest, account: AuthorizeNetAccount) -> Flow[Payment]:
+    def authorize(self, request: AuthorizeRequest, account: Account) -> Flow[Payment]:
         """https://developer.authorize.net/api/reference/index.html#payment-transactions-authorize-a-credit-card
         and #payment-transactions-charge-a-credit-card, which differ in the transaction type.
 
@@ -55,16 +56,14 @@ class Payments:
         return paid(answer, request, PaymentStatus.AUTHORIZED if manual else PaymentStatus.CHARGED)
 
     @hookimpl
-    def get_payment(
-        self, request: GetPaymentRequest, account: AuthorizeNetAccount
-    ) -> Flow[Payment]:
+    def get_payment(self, request: GetPaymentRequest, account: Account) -> Flow[Payment]:
         """https://developer.authorize.net/api/reference/index.html#transaction-reporting-get-transaction-details"""
         sought = request.connector_transaction_id
         details = yield from account.look_up("connector_transaction_id", sought)
         return found(details, account.currency)
 
     @hookimpl
-    def capture(self, request: CaptureRequest, account: AuthorizeNetAccount) -> Flow[Payment]:
+    def capture(self, request: CaptureRequest, account: Account) -> Flow[Payment]:
         """https://developer.authorize.net/api/reference/index.html#payment-transactions-capture-a-previously-authorized-amount;
         without an amount, what was authorized. The answer tells no amount, so that the payment is
         asked for what a part is a part of."""
@@ -82,7 +81,7 @@ class Payments:
         return _changed(answer, ref_id, done, PaymentStatus.CAPTURE_FAILED, whole)
 
     @hookimpl
-    def void(self, request: VoidRequest, account: AuthorizeNetAccount) -> Flow[Payment]:
+    def void(self, request: VoidRequest, account: Account) -> Flow[Payment]:
         """https://developer.authorize.net/api/reference/index.html#payment-transactions-void-a-transaction;
         a captured payment as well, until it is settled."""
         ref_id, change = _change(request)

@@ -6,7 +6,7 @@ https://developer.authorize.net/api/reference/features/card-on-file.html
 from __future__ import annotations
 
 from prism_authorizedotnet import parts
-from prism_authorizedotnet.account import AuthorizeNetAccount
+from prism_authorizedotnet.account import AuthorizeNetAccount as Account
 from prism_authorizedotnet.answers import error_of, is_declined, links, paid, part_approved
 from prism_authorizedotnet.errors import checks
 from prism_authorizedotnet.methods import paid_with, stored_profile
@@ -34,9 +34,7 @@ class Recurring:
     """The operations on permissions to charge again: each is a payment profile."""
 
     @hookimpl
-    def setup_recurring(
-        self, request: SetupRecurringRequest, account: AuthorizeNetAccount
-    ) -> Flow[Mandate]:
+    def setup_recurring(self, request: SetupRecurringRequest, account: Account) -> Flow[Mandate]:
         """With an amount, the first payment of a series; without one the issuer is asked in
         liveMode, which counts as the first transaction: about a card by storing it, and of a card
         that is stored already
@@ -61,9 +59,7 @@ class Recurring:
         return _validated(checked, checked.direct_response, stored)
 
     @hookimpl
-    def charge_recurring(
-        self, request: ChargeRecurringRequest, account: AuthorizeNetAccount
-    ) -> Flow[Payment]:
+    def charge_recurring(self, request: ChargeRecurringRequest, account: Account) -> Flow[Payment]:
         """https://developer.authorize.net/api/reference/index.html#payment-transactions-charge-a-customer-profile"""
         own_id, customer = request.merchant_transaction_id, request.connector_customer_id
         original = request.network_transaction_id
@@ -81,18 +77,14 @@ class Recurring:
         return paid(answer, request, PaymentStatus.CHARGED)
 
     @hookimpl
-    def revoke_mandate(
-        self, request: RevokeMandateRequest, account: AuthorizeNetAccount
-    ) -> Flow[Mandate]:
+    def revoke_mandate(self, request: RevokeMandateRequest, account: Account) -> Flow[Mandate]:
         """The payment profile is deleted."""
         stored = request.connector_mandate_id
         yield from delete(account, request.connector_customer_id, stored)
         return Mandate(status=MandateStatus.REVOKED, connector_mandate_id=stored)
 
 
-def _first_payment(
-    request: SetupRecurringRequest, account: AuthorizeNetAccount
-) -> Flow[TransactionAnswer]:
+def _first_payment(request: SetupRecurringRequest, account: Account) -> Flow[TransactionAnswer]:
     """https://developer.authorize.net/api/reference/index.html#payment-transactions-charge-a-credit-card:
     the card is put in the profile once the payment is approved."""
     return account.transact(

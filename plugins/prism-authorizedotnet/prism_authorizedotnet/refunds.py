@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from prism_authorizedotnet.account import AuthorizeNetAccount
+from prism_authorizedotnet.account import AuthorizeNetAccount as Account
 from prism_authorizedotnet.answers import REFUND, outcome
 from prism_authorizedotnet.errors import declined, details_of
 from prism_authorizedotnet.methods import refunded_to
@@ -23,19 +23,19 @@ from prism_core import (
     Refund,
     RefundRequest,
     RefundStatus,
+    codes_by_word,
     hookimpl,
 )
 
 # transactionStatus of a refund, as the reference of getTransactionDetailsRequest lists it. Every
 # other word is for a person to look at.
-_STATUS = {
-    "refundPendingSettlement": RefundStatus.REFUND_PENDING,
-    "refundSettledSuccessfully": RefundStatus.REFUND_SUCCESS,
-    "declined": RefundStatus.REFUND_FAILURE,
-    "failedReview": RefundStatus.REFUND_FAILURE,
-    "communicationError": RefundStatus.REFUND_FAILURE,
-    "voided": RefundStatus.REFUND_FAILURE,
-}
+_STATUS = codes_by_word(
+    {
+        RefundStatus.REFUND_PENDING: "refundPendingSettlement",
+        RefundStatus.REFUND_SUCCESS: "refundSettledSuccessfully",
+        RefundStatus.REFUND_FAILURE: "declined failedReview communicationError voided",
+    }
+)
 _MOST = 10**15
 _UNSETTLED = ("authorizedPendingCapture", "capturedPendingSettlement")
 
@@ -44,7 +44,7 @@ class Refunds:
     """The operations on refunds."""
 
     @hookimpl
-    def refund(self, request: RefundRequest, account: AuthorizeNetAccount) -> Flow[Refund]:
+    def refund(self, request: RefundRequest, account: Account) -> Flow[Refund]:
         """The payment is asked for first: for the last four digits of the card, which a refund
         names, and for the amount, if it is all."""
         own_id, known = request.merchant_refund_id, request.connector_transaction_id
@@ -72,7 +72,7 @@ class Refunds:
         return _made(answer, whole)
 
     @hookimpl
-    def get_refund(self, request: GetRefundRequest, account: AuthorizeNetAccount) -> Flow[Refund]:
+    def get_refund(self, request: GetRefundRequest, account: Account) -> Flow[Refund]:
         """A refund is looked up as any transaction is."""
         sought = request.connector_refund_id
         details = yield from account.look_up("connector_refund_id", sought)
