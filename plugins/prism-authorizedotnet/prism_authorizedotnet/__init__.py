@@ -20,22 +20,13 @@ from prism_core import ConnectorInfo, Limit
 
 __all__ = ["AuthorizeNet", "AuthorizeNetAccount", "connector"]
 
-_IDS = (
-    *("connector_customer_id", "connector_transaction_id", "connector_refund_id"),
-    *("connector_payment_method_id", "connector_mandate_id", "payment_method.token"),
-)
-_OWN_IDS = (
-    *("merchant_customer_id", "merchant_transaction_id", "merchant_capture_id"),
-    *("merchant_void_id", "merchant_refund_id", "merchant_payment_method_id"),
-    "merchant_mandate_id",
-)
-_ID = Limit(
-    255, pattern="0*[1-9][0-9]*", said="digits, not only zeros (0 stands for what was never made),"
-)
-_OF_CUSTOMERS = (
-    *("tokenize", "delete_payment_method", "setup_recurring", "charge_recurring"),
-    "revoke_mandate",
-)
+_IDS_OF = ("customer", "transaction", "refund", "payment_method", "mandate")
+_OWN_IDS_OF = (*_IDS_OF, "capture", "void")
+_MADE = "digits, not only zeros (0 stands for what was never made),"
+_ID = Limit(255, pattern="0*[1-9][0-9]*", said=_MADE)
+_NETWORK_ID = Limit(255, characters="[0-9a-zA-Z ]", said="letters, digits and spaces")
+_RECURRING = ("setup_recurring", "charge_recurring", "revoke_mandate")
+_OF_CUSTOMERS = ("tokenize", "delete_payment_method", *_RECURRING)
 _ADDRESS = {"first_name": 50, "last_name": 50, "city": 40, "state": 40, "zip_code": 20}
 
 
@@ -50,15 +41,14 @@ class AuthorizeNet(Customers, Payments, Refunds, PaymentMethods, Recurring, Even
         docs="https://developer.authorize.net/api/reference/index.html",
         needs=dict.fromkeys(_OF_CUSTOMERS, ("connector_customer_id",)),
         limits={
-            **dict.fromkeys(_IDS, _ID),
-            **dict.fromkeys(_OWN_IDS, 20),
+            **{f"connector_{of}_id": _ID for of in _IDS_OF},
+            "payment_method.token": _ID,
+            **{f"merchant_{of}_id": 20 for of in _OWN_IDS_OF},
             **dict.fromkeys(("description", "email", "customer.email"), 255),
             **{f"billing_address.{part}": longest for part, longest in _ADDRESS.items()},
             **{f"shipping_address.{part}": longest for part, longest in _ADDRESS.items()},
             "payment_method.number": Limit(16, said="digits"),
-            "network_transaction_id": Limit(
-                255, characters="[0-9a-zA-Z ]", said="letters, digits and spaces"
-            ),
+            "network_transaction_id": _NETWORK_ID,
         },
         # E00108 refuses an email beside a customer profile, which has its own.
         refuses=dict.fromkeys(("authorize", "setup_recurring"), ("customer",)),

@@ -10,7 +10,7 @@ import re
 import msgspec
 
 from prism_authorizedotnet import declines, shapes
-from prism_authorizedotnet.values import id_of
+from prism_authorizedotnet.values import REFUSED, id_of
 from prism_core import (
     Account,
     ConnectorDetails,
@@ -55,11 +55,11 @@ class Errors:
 def _error(answer: shapes.AnyAnswer) -> ErrorAnswer | None:
     """The error that an answer is, if it is one."""
     done = answer.transaction_response or shapes.TransactionResponse()
-    made = id_of(done.trans_id) is not None
-    if done.code in ("2", "3"):
+    if done.code in REFUSED:
         return _refused(done)
-    if has_failed(answer.messages) and not (made and done.code in ("1", "4")):
-        return _failed(answer, unsure=bool(done.code) or made)
+    if has_failed(answer.messages) and done.code not in ("1", "4"):
+        made = id_of(done.trans_id) is not None
+        return _failed(answer, unsure=str(done.response_code) != "" or made)
     for note in done.messages or ():
         if str(note.code) in declines.DONE_ALREADY:  # an approval that did nothing this time
             return ErrorAnswer(kind=ErrorKind.CONFLICT, details=details_of(note))
@@ -91,7 +91,7 @@ def _failed(answer: shapes.AnyAnswer, *, unsure: bool) -> ErrorAnswer:
     one of a payment profile beside it."""
     said = first_error(answer.messages)
     code, reason, _ = checks(answer.validation_direct_response or answer.direct_response)
-    if said.code == _UNSUCCESSFUL and code in ("2", "3"):
+    if said.code == _UNSUCCESSFUL and code in REFUSED:
         refused = [shapes.Reason(code=reason, text=said.text)]
         return _refused(shapes.TransactionResponse(response_code=code, errors=refused))
     customer, card = _DUPLICATE.fullmatch(said.text), id_of(answer.customer_payment_profile_id)

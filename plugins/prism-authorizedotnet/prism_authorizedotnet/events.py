@@ -13,14 +13,15 @@ import msgspec
 
 from prism_authorizedotnet.account import AuthorizeNetAccount as Account
 from prism_authorizedotnet.errors import declined
-from prism_authorizedotnet.shapes import Id, Profile, Reason, Shape
-from prism_authorizedotnet.values import check_code, id_of, money
+from prism_authorizedotnet.shapes import Profile, Reason, Shape
+from prism_authorizedotnet.values import Id, check_code, id_of, money, response_code
 from prism_core import (
     Event,
     EventKind,
     Flow,
     HandleEventRequest,
     HttpResponse,
+    Nullable,
     Payment,
     PaymentStatus,
     PlainDecimal,
@@ -90,13 +91,10 @@ class Events:
         Signature Key, and not the bytes that the text stands for. No time is signed but the
         event's own, and deliveries are tried again for days."""
         yield from ()
-        algorithm, _, given = (request.header("x-anet-signature") or "").partition("=")
-        signatures.verify(
-            signatures.secrets_of(account.webhook_secret),
-            request.body,
-            [signatures.from_hex(given)] if algorithm.lower() == "sha512" else [],
-            algorithm="sha512",
-        )
+        algorithm, _, digest = (request.header("x-anet-signature") or "").partition("=")
+        given = [signatures.from_hex(digest)] if algorithm.lower() == "sha512" else []
+        secrets = signatures.secrets_of(account.webhook_secret)
+        signatures.verify(secrets, request.body, given, algorithm="sha512")
         told = account.decode(HttpResponse(200, body=request.body), Notification)
         about = HttpResponse(200, body=bytes(told.payload))
         word = told.event_type.removeprefix("net.authorize.")
@@ -134,19 +132,23 @@ def _about(kind: EventKind, word: str, about: HttpResponse, account: Account) ->
     named = about.decode(Named) if word.startswith("customer.") else None
     if named is None:
         return {}
-    customer, method = named.id, None
+    ids: tuple[Nullable[Id], Nullable[Id]] = (named.id, None)
     if word.startswith("customer.paymentProfile."):
-        customer, method = named.customer_profile_id, named.id
+        ids = named.customer_profile_id, named.id
     elif word.startswith("customer.subscription."):
         whose = named.profile or Profile()
-        customer, method = whose.customer_profile_id, whose.customer_payment_profile_id
-    return {"connector_customer_id": id_of(customer), "connector_payment_method_id": id_of(method)}
+        ids = whose.customer_profile_id, whose.customer_payment_profile_id
+    return {"connector_customer_id": id_of(ids[0]), "connector_payment_method_id": id_of(ids[1])}
 
 
 def _payment(word: str, done: Transacted, account: Account) -> Payment:
-    """The payment that an event is about. The transaction's amount is the authorized one where it
-    was authorized with it, and the captured one where it was captured."""
-    status, is_made = _status(word, done), word in _MADE
+    """The payment that an event is about: what the event says, if the transaction was made and
+    approved (1); held (4) it waits. Its amount is the authorized one where it was authorized with
+    it, and the captured one where it was captured."""
+    code, is_made = response_code(done.response_code, done.id), word in _MADE
+    status = PaymentStatus.PENDING if code == "4" else PaymentStatus.UNRESOLVED
+    if code == "1" or (word == _DECLINED and id_of(done.id) is not None):
+        status = _PAYMENTS[word]
     amount = money(done.auth_amount, account.currency)
     own_id = done.invoice_number or (done.merchant_reference_id if is_made else None)
     return Payment(
@@ -161,19 +163,10 @@ def _payment(word: str, done: Transacted, account: Account) -> Payment:
     )
 
 
-def _status(word: str, done: Transacted) -> PaymentStatus:
-    """What the event says, if there is a transaction (0 says that it was never made), and it was
-    approved (1); held (4) it waits."""
-    code, made = str(done.response_code), id_of(done.id) is not None
-    if made and (word == _DECLINED or code == "1"):
-        return _PAYMENTS[word]
-    return PaymentStatus.PENDING if made and code == "4" else PaymentStatus.UNRESOLVED
-
-
 def _refund(done: Transacted, account: Account) -> Refund:
     """The refund that an event is about; approved, it waits to be settled. The Merchant Interface
     makes refunds, too: without a reference id, and with the payment's invoice number."""
-    approved = str(done.response_code) == "1" and id_of(done.id) is not None
+    approved = response_code(done.response_code, done.id) == "1"
     return Refund(
         status=RefundStatus.REFUND_PENDING if approved else RefundStatus.REFUND_MANUAL_REVIEW,
         connector_refund_id=id_of(done.id),

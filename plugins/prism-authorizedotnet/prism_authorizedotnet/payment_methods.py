@@ -64,10 +64,7 @@ class PaymentMethods:
 
 
 def store(
-    request: TokenizeRequest | SetupRecurringRequest,
-    card: Card,
-    account: Account,
-    mode: str,
+    request: TokenizeRequest | SetupRecurringRequest, card: Card, account: Account, mode: str
 ) -> Flow[PaymentProfileMade]:
     """https://developer.authorize.net/api/reference/index.html#customer-profiles-create-customer-payment-profile:
     a card put in a customer's profile."""

@@ -68,25 +68,25 @@ class Payments:
         without an amount, what was authorized. The answer tells no amount, so that the payment is
         asked for what a part is a part of."""
         known, amount = request.connector_transaction_id, account.same_currency(request.amount)
-        ref_id, change = _change(request)
+        ref_id, change = _change(request, amount)
         done, whole = PaymentStatus.CHARGED, None
         if amount is not None:
             held = yield from account.look_up("connector_transaction_id", known)
             whole = Money.from_decimal(needed("authAmount", held.auth_amount), amount.currency)
             if amount.minor_amount < whole.minor_amount:
                 done = PaymentStatus.PARTIAL_CHARGED  # it captures once: the rest is given up
-        answer = yield from account.transact(
-            "priorAuthCaptureTransaction", ref_id, **parts.amount_fields(amount), **change
-        )
-        return _changed(answer, ref_id, done, PaymentStatus.CAPTURE_FAILED, whole)
+        answer = yield from account.transact("priorAuthCaptureTransaction", ref_id, **change)
+        expect_answer_to(ref_id, answer)
+        return _changed(answer, done, PaymentStatus.CAPTURE_FAILED, whole)
 
     @hookimpl
     def void(self, request: VoidRequest, account: Account) -> Flow[Payment]:
         """https://developer.authorize.net/api/reference/index.html#payment-transactions-void-a-transaction;
         a captured payment as well, until it is settled."""
-        ref_id, change = _change(request)
+        ref_id, change = _change(request, None)
         answer = yield from account.transact("voidTransaction", ref_id, **change)
-        return _changed(answer, ref_id, PaymentStatus.VOIDED, PaymentStatus.VOID_FAILED)
+        expect_answer_to(ref_id, answer)
+        return _changed(answer, PaymentStatus.VOIDED, PaymentStatus.VOID_FAILED, None)
 
 
 def _payer(request: AuthorizeRequest) -> dict[str, Any] | None:
@@ -96,29 +96,27 @@ def _payer(request: AuthorizeRequest) -> dict[str, Any] | None:
     return {"email": request.customer.email} if request.customer.email else None
 
 
-def _change(request: CaptureRequest | VoidRequest) -> tuple[str | None, dict[str, Any]]:
-    """The refId of a change, and the payment that it refers to."""
+def _change(
+    request: CaptureRequest | VoidRequest, amount: Money | None
+) -> tuple[str | None, dict[str, Any]]:
+    """The refId of a change, and its elements: the amount and the payment that it refers to."""
     known, fields = request.connector_transaction_id, parts.user_fields(request.metadata)
-    return request.reference or fitting(known), {"refTransId": known, "userFields": fields}
+    change = {**parts.amount_fields(amount), "refTransId": known, "userFields": fields}
+    return request.reference or fitting(known), change
 
 
 def _changed(
-    answer: TransactionAnswer,
-    ref_id: str | None,
-    approved: PaymentStatus,
-    declined: PaymentStatus,
-    authorized: Money | None = None,
+    answer: TransactionAnswer, done: PaymentStatus, failed: PaymentStatus, whole: Money | None
 ) -> Payment:
     """The payment after a change. Both ids of the answer are the payment's; a change that was not
     made names it only as what it refers to."""
-    expect_answer_to(ref_id, answer)
     made = answer.transaction_response
     known, referred = id_of(made.trans_id), id_of(made.ref_trans_id)
     if known is not None and referred not in (None, known):
         raise MalformedResponse("the answer is about two transactions")
     return Payment(
-        **outcome(answer, approved, declined),
+        **outcome(answer, done, failed, PaymentStatus.PENDING, PaymentStatus.UNRESOLVED),
         connector_transaction_id=known or link(made.ref_trans_id),
-        authorized_amount=authorized,
+        authorized_amount=whole,
         network_transaction_id=network_id(made.network_trans_id),
     )

@@ -12,10 +12,8 @@ from typing import Literal
 import msgspec
 from msgspec import UNSET, UnsetType
 
+from prism_authorizedotnet.values import Id, response_code
 from prism_core import Nullable, PlainDecimal
-
-Id = str | int
-"""An id or a code."""
 
 
 class Shape(msgspec.Struct, rename="camel"):
@@ -106,8 +104,8 @@ class TransactionResponse(Shape):
 
     @property
     def code(self) -> str:
-        """Approved (1), declined (2), in error (3) or held for review (4)."""
-        return str(self.response_code)
+        """Whether it was approved."""
+        return response_code(self.response_code, self.trans_id)
 
 
 class TransactionAnswer(Answer, kw_only=True):
@@ -180,10 +178,9 @@ class Transaction(Shape):
         return Reason(code=said[0] or "", text=said[1] or "")
 
 
-class TransactionFound(Shape):
+class TransactionFound(OkAnswer, kw_only=True):
     """getTransactionDetailsResponse"""
 
-    messages: OkMessages
     transaction: Transaction
 
 
@@ -238,8 +235,7 @@ class CustomerProfile(Shape):
     payment_profiles: list[PaymentProfile] | None = None
 
 
-class CustomerFound(Shape):
+class CustomerFound(OkAnswer, kw_only=True):
     """getCustomerProfileResponse"""
 
-    messages: OkMessages
     profile: CustomerProfile
