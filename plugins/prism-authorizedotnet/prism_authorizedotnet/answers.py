@@ -24,17 +24,16 @@ from prism_core import (
 # transactionStatus, as the reference of getTransactionDetailsRequest lists it. The other words
 # (refunds, chargebacks, eChecks returned, batches refused, and generalError, which stands for any
 # status without a name) say nothing certain of a payment by card.
-_STATUS = codes_by_word(
-    {
-        PaymentStatus.AUTHORIZED: "authorizedPendingCapture",
-        PaymentStatus.CHARGED: "capturedPendingSettlement settledSuccessfully",
-        PaymentStatus.PENDING: "FDSPendingReview FDSAuthorizedPendingReview underReview",
-        PaymentStatus.AUTHORIZATION_FAILED: "declined failedReview",
-        PaymentStatus.FAILURE: "communicationError",
-        PaymentStatus.EXPIRED: "expired",
-        PaymentStatus.VOIDED: "voided",
-    }
-)
+_WORDS = {
+    PaymentStatus.AUTHORIZED: "authorizedPendingCapture",
+    PaymentStatus.CHARGED: "capturedPendingSettlement settledSuccessfully",
+    PaymentStatus.PENDING: "FDSPendingReview FDSAuthorizedPendingReview underReview",
+    PaymentStatus.AUTHORIZATION_FAILED: "declined failedReview",
+    PaymentStatus.FAILURE: "communicationError",
+    PaymentStatus.EXPIRED: "expired",
+    PaymentStatus.VOIDED: "voided",
+}
+_STATUS = codes_by_word(_WORDS)
 REFUND = "refundTransaction"
 _FAILED = (PaymentStatus.AUTHORIZATION_FAILED, PaymentStatus.FAILURE)
 _CAPTURED = (PaymentStatus.CHARGED, PaymentStatus.PARTIAL_CHARGED)

@@ -47,9 +47,8 @@ class Errors:
             return None
         done, is_conflict = answer.transaction_response, found.kind is ErrorKind.CONFLICT
         referred = id_of(done.ref_trans_id) if done and not is_conflict else None
-        return msgspec.structs.replace(
-            found, echoed=(referred,) if referred else (), correlation_id=answer.ref_id or None
-        )
+        echoed, correlation_id = (referred,) if referred else (), answer.ref_id or None
+        return msgspec.structs.replace(found, echoed=echoed, correlation_id=correlation_id)
 
 
 def _error(answer: shapes.AnyAnswer) -> ErrorAnswer | None:
@@ -76,12 +75,11 @@ def _refused(done: shapes.TransactionResponse) -> ErrorAnswer:
     if declines.is_decline(done.code, code):
         return ErrorAnswer(kind=ErrorKind.DECLINED, details=declined(reason))
     kind = declines.REASONS.get(code)
-    # Authorize.Net gives every transaction that it makes an id: 0 says that it made none.
-    made_none = done.trans_id in ("0", 0)
     return ErrorAnswer(
         kind=kind or ErrorKind.OTHER,
         details=declined(reason) if declines.is_duplicate(code) else details,
-        unknown=True if kind is None and not made_none else None,
+        # Authorize.Net gives every transaction that it makes an id: 0 says that it made none.
+        unknown=True if kind is None and done.trans_id not in ("0", 0) else None,
     )
 
 
@@ -136,9 +134,7 @@ def declined(reason: shapes.Reason) -> ErrorDetails:
     return ErrorDetails(unified=unified_error(unified), connector=details_of(reason).connector)
 
 
-def details_of(
-    said: shapes.Message | shapes.Note | shapes.Reason, reason: str | None = None
-) -> ErrorDetails:
+def details_of(said: shapes.Said, reason: str | None = None) -> ErrorDetails:
     """What Authorize.Net said."""
     code, message = str(said.code) or None, said.text or None
     return ErrorDetails(connector=ConnectorDetails(code=code, message=message, reason=reason))

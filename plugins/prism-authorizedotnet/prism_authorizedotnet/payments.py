@@ -58,8 +58,7 @@ class Payments:
     @hookimpl
     def get_payment(self, request: GetPaymentRequest, account: Account) -> Flow[Payment]:
         """https://developer.authorize.net/api/reference/index.html#transaction-reporting-get-transaction-details"""
-        sought = request.connector_transaction_id
-        details = yield from account.look_up("connector_transaction_id", sought)
+        details = yield from account.look_up(request.connector_transaction_id)
         return found(details, account.currency)
 
     @hookimpl
@@ -71,7 +70,7 @@ class Payments:
         ref_id, change = _change(request, amount)
         done, whole = PaymentStatus.CHARGED, None
         if amount is not None:
-            held = yield from account.look_up("connector_transaction_id", known)
+            held = yield from account.look_up(known)
             whole = Money.from_decimal(needed("authAmount", held.auth_amount), amount.currency)
             if amount.minor_amount < whole.minor_amount:
                 done = PaymentStatus.PARTIAL_CHARGED  # it captures once: the rest is given up

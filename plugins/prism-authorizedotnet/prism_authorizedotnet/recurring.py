@@ -55,7 +55,7 @@ class Recurring:
             validationMode="liveMode",
         )
         checked = yield from account.fetch(asked, Validated)
-        return _validated(checked, checked.direct_response, stored)
+        return _validated(checked, checked.direct_response, stored, None)
 
     @hookimpl
     def charge_recurring(self, request: ChargeRecurringRequest, account: Account) -> Flow[Payment]:
@@ -97,9 +97,7 @@ def _first_payment(request: SetupRecurringRequest, account: Account) -> Flow[Tra
     )
 
 
-def _validated(
-    answer: Answer, direct: str | None, stored: str, customer: str | None = None
-) -> Mandate:
+def _validated(answer: Answer, direct: str | None, stored: str, customer: str | None) -> Mandate:
     """A stored card and what the issuer said of it; held for review, it is not sure yet."""
     code, _, was_asked = checks(direct)
     approved = code == "1" and was_asked

@@ -29,13 +29,12 @@ from prism_core import (
 
 # transactionStatus of a refund, as the reference of getTransactionDetailsRequest lists it. Every
 # other word is for a person to look at.
-_STATUS = codes_by_word(
-    {
-        RefundStatus.REFUND_PENDING: "refundPendingSettlement",
-        RefundStatus.REFUND_SUCCESS: "refundSettledSuccessfully",
-        RefundStatus.REFUND_FAILURE: "declined failedReview communicationError voided",
-    }
-)
+_WORDS = {
+    RefundStatus.REFUND_PENDING: "refundPendingSettlement",
+    RefundStatus.REFUND_SUCCESS: "refundSettledSuccessfully",
+    RefundStatus.REFUND_FAILURE: "declined failedReview communicationError voided",
+}
+_STATUS = codes_by_word(_WORDS)
 _MOST = 10**15
 _UNSETTLED = ("authorizedPendingCapture", "capturedPendingSettlement")
 
@@ -49,7 +48,7 @@ class Refunds:
         names, and for the amount, if it is all."""
         own_id, known = request.merchant_refund_id, request.connector_transaction_id
         amount, fields = account.same_currency(request.amount), user_fields(request.metadata)
-        payment = yield from account.look_up("connector_transaction_id", known)
+        payment = yield from account.look_up(known)
         settled = needed("settleAmount", payment.settle_amount)
         whole = money(settled, account.currency) if amount is None else None
         card = refunded_to(payment.payment)
@@ -74,8 +73,7 @@ class Refunds:
     @hookimpl
     def get_refund(self, request: GetRefundRequest, account: Account) -> Flow[Refund]:
         """A refund is looked up as any transaction is."""
-        sought = request.connector_refund_id
-        details = yield from account.look_up("connector_refund_id", sought)
+        details = yield from account.look_up(request.connector_refund_id, "connector_refund_id")
         return _found(details, account.currency)
 
 

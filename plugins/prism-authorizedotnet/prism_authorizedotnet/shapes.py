@@ -41,6 +41,9 @@ class Reason(Shape):
     text: str = msgspec.field(name="errorText", default="")
 
 
+Said = Message | Note | Reason
+
+
 class Messages(Shape):
     """What became of a request."""
 
@@ -174,8 +177,8 @@ class Transaction(Shape):
     @property
     def reason(self) -> Reason:
         """Why it was not approved."""
-        said = self.response_reason_code, self.response_reason_description
-        return Reason(code=said[0] or "", text=said[1] or "")
+        code, text = self.response_reason_code, self.response_reason_description
+        return Reason(code=code or "", text=text or "")
 
 
 class TransactionFound(OkAnswer, kw_only=True):
