@@ -61,12 +61,10 @@ class AuthorizeNet(Customers, Payments, Refunds, PaymentMethods, Recurring, Even
         outcomes=("decline", "pending"),
         notes=(
             "Your ids have up to 20 characters at Authorize.Net.",
-            "A customer profile has no name, phone, address or metadata. Names are sent in the "
-            "bill-to of each payment; a card holder's name is split at its last space.",
+            "Names go into the bill-to of each payment; a holder_name is split at its last space.",
             "An approved card of a customer is stored in the customer's profile: Authorize.Net "
             "has no other way to link a card payment to a profile.",
-            "A Token and a mandate are payment profiles of a customer, and need "
-            "connector_customer_id.",
+            "A Token and a mandate are payment profiles, and need connector_customer_id.",
             "A card that the customer's profile has already is a Conflict whose details name its "
             "id: nothing is changed, not even the expiry.",
             "tokenize does not ask the issuer. setup_recurring does: by the first payment, or "
@@ -74,24 +72,21 @@ class AuthorizeNet(Customers, Payments, Refunds, PaymentMethods, Recurring, Even
             "If a first payment succeeded and its card could not be stored, the mandate is "
             "MANDATE_INACTIVE with connector_transaction_id: void that payment.",
             "Events are verified with the Signature Key (webhook_secret), as the Merchant "
-            "Interface shows it. They have amounts only if the account's currency is given. Look "
-            "up a payment that was approved after a review.",
+            "Interface shows it. Look up a payment that was approved after a review.",
             "Authorize.Net honours no idempotency keys, so no call is repeated for you. For two "
             "minutes it refuses the same payment again (reason code 11), which is a Conflict with "
             "an unknown outcome.",
-            "A payment can be captured once. To capture a part, the payment is looked up first; "
-            "the rest is released. A second capture or void is a Conflict (311, 310) with an "
-            "unknown outcome.",
+            "A payment can be captured once: the rest is released. A second capture or void is a "
+            "Conflict (311, 310) with an unknown outcome.",
             "Void works until the payment is settled, captured or not. A refund works only after "
             "that; before, it fails with reason code 54.",
-            "A refund looks up the payment first, for the last digits of its card. Without an "
-            "amount it refunds all that was settled: after a partial refund, give the amount.",
-            "Lookups, refunds and partial captures need the Transaction Details API, which is "
-            "enabled in the Merchant Interface.",
+            "A refund without an amount is of all that was settled: after another, give one.",
+            "Refunds and partial captures look the payment up first. Lookups need the Transaction "
+            "Details API, which is enabled in the Merchant Interface.",
             "merchant_capture_id, merchant_void_id and metadata are returned with the answer, "
             "and not stored; merchant_refund_id is the refund's invoice number.",
             "Answers name no currency: an authorized payment has an amount only if a part of it "
-            "was approved; lookups have one only if the account's currency is given.",
+            "was approved; lookups and events have one only if the account's currency is given.",
         ),
     )
 

@@ -67,7 +67,7 @@ class AuthorizeNetAccount(Account, frozen=True, kw_only=True):
         self, sought: str | None, field: str = "connector_transaction_id"
     ) -> Flow[Transaction]:
         """https://developer.authorize.net/api/reference/index.html#transaction-reporting-get-transaction-details:
-        the transaction that has the id, from a field of the request."""
+        the transaction with the id that a field of the request has."""
         asked = self.ask("getTransactionDetailsRequest", changes=False, transId=sought)
         found = (yield from self.fetch(asked, TransactionFound)).transaction
         expect_same(field, sought, id_of(found.trans_id))

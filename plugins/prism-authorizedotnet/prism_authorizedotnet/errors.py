@@ -42,8 +42,7 @@ class Errors:
         Its refId and the transaction that it refers to are those of the request; but a duplicate
         refers to the first transaction, which the request does not name."""
         answer = response.decode(shapes.AnyAnswer) if response.status_code == 200 else None
-        found = _error(answer) if answer is not None else None
-        if answer is None or found is None:
+        if answer is None or (found := _error(answer)) is None:
             return None
         done, is_conflict = answer.transaction_response, found.kind is ErrorKind.CONFLICT
         referred = id_of(done.ref_trans_id) if done and not is_conflict else None

@@ -117,9 +117,7 @@ class Events:
 
 def _seconds(date: datetime | None) -> int | None:
     """A date in Unix seconds; one without an offset is in UTC."""
-    if date is None:
-        return None
-    return int((date if date.tzinfo else date.replace(tzinfo=UTC)).timestamp())
+    return int(date.replace(tzinfo=date.tzinfo or UTC).timestamp()) if date is not None else None
 
 
 def _about(kind: EventKind, word: str, about: HttpResponse, account: Account) -> dict[str, Any]:

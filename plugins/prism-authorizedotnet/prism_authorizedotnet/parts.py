@@ -68,14 +68,10 @@ def _place(
     """What bill-to and ship-to have in common, in the schema's order. All lines of an address
     are in the one that Authorize.Net has, as far as they fit."""
     street = ", ".join(filter(None, (address.line1, address.line2, address.line3)))
-    if len(street) > 60:
-        raise InvalidRequest(
-            f"line1, line2 and line3 of {field} have up to 60 characters together", field=field
-        )
     return {
         "firstName": first,
         "lastName": last,
-        "address": street,
+        "address": at_most(60, f"{field}.line1, line2 and line3 together", street),
         "city": address.city,
         "state": address.state,
         "zip": address.zip_code,

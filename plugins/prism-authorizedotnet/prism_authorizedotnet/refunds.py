@@ -35,7 +35,6 @@ _WORDS = {
     RefundStatus.REFUND_FAILURE: "declined failedReview communicationError voided",
 }
 _STATUS = codes_by_word(_WORDS)
-_MOST = 10**15
 _UNSETTLED = ("authorizedPendingCapture", "capturedPendingSettlement")
 
 
@@ -51,13 +50,12 @@ class Refunds:
         payment = yield from account.look_up(known)
         settled = needed("settleAmount", payment.settle_amount)
         whole = money(settled, account.currency) if amount is None else None
-        card = refunded_to(payment.payment)
         try:
             answer = yield from account.transact(
                 REFUND,
                 own_id,
                 **(amount_fields(amount or whole) or _all(settled)),
-                payment=card,
+                payment=refunded_to(payment.payment),
                 refTransId=known,
                 order={"invoiceNumber": own_id},
                 userFields=fields,
@@ -79,7 +77,7 @@ class Refunds:
 
 def _all(settled: Decimal) -> dict[str, str]:
     """All of a payment, in whatever currency it is."""
-    if not 0 < settled < _MOST:
+    if not 0 < settled < 10**15:
         raise MalformedResponse("the answer to the lookup has no settleAmount to give back")
     return {"amount": f"{settled:f}"}
 
