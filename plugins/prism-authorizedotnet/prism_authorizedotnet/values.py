@@ -31,8 +31,8 @@ def id_of(given: Nullable[Id]) -> str | None:
 def response_code(given: Id, transaction: Id | None) -> str:
     """Approved (1), declined (2), in error (3) or held for review (4); empty where a transaction
     that was never made is approved or held, as an account in test mode does it."""
-    code = str(given)
-    return code if code in REFUSED or id_of(transaction) is not None else ""
+    code, made = str(given), id_of(transaction) is not None
+    return code if made or code in REFUSED else ""
 
 
 def made_id(given: Nullable[Id]) -> str:
