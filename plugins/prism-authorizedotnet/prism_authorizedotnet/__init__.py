@@ -31,8 +31,8 @@ _ADDRESS = {"first_name": 50, "last_name": 50, "city": 40, "state": 40, "zip_cod
 
 
 class AuthorizeNet(Customers, Payments, Refunds, PaymentMethods, Recurring, Events, Errors):
-    """The connector. Names and addresses are placed in `parts.py`, answers read in `answers.py`,
-    their codes in `declines.py`.
+    """The connector. Payment methods are written and read in `methods.py`, names and addresses
+    placed in `parts.py`, answers read in `answers.py`, their codes in `declines.py`.
     """
 
     info = ConnectorInfo(

@@ -21,6 +21,8 @@ from prism_core import (
     single_value,
 )
 
+Parts = dict[str, str | None]
+
 
 def amount_fields(amount: Money | None) -> dict[str, str]:
     """An amount and its currency, which belong together."""
@@ -62,9 +64,7 @@ def ship_to(address: Address | None) -> dict[str, Any] | None:
     return _filled(_place(address.first_name, address.last_name, address, "shipping_address"))
 
 
-def _place(
-    first: str | None, last: str | None, address: Address, field: str
-) -> dict[str, str | None]:
+def _place(first: str | None, last: str | None, address: Address, field: str) -> Parts:
     """What bill-to and ship-to have in common, in the schema's order. All lines of an address
     are in the one that Authorize.Net has, as far as they fit."""
     street = ", ".join(filter(None, (address.line1, address.line2, address.line3)))
@@ -79,6 +79,6 @@ def _place(
     }
 
 
-def _filled(parts: dict[str, str | None]) -> dict[str, str] | None:
+def _filled(parts: Parts) -> dict[str, str] | None:
     """The parts that are given, if any is."""
     return {name: part for name, part in parts.items() if part} or None

@@ -119,11 +119,10 @@ class TransactionAnswer(Answer, kw_only=True):
     profile_response: ProfileMade | None = None
 
 
-class AnyAnswer(Shape):
+class AnyAnswer(Answer, kw_only=True):
     """An answer to any request, to see whether it is an error."""
 
     messages: Messages
-    ref_id: str | None = None
     transaction_response: TransactionResponse | None = None
     customer_payment_profile_id: Id | None = None
     validation_direct_response: str | None = None

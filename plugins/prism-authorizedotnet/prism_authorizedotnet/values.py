@@ -60,9 +60,7 @@ def echoed(given: Nullable[str]) -> str | None:
 
 def money(amount: Decimal | None, currency: str | None) -> Money | None:
     """An amount as money, where the currency is known: answers name none."""
-    if amount is None or currency is None:
-        return None
-    return Money.from_decimal(amount, currency)
+    return None if amount is None or currency is None else Money.from_decimal(amount, currency)
 
 
 def check_code(given: str | None) -> str | None:
