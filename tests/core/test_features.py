@@ -30,6 +30,16 @@ def test_more_fields_reach_the_body(plugin: Install, server: Server, flow: str) 
     assert sent["ref"] == "order_1"
 
 
+def test_more_fields_go_into_an_object_that_is_sent(plugin: Install, server: Server) -> None:
+    server.answer(200, {"id": "pay_1"})
+    flow = AUTHORIZE.replace('"city": None if to is None else to.city', '"to": {"a": 1}')
+    with small(plugin, server, flow) as prism:
+        more = {"to": {"b": {"c": 2}}, "last": True}
+        prism.payments.authorize(**order(connector_feature_data=more))
+    assert server.seen[0].json["to"] == {"a": 1, "b": {"c": 2}}
+    assert server.seen[0].json["last"] is True
+
+
 def test_more_fields_of_a_form(plugin: Install, server: Server) -> None:
     server.answer(200, {"id": "pay_1"})
     data = {"radar": {"session": "rse_1"}, "number[x]": "a b"}

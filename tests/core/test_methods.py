@@ -123,6 +123,19 @@ def test_one_wrong_digit_of_an_iban_is_found(iban: str, at: int, digit: str) -> 
     assert _is_iban(other) == (other == iban) or not iban[at].isdigit()
 
 
+@pytest.mark.parametrize("value", [7, ["DE89370400440532013000"], None])
+def test_a_number_of_an_account_is_a_string(value: Any) -> None:
+    """In JSON, too, so that leading zeros stay."""
+    given = {"type": "sepa", "iban": value, "holder_name": "Ada"}
+    with pytest.raises(msgspec.ValidationError, match="Expected `str`"):
+        msgspec.convert(given, PaymentMethod, dec_hook=from_text)  # type: ignore[arg-type]
+
+
+def test_nothing_else_is_decoded_from_a_text() -> None:
+    with pytest.raises(NotImplementedError):
+        from_text(complex, "1")
+
+
 @pytest.mark.parametrize(
     ("method", "said"),
     [
