@@ -8,11 +8,25 @@ PaymentIntent means in `answers.py`, and errors in `errors.py`.
 
 from __future__ import annotations
 
-from prism_core import ConnectorInfo, ErrorAnswer, HttpResponse, Limit, MetadataLimits, hookimpl
+from prism_core import (
+    Card,
+    ConnectorInfo,
+    ErrorAnswer,
+    HttpResponse,
+    Limit,
+    MetadataLimits,
+    Redirect,
+    SdkToken,
+    Token,
+    hookimpl,
+)
 from prism_stripe.account import API_VERSION, EXPONENTS, StripeAccount
 from prism_stripe.customers import Customers
 from prism_stripe.errors import error_answer
 from prism_stripe.events import Events
+from prism_stripe.intents import ORDER
+from prism_stripe.kinds import DEBITS, REDIRECTS
+from prism_stripe.orders import Orders
 from prism_stripe.payment_methods import PaymentMethods
 from prism_stripe.payments import Payments
 from prism_stripe.recurring import Recurring
@@ -30,10 +44,10 @@ _LONG += [
     "payment_method.Token.token",
 ]
 # The caller's own ids, which metadata holds.
-_OWN = "customer transaction refund mandate payment_method capture authorization"
+_OWN = "customer transaction refund mandate payment_method capture authorization order"
 
 
-class Stripe(Customers, Payments, Refunds, PaymentMethods, Recurring, Events):
+class Stripe(Customers, Payments, Orders, Refunds, PaymentMethods, Recurring, Events):
     """The connector: what it declares; its operations are those of its bases."""
 
     info = ConnectorInfo(
@@ -41,20 +55,23 @@ class Stripe(Customers, Payments, Refunds, PaymentMethods, Recurring, Events):
         account=StripeAccount,
         docs="https://docs.stripe.com/api",
         needs={
-            "complete": ("connector_transaction_id",),
-            # https://docs.stripe.com/api/payment_methods/attach: a card that is stored for nobody
-            # pays once at most.
-            "setup_recurring": ("payment_method", "connector_customer_id"),
+            # https://docs.stripe.com/api/payment_methods/attach: what is stored for nobody pays
+            # once at most.
+            "setup_recurring": ("connector_customer_id",),
             "charge_recurring": ("connector_customer_id",),
         },
         limits={"description": 1000, **dict.fromkeys(_LONG, 5000)},
         # https://docs.stripe.com/metadata: 50 keys, the caller's own id among them.
         metadata=MetadataLimits(
-            entries=49,
+            entries=47,
             key=Limit(40, characters=r"[^\[\]]", said="characters, and no brackets"),
             value=Limit(500),
-            reserved=tuple(f"merchant_{what}_id" for what in _OWN.split()),
+            reserved=(*(f"merchant_{what}_id" for what in _OWN.split()), ORDER),
         ),
+        payment_methods=(Card, Token, SdkToken, Redirect, *DEBITS),
+        payment_methods_of={"tokenize": (Card, SdkToken)},
+        payment_method_types=REDIRECTS,
+        sdk_token_example="pm_example",  # noqa: S106 - nothing secret
         capture_reports_total=False,
         exponents=EXPONENTS,
         key_hours=24,  # https://docs.stripe.com/api/idempotent_requests

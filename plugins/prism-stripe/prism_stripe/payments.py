@@ -11,6 +11,7 @@ from prism_core import (
     NULL,
     Address,
     AuthorizeRequest,
+    BrowserInfo,
     CaptureRequest,
     CompletePaymentRequest,
     Declined,
@@ -19,8 +20,11 @@ from prism_core import (
     GetPaymentRequest,
     IncrementAuthorizationRequest,
     InvalidRequest,
+    MitCategory,
+    OrderLine,
     Payment,
     PaymentStatus,
+    Redirect,
     VoidRequest,
     at_most,
     expect_currency,
@@ -29,9 +33,12 @@ from prism_core import (
 )
 from prism_stripe.account import StripeAccount, from_wire, metadata, street, to_wire
 from prism_stripe.answers import FAILED, HELD, payment
+from prism_stripe.disputes import charged_back
 from prism_stripe.errors import declined_intent
-from prism_stripe.payment_methods import is_alias, paying_with
-from prism_stripe.shapes import PaymentIntent
+from prism_stripe.intents import PaymentIntent
+from prism_stripe.kinds import DEBITS
+from prism_stripe.pages import find_session, paid_on, still_open
+from prism_stripe.paying import is_alias, paying_with, with_type
 
 S = PaymentStatus
 EXPAND = ["latest_charge"]
@@ -45,16 +52,20 @@ class Payments:
     @hookimpl
     def authorize(self, request: AuthorizeRequest, account: StripeAccount) -> Flow[Payment]:
         """https://docs.stripe.com/api/payment_intents/create, confirmed at once"""
-        raising = _CAN_BE_RAISED.get(request.request_incremental_authorization)
+        by_card, options = not isinstance(request.payment_method, (Redirect, *DEBITS)), {}
+        if by_card:
+            raising = _CAN_BE_RAISED.get(request.request_incremental_authorization)
+            options["request_incremental_authorization"] = raising
         intent = yield from create_intent(
             request,
             account,
-            **paying_with(request, request_incremental_authorization=raising),
+            **paying_with(request, **options),
             capture_method=request.capture_method.lower(),
             setup_future_usage=request.setup_future_usage and request.setup_future_usage.lower(),
-            off_session=request.off_session,
-            statement_descriptor_suffix=descriptor_suffix(request.statement_descriptor_suffix),
-            shipping=_shipping(request.shipping_address),
+            off_session=off_session(request.mit_category, request.off_session),
+            statement_descriptor_suffix=descriptor_suffix(request) if by_card else None,
+            shipping=shipping(request.shipping_address),
+            radar_options=risk(request.browser_info),
         )
         paid = payment(intent)
         is_new = is_alias(request.payment_method)
@@ -63,13 +74,15 @@ class Payments:
     @hookimpl
     def get_payment(self, request: GetPaymentRequest, account: StripeAccount) -> Flow[Payment]:
         """https://docs.stripe.com/api/payment_intents/retrieve"""
-        return payment((yield from _look_up(request.connector_transaction_id, account)))
+        known = request.connector_order_id or request.connector_transaction_id
+        return (yield from found_payment(known, account))
 
     @hookimpl
     def complete(self, request: CompletePaymentRequest, account: StripeAccount) -> Flow[Payment]:
         """https://docs.stripe.com/payments/3d-secure/authentication-flow: Stripe goes on by itself
         once the customer has authenticated, and is asked what became of it."""
-        return payment((yield from _look_up(request.connector_transaction_id, account)))
+        known = request.connector_transaction_id
+        return (yield from found_payment(request.connector_order_id or known, account))
 
     @hookimpl
     def capture(self, request: CaptureRequest, account: StripeAccount) -> Flow[Payment]:
@@ -104,26 +117,90 @@ class Payments:
 def create_intent(request: Any, account: StripeAccount, **form: Any) -> Flow[PaymentIntent]:
     """https://docs.stripe.com/api/payment_intents/create; a decline has its PaymentIntent, too."""
     money = {"amount": to_wire(request.amount), "currency": request.amount.currency.lower()}
-    whole = {**money, **confirmed(request), **form, "expand": EXPAND}
+    lines = amount_details(getattr(request, "order_details", None))
+    whole = {**money, **confirmed(request), **lines, **form, "expand": EXPAND}
+    typed = yield from with_type(whole, account)
     try:
-        creating = account.post("/v1/payment_intents", form=whole)
+        creating = account.post("/v1/payment_intents", form=typed)
         return (yield from account.fetch(creating, PaymentIntent))
     except Declined as declined:
         return declined_intent(declined)
 
 
 def confirmed(request: Any) -> dict[str, Any]:
-    """What is sent with every payment and every setup: a card pays, at once."""
+    """What is sent with every payment and every setup, which are made at once."""
+    return {"confirm": True, **common(request)}
+
+
+def common(request: Any, **more: str | None) -> dict[str, Any]:
+    """What is sent with everything that is paid or permitted, on a page, too."""
+    order = getattr(request, "merchant_order_id", None)
     return {
-        "confirm": True,
-        "payment_method_types": ["card"],
         "customer": request.connector_customer_id,
         "description": request.description,
-        "metadata": metadata(request),
+        "metadata": metadata(request, merchant_order_id=order, **more),
     }
 
 
-def _look_up(known: str | None, account: StripeAccount) -> Flow[PaymentIntent]:
+# https://docs.stripe.com/api/payment_intents/create#create_payment_intent-off_session
+_OFF_SESSION = {MitCategory.RECURRING_MIT: "recurring", MitCategory.UNSCHEDULED_MIT: "one_off"}
+
+
+def off_session(category: MitCategory | str | None, default: bool | None) -> bool | str | None:
+    """Why the customer is not there, in the words that Stripe has for it."""
+    if category is None:
+        return default
+    word = _OFF_SESSION.get(MitCategory(category))
+    if word is not None:
+        return word
+    problem = f"{category} has no word at Stripe; it knows {', '.join(_OFF_SESSION)}"
+    raise InvalidRequest(problem, field="mit_category")
+
+
+def risk(browser: BrowserInfo | None) -> dict[str, Any] | None:
+    """https://docs.stripe.com/radar/radar-session: what Stripe.js found out about the browser"""
+    return None if browser is None else {"session": browser.device_data}
+
+
+def amount_details(lines: tuple[OrderLine, ...] | None) -> dict[str, Any]:
+    """https://docs.stripe.com/payments/payment-line-items. They describe: a payment is not refused
+    because they do not add up. Codes and units have up to 12 characters there."""
+    if lines is None:
+        return {}
+    items = [
+        {
+            "product_name": line.product_name,
+            "quantity": line.quantity,
+            "unit_cost": to_wire(line.amount),
+            "tax": {"total_tax_amount": to_wire(line.total_tax_amount)},
+            "product_code": _short(line.product_id),
+            "unit_of_measure": _short(line.unit_of_measure),
+        }
+        for line in lines
+    ]
+    return {"amount_details": {"line_items": items, "enforce_arithmetic_validation": False}}
+
+
+def _short(text: str | None) -> str | None:
+    return text if text is not None and len(text) <= 12 else None
+
+
+def found_payment(known: str | None, account: StripeAccount) -> Flow[Payment]:
+    """The payment by its own id, or by that of the page that it is made on."""
+    if known is not None and known.startswith("cs_"):
+        session = yield from find_session(known, account)
+        made, intent = paid_on(session), session.payment_intent
+    else:
+        intent = yield from look_up(known, account)
+        made = still_open(intent, payment(intent), account)
+    disputed = isinstance(intent, PaymentIntent) and intent.charge.disputed
+    if not disputed:
+        return made
+    back = yield from charged_back(made.connector_transaction_id, account)
+    return replace(made, charged_back_amount=back)
+
+
+def look_up(known: str | None, account: StripeAccount) -> Flow[PaymentIntent]:
     """https://docs.stripe.com/api/payment_intents/retrieve"""
     asking = account.get("/v1/payment_intents/{}", known, query={"expand[0]": "latest_charge"})
     return (yield from account.fetch(asking, PaymentIntent))
@@ -133,7 +210,7 @@ def in_its_currency(request: Any, account: StripeAccount) -> Flow[None]:
     """Refuses an amount in another currency than the payment's, which is looked up for that. A
     change sends no currency: Stripe would move as many of the payment's own."""
     if request.amount is not None:
-        found = yield from _look_up(request.connector_transaction_id, account)
+        found = yield from look_up(request.connector_transaction_id, account)
         expect_same("connector_transaction_id", request.connector_transaction_id, found.id)
         expect_currency(request.amount, from_wire(found.amount, found.currency))
 
@@ -160,7 +237,7 @@ def _change(
     return payment(intent)
 
 
-def _shipping(address: Address | None) -> dict[str, Any] | None:
+def shipping(address: Address | None) -> dict[str, Any] | None:
     """https://docs.stripe.com/api/payment_intents/create#create_payment_intent-shipping"""
     if address is None:
         return None
@@ -177,9 +254,10 @@ _LATIN = r"[ -~\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f\u1e00-\u1eff]{1,22}"
 _SUFFIX = re.compile(rf"""(?=.*[^\W\d_])(?!.*[<>\\'"*]){_LATIN}""")
 
 
-def descriptor_suffix(given: str | None) -> str | None:
+def descriptor_suffix(request: Any) -> str | None:
     """What stands on the customer's statement behind the account's own descriptor:
     https://docs.stripe.com/get-started/account/statement-descriptors"""
+    given: str | None = request.statement_descriptor_suffix
     if given is None or _SUFFIX.fullmatch(given):
         return given
     problem = "has up to 22 Latin characters at Stripe, with a letter, and none of < > \\ ' \" *"
