@@ -33,9 +33,10 @@ class Noted:
         shape = _shape(type(value), tuple(map(type, msgspec.structs.astuple(value))))
         self._value, self._wholly, self._given = value, wholly, shape.given
         self._parts: dict[str, Noted] = {}
-        self.__dict__ = {} if wholly else shape.missing.copy()
-        for name in () if wholly else shape.options:
-            self.__dict__[name] = getattr(value, name)
+        known: dict[str, Any] = {**shape.missing}
+        for name in shape.options:
+            known[name] = getattr(value, name)
+        self.__dict__ = {} if wholly else known
 
     def __eq__(self, other: object) -> bool:
         return bool(self._value == (value_of(other) if isinstance(other, Noted) else other))
@@ -122,6 +123,7 @@ def _noting(kind: type[object]) -> type[Noted] | None:
 
 
 def _reading(hint: Any) -> type[_Reading]:
+    """What notes the readings of a field with this annotation."""
     classes = (one for one in members(hint) if isinstance(one, type))
     return _ReadingOfParts if any(map(_noting, classes)) else _Reading
 
