@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache, partial
+from operator import attrgetter
 from typing import Any, NamedTuple, get_type_hints
 
 import msgspec
@@ -48,33 +49,6 @@ class Noted:
         return repr(self._value)
 
 
-class _Reading:
-    """Notes the first reading of a field. Later ones find it in the `__dict__`."""
-
-    __slots__ = ("_name",)
-
-    def __init__(self, name: str) -> None:
-        self._name = name
-
-    def __get__(self, noted: Noted, owner: type[Noted]) -> Any:
-        found = noted.__dict__[self._name] = getattr(noted._value, self._name)
-        return found
-
-
-class _ReadingOfParts(_Reading):
-    """The same for a field of which each part is noted."""
-
-    __slots__ = ()
-
-    def __get__(self, noted: Noted, owner: type[Noted]) -> Any:
-        name, found = self._name, getattr(noted._value, self._name)
-        kind = _noting(found.__class__)
-        if kind is not None:
-            found = noted._parts[name] = kind(found, wholly=noted._wholly)
-        noted.__dict__[name] = found
-        return found
-
-
 def noted(value: Request, *, wholly: bool = False) -> Any:
     """The request as a flow is given it; `wholly` notes what was not given, too."""
     kind: Any = _noting(type(value))
@@ -117,15 +91,25 @@ def _noting(kind: type[object]) -> type[Noted] | None:
     for base in reversed(kind.__mro__):
         inherited |= {n: found for n, found in vars(base).items() if not n.startswith("__")}
     hints = get_type_hints(kind)
-    fields = {name: _reading(hints[name])(name) for name in kind.__struct_fields__}
+    fields = {name: _reading(name, hints[name]) for name in kind.__struct_fields__}
     own = {"__slots__": (), "__class__": kind}
     return type(kind.__name__, (Noted,), {**inherited, **fields, **own})
 
 
-def _reading(hint: Any) -> type[_Reading]:
-    """What notes the readings of a field with this annotation."""
+def _reading(name: str, hint: Any) -> cached_property[Any]:
+    """What the first reading of a field does; later ones find the field in the `__dict__`."""
     classes = (one for one in members(hint) if isinstance(one, type))
-    return _ReadingOfParts if any(map(_noting, classes)) else _Reading
+    is_whole = any(map(_noting, classes))
+    return cached_property(partial(_part, name) if is_whole else attrgetter(f"_value.{name}"))
+
+
+def _part(name: str, noted: Noted) -> Any:
+    """A field of which each part is noted."""
+    found = getattr(noted._value, name)
+    kind = _noting(found.__class__)
+    if kind is not None:
+        found = noted._parts[name] = kind(found, wholly=noted._wholly)
+    return found
 
 
 def forget(noted: Any, name: str) -> None:
