@@ -4,16 +4,40 @@ from __future__ import annotations
 
 import types
 from collections.abc import Iterable, Mapping
+from decimal import Decimal
 from enum import Enum
 from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
 
 import msgspec
 from hypothesis import strategies as st
 
-from prism_contract_tests.scrub import TEST_NUMBERS
-from prism_core import Card, InvalidRequest, Money
+from prism_contract_tests.scrub import TEST_IBANS, TEST_NUMBERS
+from prism_core import (
+    Ach,
+    ApplePay,
+    Bacs,
+    Becs,
+    Card,
+    GooglePay,
+    InvalidRequest,
+    Money,
+    NetworkToken,
+    PaymentMethodType,
+    Redirect,
+    SdkToken,
+    Sepa,
+)
 from prism_core.schema.base import Request, Schema
-from prism_core.schema.checks import Email, IdempotencyKey, Identifier, Phone, Text, Url
+from prism_core.schema.checks import (
+    Email,
+    IdempotencyKey,
+    Identifier,
+    JsonObject,
+    Phone,
+    Text,
+    Url,
+)
+from prism_core.schema.method_types import PaymentMethodTypesInput
 
 Strategy = st.SearchStrategy[Any]
 
@@ -35,23 +59,64 @@ KNOWN: dict[Any, Strategy] = {
     Phone: st.from_regex(r"\+1202555[0-9]{4}", fullmatch=True),
     Url: st.from_regex(r"https://shop\.example/[a-z0-9?&=%#]{0,20}", fullmatch=True),
     IdempotencyKey: st.from_regex(r"[!-~]{1,255}", fullmatch=True),
+    JsonObject: st.dictionaries(_keys, _texts, max_size=2),
+    PaymentMethodTypesInput: st.lists(st.sampled_from(PaymentMethodType), min_size=1, max_size=2),
     str: _texts,
     bool: st.booleans(),
     int: st.integers(1, 99),
+    Decimal: st.decimals(0, 30, places=1),
 }
-"""What each kind of text may be."""
+"""What each kind of value may be."""
+_MONTHS, _YEARS = st.integers(1, 12), st.integers(2040, 2090)
+_OPAQUE = _ids.filter(bool) | st.from_regex(r'\{"data":"[A-Za-z0-9+/]{4,20}"\}', fullmatch=True)
+_NAMED: dict[type[Schema], dict[str, Strategy]] = {
+    Card: {
+        "number": st.sampled_from(sorted(TEST_NUMBERS)),
+        "exp_month": _MONTHS,
+        "exp_year": _YEARS,
+        "cvc": st.from_regex(r"[0-9]{3,4}", fullmatch=True),
+    },
+    NetworkToken: {
+        "number": st.sampled_from(sorted(TEST_NUMBERS)),
+        "exp_month": _MONTHS,
+        "exp_year": _YEARS,
+    },
+    SdkToken: {"token": _OPAQUE},
+    ApplePay: {"payment_data": _OPAQUE},
+    GooglePay: {"token": _OPAQUE},
+    Redirect: {"code": st.from_regex(r"[0-9]{6}", fullmatch=True)},
+    Sepa: {"iban": st.sampled_from(sorted(TEST_IBANS))},
+    Ach: {
+        "account_number": st.from_regex(r"[0-9]{4,17}", fullmatch=True),
+        "routing_number": st.sampled_from(["110000000", "021000021", "011401533"]),
+    },
+    Bacs: {
+        "account_number": st.from_regex(r"[0-9]{8}", fullmatch=True),
+        "sort_code": st.from_regex(r"[0-9]{6}", fullmatch=True),
+    },
+    Becs: {
+        "account_number": st.from_regex(r"[0-9]{4,9}", fullmatch=True),
+        "bsb_number": st.from_regex(r"[0-9]{6}", fullmatch=True),
+    },
+}
+"""By class of payment methods: what its parts may be, where the schema or a bank has a form."""
 
 
-def requests(kind: type[Request], fields: Iterable[str]) -> Strategy:
-    """Requests of a kind with any of these fields; those that must be given always are."""
+def requests(
+    kind: type[Request], fields: Iterable[str], methods: Iterable[type[Schema]] = ()
+) -> Strategy:
+    """Requests of a kind with any of these fields; those that must be given always are. `methods`
+    are the classes of payment methods that are tried."""
     wanted = set(fields)
     hints = get_type_hints(kind, include_extras=True)
+    paying = st.one_of(*map(values, methods))
     given: dict[str, Strategy] = {}
     for field in msgspec.structs.fields(kind):
+        made = paying if field.name == "payment_method" else values(hints[field.name])
         if field.required:
-            given[field.name] = values(hints[field.name])
+            given[field.name] = made
         elif field.name in wanted:
-            given[field.name] = st.none() | values(hints[field.name])
+            given[field.name] = st.none() | made
     return st.fixed_dictionaries(given).map(lambda made: _built(kind, made)).filter(_is_built)
 
 
@@ -87,15 +152,8 @@ def values(hint: Any) -> Strategy:
     if hint is Money:
         amounts = st.integers(1, 99_999_990) | st.sampled_from([50, 1000, 999_999_999])
         return st.builds(Money, amounts, st.sampled_from(["USD", "EUR", "JPY", "KWD", "ISK"]))
-    if hint is Card:
-        return st.builds(
-            Card,
-            number=st.sampled_from(sorted(TEST_NUMBERS)),
-            exp_month=st.integers(1, 12),
-            exp_year=st.integers(2040, 2090),
-            cvc=st.none() | st.from_regex(r"[0-9]{3,4}", fullmatch=True),
-            holder_name=st.none() | _texts,
-        )
+    if origin is tuple:
+        return st.lists(values(get_args(hint)[0]), min_size=1, max_size=3).map(tuple)
     if origin is not None and issubclass(origin, Mapping):
         return st.dictionaries(_keys | _awkward, _texts, max_size=3)
     if isinstance(hint, type) and issubclass(hint, Enum):
@@ -107,12 +165,13 @@ def values(hint: Any) -> Strategy:
 
 def _schema(kind: type[Schema]) -> Strategy:
     hints = get_type_hints(kind, include_extras=True)
-    given = {
-        field.name: values(hints[field.name])
-        if field.required
-        else st.none() | _part(field.name, hints[field.name])
-        for field in msgspec.structs.fields(kind)
-    }
+    named = _NAMED.get(kind, {})
+    given: dict[str, Strategy] = {}
+    for field in msgspec.structs.fields(kind):
+        hint = hints[field.name]
+        made = named.get(field.name) or _part(field.name, hint)
+        may_miss = type(None) in get_args(hint) or not field.required
+        given[field.name] = st.none() | made if may_miss else made
     return st.fixed_dictionaries(given).map(lambda made: _built(kind, made)).filter(_is_built)
 
 

@@ -15,14 +15,33 @@ from prism_contract_tests.exchange import Exchange
 from prism_contract_tests.replay import Ended, answers_of, call
 from prism_contract_tests.report import Evidence
 from prism_contract_tests.target import Target
-from prism_core import Account, Address, Card, HttpRequest, InvalidRequest, Secret
+from prism_core import (
+    AcceptanceType,
+    Account,
+    Address,
+    AuthenticationData,
+    BrowserInfo,
+    Card,
+    CustomerAcceptance,
+    HttpRequest,
+    InvalidRequest,
+    Secret,
+)
 from prism_core.connector.account import open_account
 from prism_core.connector.operations import request_type
+from prism_core.runtime.samples import sample
 from prism_core.schema.base import Request
 from prism_core.schema.checks import Email, Identifier, Phone, Text, Url
 from prism_core.schema.secrets import MASK
 
 HOLDER = "Grace Hopper"
+
+
+def _pair(begin: str) -> tuple[str, str]:
+    """Two ids that differ in their last character."""
+    return f"{begin}1", f"{begin}2"
+
+
 ADDRESS = {
     "first_name": "Grace",
     "last_name": "Hopper",
@@ -38,6 +57,49 @@ ADDRESS = {
 }
 """A part of an address by its name; each differs from what exchanges usually hold."""
 assert set(ADDRESS) == set(Address.__struct_fields__)
+_BROWSER: dict[str, tuple[Any, Any]] = {
+    "ip_address": ("203.0.113.7", "203.0.113.8"),
+    "user_agent": ("Kitbrowser/1.0", "Kitbrowser/2.0"),
+    "accept_header": ("text/html", "text/html,*/*"),
+    "accept_language": ("de-DE", "en-GB"),
+    "language": ("de-DE", "en-GB"),
+    "referer": ("https://kit.example/basket", "https://kit.example/pay"),
+    "origin": ("https://kit.example", "https://www.kit.example"),
+    "color_depth": (24, 32),
+    "screen_height": (900, 1080),
+    "screen_width": (1440, 1920),
+    "time_zone_offset_minutes": (-60, 300),
+    "java_enabled": (True, False),
+    "java_script_enabled": (True, False),
+    "os_type": ("iOS", "Android"),
+    "os_version": ("17", "18"),
+    "device_model": ("Kitphone 1", "Kitphone 2"),
+    "device_data": (Secret("kit_device_4711"), Secret("kit_device_4712")),
+}
+_ACCEPTANCE: dict[str, tuple[Any, Any]] = {
+    "acceptance_type": (AcceptanceType.ONLINE, AcceptanceType.OFFLINE),
+    "accepted_at": (1_780_000_000, 1_780_086_400),
+    "ip_address": _BROWSER["ip_address"],
+    "user_agent": _BROWSER["user_agent"],
+}
+_AUTHENTICATION: dict[str, tuple[Any, Any]] = {
+    "eci": ("05", "06"),
+    "cavv": (Secret("AAABBEg0VhI0VniQEjRWAAAAAAA="), Secret("AAABBEg0VhI0VniQEjRWAAAAAAB=")),
+    "message_version": ("2.2.0", "2.1.0"),
+    "trans_status": ("Y", "A"),
+    "ds_transaction_id": _pair("c4e59ceb-a382-4d6a-bc87-385d591fa09"),
+    "acs_transaction_id": _pair("f25084f0-5b16-4c0a-ae5d-b24808a95e4"),
+    "threeds_server_transaction_id": _pair("d65e93c3-35ab-41ba-b307-767bfc19eae"),
+    "exemption_indicator": ("lowValue", "transactionRiskAnalysis"),
+    "ucaf_collection_indicator": ("2", "1"),
+}
+STRUCTURES: dict[type[Any], dict[str, tuple[Any, Any]]] = {
+    BrowserInfo: _BROWSER,
+    CustomerAcceptance: _ACCEPTANCE,
+    AuthenticationData: _AUTHENTICATION,
+}
+"""By class: two values of each part."""
+assert all({*parts} == {*kind.__struct_fields__} for kind, parts in STRUCTURES.items())
 
 
 def basis(target: Target, operation: str) -> Exchange:
@@ -83,7 +145,8 @@ def words(kind: type[Any], field: str, now: Any) -> list[str] | None:
     hint = hint_of(kind, field)
     if hint in (Text, Identifier):
         own = [fresh(now)] if isinstance(now, str) else []
-        return [*own, "kit_4711" if hint == Identifier else "Kitword", "KITWORD"]
+        more = ["kit_4711", "KITWORD", "471147114711471"]
+        return [*own, *(more if hint == Identifier else ["Kitword", "KITWORD"])]
     others = {Email: "grace@kit.example", Phone: "+14155552673", Url: "https://kit.example/back"}
     return [others[hint]] if hint in others else None
 
@@ -127,21 +190,35 @@ def attempt(target: Target, exchange: Exchange, changes: Mapping[str, Any]) -> E
     """Sends the exchange's request with these changes.
 
     Where the connector refuses the combination, optional fields that it names, and then the
-    card holder's name, are left out.
+    card holder's name, are left out; a field that it needs is given, once.
     """
-    request = replaced(exchange.build(), **changes)
+    request, needed = replaced(exchange.build(), **changes), dict(changes)
     while True:
         ended = call(target, exchange.operation, request, answers_of(exchange), exchange.account)
-        simpler = _simpler(request, ended, changes) if refusal(ended) else None
-        if simpler is None:
+        if refusal(ended) is None:
             return ended
-        request = simpler
+        blamed = getattr(ended.error, "field", None)
+        if blamed in _optional(request) - set(needed) and getattr(request, blamed) is None:
+            needed[blamed] = sample(type(request), blamed, opened(target, exchange.account))
+            other = _given(request, **{blamed: needed[blamed]})
+        else:
+            other = _simpler(request, ended, needed)
+        if other is None:
+            return ended
+        request = other
+
+
+def _given(request: Request, **more: Any) -> Request | None:
+    """The request with these fields; None where it cannot have them."""
+    try:
+        return msgspec.structs.replace(request, **more)
+    except InvalidRequest:
+        return None
 
 
 def _simpler(request: Request, ended: Ended, changes: Mapping[str, Any]) -> Request | None:
     blamed = getattr(ended.error, "field", None)
-    optional = {one.name for one in msgspec.structs.fields(type(request)) if not one.required}
-    if blamed in optional - set(changes) and getattr(request, blamed) is not None:
+    if blamed in _optional(request) - set(changes) and getattr(request, blamed) is not None:
         default = {one.name: one.default for one in msgspec.structs.fields(type(request))}[blamed]
         if getattr(request, blamed) != default:
             return replaced(request, **{blamed: default})
@@ -149,6 +226,10 @@ def _simpler(request: Request, ended: Ended, changes: Mapping[str, Any]) -> Requ
     if "payment_method" not in changes and isinstance(card, Card) and card.holder_name:
         return replaced(request, payment_method=msgspec.structs.replace(card, holder_name=None))
     return None
+
+
+def _optional(request: Request) -> set[str]:
+    return {one.name for one in msgspec.structs.fields(type(request)) if not one.required}
 
 
 def refusal(ended: Ended) -> InvalidRequest | None:

@@ -19,7 +19,7 @@ from prism_core.schema.customers import CustomerDetails
 from prism_core.schema.money import Money
 from prism_core.schema.numbers import whole_number
 from prism_core.schema.payment_methods import Card, PaymentMethod, SdkToken, Token
-from prism_core.schema.secrets import Secret
+from prism_core.schema.secrets import Secret, from_text
 
 _FILES: tuple[type[Schema], ...] = (
     *(Address, CustomerDetails, BrowserInfo, CustomerAcceptance, AuthenticationData),
@@ -112,7 +112,7 @@ def _decoded(file: typing.IO[str], hint: Any) -> Any:
     """The value in a JSON file. Errors do not repeat what the file holds."""
     problem = "it must hold JSON"
     try:
-        return msgspec.json.decode(file.read(), type=hint)
+        return msgspec.json.decode(file.read(), type=hint, dec_hook=from_text)
     except msgspec.ValidationError as reason:
         problem = str(reason)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):

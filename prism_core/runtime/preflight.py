@@ -98,7 +98,7 @@ def missing_id(info: ConnectorInfo, operation: str, noted: Noted) -> InvalidRequ
     request = value_of(noted)
     read = noted.__dict__.items()
     missing = [name for name, found in read if found is None and name.endswith("_id")]
-    others = [n for n in unread(noted) if n.replace("merchant_", "connector_", 1) in missing]
+    others = [n for n in unread(noted) if not {*_OTHER_IDS.get(n, ())}.isdisjoint(missing)]
     if others and operation.startswith("get_"):
         return _unsendable(info, operation, request, others[0])
     field = missing[-1] if missing else None
@@ -134,8 +134,8 @@ _OTHER_IDS = {
     "merchant_transaction_id": ("connector_transaction_id",),
     "merchant_refund_id": ("connector_refund_id",),
     "merchant_customer_id": ("connector_customer_id",),
-    "connector_order_id": ("connector_transaction_id", "connector_mandate_id"),
-    "connector_transaction_id": ("connector_order_id", "connector_mandate_id"),
+    "connector_order_id": ("connector_mandate_id", "connector_transaction_id"),
+    "connector_transaction_id": ("connector_mandate_id", "connector_order_id"),
     "connector_mandate_id": ("connector_transaction_id",),
 }
 """By id of a lookup: the ids by which the processor may find the object instead."""

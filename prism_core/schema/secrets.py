@@ -83,6 +83,15 @@ _hold: Callable[[Secret, str], None] = _slot.__set__
 delattr(Secret, "_text")  # the slot stays, and only this module can access it
 
 
+def from_text(kind: type, value: Any) -> Any:
+    """The hook with which msgspec decodes a `Secret`."""
+    if kind is Secret and isinstance(value, str):
+        return Secret(value)
+    if kind is Secret:
+        raise ValueError(f"Expected `str`, got `{type(value).__name__}`")
+    raise NotImplementedError(f"nothing of the schema is a {kind}")
+
+
 def reveal(value: str | Secret) -> str:
     """The text of a `Secret`, or the string itself."""
     return value.reveal() if isinstance(value, Secret) else value

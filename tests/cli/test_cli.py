@@ -79,6 +79,47 @@ def test_authorizing_with_a_card_typed_in(run: Callable[..., Result], server: Se
     assert "must look like 12/2030" in refused.output
 
 
+@pytest.mark.parametrize(
+    ("option", "text"),
+    [
+        (["--sdk-token", "tok_1"], ""),
+        (["--payment-method", "-"], '{"type": "sdk_token", "token": "tok_1"}'),
+        (["--payment-method", "-"], '{"type": "sepa", "iban": "DE89370400440532013000", '
+         '"holder_name": "Ada"}'),
+    ],
+)  # fmt: skip
+def test_other_payment_methods(
+    run: Callable[..., Result], server: Server, option: list[str], text: str
+) -> None:
+    """What the processor's form gave, and any other method from a file; Acme takes cards alone."""
+    done = run(*PAY, *option, stdin=text)
+    assert (done.exit_code, server.seen) == (1, [])
+    assert "Acme takes Card here, not S" in done.stderr
+
+
+def test_an_order_from_the_command_line(
+    run: Callable[..., Result], server: Server, tmp_path: Path
+) -> None:
+    """Lists and objects of the request are JSON in a file; types are repeated."""
+    server.answer(201, {"id": "ord_1", "page": "https://acme.example/pay"})
+    lines = tmp_path / "lines.json"
+    amount = {"minor_amount": 500, "currency": "USD"}
+    lines.write_text(json.dumps([{"product_name": "Tea", "quantity": 2, "amount": amount}]))
+    more = ["--payment-method-types", "IDEAL", "--payment-method-types", "CARD"]
+    done = run("payments", "create-order", *PAY[2:], *more, "--order-details", str(lines))
+    assert done.exit_code == 0, done.output
+    assert "connector_order_id: ord_1" in done.output
+    assert server.seen[0].json["kinds"] == ["IDEAL", "CARD"]
+    assert server.seen[0].json["lines"] == [{"name": "Tea", "pieces": 2}]
+
+
+def test_a_setup_may_have_no_method(run: Callable[..., Result], server: Server) -> None:
+    """Then a page asks for it: nobody is asked for a card number here."""
+    done = run("recurring", "setup", "--merchant-mandate-id", "sub_1")
+    assert (done.exit_code, server.seen) == (1, [])
+    assert "needs payment_method" in done.stderr
+
+
 def test_a_lookup(run: Callable[..., Result], server: Server) -> None:
     """`prism payments get` prints a payment as it stands."""
     server.answer(200, GOOD)
@@ -145,7 +186,9 @@ def test_a_checkout_of_a_customer_who_comes_back(
         ([*PAY, "--card", "-"], '{"number": "4242424242424242"}', "if you like, holder_name"),
         ([*PAY, "--token", "tok_1"], "", "takes Card here, not Token"),
         ([*PAY, "--card", "-", "--metadata", "oops"], json.dumps(CARD), "look like NAME=VALUE"),
-        (["payments", "get"], "", "only one of them"),
+        ([*PAY, "--payment-method", "-"], "[1]", "the file is not right: Expected `object`"),
+        ([*PAY, "--payment-method", "-"], "{", "the file is not right: it must hold JSON"),
+        (["payments", "get"], "", "must be given, and only one"),
         (["payments", "get", "-c", "acmee", "--connector-transaction-id", "x"], "", "Did you mean"),
     ],
 )  # fmt: skip

@@ -40,6 +40,35 @@ ONE_NAME = AUTHORIZE.replace(
 )
 
 
+BY_METHOD = """authorize:
+method = request.payment_method
+form = {"ref": request.merchant_transaction_id, "amount": request.amount.minor_amount}
+if isinstance(method, SdkToken):
+    form["device"] = request.browser_info and request.browser_info.ip_address
+    form["token"] = method.token if method.token.reveal() == "tok_own" else account.fail
+elif method.payment_method_type is PaymentMethodType.EPS:
+    form["back"] = request.return_url
+else:
+    form["lines"] = [one.product_name for one in request.order_details or ()]
+body = yield from account.fetch(account.post("/payments", json=form), Body)
+return Payment(status=PaymentStatus.AUTHORIZED, connector_transaction_id=body.id)
+"""
+
+
+def test_every_kind_and_type_of_method_is_tried(plugin: Install, server: Server) -> None:
+    """Each may send other fields; a token is in the form that the connector shows."""
+    info = (
+        'payment_methods=(SdkToken, Redirect), sdk_token_example="tok_own", '
+        "payment_method_types=(PaymentMethodType.IDEAL, PaymentMethodType.EPS)"
+    )
+    with small(plugin, server, BY_METHOD, info=info) as prism:
+        for field in ("browser_info.ip_address", "return_url", "order_details"):
+            assert prism.supports("authorize", field)
+        for field in ("browser_info.user_agent", "cancel_url", "payment_method.bank_name"):
+            assert not prism.supports("authorize", field)
+    assert server.seen == []
+
+
 @pytest.mark.parametrize(
     ("field", "sent"),
     [

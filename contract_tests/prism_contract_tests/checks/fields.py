@@ -5,12 +5,16 @@ from __future__ import annotations
 from itertools import combinations
 from typing import Any
 
+import msgspec
+
 from prism_contract_tests.check import Failed, check, each_asking
 from prism_contract_tests.exchange import Exchange
+from prism_contract_tests.replay import Ended
 from prism_contract_tests.report import Evidence
 from prism_contract_tests.target import Target
 from prism_contract_tests.variations import (
     ADDRESS,
+    STRUCTURES,
     attempt,
     basis,
     choices,
@@ -25,12 +29,20 @@ from prism_contract_tests.variations import (
     visible,
     words,
 )
-from prism_core import Address, CustomerDetails, FutureUsage, HttpRequest, Money
+from prism_core import (
+    Address,
+    BrowserInfo,
+    CustomerDetails,
+    FutureUsage,
+    HttpRequest,
+    Money,
+    OrderLine,
+)
 from prism_core.connector.operations import request_type
 
 _OTHER_CHECKS = ("payment_method", "idempotency_key")
 _MAPPED = ("country_alpha2_code",)
-"""Fields that a processor may need in another form: they only have to change the request."""
+"""Parts that a processor may need in another form: they only have to change the request."""
 
 
 def _each_field(target: Target) -> list[str]:
@@ -58,18 +70,27 @@ def fields_sent(target: Target, case: str) -> int:
     exchange, kind = basis(target, operation), request_type(operation)
     hint = hint_of(kind, field)
     texts, values = words(kind, field, getattr(exchange.build(), field)), choices(kind, field)
-    if texts is not None:
+    if texts is not None and field != "locale":
         return _text_sent(target, exchange, field, texts)
     if field == "capture_method":
         return _choices_sent(target, exchange, field, list(target.connector.info.capture_methods))
+    if field == "locale":
+        return _choices_sent(target, exchange, field, ["de-DE", "en-GB"])
+    if field == "payment_method_types":
+        others = [one for one in target.connector.info.payment_method_types if one != "CARD"]
+        return _choices_sent(target, exchange, field, [("CARD",), *((one,) for one in others)])
     if values is not None:
         return _choices_sent(target, exchange, field, values)
     if hint is Address:
         return _address_sent(target, exchange, field)
     if hint is CustomerDetails:
         return _details_sent(target, exchange, field)
+    if isinstance(hint, type) and hint in STRUCTURES:
+        return _structure_sent(target, exchange, field, hint)
     if hint is Money:
         return _money_sent(target, exchange, field)
+    if field == "order_details":
+        return _lines_sent(target, exchange)
     return _pairs_sent(target, exchange, field)
 
 
@@ -99,7 +120,8 @@ def _choices_sent(target: Target, exchange: Exchange, field: str, values: list[A
             made.append((value, sent(ended, f"{field} was {value}")))
     if not made:
         raise Failed(f"{field} is read, and every value of it is refused")
-    if len(made) == 1 and field != "capture_method":
+    default = {one.name: one.default for one in msgspec.structs.fields(type(exchange.build()))}
+    if len(made) == 1 and default[field] is None:
         without = attempt(target, exchange, {field: None, **own_key(target, exchange)})
         made.append((None, sent(without, f"{field} was left out")))
     pairs = list(combinations(made, 2))
@@ -174,6 +196,55 @@ def _details_sent(target: Target, exchange: Exchange, field: str) -> int:
     if not shown_parts:
         raise Failed(f"{field} is read, and refused")
     return shown_parts
+
+
+def _structure_sent(target: Target, exchange: Exchange, field: str, kind: type[BrowserInfo]) -> int:
+    """Each part that is read changes the request, alone or beside all others, or is refused."""
+    read = target.parts(exchange.operation, field)
+    whole = {name: STRUCTURES[kind][name] for name in kind.__struct_fields__ if name in read}
+    tried = 0
+    for name, values in whole.items():
+        others = {one: first for one, (first, _) in whole.items() if one != name}
+        for beside in ({}, others):
+            ends = [
+                _with_part(target, exchange, field, kind(**{**beside, name: one})) for one in values
+            ]
+            if any(refused_by_name(one, f"{field}.{name}") for one in ends):
+                continue
+            first, other = (sent(one, f"{field}.{name} was given") for one in ends)
+            if same(first, other):
+                raise Failed(f"{field}.{name} is read, and changes nothing on the wire")
+            tried += 1
+            break
+    if not tried:
+        raise Failed(f"{field} is read, and refused")
+    return tried
+
+
+def _with_part(target: Target, exchange: Exchange, field: str, value: object) -> Ended:
+    return attempt(target, exchange, {field: value, **own_key(target, exchange)})
+
+
+def _lines_sent(target: Target, exchange: Exchange) -> int:
+    """The name, the number and the price of each line are on the wire."""
+    now: Money = getattr(exchange.build(), "amount", None) or Money(1000, "USD")
+    one = OrderLine(product_name="Kitword", quantity=3, amount=Money(100, now.currency))
+    changes: list[dict[str, Any]] = [
+        {},
+        {"product_name": "Kitthing"},
+        {"quantity": 4},
+        {"amount": Money(200, now.currency)},
+    ]
+    made = []
+    for change in changes:
+        lines = (msgspec.structs.replace(one, **change),)
+        ended = _with_part(target, exchange, "order_details", lines)
+        made.append(sent(ended, "order_details were given"))
+    _must_show(exchange, "order_details", "Kitword", made[0])
+    for change, other in zip(changes[1:], made[1:], strict=True):
+        if same(made[0], other):
+            raise Failed(f"the {next(iter(change))} of an order's line changes nothing on the wire")
+    return len(made)
 
 
 def _money_sent(target: Target, exchange: Exchange, field: str) -> int:

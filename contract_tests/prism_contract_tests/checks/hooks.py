@@ -5,6 +5,7 @@ from __future__ import annotations
 import collections.abc
 import types
 import typing
+from collections.abc import Mapping
 from typing import Any, Union, get_args, get_origin
 
 import prism_core
@@ -15,6 +16,7 @@ from prism_contract_tests.report import Evidence
 from prism_contract_tests.target import Target
 from prism_contract_tests.variations import basis
 from prism_core import (
+    ClientToken,
     Customer,
     CustomerCreated,
     MalformedResponse,
@@ -27,15 +29,16 @@ from prism_core.connector.account import Account
 from prism_core.connector.http import HttpResponse
 from prism_core.connector.operations import OPERATIONS, request_type, result_type
 
-_ABOUT: dict[type, str] = {
-    Payment: "connector_transaction_id",
-    Refund: "connector_refund_id",
-    Mandate: "connector_mandate_id",
-    Customer: "connector_customer_id",
-    CustomerCreated: "connector_customer_id",
-    PaymentMethodList: "connector_customer_id",
+_ABOUT: dict[type, tuple[str, ...]] = {
+    Payment: ("connector_transaction_id", "connector_order_id"),
+    Refund: ("connector_refund_id",),
+    Mandate: ("connector_mandate_id", "connector_order_id", "connector_transaction_id"),
+    Customer: ("connector_customer_id",),
+    CustomerCreated: ("connector_customer_id",),
+    PaymentMethodList: ("connector_customer_id",),
 }
-"""The field with the id of a result's object; for all other results, a stored payment method's."""
+"""The fields that may have the id of a result's object, the best first; for all other results, a
+stored payment method's."""
 
 
 def _each_hook(target: Target) -> list[str]:
@@ -111,7 +114,11 @@ def results_whole(target: Target, case: str) -> int:
     """A success returns the operation's result type with the id from the processor's answer."""
     exchanges = target.of(case, "success") or [basis(target, case)]
     for exchange in exchanges:
-        given = _id_of(case, replay(target, exchange))
+        ended = replay(target, exchange)
+        if isinstance(ended.result, ClientToken):
+            _values_read(exchange, ended.result.sdk)
+            continue
+        given = _id_of(case, ended)
         if _is_asked(case, exchange, given):
             continue
         answers = [step.response.answer() for step in exchange.steps]
@@ -136,9 +143,16 @@ _ENDING = frozenset({"delete_customer", "delete_payment_method", "revoke_mandate
 
 def _is_asked(operation: str, exchange: Exchange, given: str) -> bool:
     """Whether the id can only come from the request: an ended object, or the stored Token."""
-    token = exchange.request.get("payment_method", {}).get("token")
+    token = (exchange.request.get("payment_method") or {}).get("token")
     ended = operation in _ENDING and given in exchange.request.values()
     return ended or given == token
+
+
+def _values_read(exchange: Exchange, sdk: Mapping[str, str]) -> None:
+    """A client token is no object with an id: one of its values must be from the answer."""
+    answers = [step.response.answer().body.decode() for step in exchange.steps]
+    if not any(value in answer for value in sdk.values() for answer in answers):
+        raise Failed("no value for the browser's library is from the answer")
 
 
 def _id_of(operation: str, ended: Ended) -> str:
@@ -148,11 +162,12 @@ def _id_of(operation: str, ended: Ended) -> str:
     about: Any = ended.result
     if isinstance(about, PaymentMethodList):
         about = about.payment_methods[0] if about.payment_methods else about
-    name = _ABOUT.get(type(about), "connector_payment_method_id")
-    found = getattr(about, name)
-    if not isinstance(found, str) or not found:
-        raise Failed(f"a success has no {name}", Evidence(got=ended.said()))
-    return found
+    names = _ABOUT.get(type(about), ("connector_payment_method_id",))
+    found = (getattr(about, name) for name in names)
+    given = next((one for one in found if isinstance(one, str) and one), None)
+    if given is None:
+        raise Failed(f"a success has no {names[0]}", Evidence(got=ended.said()))
+    return given
 
 
 def _renamed(answer: HttpResponse, given: str) -> HttpResponse:

@@ -153,7 +153,7 @@ def answer_about_another(target: Target, case: str) -> int:
     cases=_named_alone,
     why="A payment whose customer is null is linked to nobody. Read like a missing field, the "
     "null would not be noticed.",
-    how="Declare the field as Trial[...] = UNSET in the answer's Struct, and give the result "
+    how="Declare the field as Nullable[...] = UNSET in the answer's Struct, and give the result "
     "nullable(body.customer).",
 )
 def answer_null_link(target: Target, case: str) -> int:

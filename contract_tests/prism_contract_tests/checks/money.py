@@ -43,7 +43,7 @@ def _with_amount(target: Target, operation: str) -> Exchange | None:
     """The first success of an operation whose request has an amount."""
     plain = target.success(operation)
     found = [one for one in (plain, *target.of(operation, "success")) if one is not None]
-    return next((one for one in found if getattr(one.build(), "amount", None)), None)
+    return next((one for one in found if one.request.get("amount")), None)
 
 
 def _paying(exchange: Exchange, amount: int, currency: str) -> Any:

@@ -9,6 +9,7 @@ import msgspec
 from prism_contract_tests.check import Failed, check, each_mutation
 from prism_contract_tests.damage import edited, json_of, leaves
 from prism_contract_tests.exchange import Exchange
+from prism_contract_tests.methods import taken
 from prism_contract_tests.replay import Ended, answers_of, call
 from prism_contract_tests.report import Evidence
 from prism_contract_tests.scrub import texts
@@ -41,6 +42,7 @@ def property_requests(target: Target, case: str) -> int:
     if exchange is None:
         raise Failed(f"{case} has no success to derive requests from")
     tried = 0
+    methods = taken(target, case) if "payment_method" in target.sends(case) else ()
 
     @settings(
         max_examples=EXAMPLES,
@@ -52,7 +54,7 @@ def property_requests(target: Target, case: str) -> int:
         verbosity=Verbosity.quiet,
         suppress_health_check=list(HealthCheck),
     )
-    @given(requests(request_type(case), target.sends(case)))
+    @given(requests(request_type(case), target.sends(case), methods))
     def try_out(request: Any) -> None:
         nonlocal tried
         tried += 1

@@ -20,28 +20,19 @@ from prism_core import ConnectorInfo, Limit
 
 __all__ = ["AuthorizeNet", "AuthorizeNetAccount", "connector"]
 
-_IDS = (
-    *("connector_customer_id", "connector_transaction_id", "connector_refund_id"),
-    *("connector_payment_method_id", "connector_mandate_id", "payment_method.Token.token"),
-)
-_OWN_IDS = (
-    *("merchant_customer_id", "merchant_transaction_id", "merchant_capture_id"),
-    *("merchant_void_id", "merchant_refund_id", "merchant_payment_method_id"),
-    "merchant_mandate_id",
-)
-_ID = Limit(
-    255, pattern="0*[1-9][0-9]*", said="digits, not only zeros (0 stands for what was never made),"
-)
-_OF_CUSTOMERS = (
-    *("tokenize", "delete_payment_method", "setup_recurring", "charge_recurring"),
-    "revoke_mandate",
-)
+_IDS_OF = ("customer", "transaction", "refund", "payment_method", "mandate")
+_OWN_IDS_OF = (*_IDS_OF, "capture", "void")
+_MADE = "digits, not only zeros (0 stands for what was never made),"
+_ID = Limit(255, pattern="0*[1-9][0-9]*", said=_MADE)
+_NETWORK_ID = Limit(255, characters="[0-9a-zA-Z ]", said="letters, digits and spaces")
+_RECURRING = ("setup_recurring", "charge_recurring", "revoke_mandate")
+_OF_CUSTOMERS = ("tokenize", "delete_payment_method", *_RECURRING)
 _ADDRESS = {"first_name": 50, "last_name": 50, "city": 40, "state": 40, "zip_code": 20}
 
 
 class AuthorizeNet(Customers, Payments, Refunds, PaymentMethods, Recurring, Events, Errors):
-    """The connector. Names and addresses are placed in `parts.py`, answers read in `answers.py`,
-    their codes in `declines.py`.
+    """The connector. Payment methods are written and read in `methods.py`, names and addresses
+    placed in `parts.py`, answers read in `answers.py`, their codes in `declines.py`.
     """
 
     info = ConnectorInfo(
@@ -53,15 +44,14 @@ class AuthorizeNet(Customers, Payments, Refunds, PaymentMethods, Recurring, Even
             "setup_recurring": ("payment_method", "connector_customer_id"),
         },
         limits={
-            **dict.fromkeys(_IDS, _ID),
-            **dict.fromkeys(_OWN_IDS, 20),
+            **{f"connector_{of}_id": _ID for of in _IDS_OF},
+            "payment_method.Token.token": _ID,
+            **{f"merchant_{of}_id": 20 for of in _OWN_IDS_OF},
             **dict.fromkeys(("description", "email", "customer.email"), 255),
             **{f"billing_address.{part}": longest for part, longest in _ADDRESS.items()},
             **{f"shipping_address.{part}": longest for part, longest in _ADDRESS.items()},
             "payment_method.Card.number": Limit(16, said="digits"),
-            "network_transaction_id": Limit(
-                255, characters="[0-9a-zA-Z ]", said="letters, digits and spaces"
-            ),
+            "network_transaction_id": _NETWORK_ID,
         },
         # E00108 refuses an email beside a customer profile, which has its own.
         refuses=dict.fromkeys(("authorize", "setup_recurring"), ("customer",)),
@@ -74,12 +64,10 @@ class AuthorizeNet(Customers, Payments, Refunds, PaymentMethods, Recurring, Even
         outcomes=("decline", "pending"),
         notes=(
             "Your ids have up to 20 characters at Authorize.Net.",
-            "A customer profile has no name, phone, address or metadata. Names are sent in the "
-            "bill-to of each payment; a card holder's name is split at its last space.",
+            "Names go into the bill-to of each payment; a holder_name is split at its last space.",
             "An approved card of a customer is stored in the customer's profile: Authorize.Net "
             "has no other way to link a card payment to a profile.",
-            "A Token and a mandate are payment profiles of a customer, and need "
-            "connector_customer_id.",
+            "A Token and a mandate are payment profiles, and need connector_customer_id.",
             "A card that the customer's profile has already is a Conflict whose details name its "
             "id: nothing is changed, not even the expiry.",
             "tokenize does not ask the issuer. setup_recurring does: by the first payment, or "
@@ -87,24 +75,21 @@ class AuthorizeNet(Customers, Payments, Refunds, PaymentMethods, Recurring, Even
             "If a first payment succeeded and its card could not be stored, the mandate is "
             "MANDATE_INACTIVE with connector_transaction_id: void that payment.",
             "Events are verified with the Signature Key (webhook_secret), as the Merchant "
-            "Interface shows it. They have amounts only if the account's currency is given. Look "
-            "up a payment that was approved after a review.",
+            "Interface shows it. Look up a payment that was approved after a review.",
             "Authorize.Net honours no idempotency keys, so no call is repeated for you. For two "
             "minutes it refuses the same payment again (reason code 11), which is a Conflict with "
             "an unknown outcome.",
-            "A payment can be captured once. To capture a part, the payment is looked up first; "
-            "the rest is released. A second capture or void is a Conflict (311, 310) with an "
-            "unknown outcome.",
+            "A payment can be captured once: the rest is released. A second capture or void is a "
+            "Conflict (311, 310) with an unknown outcome.",
             "Void works until the payment is settled, captured or not. A refund works only after "
             "that; before, it fails with reason code 54.",
-            "A refund looks up the payment first, for the last digits of its card. Without an "
-            "amount it refunds all that was settled: after a partial refund, give the amount.",
-            "Lookups, refunds and partial captures need the Transaction Details API, which is "
-            "enabled in the Merchant Interface.",
+            "A refund without an amount is of all that was settled: after another, give one.",
+            "Refunds and partial captures look the payment up first. Lookups need the Transaction "
+            "Details API, which is enabled in the Merchant Interface.",
             "merchant_capture_id, merchant_void_id and metadata are returned with the answer, "
             "and not stored; merchant_refund_id is the refund's invoice number.",
             "Answers name no currency: an authorized payment has an amount only if a part of it "
-            "was approved; lookups have one only if the account's currency is given.",
+            "was approved; lookups and events have one only if the account's currency is given.",
         ),
     )
 

@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 
 from msgspec import UNSET
 
-from prism_authorizedotnet import shapes
+from prism_authorizedotnet.shapes import Answer, Transaction, TransactionAnswer, TransactionFound
 from prism_authorizedotnet.values import id_of
 from prism_core import (
     Account,
@@ -20,7 +20,7 @@ from prism_core import (
     expect_same,
 )
 
-A = TypeVar("A", bound=shapes.Answer)
+A = TypeVar("A", bound=Answer)
 
 
 class AuthorizeNetAccount(Account, frozen=True, kw_only=True):
@@ -56,20 +56,20 @@ class AuthorizeNetAccount(Account, frozen=True, kw_only=True):
         made.correlation_id = children.get("refId")
         return made
 
-    def transact(
-        self, kind: str, ref_id: str | None, **parts: Any
-    ) -> Flow[shapes.TransactionAnswer]:
+    def transact(self, kind: str, ref_id: str | None, **parts: Any) -> Flow[TransactionAnswer]:
         """https://developer.authorize.net/api/reference/index.html#payment-transactions: a
         transaction of this type, with its other elements in the schema's order."""
         transaction = {"transactionType": kind, **parts}
         asked = self.ask("createTransactionRequest", refId=ref_id, transactionRequest=transaction)
-        return self.fetch(asked, shapes.TransactionAnswer, declined=True)
+        return self.fetch(asked, TransactionAnswer, declined=True)
 
-    def look_up(self, field: str, sought: str | None) -> Flow[shapes.Transaction]:
+    def look_up(
+        self, sought: str | None, field: str = "connector_transaction_id"
+    ) -> Flow[Transaction]:
         """https://developer.authorize.net/api/reference/index.html#transaction-reporting-get-transaction-details:
-        the transaction that has the id in a field of the request."""
+        the transaction with the id that a field of the request has."""
         asked = self.ask("getTransactionDetailsRequest", changes=False, transId=sought)
-        found = (yield from self.fetch(asked, shapes.TransactionFound)).transaction
+        found = (yield from self.fetch(asked, TransactionFound)).transaction
         expect_same(field, sought, id_of(found.trans_id))
         return found
 
@@ -96,7 +96,7 @@ def fitting(about: str) -> str | None:
     return about if len(about) <= 20 else None
 
 
-def expect_answer_to(ref_id: str | None, answer: shapes.Answer) -> None:
+def expect_answer_to(ref_id: str | None, answer: Answer) -> None:
     """Raises `MalformedResponse` for an answer that names another refId than the request has, or
     says that it has none."""
     if ref_id is not None and answer.ref_id not in (UNSET, ref_id):

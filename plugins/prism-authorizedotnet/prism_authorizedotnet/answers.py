@@ -8,35 +8,32 @@ from __future__ import annotations
 from typing import Any
 
 from prism_authorizedotnet.errors import declined, details_of, first_error, has_failed
+from prism_authorizedotnet.methods import Paying
 from prism_authorizedotnet.shapes import Profile, Reason, Transaction, TransactionAnswer
-from prism_authorizedotnet.values import check_code, echoed, id_of, link, money, network_id
+from prism_authorizedotnet.values import REFUSED, check_code, echoed, id_of, link, money, network_id
 from prism_core import (
-    AuthorizeRequest,
     ChargeRecurringRequest,
     Discrepancy,
     ErrorDetails,
-    Money,
     Payment,
     PaymentStatus,
+    codes_by_word,
     nullable,
 )
 
 # transactionStatus, as the reference of getTransactionDetailsRequest lists it. The other words
 # (refunds, chargebacks, eChecks returned, batches refused, and generalError, which stands for any
 # status without a name) say nothing certain of a payment by card.
-_STATUS = {
-    "authorizedPendingCapture": PaymentStatus.AUTHORIZED,
-    "capturedPendingSettlement": PaymentStatus.CHARGED,
-    "settledSuccessfully": PaymentStatus.CHARGED,
-    "FDSPendingReview": PaymentStatus.PENDING,
-    "FDSAuthorizedPendingReview": PaymentStatus.PENDING,
-    "underReview": PaymentStatus.PENDING,
-    "declined": PaymentStatus.AUTHORIZATION_FAILED,
-    "failedReview": PaymentStatus.AUTHORIZATION_FAILED,
-    "communicationError": PaymentStatus.FAILURE,
-    "expired": PaymentStatus.EXPIRED,
-    "voided": PaymentStatus.VOIDED,
+_WORDS = {
+    PaymentStatus.AUTHORIZED: "authorizedPendingCapture",
+    PaymentStatus.CHARGED: "capturedPendingSettlement settledSuccessfully",
+    PaymentStatus.PENDING: "FDSPendingReview FDSAuthorizedPendingReview underReview",
+    PaymentStatus.AUTHORIZATION_FAILED: "declined failedReview",
+    PaymentStatus.FAILURE: "communicationError",
+    PaymentStatus.EXPIRED: "expired",
+    PaymentStatus.VOIDED: "voided",
 }
+_STATUS = codes_by_word(_WORDS)
 REFUND = "refundTransaction"
 _FAILED = (PaymentStatus.AUTHORIZATION_FAILED, PaymentStatus.FAILURE)
 _CAPTURED = (PaymentStatus.CHARGED, PaymentStatus.PARTIAL_CHARGED)
@@ -44,35 +41,22 @@ _HELD = (*_CAPTURED, PaymentStatus.AUTHORIZED, PaymentStatus.PARTIALLY_AUTHORIZE
 
 
 def outcome(
-    answer: TransactionAnswer,
-    approved: object,
-    declined: object,
-    held: object = PaymentStatus.PENDING,
-    unsure: object = PaymentStatus.UNRESOLVED,
+    answer: TransactionAnswer, approved: object, declined: object, held: object, unsure: object
 ) -> dict[str, Any]:
-    """The status of a transaction, which has an id if it was made (an account in test mode
-    approves what is never made), and the error that it ends with or that stands beside it."""
-    done, error = answer.transaction_response, error_of(answer)
-    if is_declined(answer):
-        return {"status": declined, "error": error}
-    made = id_of(done.trans_id) is not None
-    status = {"1": approved, "4": held}.get(done.code, unsure) if made else unsure
-    if error is None or error.connector is None:
-        return {"status": status}
-    said = error.connector.code or error.connector.message or "an error"
-    beside = Discrepancy("error", "null", said)
-    return {"status": status, "error": error, "discrepancies": (beside,)}
+    """The status of a transaction, and the error that it ends with or that stands beside it."""
+    code, error = answer.transaction_response.code, _error_of(answer)
+    status = {"1": approved, "2": declined, "3": declined, "4": held}.get(code, unsure)
+    known: dict[str, Any] = {"status": status, "error": error}
+    if code not in REFUSED and error is not None and error.connector is not None:
+        said = error.connector.code or error.connector.message or "an error"
+        known["discrepancies"] = (Discrepancy("error", "null", said),)
+    return known
 
 
-def is_declined(answer: TransactionAnswer) -> bool:
-    """Whether a transaction was declined: other answers with these codes are errors."""
-    return answer.transaction_response.code in ("2", "3")
-
-
-def error_of(answer: TransactionAnswer) -> ErrorDetails | None:
+def _error_of(answer: TransactionAnswer) -> ErrorDetails | None:
     """Why a transaction was declined, or the error beside one that was not."""
     reasons, made = answer.transaction_response.errors, answer.profile_response
-    if is_declined(answer):
+    if answer.transaction_response.code in REFUSED:
         return declined(reasons[0] if reasons else Reason())
     if reasons:
         return details_of(reasons[0])
@@ -83,19 +67,19 @@ def error_of(answer: TransactionAnswer) -> ErrorDetails | None:
 
 
 def paid(
-    answer: TransactionAnswer,
-    request: AuthorizeRequest | ChargeRecurringRequest,
-    approved: PaymentStatus,
+    answer: TransactionAnswer, request: Paying | ChargeRecurringRequest, approved: PaymentStatus
 ) -> Payment:
     """The payment that a transaction is. The answer names no currency; another than the account's
     would have been refused."""
-    done, currency = answer.transaction_response, request.amount.currency
-    partly, held = done.pre_paid_card, PaymentStatus.PENDING
+    done, held = answer.transaction_response, PaymentStatus.PENDING
+    partly, currency = done.pre_paid_card, request.amount.currency if request.amount else None
     if partly is not None and partly.approved_amount < partly.requested_amount:
         approved = held = PaymentStatus.PARTIALLY_AUTHORIZED
-    known = outcome(answer, approved, PaymentStatus.AUTHORIZATION_FAILED, held)
+    took = None if partly is None or done.code in REFUSED else partly.approved_amount
+    failed, unsure = PaymentStatus.AUTHORIZATION_FAILED, PaymentStatus.UNRESOLVED
+    known = outcome(answer, approved, failed, held, unsure)
     owed = known["status"] in _HELD and bool(request.connector_customer_id)
-    customer, method = links(answer, owed=owed)
+    customer, method = _links(answer, owed=owed)
     return Payment(
         **known,
         connector_transaction_id=id_of(done.trans_id),
@@ -104,21 +88,14 @@ def paid(
         connector_payment_method_id=method,
         connector_mandate_id=method if isinstance(request, ChargeRecurringRequest) else None,
         amount=money(partly.requested_amount, currency) if partly is not None else None,
-        authorized_amount=part_approved(answer, currency),
+        authorized_amount=money(took, currency),
         network_transaction_id=network_id(done.network_trans_id),
         avs_code=check_code(done.avs_result_code),
         cvc_code=check_code(done.cvv_result_code),
     )
 
 
-def part_approved(answer: TransactionAnswer, currency: str) -> Money | None:
-    """What of the amount a prepaid card approved."""
-    partly = answer.transaction_response.pre_paid_card
-    amount = None if partly is None or is_declined(answer) else partly.approved_amount
-    return money(amount, currency)
-
-
-def links(answer: TransactionAnswer, *, owed: bool) -> tuple[str | None, str | None]:
+def _links(answer: TransactionAnswer, *, owed: bool) -> tuple[str | None, str | None]:
     """The customer's profile and the payment profile that a transaction belongs to.
 
     https://developer.authorize.net/api/reference/features/customer_profiles.html: an answer to a

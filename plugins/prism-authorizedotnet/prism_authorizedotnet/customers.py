@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from prism_authorizedotnet.account import AuthorizeNetAccount
+from prism_authorizedotnet.account import AuthorizeNetAccount as Account
 from prism_authorizedotnet.shapes import CustomerFound, CustomerMade, CustomerProfile, Done
 from prism_authorizedotnet.values import echoed, id_of, made_id
 from prism_core import (
@@ -30,7 +30,7 @@ class Customers:
 
     @hookimpl
     def create_customer(
-        self, request: CreateCustomerRequest, account: AuthorizeNetAccount
+        self, request: CreateCustomerRequest, account: Account
     ) -> Flow[CustomerCreated]:
         """https://developer.authorize.net/api/reference/index.html#customer-profiles-create-customer-profile"""
         own_id, element = request.merchant_customer_id, "createCustomerProfileRequest"
@@ -41,9 +41,7 @@ class Customers:
         )
 
     @hookimpl
-    def get_customer(
-        self, request: GetCustomerRequest, account: AuthorizeNetAccount
-    ) -> Flow[Customer]:
+    def get_customer(self, request: GetCustomerRequest, account: Account) -> Flow[Customer]:
         """By Authorize.Net's id or by the caller's own."""
         known, own_id = request.connector_customer_id, request.merchant_customer_id
         ids = {"customerProfileId": known, "merchantCustomerId": own_id}
@@ -52,9 +50,7 @@ class Customers:
         return found
 
     @hookimpl
-    def update_customer(
-        self, request: UpdateCustomerRequest, account: AuthorizeNetAccount
-    ) -> Flow[Customer]:
+    def update_customer(self, request: UpdateCustomerRequest, account: Account) -> Flow[Customer]:
         """https://developer.authorize.net/api/reference/index.html#customer-profiles-update-customer-profile,
         which empties what is not sent: the profile is asked for that first."""
         known = request.connector_customer_id
@@ -68,16 +64,14 @@ class Customers:
         return _customer(whole)
 
     @hookimpl
-    def delete_customer(
-        self, request: DeleteCustomerRequest, account: AuthorizeNetAccount
-    ) -> Flow[Customer]:
+    def delete_customer(self, request: DeleteCustomerRequest, account: Account) -> Flow[Customer]:
         """https://developer.authorize.net/api/reference/index.html#customer-profiles-delete-customer-profile"""
         known, element = request.connector_customer_id, "deleteCustomerProfileRequest"
         yield from account.carry_out(element, known, Done, customerProfileId=known)
         return Customer(connector_customer_id=known, status=CustomerStatus.DELETED)
 
 
-def profile_of(account: AuthorizeNetAccount, **sought: Any) -> Flow[CustomerProfile]:
+def profile_of(account: Account, **sought: Any) -> Flow[CustomerProfile]:
     """https://developer.authorize.net/api/reference/index.html#customer-profiles-get-customer-profile"""
     asked = account.ask("getCustomerProfileRequest", changes=False, **sought)
     return (yield from account.fetch(asked, CustomerFound)).profile

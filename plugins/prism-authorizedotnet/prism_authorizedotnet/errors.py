@@ -10,7 +10,7 @@ import re
 import msgspec
 
 from prism_authorizedotnet import declines, shapes
-from prism_authorizedotnet.values import id_of
+from prism_authorizedotnet.values import REFUSED, id_of
 from prism_core import (
     Account,
     ConnectorDetails,
@@ -42,24 +42,22 @@ class Errors:
         Its refId and the transaction that it refers to are those of the request; but a duplicate
         refers to the first transaction, which the request does not name."""
         answer = response.decode(shapes.AnyAnswer) if response.status_code == 200 else None
-        found = _error(answer) if answer is not None else None
-        if answer is None or found is None:
+        if answer is None or (found := _error(answer)) is None:
             return None
         done, is_conflict = answer.transaction_response, found.kind is ErrorKind.CONFLICT
         referred = id_of(done.ref_trans_id) if done and not is_conflict else None
-        return msgspec.structs.replace(
-            found, echoed=(referred,) if referred else (), correlation_id=answer.ref_id or None
-        )
+        echoed, correlation_id = (referred,) if referred else (), answer.ref_id or None
+        return msgspec.structs.replace(found, echoed=echoed, correlation_id=correlation_id)
 
 
 def _error(answer: shapes.AnyAnswer) -> ErrorAnswer | None:
     """The error that an answer is, if it is one."""
     done = answer.transaction_response or shapes.TransactionResponse()
-    made = id_of(done.trans_id) is not None
-    if done.code in ("2", "3"):
+    if done.code in REFUSED:
         return _refused(done)
-    if has_failed(answer.messages) and not (made and done.code in ("1", "4")):
-        return _failed(answer, unsure=bool(done.code) or made)
+    if has_failed(answer.messages) and done.code not in ("1", "4"):
+        made = id_of(done.trans_id) is not None
+        return _failed(answer, unsure=str(done.response_code) != "" or made)
     for note in done.messages or ():
         if str(note.code) in declines.DONE_ALREADY:  # an approval that did nothing this time
             return ErrorAnswer(kind=ErrorKind.CONFLICT, details=details_of(note))
@@ -76,12 +74,11 @@ def _refused(done: shapes.TransactionResponse) -> ErrorAnswer:
     if declines.is_decline(done.code, code):
         return ErrorAnswer(kind=ErrorKind.DECLINED, details=declined(reason))
     kind = declines.REASONS.get(code)
-    # Authorize.Net gives every transaction that it makes an id: 0 says that it made none.
-    made_none = done.trans_id in ("0", 0)
     return ErrorAnswer(
         kind=kind or ErrorKind.OTHER,
-        details=declined(reason) if code in declines.DUPLICATES else details,
-        unknown=True if kind is None and not made_none else None,
+        details=declined(reason) if declines.is_duplicate(code) else details,
+        # Authorize.Net gives every transaction that it makes an id: 0 says that it made none.
+        unknown=True if kind is None and done.trans_id not in ("0", 0) else None,
     )
 
 
@@ -91,7 +88,7 @@ def _failed(answer: shapes.AnyAnswer, *, unsure: bool) -> ErrorAnswer:
     one of a payment profile beside it."""
     said = first_error(answer.messages)
     code, reason, _ = checks(answer.validation_direct_response or answer.direct_response)
-    if said.code == _UNSUCCESSFUL and code in ("2", "3"):
+    if said.code == _UNSUCCESSFUL and code in REFUSED:
         refused = [shapes.Reason(code=reason, text=said.text)]
         return _refused(shapes.TransactionResponse(response_code=code, errors=refused))
     customer, card = _DUPLICATE.fullmatch(said.text), id_of(answer.customer_payment_profile_id)
@@ -136,9 +133,7 @@ def declined(reason: shapes.Reason) -> ErrorDetails:
     return ErrorDetails(unified=unified_error(unified), connector=details_of(reason).connector)
 
 
-def details_of(
-    said: shapes.Message | shapes.Note | shapes.Reason, reason: str | None = None
-) -> ErrorDetails:
+def details_of(said: shapes.Said, reason: str | None = None) -> ErrorDetails:
     """What Authorize.Net said."""
     code, message = str(said.code) or None, said.text or None
     return ErrorDetails(connector=ConnectorDetails(code=code, message=message, reason=reason))

@@ -7,19 +7,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from typing import Any
 
 import msgspec
 
-from prism_authorizedotnet.account import AuthorizeNetAccount
+from prism_authorizedotnet.account import AuthorizeNetAccount as Account
 from prism_authorizedotnet.errors import declined
-from prism_authorizedotnet.shapes import Id, Profile, Reason, Shape
-from prism_authorizedotnet.values import check_code, id_of, money
+from prism_authorizedotnet.shapes import Profile, Reason, Shape
+from prism_authorizedotnet.values import Id, check_code, id_of, money, response_code
 from prism_core import (
     Event,
     EventKind,
     Flow,
     HandleEventRequest,
     HttpResponse,
+    Nullable,
     Payment,
     PaymentStatus,
     PlainDecimal,
@@ -43,13 +45,12 @@ _PAYMENTS = {
 }
 _DECLINED = "payment.fraud.declined"
 _MADE = ("payment.authcapture.created", "payment.authorization.created")
-_PROFILE = "customer.paymentProfile."
 _CHANGES = ("created", "updated", "deleted")
 _KINDS = {
     **dict.fromkeys(_PAYMENTS, EventKind.PAYMENT),
     "payment.refund.created": EventKind.REFUND,
     **{f"customer.{word}": EventKind.CUSTOMER for word in _CHANGES},
-    **{f"{_PROFILE}{word}": EventKind.PAYMENT_METHOD for word in _CHANGES},
+    **{f"customer.paymentProfile.{word}": EventKind.PAYMENT_METHOD for word in _CHANGES},
 }
 
 
@@ -73,12 +74,11 @@ class Transacted(Shape):
     invoice_number: str | None = None
 
 
-class Named(Shape):
+class Named(Profile):
     """The payload of a webhook about a customer, a payment profile or a subscription: whose it
     is. The first two are what `id` names; a subscription has its profile."""
 
     id: Id | None = None
-    customer_profile_id: Id | None = None
     profile: Profile | None = None
 
 
@@ -86,46 +86,29 @@ class Events:
     """The webhooks."""
 
     @hookimpl
-    def handle_event(
-        self, request: HandleEventRequest, account: AuthorizeNetAccount
-    ) -> Flow[Event]:
+    def handle_event(self, request: HandleEventRequest, account: Account) -> Flow[Event]:
         """The header X-ANET-Signature holds an HMAC-SHA512 of the body. Its key is the text of the
         Signature Key, and not the bytes that the text stands for. No time is signed but the
         event's own, and deliveries are tried again for days."""
         yield from ()
-        algorithm, _, given = (request.header("x-anet-signature") or "").partition("=")
-        signatures.verify(
-            signatures.secrets_of(account.webhook_secret),
-            request.body,
-            [signatures.from_hex(given)] if algorithm.lower() == "sha512" else [],
-            algorithm="sha512",
-        )
+        algorithm, _, digest = (request.header("x-anet-signature") or "").partition("=")
+        given = [signatures.from_hex(digest)] if algorithm.lower() == "sha512" else []
+        secrets = signatures.secrets_of(account.webhook_secret)
+        signatures.verify(secrets, request.body, given, algorithm="sha512")
         told = account.decode(HttpResponse(200, body=request.body), Notification)
         about = HttpResponse(200, body=bytes(told.payload))
         word = told.event_type.removeprefix("net.authorize.")
         kind = _KINDS.get(word, EventKind.UNKNOWN)
-        payment = refund = customer = method = None
-        if kind is EventKind.PAYMENT:
-            payment = _payment(word, account.decode(about, Transacted), account)
-        elif kind is EventKind.REFUND:
-            refund = _refund(account.decode(about, Transacted), account)
-        elif word.startswith("customer."):
-            customer, method = _whose(word, about.decode(Named) or Named())
         return Event(
             kind=kind,
             event_type=told.event_type,
             connector_event_id=told.notification_id,
             created_at=_seconds(told.event_date),
-            payment=payment,
-            refund=refund,
-            connector_customer_id=customer,
-            connector_payment_method_id=method,
+            **_about(kind, word, about, account),
         )
 
     @hookimpl
-    def sign_event(
-        self, request: HandleEventRequest, account: AuthorizeNetAccount
-    ) -> Mapping[str, str]:
+    def sign_event(self, request: HandleEventRequest, account: Account) -> Mapping[str, str]:
         """As `handle_event` verifies, in capitals."""
         (secret, *_) = signatures.secrets_of(account.webhook_secret)
         made = signatures.signed(secret, request.body, algorithm="sha512")
@@ -134,26 +117,36 @@ class Events:
 
 def _seconds(date: datetime | None) -> int | None:
     """A date in Unix seconds; one without an offset is in UTC."""
-    if date is None:
-        return None
-    return int((date if date.tzinfo else date.replace(tzinfo=UTC)).timestamp())
+    return int(date.replace(tzinfo=date.tzinfo or UTC).timestamp()) if date is not None else None
 
 
-def _whose(word: str, named: Named) -> tuple[str | None, str | None]:
-    """The customer's profile and the payment profile that an event is about. The id of a
-    subscription is neither: nothing in Prism is done by it."""
-    if word.startswith(_PROFILE):
-        return id_of(named.customer_profile_id), id_of(named.id)
-    if word.startswith("customer.subscription."):
-        profile = named.profile or Profile()
-        return id_of(profile.customer_profile_id), id_of(profile.customer_payment_profile_id)
-    return id_of(named.id), None
+def _about(kind: EventKind, word: str, about: HttpResponse, account: Account) -> dict[str, Any]:
+    """The payment or refund that an event is about; or the customer's profile and the payment
+    profile. The id of a subscription is neither: nothing in Prism is done by it."""
+    if kind is EventKind.PAYMENT:
+        return {"payment": _payment(word, account.decode(about, Transacted), account)}
+    if kind is EventKind.REFUND:
+        return {"refund": _refund(account.decode(about, Transacted), account)}
+    named = about.decode(Named) if word.startswith("customer.") else None
+    if named is None:
+        return {}
+    ids: tuple[Nullable[Id], Nullable[Id]] = (named.id, None)
+    if word.startswith("customer.paymentProfile."):
+        ids = named.customer_profile_id, named.id
+    elif word.startswith("customer.subscription."):
+        whose = named.profile or Profile()
+        ids = whose.customer_profile_id, whose.customer_payment_profile_id
+    return {"connector_customer_id": id_of(ids[0]), "connector_payment_method_id": id_of(ids[1])}
 
 
-def _payment(word: str, done: Transacted, account: AuthorizeNetAccount) -> Payment:
-    """The payment that an event is about. The transaction's amount is the authorized one where it
-    was authorized with it, and the captured one where it was captured."""
-    status, is_made = _status(word, done), word in _MADE
+def _payment(word: str, done: Transacted, account: Account) -> Payment:
+    """The payment that an event is about: what the event says, if the transaction was made and
+    approved (1); held (4) it waits. Its amount is the authorized one where it was authorized with
+    it, and the captured one where it was captured."""
+    code, is_made = response_code(done.response_code, done.id), word in _MADE
+    status = PaymentStatus.PENDING if code == "4" else PaymentStatus.UNRESOLVED
+    if code == "1" or (word == _DECLINED and id_of(done.id) is not None):
+        status = _PAYMENTS[word]
     amount = money(done.auth_amount, account.currency)
     own_id = done.invoice_number or (done.merchant_reference_id if is_made else None)
     return Payment(
@@ -168,19 +161,10 @@ def _payment(word: str, done: Transacted, account: AuthorizeNetAccount) -> Payme
     )
 
 
-def _status(word: str, done: Transacted) -> PaymentStatus:
-    """What the event says, if there is a transaction (0 says that it was never made), and it was
-    approved (1); held (4) it waits."""
-    code, made = str(done.response_code), id_of(done.id) is not None
-    if made and (word == _DECLINED or code == "1"):
-        return _PAYMENTS[word]
-    return PaymentStatus.PENDING if made and code == "4" else PaymentStatus.UNRESOLVED
-
-
-def _refund(done: Transacted, account: AuthorizeNetAccount) -> Refund:
+def _refund(done: Transacted, account: Account) -> Refund:
     """The refund that an event is about; approved, it waits to be settled. The Merchant Interface
     makes refunds, too: without a reference id, and with the payment's invoice number."""
-    approved = str(done.response_code) == "1" and id_of(done.id) is not None
+    approved = response_code(done.response_code, done.id) == "1"
     return Refund(
         status=RefundStatus.REFUND_PENDING if approved else RefundStatus.REFUND_MANUAL_REVIEW,
         connector_refund_id=id_of(done.id),

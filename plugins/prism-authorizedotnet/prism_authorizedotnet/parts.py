@@ -1,4 +1,4 @@
-"""Parts of requests that several operations have: amounts, cards, profiles, people, metadata.
+"""Parts of requests that several operations have: amounts, people, metadata.
 
 Lengths are those of https://api.authorize.net/xml/v1/schema/AnetApiSchema.xsd; what is longer is
 refused, never cut.
@@ -9,23 +9,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from prism_authorizedotnet.methods import Paying
 from prism_core import (
     Address,
-    AuthorizeRequest,
-    Card,
     CustomerDetails,
     InvalidRequest,
     Money,
-    Secret,
-    SetupRecurringRequest,
     Token,
     TokenizeRequest,
     at_most,
-    needs,
     single_value,
 )
 
-Paying = AuthorizeRequest | SetupRecurringRequest
+Parts = dict[str, str | None]
 
 
 def amount_fields(amount: Money | None) -> dict[str, str]:
@@ -41,31 +37,6 @@ def user_fields(metadata: Mapping[str, str] | None) -> dict[str, Any] | None:
         raise InvalidRequest("metadata has up to 20 keys at Authorize.Net", field="metadata")
     fields = [{"name": key, "value": value} for key, value in (metadata or {}).items()]
     return {"userField": fields} if fields else None
-
-
-def credit_card(method: Card | Token) -> dict[str, Any] | None:
-    """A card to pay with or to store; a Token is named by its profile instead."""
-    if isinstance(method, Token):
-        return None
-    expiry = f"{method.exp_year}-{method.exp_month:02}"
-    card = {"cardNumber": method.number, "expirationDate": expiry, "cardCode": method.cvc}
-    return {"creditCard": card}
-
-
-def paying_profile(request: Paying, *, stores: bool = False) -> dict[str, Any] | None:
-    """https://developer.authorize.net/api/reference/features/customer_profiles.html: the payment
-    profile that a Token names, or the customer's profile to put the card in."""
-    customer, method = request.connector_customer_id, request.payment_method
-    if stores or isinstance(method, Token):
-        customer = needs("connector_customer_id", customer, "with a stored card")
-    if isinstance(method, Token):
-        return stored_profile(customer, method.token)
-    return {"createProfile": True, "customerProfileId": customer} if customer else None
-
-
-def stored_profile(customer: str | None, payment_profile: str | Secret) -> dict[str, Any]:
-    """A payment profile to pay with."""
-    return {"customerProfileId": customer, "paymentProfile": {"paymentProfileId": payment_profile}}
 
 
 def bill_to(request: Paying | TokenizeRequest) -> dict[str, Any] | None:
@@ -93,20 +64,14 @@ def ship_to(address: Address | None) -> dict[str, Any] | None:
     return _filled(_place(address.first_name, address.last_name, address, "shipping_address"))
 
 
-def _place(
-    first: str | None, last: str | None, address: Address, field: str
-) -> dict[str, str | None]:
+def _place(first: str | None, last: str | None, address: Address, field: str) -> Parts:
     """What bill-to and ship-to have in common, in the schema's order. All lines of an address
     are in the one that Authorize.Net has, as far as they fit."""
     street = ", ".join(filter(None, (address.line1, address.line2, address.line3)))
-    if len(street) > 60:
-        raise InvalidRequest(
-            f"line1, line2 and line3 of {field} have up to 60 characters together", field=field
-        )
     return {
         "firstName": first,
         "lastName": last,
-        "address": street,
+        "address": at_most(60, f"{field}.line1, line2 and line3 together", street),
         "city": address.city,
         "state": address.state,
         "zip": address.zip_code,
@@ -114,6 +79,6 @@ def _place(
     }
 
 
-def _filled(parts: dict[str, str | None]) -> dict[str, str] | None:
+def _filled(parts: Parts) -> dict[str, str] | None:
     """The parts that are given, if any is."""
     return {name: part for name, part in parts.items() if part} or None

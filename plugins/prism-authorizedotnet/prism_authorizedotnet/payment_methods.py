@@ -5,14 +5,14 @@ https://developer.authorize.net/api/reference/features/customer_profiles.html
 
 from __future__ import annotations
 
-import re
-
-from prism_authorizedotnet.account import AuthorizeNetAccount
+from prism_authorizedotnet.account import AuthorizeNetAccount as Account
 from prism_authorizedotnet.customers import profile_of
-from prism_authorizedotnet.parts import bill_to, credit_card
-from prism_authorizedotnet.shapes import Done, MaskedCard, PaymentProfile, PaymentProfileMade
+from prism_authorizedotnet.methods import payment, stored_card
+from prism_authorizedotnet.parts import bill_to
+from prism_authorizedotnet.shapes import Done, PaymentProfileMade
 from prism_authorizedotnet.values import echoed, link, made_id
 from prism_core import (
+    Card,
     DeletePaymentMethodRequest,
     Flow,
     ListPaymentMethodsRequest,
@@ -20,24 +20,19 @@ from prism_core import (
     PaymentMethodList,
     PaymentMethodStored,
     SetupRecurringRequest,
-    StoredPaymentMethod,
     TokenizeRequest,
     hookimpl,
 )
-
-_EXPIRY = re.compile(r"(?P<year>[0-9]{4})-(?P<month>[0-9]{2})")
 
 
 class PaymentMethods:
     """The operations on stored cards."""
 
     @hookimpl
-    def tokenize(
-        self, request: TokenizeRequest, account: AuthorizeNetAccount
-    ) -> Flow[PaymentMethodStored]:
+    def tokenize(self, request: TokenizeRequest, account: Account) -> Flow[PaymentMethodStored]:
         """Without validation: the issuer is asked when the card is paid with, or by
         setup_recurring."""
-        body = yield from store(request, account, "none")
+        body = yield from store(request, request.payment_method, account, "none")
         return PaymentMethodStored(
             connector_payment_method_id=made_id(body.customer_payment_profile_id),
             connector_customer_id=link(body.customer_profile_id),
@@ -46,24 +41,21 @@ class PaymentMethods:
 
     @hookimpl
     def list_payment_methods(
-        self, request: ListPaymentMethodsRequest, account: AuthorizeNetAccount
+        self, request: ListPaymentMethodsRequest, account: Account
     ) -> Flow[PaymentMethodList]:
         """A customer's profile holds all payment profiles; those with a card are listed."""
         known = request.connector_customer_id
         profile = yield from profile_of(account, customerProfileId=known, unmaskExpirationDate=True)
         customer = made_id(profile.customer_profile_id)
+        cards = [stored_card(one, customer) for one in profile.payment_profiles or ()]
         return PaymentMethodList(
-            payment_methods=tuple(
-                _card(one, one.payment.credit_card, customer)
-                for one in profile.payment_profiles or ()
-                if one.payment is not None and one.payment.credit_card is not None
-            ),
+            payment_methods=tuple(card for card in cards if card is not None),
             connector_customer_id=customer,
         )
 
     @hookimpl
     def delete_payment_method(
-        self, request: DeletePaymentMethodRequest, account: AuthorizeNetAccount
+        self, request: DeletePaymentMethodRequest, account: Account
     ) -> Flow[PaymentMethodDeleted]:
         """The customer's payment profile is deleted."""
         stored = request.connector_payment_method_id
@@ -72,7 +64,7 @@ class PaymentMethods:
 
 
 def store(
-    request: TokenizeRequest | SetupRecurringRequest, account: AuthorizeNetAccount, mode: str
+    request: TokenizeRequest | SetupRecurringRequest, card: Card, account: Account, mode: str
 ) -> Flow[PaymentProfileMade]:
     """https://developer.authorize.net/api/reference/index.html#customer-profiles-create-customer-payment-profile:
     a card put in a customer's profile."""
@@ -80,26 +72,13 @@ def store(
         "createCustomerPaymentProfileRequest",
         refId=request.reference,
         customerProfileId=request.connector_customer_id,
-        paymentProfile={"billTo": bill_to(request), "payment": credit_card(request.payment_method)},
+        paymentProfile={"billTo": bill_to(request), "payment": payment(card)},
         validationMode=mode,
     )
     return account.fetch(asked, PaymentProfileMade)
 
 
-def delete(account: AuthorizeNetAccount, customer: str | None, stored: str) -> Flow[Done]:
+def delete(account: Account, customer: str | None, stored: str) -> Flow[Done]:
     """https://developer.authorize.net/api/reference/index.html#customer-profiles-delete-customer-payment-profile"""
     ids = {"customerProfileId": customer, "customerPaymentProfileId": stored}
     return account.carry_out("deleteCustomerPaymentProfileRequest", stored, Done, **ids)
-
-
-def _card(profile: PaymentProfile, card: MaskedCard, customer: str) -> StoredPaymentMethod:
-    """The card of a payment profile; its expiry stands there as "2090-12", masked as "XXXX"."""
-    expiry = _EXPIRY.fullmatch(card.expiration_date)
-    return StoredPaymentMethod(
-        connector_payment_method_id=made_id(profile.customer_payment_profile_id),
-        connector_customer_id=customer,
-        brand=card.card_type or None,
-        last_four=card.last_four,
-        exp_month=int(expiry["month"]) if expiry is not None else None,
-        exp_year=int(expiry["year"]) if expiry is not None else None,
-    )

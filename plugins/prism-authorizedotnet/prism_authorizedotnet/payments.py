@@ -7,8 +7,10 @@ from __future__ import annotations
 from typing import Any
 
 from prism_authorizedotnet import parts
-from prism_authorizedotnet.account import AuthorizeNetAccount, expect_answer_to, fitting
+from prism_authorizedotnet.account import AuthorizeNetAccount as Account
+from prism_authorizedotnet.account import expect_answer_to, fitting
 from prism_authorizedotnet.answers import found, outcome, paid
+from prism_authorizedotnet.methods import paid_with
 from prism_authorizedotnet.shapes import TransactionAnswer
 from prism_authorizedotnet.values import id_of, link, needed, network_id
 from prism_core import (
@@ -30,7 +32,7 @@ class Payments:
     """The operations on payments."""
 
     @hookimpl
-    def authorize(self, request: AuthorizeRequest, account: AuthorizeNetAccount) -> Flow[Payment]:
+    def authorize(self, request: AuthorizeRequest, account: Account) -> Flow[Payment]:
         """https://developer.authorize.net/api/reference/index.html#payment-transactions-authorize-a-credit-card
         and #payment-transactions-charge-a-credit-card, which differ in the transaction type.
 
@@ -43,8 +45,7 @@ class Payments:
             "authOnlyTransaction" if manual else "authCaptureTransaction",
             own_id,
             **parts.amount_fields(request.amount),
-            payment=parts.credit_card(request.payment_method),
-            profile=parts.paying_profile(request, stores=stores),
+            **paid_with(request, stores=stores),
             order={"invoiceNumber": own_id, "description": request.description},
             customer=_payer(request),
             billTo=parts.bill_to(request),
@@ -55,39 +56,36 @@ class Payments:
         return paid(answer, request, PaymentStatus.AUTHORIZED if manual else PaymentStatus.CHARGED)
 
     @hookimpl
-    def get_payment(
-        self, request: GetPaymentRequest, account: AuthorizeNetAccount
-    ) -> Flow[Payment]:
+    def get_payment(self, request: GetPaymentRequest, account: Account) -> Flow[Payment]:
         """https://developer.authorize.net/api/reference/index.html#transaction-reporting-get-transaction-details"""
-        sought = request.connector_transaction_id
-        details = yield from account.look_up("connector_transaction_id", sought)
+        details = yield from account.look_up(request.connector_transaction_id)
         return found(details, account.currency)
 
     @hookimpl
-    def capture(self, request: CaptureRequest, account: AuthorizeNetAccount) -> Flow[Payment]:
+    def capture(self, request: CaptureRequest, account: Account) -> Flow[Payment]:
         """https://developer.authorize.net/api/reference/index.html#payment-transactions-capture-a-previously-authorized-amount;
         without an amount, what was authorized. The answer tells no amount, so that the payment is
         asked for what a part is a part of."""
         known, amount = request.connector_transaction_id, account.same_currency(request.amount)
-        ref_id, change = _change(request)
+        ref_id, change = _change(request, amount)
         done, whole = PaymentStatus.CHARGED, None
         if amount is not None:
-            held = yield from account.look_up("connector_transaction_id", known)
+            held = yield from account.look_up(known)
             whole = Money.from_decimal(needed("authAmount", held.auth_amount), amount.currency)
             if amount.minor_amount < whole.minor_amount:
                 done = PaymentStatus.PARTIAL_CHARGED  # it captures once: the rest is given up
-        answer = yield from account.transact(
-            "priorAuthCaptureTransaction", ref_id, **parts.amount_fields(amount), **change
-        )
-        return _changed(answer, ref_id, done, PaymentStatus.CAPTURE_FAILED, whole)
+        answer = yield from account.transact("priorAuthCaptureTransaction", ref_id, **change)
+        expect_answer_to(ref_id, answer)
+        return _changed(answer, done, PaymentStatus.CAPTURE_FAILED, whole)
 
     @hookimpl
-    def void(self, request: VoidRequest, account: AuthorizeNetAccount) -> Flow[Payment]:
+    def void(self, request: VoidRequest, account: Account) -> Flow[Payment]:
         """https://developer.authorize.net/api/reference/index.html#payment-transactions-void-a-transaction;
         a captured payment as well, until it is settled."""
-        ref_id, change = _change(request)
+        ref_id, change = _change(request, None)
         answer = yield from account.transact("voidTransaction", ref_id, **change)
-        return _changed(answer, ref_id, PaymentStatus.VOIDED, PaymentStatus.VOID_FAILED)
+        expect_answer_to(ref_id, answer)
+        return _changed(answer, PaymentStatus.VOIDED, PaymentStatus.VOID_FAILED, None)
 
 
 def _payer(request: AuthorizeRequest) -> dict[str, Any] | None:
@@ -97,29 +95,27 @@ def _payer(request: AuthorizeRequest) -> dict[str, Any] | None:
     return {"email": request.customer.email} if request.customer.email else None
 
 
-def _change(request: CaptureRequest | VoidRequest) -> tuple[str | None, dict[str, Any]]:
-    """The refId of a change, and the payment that it refers to."""
+def _change(
+    request: CaptureRequest | VoidRequest, amount: Money | None
+) -> tuple[str | None, dict[str, Any]]:
+    """The refId of a change, and its elements: the amount and the payment that it refers to."""
     known, fields = request.connector_transaction_id, parts.user_fields(request.metadata)
-    return request.reference or fitting(known), {"refTransId": known, "userFields": fields}
+    change = {**parts.amount_fields(amount), "refTransId": known, "userFields": fields}
+    return request.reference or fitting(known), change
 
 
 def _changed(
-    answer: TransactionAnswer,
-    ref_id: str | None,
-    approved: PaymentStatus,
-    declined: PaymentStatus,
-    authorized: Money | None = None,
+    answer: TransactionAnswer, done: PaymentStatus, failed: PaymentStatus, whole: Money | None
 ) -> Payment:
     """The payment after a change. Both ids of the answer are the payment's; a change that was not
     made names it only as what it refers to."""
-    expect_answer_to(ref_id, answer)
     made = answer.transaction_response
     known, referred = id_of(made.trans_id), id_of(made.ref_trans_id)
     if known is not None and referred not in (None, known):
         raise MalformedResponse("the answer is about two transactions")
     return Payment(
-        **outcome(answer, approved, declined),
+        **outcome(answer, done, failed, PaymentStatus.PENDING, PaymentStatus.UNRESOLVED),
         connector_transaction_id=known or link(made.ref_trans_id),
-        authorized_amount=authorized,
+        authorized_amount=whole,
         network_transaction_id=network_id(made.network_trans_id),
     )

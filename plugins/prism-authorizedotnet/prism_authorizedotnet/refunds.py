@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from prism_authorizedotnet.account import AuthorizeNetAccount
+from prism_authorizedotnet.account import AuthorizeNetAccount as Account
 from prism_authorizedotnet.answers import REFUND, outcome
 from prism_authorizedotnet.errors import declined, details_of
+from prism_authorizedotnet.methods import refunded_to
 from prism_authorizedotnet.parts import amount_fields, user_fields
 from prism_authorizedotnet.shapes import Reason, Transaction, TransactionAnswer
 from prism_authorizedotnet.values import echoed, id_of, link, money, needed
@@ -22,20 +23,18 @@ from prism_core import (
     Refund,
     RefundRequest,
     RefundStatus,
+    codes_by_word,
     hookimpl,
 )
 
 # transactionStatus of a refund, as the reference of getTransactionDetailsRequest lists it. Every
 # other word is for a person to look at.
-_STATUS = {
-    "refundPendingSettlement": RefundStatus.REFUND_PENDING,
-    "refundSettledSuccessfully": RefundStatus.REFUND_SUCCESS,
-    "declined": RefundStatus.REFUND_FAILURE,
-    "failedReview": RefundStatus.REFUND_FAILURE,
-    "communicationError": RefundStatus.REFUND_FAILURE,
-    "voided": RefundStatus.REFUND_FAILURE,
+_WORDS = {
+    RefundStatus.REFUND_PENDING: "refundPendingSettlement",
+    RefundStatus.REFUND_SUCCESS: "refundSettledSuccessfully",
+    RefundStatus.REFUND_FAILURE: "declined failedReview communicationError voided",
 }
-_MOST = 10**15
+_STATUS = codes_by_word(_WORDS)
 _UNSETTLED = ("authorizedPendingCapture", "capturedPendingSettlement")
 
 
@@ -43,22 +42,20 @@ class Refunds:
     """The operations on refunds."""
 
     @hookimpl
-    def refund(self, request: RefundRequest, account: AuthorizeNetAccount) -> Flow[Refund]:
+    def refund(self, request: RefundRequest, account: Account) -> Flow[Refund]:
         """The payment is asked for first: for the last four digits of the card, which a refund
         names, and for the amount, if it is all."""
         own_id, known = request.merchant_refund_id, request.connector_transaction_id
         amount, fields = account.same_currency(request.amount), user_fields(request.metadata)
-        payment = yield from account.look_up("connector_transaction_id", known)
+        payment = yield from account.look_up(known)
         settled = needed("settleAmount", payment.settle_amount)
         whole = money(settled, account.currency) if amount is None else None
-        card = payment.payment.credit_card if payment.payment is not None else None
-        digits = needed("card number", card.last_four if card is not None else None)
         try:
             answer = yield from account.transact(
                 REFUND,
                 own_id,
                 **(amount_fields(amount or whole) or _all(settled)),
-                payment={"creditCard": {"cardNumber": digits, "expirationDate": "XXXX"}},
+                payment=refunded_to(payment.payment),
                 refTransId=known,
                 order={"invoiceNumber": own_id},
                 userFields=fields,
@@ -72,16 +69,15 @@ class Refunds:
         return _made(answer, whole)
 
     @hookimpl
-    def get_refund(self, request: GetRefundRequest, account: AuthorizeNetAccount) -> Flow[Refund]:
+    def get_refund(self, request: GetRefundRequest, account: Account) -> Flow[Refund]:
         """A refund is looked up as any transaction is."""
-        sought = request.connector_refund_id
-        details = yield from account.look_up("connector_refund_id", sought)
+        details = yield from account.look_up(request.connector_refund_id, "connector_refund_id")
         return _found(details, account.currency)
 
 
 def _all(settled: Decimal) -> dict[str, str]:
     """All of a payment, in whatever currency it is."""
-    if not 0 < settled < _MOST:
+    if not 0 < settled < 10**15:
         raise MalformedResponse("the answer to the lookup has no settleAmount to give back")
     return {"amount": f"{settled:f}"}
 

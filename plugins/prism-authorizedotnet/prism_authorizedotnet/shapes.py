@@ -7,16 +7,13 @@ are read in `values.py`.
 
 from __future__ import annotations
 
-import re
 from typing import Literal
 
 import msgspec
 from msgspec import UNSET, UnsetType
 
+from prism_authorizedotnet.values import Id, response_code
 from prism_core import Nullable, PlainDecimal
-
-Id = str | int
-"""An id or a code."""
 
 
 class Shape(msgspec.Struct, rename="camel"):
@@ -42,6 +39,9 @@ class Reason(Shape):
 
     code: Id = msgspec.field(name="errorCode", default="")
     text: str = msgspec.field(name="errorText", default="")
+
+
+Said = Message | Note | Reason
 
 
 class Messages(Shape):
@@ -107,8 +107,8 @@ class TransactionResponse(Shape):
 
     @property
     def code(self) -> str:
-        """Approved (1), declined (2), in error (3) or held for review (4)."""
-        return str(self.response_code)
+        """Whether it was approved."""
+        return response_code(self.response_code, self.trans_id)
 
 
 class TransactionAnswer(Answer, kw_only=True):
@@ -119,11 +119,10 @@ class TransactionAnswer(Answer, kw_only=True):
     profile_response: ProfileMade | None = None
 
 
-class AnyAnswer(Shape):
+class AnyAnswer(Answer, kw_only=True):
     """An answer to any request, to see whether it is an error."""
 
     messages: Messages
-    ref_id: str | None = None
     transaction_response: TransactionResponse | None = None
     customer_payment_profile_id: Id | None = None
     validation_direct_response: str | None = None
@@ -136,12 +135,6 @@ class MaskedCard(Shape):
     card_number: str = ""
     expiration_date: str = ""
     card_type: str | None = None
-
-    @property
-    def last_four(self) -> str | None:
-        """The digits that are shown, if there are as many."""
-        found = re.search(r"[0-9]{4}\Z", self.card_number)
-        return found[0] if found is not None else None
 
 
 class MaskedPayment(Shape):
@@ -183,14 +176,13 @@ class Transaction(Shape):
     @property
     def reason(self) -> Reason:
         """Why it was not approved."""
-        said = self.response_reason_code, self.response_reason_description
-        return Reason(code=said[0] or "", text=said[1] or "")
+        code, text = self.response_reason_code, self.response_reason_description
+        return Reason(code=code or "", text=text or "")
 
 
-class TransactionFound(Shape):
+class TransactionFound(OkAnswer, kw_only=True):
     """getTransactionDetailsResponse"""
 
-    messages: OkMessages
     transaction: Transaction
 
 
@@ -245,8 +237,7 @@ class CustomerProfile(Shape):
     payment_profiles: list[PaymentProfile] | None = None
 
 
-class CustomerFound(Shape):
+class CustomerFound(OkAnswer, kw_only=True):
     """getCustomerProfileResponse"""
 
-    messages: OkMessages
     profile: CustomerProfile

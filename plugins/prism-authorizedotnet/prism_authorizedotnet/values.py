@@ -10,10 +10,13 @@ from typing import TypeVar
 
 from msgspec import UNSET
 
-from prism_authorizedotnet.shapes import Id
 from prism_core import MalformedResponse, Money, Nullable, nullable
 
 T = TypeVar("T")
+Id = str | int
+"""An id or a code."""
+REFUSED = ("2", "3")
+"""The response codes of a transaction that was declined, or that is in error."""
 
 
 def id_of(given: Nullable[Id]) -> str | None:
@@ -23,6 +26,13 @@ def id_of(given: Nullable[Id]) -> str | None:
     if said and not (said.isascii() and said.isdigit()):
         raise MalformedResponse("an id in the answer has other characters than digits")
     return said if said.strip("0") else None
+
+
+def response_code(given: Id, transaction: Id | None) -> str:
+    """Approved (1), declined (2), in error (3) or held for review (4); empty where a transaction
+    that was never made is approved or held, as an account in test mode does it."""
+    code, made = str(given), id_of(transaction) is not None
+    return code if made or code in REFUSED else ""
 
 
 def made_id(given: Nullable[Id]) -> str:
@@ -50,9 +60,7 @@ def echoed(given: Nullable[str]) -> str | None:
 
 def money(amount: Decimal | None, currency: str | None) -> Money | None:
     """An amount as money, where the currency is known: answers name none."""
-    if amount is None or currency is None:
-        return None
-    return Money.from_decimal(amount, currency)
+    return None if amount is None or currency is None else Money.from_decimal(amount, currency)
 
 
 def check_code(given: str | None) -> str | None:

@@ -21,7 +21,6 @@ _TWO_CALLS = ("authorize", "complete", "setup_recurring", "charge_recurring")
 _LINE = Limit(300, characters=r"[^\n]", said="characters on one line")
 _SAID = "letters, digits, hyphens and underscores"
 _VAULT_ID = Limit(255, characters="[0-9a-zA-Z_-]", said=_SAID)
-_CUSTOMER_ID = Limit(22, characters="[0-9a-zA-Z_-]", said=_SAID)
 _OWN_ID = Limit(64, characters=r"[0-9a-zA-Z\-_.^*$@#]", said="ASCII letters, digits and -_.^*$@#")
 _NETWORK_ID = Limit(36, 9, r"[a-zA-Z0-9-_@.:&+=*^'~#!$%()]", "letters, digits and signs")
 
@@ -53,7 +52,7 @@ class PayPal(Customers, Payments, PaymentMethods, Recurring, Refunds, Events):
             **{f"{one}.{part}": most for one in _ADDRESSES for part, most in _PARTS.items()},
             # https://developer.paypal.com/docs/api/payment-tokens/v3/#definition-customer
             "merchant_customer_id": _OWN_ID,
-            "connector_customer_id": _CUSTOMER_ID,
+            "connector_customer_id": Limit(22, characters="[0-9a-zA-Z_-]", said=_SAID),
             # https://developer.paypal.com/docs/api/payments/v2/
             **dict.fromkeys(("merchant_capture_id", "merchant_refund_id"), 127),
         },

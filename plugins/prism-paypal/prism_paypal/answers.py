@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 
 from msgspec import UNSET
 from msgspec.structs import replace
@@ -86,8 +85,8 @@ def payment(
         status=status,
         connector_transaction_id=order.id,
         merchant_transaction_id=nullable(_custom_id(order, part)),
-        connector_customer_id=nullable(_saved_card(order, "customer", "id")),
-        connector_payment_method_id=nullable(_saved_card(order, "id")),
+        connector_customer_id=nullable(order.paid_with("attributes", "vault", "customer", "id")),
+        connector_payment_method_id=nullable(order.paid_with("attributes", "vault", "id")),
         amount=whole,
         authorized_amount=total(held) if status not in FAILED else None,
         capturable_amount=_capturable(status, held, taken),
@@ -137,13 +136,16 @@ def otherwise(made: Made, order: Order, held: Part, own_id: str | None = None) -
 def total(parts: Iterable[Part | PurchaseUnit]) -> Money | None:
     """The amounts of several parts together; None where there are none."""
     monies = [part.amount.money for part in parts if part.amount]
-    return _sum(monies) if monies else None
+    if len({one.currency for one in monies}) > 1:
+        raise MalformedResponse("the amounts of one order are in several currencies")
+    return Money(sum(one.minor_amount for one in monies), monies[0].currency) if monies else None
 
 
 def left(whole: Money, gone: Iterable[Part]) -> Money:
     """What is left of an amount once captures or refunds are taken from it, but those that failed.
     PayPal may let more be captured than was held: then nothing is."""
-    taken = _sum([Money(0, whole.currency), *(part.amount.money for part in gone if part.is_taken)])
+    taken = total(part for part in gone if part.is_taken) or Money(0, whole.currency)
+    expect_same("currency", whole.currency, taken.currency)
     return Money(max(0, whole.minor_amount - taken.minor_amount), whole.currency)
 
 
@@ -159,12 +161,6 @@ def _redirection(links: list[Link] | None) -> RedirectionData | None:
     by_rel = {link.rel: link.href for link in links or ()}
     uri = by_rel.get("payer-action") or by_rel.get("approve")
     return None if uri is None else RedirectionData(uri=uri)
-
-
-def _sum(monies: list[Money]) -> Money:
-    if len({money.currency for money in monies}) > 1:
-        raise MalformedResponse("the amounts of one order are in several currencies")
-    return Money(sum(money.minor_amount for money in monies), monies[0].currency)
 
 
 def _is_less(parts: list[Part], whole: Money | None) -> bool:
@@ -229,15 +225,6 @@ def _custom_id(order: Order, part: Part | None) -> Nullable[str]:
     return next(named, part.custom_id if part else UNSET)
 
 
-def _saved_card(order: Order, *path: str) -> Any:
-    """A field of the saved card that paid, or that was saved by paying with it; PayPal names none
-    elsewhere. Where something on the way there is null or not told, so is the field."""
-    found: Any = (order.payment_source and order.payment_source.card) or UNSET
-    for name in ("attributes", "vault", *path):
-        found = getattr(found, name, found)
-    return found
-
-
 def _code(word: str | None) -> str | None:
     """The outcome of a check: a letter or digit, "Null" or "All others", and no sentence."""
     return word if word is not None and len(word) <= len("All others") else None
@@ -257,13 +244,12 @@ def _error(order: Order, part: Part | None, status: _S) -> ErrorDetails | None:
 
 def _denied(part: Part) -> ErrorDetails:
     """Why a payment that PayPal made a record of failed: the processor's code, else PayPal's."""
-    processor = part.processor_response or ProcessorResponse()
+    said = part.processor_response or ProcessorResponse()
     reason = part.status_details.reason if part.status_details else None
-    code = processor.response_code
+    code = said.response_code
     why = CODES.get(code or "") or CODES.get(reason or "") or UnifiedCode.DECLINED
-    network = NetworkError(advice_code=processor.payment_advice_code)
     return ErrorDetails(
         unified=unified_error(why),
-        issuer=IssuerError(code=code, network=network),
+        issuer=IssuerError(code=code, network=NetworkError(advice_code=said.payment_advice_code)),
         connector=ConnectorDetails(code=code or reason or part.status, reason=reason),
     )

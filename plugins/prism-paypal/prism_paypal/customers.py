@@ -10,6 +10,7 @@ from prism_core import (
     InvalidRequest,
     at_most,
     hookimpl,
+    needs,
     nullable,
 )
 from prism_paypal.account import PayPalAccount
@@ -26,7 +27,10 @@ class Customers:
         """https://developer.paypal.com/docs/api/payment-tokens/v3/#setup-tokens_create: a setup
         token makes the customer; its card may be empty until one is saved, as in
         https://developer.paypal.com/sdk/android/save-without-purchase/cards/"""
-        holder = {"name": request.name, "billing_address": street(request.address, "address")}
+        holder = {
+            "name": request.name,
+            "billing_address": street(request.address or Address(), "address"),
+        }
         body = {
             "payment_source": {"card": holder},
             "customer": {"merchant_customer_id": request.merchant_customer_id},
@@ -39,11 +43,9 @@ class Customers:
         )
 
 
-def street(address: Address | None, field: str) -> Json | None:
+def street(address: Address, field: str) -> Json | None:
     """https://developer.paypal.com/docs/api/orders/v2/#definition-address_portable; None of an
     address that has no such part."""
-    if address is None:
-        return None
     parts = {
         "address_line_1": address.line1,
         "address_line_2": address.line2,
@@ -61,8 +63,6 @@ def shipping(address: Address | None) -> Json | None:
     """https://developer.paypal.com/docs/api/orders/v2/#definition-shipping_detail"""
     if address is None:
         return None
-    to = street(address, "shipping_address")
-    if to is None:
-        raise InvalidRequest("PayPal needs an address to ship to", field="shipping_address")
+    to = needs("shipping_address", street(address, "shipping_address"), "with a country")
     name = at_most(300, "shipping_address", address.full_name)
     return {"name": {"full_name": name} if name else None, "address": to}

@@ -73,9 +73,8 @@ def _words(prefix: str, names: str) -> frozenset[str]:
 
 # https://developer.paypal.com/api/rest/webhooks/event-names/
 _ORDERS = _words("CHECKOUT.ORDER", "SAVED APPROVED COMPLETED DECLINED VOIDED PROCESSED")
-_PARTS = _words("PAYMENT.AUTHORIZATION", "CREATED VOIDED EXPIRED PARTIALLY_CAPTURED") | _words(
-    "PAYMENT.CAPTURE", "COMPLETED DECLINED DENIED PENDING REVERSED"
-)
+_HELD = _words("PAYMENT.AUTHORIZATION", "CREATED VOIDED EXPIRED PARTIALLY_CAPTURED")
+_TAKEN = _words("PAYMENT.CAPTURE", "COMPLETED DECLINED DENIED PENDING REVERSED")
 _REFUNDS = _words("PAYMENT.REFUND", "PENDING FAILED COMPLETED") | {"PAYMENT.CAPTURE.REFUNDED"}
 _STORED = _words("VAULT.PAYMENT-TOKEN", "CREATED DELETED")
 _DISPUTES = _words("CUSTOMER.DISPUTE", "CREATED UPDATED RESOLVED")
@@ -107,12 +106,11 @@ def _about(body: EventObject, account: PayPalAccount) -> Flow[dict[str, Any]]:
     is looked up: the event tells only that part of it. Of a refund or a dispute, its capture is."""
     kind, resource = body.event_type, bytes(body.resource)
     if kind in _ORDERS:
-        found = payment(_read(account, resource, Order))
-        return {"kind": EventKind.PAYMENT, "payment": found}
-    if kind in _REFUNDS or (kind in _PARTS and body.resource_type == "refund"):
+        return {"kind": EventKind.PAYMENT, "payment": payment(_read(account, resource, Order))}
+    if kind in _REFUNDS or (kind in _TAKEN and body.resource_type == "refund"):
         made = yield from refund_alone(account, _read(account, resource, Part))
         return {"kind": EventKind.REFUND, "refund": made}
-    if kind in _PARTS:
+    if kind in _HELD | _TAKEN:
         order_id = _read(account, resource, Made).order_id
         order = None if order_id is None else (yield from order_of(account, order_id))
         return {"kind": EventKind.PAYMENT, "payment": order and payment(order)}

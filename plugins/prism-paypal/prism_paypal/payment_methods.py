@@ -8,7 +8,6 @@ from typing import Any
 
 from prism_core import (
     Address,
-    AuthenticationType,
     Card,
     DeletePaymentMethodRequest,
     Flow,
@@ -30,7 +29,11 @@ from prism_paypal.account import PayPalAccount
 from prism_paypal.customers import street
 from prism_paypal.shapes import Customer, Json, PaymentToken, PaymentTokens
 
-Usage = tuple[str, str, str] | None
+Usage = tuple[Any, ...] | None
+"""Who starts a payment, how often, and whether the card was used before; and, where it is known,
+the network's reference of an earlier payment: the values of `stored_credential`."""
+# https://developer.paypal.com/api/orders-v2/expanded/3d-secure
+_THREE_D_SECURE: dict[object, str] = {"THREE_DS": "SCA_ALWAYS", "NO_THREE_DS": "SCA_WHEN_REQUIRED"}
 
 
 class PaymentMethods:
@@ -88,11 +91,11 @@ class PaymentMethods:
         return PaymentMethodDeleted(connector_payment_method_id=request.connector_payment_method_id)
 
 
-def whole_card(card: Card, address: Address | None, *, with_cvc: bool = True) -> Json:
+def whole_card(card: Card, given: Address | None, *, with_cvc: bool = True) -> Json:
     """https://developer.paypal.com/docs/api/orders/v2/#definition-card_request, which the vault
     takes alike: a card, and its billing address"""
-    full_name = address.full_name if address is not None else None
-    name = single_value("name", "billing_address", card.holder_name, full_name)
+    address = given or Address()
+    name = single_value("name", "billing_address", card.holder_name, address.full_name)
     return {
         "number": card.number,
         "expiry": f"{card.exp_year:04}-{card.exp_month:02}",
@@ -102,36 +105,29 @@ def whole_card(card: Card, address: Address | None, *, with_cvc: bool = True) ->
     }
 
 
-def card_of(
-    request: Any, method: Card | Token, usage: Usage, saves: bool, before: str | None = None
-) -> Json:
-    """https://developer.paypal.com/docs/api/orders/v2/#definition-card_request: the card that pays.
-    `usage` says who starts the payment, how often, and whether the card was used before; `saves`,
-    that it is stored; `before` is the network's id of an earlier payment."""
-    source: Json
+def payment_source(request: Any, method: Card | Token, usage: Usage) -> Json:
+    """https://developer.paypal.com/docs/api/orders/v2/#definition-payment_source: what pays an
+    order. A card that is used for the first time is stored."""
     if isinstance(method, Card):
         # PayPal takes no security code while the customer is not there.
-        with_cvc = usage is None or usage[0] == "CUSTOMER"
-        source = whole_card(method, request.billing_address, with_cvc=with_cvc)
+        is_there = usage is None or usage[0] == "CUSTOMER"
+        card = whole_card(method, request.billing_address, with_cvc=is_there)
     else:
-        source = {"vault_id": method.token}
+        card = {"vault_id": method.token}
     owner, back = request.connector_customer_id, getattr(request, "return_url", None)
-    # https://developer.paypal.com/api/orders-v2/expanded/3d-secure
-    auth_type = getattr(request, "auth_type", None)
-    when = "SCA_ALWAYS" if auth_type is AuthenticationType.THREE_DS else "SCA_WHEN_REQUIRED"
+    when = _THREE_D_SECURE.get(getattr(request, "auth_type", None))
     attributes = {
         "customer": owner and {"id": owner},
-        "vault": {"store_in_vault": "ON_SUCCESS"} if saves else None,
-        "verification": {"method": when} if auth_type else None,
+        "vault": {"store_in_vault": "ON_SUCCESS"} if usage and usage[2] == "FIRST" else None,
+        "verification": when and {"method": when},
     }
     names = ("payment_initiator", "payment_type", "usage", "previous_network_transaction_reference")
-    credential = (*usage, before and {"id": before}) if usage else ()
-    return {
-        **source,
-        "stored_credential": dict(zip(names, credential, strict=True)) if credential else None,
+    card |= {
+        "stored_credential": dict(zip(names, usage, strict=False)) if usage else None,
         "attributes": attributes if any(attributes.values()) else None,
         "experience_context": back and {"return_url": back, "cancel_url": back},
     }
+    return {"card": card}
 
 
 def delete(token: str, account: PayPalAccount) -> Flow[None]:

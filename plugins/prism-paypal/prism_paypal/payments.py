@@ -34,14 +34,23 @@ from prism_paypal.account import WHOLE, PayPalAccount
 from prism_paypal.answers import captured, holds, left, otherwise, payment
 from prism_paypal.customers import shipping
 from prism_paypal.errors import PayPalError, refusal
-from prism_paypal.payment_methods import card_of
-from prism_paypal.shapes import CAPTURED, Json, Made, Order, Part, ThreeDSecure
+from prism_paypal.payment_methods import payment_source
+from prism_paypal.shapes import (
+    CAPTURED,
+    AuthenticationResult,
+    Json,
+    Made,
+    Order,
+    Part,
+    ThreeDSecure,
+)
 
 EXPONENTS = {"HUF": 0, "TWD": 0}
 """Where PayPal takes other decimals than ISO 4217 gives (it takes none for JPY either, and neither
 does ISO 4217): https://developer.paypal.com/reference/currency-codes/"""
 # MAX_VALUE_EXCEEDED at https://developer.paypal.com/api/rest/reference/orders/v2/errors/
 _MOST = Decimal("999999999999999.99")
+_CHANGE = "/v2/payments/authorizations/{}/{}"
 _UNPAID = ("CREATED", "SAVED", "APPROVED", "PAYER_ACTION_REQUIRED")
 """The statuses of an order that can still be paid."""
 
@@ -53,17 +62,17 @@ class Payments:
     def authorize(self, request: AuthorizeRequest, account: PayPalAccount) -> Flow[Payment]:
         """https://developer.paypal.com/docs/api/orders/v2/#orders_create, then #orders_authorize or
         #orders_capture. The order alone moves no money: the second call does."""
-        usage, saves = None, False
+        usage = None
         if request.off_session:
             usage = ("MERCHANT", "UNSCHEDULED", "SUBSEQUENT")
         elif isinstance(request.payment_method, Card) and request.setup_future_usage is not None:
             is_once = request.setup_future_usage is FutureUsage.ON_SESSION
-            usage, saves = ("CUSTOMER", "ONE_TIME" if is_once else "UNSCHEDULED", "FIRST"), True
+            usage = ("CUSTOMER", "ONE_TIME" if is_once else "UNSCHEDULED", "FIRST")
         elif request.off_session is False:
             usage = ("CUSTOMER", "ONE_TIME", "DERIVED")
-        card = card_of(request, request.payment_method, usage, saves)
+        source = payment_source(request, request.payment_method, usage)
         is_manual = request.capture_method is CaptureMethod.MANUAL
-        return (yield from pay(account, request, card, "AUTHORIZE" if is_manual else "CAPTURE"))
+        return (yield from pay(account, request, source, "AUTHORIZE" if is_manual else "CAPTURE"))
 
     @hookimpl
     def complete(self, request: CompletePaymentRequest, account: PayPalAccount) -> Flow[Payment]:
@@ -79,7 +88,7 @@ class Payments:
         status = _verdict(order)
         if status is not None:
             return replace(found, status=status)
-        return (yield from finish(account, order.id, order.intent or "", {}))
+        return (yield from finish(account, order.id, order.intent or ""))
 
     @hookimpl
     def get_payment(self, request: GetPaymentRequest, account: PayPalAccount) -> Flow[Payment]:
@@ -90,35 +99,31 @@ class Payments:
     def capture(self, request: CaptureRequest, account: PayPalAccount) -> Flow[Payment]:
         """https://developer.paypal.com/docs/api/payments/v2/#authorizations_capture, of the order's
         authorization. A part leaves the rest for later; without an amount, the rest is taken."""
-        amount, own_id = request.amount, request.merchant_capture_id
-        value = money(amount)
-        order = yield from paid_order_of(account, request.connector_transaction_id)
-        held = _authorization(order)
+        # What cannot be sent is refused before the order is looked up.
+        value, own_id = money(request.amount), request.merchant_capture_id
+        order, held = yield from _authorization(account, request.connector_transaction_id)
         whole = held.amount.money
-        rest = _rest(order, whole) if amount is None else None
+        amount = request.amount or _rest(order, whole)
         body = {
-            "amount": value or money(rest),
+            "amount": value or money(amount),
             "invoice_id": own_id,
-            "final_capture": amount is None or holds(amount, whole),
+            "final_capture": request.amount is None or holds(request.amount, whole),
         }
-        path = "/v2/payments/authorizations/{}/capture"
         try:
-            answer = yield account.post(path, held.id, json=body, headers=WHOLE)
+            answer = yield account.post(_CHANGE, held.id, "capture", json=body, headers=WHOLE)
         except Declined as refused:
             return _unchanged(order, PaymentStatus.CAPTURE_FAILED, refused)
         made = yield from whole_of(account, answer, "captures")
-        return captured(order, held, made, amount or rest or whole, own_id)
+        return captured(order, held, made, amount or whole, own_id)
 
     @hookimpl
     def void(self, request: VoidRequest, account: PayPalAccount) -> Flow[Payment]:
         """https://developer.paypal.com/docs/api/payments/v2/#authorizations_void, of the order's
         authorization; after a partial capture, of what is left of it. It takes a key:
         https://developer.paypal.com/api/payments/v2/authorizations-void"""
-        order = yield from paid_order_of(account, request.connector_transaction_id)
-        held = _authorization(order)
+        order, held = yield from _authorization(account, request.connector_transaction_id)
         try:
-            path = "/v2/payments/authorizations/{}/void"
-            answer = yield account.post(path, held.id, headers=WHOLE)
+            answer = yield account.post(_CHANGE, held.id, "void", headers=WHOLE)
         except Declined as refused:
             return _unchanged(order, PaymentStatus.VOID_FAILED, refused)
         if answer.status_code == 204:  # PayPal ignored the header `WHOLE`
@@ -132,8 +137,8 @@ class Payments:
         return payment(order, None, more)
 
 
-def pay(account: PayPalAccount, request: Any, card: Json, intent: str = "CAPTURE") -> Flow[Payment]:
-    """Makes an order, which moves no money yet, and pays it with a card."""
+def pay(account: PayPalAccount, request: Any, source: Json, intent: str) -> Flow[Payment]:
+    """Makes an order, which moves no money yet, and pays it."""
     unit = {
         "custom_id": request.reference,
         "amount": money(request.amount),
@@ -144,12 +149,12 @@ def pay(account: PayPalAccount, request: Any, card: Json, intent: str = "CAPTURE
     body = {"intent": intent, "purchase_units": [unit]}
     order = account.post("/v2/checkout/orders", json=body, changes=False, keyed=True)
     order_id = (yield from account.fetch(order, Made)).id
-    return (yield from finish(account, order_id, intent, {"payment_source": {"card": card}}))
+    return (yield from finish(account, order_id, intent, payment_source=source))
 
 
-def finish(account: PayPalAccount, order_id: str, intent: str, body: Json) -> Flow[Payment]:
+def finish(account: PayPalAccount, order_id: str, intent: str, **body: Json) -> Flow[Payment]:
     """https://developer.paypal.com/docs/api/orders/v2/#orders_authorize or #orders_capture, by the
-    order's intent; without a card, with the one that the order has."""
+    order's intent; without a payment_source, with the order's own."""
     action = "authorize" if intent == "AUTHORIZE" else "capture"
     paid = account.post("/v2/checkout/orders/{}/{}", order_id, action, json=body, headers=WHOLE)
     try:
@@ -159,16 +164,13 @@ def finish(account: PayPalAccount, order_id: str, intent: str, body: Json) -> Fl
             # A minimal answer. A completed order may be one of a payment that was declined.
             order = yield from order_of(account, order_id)
         return payment(order)
-    except Declined as refused:
+    except (Declined, PrismError) as refused:
         refused.connector_transaction_id = order_id
-        if refused.details.unified is not None:
+        if isinstance(refused, PrismError) or refused.details.unified is not None:
             raise
         # The payer must act: https://developer.paypal.com/api/orders-v2/expanded/3d-secure
         links = account.decode(refused.response, PayPalError).links
         return payment(Order(order_id, "PAYER_ACTION_REQUIRED", links=links))
-    except PrismError as error:
-        error.connector_transaction_id = order_id
-        raise
 
 
 def order_of(account: PayPalAccount, order_id: str | None) -> Flow[Order]:
@@ -222,8 +224,7 @@ def _unchanged(order: Order, status: PaymentStatus, refused: Declined) -> Paymen
 def _verdict(order: Order) -> PaymentStatus | None:
     """The status of an order that is not to be paid as it is; None for one that is. The letters are
     of https://developer.paypal.com/docs/checkout/advanced/customize/3d-secure/response-parameters"""
-    source = order.payment_source.card if order.payment_source else None
-    result = source.authentication_result if source else None
+    result: AuthenticationResult | None = order.paid_with("authentication_result") or None
     if order.intent not in ("AUTHORIZE", "CAPTURE"):
         return PaymentStatus.UNRESOLVED
     if result is None:
@@ -238,9 +239,10 @@ def _verdict(order: Order) -> PaymentStatus | None:
     return PaymentStatus.AUTHENTICATION_FAILED if failed else PaymentStatus.UNRESOLVED
 
 
-def _authorization(order: Order) -> Part:
-    """The authorization to change. Whether it can be is for PayPal to say, which answers a
-    repeated request as it did the first time."""
+def _authorization(account: PayPalAccount, order_id: str) -> Flow[tuple[Order, Part]]:
+    """An order and its authorization to change. Whether it can be is for PayPal to say, which
+    answers a repeated request as it did the first time."""
+    order = yield from paid_order_of(account, order_id)
     if order.intent == "CAPTURE":
         raise refusal("the order was charged at once: there is no authorization; refund it")
     found = order.held
@@ -248,7 +250,7 @@ def _authorization(order: Order) -> Part:
         raise MalformedResponse("the order was paid for, and lists no authorization")
     if found[-1].status in CAPTURED and not order.listed("captures"):
         raise MalformedResponse("the order does not list the captures of its authorization")
-    return found[-1]
+    return order, found[-1]
 
 
 def _rest(order: Order, whole: Money) -> Money | None:

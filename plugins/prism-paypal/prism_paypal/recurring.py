@@ -23,13 +23,8 @@ from prism_core import (
 from prism_core.schema.secrets import reveal
 from prism_paypal.account import PayPalAccount
 from prism_paypal.answers import FAILED, PAID
-from prism_paypal.payment_methods import card_of, delete
+from prism_paypal.payment_methods import delete, payment_source
 from prism_paypal.payments import pay
-
-_BY_PAYMENT = {
-    **dict.fromkeys((*FAILED, PaymentStatus.VOIDED), MandateStatus.MANDATE_INACTIVE),
-    **dict.fromkeys(PAID, MandateStatus.ACTIVE),
-}
 
 
 class Recurring:
@@ -45,8 +40,8 @@ class Recurring:
         method = request.payment_method
         given = method if isinstance(method, Token) else None
         usage = ("CUSTOMER", "RECURRING", "FIRST" if given is None else "DERIVED")
-        card = card_of(request, method, usage, given is None)
-        return _mandate((yield from pay(account, request, card)), given)
+        source = payment_source(request, method, usage)
+        return _mandate((yield from pay(account, request, source, "CAPTURE")), given)
 
     @hookimpl
     def charge_recurring(
@@ -56,14 +51,11 @@ class Recurring:
         a stored card, started by the merchant"""
         before = request.network_transaction_id
         if before is not None and not before.strip("0"):
-            raise InvalidRequest(
-                "network_transaction_id is zeros alone; leave it out where there is none",
-                field="network_transaction_id",
-            )
-        usage = ("MERCHANT", "RECURRING", "SUBSEQUENT")
-        method = Token(request.connector_mandate_id)
-        card = card_of(request, method, usage, False, before)
-        made = yield from pay(account, request, card)
+            field = "network_transaction_id"
+            raise InvalidRequest(f"{field} is zeros alone: leave it out", field=field)
+        usage = ("MERCHANT", "RECURRING", "SUBSEQUENT", before and {"id": before})
+        source = payment_source(request, Token(request.connector_mandate_id), usage)
+        made = yield from pay(account, request, source, "CAPTURE")
         return replace(made, connector_mandate_id=made.connector_payment_method_id)
 
     @hookimpl
@@ -82,19 +74,20 @@ def _mandate(paid: Payment, given: Token | None) -> Mandate:
     names, else the one that was given. One for which nothing is stored yet, or that waits for the
     payment, is not one."""
     named, is_paid = paid.connector_payment_method_id, paid.status in PAID
-    stored = None if named is NULL else named
-    if stored is None and given is not None:
-        stored = reveal(given.token)
-    status = _BY_PAYMENT.get(paid.status, MandateStatus.MANDATE_PENDING)
-    if status is MandateStatus.ACTIVE and stored is None:
-        status = MandateStatus.MANDATE_PENDING
+    own = reveal(given.token) if given is not None else None
+    stored = own if named is None or named is NULL else named
+    status = MandateStatus.MANDATE_PENDING
+    if paid.status in (*FAILED, PaymentStatus.VOIDED):
+        status, stored = MandateStatus.MANDATE_INACTIVE, None
+    elif is_paid and stored is not None:
+        status = MandateStatus.ACTIVE
     more = list(paid.discrepancies)
     if is_paid and given and named is not None and Token(named) != given:
         reported = named if named is NULL else "another one"
         more.append(Discrepancy("payment_method", "the token given", reported))
     return Mandate(
         status=status,
-        connector_mandate_id=None if status is MandateStatus.MANDATE_INACTIVE else stored,
+        connector_mandate_id=stored,
         merchant_mandate_id=paid.merchant_transaction_id,
         connector_customer_id=paid.connector_customer_id,
         connector_transaction_id=paid.connector_transaction_id,

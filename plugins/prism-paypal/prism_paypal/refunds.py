@@ -47,7 +47,7 @@ class Refunds:
         note, which is the only one for words, reaches the payer."""
         body = {"amount": money(request.amount), "custom_id": request.merchant_refund_id}
         order = yield from paid_order_of(account, request.connector_transaction_id)
-        capture = _capture(order, request)
+        capture = _capture(order, request.amount, request.merchant_refund_id)
         path = "/v2/payments/captures/{}/refund"
         answer = yield account.post(path, capture, json=body, headers=WHOLE)
         made = yield from whole_of(account, answer, "refunds")
@@ -66,13 +66,12 @@ def refund_alone(account: PayPalAccount, refund: Part) -> Flow[Refund]:
     order, and it tells whose `custom_id` the refund has. One that was made without an id of its
     own, in PayPal's own pages say, has the payment's."""
     capture_id = refund.parent("captures") or refund.ids.capture_id
-    order_id, capture = refund.ids.order_id or None, None
-    if capture_id is not None:
-        capture = yield from part_of(account, "captures", capture_id)
-        order_id = capture.order_id or order_id
-    if capture is None or refund.custom_id == capture.custom_id:
+    if capture_id is None:
+        return _refund(replace(refund, custom_id=UNSET), refund.ids.order_id or None)
+    capture = yield from part_of(account, "captures", capture_id)
+    if refund.custom_id == capture.custom_id:
         refund = replace(refund, custom_id=UNSET)
-    return _refund(refund, order_id)
+    return _refund(refund, capture.order_id or refund.ids.order_id or None)
 
 
 def _refund(refund: Part, order_id: str | None) -> Refund:
@@ -91,17 +90,16 @@ def _refund(refund: Part, order_id: str | None) -> Refund:
     )
 
 
-def _capture(order: Order, request: RefundRequest) -> str:
+def _capture(order: Order, amount: Money | None, own_id: str | None) -> str:
     """The id of the capture to refund. Whether it can be is for PayPal to say; among several, it
     is the one that the amount fits best, or the one that a refund with the same id went to: then
     this may be a repetition, which must not refund another capture as well."""
     captures, refunds = _captures(order), order.listed("refunds")
     if len(captures) == 1:
         return captures[0].id
-    before = [one for one in refunds if one.custom_id == request.merchant_refund_id]
-    if not before:
-        return _fitting(request.amount, [(one, _left(one, refunds)) for one in captures]).id
-    parents = {one.parent("captures") for one in before}
+    parents = [one.parent("captures") for one in refunds if one.custom_id == own_id]
+    if not parents:
+        return _fitting(amount, [(one, _left(one, refunds)) for one in captures]).id
     found = [one.id for one in captures if one.id in parents]
     if not found:
         raise MalformedResponse(_UNCLEAR)
@@ -112,8 +110,7 @@ def _captures(order: Order) -> list[Part]:
     """The captures that took money; those that still wait, where there are no others."""
     taken = [one for one in order.listed("captures") if one.is_taken]
     if not taken:
-        held = order.held
-        if order.listed("captures") or (held and held[-1].status in _UNCAPTURED):
+        if order.listed("captures") or any(one.status in _UNCAPTURED for one in order.held[-1:]):
             raise refusal("there is no captured money to give back; void an authorization instead")
         raise MalformedResponse("the order was paid for, and lists no capture")
     return [one for one in taken if one.status != "PENDING"] or taken

@@ -140,11 +140,8 @@ class Made(Struct, kw_only=True):
 
     def parent(self, collection: str) -> str | None:
         """The id that the link `up` leads to, where that is of a collection such as "captures"."""
-        for link in self.links or ():
-            before, _, parent_id = link.href.rpartition("/")
-            if link.rel == "up" and before.endswith(f"/{collection}"):
-                return parent_id
-        return None
+        ups = [link.href.rpartition("/") for link in self.links or () if link.rel == "up"]
+        return next((last for path, _, last in ups if path.endswith(f"/{collection}")), None)
 
     @property
     def order_id(self) -> str | None:
@@ -251,6 +248,15 @@ class Order(Struct):
         this connector has one unit; what another one holds is money, too."""
         units = self.purchase_units or ()
         return [one for unit in units for one in getattr(unit.payments, collection, None) or ()]
+
+    def paid_with(self, *path: str) -> Any:
+        """A field of what paid, such as `("attributes", "vault", "id")`: of a saved method, or of
+        one that was saved by paying with it. Where something on the way there is null or not told,
+        so is the field."""
+        found: Any = (self.payment_source and self.payment_source.card) or UNSET
+        for name in path:
+            found = getattr(found, name, found)
+        return found
 
     @property
     def is_empty(self) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import msgspec
+
 from . import Acme
 from .customers import Customers
 from .payment_methods import PaymentMethods
@@ -12,6 +14,8 @@ from .refunds import Refunds
 
 class WholeAcme(Acme, Customers, Payments, Refunds, PaymentMethods, Recurring):
     """The connector."""
+
+    info = msgspec.structs.replace(Acme.info, needs={"setup_recurring": ("payment_method",)})
 
 
 connector = WholeAcme()

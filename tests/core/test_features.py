@@ -1,0 +1,88 @@
+"""Fields of the caller's own in the body of the processor's request."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from support import Install, Server
+
+from prism_core import InvalidRequest
+
+from .shapes import AUTHORIZE, order, small
+
+FORM = AUTHORIZE.replace("json=form", "form=form")
+LOOKED_UP = AUTHORIZE.replace(
+    "body = yield", 'yield account.get("/rates", query={"a": "b"})\nbody = yield'
+)
+
+
+@pytest.mark.parametrize("flow", [AUTHORIZE, LOOKED_UP])
+def test_more_fields_reach_the_body(plugin: Install, server: Server, flow: str) -> None:
+    """Of the request that makes the payment, also inside what Prism sends; never of a lookup."""
+    server.answer(200, {"id": "pay_1"}).answer(200, {"id": "pay_1"})
+    data = {"channel": "WEB", "risk": {"level": 3, "words": ["a", None, True]}}
+    with small(plugin, server, flow) as prism:
+        prism.payments.authorize(**order(connector_feature_data=data))
+        assert prism.supports("authorize", "connector_feature_data")
+    sent = server.seen[-1].json
+    assert (sent["channel"], sent["risk"]) == ("WEB", data["risk"])
+    assert sent["ref"] == "order_1"
+
+
+def test_more_fields_go_into_an_object_that_is_sent(plugin: Install, server: Server) -> None:
+    server.answer(200, {"id": "pay_1"})
+    flow = AUTHORIZE.replace('"city": None if to is None else to.city', '"to": {"a": 1}')
+    with small(plugin, server, flow) as prism:
+        more = {"to": {"b": {"c": 2}}, "last": True}
+        prism.payments.authorize(**order(connector_feature_data=more))
+    assert server.seen[0].json["to"] == {"a": 1, "b": {"c": 2}}
+    assert server.seen[0].json["last"] is True
+
+
+def test_more_fields_of_a_form(plugin: Install, server: Server) -> None:
+    server.answer(200, {"id": "pay_1"})
+    data = {"radar": {"session": "rse_1"}, "number[x]": "a b"}
+    with small(plugin, server, FORM) as prism:
+        prism.payments.authorize(**order(connector_feature_data=data))
+    assert server.seen[0].body.endswith(b"radar[session]=rse_1&number%5Bx%5D=a+b")
+
+
+@pytest.mark.parametrize(
+    ("flow", "data", "taken"),
+    [
+        (AUTHORIZE, {"amount": 1}, "amount"),
+        (
+            AUTHORIZE.replace('"city": None if to is None else to.city', '"to": {"a": 1}'),
+            {"to": {"b": 2, "a": 3}},
+            "to.a",
+        ),
+        (FORM, {"amount": 1}, "amount"),
+    ],
+)
+def test_what_prism_sends_is_never_replaced(
+    plugin: Install, server: Server, flow: str, data: dict[str, Any], taken: str
+) -> None:
+    with small(plugin, server, flow) as prism, pytest.raises(InvalidRequest) as caught:
+        prism.payments.authorize(**order(connector_feature_data=data))
+    assert caught.value.field == "connector_feature_data"
+    assert caught.value.message.startswith(f"connector_feature_data cannot have {taken}:")
+    assert server.seen == []
+
+
+def test_a_request_without_a_body_takes_none(plugin: Install, server: Server) -> None:
+    flow = AUTHORIZE.replace(", json=form", "")
+    said = "the processor's request has no body for it"
+    with small(plugin, server, flow) as prism, pytest.raises(InvalidRequest, match=said):
+        prism.payments.authorize(**order(connector_feature_data={"a": 1}))
+    assert server.seen == []
+
+
+def test_an_account_may_take_none(plugin: Install, server: Server) -> None:
+    """Where the order of the fields matters, say."""
+    account = "takes_feature_data = False"
+    with small(plugin, server, AUTHORIZE, account=account) as prism:
+        with pytest.raises(InvalidRequest, match="Small cannot take connector_feature_data"):
+            prism.payments.authorize(**order(connector_feature_data={"a": 1}))
+        assert not prism.supports("authorize", "connector_feature_data")
+    assert server.seen == []
