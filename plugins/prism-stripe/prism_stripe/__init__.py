@@ -45,6 +45,7 @@ _LONG += [
 ]
 # The caller's own ids, which metadata holds.
 _OWN = "customer transaction refund mandate payment_method capture authorization order"
+_ID = Limit(255, characters="[0-9A-Za-z_]", said="letters, digits and underscores")
 
 
 class Stripe(Customers, Payments, Orders, Refunds, PaymentMethods, Recurring, Events):
@@ -60,7 +61,11 @@ class Stripe(Customers, Payments, Orders, Refunds, PaymentMethods, Recurring, Ev
             "setup_recurring": ("connector_customer_id",),
             "charge_recurring": ("connector_customer_id",),
         },
-        limits={"description": 1000, **dict.fromkeys(_LONG, 5000)},
+        limits={
+            "description": 1000,
+            **dict.fromkeys(_LONG, 5000),
+            "connector_order_id": _ID,
+        },
         # https://docs.stripe.com/metadata: 50 keys, the caller's own id among them.
         metadata=MetadataLimits(
             entries=47,

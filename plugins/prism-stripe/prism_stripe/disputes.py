@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from prism_core import Dispute, DisputeStage, DisputeStatus, Flow, Money
+from prism_core import Dispute, DisputeStage, DisputeStatus, Flow, Money, expect_same
 from prism_stripe.account import StripeAccount, from_wire
 from prism_stripe.shapes import Page, StripeObject
 
@@ -57,13 +57,15 @@ def dispute_of(body: DisputeObject) -> Dispute:
     )
 
 
-def charged_back(known: str | None, account: StripeAccount) -> Flow[Money | None]:
+def charged_back(known: str, account: StripeAccount) -> Flow[Money | None]:
     """What the customer's bank has taken back of a payment:
     https://docs.stripe.com/api/disputes/list"""
-    query = {"payment_intent": known or "", "limit": "100"}
+    query = {"payment_intent": known, "limit": "100"}
     asking = account.get("/v1/disputes", query=query)
     found = yield from account.fetch(asking, Page[DisputeObject])
-    taken = [one for one in found.data if one.status in _TAKEN_BACK and one.payment_intent == known]
+    for one in found.data:
+        expect_same("connector_transaction_id", known, one.payment_intent)
+    taken = [one for one in found.data if one.status in _TAKEN_BACK]
     if not taken:
         return None
     return from_wire(sum(one.amount for one in taken), taken[0].currency)

@@ -14,7 +14,15 @@ from prism_stripe.intents import ORDER, PaymentIntent
 from prism_stripe.kinds import words_of
 from prism_stripe.pages import for_page, offered, open_session, opening, paid_on, whole_amount
 from prism_stripe.paying import three_d_secure
-from prism_stripe.payments import EXPAND, amount_details, common, descriptor_suffix, risk, shipping
+from prism_stripe.payments import (
+    EXPAND,
+    amount_details,
+    common,
+    descriptor_suffix,
+    of_its_order,
+    risk,
+    shipping,
+)
 
 
 class Orders:
@@ -25,10 +33,11 @@ class Orders:
         """https://docs.stripe.com/api/payment_intents/create, not confirmed, for Stripe.js; or
         https://docs.stripe.com/api/checkout/sessions/create"""
         if request.hosted:
-            return paid_on((yield from open_session(_checkout(request), account)))
+            session = yield from open_session(_checkout(request), account)
+            return paid_on(of_its_order(request, session))
         form, back = _intent(request), request.return_url
         creating = account.post("/v1/payment_intents", form=form)
-        intent = yield from account.fetch(creating, PaymentIntent)
+        intent = of_its_order(request, (yield from account.fetch(creating, PaymentIntent)))
         return replace(payment(intent), redirection_data=for_page(intent, account, back))
 
 
@@ -62,10 +71,11 @@ def _checkout(request: Any) -> dict[str, Any]:
     """The page, and the PaymentIntent that it makes."""
     lines = whole_amount(request, request.amount)
     made = common(request, **{ORDER: "hosted"})
-    made.pop("customer")
+    customer = made.pop("customer")
     return opening(
         request,
         "payment",
+        customer_email=request.customer.email if request.customer and not customer else None,
         line_items=lines,
         payment_method_types=words_of(request.payment_method_types),
         payment_method_options={"card": three_d_secure(request)},

@@ -19,7 +19,7 @@ from prism_core import (
     nullable,
 )
 from prism_stripe.account import StripeAccount, from_wire, to_wire
-from prism_stripe.answers import payment
+from prism_stripe.answers import FAILED, payment
 from prism_stripe.intents import Intent, PaymentIntent, Session
 from prism_stripe.kinds import words_of
 
@@ -35,16 +35,12 @@ _BY_LOWER = {one.lower(): one for one in _LOCALES}
 
 def opening(request: Any, mode: str, **form: Any) -> dict[str, Any]:
     """https://docs.stripe.com/api/checkout/sessions/create: what is sent for every page."""
-    customer, known = None, request.connector_customer_id
-    if known is None and request.customer is not None:
-        customer = request.customer.email
     return {
         "mode": mode,
         "success_url": needs("return_url", request.return_url, "with Stripe's page"),
         "cancel_url": request.cancel_url,
         "locale": locale(request.locale),
-        "customer": known,
-        "customer_email": customer,
+        "customer": request.connector_customer_id,
         **form,
     }
 
@@ -81,12 +77,15 @@ def whole_amount(request: Any, amount: Money) -> list[dict[str, Any]]:
     if lines is None:
         name = request.description or getattr(request, "merchant_order_id", None)
         return [_line(name or request.reference, amount, 1)]
-    if sum(line.amount.minor_amount * line.quantity for line in lines) != amount.minor_amount or {
-        line.amount.currency for line in lines
-    } != {amount.currency}:
-        problem = "must add up to the amount on Stripe's page, with the tax in each price"
+    taxes = [line.total_tax_amount for line in lines if line.total_tax_amount is not None]
+    tax = sum(one.minor_amount for one in taxes)
+    found = [(line.product_name, line.amount, line.quantity) for line in lines]
+    found += [("Tax", Money(tax, amount.currency), 1)] if tax else []
+    total = sum(price.minor_amount * quantity for _, price, quantity in found)
+    if total != amount.minor_amount or {one.currency for _, one, _ in found} != {amount.currency}:
+        problem = "must add up to the amount on Stripe's page, with the taxes"
         raise InvalidRequest(f"order_details {problem}", field="order_details")
-    return [_line(line.product_name, line.amount, line.quantity) for line in lines]
+    return [_line(*one) for one in found]
 
 
 def _line(name: str, amount: Money, quantity: int) -> dict[str, Any]:
@@ -111,11 +110,16 @@ def for_page(
     return RedirectionData(sdk={name: text for name, text in values.items() if text is not None})
 
 
-def still_open(intent: PaymentIntent, made: Payment, account: StripeAccount) -> Payment:
-    """The payment with what a page needs, if one can still pay it."""
-    if made.status is not S.PAYMENT_METHOD_AWAITED or intent.order != "page":
-        return made
-    return replace(made, redirection_data=for_page(intent, account))
+def on_own_page(intent: PaymentIntent, account: StripeAccount) -> Payment:
+    """The payment that is made on the shop's page, with what the page needs while it is open."""
+    made = payment(intent)
+    waits = intent.status == "requires_payment_method"
+    return replace(
+        made,
+        status=S.PAYMENT_METHOD_AWAITED if waits else made.status,
+        connector_order_id=intent.id,
+        redirection_data=for_page(intent, account) if waits else made.redirection_data,
+    )
 
 
 def stripes_page(session: Session) -> RedirectionData | None:
@@ -157,9 +161,11 @@ def _alone(session: Session, intent: str | None) -> Payment:
 
 
 def _with_intent(session: Session, made: Payment) -> PaymentStatus:
-    """A page takes no second try once it is complete or has expired."""
-    if made.status not in (S.PAYMENT_METHOD_AWAITED, S.VOIDED) or session.status == "open":
+    """A failed try is the end once the page is complete or has expired."""
+    if made.status not in (S.PAYMENT_METHOD_AWAITED, S.VOIDED, *FAILED):
         return made.status
+    if session.status == "open":
+        return S.PAYMENT_METHOD_AWAITED
     return S.EXPIRED if session.status == "expired" else S.FAILURE
 
 

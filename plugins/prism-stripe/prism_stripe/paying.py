@@ -14,7 +14,6 @@ from prism_core import (
     Card,
     CustomerAcceptance,
     CustomerDetails,
-    Flow,
     InvalidRequest,
     Redirect,
     SdkToken,
@@ -22,13 +21,11 @@ from prism_core import (
     Sepa,
     Token,
     at_most,
-    expect_same,
     needs,
     single_value,
 )
-from prism_stripe.account import StripeAccount, street
+from prism_stripe.account import street
 from prism_stripe.kinds import DEBITS, HOLDING, word_of
-from prism_stripe.shapes import PaymentMethodObject
 
 # https://docs.stripe.com/payments/3d-secure/authentication-flow
 _THREE_D_SECURE: dict[object, str] = {"THREE_DS": "any", "NO_THREE_DS": "automatic"}
@@ -54,35 +51,29 @@ def paying_with(request: Any, **options: str | None) -> dict[str, Any]:
 
 
 def _card_or_token(request: Any, method: Card | Token | SdkToken) -> dict[str, Any]:
-    """A card; a PaymentMethod of any kind; or what Stripe.js made of one. The type of a
-    PaymentMethod is looked up (`with_type`) unless the caller says it."""
+    """A card; a PaymentMethod of any kind; or what Stripe.js made of one."""
     if isinstance(method, Card):
         data = {**card_data(method), **billing(request, method.holder_name)}
         return {"payment_method_types": ["card"], "payment_method_data": data}
     kind = method.payment_method_type if isinstance(method, SdkToken) else None
-    types = None if kind is None else [word_of(kind, "payment_method")]
     if is_page_token(method, "tok_"):
+        if kind is not None and word_of(kind) != "card":
+            raise InvalidRequest("a tok_... is a card's at Stripe", field="payment_method")
         return {"payment_method_types": ["card"], "payment_method_data": card_data(method)}
-    if is_page_token(method, "ctoken_"):
-        # https://docs.stripe.com/api/confirmation_tokens: it brings its return_url and mandate.
-        any_type = None if types else {"enabled": True}
-        rest = {"payment_method_types": types, "automatic_payment_methods": any_type}
-        return {"confirmation_token": method.token, **rest}
-    return {"payment_method_types": types, "payment_method": method.token}
+    # https://docs.stripe.com/api/confirmation_tokens: it may bring the return_url.
+    confirms = is_page_token(method, "ctoken_")
+    types = _any_type("ctoken" if confirms else request.return_url)
+    if kind is not None:
+        types = {"payment_method_types": [word_of(kind, "payment_method")]}
+    return {"confirmation_token" if confirms else "payment_method": method.token, **types}
 
 
-def with_type(form: dict[str, Any], account: StripeAccount) -> Flow[dict[str, Any]]:
-    """The form with the type of the PaymentMethod that it pays with, looked up where it is not
-    known: https://docs.stripe.com/api/payment_methods/retrieve. Without it, Stripe accepts the
-    types of the account's settings alone, and wants a return_url for those that redirect."""
-    known = form.get("payment_method")
-    if known is None or form.get("payment_method_types") is not None:
-        return form
-    asking = account.get("/v1/payment_methods/{}", Secret(known).reveal())
-    found = yield from account.fetch(asking, PaymentMethodObject)
-    if not is_alias(Token(known)):
-        expect_same("payment method", Secret(known).reveal(), found.id)
-    return {**form, "payment_method_types": [found.type]}
+def _any_type(back: str | None) -> dict[str, Any]:
+    """https://docs.stripe.com/api/payment_intents/create#create_payment_intent-automatic_payment_methods:
+    the types that the account's settings have; those that send the customer away need a page to
+    come back to. (A lookup of the type would have the token in its path, which is logged.)"""
+    redirects = None if back else "never"
+    return {"automatic_payment_methods": {"enabled": True, "allow_redirects": redirects}}
 
 
 def card_data(method: Any) -> dict[str, Any]:
@@ -160,7 +151,8 @@ def agreed(request: Any) -> dict[str, Any] | None:
     """https://docs.stripe.com/api/payment_intents/create#create_payment_intent-mandate_data: how
     the customer agreed; the browser's data stands in where the acceptance has none."""
     accepted = request.customer_acceptance
-    if accepted is None and request.payment_method.__class__ not in DEBITS:
+    is_debit = request.payment_method.__class__ in DEBITS
+    if accepted is None and not (is_debit and request.browser_info is not None):
         return None
     given = accepted or CustomerAcceptance()
     whole: dict[str, Any] = {
@@ -172,8 +164,6 @@ def agreed(request: Any) -> dict[str, Any] | None:
         if not (address and agent):
             browser = request.browser_info or BrowserInfo()
             address, agent = address or browser.ip_address, agent or browser.user_agent
-        if accepted is None and not (address and agent):
-            return None
         what = "with ip_address and user_agent, for an online mandate"
         whole["online"] = {
             "ip_address": needs("browser_info", address, what),

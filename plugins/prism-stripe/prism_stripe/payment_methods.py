@@ -3,6 +3,10 @@ https://docs.stripe.com/api/payment_methods, https://docs.stripe.com/api/custome
 
 from __future__ import annotations
 
+from typing import Any
+
+from msgspec.structs import replace
+
 from prism_core import (
     ClientToken,
     ConfigurationError,
@@ -17,9 +21,7 @@ from prism_core import (
     PaymentMethodList,
     PaymentMethodStored,
     SdkToken,
-    Secret,
     StoredPaymentMethod,
-    Token,
     TokenizeRequest,
     expect_same,
     hookimpl,
@@ -27,8 +29,9 @@ from prism_core import (
     nullable,
 )
 from prism_stripe.account import StripeAccount, metadata
+from prism_stripe.intents import SetupIntent
 from prism_stripe.kinds import described
-from prism_stripe.paying import billing, card_data, is_alias, is_page_token
+from prism_stripe.paying import billing, card_data, is_page_token
 from prism_stripe.shapes import CustomerSession, DetachedMethod, Page, PaymentMethodObject
 
 
@@ -46,11 +49,8 @@ class PaymentMethods:
             problem = "a confirmation token pays or sets up, and is not stored; give a pm_ here"
             raise InvalidRequest(problem, field="payment_method")
         if is_page_token(method, "pm_"):
-            known = Secret(method.token).reveal()  # type: ignore[union-attr]
-            body = yield from _attached(
-                known, needs("connector_customer_id", customer, "to store it for"), account
-            )
-            return _stored(body)
+            owner = needs("connector_customer_id", customer, "to store it for")
+            return (yield from _kept(request, owner, account))
         holder = {} if isinstance(method, SdkToken) else billing(request, method.holder_name)
         # A card that nobody has yet is not stored.
         form, alone = {**card_data(method), **holder, "metadata": metadata(request)}, not customer
@@ -60,7 +60,10 @@ class PaymentMethods:
             # The customer gets no card that is another's.
             own = request.reference_field
             expect_same(own, request.reference, made.own_id(own))
-            body = yield from _attached(made.id, customer, account)
+            form = {"customer": customer}
+            attaching = account.post("/v1/payment_methods/{}/attach", made.id, form=form)
+            body = yield from account.fetch(attaching, PaymentMethodObject)
+            expect_same("payment method", made.id, body.id)
         return _stored(body)
 
     @hookimpl
@@ -120,13 +123,25 @@ def detaching(method: str, account: StripeAccount) -> HttpRequest:
     return account.post("/v1/payment_methods/{}/detach", method, form={})
 
 
-def _attached(method: str, customer: str, account: StripeAccount) -> Flow[PaymentMethodObject]:
-    """https://docs.stripe.com/api/payment_methods/attach"""
-    attaching = account.post("/v1/payment_methods/{}/attach", method, form={"customer": customer})
-    body = yield from account.fetch(attaching, PaymentMethodObject)
-    if not is_alias(Token(method)):
-        expect_same("payment method", method, body.id)
-    return body
+def _kept(request: Any, customer: str, account: StripeAccount) -> Flow[PaymentMethodStored]:
+    """What Stripe.js made, for a customer: a SetupIntent stores it, with its bank's consent.
+    https://docs.stripe.com/payments/save-and-reuse"""
+    form = {
+        "confirm": True,
+        "payment_method": request.payment_method.token,
+        "automatic_payment_methods": {"enabled": True, "allow_redirects": "never"},
+        "customer": customer,
+        "usage": "on_session",
+        "metadata": metadata(request),
+        "expand": ["payment_method"],
+    }
+    setting_up = account.post("/v1/setup_intents", form=form)
+    made = yield from account.fetch(setting_up, SetupIntent)
+    if made.status != "succeeded" or not isinstance(made.payment_method, PaymentMethodObject):
+        problem = "that it is not stored yet: its customer must authenticate (recurring.setup)"
+        raise MalformedResponse(f"the answer says {problem}")
+    own = made.own_id("merchant_payment_method_id")
+    return replace(_stored(made.payment_method), merchant_payment_method_id=own)
 
 
 def _stored(body: PaymentMethodObject) -> PaymentMethodStored:

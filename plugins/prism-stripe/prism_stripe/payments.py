@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import Any, TypeVar
 
+from msgspec import UNSET
 from msgspec.structs import replace
 
 from prism_core import (
@@ -20,6 +21,7 @@ from prism_core import (
     GetPaymentRequest,
     IncrementAuthorizationRequest,
     InvalidRequest,
+    MalformedResponse,
     MitCategory,
     OrderLine,
     Payment,
@@ -37,9 +39,11 @@ from prism_stripe.disputes import charged_back
 from prism_stripe.errors import declined_intent
 from prism_stripe.intents import PaymentIntent
 from prism_stripe.kinds import DEBITS
-from prism_stripe.pages import find_session, paid_on, still_open
-from prism_stripe.paying import is_alias, paying_with, with_type
+from prism_stripe.pages import find_session, on_own_page, paid_on
+from prism_stripe.paying import is_alias, paying_with
+from prism_stripe.shapes import KnownMethod, Owned
 
+T = TypeVar("T", bound=Owned)
 S = PaymentStatus
 EXPAND = ["latest_charge"]
 # https://docs.stripe.com/payments/incremental-authorization
@@ -74,15 +78,17 @@ class Payments:
     @hookimpl
     def get_payment(self, request: GetPaymentRequest, account: StripeAccount) -> Flow[Payment]:
         """https://docs.stripe.com/api/payment_intents/retrieve"""
-        known = request.connector_order_id or request.connector_transaction_id
-        return (yield from found_payment(known, account))
+        if request.connector_order_id is not None:
+            return (yield from found_order(request.connector_order_id, account))
+        return (yield from found_payment(request.connector_transaction_id, account))
 
     @hookimpl
     def complete(self, request: CompletePaymentRequest, account: StripeAccount) -> Flow[Payment]:
         """https://docs.stripe.com/payments/3d-secure/authentication-flow: Stripe goes on by itself
         once the customer has authenticated, and is asked what became of it."""
-        known = request.connector_transaction_id
-        return (yield from found_payment(request.connector_order_id or known, account))
+        if request.connector_order_id is not None:
+            return (yield from found_order(request.connector_order_id, account))
+        return (yield from found_payment(request.connector_transaction_id, account))
 
     @hookimpl
     def capture(self, request: CaptureRequest, account: StripeAccount) -> Flow[Payment]:
@@ -119,12 +125,24 @@ def create_intent(request: Any, account: StripeAccount, **form: Any) -> Flow[Pay
     money = {"amount": to_wire(request.amount), "currency": request.amount.currency.lower()}
     lines = amount_details(getattr(request, "order_details", None))
     whole = {**money, **confirmed(request), **lines, **form, "expand": EXPAND}
-    typed = yield from with_type(whole, account)
+    known = form.pop("stored", None)
+    if known is not None:
+        kind = yield from kind_of(known, whole["customer"], account)
+        whole |= {"stored": None, "payment_method": known, "payment_method_types": [kind]}
     try:
-        creating = account.post("/v1/payment_intents", form=typed)
-        return (yield from account.fetch(creating, PaymentIntent))
+        creating = account.post("/v1/payment_intents", form=whole)
+        intent = yield from account.fetch(creating, PaymentIntent)
     except Declined as declined:
-        return declined_intent(declined)
+        intent = declined_intent(declined)
+    return of_its_order(request, intent)
+
+
+def of_its_order(request: Any, answered: T) -> T:
+    """What was answered, if it is not of another order."""
+    told = answered.own_id("merchant_order_id")
+    if told not in (None, NULL):
+        expect_same("merchant_order_id", getattr(request, "merchant_order_id", None), told)
+    return answered
 
 
 def confirmed(request: Any) -> dict[str, Any]:
@@ -186,18 +204,39 @@ def _short(text: str | None) -> str | None:
 
 
 def found_payment(known: str | None, account: StripeAccount) -> Flow[Payment]:
-    """The payment by its own id, or by that of the page that it is made on."""
-    if known is not None and known.startswith("cs_"):
-        session = yield from find_session(known, account)
-        made, intent = paid_on(session), session.payment_intent
-    else:
+    """The payment that a PaymentIntent is."""
+    intent = yield from look_up(known, account)
+    return (yield from _with_disputes(intent, payment(intent), account))
+
+
+def found_order(known: str, account: StripeAccount) -> Flow[Payment]:
+    """The payment that is made on the shop's page (a PaymentIntent) or on Stripe's."""
+    if known.startswith("pi_"):
         intent = yield from look_up(known, account)
-        made = still_open(intent, payment(intent), account)
-    disputed = isinstance(intent, PaymentIntent) and intent.charge.disputed
-    if not disputed:
+        made = on_own_page(intent, account)
+        return (yield from _with_disputes(intent, made, account))
+    session = yield from find_session(known, account)
+    return (yield from _with_disputes(session.payment_intent, paid_on(session), account))
+
+
+def _with_disputes(intent: object, made: Payment, account: StripeAccount) -> Flow[Payment]:
+    if not isinstance(intent, PaymentIntent) or not intent.charge.disputed:
         return made
-    back = yield from charged_back(made.connector_transaction_id, account)
+    back = yield from charged_back(intent.id, account)
     return replace(made, charged_back_amount=back)
+
+
+def kind_of(known: str, customer: str | None, account: StripeAccount) -> Flow[str]:
+    """Stripe's word for the kind of a PaymentMethod, which must be the customer's:
+    https://docs.stripe.com/api/payment_methods/retrieve"""
+    asking = account.get("/v1/payment_methods/{}", known)
+    found = yield from account.fetch(asking, KnownMethod)
+    expect_same("connector_mandate_id", known, found.id)
+    if found.customer is None:
+        raise MalformedResponse("the answer says that the permission was revoked: nobody has it")
+    if found.customer is not UNSET:
+        expect_same("connector_customer_id", customer, found.customer)
+    return found.type
 
 
 def look_up(known: str | None, account: StripeAccount) -> Flow[PaymentIntent]:

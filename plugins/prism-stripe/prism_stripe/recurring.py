@@ -39,7 +39,7 @@ from prism_stripe.pages import (
     stripes_page,
     whole_amount,
 )
-from prism_stripe.paying import is_another, paying_with, three_d_secure, with_type
+from prism_stripe.paying import is_another, paying_with, three_d_secure
 from prism_stripe.payment_methods import detaching
 from prism_stripe.payments import (
     common,
@@ -49,7 +49,7 @@ from prism_stripe.payments import (
     look_up,
     off_session,
 )
-from prism_stripe.shapes import DetachedMethod, OfKinds, PaymentMethodObject
+from prism_stripe.shapes import DetachedMethod, KnownMethod, OfKinds, PaymentMethodObject
 
 M = MandateStatus
 _BY_PAYMENT = dict.fromkeys((*FAILED, PaymentStatus.VOIDED), M.MANDATE_INACTIVE)
@@ -77,8 +77,7 @@ class Recurring:
         form = paying_with(request)
         if request.amount is None:
             whole = {**confirmed(request), **form, "usage": "off_session", "expand": _EXPAND}
-            typed = yield from with_type(whole, account)
-            setting_up = account.post("/v1/setup_intents", form=typed)
+            setting_up = account.post("/v1/setup_intents", form=whole)
             made = mandate_of((yield from account.fetch(setting_up, SetupIntent)))
         else:
             first = {"capture_method": "automatic", "setup_future_usage": "off_session"}
@@ -91,10 +90,7 @@ class Recurring:
     @hookimpl
     def get_mandate(self, request: GetMandateRequest, account: StripeAccount) -> Flow[Mandate]:
         """https://docs.stripe.com/api/payment_methods/retrieve, or what it was set up with"""
-        known = request.connector_mandate_id
-        if known is None:
-            known = request.connector_order_id or request.connector_transaction_id
-        return (yield from _found(known, account))
+        return (yield from _found(request, account))
 
     @hookimpl
     def complete_mandate(
@@ -102,8 +98,7 @@ class Recurring:
     ) -> Flow[Mandate]:
         """https://docs.stripe.com/payments/setupintents/lifecycle: Stripe goes on by itself once
         the customer has authenticated, and is asked what became of it."""
-        known = request.connector_order_id or request.connector_transaction_id
-        return (yield from _found(known or request.connector_mandate_id, account))
+        return (yield from _found(request, account))
 
     @hookimpl
     def charge_recurring(
@@ -115,7 +110,7 @@ class Recurring:
         intent = yield from create_intent(
             request,
             account,
-            payment_method=request.connector_mandate_id,
+            stored=request.connector_mandate_id,
             off_session=off_session(request.mit_category, True),
             capture_method="automatic",
             statement_descriptor_suffix=descriptor_suffix(request),
@@ -184,26 +179,38 @@ def _checkout(
     )
 
 
-def _found(known: str | None, account: StripeAccount) -> Flow[Mandate]:
-    """The permission by the PaymentMethod that it is, or by what it was set up with."""
-    prefix = (known or "").partition("_")[0]
-    if prefix == "cs":
-        return mandate_on((yield from find_session(known or "", account)))
-    if prefix == "pi":
-        return mandate_of((yield from look_up(known, account)))
-    if prefix == "seti":
-        query = {f"expand[{at}]": one for at, one in enumerate(_EXPAND)}
-        asking = account.get("/v1/setup_intents/{}", known, query=query)
-        return mandate_of((yield from account.fetch(asking, SetupIntent)))
-    asking = account.get("/v1/payment_methods/{}", known)
-    body = yield from account.fetch(asking, PaymentMethodObject)
+def _found(request: Any, account: StripeAccount) -> Flow[Mandate]:
+    """The permission by what it was set up with, or by the PaymentMethod that it is."""
+    if request.connector_order_id is not None:
+        return (yield from _set_up(request.connector_order_id, account))
+    if request.connector_transaction_id is not None:
+        return mandate_of((yield from look_up(request.connector_transaction_id, account)))
+    asking = account.get("/v1/payment_methods/{}", request.connector_mandate_id)
+    response = yield asking
+    known = account.decode(response, KnownMethod)
     return Mandate(
-        status=M.ACTIVE if isinstance(body.customer, str) else M.REVOKED,
-        connector_mandate_id=body.id,
-        connector_payment_method_id=body.id,
-        connector_customer_id=body.customer if isinstance(body.customer, str) else None,
-        payment_method=info(body),
+        status=M.ACTIVE if isinstance(known.customer, str) else _without_customer(known),
+        connector_mandate_id=known.id,
+        connector_payment_method_id=known.id,
+        connector_customer_id=known.customer or None,
+        payment_method=info(account.decode(response, PaymentMethodObject)),
     )
+
+
+def _without_customer(known: KnownMethod) -> MandateStatus:
+    """https://docs.stripe.com/api/payment_methods/detach: null says that it was detached."""
+    return M.REVOKED if known.customer is None else M.MANDATE_PENDING
+
+
+def _set_up(known: str, account: StripeAccount) -> Flow[Mandate]:
+    """https://docs.stripe.com/api/setup_intents/retrieve, or the page or the first payment"""
+    if known.startswith("cs_"):
+        return mandate_on((yield from find_session(known, account)))
+    if known.startswith("pi_"):
+        return mandate_of((yield from look_up(known, account)))
+    query = {f"expand[{at}]": one for at, one in enumerate(_EXPAND)}
+    asking = account.get("/v1/setup_intents/{}", known, query=query)
+    return mandate_of((yield from account.fetch(asking, SetupIntent)))
 
 
 def mandate_on(session: Session) -> Mandate:

@@ -133,6 +133,15 @@ class PaymentMethodObject(Owned, OfKinds, tag_field="object", tag="payment_metho
     error: None = None
 
 
+class KnownMethod(msgspec.Struct, tag_field="object", tag="payment_method", kw_only=True):
+    """Of a stored payment method, its kind, and whose it is: the customer is null once it was
+    detached."""
+
+    id: str
+    type: str
+    customer: Nullable[str] = UNSET
+
+
 class DetachedMethod(msgspec.Struct, tag_field="object", tag="payment_method"):
     """https://docs.stripe.com/api/payment_methods/detach: the customer is null then."""
 
