@@ -127,18 +127,21 @@ def _about(
         return {"refund": refund_of(account.decode(body, EventOf[RefundObject]).data.object)}
     if word == "mandate.updated":
         return {"mandate": _changed(account.decode(body, EventOf[MandateObject]).data.object)}
-    if kind is K.DISPUTE:
-        dispute = dispute_of(account.decode(body, EventOf[DisputeObject]).data.object)
-        ids = ("connector_dispute_id", "connector_transaction_id")
-        return {"dispute": dispute, **{name: getattr(dispute, name) for name in ids}}
     if kind is K.MANDATE:
         return {"mandate": mandate_of(account.decode(body, EventOf[SetupIntent]).data.object)}
     # What cannot be read of others is left out: the event itself is genuine.
     found = None if kind is K.UNKNOWN else body.decode(EventOf[Named])
     if found is None:
         return {}
-    about = found.data.object
-    return {"connector_customer_id": about.customer, f"connector_{kind.lower()}_id": about.id}
+    about, dispute = found.data.object, body.decode(EventOf[DisputeObject])
+    linked = {
+        "connector_customer_id": about.customer,
+        "connector_transaction_id": about.payment_intent,
+        f"connector_{kind.lower()}_id": about.id,
+    }
+    if kind is K.DISPUTE and dispute is not None:
+        return {**linked, "dispute": dispute_of(dispute.data.object)}
+    return linked
 
 
 def _on_page(session: Session, word: str) -> dict[str, Any]:
