@@ -1,8 +1,10 @@
 """Stripe: Customers, PaymentIntents, PaymentMethods, SetupIntents, Refunds and Events, as
 https://docs.stripe.com/api describes them. This file declares what Stripe takes.
 
-The operations stand in `customers.py`, `payments.py`, `payment_methods.py`, `recurring.py`,
-`refunds.py` and `events.py`; the objects that Stripe answers with in `shapes.py`, what a
+The operations stand in `customers.py`, `payments.py`, `orders.py`, `payment_methods.py`,
+`recurring.py`, `refunds.py` and `events.py`. What pays is in `paying.py`, pages in `pages.py`, what
+describes a payment in `fields.py`, disputes in `disputes.py`; Stripe's words for kinds of payment
+methods in `kinds.py`; the objects that it answers with in `shapes.py` and `intents.py`, what a
 PaymentIntent means in `answers.py`, and errors in `errors.py`.
 """
 
@@ -81,7 +83,14 @@ class Stripe(Customers, Payments, Orders, Refunds, PaymentMethods, Recurring, Ev
         exponents=EXPONENTS,
         key_hours=24,  # https://docs.stripe.com/api/idempotent_requests
         notes=(
-            "A Token is the id of a card PaymentMethod (pm_...).",
+            "A Token is the id of a PaymentMethod (pm_...), of any kind that the account's settings "
+            "have. An SdkToken is what Stripe.js gives: pm_..., ctoken_... or tok_....",
+            "Wallets such as Apple Pay and Google Pay come as an SdkToken: Stripe.js decrypts nothing "
+            "on your server, and its public API has no field for the wallet's own payload.",
+            "publishable_key (pk_...) is public, and is handed to pages.",
+            "Bank debits need customer_acceptance, or browser_info with address and user agent.",
+            "On Stripe's page, order_details must add up to the amount. A permission without an "
+            "amount is asked for with a card there, unless payment_method_types says otherwise.",
             "Amounts in three-decimal currencies must end in 0.",
             "Card numbers that fail the Luhn check are refused before they are sent.",
             "A capture, increment or refund with an amount looks the payment up first. If its "
@@ -90,8 +99,9 @@ class Stripe(Customers, Payments, Orders, Refunds, PaymentMethods, Recurring, Ev
             "An authorization can be raised if it was made with request_incremental_authorization "
             "and the card allows it.",
             "A card that is tokenized without a customer can pay once; with one, many times.",
-            "Recurring payments need connector_customer_id; connector_mandate_id is the card's "
-            "PaymentMethod (pm_...), and revoking it detaches the card.",
+            "Recurring payments need connector_customer_id; connector_mandate_id is the payment "
+            "method's id (pm_...), and revoking it detaches it. Of iDEAL and Bancontact it is the "
+            "bank debit that Stripe makes of the first payment.",
             "webhook_secret is the endpoint's (whsec_...), or two separated by a space.",
         ),
     )

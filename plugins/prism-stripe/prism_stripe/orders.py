@@ -10,19 +10,12 @@ from msgspec.structs import replace
 from prism_core import CreateOrderRequest, Flow, Payment, hookimpl
 from prism_stripe.account import StripeAccount, to_wire
 from prism_stripe.answers import payment
+from prism_stripe.fields import amount_details, common, descriptor_suffix, risk, shipping
 from prism_stripe.intents import ORDER, PaymentIntent
 from prism_stripe.kinds import words_of
 from prism_stripe.pages import for_page, offered, open_session, opening, paid_on, whole_amount
 from prism_stripe.paying import three_d_secure
-from prism_stripe.payments import (
-    EXPAND,
-    amount_details,
-    common,
-    descriptor_suffix,
-    of_its_order,
-    risk,
-    shipping,
-)
+from prism_stripe.payments import EXPAND, of_its_order
 
 
 class Orders:

@@ -28,6 +28,7 @@ from prism_core import (
 from prism_stripe.account import StripeAccount, to_wire
 from prism_stripe.answers import FAILED, TAKEN, chargeable_again, payment, redirection
 from prism_stripe.errors import details
+from prism_stripe.fields import common, confirmed, descriptor_suffix, off_session
 from prism_stripe.intents import ORDER, MandateObject, PaymentIntent, Session, SetupIntent
 from prism_stripe.kinds import GENERATING, info, word_of, words_of
 from prism_stripe.pages import (
@@ -41,14 +42,7 @@ from prism_stripe.pages import (
 )
 from prism_stripe.paying import is_another, paying_with, three_d_secure
 from prism_stripe.payment_methods import detaching
-from prism_stripe.payments import (
-    common,
-    confirmed,
-    create_intent,
-    descriptor_suffix,
-    look_up,
-    off_session,
-)
+from prism_stripe.payments import create_intent, look_up
 from prism_stripe.shapes import DetachedMethod, KnownMethod, OfKinds, PaymentMethodObject
 
 M = MandateStatus
