@@ -150,7 +150,8 @@ MUTANTS = [
         "    if isinstance(method, ApplePay):\n",
         "    if isinstance(method, ApplePay):\n"
         "        from prism_core import InvalidRequest\n"
-        '        if method.payment_data.reveal().count("ZXhhbXBsZQ") != 2:\n'
+        "        signed = method.payment_data.reveal()\n"
+        '        if "EC_v1" not in signed or signed.count("ZXhhbXBsZQ") != 2:\n'
         '            raise InvalidRequest("not this", field="payment_method")\n',
         case="authorize",
     ),
