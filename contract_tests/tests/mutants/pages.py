@@ -155,4 +155,101 @@ MUTANTS = [
         '            raise InvalidRequest("not this", field="payment_method")\n',
         case="authorize",
     ),
+    *(
+        _mutant(
+            f"logs {what}",
+            "secrets-nowhere",
+            "    if isinstance(method, SdkToken):\n",
+            "    import logging\n"
+            f"    if isinstance(method, {kind}):\n"
+            f'        logging.getLogger("acme").info("with %s", method.{part}.reveal()[:-2])\n'
+            "    if isinstance(method, SdkToken):\n",
+            case=case,
+        )
+        for what, kind, part, case in (
+            ("the token of a page", "SdkToken", "token", "authorize/sdk-token"),
+            ("a wallet's payment", "ApplePay", "payment_data", "authorize/apple-pay"),
+            ("the bank account", "Sepa", "iban", "authorize/sepa"),
+        )
+    ),
+    _mutant(
+        "logs the code that the customer read",
+        "secrets-nowhere",
+        "    if isinstance(method, Redirect):\n",
+        "    if isinstance(method, Redirect):\n"
+        "        import logging\n"
+        '        logging.getLogger("acme").info("with %s", method.code and method.code.reveal())\n',
+        case="authorize/blik",
+    ),
+    *(
+        _mutant(
+            f"prints {what}",
+            "secrets-nowhere",
+            f"    return {of} and {{",
+            f"    print({of} and {of}.{shown})\n    return {of} and {{",
+            case="authorize/sdk-token",
+        )
+        for what, of, shown in (
+            ("the proof of 3-D Secure", "data", "cavv.reveal()"),
+            ("what tells the device", "info", "device_data.reveal()"),
+            ("the customer's address", "info", "ip_address"),
+        )
+    ),
+    _mutant(
+        "drops the proof of 3-D Secure",
+        "fields-sent",
+        '"cavv": data.cavv',
+        '"cavv": data.cavv and None',
+        case="authorize.authentication_data",
+    ),
+    _mutant(
+        "takes every screen for the same",
+        "fields-sent",
+        '"width": info.screen_width',
+        '"width": info.screen_width and 1',
+        case="authorize.browser_info",
+    ),
+    _mutant(
+        "sells one piece of everything",
+        "fields-sent",
+        '"pieces": one.quantity',
+        '"pieces": one.quantity and 1',
+        case="create_order.order_details",
+    ),
+    _mutant(
+        "offers cards, whatever the shop asks for",
+        "fields-sent",
+        '"offer": request.payment_method_types',
+        '"offer": request.payment_method_types and ["CARD"]',
+        case="create_order.payment_method_types",
+    ),
+    _mutant(
+        "speaks one language",
+        "fields-sent",
+        '"language": request.locale',
+        '"language": request.locale and "de-DE"',
+        case="create_order.locale",
+    ),
+    _mutant(
+        "makes the id of an order up",
+        "results-whole",
+        "connector_transaction_id=body.id",
+        'connector_transaction_id="pay_1"',
+        _ANSWERS,
+        "create_order",
+    ),
+    _mutant(
+        "publishes somebody's IBAN",
+        "exchanges-scrubbed",
+        "DE89370400440532013000",
+        "DE44718392540663917284",
+        f"{_EXCHANGES}/authorize/sepa.json",
+    ),
+    _mutant(
+        "publishes a wallet's payment",
+        "exchanges-scrubbed",
+        "ZXhhbXBsZQ==",
+        "Kk3pZ9vQm2XtR8sLwB5yNc7HdJfA1gEu4TzK0qWx",
+        f"{_EXCHANGES}/authorize/apple-pay.json",
+    ),
 ]

@@ -9,7 +9,9 @@ import msgspec
 
 from prism_core import (
     ApplePay,
+    AuthenticationData,
     AuthorizeRequest,
+    BrowserInfo,
     CaptureMethod,
     Card,
     CreateOrderRequest,
@@ -50,6 +52,8 @@ class PagesAcme(Acme):
             "take": request.capture_method is CaptureMethod.AUTOMATIC,
             "return_url": request.return_url,
             "keep": request.setup_future_usage,
+            "browser": browser(request.browser_info),
+            "proof": proof(request.authentication_data),
             "metadata": request.metadata,
         }
         paid = yield from account.fetch(account.post("/payments", json=order), PaymentBody)
@@ -101,6 +105,16 @@ def way(method: object) -> dict[str, Any]:
     if isinstance(method, Sepa):
         return {"iban": method.iban, "holder": method.holder_name}
     return {"card": card_fields(method)}
+
+
+def browser(info: BrowserInfo | None) -> dict[str, Any] | None:
+    """The customer's browser, as Acme takes it."""
+    return info and {"ip": info.ip_address, "device": info.device_data, "width": info.screen_width}
+
+
+def proof(data: AuthenticationData | None) -> dict[str, Any] | None:
+    """The result of 3-D Secure that was done elsewhere."""
+    return data and {"eci": data.eci, "cavv": data.cavv}
 
 
 connector = PagesAcme()
