@@ -83,10 +83,11 @@ class Stripe(Customers, Payments, Orders, Refunds, PaymentMethods, Recurring, Ev
         exponents=EXPONENTS,
         key_hours=24,  # https://docs.stripe.com/api/idempotent_requests
         notes=(
-            "A Token is the id of a PaymentMethod (pm_...), of any kind that the account's settings "
-            "have. An SdkToken is what Stripe.js gives: pm_..., ctoken_... or tok_....",
-            "Wallets such as Apple Pay and Google Pay come as an SdkToken: Stripe.js decrypts nothing "
-            "on your server, and its public API has no field for the wallet's own payload.",
+            "A Token is the id of a PaymentMethod (pm_...), of any kind that is enabled in the "
+            "account's settings.",
+            "An SdkToken is what Stripe.js gives: pm_..., ctoken_... or tok_...; so come Apple Pay "
+            "and Google Pay. The public API has no field for a wallet's own payload, nor for a "
+            "network token.",
             "publishable_key (pk_...) is public, and is handed to pages.",
             "Bank debits need customer_acceptance, or browser_info with address and user agent.",
             "On Stripe's page, order_details must add up to the amount. A permission without an "
