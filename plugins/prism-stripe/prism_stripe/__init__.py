@@ -102,7 +102,7 @@ class Stripe(Customers, Payments, Orders, Refunds, PaymentMethods, Recurring, Ev
             "A card that is tokenized without a customer can pay once; with one, many times.",
             "Recurring payments need connector_customer_id; connector_mandate_id is the payment "
             "method's id (pm_...), and revoking it detaches it. Of iDEAL and Bancontact it is the "
-            "bank debit that Stripe makes of the first payment.",
+            "bank debit that Stripe makes of the account behind it.",
             "webhook_secret is the endpoint's (whsec_...), or two separated by a space.",
         ),
     )

@@ -8,7 +8,7 @@ from prism_stripe.declines import unified_code
 from prism_stripe.errors import details
 from prism_stripe.intents import Intent, PaymentIntent
 from prism_stripe.kinds import DEBITS, GENERATING, info
-from prism_stripe.shapes import Checks, PaymentMethodObject
+from prism_stripe.shapes import Checks
 
 S = PaymentStatus
 # https://docs.stripe.com/payments/paymentintents/lifecycle
@@ -42,7 +42,7 @@ def payment(intent: PaymentIntent) -> Payment:
         merchant_transaction_id=intent.own_id("merchant_transaction_id"),
         connector_order_id=intent.id if intent.order == "page" else None,
         connector_customer_id=nullable(intent.customer),
-        connector_payment_method_id=_generated(intent) or _method_id(intent),
+        connector_payment_method_id=_generated(intent) or nullable(intent.method_id),
         connector_mandate_id=chargeable_again(intent) if _is_kept(intent, status) else None,
         payment_method=info(intent.method),
         amount=whole,
@@ -82,22 +82,16 @@ def _failed(intent: PaymentIntent) -> PaymentStatus:
     return S.AUTHENTICATION_FAILED if authentication else S.AUTHORIZATION_FAILED
 
 
-def _method_id(intent: PaymentIntent) -> str | None:
-    method = intent.payment_method
-    return method.id if isinstance(method, PaymentMethodObject) else nullable(method)
-
-
-def _generated(intent: PaymentIntent) -> str | None:
+def _generated(intent: Intent) -> str | None:
     """https://docs.stripe.com/payments/ideal/save-during-payment: the bank account behind a
     redirect, to be debited from now on."""
     return intent.method.about.generated_sepa_debit
 
 
-def chargeable_again(intent: PaymentIntent) -> str | None:
+def chargeable_again(intent: Intent) -> str | None:
     """The PaymentMethod by which the customer can be charged again, if there is one."""
-    if intent.kind in GENERATING:
-        return _generated(intent)
-    return _method_id(intent) if isinstance(intent.payment_method, str) else None
+    known = _generated(intent) if intent.kind in GENERATING else intent.method_id
+    return known if isinstance(known, str) else None
 
 
 def _is_kept(intent: PaymentIntent, status: PaymentStatus) -> bool:

@@ -74,10 +74,33 @@ class Intent(StripeObject, kw_only=True):
     payment_method_types: list[str] = []
 
     @property
+    def method_id(self) -> Nullable[str]:
+        """The id of the payment method, which may be expanded."""
+        found = self.payment_method
+        return found.id if isinstance(found, PaymentMethodObject) else found
+
+    @property
+    def method(self) -> OfKinds:
+        """What is told about the payment method."""
+        return OfKinds()
+
+    @property
+    def kind(self) -> str | None:
+        """Stripe's word for the kind of the payment method; None where it cannot be known."""
+        only = self.payment_method_types[0] if len(self.payment_method_types) == 1 else None
+        return self.method.type or only
+
+    @property
     def order(self) -> str | None:
         """The page on which a customer gives the payment method, and can try again: the shop's
         ("page") or Stripe's ("hosted"); None without one."""
         return self.metadata.get(ORDER) if isinstance(self.metadata, dict) else None
+
+
+class Attempt(msgspec.Struct):
+    """https://docs.stripe.com/api/setup_attempts/object"""
+
+    payment_method_details: OfKinds | None = None
 
 
 class SetupIntent(Intent, tag="setup_intent", kw_only=True):
@@ -85,6 +108,16 @@ class SetupIntent(Intent, tag="setup_intent", kw_only=True):
 
     failure: StripeError | None = msgspec.field(name="last_setup_error", default=None)
     mandate: MandateObject | str | None = None
+    latest_attempt: Attempt | str | None = None
+
+    @property
+    def method(self) -> OfKinds:
+        """What is told about the payment method: by the last attempt, or by itself."""
+        tried = self.latest_attempt if isinstance(self.latest_attempt, Attempt) else Attempt()
+        stored = self.payment_method
+        kept = stored if isinstance(stored, PaymentMethodObject) else OfKinds()
+        generated = tried.payment_method_details
+        return generated if generated and generated.about.generated_sepa_debit else kept
 
 
 class Charge(msgspec.Struct, kw_only=True):
@@ -124,12 +157,6 @@ class PaymentIntent(Intent, kw_only=True, tag="payment_intent"):
         """The latest charge's card, with nothing in it where there is none."""
         method = self.charge.payment_method_details
         return (method and method.card) or OneKind()
-
-    @property
-    def kind(self) -> str | None:
-        """Stripe's word for the kind of the payment method; None where it cannot be known."""
-        only = self.payment_method_types[0] if len(self.payment_method_types) == 1 else None
-        return self.method.type or only
 
     @property
     def captured(self) -> int | None:

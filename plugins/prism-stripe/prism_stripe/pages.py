@@ -24,6 +24,8 @@ from prism_stripe.intents import Intent, PaymentIntent, Session
 from prism_stripe.kinds import words_of
 
 S = PaymentStatus
+OF_A_SETUP = ("payment_method", "mandate", "latest_attempt")
+"""What is expanded of a SetupIntent."""
 # https://docs.stripe.com/api/checkout/sessions/create#create_checkout_session-locale
 _LOCALES = (
     *("bg", "cs", "da", "de", "el", "en", "en-GB", "es", "es-419", "et", "fi", "fil", "fr"),
@@ -53,11 +55,7 @@ def open_session(form: dict[str, Any], account: StripeAccount) -> Flow[Session]:
 
 def find_session(known: str, account: StripeAccount) -> Flow[Session]:
     """https://docs.stripe.com/api/checkout/sessions/retrieve"""
-    expanded = (
-        "payment_intent.latest_charge",
-        "setup_intent.payment_method",
-        "setup_intent.mandate",
-    )
+    expanded = ("payment_intent.latest_charge", *(f"setup_intent.{one}" for one in OF_A_SETUP))
     query = {f"expand[{at}]": one for at, one in enumerate(expanded)}
     asking = account.get("/v1/checkout/sessions/{}", known, query=query)
     return (yield from account.fetch(asking, Session))

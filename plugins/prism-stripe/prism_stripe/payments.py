@@ -87,9 +87,10 @@ class Payments:
     def complete(self, request: CompletePaymentRequest, account: StripeAccount) -> Flow[Payment]:
         """https://docs.stripe.com/payments/3d-secure/authentication-flow: Stripe goes on by itself
         once the customer has authenticated, and is asked what became of it."""
-        if request.connector_order_id is not None:
-            return (yield from found_order(request.connector_order_id, account))
-        return (yield from found_payment(request.connector_transaction_id, account))
+        order, known = request.connector_order_id, request.connector_transaction_id
+        if order is not None:
+            return (yield from found_order(order, account))
+        return (yield from found_payment(known, account))
 
     @hookimpl
     def capture(self, request: CaptureRequest, account: StripeAccount) -> Flow[Payment]:

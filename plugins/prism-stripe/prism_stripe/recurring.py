@@ -18,11 +18,9 @@ from prism_core import (
     MandateStatus,
     Payment,
     PaymentStatus,
-    Redirect,
     RevokeMandateRequest,
     SetupRecurringRequest,
     hookimpl,
-    needs,
     nullable,
 )
 from prism_stripe.account import StripeAccount, to_wire
@@ -30,8 +28,9 @@ from prism_stripe.answers import FAILED, TAKEN, chargeable_again, payment, redir
 from prism_stripe.errors import details
 from prism_stripe.fields import common, confirmed, descriptor_suffix, off_session
 from prism_stripe.intents import ORDER, MandateObject, PaymentIntent, Session, SetupIntent
-from prism_stripe.kinds import GENERATING, info, word_of, words_of
+from prism_stripe.kinds import info, words_of
 from prism_stripe.pages import (
+    OF_A_SETUP,
     find_session,
     for_page,
     offered,
@@ -43,14 +42,13 @@ from prism_stripe.pages import (
 from prism_stripe.paying import is_another, paying_with, three_d_secure
 from prism_stripe.payment_methods import detaching
 from prism_stripe.payments import create_intent, look_up
-from prism_stripe.shapes import DetachedMethod, KnownMethod, OfKinds, PaymentMethodObject
+from prism_stripe.shapes import DetachedMethod, KnownMethod, PaymentMethodObject
 
 M = MandateStatus
 _BY_PAYMENT = dict.fromkeys((*FAILED, PaymentStatus.VOIDED), M.MANDATE_INACTIVE)
 _BY_PAYMENT |= dict.fromkeys(TAKEN, M.ACTIVE)
 # https://docs.stripe.com/api/mandates/object#mandate_object-status
 BY_MANDATE = {"active": M.ACTIVE, "inactive": M.REVOKED}
-_EXPAND = ["payment_method", "mandate"]
 
 
 class Recurring:
@@ -65,12 +63,9 @@ class Recurring:
         method = request.payment_method
         if method is None:
             return (yield from _on_a_page(request, account))
-        if isinstance(method, Redirect) and word_of(method.payment_method_type) in GENERATING:
-            # The bank account behind it is told by the payment alone.
-            needs("amount", request.amount, f"with {method.payment_method_type}, a first payment")
         form = paying_with(request)
         if request.amount is None:
-            whole = {**confirmed(request), **form, "usage": "off_session", "expand": _EXPAND}
+            whole = {**confirmed(request), **form, "usage": "off_session", "expand": [*OF_A_SETUP]}
             setting_up = account.post("/v1/setup_intents", form=whole)
             made = mandate_of((yield from account.fetch(setting_up, SetupIntent)))
         else:
@@ -202,7 +197,7 @@ def _set_up(known: str, account: StripeAccount) -> Flow[Mandate]:
         return mandate_on((yield from find_session(known, account)))
     if known.startswith("pi_"):
         return mandate_of((yield from look_up(known, account)))
-    query = {f"expand[{at}]": one for at, one in enumerate(_EXPAND)}
+    query = {f"expand[{at}]": one for at, one in enumerate(OF_A_SETUP)}
     asking = account.get("/v1/setup_intents/{}", known, query=query)
     return mandate_of((yield from account.fetch(asking, SetupIntent)))
 
@@ -225,22 +220,16 @@ def mandate_on(session: Session) -> Mandate:
 def mandate_of(intent: SetupIntent | PaymentIntent) -> Mandate:
     """The permission that a setup or a first payment gave; charging by it takes its payment
     method's id."""
-    status, failure = _status(intent), intent.failure
+    status, failure, method = _status(intent), intent.failure, chargeable_again(intent)
     first: dict[str, Any] = {}
-    told: OfKinds | None
     if isinstance(intent, PaymentIntent):
-        method, told, paid = chargeable_again(intent), intent.method, payment(intent)
+        paid = payment(intent)
         status = _BY_PAYMENT.get(paid.status, M.MANDATE_PENDING)
         first = {
             "connector_transaction_id": paid.connector_transaction_id,
             "amount": (paid.captured_amount if paid.status in TAKEN else None) or paid.amount,
             "network_transaction_id": paid.network_transaction_id,
         }
-    else:
-        found, told = intent.payment_method, None
-        method = found if isinstance(found, str) else None
-        if isinstance(found, PaymentMethodObject):
-            method, told = found.id, found
     if status is M.ACTIVE and method is None:
         status = M.MANDATE_PENDING  # nothing to charge by
     chargeable = None if status is M.MANDATE_INACTIVE else method
@@ -251,7 +240,7 @@ def mandate_of(intent: SetupIntent | PaymentIntent) -> Mandate:
         connector_order_id=_order_id(intent),
         merchant_mandate_id=intent.own_id("merchant_mandate_id"),
         connector_customer_id=nullable(intent.customer),
-        payment_method=info(told),
+        payment_method=info(intent.method),
         redirection_data=redirection(intent),
         error=None if failure is None else details(failure),
         **first,

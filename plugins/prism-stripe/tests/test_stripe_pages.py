@@ -11,13 +11,11 @@ import pytest
 from prism_core import (
     DisputeStage,
     DisputeStatus,
-    InvalidRequest,
     MalformedResponse,
     MandateStatus,
     Money,
     PaymentStatus,
     Prism,
-    Redirect,
     SdkToken,
 )
 
@@ -142,6 +140,20 @@ def test_a_debit_that_failed_is_a_failure_and_not_a_declined_card(
     assert (under_way.status, failed.status) == (S.PENDING, S.FAILURE)
 
 
+def test_an_order_is_completed_with_all_ids_that_it_was_returned_with(
+    prism: Prism, answering: Answering
+) -> None:
+    """In the shop's page both are the PaymentIntent; an answer about another is no result."""
+    for _ in range(2):
+        answering.answer(200, intent(metadata=PAGE))
+    both = {"connector_transaction_id": PI, "merchant_transaction_id": "order_1001"}
+    assert prism.payments.complete(**both, connector_order_id=PI).status is S.CHARGED
+    with pytest.raises(MalformedResponse):
+        prism.payments.complete(
+            **{**both, "connector_transaction_id": "pi_2"}, connector_order_id=PI
+        )
+
+
 PI = intent()["id"]
 
 
@@ -220,15 +232,18 @@ def test_an_ideal_payment_leads_to_a_debit_that_can_be_charged_again(
     assert (none.status, none.connector_mandate_id) == (M.MANDATE_PENDING, None)
 
 
-def test_a_permission_by_ideal_needs_a_first_payment(prism: Prism, answering: Answering) -> None:
-    with pytest.raises(InvalidRequest) as caught:
-        prism.recurring.setup(
-            merchant_mandate_id="m_1",
-            payment_method=Redirect("IDEAL"),
-            connector_customer_id=CUS,
-            return_url="https://shop.example/back",
-        )
-    assert (caught.value.field, answering.seen) == ("amount", [])
+def test_a_permission_by_ideal_is_charged_by_the_debit_behind_it(
+    prism: Prism, answering: Answering
+) -> None:
+    """Without a payment, Stripe tells it with the last attempt; an event does not."""
+    generated = {"type": "ideal", "ideal": {"generated_sepa_debit": "pm_sepa"}}
+    made: dict[str, Any] = {"payment_method_types": ["ideal"], "payment_method": "pm_ideal"}
+    for attempt in ({"payment_method_details": generated}, "setatt_1"):
+        answering.answer(200, setup_intent(**made, latest_attempt=attempt))
+    ids = {"connector_order_id": setup_intent()["id"]}
+    found, unknown = (prism.recurring.complete(**ids) for _ in range(2))
+    assert (found.status, found.connector_mandate_id) == (M.ACTIVE, "pm_sepa")
+    assert (unknown.status, unknown.connector_mandate_id) == (M.MANDATE_PENDING, None)
 
 
 @pytest.mark.parametrize(
