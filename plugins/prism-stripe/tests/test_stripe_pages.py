@@ -17,6 +17,7 @@ from prism_core import (
     PaymentStatus,
     Prism,
     SdkToken,
+    TryAgain,
 )
 
 from .loopback import Answering
@@ -300,3 +301,25 @@ def test_what_a_page_gave_is_only_stored_when_the_customers_bank_agreed(
     assert (stored.connector_payment_method_id, stored.connector_customer_id) == (PM, CUS)
     with pytest.raises(MalformedResponse):
         prism.payment_methods.tokenize(**asked)
+
+
+@pytest.mark.parametrize(
+    ("code", "again"),
+    [
+        ("insufficient_funds", TryAgain.LATER),
+        ("debit_not_authorized", TryAgain.NEVER),
+        ("bank_account_closed", TryAgain.NEVER),
+        ("bank_account_invalid_details", TryAgain.WITH_CUSTOMER),
+    ],
+)
+def test_a_failed_debit_says_whether_another_try_can_help(
+    prism: Prism, answering: Answering, code: str, again: TryAgain
+) -> None:
+    """A bank whose customer took the permission back must not be asked again."""
+    why = {"type": "card_error", "code": "payment_method_provider_decline", "decline_code": code}
+    failed = {"status": "requires_payment_method", "last_payment_error": why}
+    answering.answer(200, intent(**UNPAID, **failed, payment_method_types=["us_bank_account"]))
+    error = prism.payments.get(connector_transaction_id=PI).error
+    assert error is not None
+    assert error.unified is not None
+    assert error.unified.code.try_again is again
