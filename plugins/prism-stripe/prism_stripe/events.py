@@ -113,35 +113,46 @@ def _about(
     kind: EventKind, word: str, body: HttpResponse, account: StripeAccount
 ) -> dict[str, Any]:
     """What the event is about, as the other operations would return it."""
+    if kind is K.UNKNOWN:
+        return {}
+    if word.startswith("checkout.session."):
+        return _on_page(account.decode(body, EventOf[Session]).data.object, word)
     if word == "charge.refunded":
         charge = account.decode(body, EventOf[ChargeObject]).data.object
         whose = charge.customer if isinstance(charge.customer, str) else None
         return {"payment": _by_charge(charge), "connector_customer_id": whose}
-    if word.startswith("checkout.session."):
-        return _on_page(account.decode(body, EventOf[Session]).data.object, word)
-    if kind is K.PAYMENT:
-        intent = account.decode(body, EventOf[PaymentIntent]).data.object
-        is_first = intent.metadata is not UNSET and "merchant_mandate_id" in intent.metadata
-        return {"payment": payment(intent), "mandate": mandate_of(intent) if is_first else None}
-    if kind is K.REFUND:
-        return {"refund": refund_of(account.decode(body, EventOf[RefundObject]).data.object)}
     if word == "mandate.updated":
         return {"mandate": _changed(account.decode(body, EventOf[MandateObject]).data.object)}
+    if kind is K.PAYMENT:
+        return _paid(account.decode(body, EventOf[PaymentIntent]).data.object)
+    if kind is K.REFUND:
+        return {"refund": refund_of(account.decode(body, EventOf[RefundObject]).data.object)}
     if kind is K.MANDATE:
         return {"mandate": mandate_of(account.decode(body, EventOf[SetupIntent]).data.object)}
-    # What cannot be read of others is left out: the event itself is genuine.
-    found = None if kind is K.UNKNOWN else body.decode(EventOf[Named])
+    return _named(kind, body)
+
+
+def _named(kind: EventKind, body: HttpResponse) -> dict[str, Any]:
+    """The ids of what other events are about, and a dispute. What cannot be read of it is left
+    out: the event itself is genuine."""
+    found, disputed = body.decode(EventOf[Named]), body.decode(EventOf[DisputeObject])
     if found is None:
         return {}
-    about, dispute = found.data.object, body.decode(EventOf[DisputeObject])
-    linked = {
+    about = found.data.object
+    linked: dict[str, Any] = {
         "connector_customer_id": about.customer,
         "connector_transaction_id": about.payment_intent,
         f"connector_{kind.lower()}_id": about.id,
     }
-    if kind is K.DISPUTE and dispute is not None:
-        return {**linked, "dispute": dispute_of(dispute.data.object)}
+    if kind is K.DISPUTE and disputed is not None:
+        linked["dispute"] = dispute_of(disputed.data.object)
     return linked
+
+
+def _paid(intent: PaymentIntent) -> dict[str, Any]:
+    """A payment, and the permission if it is the first one of it."""
+    is_first = intent.metadata is not UNSET and "merchant_mandate_id" in intent.metadata
+    return {"payment": payment(intent), "mandate": mandate_of(intent) if is_first else None}
 
 
 def _on_page(session: Session, word: str) -> dict[str, Any]:

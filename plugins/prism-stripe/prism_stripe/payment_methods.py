@@ -73,10 +73,11 @@ class PaymentMethods:
         """https://docs.stripe.com/api/customer_sessions/create: for a customer, of whom the
         Payment Element then shows what is stored. Without one, it needs the public key alone."""
         key, customer = account.publishable_key, request.connector_customer_id
-        if key is None:
+        public = {} if key is None else {"publishable_key": key}
+        if customer is None and not public:
             raise ConfigurationError("publishable_key is needed here (pk_...); give it to Prism")
         if customer is None:
-            return ClientToken(sdk={"publishable_key": key})
+            return ClientToken(sdk=public)
         shows = {"payment_method_redisplay": "enabled", "payment_method_save": "enabled"}
         element = {
             "enabled": True,
@@ -86,7 +87,7 @@ class PaymentMethods:
         opening = account.post("/v1/customer_sessions", form=form, changes=False)
         body = yield from account.fetch(opening, CustomerSession)
         return ClientToken(
-            sdk={"publishable_key": key, "customer_session_client_secret": body.client_secret},
+            sdk={**public, "customer_session_client_secret": body.client_secret},
             expires_at=body.expires_at,
             connector_customer_id=body.customer,
         )

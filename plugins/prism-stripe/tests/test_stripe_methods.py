@@ -27,7 +27,7 @@ from prism_core import (
 )
 
 from .loopback import Answering
-from .samples import CUS, KEY, authorizing, payment_request, sending
+from .samples import KEY, authorizing, payment_request, sending
 from .stripe_openapi import read_form
 
 TAX = Money(200, "USD")
@@ -177,5 +177,5 @@ def test_a_client_token_without_a_customer_sends_nothing(answering: Answering) -
         Prism("stripe", api_key=KEY, base_url=answering.url) as prism,
         pytest.raises(ConfigurationError),
     ):
-        prism.payment_methods.create_client_token(connector_customer_id=CUS)
+        prism.payment_methods.create_client_token()
     assert answering.seen == []
