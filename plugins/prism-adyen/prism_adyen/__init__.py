@@ -6,12 +6,31 @@ from __future__ import annotations
 from prism_adyen.account import AdyenAccount
 from prism_adyen.errors import error_answer
 from prism_adyen.events import Events
+from prism_adyen.methods import REDIRECTS
+from prism_adyen.orders import Orders
 from prism_adyen.payment_methods import PaymentMethods
 from prism_adyen.payments import Payments
 from prism_adyen.recurring import Recurring
 from prism_adyen.refunds import Refunds
 from prism_adyen.shapes import EXPONENTS
-from prism_core import ConnectorInfo, ErrorAnswer, HttpResponse, Limit, MetadataLimits, hookimpl
+from prism_core import (
+    Ach,
+    ApplePay,
+    Bacs,
+    Becs,
+    Card,
+    ConnectorInfo,
+    ErrorAnswer,
+    GooglePay,
+    HttpResponse,
+    Limit,
+    MetadataLimits,
+    Redirect,
+    SdkToken,
+    Sepa,
+    Token,
+    hookimpl,
+)
 
 __all__ = ["EXPONENTS", "Adyen", "AdyenAccount", "connector"]
 
@@ -20,7 +39,7 @@ _OWN_IDS_OF = ("transaction", "capture", "void", "refund", "authorization", "man
 _ADDRESSES = ("billing_address", "shipping_address")
 
 
-class Adyen(Payments, PaymentMethods, Recurring, Refunds, Events):
+class Adyen(Payments, Orders, PaymentMethods, Recurring, Refunds, Events):
     """The connector. Each file has the operations of its name; who pays is in `customers.py`, and
     what comes back in `answers.py`, `errors.py` and `shapes.py`."""
 
@@ -32,13 +51,26 @@ class Adyen(Payments, PaymentMethods, Recurring, Refunds, Events):
         needs={
             "authorize": ("return_url",), "capture": ("amount",), "refund": ("amount",),
             "tokenize": _SHOPPER, "delete_payment_method": _SHOPPER, "revoke_mandate": _SHOPPER,
-            "setup_recurring": ("payment_method", "return_url", *_SHOPPER),
-            "charge_recurring": _SHOPPER,
+            "setup_recurring": ("return_url", *_SHOPPER), "create_order": ("return_url",),
+            "charge_recurring": _SHOPPER, "get_mandate": (*_SHOPPER, "connector_mandate_id"),
         },
+        payment_methods=(
+            Card, Token, SdkToken, ApplePay, GooglePay, Redirect, Sepa, Ach, Bacs, Becs,
+        ),
+        payment_methods_of={"tokenize": (Card, SdkToken)},
+        payment_method_types=tuple(REDIRECTS),
+        # https://docs.adyen.com/development-resources/testing/test-card-numbers: the form in which
+        # Adyen takes test cards in place of encrypted ones.
+        sdk_token_example=(  # noqa: S106 - nothing secret
+            '{"type":"scheme","encryptedCardNumber":"test_4111111111111111",'
+            '"encryptedExpiryMonth":"test_03","encryptedExpiryYear":"test_2030",'
+            '"encryptedSecurityCode":"test_737"}'
+        ),
         limits={
             "idempotency_key": 64, **{f"merchant_{of}_id": 80 for of in _OWN_IDS_OF},
             "connector_customer_id": Limit(256, shortest=3),
             "payment_method.Token.token": 64, "connector_mandate_id": 64, "return_url": 8000,
+            "merchant_order_id": 1000,
             "statement_descriptor_suffix": Limit(
                 22, characters=r"[A-Za-z0-9 .,'_?+*/-]",
                 said="letters, digits, spaces and . , ' _ - ? + * /",
