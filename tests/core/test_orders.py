@@ -43,6 +43,14 @@ def test_an_order_opens_a_page(prism: Prism, server: Server) -> None:
     assert server.seen[0].headers["acme-key"] == opened.idempotency_key
 
 
+def test_parts_of_order_lines_that_are_not_sent_are_told(prism: Prism, server: Server) -> None:
+    server.answer(201, PAGE)
+    line = OrderLine(product_name="Tea", amount=Money(500, "EUR"), quantity=2, category="drinks")
+    opened = prism.payments.create_order(**ORDER, order_details=[line, TEA])
+    assert opened.not_sent == ("order_details.amount", "order_details.category")
+    assert server.seen[0].json["lines"] == [{"name": "Tea", "pieces": 2}] * 2
+
+
 @pytest.mark.parametrize(
     ("changes", "field"),
     [
