@@ -72,4 +72,8 @@ class AdyenAccount(Account, frozen=True, kw_only=True):
         may name the region, too: https://docs.adyen.com/online-payments/build-your-integration"""
         live = self.environment is Environment.PRODUCTION
         named = {"environment": "live" if live else "test"}
-        return named if self.public_client_key is None else {"clientKey": self.public_client_key, **named}
+        return (
+            named
+            if self.public_client_key is None
+            else {"clientKey": self.public_client_key, **named}
+        )

@@ -186,11 +186,6 @@ def from_library(token: SdkToken) -> dict[str, Any]:
     name = given["type"]
     if name == "scheme" and not any(isinstance(given.get(one), str) for one in _ENCRYPTED):
         raise _unknown("is a card's, and has no encryptedCardNumber")
-    asked = token.payment_method_type
-    if asked is not None and asked is not kind_of(name):
-        raise InvalidRequest(
-            f"payment_method is of Adyen's type {name[:40]!r}, not {asked}", field="payment_method"
-        )
     return given
 
 

@@ -11,10 +11,10 @@ import msgspec
 
 from prism_adyen.account import AdyenAccount
 from prism_adyen.answers import payment, seconds
-from prism_adyen.circumstances import authentication, browser, lines
+from prism_adyen.circumstances import authentication, lines
 from prism_adyen.customers import delivery, shopper
 from prism_adyen.methods import types_of
-from prism_adyen.shapes import SessionBody, SessionResult, amount_of, money_of
+from prism_adyen.shapes import MethodsOffered, SessionBody, SessionResult, amount_of, money_of
 from prism_core import (
     CaptureMethod,
     ClientToken,
@@ -92,8 +92,9 @@ class Orders:
             "channel": "Web",
         }
         asked = account.post("/v71/paymentMethods", json=json, changes=False)
-        methods = yield from account.fetch(asked, dict[str, Any])
-        text = msgspec.json.encode(methods).decode()
+        response = yield asked
+        account.decode(response, MethodsOffered)
+        text = msgspec.json.format(response.body, indent=-1).decode()
         return ClientToken(sdk={**account.for_library(), "paymentMethodsResponse": text})
 
 
@@ -102,7 +103,7 @@ def in_session(
 ) -> dict[str, Any]:
     """What the sessions of payments and of permissions share."""
     account.check_orders()
-    shown, bill = browser(request.browser_info), request.billing_address
+    bill, seen = request.billing_address, request.browser_info
     return {
         "merchantAccount": account.merchant_account,
         "reference": request.reference,
@@ -114,7 +115,7 @@ def in_session(
         "authenticationData": authentication(request.auth_type, {}),
         "countryCode": None if bill is None else bill.country_alpha2_code,
         "shopperLocale": request.locale,
-        "shopperIP": shown.get("shopperIP"),
+        "shopperIP": None if seen is None else seen.ip_address,  # Adyen's page sees the rest
         "metadata": request.metadata,
         **shopper(request.customer, bill),
     }

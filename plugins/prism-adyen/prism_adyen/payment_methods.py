@@ -15,11 +15,13 @@ from prism_core import (
     Flow,
     InvalidRequest,
     ListPaymentMethodsRequest,
+    MalformedResponse,
     PaymentMethod,
     PaymentMethodDeleted,
     PaymentMethodInfo,
     PaymentMethodList,
     PaymentMethodStored,
+    PaymentMethodType,
     SdkToken,
     StoredPaymentMethod,
     TokenizeRequest,
@@ -69,7 +71,7 @@ class PaymentMethods:
         once, of every type."""
         shopper = request.connector_customer_id
         body = yield from stored_list(account, shopper)
-        found = body.stored_payment_methods
+        found = body.stored_payment_methods or ()
         return PaymentMethodList(
             payment_methods=tuple(stored_method(one, shopper) for one in found),
             connector_customer_id=nullable(body.shopper_reference),
@@ -96,7 +98,7 @@ def deletion(account: AdyenAccount, stored: str, shopper: str | None) -> Flow[No
 
 def _to_store(method: PaymentMethod) -> dict[str, Any]:
     json = payment_method(method)
-    if json["type"] != "scheme":
+    if kind_of(json["type"]) is not PaymentMethodType.CARD:
         raise InvalidRequest("Adyen stores cards without a payment", field="payment_method")
     known = _STORABLE if isinstance(method, SdkToken) else json
     return {name: json.get(name) for name in known}
@@ -106,6 +108,16 @@ def stored_list(account: AdyenAccount, shopper: str | None) -> Flow[StoredList]:
     """All methods that are stored for a shopper."""
     path = "/v71/storedPaymentMethods?" + _OF_SHOPPER
     return account.fetch(account.get(path, account.merchant_account, shopper), StoredList)
+
+
+def find_stored(account: AdyenAccount, stored: str, shopper: str | None) -> Flow[StoredBody | None]:
+    """The stored method with that id, if its shopper has it."""
+    body = yield from stored_list(account, shopper)
+    if body.shopper_reference != shopper:
+        raise MalformedResponse("the answer is about another connector_customer_id than asked")
+    if body.stored_payment_methods is None:
+        raise MalformedResponse("the answer has no list of stored payment methods")
+    return next((one for one in body.stored_payment_methods if one.id == stored), None)
 
 
 def info_of(body: StoredBody) -> PaymentMethodInfo:

@@ -14,7 +14,7 @@ from prism_adyen.circumstances import authenticated, authentication, browser, li
 from prism_adyen.customers import delivery, shopper
 from prism_adyen.methods import payment_method
 from prism_adyen.orders import ask_session, of_session
-from prism_adyen.payment_methods import stored_list
+from prism_adyen.payment_methods import find_stored
 from prism_adyen.shapes import RECEIVED, ChangeBody, PaymentBody, amount_of, money_of
 from prism_core import (
     AuthorizeRequest,
@@ -134,8 +134,8 @@ def pay(request: _Paying, account: AdyenAccount, parts: dict[str, Any]) -> Flow[
     }
     method = parts["paymentMethod"]
     if "type" not in method:
-        stored = yield from stored_list(account, request.connector_customer_id)
-        found = stored.find(reveal(method["storedPaymentMethodId"]))
+        stored = reveal(method["storedPaymentMethodId"])
+        found = yield from find_stored(account, stored, request.connector_customer_id)
         # Of one that is not there, Adyen says so itself.
         method["type"] = (found and found.type) or "scheme"
         if method["type"] != "scheme":

@@ -10,7 +10,7 @@ from prism_adyen.account import AdyenAccount
 from prism_adyen.answers import payment
 from prism_adyen.circumstances import lines
 from prism_adyen.orders import ask_session, in_session, kept, of_session, opened
-from prism_adyen.payment_methods import deletion, info_of, stored_list
+from prism_adyen.payment_methods import deletion, find_stored, info_of
 from prism_adyen.payments import CAPTURED_AT_ONCE, by_shopper, details, model_of, pay
 from prism_adyen.shapes import PaymentBody, SessionBody, amount_of, money_of
 from prism_core import (
@@ -22,6 +22,7 @@ from prism_core import (
     GetMandateRequest,
     Mandate,
     MandateStatus,
+    NotFound,
     Nullable,
     Payment,
     PaymentMethod,
@@ -99,19 +100,15 @@ class Recurring:
     def get_mandate(self, request: GetMandateRequest, account: AdyenAccount) -> Flow[Mandate]:
         """https://docs.adyen.com/api-explorer/Checkout/71/get/storedPaymentMethods"""
         stored = needs("connector_mandate_id", request.connector_mandate_id, "to look it up")
-        shopper = request.connector_customer_id
-        body = yield from stored_list(account, shopper)
-        found = body.find(stored)
-        if found is None:  # deleted, or the shopper's no longer
-            return Mandate(
-                status=MandateStatus.MANDATE_INACTIVE,
-                connector_customer_id=nullable(body.shopper_reference),
-            )
+        shopper = needs("connector_customer_id", request.connector_customer_id, "to look it up")
+        found = yield from find_stored(account, stored, shopper)
+        if found is None:
+            raise NotFound("Adyen has stored no payment method with that id for that shopper")
         return Mandate(
             status=MandateStatus.ACTIVE,
             connector_mandate_id=found.id,
             connector_payment_method_id=found.id,
-            connector_customer_id=nullable(body.shopper_reference),
+            connector_customer_id=shopper,  # the lookup has compared it
             payment_method=info_of(found),
         )
 

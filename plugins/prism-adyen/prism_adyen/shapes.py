@@ -70,6 +70,12 @@ class PaymentBody(msgspec.Struct, rename="camel"):
         return self.more("tokenization.storedPaymentMethodId", "recurring.recurringDetailReference")
 
 
+class MethodsOffered(msgspec.Struct, rename="camel"):
+    """https://docs.adyen.com/api-explorer/Checkout/71/post/paymentMethods#responses-200"""
+
+    payment_methods: list[dict[str, Any]]
+
+
 class SessionBody(msgspec.Struct, rename="camel"):
     """https://docs.adyen.com/api-explorer/Checkout/71/post/sessions#responses-201"""
 
@@ -146,11 +152,7 @@ class StoredList(msgspec.Struct, rename="camel"):
     """https://docs.adyen.com/api-explorer/Checkout/71/get/storedPaymentMethods#responses-200"""
 
     shopper_reference: str | None
-    stored_payment_methods: list[StoredBody] = []
-
-    def find(self, stored: str | None) -> StoredBody | None:
-        """The stored method with that id."""
-        return next((one for one in self.stored_payment_methods if one.id == stored), None)
+    stored_payment_methods: list[StoredBody] | None = None
 
 
 class ServiceError(msgspec.Struct, rename="camel"):
