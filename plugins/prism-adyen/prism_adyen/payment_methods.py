@@ -117,7 +117,7 @@ def find_stored(account: AdyenAccount, stored: str, shopper: str | None) -> Flow
         raise MalformedResponse("the answer is about another connector_customer_id than asked")
     if body.stored_payment_methods is None:
         raise MalformedResponse("the answer has no list of stored payment methods")
-    return next((one for one in body.stored_payment_methods if one.id == stored), None)
+    return {one.id: one for one in body.stored_payment_methods}.get(stored)
 
 
 def info_of(body: StoredBody) -> PaymentMethodInfo:
