@@ -208,6 +208,12 @@ def _repetition(request: AuthorizeRequest) -> dict[str, Any]:
         if request.setup_future_usage is None:
             return {} if request.off_session is None else {"shopperInteraction": "Ecommerce"}
         is_away = request.setup_future_usage is FutureUsage.OFF_SESSION
+    if is_stored and request.setup_future_usage is not None:
+        raise InvalidRequest(
+            "Adyen stores what the customer pays with, and not a stored method, nor without the "
+            "customer there: leave setup_future_usage out",
+            field="setup_future_usage",
+        )
     why = "to store a card, and to pay with a stored one or without the customer there"
     needs("connector_customer_id", request.connector_customer_id, why)
     return {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -297,7 +298,12 @@ THREE_DS = {"type": "threeDS2", "subtype": "challenge", "token": "t", "paymentDa
             {"type": "redirect", "method": "POST", "url": URL, "data": FORM},
             RedirectionData(uri=URL, form=FORM),
         ),
-        (THREE_DS, RedirectionData(sdk=THREE_DS)),
+        (THREE_DS, RedirectionData(sdk={"action": json.dumps(THREE_DS, separators=(",", ":"))})),
+        (
+            {"type": "redirect", "method": "POST", "url": URL, "data": {"a": True, "b": {"c": 1}}},
+            RedirectionData(uri=URL, form={"a": "true", "b": '{"c":1}'}),
+        ),
+        ({"type": "await", "paymentData": "d"}, RedirectionData()),
     ],
 )
 def test_where_the_shopper_must_go(
