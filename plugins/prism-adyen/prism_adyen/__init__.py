@@ -40,8 +40,9 @@ _ADDRESSES = ("billing_address", "shipping_address")
 
 
 class Adyen(Payments, Orders, PaymentMethods, Recurring, Refunds, Events):
-    """The connector. Each file has the operations of its name; who pays is in `customers.py`, and
-    what comes back in `answers.py`, `errors.py` and `shapes.py`."""
+    """The connector. Each file has the operations of its name; who pays is in `customers.py`, with
+    what in `methods.py`, how in `circumstances.py`, and what comes back in `answers.py`,
+    `errors.py` and `shapes.py`."""
 
     info = ConnectorInfo(
         display_name="Adyen",
@@ -94,7 +95,8 @@ class Adyen(Payments, Orders, PaymentMethods, Recurring, Refunds, Events):
             **dict.fromkeys(
                 ("get_payment", "get_refund"),
                 "Adyen has no lookup: it reports changes of payments and refunds by webhook. The "
-                "same call with the same idempotency_key returns the first answer.",
+                "same call with the same idempotency_key returns the first answer; an order is "
+                "asked about by payments.complete.",
             ),
         },
         exponents=EXPONENTS,
@@ -115,10 +117,20 @@ class Adyen(Payments, Orders, PaymentMethods, Recurring, Refunds, Events):
             "complete it by its merchant_transaction_id, and store the id that is returned.",
             "complete sends redirectResult, payload, threeDSResult and similar from returned. An "
             "answer about another payment than the given one is a MalformedResponse.",
-            "THREE_DS requests 3-D Secure on a page to which the customer is redirected: Adyen's "
-            "native 3-D Secure needs data of the customer's browser, which Prism cannot send yet.",
+            "With a complete browser_info and its origin, 3-D Secure can be done in your page "
+            "(native); without, THREE_DS requests it on a page to which the customer is sent.",
+            "An SdkToken is JSON.stringify(state.data.paymentMethod) of Drop-in or a Component. An "
+            "action for the library is the text in redirection_data.sdk['action'].",
+            "A bank debit is PENDING, whatever Adyen's first result code is; the event CAPTURE is "
+            "CHARGED, and a return is the event CHARGEBACK, with charged_back_amount.",
+            "An order is a session. complete asks what became of it, with the sessionResult that "
+            "the return URL or the library got; there is no other lookup.",
+            "Adyen signs nothing that says whether an event is an order's: set refused_status to "
+            "PAYMENT_METHOD_AWAITED where you create orders and receive events.",
+            "A Token and a mandate are looked up before they are paid with: Adyen wants the type.",
             "A part of an address that is not given is sent as N/A, and the country as ZZ.",
-            "A connector_mandate_id is the storedPaymentMethodId, which recurring.revoke deletes.",
+            "A connector_mandate_id is the storedPaymentMethodId, which recurring.revoke deletes; "
+            "of a bank account it comes by webhook, once the first debit is settled.",
             "An event has only what Adyen signs: no reason of a failure, no time, no shopper; for "
             "a capture, void or refund no merchant_transaction_id, but connector_transaction_id.",
             "CHARGED in an event means one successful capture of captured_amount.",

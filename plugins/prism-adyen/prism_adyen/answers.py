@@ -52,6 +52,8 @@ _HELD = (
 )
 _BY_SHOPPER = ("await", "qrCode", "sdk", "wechatpaySDK", "redirect", "nativeRedirect")
 """The types of actions with which a Pending payment waits for the shopper."""
+_NOT_SHOWN = ("type", "paymentMethodType", "paymentData", "passCreationToken", "expiresAt")
+"""What a voucher has for a library or a wallet, and not for a reader."""
 _IN_WALLET: dict[PaymentMethodType | None, TokenSource] = {
     PaymentMethodType.APPLE_PAY: TokenSource.APPLEPAY,
     PaymentMethodType.GOOGLE_PAY: TokenSource.GOOGLEPAY,
@@ -154,7 +156,9 @@ def _redirection(action: dict[str, Any] | None) -> RedirectionData | None:
     if kind == "await":
         return RedirectionData()
     if kind in ("voucher", "bankTransfer"):
-        return RedirectionData(display=_texts(action), expires_at=seconds(action.get("expiresAt")))
+        shown = {name: value for name, value in action.items() if name not in _NOT_SHOWN}
+        texts = {name: value for name, value in shown.items() if isinstance(value, str)}
+        return RedirectionData(display=texts, expires_at=seconds(action.get("expiresAt")))
     return RedirectionData(sdk={"action": _text(action)})
 
 

@@ -58,7 +58,11 @@ _DETAILS = {
     **dict.fromkeys(("redirectResult", "payload", "MD", "PaRes"), 20_000),
     **dict.fromkeys(("threeDSResult", "threeds2.challengeResult"), 50_000),
     "threeds2.fingerprint": 100_000,
+    "authorization_token": 20_000,
 }
+# What PayPal's buttons give: passed on only together, since a shop's own return URL may have an
+# orderID, too.
+_OF_PAYPAL = ("orderID", "payerID", "paymentID", "facilitatorAccessToken", "billingToken")
 _Paying = AuthorizeRequest | SetupRecurringRequest | ChargeRecurringRequest
 Change = CaptureRequest | VoidRequest | RefundRequest | IncrementAuthorizationRequest
 
@@ -243,7 +247,8 @@ def _evidence(returned: Mapping[str, str]) -> dict[str, Any]:
     caller's."""
     for name, longest in {**_DETAILS, "paymentData": 200_000}.items():
         at_most(longest, f"returned.{name}", returned.get(name))
-    details = {name: returned[name] for name in _DETAILS if name in returned}
+    known = (*_DETAILS, *(_OF_PAYPAL if "payerID" in returned else ()))
+    details = {name: returned[name] for name in known if name in returned}
     if not details:
         names = ", ".join(_DETAILS)
         raise InvalidRequest(f"returned has none of what Adyen adds: {names}", field="returned")
