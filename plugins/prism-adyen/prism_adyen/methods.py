@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import msgspec
+from msgspec import UNSET
 
 from prism_core import (
     Ach,
@@ -63,7 +64,6 @@ _KINDS = {
     "ach_plaid": _T.ACH,
 }
 _WITH_ISSUER = ("eps", "onlineBanking_PL")
-_ENCRYPTED = ("encryptedCardNumber", "encryptedCard", "storedPaymentMethodId")
 
 
 def kind_of(adyens: str | None) -> PaymentMethodType | None:
@@ -172,21 +172,32 @@ def _part(value: Any, part: str, name: str) -> Any:
     return value
 
 
+class _Given(msgspec.Struct, rename="camel"):
+    """What is looked at of an object of the library: whether it is one, and encrypted."""
+
+    type: str
+    number: Any = UNSET
+    cvc: Any = UNSET
+    encrypted_card_number: str | None = None
+    encrypted_card: str | None = None
+    stored_payment_method_id: str | None = None
+
+
 def from_library(token: SdkToken) -> dict[str, Any]:
     """What Drop-in or a Component gave: `JSON.stringify(state.data.paymentMethod)`. It goes to
     Adyen as it is. https://docs.adyen.com/online-payments/build-your-integration/advanced-flow"""
+    text = reveal(token.token)
     try:
-        given = msgspec.json.decode(reveal(token.token))
-    except (msgspec.DecodeError, UnicodeError):
-        given = None
-    if not isinstance(given, dict) or not isinstance(given.get("type"), str):
-        raise _unknown("is not the text of an object with a type")
-    if "number" in given or "cvc" in given:
+        given = msgspec.json.decode(text, type=_Given)
+    except (msgspec.MsgspecError, UnicodeError):
+        raise _unknown("is not the text of an object with a type") from None
+    if given.number is not UNSET or given.cvc is not UNSET:
         raise _unknown("has a card number, which the library encrypts: pay with a Card")
-    name = given["type"]
-    if name == "scheme" and not any(isinstance(given.get(one), str) for one in _ENCRYPTED):
+    named = (given.encrypted_card_number, given.encrypted_card, given.stored_payment_method_id)
+    if kind_of(given.type) is _T.CARD and not any(named):
         raise _unknown("is a card's, and has no encryptedCardNumber")
-    return given
+    whole: dict[str, Any] = msgspec.json.decode(text)
+    return whole
 
 
 def _unknown(problem: str) -> InvalidRequest:

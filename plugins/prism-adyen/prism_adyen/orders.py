@@ -44,8 +44,7 @@ from prism_core import (
 _STATUS = codes_by_word({
     PaymentStatus.PAYMENT_METHOD_AWAITED: "active canceled",
     PaymentStatus.PENDING: "paymentPending",
-    PaymentStatus.AUTHORIZATION_FAILED: "refused",
-    PaymentStatus.EXPIRED: "expired",
+    PaymentStatus.EXPIRED: "refused expired",
 })  # fmt: skip
 _WHY = {"refused": UnifiedCode.DECLINED, "canceled": None}
 

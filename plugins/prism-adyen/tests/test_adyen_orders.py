@@ -88,7 +88,7 @@ def test_a_session_that_nobody_can_pay_is_no_order(
         ("active", {}, "PAYMENT_METHOD_AWAITED", False),
         ("canceled", {}, "PAYMENT_METHOD_AWAITED", True),
         ("paymentPending", {}, "PENDING", False),
-        ("refused", {}, "AUTHORIZATION_FAILED", True),
+        ("refused", {}, "EXPIRED", True),
         ("expired", {}, "EXPIRED", False),
         ("completed", {"payments": [PAID]}, "CAPTURE_INITIATED", False),
         ("completed", {"payments": [{**PAID, "paymentMethod": {"type": "ach"}}]}, "PENDING", False),
