@@ -12,13 +12,11 @@ from typing import Any
 import msgspec
 
 from prism_adyen.account import AdyenAccount
+from prism_adyen.disputes import DISPUTES, dispute, taken_back
 from prism_adyen.shapes import EXPONENTS
 from prism_core import (
     ConfigurationError,
     ConnectorDetails,
-    Dispute,
-    DisputeStage,
-    DisputeStatus,
     ErrorDetails,
     Event,
     EventKind,
@@ -82,7 +80,7 @@ class Item(msgspec.Struct, rename="camel"):
         amount = self.amount or _Amount()
         if amount.value is not None and amount.currency is not None:
             return Money.from_wire(amount.value, amount.currency, EXPONENTS)
-        if self.event_code != "CANCELLATION" and self.event_code not in _DISPUTES:
+        if self.event_code != "CANCELLATION" and self.event_code not in DISPUTES:
             raise MalformedResponse("the event has no amount")
         return None
 
@@ -112,30 +110,10 @@ _REFUNDS = {
     "REFUND_FAILED": {True: _R.REFUND_FAILURE, False: _R.REFUND_MANUAL_REVIEW},
     "REFUNDED_REVERSED": {True: _R.REFUND_FAILURE, False: _R.REFUND_MANUAL_REVIEW},
 }
-# https://docs.adyen.com/risk-management/disputes-api/dispute-notifications. A report of fraud, and
-# what an issuer remarks, say nothing of how a dispute stands. CHARGEBACK_REVERSED is a defense that
-# succeeded so far: the issuer may still answer with SECOND_CHARGEBACK.
-_DISPUTES: dict[str, tuple[DisputeStatus, DisputeStage] | None] = {
-    "REQUEST_FOR_INFORMATION": (DisputeStatus.DISPUTE_OPENED, DisputeStage.PRE_DISPUTE),
-    "NOTIFICATION_OF_FRAUD": None,
-    "NOTIFICATION_OF_CHARGEBACK": (DisputeStatus.DISPUTE_OPENED, DisputeStage.ACTIVE_DISPUTE),
-    "CHARGEBACK": (DisputeStatus.DISPUTE_OPENED, DisputeStage.ACTIVE_DISPUTE),
-    "INFORMATION_SUPPLIED": (DisputeStatus.DISPUTE_CHALLENGED, DisputeStage.ACTIVE_DISPUTE),
-    "ISSUER_COMMENTS": None,
-    "DISPUTE_DEFENSE_PERIOD_ENDED": (DisputeStatus.DISPUTE_EXPIRED, DisputeStage.ACTIVE_DISPUTE),
-    "CHARGEBACK_REVERSED": (DisputeStatus.DISPUTE_CHALLENGED, DisputeStage.ACTIVE_DISPUTE),
-    "ISSUER_RESPONSE_TIMEFRAME_EXPIRED": (DisputeStatus.DISPUTE_WON, DisputeStage.ACTIVE_DISPUTE),
-    "SECOND_CHARGEBACK": (DisputeStatus.DISPUTE_LOST, DisputeStage.ACTIVE_DISPUTE),
-    "PREARBITRATION_WON": (DisputeStatus.DISPUTE_WON, DisputeStage.PRE_ARBITRATION),
-    "PREARBITRATION_LOST": (DisputeStatus.DISPUTE_LOST, DisputeStage.PRE_ARBITRATION),
-}
-# Those with which money moves: it is taken back, also where a bank returns a debit, and given
-# again when a defense succeeds.
-_TAKEN_BACK = {"CHARGEBACK": True, "SECOND_CHARGEBACK": True, "CHARGEBACK_REVERSED": False}
 _KINDS = {
     **dict.fromkeys(_PAYMENTS, EventKind.PAYMENT),
     **dict.fromkeys(_REFUNDS, EventKind.REFUND),
-    **dict.fromkeys(_DISPUTES, EventKind.DISPUTE),
+    **dict.fromkeys(DISPUTES, EventKind.DISPUTE),
     # https://docs.adyen.com/api-explorer/Webhooks/1/post/RECURRING_CONTRACT
     "RECURRING_CONTRACT": EventKind.MANDATE,
 }
@@ -167,10 +145,10 @@ class Events:
             event_type=code,
             # It has two colons more than pspReference has: no two events share it.
             connector_event_id=f"{psp}:{code}:{item.success or ''}",
-            payment=_taken_back(item, code) if is_dispute else payment,
+            payment=taken_back(code, about, item.money) if is_dispute else payment,
             refund=_refund(item, code, psp) if kind is EventKind.REFUND else None,
             mandate=_mandate(item, psp) if is_stored else None,
-            dispute=_dispute(item, code, psp) if is_dispute else None,
+            dispute=dispute(code, psp, about, item.money) if is_dispute else None,
             connector_dispute_id=psp if is_dispute else None,
             connector_payment_method_id=psp if is_stored and item.succeeded else None,
             connector_mandate_id=psp if is_stored and item.succeeded else None,
@@ -261,32 +239,6 @@ def _mandate(item: Item, psp: str) -> Mandate:
         merchant_mandate_id=item.merchant_reference or None,
         connector_transaction_id=item.original_reference or None,
         error=None if stored else _error("RECURRING_CONTRACT"),
-    )
-
-
-def _dispute(item: Item, code: str, psp: str) -> Dispute | None:
-    stands = _DISPUTES[code]
-    if stands is None:
-        return None
-    return Dispute(
-        status=stands[0],
-        stage=stands[1],
-        connector_dispute_id=psp,
-        connector_transaction_id=item.original_reference or None,
-        amount=item.money,
-    )
-
-
-def _taken_back(item: Item, code: str) -> Payment | None:
-    """The payment whose money moves: it was captured before, and the rest of it stays so."""
-    taken, money = _TAKEN_BACK.get(code), item.money
-    if taken is None or money is None or not item.original_reference:
-        return None
-    back = money if taken else Money(0, money.currency)
-    return Payment(
-        status=_S.CHARGED,
-        connector_transaction_id=item.original_reference,
-        charged_back_amount=back,
     )
 
 

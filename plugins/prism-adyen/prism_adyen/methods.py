@@ -32,18 +32,23 @@ from prism_core.schema.secrets import reveal
 
 _T = PaymentMethodType
 REDIRECTS = {
+    _T.ALI_PAY: "alipay",
     _T.BANCONTACT_CARD: "bcmc_mobile",
+    _T.BIZUM: "bizum",
     _T.BLIK: "blik",
     _T.EPS: "eps",
     _T.IDEAL: "ideal",
     _T.KLARNA: "klarna",
     _T.MB_WAY: "mbway",
+    _T.MOBILE_PAY: "mobilepay",
     _T.MULTIBANCO: "multibanco",
     _T.PAY_PAL: "paypal",
     _T.PRZELEWY24: "onlineBanking_PL",
     _T.SWISH: "swish",
     _T.TRUSTLY_BANK_REDIRECT: "trustly",
     _T.TWINT: "twint",
+    _T.VIPPS: "vipps",
+    _T.WERO: "wero",
 }
 """What a `Redirect` may name, and Adyen's `type` of it."""
 _DEBITS = {

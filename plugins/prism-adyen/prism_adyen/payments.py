@@ -63,6 +63,8 @@ _DETAILS = {
 # What PayPal's buttons give: passed on only together, since a shop's own return URL may have an
 # orderID, too.
 _OF_PAYPAL = ("orderID", "payerID", "paymentID", "facilitatorAccessToken", "billingToken")
+# What Adyen's description requires in the method itself.
+_CONTACT = {"mbway": ("telephoneNumber", "shopperEmail"), "vipps": ("telephoneNumber",)}
 _Paying = AuthorizeRequest | SetupRecurringRequest | ChargeRecurringRequest
 Change = CaptureRequest | VoidRequest | RefundRequest | IncrementAuthorizationRequest
 
@@ -172,11 +174,9 @@ def _of_redirect(request: Any, told: Mapping[str, Any]) -> dict[str, Any]:
         return {"paymentMethod": json}
     country = None if bill is None else bill.country_alpha2_code
     with_it = f"with {method.payment_method_type}"
-    if method.payment_method_type is PaymentMethodType.MB_WAY:
-        contact = {name: told[name] for name in ("telephoneNumber", "shopperEmail")}
-        if None in contact.values():
-            needs("customer", None, f"{with_it}, with its phone and email")
-        json |= contact
+    for name in _CONTACT.get(json["type"], ()):
+        what = f"{with_it}, with its phone" + (" and email" if json["type"] == "mbway" else "")
+        json[name] = needs("customer", told[name], what)
     if method.payment_method_type is PaymentMethodType.KLARNA:
         needs("order_details", getattr(request, "order_details", None), with_it)
         needs("billing_address", country, f"{with_it}, with its country_alpha2_code")
