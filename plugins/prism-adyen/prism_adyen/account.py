@@ -18,6 +18,9 @@ from prism_core import (
 _PREFIX = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,46}[A-Za-z0-9])?")
 
 
+_REFUSED = (PaymentStatus.AUTHORIZATION_FAILED, PaymentStatus.PAYMENT_METHOD_AWAITED)
+
+
 class AdyenAccount(Account, frozen=True, kw_only=True):
     """A merchant account. https://docs.adyen.com/development-resources/api-credentials"""
 
@@ -43,6 +46,11 @@ class AdyenAccount(Account, frozen=True, kw_only=True):
     idempotency_header = "Idempotency-Key"
     # What Adyen's support asks for. Its API description does not name the header: None without it.
     request_id_header = "pspReference"
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.refused_status not in _REFUSED:
+            raise self._invalid("refused_status", f"must be {' or '.join(_REFUSED)}")
 
     def default_base_url(self) -> str:
         """https://docs.adyen.com/development-resources/live-endpoints"""

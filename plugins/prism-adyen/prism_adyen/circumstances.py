@@ -63,15 +63,18 @@ def _origin(origin: str | None) -> str | None:
     return origin
 
 
-def authentication(asked: object, browser: dict[str, Any]) -> dict[str, Any] | None:
+def authentication(
+    asked: object, browser: dict[str, Any], *, by_library: bool = False
+) -> dict[str, Any] | None:
     """https://docs.adyen.com/online-payments/3d-secure/native-3ds2: in the page, for which Adyen
-    wants the browser and the page's origin; else on a page to which the shopper is sent."""
+    wants the browser and the page's origin; else on a page to which the shopper is sent. Of a
+    session, Adyen's library or page decides that."""
     is_native = browser.get("origin") is not None
     how = {"threeDSRequestData": {"nativeThreeDS": "preferred" if is_native else "disabled"}}
     if asked is AuthenticationType.NO_THREE_DS:
         return {"attemptAuthentication": "never"}
     if asked is AuthenticationType.THREE_DS:
-        return {"attemptAuthentication": "always", **how}
+        return {"attemptAuthentication": "always", **({} if by_library else how)}
     return how if is_native else None
 
 

@@ -40,7 +40,8 @@ from prism_core import (
 
 # https://docs.adyen.com/api-explorer/Checkout/71/get/sessions/(sessionId)#responses-200-status.
 # Refused is said after too many tries, and ends a session, as expired does. Of canceled, that is
-# not said: the session stays open until it expires.
+# not said: the session stays open until it expires. https://github.com/Adyen/adyen-web/issues/2373
+# says of tries that one refusal ends nothing.
 _STATUS = codes_by_word({
     PaymentStatus.PAYMENT_METHOD_AWAITED: "active canceled",
     PaymentStatus.PENDING: "paymentPending",
@@ -111,7 +112,7 @@ def in_session(
         "shopperReference": request.connector_customer_id,
         "returnUrl": request.return_url,
         "allowedPaymentMethods": types_of(request.payment_method_types),
-        "authenticationData": authentication(request.auth_type, {}),
+        "authenticationData": authentication(request.auth_type, {}, by_library=True),
         "countryCode": None if bill is None else bill.country_alpha2_code,
         "shopperLocale": request.locale,
         "shopperIP": None if seen is None else seen.ip_address,  # Adyen's page sees the rest

@@ -36,7 +36,6 @@ from prism_core import (
     Redirect,
     RefundRequest,
     SetupRecurringRequest,
-    Token,
     VoidRequest,
     at_most,
     hookimpl,
@@ -75,11 +74,13 @@ class Payments:
     @hookimpl
     def authorize(self, request: AuthorizeRequest, account: AdyenAccount) -> Flow[Payment]:
         """https://docs.adyen.com/api-explorer/Checkout/71/post/payments"""
+        paid_by = by_shopper(request)
+        is_stored = paid_by["paymentMethod"].get("storedPaymentMethodId") is not None
         parts = {
             "amount": amount_of(request.amount),
-            **by_shopper(request),
+            **paid_by,
             **_capture(request),
-            **_repetition(request),
+            **_repetition(request, is_stored),
             "shopperStatement": request.statement_descriptor_suffix,
             "deliveryAddress": delivery(request.shipping_address),
             "merchantOrderReference": request.merchant_order_id,
@@ -202,12 +203,12 @@ def _capture(request: AuthorizeRequest) -> dict[str, Any]:
     return {**CAPTURED_AT_ONCE, **more}
 
 
-def _repetition(request: AuthorizeRequest) -> dict[str, Any]:
+def _repetition(request: AuthorizeRequest, is_stored: bool) -> dict[str, Any]:
     """https://docs.adyen.com/online-payments/tokenization: a method is stored while the shopper is
     there (Ecommerce), and paid with afterwards (ContAuth)."""
     model = model_of(request.mit_category)
     is_away = request.off_session is True or model is not None
-    is_stored = is_away or isinstance(request.payment_method, Token)
+    is_stored = is_stored or is_away
     if not is_stored:
         if request.setup_future_usage is None:
             return {} if request.off_session is None else {"shopperInteraction": "Ecommerce"}

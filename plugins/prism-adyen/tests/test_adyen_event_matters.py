@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from prism_core import EventKind, InvalidRequest, Money, PaymentStatus, Prism
+from prism_core import ConfigurationError, EventKind, InvalidRequest, Money, PaymentStatus, Prism
 
 from .adyen_samples import BACK, KEY, MERCHANT, PSP
 from .adyen_webhooks import HMAC, MODIFIED, signed, told, webhook
@@ -134,6 +134,12 @@ def test_a_refused_try_leaves_an_order_open() -> None:
     assert payment is not None
     assert payment.status is PaymentStatus.PAYMENT_METHOD_AWAITED
     assert payment.error is not None
+
+
+def test_a_refused_try_is_never_money() -> None:
+    """The setting has the two statuses that say so, and no other."""
+    with pytest.raises(ConfigurationError, match="AUTHORIZATION_FAILED or PAYMENT_METHOD_AWAITED"):
+        Prism("adyen", api_key=KEY, merchant_account=MERCHANT, refused_status="CHARGED")
 
 
 def test_an_order_is_not_opened_where_its_events_would_end_it() -> None:

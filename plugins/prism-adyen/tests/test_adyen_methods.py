@@ -64,6 +64,18 @@ def test_what_the_library_gave_is_sent_as_it_is() -> None:
     assert body(payment_method=SdkToken(json.dumps(LIBRARY)))["paymentMethod"] == LIBRARY
 
 
+def test_a_stored_card_of_the_library_is_told_as_one() -> None:
+    """Drop-in gives a stored card with its security code: the networks are told that it is."""
+    chosen = {
+        "type": "scheme",
+        "storedPaymentMethodId": "M5N7",
+        "encryptedSecurityCode": "test_737",
+    }
+    sent = body(payment_method=SdkToken(json.dumps(chosen)), connector_customer_id="user_42")
+    assert (sent["paymentMethod"], sent["shopperInteraction"]) == (chosen, "ContAuth")
+    assert "storePaymentMethod" not in sent
+
+
 @pytest.mark.parametrize(
     "text",
     [
