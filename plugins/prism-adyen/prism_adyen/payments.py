@@ -63,7 +63,11 @@ _DETAILS = {
 # orderID, too.
 _OF_PAYPAL = ("orderID", "payerID", "paymentID", "facilitatorAccessToken", "billingToken")
 # What Adyen's description requires in the method itself.
-_CONTACT = {"mbway": ("telephoneNumber", "shopperEmail"), "vipps": ("telephoneNumber",)}
+_PHONE = {"telephoneNumber": "phone"}
+_CONTACT: dict[object, dict[str, str]] = {
+    PaymentMethodType.MB_WAY: {**_PHONE, "shopperEmail": "email"},
+    PaymentMethodType.VIPPS: _PHONE,
+}
 _Paying = AuthorizeRequest | SetupRecurringRequest | ChargeRecurringRequest
 Change = CaptureRequest | VoidRequest | RefundRequest | IncrementAuthorizationRequest
 
@@ -175,9 +179,8 @@ def _of_redirect(request: Any, told: Mapping[str, Any]) -> dict[str, Any]:
         return {"paymentMethod": json}
     country = None if bill is None else bill.country_alpha2_code
     with_it = f"with {method.payment_method_type}"
-    for name in _CONTACT.get(json["type"], ()):
-        what = f"{with_it}, with its phone" + (" and email" if json["type"] == "mbway" else "")
-        json[name] = needs("customer", told[name], what)
+    for name, part in _CONTACT.get(method.payment_method_type, {}).items():
+        json[name] = needs("customer", told[name], f"{with_it}, with its {part}")
     if method.payment_method_type is PaymentMethodType.KLARNA:
         needs("order_details", getattr(request, "order_details", None), with_it)
         needs("billing_address", country, f"{with_it}, with its country_alpha2_code")

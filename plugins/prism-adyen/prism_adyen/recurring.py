@@ -55,15 +55,17 @@ class Recurring:
         once, or an amount of 0, which has the issuer verify the card."""
         if request.payment_method is None:
             return (yield from _on_page(request, account))
+        paid_by = by_shopper(request)
+        method = paid_by["paymentMethod"]
+        is_stored = method.get("storedPaymentMethodId") is not None
         parts = {
             "amount": _first_amount(request, account),
             **(CAPTURED_AT_ONCE if request.amount else {}),
-            **by_shopper(request),
+            **paid_by,
             "recurringProcessingModel": _MODEL,
             "shopperInteraction": "Ecommerce",
-            "storePaymentMethod": None if isinstance(request.payment_method, Token) else True,
+            "storePaymentMethod": None if is_stored else True,
         }
-        method = parts["paymentMethod"]
         kind = method.get("type", "scheme")
         if kind not in _VERIFIABLE:
             needs("amount", request.amount, f"with {kind}: only cards are stored without a payment")
