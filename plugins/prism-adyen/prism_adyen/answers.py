@@ -145,8 +145,8 @@ def _method(body: PaymentBody) -> PaymentMethodInfo | None:
 
 def _redirection(action: dict[str, Any] | None) -> RedirectionData | None:
     """https://docs.adyen.com/online-payments/build-your-integration/advanced-flow#additional-action:
-    a page to open or to post to; a voucher or a transfer to show; nothing, where the shopper is
-    asked in an app; else an action for Adyen's library, whole: `createFromAction` takes it."""
+    a page to open or to post to; a voucher, a transfer or a code to show; nothing, where the
+    shopper is asked in an app; else an action for Adyen's library, whole (`createFromAction`)."""
     if action is None:
         return None
     kind, url = action.get("type"), action.get("url")
@@ -155,11 +155,14 @@ def _redirection(action: dict[str, Any] | None) -> RedirectionData | None:
         return RedirectionData(uri=url, form=posted and _texts(posted))
     if kind == "await":
         return RedirectionData()
+    shown = {name: value for name, value in action.items() if name not in _NOT_SHOWN}
+    display = {name: value for name, value in shown.items() if isinstance(value, str)}
+    ends = seconds(action.get("expiresAt"))
     if kind in ("voucher", "bankTransfer"):
-        shown = {name: value for name, value in action.items() if name not in _NOT_SHOWN}
-        texts = {name: value for name, value in shown.items() if isinstance(value, str)}
-        return RedirectionData(display=texts, expires_at=seconds(action.get("expiresAt")))
-    return RedirectionData(sdk={"action": _text(action)})
+        return RedirectionData(display=display, expires_at=ends)
+    is_code = kind == "qrCode"  # shown by the library, or by the page itself
+    sdk = {"action": _text(action)}
+    return RedirectionData(sdk=sdk, display=display if is_code else None, expires_at=ends)
 
 
 def _texts(values: dict[str, Any]) -> dict[str, str]:

@@ -304,6 +304,27 @@ THREE_DS = {"type": "threeDS2", "subtype": "challenge", "token": "t", "paymentDa
             RedirectionData(uri=URL, form={"a": "true", "b": '{"c":1}'}),
         ),
         ({"type": "await", "paymentData": "d"}, RedirectionData()),
+        (
+            {
+                "type": "voucher",
+                "entity": "1",
+                "reference": "2",
+                "expiresAt": "soon",
+                "a": {"b": 1},
+            },
+            RedirectionData(display={"entity": "1", "reference": "2"}),
+        ),
+        (
+            {"type": "qrCode", "qrCodeData": "q", "expiresAt": "2026-11-28T15:00:00+01:00"},
+            RedirectionData(
+                display={"qrCodeData": "q"},
+                sdk={
+                    "action": '{"type":"qrCode","qrCodeData":"q",'
+                    '"expiresAt":"2026-11-28T15:00:00+01:00"}'
+                },
+                expires_at=1795874400,
+            ),
+        ),
     ],
 )
 def test_where_the_shopper_must_go(
