@@ -68,6 +68,12 @@ _KINDS = {
     "networkToken": _T.NETWORK_TOKEN,
     "ach_plaid": _T.ACH,
 }
+_ON_PAGES: dict[object, tuple[str, ...]] = {
+    _T.BANCONTACT_CARD: ("bcmc", "bcmc_mobile"),
+    _T.GOOGLE_PAY: ("googlepay", "paywithgoogle"),
+    _T.KLARNA: ("klarna", "klarna_paynow", "klarna_account"),
+}
+"""The types of a kind that a page can offer, where there are several."""
 _WITH_ISSUER = ("eps", "onlineBanking_PL")
 
 
@@ -86,7 +92,8 @@ def types_of(kinds: Sequence[PaymentMethodType | str] | None) -> list[str] | Non
                 f"Adyen's page offers {', '.join(_TYPES)} here, not {kind}",
                 field="payment_method_types",
             )
-    return [_TYPES[PaymentMethodType(kind)] for kind in kinds]
+    named = (_ON_PAGES.get(kind) or (_TYPES[PaymentMethodType(kind)],) for kind in kinds)
+    return [name for names in named for name in names]
 
 
 def payment_method(method: PaymentMethod) -> dict[str, Any]:

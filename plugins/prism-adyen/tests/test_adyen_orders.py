@@ -72,6 +72,17 @@ def test_a_page_of_the_shop_gets_what_the_library_wants(standing_in: StandIn) ->
     }  # fmt: skip
 
 
+def test_a_page_offers_every_type_of_a_kind(adyen: Prism, standing_in: StandIn) -> None:
+    """A kind that Adyen's pages do not have is refused, with those that they have."""
+    standing_in.answer({**OPENED, "url": "https://eu.adyen.link/x"}, 201)
+    opened(adyen, payment_method_types=["CARD", "BANCONTACT_CARD"])
+    sent = standing_in.seen[0].json
+    assert sent["allowedPaymentMethods"] == ["scheme", "bcmc", "bcmc_mobile"]
+    with pytest.raises(InvalidRequest, match="IDEAL") as refused:
+        opened(adyen, payment_method_types=["VENMO"])
+    assert refused.value.field == "payment_method_types"
+
+
 @pytest.mark.parametrize("hosted", [True, False])
 def test_a_session_that_nobody_can_pay_is_no_order(
     adyen: Prism, standing_in: StandIn, hosted: bool
