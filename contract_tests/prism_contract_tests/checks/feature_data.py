@@ -63,10 +63,9 @@ def _asked(target: Target, exchange: Exchange, data: dict[str, Any]) -> Ended:
 
 
 def _must_refuse(ended: Ended, problem: str) -> None:
-    """Refused before anything is changed; a flow may have looked something up before."""
-    changed = any(one.changes for one in ended.tape.seen)
-    field = ended.error.field if isinstance(ended.error, InvalidRequest) else None
-    if changed or field != _FIELD:
+    changed = any(one.changes for one in ended.tape.seen)  # a lookup may come first
+    refused = ended.error if isinstance(ended.error, InvalidRequest) else None
+    if changed or refused is None or refused.field != _FIELD:
         raise Failed(problem, Evidence(expected=f"InvalidRequest({_FIELD})", got=ended.said()))
 
 
