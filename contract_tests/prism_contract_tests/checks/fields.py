@@ -12,9 +12,8 @@ from prism_contract_tests.exchange import Exchange
 from prism_contract_tests.replay import Ended
 from prism_contract_tests.report import Evidence
 from prism_contract_tests.target import Target
+from prism_contract_tests.values import ADDRESS, STRUCTURES
 from prism_contract_tests.variations import (
-    ADDRESS,
-    STRUCTURES,
     attempt,
     basis,
     choices,
