@@ -10,17 +10,19 @@ from typing import Any, NamedTuple
 import click
 import msgspec
 
+from prism_contract_tests.check import Failed
 from prism_contract_tests.deviations import table
 from prism_contract_tests.exchange import Exchange
-from prism_contract_tests.methods import paying_with, taken
+from prism_contract_tests.methods import method_of, paying_with, taken
 from prism_contract_tests.target import Target, open_target
-from prism_contract_tests.variations import attempt, refusal
+from prism_contract_tests.variations import attempt
 from prism_core import (
     Address,
     AuthenticationData,
     BrowserInfo,
     CustomerAcceptance,
     CustomerDetails,
+    InvalidRequest,
     OrderLine,
 )
 from prism_core.schema.base import Request
@@ -113,9 +115,11 @@ def _ways(target: Target) -> Iterator[tuple[str, Exchange]]:
 def cell(target: Target, exchange: Exchange, name: str) -> Cell:
     """What becomes of a field of a payment."""
     ended = attempt(target, exchange, {name: _value(exchange.build(), name)})
-    refused = refusal(ended)
-    if refused is not None:
-        return Cell("refused", refused.message)
+    if isinstance(ended.error, InvalidRequest):  # after a lookup, too
+        beside = f" and a {type(method_of(exchange)).__name__}"
+        return Cell("refused", ended.error.message.replace(beside, ""))
+    if ended.error is not None:
+        raise Failed(f"{exchange.name} with {name}: {ended.said()}")
     told = getattr(ended.result, "not_sent", ())
     if name in told:
         return Cell("told")
