@@ -11,7 +11,7 @@ import traceback
 import typing
 from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
-from typing import Any, TypeVar
+from typing import Any
 
 import httpx
 import msgspec
@@ -42,14 +42,12 @@ from prism_core import (
     Prism,
     PrismError,
     SdkToken,
-    StoredPaymentMethod,
     Token,
 )
 from prism_core.connector.account import credential_names
-from prism_core.schema.base import Request, Result, Schema
+from prism_core.schema.base import Request, Result
 from prism_core.schema.secrets import reveal
 
-S = TypeVar("S", bound=Schema)
 _MOST_LEAVES = 60
 
 
@@ -145,21 +143,21 @@ def _kept(request: Request, result: Result) -> Result:
     told = ("name", "email", "phone", "description") if isinstance(result, Customer) else ()
     method = getattr(request, "payment_method", None)
     token = reveal(method.token) if isinstance(method, (Token, SdkToken)) else None
-    result = msgspec.structs.replace(result, **dict.fromkeys(told))
-    stored = getattr(result, "payment_method", None)
-    if isinstance(stored, StoredPaymentMethod):
-        result = msgspec.structs.replace(result, payment_method=_unnamed(stored, token))
-    return _unnamed(result, token)
+    kept = msgspec.structs.replace(result, **dict.fromkeys(told))
+    return kept if token is None else _without(kept, token)
 
 
-def _unnamed(value: S, token: str | None) -> S:
-    """A value in which the id of the given token is not named."""
-    same = [
-        name
-        for name in ("connector_mandate_id", "connector_payment_method_id")
-        if token is not None and getattr(value, name, None) == token
-    ]
-    return msgspec.structs.replace(value, **dict.fromkeys(same, "itself"))
+def _without(value: Any, token: str) -> Any:
+    """The value without the ids that are the token itself, at every level."""
+    if not isinstance(value, msgspec.Struct):
+        return value
+    ids = ("connector_mandate_id", "connector_payment_method_id")
+    found = {name: getattr(value, name) for name in value.__struct_fields__}
+    changed = {
+        name: "itself" if name in ids and one == token else _without(one, token)
+        for name, one in found.items()
+    }
+    return msgspec.structs.replace(value, **changed)
 
 
 def _texts(request: Request, ended: Ended) -> dict[str, str]:
