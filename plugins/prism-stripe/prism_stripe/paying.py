@@ -46,8 +46,14 @@ def paying_with(request: Any, **options: str | None) -> dict[str, Any]:
         **back,
         **_card_or_token(request, method),
         "payment_method_options": {"card": _card_options(request, options)},
-        "mandate_data": agreed(request),
+        "mandate_data": agreed(request) if _is_for_later(request) else None,
     }
+
+
+def _is_for_later(request: Any) -> bool:
+    """Whether there can be a mandate: not of a card that pays once."""
+    once = getattr(request, "setup_future_usage", "a permission") is None
+    return not (once and isinstance(request.payment_method, Card))
 
 
 def _card_or_token(request: Any, method: Card | Token | SdkToken) -> dict[str, Any]:

@@ -124,6 +124,14 @@ def test_what_stripe_has_no_word_for_is_refused(changes: dict[str, Any], field: 
     assert caught.value.field == field
 
 
+def test_a_card_that_pays_once_has_no_mandate() -> None:
+    """What the customer agreed to is told of a card that is kept, and of no other."""
+    paper = CustomerAcceptance(acceptance_type="OFFLINE")
+    assert "mandate_data" not in form(customer_acceptance=paper)
+    kept = form(customer_acceptance=paper, setup_future_usage="OFF_SESSION")
+    assert kept["mandate_data"] == {"customer_acceptance": {"type": "offline"}}
+
+
 def test_klarna_and_paypal_can_hold_money() -> None:
     for kind in ("KLARNA", "PAY_PAL"):
         sent = form(payment_method=Redirect(kind), capture_method="MANUAL")
