@@ -12,11 +12,22 @@ from prism_authorizedotnet.account import AuthorizeNetAccount
 from prism_authorizedotnet.customers import Customers
 from prism_authorizedotnet.errors import Errors
 from prism_authorizedotnet.events import Events
+from prism_authorizedotnet.orders import Orders
 from prism_authorizedotnet.payment_methods import PaymentMethods
 from prism_authorizedotnet.payments import Payments
 from prism_authorizedotnet.recurring import Recurring
 from prism_authorizedotnet.refunds import Refunds
-from prism_core import ConnectorInfo, Limit
+from prism_core import (
+    Ach,
+    ApplePay,
+    Card,
+    ConnectorInfo,
+    GooglePay,
+    Limit,
+    NetworkToken,
+    SdkToken,
+    Token,
+)
 
 __all__ = ["AuthorizeNet", "AuthorizeNetAccount", "connector"]
 
@@ -25,14 +36,16 @@ _OWN_IDS_OF = (*_IDS_OF, "capture", "void")
 _MADE = "digits, not only zeros (0 stands for what was never made),"
 _ID = Limit(255, pattern="0*[1-9][0-9]*", said=_MADE)
 _NETWORK_ID = Limit(255, characters="[0-9a-zA-Z ]", said="letters, digits and spaces")
-_RECURRING = ("setup_recurring", "charge_recurring", "revoke_mandate")
+_RECURRING = ("setup_recurring", "get_mandate", "charge_recurring", "revoke_mandate")
 _OF_CUSTOMERS = ("tokenize", "delete_payment_method", *_RECURRING)
+_KEPT = (Card, SdkToken, Ach)
+_OPAQUE_DATA = '{"dataDescriptor":"COMMON.ACCEPT.INAPP.PAYMENT","dataValue":"eyJjb2RlIjoiNTBfMiJ9"}'
 _ADDRESS = {"first_name": 50, "last_name": 50, "city": 40, "state": 40, "zip_code": 20}
 
 
-class AuthorizeNet(Customers, Payments, Refunds, PaymentMethods, Recurring, Events, Errors):
-    """The connector. Payment methods are written and read in `methods.py`, names and addresses
-    placed in `parts.py`, answers read in `answers.py`, their codes in `declines.py`.
+class AuthorizeNet(Customers, Payments, Orders, Refunds, PaymentMethods, Recurring, Events, Errors):
+    """The connector. Payment methods are written in `methods.py` and read in `shown.py`, names and
+    addresses placed in `parts.py`, answers read in `answers.py`, their codes in `declines.py`.
     """
 
     info = ConnectorInfo(
@@ -51,10 +64,16 @@ class AuthorizeNet(Customers, Payments, Refunds, PaymentMethods, Recurring, Even
             **{f"billing_address.{part}": longest for part, longest in _ADDRESS.items()},
             **{f"shipping_address.{part}": longest for part, longest in _ADDRESS.items()},
             "payment_method.Card.number": Limit(16, said="digits"),
+            "payment_method.NetworkToken.number": Limit(16, said="digits"),
+            "payment_method.Ach.holder_name": 22,
             "network_transaction_id": _NETWORK_ID,
         },
-        # E00108 refuses an email beside a customer profile, which has its own.
-        refuses=dict.fromkeys(("authorize", "setup_recurring"), ("customer",)),
+        payment_methods=(*_KEPT, Token, ApplePay, GooglePay, NetworkToken),
+        payment_methods_of={
+            "tokenize": _KEPT,
+            "setup_recurring": (*_KEPT, Token, ApplePay, GooglePay),
+        },
+        sdk_token_example=_OPAQUE_DATA,
         unsupported={
             "complete": "Authorize.Net never redirects customers to authenticate. A PENDING "
             "payment is held for review; look it up with payments.get.",
