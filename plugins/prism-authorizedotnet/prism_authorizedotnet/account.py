@@ -36,7 +36,8 @@ class AuthorizeNetAccount(Account, frozen=True, kw_only=True):
     https://developer.authorize.net/api/reference/features/authentication.html
     """
 
-    api_login_id: Secret
+    api_login_id: str
+    """It is public: Accept.js has it in the page."""
     transaction_key: Secret
     currency: str | None = None
     """The account's one currency. Answers name none, so lookups tell amounts only if it is

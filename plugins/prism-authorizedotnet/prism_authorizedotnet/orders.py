@@ -84,7 +84,7 @@ class Orders:
         asked = account.ask("getMerchantDetailsRequest", changes=False)
         merchant = yield from account.fetch(asked, MerchantDetails)
         key = needed("publicClientKey: make one in the Merchant Interface", merchant.client_key)
-        return ClientToken(sdk={"apiLoginID": account.api_login_id.reveal(), "clientKey": key})
+        return ClientToken(sdk={"apiLoginID": account.api_login_id, "clientKey": key})
 
 
 def posted_to(account: Account, page: str, answer: HostedPage) -> RedirectionData:
