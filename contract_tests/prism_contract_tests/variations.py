@@ -25,10 +25,13 @@ from prism_core import (
     CustomerAcceptance,
     HttpRequest,
     InvalidRequest,
+    PrismError,
     Secret,
 )
 from prism_core.connector.account import open_account
 from prism_core.connector.operations import request_type
+from prism_core.runtime.flows import close
+from prism_core.runtime.reads import noted, read
 from prism_core.runtime.samples import sample
 from prism_core.schema.base import Request
 from prism_core.schema.checks import Email, Identifier, Phone, Text, Url
@@ -108,6 +111,32 @@ def basis(target: Target, operation: str) -> Exchange:
     if found is None:
         raise Failed(f"{operation} has no exchange of kind success to derive requests from")
     return found
+
+
+def reading(target: Target, operation: str, field: str) -> Exchange:
+    """The success of an operation; if its flow reads more of the field in another exchange (with
+    another payment method, or for a page), that one."""
+    first, kinds = basis(target, operation), ("success", "pending", "authentication_required")
+    others = [one for kind in kinds for one in target.of(operation, kind)]
+    return max([first, *others], key=lambda one: _parts_read(target, one, field))
+
+
+def _parts_read(target: Target, exchange: Exchange, field: str) -> int:
+    """How many parts of a field the flow reads, if that is given in the exchange's request; none
+    if it refuses it."""
+    account, kind = opened(target, exchange.account), request_type(exchange.operation)
+    given = _given(exchange.build(), **{field: sample(kind, field, account)})
+    if given is None:
+        return 0
+    request = noted(given)
+    flow = target.connector.hooks[exchange.operation](request=request, account=account)
+    try:
+        next(flow)
+    except (PrismError, StopIteration):
+        return 0
+    finally:
+        close(flow)
+    return sum(path.partition(".")[0] == field for path in read(request))
 
 
 def opened(target: Target, account: Mapping[str, Any]) -> Account:

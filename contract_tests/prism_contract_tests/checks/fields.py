@@ -16,11 +16,11 @@ from prism_contract_tests.variations import (
     ADDRESS,
     STRUCTURES,
     attempt,
-    basis,
     choices,
     fresh,
     hint_of,
     own_key,
+    reading,
     refusal,
     refused_by_name,
     same,
@@ -67,7 +67,7 @@ def fields_sent(target: Target, case: str) -> int:
     """A request field that the flow reads is sent: its text is in an HTTP request, and each choice
     changes the request."""
     operation, _, field = case.partition(".")
-    exchange, kind = basis(target, operation), request_type(operation)
+    exchange, kind = reading(target, operation, field), request_type(operation)
     hint = hint_of(kind, field)
     texts, values = words(kind, field, getattr(exchange.build(), field)), choices(kind, field)
     if texts is not None and field != "locale":
