@@ -52,10 +52,7 @@ class AuthorizeNet(Customers, Payments, Orders, Refunds, PaymentMethods, Recurri
         display_name="Authorize.Net",
         account=AuthorizeNetAccount,
         docs="https://developer.authorize.net/api/reference/index.html",
-        needs={
-            **dict.fromkeys(_OF_CUSTOMERS, ("connector_customer_id",)),
-            "setup_recurring": ("payment_method", "connector_customer_id"),
-        },
+        needs=dict.fromkeys(_OF_CUSTOMERS, ("connector_customer_id",)),
         limits={
             **{f"connector_{of}_id": _ID for of in _IDS_OF},
             "payment_method.Token.token": _ID,
@@ -84,13 +81,23 @@ class AuthorizeNet(Customers, Payments, Orders, Refunds, PaymentMethods, Recurri
         notes=(
             "Your ids have up to 20 characters at Authorize.Net.",
             "Names go into the bill-to of each payment; a holder_name is split at its last space.",
-            "An approved card of a customer is stored in the customer's profile: Authorize.Net "
-            "has no other way to link a card payment to a profile.",
+            "An SdkToken is the opaqueData that Accept.js gave, as JSON or its dataValue alone: a "
+            "card or a bank account, for one use within 15 minutes.",
+            "An approved payment method of a customer is stored in the customer's profile: "
+            "Authorize.Net has no other way to link a payment to a profile.",
             "A Token and a mandate are payment profiles, and need connector_customer_id.",
-            "A card that the customer's profile has already is a Conflict whose details name its "
-            "id: nothing is changed, not even the expiry.",
+            "A payment method that the customer's profile has already is a Conflict whose details "
+            "name its id: nothing is changed, not even the expiry.",
             "tokenize does not ask the issuer. setup_recurring does: by the first payment, or "
-            "without an amount by liveMode, which needs a billing address with zip code for Visa.",
+            "without an amount by liveMode, which needs a billing address with zip code for Visa. "
+            "Nobody is asked about a bank account.",
+            "A debit of a bank account is PENDING until it is settled, which no event tells: look "
+            "it up. If its bank returned it after that, the lookup tells FAILURE, and the code.",
+            "An order is a page (create_order), open for 15 minutes, and cannot be looked up. What "
+            "was paid is told by the event with your merchant_transaction_id; of declined tries "
+            "there is no event. connector_order_id is your own id, too.",
+            "recurring.setup without a payment method opens a page that stores one: the event "
+            "customer.paymentProfile.created names it and the customer. Charge that id.",
             "If a first payment succeeded and its card could not be stored, the mandate is "
             "MANDATE_INACTIVE with connector_transaction_id: void that payment.",
             "Events are verified with the Signature Key (webhook_secret), as the Merchant "

@@ -75,15 +75,17 @@ def paid(
     would have been refused. An approved debit of a bank account is no money yet:
     https://account.authorize.net/help/Miscellaneous/Pop-up_Terms/ALL/Transaction_Status.htm"""
     done, held = answer.transaction_response, PaymentStatus.PENDING
-    if done.account_type == ECHECK or isinstance(getattr(request, "payment_method", None), Ach):
-        approved = PaymentStatus.PENDING
+    given = getattr(request, "payment_method", None)
+    is_debit = done.account_type == ECHECK or isinstance(given, Ach)
+    approved = PaymentStatus.PENDING if is_debit else approved
     partly, currency = done.pre_paid_card, request.amount.currency if request.amount else None
     if partly is not None and partly.approved_amount < partly.requested_amount:
         approved = held = PaymentStatus.PARTIALLY_AUTHORIZED
     took = None if partly is None or done.code in REFUSED else partly.approved_amount
     failed, unsure = PaymentStatus.AUTHORIZATION_FAILED, PaymentStatus.UNRESOLVED
     known = outcome(answer, approved, failed, held, unsure)
-    owed = known["status"] in (*_HELD, approved) and bool(request.connector_customer_id)
+    is_made = known["status"] in _HELD or (is_debit and done.code == "1")
+    owed = is_made and bool(request.connector_customer_id)
     customer, method = _links(answer, owed=owed)
     return Payment(
         **known,

@@ -21,10 +21,13 @@ from prism_core import (
     CreateOrderRequest,
     Flow,
     InvalidRequest,
+    Mandate,
+    MandateStatus,
     Payment,
     PaymentMethodType,
     PaymentStatus,
     RedirectionData,
+    SetupRecurringRequest,
     hookimpl,
 )
 
@@ -43,9 +46,7 @@ class Orders:
         a token, which the customer's browser posts to the page within 15 minutes. Nothing is
         payable without it, and there is no lookup of an order: it is known by its invoice number,
         which is the caller's own id."""
-        if not request.hosted:
-            problem = "Authorize.Net has its own page only: for yours, payment_methods."
-            raise InvalidRequest(f"{problem}create_client_token and Accept.js", field="hosted")
+        _needs_hosted(hosted=request.hosted)
         own_id, manual = request.merchant_transaction_id, request.capture_method
         customer = request.connector_customer_id
         wanted = transaction(
@@ -61,7 +62,6 @@ class Orders:
         )
         asked = account.ask(
             "getHostedPaymentPageRequest",
-            changes=False,
             refId=own_id,
             transactionRequest=wanted,
             hostedPaymentSettings={"setting": _settings(request)},
@@ -72,7 +72,7 @@ class Orders:
             status=PaymentStatus.PAYMENT_METHOD_AWAITED,
             connector_order_id=echoed(page.ref_id),
             merchant_transaction_id=echoed(page.ref_id),
-            redirection_data=posted_to(account, "payment/payment", page),
+            redirection_data=_posted_to(account, "payment/payment", page),
         )
 
     @hookimpl
@@ -87,7 +87,41 @@ class Orders:
         return ClientToken(sdk={"apiLoginID": account.api_login_id, "clientKey": key})
 
 
-def posted_to(account: Account, page: str, answer: HostedPage) -> RedirectionData:
+def profile_page(request: SetupRecurringRequest, account: Account) -> Flow[Mandate]:
+    """https://developer.authorize.net/api/reference/index.html#customer-profiles-get-accept-customer-profile-page:
+    a token of the page where the customer puts a payment method in the profile. Which one it is,
+    the event customer.paymentProfile.created tells; the issuer is asked on the page."""
+    _needs_hosted(hosted=request.hosted)
+    if request.amount is not None:
+        problem = "the page stores a payment method and charges nothing: charge it afterwards"
+        raise InvalidRequest(problem, field="amount")
+    settings = [_setting("hostedProfileReturnUrl", request.return_url or "")]
+    if request.payment_method_types is not None:
+        shown = [name for name, wanted in _offered(request).items() if wanted]
+        only = shown[0] if len(shown) == 1 else "showAll"
+        settings.append(_setting("hostedProfilePaymentOptions", only))
+    asked = account.ask(
+        "getHostedProfilePageRequest",
+        refId=request.merchant_mandate_id,
+        customerProfileId=request.connector_customer_id,
+        hostedProfileSettings={"setting": [one for one in settings if one["settingValue"]]},
+    )
+    page = yield from account.fetch(asked, HostedPage)
+    expect_answer_to(request.merchant_mandate_id, page)
+    return Mandate(
+        status=MandateStatus.MANDATE_PENDING,
+        merchant_mandate_id=echoed(page.ref_id),
+        redirection_data=_posted_to(account, "customer/addPayment", page),
+    )
+
+
+def _needs_hosted(*, hosted: bool) -> None:
+    if not hosted:
+        problem = "Authorize.Net has its own page only: for yours, payment_methods."
+        raise InvalidRequest(f"{problem}create_client_token and Accept.js", field="hosted")
+
+
+def _posted_to(account: Account, page: str, answer: HostedPage) -> RedirectionData:
     """A page that the customer's browser opens by posting the token to it."""
     token = needed("token", answer.token or None)
     return RedirectionData(uri=f"{account.pages}/{page}", form={"token": token})
@@ -101,10 +135,10 @@ def _settings(request: CreateOrderRequest) -> list[dict[str, str]]:
     }
     if request.payment_method_types is not None:
         options["hostedPaymentPaymentOptions"] = _offered(request)
-    return [setting(name, value) for name, value in options.items()]
+    return [_setting(name, value) for name, value in options.items()]
 
 
-def _offered(request: CreateOrderRequest) -> dict[str, bool]:
+def _offered(request: CreateOrderRequest | SetupRecurringRequest) -> dict[str, bool]:
     wanted = request.payment_method_types or ()
     other = next((one for one in wanted if one not in _OFFERS), None)
     if other is not None:
@@ -113,7 +147,7 @@ def _offered(request: CreateOrderRequest) -> dict[str, bool]:
     return {name: kind in wanted for kind, name in _OFFERS.items()}
 
 
-def setting(name: str, value: dict[str, Any] | str) -> dict[str, str]:
+def _setting(name: str, value: dict[str, Any] | str) -> dict[str, str]:
     """A setting of a page; most values are JSON objects as texts."""
     if not isinstance(value, str):
         given = {key: one for key, one in value.items() if one is not None}

@@ -12,6 +12,7 @@ from prism_authorizedotnet.account import AuthorizeNetAccount as Account
 from prism_authorizedotnet.answers import paid
 from prism_authorizedotnet.errors import checks
 from prism_authorizedotnet.methods import paid_with, stored_profile
+from prism_authorizedotnet.orders import profile_page
 from prism_authorizedotnet.payment_methods import delete, store
 from prism_authorizedotnet.shapes import (
     Answer,
@@ -50,6 +51,8 @@ class Recurring:
         liveMode, which counts as the first transaction: about a card by storing it, and of a card
         that is stored already. Nobody can be asked about a bank account.
         https://developer.authorize.net/api/reference/index.html#customer-profiles-validate-customer-payment-profile."""
+        if request.payment_method is None:
+            return (yield from profile_page(request, account))
         if request.amount is not None:
             return _granted((yield from _first_payment(request, account)), request)
         if not isinstance(request.payment_method, Token):

@@ -7,11 +7,16 @@ from typing import Any
 import pytest
 
 from prism_core import (
+    Ach,
     Address,
+    AuthenticationData,
     CustomerDetails,
     GetPaymentRequest,
     InvalidRequest,
+    Money,
+    OrderLine,
     Prism,
+    SdkToken,
     Token,
 )
 
@@ -27,6 +32,16 @@ from .authorizedotnet_samples import (
 from .authorizedotnet_server import Gateway
 
 PROFILE = "900000042"
+ACCOUNT = Ach("000123456789", "110000000", "Ada Lovelace")
+SAVINGS = Ach("1234", "110000000", "Ada Ltd", account_type="SAVINGS", holder_type="BUSINESS")
+LONG = Ach("1234", "110000000", "A" * 23)
+OTHER = SdkToken('{"dataDescriptor":"COMMON.VCO.ONLINE.PAYMENT","dataValue":"1"}')
+TEN = Money(1000, "USD")
+TEA = OrderLine(product_name="Tea", amount=TEN)
+FULL = OrderLine(product_name="N" * 32, amount=TEN)
+EUROS = OrderLine(product_name="Tea", amount=Money(1000, "EUR"))
+NO_ECI = AuthenticationData(cavv="AAAB")
+EXEMPT = AuthenticationData(eci="05", cavv="AAAB", exemption_indicator="lowValue")
 
 
 @pytest.mark.parametrize(
@@ -100,15 +115,15 @@ def test_lines_that_do_not_fit_together_are_refused() -> None:
             },
         ),
         ("capture_method", {"payment_method": ACCOUNT, "capture_method": "MANUAL"}),
-        ("payment_method", {"payment_method": Ach("12345678", "110000000", "A" * 23)}),
+        ("payment_method", {"payment_method": LONG}),
         ("payment_method", {"payment_method": SAVINGS}),
         ("payment_method", {"payment_method": SdkToken("{}")}),
-        ("payment_method", {"payment_method": SdkToken('{"dataDescriptor":"X","dataValue":"1"}')}),
+        ("payment_method", {"payment_method": OTHER}),
         ("payment_method", {"payment_method": SdkToken("1", verification_token="2")}),
-        ("order_details", {"order_details": [LINE] * 31}),
-        ("order_details", {"order_details": [OrderLine(product_name="N" * 32, amount=TEN)]}),
-        ("order_details", {"order_details": [OrderLine(product_name="N", amount=EUROS)]}),
-        ("authentication_data.eci", {"authentication_data": AuthenticationData(cavv="AAAB")}),
+        ("order_details", {"order_details": [TEA] * 31}),
+        ("order_details", {"order_details": [FULL]}),
+        ("order_details", {"order_details": [EUROS]}),
+        ("authentication_data.eci", {"authentication_data": NO_ECI}),
         ("authentication_data", {"authentication_data": EXEMPT}),
         ("mit_category", {"mit_category": "INSTALLMENT_MIT"}),
         (
