@@ -94,7 +94,7 @@ cards = st.builds(
     cvc=maybe(st.from_regex(r"[0-9]{3,4}", fullmatch=True)),
     holder_name=maybe(names),
 )
-tokens = st.sampled_from(["&<nonce>", '{"dataValue":"1"}']) | upto(40)
+tokens = st.sampled_from(["&<nonce>", '{"dataValue":"1"}']) | ids
 accounts = st.builds(
     Ach,
     account_number=st.from_regex(r"[0-9]{4,17}", fullmatch=True),
