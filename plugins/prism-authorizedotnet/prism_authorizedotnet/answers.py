@@ -125,7 +125,8 @@ def _links(answer: TransactionAnswer, *, owed: bool) -> tuple[str | None, str | 
 def found(details: Transaction, currency: str | None) -> Payment:
     """The payment that was looked up. A refund is none, whatever became of it."""
     status, profile = _stands(details), details.profile or Profile()
-    failed = details.returned or details.reason
+    failed, settled = details.returned or details.reason, money(details.settle_amount, currency)
+    was_returned = details.returned is not None and status is PaymentStatus.FAILURE
     return Payment(
         status=status,
         connector_transaction_id=id_of(details.trans_id),
@@ -134,7 +135,8 @@ def found(details: Transaction, currency: str | None) -> Payment:
         connector_payment_method_id=id_of(profile.customer_payment_profile_id),
         amount=money(details.requested_amount or details.auth_amount, currency),
         authorized_amount=money(details.auth_amount, currency) if status in _HELD else None,
-        captured_amount=money(details.settle_amount, currency) if status in _CAPTURED else None,
+        captured_amount=settled if status in _CAPTURED else None,
+        charged_back_amount=settled if was_returned else None,  # no other amount is named
         network_transaction_id=network_id(details.network_trans_id),
         avs_code=check_code(details.avs_response),
         cvc_code=check_code(details.card_code_response),

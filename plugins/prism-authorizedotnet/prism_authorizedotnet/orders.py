@@ -47,10 +47,10 @@ class Orders:
         payable without it, and there is no lookup of an order: it is known by its invoice number,
         which is the caller's own id."""
         _needs_hosted(hosted=request.hosted)
-        own_id, manual = request.merchant_transaction_id, request.capture_method
-        customer = request.connector_customer_id
+        own_id, customer = request.merchant_transaction_id, request.connector_customer_id
+        manual = request.capture_method is CaptureMethod.MANUAL
         wanted = transaction(
-            "authOnlyTransaction" if manual is CaptureMethod.MANUAL else "authCaptureTransaction",
+            "authOnlyTransaction" if manual else "authCaptureTransaction",
             **parts.amount_fields(request.amount),
             profile={"customerProfileId": customer} if customer else None,
             order={"invoiceNumber": own_id, "description": request.description},

@@ -96,8 +96,8 @@ class Payments:
 
 
 def _started_by(request: AuthorizeRequest) -> dict[str, Any]:
-    """The marks of a payment with a payment method that is stored: the first one, or one that the
-    merchant starts. Debits have none."""
+    """The marks of a payment with a payment method that is stored: the first one by card, or one
+    that the merchant starts."""
     category, original = request.mit_category, request.network_transaction_id
     by_merchant = bool(request.off_session or category or original)
     if request.setup_future_usage is None:
