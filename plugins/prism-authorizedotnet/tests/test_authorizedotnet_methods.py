@@ -11,6 +11,7 @@ import pytest
 from prism_core import (
     Ach,
     ApplePay,
+    ConnectorError,
     GooglePay,
     MandateStatus,
     Money,
@@ -22,10 +23,10 @@ from prism_core import (
     Token,
 )
 
-from .authorizedotnet_samples import OK, authorizing, details, payment_request, transaction
+from .authorizedotnet_samples import OK, authorizing, details, payment_request, refusal, transaction
 from .authorizedotnet_server import Gateway
 
-OPAQUE = {"dataDescriptor": "COMMON.ACCEPT.INAPP.PAYMENT", "dataValue": "nonce_1"}
+OPAQUE = {"dataDescriptor": "COMMON.ACCEPT.INAPP.PAYMENT", "dataValue": "nonce_of_the_page_1"}
 ACCOUNT = Ach("000123456789", "110000000", "Ada Lovelace")
 ECHECK = {"accountType": "eCheck", "accountNumber": "XXXXX6789", "authCode": ""}
 BANK = {
@@ -39,7 +40,7 @@ CUSTOMER = "900000042"
 
 def test_a_token_of_the_page_is_the_object_or_its_value() -> None:
     """Both make the same request."""
-    for token in (json.dumps(OPAQUE, separators=(",", ":")), "nonce_1"):
+    for token in (json.dumps(OPAQUE, separators=(",", ":")), "nonce_of_the_page_1"):
         assert authorizing(payment_method=SdkToken(token))["payment"] == {"opaqueData": OPAQUE}
 
 
@@ -86,7 +87,9 @@ def test_a_debit_is_of_the_type_that_its_account_has(
 
 
 @pytest.mark.parametrize(
-    "method", [ACCOUNT, SdkToken("nonce_1"), Token("900000103")], ids=["ach", "sdk", "token"]
+    "method",
+    [ACCOUNT, SdkToken("nonce_of_the_page_1"), Token("900000103")],
+    ids=["ach", "sdk", "token"],
 )
 def test_an_approved_debit_is_not_paid(gateway: Gateway, prism: Prism, method: Any) -> None:
     """Whoever named the account: the answer says that it is one."""
@@ -213,3 +216,18 @@ def test_a_page_that_stores_charges_nothing(gateway: Gateway, prism: Prism) -> N
             amount=Money(1000, "USD"),
         )
     assert gateway.bodies == []
+
+
+@pytest.mark.parametrize(
+    "method", [SdkToken(json.dumps(OPAQUE, separators=(",", ":"))), ApplePay('{"data":"a"}')]
+)
+def test_what_is_sent_of_a_token_is_in_no_error(
+    gateway: Gateway, prism: Prism, method: Any
+) -> None:
+    """Also where Authorize.Net repeats it; with a token that was used, nothing was done."""
+    value = authorizing(payment_method=method)["payment"]["opaqueData"]["dataValue"]
+    gateway.answer(refusal("E00114", f"Invalid OTS Token {value}."))
+    with pytest.raises(ConnectorError) as caught:
+        prism.payments.authorize(payment_request(payment_method=method))
+    assert caught.value.outcome == "rejected"
+    assert value not in f"{caught.value} {caught.value.details}"
