@@ -8,17 +8,32 @@ from __future__ import annotations
 
 from prism_core import (
     ChargeRecurringRequest,
+    CompleteMandateRequest,
     Flow,
+    GetMandateRequest,
     Mandate,
+    NotFound,
     Payment,
     RevokeMandateRequest,
     SetupRecurringRequest,
     hookimpl,
 )
 from prism_sandbox.account import SandboxAccount
-from prism_sandbox.answers import mandate, payment
-from prism_sandbox.parts import address_of, method_of, three_d_secure
-from prism_sandbox.shapes import MandateBody, PaymentBody
+from prism_sandbox.answers import mandate, ordered_mandate, payment
+from prism_sandbox.orders import types_of
+from prism_sandbox.parts import (
+    acceptance_of,
+    address_of,
+    authentication_of,
+    browser_of,
+    given,
+    lines_of,
+    method_of,
+    mit_category,
+    part,
+    three_d_secure,
+)
+from prism_sandbox.shapes import MandateBody, MandateList, OrderBody, PaymentBody
 
 
 class Recurring:
@@ -28,24 +43,48 @@ class Recurring:
     def setup_recurring(
         self, request: SetupRecurringRequest, account: SandboxAccount
     ) -> Flow[Mandate]:
-        """POST /v1/mandates; with an amount, that is the first payment."""
-        asked = account.post(
-            "/v1/mandates",
-            json={
-                "reference": request.merchant_mandate_id,
-                "payment_method": method_of(request.payment_method),
-                "customer": request.connector_customer_id,
-                "amount": request.amount.minor_amount if request.amount else None,
-                "currency": request.amount.currency if request.amount else None,
-                "three_d_secure": three_d_secure(request.auth_type),
-                "return_url": request.return_url,
-                "description": request.description,
-                "billing_address": address_of(request.billing_address),
-                "metadata": request.metadata,
-            },
-        )
+        """POST /v1/mandates, or without a method POST /v1/orders, whose page asks for it; with an
+        amount, that is the first payment."""
+        paid = request.amount is not None
+        about = {
+            **part(request.amount),
+            "reference": request.merchant_mandate_id,
+            "customer": request.connector_customer_id,
+            "three_d_secure": three_d_secure(request.auth_type),
+            "return_url": request.return_url,
+            "cancel_url": request.cancel_url,
+            "webhook_url": request.webhook_url,
+            "locale": request.locale,
+            "description": request.description,
+            "billing_address": address_of(request.billing_address),
+            "browser": browser_of(request.browser_info),
+            "acceptance": acceptance_of(request.customer_acceptance),
+            "metadata": request.metadata,
+        }
+        if request.payment_method is None:
+            types = types_of(request.payment_method_types)
+            page = {"mode": "setup", "hosted": request.hosted, "payment_method_types": types}
+            asked = account.post("/v1/orders", json={**about, **page})
+            return ordered_mandate((yield from account.fetch(asked, OrderBody)), account, paid=paid)
+        with_method = {
+            "payment_method": method_of(request.payment_method),
+            "authentication": authentication_of(request.authentication_data),
+        }
+        asked = account.post("/v1/mandates", json={**about, **with_method})
         body = yield from account.fetch(asked, MandateBody, declined=True)
-        return mandate(body, paid=request.amount is not None)
+        return mandate(body, paid=paid)
+
+    @hookimpl
+    def get_mandate(self, request: GetMandateRequest, account: SandboxAccount) -> Flow[Mandate]:
+        """GET /v1/mandates/{id}, GET /v1/orders/{id}, or GET /v1/mandates?payment=..."""
+        return (yield from _looked_up(request, account))
+
+    @hookimpl
+    def complete_mandate(
+        self, request: CompleteMandateRequest, account: SandboxAccount
+    ) -> Flow[Mandate]:
+        """The same look-up: the customer answers on the sandbox's own pages."""
+        return (yield from _looked_up(request, account))
 
     @hookimpl
     def charge_recurring(
@@ -61,6 +100,10 @@ class Recurring:
                 "currency": request.amount.currency,
                 "customer": request.connector_customer_id,
                 "network_transaction_id": request.network_transaction_id,
+                "mit_category": mit_category(request.mit_category),
+                "webhook_url": request.webhook_url,
+                "order_reference": request.merchant_order_id,
+                "order_details": lines_of(request.order_details),
                 "statement_descriptor_suffix": request.statement_descriptor_suffix,
                 "description": request.description,
                 "metadata": request.metadata,
@@ -82,3 +125,25 @@ class Recurring:
             },
         )
         return mandate((yield from account.fetch(asked, MandateBody, declined=True)))
+
+
+def _looked_up(
+    request: GetMandateRequest | CompleteMandateRequest, account: SandboxAccount
+) -> Flow[Mandate]:
+    """By the mandate's own id, by its order, by its first payment, or by the caller's id."""
+    if request.connector_mandate_id is not None:
+        asked = account.get("/v1/mandates/{}", request.connector_mandate_id)
+        return mandate((yield from account.fetch(asked, MandateBody)))
+    if request.connector_order_id is not None:
+        asked = account.get("/v1/orders/{}", request.connector_order_id)
+        return ordered_mandate((yield from account.fetch(asked, OrderBody)), account)
+    payment_id = request.connector_transaction_id
+    query = (
+        given(payment=payment_id)
+        if payment_id is not None
+        else given(reference=request.merchant_mandate_id)
+    )
+    found = (yield from account.fetch(account.get("/v1/mandates", query=query), MandateList)).data
+    if not found:
+        raise NotFound("the sandbox has no such permission to charge again")
+    return mandate(found[0])

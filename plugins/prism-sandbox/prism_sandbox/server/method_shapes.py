@@ -40,7 +40,7 @@ _SHAPES: dict[str, tuple[dict[str, Check], dict[str, Check]]] = {
     "token": ({"token": text(r"(tok|pm)_[a-z0-9_]+", allowed="a token: tok_… or pm_…")}, {}),
     "sdk_token": (
         {"token": text(r"(tok|sdk)_[a-z0-9_]+", allowed="a token: sdk_… or tok_…")},
-        {},
+        {"method": text(r"[a-z_]+", allowed="a type, such as card")},
     ),
     "apple_pay": (
         {"payment_data": _PAYLOAD},

@@ -38,6 +38,8 @@ def means_of(store: Store, asked: Document, customer: str | None) -> Means:
     if customer is not None and store.customer(customer) is None:
         raise not_found("customer", "customer")
     found = _FOUND[asked["type"]](store, asked)
+    if asked["type"] == "sdk_token" and asked["method"] not in (None, found.method["type"]):
+        raise invalid("payment_method.method", "The token stands for another type.")
     rule, owner = found.rule, found.owner
     if rule.outcome == "limit":
         message = "Too many requests; slow down."
