@@ -23,7 +23,11 @@ from prism_sandbox import PORT
     show_default=True,
     help="How long a bank debit takes to settle or bounce.",
 )
-@click.option("--webhook", metavar="URL", help="Where events are delivered.")
+@click.option(
+    "--webhook",
+    metavar="URL",
+    help="Where events are delivered, but for payments with a webhook_url of their own.",
+)
 @click.option(
     "--webhook-secret",
     envvar="PRISM_SANDBOX_WEBHOOK_SECRET",
@@ -46,7 +50,7 @@ def sandbox(
         ) from None
     logging.basicConfig(level=logging.INFO, format="%(message)s")
     try:
-        to = receiver(webhook, webhook_secret) if webhook else None
+        to = receiver(webhook, webhook_secret)
         serve(
             port,
             database=database,

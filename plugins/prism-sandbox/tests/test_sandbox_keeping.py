@@ -158,8 +158,8 @@ def test_a_card_stored_for_nobody_becomes_the_customers(prism: Prism) -> None:
         paying(prism, None, payment_method=Token(alone))
 
 
-@pytest.mark.parametrize("method", [card(UNLINKED), Token("tok_unlinked")])
-def test_a_payment_that_is_linked_to_nobody_is_told(prism: Prism, method: Card | Token) -> None:
+@pytest.mark.parametrize("method", [card(UNLINKED), SdkToken("tok_unlinked")])
+def test_a_payment_that_is_linked_to_nobody_is_told(prism: Prism, method: Card | SdkToken) -> None:
     """The sandbox's own fault to try that with: the customer is null in its answer."""
     owner = customer(prism)
     paid = paying(prism, owner, payment_method=method)

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import ipaddress
 import logging
 import secrets
 import time
 from collections.abc import Callable
-from urllib.parse import urlsplit
 
 from starlette.applications import Starlette
 from starlette.datastructures import Headers, MutableHeaders
@@ -32,6 +30,7 @@ from prism_sandbox.server.errors import ApiError, invalid
 from prism_sandbox.server.idempotency import InFlight
 from prism_sandbox.server.journal import Deliveries, Requests
 from prism_sandbox.server.objects import Document
+from prism_sandbox.server.own import is_loopback
 from prism_sandbox.server.store import Store
 
 logger = logging.getLogger("prism_sandbox.server")
@@ -103,7 +102,7 @@ class _Front:
                 self.requests.ended(request_id, message["status"], replayed=replayed)
             await send(message)
 
-        if _is_loopback(sent.get("host", "")):
+        if is_loopback(sent.get("host", "")):
             try:
                 await self.app(scope, receive, send_with_id)
             except Exception:
@@ -123,14 +122,6 @@ def _log(scope: Scope, status: int, started: float) -> None:
     name = getattr(scope.get("endpoint"), "__name__", "no_endpoint")
     elapsed = (time.monotonic() - started) * 1000
     logger.info("%s %d in %.0f ms (%s)", name, status, elapsed, scope["state"]["request_id"])
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        name = urlsplit(f"//{host}").hostname or ""
-        return name == "localhost" or ipaddress.ip_address(name).is_loopback
-    except ValueError:
-        return False
 
 
 def _refused(request: Request, error: Exception) -> Response:

@@ -41,8 +41,8 @@ def serve(
             here = f"Prism sandbox: {url} (open it to watch; Ctrl+C stops it)"
             print(here, flush=True)  # noqa: T201
             if webhook is not None:
-                there = f"Webhooks: to {webhook.url}, signed with {webhook.secret}"
-                print(there, flush=True)  # noqa: T201
+                to = webhook.url or "the webhook_url of a payment"
+                print(f"Webhooks: to {to}, signed with {webhook.secret}", flush=True)  # noqa: T201
 
         server = _Server(app, announce)
         try:
