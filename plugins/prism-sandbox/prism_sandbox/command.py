@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import logging
+from functools import partial
 
 import click
 
@@ -33,6 +34,7 @@ from prism_sandbox import PORT
     envvar="PRISM_SANDBOX_WEBHOOK_SECRET",
     help="What signs them; without one, a new one is made and printed.",
 )
+@click.option("--shop", is_flag=True, help="Serve a shop to try it with, too, on the next port.")
 def sandbox(
     port: int,
     database: str,
@@ -40,10 +42,12 @@ def sandbox(
     settle_seconds: float,
     webhook: str | None,
     webhook_secret: str | None,
+    shop: bool,
 ) -> None:
     """Serve a payment processor on this machine: no account, no network, no money."""
     try:
         from prism_sandbox.server import receiver, serve
+        from prism_sandbox.shop_process import beside
     except ModuleNotFoundError as missing:
         raise click.ClickException(
             f"{missing.name} is missing: pip install 'prism-payments-sandbox[server]'"
@@ -57,6 +61,7 @@ def sandbox(
             hang_seconds=hang_seconds,
             settle_seconds=settle_seconds,
             webhook=to,
+            shop=partial(beside, to.secret, port and port + 1, database) if shop else None,
         )
     except (OSError, ValueError) as error:
         if getattr(error, "errno", None) == errno.EADDRINUSE:

@@ -20,6 +20,7 @@ from prism_sandbox.server import (
     api,
     browser,
     customers,
+    frames,
     live,
     mandates,
     order_pages,
@@ -56,7 +57,7 @@ def create_app(
     ]
     requests = Requests(route.path for route in endpoints)
     app = Starlette(
-        routes=[*endpoints, *pages.ROUTES, *order_pages.ROUTES, *live.ROUTES],
+        routes=[*endpoints, *pages.ROUTES, *order_pages.ROUTES, *frames.ROUTES, *live.ROUTES],
         middleware=[Middleware(_Front, requests)],
         exception_handlers={
             ApiError: _refused,
