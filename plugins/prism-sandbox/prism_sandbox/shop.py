@@ -38,6 +38,8 @@ PRICE = Money(1290, "EUR")
 PAGE = Template((files(__package__) / "shop.html").read_text("utf-8"))
 AFTER = """<!doctype html><html lang="en"><meta charset="utf-8"><title>Your order</title>{}
 <h1>Your order</h1><p id="said" role="status">{}</p>"""
+NOT_PAID = "It was not paid. Try again, or pay in another way."
+# No reason: one that the bank suspects is nothing for this page (payment.error tells it to you).
 RELOADS = '<meta http-equiv="refresh" content="2">'
 
 
@@ -87,7 +89,7 @@ class Shop:
                 return JSONResponse({"go": back})  # it may be paid: that page looks it up
             payment = Payment(status=PaymentStatus.FAILURE, merchant_transaction_id=name)
         if self.note(payment).is_failed:
-            return JSONResponse({"text": why(payment)})
+            return JSONResponse({"text": NOT_PAID})
         return JSONResponse({"go": page_of(payment) or back})
 
     async def pay_with(self, chosen: dict[str, Any], about: dict[str, Any]) -> Payment:
@@ -105,20 +107,28 @@ class Shop:
         tries = self.payments_of(order)
         if not tries:
             return RedirectResponse("/")
-        last = dict(tries[-1])
-        if last["status"] in (PaymentStatus.STARTED, PaymentStatus.PENDING):
-            payment = await self.prism.payments.get(merchant_transaction_id=last["id"])
-        else:
-            payment = await self.prism.payments.complete(
-                merchant_transaction_id=last["id"],
-                connector_transaction_id=last["connector_transaction_id"],
-                connector_order_id=last["connector_order_id"],
-                returned=dict(request.query_params),
-            )
+        try:
+            payment = await self.looked_up(tries[-1], dict(request.query_params))
+        except PrismError as error:
+            logger.warning("payment %s: %s", tries[-1]["id"], error)
+            return HTMLResponse(AFTER.format(RELOADS, "We do not know yet whether it is paid."))
         status = self.note(payment)
         text = said(status, payment, str(request.url_for("show_again", order=order)))
         reloads = RELOADS if status is PaymentStatus.PENDING else ""
         return HTMLResponse(AFTER.format(reloads, text))
+
+    async def looked_up(self, row: sqlite3.Row, returned: dict[str, str]) -> Payment:
+        """The payment as the processor has it; one that its customer was sent away with is
+        completed."""
+        if row["status"] in (PaymentStatus.STARTED, PaymentStatus.PENDING):
+            return await self.prism.payments.get(merchant_transaction_id=row["id"])
+        page_order = row["connector_order_id"]
+        return await self.prism.payments.complete(
+            merchant_transaction_id=row["id"],
+            connector_order_id=page_order,
+            connector_transaction_id=None if page_order else row["connector_transaction_id"],
+            returned=returned,
+        )
 
     async def hear(self, request: Request) -> Response:
         """POST /events: how a payment stands, whether or not its customer came back."""
@@ -158,13 +168,6 @@ class Shop:
         return self.database.execute(query, (str(order),)).fetchall()
 
 
-def why(payment: Payment) -> str:
-    """What to tell the customer of a payment that failed."""
-    unified = payment.error.unified if payment.error else None
-    told = unified.user_guidance_message if unified else None
-    return told or "It was not paid. Try again, or pay in another way."
-
-
 def page_of(payment: Payment) -> str | None:
     """The page on which the customer goes on: the processor's, or a bank's."""
     return payment.redirection_data.uri if payment.redirection_data else None
@@ -177,7 +180,7 @@ def said(status: PaymentStatus, payment: Payment, again: str) -> str:
     if status is PaymentStatus.PENDING:
         return "Thank you. Your bank was asked: we send the beans when the money is here."
     if status.is_failed:
-        return f'{escape(why(payment))} <a href="{escape(again)}">Try again</a>'
+        return f'{NOT_PAID} <a href="{escape(again)}">Try again</a>'
     page = page_of(payment)
     return "It is not paid yet." + (f' <a href="{escape(page)}">Go on</a>' if page else "")
 
