@@ -109,7 +109,7 @@ def test_another_page_can_neither_read_nor_drive_the_frame(
     browser: Chrome, pages: str, sandbox_url: str
 ) -> None:
     """A page that opened the shop in a window gets no answer from the frame, cannot read it, and
-    cannot change the shop's page; the frame shows in no page of its own, either. The shop's page itself
+    cannot change the shop's page; the frame shows in no page of its own. The shop's page itself
     cannot read it, but gets a token."""
     browser.get(pages.replace("127.0.0.1", "localhost") + "/elsewhere")
     stranger = browser.current_window_handle
