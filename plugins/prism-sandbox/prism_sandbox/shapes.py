@@ -103,6 +103,7 @@ class PaymentBody(msgspec.Struct):
     mandate: Nullable[str] = UNSET
     payment_method: Nullable[str] = UNSET
     method: MethodBody | None = None
+    order_reference: Nullable[str] = UNSET
     amount_authorized: int | None = None
     amount_capturable: int | None = None
     amount_captured: int | None = None
@@ -159,6 +160,12 @@ class OrderBody(msgspec.Struct):
     expires_at: int | None = None
     object: Literal["order"] = "order"
     """Another one is the answer to another call."""
+
+
+class SetupOrderBody(OrderBody, kw_only=True):
+    """An order that asks for a mandate."""
+
+    mandate: MandateBody
 
 
 class ClientTokenBody(msgspec.Struct):
@@ -262,6 +269,12 @@ class OrderEvent(EventBody, kw_only=True):
     """An event about an order, as it stands."""
 
     data: OrderBody
+
+
+class SetupOrderEvent(EventBody, kw_only=True):
+    """An event about an order that asks for a mandate, as it stands."""
+
+    data: SetupOrderBody
 
 
 class DisputeEvent(EventBody, kw_only=True):

@@ -95,15 +95,13 @@ def _add_order(store: Store, body: Any) -> Answer:
             raise invalid(name, "This property is required.", code="missing")
     _must_be_known(store, request)
     order_id = new_id("ord")
-    if setup:
-        payment, mandate = begun(request, order_id)
-        mandate = given_by(mandate, payment)
-        store.add_mandate(mandate)
-    else:
-        payment, mandate = new_payment(request, order_id), None
-    payment = keep(store, payment, new=True)
+    payment, mandate = begun(request, order_id) if setup else (new_payment(request, order_id), None)
     order = new_order(request, payment)
+    if mandate is not None:
+        mandate = given_by(mandate | {"page": order["url"]}, payment)
+        store.add_mandate(mandate)
     store.add_order(order, payment["id"], mandate["id"] if mandate else None)
+    keep(store, payment, new=True)
     store.plan(payment["id"], "expire", order["expires_at"])
     return Answer(201, found(store, order["id"]))
 
