@@ -13,6 +13,7 @@ from prism_core import (
     CompleteMandateRequest,
     Flow,
     GetMandateRequest,
+    InvalidRequest,
     Mandate,
     NotFound,
     Payment,
@@ -69,6 +70,11 @@ class Recurring:
             asked = account.post("/v1/orders", json={**about, **page})
             return ordered_mandate(
                 (yield from account.fetch(asked, SetupOrderBody)), account, paid=paid
+            )
+        if request.payment_method_types is not None:
+            raise InvalidRequest(
+                "payment_method_types are those of a page: leave payment_method out with them",
+                field="payment_method",
             )
         with_method = {
             "payment_method": method_of(request.payment_method),

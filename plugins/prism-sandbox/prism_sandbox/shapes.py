@@ -99,7 +99,7 @@ class PaymentBody(msgspec.Struct):
     currency: str
     reference: Nullable[str] = UNSET
     customer: Nullable[str] = UNSET
-    order: str | None = None
+    order: Nullable[str] = UNSET
     mandate: Nullable[str] = UNSET
     payment_method: Nullable[str] = UNSET
     method: MethodBody | None = None
@@ -131,7 +131,7 @@ class MandateBody(msgspec.Struct):
     reference: Nullable[str] = UNSET
     customer: Nullable[str] = UNSET
     payment: Nullable[str] = UNSET
-    order: str | None = None
+    order: Nullable[str] = UNSET
     payment_method: str | None = None
     method: MethodBody | None = None
     amount: int | None = None
