@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 class PaymentMethodType(StrEnum):
     """A kind of payment method. Two names are Prism's own: `CARD`, because a shop does not know
-    before it asks whether a card is CREDIT or DEBIT; and `KLARNA`, which the published list does not
-    have."""
+    before it asks whether a card is CREDIT or DEBIT; and `KLARNA`, which is not in the published
+    list."""
 
     ACH = "ACH"
     AFFIRM = "AFFIRM"

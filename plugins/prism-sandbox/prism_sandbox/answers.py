@@ -6,17 +6,18 @@ from __future__ import annotations
 from typing import Any
 
 import msgspec
+from msgspec import UNSET
 
 from prism_core import (
     ConnectorDetails,
     Customer,
+    Discrepancy,
     Dispute,
     DisputeStatus,
     ErrorDetails,
     Mandate,
     MandateStatus,
     Money,
-    NotFound,
     Payment,
     PaymentMethodInfo,
     PaymentStatus,
@@ -24,6 +25,7 @@ from prism_core import (
     Refund,
     RefundStatus,
     StoredPaymentMethod,
+    expect_same,
     nullable,
 )
 from prism_sandbox.account import SandboxAccount
@@ -37,6 +39,7 @@ from prism_sandbox.shapes import (
     OrderBody,
     PaymentBody,
     RefundBody,
+    SetupOrderBody,
     StoredBody,
 )
 from prism_sandbox.words import type_of, wallet_of
@@ -87,7 +90,7 @@ def payment(body: PaymentBody) -> Payment:
         status=_STATUS.get(body.status, PaymentStatus.UNRESOLVED),
         connector_transaction_id=body.id,
         merchant_transaction_id=nullable(body.reference),
-        connector_order_id=body.order,
+        connector_order_id=nullable(body.order),
         connector_customer_id=nullable(body.customer),
         connector_payment_method_id=nullable(body.payment_method),
         connector_mandate_id=nullable(body.mandate),
@@ -123,6 +126,16 @@ def page_of(body: OrderBody, account: SandboxAccount) -> RedirectionData:
             "client_secret": body.client_secret,
         }
     return RedirectionData(uri=body.url, sdk=sdk, expires_at=body.expires_at)
+
+
+def order_differences(body: PaymentBody, own: str | None) -> tuple[Discrepancy, ...]:
+    """Whether the answer names the caller's own order; another one is about another call."""
+    if own is None or body.order_reference is UNSET:
+        return ()
+    if body.order_reference is None:
+        return (Discrepancy("merchant_order_id", own, "null"),)
+    expect_same("merchant_order_id", own, body.order_reference)
+    return ()
 
 
 def raised(body: PaymentBody) -> Payment:
@@ -189,7 +202,7 @@ def mandate(body: MandateBody, *, paid: bool = False) -> Mandate:
         merchant_mandate_id=nullable(body.reference),
         connector_customer_id=nullable(body.customer),
         connector_transaction_id=nullable(body.payment),
-        connector_order_id=body.order,
+        connector_order_id=nullable(body.order),
         connector_payment_method_id=body.payment_method,
         payment_method=method_info(body.method),
         amount=amount,
@@ -199,13 +212,12 @@ def mandate(body: MandateBody, *, paid: bool = False) -> Mandate:
     )
 
 
-def ordered_mandate(body: OrderBody, account: SandboxAccount, *, paid: bool = False) -> Mandate:
+def ordered_mandate(
+    body: SetupOrderBody, account: SandboxAccount, *, paid: bool = False
+) -> Mandate:
     """The mandate that an order asks for, with the order's page for as long as it is open."""
-    given = mandate(body.mandate, paid=paid) if body.mandate else None
-    if given is None:
-        raise NotFound("this order asks for no permission to charge again")
-    waits = body.mandate is not None and body.mandate.status == "requires_payment_method"
-    if waits:
+    given = mandate(body.mandate, paid=paid)
+    if body.mandate.status == "requires_payment_method":
         given = msgspec.structs.replace(given, redirection_data=page_of(body, account))
     return msgspec.structs.replace(given, connector_order_id=body.id)
 

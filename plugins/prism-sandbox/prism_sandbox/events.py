@@ -23,6 +23,7 @@ from prism_sandbox.shapes import (
     OrderEvent,
     PaymentEvent,
     RefundEvent,
+    SetupOrderEvent,
 )
 
 HEADER = "Prism-Signature"
@@ -79,9 +80,10 @@ def _payment(answer: HttpResponse, account: SandboxAccount) -> dict[str, Any]:
 def _order(answer: HttpResponse, account: SandboxAccount) -> dict[str, Any]:
     """An order that asks for a mandate is about that."""
     body = account.decode(answer, OrderEvent).data
-    if body.mandate is not None:
-        return {"kind": EventKind.MANDATE, "mandate": ordered_mandate(body, account)}
-    return {"kind": EventKind.PAYMENT, "payment": order(body, account)}
+    if body.mandate is None:
+        return {"kind": EventKind.PAYMENT, "payment": order(body, account)}
+    setup = account.decode(answer, SetupOrderEvent).data
+    return {"kind": EventKind.MANDATE, "mandate": ordered_mandate(setup, account)}
 
 
 def _refund(answer: HttpResponse, account: SandboxAccount) -> dict[str, Any]:

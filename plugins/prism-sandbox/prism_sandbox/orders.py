@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import msgspec
+
 from prism_core import (
     ClientToken,
     CreateClientTokenRequest,
@@ -14,7 +16,7 @@ from prism_core import (
     nullable,
 )
 from prism_sandbox.account import SandboxAccount
-from prism_sandbox.answers import order
+from prism_sandbox.answers import order, order_differences
 from prism_sandbox.parts import (
     address_of,
     browser_of,
@@ -59,7 +61,9 @@ class Orders:
                 "metadata": request.metadata,
             },
         )
-        return order((yield from account.fetch(asked, OrderBody)), account)
+        body = yield from account.fetch(asked, OrderBody)
+        found = order_differences(body.payment, request.merchant_order_id)
+        return msgspec.structs.replace(order(body, account), discrepancies=found)
 
     @hookimpl
     def create_client_token(

@@ -23,7 +23,7 @@ from prism_core import (
     hookimpl,
 )
 from prism_sandbox.account import SandboxAccount
-from prism_sandbox.answers import order, payment, raised
+from prism_sandbox.answers import order, order_differences, payment, raised
 from prism_sandbox.parts import (
     acceptance_of,
     address_of,
@@ -79,7 +79,9 @@ class Payments:
                 "metadata": request.metadata,
             },
         )
-        made = payment((yield from account.fetch(asked, PaymentBody, declined=True)))
+        body = yield from account.fetch(asked, PaymentBody, declined=True)
+        found = order_differences(body, request.merchant_order_id)
+        made = msgspec.structs.replace(payment(body), discrepancies=found)
         if is_test_token(request.payment_method):
             return msgspec.structs.replace(made, connector_payment_method_id=None)
         return made

@@ -6,11 +6,14 @@ the customer's and its card kept, and that a charge by a mandate is the merchant
 
 from __future__ import annotations
 
+import msgspec
+
 from prism_core import (
     ChargeRecurringRequest,
     CompleteMandateRequest,
     Flow,
     GetMandateRequest,
+    InvalidRequest,
     Mandate,
     NotFound,
     Payment,
@@ -19,7 +22,7 @@ from prism_core import (
     hookimpl,
 )
 from prism_sandbox.account import SandboxAccount
-from prism_sandbox.answers import mandate, ordered_mandate, payment
+from prism_sandbox.answers import mandate, order_differences, ordered_mandate, payment
 from prism_sandbox.orders import types_of
 from prism_sandbox.parts import (
     acceptance_of,
@@ -33,7 +36,7 @@ from prism_sandbox.parts import (
     part,
     three_d_secure,
 )
-from prism_sandbox.shapes import MandateBody, MandateList, OrderBody, PaymentBody
+from prism_sandbox.shapes import MandateBody, MandateList, PaymentBody, SetupOrderBody
 
 
 class Recurring:
@@ -65,7 +68,14 @@ class Recurring:
             types = types_of(request.payment_method_types)
             page = {"mode": "setup", "hosted": request.hosted, "payment_method_types": types}
             asked = account.post("/v1/orders", json={**about, **page})
-            return ordered_mandate((yield from account.fetch(asked, OrderBody)), account, paid=paid)
+            return ordered_mandate(
+                (yield from account.fetch(asked, SetupOrderBody)), account, paid=paid
+            )
+        if request.payment_method_types is not None:
+            raise InvalidRequest(
+                "payment_method_types are those of a page: leave payment_method out with them",
+                field="payment_method",
+            )
         with_method = {
             "payment_method": method_of(request.payment_method),
             "authentication": authentication_of(request.authentication_data),
@@ -76,7 +86,10 @@ class Recurring:
 
     @hookimpl
     def get_mandate(self, request: GetMandateRequest, account: SandboxAccount) -> Flow[Mandate]:
-        """GET /v1/mandates/{id}, GET /v1/orders/{id}, or GET /v1/mandates?payment=..."""
+        """GET /v1/orders/{id}, which has the page, or GET /v1/mandates?..."""
+        if request.connector_order_id is not None:
+            asked = account.get("/v1/orders/{}", request.connector_order_id)
+            return ordered_mandate((yield from account.fetch(asked, SetupOrderBody)), account)
         return (yield from _looked_up(request, account))
 
     @hookimpl
@@ -84,7 +97,7 @@ class Recurring:
         self, request: CompleteMandateRequest, account: SandboxAccount
     ) -> Flow[Mandate]:
         """The same look-up: the customer answers on the sandbox's own pages."""
-        return (yield from _looked_up(request, account))
+        return (yield from _looked_up(request, account, order=request.connector_order_id))
 
     @hookimpl
     def charge_recurring(
@@ -109,7 +122,9 @@ class Recurring:
                 "metadata": request.metadata,
             },
         )
-        return payment((yield from account.fetch(asked, PaymentBody, declined=True)))
+        body = yield from account.fetch(asked, PaymentBody, declined=True)
+        found = order_differences(body, request.merchant_order_id)
+        return msgspec.structs.replace(payment(body), discrepancies=found)
 
     @hookimpl
     def revoke_mandate(
@@ -128,22 +143,21 @@ class Recurring:
 
 
 def _looked_up(
-    request: GetMandateRequest | CompleteMandateRequest, account: SandboxAccount
+    request: GetMandateRequest | CompleteMandateRequest,
+    account: SandboxAccount,
+    *,
+    order: str | None = None,
 ) -> Flow[Mandate]:
-    """By the mandate's own id, by its order, by its first payment, or by the caller's id."""
-    if request.connector_mandate_id is not None:
-        asked = account.get("/v1/mandates/{}", request.connector_mandate_id)
-        return mandate((yield from account.fetch(asked, MandateBody)))
-    if request.connector_order_id is not None:
-        asked = account.get("/v1/orders/{}", request.connector_order_id)
-        return ordered_mandate((yield from account.fetch(asked, OrderBody)), account)
-    payment_id = request.connector_transaction_id
-    query = (
-        given(payment=payment_id)
-        if payment_id is not None
-        else given(reference=request.merchant_mandate_id)
+    """GET /v1/mandates?...: what is given must be true of it, or it is not found."""
+    query = given(
+        id=request.connector_mandate_id,
+        order=order,
+        payment=request.connector_transaction_id,
+        reference=request.merchant_mandate_id,
+        customer=request.connector_customer_id,
     )
-    found = (yield from account.fetch(account.get("/v1/mandates", query=query), MandateList)).data
+    asked = account.get("/v1/mandates", query=query)
+    found = (yield from account.fetch(asked, MandateList)).data
     if not found:
         raise NotFound("the sandbox has no such permission to charge again")
     return mandate(found[0])

@@ -99,10 +99,11 @@ class PaymentBody(msgspec.Struct):
     currency: str
     reference: Nullable[str] = UNSET
     customer: Nullable[str] = UNSET
-    order: str | None = None
+    order: Nullable[str] = UNSET
     mandate: Nullable[str] = UNSET
     payment_method: Nullable[str] = UNSET
     method: MethodBody | None = None
+    order_reference: Nullable[str] = UNSET
     amount_authorized: int | None = None
     amount_capturable: int | None = None
     amount_captured: int | None = None
@@ -130,7 +131,7 @@ class MandateBody(msgspec.Struct):
     reference: Nullable[str] = UNSET
     customer: Nullable[str] = UNSET
     payment: Nullable[str] = UNSET
-    order: str | None = None
+    order: Nullable[str] = UNSET
     payment_method: str | None = None
     method: MethodBody | None = None
     amount: int | None = None
@@ -159,6 +160,12 @@ class OrderBody(msgspec.Struct):
     expires_at: int | None = None
     object: Literal["order"] = "order"
     """Another one is the answer to another call."""
+
+
+class SetupOrderBody(OrderBody, kw_only=True):
+    """An order that asks for a mandate."""
+
+    mandate: MandateBody
 
 
 class ClientTokenBody(msgspec.Struct):
@@ -262,6 +269,12 @@ class OrderEvent(EventBody, kw_only=True):
     """An event about an order, as it stands."""
 
     data: OrderBody
+
+
+class SetupOrderEvent(EventBody, kw_only=True):
+    """An event about an order that asks for a mandate, as it stands."""
+
+    data: SetupOrderBody
 
 
 class DisputeEvent(EventBody, kw_only=True):

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from prism_sandbox.server.accounts import (
     DEBITS,
     RULES,
+    at_once,
     kept_as,
     rule_for_account,
     rule_for_redirect,
@@ -60,7 +61,7 @@ def must_be_storable(request: Document, means: Means) -> None:
             message = "A method is stored for later for a customer only: send one."
             raise invalid("customer", message, code="missing")
         must_be_usable_again(kind)
-    if request.get("capture") == "manual" and (kind in DEBITS or _only_at_once(means)):
+    if request.get("capture") == "manual" and at_once(kind):
         raise invalid("capture", f"{kind} is captured at once: send automatic.")
 
 
@@ -93,10 +94,6 @@ def unless_expired(rule: Rule, method: Document) -> Rule:
     if expiry < time.gmtime()[:2]:
         return Rule(rule.number, rule.token, "", "decline", EXPIRED_CARD)
     return rule
-
-
-def _only_at_once(means: Means) -> bool:
-    return means.rule.outcome in ("redirect", "app") and means.method["type"] != "pay_pal"
 
 
 def _card(store: Store, asked: Document) -> Means:

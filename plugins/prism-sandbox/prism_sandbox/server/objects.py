@@ -109,7 +109,7 @@ def new_mandate(request: Document, payment: Document) -> Document:
         "description": request["description"],
         "metadata": request["metadata"] or {},
         "created": int(time.time()),
-        **given(request, "acceptance", "browser", "locale", "webhook_url"),
+        **given(request, "acceptance", "locale", "webhook_url"),
     }
 
 

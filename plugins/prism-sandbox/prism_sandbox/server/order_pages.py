@@ -3,14 +3,12 @@ each payment method is a form of its own."""
 
 from __future__ import annotations
 
-import base64
-import json
-
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from prism_core.schema.secrets import reveal
 from prism_sandbox.server.accounts import REDIRECTS
 from prism_sandbox.server.bodies import read_form
 from prism_sandbox.server.errors import ApiError
@@ -22,14 +20,13 @@ from prism_sandbox.server.orders import cancel, found, offered, pay
 from prism_sandbox.server.own import must_be_own
 from prism_sandbox.server.pages import form_policy, onward, token_of
 from prism_sandbox.server.store import Store
+from prism_sandbox.wallets import apple_pay, google_pay
 
 _ENDED = {
     "complete": "This is paid already. You can close this page.",
     "expired": "The time to pay has run out.",
     "canceled": "This was canceled.",
 }
-_APPLE = {"data": base64.b64encode(b"tok_approve").decode(), "version": "EC_v1"}
-_GOOGLE = {"encryptedMessage": base64.b64encode(b"tok_approve").decode()}
 
 
 async def show_order(request: Request) -> Response:
@@ -85,9 +82,9 @@ def _method(form: dict[str, str]) -> Document:
     if kind in REDIRECTS:
         return {"type": "redirect", "method": kind, **{k: form[k] for k in ("code",) if k in form}}
     if kind == "apple_pay":
-        return {"type": kind, "payment_data": json.dumps(_APPLE)}
+        return {"type": kind, "payment_data": reveal(apple_pay().payment_data)}
     if kind == "google_pay":
-        return {"type": kind, "token": json.dumps({"signedMessage": json.dumps(_GOOGLE)})}
+        return {"type": kind, "token": reveal(google_pay().token)}
     told = {name: _tidy(name, form[name]) for name in FIELDS.get(kind, {}) if name in form}
     return {"type": kind, **told}
 
