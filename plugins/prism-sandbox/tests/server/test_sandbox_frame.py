@@ -125,7 +125,7 @@ def test_another_page_can_neither_read_nor_drive_the_frame(
     assert browser.execute_async_script(ASK, "shop.frames[0]", key) == "no answer"
     with pytest.raises(Exception, match="Blocked a frame with origin"):
         browser.execute_script("return shop.frames[0].document.body.innerHTML")
-    browser.execute_script("shop.postMessage({height: 1}, '*')")
+    browser.execute_script("shop.postMessage({height: arguments[0]}, '*')", height + 1)
     browser.execute_script(
         "document.body.innerHTML = '<iframe src=\"' + arguments[0] + '\"></iframe>'",
         f"{sandbox_url}/frame?types=card&origin={pages}",
