@@ -65,6 +65,7 @@ def main(port: int, database: str) -> None:
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP) as listener:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind(("127.0.0.1", port))
+        listener.listen()
         threading.Thread(target=_stop_at_the_end_of_input, args=(server,), daemon=True).start()
         print(f"http://127.0.0.1:{listener.getsockname()[1]}", flush=True)  # noqa: T201
         with suppress(KeyboardInterrupt):

@@ -18,6 +18,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
+from prism_sandbox.server.accounts import ACCOUNTS
 from prism_sandbox.server.bodies import read_form
 from prism_sandbox.server.errors import ApiError
 from prism_sandbox.server.filling import Html, fill, message, page, together
@@ -150,5 +151,14 @@ def _answer(request: Request, said: str, status: int) -> Response:
 def _guide(request: Request) -> Html:
     numbers = [(card.number, card.effect) for card in TEST_CARDS]
     tokens = [(token, f"Behaves like {card.number}.") for token, card in TOKENS.items()]
-    lines = together(*(fill("row.html", number=n, effect=e) for n, e in numbers + tokens))
-    return fill("guide.html", rows=lines, origin=f"{request.url.scheme}://{request.url.netloc}")
+    accounts = [(f"…{account.number}", account.effect) for account in ACCOUNTS if account.number]
+    return fill(
+        "guide.html",
+        rows=_lines(numbers + tokens),
+        accounts=_lines(accounts),
+        origin=f"{request.url.scheme}://{request.url.netloc}",
+    )
+
+
+def _lines(told: list[tuple[str, str]]) -> Html:
+    return together(*(fill("row.html", number=number, effect=effect) for number, effect in told))

@@ -7,6 +7,7 @@ import re
 import sqlite3
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ import pytest
 
 _CONTROL = """
 import sys
+import time
 from prism_core import Card, Money, Prism
 with Prism("sandbox", api_key="sandbox_control", base_url=sys.argv[1]) as prism:
     paid = prism.payments.authorize(
@@ -33,6 +35,7 @@ class Selling:
 
     sandbox: str
     shop: str
+    sandbox_pid: int
     shop_pid: int
     folder: Path
 
@@ -55,11 +58,12 @@ def selling(folder: Path) -> Iterator[Selling]:
         try:
             while not (shop := re.search(r"Shop: (\S+)", log.read_text())):
                 assert run.poll() is None, log.read_text()
+                time.sleep(0.05)
             sandbox = re.search(r"Prism sandbox: (\S+)", log.read_text())
             assert sandbox
             children = Path(f"/proc/{run.pid}/task/{run.pid}/children").read_text().split()
             (shop_pid,) = children
-            yield Selling(sandbox[1], shop[1], int(shop_pid), folder)
+            yield Selling(sandbox[1], shop[1], run.pid, int(shop_pid), folder)
         finally:
             run.terminate()
 
