@@ -18,6 +18,7 @@ from prism_core import (
     Card,
     ConnectorError,
     CustomerAcceptance,
+    CustomerDetails,
     InvalidRequest,
     Money,
     NetworkToken,
@@ -199,6 +200,14 @@ def test_a_debit_is_returned_after_it_settled(prism: Prism) -> None:
     assert (settled.status, settled.charged_back_amount) == (PaymentStatus.CHARGED, TEN)
 
 
+def test_a_card_payment_is_disputed(prism: Prism) -> None:
+    paid = pay(prism, Card("4000000000000259", 12, 2090, "123"))
+    assert (paid.status, paid.charged_back_amount) == (PaymentStatus.CHARGED, None)
+    time.sleep(0.6)
+    now = prism.payments.get(connector_transaction_id=paid.connector_transaction_id)
+    assert (now.status, now.charged_back_amount) == (PaymentStatus.CHARGED, TEN)
+
+
 def test_a_closed_account_declines_and_another_waits_for_a_person(prism: Prism) -> None:
     assert pay(prism, ach("0005")).status is PaymentStatus.AUTHORIZATION_FAILED
     waiting = pay(prism, ach("0004"))
@@ -275,12 +284,14 @@ def test_all_that_is_told_is_kept_and_shown(prism: Prism) -> None:
         cancel_url="https://shop.example/cart",
         webhook_url="https://shop.example/events",
         locale="en-GB",
+        customer=CustomerDetails(name="Ada Lovelace", email="ada@example.com"),
         merchant_order_id="basket_7",
         order_details=[line],
     )
     assert paid.not_sent == ()
     shown = paid.response.json()
     assert shown["browser"] == {"ip_address": "203.0.113.7", "color_depth": 24, "device_data": True}
+    assert shown["person"]["name"] == "Ada Lovelace"
     assert shown["acceptance"]["type"] == "online"
     assert shown["authentication"] == {"trans_status": "Y", "cavv": True}
     assert shown["order_details"][0]["name"] == "Book"

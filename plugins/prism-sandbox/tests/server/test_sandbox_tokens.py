@@ -110,7 +110,7 @@ def test_only_what_a_page_needs_answers_to_other_origins(
     [
         (CARD | {"number": "4242424242424241"}, "payment_method.number"),
         (SEPA | {"iban": "DE89370400440532013001"}, "payment_method.iban"),
-        ({"type": "token", "token": "pm_x"}, "payment_method.type"),
+        ({"type": "token", "token": "pm_x"}, "client_secret"),
         ({"type": "redirect", "method": "ideal"}, "payment_method.type"),
     ],
 )
@@ -119,6 +119,33 @@ def test_what_a_page_cannot_collect_is_named(
 ) -> None:
     error = page.post("/v1/tokens", json={"payment_method": method}).json()["error"]
     assert error["param"] == param
+
+
+def test_a_customer_chooses_among_their_stored_methods(
+    page: httpx.Client, client: httpx.Client
+) -> None:
+    """With a client token of their own; the page can name nobody else's, and no method that the
+    server did not offer. The token that it gives is the stored method."""
+    owner, other = (
+        client.post("/v1/customers", json={"reference": "user_1"}).json()["id"] for _ in range(2)
+    )
+    kept, theirs, nobodys = (
+        client.post("/v1/payment_methods", json={"payment_method": CARD, **more}).json()["id"]
+        for more in ({"customer": owner}, {"customer": other}, {})
+    )
+    secret = client.post("/v1/client_tokens", json={"customer": owner}).json()["client_secret"]
+    listed = page.post("/v1/customer_methods", json={"client_secret": secret}).json()["data"]
+    assert [one["id"] for one in listed] == [kept]
+    chosen = {"client_secret": secret, "payment_method": {"type": "token", "token": kept}}
+    payment = paid(client, page.post("/v1/tokens", json=chosen).json()["id"]).json()
+    assert (payment["payment_method"], payment["customer"]) == (kept, owner)
+    for foreign in (theirs, nobodys):
+        chosen["payment_method"] = {"type": "token", "token": foreign}
+        assert page.post("/v1/tokens", json=chosen).status_code == 404
+    forged = secret.replace(owner, other)
+    for wrong in (forged, "", owner, f"{owner}.99999999999.{'0' * 64}"):
+        answer = page.post("/v1/customer_methods", json={"client_secret": wrong})
+        assert answer.status_code == 404
 
 
 def test_nothing_secret_is_kept(tmp_path: Path) -> None:
