@@ -23,6 +23,7 @@ from prism_sandbox.parts import (
     lines_of,
     lower,
     needs_customer,
+    person_of,
     three_d_secure,
 )
 from prism_sandbox.shapes import ClientTokenBody, OrderBody
@@ -45,6 +46,7 @@ class Orders:
                 "hosted": request.hosted,
                 "payment_method_types": types_of(request.payment_method_types),
                 "customer": request.connector_customer_id,
+                "person": person_of(request.customer),
                 "capture": request.capture_method.lower(),
                 "three_d_secure": three_d_secure(request.auth_type),
                 "setup_future_usage": lower(request.setup_future_usage),
@@ -82,6 +84,8 @@ class Orders:
         )
         body = yield from account.fetch(asked, ClientTokenBody)
         sdk = {"publishable_key": account.publishable_key, "url": account.base_url or ""}
+        if body.client_secret is not None:
+            sdk["client_secret"] = body.client_secret
         if body.apple_pay_session is not None:
             sdk["apple_pay_session"] = body.apple_pay_session
         return ClientToken(

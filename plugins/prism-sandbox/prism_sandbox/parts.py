@@ -19,6 +19,7 @@ from prism_core import (
     Card,
     CreateOrderRequest,
     CustomerAcceptance,
+    CustomerDetails,
     GooglePay,
     InvalidRequest,
     Money,
@@ -81,6 +82,13 @@ def address_of(address: Address | None) -> dict[str, Any] | None:
         "email": address.email,
         "phone": address.phone_number,
     }
+
+
+def person_of(customer: CustomerDetails | None) -> dict[str, Any] | None:
+    """The customer's data, where no customer is stored."""
+    if customer is None:
+        return None
+    return {"name": customer.name, "email": customer.email, "phone": customer.phone}
 
 
 def browser_of(browser: BrowserInfo | None) -> dict[str, Any] | None:

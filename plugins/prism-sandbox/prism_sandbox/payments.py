@@ -36,6 +36,7 @@ from prism_sandbox.parts import (
     mit_category,
     needs_customer,
     part,
+    person_of,
     three_d_secure,
 )
 from prism_sandbox.shapes import Change, OrderBody, PaymentBody, PaymentList
@@ -57,6 +58,7 @@ class Payments:
                 "order_reference": request.merchant_order_id,
                 "payment_method": method_of(request.payment_method),
                 "customer": request.connector_customer_id,
+                "person": person_of(request.customer),
                 "capture": request.capture_method.lower(),
                 "three_d_secure": three_d_secure(request.auth_type),
                 "return_url": request.return_url,

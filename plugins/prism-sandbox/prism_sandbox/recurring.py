@@ -34,6 +34,7 @@ from prism_sandbox.parts import (
     method_of,
     mit_category,
     part,
+    person_of,
     three_d_secure,
 )
 from prism_sandbox.shapes import MandateBody, MandateList, PaymentBody, SetupOrderBody
@@ -53,6 +54,7 @@ class Recurring:
             **part(request.amount),
             "reference": request.merchant_mandate_id,
             "customer": request.connector_customer_id,
+            "person": person_of(request.customer),
             "three_d_secure": three_d_secure(request.auth_type),
             "return_url": request.return_url,
             "cancel_url": request.cancel_url,

@@ -173,6 +173,7 @@ class ClientTokenBody(msgspec.Struct):
 
     publishable_key: str
     customer: Nullable[str] = UNSET
+    client_secret: str | None = None
     expires_at: int | None = None
     apple_pay_session: str | None = None
     object: Literal["client_token"] = "client_token"

@@ -19,6 +19,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from prism_sandbox.server import (
     api,
     browser,
+    client_tokens,
     customers,
     frames,
     live,
@@ -53,7 +54,8 @@ def create_app(
     `deliveries` is what the live page shows of that. It answers only to loopback host names.
     """
     endpoints = [
-        *(*api.ROUTES, *customers.ROUTES, *mandates.ROUTES, *orders.ROUTES, *browser.ROUTES)
+        *(*api.ROUTES, *customers.ROUTES, *mandates.ROUTES, *orders.ROUTES),
+        *(*browser.ROUTES, *client_tokens.ROUTES),
     ]
     requests = Requests(route.path for route in endpoints)
     app = Starlette(

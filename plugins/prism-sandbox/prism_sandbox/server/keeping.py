@@ -123,7 +123,7 @@ def _with_mandate(store: Store, payment: Document) -> Document:
 
 
 def _circumstances(payment: Document) -> Document:
-    return {name: payment.get(name) for name in ("acceptance", "locale", "webhook_url")}
+    return {name: payment.get(name) for name in ("person", "acceptance", "locale", "webhook_url")}
 
 
 def _follow(store: Store, payment: Document) -> None:

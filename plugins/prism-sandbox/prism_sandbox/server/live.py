@@ -151,14 +151,13 @@ def _answer(request: Request, said: str, status: int) -> Response:
 def _guide(request: Request) -> Html:
     numbers = [(card.number, card.effect) for card in TEST_CARDS]
     tokens = [(token, f"Behaves like {card.number}.") for token, card in TOKENS.items()]
-    accounts = [(f"…{account.number}", account.effect) for account in ACCOUNTS if account.number]
+    lines = together(*(fill("row.html", number=n, effect=e) for n, e in numbers + tokens))
+    ends = together(
+        *(fill("row.html", number=one.number or "anything", effect=one.effect) for one in ACCOUNTS)
+    )
     return fill(
         "guide.html",
-        rows=_lines(numbers + tokens),
-        accounts=_lines(accounts),
+        rows=lines,
+        accounts=ends,
         origin=f"{request.url.scheme}://{request.url.netloc}",
     )
-
-
-def _lines(told: list[tuple[str, str]]) -> Html:
-    return together(*(fill("row.html", number=number, effect=effect) for number, effect in told))

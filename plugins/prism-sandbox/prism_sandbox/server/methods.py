@@ -140,7 +140,8 @@ def _sdk_token(store: Store, asked: Document) -> Means:
         raise invalid("payment_method.token", message, code="token_used_up")
     store.use_token(token)
     # Of a number that is no test card nothing is kept: it declines.
-    return Means(RULES.get(token["outcome"]) or rule_for(""), token["method"])
+    rule = RULES.get(token["outcome"]) or rule_for("")
+    return Means(rule, token["method"], token["customer"], token["payment_method"])
 
 
 def _redirect(store: Store, asked: Document) -> Means:

@@ -19,7 +19,13 @@ from prism_sandbox.server.rules import (
 )
 
 _KEPT = (
-    *("order_reference", "statement_descriptor_suffix", "billing_address", "shipping_address"),
+    *(
+        "person",
+        "order_reference",
+        "statement_descriptor_suffix",
+        "billing_address",
+        "shipping_address",
+    ),
     *("acceptance", "mit_category", "locale", "order_details", "off_session"),
     *("capture", "three_d_secure", "return_url", "cancel_url", "webhook_url", "sandbox"),
 )
