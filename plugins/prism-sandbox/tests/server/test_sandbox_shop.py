@@ -121,11 +121,13 @@ def test_after_a_decline_the_customer_tries_again(browser: Chrome, shop: Selling
     and the next try, on the same page, pays the same order."""
     choose(browser, "card", number=APPROVED[:-1] + "3")
     press(browser, "#here")
-    until(browser, lambda: "check digit" in text(browser, "#said"))
     browser.switch_to.frame(0)
-    field = browser.find_element("css selector", "[aria-invalid=true]")
-    assert field.get_attribute("id") == "card-number"
-    assert "check digit" in text(browser, "[role=alert]")
+    until(browser, lambda: "check digit" in text(browser, "[role=alert]"))
+    field = browser.switch_to.active_element
+    assert (field.get_attribute("id"), field.get_attribute("aria-invalid")) == (
+        "card-number",
+        "true",
+    )
     browser.switch_to.default_content()
 
     choose(browser, "card", number=DECLINED)

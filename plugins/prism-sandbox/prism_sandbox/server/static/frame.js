@@ -61,6 +61,7 @@ function tell({ message, param }) {
   for (const field of document.getElementById(kind()).querySelectorAll("input")) {
     const isWrong = field.name === name;
     field.setAttribute("aria-invalid", isWrong);
+    field.setAttribute("aria-describedby", isWrong ? "problem" : "");
     if (isWrong) field.focus();
   }
 }
