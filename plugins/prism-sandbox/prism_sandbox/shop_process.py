@@ -41,7 +41,7 @@ def beside(secret: str, port: int, database: str, sandbox: str) -> Iterator[str]
         try:
             address = shop.stdout.readline().strip()
             if not address:
-                raise OSError(f"the shop could not start on port {port}")
+                raise OSError(f"no shop on port {port}, the next one; choose another with --port")
             yield address
         finally:
             shop.stdin.close()  # which stops it; so does the end of this process, however it ends
@@ -50,7 +50,6 @@ def beside(secret: str, port: int, database: str, sandbox: str) -> Iterator[str]
 def main(port: int, database: str) -> None:
     """Serve the shop until standard input ends."""
     logging.basicConfig(level=logging.INFO, format="shop: %(message)s")
-    logging.getLogger("prism_core").setLevel(logging.WARNING)
     prism = AsyncPrism.from_env("sandbox", card_numbers=False)
     config = uvicorn.Config(
         create_shop(prism, database),
@@ -64,7 +63,10 @@ def main(port: int, database: str) -> None:
     server = uvicorn.Server(config)
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP) as listener:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind(("127.0.0.1", port))
+        try:
+            listener.bind(("127.0.0.1", port))
+        except OSError as error:
+            raise SystemExit(f"shop: port {port}: {error.strerror}") from None
         listener.listen()
         threading.Thread(target=_stop_at_the_end_of_input, args=(server,), daemon=True).start()
         print(f"http://127.0.0.1:{listener.getsockname()[1]}", flush=True)  # noqa: T201

@@ -73,6 +73,16 @@ def test_a_port_in_use_is_one_line() -> None:
     assert len(done.output.strip().splitlines()) == 1
 
 
+def test_where_the_port_of_the_shop_is_in_use_it_says_so() -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        done = CliRunner().invoke(sandbox, ["--port", str(port - 1), "--shop"])
+    assert done.exit_code == 1
+    assert f"no shop on port {port}" in done.output or f"port {port - 1} is in use" in done.output
+
+
 def test_a_sandbox_that_cannot_start_is_one_line() -> None:
     done = CliRunner().invoke(sandbox, ["--database", "/nonexistent/folder/x.db"])
     assert done.exit_code == 1
