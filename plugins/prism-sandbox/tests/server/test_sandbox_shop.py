@@ -3,7 +3,6 @@ know of a card."""
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -16,10 +15,7 @@ from .shop_process import Selling, held, memory_of, paying_with_a_card, selling
 if TYPE_CHECKING:
     from selenium.webdriver import Chrome
 
-pytestmark = [
-    pytest.mark.once,
-    pytest.mark.skipif(sys.platform != "linux", reason="it reads /proc"),
-]
+pytestmark = pytest.mark.once
 # Not the numbers and accounts that examples have: the core knows those.
 APPROVED, ALSO_APPROVED, DECLINED = "5555555555554444", "4000000000007726", "4000000000000002"
 IBAN = "DE23500105170000123456"
