@@ -11,18 +11,13 @@ import pytest
 
 from prism_core import (
     Ach,
-    AuthenticationData,
     Bacs,
     Becs,
-    BrowserInfo,
     Card,
     ConnectorError,
-    CustomerAcceptance,
-    CustomerDetails,
     InvalidRequest,
     Money,
     NetworkToken,
-    OrderLine,
     Payment,
     PaymentMethod,
     PaymentMethodType,
@@ -41,7 +36,6 @@ from prism_sandbox.server import running
 from prism_sandbox.wallets import apple_pay, google_pay
 
 TEN = Money(1000, "EUR")
-CHALLENGED = Card("4000002500003155", 12, 2090, "123")
 SEPA = Sepa("DE89370400440532013000", "Ada Lovelace")
 
 
@@ -245,58 +239,6 @@ def test_what_a_method_cannot_do_is_refused(
 def test_a_method_is_kept_only_for_somebody(prism: Prism) -> None:
     with pytest.raises(InvalidRequest, match="connector_customer_id"):
         pay(prism, SEPA, setup_future_usage="OFF_SESSION")
-
-
-@pytest.mark.parametrize(
-    ("done", "status"),
-    [
-        ({"cavv": "AAABBEg0", "trans_status": "Y", "eci": "05"}, PaymentStatus.CHARGED),
-        ({"cavv": "AAABBEg0", "trans_status": "A"}, PaymentStatus.CHARGED),
-        ({"trans_status": "N"}, PaymentStatus.AUTHORIZATION_FAILED),
-        ({"exemption_indicator": "low_value"}, PaymentStatus.AUTHENTICATION_PENDING),
-        (None, PaymentStatus.AUTHENTICATION_PENDING),
-    ],
-)
-def test_3_d_secure_done_elsewhere_is_taken(
-    prism: Prism, done: dict[str, str] | None, status: PaymentStatus
-) -> None:
-    """A result that says that the customer was authenticated needs no challenge."""
-    data = AuthenticationData(**done) if done else None
-    assert pay(prism, CHALLENGED, authentication_data=data).status is status
-
-
-def test_a_card_stored_elsewhere_needs_no_challenge(prism: Prism) -> None:
-    """For a payment that the merchant starts, with the network's id of the first payment."""
-    more = {"mit_category": "RECURRING_MIT", "off_session": True}
-    paid = pay(prism, CHALLENGED, network_transaction_id="nti_1", **more)
-    assert paid.status is PaymentStatus.CHARGED
-    assert pay(prism, CHALLENGED, **more).status is PaymentStatus.AUTHORIZATION_FAILED
-
-
-def test_all_that_is_told_is_kept_and_shown(prism: Prism) -> None:
-    line = OrderLine(product_name="Book", quantity=2, amount=Money(500, "EUR"), product_id="b_1")
-    paid = pay(
-        prism,
-        Card("4242424242424242", 12, 2090, "123"),
-        browser_info=BrowserInfo(ip_address="203.0.113.7", color_depth=24, device_data="secret"),
-        customer_acceptance=CustomerAcceptance(accepted_at=1_790_000_000),
-        authentication_data=AuthenticationData(cavv="secret", trans_status="Y"),
-        cancel_url="https://shop.example/cart",
-        webhook_url="https://shop.example/events",
-        locale="en-GB",
-        customer=CustomerDetails(name="Ada Lovelace", email="ada@example.com"),
-        merchant_order_id="basket_7",
-        order_details=[line],
-    )
-    assert paid.not_sent == ()
-    shown = paid.response.json()
-    assert shown["browser"] == {"ip_address": "203.0.113.7", "color_depth": 24, "device_data": True}
-    assert shown["person"]["name"] == "Ada Lovelace"
-    assert shown["acceptance"]["type"] == "online"
-    assert shown["authentication"] == {"trans_status": "Y", "cavv": True}
-    assert shown["order_details"][0]["name"] == "Book"
-    assert (shown["order_reference"], shown["locale"]) == ("basket_7", "en-GB")
-    assert shown["cancel_url"].endswith("/cart")
 
 
 def test_accounts_are_tokenized_and_pay(prism: Prism, url: str) -> None:

@@ -125,6 +125,13 @@ def test_orders_that_end_unpaid(prism: Prism) -> None:
     submit(page_of(canceled), type="cancel")
     after = prism.payments.get(connector_order_id=canceled.connector_order_id)
     assert after.status is PaymentStatus.VOIDED
+    given_up = order(prism)
+    voided = prism.payments.void(
+        connector_transaction_id=str(given_up.connector_transaction_id), merchant_void_id="void_1"
+    )
+    assert (voided.status, voided.discrepancies) == (PaymentStatus.VOIDED, ())
+    with pytest.raises(urllib.error.HTTPError, match="403"):
+        submit(page_of(given_up), **GOOD)
     short = order(prism, connector_feature_data={"sandbox": {"expires_seconds": 1}})
     time.sleep(1.4)
     after = prism.payments.get(connector_order_id=short.connector_order_id)
