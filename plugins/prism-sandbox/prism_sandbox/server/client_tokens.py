@@ -21,7 +21,7 @@ from prism_sandbox.server.objects import Document
 from prism_sandbox.server.shapes import CLIENT_TOKEN
 from prism_sandbox.server.store import Store
 
-PUBLIC_KEY = "pk_sandbox_demo"
+PUBLIC_KEY = "pk_sandbox_page"
 """What a page uses where nobody chose a key: every key that starts with pk_sandbox_ is accepted."""
 _SECONDS = 3600
 

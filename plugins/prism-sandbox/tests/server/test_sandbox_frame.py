@@ -22,7 +22,7 @@ pytestmark = pytest.mark.once
 APPROVED, DECLINED, CHALLENGED = "4242424242424242", "4000000000000002", "4000002500003155"
 SHOP = """<!doctype html><title>Shop</title><div id="method"></div>
 <script src="{}/sandbox.js"></script><script>
-const method = PrismSandbox("pk_sandbox_demo").mount("#method", {{types: ["card", "ideal"]}});
+const method = PrismSandbox("pk_sandbox_page").mount("#method", {{types: ["card", "ideal"]}});
 </script>"""
 AWAITED = (
     "const done = arguments[arguments.length - 1]; ({}).then(done, (error) => done(String(error)));"
@@ -121,7 +121,7 @@ def test_another_page_can_neither_read_nor_drive_the_frame(
     height = browser.find_element("css selector", "iframe").size["height"]
 
     browser.switch_to.window(stranger)
-    key = "pk_sandbox_demo"
+    key = "pk_sandbox_page"
     assert browser.execute_async_script(ASK, "shop.frames[0]", key) == "no answer"
     with pytest.raises(Exception, match="Blocked a frame with origin"):
         browser.execute_script("return shop.frames[0].document.body.innerHTML")
