@@ -12,15 +12,14 @@ from prism_contract_tests.exchange import Exchange
 from prism_contract_tests.replay import Ended
 from prism_contract_tests.report import Evidence
 from prism_contract_tests.target import Target
+from prism_contract_tests.values import ADDRESS, STRUCTURES
 from prism_contract_tests.variations import (
-    ADDRESS,
-    STRUCTURES,
     attempt,
-    basis,
     choices,
     fresh,
     hint_of,
     own_key,
+    reading,
     refusal,
     refused_by_name,
     same,
@@ -67,7 +66,7 @@ def fields_sent(target: Target, case: str) -> int:
     """A request field that the flow reads is sent: its text is in an HTTP request, and each choice
     changes the request."""
     operation, _, field = case.partition(".")
-    exchange, kind = basis(target, operation), request_type(operation)
+    exchange, kind = reading(target, operation, field), request_type(operation)
     hint = hint_of(kind, field)
     texts, values = words(kind, field, getattr(exchange.build(), field)), choices(kind, field)
     if texts is not None and field != "locale":
@@ -79,6 +78,8 @@ def fields_sent(target: Target, case: str) -> int:
     if field == "payment_method_types":
         others = [one for one in target.connector.info.payment_method_types if one != "CARD"]
         return _choices_sent(target, exchange, field, [("CARD",), *((one,) for one in others)])
+    if field == "hosted":
+        return _hosted_sent(target, exchange)
     if values is not None:
         return _choices_sent(target, exchange, field, values)
     if hint is Address:
@@ -135,6 +136,22 @@ def _choices_sent(target: Target, exchange: Exchange, field: str, values: list[A
                 f"{field} is read, and {_named(one)} makes the same request as {_named(other)}",
                 Evidence(request=shown(first, exchange)),
             )
+    return len(made)
+
+
+def _hosted_sent(target: Target, exchange: Exchange) -> int:
+    """The page of the processor and the shop's own differ in the request, or in what is returned
+    for them; one of them may be refused."""
+    made = []
+    for hosted in (True, False):
+        ended = _with_part(target, exchange, "hosted", hosted)
+        if not refused_by_name(ended, "hosted"):
+            data = getattr(ended.result, "redirection_data", None)
+            made.append((sent(ended, f"hosted was {hosted}"), data))
+    if not made:
+        raise Failed("hosted is read, and every value of it is refused")
+    if len(made) > 1 and same(made[0][0], made[1][0]) and made[0][1] == made[1][1]:
+        raise Failed("hosted is read, and True makes and returns the same as False")
     return len(made)
 
 
