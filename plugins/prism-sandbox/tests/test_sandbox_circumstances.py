@@ -13,6 +13,7 @@ from prism_core import (
     Card,
     CustomerAcceptance,
     CustomerDetails,
+    InvalidRequest,
     Money,
     OrderLine,
     Payment,
@@ -56,6 +57,13 @@ def test_a_card_stored_elsewhere_needs_no_challenge(prism: Prism) -> None:
     paid = pay(prism, CHALLENGED, network_transaction_id="nti_1", **more)
     assert paid.status is PaymentStatus.CHARGED
     assert pay(prism, CHALLENGED, **more).status is PaymentStatus.AUTHORIZATION_FAILED
+
+
+def test_lines_are_in_the_payment_s_currency(prism: Prism) -> None:
+    """The sandbox takes their amounts without one: another would be read as the payment's."""
+    line = OrderLine(product_name="Book", amount=Money(1000, "JPY"))
+    with pytest.raises(InvalidRequest, match="not all in EUR"):
+        pay(prism, CHALLENGED, order_details=[line])
 
 
 def test_all_that_is_told_is_kept_and_shown(prism: Prism) -> None:
