@@ -17,7 +17,7 @@ from prism_core import (
     Flow,
     GetPaymentRequest,
     IncrementAuthorizationRequest,
-    MalformedResponse,
+    InvalidRequest,
     Payment,
     PaymentStatus,
     Redirect,
@@ -177,7 +177,11 @@ def kind_of(known: str, customer: str | None, account: StripeAccount) -> Flow[st
     found = yield from account.fetch(asking, KnownMethod)
     expect_same("connector_mandate_id", known, found.id)
     if found.customer is None:
-        raise MalformedResponse("the answer says that the permission was revoked: nobody has it")
+        raise InvalidRequest(
+            "the permission was revoked: its payment method is nobody's any more; ask the customer "
+            "for another one",
+            field="connector_mandate_id",
+        )
     if found.customer is not UNSET:
         expect_same("connector_customer_id", customer, found.customer)
     return found.type
