@@ -11,6 +11,7 @@ import pytest
 from prism_core import (
     DisputeStage,
     DisputeStatus,
+    InvalidRequest,
     MalformedResponse,
     MandateStatus,
     Money,
@@ -279,7 +280,7 @@ def test_a_permission_ends_when_its_method_is_detached(
         answering.answer(200, method(customer=customer))
     assert prism.recurring.get(connector_mandate_id=PM).status is status
     if customer is None:
-        with pytest.raises(MalformedResponse) as caught:
+        with pytest.raises(InvalidRequest, match="was revoked") as caught:
             prism.recurring.charge(
                 merchant_transaction_id="order_2",
                 amount=Money(1000, "USD"),
