@@ -24,7 +24,7 @@ from prism_core import (
 from prism_core.connector.signatures import within
 from prism_paypal.account import PayPalAccount
 from prism_paypal.answers import payment
-from prism_paypal.payments import order_of, part_of
+from prism_paypal.orders import order_of, part_of
 from prism_paypal.refunds import refund_alone
 from prism_paypal.shapes import Customer, Made, Order, Part, PaymentToken
 

@@ -15,6 +15,9 @@ Id = Annotated[str, Meta(pattern=r"\A[A-Z0-9]{1,36}\Z")]
 
 CAPTURED = ("CAPTURED", "PARTIALLY_CAPTURED")
 """The statuses of an authorization of which there is a capture."""
+WALLETS = ("paypal", "venmo")
+BANKS = ("bancontact", "blik", "eps", "ideal", "p24", "trustly")
+"""The payment sources whose payer is sent to a bank."""
 
 
 class Link(Struct):
@@ -40,27 +43,61 @@ class NewCustomer(Struct):
     customer: Customer
 
 
-class VaultCard(Struct):
-    """https://developer.paypal.com/docs/api/payment-tokens/v3/#definition-card_response"""
+class BinDetails(Struct):
+    """https://developer.paypal.com/docs/api/orders/v2/#definition-bin_details"""
+
+    issuing_bank: str | None = None
+    bin_country_code: str | None = None
+
+
+class Instrument(Struct, kw_only=True):
+    """What paid, or is stored: a card, a wallet (Apple's and Google's have a card in them), or what
+    a bank tells of an account."""
 
     brand: str | None = None
     last_digits: str | None = None
-    expiry: Annotated[str, Meta(pattern=r"\A[0-9]{4}-(0[1-9]|1[0-2])\Z")] | None = None
+    expiry: str | None = None
+    type: str | None = None
+    bin_details: BinDetails | None = None
+    country_code: str | None = None
+    iban_last_chars: str | None = None
+    card: Instrument | None = None
+    authentication_result: AuthenticationResult | None = None
+    attributes: Nullable[Attributes] = UNSET
 
 
-class VaultSource(Struct):
-    """What is stored; anything else than a card is ignored."""
+class PaymentSource(Struct):
+    """https://developer.paypal.com/docs/api/orders/v2/#definition-payment_source_response, and the
+    same of a stored method; of the kinds here, one is given."""
 
-    card: VaultCard | None = None
+    card: Instrument | None = None
+    paypal: Instrument | None = None
+    venmo: Instrument | None = None
+    apple_pay: Instrument | None = None
+    google_pay: Instrument | None = None
+    bancontact: Instrument | None = None
+    blik: Instrument | None = None
+    eps: Instrument | None = None
+    ideal: Instrument | None = None
+    p24: Instrument | None = None
+    trustly: Instrument | None = None
+
+    @property
+    def given(self) -> tuple[str, Instrument] | None:
+        """The kind that is given, by its name here; None where it is none of these."""
+        all_ = ((name, getattr(self, name)) for name in self.__struct_fields__)
+        return next(((name, one) for name, one in all_ if one is not None), None)
 
 
 class PaymentToken(Struct):
-    """A stored payment method, or the setup token that one is made of:
+    """A stored payment method, or the setup token that one is made of, which has a status:
     https://developer.paypal.com/docs/api/payment-tokens/v3/#definition-payment_token_response"""
 
     id: str
+    status: str | None = None
     customer: Nullable[Customer] = UNSET
-    payment_source: VaultSource | None = None
+    payment_source: PaymentSource | None = None
+    links: list[Link] | None = None
 
 
 class PaymentTokens(Struct):
@@ -177,21 +214,22 @@ class Parts(Struct):
 class PurchaseUnit(Struct):
     """https://developer.paypal.com/docs/api/orders/v2/#definition-purchase_unit"""
 
+    reference_id: str | None = None
     amount: Amount | None = None
     custom_id: Nullable[str] = UNSET
     payments: Parts | None = None
 
 
 class Vault(Struct):
-    """Of a card that is saved: its payment token, which a card that is saved later has not yet,
-    and its customer."""
+    """Of a method that is saved: its payment token, which one that is saved later has not yet, and
+    its customer."""
 
     id: Nullable[str] = UNSET
     customer: Nullable[Customer] = UNSET
 
 
-class CardAttributes(Struct):
-    """Of a card, what belongs to its use."""
+class Attributes(Struct):
+    """Of a method that paid, what belongs to its use."""
 
     vault: Nullable[Vault] = UNSET
 
@@ -208,19 +246,6 @@ class AuthenticationResult(Struct):
 
     liability_shift: str | None = None
     three_d_secure: ThreeDSecure | None = None
-
-
-class CardSource(Struct):
-    """The card that paid."""
-
-    authentication_result: AuthenticationResult | None = None
-    attributes: Nullable[CardAttributes] = UNSET
-
-
-class PaymentSource(Struct):
-    """What paid."""
-
-    card: CardSource | None = None
 
 
 class ErrorDetail(Struct):
@@ -253,10 +278,27 @@ class Order(Struct):
         """A field of what paid, such as `("attributes", "vault", "id")`: of a saved method, or of
         one that was saved by paying with it. Where something on the way there is null or not told,
         so is the field."""
-        found: Any = (self.payment_source and self.payment_source.card) or UNSET
+        found: Any = self.source[1] or UNSET
         for name in path:
             found = getattr(found, name, found)
         return found
+
+    @property
+    def source(self) -> tuple[str | None, Instrument | None]:
+        """What paid, or shall pay, by its name at PayPal."""
+        return (self.payment_source and self.payment_source.given) or (None, None)
+
+    @property
+    def completes_itself(self) -> bool:
+        """Whether PayPal takes the money by itself once the payer approved at their bank:
+        https://developer.paypal.com/api/orders/v2/definitions/processing_instruction"""
+        return self.source[0] in BANKS
+
+    @property
+    def is_page(self) -> bool:
+        """Whether `create_order` made it, for a page where the payer chooses how to pay: PayPal
+        keeps the `reference_id` that it got from there, and calls it "default" otherwise."""
+        return not {unit.reference_id for unit in self.purchase_units or ()} <= {None, "default"}
 
     @property
     def is_empty(self) -> bool:
