@@ -35,7 +35,8 @@ def create_order(request: orders.CreateOrderRequest, account: Account) -> Flow[p
     refuse the one that it does not have. Return PAYMENT_METHOD_AWAITED with `connector_order_id`,
     by which `get_payment` and `complete` find the payment, and `expires_at` if it is known. A
     failed try leaves the order open: every operation and event tells it as PAYMENT_METHOD_AWAITED
-    with `error`, never as a failed payment. An order that ran out is EXPIRED.
+    with `error`, never as a failed payment (as does the core's plain declined result, for a request
+    with `connector_order_id`). An order that ran out is EXPIRED.
     """
 
 

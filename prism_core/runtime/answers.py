@@ -172,6 +172,18 @@ _UNDECIDED: dict[type[Enum], Enum] = {
 """The status of a result that only the connector could decide, by its type."""
 
 
+_OPEN: dict[type[Enum], Enum] = {
+    PaymentStatus: PaymentStatus.PAYMENT_METHOD_AWAITED,
+    MandateStatus: MandateStatus.MANDATE_PENDING,
+}
+"""The status of an order that the customer can try again, by its type."""
+_IDS = (
+    *("connector_transaction_id", "connector_order_id"),
+    *("connector_refund_id", "connector_mandate_id"),
+)
+"""The ids of a request that a declined result has, too."""
+
+
 def declined_result(call: Call, declined: Declined) -> Result | PrismError:
     """The result of a decline that the flow did not catch: the operation's failed status with the
     details. An event has no such result, because only the connector knows its object."""
@@ -179,7 +191,7 @@ def declined_result(call: Call, declined: Declined) -> Result | PrismError:
     if kind is Event:
         return _error(call, declined.response, declined.answer)
     fields: dict[str, Any] = {"status": _declined_status(call, declined), "error": declined.details}
-    for name in ("connector_transaction_id", "connector_refund_id", "connector_mandate_id"):
+    for name in _IDS:
         if name in kind.__struct_fields__:
             fields[name] = getattr(call.request, name, None)
     if is_identifier(declined.connector_transaction_id):
@@ -189,10 +201,13 @@ def declined_result(call: Call, declined: Declined) -> Result | PrismError:
 
 def _declined_status(call: Call, declined: Declined) -> Enum:
     """What is declined has failed; unless an earlier request of the call was done, or may have
-    been: a payment that is held, say, and whose capture is declined."""
+    been: a payment that is held, say, and whose capture is declined. The customer can pay an order
+    that was declined once more."""
     status = _FAILED.get(call.operation, PaymentStatus.AUTHORIZATION_FAILED)
     if call.done or call.uncertain:
         return _UNDECIDED[type(status)]
+    if getattr(call.request, "connector_order_id", None) is not None:
+        return _OPEN[type(status)]
     why = declined.details.unified
     authentication = why is not None and why.code is UnifiedCode.AUTHENTICATION_FAILED
     if authentication and status is PaymentStatus.AUTHORIZATION_FAILED:

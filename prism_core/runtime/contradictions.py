@@ -32,6 +32,7 @@ _NEEDED: tuple[tuple[str, frozenset[PaymentStatus], frozenset[PaymentStatus]], .
     ("capturable_amount", HELD, _NOTHING_HELD),
     ("captured_amount", CAPTURED, _NOTHING_TAKEN),
     ("refunded_amount", frozenset(), _NOTHING_TAKEN),
+    ("charged_back_amount", frozenset(), _NOTHING_TAKEN - {_S.FAILURE}),
 )
 """Each amount field, with the statuses for which it must be more than 0, and those for which it
 must be 0."""
@@ -90,12 +91,12 @@ def _two_currencies(payment: Payment) -> Discrepancy:
 
 
 def denies_what_it_took(operation: str, payment: Payment) -> bool:
-    """Whether an answer says that a payment failed, but also that money was captured and not
-    refunded: a caller who trusts the status would charge again."""
+    """Whether an answer says that a payment failed, but also that money was captured and neither
+    refunded nor taken back by the bank: a caller who trusts the status would charge again."""
     if payment.status not in _FAILED or _is_failed_increment(operation, payment):
         return False
-    captured, refunded = payment.captured_amount, payment.refunded_amount
-    back = refunded.minor_amount if refunded else 0
+    captured, gone = payment.captured_amount, (payment.refunded_amount, payment.charged_back_amount)
+    back = sum(money.minor_amount for money in gone if money)
     return captured is not None and captured.minor_amount > back
 
 

@@ -152,15 +152,16 @@ def _beside(method: object) -> str:
 def check_limits(info: ConnectorInfo, operation: str, noted: Noted) -> None:
     """Raises `InvalidRequest` for a field that was read and exceeds a limit of the processor."""
     read = noted.__dict__
-    for field, part, limit in _limits(info, operation):
+    for field, limits in _limits(info, operation).items():
         found = read.get(field)
         if found is None:
             continue
-        text = _part_read(found, part) if part else found
-        problem = None if text is None else limit.problem(reveal(text))
-        if problem is not None:
-            path = f"{field}.{part}" if part else field
-            raise InvalidRequest(f"{path} {problem} at {info.display_name}", field=field)
+        for part, limit in limits:
+            text = _part_read(found, part) if part else found
+            problem = None if text is None else limit.problem(reveal(text))
+            if problem is not None:
+                path = f"{field}.{part}" if part else field
+                raise InvalidRequest(f"{path} {problem} at {info.display_name}", field=field)
     metadata = read.get("metadata")
     if info.metadata is not None and metadata:
         problem = info.metadata.problem(metadata)
@@ -178,13 +179,16 @@ def _part_read(whole: Any, part: str) -> Any:
 
 
 @cache
-def _limits(info: ConnectorInfo, operation: str) -> tuple[tuple[str, str, Limit], ...]:
-    """The limits of one operation: a field, a part of it or none, and its limit; the operation's
-    own win."""
+def _limits(info: ConnectorInfo, operation: str) -> dict[str, list[tuple[str, Limit]]]:
+    """The limits of one operation by field, each with the part of the field that it limits, or "";
+    the operation's own win."""
     found: dict[str, Limit] = {}
     own = f"{operation}."
     for path, limit in sorted(info.limits.items(), key=lambda entry: entry[0].startswith(own)):
         found[path.removeprefix(own)] = Limit(limit) if isinstance(limit, int) else limit
-    fields = request_type(operation).__struct_fields__
-    split = ((*path.partition(".")[::2], one) for path, one in found.items())
-    return tuple((field, part, one) for field, part, one in split if field in fields)
+    by_field: dict[str, list[tuple[str, Limit]]] = {}
+    for path, limit in found.items():
+        field, _, part = path.partition(".")
+        if field in request_type(operation).__struct_fields__:
+            by_field.setdefault(field, []).append((part, limit))
+    return by_field

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cache
-from typing import Any
+from functools import cache, cached_property, lru_cache, partial
+from operator import attrgetter
+from typing import Any, NamedTuple, get_args, get_origin, get_type_hints
 
 import msgspec
 
 from prism_core.schema.base import Request, Schema
+from prism_core.schema.checks import members
 from prism_core.schema.money import Money
 
 _WHOLE = (Money,)
@@ -19,28 +21,23 @@ class Noted:
     """The request that a flow gets, or a part of it such as an address. It notes which fields are
     read, and otherwise behaves like the value itself, also for `isinstance`.
 
-    `_unread` holds the fields that nobody has read so far; `__dict__` holds the others, so that
-    only the first reading of each costs anything; `_parts` those of which each part is noted. A
-    field that was not given needs no note, nor does one that speaks to the core. An id is noted
-    all the same: `preflight.missing_id` tells which one was wanted and is None.
+    `__dict__` holds the fields that were read, so that only the first reading of each costs
+    anything; and from the start those that need no note: what was not given, and what speaks to the
+    core. An id is noted even if it is None: `preflight.missing_id` tells which one was wanted.
+    `_parts` holds the fields that were read of which each part is noted.
     """
 
-    __slots__ = ("__dict__", "_parts", "_unread", "_value", "_wholly")
+    __slots__ = ("__dict__", "_given", "_parts", "_value", "_wholly")
     options: frozenset[str] = frozenset()
-    _ids: frozenset[str]
 
     def __init__(self, value: Schema, *, wholly: bool = False) -> None:
-        fields, options, ids = msgspec.structs.asdict(value), self.options, self._ids
-        self._value, self.__dict__ = value, fields
-        self._parts: dict[str, Noted] = {}
-        self._wholly = wholly
-        self._unread = unread = {
-            name: found
-            for name, found in fields.items()
-            if wholly or name in ids or (found is not None and name not in options)
-        }
-        for name in unread:
-            del fields[name]
+        shape = _shape(type(value), tuple(map(type, msgspec.structs.astuple(value))))
+        self._value, self._wholly, self._given = value, wholly, shape.given
+        self._parts: dict[str, tuple[Noted, ...]] = {}
+        known: dict[str, Any] = {**shape.missing}
+        for name in shape.options:
+            known[name] = getattr(value, name)
+        self.__dict__ = {} if wholly else known
 
     def __eq__(self, other: object) -> bool:
         return bool(self._value == (value_of(other) if isinstance(other, Noted) else other))
@@ -52,28 +49,36 @@ class Noted:
         return repr(self._value)
 
 
-class _Reading:
-    """Notes the first reading of a field. Later ones find it in the `__dict__`."""
-
-    __slots__ = ("_name",)
-
-    def __init__(self, name: str) -> None:
-        self._name = name
-
-    def __get__(self, noted: Noted, owner: type[Noted]) -> Any:
-        name = self._name
-        found = noted._unread.pop(name)
-        kind = _noting(found.__class__)
-        if kind is not None:
-            found = noted._parts[name] = kind(found, wholly=noted._wholly)
-        noted.__dict__[name] = found
-        return found
-
-
 def noted(value: Request, *, wholly: bool = False) -> Any:
     """The request as a flow is given it; `wholly` notes what was not given, too."""
     kind: Any = _noting(type(value))
     return kind(value, wholly=wholly)
+
+
+class _Shape(NamedTuple):
+    """Which fields a value gives."""
+
+    given: tuple[str, ...]
+    """Those that speak to the processor and are not None."""
+    options: tuple[str, ...]
+    """Those that speak to the core and are not None."""
+    missing: dict[str, None]
+    """Those that are None and are no ids."""
+
+
+@lru_cache(maxsize=256)
+def _shape(kind: type[Schema], classes: tuple[type, ...]) -> _Shape:
+    """The shape of a value, by the classes of its fields' values: most calls give the same fields
+    as those before."""
+    options = kind.options if issubclass(kind, Request) else ()
+    names = dict(zip(kind.__struct_fields__, classes, strict=True))
+    given = [name for name, held in names.items() if held is not type(None)]
+    missing = [name for name in names if name not in given and not name.endswith("_id")]
+    return _Shape(
+        tuple(name for name in given if name not in options),
+        tuple(name for name in given if name in options),
+        dict.fromkeys(missing),
+    )
 
 
 @cache
@@ -85,15 +90,39 @@ def _noting(kind: type[object]) -> type[Noted] | None:
     inherited: dict[str, Any] = {}
     for base in reversed(kind.__mro__):
         inherited |= {n: found for n, found in vars(base).items() if not n.startswith("__")}
-    fields = {name: _Reading(name) for name in kind.__struct_fields__}
-    ids = frozenset(name for name in fields if name.endswith("_id"))
-    own = {"__slots__": (), "__class__": kind, "_ids": ids}
+    hints = get_type_hints(kind)
+    fields = {name: _reading(name, hints[name]) for name in kind.__struct_fields__}
+    own = {"__slots__": (), "__class__": kind}
     return type(kind.__name__, (Noted,), {**inherited, **fields, **own})
+
+
+def _reading(name: str, hint: Any) -> cached_property[Any]:
+    """What the first reading of a field does; later ones find the field in the `__dict__`."""
+    kinds = (get_args(one)[0] if get_origin(one) is tuple else one for one in members(hint))
+    is_whole = any(_noting(one) for one in kinds if isinstance(one, type))
+    return cached_property(partial(_part, name) if is_whole else attrgetter(f"_value.{name}"))
+
+
+def _part(name: str, noted: Noted) -> Any:
+    """A field of which each part is noted: one value, or several in a tuple."""
+    found = getattr(noted._value, name)
+    if isinstance(found, tuple):
+        parts = noted._parts[name] = tuple(_noted(one, noted) for one in found)
+        return parts
+    if _noting(found.__class__) is not None:
+        found = _noted(found, noted)
+        noted._parts[name] = (found,)
+    return found
+
+
+def _noted(part: Any, whole: Noted) -> Any:
+    kind: Any = _noting(part.__class__)
+    return kind(part, wholly=whole._wholly)
 
 
 def forget(noted: Any, name: str) -> None:
     """Makes a field unread again, after the core has read it for itself."""
-    noted._unread[name] = noted.__dict__.pop(name)
+    del noted.__dict__[name]
 
 
 def value_of(noted: Any) -> Any:
@@ -105,27 +134,31 @@ def has_read(noted: Noted, path: str) -> bool:
     """Whether a field, or a part of one ("billing_address.city"), was given and read."""
     field, _, part = path.partition(".")
     found = noted.__dict__.get(field)
-    if not part or not isinstance(found, Noted):
+    if not part or field not in noted._parts:
         return found is not None
-    return found.__dict__.get(part) is not None
+    return any(one.__dict__.get(part) is not None for one in noted._parts[field])
 
 
 def read(noted: Noted) -> Iterator[str]:
     """The fields that speak to the processor, and the parts of fields, that were given and read."""
-    for name, found in noted.__dict__.items():
-        if found is not None and name not in noted.options:
+    for name, value in noted.__dict__.items():
+        if value is not None and name not in noted.options:
             yield name
-    for whole, part in noted._parts.items():
-        yield from (f"{whole}.{name}" for name in read(part))
+    for whole, parts in noted._parts.items():
+        found = dict.fromkeys(name for part in parts for name in read(part))
+        yield from (f"{whole}.{name}" for name in found)
 
 
 def unread(noted: Noted) -> list[str]:
     """The fields, and the parts of fields, that the caller has given and that were not read."""
-    defaults = _defaults(type(noted._value))
-    left = noted._unread.items()
-    names = [name for name, given in left if given is not None and given != defaults[name]]
-    for whole, part in noted._parts.items():
-        names += [f"{whole}.{name}" for name in unread(part)]
+    value, read = noted._value, noted.__dict__
+    names = [name for name in noted._given if name not in read]
+    if names:  # most flows leave only defaults unread
+        defaults = _defaults(type(value))
+        names = [name for name in names if getattr(value, name) != defaults[name]]
+    for whole, parts in noted._parts.items():
+        found = dict.fromkeys(name for part in parts for name in unread(part))
+        names += [f"{whole}.{name}" for name in found]
     return names
 
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable
-from functools import cache
-from operator import attrgetter
 from typing import Any, TypeVar
+
+from msgspec.structs import astuple
 
 from prism_core.connector.http import TokenRequest
 from prism_core.connector.operations import result_type
@@ -27,7 +26,7 @@ from prism_core.runtime.call import Call
 from prism_core.runtime.comparison import about_another, callers_ids, discrepancies
 from prism_core.runtime.contradictions import PAID, denies_what_it_took
 from prism_core.runtime.copies import copied
-from prism_core.runtime.redaction import FROM_CORE, redact_error, redacted_result
+from prism_core.runtime.redaction import redact_error, redacted_result
 from prism_core.schema.base import Request, Result, Schema
 from prism_core.schema.events import Event
 from prism_core.schema.nulls import Null
@@ -97,7 +96,7 @@ def _without_nulls(value: Schema) -> dict[str, Any]:
     """The fields to change so that None replaces each null of the answer, in the value and in its
     parts."""
     changes: dict[str, Any] = {}
-    if Null in map(type, _values(type(value))(value)):
+    if Null in map(type, astuple(value)):
         fields = value.__struct_fields__
         changes = {name: None for name in fields if type(getattr(value, name)) is Null}
     for name in _PARTS.get(type(value), ()):
@@ -112,12 +111,6 @@ def _without_nulls(value: Schema) -> dict[str, Any]:
 def _part_without_nulls(part: S) -> S:
     changes = _without_nulls(part)
     return copied(part, changes) if changes else part
-
-
-@cache
-def _values(kind: type[Schema]) -> Callable[[Schema], tuple[Any, ...]]:
-    """A function that reads all fields that a connector fills in."""
-    return attrgetter(*(name for name in kind.__struct_fields__ if name not in FROM_CORE))
 
 
 def _known(call: Call, result: Result) -> dict[str, Any]:

@@ -22,6 +22,7 @@ from typing import (
 )
 
 import msgspec
+from msgspec.structs import astuple
 
 from prism_core.schema.nulls import Null
 from prism_core.schema.numbers import LARGEST
@@ -238,8 +239,9 @@ def _annotated(base: Any, check_base: Check | None, more: list[Check]) -> Check:
     return check
 
 
-_Field = tuple[str, tuple[type, ...], Check]
-"""A field's name, the classes that need no check, and the check for any other class."""
+_Field = tuple[int, str, tuple[type, ...], Check]
+"""A field's place in the class and its name, the classes that need no check, and the check for any
+other class."""
 
 
 class _Fields(dict[type, tuple[_Field, ...]]):
@@ -247,10 +249,14 @@ class _Fields(dict[type, tuple[_Field, ...]]):
 
     def __missing__(self, cls: Any) -> tuple[_Field, ...]:
         hints = get_type_hints(cls, include_extras=True)
+        found: list[_Field] = []
+        for place, name in enumerate(cls.__struct_fields__):
+            check = check_for(hints[name])
+            if check is not None:
+                found.append((place, name, _settled(hints[name]), check))
         # Secrets first: they are wrapped before another field can fail.
-        names = sorted(cls.__struct_fields__, key=lambda name: Secret not in members(hints[name]))
-        checks = ((name, check_for(hints[name])) for name in names)
-        self[cls] = tuple((name, _settled(hints[name]), check) for name, check in checks if check)
+        found.sort(key=lambda field: Secret not in members(hints[field[1]]))
+        self[cls] = tuple(found)
         return self[cls]
 
 
@@ -268,8 +274,9 @@ def _settled(hint: Any) -> tuple[type, ...]:
 def first_problem(owner: Any) -> tuple[str, str] | None:
     """Checks each field of a new instance, and stores the normal forms that the checks return. A
     problem is returned and not raised: a traceback would show the values here."""
-    for name, settled, check in _fields[type(owner)]:
-        value = getattr(owner, name)
+    values = astuple(owner)
+    for place, name, settled, check in _fields[type(owner)]:
+        value = values[place]
         if type(value) not in settled:
             try:
                 checked = check(value)

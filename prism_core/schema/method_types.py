@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 
 class PaymentMethodType(StrEnum):
-    """A kind of payment method. `CARD` is Prism's own name: a shop does not know before it asks
-    whether a card is CREDIT or DEBIT."""
+    """A kind of payment method. Two names are Prism's own: `CARD`, because a shop does not know
+    before it asks whether a card is CREDIT or DEBIT; and `KLARNA`, which is not in the published
+    list."""
 
     ACH = "ACH"
     AFFIRM = "AFFIRM"
@@ -64,6 +65,7 @@ class PaymentMethodType(StrEnum):
     INSTANT_BANK_TRANSFER_POLAND = "INSTANT_BANK_TRANSFER_POLAND"
     INTERAC = "INTERAC"
     KAKAO_PAY = "KAKAO_PAY"
+    KLARNA = "KLARNA"
     KNET = "KNET"
     LAWSON = "LAWSON"
     LAZY_PAY = "LAZY_PAY"

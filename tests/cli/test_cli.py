@@ -117,7 +117,7 @@ def test_a_setup_may_have_no_method(run: Callable[..., Result], server: Server) 
     """Then a page asks for it: nobody is asked for a card number here."""
     done = run("recurring", "setup", "--merchant-mandate-id", "sub_1")
     assert (done.exit_code, server.seen) == (1, [])
-    assert "needs payment_method" in done.stderr
+    assert "payment_method is needed here" in done.stderr
 
 
 def test_a_lookup(run: Callable[..., Result], server: Server) -> None:

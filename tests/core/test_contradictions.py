@@ -65,6 +65,9 @@ _S = PaymentStatus
         (_S.CHARGED, {"captured_amount": SOME, "amount": NOTHING}, ["amount"]),
         (_S.AUTHORIZED, {"authorized_amount": NOTHING, "amount": NOTHING}, []),
         (_S.AUTHORIZATION_FAILED, {"refunded_amount": SOME}, ["refunded_amount"]),
+        (_S.AUTHORIZED, {"charged_back_amount": SOME}, ["charged_back_amount"]),
+        (_S.CHARGED, {"captured_amount": SOME, "charged_back_amount": SOME}, []),
+        (_S.FAILURE, {"charged_back_amount": SOME}, []),
         (_S.PENDING, {"captured_amount": SOME}, []),
     ],
 )
@@ -104,6 +107,14 @@ def test_what_a_failure_that_took_money_is(
     declined, the payment stands as before."""
     paid = Payment(status=status, captured_amount=captured, refunded_amount=refunded)
     assert denies_what_it_took(operation, paid) is denies
+
+
+def test_a_debit_that_was_returned_has_taken_nothing() -> None:
+    """The bank has taken the money back: the payment failed all the same."""
+    paid = Payment(status=_S.FAILURE, captured_amount=SOME, charged_back_amount=SOME)
+    assert not denies_what_it_took("get_payment", paid)
+    part = structs.replace(paid, captured_amount=MORE)
+    assert denies_what_it_took("get_payment", part)
 
 
 def test_a_declined_increment_of_a_captured_payment_tells_none() -> None:

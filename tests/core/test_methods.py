@@ -282,7 +282,7 @@ def test_secrets_of_the_browser_and_of_authentication_are_masked() -> None:
 
 
 def test_card_types_have_the_published_names() -> None:
-    """112 of them, and CARD, which is Prism's own."""
-    assert len(PaymentMethodType) == 113
+    """112 of them; CARD and KLARNA are Prism's own."""
+    assert len(PaymentMethodType) == 114
     assert {"IDEAL", "SEPA", "PAY_PAL", "CARD"} <= {one.value for one in PaymentMethodType}
     assert Card.__struct_config__.tag == "card"

@@ -20,6 +20,7 @@ from prism_core.schema.orders import CreateOrderRequest
 
 from .shapes import small
 
+S = PaymentStatus
 ORDER: dict[str, Any] = {"merchant_transaction_id": "order_1", "amount": Money(1000, "EUR")}
 PAGE = {"id": "ord_1", "page": "https://acme.example/pay/ord_1", "expires": 1800000000}
 TEA = OrderLine(product_name="Tea", amount=Money(500, "EUR"), quantity=2)
@@ -43,6 +44,14 @@ def test_an_order_opens_a_page(prism: Prism, server: Server) -> None:
     assert server.seen[0].headers["acme-key"] == opened.idempotency_key
 
 
+def test_parts_of_order_lines_that_are_not_sent_are_told(prism: Prism, server: Server) -> None:
+    server.answer(201, PAGE)
+    line = OrderLine(product_name="Tea", amount=Money(500, "EUR"), quantity=2, category="drinks")
+    opened = prism.payments.create_order(**ORDER, order_details=[line, TEA])
+    assert opened.not_sent == ("order_details.amount", "order_details.category")
+    assert server.seen[0].json["lines"] == [{"name": "Tea", "pieces": 2}] * 2
+
+
 @pytest.mark.parametrize(
     ("changes", "field"),
     [
@@ -60,6 +69,32 @@ def test_a_wrong_order_is_refused(
     with pytest.raises(InvalidRequest) as caught:
         prism.payments.create_order(**{**ORDER, **changes})
     assert (caught.value.field, server.seen) == (field, [])
+
+
+COMPLETE = """complete:
+order, body = request.connector_order_id, {"given": request.merchant_transaction_id}
+yield account.post("/orders/{}/pay", order, json=body)
+return Payment(status=PaymentStatus.CHARGED, connector_order_id=order)
+"""
+COMPLETE_MANDATE = """complete_mandate:
+yield account.post("/mandates/{}/done", request.connector_order_id)
+return Mandate(status=MandateStatus.ACTIVE)
+"""
+
+
+def test_a_declined_try_leaves_the_order_open(plugin: Install, server: Server) -> None:
+    """The customer tries again: neither the payment nor the permission has failed."""
+    declines = "if response.status_code == 402: return ErrorAnswer(kind=ErrorKind.DECLINED)"
+    server.answer(402, {}).answer(402, {})
+    with small(plugin, server, COMPLETE, COMPLETE_MANDATE, declines=declines) as prism:
+        tried = prism.payments.complete(
+            connector_order_id="ord_1", merchant_transaction_id="order_1"
+        )
+        asked = prism.recurring.complete(connector_order_id="ord_2")
+    assert (tried.status, tried.connector_order_id) == (S.PAYMENT_METHOD_AWAITED, "ord_1")
+    assert tried.error is not None
+    assert (tried.status.is_failed, tried.status.can_still_change) == (False, True)
+    assert (asked.status, asked.connector_order_id) == (MandateStatus.MANDATE_PENDING, "ord_2")
 
 
 @pytest.mark.parametrize(

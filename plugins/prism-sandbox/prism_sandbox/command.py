@@ -16,6 +16,13 @@ from prism_sandbox import PORT
     "--database", default=":memory:", help="A SQLite file; without one, all is forgotten."
 )
 @click.option("--hang-seconds", type=click.FloatRange(0), default=60.0, show_default=True)
+@click.option(
+    "--settle-seconds",
+    type=click.FloatRange(0),
+    default=3.0,
+    show_default=True,
+    help="How long a bank debit takes to settle or bounce.",
+)
 @click.option("--webhook", metavar="URL", help="Where events are delivered.")
 @click.option(
     "--webhook-secret",
@@ -26,6 +33,7 @@ def sandbox(
     port: int,
     database: str,
     hang_seconds: float,
+    settle_seconds: float,
     webhook: str | None,
     webhook_secret: str | None,
 ) -> None:
@@ -39,7 +47,13 @@ def sandbox(
     logging.basicConfig(level=logging.INFO, format="%(message)s")
     try:
         to = receiver(webhook, webhook_secret) if webhook else None
-        serve(port, database=database, hang_seconds=hang_seconds, webhook=to)
+        serve(
+            port,
+            database=database,
+            hang_seconds=hang_seconds,
+            settle_seconds=settle_seconds,
+            webhook=to,
+        )
     except (OSError, ValueError) as error:
         if getattr(error, "errno", None) == errno.EADDRINUSE:
             raise click.ClickException(

@@ -15,6 +15,7 @@ from prism_core import (
     RevokeMandateRequest,
     SetupRecurringRequest,
     hookimpl,
+    needs,
 )
 
 from . import card_fields
@@ -42,6 +43,7 @@ class Recurring:
         self, request: SetupRecurringRequest, account: AcmeAccount
     ) -> Flow[Mandate]:
         """POST /mandates"""
+        needs("payment_method", request.payment_method, "with a mandate: Acme has no page for it")
         asked = account.post(
             "/mandates",
             json={

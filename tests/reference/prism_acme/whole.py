@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import msgspec
-
 from . import Acme
 from .customers import Customers
 from .payment_methods import PaymentMethods
@@ -14,8 +12,6 @@ from .refunds import Refunds
 
 class WholeAcme(Acme, Customers, Payments, Refunds, PaymentMethods, Recurring):
     """The connector."""
-
-    info = msgspec.structs.replace(Acme.info, needs={"setup_recurring": ("payment_method",)})
 
 
 connector = WholeAcme()

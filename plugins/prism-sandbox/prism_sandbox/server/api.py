@@ -13,14 +13,17 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from prism_sandbox.server.asking import authenticate, change, queried, shown
-from prism_sandbox.server.cards import card_of, must_be_storable, stored
 from prism_sandbox.server.changes import captured, incremented, refunded, voided
 from prism_sandbox.server.errors import invalid, not_found
 from prism_sandbox.server.idempotency import Answer
-from prism_sandbox.server.objects import Document, new_payment
-from prism_sandbox.server.rules import decide, decide_increment
+from prism_sandbox.server.keeping import keep
+from prism_sandbox.server.methods import means_of, must_be_storable
+from prism_sandbox.server.objects import Document
+from prism_sandbox.server.payments import new_payment
+from prism_sandbox.server.rules import decide_increment
 from prism_sandbox.server.shapes import CAPTURE, INCREMENT, PAYMENT, REFUND, VOID
 from prism_sandbox.server.store import Store
+from prism_sandbox.server.trying import try_to_pay
 
 
 async def health(request: Request) -> Response:
@@ -100,16 +103,11 @@ ROUTES = [
 
 def _add_payment(store: Store, body: Any) -> Answer:
     request = PAYMENT(body, "")
-    rule, card, owner = card_of(store, request["payment_method"], request["customer"])
-    manual = request["capture"] == "manual"
-    challenge = request["three_d_secure"] == "required"
-    off_session = bool(request["off_session"])
-    decision = decide(rule, challenge=challenge, off_session=off_session, manual=manual)
-    must_be_storable(request, request["customer"] or owner)
-    payment = new_payment({**request, "customer": owner}, card, decision)
-    payment = stored(store, payment | {"outcome": rule.token})
-    store.add_payment(payment, manual=manual, return_url=request["return_url"])
-    return Answer(402 if payment["status"] == "declined" else 201, payment, rule.fault)
+    means = means_of(store, request["payment_method"], request["customer"])
+    must_be_storable(request, means)
+    payment = try_to_pay(new_payment(request), means, request)
+    payment = keep(store, payment, new=True)
+    return Answer(402 if payment["status"] == "declined" else 201, payment, means.rule.fault)
 
 
 def _payment(store: Store, payment_id: str) -> Document:

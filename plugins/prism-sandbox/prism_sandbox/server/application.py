@@ -18,7 +18,16 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from prism_sandbox.server import api, customers, live, mandates, pages
+from prism_sandbox.server import (
+    api,
+    browser,
+    customers,
+    live,
+    mandates,
+    order_pages,
+    orders,
+    pages,
+)
 from prism_sandbox.server.errors import ApiError, invalid
 from prism_sandbox.server.idempotency import InFlight
 from prism_sandbox.server.journal import Deliveries, Requests
@@ -32,20 +41,23 @@ def create_app(
     database: str = ":memory:",
     *,
     hang_seconds: float = 60,
+    settle_seconds: float = 3,
     tell: Callable[[Document], None] | None = None,
     deliveries: Deliveries | None = None,
 ) -> Starlette:
     """The fake processor as an ASGI application.
 
     `database` is a SQLite file, or ":memory:" to forget everything at the end; `hang_seconds` is
-    how long the card that hangs does so. `tell` is called with every payment, refund and mandate
-    that changed, and must not block; `deliveries` is what the live page shows of that. It answers
-    only to loopback host names.
+    how long the card that hangs does so, `settle_seconds` how long a debit takes. `tell` is called
+    with every payment, refund, mandate, order and dispute that changed, and must not block;
+    `deliveries` is what the live page shows of that. It answers only to loopback host names.
     """
-    endpoints = [*api.ROUTES, *customers.ROUTES, *mandates.ROUTES]
+    endpoints = [
+        *(*api.ROUTES, *customers.ROUTES, *mandates.ROUTES, *orders.ROUTES, *browser.ROUTES)
+    ]
     requests = Requests(route.path for route in endpoints)
     app = Starlette(
-        routes=[*endpoints, *pages.ROUTES, *live.ROUTES],
+        routes=[*endpoints, *pages.ROUTES, *order_pages.ROUTES, *live.ROUTES],
         middleware=[Middleware(_Front, requests)],
         exception_handlers={
             ApiError: _refused,
@@ -55,6 +67,7 @@ def create_app(
     )
     app.router.redirect_slashes = False
     app.state.store = Store(database, tell)
+    app.state.store.settle_seconds = settle_seconds
     app.state.in_flight = InFlight()
     app.state.hang_seconds = hang_seconds
     app.state.closing = asyncio.Event()

@@ -81,11 +81,17 @@ def shown(document: Document, request: Request) -> Document:
 
 
 def shown_at(document: Document, origin: str) -> Document:
-    """What is seen of a document: what is kept, with the challenge as an absolute URL."""
-    action = document.get("next_action")
-    if not action:
-        return document
-    return document | {"next_action": {**action, "url": f"{origin}{action['url']}"}}
+    """What is seen of a document: what is kept, with the customer's page as an absolute URL."""
+    seen = dict(document)
+    for name in ("payment", "mandate"):
+        if isinstance(seen.get(name), dict):
+            seen[name] = shown_at(seen[name], origin)
+    action = seen.get("next_action")
+    if action and action["url"]:
+        seen["next_action"] = {**action, "url": f"{origin}{action['url']}"}
+    if seen.get("url"):
+        seen["url"] = f"{origin}{seen['url']}"
+    return seen
 
 
 def queried(request: Request, *allowed: str) -> dict[str, str]:

@@ -7,9 +7,10 @@ from __future__ import annotations
 import time
 from typing import Any
 
+from prism_sandbox.server.accounts import DEBITS, RULES
 from prism_sandbox.server.errors import conflict, invalid
-from prism_sandbox.server.objects import Document, after_processing, new_refund
-from prism_sandbox.server.rules import Status, decide_refund
+from prism_sandbox.server.objects import Document, new_refund
+from prism_sandbox.server.rules import Status
 
 _OPEN: tuple[Status, ...] = ("authorized", "partially_captured")
 
@@ -70,16 +71,12 @@ def refunded(payment: Document, request: Document) -> tuple[Document, Document]:
     if not left:
         raise conflict("already_refunded", "All that was captured is refunded.")
     amount = _part(payment, request, left)
-    status = decide_refund(payment["card"]["last4"])
+    status = RULES[payment["outcome"]].refunds
+    if status == "succeeded" and payment["method"]["type"] in DEBITS:
+        status = "pending"
     refund = new_refund(payment, request, amount, status)
     given_back = 0 if status == "failed" else amount
     return payment | {"amount_refunded": payment["amount_refunded"] + given_back}, refund
-
-
-def settled(payment: Document, *, approved: bool, manual: bool) -> Document:
-    """The payment that its issuer has decided about at last."""
-    _must_be(payment, ("processing",), "settled", "not_processing")
-    return after_processing(payment, approved=approved, manual=manual)
 
 
 def _must_be(payment: Document, statuses: tuple[Status, ...], done: str, code: str) -> None:

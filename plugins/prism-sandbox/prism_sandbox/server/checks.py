@@ -97,6 +97,17 @@ def object_of(required: Mapping[str, Check], optional: Mapping[str, Check]) -> C
     return check
 
 
+def list_of(rule: Check, most: int) -> Check:
+    """A list of 1 to `most` of these."""
+
+    def check(value: Any, param: str) -> list[Any]:
+        if not isinstance(value, list) or not 1 <= len(value) <= most:
+            raise invalid(param, f"Must be a list of 1 to {most}.")
+        return [rule(one, param) for one in value]
+
+    return check
+
+
 def _unknown(param: str, name: str) -> Exception:
     named = _join(param, name) if _PROPERTY_NAME.fullmatch(name) and len(name) <= 64 else param
     return invalid(named, "This API has no such property.", code="unknown_parameter")

@@ -1,5 +1,5 @@
-"""The endpoints for customers and the cards kept for them. A lookup finds what was made a moment
-ago, and what is deleted is gone: with a customer, their cards; with a card, its mandates."""
+"""The endpoints for customers and the methods kept for them. A lookup finds what was made a moment
+ago, and what is deleted is gone: with a customer, their methods; with a method, its mandates."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from prism_sandbox.server.asking import authenticate, change, must_be_among, queried
-from prism_sandbox.server.cards import card_of
 from prism_sandbox.server.errors import invalid, not_found
 from prism_sandbox.server.idempotency import Answer
 from prism_sandbox.server.mandates import revoke_all
+from prism_sandbox.server.methods import means_of
 from prism_sandbox.server.objects import Document, new_customer, new_payment_method
 from prism_sandbox.server.shapes import CUSTOMER, PAYMENT_METHOD
 from prism_sandbox.server.store import Store
@@ -68,7 +68,7 @@ async def list_payment_methods(request: Request) -> Response:
     if not query.get("customer"):
         raise invalid("customer", "Say whose: ?customer=…", code="missing")
     store: Store = request.app.state.store
-    return JSONResponse(await run_in_threadpool(_cards_of, store, query))
+    return JSONResponse(await run_in_threadpool(_methods_of, store, query))
 
 
 async def delete_payment_method(request: Request) -> Response:
@@ -124,16 +124,17 @@ def _delete_customer(customer_id: str, store: Store, query: dict[str, str]) -> A
 
 def _add_payment_method(store: Store, body: Any) -> Answer:
     request = PAYMENT_METHOD(body, "")
-    rule, card, _ = card_of(store, request["payment_method"], request["customer"])
-    if rule.decline is not None:
+    means = means_of(store, request["payment_method"], request["customer"])
+    why = means.rule.decline
+    if why is not None:
         # Issuers are asked before a card is kept, and some say no.
-        raise invalid("payment_method", rule.decline.message, code=rule.decline.code)
-    method = new_payment_method(request, card, rule.token)
+        raise invalid("payment_method", why.message, code=why.code)
+    method = new_payment_method(request, means.method, means.rule.token)
     store.add_payment_method(method)
     return Answer(201, method)
 
 
-def _cards_of(store: Store, query: dict[str, str]) -> Document:
+def _methods_of(store: Store, query: dict[str, str]) -> Document:
     _customer(store, query["customer"], query.get("reference"))
     found = store.payment_methods(query["customer"], PAGE + 1)
     return {"object": "list", "data": found[:PAGE], "has_more": len(found) > PAGE}

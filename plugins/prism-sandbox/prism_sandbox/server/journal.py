@@ -23,7 +23,7 @@ ELSE = "…"
 """Stands for what is not shown."""
 
 _METHODS = ("GET", "POST", "DELETE", "PUT", "PATCH", "HEAD", "OPTIONS")
-_OWN_ID = re.compile(r"(cus|pay|ref|pm|man)_[0-9a-f]{24}")
+_OWN_ID = re.compile(r"(cus|pay|ref|pm|man|ord)_[0-9a-f]{24}")
 _DIGITS = re.compile(r"\d(?:[ ._-]?\d){12,}")
 
 T = TypeVar("T")
@@ -97,7 +97,9 @@ class Requests(_Newest[Asked]):
     @_harmless
     def began(self, name: str, method: str, path: str, key: str | None) -> None:
         """Somebody asks for something."""
-        if path == "/" or path.startswith(("/page/", "/challenge/", "/health", "/favicon.ico")):
+        if path == "/" or path.startswith(
+            ("/page/", "/challenge/", "/bank/", "/pay/", "/health", "/favicon.ico")
+        ):
             return
         shown = (method if method in _METHODS else ELSE, self._shown(path), _safe(key))
         asked = Asked(name, time.time(), time.monotonic(), *shown)

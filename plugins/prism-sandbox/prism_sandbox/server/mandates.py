@@ -14,14 +14,18 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from prism_sandbox.server.asking import authenticate, change, shown
-from prism_sandbox.server.cards import card_of, unless_expired
+from prism_sandbox.server.accounts import RULES
+from prism_sandbox.server.asking import authenticate, change, queried, shown
 from prism_sandbox.server.errors import conflict, invalid, not_found
 from prism_sandbox.server.idempotency import Answer
-from prism_sandbox.server.objects import Document, given_by, new_mandate, new_payment
-from prism_sandbox.server.rules import TOKENS, decide, decide_renewal
+from prism_sandbox.server.keeping import given_by, keep
+from prism_sandbox.server.methods import Means, means_of, must_be_usable_again, unless_expired
+from prism_sandbox.server.objects import Document, new_mandate
+from prism_sandbox.server.payments import new_payment, tried
+from prism_sandbox.server.rules import decide_renewal
 from prism_sandbox.server.shapes import CHARGE, MANDATE, REVOCATION
 from prism_sandbox.server.store import Store
+from prism_sandbox.server.trying import try_to_pay
 
 
 async def create_mandate(request: Request) -> Response:
@@ -37,6 +41,17 @@ async def get_mandate(request: Request) -> Response:
     return JSONResponse(shown(mandate, request))
 
 
+async def list_mandates(request: Request) -> Response:
+    """GET /v1/mandates?payment=… or ?reference=…"""
+    authenticate(request)
+    query = queried(request, "payment", "reference")
+    if len(query) != 1:
+        raise invalid("payment", "Say which mandates: ?payment=… or ?reference=…", code="missing")
+    store: Store = request.app.state.store
+    found = await run_in_threadpool(store.mandates, **query)
+    return JSONResponse({"object": "list", "data": [shown(one, request) for one in found]})
+
+
 async def charge_mandate(request: Request) -> Response:
     """POST /v1/mandates/{id}/charge"""
     return await change(request, partial(_charge, request.path_params["id"]))
@@ -49,6 +64,7 @@ async def revoke_mandate(request: Request) -> Response:
 
 ROUTES = [
     Route("/v1/mandates", create_mandate, methods=["POST"]),
+    Route("/v1/mandates", list_mandates, methods=["GET"]),
     Route("/v1/mandates/{id}", get_mandate, methods=["GET"]),
     Route("/v1/mandates/{id}/charge", charge_mandate, methods=["POST"]),
     Route("/v1/mandates/{id}/revoke", revoke_mandate, methods=["POST"]),
@@ -60,13 +76,6 @@ def revoke_all(store: Store, owner: str) -> None:
     for mandate in store.mandates_on(owner):
         if mandate["status"] not in ("revoked", "declined"):
             store.update_mandate(_revoked(mandate))
-
-
-def follow(store: Store, payment: Document) -> None:
-    """Let the mandate that waits for this first payment stand as the payment does now."""
-    mandate = store.mandate(payment["mandate"]) if payment["mandate"] else None
-    if mandate is not None and mandate["status"] in ("requires_action", "pending"):
-        store.update_mandate(given_by(mandate, payment))
 
 
 def _revoked(mandate: Document) -> Document:
@@ -84,19 +93,25 @@ def _add_mandate(store: Store, body: Any) -> Answer:
     request = MANDATE(body, "")
     if (request["amount"] is None) != (request["currency"] is None):
         raise invalid("currency", "Send amount and currency together.", code="missing")
-    rule, card, owner = card_of(store, request["payment_method"], request["customer"])
-    challenge = request["three_d_secure"] == "required"
-    decision = decide(rule, challenge=challenge, off_session=False, manual=False)
-    first = {**request, "customer": owner}
+    means = means_of(store, request["payment_method"], request["customer"])
+    must_be_usable_again(means.method["type"])
+    payment, mandate = begun(request)
+    payment = keep(store, try_to_pay(payment, means, request), new=True)
+    mandate = given_by(mandate, payment)
+    store.add_mandate(mandate)
+    return Answer(402 if mandate["status"] == "declined" else 201, mandate, means.rule.fault)
+
+
+def begun(request: Document, order: str | None = None) -> tuple[Document, Document]:
+    """A mandate and the payment that begins it, neither of which is paid or given yet."""
+    first = dict(request)
     if request["amount"] is None:
         # It is nobody's order, so a look-up by reference does not find it.
         first |= {"amount": 0, "currency": "USD", "reference": None}
-    payment = new_payment(first, card, decision)
-    mandate = new_mandate(request, payment, rule)
+    payment = new_payment(first, order)
+    mandate = new_mandate(request, payment)
     payment |= {"mandate": mandate["id"]}
-    store.add_payment(payment, manual=False, return_url=request["return_url"])
-    store.add_mandate(mandate)
-    return Answer(402 if mandate["status"] == "declined" else 201, mandate, rule.fault)
+    return payment, mandate
 
 
 def _charge(mandate_id: str, store: Store, body: Any) -> Answer:
@@ -107,11 +122,10 @@ def _charge(mandate_id: str, store: Store, body: Any) -> Answer:
         raise conflict("mandate_not_active", message)
     if request["customer"] not in (None, mandate["customer"]):
         raise invalid("customer", "The mandate is another customer's.", code="wrong_customer")
-    rule = unless_expired(TOKENS[mandate["outcome"]], mandate["card"])
-    about = {**request, "customer": mandate["customer"]}
-    payment = new_payment(about, mandate["card"], decide_renewal(rule))
-    payment |= {"mandate": mandate_id, "initiator": "merchant"}
-    store.add_payment(payment, manual=False, return_url=None)
+    rule = unless_expired(RULES[mandate["outcome"]], mandate["method"])
+    means = Means(rule, mandate["method"], mandate["customer"], mandate["payment_method"])
+    payment = new_payment(request) | {"mandate": mandate_id, "initiator": "merchant"}
+    payment = keep(store, tried(payment, means, decide_renewal(rule)), new=True)
     return Answer(402 if payment["status"] == "declined" else 201, payment, rule.fault)
 
 

@@ -8,14 +8,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from prism_core import InvalidRequest, Money
+from prism_sandbox.server.accounts import DEBITS, DECLINED_THERE
 from prism_sandbox.server.api import capture, refund, void
-from prism_sandbox.server.cards import stored
-from prism_sandbox.server.changes import settled
 from prism_sandbox.server.errors import ApiError, invalid, not_found
 from prism_sandbox.server.filling import money
 from prism_sandbox.server.idempotency import Answer
-from prism_sandbox.server.mandates import follow
+from prism_sandbox.server.keeping import happen, keep
 from prism_sandbox.server.objects import Document
+from prism_sandbox.server.payments import after_action, after_processing
+from prism_sandbox.server.rules import DO_NOT_HONOR
 from prism_sandbox.server.store import Store
 
 _Left = Callable[[Document], int]
@@ -33,18 +34,30 @@ class Move:
     parts: bool = True
 
 
-def _settle(approved: bool) -> Callable[[str, Store, Any], Answer]:
-    def settle(payment_id: str, store: Store, body: Any) -> Answer:
-        payment = store.payment(payment_id)
-        if payment is None:
-            raise not_found("payment")
-        moved = settled(payment, approved=approved, manual=store.is_manual(payment_id))
-        moved = stored(store, moved)
-        store.update_payment(moved)
-        follow(store, moved)
-        return Answer(200, moved)
+def _happen(what: str) -> Callable[[str, Store, Any], Answer]:
+    def move(payment_id: str, store: Store, body: Any) -> Answer:
+        return Answer(200, happen(store, payment_id, what))
 
-    return settle
+    return move
+
+
+def _decline(payment_id: str, store: Store, body: Any) -> Answer:
+    payment = _found(store, payment_id)
+    if payment["method"]["type"] in DEBITS:
+        return Answer(200, happen(store, payment_id, "bounce"))
+    return Answer(200, keep(store, after_processing(payment, decline=DO_NOT_HONOR)))
+
+
+def _refuse(payment_id: str, store: Store, body: Any) -> Answer:
+    moved = after_action(_found(store, payment_id), approved=False, decline=DECLINED_THERE)
+    return Answer(200, keep(store, moved))
+
+
+def _found(store: Store, payment_id: str) -> Document:
+    payment = store.payment(payment_id)
+    if payment is None:
+        raise not_found("payment")
+    return payment
 
 
 def _capturable(payment: Document) -> int:
@@ -63,12 +76,29 @@ def _processing(payment: Document) -> int:
     return max(amount, 1) if payment["status"] == "processing" else 0
 
 
+def _in_the_app(payment: Document) -> int:
+    """What waits for the customer's app, where there is no page to open."""
+    action = payment["next_action"]
+    amount: int = payment["amount"]
+    return max(amount, 1) if action and action["url"] is None else 0
+
+
+def _returnable(payment: Document) -> int:
+    method = payment["method"]
+    settled = method is not None and method["type"] in DEBITS and not payment["amount_charged_back"]
+    left: int = payment["amount_captured"] if settled else 0
+    return left
+
+
 MOVES = {
     "capture": Move("Capture", "Captured", capture, _capturable),
     "void": Move("Void", "Voided", void, _capturable, parts=False),
     "refund": Move("Refund", "Refunded", refund, _refundable),
-    "settle": Move("Settle", "Settled", _settle(True), _processing, parts=False),
-    "decline": Move("Decline", "Declined", _settle(False), _processing, parts=False),
+    "settle": Move("Settle", "Settled", _happen("settle"), _processing, parts=False),
+    "decline": Move("Decline", "Declined", _decline, _processing, parts=False),
+    "confirm": Move("Confirm", "Confirmed", _happen("confirm"), _in_the_app, parts=False),
+    "refuse": Move("Refuse", "Refused", _refuse, _in_the_app, parts=False),
+    "return": Move("Return", "Returned", _happen("return"), _returnable, parts=False),
 }
 
 
@@ -86,9 +116,7 @@ def make(store: Store, payment_id: str, name: str, amount: str) -> str:
         raise invalid("move", "There is no such move.")
     move = MOVES[name]
     with store.transaction():
-        payment = store.payment(payment_id)
-        if payment is None:
-            raise not_found("payment")
+        payment = _found(store, payment_id)
         body = _body(payment, move, amount.strip())
         try:
             answer = move.do(payment_id, store, body)

@@ -12,7 +12,7 @@ from prism_sandbox.server.objects import Document
 _NOTHING = Html("")
 # What a colour tells is also told in words, so an unknown status may go without.
 _GOOD = ("captured", "authorized", "partially_captured")
-_BAD = ("declined", "failed")
+_BAD = ("declined", "failed", "bounced", "expired")
 
 
 def customer_row(customer: Document) -> Html:
@@ -77,7 +77,7 @@ def webhook_row(told: WebhookEntry) -> Html:
 
 
 def _actions(payment: Document, token: str) -> Html:
-    if payment["next_action"]:
+    if payment["next_action"] and payment["next_action"]["url"]:
         return fill("open.html", url=payment["next_action"]["url"], id=payment["id"])
     moves = legal(payment)
     if not moves:

@@ -16,7 +16,9 @@ from starlette.applications import Starlette
 
 from prism_sandbox.server.application import create_app
 from prism_sandbox.server.journal import Deliveries
+from prism_sandbox.server.later import keep_happening
 from prism_sandbox.server.objects import Document
+from prism_sandbox.server.store import Store
 from prism_sandbox.server.webhooks import Receiver, Webhooks
 
 
@@ -26,11 +28,12 @@ def serve(
     host: str = "127.0.0.1",
     database: str = ":memory:",
     hang_seconds: float = 60,
+    settle_seconds: float = 3,
     webhook: Receiver | None = None,
 ) -> None:
     """Run the sandbox in the foreground until Ctrl+C; `host` must be a loopback IPv4 address."""
     with _bound(host, port) as listener, _telling(webhook, _url(listener)) as told:
-        app = create_app(database, hang_seconds=hang_seconds, **told)
+        app = create_app(database, hang_seconds=hang_seconds, settle_seconds=settle_seconds, **told)
         url = _url(listener)
 
         def announce() -> None:
@@ -55,6 +58,7 @@ def running(
     port: int = 0,
     database: str = ":memory:",
     hang_seconds: float = 60,
+    settle_seconds: float = 3,
     webhook: Receiver | None = None,
 ) -> Iterator[str]:
     """Run the sandbox in a thread of this process while the block runs; gives its base URL.
@@ -62,7 +66,7 @@ def running(
     It stops within two seconds, even while a request hangs. Port 0 means any free one.
     """
     with _bound("127.0.0.1", port) as listener, _telling(webhook, _url(listener)) as told:
-        app = create_app(database, hang_seconds=hang_seconds, **told)
+        app = create_app(database, hang_seconds=hang_seconds, settle_seconds=settle_seconds, **told)
         ready = threading.Event()
         server = _Server(app, ready.set)
 
@@ -125,16 +129,21 @@ class _Server(uvicorn.Server):
         super().__init__(config)
         self._on_ready = on_ready
         self._closing: asyncio.Event = app.state.closing
+        self._store: Store = app.state.store
+        self._happening: asyncio.Task[None] | None = None
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Listen, then say so."""
         await super().startup(sockets=sockets)
         if self.started:
+            self._happening = asyncio.create_task(keep_happening(self._store))
             self._on_ready()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Let go of the requests that hang, then stop."""
         self._closing.set()
+        if self._happening is not None:
+            self._happening.cancel()
         await super().shutdown(sockets=sockets)
 
 

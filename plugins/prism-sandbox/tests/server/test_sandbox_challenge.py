@@ -98,7 +98,7 @@ def test_an_unknown_challenge_is_a_404_page(client: httpx.Client) -> None:
     """A guessed or mistyped challenge address shows a page, not JSON."""
     answer = client.get("/challenge/x")
     assert answer.status_code == 404
-    assert "no such challenge" in answer.text
+    assert "no such page" in answer.text
     assert press(client, "/challenge/x", "approve").status_code == 403
 
 

@@ -62,7 +62,8 @@ def test_an_approved_payment_shows_its_amounts(
     assert payment["decline"] is payment["next_action"] is None
     assert (payment["description"], payment["metadata"]) == ("socks", {"a": "b"})
     expected = {"brand": "mastercard", "last4": "4444", "exp_month": 12, "exp_year": 2090}
-    assert payment["card"] == expected
+    expected |= {"type": "card"}
+    assert payment["method"] == expected
 
 
 @pytest.mark.parametrize(

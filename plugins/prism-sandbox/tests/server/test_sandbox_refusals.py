@@ -62,7 +62,7 @@ def test_only_sandbox_keys_get_in(sandbox_url: str, header: str | None) -> None:
         ({"shipping_address": []}, "invalid", "shipping_address"),
         ({"payment_method": None}, "missing", "payment_method"),
         ({"payment_method": {}}, "missing", "payment_method.type"),
-        ({"payment_method": {"type": "cash"}}, "missing", "payment_method.number"),
+        ({"payment_method": {"type": "cash"}}, "invalid", "payment_method.type"),
         ({"payment_method": CARD | {"type": "cash"}}, "invalid", "payment_method.type"),
         ({"payment_method": CARD | {"pin": "1"}}, "unknown_parameter", "payment_method.pin"),
         ({"payment_method": CARD | {"exp_month": 13}}, "invalid", "payment_method.exp_month"),
