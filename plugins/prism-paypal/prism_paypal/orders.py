@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from prism_core import (
     CaptureMethod,
     Declined,
+    Discrepancy,
     Flow,
     HttpRequest,
     HttpResponse,
@@ -45,9 +46,10 @@ def intent_of(request: Any) -> str:
 
 def pay(account: PayPalAccount, request: Any, source: Json, intent: str) -> Flow[Payment]:
     """Makes an order, which moves no money yet, and pays it."""
-    order = opened(account, request, intent, getattr(request, "merchant_order_id", None))
+    own_id = getattr(request, "merchant_order_id", None)
+    order = opened(account, request, intent, own_id)
     order_id = (yield from account.fetch(order, Made)).id
-    return (yield from finish(account, order_id, intent, source))
+    return (yield from finish(account, order_id, intent, source, own_id))
 
 
 def send_away(
@@ -60,7 +62,8 @@ def send_away(
 ) -> Flow[Payment]:
     """Makes an order that the payer approves elsewhere."""
     asked = opened(account, request, intent, own_id, payment_source=source, **more)
-    return payment((yield from account.fetch(asked, Order)))
+    order = yield from account.fetch(asked, Order)
+    return payment(order, None, unnamed(order, own_id))
 
 
 def opened(
@@ -87,9 +90,9 @@ def opened(
     headers = {**(WHOLE if more else {})}  # without more, the answer to its payment tells it
     if device:
         headers["paypal-client-metadata-id"] = device
-    takes = "processing_instruction" in more  # PayPal may take the money without another call
-    path = "/v2/checkout/orders"
-    return account.post(path, json=body, headers=headers, changes=takes, keyed=True)
+    # An order that is paid by another call changes nothing by itself.
+    path, is_all = "/v2/checkout/orders", bool(more)
+    return account.post(path, json=body, headers=headers, changes=is_all, keyed=True)
 
 
 def finish_found(account: PayPalAccount, order: Order, found: Payment) -> Flow[Payment]:
@@ -115,7 +118,11 @@ def finish_found(account: PayPalAccount, order: Order, found: Payment) -> Flow[P
 
 
 def finish(
-    account: PayPalAccount, order_id: str, intent: str, source: Json | None = None
+    account: PayPalAccount,
+    order_id: str,
+    intent: str,
+    source: Json | None = None,
+    own_id: str | None = None,
 ) -> Flow[Payment]:
     """https://developer.paypal.com/docs/api/orders/v2/#orders_authorize or #orders_capture, by the
     order's intent; without a payment source, with the order's own."""
@@ -128,7 +135,7 @@ def finish(
         if order.status == "COMPLETED" and order.is_empty:
             # A minimal answer. A completed order may be one of a payment that was declined.
             order = yield from order_of(account, order_id)
-        return payment(order)
+        return payment(order, None, unnamed(order, own_id))
     except (Declined, PrismError) as refused:
         refused.connector_transaction_id = order_id
         if isinstance(refused, PrismError) or refused.details.unified is not None:
@@ -136,6 +143,17 @@ def finish(
         # The payer must act: https://developer.paypal.com/api/orders-v2/expanded/3d-secure
         links = account.decode(refused.response, PayPalError).links
         return payment(Order(order_id, "PAYER_ACTION_REQUIRED", links=links))
+
+
+def unnamed(order: Order, own_id: str | None) -> list[Discrepancy]:
+    """What differs where an order does not name the caller's own. Raises `MalformedResponse` where
+    it names another one."""
+    if own_id is None:
+        return []
+    named = [unit.reference_id for unit in order.purchase_units or ()]
+    for one in named:
+        expect_same("merchant_order_id", own_id, one or own_id)
+    return [Discrepancy("merchant_order_id", own_id, "null")] if None in named else []
 
 
 def order_of(account: PayPalAccount, order_id: str | None) -> Flow[Order]:

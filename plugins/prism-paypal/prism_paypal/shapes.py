@@ -214,7 +214,7 @@ class Parts(Struct):
 class PurchaseUnit(Struct):
     """https://developer.paypal.com/docs/api/orders/v2/#definition-purchase_unit"""
 
-    reference_id: str | None = None
+    reference_id: Nullable[str] = UNSET
     amount: Amount | None = None
     custom_id: Nullable[str] = UNSET
     payments: Parts | None = None
@@ -298,7 +298,8 @@ class Order(Struct):
     def is_page(self) -> bool:
         """Whether `create_order` made it, for a page where the payer chooses how to pay: PayPal
         keeps the `reference_id` that it got from there, and calls it "default" otherwise."""
-        return not {unit.reference_id for unit in self.purchase_units or ()} <= {None, "default"}
+        named = {unit.reference_id or "default" for unit in self.purchase_units or ()}
+        return not named <= {"default"}
 
     @property
     def is_empty(self) -> bool:

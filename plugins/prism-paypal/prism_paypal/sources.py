@@ -19,15 +19,17 @@ from prism_core import (
     Token,
     TokenSource,
     at_most,
+    expect_same,
     needs,
     single_value,
 )
 from prism_core.schema.payment_methods import PaymentMethod
+from prism_core.schema.secrets import reveal
 from prism_paypal.account import PayPalAccount
 from prism_paypal.amounts import money
 from prism_paypal.customers import street
 from prism_paypal.methods import TYPES
-from prism_paypal.shapes import BANKS, WALLETS, Json, PaymentToken
+from prism_paypal.shapes import BANKS, WALLETS, Customer, Json, PaymentToken
 
 Usage = tuple[Any, ...] | None
 """Who starts a payment, how often, and whether the card was used before; and, where it is known,
@@ -126,14 +128,17 @@ def stored(account: PayPalAccount, source: Json) -> Flow[Json]:
     card = source.get("card", {})
     if "vault_id" not in card:
         return source
-    asked = account.get("/v3/vault/payment-tokens/{}", card["vault_id"].reveal())
+    asked = account.get("/v3/vault/payment-tokens/{}", card["vault_id"])
     found = yield from account.fetch(asked, PaymentToken)
+    owner = (card["attributes"] or {}).get("customer")
+    expect_same("payment_method", reveal(card["vault_id"]), found.id)
+    if owner and isinstance(found.customer, Customer):
+        expect_same("connector_customer_id", owner["id"], found.customer.id)
     kind, _ = (found.payment_source and found.payment_source.given) or (None, None)
     if kind == "apple_pay":
         return {kind: {one: card[one] for one in ("vault_id", "stored_credential")}}
     if kind not in WALLETS:
         return source
-    owner = (card["attributes"] or {}).get("customer")
     attributes = {"customer": owner} if owner else None
     return {kind: {"vault_id": card["vault_id"], "attributes": attributes}}
 
