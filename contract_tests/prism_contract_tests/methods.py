@@ -56,20 +56,27 @@ _NUMBERS: list[dict[str, Any]] = [
 ]
 _CHANGES: dict[type[Schema], list[dict[str, Any]]] = {
     Card: [*_NUMBERS, {"cvc": Secret("838")}, {"cvc": None}],
-    SdkToken: [{"payment_method_type": "CARD"}, {"verification_token": Secret("verf_kit")}],
-    ApplePay: [
-        {"transaction_identifier": "kit4711"},
-        {"display_name": "Visa 1234"},
-        {"network": "Visa"},
+    SdkToken: [
+        *({"payment_method_type": one} for one in ("CARD", "PAY_PAL")),
+        *({"verification_token": Secret(one)} for one in ("verf_kit", "verf_kit2")),
     ],
-    GooglePay: [{"card_network": "VISA"}],
+    ApplePay: [
+        *({"transaction_identifier": one} for one in ("kit4711", "kit4712")),
+        *({"display_name": one} for one in ("Visa 1234", "Visa 1235")),
+        *({"network": one} for one in ("Visa", "MasterCard")),
+    ],
+    GooglePay: [{"card_network": one} for one in ("VISA", "MASTERCARD")],
     NetworkToken: [
         *(*_NUMBERS, {"cryptogram": Secret("AgAAAAAABk4DWZ4C28yUQAAAAAB=")}),
-        *({"cryptogram": None}, {"eci": "05"}, {"eci": "07"}, {"network": "VISA"}),
+        *({"cryptogram": None}, {"eci": "05"}, {"eci": "07"}),
+        *({"network": one} for one in ("VISA", "MASTERCARD")),
         *({"source": one} for one in TokenSource),
-        {"token_requestor_id": "40010030273"},
+        *({"token_requestor_id": one} for one in ("40010030273", "40010030274")),
     ],
-    Redirect: [{"bank_name": "kit_bank"}, {"code": Secret("777123")}, {"code": Secret("777124")}],
+    Redirect: [
+        *({"bank_name": one} for one in ("kit_bank", "kit_bank2")),
+        *({"code": Secret(one)} for one in ("777123", "777124")),
+    ],
     Sepa: [{"iban": Secret("FR1420041010050500013M02606")}, {"holder_name": "Kitholder"}],
     Ach: [
         {"account_number": Secret("000111111116")},
@@ -90,8 +97,17 @@ _CHANGES: dict[type[Schema], list[dict[str, Any]]] = {
     ],
 }
 """By class: the changes of one part that are tried."""
-_OPAQUE = {Token: "token", SdkToken: "token", GooglePay: "token", ApplePay: "payment_data"}
+OPAQUE: dict[type[Schema], str] = {
+    Token: "token",
+    SdkToken: "token",
+    GooglePay: "token",
+    ApplePay: "payment_data",
+}
 """By class: the part that only the processor can read."""
+
+
+PAID_KINDS = ("success", "pending", "authentication_required")
+"""The kinds of exchanges that show a payment method that was taken."""
 
 
 def classes(operation: str) -> list[type[Schema]]:
@@ -117,7 +133,7 @@ def paying_with(
 ) -> Iterator[Exchange]:
     """The exchanges of an operation with that class of payment method (and that type of a
     `Redirect`) that are no failures."""
-    for status in ("success", "pending", "authentication_required"):
+    for status in PAID_KINDS:
         for one in target.of(operation, status):
             method = method_of(one)
             if isinstance(method, kind) and (
@@ -131,7 +147,7 @@ def first_of(target: Target, kind: type[Schema], given: Schema | None) -> Schema
     if kind is SdkToken:
         own = given if isinstance(given, SdkToken) else None
         return own or SdkToken(target.connector.info.sdk_token_example)
-    if isinstance(given, kind) and (kind is Redirect or kind in _OPAQUE):
+    if isinstance(given, kind) and (kind is Redirect or kind in OPAQUE):
         return given
     if kind is Redirect:
         return Redirect(next(iter(target.connector.info.payment_method_types), "IDEAL"))
@@ -141,11 +157,13 @@ def first_of(target: Target, kind: type[Schema], given: Schema | None) -> Schema
 def variations(first: Schema) -> Iterator[Schema]:
     """The payment method with one part changed, each part in turn."""
     kind = type(first)
-    opaque = _OPAQUE.get(kind)
+    opaque = OPAQUE.get(kind)
     if opaque is not None:
         for text in _others(reveal(getattr(first, opaque))):
             yield msgspec.structs.replace(first, **{opaque: Secret(text)})
-    for change in _CHANGES.get(kind, ()):
+    fields = msgspec.structs.fields(kind)
+    left_out: list[dict[str, Any]] = [{one.name: None} for one in fields if one.default is None]
+    for change in (*_CHANGES.get(kind, ()), *left_out):
         changed = msgspec.structs.replace(first, **change)
         if changed != first:
             yield changed

@@ -177,6 +177,10 @@ def _private(account: Mapping[str, Any], secrets: Iterable[str], made: Exchange)
         field = place.rpartition(".")[2]
         if field == "number" and text not in scrub.TEST_NUMBERS and text.isdigit():
             known[text] = scrub.PLACEHOLDERS["card"]
+        elif field == "account_number" and not scrub.is_invented(text):
+            known[text] = scrub.PLACEHOLDERS["account_number"]
+        elif field in scrub.SECRET_PARTS and place.count("."):  # a part of something
+            known[text] = scrub.SECRET_PARTS[field]
         elif field in scrub.PERSONAL and len(text) > 2:
             known[text] = scrub.PERSONAL[field]
     return known

@@ -47,7 +47,22 @@ _IBANS = """
 """
 TEST_IBANS = frozenset(_IBANS.split())
 """The IBANs that standards and processors publish as examples."""
-PLACEHOLDERS = {"card": "4242424242424242", "email": "ada@example.com", "phone": "+12025550123"}
+PLACEHOLDERS = {
+    "card": "4242424242424242",
+    "iban": "DE89370400440532013000",
+    "account_number": "000123456789",
+    "email": "ada@example.com",
+    "phone": "+12025550123",
+}
+SECRET_PARTS = {
+    "code": "777123",
+    "cryptogram": "ZXhhbXBsZWV4YW1wbGVleGFtcGw=",
+    "cavv": "ZXhhbXBsZWV4YW1wbGVleGFtcGw=",
+    "verification_token": "verification_token_example",
+    "device_data": "device_data_example",
+    "payment_data": '{"version":"EC_v1","data":"ZXhhbXBsZQ==","signature":"ZXhhbXBsZQ=="}',
+}
+"""The secret parts of a request, besides numbers and tokens, and what stands for them."""
 PERSONAL = {
     "name": "Ada Lovelace",
     "full_name": "Ada Lovelace",
@@ -82,6 +97,11 @@ _CREDENTIAL = re.compile(
 )
 _SCHEME = re.compile(r"(?i)(?:bearer|basic|token)\s+(\S+)")
 _LONG = re.compile(r"[A-Za-z0-9+=]{32,}")
+_COUNTRIES = (
+    "AT|BE|BG|CH|CY|CZ|DE|DK|EE|ES|FI|FR|GB|GI|GR|HR|HU|IE|IS|IT|LI|LT|LU|LV|MC|MT|NL|NO|PL|PT|RO"
+    "|SE|SI|SK|SM"
+)
+_IBAN = re.compile(rf"(?<![A-Za-z0-9])(?:{_COUNTRIES})\d\d(?: ?[A-Z0-9]){{11,30}}(?![A-Za-z0-9])")
 
 
 def findings(text: str, known: Iterable[str] = ()) -> Iterator[tuple[str, str]]:
@@ -90,6 +110,10 @@ def findings(text: str, known: Iterable[str] = ()) -> Iterator[tuple[str, str]]:
         digits = re.sub(r"\D", "", match[0])
         if digits[0] in "23456" and passes_luhn(digits) and digits not in TEST_NUMBERS:
             yield "a card number", match[0]
+    for match in _IBAN.finditer(text):
+        iban = match[0].replace(" ", "")
+        if is_iban(iban) and iban not in TEST_IBANS:
+            yield "an IBAN", match[0]
     for match in _EMAIL.finditer(text):
         if not _RESERVED.fullmatch(match[1].lower()):
             yield "an email address", match[0]
@@ -151,6 +175,17 @@ def passes_luhn(digits: str) -> bool:
     return sum(value - 9 if value > 9 else value for value in doubled) % 10 == 0
 
 
+def is_iban(text: str) -> bool:
+    """Whether the check digits of an IBAN are right (ISO 13616: ISO/IEC 7064, mod 97-10)."""
+    return int("".join(str(int(one, 36)) for one in text[4:] + text[:4])) % 97 == 1
+
+
+def is_invented(account_number: str) -> bool:
+    """Whether the number of an account is made up, as those are that processors publish for
+    testing: three different digits at most, or counting up."""
+    return len(set(account_number)) <= 3 or "12345" in account_number
+
+
 def texts(value: Any, place: str = "") -> Iterator[tuple[str, str]]:
     """Every text and number in a JSON value, names included, with its place."""
     if isinstance(value, Mapping):
@@ -168,6 +203,8 @@ def leaks(value: Any, known: Iterable[str] = ()) -> Iterator[str]:
     """What a JSON value must not hold: a sentence's end each, without the value itself."""
     given = tuple(known)
     for place, text in texts(value):
+        if place.endswith("account_number") and not is_invented(text):
+            yield f"an account number at {place}"
         for kind, _ in findings(text, given):
             yield f"{kind} at {place or 'the top'}"
 
@@ -213,6 +250,7 @@ class Scrubber:
     def _placeholder(self, kind: str, found: str) -> str:
         fixed = {
             "a card number": PLACEHOLDERS["card"],
+            "an IBAN": PLACEHOLDERS["iban"],
             "an email address": PLACEHOLDERS["email"],
             "a phone number": PLACEHOLDERS["phone"],
             "an IP address": "192.0.2.1",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import typing
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import msgspec
@@ -22,7 +22,15 @@ _MARK = "Zq7Xk9Sentinel"
 _PLANTED = {
     "number": "4539148803436467",
     "cvc": "7391",
-    "token": f"tok_{_MARK}",
+    "code": "839217",
+    "iban": "DE44718392540663917284",
+    "account_number": "71839254",
+    "routing_number": "318392549",
+    "sort_code": "483917",
+    "bsb_number": "483917",
+    "cryptogram": f"{_MARK}AAAAAAAAAAAAA=",
+    "cavv": f"{_MARK}AAAAAAAAAAAAA=",
+    "ip_address": "203.0.113.177",
     "name": "Zoltanna Quixwell",
     "holder_name": "Zoltanna Quixwell",
     "first_name": "Zoltanna",
@@ -34,12 +42,25 @@ _PLANTED = {
     "line2": "Flat Quixwell",
     "line3": "Quixwell House",
 }
-CARD_NUMBER = "the card number"
+_OPAQUE = ("token", "verification_token", "payment_data", "device_data")
+"""What only the processor can read: its sentinel has the form of the exchange's own."""
+_WORDS = re.compile(r"(?i)(type|descriptor|version|brand)$")
+"""The names in such a JSON text whose values are no secrets, and that connectors may look at."""
+CARD_NUMBER, IBAN, ACCOUNT_NUMBER = "the card number", "the IBAN", "the account number"
+NUMBERS = frozenset({CARD_NUMBER, IBAN, ACCOUNT_NUMBER})
+"""What is masked even in an id that a processor made of it."""
+_GAP = r"[\W_]{0,3}"
 # How each is recognized: cut short or reformatted, it is a leak all the same.
 _FOUND_BY = {
-    "a credential": re.compile(_MARK),
-    CARD_NUMBER: re.compile(r"[\W_]{0,3}".join("539148803436")),
+    "a credential or token": re.compile(_MARK),
+    CARD_NUMBER: re.compile(_GAP.join("539148803436")),
+    IBAN: re.compile(_GAP.join("9254066391")),
+    ACCOUNT_NUMBER: re.compile(rf"(?<!\w){_GAP.join('71839254')}(?!\w)"),
+    "the routing number": re.compile(r"(?<!\w)31839254\d(?!\w)"),
+    "the sort code": re.compile(r"(?<!\w)48-?39-?17(?!\w)"),
+    "the code of an app": re.compile(r"(?<!\w)839[ -]?217(?!\w)"),
     "the CVC": re.compile(r"(?<![\w.])7391(?![\w.])"),
+    "the IP address": re.compile(r"203\.0\.113\.177"),
     "a name or address": re.compile("Zoltanna|Quixwell"),
     "the email address": re.compile(r"zq\.sentinel"),
     "the phone number": re.compile("15799983117"),
@@ -60,6 +81,8 @@ class Plant(msgspec.Struct):
         quoted = [*self.swapped.values()]
         if _PLANTED["number"] in quoted:  # written as processors and people write it
             quoted += ["4539.1488.0343.6467", "4539\u00a01488\u00a00343\u00a06467"]
+        if _PLANTED["iban"] in quoted:
+            quoted.append(" ".join(re.findall(".{1,4}", _PLANTED["iban"])))
         return f"we got {' and '.join(dict.fromkeys(quoted))} from you"
 
     def answers(self) -> list[HttpResponse]:
@@ -102,10 +125,25 @@ URLS = [f"https://user:{_MARK}@host.example", f"http://{_MARK}.example", f"https
 def _personal(value: Any, swapped: dict[str, str], key: str = "") -> Any:
     if isinstance(value, dict):
         return {name: _personal(entry, swapped, name) for name, entry in value.items()}
+    if isinstance(value, str) and key in _OPAQUE:
+        swapped[value] = sentinel = _opaque(value)
+        return sentinel
     if isinstance(value, str) and key in _PLANTED:
         swapped[value] = _PLANTED[key]
         return _PLANTED[key]
     return value
+
+
+def _opaque(value: str) -> str:
+    """A sentinel of the same form: with the same prefix, or a JSON object with it in each text."""
+    if value[:1] != "{":
+        return _like(value, 0)
+    parts = msgspec.json.decode(value)
+    texts = {
+        name: part if _WORDS.search(name) or not isinstance(part, str) else f"{_MARK}0000"
+        for name, part in parts.items()
+    }
+    return msgspec.json.encode(texts).decode()
 
 
 def _requoted(answer: HttpResponse, swapped: Mapping[str, str]) -> HttpResponse:
@@ -131,13 +169,13 @@ def quotes(text: str) -> bool:
     return any(pattern.search(text) for pattern in _FOUND_BY.values())
 
 
-def look(label: str, texts: Mapping[str, str], only: str | None = None) -> None:
-    """Fails where one of these texts, by place, has anything of what was planted, or the one
-    thing named."""
+def look(label: str, texts: Mapping[str, str], only: Collection[str] = tuple(_FOUND_BY)) -> None:
+    """Fails where one of these texts, by place, has anything of what was planted, or of the things
+    named."""
     for place, text in texts.items():
         for what, pattern in _FOUND_BY.items():
             match = pattern.search(text)
-            if match is not None and only in (None, what):
+            if match is not None and what in only:
                 near = text[max(0, match.start() - 60) : match.end() + 20]
                 raise Failed(
                     f"after {label}, {what} is in {place}",

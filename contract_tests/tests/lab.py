@@ -22,6 +22,9 @@ from prism_contract_tests.report import Finding
 from prism_contract_tests.runner import Run
 from prism_core.discovery import index, loading
 
+WITH_PAGES = REFERENCE.parent / "reference_pages"
+"""What is laid over the reference connector to make the one with pages."""
+_IGNORED = shutil.ignore_patterns("__pycache__")
 _numbers = itertools.count()
 Change = tuple[str, str]
 """A text of the connector, and what stands there instead."""
@@ -32,7 +35,8 @@ class Mutant:
     """A broken connector: what is replaced where, and the check that must notice.
 
     Without `file`, `old` is replaced in the module where it first stands. With `old=""` the file is
-    made, and with `new=None` it is removed. `case` narrows the killer to one case.
+    made, and with `new=None` it is removed. `case` narrows the killer to one case. With `pages`, it
+    is made of the reference connector with pages.
     """
 
     name: str
@@ -41,6 +45,7 @@ class Mutant:
     new: str | None = ""
     file: str | None = None
     case: str | None = None
+    pages: bool = False
 
 
 _AUTHORIZE = (
@@ -82,16 +87,20 @@ def installed(
     mutant: Mutant | None = None,
     changes: Sequence[Change] = (),
     files: Mapping[str, str | None] = MappingProxyType({}),
+    *,
+    pages: bool = False,
 ) -> Iterator[str]:
-    """The reference connector installed for a block, with changes, with files (None: without them),
-    and as a mutant; gives its name."""
+    """The reference connector (or the one with pages) installed for a block, with changes, with
+    files (None: without them), and as a mutant; gives its name."""
     number = next(_numbers)
     site = folder / f"site{number}"
-    shutil.copytree(REFERENCE, site, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(REFERENCE, site, ignore=_IGNORED)
     if mutant is not None and mutant.file is None and mutant.new is not None:
         changes = [*changes, (mutant.old, mutant.new)]
     for module, text in acme_source(*changes).items():
         (site / "prism_acme" / module).write_text(text)
+    if pages or (mutant is not None and mutant.pages):
+        _add_pages(site)
     for file, content in {**files, **_file(site, mutant)}.items():
         _put(site / file, content)
     name = f"prism_acme_{number}"
@@ -107,6 +116,14 @@ def installed(
         loading._loaded.clear()
         for loaded in [one for one in sys.modules if one.split(".")[0] == name]:
             del sys.modules[loaded]
+
+
+def _add_pages(site: Path) -> None:
+    """Lays the reference connector with pages over the other one."""
+    shutil.copytree(WITH_PAGES, site, dirs_exist_ok=True, ignore=_IGNORED)
+    project = site / "pyproject.toml"
+    text = project.read_text().replace("prism_acme:connector", "prism_acme.pages:connector")
+    project.write_text(text)
 
 
 def _file(site: Path, mutant: Mutant | None) -> dict[str, str | None]:

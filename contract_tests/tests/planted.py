@@ -11,5 +11,7 @@ PLANTED = {
     "phone": "+14155552671",
     "seen_from": "81.2.69.142",
     "card": "4929 4212 3460 0821",
+    "iban": "DE44 7183 9254 0663 9172 84",
+    "wallet": '{"data":"' + "Kk3pZ9vQm2XtR8sLwB5yNc7HdJfA1gEu" + '","signature":"x"}',
     "quoted": "your key key_of_a_merchant was used",
 }

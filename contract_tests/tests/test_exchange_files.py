@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+from lab import WITH_PAGES
 from support import REFERENCE
 
 import prism_contract_tests
@@ -14,6 +15,7 @@ ROOT = Path(__file__).parents[2]
 FILES = [
     *ROOT.glob("plugins/*/prism_*/exchanges/**/*.json"),
     *REFERENCE.glob("**/exchanges/**/*.json"),
+    *WITH_PAGES.glob("**/exchanges/**/*.json"),
 ]
 
 

@@ -31,9 +31,10 @@ ELSEWHERE = {name for name in CHECKS if name.startswith(("openapi-", "live-", "g
 ELSEWHERE |= {"events-asked"}
 
 
-def test_the_reference_connector_is_certified(tmp_path: Path) -> None:
-    """The connector that every mutant is made of passes everything, so a kill is the mutation's."""
-    with installed(tmp_path) as name:
+@pytest.mark.parametrize("pages", [False, True])
+def test_the_reference_connector_is_certified(tmp_path: Path, pages: bool) -> None:
+    """The connectors that mutants are made of pass everything, so a kill is the mutation's."""
+    with installed(tmp_path, pages=pages) as name:
         report = certify(name)
     assert [f"{f.check} on {f.case}: {f.message}" for f in report.failed] == []
     assert report.problems == []

@@ -221,6 +221,42 @@ def test_a_secret_planted_in_an_answer_does_not_reach_the_file(acme: Path, tmp_p
     assert run("check", "acme")[0] == 0
 
 
+WAYS = {
+    "DE44718392540663917284": {"type": "sepa", "holder_name": "Augusta King"},
+    "Kk3pZ9vQm2XtR8s": {"type": "apple_pay"},
+    "839217": {"type": "redirect", "payment_method_type": "BLIK"},
+}
+
+
+@pytest.mark.parametrize(
+    ("kind", "part", "secret", "state"),
+    [
+        ("pending", "iban", "DE44718392540663917284", "waiting"),
+        ("success", "payment_data", "Kk3pZ9vQm2XtR8s", "paid"),
+        ("authentication_required", "code", "839217", "challenge"),
+    ],
+)
+def test_what_pays_without_a_card_is_replaced(
+    tmp_path: Path, kind: str, part: str, secret: str, state: str
+) -> None:
+    """An IBAN, a wallet's payment and a code of an app are in no recorded file, even if the answer
+    repeats them."""
+    value = f'{{"data":"{secret}"}}' if part == "payment_data" else secret
+    request = {
+        "merchant_transaction_id": "order_9",
+        "amount": {"minor_amount": 100, "currency": "EUR"},
+        "payment_method": {**WAYS[secret], part: value},
+        "idempotency_key": "once_9",
+    }
+    body = {"id": "pay_77", "state": state, "ref": "order_9", "currency": "EUR", "said": value}
+    with installed(tmp_path, pages=True) as name, answering((200, {}, body)) as url:
+        target = open_target(name)
+        made = take(target, "authorize", kind, request, api_key="key_x", base_url=url)
+        assert_replays(target, made)
+    assert secret not in recording.as_json(made)
+    assert "Augusta" not in recording.as_json(made)
+
+
 def test_an_answer_of_another_kind_is_not_written(acme: Path, tmp_path: Path) -> None:
     """A success that was none, or a server that does not answer, leaves no file behind."""
     asked = tmp_path / "request.json"

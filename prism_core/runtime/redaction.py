@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from enum import Enum
 from functools import cache
@@ -38,6 +39,7 @@ FROM_CORE = frozenset(Result.__struct_fields__) - {"request_id"}
 """The fields of a result with no text of a processor, except in paths and discrepancies."""
 _LONG_NUMBER = 8
 """A shorter account number can be part of an id by chance."""
+_RUNS = re.compile("[0-9]+")
 _NO_DIGITS = bytes(set(range(256)) - set(b"0123456789"))
 
 
@@ -148,7 +150,8 @@ class _Redactor:
         self._cvc: list[Secret] = []
         number = number_of(call)
         if number is not None and len(number) >= _LONG_NUMBER:
-            self._never.append(number)
+            # An IBAN is written with spaces, too; its digits are found then.
+            self._never += [number, Secret(max(_RUNS.findall(reveal(number)), key=len))]
         if card is not None and card.cvc is not None:
             self._cvc = [Secret(card.cvc)]
 

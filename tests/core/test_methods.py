@@ -208,7 +208,12 @@ def test_a_network_token_expires_and_has_no_check_digit(plugin: Install, server:
 
 
 @pytest.mark.parametrize(
-    ("iban", "private"), [("DE89370400440532013000", True), ("NL91ABNA0417164300", False)]
+    ("iban", "private"),
+    [
+        ("DE89370400440532013000", True),
+        ("DE89 3704 0044 0532 0130 00", True),
+        ("NL91ABNA0417164300", False),
+    ],
 )
 def test_an_account_number_that_is_repeated_is_masked(
     plugin: Install, server: Server, iban: str, private: bool

@@ -16,9 +16,11 @@ from prism_contract_tests.exchange import (
     WireRequest,
     wire_request,
 )
+from prism_contract_tests.methods import PAID_KINDS, paying_with, taken
 from prism_contract_tests.replay import Ended, replay, replay_async
 from prism_contract_tests.report import Evidence
 from prism_contract_tests.target import Target
+from prism_contract_tests.variations import attempt, basis, refusal
 
 _PAYMENT_KINDS = ("decline", "pending", "authentication_required")
 
@@ -46,7 +48,43 @@ def exchanges_complete(target: Target, case: str) -> int:
     missing = sorted(kinds - {exchange.kind for exchange in target.of(case)})
     if missing:
         raise Failed(f"{case} has no exchange of kind {', '.join(missing)}")
+    shown_methods = _missing_methods(target, case)
+    if shown_methods:
+        raise Failed(f"{case} has no exchange {', none '.join(shown_methods)}")
     return len(kinds)
+
+
+def _missing_methods(target: Target, operation: str) -> list[str]:
+    """The ways to pay that no exchange of an operation shows, which is no failure."""
+    missing: list[str] = []
+    if operation == "create_order":
+        order = basis(target, operation)
+        for hosted in (True, False):
+            takes = refusal(attempt(target, order, {"hosted": hosted})) is None
+            have = (one.request.get("hosted", True) for one in target.of(operation, "success"))
+            if takes and hosted not in have:
+                missing.append(f"with hosted={hosted}, which is taken")
+    if "payment_method" not in target.sends(operation):
+        return missing
+    for kind in taken(target, operation):
+        if next(paying_with(target, operation, kind), None) is None:
+            missing.append(f"that pays with {kind.__name__}")
+    if operation == "authorize":
+        types = target.connector.info.payment_method_types
+        named = {_type_of(one) for one in target.exchanges if one.kind in PAID_KINDS}
+        missing += (f"with Redirect({one})" for one in types if one not in named)
+    if operation == "setup_recurring" and "payment_method" not in (
+        target.connector.info.needs.get(operation, ())
+    ):
+        known = target.of(operation)
+        if all(one.request.get("payment_method") for one in known if one.kind in PAID_KINDS):
+            missing.append("without a payment method: say so in info.needs if there is no page")
+    return missing
+
+
+def _type_of(exchange: Exchange) -> str | None:
+    method = exchange.request.get("payment_method") or {}
+    return method.get("payment_method_type") if method.get("type") == "redirect" else None
 
 
 @check(

@@ -31,7 +31,7 @@ def _told_amounts(target: Target) -> list[str]:
         for one in target.exchanges
         if one.kind == "success"
         and changes_something(one.operation)
-        and getattr(one.build(), "amount", None) is not None
+        and one.request.get("amount") is not None
     ]
 
 

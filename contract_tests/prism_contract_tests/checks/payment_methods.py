@@ -5,9 +5,12 @@ from __future__ import annotations
 from itertools import combinations
 from typing import NamedTuple
 
+import msgspec
+
 from prism_contract_tests.check import Failed, check
 from prism_contract_tests.exchange import Exchange
 from prism_contract_tests.methods import (
+    OPAQUE,
     classes,
     differing,
     first_of,
@@ -86,6 +89,7 @@ def _types_sent(target: Target, case: str) -> int:
             first = method_of(exchange)
             assert first is not None
             made.append(_kind_sent(target, exchange, first)[0])
+            _types_differ(target, exchange, made[-1])
         else:
             made += _tried(target, basis(target, case), Redirect(one))
     _all_differ(made, basis(target, case))
@@ -94,14 +98,23 @@ def _types_sent(target: Target, case: str) -> int:
     return len(made) + 1
 
 
+def _types_differ(target: Target, exchange: Exchange, one: _Made) -> None:
+    """Another declared type makes another request with all else the same, or is refused."""
+    for other in target.connector.info.payment_method_types:
+        method = msgspec.structs.replace(one.method, payment_method_type=other)
+        if method != one.method:
+            _all_differ([one, *_tried(target, exchange, method)], exchange)
+
+
 def _kind_sent(target: Target, exchange: Exchange, first: Schema) -> list[_Made]:
     kind = type(first).__name__
     ended = _asked(target, exchange, first)
     made = [_made(first, ended, sent(ended, f"a {kind} was given, which is declared"))]
     for method in variations(first):
         made += _tried(target, exchange, method)
-    if len(made) == 1:
-        raise Failed(f"each other {kind} than the exchange's is refused", Evidence(got=kind))
+    part = OPAQUE.get(type(first))
+    if part is not None and len({getattr(one.method, part) for one in made}) == 1:
+        raise Failed(f"each other {part} of a {kind} than the first is refused")
     _all_differ(made, exchange)
     return made
 

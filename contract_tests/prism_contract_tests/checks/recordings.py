@@ -22,13 +22,13 @@ from prism_core.connector.operations import result_type
     since="2026.11",
     cases=each_exchange,
     why="Exchanges are published with the plugin: everybody can read them.",
-    how="Use published test cards, addresses at example.com, telephone numbers reserved for "
-    "fiction, and keys such as sk_test_example; `prism exchanges record` inserts them.",
+    how="Use published test cards and IBANs, addresses at example.com, telephone numbers reserved "
+    "for fiction, and keys such as sk_test_example; `prism exchanges record` inserts them.",
 )
 def exchanges_scrubbed(target: Target, case: str) -> int:
-    """An exchange holds no card numbers except published test numbers, no email address or
-    telephone number of a real person, no live credential, and the account's secrets only where a
-    request must carry them."""
+    """An exchange holds no number of a card or a bank account except published test numbers, no
+    email address or telephone number of a real person, no live credential or wallet's payment, and
+    the account's secrets only where a request must carry them."""
     exchange = target.exchange(case)
     whole = msgspec.to_builtins(exchange)
     found = [*leaks(whole, exchange.account.values()), *misplaced_secrets(target, exchange)]

@@ -22,7 +22,7 @@ from prism_contract_tests.damage import edited, json_of, leaves
 from prism_contract_tests.replay import Desk, Ended
 from prism_contract_tests.report import Evidence
 from prism_contract_tests.sentinels import (
-    CARD_NUMBER,
+    NUMBERS,
     URLS,
     Plant,
     look,
@@ -41,6 +41,7 @@ from prism_core import (
     HttpResponse,
     Prism,
     PrismError,
+    SdkToken,
     Token,
 )
 from prism_core.connector.account import credential_names
@@ -59,8 +60,8 @@ _MOST_LEAVES = 60
     "them as Secret until the request is built.",
 )
 def secrets_nowhere(target: Target, case: str) -> int:
-    """Credentials, card data and personal data are in no repr, error, pickle, traceback, log record
-    or output, whatever the processor answers."""
+    """Credentials, tokens, card data, bank accounts and personal data are in no repr, error,
+    pickle, traceback, log record or output, whatever the processor answers."""
     plant = planted(target, target.exchange(case))
     tried = 0
     with _open(target, plant) as desk, _overheard() as heard:
@@ -68,7 +69,10 @@ def secrets_nowhere(target: Target, case: str) -> int:
             ended = desk.call(plant.exchange.operation, plant.request, answers)
             passed_on = label.startswith("$") and _is_passed_on(ended)
             texts = {**_texts(plant.request, ended), **heard()}
-            look(label, texts, only=CARD_NUMBER if passed_on else None)
+            if passed_on:
+                look(label, texts, only=NUMBERS)
+            else:
+                look(label, texts)
             tried += 1
     return tried
 
@@ -109,7 +113,8 @@ def _lost(request: httpx.Request) -> httpx.Response:
 
 def _is_passed_on(ended: Ended) -> bool:
     """Whether a value quotes a secret that a result must show as it is: an id, or where to send
-    the customer. No connector could know; the card's number is not shown even there."""
+    the customer. No connector could know; the number of a card or an account is not shown even
+    there."""
     shown: list[Any] = [request.path for request in ended.tape.wire]  # an id leads further
     if ended.result is not None:
         data = getattr(ended.result, "redirection_data", None)
@@ -134,10 +139,10 @@ def _ids(value: Any) -> Iterator[object]:
 
 def _kept(request: Request, result: Result) -> Result:
     """A result without what it is there to tell: who a customer is, and the id of the payment
-    method that was given as a `Token`."""
+    method that was given as a token."""
     told = ("name", "email", "phone", "description") if isinstance(result, Customer) else ()
     method = getattr(request, "payment_method", None)
-    token = reveal(method.token) if isinstance(method, Token) else None
+    token = reveal(method.token) if isinstance(method, (Token, SdkToken)) else None
     same = [
         name
         for name in ("connector_mandate_id", "connector_payment_method_id")

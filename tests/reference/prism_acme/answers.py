@@ -11,6 +11,8 @@ from prism_core import (
     Money,
     Nullable,
     Payment,
+    PaymentMethodInfo,
+    PaymentMethodType,
     PaymentStatus,
     RedirectionData,
     UnifiedCode,
@@ -41,6 +43,8 @@ class PaymentBody(msgspec.Struct):
     customer: Nullable[str] = UNSET
     mandate: Nullable[str] = UNSET
     method: Nullable[str] = UNSET
+    order: Nullable[str] = UNSET
+    kind: str | None = None
     authorized: int | None = None
     capturable: int | None = None
     captured: int | None = None
@@ -69,6 +73,13 @@ STATES = {
     "refused": PaymentStatus.AUTHORIZATION_FAILED,
     "waiting": PaymentStatus.PENDING,
     "challenge": PaymentStatus.AUTHENTICATION_PENDING,
+    "open": PaymentStatus.PAYMENT_METHOD_AWAITED,
+    "failed": PaymentStatus.FAILURE,
+}
+KINDS = {
+    "card": PaymentMethodType.CARD,
+    "ideal": PaymentMethodType.IDEAL,
+    "sepa": PaymentMethodType.SEPA,
 }
 REASONS = {"no_funds": UnifiedCode.INSUFFICIENT_FUNDS}
 
@@ -86,6 +97,8 @@ def payment_of(body: PaymentBody) -> Payment:
         connector_customer_id=nullable(body.customer),
         connector_mandate_id=nullable(body.mandate),
         connector_payment_method_id=nullable(body.method),
+        connector_order_id=nullable(body.order),
+        payment_method=paid_with(body.kind),
         amount=money(body.amount),
         authorized_amount=money(body.authorized),
         capturable_amount=money(body.capturable),
@@ -93,6 +106,11 @@ def payment_of(body: PaymentBody) -> Payment:
         redirection_data=None if body.page is None else RedirectionData(uri=body.page),
         error=None if body.error is None else why_of(body.error),
     )
+
+
+def paid_with(kind: str | None) -> PaymentMethodInfo | None:
+    """What a payment was made with."""
+    return None if kind is None else PaymentMethodInfo(payment_method_type=KINDS.get(kind))
 
 
 def why_of(code: str) -> ErrorDetails:
