@@ -109,7 +109,8 @@ class PayPal(Customers, Payments, PaymentMethods, Recurring, Refunds, Events):
             "Apple Pay and Google Pay: with PayPal's library in your page and "
             "payments.create_order, or decrypted, as a NetworkToken with its source.",
             "A Token is looked up first: a card and a wallet are charged in different fields.",
-            "order_details are taken only if their lines add up to the amount.",
+            "order_details: what the amount has beside the lines is told as shipping, and what it "
+            "has less as a discount.",
         ),
     )
 

@@ -26,23 +26,24 @@ def money(amount: Money | None) -> dict[str, str] | None:
 
 
 def breakdown(amount: Money, lines: Sequence[OrderLine]) -> Json:
-    """https://developer.paypal.com/docs/api/orders/v2/#definition-amount_breakdown. PayPal refuses
-    an order whose items are not its amount (ITEM_TOTAL_MISMATCH, AMOUNT_MISMATCH at
-    https://developer.paypal.com/api/handle-payment-failures), so it is refused here."""
-    items = sum(one.amount.minor_amount * one.quantity for one in lines)
+    """https://developer.paypal.com/docs/api/orders/v2/#definition-amount_breakdown: PayPal refuses
+    an order whose parts are not its amount. What the amount has beside the lines is shipping, and
+    what it has less is a discount."""
     taxes = [one.total_tax_amount for one in lines if one.total_tax_amount is not None]
+    if {one.currency for one in (*(line.amount for line in lines), *taxes)} != {amount.currency}:
+        problem = f"order_details are not in {amount.currency}, as the amount is"
+        raise InvalidRequest(problem, field="order_details")
+    items = sum(one.amount.minor_amount * one.quantity for one in lines)
     tax = sum(one.minor_amount for one in taxes)
-    currencies = {one.amount.currency for one in lines} | {one.currency for one in taxes}
-    if currencies != {amount.currency} or items + tax != amount.minor_amount:
-        said = f"PayPal takes lines only if they add up to the amount, {amount}"
-        raise InvalidRequest(
-            f"order_details: {said}; add a line for what is missing, or leave them out",
-            field="order_details",
-        )
-    return {
-        "item_total": money(Money(items, amount.currency)),
-        "tax_total": money(Money(tax, amount.currency)) if taxes else None,
+    rest = amount.minor_amount - items - tax
+    parts = {
+        "item_total": items,
+        "tax_total": tax if taxes else None,
+        "shipping": rest if rest > 0 else None,
+        "discount": -rest if rest < 0 else None,
     }
+    told = {name: one for name, one in parts.items() if one is not None}
+    return {name: money(Money(one, amount.currency)) for name, one in told.items()}
 
 
 def items(lines: Sequence[OrderLine]) -> list[Json]:

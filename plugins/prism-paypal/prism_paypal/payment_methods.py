@@ -24,7 +24,7 @@ from prism_core import (
 from prism_core.schema.secrets import reveal
 from prism_paypal.account import PayPalAccount
 from prism_paypal.methods import facts
-from prism_paypal.shapes import Customer, PaymentToken, PaymentTokens
+from prism_paypal.shapes import BrowserToken, Customer, PaymentToken, PaymentTokens
 from prism_paypal.sources import whole_card
 
 
@@ -82,10 +82,13 @@ class PaymentMethods:
     def create_client_token(
         self, request: CreateClientTokenRequest, account: PayPalAccount
     ) -> Flow[ClientToken]:
-        """https://developer.paypal.com/sdk/js/save-with-purchase/paypal: the library needs the
-        client id, which is public, and nothing is asked for it."""
-        yield from ()
-        return ClientToken(sdk={"clientId": account.client_id})
+        """https://developer.paypal.com/limited-release/client-auth-tokens: a token of an hour for
+        those parts of the library that want one; the others need the client id alone, which is
+        public: https://developer.paypal.com/sdk/js/save-with-purchase/paypal"""
+        body = {"customer_id": request.connector_customer_id}
+        asked = account.post("/v1/identity/generate-token", json=body, changes=False)
+        made = yield from account.fetch(asked, BrowserToken)
+        return ClientToken(sdk={"clientId": account.client_id, "clientToken": made.client_token})
 
 
 def stored_of(account: PayPalAccount, setup_id: str) -> Flow[PaymentToken]:

@@ -108,7 +108,7 @@ class Payments:
         the payer approved it or how they authenticated; where that suffices, it is authorized or
         captured, with the method that it has."""
         ids = (request.connector_order_id, request.connector_transaction_id)
-        order_id = single_value("order", "connector_order_id", *ids)
+        order_id = single_value("order", "connector_transaction_id", *ids)
         order = yield from order_of(account, order_id)
         found = payment(order)
         own = request.merchant_transaction_id  # compared, and not sent

@@ -43,6 +43,12 @@ class NewCustomer(Struct):
     customer: Customer
 
 
+class BrowserToken(Struct):
+    """https://developer.paypal.com/limited-release/client-auth-tokens"""
+
+    client_token: str
+
+
 class BinDetails(Struct):
     """https://developer.paypal.com/docs/api/orders/v2/#definition-bin_details"""
 
