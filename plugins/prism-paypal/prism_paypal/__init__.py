@@ -52,7 +52,10 @@ class PayPal(Customers, Payments, PaymentMethods, Recurring, Refunds, Events):
         account=PayPalAccount,
         docs="https://developer.paypal.com/docs/api/orders/v2/",
         payment_methods=(Card, Token, NetworkToken, Redirect),
-        payment_methods_of={"tokenize": (Card, SdkToken)},
+        payment_methods_of={
+            "tokenize": (Card, SdkToken),
+            "setup_recurring": (Card, Token, Redirect),
+        },
         payment_method_types=REDIRECTS,
         sdk_token_example="5C991763VB2781612",  # noqa: S106 - nothing secret
         limits={

@@ -57,9 +57,10 @@ _ECI = {
 
 def usage(request: AuthorizeRequest, method: PaymentMethod) -> Usage:
     """https://developer.paypal.com/docs/api/orders/v2/#definition-card_stored_credential"""
-    category, before = request.mit_category, request.network_transaction_id
+    category = request.mit_category
     if category is not None or request.off_session:
         kind = "UNSCHEDULED" if category is None else mit_type(category)
+        before = request.network_transaction_id
         return ("MERCHANT", kind, "SUBSEQUENT", before and {"id": real(before)})
     if not isinstance(method, Token) and request.setup_future_usage is not None:
         is_once = request.setup_future_usage is FutureUsage.ON_SESSION
@@ -263,7 +264,7 @@ def bank(request: Any, method: Redirect) -> Json:
     if kind == "p24":
         needs("customer", source["email"], "with an email")
     context = {**_back(request, request.return_url), "locale": _locale(request)}
-    if method.code is not None and kind == "blik":
+    if kind == "blik" and method.code is not None:
         source["level_0"] = {"auth_code": method.code}
         browser = request.browser_info
         context["consumer_ip"] = needs(
