@@ -86,7 +86,7 @@ def payment(
     return Payment(
         status=status,
         connector_transaction_id=order.id,
-        connector_order_id=order.id,
+        connector_order_id=order.id if order.is_page else None,
         merchant_transaction_id=nullable(_custom_id(order, part)),
         connector_customer_id=nullable(order.paid_with("attributes", "vault", "customer", "id")),
         connector_payment_method_id=nullable(order.paid_with("attributes", "vault", "id")),
