@@ -169,7 +169,7 @@ def _schema(kind: type[Schema]) -> Strategy:
     given: dict[str, Strategy] = {}
     for field in msgspec.structs.fields(kind):
         hint = hints[field.name]
-        made = named.get(field.name) or _part(field.name, hint)
+        made = named[field.name] if field.name in named else _part(field.name, hint)
         may_miss = type(None) in get_args(hint) or not field.required
         given[field.name] = st.none() | made if may_miss else made
     return st.fixed_dictionaries(given).map(lambda made: _built(kind, made)).filter(_is_built)

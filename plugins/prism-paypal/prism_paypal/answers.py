@@ -25,8 +25,8 @@ from prism_core import (
     unified_error,
 )
 from prism_paypal.declines import APPROVALS, CODES
-from prism_paypal.methods import told
-from prism_paypal.shapes import WALLETS, Link, Made, Order, Part, ProcessorResponse, PurchaseUnit
+from prism_paypal.methods import WALLETS, told
+from prism_paypal.shapes import Link, Made, Order, Part, ProcessorResponse, PurchaseUnit
 
 _S = PaymentStatus
 # https://developer.paypal.com/docs/api/orders/v2/#definition-order_status: COMPLETED says only

@@ -27,9 +27,10 @@ from prism_core import (
 from prism_core.connector.signatures import within
 from prism_paypal.account import PayPalAccount
 from prism_paypal.answers import payment
+from prism_paypal.methods import Customer
 from prism_paypal.orders import order_of, part_of
 from prism_paypal.refunds import refund_alone
-from prism_paypal.shapes import Amount, Customer, Made, Order, Part, PaymentToken
+from prism_paypal.shapes import Amount, Made, Order, Part, PaymentToken
 
 T = TypeVar("T")
 

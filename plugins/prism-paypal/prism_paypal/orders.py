@@ -27,7 +27,8 @@ from prism_paypal.amounts import breakdown, items, money
 from prism_paypal.answers import payment, redirection
 from prism_paypal.customers import shipping
 from prism_paypal.errors import PayPalError, refusal
-from prism_paypal.shapes import WALLETS, AuthenticationResult, Json, Made, Order, Part, ThreeDSecure
+from prism_paypal.methods import WALLETS, AuthenticationResult, ThreeDSecure
+from prism_paypal.shapes import Json, Made, Order, Part
 from prism_paypal.sources import stored
 
 BY_ITSELF = "ORDER_COMPLETE_ON_PAYMENT_APPROVAL"

@@ -23,8 +23,8 @@ from prism_core import (
 )
 from prism_core.schema.secrets import reveal
 from prism_paypal.account import PayPalAccount
-from prism_paypal.methods import facts
-from prism_paypal.shapes import BrowserToken, Customer, PaymentToken, PaymentTokens
+from prism_paypal.methods import Customer, facts
+from prism_paypal.shapes import BrowserToken, PaymentToken, PaymentTokens
 from prism_paypal.sources import whole_card
 
 

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from prism_core import Money, Nullable
+from prism_paypal.methods import BANKS, Customer, Instrument, PaymentSource
 
 Json = dict[str, Any]
 Id = Annotated[str, Meta(pattern=r"\A[A-Z0-9]{1,36}\Z")]
@@ -15,9 +16,6 @@ Id = Annotated[str, Meta(pattern=r"\A[A-Z0-9]{1,36}\Z")]
 
 CAPTURED = ("CAPTURED", "PARTIALLY_CAPTURED")
 """The statuses of an authorization of which there is a capture."""
-WALLETS = ("paypal", "venmo")
-BANKS = ("bancontact", "blik", "eps", "ideal", "p24", "trustly")
-"""The payment sources whose payer is sent to a bank."""
 
 
 class Link(Struct):
@@ -25,13 +23,6 @@ class Link(Struct):
 
     href: str
     rel: str
-
-
-class Customer(Struct):
-    """https://developer.paypal.com/docs/api/payment-tokens/v3/#definition-customer"""
-
-    id: str
-    merchant_customer_id: Nullable[str] = UNSET
 
 
 class NewCustomer(Struct):
@@ -47,52 +38,6 @@ class BrowserToken(Struct):
     """https://developer.paypal.com/limited-release/client-auth-tokens"""
 
     client_token: str
-
-
-class BinDetails(Struct):
-    """https://developer.paypal.com/docs/api/orders/v2/#definition-bin_details"""
-
-    issuing_bank: str | None = None
-    bin_country_code: str | None = None
-
-
-class Instrument(Struct, kw_only=True):
-    """What paid, or is stored: a card, a wallet (Apple's and Google's have a card in them), or what
-    a bank tells of an account."""
-
-    brand: str | None = None
-    last_digits: str | None = None
-    expiry: str | None = None
-    type: str | None = None
-    bin_details: BinDetails | None = None
-    country_code: str | None = None
-    iban_last_chars: str | None = None
-    card: Instrument | None = None
-    authentication_result: AuthenticationResult | None = None
-    attributes: Nullable[Attributes] = UNSET
-
-
-class PaymentSource(Struct):
-    """https://developer.paypal.com/docs/api/orders/v2/#definition-payment_source_response, and the
-    same of a stored method; of the kinds here, one is given."""
-
-    card: Instrument | None = None
-    paypal: Instrument | None = None
-    venmo: Instrument | None = None
-    apple_pay: Instrument | None = None
-    google_pay: Instrument | None = None
-    bancontact: Instrument | None = None
-    blik: Instrument | None = None
-    eps: Instrument | None = None
-    ideal: Instrument | None = None
-    p24: Instrument | None = None
-    trustly: Instrument | None = None
-
-    @property
-    def given(self) -> tuple[str, Instrument] | None:
-        """The kind that is given, by its name here; None where it is none of these."""
-        all_ = ((name, getattr(self, name)) for name in self.__struct_fields__)
-        return next(((name, one) for name, one in all_ if one is not None), None)
 
 
 class PaymentToken(Struct):
@@ -224,34 +169,6 @@ class PurchaseUnit(Struct):
     amount: Amount | None = None
     custom_id: Nullable[str] = UNSET
     payments: Parts | None = None
-
-
-class Vault(Struct):
-    """Of a method that is saved: its payment token, which one that is saved later has not yet, and
-    its customer."""
-
-    id: Nullable[str] = UNSET
-    customer: Nullable[Customer] = UNSET
-
-
-class Attributes(Struct):
-    """Of a method that paid, what belongs to its use."""
-
-    vault: Nullable[Vault] = UNSET
-
-
-class ThreeDSecure(Struct):
-    """The result of 3-D Secure, in letters."""
-
-    enrollment_status: str | None = None
-    authentication_status: str | None = None
-
-
-class AuthenticationResult(Struct):
-    """https://developer.paypal.com/docs/api/orders/v2/#definition-authentication_response"""
-
-    liability_shift: str | None = None
-    three_d_secure: ThreeDSecure | None = None
 
 
 class ErrorDetail(Struct):

@@ -28,8 +28,8 @@ from prism_core.schema.secrets import reveal
 from prism_paypal.account import PayPalAccount
 from prism_paypal.amounts import money
 from prism_paypal.customers import street
-from prism_paypal.methods import TYPES
-from prism_paypal.shapes import BANKS, WALLETS, Customer, Json, PaymentToken
+from prism_paypal.methods import BANKS, TYPES, WALLETS, Customer
+from prism_paypal.shapes import Json, PaymentToken
 
 Usage = tuple[Any, ...] | None
 """Who starts a payment, how often, and whether the card was used before; and, where it is known,
