@@ -47,10 +47,8 @@ def intent_of(request: Any) -> str:
 
 def pay(account: PayPalAccount, request: Any, source: Json, intent: str) -> Flow[Payment]:
     """Makes an order, which moves no money yet, and pays it."""
-    own_id = getattr(request, "merchant_order_id", None)
-    order = opened(account, request, intent, own_id)
-    order_id = (yield from account.fetch(order, Made)).id
-    return (yield from finish(account, order_id, intent, source, own_id))
+    order_id = (yield from account.fetch(opened(account, request, intent), Made)).id
+    return (yield from finish(account, order_id, intent, source))
 
 
 def send_away(
@@ -61,14 +59,15 @@ def send_away(
     own_id: str | None = None,
     **more: Any,
 ) -> Flow[Payment]:
-    """Makes an order that the payer approves elsewhere."""
+    """Makes an order that the payer approves elsewhere. With `own_id`, it is for a page where the
+    payer chooses how to pay (`Order.is_page`)."""
     asked = opened(account, request, intent, own_id, payment_source=source, **more)
     order = yield from account.fetch(asked, Order)
-    return payment(order, None, unnamed(order, own_id))
+    return payment(order, None, _unnamed(order, own_id))
 
 
 def opened(
-    account: PayPalAccount, request: Any, intent: str, own_id: str | None, **more: Any
+    account: PayPalAccount, request: Any, intent: str, own_id: str | None = None, **more: Any
 ) -> HttpRequest:
     """https://developer.paypal.com/docs/api/orders/v2/#orders_create: an order, which moves no
     money yet."""
@@ -119,11 +118,7 @@ def finish_found(account: PayPalAccount, order: Order, found: Payment) -> Flow[P
 
 
 def finish(
-    account: PayPalAccount,
-    order_id: str,
-    intent: str,
-    source: Json | None = None,
-    own_id: str | None = None,
+    account: PayPalAccount, order_id: str, intent: str, source: Json | None = None
 ) -> Flow[Payment]:
     """https://developer.paypal.com/docs/api/orders/v2/#orders_authorize or #orders_capture, by the
     order's intent; without a payment source, with the order's own."""
@@ -136,7 +131,7 @@ def finish(
         if order.status == "COMPLETED" and order.is_empty:
             # A minimal answer. A completed order may be one of a payment that was declined.
             order = yield from order_of(account, order_id)
-        return payment(order, None, unnamed(order, own_id))
+        return payment(order)
     except (Declined, PrismError) as refused:
         refused.connector_transaction_id = order_id
         if isinstance(refused, PrismError) or refused.details.unified is not None:
@@ -146,7 +141,7 @@ def finish(
         return payment(Order(order_id, "PAYER_ACTION_REQUIRED", links=links))
 
 
-def unnamed(order: Order, own_id: str | None) -> list[Discrepancy]:
+def _unnamed(order: Order, own_id: str | None) -> list[Discrepancy]:
     """What differs where an order does not name the caller's own. Raises `MalformedResponse` where
     it names another one."""
     if own_id is None:

@@ -61,20 +61,13 @@ class Payments:
             return (yield from pay(account, request, source, intent))
         if method.payment_method_type is PaymentMethodType.PAY_PAL:
             needs("return_url", request.return_url, "with PAY_PAL")
-            is_kept = request.setup_future_usage is not None
-            # Its `reference_id` stays PayPal's: that marks the orders of `create_order`.
-            return (
-                yield from send_away(account, request, wallet(request, is_kept=is_kept), intent)
-            )
+            source = wallet(request, is_kept=request.setup_future_usage is not None)
+            return (yield from send_away(account, request, source, intent))
         if intent == "AUTHORIZE":
             what = f"{method.payment_method_type} at once; give AUTOMATIC"
             raise InvalidRequest(f"PayPal captures {what}", field="capture_method")
-        own, source = request.merchant_order_id, bank(request, method)
-        return (
-            yield from send_away(
-                account, request, source, intent, own, processing_instruction=BY_ITSELF
-            )
-        )
+        source, by = bank(request, method), {"processing_instruction": BY_ITSELF}
+        return (yield from send_away(account, request, source, intent, **by))
 
     @hookimpl
     def create_order(self, request: CreateOrderRequest, account: PayPalAccount) -> Flow[Payment]:

@@ -213,9 +213,9 @@ class Order(Struct):
 
     @property
     def completes_itself(self) -> bool:
-        """Whether PayPal takes the money by itself once the payer approved at their bank:
-        https://developer.paypal.com/api/orders/v2/definitions/processing_instruction"""
-        return self.source[0] in BANKS
+        """Whether PayPal takes the money by itself once the payer approved at their bank, as a
+        redirect asks it to: https://developer.paypal.com/api/orders/v2/definitions/processing_instruction"""
+        return self.source[0] in BANKS and not self.is_page
 
     @property
     def is_page(self) -> bool:
