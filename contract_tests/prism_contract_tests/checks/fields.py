@@ -113,23 +113,31 @@ def _reading(target: Target, operation: str, field: str) -> Exchange:
 
 
 def _parts(target: Target, exchange: Exchange, field: str) -> set[str]:
-    """The parts of a field that the flow of this exchange reads."""
+    """The parts of a field that the flow of this exchange reads; all that the operation reads in
+    any case, if it does not take all of them together."""
     begin = f"{field}."
     paths = _paths_read(target, exchange, field)
+    if not paths:
+        return target.parts(exchange.operation, field)
     return {path.removeprefix(begin) for path in paths if path.startswith(begin)}
 
 
 def _paths_read(target: Target, exchange: Exchange, field: str) -> list[str]:
-    """The field and its parts, as far as the flow of an exchange's request reads them."""
+    """The field and its parts, as far as the flow of an exchange's request reads them; none if the
+    request is refused, for more than a part of the field that is not read."""
     request, account = exchange.build(), opened(target, exchange.account)
+    given = noted(replaced(request, **{field: sample(type(request), field, account)}))
     try:
-        given = noted(replaced(request, **{field: sample(type(request), field, account)}))
         flow = target.connector.hooks[exchange.operation](request=given, account=account)
         next(flow)
         close(flow)
-        check_reads(target.connector.info, exchange.operation, given)
     except (InvalidRequest, StopIteration):
         return []
+    try:
+        check_reads(target.connector.info, exchange.operation, given)
+    except InvalidRequest as refused:
+        if refused.field != field:
+            return []
     return [path for path in read(given) if path.partition(".")[0] == field]
 
 

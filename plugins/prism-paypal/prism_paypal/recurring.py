@@ -92,7 +92,8 @@ class Recurring:
             expect_same("merchant_mandate_id", own, found.merchant_transaction_id or own)
             return _mandate((yield from finish_found(account, order, found)), None)
         setup = yield from _setup_token(account, request.connector_order_id)
-        if setup.status != "APPROVED":
+        # Of one that is stored already, PayPal answers a repeated request as it did the first time.
+        if setup.status not in ("APPROVED", "VAULTED", "TOKENIZED"):
             return _awaited(setup)
         made = yield from stored_of(account, setup.id)
         return _active(made, setup.id)
