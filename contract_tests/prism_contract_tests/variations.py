@@ -219,13 +219,19 @@ def _given(request: Request, **more: Any) -> Request | None:
 def _simpler(request: Request, ended: Ended, changes: Mapping[str, Any]) -> Request | None:
     blamed = getattr(ended.error, "field", None)
     if blamed in _optional(request) - set(changes) and getattr(request, blamed) is not None:
-        default = {one.name: one.default for one in msgspec.structs.fields(type(request))}[blamed]
+        default = _defaults(request)[blamed]
         if getattr(request, blamed) != default:
             return replaced(request, **{blamed: default})
     card = getattr(request, "payment_method", None)
     if "payment_method" not in changes and isinstance(card, Card) and card.holder_name:
         return replaced(request, payment_method=msgspec.structs.replace(card, holder_name=None))
     return None
+
+
+def _defaults(request: Request) -> dict[str, Any]:
+    """The defaults of the fields; of a mapping, an empty one."""
+    fields = msgspec.structs.fields(type(request))
+    return {one.name: {} if one.default is msgspec.NODEFAULT else one.default for one in fields}
 
 
 def _optional(request: Request) -> set[str]:

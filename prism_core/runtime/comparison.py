@@ -184,7 +184,7 @@ def _other_amounts(
     if operation == "increment_authorization":
         failed = result.status is PaymentStatus.AUTHORIZATION_FAILED
         return [] if failed else _other("authorized_amount", asked, result.authorized_amount)
-    found = _other("amount", asked, result.amount)
+    found = _other("amount", asked, getattr(result, "amount", None))  # a client token has none
     if operation in ("authorize", "charge_recurring"):
         found += _otherwise_paid(request, result)
     return found

@@ -11,8 +11,8 @@ from prism_contract_tests.exchange import Exchange, wire_request
 from prism_contract_tests.replay import Ended
 from prism_contract_tests.report import Evidence
 from prism_contract_tests.target import Target
-from prism_contract_tests.variations import attempt, basis, own_key, refusal, same, sent, shown
-from prism_core import HttpRequest, Money
+from prism_contract_tests.variations import attempt, basis, own_key, same, sent, shown
+from prism_core import HttpRequest, InvalidRequest, Money
 from prism_core.connector.operations import request_type
 
 _FIELD = "connector_feature_data"
@@ -63,8 +63,9 @@ def _asked(target: Target, exchange: Exchange, data: dict[str, Any]) -> Ended:
 
 
 def _must_refuse(ended: Ended, problem: str) -> None:
-    refused = refusal(ended)
-    if refused is None or refused.field != _FIELD:
+    changed = any(one.changes for one in ended.tape.seen)  # a lookup may come first
+    refused = ended.error if isinstance(ended.error, InvalidRequest) else None
+    if changed or refused is None or refused.field != _FIELD:
         raise Failed(problem, Evidence(expected=f"InvalidRequest({_FIELD})", got=ended.said()))
 
 

@@ -5,10 +5,20 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from prism_core import Account, ConfigurationError, Environment, Secret
+from prism_core import (
+    Account,
+    ConfigurationError,
+    Environment,
+    InvalidRequest,
+    PaymentStatus,
+    Secret,
+)
 
 # Part of a host name, beside "-checkout-live": nothing in it may lead to another host.
 _PREFIX = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,46}[A-Za-z0-9])?")
+
+
+_REFUSED = (PaymentStatus.AUTHORIZATION_FAILED, PaymentStatus.PAYMENT_METHOD_AWAITED)
 
 
 class AdyenAccount(Account, frozen=True, kw_only=True):
@@ -21,6 +31,13 @@ class AdyenAccount(Account, frozen=True, kw_only=True):
     webhook_secret: Secret | None = None
     """The HMAC key of the webhook, in hexadecimal, or several with spaces between them:
     https://docs.adyen.com/development-resources/webhooks/secure-webhooks/verify-hmac-signatures"""
+    refused_status: PaymentStatus = PaymentStatus.AUTHORIZATION_FAILED
+    """The status of a payment in the event of a refused try. Adyen signs nothing that says whether
+    the payment is an order, which the shopper may try to pay again: where you create orders and
+    receive events, set it to PAYMENT_METHOD_AWAITED."""
+    public_client_key: str | None = None
+    """For Adyen's library in your page, where everybody may see it:
+    https://docs.adyen.com/development-resources/client-side-authentication"""
     verification_currency: str = "USD"
     """The currency of the amount of 0 with which a card is verified, where nothing is charged."""
 
@@ -29,6 +46,11 @@ class AdyenAccount(Account, frozen=True, kw_only=True):
     idempotency_header = "Idempotency-Key"
     # What Adyen's support asks for. Its API description does not name the header: None without it.
     request_id_header = "pspReference"
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.refused_status not in _REFUSED:
+            raise self._invalid("refused_status", f"must be {' or '.join(_REFUSED)}")
 
     def default_base_url(self) -> str:
         """https://docs.adyen.com/development-resources/live-endpoints"""
@@ -44,3 +66,22 @@ class AdyenAccount(Account, frozen=True, kw_only=True):
     def headers(self) -> Mapping[str, str]:
         """https://docs.adyen.com/development-resources/api-authentication"""
         return {"x-api-key": self.api_key.reveal()}
+
+    def check_orders(self) -> None:
+        """Raises `InvalidRequest` where this client would tell of an open order as failed."""
+        if self.webhook_secret is not None and not self.refused_status.can_still_change:
+            raise InvalidRequest(
+                "the event of a refused try would tell that the order failed, and it can still be "
+                "paid: open the client with refused_status='PAYMENT_METHOD_AWAITED'"
+            )
+
+    def for_library(self) -> dict[str, str]:
+        """What Drop-in and Components are configured with, in your page. In production, the page
+        may name the region, too: https://docs.adyen.com/online-payments/build-your-integration"""
+        live = self.environment is Environment.PRODUCTION
+        named = {"environment": "live" if live else "test"}
+        return (
+            named
+            if self.public_client_key is None
+            else {"clientKey": self.public_client_key, **named}
+        )

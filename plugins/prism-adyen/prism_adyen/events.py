@@ -12,6 +12,7 @@ from typing import Any
 import msgspec
 
 from prism_adyen.account import AdyenAccount
+from prism_adyen.disputes import DISPUTES, dispute, taken_back
 from prism_adyen.shapes import EXPONENTS
 from prism_core import (
     ConfigurationError,
@@ -25,6 +26,8 @@ from prism_core import (
     HttpResponse,
     InvalidRequest,
     MalformedResponse,
+    Mandate,
+    MandateStatus,
     Money,
     Payment,
     PaymentStatus,
@@ -77,7 +80,7 @@ class Item(msgspec.Struct, rename="camel"):
         amount = self.amount or _Amount()
         if amount.value is not None and amount.currency is not None:
             return Money.from_wire(amount.value, amount.currency, EXPONENTS)
-        if self.event_code != "CANCELLATION":
+        if self.event_code != "CANCELLATION" and self.event_code not in DISPUTES:
             raise MalformedResponse("the event has no amount")
         return None
 
@@ -107,19 +110,12 @@ _REFUNDS = {
     "REFUND_FAILED": {True: _R.REFUND_FAILURE, False: _R.REFUND_MANUAL_REVIEW},
     "REFUNDED_REVERSED": {True: _R.REFUND_FAILURE, False: _R.REFUND_MANUAL_REVIEW},
 }
-# https://docs.adyen.com/risk-management/disputes-api/dispute-notifications
-_DISPUTES = (
-    "REQUEST_FOR_INFORMATION NOTIFICATION_OF_CHARGEBACK NOTIFICATION_OF_FRAUD CHARGEBACK "
-    "CHARGEBACK_REVERSED SECOND_CHARGEBACK INFORMATION_SUPPLIED ISSUER_COMMENTS "
-    "ISSUER_RESPONSE_TIMEFRAME_EXPIRED DISPUTE_DEFENSE_PERIOD_ENDED PREARBITRATION_WON "
-    "PREARBITRATION_LOST"
-)
 _KINDS = {
     **dict.fromkeys(_PAYMENTS, EventKind.PAYMENT),
     **dict.fromkeys(_REFUNDS, EventKind.REFUND),
-    **dict.fromkeys(_DISPUTES.split(), EventKind.DISPUTE),
+    **dict.fromkeys(DISPUTES, EventKind.DISPUTE),
     # https://docs.adyen.com/api-explorer/Webhooks/1/post/RECURRING_CONTRACT
-    "RECURRING_CONTRACT": EventKind.PAYMENT_METHOD,
+    "RECURRING_CONTRACT": EventKind.MANDATE,
 }
 
 
@@ -142,16 +138,20 @@ class Events:
         if kind is not EventKind.UNKNOWN and item.merchant_account_code != account.merchant_account:
             raise EventRejected("the event is about another merchant account than the client's")
         about = item.original_reference or None
-        is_dispute, is_stored = kind is EventKind.DISPUTE, kind is EventKind.PAYMENT_METHOD
+        is_dispute, is_stored = kind is EventKind.DISPUTE, kind is EventKind.MANDATE
+        payment = _payment(item, code, psp, account) if kind is EventKind.PAYMENT else None
         return Event(
             kind=kind,
             event_type=code,
             # It has two colons more than pspReference has: no two events share it.
             connector_event_id=f"{psp}:{code}:{item.success or ''}",
-            payment=_payment(item, code, psp) if kind is EventKind.PAYMENT else None,
+            payment=taken_back(code, about, item.money) if is_dispute else payment,
             refund=_refund(item, code, psp) if kind is EventKind.REFUND else None,
+            mandate=_mandate(item, psp) if is_stored else None,
+            dispute=dispute(code, psp, about, item.money) if is_dispute else None,
             connector_dispute_id=psp if is_dispute else None,
             connector_payment_method_id=psp if is_stored and item.succeeded else None,
+            connector_mandate_id=psp if is_stored and item.succeeded else None,
             connector_transaction_id=about if is_dispute or is_stored else None,
         )
 
@@ -210,11 +210,13 @@ def _check_colons(item: Item, kind: EventKind) -> None:
         raise EventRejected("the event has a colon where Adyen writes none: it is not believed")
 
 
-def _payment(item: Item, code: str, psp: str) -> Payment:
+def _payment(item: Item, code: str, psp: str, account: AdyenAccount) -> Payment:
     """Of an authorization, pspReference is the payment; of what came later, originalReference.
     Whose reference merchantReference is then, the documentation leaves open."""
     status, money = _PAYMENTS[code][item.succeeded], item.money
     is_first, is_well = code == "AUTHORISATION", item.succeeded and code != "CAPTURE_FAILED"
+    if is_first and status.is_failed and account.refused_status.can_still_change:
+        status = account.refused_status  # an order, which has other tries
     return Payment(
         status=status,
         connector_transaction_id=psp if is_first else item.original,
@@ -223,6 +225,20 @@ def _payment(item: Item, code: str, psp: str) -> Payment:
         authorized_amount=money if is_well and status is _S.AUTHORIZED else None,
         captured_amount=money if status is _S.CHARGED else None,
         error=None if is_well or status is _S.UNRESOLVED else _error(code),
+    )
+
+
+def _mandate(item: Item, psp: str) -> Mandate:
+    """https://docs.adyen.com/api-explorer/Webhooks/1/post/RECURRING_CONTRACT: pspReference is the
+    stored method, merchantReference the first payment's, which `recurring.setup` was given."""
+    stored = psp if item.succeeded else None
+    return Mandate(
+        status=MandateStatus.ACTIVE if stored else MandateStatus.MANDATE_INACTIVE,
+        connector_mandate_id=stored,
+        connector_payment_method_id=stored,
+        merchant_mandate_id=item.merchant_reference or None,
+        connector_transaction_id=item.original_reference or None,
+        error=None if stored else _error("RECURRING_CONTRACT"),
     )
 
 

@@ -37,6 +37,13 @@ def money_of(amount: Amount | None) -> Money | None:
     return None if amount is None else Money.from_wire(amount.value, amount.currency, EXPONENTS)
 
 
+class MethodBody(msgspec.Struct):
+    """https://docs.adyen.com/api-explorer/Checkout/71/post/payments#responses-200-paymentMethod"""
+
+    type: str | None = None
+    brand: str | None = None
+
+
 class PaymentBody(msgspec.Struct, rename="camel"):
     """https://docs.adyen.com/api-explorer/Checkout/71/post/payments#responses-200"""
 
@@ -44,6 +51,7 @@ class PaymentBody(msgspec.Struct, rename="camel"):
     psp_reference: Nullable[str] = UNSET
     merchant_reference: Nullable[str] = UNSET
     amount: Amount | None = None
+    payment_method: MethodBody | None = None
     action: dict[str, Any] | None = None
     refusal_reason: str | None = None
     refusal_reason_code: str | None = None
@@ -58,8 +66,58 @@ class PaymentBody(msgspec.Struct, rename="camel"):
 
     @property
     def stored(self) -> Nullable[str]:
-        """The id of the stored card."""
+        """The id of the stored method."""
         return self.more("tokenization.storedPaymentMethodId", "recurring.recurringDetailReference")
+
+
+class MethodsOffered(msgspec.Struct, rename="camel"):
+    """https://docs.adyen.com/api-explorer/Checkout/71/post/paymentMethods#responses-200"""
+
+    payment_methods: list[dict[str, Any]]
+
+
+class SessionBody(msgspec.Struct, rename="camel"):
+    """https://docs.adyen.com/api-explorer/Checkout/71/post/sessions#responses-201"""
+
+    id: Annotated[str, msgspec.Meta(min_length=1, max_length=255)]
+    amount: Amount | None = None
+    reference: Nullable[str] = UNSET
+    shopper_reference: Nullable[str] = UNSET
+    session_data: str | None = None
+    url: str | None = None
+    expires_at: str | None = None
+
+
+class SessionPayment(msgspec.Struct, rename="camel"):
+    """https://docs.adyen.com/api-explorer/Checkout/71/get/sessions/(sessionId)#responses-200-payments"""
+
+    result_code: str | None = None
+    psp_reference: Nullable[str] = UNSET
+    amount: Amount | None = None
+    payment_method: MethodBody | None = None
+
+
+class SessionResult(msgspec.Struct, rename="camel"):
+    """https://docs.adyen.com/api-explorer/Checkout/71/get/sessions/(sessionId)#responses-200"""
+
+    status: str
+    id: Nullable[str] = UNSET
+    reference: Nullable[str] = UNSET
+    payments: list[SessionPayment] | None = None
+    additional_data: dict[str, Any] | None = None
+
+    def as_payment(self) -> PaymentBody:
+        """The session's payment, where it has exactly one; with several, which share the amount,
+        or none there is none to tell of."""
+        made = self.payments or []
+        one = made[0] if len(made) == 1 else SessionPayment()
+        return PaymentBody(
+            result_code=one.result_code or "",
+            psp_reference=one.psp_reference,
+            amount=one.amount,
+            payment_method=one.payment_method,
+            additional_data=self.additional_data,
+        )
 
 
 class ChangeBody(msgspec.Struct, rename="camel"):
@@ -86,6 +144,7 @@ class StoredBody(msgspec.Struct, rename="camel"):
     last_four: str | None = None
     expiry_month: str | None = None
     expiry_year: str | None = None
+    iban: str | None = None
     shopper_reference: Nullable[str] = UNSET
 
 
@@ -93,7 +152,7 @@ class StoredList(msgspec.Struct, rename="camel"):
     """https://docs.adyen.com/api-explorer/Checkout/71/get/storedPaymentMethods#responses-200"""
 
     shopper_reference: str | None
-    stored_payment_methods: list[StoredBody] = []
+    stored_payment_methods: list[StoredBody] | None = None
 
 
 class ServiceError(msgspec.Struct, rename="camel"):

@@ -6,6 +6,8 @@ from typing import Any
 
 from prism_contract_tests.scripted import Server
 
+from .adyen_samples import stored_list
+
 
 class StandIn(Server):
     """Answers as Adyen does."""
@@ -14,3 +16,7 @@ class StandIn(Server):
         """Adds an answer; `_` in names of headers is `-`."""
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         return super().answer(status, body, {"content-type": "application/json", **named})
+
+    def answer_stored(self) -> StandIn:
+        """Adds the answer to the lookup that comes before a payment with a stored method."""
+        return self.answer(stored_list())

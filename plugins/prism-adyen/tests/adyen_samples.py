@@ -9,7 +9,16 @@ import json
 from typing import Any
 
 from prism_adyen import AdyenAccount
-from prism_core import Address, AuthorizeRequest, Card, HttpRequest, Money, Prism, Secret
+from prism_core import (
+    Address,
+    AuthorizeRequest,
+    Card,
+    HttpRequest,
+    HttpResponse,
+    Money,
+    Prism,
+    Secret,
+)
 from prism_core.runtime.steps import Send
 from prism_core.schema.base import Request
 
@@ -58,11 +67,21 @@ def payment_request(**changes: Any) -> AuthorizeRequest:
 
 
 def built(request: Request, operation: str = "authorize", **given: Any) -> HttpRequest:
-    """The first request that an operation sends, with no network."""
+    """The request that an operation sends, with no network; the list of a shopper's stored methods,
+    which tells the type of one, is empty."""
     with Prism("adyen", **{"api_key": KEY, "merchant_account": MERCHANT, **given}) as prism:
-        step = next(prism._engine.prepare(operation, f"payments.{operation}", request))
+        steps = prism._engine.prepare(operation, f"payments.{operation}", request)
+        step = next(steps)
+        if isinstance(step, Send) and "/storedPaymentMethods" in step.request.url:
+            shopper = getattr(request, "connector_customer_id", None)
+            step = steps.send(HttpResponse(200, {}, json.dumps(stored_list(shopper)).encode()))
     assert isinstance(step, Send)
     return step.request
+
+
+def stored_list(shopper: str | None = "user_42", *stored: dict[str, Any]) -> dict[str, Any]:
+    """The stored methods of a shopper."""
+    return {"shopperReference": shopper, "storedPaymentMethods": [*stored]}
 
 
 def body(**changes: Any) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -297,7 +298,33 @@ THREE_DS = {"type": "threeDS2", "subtype": "challenge", "token": "t", "paymentDa
             {"type": "redirect", "method": "POST", "url": URL, "data": FORM},
             RedirectionData(uri=URL, form=FORM),
         ),
-        (THREE_DS, RedirectionData(sdk=THREE_DS)),
+        (THREE_DS, RedirectionData(sdk={"action": json.dumps(THREE_DS, separators=(",", ":"))})),
+        (
+            {"type": "redirect", "method": "POST", "url": URL, "data": {"a": True, "b": {"c": 1}}},
+            RedirectionData(uri=URL, form={"a": "true", "b": '{"c":1}'}),
+        ),
+        ({"type": "await", "paymentData": "d"}, RedirectionData()),
+        (
+            {
+                "type": "voucher",
+                "entity": "1",
+                "reference": "2",
+                "expiresAt": "soon",
+                "a": {"b": 1},
+            },
+            RedirectionData(display={"entity": "1", "reference": "2"}),
+        ),
+        (
+            {"type": "qrCode", "qrCodeData": "q", "expiresAt": "2026-11-28T15:00:00+01:00"},
+            RedirectionData(
+                display={"qrCodeData": "q"},
+                sdk={
+                    "action": '{"type":"qrCode","qrCodeData":"q",'
+                    '"expiresAt":"2026-11-28T15:00:00+01:00"}'
+                },
+                expires_at=1795874400,
+            ),
+        ),
     ],
 )
 def test_where_the_shopper_must_go(

@@ -66,6 +66,7 @@ def test_what_was_paid_with_is_compared(
     adyen: Prism, standing_in: StandIn, told: dict[str, Any], field: str | None
 ) -> None:
     """Another stored card than the token given, no stored card, or no shopper, is surfaced."""
+    standing_in.answer_stored()
     payment = paid(adyen, standing_in, authorised(**told), **TOKEN)
     assert {one.field for one in payment.discrepancies} == ({field} if field else set())
 
@@ -89,6 +90,8 @@ def test_an_answer_about_another_payment_is_no_result(
     adyen: Prism, standing_in: StandIn, body: Any, given: dict[str, Any]
 ) -> None:
     """An answer with another reference or shopper belongs to another call: nothing is known."""
+    if given is TOKEN:
+        standing_in.answer_stored()
     with pytest.raises(MalformedResponse, match="about another") as caught:
         paid(adyen, standing_in, body, **given)
     assert caught.value.outcome == "unknown"

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from prism_core import EventKind
+from prism_core import ConfigurationError, EventKind, InvalidRequest, Money, PaymentStatus, Prism
 
-from .adyen_samples import PSP
-from .adyen_webhooks import MODIFIED, signed, told, webhook
+from .adyen_samples import BACK, KEY, MERCHANT, PSP
+from .adyen_webhooks import HMAC, MODIFIED, signed, told, webhook
 
 
 @pytest.mark.parametrize(
@@ -88,7 +88,69 @@ def test_a_dispute_says_which_payment_it_is_about(code: str) -> None:
     assert event.connector_dispute_id == MODIFIED["pspReference"]
     assert event.connector_transaction_id == PSP
     assert event.connector_event_id == f"{MODIFIED['pspReference']}:{code}:true"
-    assert (event.payment, event.refund) == (None, None)
+    assert event.refund is None
+    if event.dispute is not None:
+        about = (event.dispute.connector_dispute_id, event.dispute.connector_transaction_id)
+        assert about == (MODIFIED["pspReference"], PSP)
+
+
+@pytest.mark.parametrize(
+    ("code", "status", "back"),
+    [
+        ("NOTIFICATION_OF_CHARGEBACK", "DISPUTE_OPENED", None),
+        ("CHARGEBACK", "DISPUTE_OPENED", 1000),
+        ("INFORMATION_SUPPLIED", "DISPUTE_CHALLENGED", None),
+        ("CHARGEBACK_REVERSED", "DISPUTE_CHALLENGED", 0),
+        ("SECOND_CHARGEBACK", "DISPUTE_LOST", 1000),
+        ("ISSUER_RESPONSE_TIMEFRAME_EXPIRED", "DISPUTE_WON", None),
+        ("DISPUTE_DEFENSE_PERIOD_ENDED", "DISPUTE_EXPIRED", None),
+        ("PREARBITRATION_WON", "DISPUTE_WON", None),
+        ("PREARBITRATION_LOST", "DISPUTE_LOST", None),
+    ],
+)
+def test_a_dispute_says_how_it_stands_and_what_was_taken_back(
+    code: str, status: str, back: int | None
+) -> None:
+    """Only the events with which money moves tell of a payment; it stays a paid one."""
+    event = told(signed(webhook(eventCode=code, **MODIFIED)))
+    assert event.dispute is not None
+    assert event.dispute.status == status
+    if back is None:
+        assert event.payment is None
+        return
+    assert event.payment is not None
+    assert (event.payment.status, event.payment.charged_back_amount) == (
+        "CHARGED",
+        Money(back, "USD"),
+    )
+
+
+def test_a_refused_try_leaves_an_order_open() -> None:
+    """With the account's setting for orders, the event says that the order can still be paid."""
+    raw = signed(webhook(success="false"))
+    given = {"webhook_secret": HMAC, "refused_status": "PAYMENT_METHOD_AWAITED"}
+    with Prism("adyen", api_key=KEY, merchant_account=MERCHANT, **given) as prism:
+        payment = prism.events.handle(body=raw, headers={}).payment
+    assert payment is not None
+    assert payment.status is PaymentStatus.PAYMENT_METHOD_AWAITED
+    assert payment.error is not None
+
+
+def test_a_refused_try_is_never_money() -> None:
+    """The setting has the two statuses that say so, and no other."""
+    with pytest.raises(ConfigurationError, match="AUTHORIZATION_FAILED or PAYMENT_METHOD_AWAITED"):
+        Prism("adyen", api_key=KEY, merchant_account=MERCHANT, refused_status="CHARGED")
+
+
+def test_an_order_is_not_opened_where_its_events_would_end_it() -> None:
+    """The client that receives events without the setting for orders refuses to open one."""
+    with (
+        Prism("adyen", api_key=KEY, merchant_account=MERCHANT, webhook_secret=HMAC) as prism,
+        pytest.raises(InvalidRequest, match="refused_status"),
+    ):
+        prism.payments.create_order(
+            merchant_transaction_id="order_1", amount=Money(1000, "EUR"), return_url=BACK
+        )
 
 
 @pytest.mark.parametrize("original", ["", None])
@@ -103,8 +165,12 @@ def test_a_dispute_of_no_payment_is_told_all_the_same(original: Any) -> None:
 def test_a_stored_card_is_told(success: str, stored: str | None) -> None:
     """A RECURRING_CONTRACT names the token that a Token or a permission is, and its payment."""
     event = told(signed(webhook(eventCode="RECURRING_CONTRACT", success=success, **MODIFIED)))
-    assert event.kind is EventKind.PAYMENT_METHOD
+    assert event.kind is EventKind.MANDATE
     assert (event.connector_payment_method_id, event.connector_transaction_id) == (stored, PSP)
+    assert event.mandate is not None
+    assert event.mandate.status == ("ACTIVE" if stored else "MANDATE_INACTIVE")
+    assert event.mandate.connector_mandate_id == stored
+    assert event.mandate.merchant_mandate_id == "order_1001"
     assert event.connector_dispute_id is None
 
 

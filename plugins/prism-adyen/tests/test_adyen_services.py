@@ -151,8 +151,9 @@ def test_networks_are_told_who_starts_a_payment(adyen: Prism, standing_in: Stand
     """The customer starts the first of a series, the merchant the others."""
     standing_in.answer(authorised())
     adyen.recurring.setup(setting_up())
+    standing_in.answer_stored().answer(authorised())
     adyen.recurring.charge(charging(network_transaction_id="0161"))
-    first, next_ = (one.json for one in standing_in.seen)
+    first, next_ = standing_in.seen[0].json, standing_in.seen[2].json
     told = ("shopperInteraction", "recurringProcessingModel", "storePaymentMethod")
     assert [first.get(name) for name in told] == ["Ecommerce", "Subscription", True]
     assert [next_.get(name) for name in told] == ["ContAuth", "Subscription", None]
@@ -217,6 +218,8 @@ def test_another_stored_card_than_asked_for_is_surfaced(
     adyen: Prism, standing_in: StandIn, method: Any, told: Any, field: Any, reported: Any
 ) -> None:
     """A permission with no card, or with another one than the token's, says so."""
+    if isinstance(method, Token):
+        standing_in.answer_stored()
     standing_in.answer(authorised(**{"tokenization.storedPaymentMethodId": told}))
     made = adyen.recurring.setup(setting_up(payment_method=method))
     assert made.connector_mandate_id == told
@@ -239,6 +242,7 @@ def test_a_renewal_paid_with_another_card_says_so(
     adyen: Prism, standing_in: StandIn, told: str | None, reported: str | None
 ) -> None:
     """The stored card that Adyen charged is in the result, and compared with the permission."""
+    standing_in.answer_stored()
     standing_in.answer(authorised(**{"recurring.recurringDetailReference": told}))
     paid = adyen.recurring.charge(charging())
     assert paid.connector_mandate_id == paid.connector_payment_method_id == told
