@@ -56,13 +56,19 @@ _ECI = {
 
 
 def usage(request: AuthorizeRequest, method: PaymentMethod) -> Usage:
-    """https://developer.paypal.com/docs/api/orders/v2/#definition-card_stored_credential"""
+    """https://developer.paypal.com/docs/api/orders/v2/#definition-card_stored_credential. Google
+    Pay has none, and a network token of the shop's own is stored nowhere else:
+    https://developer.paypal.com/expanded/third-party-tokens"""
+    wallet = method.source if isinstance(method, NetworkToken) else None
+    if wallet is TokenSource.GOOGLEPAY:
+        return None
     category = request.mit_category
     if category is not None or request.off_session:
         kind = "UNSCHEDULED" if category is None else mit_type(category)
         before = request.network_transaction_id
         return ("MERCHANT", kind, "SUBSEQUENT", before and {"id": real(before)})
-    if not isinstance(method, Token) and request.setup_future_usage is not None:
+    can_be_kept = isinstance(method, Card) or wallet is TokenSource.APPLEPAY
+    if can_be_kept and request.setup_future_usage is not None:
         is_once = request.setup_future_usage is FutureUsage.ON_SESSION
         return ("CUSTOMER", "ONE_TIME" if is_once else "UNSCHEDULED", "FIRST")
     if request.off_session is False:
@@ -95,7 +101,8 @@ def payment_source(request: Any, method: PaymentMethod, used: Usage) -> Json:
     names = ("payment_initiator", "payment_type", "usage", "previous_network_transaction_reference")
     credential = dict(zip(names, used, strict=False)) if used else None
     if isinstance(method, NetworkToken) and method.source is TokenSource.APPLEPAY:
-        return {"apple_pay": _apple(request, method) | {"stored_credential": credential}}
+        apple = _apple(request, method) | _use_of(request, used, has_3ds=False)
+        return {"apple_pay": apple | {"stored_credential": credential}}
     if isinstance(method, Token):
         card: Json = {"vault_id": method.token}
     elif isinstance(method, NetworkToken):
@@ -107,10 +114,10 @@ def payment_source(request: Any, method: PaymentMethod, used: Usage) -> Json:
     return {"card": card | _use_of(request, used) | {"stored_credential": credential}}
 
 
-def _use_of(request: Any, used: Usage) -> Json:
+def _use_of(request: Any, used: Usage, *, has_3ds: bool = True) -> Json:
     """What belongs to the use of a card: its customer, saving it, 3-D Secure."""
     owner, back = request.connector_customer_id, getattr(request, "return_url", None)
-    when = _THREE_D_SECURE.get(getattr(request, "auth_type", None))
+    when = _THREE_D_SECURE.get(getattr(request, "auth_type", None)) if has_3ds else None
     attributes = {
         "customer": owner and {"id": owner},
         "vault": {"store_in_vault": "ON_SUCCESS"} if used and used[2] == "FIRST" else None,
@@ -172,7 +179,8 @@ def _network_token(request: Any, token: NetworkToken) -> Json:
 
 
 def _apple(request: Any, token: NetworkToken) -> Json:
-    """https://developer.paypal.com/docs/api/orders/v2/#definition-apple_pay_decrypted_token_data"""
+    """https://developer.paypal.com/docs/api/orders/v2/#definition-apple_pay_decrypted_token_data.
+    Its use is told as a card's is, in PayPal's server SDK: `ApplePayAttributes`."""
     data = {"cryptogram": token.cryptogram, "eci_indicator": token.eci}
     return {
         "decrypted_token": {
@@ -194,7 +202,8 @@ def _google(request: Any, token: NetworkToken) -> Json:
             "card": _decrypted(request, token),
             "cryptogram": token.cryptogram,
             "eci_indicator": token.eci,
-        }
+        },
+        "experience_context": request.return_url and _back(request, request.return_url),
     }
 
 
