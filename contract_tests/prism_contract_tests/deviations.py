@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from prism_contract_tests.methods import classes
 from prism_contract_tests.replay import METHODS
 from prism_contract_tests.target import Target, open_target
 from prism_core.connector import operations
@@ -11,6 +12,7 @@ from prism_core.connector.account import credential_names
 from prism_core.connector.info import ConnectorInfo
 from prism_core.connector.operations import request_type
 from prism_core.discovery.loading import Connector
+from prism_core.schema.base import Schema
 from prism_core.schema.money import EXPONENTS
 
 HEAD = """\
@@ -38,6 +40,16 @@ repeated. **Results**: what authorizing can return besides success.
 """
 
 
+METHODS_TAKEN = """\
+## Payment methods
+
+**pays**: `payments.authorize` takes it. **stores**: `payment_methods.tokenize` stores it. **sets
+up**: `recurring.setup` takes it. With `Card` and `NetworkToken`, card numbers reach your server.
+An order is paid on the processor's page (hosted), or on yours with the processor's library (sdk).
+"""
+_USES = {"authorize": "pays", "tokenize": "stores", "setup_recurring": "sets up"}
+
+
 def page(names: Iterable[str]) -> str:
     """The whole page, for the connectors of these names."""
     targets = [open_target(name) for name in sorted(names)]
@@ -45,21 +57,31 @@ def page(names: Iterable[str]) -> str:
     parts = [
         HEAD,
         OPERATIONS,
-        _table(
+        table(
             ["Operation", *map(_link, connectors)],
             (_operation(name, connectors) for name in operations.OPERATIONS),
         ),
         GLANCE,
-        _table(
-            ["Connector", "Customers", "Idempotency", "Pays with", "Captures", "Results"],
+        table(
+            ["Connector", "Customers", "Idempotency", "Captures", "Results"],
             map(_glance, connectors),
+        ),
+        METHODS_TAKEN,
+        table(
+            ["Payment method", *map(_link, connectors)],
+            (_method(kind, connectors) for kind in classes("authorize")),
+        ),
+        table(
+            ["Connector", "A `Redirect` goes to", "Orders are paid"],
+            map(_pages, targets),
         ),
         *map(_section, targets),
     ]
     return "\n".join(parts)
 
 
-def _table(head: list[str], rows: Iterable[list[str]]) -> str:
+def table(head: list[str], rows: Iterable[list[str]]) -> str:
+    """A table in Markdown."""
     lines = [head, ["---"] * len(head), *rows]
     return "".join(f"| {' | '.join(line)} |\n" for line in lines)
 
@@ -84,10 +106,31 @@ def _glance(connector: Connector) -> list[str]:
         _link(connector),
         _customers(info),
         f"`{key}`" if key else "none",
-        ", ".join(kind.__name__ for kind in info.payment_methods),
         ", ".join(method.value for method in info.capture_methods),
         ", ".join(one.replace("_", " ") for one in info.outcomes) or "-",
     ]
+
+
+def _method(kind: type[Schema], connectors: Iterable[Connector]) -> list[str]:
+    def cell(connector: Connector) -> str:
+        uses = [
+            word
+            for operation, word in _USES.items()
+            if operation in connector.operations
+            and kind in classes(operation)
+            and kind in connector.info.takes(operation)
+        ]
+        return ", ".join(uses) or "-"
+
+    return [f"`{kind.__name__}`", *map(cell, connectors)]
+
+
+def _pages(target: Target) -> list[str]:
+    info = target.connector.info
+    types = ", ".join(f"`{one.value}`" for one in info.payment_method_types)
+    orders = target.of("create_order", "success")
+    ways = sorted({"hosted" if one.request.get("hosted", True) else "sdk" for one in orders})
+    return [_link(target.connector), types or "-", ", ".join(ways) or "-"]
 
 
 def _customers(info: ConnectorInfo) -> str:

@@ -9,7 +9,8 @@ import msgspec
 
 from prism_contract_tests.exchange import Exchange
 from prism_contract_tests.target import Target
-from prism_contract_tests.variations import HOLDER, fresh, hint_of
+from prism_contract_tests.values import HOLDER
+from prism_contract_tests.variations import fresh, hint_of
 from prism_core import (
     Ach,
     ApplePay,

@@ -16,90 +16,22 @@ from prism_contract_tests.replay import Ended, answers_of, call
 from prism_contract_tests.report import Evidence
 from prism_contract_tests.target import Target
 from prism_core import (
-    AcceptanceType,
     Account,
     Address,
-    AuthenticationData,
-    BrowserInfo,
     Card,
-    CustomerAcceptance,
     HttpRequest,
     InvalidRequest,
+    PrismError,
     Secret,
 )
 from prism_core.connector.account import open_account
 from prism_core.connector.operations import request_type
+from prism_core.runtime.flows import close
+from prism_core.runtime.reads import noted, read
 from prism_core.runtime.samples import sample
 from prism_core.schema.base import Request
 from prism_core.schema.checks import Email, Identifier, Phone, Text, Url
 from prism_core.schema.secrets import MASK
-
-HOLDER = "Grace Hopper"
-
-
-def _pair(begin: str) -> tuple[str, str]:
-    """Two ids that differ in their last character."""
-    return f"{begin}1", f"{begin}2"
-
-
-ADDRESS = {
-    "first_name": "Grace",
-    "last_name": "Hopper",
-    "line1": "17 Kitstreet",
-    "line2": "Kitfloor",
-    "line3": "Kitdoor",
-    "city": "Kitville",
-    "state": "CA",
-    "zip_code": "94107",
-    "country_alpha2_code": "US",
-    "email": "billing@kit.example",
-    "phone_number": "+14155552673",
-}
-"""A part of an address by its name; each differs from what exchanges usually hold."""
-assert set(ADDRESS) == set(Address.__struct_fields__)
-_BROWSER: dict[str, tuple[Any, Any]] = {
-    "ip_address": ("203.0.113.7", "203.0.113.8"),
-    "user_agent": ("Kitbrowser/1.0", "Kitbrowser/2.0"),
-    "accept_header": ("text/html", "text/html,*/*"),
-    "accept_language": ("de-DE", "en-GB"),
-    "language": ("de-DE", "en-GB"),
-    "referer": ("https://kit.example/basket", "https://kit.example/pay"),
-    "origin": ("https://kit.example", "https://www.kit.example"),
-    "color_depth": (24, 32),
-    "screen_height": (900, 1080),
-    "screen_width": (1440, 1920),
-    "time_zone_offset_minutes": (-60, 300),
-    "java_enabled": (True, False),
-    "java_script_enabled": (True, False),
-    "os_type": ("iOS", "Android"),
-    "os_version": ("17", "18"),
-    "device_model": ("Kitphone 1", "Kitphone 2"),
-    "device_data": (Secret("kit_device_4711"), Secret("kit_device_4712")),
-}
-_ACCEPTANCE: dict[str, tuple[Any, Any]] = {
-    "acceptance_type": (AcceptanceType.ONLINE, AcceptanceType.OFFLINE),
-    "accepted_at": (1_780_000_000, 1_780_086_400),
-    "ip_address": _BROWSER["ip_address"],
-    "user_agent": _BROWSER["user_agent"],
-}
-_AUTHENTICATION: dict[str, tuple[Any, Any]] = {
-    "eci": ("05", "06"),
-    "cavv": (Secret("AAABBEg0VhI0VniQEjRWAAAAAAA="), Secret("AAABBEg0VhI0VniQEjRWAAAAAAB=")),
-    "message_version": ("2.2.0", "2.1.0"),
-    "trans_status": ("Y", "A"),
-    "ds_transaction_id": _pair("c4e59ceb-a382-4d6a-bc87-385d591fa09"),
-    "acs_transaction_id": _pair("f25084f0-5b16-4c0a-ae5d-b24808a95e4"),
-    "threeds_server_transaction_id": _pair("d65e93c3-35ab-41ba-b307-767bfc19eae"),
-    "exemption_indicator": ("lowValue", "transactionRiskAnalysis"),
-    "ucaf_collection_indicator": ("2", "1"),
-}
-STRUCTURES: dict[type[Any], dict[str, tuple[Any, Any]]] = {
-    BrowserInfo: _BROWSER,
-    CustomerAcceptance: _ACCEPTANCE,
-    AuthenticationData: _AUTHENTICATION,
-}
-"""By class: two values of each part."""
-assert all({*parts} == {*kind.__struct_fields__} for kind, parts in STRUCTURES.items())
 
 
 def basis(target: Target, operation: str) -> Exchange:
@@ -108,6 +40,32 @@ def basis(target: Target, operation: str) -> Exchange:
     if found is None:
         raise Failed(f"{operation} has no exchange of kind success to derive requests from")
     return found
+
+
+def reading(target: Target, operation: str, field: str) -> Exchange:
+    """The success of an operation; if its flow reads more of the field in another exchange (with
+    another payment method, or for a page), that one."""
+    first, kinds = basis(target, operation), ("success", "pending", "authentication_required")
+    others = [one for kind in kinds for one in target.of(operation, kind)]
+    return max([first, *others], key=lambda one: _parts_read(target, one, field))
+
+
+def _parts_read(target: Target, exchange: Exchange, field: str) -> int:
+    """How many parts of a field the flow reads, if that is given in the exchange's request; none
+    if it refuses it."""
+    account, kind = opened(target, exchange.account), request_type(exchange.operation)
+    given = _given(exchange.build(), **{field: sample(kind, field, account)})
+    if given is None:
+        return 0
+    request = noted(given)
+    flow = target.connector.hooks[exchange.operation](request=request, account=account)
+    try:
+        next(flow)
+    except (PrismError, StopIteration):
+        return 0
+    finally:
+        close(flow)
+    return sum(path.partition(".")[0] == field for path in read(request))
 
 
 def opened(target: Target, account: Mapping[str, Any]) -> Account:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import get_type_hints
@@ -42,7 +43,7 @@ def _collect(owner: msgspec.Struct, found: set[Secret]) -> None:
     for name in owner.__struct_fields__:
         value = getattr(owner, name)
         if isinstance(value, Secret):
-            found.add(value)
+            found.update(_forms(value))
         elif isinstance(value, Mapping):
             texts = (entry for entry in value.values() if isinstance(entry, str))
             found.update(Secret(entry) for entry in texts if len(entry) > 3)
@@ -56,6 +57,27 @@ def _collect(owner: msgspec.Struct, found: set[Secret]) -> None:
             found.add(Secret(value))
             if name in _NAMES:
                 found.update(Secret(word) for word in value.split() if len(word) > 1)
+
+
+def _forms(secret: Secret) -> Iterator[Secret]:
+    """A secret; and of one that is a JSON object (what a browser library or a wallet gave), what
+    connectors send of it: each long text of the object, or all of it in Base64."""
+    yield secret
+    text = secret.reveal()
+    if text.startswith("{"):
+        yield Secret(b64encode(text.encode()).decode())
+        try:
+            yield from map(Secret, _texts(msgspec.json.decode(text)))
+        except msgspec.DecodeError:
+            return
+
+
+def _texts(value: object) -> Iterator[str]:
+    if isinstance(value, str) and len(value) >= LONG:
+        yield value
+    elif isinstance(value, dict):
+        for one in value.values():
+            yield from _texts(one)
 
 
 def _is_credential(owner: msgspec.Struct, name: str) -> bool:

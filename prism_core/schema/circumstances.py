@@ -41,14 +41,14 @@ BrowserInfo.descriptive = frozenset(BrowserInfo.__struct_fields__)
 
 class CustomerAcceptance(Schema, frozen=True, kw_only=True):
     """That the customer agreed to a mandate or to a stored payment method, and how. `accepted_at`
-    is in Unix seconds."""
+    is in Unix seconds. Keep the proof yourself: many processors have no field for it."""
 
     acceptance_type: AcceptanceTypeInput = AcceptanceType.ONLINE
     accepted_at: Count | None = None
     ip_address: Text | None = None
     user_agent: Text | None = None
 
-    descriptive = frozenset({"accepted_at", "ip_address", "user_agent"})
+    descriptive = frozenset({"acceptance_type", "accepted_at", "ip_address", "user_agent"})
 
 
 class AuthenticationData(Schema, frozen=True, kw_only=True):

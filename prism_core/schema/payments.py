@@ -81,7 +81,7 @@ class AuthorizeRequest(Request, frozen=True, kw_only=True):
         {
             *("customer", "description", "metadata", "shipping_address", "browser_info"),
             *("statement_descriptor_suffix", "network_transaction_id", "cancel_url"),
-            *("webhook_url", "locale", "merchant_order_id", "order_details"),
+            *("webhook_url", "locale", "merchant_order_id", "order_details", "customer_acceptance"),
         }
     )
 

@@ -58,7 +58,7 @@ class SetupRecurringRequest(Request, frozen=True, kw_only=True):
     options = AuthorizeRequest.options
     descriptive = frozenset(
         {
-            *("customer", "description", "metadata", "browser_info"),
+            *("customer", "description", "metadata", "browser_info", "customer_acceptance"),
             *("cancel_url", "webhook_url", "locale"),
         }
     )

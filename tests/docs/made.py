@@ -7,7 +7,7 @@ import tomllib
 from collections.abc import Callable
 from pathlib import Path
 
-from prism_contract_tests import deviations, pages
+from prism_contract_tests import deviations, fields, pages
 from prism_contract_tests.commands.exchanges import schema_text
 
 ROOT = Path(__file__).parents[2]
@@ -25,6 +25,7 @@ def connectors() -> list[str]:
 MADE: dict[str, Callable[[], str]] = {
     "docs/checks.md": pages.page,
     "docs/connectors.md": lambda: deviations.page(connectors()),
+    "docs/optional-fields.md": lambda: fields.page(connectors()),
     "contract_tests/prism_contract_tests/exchange.schema.json": schema_text,
 }
 """What makes each of them, by its path."""

@@ -9,23 +9,19 @@ import msgspec
 
 from prism_contract_tests.check import Failed, check, each_asking
 from prism_contract_tests.exchange import Exchange
-from prism_contract_tests.methods import PAID_KINDS
 from prism_contract_tests.replay import Ended
 from prism_contract_tests.report import Evidence
 from prism_contract_tests.target import Target
+from prism_contract_tests.values import ADDRESS, STRUCTURES
 from prism_contract_tests.variations import (
-    ADDRESS,
-    STRUCTURES,
     attempt,
-    basis,
     choices,
     fresh,
     hint_of,
-    opened,
     own_key,
+    reading,
     refusal,
     refused_by_name,
-    replaced,
     same,
     sent,
     shown,
@@ -38,15 +34,10 @@ from prism_core import (
     CustomerDetails,
     FutureUsage,
     HttpRequest,
-    InvalidRequest,
     Money,
     OrderLine,
 )
 from prism_core.connector.operations import request_type
-from prism_core.runtime.flows import close
-from prism_core.runtime.preflight import check_reads
-from prism_core.runtime.reads import noted, read
-from prism_core.runtime.samples import sample
 
 _OTHER_CHECKS = ("payment_method", "idempotency_key")
 _MAPPED = ("country_alpha2_code",)
@@ -75,13 +66,11 @@ def fields_sent(target: Target, case: str) -> int:
     """A request field that the flow reads is sent: its text is in an HTTP request, and each choice
     changes the request."""
     operation, _, field = case.partition(".")
-    exchange, kind = _reading(target, operation, field), request_type(operation)
+    exchange, kind = reading(target, operation, field), request_type(operation)
     hint = hint_of(kind, field)
     texts, values = words(kind, field, getattr(exchange.build(), field)), choices(kind, field)
     if texts is not None and field != "locale":
         return _text_sent(target, exchange, field, texts)
-    if field == "hosted":
-        return _pages_differ(target, exchange)
     if field == "capture_method":
         return _choices_sent(target, exchange, field, list(target.connector.info.capture_methods))
     if field == "locale":
@@ -89,6 +78,8 @@ def fields_sent(target: Target, case: str) -> int:
     if field == "payment_method_types":
         others = [one for one in target.connector.info.payment_method_types if one != "CARD"]
         return _choices_sent(target, exchange, field, [("CARD",), *((one,) for one in others)])
+    if field == "hosted":
+        return _hosted_sent(target, exchange)
     if values is not None:
         return _choices_sent(target, exchange, field, values)
     if hint is Address:
@@ -102,43 +93,6 @@ def fields_sent(target: Target, case: str) -> int:
     if field == "order_details":
         return _lines_sent(target, exchange)
     return _pairs_sent(target, exchange, field)
-
-
-def _reading(target: Target, operation: str, field: str) -> Exchange:
-    """The operation's success; or, if its flow does not read the field, the first exchange that
-    does, because it pays with another method."""
-    first = basis(target, operation)
-    others = (one for kind in PAID_KINDS for one in target.of(operation, kind))
-    return next((one for one in (first, *others) if _paths_read(target, one, field)), first)
-
-
-def _parts(target: Target, exchange: Exchange, field: str) -> set[str]:
-    """The parts of a field that the flow of this exchange reads; all that the operation reads in
-    any case, if it does not take all of them together."""
-    begin = f"{field}."
-    paths = _paths_read(target, exchange, field)
-    if not paths:
-        return target.parts(exchange.operation, field)
-    return {path.removeprefix(begin) for path in paths if path.startswith(begin)}
-
-
-def _paths_read(target: Target, exchange: Exchange, field: str) -> list[str]:
-    """The field and its parts, as far as the flow of an exchange's request reads them; none if the
-    request is refused, for more than a part of the field that is not read."""
-    request, account = exchange.build(), opened(target, exchange.account)
-    given = noted(replaced(request, **{field: sample(type(request), field, account)}))
-    try:
-        flow = target.connector.hooks[exchange.operation](request=given, account=account)
-        next(flow)
-        close(flow)
-    except (InvalidRequest, StopIteration):
-        return []
-    try:
-        check_reads(target.connector.info, exchange.operation, given)
-    except InvalidRequest as refused:
-        if refused.field != field:
-            return []
-    return [path for path in read(given) if path.partition(".")[0] == field]
 
 
 def _text_sent(target: Target, exchange: Exchange, field: str, tried: list[str]) -> int:
@@ -185,19 +139,19 @@ def _choices_sent(target: Target, exchange: Exchange, field: str, values: list[A
     return len(made)
 
 
-def _pages_differ(target: Target, exchange: Exchange) -> int:
-    """The processor's page and the shop's own are asked for in different requests, or the result
-    leads to different ones; or one of them is refused."""
+def _hosted_sent(target: Target, exchange: Exchange) -> int:
+    """The page of the processor and the shop's own differ in the request, or in what is returned
+    for them; one of them may be refused."""
     made = []
     for hosted in (True, False):
-        ended = attempt(target, exchange, {"hosted": hosted, **own_key(target, exchange)})
+        ended = _with_part(target, exchange, "hosted", hosted)
         if not refused_by_name(ended, "hosted"):
-            requests = sent(ended, f"hosted was {hosted}")
-            made.append((requests, getattr(ended.result, "redirection_data", None)))
+            data = getattr(ended.result, "redirection_data", None)
+            made.append((sent(ended, f"hosted was {hosted}"), data))
     if not made:
-        raise Failed("hosted is read, and refused")
-    if len(made) == 2 and same(made[0][0], made[1][0]) and made[0][1] == made[1][1]:
-        raise Failed("hosted is read, and changes neither the request nor the result")
+        raise Failed("hosted is read, and every value of it is refused")
+    if len(made) > 1 and same(made[0][0], made[1][0]) and made[0][1] == made[1][1]:
+        raise Failed("hosted is read, and True makes and returns the same as False")
     return len(made)
 
 
@@ -207,8 +161,8 @@ def _named(value: Any) -> str:
 
 def _address_sent(target: Target, exchange: Exchange, field: str) -> int:
     """The address with all parts that are read and not refused, and each of them alone."""
-    own = _parts(target, exchange, field)
-    parts = {name: value for name, value in ADDRESS.items() if name in own}
+    read = target.parts(exchange.operation, field)
+    parts = {name: value for name, value in ADDRESS.items() if name in read}
     each = dict(parts)
     while True:
         ended = attempt(target, exchange, {field: Address(**parts)})
@@ -249,7 +203,7 @@ def _parts_show(
 def _details_sent(target: Target, exchange: Exchange, field: str) -> int:
     """Each part that is read is alone on the wire, or refused by its name."""
     shown_parts = 0
-    for name in sorted(_parts(target, exchange, field)):
+    for name in sorted(target.parts(exchange.operation, field)):
         for text in words(CustomerDetails, name, None) or ():
             ended = attempt(target, exchange, {field: CustomerDetails(**{name: text})})
             if not refused_by_name(ended, f"{field}.{name}"):
@@ -263,8 +217,8 @@ def _details_sent(target: Target, exchange: Exchange, field: str) -> int:
 
 def _structure_sent(target: Target, exchange: Exchange, field: str, kind: type[BrowserInfo]) -> int:
     """Each part that is read changes the request, alone or beside all others, or is refused."""
-    own = _parts(target, exchange, field)
-    whole = {name: STRUCTURES[kind][name] for name in kind.__struct_fields__ if name in own}
+    read = target.parts(exchange.operation, field)
+    whole = {name: STRUCTURES[kind][name] for name in kind.__struct_fields__ if name in read}
     tried = 0
     for name, values in whole.items():
         others = {one: first for one, (first, _) in whole.items() if one != name}

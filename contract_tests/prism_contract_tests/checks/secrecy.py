@@ -143,12 +143,21 @@ def _kept(request: Request, result: Result) -> Result:
     told = ("name", "email", "phone", "description") if isinstance(result, Customer) else ()
     method = getattr(request, "payment_method", None)
     token = reveal(method.token) if isinstance(method, (Token, SdkToken)) else None
-    same = [
-        name
-        for name in ("connector_mandate_id", "connector_payment_method_id")
-        if token is not None and getattr(result, name, None) == token
-    ]
-    return msgspec.structs.replace(result, **dict.fromkeys(told), **dict.fromkeys(same, "itself"))
+    kept = msgspec.structs.replace(result, **dict.fromkeys(told))
+    return kept if token is None else _without(kept, token)
+
+
+def _without(value: Any, token: str) -> Any:
+    """The value without the ids that are the token itself, at every level."""
+    if not isinstance(value, msgspec.Struct):
+        return value
+    ids = ("connector_mandate_id", "connector_payment_method_id")
+    found = {name: getattr(value, name) for name in value.__struct_fields__}
+    changed = {
+        name: "itself" if name in ids and one == token else _without(one, token)
+        for name, one in found.items()
+    }
+    return msgspec.structs.replace(value, **changed)
 
 
 def _texts(request: Request, ended: Ended) -> dict[str, str]:

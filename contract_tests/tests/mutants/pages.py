@@ -8,7 +8,7 @@ _PAGES = "prism_acme/pages.py"
 _ANSWERS = "prism_acme/answers.py"
 _EXCHANGES = "prism_acme/exchanges"
 _STATUS = "        status=STATES.get(body.state, PaymentStatus.UNRESOLVED),\n"
-_KEEP = '"keep": request.setup_future_usage,\n            "metadata"'
+_KEEP = '"keep": request.setup_future_usage,\n            "browser"'
 _PAYS = 'yield from account.fetch(account.post("/payments", json=order), PaymentBody)'
 _IDEAL = '"go": method.payment_method_type,'
 
@@ -88,7 +88,7 @@ MUTANTS = [
         _KEEP,
         '"keep": (None, request.setup_future_usage)[\n'
         "                isinstance(request.payment_method, (Card, SdkToken))\n"
-        '            ],\n            "metadata"',
+        '            ],\n            "browser"',
         case="authorize",
     ),
     _without("get_payment/order-paid", "future-usage-kept", "create_order"),
@@ -251,5 +251,12 @@ MUTANTS = [
         "ZXhhbXBsZQ==",
         "Kk3pZ9vQm2XtR8sLwB5yNc7HdJfA1gEu4TzK0qWx",
         f"{_EXCHANGES}/authorize/apple-pay.json",
+    ),
+    _mutant(
+        "opens a page of the shop's own like the processor's",
+        "fields-sent",
+        '"language": request.locale,',
+        '"language": request.locale,\n            "x": (None, None)[request.hosted],',
+        case="create_order.hosted",
     ),
 ]

@@ -12,11 +12,22 @@ from prism_authorizedotnet.account import AuthorizeNetAccount
 from prism_authorizedotnet.customers import Customers
 from prism_authorizedotnet.errors import Errors
 from prism_authorizedotnet.events import Events
+from prism_authorizedotnet.orders import Orders
 from prism_authorizedotnet.payment_methods import PaymentMethods
 from prism_authorizedotnet.payments import Payments
 from prism_authorizedotnet.recurring import Recurring
 from prism_authorizedotnet.refunds import Refunds
-from prism_core import ConnectorInfo, Limit
+from prism_core import (
+    Ach,
+    ApplePay,
+    Card,
+    ConnectorInfo,
+    GooglePay,
+    Limit,
+    NetworkToken,
+    SdkToken,
+    Token,
+)
 
 __all__ = ["AuthorizeNet", "AuthorizeNetAccount", "connector"]
 
@@ -25,24 +36,23 @@ _OWN_IDS_OF = (*_IDS_OF, "capture", "void")
 _MADE = "digits, not only zeros (0 stands for what was never made),"
 _ID = Limit(255, pattern="0*[1-9][0-9]*", said=_MADE)
 _NETWORK_ID = Limit(255, characters="[0-9a-zA-Z ]", said="letters, digits and spaces")
-_RECURRING = ("setup_recurring", "charge_recurring", "revoke_mandate")
+_RECURRING = ("setup_recurring", "get_mandate", "charge_recurring", "revoke_mandate")
 _OF_CUSTOMERS = ("tokenize", "delete_payment_method", *_RECURRING)
+_KEPT = (Card, SdkToken, Ach)
+_OPAQUE_DATA = '{"dataDescriptor":"COMMON.ACCEPT.INAPP.PAYMENT","dataValue":"eyJjb2RlIjoiNTBfMiJ9"}'
 _ADDRESS = {"first_name": 50, "last_name": 50, "city": 40, "state": 40, "zip_code": 20}
 
 
-class AuthorizeNet(Customers, Payments, Refunds, PaymentMethods, Recurring, Events, Errors):
-    """The connector. Payment methods are written and read in `methods.py`, names and addresses
-    placed in `parts.py`, answers read in `answers.py`, their codes in `declines.py`.
+class AuthorizeNet(Customers, Payments, Orders, Refunds, PaymentMethods, Recurring, Events, Errors):
+    """The connector. Payment methods are written in `methods.py` and read in `shown.py`, names and
+    addresses placed in `parts.py`, answers read in `answers.py`, their codes in `declines.py`.
     """
 
     info = ConnectorInfo(
         display_name="Authorize.Net",
         account=AuthorizeNetAccount,
         docs="https://developer.authorize.net/api/reference/index.html",
-        needs={
-            **dict.fromkeys(_OF_CUSTOMERS, ("connector_customer_id",)),
-            "setup_recurring": ("payment_method", "connector_customer_id"),
-        },
+        needs=dict.fromkeys(_OF_CUSTOMERS, ("connector_customer_id",)),
         limits={
             **{f"connector_{of}_id": _ID for of in _IDS_OF},
             "payment_method.Token.token": _ID,
@@ -51,10 +61,16 @@ class AuthorizeNet(Customers, Payments, Refunds, PaymentMethods, Recurring, Even
             **{f"billing_address.{part}": longest for part, longest in _ADDRESS.items()},
             **{f"shipping_address.{part}": longest for part, longest in _ADDRESS.items()},
             "payment_method.Card.number": Limit(16, said="digits"),
+            "payment_method.NetworkToken.number": Limit(16, said="digits"),
+            "payment_method.Ach.holder_name": 22,
             "network_transaction_id": _NETWORK_ID,
         },
-        # E00108 refuses an email beside a customer profile, which has its own.
-        refuses=dict.fromkeys(("authorize", "setup_recurring"), ("customer",)),
+        payment_methods=(*_KEPT, Token, ApplePay, GooglePay, NetworkToken),
+        payment_methods_of={
+            "tokenize": _KEPT,
+            "setup_recurring": (*_KEPT, Token, ApplePay, GooglePay),
+        },
+        sdk_token_example=_OPAQUE_DATA,
         unsupported={
             "complete": "Authorize.Net never redirects customers to authenticate. A PENDING "
             "payment is held for review; look it up with payments.get.",
@@ -65,13 +81,23 @@ class AuthorizeNet(Customers, Payments, Refunds, PaymentMethods, Recurring, Even
         notes=(
             "Your ids have up to 20 characters at Authorize.Net.",
             "Names go into the bill-to of each payment; a holder_name is split at its last space.",
-            "An approved card of a customer is stored in the customer's profile: Authorize.Net "
-            "has no other way to link a card payment to a profile.",
+            "An SdkToken is the opaqueData that Accept.js gave, as JSON or its dataValue alone: a "
+            "card or a bank account, for one use within 15 minutes.",
+            "An approved payment method of a customer is stored in the customer's profile: "
+            "Authorize.Net has no other way to link a payment to a profile.",
             "A Token and a mandate are payment profiles, and need connector_customer_id.",
-            "A card that the customer's profile has already is a Conflict whose details name its "
-            "id: nothing is changed, not even the expiry.",
+            "A payment method that the customer's profile has already is a Conflict whose details "
+            "name its id: nothing is changed, not even the expiry.",
             "tokenize does not ask the issuer. setup_recurring does: by the first payment, or "
-            "without an amount by liveMode, which needs a billing address with zip code for Visa.",
+            "without an amount by liveMode, which needs a billing address with zip code for Visa. "
+            "Nobody is asked about a bank account.",
+            "A debit of a bank account is PENDING until it is settled, which no event tells: look "
+            "it up. If its bank returned it after that, the lookup tells FAILURE, and the code.",
+            "An order is a page (create_order), open for 15 minutes, and cannot be looked up. What "
+            "was paid is told by the event with your merchant_transaction_id; of declined tries "
+            "there is no event. connector_order_id is your own id, too.",
+            "recurring.setup without a payment method opens a page that stores one: the event "
+            "customer.paymentProfile.created names it and the customer. Charge that id.",
             "If a first payment succeeded and its card could not be stored, the mandate is "
             "MANDATE_INACTIVE with connector_transaction_id: void that payment.",
             "Events are verified with the Signature Key (webhook_secret), as the Merchant "

@@ -21,6 +21,13 @@ from prism_core import (
 )
 
 A = TypeVar("A", bound=Answer)
+_PAGES = {"SANDBOX": "https://test.authorize.net", "PRODUCTION": "https://accept.authorize.net"}
+_ELEMENTS = (
+    *("amount", "currencyCode", "payment", "profile", "refTransId", "order", "lineItems"),
+    *("customer", "billTo", "shipTo", "customerIP", "cardholderAuthentication"),
+    *("transactionSettings", "userFields", "processingOptions", "subsequentAuthInformation"),
+)
+"""The elements of a transactionRequest after its type, as the schema orders them."""
 
 
 class AuthorizeNetAccount(Account, frozen=True, kw_only=True):
@@ -29,7 +36,8 @@ class AuthorizeNetAccount(Account, frozen=True, kw_only=True):
     https://developer.authorize.net/api/reference/features/authentication.html
     """
 
-    api_login_id: Secret
+    api_login_id: str
+    """It is public: Accept.js has it in the page."""
     transaction_key: Secret
     currency: str | None = None
     """The account's one currency. Answers name none, so lookups tell amounts only if it is
@@ -38,6 +46,8 @@ class AuthorizeNetAccount(Account, frozen=True, kw_only=True):
     """The Signature Key as the Merchant Interface shows it, or two with a space between them."""
 
     urls = {"SANDBOX": "https://apitest.authorize.net", "PRODUCTION": "https://api.authorize.net"}
+    takes_feature_data = False
+    """A field that is added at the end is out of the schema's order, and refused."""
     successes = frozenset({200})
     """Authorize.Net's own answers have HTTP status 200, whatever happened."""
 
@@ -47,6 +57,11 @@ class AuthorizeNetAccount(Account, frozen=True, kw_only=True):
             Money(0, self.currency or "USD")
         except InvalidRequest:
             raise ConfigurationError("currency must be an ISO 4217 code, such as 'USD'") from None
+
+    @property
+    def pages(self) -> str:
+        """Where its pages are, for browsers."""
+        return _PAGES[self.environment]
 
     def ask(self, element: str, *, changes: bool = True, **children: Any) -> HttpRequest:
         """The request that this element is, with the credentials as its first child."""
@@ -58,9 +73,9 @@ class AuthorizeNetAccount(Account, frozen=True, kw_only=True):
 
     def transact(self, kind: str, ref_id: str | None, **parts: Any) -> Flow[TransactionAnswer]:
         """https://developer.authorize.net/api/reference/index.html#payment-transactions: a
-        transaction of this type, with its other elements in the schema's order."""
-        transaction = {"transactionType": kind, **parts}
-        asked = self.ask("createTransactionRequest", refId=ref_id, transactionRequest=transaction)
+        transaction of this type."""
+        wanted = transaction(kind, **parts)
+        asked = self.ask("createTransactionRequest", refId=ref_id, transactionRequest=wanted)
         return self.fetch(asked, TransactionAnswer, declined=True)
 
     def look_up(
@@ -88,6 +103,15 @@ class AuthorizeNetAccount(Account, frozen=True, kw_only=True):
         if amount is not None and self.currency not in (None, amount.currency):
             raise InvalidRequest(f"this account has payments in {self.currency}", field="amount")
         return amount
+
+
+def transaction(kind: str, **parts: Any) -> dict[str, Any]:
+    """A transactionRequest, its elements in the schema's order."""
+    return {"transactionType": kind, **{name: parts[name] for name in sorted(parts, key=_place)}}
+
+
+def _place(element: str) -> int:
+    return _ELEMENTS.index(element)
 
 
 def fitting(about: str) -> str | None:

@@ -10,8 +10,10 @@ from typing import Any
 from prism_authorizedotnet.errors import declined, details_of, first_error, has_failed
 from prism_authorizedotnet.methods import Paying
 from prism_authorizedotnet.shapes import Profile, Reason, Transaction, TransactionAnswer
+from prism_authorizedotnet.shown import ECHECK, info, paying
 from prism_authorizedotnet.values import REFUSED, check_code, echoed, id_of, link, money, network_id
 from prism_core import (
+    Ach,
     ChargeRecurringRequest,
     Discrepancy,
     ErrorDetails,
@@ -22,8 +24,8 @@ from prism_core import (
 )
 
 # transactionStatus, as the reference of getTransactionDetailsRequest lists it. The other words
-# (refunds, chargebacks, eChecks returned, batches refused, and generalError, which stands for any
-# status without a name) say nothing certain of a payment by card.
+# (refunds, chargebacks, the transactions that returned eChecks are, batches refused, and
+# generalError, which stands for any status without a name) say nothing certain of a payment.
 _WORDS = {
     PaymentStatus.AUTHORIZED: "authorizedPendingCapture",
     PaymentStatus.CHARGED: "capturedPendingSettlement settledSuccessfully",
@@ -70,15 +72,20 @@ def paid(
     answer: TransactionAnswer, request: Paying | ChargeRecurringRequest, approved: PaymentStatus
 ) -> Payment:
     """The payment that a transaction is. The answer names no currency; another than the account's
-    would have been refused."""
+    would have been refused. An approved debit of a bank account is no money yet:
+    https://account.authorize.net/help/Miscellaneous/Pop-up_Terms/ALL/Transaction_Status.htm"""
     done, held = answer.transaction_response, PaymentStatus.PENDING
+    given = getattr(request, "payment_method", None)
+    is_debit = done.account_type == ECHECK or isinstance(given, Ach)
+    approved = PaymentStatus.PENDING if is_debit else approved
     partly, currency = done.pre_paid_card, request.amount.currency if request.amount else None
     if partly is not None and partly.approved_amount < partly.requested_amount:
         approved = held = PaymentStatus.PARTIALLY_AUTHORIZED
     took = None if partly is None or done.code in REFUSED else partly.approved_amount
     failed, unsure = PaymentStatus.AUTHORIZATION_FAILED, PaymentStatus.UNRESOLVED
     known = outcome(answer, approved, failed, held, unsure)
-    owed = known["status"] in _HELD and bool(request.connector_customer_id)
+    is_made = known["status"] in _HELD or (is_debit and done.code == "1")
+    owed = is_made and bool(request.connector_customer_id)
     customer, method = _links(answer, owed=owed)
     return Payment(
         **known,
@@ -87,6 +94,7 @@ def paid(
         connector_customer_id=customer,
         connector_payment_method_id=method,
         connector_mandate_id=method if isinstance(request, ChargeRecurringRequest) else None,
+        payment_method=paying(done.account_type, done.account_number),
         amount=money(partly.requested_amount, currency) if partly is not None else None,
         authorized_amount=money(took, currency),
         network_transaction_id=network_id(done.network_trans_id),
@@ -117,6 +125,8 @@ def _links(answer: TransactionAnswer, *, owed: bool) -> tuple[str | None, str | 
 def found(details: Transaction, currency: str | None) -> Payment:
     """The payment that was looked up. A refund is none, whatever became of it."""
     status, profile = _stands(details), details.profile or Profile()
+    failed, settled = details.returned or details.reason, money(details.settle_amount, currency)
+    was_returned = details.returned is not None and status is PaymentStatus.FAILURE
     return Payment(
         status=status,
         connector_transaction_id=id_of(details.trans_id),
@@ -125,19 +135,26 @@ def found(details: Transaction, currency: str | None) -> Payment:
         connector_payment_method_id=id_of(profile.customer_payment_profile_id),
         amount=money(details.requested_amount or details.auth_amount, currency),
         authorized_amount=money(details.auth_amount, currency) if status in _HELD else None,
-        captured_amount=money(details.settle_amount, currency) if status in _CAPTURED else None,
+        captured_amount=settled if status in _CAPTURED else None,
+        charged_back_amount=settled if was_returned else None,  # no other amount is named
         network_transaction_id=network_id(details.network_trans_id),
         avs_code=check_code(details.avs_response),
         cvc_code=check_code(details.card_code_response),
-        error=declined(details.reason) if status in _FAILED else None,
+        payment_method=info(details.payment),
+        error=declined(failed) if status in _FAILED else None,
     )
 
 
 def _stands(details: Transaction) -> PaymentStatus:
-    """The status, and whether it holds for a part of the amount only."""
+    """The status, and whether it holds for a part of the amount only. A debit is money once it is
+    settled, until the customer's bank returns it."""
     status = _STATUS.get(details.transaction_status, PaymentStatus.UNRESOLVED)
     if details.transaction_type == REFUND:
         return PaymentStatus.UNRESOLVED
+    if details.is_debit and details.transaction_status == "capturedPendingSettlement":
+        return PaymentStatus.PENDING
+    if details.returned is not None and status is PaymentStatus.CHARGED:
+        return PaymentStatus.FAILURE
     asked = details.requested_amount or details.auth_amount or 0
     held, taken = details.auth_amount, details.settle_amount
     if status is PaymentStatus.AUTHORIZED and held is not None and held < asked:

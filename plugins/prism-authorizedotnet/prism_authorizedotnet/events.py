@@ -69,6 +69,7 @@ class Transacted(Shape):
     id: Id
     response_code: Id
     auth_amount: PlainDecimal | None = None
+    auth_code: str | None = None
     avs_response: str | None = None
     merchant_reference_id: str | None = None
     invoice_number: str | None = None
@@ -147,6 +148,8 @@ def _payment(word: str, done: Transacted, account: Account) -> Payment:
     status = PaymentStatus.PENDING if code == "4" else PaymentStatus.UNRESOLVED
     if code == "1" or (word == _DECLINED and id_of(done.id) is not None):
         status = _PAYMENTS[word]
+    if status is PaymentStatus.CHARGED and not done.auth_code:
+        status = PaymentStatus.PENDING  # no issuer authorized it: it is a debit, and no money yet
     amount = money(done.auth_amount, account.currency)
     own_id = done.invoice_number or (done.merchant_reference_id if is_made else None)
     return Payment(

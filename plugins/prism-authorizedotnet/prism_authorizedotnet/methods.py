@@ -1,35 +1,124 @@
-"""Payment methods: how a request names one, and how an answer shows it.
+"""Payment methods in requests: how each is named. `shown.py` reads them in answers.
 
 https://developer.authorize.net/api/reference/features/customer_profiles.html
 """
 
 from __future__ import annotations
 
-import re
-from typing import Any
+from base64 import b64encode
+from typing import Any, Literal
 
-from prism_authorizedotnet.shapes import MaskedPayment, PaymentProfile
-from prism_authorizedotnet.values import made_id, needed
+import msgspec
+
+from prism_authorizedotnet.shapes import MaskedPayment, Shape
+from prism_authorizedotnet.shown import last_four
+from prism_authorizedotnet.values import needed
 from prism_core import (
+    AcceptanceType,
+    Ach,
+    ApplePay,
     AuthorizeRequest,
+    BankHolderType,
+    BankType,
     Card,
+    CustomerAcceptance,
+    GooglePay,
+    InvalidRequest,
+    SdkToken,
     Secret,
     SetupRecurringRequest,
-    StoredPaymentMethod,
     Token,
     needs,
 )
 
 Paying = AuthorizeRequest | SetupRecurringRequest
-_LAST_FOUR = re.compile(r"[0-9]{4}\Z")
-_EXPIRY = re.compile(r"(?P<year>[0-9]{4})-(?P<month>[0-9]{2})")
+_ACCEPT: Literal["COMMON.ACCEPT.INAPP.PAYMENT"] = "COMMON.ACCEPT.INAPP.PAYMENT"
 
 
-def payment(method: Card) -> dict[str, Any]:
-    """The `payment` of a request: what to pay with or to store."""
-    expiry = f"{method.exp_year}-{method.exp_month:02}"
-    card = {"cardNumber": method.number, "expirationDate": expiry, "cardCode": method.cvc}
-    return {"creditCard": card}
+class _OpaqueData(Shape, kw_only=True):
+    """What Accept.js gives:
+    https://developer.authorize.net/api/reference/features/acceptjs.html"""
+
+    data_descriptor: Literal["COMMON.ACCEPT.INAPP.PAYMENT"]
+    data_value: Secret
+
+
+def payment(method: Any, accepted: CustomerAcceptance | None = None) -> dict[str, Any]:
+    """The `payment` of a request: what to pay with or to store. How the customer `accepted`
+    matters to debits alone."""
+    if isinstance(method, Ach):
+        return {"bankAccount": _bank_account(method, accepted)}
+    if isinstance(method, SdkToken):
+        return {"opaqueData": _accepted(method)}
+    if isinstance(method, ApplePay):
+        return {"opaqueData": _wallet("APPLE", method.payment_data)}
+    if isinstance(method, GooglePay):
+        return {"opaqueData": _wallet("GOOGLE", method.token)}
+    card = {
+        "cardNumber": method.number,
+        "expirationDate": f"{method.exp_year}-{method.exp_month:02}",
+    }
+    if isinstance(method, Card):
+        return {"creditCard": {**card, "cardCode": method.cvc}}
+    # https://developer.authorize.net/api/reference/index.html#payment-transactions-charge-a-tokenized-credit-card
+    token = {
+        "isPaymentToken": True,
+        "cryptogram": method.cryptogram,
+        "tokenRequestorId": method.token_requestor_id,
+        "tokenRequestorEci": method.eci,
+    }
+    return {"creditCard": {**card, **token}}
+
+
+def _bank_account(method: Ach, accepted: CustomerAcceptance | None) -> dict[str, Any]:
+    """https://developer.authorize.net/api/reference/index.html#payment-transactions-debit-a-bank-account.
+    A debit accepted online is of the type WEB, one accepted in writing PPD, and one of a business
+    CCD: https://account.authorize.net/help/Miscellaneous/Pop-up_Terms/ALL/eCheck.Net_Type.htm"""
+    is_online = accepted is None or accepted.acceptance_type is AcceptanceType.ONLINE
+    is_business = method.holder_type is BankHolderType.BUSINESS
+    kind = "savings" if method.account_type is BankType.SAVINGS else "checking"
+    if is_business and kind == "savings":
+        problem = "Authorize.Net debits no savings account of a business"
+        raise InvalidRequest(problem, field="payment_method")
+    return {
+        "accountType": "businessChecking" if is_business else kind,
+        "routingNumber": method.routing_number,
+        "accountNumber": method.account_number,
+        "nameOnAccount": method.holder_name,
+        "echeckType": "CCD" if is_business else "WEB" if is_online else "PPD",
+    }
+
+
+def _accepted(method: SdkToken) -> dict[str, Any]:
+    """The object that Accept.js gave, as JSON, or its dataValue: a card or a bank account."""
+    token = Secret(method.token)
+    if token.reveal().startswith("{"):
+        token = _data_value(token)
+    return {"dataDescriptor": _ACCEPT, "dataValue": token}
+
+
+def _data_value(token: Secret) -> Secret:
+    """The dataValue of the object that Accept.js gave."""
+    try:
+        found = msgspec.json.decode(token.reveal(), type=_OpaqueData, dec_hook=_secret).data_value
+    except msgspec.DecodeError:
+        found = Secret("")
+    if not found:
+        problem = "payment_method.token is not the opaqueData of Accept.js, or its dataValue"
+        raise InvalidRequest(problem, field="payment_method")
+    return found
+
+
+def _secret(kind: type, value: Any) -> Secret:
+    """A text of the object, to be kept out of tracebacks."""
+    return Secret(value if isinstance(value, str) else "")
+
+
+def _wallet(name: str, payload: str | Secret) -> dict[str, Any]:
+    """https://developer.authorize.net/api/reference/index.html#mobile-in-app-transactions: what the
+    wallet encrypted, in Base64."""
+    encoded = b64encode(Secret(payload).reveal().encode()).decode()
+    return {"dataDescriptor": f"COMMON.{name}.INAPP.PAYMENT", "dataValue": Secret(encoded)}
 
 
 def paid_with(request: Paying, *, stores: bool = False) -> dict[str, Any]:
@@ -37,11 +126,12 @@ def paid_with(request: Paying, *, stores: bool = False) -> dict[str, Any]:
     profile to put it in."""
     customer, method = request.connector_customer_id, request.payment_method
     if stores or isinstance(method, Token):
-        customer = needs("connector_customer_id", customer, "with a stored card")
+        customer = needs("connector_customer_id", customer, "with a stored payment method")
     if isinstance(method, Token):
         return {"profile": stored_profile(customer, method.token)}
     new = {"createProfile": True, "customerProfileId": customer} if customer else None
-    return {"payment": payment(method), "profile": new}
+    accepted = request.customer_acceptance if isinstance(method, Ach) else None
+    return {"payment": payment(method, accepted), "profile": new}
 
 
 def stored_profile(customer: str | None, payment_profile: str | Secret) -> dict[str, Any]:
@@ -50,30 +140,17 @@ def stored_profile(customer: str | None, payment_profile: str | Secret) -> dict[
 
 
 def refunded_to(paid: MaskedPayment | None) -> dict[str, Any]:
-    """The `payment` of a refund: the last four digits of the card that paid."""
-    digits = _last_four(paid.credit_card.card_number) if paid and paid.credit_card else None
+    """The `payment` of a refund: what paid, as the lookup shows it. Of a card, these are its last
+    four digits; of a bank account, both numbers without their beginning."""
+    bank = paid.bank_account if paid is not None else None
+    if bank is not None:
+        account = {
+            "accountType": bank.account_type,
+            "routingNumber": needed("routingNumber", bank.routing_number),
+            "accountNumber": needed("accountNumber", bank.account_number),
+            "nameOnAccount": needed("nameOnAccount", bank.name_on_account),
+        }
+        return {"bankAccount": account}
+    digits = last_four(paid.credit_card.card_number) if paid and paid.credit_card else None
     card = {"cardNumber": needed("card number", digits), "expirationDate": "XXXX"}
     return {"creditCard": card}
-
-
-def stored_card(profile: PaymentProfile, customer: str) -> StoredPaymentMethod | None:
-    """The card of a payment profile, if it has one; its expiry stands there as "2090-12", masked
-    as "XXXX"."""
-    card = profile.payment.credit_card if profile.payment is not None else None
-    if card is None:
-        return None
-    expiry = _EXPIRY.fullmatch(card.expiration_date)
-    return StoredPaymentMethod(
-        connector_payment_method_id=made_id(profile.customer_payment_profile_id),
-        connector_customer_id=customer,
-        brand=card.card_type or None,
-        last_four=_last_four(card.card_number),
-        exp_month=int(expiry["month"]) if expiry is not None else None,
-        exp_year=int(expiry["year"]) if expiry is not None else None,
-    )
-
-
-def _last_four(masked: str) -> str | None:
-    """The digits that are shown, if there are as many."""
-    found = _LAST_FOUR.search(masked)
-    return found[0] if found is not None else None

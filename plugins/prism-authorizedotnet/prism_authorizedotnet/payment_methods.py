@@ -1,4 +1,4 @@
-"""Stored cards: the payment profiles of a customer profile.
+"""Stored cards and bank accounts: the payment profiles of a customer profile.
 
 https://developer.authorize.net/api/reference/features/customer_profiles.html
 """
@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from prism_authorizedotnet.account import AuthorizeNetAccount as Account
 from prism_authorizedotnet.customers import profile_of
-from prism_authorizedotnet.methods import payment, stored_card
+from prism_authorizedotnet.methods import payment
 from prism_authorizedotnet.parts import bill_to
 from prism_authorizedotnet.shapes import Done, PaymentProfileMade
+from prism_authorizedotnet.shown import stored
 from prism_authorizedotnet.values import echoed, link, made_id
 from prism_core import (
-    Card,
+    Ach,
     DeletePaymentMethodRequest,
     Flow,
     ListPaymentMethodsRequest,
@@ -26,7 +27,7 @@ from prism_core import (
 
 
 class PaymentMethods:
-    """The operations on stored cards."""
+    """The operations on stored payment methods."""
 
     @hookimpl
     def tokenize(self, request: TokenizeRequest, account: Account) -> Flow[PaymentMethodStored]:
@@ -43,13 +44,13 @@ class PaymentMethods:
     def list_payment_methods(
         self, request: ListPaymentMethodsRequest, account: Account
     ) -> Flow[PaymentMethodList]:
-        """A customer's profile holds all payment profiles; those with a card are listed."""
+        """A customer's profile holds all payment profiles."""
         known = request.connector_customer_id
         profile = yield from profile_of(account, customerProfileId=known, unmaskExpirationDate=True)
         customer = made_id(profile.customer_profile_id)
-        cards = [stored_card(one, customer) for one in profile.payment_profiles or ()]
+        found = [stored(one, customer) for one in profile.payment_profiles or ()]
         return PaymentMethodList(
-            payment_methods=tuple(card for card in cards if card is not None),
+            payment_methods=tuple(one for one in found if one is not None),
             connector_customer_id=customer,
         )
 
@@ -58,27 +59,28 @@ class PaymentMethods:
         self, request: DeletePaymentMethodRequest, account: Account
     ) -> Flow[PaymentMethodDeleted]:
         """The customer's payment profile is deleted."""
-        stored = request.connector_payment_method_id
-        yield from delete(account, request.connector_customer_id, stored)
-        return PaymentMethodDeleted(connector_payment_method_id=stored)
+        known = request.connector_payment_method_id
+        yield from delete(account, request.connector_customer_id, known)
+        return PaymentMethodDeleted(connector_payment_method_id=known)
 
 
 def store(
-    request: TokenizeRequest | SetupRecurringRequest, card: Card, account: Account, mode: str
+    request: TokenizeRequest | SetupRecurringRequest, method: object, account: Account, mode: str
 ) -> Flow[PaymentProfileMade]:
     """https://developer.authorize.net/api/reference/index.html#customer-profiles-create-customer-payment-profile:
-    a card put in a customer's profile."""
+    a payment method put in a customer's profile."""
+    accepted = getattr(request, "customer_acceptance", None) if isinstance(method, Ach) else None
     asked = account.ask(
         "createCustomerPaymentProfileRequest",
         refId=request.reference,
         customerProfileId=request.connector_customer_id,
-        paymentProfile={"billTo": bill_to(request), "payment": payment(card)},
+        paymentProfile={"billTo": bill_to(request), "payment": payment(method, accepted)},
         validationMode=mode,
     )
     return account.fetch(asked, PaymentProfileMade)
 
 
-def delete(account: Account, customer: str | None, stored: str) -> Flow[Done]:
+def delete(account: Account, customer: str | None, known: str) -> Flow[Done]:
     """https://developer.authorize.net/api/reference/index.html#customer-profiles-delete-customer-payment-profile"""
-    ids = {"customerProfileId": customer, "customerPaymentProfileId": stored}
-    return account.carry_out("deleteCustomerPaymentProfileRequest", stored, Done, **ids)
+    ids = {"customerProfileId": customer, "customerPaymentProfileId": known}
+    return account.carry_out("deleteCustomerPaymentProfileRequest", known, Done, **ids)

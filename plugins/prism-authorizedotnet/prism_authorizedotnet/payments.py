@@ -14,11 +14,13 @@ from prism_authorizedotnet.methods import paid_with
 from prism_authorizedotnet.shapes import TransactionAnswer
 from prism_authorizedotnet.values import id_of, link, needed, network_id
 from prism_core import (
+    Ach,
     AuthorizeRequest,
     CaptureMethod,
     CaptureRequest,
     Flow,
     GetPaymentRequest,
+    InvalidRequest,
     MalformedResponse,
     Money,
     Payment,
@@ -38,20 +40,25 @@ class Payments:
 
         https://developer.authorize.net/api/reference/features/card-on-file.html: the first use of
         a card that is stored, for later payments with the customer there or not, has a mark."""
-        own_id = request.merchant_transaction_id
+        own_id, browser = request.merchant_transaction_id, request.browser_info
         manual = request.capture_method is CaptureMethod.MANUAL
-        stores = request.setup_future_usage is not None
+        if manual and isinstance(request.payment_method, Ach):
+            problem = "a bank account is debited at once, and not authorized: capture AUTOMATIC"
+            raise InvalidRequest(problem, field="capture_method")
         answer = yield from account.transact(
             "authOnlyTransaction" if manual else "authCaptureTransaction",
             own_id,
             **parts.amount_fields(request.amount),
-            **paid_with(request, stores=stores),
+            **paid_with(request, stores=request.setup_future_usage is not None),
+            **_started_by(request),
             order={"invoiceNumber": own_id, "description": request.description},
-            customer=_payer(request),
+            lineItems=parts.line_items(request.order_details, request.amount),
+            customer=parts.payer(request),
             billTo=parts.bill_to(request),
             shipTo=parts.ship_to(request.shipping_address),
+            customerIP=browser.ip_address if browser is not None else None,
+            cardholderAuthentication=parts.authenticated(request.authentication_data),
             userFields=parts.user_fields(request.metadata),
-            processingOptions={"isFirstSubsequentAuth": True} if stores else None,
         )
         return paid(answer, request, PaymentStatus.AUTHORIZED if manual else PaymentStatus.CHARGED)
 
@@ -88,11 +95,18 @@ class Payments:
         return _changed(answer, PaymentStatus.VOIDED, PaymentStatus.VOID_FAILED, None)
 
 
-def _payer(request: AuthorizeRequest) -> dict[str, Any] | None:
-    """The payer's email. A profile has its own: E00108 refuses another beside it."""
-    if request.customer is None or request.connector_customer_id is not None:
-        return None
-    return {"email": request.customer.email} if request.customer.email else None
+def _started_by(request: AuthorizeRequest) -> dict[str, Any]:
+    """The marks of a payment with a payment method that is stored: the first one by card, or one
+    that the merchant starts."""
+    category, original = request.mit_category, request.network_transaction_id
+    by_merchant = bool(request.off_session or category or original)
+    if request.setup_future_usage is None:
+        return parts.merchant_initiated(category, original) if by_merchant else {}
+    if by_merchant:
+        problem = "the first payment with a stored payment method is the customer's own"
+        raise InvalidRequest(problem, field="setup_future_usage")
+    is_debit = isinstance(request.payment_method, Ach)
+    return {} if is_debit else {"processingOptions": {"isFirstSubsequentAuth": True}}
 
 
 def _change(

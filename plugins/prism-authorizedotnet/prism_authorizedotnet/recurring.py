@@ -5,20 +5,32 @@ https://developer.authorize.net/api/reference/features/card-on-file.html
 
 from __future__ import annotations
 
+import msgspec
+
 from prism_authorizedotnet import parts
 from prism_authorizedotnet.account import AuthorizeNetAccount as Account
 from prism_authorizedotnet.answers import paid
 from prism_authorizedotnet.errors import checks
 from prism_authorizedotnet.methods import paid_with, stored_profile
+from prism_authorizedotnet.orders import profile_page
 from prism_authorizedotnet.payment_methods import delete, store
-from prism_authorizedotnet.shapes import Answer, TransactionAnswer, Validated
-from prism_authorizedotnet.values import REFUSED, echoed, link, made_id
+from prism_authorizedotnet.shapes import (
+    Answer,
+    PaymentProfileFound,
+    TransactionAnswer,
+    Validated,
+)
+from prism_authorizedotnet.shown import info
+from prism_authorizedotnet.values import REFUSED, echoed, link, made_id, network_id
 from prism_core import (
+    Ach,
     ChargeRecurringRequest,
     Discrepancy,
     Flow,
+    GetMandateRequest,
     Mandate,
     MandateStatus,
+    MitCategory,
     Payment,
     PaymentStatus,
     RevokeMandateRequest,
@@ -37,15 +49,14 @@ class Recurring:
     def setup_recurring(self, request: SetupRecurringRequest, account: Account) -> Flow[Mandate]:
         """With an amount, the first payment of a series; without one the issuer is asked in
         liveMode, which counts as the first transaction: about a card by storing it, and of a card
-        that is stored already
+        that is stored already. Nobody can be asked about a bank account.
         https://developer.authorize.net/api/reference/index.html#customer-profiles-validate-customer-payment-profile."""
+        if request.payment_method is None:
+            return (yield from profile_page(request, account))
         if request.amount is not None:
             return _granted((yield from _first_payment(request, account)), request)
         if not isinstance(request.payment_method, Token):
-            made = yield from store(request, request.payment_method, account, "liveMode")
-            stored = made_id(made.customer_payment_profile_id)
-            customer = link(made.customer_profile_id)
-            return _validated(made, made.validation_direct_response, stored, customer)
+            return (yield from _stored(request, account))
         stored = Secret(request.payment_method.token).reveal()
         asked = account.ask(
             "validateCustomerPaymentProfileRequest",
@@ -58,20 +69,38 @@ class Recurring:
         return _validated(checked, checked.direct_response, stored, None)
 
     @hookimpl
+    def get_mandate(self, request: GetMandateRequest, account: Account) -> Flow[Mandate]:
+        """https://developer.authorize.net/api/reference/index.html#customer-profiles-get-customer-payment-profile"""
+        asked = account.ask(
+            "getCustomerPaymentProfileRequest",
+            changes=False,
+            customerProfileId=request.connector_customer_id,
+            customerPaymentProfileId=request.connector_mandate_id,
+            unmaskExpirationDate=True,
+        )
+        found = (yield from account.fetch(asked, PaymentProfileFound)).payment_profile
+        return Mandate(
+            status=MandateStatus.ACTIVE,
+            connector_mandate_id=made_id(found.customer_payment_profile_id),
+            connector_customer_id=link(found.customer_profile_id),
+            payment_method=info(found.payment),
+            network_transaction_id=network_id(found.original_network_trans_id),
+        )
+
+    @hookimpl
     def charge_recurring(self, request: ChargeRecurringRequest, account: Account) -> Flow[Payment]:
         """https://developer.authorize.net/api/reference/index.html#payment-transactions-charge-a-customer-profile"""
         own_id, customer = request.merchant_transaction_id, request.connector_customer_id
-        original = request.network_transaction_id
+        category = request.mit_category or MitCategory.RECURRING_MIT
         answer = yield from account.transact(
             "authCaptureTransaction",
             own_id,
             **parts.amount_fields(request.amount),
             profile=stored_profile(customer, request.connector_mandate_id),
             order={"invoiceNumber": own_id, "description": request.description},
+            lineItems=parts.line_items(request.order_details, request.amount),
             userFields=parts.user_fields(request.metadata),
-            processingOptions={"isSubsequentAuth": True},
-            # Its reasons (resubmission, no show, ...) are not those of a renewal.
-            subsequentAuthInformation=original and {"originalNetworkTransId": original},
+            **parts.merchant_initiated(category, request.network_transaction_id),
         )
         return paid(answer, request, PaymentStatus.CHARGED)
 
@@ -85,7 +114,8 @@ class Recurring:
 
 def _first_payment(request: SetupRecurringRequest, account: Account) -> Flow[TransactionAnswer]:
     """https://developer.authorize.net/api/reference/index.html#payment-transactions-charge-a-credit-card:
-    the card is put in the profile once the payment is approved."""
+    the payment method is put in the profile once the payment is approved."""
+    browser, is_debit = request.browser_info, isinstance(request.payment_method, Ach)
     return account.transact(
         "authCaptureTransaction",
         request.merchant_mandate_id,
@@ -93,8 +123,20 @@ def _first_payment(request: SetupRecurringRequest, account: Account) -> Flow[Tra
         **paid_with(request),
         order={"invoiceNumber": request.merchant_mandate_id},
         billTo=parts.bill_to(request),
-        processingOptions={"isFirstRecurringPayment": True},
+        customerIP=browser.ip_address if browser is not None else None,
+        cardholderAuthentication=parts.authenticated(request.authentication_data),
+        processingOptions=None if is_debit else {"isFirstRecurringPayment": True},
     )
+
+
+def _stored(request: SetupRecurringRequest, account: Account) -> Flow[Mandate]:
+    """A permission without a payment: what can be charged is in the customer's profile."""
+    is_debit = isinstance(request.payment_method, Ach)
+    mode = "none" if is_debit else "liveMode"
+    made = yield from store(request, request.payment_method, account, mode)
+    stored, customer = made_id(made.customer_payment_profile_id), link(made.customer_profile_id)
+    found = _validated(made, made.validation_direct_response, stored, customer)
+    return msgspec.structs.replace(found, status=MandateStatus.ACTIVE) if is_debit else found
 
 
 def _validated(answer: Answer, direct: str | None, stored: str, customer: str | None) -> Mandate:
@@ -130,6 +172,7 @@ def _granted(answer: TransactionAnswer, request: SetupRecurringRequest) -> Manda
         merchant_mandate_id=made.merchant_transaction_id,
         connector_customer_id=made.connector_customer_id,
         connector_transaction_id=made.connector_transaction_id,
+        payment_method=made.payment_method,
         amount=made.authorized_amount,
         network_transaction_id=made.network_transaction_id,
         error=made.error,

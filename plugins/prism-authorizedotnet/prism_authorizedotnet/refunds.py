@@ -43,8 +43,8 @@ class Refunds:
 
     @hookimpl
     def refund(self, request: RefundRequest, account: Account) -> Flow[Refund]:
-        """The payment is asked for first: for the last four digits of the card, which a refund
-        names, and for the amount, if it is all."""
+        """The payment is asked for first: for what it was paid with, which a refund names in
+        part, and for the amount, if it is all."""
         own_id, known = request.merchant_refund_id, request.connector_transaction_id
         amount, fields = account.same_currency(request.amount), user_fields(request.metadata)
         payment = yield from account.look_up(known)

@@ -100,6 +100,8 @@ class TransactionResponse(Shape):
     avs_result_code: str | None = None
     cvv_result_code: str | None = None
     network_trans_id: str | None = None
+    account_type: str | None = None
+    account_number: str | None = None
     messages: list[Note] | None = None
     errors: list[Reason] | None = None
     pre_paid_card: PrePaidCard | None = None
@@ -137,16 +139,34 @@ class MaskedCard(Shape):
     card_type: str | None = None
 
 
+class MaskedBankAccount(Shape):
+    """A bank account, its numbers without their beginning ("XXXX1111")."""
+
+    account_type: str | None = None
+    routing_number: str | None = None
+    account_number: str | None = None
+    name_on_account: str | None = None
+    bank_name: str | None = None
+
+
 class MaskedPayment(Shape):
     """What was paid with, or what a payment profile holds: a card, or a bank account."""
 
     credit_card: MaskedCard | None = None
+    bank_account: MaskedBankAccount | None = None
 
 
 class Order(Shape):
     """Of a transaction's order, the caller's id."""
 
     invoice_number: str | None = None
+
+
+class Returned(Shape):
+    """Why a customer's bank returned a debit."""
+
+    code: str = ""
+    description: str = ""
 
 
 class Transaction(Shape):
@@ -165,6 +185,7 @@ class Transaction(Shape):
     auth_amount: PlainDecimal | None = None
     settle_amount: PlainDecimal | None = None
     payment: MaskedPayment | None = None
+    returned_items: list[Returned] | None = None
     profile: Profile | None = None
     network_trans_id: str | None = None
 
@@ -178,6 +199,17 @@ class Transaction(Shape):
         """Why it was not approved."""
         code, text = self.response_reason_code, self.response_reason_description
         return Reason(code=code or "", text=text or "")
+
+    @property
+    def is_debit(self) -> bool:
+        """Whether a bank account was debited."""
+        return self.payment is not None and self.payment.bank_account is not None
+
+    @property
+    def returned(self) -> Reason | None:
+        """Why the customer's bank returned it, if it is a debit and was returned."""
+        items = (self.returned_items or []) if self.is_debit else []
+        return Reason(code=items[0].code, text=items[0].description) if items else None
 
 
 class TransactionFound(OkAnswer, kw_only=True):
@@ -227,6 +259,13 @@ class PaymentProfile(Shape):
     payment: MaskedPayment | None = None
 
 
+class StoredProfile(PaymentProfile):
+    """A payment profile that was looked up, with its customer's."""
+
+    customer_profile_id: Nullable[Id] = UNSET
+    original_network_trans_id: str | None = None
+
+
 class CustomerProfile(Shape):
     """A customer, with the payment profiles."""
 
@@ -241,3 +280,21 @@ class CustomerFound(OkAnswer, kw_only=True):
     """getCustomerProfileResponse"""
 
     profile: CustomerProfile
+
+
+class PaymentProfileFound(OkAnswer, kw_only=True):
+    """getCustomerPaymentProfileResponse"""
+
+    payment_profile: StoredProfile
+
+
+class HostedPage(OkAnswer, kw_only=True):
+    """getHostedPaymentPageResponse, getHostedProfilePageResponse"""
+
+    token: str
+
+
+class MerchantDetails(OkAnswer, kw_only=True):
+    """getMerchantDetailsResponse"""
+
+    client_key: str | None = msgspec.field(name="publicClientKey", default=None)

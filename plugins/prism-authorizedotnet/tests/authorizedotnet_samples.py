@@ -27,7 +27,7 @@ from prism_core.schema.base import Request
 
 BOM = b"\xef\xbb\xbf"
 ACCOUNT = AuthorizeNetAccount(
-    api_login_id=Secret("login_test"), transaction_key=Secret("key_test_0000001"), currency="USD"
+    api_login_id="login_test", transaction_key=Secret("key_test_0000001"), currency="USD"
 )
 OK = {"resultCode": "Ok", "message": [{"code": "I00001", "text": "Successful."}]}
 

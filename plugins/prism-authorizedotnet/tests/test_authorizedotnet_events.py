@@ -43,7 +43,8 @@ def heard(body: bytes, headers: dict[str, str] | None = None, account: Any = HEA
 
 def notification(word: str, code: int = 1, **payload: Any) -> bytes:
     """A webhook about a transaction of ten dollars."""
-    told = {"responseCode": code, "authAmount": 10.0, "id": "40000001001", **payload}
+    told = {"responseCode": code, "authAmount": 10.0, "authCode": "HH5414", **payload}
+    told = {"id": "40000001001", **told}
     whole = {"notificationId": "n_1", "eventType": f"net.authorize.{word}", "payload": told}
     return json.dumps({**whole, "eventDate": "2026-11-02T15:04:05.1234567Z"}).encode()
 

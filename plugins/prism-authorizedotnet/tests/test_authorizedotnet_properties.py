@@ -13,16 +13,24 @@ from hypothesis import strategies as st
 
 from prism_contract_tests.judging import Judge
 from prism_core import (
+    Ach,
     Address,
+    ApplePay,
     AuthorizeRequest,
+    BrowserInfo,
     CaptureRequest,
     Card,
     ChargeRecurringRequest,
     CreateCustomerRequest,
     CustomerDetails,
+    GooglePay,
     InvalidRequest,
+    MitCategory,
     Money,
+    NetworkToken,
+    OrderLine,
     RefundRequest,
+    SdkToken,
     SetupRecurringRequest,
     Token,
     TokenizeRequest,
@@ -86,10 +94,44 @@ cards = st.builds(
     cvc=maybe(st.from_regex(r"[0-9]{3,4}", fullmatch=True)),
     holder_name=maybe(names),
 )
+tokens = st.sampled_from(["&<nonce>", '{"dataValue":"1"}']) | ids
+accounts = st.builds(
+    Ach,
+    account_number=st.from_regex(r"[0-9]{4,17}", fullmatch=True),
+    routing_number=st.just("110000000"),
+    holder_name=upto(22),
+    account_type=st.sampled_from(["CHECKING", "SAVINGS"]),
+    holder_type=st.sampled_from(["PERSONAL", "BUSINESS"]),
+)
+others = st.one_of(
+    accounts,
+    tokens.map(SdkToken),
+    tokens.map(ApplePay),
+    tokens.map(GooglePay),
+    st.builds(
+        NetworkToken,
+        number=st.sampled_from(NUMBERS),
+        exp_month=st.integers(1, 12),
+        exp_year=st.integers(2090, 2199),
+        cryptogram=maybe(tokens),
+        eci=maybe(st.sampled_from(["05", "7"])),
+        token_requestor_id=maybe(ids),
+        holder_name=maybe(names),
+    ),
+)
+lines = st.builds(
+    OrderLine,
+    product_name=upto(31),
+    quantity=st.integers(1, 9),
+    amount=st.builds(Money, st.integers(0, 10**12), st.sampled_from(["USD", "CLF"])),
+    product_id=maybe(ids),
+    description=maybe(upto(255)),
+)
 # How a card and a customer go together; the last way has those that do not.
 WAYS = [
     (cards, st.none(), st.none()),
     (cards, digits, usages),
+    (others, maybe(digits), usages),
     (digits.map(Token), digits, usages),
     (cards | profiles.map(Token), maybe(profiles), usages),
 ]
@@ -111,6 +153,10 @@ payments = st.sampled_from(WAYS).flatmap(
             st.builds(CustomerDetails, name=maybe(names), email=maybe(emails), phone=maybe(phones))
         ),
         metadata=maybe(st.dictionaries(upto(20), upto(30), max_size=4)),
+        order_details=maybe(st.lists(lines, min_size=1, max_size=3)),
+        browser_info=maybe(st.just(BrowserInfo(ip_address="192.0.2.10"))),
+        mit_category=st.sampled_from([None, None, None, *MitCategory]),
+        network_transaction_id=maybe(digits),
     )
 )
 customers = st.builds(
@@ -214,7 +260,9 @@ def test_any_payment_is_sent_by_the_schema_or_refused(
     assert made["order"]["invoiceNumber"] == request.merchant_transaction_id
     texts = [str(text) for text in _told(made)]
     payer, billing = request.customer or CustomerDetails(), request.billing_address or Address()
-    given = [request.description, payer.email, payer.phone, billing.line1, billing.line3]
+    given = [request.description, billing.line1, billing.line3]
+    given += [payer.email] if request.connector_customer_id is None else []
+    given += [] if isinstance(request.payment_method, Token) else [payer.phone]
     given += [billing.city, billing.zip_code, billing.email, billing.first_name, billing.last_name]
     for one in given:
         assert one is None or any(one in text for text in texts)

@@ -7,11 +7,16 @@ from typing import Any
 import pytest
 
 from prism_core import (
+    Ach,
     Address,
+    AuthenticationData,
     CustomerDetails,
     GetPaymentRequest,
     InvalidRequest,
+    Money,
+    OrderLine,
     Prism,
+    SdkToken,
     Token,
 )
 
@@ -27,6 +32,16 @@ from .authorizedotnet_samples import (
 from .authorizedotnet_server import Gateway
 
 PROFILE = "900000042"
+ACCOUNT = Ach("000123456789", "110000000", "Ada Lovelace")
+SAVINGS = Ach("1234", "110000000", "Ada Ltd", account_type="SAVINGS", holder_type="BUSINESS")
+LONG = Ach("1234", "110000000", "A" * 23)
+OTHER = SdkToken('{"dataDescriptor":"COMMON.VCO.ONLINE.PAYMENT","dataValue":"1"}')
+TEN = Money(1000, "USD")
+TEA = OrderLine(product_name="Tea", amount=TEN)
+FULL = OrderLine(product_name="N" * 32, amount=TEN)
+EUROS = OrderLine(product_name="Tea", amount=Money(1000, "EUR"))
+NO_ECI = AuthenticationData(cavv="AAAB")
+EXEMPT = AuthenticationData(eci="05", cavv="AAAB", exemption_indicator="lowValue")
 
 
 @pytest.mark.parametrize(
@@ -99,19 +114,24 @@ def test_lines_that_do_not_fit_together_are_refused() -> None:
                 "billing_address": address(),
             },
         ),
+        ("capture_method", {"payment_method": ACCOUNT, "capture_method": "MANUAL"}),
+        ("payment_method", {"payment_method": LONG}),
+        ("payment_method", {"payment_method": SAVINGS}),
+        ("payment_method", {"payment_method": SdkToken("{}")}),
+        ("payment_method", {"payment_method": OTHER}),
+        ("payment_method", {"payment_method": SdkToken("1", verification_token="2")}),
+        ("order_details", {"order_details": [TEA] * 31}),
+        ("order_details", {"order_details": [FULL]}),
+        ("order_details", {"order_details": [EUROS]}),
+        ("authentication_data.eci", {"authentication_data": NO_ECI}),
+        ("authentication_data", {"authentication_data": EXEMPT}),
+        ("mit_category", {"mit_category": "INSTALLMENT_MIT"}),
         (
-            "customer",
+            "setup_future_usage",
             {
-                "payment_method": Token("1"),
+                "mit_category": "UNSCHEDULED_MIT",
+                "setup_future_usage": "OFF_SESSION",
                 "connector_customer_id": PROFILE,
-                "customer": CustomerDetails(name="Ada Lovelace"),
-            },
-        ),
-        (
-            "customer",
-            {
-                "connector_customer_id": PROFILE,
-                "customer": CustomerDetails(email="ada@example.com"),
             },
         ),
     ],
@@ -182,12 +202,17 @@ def test_a_lookup_with_no_transaction_id_of_theirs_is_refused(wrong: str) -> Non
 
 
 @pytest.mark.parametrize(
-    "changes", [{"off_session": True}, {"auth_type": "THREE_DS"}, {"idempotency_key": "key_1"}]
+    "changes",
+    [
+        {"auth_type": "THREE_DS"},
+        {"idempotency_key": "key_1"},
+        {"connector_feature_data": {"poNumber": "7"}},
+    ],
 )
 def test_what_the_processor_does_not_have_is_refused(
     gateway: Gateway, prism: Prism, changes: dict[str, Any]
 ) -> None:
-    """Off-session marks, 3-D Secure and idempotency keys are refused by the core, unsent."""
+    """3-D Secure, idempotency keys and elements of your own are refused by the core, unsent."""
     with pytest.raises(InvalidRequest):
         prism.payments.authorize(payment_request(**changes))
     assert gateway.bodies == []

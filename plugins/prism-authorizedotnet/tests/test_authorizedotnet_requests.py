@@ -170,9 +170,7 @@ def test_nothing_is_sent_that_was_not_asked_for() -> None:
 
 def test_a_wrong_currency_of_the_account_is_said_at_once() -> None:
     with pytest.raises(ConfigurationError, match="currency"):
-        AuthorizeNetAccount(
-            api_login_id=Secret("login"), transaction_key=Secret("key"), currency="dollars"
-        )
+        AuthorizeNetAccount(api_login_id="login", transaction_key=Secret("key"), currency="dollars")
 
 
 def test_the_sandbox_and_production_have_addresses_of_their_own() -> None:

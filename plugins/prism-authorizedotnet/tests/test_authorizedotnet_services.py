@@ -220,13 +220,15 @@ def test_a_payment_whose_card_is_not_kept_says_so(gateway: Gateway, prism: Prism
     assert mandate.error.connector.code == "E00042"
 
 
-def test_a_profiles_own_details_are_not_sent_again() -> None:
-    """A stored card brings its bill-to, and a profile its email: others are refused, unsent."""
-    for customer in (CustomerDetails(email="ada@example.com"), CustomerDetails(name="Ada")):
-        request = msgspec.structs.replace(SETUP, payment_method=Token(KEPT), customer=customer)
-        with pytest.raises(InvalidRequest) as refused:
-            sent("setup_recurring", request)
-        assert refused.value.field == "customer"
+def test_a_profiles_own_details_are_not_sent_again(gateway: Gateway, prism: Prism) -> None:
+    """A stored card brings its bill-to, and a profile its email: others are left out, and told."""
+    gateway.answer({**transaction("1"), "refId": "plan_1"})
+    given = CustomerDetails(email="ada@example.com", name="Ada")
+    request = msgspec.structs.replace(SETUP, amount=TEN, customer=given)
+    assert prism.recurring.setup(request).not_sent == ("customer.email",)
+    stored = msgspec.structs.replace(request, payment_method=Token(KEPT))
+    assert prism.recurring.setup(stored).not_sent == ("customer",)
+    assert "customer" not in gateway.bodies[0]["createTransactionRequest"]["transactionRequest"]
     request_id = "p" * 21
     tokenizing = TokenizeRequest(
         payment_method=card(), connector_customer_id=CUSTOMER, merchant_payment_method_id=request_id
