@@ -68,15 +68,15 @@ def _forms(secret: Secret) -> Iterator[Secret]:
         yield Secret(b64encode(text.encode()).decode())
         try:
             yield from map(Secret, _texts(msgspec.json.decode(text)))
-        except msgspec.DecodeError:
+        except (msgspec.DecodeError, RecursionError):
             return
 
 
 def _texts(value: object) -> Iterator[str]:
     if isinstance(value, str) and len(value) >= LONG:
         yield value
-    elif isinstance(value, dict):
-        for one in value.values():
+    elif isinstance(value, (dict, list)):
+        for one in value.values() if isinstance(value, dict) else value:
             yield from _texts(one)
 
 

@@ -65,13 +65,15 @@ class SdkToken(Schema, frozen=True, tag_field="type", tag="sdk_token"):
     no card number reaches your server. Most can be used once, for some minutes.
 
     `token` is the id or nonce, or the compact text of the object (`JSON.stringify` in the page).
-    `payment_method_type` says what it stands for, if the processor wants to know.
+    `payment_method_type` says what it stands for, for processors that want to know.
     `verification_token` is a second value that some libraries give (Square's buyer verification).
     """
 
     token: SecretInput
     payment_method_type: PaymentMethodTypeInput | None = None
     verification_token: SecretInput | None = None
+
+    descriptive = frozenset({"payment_method_type"})
 
 
 class ApplePay(Schema, frozen=True, tag_field="type", tag="apple_pay"):

@@ -237,7 +237,8 @@ class CompletePaymentRequest(_Change, frozen=True, kw_only=True):
 
     reference_field = "merchant_transaction_id"
     descriptive = _Change.descriptive | {
-        *("returned", "capture_method", "merchant_transaction_id", "connector_order_id"),
+        *("returned", "capture_method"),
+        *("connector_transaction_id", "connector_order_id", "merchant_transaction_id"),
     }
 
     def __post_init__(self) -> None:

@@ -105,4 +105,4 @@ def test_the_demo_runs_from_wheels_alone(layer: Layer) -> None:
     lines = layer().prism("demo", "--json").stdout.splitlines()
     statuses = [json.loads(line).get("status") for line in lines]
     assert {"AUTHORIZED", "AUTHORIZATION_FAILED", "CHARGED", "VOIDED", "REVOKED"} <= set(statuses)
-    assert len(lines) == 18
+    assert len(lines) == 22

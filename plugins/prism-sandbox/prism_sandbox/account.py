@@ -13,6 +13,8 @@ class SandboxAccount(Account, frozen=True, kw_only=True):
     """An account is any key that begins with `sandbox_`; nothing is registered anywhere."""
 
     api_key: Secret
+    publishable_key: str = "pk_sandbox_page"
+    """What a page uses (`/v1/tokens`): any key that begins with `pk_sandbox_`; it is public."""
     webhook_secret: Secret | None = None
     """What signs events; several with spaces between them while they are rotated."""
 

@@ -1,42 +1,48 @@
-"""What the sandbox's answers mean in Prism's words; `shapes` has the fields of them."""
+"""What the sandbox's answers mean in Prism's words; `shapes` has the fields of them, `errors` what
+went wrong."""
 
 from __future__ import annotations
 
+from typing import Any
+
 import msgspec
+from msgspec import UNSET
 
 from prism_core import (
     ConnectorDetails,
     Customer,
-    ErrorAnswer,
+    Discrepancy,
+    Dispute,
+    DisputeStatus,
     ErrorDetails,
-    ErrorKind,
-    HttpResponse,
-    IssuerError,
     Mandate,
     MandateStatus,
     Money,
-    NetworkError,
     Payment,
+    PaymentMethodInfo,
     PaymentStatus,
     RedirectionData,
     Refund,
     RefundStatus,
     StoredPaymentMethod,
-    UnifiedCode,
+    expect_same,
     nullable,
-    unified_error,
 )
+from prism_sandbox.account import SandboxAccount
+from prism_sandbox.errors import details
 from prism_sandbox.shapes import (
     CustomerBody,
-    Decline,
-    DeclinedBody,
-    DeclinedMandate,
+    DisputeBody,
     MandateBody,
+    MethodBody,
+    NextAction,
+    OrderBody,
     PaymentBody,
-    ProblemBody,
     RefundBody,
+    SetupOrderBody,
     StoredBody,
 )
+from prism_sandbox.words import type_of, wallet_of
 
 _STATUS = {
     "authorized": PaymentStatus.AUTHORIZED,
@@ -48,25 +54,29 @@ _STATUS = {
     "partially_captured": PaymentStatus.PARTIAL_CHARGED_AND_CHARGEABLE,
     "voided": PaymentStatus.VOIDED,
     "partially_voided": PaymentStatus.PARTIAL_CHARGED,
+    "requires_payment_method": PaymentStatus.PAYMENT_METHOD_AWAITED,
+    "bounced": PaymentStatus.FAILURE,
+    "canceled": PaymentStatus.VOIDED,
+    "expired": PaymentStatus.EXPIRED,
 }
 _REFUND_STATUS = {
     "succeeded": RefundStatus.REFUND_SUCCESS,
     "pending": RefundStatus.REFUND_PENDING,
     "failed": RefundStatus.REFUND_FAILURE,
 }
+_DISPUTE_STATUS = {
+    "opened": DisputeStatus.DISPUTE_OPENED,
+    "won": DisputeStatus.DISPUTE_WON,
+    "lost": DisputeStatus.DISPUTE_LOST,
+}
 _MANDATE_STATUS = {
     "active": MandateStatus.ACTIVE,
     "pending": MandateStatus.MANDATE_PENDING,
     "requires_action": MandateStatus.MANDATE_PENDING,
+    "requires_payment_method": MandateStatus.MANDATE_PENDING,
+    "expired": MandateStatus.MANDATE_INACTIVE,
     "declined": MandateStatus.MANDATE_INACTIVE,
     "revoked": MandateStatus.REVOKED,
-}
-_UNIFIED = {
-    "do_not_honor": UnifiedCode.DECLINED,
-    "insufficient_funds": UnifiedCode.INSUFFICIENT_FUNDS,
-    "expired_card": UnifiedCode.EXPIRED_CARD,
-    "authentication_required": UnifiedCode.AUTHENTICATION_REQUIRED,
-    "authentication_failed": UnifiedCode.AUTHENTICATION_FAILED,
 }
 
 
@@ -80,18 +90,52 @@ def payment(body: PaymentBody) -> Payment:
         status=_STATUS.get(body.status, PaymentStatus.UNRESOLVED),
         connector_transaction_id=body.id,
         merchant_transaction_id=nullable(body.reference),
+        connector_order_id=nullable(body.order),
         connector_customer_id=nullable(body.customer),
         connector_payment_method_id=nullable(body.payment_method),
         connector_mandate_id=nullable(body.mandate),
+        payment_method=method_info(body.method),
         amount=money(body.amount),
         authorized_amount=money(body.amount_authorized or None),
         capturable_amount=money(body.amount_capturable),
         captured_amount=money(body.amount_captured),
         refunded_amount=money(body.amount_refunded),
-        redirection_data=RedirectionData(uri=body.next_action.url) if body.next_action else None,
+        charged_back_amount=money(body.amount_charged_back or None),
+        redirection_data=_page(body.next_action),
         network_transaction_id=body.network_transaction_id,
-        error=_details(body.decline) if body.decline else None,
+        error=details(body.decline) if body.decline else None,
     )
+
+
+def order(body: OrderBody, account: SandboxAccount) -> Payment:
+    """The payment of an order, with the order's page for as long as it can be paid."""
+    made = payment(body.payment)
+    if made.redirection_data is None and made.status is PaymentStatus.PAYMENT_METHOD_AWAITED:
+        made = msgspec.structs.replace(made, redirection_data=page_of(body, account))
+    return msgspec.structs.replace(made, connector_order_id=body.id)
+
+
+def page_of(body: OrderBody, account: SandboxAccount) -> RedirectionData:
+    """The page of an order: the sandbox's, or the values for its library in the shop's."""
+    sdk = None
+    if body.client_secret is not None:
+        sdk = {
+            "publishable_key": account.publishable_key,
+            "url": account.base_url or "",
+            "order": body.id,
+            "client_secret": body.client_secret,
+        }
+    return RedirectionData(uri=body.url, sdk=sdk, expires_at=body.expires_at)
+
+
+def order_differences(body: PaymentBody, own: str | None) -> tuple[Discrepancy, ...]:
+    """Whether the answer names the caller's own order; another one is about another call."""
+    if own is None or body.order_reference is UNSET:
+        return ()
+    if body.order_reference is None:
+        return (Discrepancy("merchant_order_id", own, "null"),)
+    expect_same("merchant_order_id", own, body.order_reference)
+    return ()
 
 
 def raised(body: PaymentBody) -> Payment:
@@ -115,16 +159,36 @@ def customer(body: CustomerBody) -> Customer:
     )
 
 
-def stored_card(body: StoredBody) -> StoredPaymentMethod:
-    """The stored card that a body describes."""
+def method_info(body: MethodBody | None) -> PaymentMethodInfo | None:
+    """What is known of a payment method."""
+    return None if body is None else PaymentMethodInfo(**_of_method(body))
+
+
+def stored_method(body: StoredBody) -> StoredPaymentMethod:
+    """The stored payment method that a body describes."""
     return StoredPaymentMethod(
         connector_payment_method_id=body.id,
         connector_customer_id=nullable(body.customer),
-        brand=body.card.brand,
-        last_four=body.card.last4,
-        exp_month=body.card.exp_month,
-        exp_year=body.card.exp_year,
+        **_of_method(body.method),
     )
+
+
+def _of_method(body: MethodBody) -> dict[str, Any]:
+    return {
+        "payment_method_type": type_of(body.type),
+        "brand": body.brand,
+        "last_four": body.last4,
+        "exp_month": body.exp_month,
+        "exp_year": body.exp_year,
+        "country": body.country,
+        "bank_name": body.bank,
+        "wallet": wallet_of(body.wallet),
+    }
+
+
+def _page(action: NextAction | None) -> RedirectionData | None:
+    """Without an address the customer answers elsewhere: in an app."""
+    return None if action is None else RedirectionData(uri=action.url)
 
 
 def mandate(body: MandateBody, *, paid: bool = False) -> Mandate:
@@ -138,10 +202,34 @@ def mandate(body: MandateBody, *, paid: bool = False) -> Mandate:
         merchant_mandate_id=nullable(body.reference),
         connector_customer_id=nullable(body.customer),
         connector_transaction_id=nullable(body.payment),
+        connector_order_id=nullable(body.order),
+        connector_payment_method_id=body.payment_method,
+        payment_method=method_info(body.method),
         amount=amount,
         network_transaction_id=body.network_transaction_id,
-        redirection_data=RedirectionData(uri=body.next_action.url) if body.next_action else None,
-        error=_details(body.decline) if body.decline else None,
+        redirection_data=_page(body.next_action),
+        error=details(body.decline) if body.decline else None,
+    )
+
+
+def ordered_mandate(
+    body: SetupOrderBody, account: SandboxAccount, *, paid: bool = False
+) -> Mandate:
+    """The mandate that an order asks for, with the order's page for as long as it is open."""
+    given = mandate(body.mandate, paid=paid)
+    if body.mandate.status == "requires_payment_method":
+        given = msgspec.structs.replace(given, redirection_data=page_of(body, account))
+    return msgspec.structs.replace(given, connector_order_id=body.id)
+
+
+def dispute(body: DisputeBody) -> Dispute:
+    """The dispute that a body describes; an unknown status is one that somebody must look at."""
+    return Dispute(
+        status=_DISPUTE_STATUS.get(body.status, DisputeStatus.DISPUTE_OPENED),
+        connector_dispute_id=body.id,
+        connector_transaction_id=body.payment,
+        amount=Money(body.amount, body.currency),
+        reason_code=body.reason,
     )
 
 
@@ -157,42 +245,4 @@ def refund(body: RefundBody) -> Refund:
         error=ErrorDetails(connector=ConnectorDetails(code=why.code, message=why.message))
         if why
         else None,
-    )
-
-
-def _details(decline: Decline) -> ErrorDetails:
-    return ErrorDetails(
-        unified=unified_error(_UNIFIED.get(decline.code, UnifiedCode.DECLINED)),
-        issuer=IssuerError(
-            code=decline.code,
-            message=decline.message,
-            network=NetworkError(
-                decline_code=decline.network_code, advice_code=decline.network_advice_code
-            ),
-        ),
-        connector=ConnectorDetails(code=decline.code, message=decline.message),
-    )
-
-
-def error_answer(response: HttpResponse) -> ErrorAnswer | None:
-    """What an error answer means. A decline is a 402 with the payment or mandate as its body."""
-    if response.status_code < 400:
-        return None
-    declined = response.decode(DeclinedBody) or response.decode(DeclinedMandate)
-    if response.status_code == 402 and declined is not None:
-        return ErrorAnswer(kind=ErrorKind.DECLINED)
-    body = response.decode(ProblemBody)
-    if body is None:
-        return None
-    problem = body.error
-    message = f"{problem.message} ({problem.param})" if problem.param else problem.message
-    return ErrorAnswer(
-        details=ErrorDetails(
-            connector=ConnectorDetails(code=problem.code, message=message, reason=problem.type)
-        ),
-        retryable=True if problem.code == "idempotency_in_progress" else None,
-        # With a key that was used before, the first request may have been done. An invalid request
-        # is refused as the payment stands, and did nothing.
-        unknown=False if problem.type == "invalid_request" else None,
-        connector_customer_id=problem.customer,
     )

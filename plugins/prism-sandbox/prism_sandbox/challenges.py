@@ -1,31 +1,44 @@
-"""Answering a 3-D Secure challenge without a browser, for automatic tests of a shop."""
+"""Doing without a browser what a customer does on the sandbox's pages, for automatic tests of a
+shop."""
 
 from __future__ import annotations
 
 import re
 import urllib.request
 from typing import Literal
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode, urljoin, urlsplit
 
 _TOKEN = re.compile(r'name="token" value="([0-9a-f]+)"')
 
 
-def answer(page: str, result: Literal["approve", "fail"] = "approve") -> None:
-    """Do what the customer does on the challenge's page: press Approve or Fail.
+def answer(page: str, result: Literal["approve", "fail", "decline", "later"] = "approve") -> None:
+    """Press a button of a 3-D Secure challenge (approve, fail) or of a bank's page (approve,
+    decline, later).
 
     Raises `urllib.error.HTTPError` where the sandbox refuses. The page's form is read first, as a
     browser does: the sandbox takes no answer that a page of somebody else sends.
     """
+    submit(page, result=result)
+
+
+def submit(page: str, **fields: str) -> str | None:
+    """Send a form of one of the sandbox's pages: `submit(payment.redirection_data.uri, type="card",
+    number="4242424242424242", exp_month="12", exp_year="2030", cvc="123")` on an order's page;
+    `type="ideal"`; `type="cancel"`. Returns where the customer is sent, if anywhere: to a bank's
+    page, which `answer` takes, or back to the shop. Raises as `answer` does, also with 402 for a
+    declined try."""
     parts = urlsplit(page)
     if parts.scheme != "http":
         raise ValueError("the page must be the sandbox's: http://127.0.0.1...")
     with urllib.request.urlopen(page, timeout=10) as shown:  # noqa: S310 - http, as checked
         found = _TOKEN.search(shown.read().decode())
-    form = urlencode({"token": found.group(1) if found else "", "result": result}).encode()
+    form = urlencode({"token": found.group(1) if found else "", **fields}).encode()
     origin = {"Origin": f"{parts.scheme}://{parts.netloc}"}
     request = urllib.request.Request(page, form, origin)  # noqa: S310 - http, as checked
     # Not followed: the customer's browser goes back to the shop, and this is none.
-    _opener.open(request, timeout=10).close()
+    with _opener.open(request, timeout=10) as answered:
+        where = answered.headers.get("location")
+    return None if where is None else urljoin(page, where)
 
 
 class _Staying(urllib.request.HTTPRedirectHandler):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import logging
+from functools import partial
 
 import click
 
@@ -23,12 +24,17 @@ from prism_sandbox import PORT
     show_default=True,
     help="How long a bank debit takes to settle or bounce.",
 )
-@click.option("--webhook", metavar="URL", help="Where events are delivered.")
+@click.option(
+    "--webhook",
+    metavar="URL",
+    help="Where events are delivered, but for payments with a webhook_url of their own.",
+)
 @click.option(
     "--webhook-secret",
     envvar="PRISM_SANDBOX_WEBHOOK_SECRET",
     help="What signs them; without one, a new one is made and printed.",
 )
+@click.option("--shop", is_flag=True, help="Serve a shop to try it with, too, on the next port.")
 def sandbox(
     port: int,
     database: str,
@@ -36,23 +42,26 @@ def sandbox(
     settle_seconds: float,
     webhook: str | None,
     webhook_secret: str | None,
+    shop: bool,
 ) -> None:
     """Serve a payment processor on this machine: no account, no network, no money."""
     try:
         from prism_sandbox.server import receiver, serve
+        from prism_sandbox.shop_process import beside
     except ModuleNotFoundError as missing:
         raise click.ClickException(
             f"{missing.name} is missing: pip install 'prism-payments-sandbox[server]'"
         ) from None
     logging.basicConfig(level=logging.INFO, format="%(message)s")
     try:
-        to = receiver(webhook, webhook_secret) if webhook else None
+        to = receiver(webhook, webhook_secret)
         serve(
             port,
             database=database,
             hang_seconds=hang_seconds,
             settle_seconds=settle_seconds,
             webhook=to,
+            shop=partial(beside, to.secret, port and port + 1, database) if shop else None,
         )
     except (OSError, ValueError) as error:
         if getattr(error, "errno", None) == errno.EADDRINUSE:

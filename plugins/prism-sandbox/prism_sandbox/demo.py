@@ -7,8 +7,17 @@ from typing import Any
 
 import click
 
-from prism_core import AuthorizeRequest, Card, CreateCustomerRequest, Money, Prism, TransportError
-from prism_sandbox.demo_later import SECRET, confirm, hear, receiving, subscribe
+from prism_core import (
+    AuthorizeRequest,
+    CreateCustomerRequest,
+    Money,
+    Prism,
+    SdkToken,
+    TransportError,
+)
+from prism_sandbox.demo_events import SECRET, Heard, receiving
+from prism_sandbox.demo_later import order, pay_by_debit, subscribe
+from prism_sandbox.demo_page import Page
 
 APPROVES, DECLINES, HANGS = "4242424242424242", "4000000000009995", "4000000000000127"
 
@@ -17,8 +26,9 @@ APPROVES, DECLINES, HANGS = "4242424242424242", "4000000000009995", "40000000000
 @click.option("--json", "as_json", is_flag=True, help="Print JSON, a line a step.")
 def demo(as_json: bool) -> None:
     """Start the sandbox and run the documented flow: create a customer, authorize a payment
-    linked to it, capture and refund a part, void another, be declined, recover from an unknown
-    outcome, confirm, subscribe, renew and cancel, and hear of it by webhooks."""
+    linked to it with a token from the customer's browser, capture and refund a part, void another,
+    be declined, recover from an unknown outcome, be paid on the processor's page and by a debit,
+    subscribe, renew and cancel, and hear of it by webhooks. No card number reaches the server."""
     try:
         from prism_sandbox.server import receiver, running
     except ModuleNotFoundError as missing:
@@ -27,14 +37,23 @@ def demo(as_json: bool) -> None:
         ) from None
     with (
         receiving() as (address, delivered),
-        running(webhook=receiver(address, SECRET)) as url,
-        Prism("sandbox", api_key="sandbox_demo", webhook_secret=SECRET, base_url=url) as prism,
+        running(settle_seconds=0.5, webhook=receiver(address, SECRET, first_pause=0.2)) as url,
+        Prism(
+            "sandbox",
+            api_key="sandbox_key",
+            webhook_secret=SECRET,
+            base_url=url,
+            card_numbers=False,
+        ) as prism,
     ):
-        show = _Steps(as_json)
-        customer_id = _run(prism, show, url)
-        confirm(prism, show, customer_id)
-        subscribe(prism, show, customer_id)
-        hear(prism, show, delivered)
+        show, heard = _Steps(as_json), Heard(prism, delivered)
+        show("Start the sandbox: a payment processor on this machine", url=url)
+        page = Page(**prism.payment_methods.create_client_token().sdk)
+        customer_id = _run(prism, show, page)
+        order(prism, show)
+        pay_by_debit(prism, show, page, heard)
+        subscribe(prism, show, page, customer_id)
+        heard.show(show)
 
 
 class _Steps:
@@ -55,20 +74,18 @@ class _Steps:
             click.echo(f"   {name}: {value}")
 
 
-def _payment(reference: str, number: str, customer: str, **more: Any) -> AuthorizeRequest:
+def _payment(reference: str, token: SdkToken, customer: str, **more: Any) -> AuthorizeRequest:
     return AuthorizeRequest(
         merchant_transaction_id=reference,
         amount=Money(1000, "USD"),
-        payment_method=Card(number, exp_month=12, exp_year=2030, cvc="123"),
+        payment_method=token,
         connector_customer_id=customer,
         capture_method="MANUAL",
         **more,
     )
 
 
-def _run(prism: Prism, show: _Steps, url: str) -> str:
-    show("Start the sandbox: a payment processor on this machine", url=url)
-
+def _run(prism: Prism, show: _Steps, page: Page) -> str:
     customer = prism.customers.create(
         CreateCustomerRequest(
             merchant_customer_id="user_42", name="Ada Lovelace", email="ada@example.com"
@@ -82,17 +99,25 @@ def _run(prism: Prism, show: _Steps, url: str) -> str:
         status=customer.status,
     )
 
-    payment = prism.payments.authorize(_payment("order_1001", APPROVES, customer_id))
+    token = page.card(APPROVES)
     show(
-        "Authorize 10.00 USD, linked to that customer",
+        "The customer types a card into the processor's form in your page: you get a token",
+        browser="played by this demo: POST /v1/tokens with the public key",
+        token=str(token.token),
+    )
+
+    payment = prism.payments.authorize(_payment("order_1001", token, customer_id))
+    show(
+        "Authorize 10.00 USD with the token, linked to that customer",
         connector_transaction_id=payment.connector_transaction_id,
         connector_customer_id=payment.connector_customer_id,
         status=payment.status,
     )
 
-    _life(prism, show, str(payment.connector_transaction_id), customer_id)
+    _life(prism, show, str(payment.connector_transaction_id))
+    _void(prism, show, _payment("order_1004", page.card(APPROVES), customer_id))
 
-    declined = prism.payments.authorize(_payment("order_1002", DECLINES, customer_id))
+    declined = prism.payments.authorize(_payment("order_1002", page.card(DECLINES), customer_id))
     why = declined.error.unified if declined.error else None
     show(
         "A card is declined: a result, not an exception",
@@ -100,11 +125,11 @@ def _run(prism: Prism, show: _Steps, url: str) -> str:
         unified_code=why.code if why else None,
         guidance=why.user_guidance_message if why else None,
     )
-    _unknown(prism, show, customer_id)
+    _unknown(prism, show, page.card(HANGS), customer_id)
     return customer_id
 
 
-def _life(prism: Prism, show: _Steps, payment_id: str, customer_id: str) -> None:
+def _life(prism: Prism, show: _Steps, payment_id: str) -> None:
     captured = prism.payments.capture(connector_transaction_id=payment_id, amount=Money(600, "USD"))
     show(
         "Capture 6.00 USD of it: a part is sent, and the rest can still be captured",
@@ -127,7 +152,9 @@ def _life(prism: Prism, show: _Steps, payment_id: str, customer_id: str) -> None
         status=refund.status,
     )
 
-    other = prism.payments.authorize(_payment("order_1004", APPROVES, customer_id))
+
+def _void(prism: Prism, show: _Steps, payment: AuthorizeRequest) -> None:
+    other = prism.payments.authorize(payment)
     voided = prism.payments.void(connector_transaction_id=str(other.connector_transaction_id))
     show(
         "Authorize another payment, and void it: the customer's money is free again",
@@ -136,8 +163,8 @@ def _life(prism: Prism, show: _Steps, payment_id: str, customer_id: str) -> None
     )
 
 
-def _unknown(prism: Prism, show: _Steps, customer_id: str) -> None:
-    request = _payment("order_1003", HANGS, customer_id, timeout=1.0, idempotency_key="order_1003")
+def _unknown(prism: Prism, show: _Steps, token: SdkToken, customer_id: str) -> None:
+    request = _payment("order_1003", token, customer_id, timeout=1.0, idempotency_key="order_1003")
     try:
         prism.payments.authorize(request)
     except TransportError as error:

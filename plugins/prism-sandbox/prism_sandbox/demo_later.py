@@ -1,78 +1,58 @@
-"""The second half of `prism demo`, after the first payments: one that its customer must confirm, a
-stored card, a subscription, and the events that told of all of it."""
+"""The second half of `prism demo`: an order on the processor's page, a debit, a subscription."""
 
 from __future__ import annotations
 
-import queue
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, HTTPServer
+from prism_core import Money, Payment, Prism, SdkToken
+from prism_sandbox.challenges import answer, submit
+from prism_sandbox.demo_events import Heard, Show
+from prism_sandbox.demo_page import Page
 
-from prism_core import Card, Event, Money, Payment, Prism
-from prism_sandbox.challenges import answer
-
-CHALLENGES, RENEWS_NEVER, APPROVES = "4000002500003155", "4000000000000341", "4242424242424242"
-SECRET = "whsec_demo"  # noqa: S105 - of nobody
+APPROVES, CHALLENGES, RENEWS_NEVER = "4242424242424242", "4000002500003155", "4000000000000341"
+IBAN = "DE89370400440532013000"
 PRICE = Money(1290, "EUR")
 
-Delivered = queue.Queue[tuple[bytes, dict[str, str]]]
-Show = Callable[..., None]
 
-
-@contextmanager
-def receiving() -> Iterator[tuple[str, Delivered]]:
-    """A webhook receiver on loopback: its address, and what was delivered to it."""
-    delivered: Delivered = queue.Queue()
-
-    class Receiver(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers["content-length"]))
-            delivered.put((body, dict(self.headers.items())))
-            self.send_response(204)
-            self.end_headers()
-
-        def log_message(self, format: str, *args: object) -> None:
-            pass
-
-    with HTTPServer(("127.0.0.1", 0), Receiver) as server:
-        threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
-        try:
-            yield f"http://127.0.0.1:{server.server_port}", delivered
-        finally:
-            server.shutdown()
-
-
-def confirm(prism: Prism, show: Show, customer_id: str) -> None:
-    """A payment that its customer must confirm, and is completed then."""
-    asked = prism.payments.authorize(
-        merchant_transaction_id="order_1005",
-        amount=Money(1000, "USD"),
-        payment_method=Card(CHALLENGES, 12, 2030, "123"),
-        connector_customer_id=customer_id,
-    )
+def order(prism: Prism, show: Show) -> None:
+    """An order that the customer pays on the processor's page."""
+    asked = prism.payments.create_order(merchant_transaction_id="order_1005", amount=PRICE)
     page = str(asked.redirection_data.uri) if asked.redirection_data else ""
+    show("Create an order: its customer pays on this page", status=asked.status, page=page)
+    # What the customer does there, without a browser: fill in the form, and press the button.
+    submit(page, type="card", number=APPROVES, exp_month="12", exp_year="2090", cvc="123")
+    done = prism.payments.complete(connector_order_id=asked.connector_order_id)
+    method = done.payment_method
     show(
-        "A bank asks its customer to confirm: send them to this page",
-        status=asked.status,
-        page=page,
-    )
-    # What the customer does there: press the button.
-    answer(page)
-    done = prism.payments.complete(connector_transaction_id=str(asked.connector_transaction_id))
-    show(
-        "They did, and came back: complete the payment (the processor is asked, not the browser)",
+        "They did, and came back: complete the order (the processor is asked, not the browser)",
         connector_transaction_id=done.connector_transaction_id,
+        paid_with=f"{method.brand} {method.last_four}" if method else None,
         status=done.status,
     )
 
 
-def subscribe(prism: Prism, show: Show, customer_id: str) -> None:
+def pay_by_debit(prism: Prism, show: Show, page: Page, heard: Heard) -> None:
+    """A bank debit, which is no money at first."""
+    asked = prism.payments.authorize(
+        merchant_transaction_id="order_1006", amount=PRICE, payment_method=page.account(IBAN)
+    )
+    show(
+        "Debit a bank account by SEPA, with a token: the money is not there yet",
+        connector_transaction_id=asked.connector_transaction_id,
+        status=asked.status,
+    )
+    settled = heard.until_paid("order_1006")
+    show(
+        "Half a second later an event tells that it is: store what `advance` returns",
+        merchant_transaction_id=settled.merchant_transaction_id,
+        status=asked.status.advance(settled.status),
+    )
+
+
+def subscribe(prism: Prism, show: Show, page: Page, customer_id: str) -> None:
     """A stored card, a permission to charge it again, two renewals, and its end."""
     kept = prism.payment_methods.tokenize(
         merchant_payment_method_id="card_1",
         connector_customer_id=customer_id,
-        payment_method=Card(APPROVES, 12, 2030, "123"),
+        payment_method=page.card(APPROVES),
     )
     cards = prism.payment_methods.list(connector_customer_id=customer_id).payment_methods
     show(
@@ -80,23 +60,44 @@ def subscribe(prism: Prism, show: Show, customer_id: str) -> None:
         connector_payment_method_id=kept.connector_payment_method_id,
         kept=", ".join(f"{card.brand} {card.last_four}" for card in cards),
     )
-    mandate = _set_up(prism, "subscription_1", APPROVES, customer_id, PRICE)
-    show(f"Set up a subscription, {PRICE} at once", connector_mandate_id=mandate)
+    mandate = _confirmed(prism, show, page.card(CHALLENGES), customer_id)
     _renew(prism, show, "Renew it, the customer not being there", mandate, customer_id)
-    failing = _set_up(prism, "subscription_2", RENEWS_NEVER, customer_id, None)
-    _renew(prism, show, "A renewal is declined: a result again", failing, customer_id)
+    failing = prism.recurring.setup(
+        merchant_mandate_id="subscription_2",
+        connector_customer_id=customer_id,
+        payment_method=page.card(RENEWS_NEVER),
+    )
+    named = str(failing.connector_mandate_id)
+    _renew(prism, show, "A renewal is declined: a result again", named, customer_id)
     ended = prism.recurring.revoke(connector_mandate_id=mandate, connector_customer_id=customer_id)
     show("Cancel the subscription", connector_mandate_id=mandate, status=ended.status)
 
 
-def _set_up(prism: Prism, name: str, number: str, customer_id: str, amount: Money | None) -> str:
-    made = prism.recurring.setup(
-        merchant_mandate_id=name,
+def _confirmed(prism: Prism, show: Show, token: SdkToken, customer_id: str) -> str:
+    """A subscription that the customer's bank wants to be confirmed (3-D Secure)."""
+    asked = prism.recurring.setup(
+        merchant_mandate_id="subscription_1",
         connector_customer_id=customer_id,
-        payment_method=Card(number, 12, 2030, "123"),
-        amount=amount,
+        payment_method=token,
+        amount=PRICE,
     )
-    return str(made.connector_mandate_id)
+    page = str(asked.redirection_data.uri) if asked.redirection_data else ""
+    show(
+        f"Set up a subscription, {PRICE} at once: the bank asks its customer, on this page",
+        status=asked.status,
+        page=page,
+    )
+    answer(page)  # What the customer does there: press the button.
+    done = prism.recurring.complete(
+        connector_mandate_id=asked.connector_mandate_id,
+        connector_transaction_id=asked.connector_transaction_id,
+    )
+    show(
+        "They confirmed: complete the subscription",
+        connector_mandate_id=done.connector_mandate_id,
+        status=done.status,
+    )
+    return str(done.connector_mandate_id)
 
 
 def _renew(prism: Prism, show: Show, step: str, mandate: str, customer_id: str) -> None:
@@ -109,17 +110,3 @@ def _renew(prism: Prism, show: Show, step: str, mandate: str, customer_id: str) 
     unified = paid.error.unified if paid.error else None
     more = {} if unified is None else {"unified_code": unified.code}
     show(step, amount=str(paid.amount), status=paid.status, **more)
-
-
-def hear(prism: Prism, show: Show, delivered: Delivered) -> None:
-    """The events delivered meanwhile; some come twice, and have the same id."""
-    told: list[Event] = []
-    while not told or not delivered.empty():
-        body, headers = delivered.get(timeout=10)
-        told.append(prism.events.handle(body=body, headers=headers))
-    show(
-        "Webhooks told of it all the while: each is verified before it can be read",
-        deliveries=len(told),
-        events=len({event.connector_event_id for event in told}),
-        the_first=told[0].event_type,
-    )

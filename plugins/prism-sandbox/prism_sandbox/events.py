@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from prism_core import (
     Event,
@@ -14,12 +15,15 @@ from prism_core import (
 )
 from prism_core.connector import signatures
 from prism_sandbox.account import SandboxAccount
-from prism_sandbox.answers import mandate, payment, refund
+from prism_sandbox.answers import dispute, mandate, order, ordered_mandate, payment, refund
 from prism_sandbox.shapes import (
+    DisputeEvent,
     EventBody,
     MandateEvent,
+    OrderEvent,
     PaymentEvent,
     RefundEvent,
+    SetupOrderEvent,
 )
 
 HEADER = "Prism-Signature"
@@ -31,27 +35,18 @@ class Events:
     @hookimpl
     def handle_event(self, request: HandleEventRequest, account: SandboxAccount) -> Flow[Event]:
         """Prism-Signature is `t=<Unix seconds>,v1=<hex>`: the HMAC-SHA256 of time, full stop and
-        body. The type is `payment.`, `refund.` or `mandate.` and the status."""
+        body. The type is what it is about and its status: `payment.`, `order.`, `refund.`,
+        `mandate.` or `dispute.`"""
         yield from ()
         _verify(request, account)
         answer = HttpResponse(200, body=request.body)
         head = account.decode(answer, EventBody)
-        about, kind = head.type.partition(".")[0], EventKind.UNKNOWN
-        paid = returned = given = None
-        if about == "payment":
-            kind, paid = EventKind.PAYMENT, payment(account.decode(answer, PaymentEvent).data)
-        elif about == "refund":
-            kind, returned = EventKind.REFUND, refund(account.decode(answer, RefundEvent).data)
-        elif about == "mandate":
-            kind, given = EventKind.MANDATE, mandate(account.decode(answer, MandateEvent).data)
+        read = _READ.get(head.type.partition(".")[0], _unknown)
         return Event(
-            kind=kind,
             event_type=head.type,
             connector_event_id=head.id,
             created_at=head.created,
-            payment=paid,
-            refund=returned,
-            mandate=given,
+            **read(answer, account),
         )
 
     @hookimpl
@@ -75,3 +70,50 @@ def _verify(request: HandleEventRequest, account: SandboxAccount) -> None:
 
 def _message(at: str, body: bytes) -> bytes:
     return at.encode() + b"." + body
+
+
+def _payment(answer: HttpResponse, account: SandboxAccount) -> dict[str, Any]:
+    body = account.decode(answer, PaymentEvent).data
+    return {"kind": EventKind.PAYMENT, "payment": payment(body)}
+
+
+def _order(answer: HttpResponse, account: SandboxAccount) -> dict[str, Any]:
+    """An order that asks for a mandate is about that."""
+    body = account.decode(answer, OrderEvent).data
+    if body.mandate is None:
+        return {"kind": EventKind.PAYMENT, "payment": order(body, account)}
+    setup = account.decode(answer, SetupOrderEvent).data
+    return {"kind": EventKind.MANDATE, "mandate": ordered_mandate(setup, account)}
+
+
+def _refund(answer: HttpResponse, account: SandboxAccount) -> dict[str, Any]:
+    body = account.decode(answer, RefundEvent).data
+    return {"kind": EventKind.REFUND, "refund": refund(body)}
+
+
+def _mandate(answer: HttpResponse, account: SandboxAccount) -> dict[str, Any]:
+    body = account.decode(answer, MandateEvent).data
+    return {"kind": EventKind.MANDATE, "mandate": mandate(body)}
+
+
+def _dispute(answer: HttpResponse, account: SandboxAccount) -> dict[str, Any]:
+    body = account.decode(answer, DisputeEvent).data
+    return {
+        "kind": EventKind.DISPUTE,
+        "dispute": dispute(body),
+        "connector_dispute_id": body.id,
+        "connector_transaction_id": body.payment,
+    }
+
+
+def _unknown(answer: HttpResponse, account: SandboxAccount) -> dict[str, Any]:
+    return {"kind": EventKind.UNKNOWN}
+
+
+_READ = {
+    "payment": _payment,
+    "order": _order,
+    "refund": _refund,
+    "mandate": _mandate,
+    "dispute": _dispute,
+}

@@ -1,27 +1,66 @@
-"""Parts of the requests that several operations send: a payment method, an address, words."""
+"""Parts of the requests that several operations send: payment methods, addresses, circumstances,
+words."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
-from prism_core import Address, AuthenticationType, Card, Money, Secret, Token
+from prism_core import (
+    Ach,
+    Address,
+    ApplePay,
+    AuthenticationData,
+    AuthenticationType,
+    AuthorizeRequest,
+    Bacs,
+    Becs,
+    BrowserInfo,
+    Card,
+    CreateOrderRequest,
+    CustomerAcceptance,
+    CustomerDetails,
+    GooglePay,
+    InvalidRequest,
+    Money,
+    NetworkToken,
+    OrderLine,
+    PaymentMethod,
+    Redirect,
+    SdkToken,
+    Secret,
+    Sepa,
+    Token,
+)
+from prism_sandbox.words import wallet_word
 
 
-def method_of(method: Card | Token) -> dict[str, Any]:
-    """What to pay with: a card, or a token, which may be that of a stored card."""
-    if isinstance(method, Token):
-        return {"type": "token", "token": method.token}
-    return {
-        "type": "card",
-        "number": method.number,
-        "exp_month": method.exp_month,
-        "exp_year": method.exp_year,
-        "cvc": method.cvc,
-        "holder_name": method.holder_name,
-    }
+def method_of(method: PaymentMethod) -> dict[str, Any]:
+    """What to pay with, as the sandbox takes it."""
+    match method:
+        case Card():
+            return {"type": "card", **_card(method), "cvc": method.cvc}
+        case NetworkToken():
+            return {"type": "network_token", **_card(method), **_network(method)}
+        case Token():
+            return {"type": "token", "token": method.token}
+        case SdkToken():
+            kind = lower(method.payment_method_type)
+            return {"type": "sdk_token", "token": method.token, "method": kind}
+        case ApplePay() | GooglePay():
+            return _wallet(method)
+        case Redirect():
+            return {
+                "type": "redirect",
+                "method": lower(method.payment_method_type),
+                "bank_name": method.bank_name,
+                "code": method.code,
+            }
+        case _:
+            return _debit(method)
 
 
-def is_test_token(method: Card | Token) -> bool:
+def is_test_token(method: PaymentMethod | None) -> bool:
     """Whether it stands for a test card, of which the sandbox stores a new one each time."""
     return isinstance(method, Token) and Secret(method.token).reveal().startswith("tok_")
 
@@ -45,11 +84,101 @@ def address_of(address: Address | None) -> dict[str, Any] | None:
     }
 
 
+def person_of(customer: CustomerDetails | None) -> dict[str, Any] | None:
+    """The customer's data, where no customer is stored."""
+    if customer is None:
+        return None
+    return {"name": customer.name, "email": customer.email, "phone": customer.phone}
+
+
+def browser_of(browser: BrowserInfo | None) -> dict[str, Any] | None:
+    """The customer's browser."""
+    if browser is None:
+        return None
+    return {
+        "ip_address": browser.ip_address,
+        "user_agent": browser.user_agent,
+        "accept_header": browser.accept_header,
+        "accept_language": browser.accept_language,
+        "language": browser.language,
+        "referer": browser.referer,
+        "origin": browser.origin,
+        "color_depth": browser.color_depth,
+        "screen_height": browser.screen_height,
+        "screen_width": browser.screen_width,
+        "time_zone_offset_minutes": browser.time_zone_offset_minutes,
+        "java_enabled": browser.java_enabled,
+        "java_script_enabled": browser.java_script_enabled,
+        "os_type": browser.os_type,
+        "os_version": browser.os_version,
+        "device_model": browser.device_model,
+        "device_data": browser.device_data,
+    }
+
+
+def acceptance_of(acceptance: CustomerAcceptance | None) -> dict[str, Any] | None:
+    """That the customer agreed, and how."""
+    if acceptance is None:
+        return None
+    return {
+        "type": lower(acceptance.acceptance_type),
+        "accepted_at": acceptance.accepted_at,
+        "ip_address": acceptance.ip_address,
+        "user_agent": acceptance.user_agent,
+    }
+
+
+def authentication_of(done: AuthenticationData | None) -> dict[str, Any] | None:
+    """3-D Secure that was done elsewhere."""
+    if done is None:
+        return None
+    return {
+        "eci": done.eci,
+        "cavv": done.cavv,
+        "message_version": done.message_version,
+        "trans_status": done.trans_status,
+        "ds_transaction_id": done.ds_transaction_id,
+        "acs_transaction_id": done.acs_transaction_id,
+        "threeds_server_transaction_id": done.threeds_server_transaction_id,
+        "exemption_indicator": done.exemption_indicator,
+        "ucaf_collection_indicator": done.ucaf_collection_indicator,
+    }
+
+
+def lines_of(lines: Iterable[OrderLine] | None, currency: str) -> list[dict[str, Any]] | None:
+    """The lines of an order, whose amounts are in the payment's currency."""
+    return None if lines is None else [_line(one, currency) for one in lines]
+
+
 def three_d_secure(auth_type: object) -> str | None:
     """Whether a challenge is demanded."""
     if auth_type is None:
         return None
     return "required" if auth_type is AuthenticationType.THREE_DS else "none"
+
+
+def mit_category(category: str | None) -> str | None:
+    """Why the merchant starts a payment, in the sandbox's spelling."""
+    return None if category is None else category.lower().removesuffix("_mit")
+
+
+def needs_customer(request: AuthorizeRequest | CreateOrderRequest) -> None:
+    """A method is stored for somebody; a stored one, given as a token, may have its customer."""
+    method = getattr(request, "payment_method", None)
+    if request.setup_future_usage is None:
+        return
+    if is_test_token(method):
+        raise InvalidRequest(
+            "the sandbox stores a new card for each payment by a test token, so that Token would "
+            "name two: give it as SdkToken, or leave setup_future_usage out",
+            field="setup_future_usage",
+        )
+    if request.connector_customer_id is None and not isinstance(method, Token):
+        raise InvalidRequest(
+            "the sandbox stores a payment method for later only for a customer: give "
+            "connector_customer_id, or leave setup_future_usage out",
+            field="setup_future_usage",
+        )
 
 
 def lower(value: str | None) -> str | None:
@@ -67,3 +196,74 @@ def part(amount: Money | None) -> dict[str, Any]:
     if amount is None:
         return {}
     return {"amount": amount.minor_amount, "currency": amount.currency}
+
+
+def _card(card: Card | NetworkToken) -> dict[str, Any]:
+    return {
+        "number": card.number,
+        "exp_month": card.exp_month,
+        "exp_year": card.exp_year,
+        "holder_name": card.holder_name,
+    }
+
+
+def _network(token: NetworkToken) -> dict[str, Any]:
+    return {
+        "cryptogram": token.cryptogram,
+        "eci": token.eci,
+        "source": None if token.source is None else wallet_word(token.source),
+        "network": token.network,
+        "token_requestor_id": token.token_requestor_id,
+    }
+
+
+def _wallet(wallet: ApplePay | GooglePay) -> dict[str, Any]:
+    if isinstance(wallet, GooglePay):
+        return {"type": "google_pay", "token": wallet.token, "card_network": wallet.card_network}
+    return {
+        "type": "apple_pay",
+        "payment_data": wallet.payment_data,
+        "transaction_identifier": wallet.transaction_identifier,
+        "display_name": wallet.display_name,
+        "network": wallet.network,
+    }
+
+
+def _debit(account: Sepa | Ach | Bacs | Becs) -> dict[str, Any]:
+    own: dict[str, Any]
+    match account:
+        case Sepa():
+            return {"type": "sepa", "iban": account.iban, "holder_name": account.holder_name}
+        case Ach():
+            own = {
+                "type": "ach",
+                "routing_number": account.routing_number,
+                "account_type": lower(account.account_type),
+                "holder_type": lower(account.holder_type),
+            }
+        case Bacs():
+            own = {"type": "bacs", "sort_code": account.sort_code}
+        case Becs():
+            own = {"type": "becs", "bsb_number": account.bsb_number}
+    holder = account.holder_name
+    return {**own, "account_number": account.account_number, "holder_name": holder}
+
+
+def _line(line: OrderLine, currency: str) -> dict[str, Any]:
+    tax = line.total_tax_amount
+    if any(money.currency != currency for money in (line.amount, tax) if money is not None):
+        raise InvalidRequest(f"the lines are not all in {currency}", field="order_details")
+    return {
+        "name": line.product_name,
+        "quantity": line.quantity,
+        "amount": line.amount.minor_amount,
+        "tax_amount": None if tax is None else tax.minor_amount,
+        "tax_rate": None if line.tax_rate is None else str(line.tax_rate),
+        "product_id": line.product_id,
+        "description": line.description,
+        "category": line.category,
+        "image_url": line.product_img_link,
+        "product_type": line.product_type,
+        "tax_code": line.product_tax_code,
+        "unit": line.unit_of_measure,
+    }

@@ -1,4 +1,4 @@
-"""What the connector sends about the cards that the sandbox stores."""
+"""What the connector sends about the payment methods that the sandbox stores."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from prism_core import (
     nullable,
 )
 from prism_sandbox.account import SandboxAccount
-from prism_sandbox.answers import stored_card
+from prism_sandbox.answers import stored_method
 from prism_sandbox.parts import address_of, given, method_of
-from prism_sandbox.shapes import CardList, Deleted, StoredBody
+from prism_sandbox.shapes import Deleted, MethodList, StoredBody
 
 
 class PaymentMethods:
-    """The operations on stored cards."""
+    """The operations on stored payment methods."""
 
     @hookimpl
     def tokenize(
@@ -42,7 +42,7 @@ class PaymentMethods:
             connector_payment_method_id=body.id,
             connector_customer_id=nullable(body.customer),
             merchant_payment_method_id=nullable(body.reference),
-            payment_method=stored_card(body),
+            payment_method=stored_method(body),
         )
 
     @hookimpl
@@ -56,9 +56,9 @@ class PaymentMethods:
                 customer=request.connector_customer_id, reference=request.merchant_customer_id
             ),
         )
-        body = yield from account.fetch(asked, CardList)
+        body = yield from account.fetch(asked, MethodList)
         return PaymentMethodList(
-            payment_methods=tuple(stored_card(one) for one in body.data),
+            payment_methods=tuple(stored_method(one) for one in body.data),
             connector_customer_id=nullable(body.data[0].customer) if body.data else None,
             is_complete=not body.has_more,
         )

@@ -10,13 +10,11 @@ import msgspec
 from prism_core import (
     AuthorizeRequest,
     CaptureRequest,
-    Card,
     CompletePaymentRequest,
     Discrepancy,
     Flow,
     GetPaymentRequest,
     IncrementAuthorizationRequest,
-    InvalidRequest,
     Money,
     NotFound,
     Payment,
@@ -25,9 +23,23 @@ from prism_core import (
     hookimpl,
 )
 from prism_sandbox.account import SandboxAccount
-from prism_sandbox.answers import payment, raised
-from prism_sandbox.parts import address_of, is_test_token, lower, method_of, part, three_d_secure
-from prism_sandbox.shapes import Change, PaymentBody, PaymentList
+from prism_sandbox.answers import order, order_differences, payment, raised
+from prism_sandbox.parts import (
+    acceptance_of,
+    address_of,
+    authentication_of,
+    browser_of,
+    is_test_token,
+    lines_of,
+    lower,
+    method_of,
+    mit_category,
+    needs_customer,
+    part,
+    person_of,
+    three_d_secure,
+)
+from prism_sandbox.shapes import Change, OrderBody, PaymentBody, PaymentList
 
 
 class Payments:
@@ -36,38 +48,53 @@ class Payments:
     @hookimpl
     def authorize(self, request: AuthorizeRequest, account: SandboxAccount) -> Flow[Payment]:
         """POST /v1/payments"""
-        _keepable(request)
+        needs_customer(request)
         asked = account.post(
             "/v1/payments",
             json={
                 "reference": request.merchant_transaction_id,
                 "amount": request.amount.minor_amount,
                 "currency": request.amount.currency,
+                "order_reference": request.merchant_order_id,
                 "payment_method": method_of(request.payment_method),
                 "customer": request.connector_customer_id,
+                "person": person_of(request.customer),
                 "capture": request.capture_method.lower(),
                 "three_d_secure": three_d_secure(request.auth_type),
                 "return_url": request.return_url,
+                "cancel_url": request.cancel_url,
+                "webhook_url": request.webhook_url,
+                "locale": request.locale,
                 "setup_future_usage": lower(request.setup_future_usage),
                 "off_session": request.off_session,
+                "mit_category": mit_category(request.mit_category),
+                "network_transaction_id": request.network_transaction_id,
                 "incremental": request.request_incremental_authorization,
                 "statement_descriptor_suffix": request.statement_descriptor_suffix,
                 "description": request.description,
+                "order_details": lines_of(request.order_details, request.amount.currency),
                 "billing_address": address_of(request.billing_address),
                 "shipping_address": address_of(request.shipping_address),
+                "browser": browser_of(request.browser_info),
+                "acceptance": acceptance_of(request.customer_acceptance),
+                "authentication": authentication_of(request.authentication_data),
                 "metadata": request.metadata,
             },
         )
-        made = payment((yield from account.fetch(asked, PaymentBody, declined=True)))
+        body = yield from account.fetch(asked, PaymentBody, declined=True)
+        found = order_differences(body, request.merchant_order_id)
+        made = msgspec.structs.replace(payment(body), discrepancies=found)
         if is_test_token(request.payment_method):
             return msgspec.structs.replace(made, connector_payment_method_id=None)
         return made
 
     @hookimpl
     def get_payment(self, request: GetPaymentRequest, account: SandboxAccount) -> Flow[Payment]:
-        """GET /v1/payments/{id}, or GET /v1/payments?reference=..."""
+        """GET /v1/payments/{id}, GET /v1/orders/{id}, or GET /v1/payments?reference=..."""
         if request.connector_transaction_id is not None:
             return (yield from _looked_up(account, request.connector_transaction_id))
+        if request.connector_order_id is not None:
+            return (yield from _ordered(account, request.connector_order_id))
         reference = request.merchant_transaction_id or ""
         asked = account.get("/v1/payments", query={"reference": reference})
         found = (yield from account.fetch(asked, PaymentList)).data
@@ -77,8 +104,10 @@ class Payments:
 
     @hookimpl
     def complete(self, request: CompletePaymentRequest, account: SandboxAccount) -> Flow[Payment]:
-        """GET /v1/payments/{id}: the challenge is answered on the sandbox's own page, so that
-        nothing of what came back with the customer is needed."""
+        """GET /v1/orders/{id} or GET /v1/payments/{id}: the customer answers and pays on pages, so
+        that nothing of what came back with them is needed, and no money is moved here."""
+        if request.connector_order_id is not None:
+            return (yield from _ordered(account, request.connector_order_id))
         return (yield from _looked_up(account, request.connector_transaction_id))
 
     @hookimpl
@@ -121,15 +150,9 @@ def _looked_up(account: SandboxAccount, payment_id: str | None) -> Flow[Payment]
     )
 
 
-def _keepable(request: AuthorizeRequest) -> None:
-    """A stored card, given as a token, may have its customer already."""
-    new = isinstance(request.payment_method, Card) or is_test_token(request.payment_method)
-    if request.setup_future_usage is not None and request.connector_customer_id is None and new:
-        raise InvalidRequest(
-            "the sandbox stores a card for later only for a customer: give connector_customer_id, "
-            "or leave setup_future_usage out",
-            field="setup_future_usage",
-        )
+def _ordered(account: SandboxAccount, order_id: str) -> Flow[Payment]:
+    asked = account.get("/v1/orders/{}", order_id)
+    return order((yield from account.fetch(asked, OrderBody)), account)
 
 
 def _changed(

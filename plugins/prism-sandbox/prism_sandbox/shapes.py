@@ -37,28 +37,32 @@ class Deleted(msgspec.Struct):
     deleted: Literal[True]
 
 
-class CardBody(msgspec.Struct):
-    """What the sandbox keeps of a card."""
+class MethodBody(msgspec.Struct):
+    """What the sandbox keeps of a payment method."""
 
+    type: str | None = None
     brand: str | None = None
     last4: str | None = None
     exp_month: int | None = None
     exp_year: int | None = None
+    wallet: str | None = None
+    country: str | None = None
+    bank: str | None = None
 
 
 class StoredBody(msgspec.Struct):
-    """A stored card as the sandbox answers it."""
+    """A stored payment method as the sandbox answers it."""
 
     id: str
-    card: CardBody
+    method: MethodBody
     customer: Nullable[str] = UNSET
     reference: Nullable[str] = UNSET
     object: Literal["payment_method"] = "payment_method"
     """Another one is the answer to another call."""
 
 
-class CardList(msgspec.Struct):
-    """Cards kept for a customer, newest first."""
+class MethodList(msgspec.Struct):
+    """Payment methods kept for a customer, newest first."""
 
     data: list[StoredBody]
     has_more: bool = False
@@ -74,9 +78,9 @@ class Decline(msgspec.Struct):
 
 
 class NextAction(msgspec.Struct):
-    """What the customer must do next: open this page."""
+    """What the customer must do next: open this page, or answer in an app where there is none."""
 
-    url: str
+    url: str | None = None
 
 
 class Change(msgspec.Struct):
@@ -95,12 +99,16 @@ class PaymentBody(msgspec.Struct):
     currency: str
     reference: Nullable[str] = UNSET
     customer: Nullable[str] = UNSET
+    order: Nullable[str] = UNSET
     mandate: Nullable[str] = UNSET
     payment_method: Nullable[str] = UNSET
+    method: MethodBody | None = None
+    order_reference: Nullable[str] = UNSET
     amount_authorized: int | None = None
     amount_capturable: int | None = None
     amount_captured: int | None = None
     amount_refunded: int | None = None
+    amount_charged_back: int | None = None
     network_transaction_id: str | None = None
     decline: Decline | None = None
     next_action: NextAction | None = None
@@ -123,6 +131,9 @@ class MandateBody(msgspec.Struct):
     reference: Nullable[str] = UNSET
     customer: Nullable[str] = UNSET
     payment: Nullable[str] = UNSET
+    order: Nullable[str] = UNSET
+    payment_method: str | None = None
+    method: MethodBody | None = None
     amount: int | None = None
     currency: str | None = None
     network_transaction_id: str | None = None
@@ -130,6 +141,54 @@ class MandateBody(msgspec.Struct):
     next_action: NextAction | None = None
     object: Literal["mandate"] = "mandate"
     """Another one is the answer to another call."""
+
+
+class MandateList(msgspec.Struct):
+    """Mandates found by reference or by payment."""
+
+    data: list[MandateBody]
+
+
+class OrderBody(msgspec.Struct):
+    """An order as the sandbox answers it, with its payment and its mandate as they stand."""
+
+    id: str
+    payment: PaymentBody
+    mandate: MandateBody | None = None
+    url: str | None = None
+    client_secret: str | None = None
+    expires_at: int | None = None
+    object: Literal["order"] = "order"
+    """Another one is the answer to another call."""
+
+
+class SetupOrderBody(OrderBody, kw_only=True):
+    """An order that asks for a mandate."""
+
+    mandate: MandateBody
+
+
+class ClientTokenBody(msgspec.Struct):
+    """What a page needs before there is a payment."""
+
+    publishable_key: str
+    customer: Nullable[str] = UNSET
+    client_secret: str | None = None
+    expires_at: int | None = None
+    apple_pay_session: str | None = None
+    object: Literal["client_token"] = "client_token"
+    """Another one is the answer to another call."""
+
+
+class DisputeBody(msgspec.Struct):
+    """A debit that the customer's bank took back."""
+
+    id: str
+    status: str
+    payment: str
+    amount: int
+    currency: str
+    reason: str | None = None
 
 
 class DeclinedMandate(MandateBody, kw_only=True):
@@ -205,3 +264,21 @@ class MandateEvent(EventBody, kw_only=True):
     """An event about a mandate, as it stands."""
 
     data: MandateBody
+
+
+class OrderEvent(EventBody, kw_only=True):
+    """An event about an order, as it stands."""
+
+    data: OrderBody
+
+
+class SetupOrderEvent(EventBody, kw_only=True):
+    """An event about an order that asks for a mandate, as it stands."""
+
+    data: SetupOrderBody
+
+
+class DisputeEvent(EventBody, kw_only=True):
+    """An event about a dispute."""
+
+    data: DisputeBody

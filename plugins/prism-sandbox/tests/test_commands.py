@@ -15,30 +15,36 @@ from prism_sandbox.demo import demo
 
 def test_the_demo_shows_each_step() -> None:
     """The demo prints the customer's id, an authorized payment and what becomes of it, a decline,
-    a recovery, a challenge, a subscription and its end, and the events."""
+    a recovery, an order, a debit, a challenge, a subscription and its end, and the events; no card
+    number."""
     done = CliRunner().invoke(demo, [])
     assert done.exit_code == 0, done.output
     for shown in (
         "connector_customer_id: cus_", "status: AUTHORIZED", "status: AUTHORIZATION_FAILED",
         "connector_refund_id: ref_", "status: REFUND_SUCCESS", "status: VOIDED",
         "INSUFFICIENT_FUNDS", "outcome: unknown", "Recovered: looked up",
-        "status: AUTHENTICATION_PENDING", "kept: visa 4242", "status: REVOKED", "deliveries: ",
+        "status: PAYMENT_METHOD_AWAITED", "paid_with: visa 4242", "status: PENDING",
+        "status: MANDATE_PENDING", "status: ACTIVE", "kept: visa 4242", "status: REVOKED",
+        "deliveries: ",
     ):  # fmt: skip
         assert shown in done.output
+    assert "4242424242424242" not in done.output
 
 
 def test_the_demo_as_json() -> None:
     """With --json each step is a line, what was authorized is captured, both ways of recovering
-    find the same payment, and what its customer confirmed is charged."""
+    find the same payment, what its customer paid on a page or from an account is charged, and what
+    they confirmed can be charged again."""
     steps = [json.loads(line) for line in CliRunner().invoke(demo, ["--json"]).output.splitlines()]
-    assert len(steps) == 18
-    assert steps[1]["connector_customer_id"] == steps[2]["connector_customer_id"]
-    assert steps[2]["connector_transaction_id"] == steps[3]["connector_transaction_id"]
-    assert steps[3]["status"] == "PARTIAL_CHARGED_AND_CHARGEABLE"
-    assert steps[8]["connector_transaction_id"] == steps[9]["connector_transaction_id"]
-    assert steps[11]["status"] == "CHARGED"
-    assert steps[15]["unified_code"] == "INSUFFICIENT_FUNDS"
-    assert steps[17]["events"] <= steps[17]["deliveries"]
+    assert len(steps) == 22
+    assert steps[1]["connector_customer_id"] == steps[3]["connector_customer_id"]
+    assert steps[3]["connector_transaction_id"] == steps[4]["connector_transaction_id"]
+    assert steps[4]["status"] == "PARTIAL_CHARGED_AND_CHARGEABLE"
+    assert steps[9]["connector_transaction_id"] == steps[10]["connector_transaction_id"]
+    assert steps[12]["status"] == steps[14]["status"] == steps[18]["status"] == "CHARGED"
+    assert steps[17]["status"] == "ACTIVE"
+    assert steps[19]["unified_code"] == "INSUFFICIENT_FUNDS"
+    assert steps[21]["events"] <= steps[21]["deliveries"]
 
 
 @pytest.mark.parametrize("command", [sandbox, demo])
@@ -65,6 +71,16 @@ def test_a_port_in_use_is_one_line() -> None:
     assert f"port {port} is in use: choose another with --port" in done.output
     assert "PRISM_SANDBOX_BASE_URL" in done.output
     assert len(done.output.strip().splitlines()) == 1
+
+
+def test_where_the_port_of_the_shop_is_in_use_it_says_so() -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        done = CliRunner().invoke(sandbox, ["--port", str(port - 1), "--shop"])
+    assert done.exit_code == 1
+    assert f"no shop on port {port}" in done.output or f"port {port - 1} is in use" in done.output
 
 
 def test_a_sandbox_that_cannot_start_is_one_line() -> None:

@@ -20,6 +20,7 @@ from prism_core import (
     Payment,
     PaymentStatus,
     Prism,
+    SdkToken,
     Token,
 )
 from prism_sandbox.challenges import answer
@@ -137,12 +138,13 @@ def test_a_card_for_nobody_is_not_stored(prism: Prism, url: str, method: Card | 
     assert (refused.status_code, refused.json()["error"]["param"]) == (400, "customer")
 
 
-def test_a_test_token_stores_a_card_and_is_not_compared(prism: Prism) -> None:
-    """It stands for a new card each time; the customer's list has it."""
+def test_a_test_token_is_stored_as_a_new_card_and_named(prism: Prism) -> None:
+    """Given as SdkToken. As Token it would name two methods: it is refused, and not ignored."""
     owner = customer(prism)
-    paid = paying(prism, owner, payment_method=Token("tok_approve"))
-    assert (paid.connector_payment_method_id, paid.discrepancies) == (None, ())
-    assert len(stored(prism, owner)) == 1
+    paid = paying(prism, owner, payment_method=SdkToken("tok_approve"))
+    assert stored(prism, owner) == [paid.connector_payment_method_id]
+    with pytest.raises(InvalidRequest, match="give it as SdkToken"):
+        paying(prism, owner, payment_method=Token("tok_approve"))
 
 
 def test_a_card_stored_for_nobody_becomes_the_customers(prism: Prism) -> None:
@@ -156,8 +158,8 @@ def test_a_card_stored_for_nobody_becomes_the_customers(prism: Prism) -> None:
         paying(prism, None, payment_method=Token(alone))
 
 
-@pytest.mark.parametrize("method", [card(UNLINKED), Token("tok_unlinked")])
-def test_a_payment_that_is_linked_to_nobody_is_told(prism: Prism, method: Card | Token) -> None:
+@pytest.mark.parametrize("method", [card(UNLINKED), SdkToken("tok_unlinked")])
+def test_a_payment_that_is_linked_to_nobody_is_told(prism: Prism, method: Card | SdkToken) -> None:
     """The sandbox's own fault to try that with: the customer is null in its answer."""
     owner = customer(prism)
     paid = paying(prism, owner, payment_method=method)

@@ -181,9 +181,13 @@ def test_a_stored_card_pays_until_it_is_deleted(prism: Prism) -> None:
     owner, other = customer(prism), customer(prism)
     kept = prism.payment_methods.tokenize(payment_method=card(), connector_customer_id=owner)
     listed = prism.payment_methods.list(connector_customer_id=owner)
-    assert kept.card is not None
-    assert listed.payment_methods == (kept.card,)
-    assert (kept.card.brand, kept.card.last_four, listed.is_complete) == ("visa", "4242", True)
+    assert kept.payment_method is not None
+    assert listed.payment_methods == (kept.payment_method,)
+    assert (kept.payment_method.brand, kept.payment_method.last_four, listed.is_complete) == (
+        "visa",
+        "4242",
+        True,
+    )
     token = Token(kept.connector_payment_method_id)
     paid = pay(prism, token)
     assert (paid.status, paid.connector_customer_id) == (PaymentStatus.CHARGED, owner)

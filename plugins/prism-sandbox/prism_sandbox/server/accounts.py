@@ -57,6 +57,11 @@ def rule_for_redirect(name: str, code: str | None) -> Rule:
     return REDIRECTS[name]
 
 
+def at_once(method: str) -> bool:
+    """Whether a method is always captured at once."""
+    return method in DEBITS or (method in REDIRECTS and method != "pay_pal")
+
+
 def storable(method: str) -> bool:
     """Whether a method can be used again later."""
     return method not in ("eps", "blik")

@@ -126,11 +126,9 @@ def capture(payment_id: str, store: Store, body: Any) -> Answer:
 
 
 def void(payment_id: str, store: Store, body: Any) -> Answer:
-    """Give up what is left of a payment."""
+    """Give up what is left of a payment, or an open order."""
     request = VOID(body, "")
-    payment = voided(_payment(store, payment_id), request)
-    store.update_payment(payment)
-    return Answer(200, payment)
+    return Answer(200, keep(store, voided(_payment(store, payment_id), request)))
 
 
 def _increment(payment_id: str, store: Store, body: Any) -> Answer:

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import ipaddress
 import logging
 import secrets
 import time
 from collections.abc import Callable
-from urllib.parse import urlsplit
 
 from starlette.applications import Starlette
 from starlette.datastructures import Headers, MutableHeaders
@@ -21,7 +19,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from prism_sandbox.server import (
     api,
     browser,
+    client_tokens,
     customers,
+    frames,
     live,
     mandates,
     order_pages,
@@ -32,6 +32,7 @@ from prism_sandbox.server.errors import ApiError, invalid
 from prism_sandbox.server.idempotency import InFlight
 from prism_sandbox.server.journal import Deliveries, Requests
 from prism_sandbox.server.objects import Document
+from prism_sandbox.server.own import is_loopback
 from prism_sandbox.server.store import Store
 
 logger = logging.getLogger("prism_sandbox.server")
@@ -53,11 +54,12 @@ def create_app(
     `deliveries` is what the live page shows of that. It answers only to loopback host names.
     """
     endpoints = [
-        *(*api.ROUTES, *customers.ROUTES, *mandates.ROUTES, *orders.ROUTES, *browser.ROUTES)
+        *(*api.ROUTES, *customers.ROUTES, *mandates.ROUTES, *orders.ROUTES),
+        *(*browser.ROUTES, *client_tokens.ROUTES),
     ]
     requests = Requests(route.path for route in endpoints)
     app = Starlette(
-        routes=[*endpoints, *pages.ROUTES, *order_pages.ROUTES, *live.ROUTES],
+        routes=[*endpoints, *pages.ROUTES, *order_pages.ROUTES, *frames.ROUTES, *live.ROUTES],
         middleware=[Middleware(_Front, requests)],
         exception_handlers={
             ApiError: _refused,
@@ -103,7 +105,7 @@ class _Front:
                 self.requests.ended(request_id, message["status"], replayed=replayed)
             await send(message)
 
-        if _is_loopback(sent.get("host", "")):
+        if is_loopback(sent.get("host", "")):
             try:
                 await self.app(scope, receive, send_with_id)
             except Exception:
@@ -123,14 +125,6 @@ def _log(scope: Scope, status: int, started: float) -> None:
     name = getattr(scope.get("endpoint"), "__name__", "no_endpoint")
     elapsed = (time.monotonic() - started) * 1000
     logger.info("%s %d in %.0f ms (%s)", name, status, elapsed, scope["state"]["request_id"])
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        name = urlsplit(f"//{host}").hostname or ""
-        return name == "localhost" or ipaddress.ip_address(name).is_loopback
-    except ValueError:
-        return False
 
 
 def _refused(request: Request, error: Exception) -> Response:

@@ -89,8 +89,9 @@ def shown_at(document: Document, origin: str) -> Document:
     action = seen.get("next_action")
     if action and action["url"]:
         seen["next_action"] = {**action, "url": f"{origin}{action['url']}"}
-    if seen.get("url"):
-        seen["url"] = f"{origin}{seen['url']}"
+    for name in ("url", "page"):
+        if seen.get(name):
+            seen[name] = f"{origin}{seen[name]}"
     return seen
 
 

@@ -4,9 +4,6 @@ page. They take the public key, and answer to any page on this machine."""
 from __future__ import annotations
 
 import hmac
-import json
-import secrets
-import time
 from collections.abc import Callable
 from typing import Any
 
@@ -15,17 +12,16 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from prism_sandbox.server.asking import authenticate, shown
+from prism_sandbox.server.asking import shown
 from prism_sandbox.server.bodies import read_json
+from prism_sandbox.server.client_tokens import customer_of, must_be_theirs
 from prism_sandbox.server.errors import ApiError, not_found
 from prism_sandbox.server.methods import means_of
 from prism_sandbox.server.objects import Document, new_token
 from prism_sandbox.server.orders import found, offered, pay
-from prism_sandbox.server.shapes import CHECKOUT, CHECKOUT_PAYMENT, CLIENT_TOKEN, TOKEN
+from prism_sandbox.server.shapes import CHECKOUT, CHECKOUT_PAYMENT, TOKEN
 from prism_sandbox.server.store import Store
 
-PUBLIC_KEY = "pk_sandbox_demo"
-"""What a page uses where nobody chose a key: every key that starts with pk_sandbox_ is accepted."""
 _ALLOWED = {"Access-Control-Allow-Origin": "*"}
 _PREFLIGHT = _ALLOWED | {
     "Access-Control-Allow-Methods": "POST",
@@ -54,25 +50,20 @@ async def allow(request: Request) -> Response:
     return Response(status_code=204, headers=_PREFLIGHT)
 
 
-async def create_client_token(request: Request) -> Response:
-    """POST /v1/client_tokens: what a page needs before there is a payment."""
-    authenticate(request)
-    sent = CLIENT_TOKEN(await read_json(request), "")
-    store: Store = request.app.state.store
-    if sent["customer"] is not None and store.customer(sent["customer"]) is None:
-        raise not_found("customer", "customer")
-    return JSONResponse(_client_token(sent), 201)
+async def list_methods(request: Request) -> Response:
+    """POST /v1/customer_methods: the stored methods of the customer of a client token."""
+    return await _answered(request, _methods)
 
 
 _OPEN_TO_PAGES: tuple[tuple[str, Callable[[Request], Any]], ...] = (
     ("/v1/tokens", create_token),
+    ("/v1/customer_methods", list_methods),
     ("/v1/checkout", show_checkout),
     ("/v1/checkout/pay", pay_checkout),
 )
 ROUTES = [
     *(Route(path, endpoint, methods=["POST"]) for path, endpoint in _OPEN_TO_PAGES),
     *(Route(path, allow, methods=["OPTIONS"]) for path, _ in _OPEN_TO_PAGES),
-    Route("/v1/client_tokens", create_client_token, methods=["POST"]),
 ]
 
 
@@ -103,10 +94,21 @@ def _must_be_public(request: Request) -> None:
 
 
 def _add_token(store: Store, body: Any) -> Document:
-    means = means_of(store, TOKEN(body, "")["payment_method"], None)
-    token = new_token(means.method, means.rule.token)
+    sent = TOKEN(body, "")
+    customer = None
+    if sent["payment_method"]["type"] == "token":
+        customer = customer_of(store, sent["client_secret"] or "")
+        must_be_theirs(store, sent["payment_method"]["token"], customer)
+    means = means_of(store, sent["payment_method"], customer)
+    token = new_token(means.method, means.rule.token, customer, means.stored)
     store.add_token(token)
     return token
+
+
+def _methods(store: Store, body: Any) -> Document:
+    customer = customer_of(store, CHECKOUT(body, "")["client_secret"])
+    kept = store.payment_methods(customer, 100)
+    return {"object": "list", "data": [{"id": one["id"], "method": one["method"]} for one in kept]}
 
 
 def _order_of(store: Store, secret: str) -> Document:
@@ -148,16 +150,3 @@ def _seen(order: Document) -> Document:
         "locale": payment.get("locale"),
         "expires_at": order["expires_at"],
     }
-
-
-def _client_token(sent: Document) -> Document:
-    made = {
-        "object": "client_token",
-        "publishable_key": PUBLIC_KEY,
-        "customer": sent["customer"],
-        "expires_at": int(time.time()) + 3600,
-    }
-    if sent["validation_url"] is None:
-        return made
-    session = {"merchantSessionIdentifier": secrets.token_hex(8), "domainName": sent["domain"]}
-    return made | {"apple_pay_session": json.dumps(session)}

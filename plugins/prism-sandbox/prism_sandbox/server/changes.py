@@ -31,7 +31,11 @@ def captured(payment: Document, request: Document) -> Document:
 
 
 def voided(payment: Document, request: Document) -> Document:
-    """The payment with all that can still be captured given up."""
+    """The payment with all that can still be captured given up, or an order's that nobody has paid
+    yet canceled."""
+    if payment["order"] and payment["status"] in ("requires_payment_method", "requires_action"):
+        nothing = {**request, "amount": 0}
+        return _changed(payment, "void", nothing, status="canceled", next_action=None)
     _must_be(payment, _OPEN, "voided", "not_voidable")
     return _changed(
         payment,

@@ -34,12 +34,14 @@ def page(
     status: int = 200,
     policy: str = "form-action 'none'",
     referrer: str = "no-referrer",
+    framed: str = "'none'",
 ) -> Response:
-    """A whole page. `policy` is what its Content-Security-Policy allows besides its style."""
+    """A whole page. `policy` is what its Content-Security-Policy allows besides its style,
+    `framed` the origin whose pages may show it in a frame."""
     headers = {
         "Content-Security-Policy": (
             "default-src 'none'; style-src 'self'; img-src data:; base-uri 'none'; "
-            f"frame-ancestors 'none'; {policy}"
+            f"frame-ancestors {framed}; {policy}"
         ),
         "Referrer-Policy": referrer,
         "X-Content-Type-Options": "nosniff",

@@ -49,8 +49,10 @@ def given_by(mandate: Document, payment: Document) -> Document:
     if method is not None:
         status = "active" if status == "pending" and method["type"] in DEBITS else status
         method, outcome = kept_as(method, outcome)
-    return mandate | {
-        **{name: payment[name] for name in about},
+    now = mandate | {name: payment[name] for name in about}
+    if status == "requires_payment_method" and mandate.get("page"):
+        now["next_action"] = {"type": "redirect", "url": mandate["page"]}
+    return now | {
         "status": status,
         "customer": payment["customer"],
         "payment_method": payment["payment_method"],
@@ -121,7 +123,7 @@ def _with_mandate(store: Store, payment: Document) -> Document:
 
 
 def _circumstances(payment: Document) -> Document:
-    return {name: payment.get(name) for name in ("acceptance", "browser", "webhook_url")}
+    return {name: payment.get(name) for name in ("person", "acceptance", "locale", "webhook_url")}
 
 
 def _follow(store: Store, payment: Document) -> None:

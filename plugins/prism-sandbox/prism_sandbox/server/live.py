@@ -18,6 +18,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
+from prism_sandbox.server.accounts import ACCOUNTS
 from prism_sandbox.server.bodies import read_form
 from prism_sandbox.server.errors import ApiError
 from prism_sandbox.server.filling import Html, fill, message, page, together
@@ -151,4 +152,12 @@ def _guide(request: Request) -> Html:
     numbers = [(card.number, card.effect) for card in TEST_CARDS]
     tokens = [(token, f"Behaves like {card.number}.") for token, card in TOKENS.items()]
     lines = together(*(fill("row.html", number=n, effect=e) for n, e in numbers + tokens))
-    return fill("guide.html", rows=lines, origin=f"{request.url.scheme}://{request.url.netloc}")
+    ends = together(
+        *(fill("row.html", number=one.number or "anything", effect=one.effect) for one in ACCOUNTS)
+    )
+    return fill(
+        "guide.html",
+        rows=lines,
+        accounts=ends,
+        origin=f"{request.url.scheme}://{request.url.netloc}",
+    )

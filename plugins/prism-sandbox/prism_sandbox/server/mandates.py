@@ -42,13 +42,14 @@ async def get_mandate(request: Request) -> Response:
 
 
 async def list_mandates(request: Request) -> Response:
-    """GET /v1/mandates?payment=… or ?reference=…"""
+    """GET /v1/mandates?id=…, &order=…, &payment=… or &reference=…: those of which all is true."""
     authenticate(request)
-    query = queried(request, "payment", "reference")
-    if len(query) != 1:
-        raise invalid("payment", "Say which mandates: ?payment=… or ?reference=…", code="missing")
+    query = queried(request, "id", "order", "payment", "reference", "customer")
+    if not set(query) - {"customer"}:
+        message = "Say which mandates: ?id=…, ?order=…, ?payment=… or ?reference=…"
+        raise invalid("id", message, code="missing")
     store: Store = request.app.state.store
-    found = await run_in_threadpool(store.mandates, **query)
+    found = await run_in_threadpool(_mandates, store, query)
     return JSONResponse({"object": "list", "data": [shown(one, request) for one in found]})
 
 
@@ -87,6 +88,12 @@ def _mandate(store: Store, mandate_id: str) -> Document:
     if mandate is None:
         raise not_found("mandate")
     return mandate
+
+
+def _mandates(store: Store, query: dict[str, str]) -> list[Document]:
+    name, value = next(one for one in query.items() if one[0] != "customer")
+    found = store.mandates(**{name: value})
+    return [one for one in found if all(one[key] == wanted for key, wanted in query.items())]
 
 
 def _add_mandate(store: Store, body: Any) -> Answer:

@@ -40,7 +40,7 @@ _SHAPES: dict[str, tuple[dict[str, Check], dict[str, Check]]] = {
     "token": ({"token": text(r"(tok|pm)_[a-z0-9_]+", allowed="a token: tok_… or pm_…")}, {}),
     "sdk_token": (
         {"token": text(r"(tok|sdk)_[a-z0-9_]+", allowed="a token: sdk_… or tok_…")},
-        {},
+        {"method": text(r"[a-z_]+", allowed="a type, such as card")},
     ),
     "apple_pay": (
         {"payment_data": _PAYLOAD},
@@ -99,8 +99,8 @@ def method_of(*types: str) -> Check:
 
 
 ANY_METHOD = method_of(*_SHAPES)
-NEW_METHOD = method_of("card", *DEBITS)
-"""What a page collects."""
+NEW_METHOD = method_of("card", "token", *DEBITS)
+"""What a page collects, or its customer chooses among the stored ones."""
 PAGE_METHOD = method_of("card", "sdk_token", "apple_pay", "google_pay", "redirect", *DEBITS)
 """What pays an order on a page: no stored method, which only the shop's server may name."""
 STORABLE = method_of("card", "sdk_token", *DEBITS)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from prism_sandbox.server.accounts import (
     DEBITS,
     RULES,
+    at_once,
     kept_as,
     rule_for_account,
     rule_for_redirect,
@@ -38,6 +39,8 @@ def means_of(store: Store, asked: Document, customer: str | None) -> Means:
     if customer is not None and store.customer(customer) is None:
         raise not_found("customer", "customer")
     found = _FOUND[asked["type"]](store, asked)
+    if asked["type"] == "sdk_token" and asked["method"] not in (None, found.method["type"]):
+        raise invalid("payment_method.method", "The token stands for another type.")
     rule, owner = found.rule, found.owner
     if rule.outcome == "limit":
         message = "Too many requests; slow down."
@@ -58,7 +61,7 @@ def must_be_storable(request: Document, means: Means) -> None:
             message = "A method is stored for later for a customer only: send one."
             raise invalid("customer", message, code="missing")
         must_be_usable_again(kind)
-    if request.get("capture") == "manual" and (kind in DEBITS or _only_at_once(means)):
+    if request.get("capture") == "manual" and at_once(kind):
         raise invalid("capture", f"{kind} is captured at once: send automatic.")
 
 
@@ -91,10 +94,6 @@ def unless_expired(rule: Rule, method: Document) -> Rule:
     if expiry < time.gmtime()[:2]:
         return Rule(rule.number, rule.token, "", "decline", EXPIRED_CARD)
     return rule
-
-
-def _only_at_once(means: Means) -> bool:
-    return means.rule.outcome in ("redirect", "app") and means.method["type"] != "pay_pal"
 
 
 def _card(store: Store, asked: Document) -> Means:
@@ -141,7 +140,8 @@ def _sdk_token(store: Store, asked: Document) -> Means:
         raise invalid("payment_method.token", message, code="token_used_up")
     store.use_token(token)
     # Of a number that is no test card nothing is kept: it declines.
-    return Means(RULES.get(token["outcome"]) or rule_for(""), token["method"])
+    rule = RULES.get(token["outcome"]) or rule_for("")
+    return Means(rule, token["method"], token["customer"], token["payment_method"])
 
 
 def _redirect(store: Store, asked: Document) -> Means:

@@ -83,11 +83,13 @@ def new_payment_method(request: Document, method: Document, outcome: str) -> Doc
     }
 
 
-def new_token(method: Document, outcome: str) -> Document:
+def new_token(method: Document, outcome: str, customer: str | None, stored: str | None) -> Document:
     """What stands for a method that a page collected: for one use, and for some minutes."""
     return {
         "object": "token",
         "id": new_id("sdk"),
+        "customer": customer,
+        "payment_method": stored,
         "method": method,
         "outcome": outcome,
         "used": False,
@@ -109,7 +111,7 @@ def new_mandate(request: Document, payment: Document) -> Document:
         "description": request["description"],
         "metadata": request["metadata"] or {},
         "created": int(time.time()),
-        **given(request, "acceptance", "browser", "locale", "webhook_url"),
+        **given(request, "person", "acceptance", "locale", "webhook_url"),
     }
 
 

@@ -3,56 +3,29 @@ each payment method is a form of its own."""
 
 from __future__ import annotations
 
-import base64
-import json
-
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from prism_sandbox.server.accounts import DEBITS, REDIRECTS
+from prism_core.schema.secrets import reveal
+from prism_sandbox.server.accounts import REDIRECTS
 from prism_sandbox.server.bodies import read_form
 from prism_sandbox.server.errors import ApiError
 from prism_sandbox.server.filling import Html, fill, message, money, page, together
+from prism_sandbox.server.method_fields import FIELDS, fields_of, name_of
 from prism_sandbox.server.method_shapes import PAGE_METHOD
 from prism_sandbox.server.objects import Document
 from prism_sandbox.server.orders import cancel, found, offered, pay
 from prism_sandbox.server.own import must_be_own
 from prism_sandbox.server.pages import form_policy, onward, token_of
 from prism_sandbox.server.store import Store
+from prism_sandbox.wallets import apple_pay, google_pay
 
 _ENDED = {
     "complete": "This is paid already. You can close this page.",
     "expired": "The time to pay has run out.",
     "canceled": "This was canceled.",
-}
-_APPLE = {"data": base64.b64encode(b"tok_approve").decode(), "version": "EC_v1"}
-_GOOGLE = {"encryptedMessage": base64.b64encode(b"tok_approve").decode()}
-_FIELDS = {
-    "card": {
-        "number": "Card number",
-        "exp_month": "Month of expiry",
-        "exp_year": "Year of expiry",
-        "cvc": "Security code",
-    },
-    "blik": {"code": "Code in your app (six digits)"},
-    "sepa": {"iban": "IBAN", "holder_name": "Account holder"},
-    "ach": {
-        "routing_number": "Routing number",
-        "account_number": "Account number",
-        "holder_name": "Account holder",
-    },
-    "bacs": {
-        "sort_code": "Sort code",
-        "account_number": "Account number",
-        "holder_name": "Account holder",
-    },
-    "becs": {
-        "bsb_number": "BSB number",
-        "account_number": "Account number",
-        "holder_name": "Account holder",
-    },
 }
 
 
@@ -109,10 +82,10 @@ def _method(form: dict[str, str]) -> Document:
     if kind in REDIRECTS:
         return {"type": "redirect", "method": kind, **{k: form[k] for k in ("code",) if k in form}}
     if kind == "apple_pay":
-        return {"type": kind, "payment_data": json.dumps(_APPLE)}
+        return {"type": kind, "payment_data": reveal(apple_pay().payment_data)}
     if kind == "google_pay":
-        return {"type": kind, "token": json.dumps({"signedMessage": json.dumps(_GOOGLE)})}
-    told = {name: _tidy(name, form[name]) for name in _FIELDS.get(kind, {}) if name in form}
+        return {"type": kind, "token": reveal(google_pay().token)}
+    told = {name: _tidy(name, form[name]) for name in FIELDS.get(kind, {}) if name in form}
     return {"type": kind, **told}
 
 
@@ -155,16 +128,5 @@ def _line(line: Document, payment: Document) -> Html:
 
 
 def _form(kind: str, token: str) -> Html:
-    name = kind.upper() if kind in DEBITS else kind.replace("_", " ").capitalize()
-    fields = _FIELDS.get(kind, {}).items()
-    return fill(
-        "order_form.html",
-        kind=kind,
-        token=token,
-        name=name,
-        fields=together(*(_field(kind, field, label) for field, label in fields)),
-    )
-
-
-def _field(kind: str, name: str, label: str) -> Html:
-    return fill("order_field.html", id=f"{kind}-{name}", name=name, label=label)
+    name = name_of(kind)
+    return fill("order_form.html", kind=kind, token=token, name=name, fields=fields_of(kind))

@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from prism_sandbox.server.accounts import DEBITS, REDIRECTS
+from prism_sandbox.server.accounts import DEBITS, REDIRECTS, at_once, storable
 from prism_sandbox.server.asking import authenticate, change, shown
 from prism_sandbox.server.errors import conflict, invalid, not_found
 from prism_sandbox.server.idempotency import Answer
@@ -19,7 +19,7 @@ from prism_sandbox.server.keeping import given_by, keep
 from prism_sandbox.server.mandates import begun
 from prism_sandbox.server.methods import means_of, must_be_storable, must_be_usable_again
 from prism_sandbox.server.objects import Document, new_id, new_order
-from prism_sandbox.server.payments import ended, new_payment
+from prism_sandbox.server.payments import ended, is_manual, new_payment
 from prism_sandbox.server.shapes import ORDER
 from prism_sandbox.server.store import Store
 from prism_sandbox.server.trying import try_to_pay
@@ -78,8 +78,15 @@ def pay(store: Store, order: Document, method: Document) -> Document:
 
 
 def offered(order: Document) -> list[str]:
-    """The types of payment methods that an order's page offers."""
-    return order["payment_method_types"] or list(TYPES)
+    """The types of payment methods that an order's page offers: those that were asked for, without
+    those that cannot be kept or captured later, where that is wanted."""
+    payment = order["payment"]
+    kept = payment["setup_future_usage"] is not None or payment["mandate"] is not None
+    return [
+        kind
+        for kind in order["payment_method_types"] or TYPES
+        if (storable(kind) or not kept) and not (is_manual(payment) and at_once(kind))
+    ]
 
 
 def cancel(store: Store, order: Document) -> Document:
@@ -95,15 +102,16 @@ def _add_order(store: Store, body: Any) -> Answer:
             raise invalid(name, "This property is required.", code="missing")
     _must_be_known(store, request)
     order_id = new_id("ord")
-    if setup:
-        payment, mandate = begun(request, order_id)
-        mandate = given_by(mandate, payment)
-        store.add_mandate(mandate)
-    else:
-        payment, mandate = new_payment(request, order_id), None
-    payment = keep(store, payment, new=True)
+    payment, mandate = begun(request, order_id) if setup else (new_payment(request, order_id), None)
     order = new_order(request, payment)
+    if not offered(order | {"payment": payment}):
+        message = "None of these can be kept, or captured later, as this asks for."
+        raise invalid("payment_method_types", message)
+    if mandate is not None:
+        mandate = given_by(mandate | {"page": order["url"]}, payment)
+        store.add_mandate(mandate)
     store.add_order(order, payment["id"], mandate["id"] if mandate else None)
+    keep(store, payment, new=True)
     store.plan(payment["id"], "expire", order["expires_at"])
     return Answer(201, found(store, order["id"]))
 

@@ -1,8 +1,11 @@
-"""Whether a form came from one of the sandbox's own pages, and not from somebody else's."""
+"""Whether a form came from one of the sandbox's own pages, and not from somebody else's; and
+whether a host is this machine."""
 
 from __future__ import annotations
 
 import hmac
+import ipaddress
+from urllib.parse import urlsplit
 
 from starlette.requests import Request
 
@@ -18,3 +21,12 @@ def must_be_own(request: Request, token: str, expected: str) -> None:
         raise invalid("Origin", "Only the sandbox's own page may do this.", status=403)
     if not hmac.compare_digest(token.encode(), expected.encode()):
         raise invalid("token", "The sandbox was started anew: reload the page.", status=403)
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a host, which may have a port, is this machine."""
+    try:
+        name = urlsplit(f"//{host}").hostname or ""
+        return name == "localhost" or ipaddress.ip_address(name).is_loopback
+    except ValueError:
+        return False

@@ -19,9 +19,15 @@ from prism_sandbox.server.rules import (
 )
 
 _KEPT = (
-    *("order_reference", "statement_descriptor_suffix", "billing_address", "shipping_address"),
-    *("browser", "acceptance", "mit_category", "locale", "order_details", "off_session"),
-    *("capture", "return_url", "cancel_url", "webhook_url", "sandbox"),
+    *(
+        "person",
+        "order_reference",
+        "statement_descriptor_suffix",
+        "billing_address",
+        "shipping_address",
+    ),
+    *("acceptance", "mit_category", "locale", "order_details", "off_session"),
+    *("capture", "three_d_secure", "return_url", "cancel_url", "webhook_url", "sandbox"),
 )
 """What a request tells of a payment's circumstances."""
 
@@ -128,12 +134,13 @@ def authenticated(payment: Document) -> bool | None:
 
 
 def _elsewhere(request: Document) -> Document:
-    """What is kept of what was done elsewhere: of a cavv only that there is one."""
+    """What is kept of what the browser and others told; of a secret only that there was one."""
     found: Document = {}
-    if request.get("authentication") is not None:
-        sent = request["authentication"]
-        shown = {name: value for name, value in sent.items() if value is not None}
-        found["authentication"] = shown | {"cavv": sent["cavv"] is not None}
+    for name, secret in (("authentication", "cavv"), ("browser", "device_data")):
+        if request.get(name) is not None:
+            sent = request[name]
+            shown = {key: value for key, value in sent.items() if value is not None}
+            found[name] = shown | {secret: sent[secret] is not None}
     if request.get("network_transaction_id") is not None:
         found["first_network_transaction_id"] = request["network_transaction_id"]
     return found

@@ -76,6 +76,7 @@ AUTHENTICATION_REQUIRED = Decline(
 AUTHENTICATION_FAILED = Decline(
     "authentication_failed", "The customer did not pass the 3-D Secure challenge."
 )
+FRAUDULENT = Decline("fraudulent", "The cardholder says that they did not make the payment.")
 NOT_A_TEST_CARD = Decline(
     "not_a_test_card", "The sandbox knows only its own test cards; its index page lists them."
 )
@@ -115,6 +116,11 @@ TEST_CARDS = (
         *("4000000000000200", "tok_unlinked", "Approves, and forgets the customer."),
         "approve",
         fault="unlinked",
+    ),
+    Rule(
+        *("4000000000000259", "tok_disputed"),
+        *("Approves; seconds later the bank takes all of it back: a dispute.", "approve"),
+        returned=FRAUDULENT,
     ),
     Rule("4000000000000069", "tok_limit", "Answers 429; records nothing.", "limit"),
 )

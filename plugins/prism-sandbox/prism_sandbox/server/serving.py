@@ -8,7 +8,7 @@ import socket
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import AbstractContextManager, ExitStack, closing, contextmanager
 from typing import TypedDict
 
 import uvicorn
@@ -30,19 +30,26 @@ def serve(
     hang_seconds: float = 60,
     settle_seconds: float = 3,
     webhook: Receiver | None = None,
+    shop: Callable[[str], AbstractContextManager[str]] | None = None,
 ) -> None:
-    """Run the sandbox in the foreground until Ctrl+C; `host` must be a loopback IPv4 address."""
-    with _bound(host, port) as listener, _telling(webhook, _url(listener)) as told:
-        app = create_app(database, hang_seconds=hang_seconds, settle_seconds=settle_seconds, **told)
+    """Run the sandbox in the foreground until Ctrl+C; `host` must be a loopback IPv4 address.
+    `shop` runs a shop for the sandbox at this address, and gives its own."""
+    with ExitStack() as stack:
+        listener = stack.enter_context(_bound(host, port))
         url = _url(listener)
+        told = stack.enter_context(_telling(webhook, url))
+        app = create_app(database, hang_seconds=hang_seconds, settle_seconds=settle_seconds, **told)
+        shop_url = stack.enter_context(shop(url)) if shop else None
 
         def announce() -> None:
             # Flushed, so that a script that started this can read where it listens.
             here = f"Prism sandbox: {url} (open it to watch; Ctrl+C stops it)"
             print(here, flush=True)  # noqa: T201
             if webhook is not None:
-                there = f"Webhooks: to {webhook.url}, signed with {webhook.secret}"
-                print(there, flush=True)  # noqa: T201
+                to = webhook.url or "the webhook_url of a payment"
+                print(f"Webhooks: to {to}, signed with {webhook.secret}", flush=True)  # noqa: T201
+            if shop_url is not None:
+                print(f"Shop: {shop_url} (buy something there)", flush=True)  # noqa: T201
 
         server = _Server(app, announce)
         try:

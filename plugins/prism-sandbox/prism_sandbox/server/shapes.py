@@ -86,6 +86,7 @@ _OWN = object_of(
 )
 _CIRCUMSTANCES = {
     "customer": text(),
+    "person": object_of({}, dict.fromkeys(("name", "email", "phone"), text())),
     "three_d_secure": one_of("required", "none"),
     "return_url": web_url,
     "cancel_url": web_url,
@@ -133,7 +134,7 @@ ORDER = object_of(
         "acceptance": _ACCEPTANCE,
     },
 )
-TOKEN = object_of({"payment_method": NEW_METHOD}, {})
+TOKEN = object_of({"payment_method": NEW_METHOD}, {"client_secret": text()})
 CLIENT_TOKEN = object_of(
     {}, {"customer": text(), "domain": text(), "validation_url": web_url, "locale": text()}
 )

@@ -151,11 +151,19 @@ class Store(PageStore):
         """The mandate with this id."""
         return self._document("SELECT body FROM mandates WHERE id = ?", mandate_id)
 
-    def mandates(self, payment: str | None = None, reference: str | None = None) -> list[Document]:
-        """The mandates that this payment began, or with this merchant reference."""
+    def mandates(
+        self,
+        id: str | None = None,
+        order: str | None = None,
+        payment: str | None = None,
+        reference: str | None = None,
+    ) -> list[Document]:
+        """The mandate with this id, those that this order or payment began, or with this merchant
+        reference."""
         return self._documents(
-            "SELECT body FROM mandates WHERE payment = ? OR reference = ? LIMIT 100",
-            *(payment, reference),
+            "SELECT body FROM mandates WHERE id = ? OR payment = ? OR reference = ?"
+            " OR id = (SELECT mandate FROM orders WHERE orders.id = ?) LIMIT 100",
+            *(id, payment, reference, order),
         )
 
     def mandates_on(self, owner: str) -> list[Document]:

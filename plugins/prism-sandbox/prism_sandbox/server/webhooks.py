@@ -17,6 +17,7 @@ import secrets
 import threading
 import time
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 import httpx
 
@@ -25,6 +26,7 @@ from prism_sandbox.server.checks import web_url
 from prism_sandbox.server.errors import ApiError
 from prism_sandbox.server.journal import Deliveries
 from prism_sandbox.server.objects import Document, new_id
+from prism_sandbox.server.own import is_loopback
 
 logger = logging.getLogger("prism_sandbox.server")
 
@@ -36,18 +38,21 @@ _MOST_WAITING = 10_000
 
 @dataclass(frozen=True)
 class Receiver:
-    """Who is told: the URL, the secret that signs, and how long the first pause is, which each
-    later one doubles."""
+    """Who is told: the URL (None: only those that payments name), the secret that signs, and how
+    long the first pause is, which each later one doubles."""
 
-    url: str
+    url: str | None
     secret: str
     first_pause: float = 1.0
 
 
-def receiver(url: str, secret: str | None = None, first_pause: float = 1.0) -> Receiver:
+def receiver(
+    url: str | None = None, secret: str | None = None, first_pause: float = 1.0
+) -> Receiver:
     """A receiver, with a new secret if none is given. Raises `ValueError` for what is no URL."""
     try:
-        web_url(url, "webhook")
+        if url is not None:
+            web_url(url, "webhook")
     except ApiError as error:
         raise ValueError(f"The webhook address: {error.message}") from None
     return Receiver(url, secret or f"whsec_{secrets.token_hex(24)}", first_pause)
@@ -59,6 +64,15 @@ def signature(secret: str, body: bytes, at: int) -> str:
     return f"t={at},v1={hmac.new(secret.encode(), message, hashlib.sha256).hexdigest()}"
 
 
+@dataclass(frozen=True)
+class _Delivery:
+    """An event on its way."""
+
+    event: str
+    to: str
+    body: bytes
+
+
 class Webhooks:
     """A queue of deliveries and the thread that makes them; whoever adds to it never waits."""
 
@@ -66,7 +80,7 @@ class Webhooks:
         self._to = to
         self._origin = origin
         self.deliveries = Deliveries()
-        self._waiting: list[tuple[float, int, int, str, bytes]] = []
+        self._waiting: list[tuple[float, int, int, _Delivery]] = []
         self._count = itertools.count(1)
         self._told = 0
         self._changed = threading.Condition()
@@ -75,7 +89,11 @@ class Webhooks:
         self._thread.start()
 
     def tell(self, document: Document) -> None:
-        """Let the receiver know how a payment, refund or mandate stands now."""
+        """Let the receiver know how a payment, refund, mandate, order or dispute stands now: the
+        one that it names itself (`webhook_url`), or else this one."""
+        to = document.get("webhook_url") or self._to.url
+        if to is None:
+            return
         name = new_id("evt")
         event = {
             "object": "event",
@@ -92,8 +110,12 @@ class Webhooks:
             if self._told % 3 == 0:
                 pauses.append(self._to.first_pause)
             self.deliveries.told(name, str(event["type"]), document["id"], len(pauses))
+            if to != self._to.url and not is_loopback(urlsplit(to).netloc):
+                for _ in pauses:
+                    self.deliveries.tried(name, "not on this machine", again=False)
+                return
             for pause in pauses:
-                self._add(pause, 0, name, body)
+                self._add(pause, 0, _Delivery(name, to, body))
 
     def close(self) -> None:
         """Stop delivering; at most one delivery under way is waited for, and briefly."""
@@ -102,33 +124,33 @@ class Webhooks:
             self._changed.notify()
         self._thread.join(0.5)
 
-    def _add(self, pause: float, tried: int, name: str, body: bytes) -> None:
+    def _add(self, pause: float, tried: int, what: _Delivery) -> None:
         if len(self._waiting) >= _MOST_WAITING:
-            logger.warning("webhook %s dropped: too many wait", name)
-            self.deliveries.tried(name, "dropped, too many wait", again=False)
+            logger.warning("webhook %s dropped: too many wait", what.event)
+            self.deliveries.tried(what.event, "dropped, too many wait", again=False)
             return
         due = time.monotonic() + pause
-        heapq.heappush(self._waiting, (due, next(self._count), tried, name, body))
+        heapq.heappush(self._waiting, (due, next(self._count), tried, what))
         self._changed.notify()
 
     def _run(self) -> None:
         with httpx.Client(timeout=_TIMEOUT, trust_env=False) as client:
             while (next_one := self._next()) is not None:
-                _, _, tried, name, body = next_one
-                answer = self._deliver(client, name, body)
+                _, _, tried, what = next_one
+                answer = self._deliver(client, what)
                 taken = isinstance(answer, int) and 200 <= answer < 300
                 last = tried + 1 >= TRIES
-                self.deliveries.tried(name, answer, again=not taken and not last)
+                self.deliveries.tried(what.event, answer, again=not taken and not last)
                 if taken:
                     continue
                 if last:
-                    logger.warning("webhook %s given up after %d tries", name, TRIES)
+                    logger.warning("webhook %s given up after %d tries", what.event, TRIES)
                     continue
                 pause = min(self._to.first_pause * 2**tried, LONGEST_PAUSE)
                 with self._changed:
-                    self._add(pause, tried + 1, name, body)
+                    self._add(pause, tried + 1, what)
 
-    def _next(self) -> tuple[float, int, int, str, bytes] | None:
+    def _next(self) -> tuple[float, int, int, _Delivery] | None:
         """The next delivery, once it is due; None when there will be none."""
         with self._changed:
             while not self._closing:
@@ -138,18 +160,18 @@ class Webhooks:
                 self._changed.wait(left)
             return None
 
-    def _deliver(self, client: httpx.Client, name: str, body: bytes) -> int | str:
+    def _deliver(self, client: httpx.Client, what: _Delivery) -> int | str:
         """The status that the receiver answers, or why there is none."""
         headers = {
             "Content-Type": "application/json",
             # Signed anew at each try, so that a late one is not taken for a recorded one.
-            "Prism-Signature": signature(self._to.secret, body, int(time.time())),
+            "Prism-Signature": signature(self._to.secret, what.body, int(time.time())),
             "User-Agent": "prism-sandbox",
         }
         try:
-            answer = client.post(self._to.url, content=body, headers=headers)
+            answer = client.post(what.to, content=what.body, headers=headers)
             status: int | str = answer.status_code
         except httpx.HTTPError as error:
             status = type(error).__name__
-        logger.info("webhook %s: %s", name, status)
+        logger.info("webhook %s: %s", what.event, status)
         return status

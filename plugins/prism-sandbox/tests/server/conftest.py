@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import re
+import shutil
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
 
 from prism_sandbox.server import running
+
+if TYPE_CHECKING:
+    from selenium.webdriver import Chrome
 
 Pay = Callable[..., httpx.Response]
 _TOKEN = re.compile(r'name="token" value="([0-9a-f]+)"')
@@ -22,6 +28,43 @@ def press(client: httpx.Client, url: str, result: str, **changes: str) -> httpx.
     found = _TOKEN.search(client.get(url).text)
     form = {"token": found.group(1) if found else "", "result": result, **changes}
     return client.post(url, data=form, headers={"Origin": str(client.base_url).rstrip("/")})
+
+
+@contextmanager
+def chromium(profile: Path, size: str) -> Iterator[Chrome]:
+    """A headless Chromium of this size; skips where there is none."""
+    webdriver = pytest.importorskip("selenium.webdriver", reason="selenium is not installed")
+    binary, driver = shutil.which("chromium"), shutil.which("chromedriver")
+    if not binary or not driver:
+        pytest.skip("chromium or chromedriver is not installed")
+    options = webdriver.ChromeOptions()
+    options.binary_location = binary
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
+    for flag in (
+        *("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
+        *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
+        *(f"--window-size={size}", f"--user-data-dir={profile}"),
+    ):
+        options.add_argument(flag)
+    started = webdriver.Chrome(options=options, service=webdriver.ChromeService(driver))
+    try:
+        yield started
+    finally:
+        started.quit()
+
+
+def until(browser: Chrome, holds: Callable[[], object], seconds: float = 3) -> None:
+    """Wait until this holds; three seconds are far more than a page needs."""
+    from selenium.common.exceptions import NoSuchElementException, StaleElementReferenceException
+    from selenium.webdriver.support.ui import WebDriverWait
+
+    passing = (NoSuchElementException, StaleElementReferenceException)
+    WebDriverWait(browser, seconds, 0.05, passing).until(lambda _: holds())
+
+
+def text(browser: Chrome, selector: str) -> str:
+    """What a person reads there."""
+    return browser.find_element("css selector", selector).text
 
 
 @pytest.fixture(scope="session")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import threading
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -10,6 +9,8 @@ from typing import TYPE_CHECKING
 
 import httpx
 import pytest
+
+from .conftest import chromium
 
 if TYPE_CHECKING:
     from selenium.webdriver import Chrome
@@ -24,23 +25,8 @@ ATTACK = """<title>Win a prize</title><form method="post" action="{}">
 @pytest.fixture(scope="module")
 def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chrome]:
     """A headless Chromium of the size of a phone."""
-    webdriver = pytest.importorskip("selenium.webdriver", reason="selenium is not installed")
-    chromium, driver = shutil.which("chromium"), shutil.which("chromedriver")
-    if not chromium or not driver:
-        pytest.skip("chromium or chromedriver is not installed")
-    options = webdriver.ChromeOptions()
-    options.binary_location = chromium
-    for flag in (
-        *("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
-        *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
-        *("--window-size=390,844", f"--user-data-dir={tmp_path_factory.mktemp('chromium')}"),
-    ):
-        options.add_argument(flag)
-    started = webdriver.Chrome(options=options, service=webdriver.ChromeService(driver))
-    try:
-        yield started
-    finally:
-        started.quit()
+    with chromium(tmp_path_factory.mktemp("chromium"), "390,844") as opened:
+        yield opened
 
 
 @pytest.fixture(scope="module")

@@ -250,7 +250,8 @@ def test_what_the_page_needs_comes_from_here(shop: httpx.Client) -> None:
     for address in re.findall(r'(?:src|href)="([^"#]+)"', page):
         assert address.startswith(("/page/static/", "data:,"))
         assert address == "data:," or shop.get(address).status_code == 200
-    assert {path.name for path in (SERVER / "static").iterdir()} == {"live.js", "style.css"}
+    found = {path.name for path in (SERVER / "static").iterdir()}
+    assert found == {"frame.js", "live.js", "sandbox.js", "style.css"}
 
 
 def test_a_challenge_is_one_click_away(client: httpx.Client, pay: Pay) -> None:

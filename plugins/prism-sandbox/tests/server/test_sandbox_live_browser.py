@@ -3,14 +3,15 @@ along, with the mouse, with the keyboard only, and on a phone."""
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import pytest
 
 from prism_core import Card, Money, Payment, PaymentStatus, Prism
 from prism_sandbox.server import Receiver, running
+
+from .conftest import chromium, text, until
 
 if TYPE_CHECKING:
     from selenium.webdriver import Chrome
@@ -35,24 +36,8 @@ def prism(url: str) -> Iterator[Prism]:
 @pytest.fixture(scope="module")
 def started(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chrome]:
     """A headless Chromium."""
-    webdriver = pytest.importorskip("selenium.webdriver", reason="selenium is not installed")
-    chromium, driver = shutil.which("chromium"), shutil.which("chromedriver")
-    if not chromium or not driver:
-        pytest.skip("chromium or chromedriver is not installed")
-    options = webdriver.ChromeOptions()
-    options.binary_location = chromium
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
-    for flag in (
-        *("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
-        *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
-        *("--window-size=1200,900", f"--user-data-dir={tmp_path_factory.mktemp('chromium')}"),
-    ):
-        options.add_argument(flag)
-    chrome = webdriver.Chrome(options=options, service=webdriver.ChromeService(driver))
-    try:
-        yield chrome
-    finally:
-        chrome.quit()
+    with chromium(tmp_path_factory.mktemp("chromium"), "1200,900") as opened:
+        yield opened
 
 
 @pytest.fixture
@@ -61,20 +46,6 @@ def browser(started: Chrome, url: str) -> Chrome:
     started.get(url)
     until(started, lambda: text(started, "#state") == "Live")
     return started
-
-
-def until(browser: Chrome, holds: Callable[[], object]) -> None:
-    """Wait until this holds, for three seconds at most: far more than the page needs."""
-    from selenium.common.exceptions import NoSuchElementException, StaleElementReferenceException
-    from selenium.webdriver.support.ui import WebDriverWait
-
-    passing = (NoSuchElementException, StaleElementReferenceException)
-    WebDriverWait(browser, 3, 0.05, passing).until(lambda _: holds())
-
-
-def text(browser: Chrome, selector: str) -> str:
-    """What a person reads there."""
-    return browser.find_element("css selector", selector).text
 
 
 def authorized(prism: Prism, name: str, customer: str | None = None) -> Payment:
