@@ -43,8 +43,7 @@ _MIT: dict[object, str] = {
 }
 _BANKS = {TYPES[one]: one for one in BANKS}
 REDIRECTS = (PaymentMethodType.PAY_PAL, *_BANKS)
-# https://developer.paypal.com/docs/api/orders/v2/#definition-eci_flag names the networks of each
-# word; the numbers are theirs: https://developers.tabapay.com/docs/3ds-eci-values
+# The networks' numbers for PayPal's words: https://developers.tabapay.com/docs/3ds-eci-values
 _ECI = {
     "00": "MASTERCARD_NON_3D_SECURE_TRANSACTION",
     "01": "MASTERCARD_ATTEMPTED_AUTHENTICATION_TRANSACTION",
@@ -229,8 +228,9 @@ def wallet(request: Any, *, is_kept: bool) -> Json:
     """https://developer.paypal.com/docs/api/orders/v2/#definition-paypal_wallet: the payer approves
     at PayPal, and may be known already. Kept, it is stored by paying with it:
     https://developer.paypal.com/api/orders-v2/save-with-purchase/paypal"""
-    at = request.billing_address or Address()
+    at, known = request.billing_address or Address(), request.customer
     name = {"given_name": at.first_name, "surname": at.last_name}
+    name = name if any(name.values()) else {"full_name": known and known.name}
     owner = request.connector_customer_id
     attributes = {
         "customer": owner and {"id": owner},
