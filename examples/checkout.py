@@ -1,46 +1,77 @@
-"""The documented checkout, with whichever connector is named: `python checkout.py stripe`.
+"""The documented checkout, with whichever connector is named, and no card number on this server:
+`python checkout.py stripe pm_card_visa`.
 
-Credentials and base URL come from the environment: PRISM_STRIPE_API_KEY and the like. Nothing else
-changes from one processor to the next.
+The second argument is what the processor's form in your page gave. Where the processor has no such
+form (PayPal), leave it out: the customer pays on the processor's page. Credentials and base URL
+come from the environment: PRISM_STRIPE_API_KEY and the like. Nothing else changes from one
+processor to the next.
 """
 
 from __future__ import annotations
 
 import sys
 
-from prism_core import AuthorizeRequest, Card, CreateCustomerRequest, Money, Prism, PrismError
+from prism_core import (
+    AuthorizeRequest,
+    CreateCustomerRequest,
+    CustomerDetails,
+    Money,
+    Payment,
+    Prism,
+    PrismError,
+    SdkToken,
+)
+
+ORDER, AMOUNT, BACK = "order_1001", Money(1000, "USD"), "https://shop.example/return"
 
 
-def main(connector: str) -> int:
-    """Creates the customer, authorizes a payment linked to it, and says what became of both."""
-    customer = CreateCustomerRequest(
-        merchant_customer_id="user_42",
-        name="Ada Lovelace",
-        email="ada@example.com",
-        phone="+12025550123",
-    )
-    payment = AuthorizeRequest(
-        merchant_transaction_id="order_1001",
-        amount=Money(1000, "USD"),
-        payment_method=Card("4242424242424242", exp_month=12, exp_year=2030, cvc="123"),
-        capture_method="MANUAL",
-        return_url="https://shop.example/return",
-    )
+def main(connector: str, token: str | None = None) -> int:
+    """Creates the customer, takes a payment linked to it, and says what became of both."""
     try:
-        with Prism.from_env(connector) as prism:
-            done = prism.checkout(customer=customer, payment=payment)
+        with Prism.from_env(connector, card_numbers=False) as prism:
+            paid = paid_with(prism, SdkToken(token)) if token else paid_on_a_page(prism)
     except PrismError as error:
         print(f"{type(error).__name__} ({error.outcome}): {error}", file=sys.stderr)
         return 1
-    print(f"customer: {done.connector_customer_id}, linked by {done.linked_by}")
-    print(f"payment: {done.payment.connector_transaction_id}, {done.payment.status.value}")
-    for result in filter(None, (done.customer, done.payment)):
-        for field in result.not_sent:
-            print(f"not sent: {field}")
-        for one in result.discrepancies:
-            print(f"otherwise than asked: {one.field} is {one.reported}, not {one.asked}")
+    print(f"payment: {paid.connector_transaction_id or paid.connector_order_id}, {paid.status}")
+    if paid.redirection_data is not None:
+        print(f"send the customer to: {paid.redirection_data.uri}")
+    for field in paid.not_sent:
+        print(f"not sent: {field}")
+    for one in paid.discrepancies:
+        print(f"otherwise than asked: {one.field} is {one.reported}, not {one.asked}")
     return 0
 
 
+def paid_with(prism: Prism, token: SdkToken) -> Payment:
+    """What the page's form gave is authorized, linked to its customer."""
+    done = prism.checkout(
+        customer=CreateCustomerRequest(
+            merchant_customer_id="user_42",
+            name="Ada Lovelace",
+            email="ada@example.com",
+            phone="+12025550123",
+        ),
+        payment=AuthorizeRequest(
+            merchant_transaction_id=ORDER,
+            amount=AMOUNT,
+            payment_method=token,
+            capture_method="MANUAL",
+            return_url=BACK,
+        ),
+    )
+    print(f"customer: {done.connector_customer_id}, linked by {done.linked_by}")
+    return done.payment
+
+
+def paid_on_a_page(prism: Prism) -> Payment:
+    """The customer pays on the processor's page; complete the order when they are back."""
+    who = CustomerDetails(name="Ada Lovelace", email="ada@example.com")
+    return prism.payments.create_order(
+        merchant_transaction_id=ORDER, amount=AMOUNT, customer=who, return_url=BACK
+    )
+
+
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1]) if len(sys.argv) == 2 else "usage: checkout.py CONNECTOR")
+    known = len(sys.argv) in (2, 3)
+    sys.exit(main(*sys.argv[1:]) if known else "usage: checkout.py CONNECTOR [TOKEN]")

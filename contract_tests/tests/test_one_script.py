@@ -10,7 +10,9 @@ import pytest
 from standin import standing_in
 from test_plugins import NAMES, ROOT
 
-from prism_contract_tests.target import open_target
+from prism_contract_tests.exchange import Exchange
+from prism_contract_tests.target import Target, open_target
+from prism_core import SdkToken
 
 SCRIPT = ROOT / "examples" / "checkout.py"
 OWN_ID = "merchant_customer_id"
@@ -18,25 +20,46 @@ OWN_ID = "merchant_customer_id"
 
 @pytest.mark.parametrize("name", NAMES)
 def test_the_script_runs_with_every_connector(name: str) -> None:
-    """The same file, with another name and other credentials, creates or finds the customer and
-    authorizes the payment linked to it, and the processor reports all as it was asked."""
+    """The same file, with another name and other credentials, and no card number: it creates or
+    finds the customer and authorizes the payment linked to it by the token of a page. Where the
+    processor gives no such token, it opens an order on the processor's page. The processor reports
+    all as it was asked."""
     target = open_target(name)
-    found = [one for one in target.of("get_customer", "success") if OWN_ID in one.request]
-    customers = found or [target.success("create_customer")]  # one who is found is not created
-    exchanges = [one for one in (customers[0], target.success("authorize")) if one is not None]
+    info = target.connector.info
+    takes_token = SdkToken in info.takes("authorize")
+    exchanges = paying(target) if takes_token else [order(target)]
     credentials = {f"PRISM_{name.upper()}_{k.upper()}": v for k, v in exchanges[-1].account.items()}
     with standing_in(exchanges) as url:
         done = subprocess.run(
-            [sys.executable, str(SCRIPT), name],
+            [sys.executable, str(SCRIPT), name, *([info.sdk_token_example] if takes_token else [])],
             env={**os.environ, **credentials, f"PRISM_{name.upper()}_BASE_URL": url},
             capture_output=True,
             text=True,
             check=False,
         )
     assert done.returncode == 0, done.stderr
-    keeps = target.connector.info.keeps_customers
-    linked = "connector_customer_id" if keeps else "merchant_customer_id"
-    customer, payment, *rest = done.stdout.splitlines()
-    assert customer.endswith(f"linked by {linked}")
-    assert payment.endswith(", AUTHORIZED")
+    customer, *rest = done.stdout.splitlines()
+    if takes_token:
+        linked = "connector_customer_id" if info.keeps_customers else "merchant_customer_id"
+        assert customer.endswith(f"linked by {linked}")
+        payment, *rest = rest
+        assert payment.endswith(", AUTHORIZED")
+    else:
+        assert customer.endswith(", PAYMENT_METHOD_AWAITED")
+        page, *rest = rest
+        assert page.startswith("send the customer to: https://")
     assert [line for line in rest if not line.startswith("not sent: ")] == []
+
+
+def paying(target: Target) -> list[Exchange]:
+    """The exchanges of a customer, who may be looked up first, and of a payment."""
+    found = [one for one in target.of("get_customer", "success") if OWN_ID in one.request]
+    customers = found or [target.success("create_customer")]  # one who is found is not created
+    return [one for one in (customers[0], target.success("authorize")) if one is not None]
+
+
+def order(target: Target) -> Exchange:
+    """The exchange of an order on the processor's page."""
+    found = target.success("create_order")
+    assert found is not None
+    return found

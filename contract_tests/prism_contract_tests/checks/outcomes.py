@@ -217,7 +217,7 @@ def pending_not_final(target: Target, case: str) -> int:
 
 
 def _leads(data: Any) -> bool:
-    return data is not None and any((data.uri, data.form, data.html, data.sdk))
+    return data is not None and any((data.uri, data.form, data.html, data.sdk, data.display))
 
 
 def _lookups(target: Target) -> list[str]:
