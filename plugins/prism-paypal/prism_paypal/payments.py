@@ -30,6 +30,7 @@ from prism_core import (
 from prism_paypal.account import WHOLE, PayPalAccount
 from prism_paypal.amounts import money
 from prism_paypal.answers import captured, holds, left, otherwise, payment
+from prism_paypal.customers import payer
 from prism_paypal.errors import refusal
 from prism_paypal.orders import (
     BY_ITSELF,
@@ -66,7 +67,8 @@ class Payments:
         if intent == "AUTHORIZE":
             what = f"{method.payment_method_type} at once; give AUTOMATIC"
             raise InvalidRequest(f"PayPal captures {what}", field="capture_method")
-        source, by = bank(request, method), {"processing_instruction": BY_ITSELF}
+        source = bank(request, method)
+        by = {"processing_instruction": BY_ITSELF, "payer": payer(request)}
         return (yield from send_away(account, request, source, intent, **by))
 
     @hookimpl

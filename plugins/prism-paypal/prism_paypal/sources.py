@@ -27,7 +27,7 @@ from prism_core.schema.payment_methods import PaymentMethod
 from prism_core.schema.secrets import reveal
 from prism_paypal.account import PayPalAccount
 from prism_paypal.amounts import money
-from prism_paypal.customers import street
+from prism_paypal.customers import email_of, street
 from prism_paypal.methods import BANKS, TYPES, WALLETS, Customer
 from prism_paypal.shapes import Json, PaymentToken
 
@@ -237,7 +237,7 @@ def wallet(request: Any, *, is_kept: bool) -> Json:
         "vault": {"store_in_vault": "ON_SUCCESS", "usage_type": "MERCHANT"} if is_kept else None,
     }
     source = {
-        "email_address": _email(request, at),
+        "email_address": email_of(request, at),
         "name": name if any(name.values()) else None,
         "address": street(at, "billing_address"),
         "attributes": attributes if any(attributes.values()) else None,
@@ -268,10 +268,8 @@ def bank(request: Any, method: Redirect) -> Json:
         "name": needs("billing_address", name, "with the payer's name"),
         "country_code": needs("billing_address", country, "with the payer's country"),
     }
-    if kind in ("p24", "blik"):
-        source["email"] = _email(request, at)
     if kind == "p24":
-        needs("customer", source["email"], "with an email")
+        source["email"] = needs("customer", email_of(request, at), "with an email")
     context = {**_back(request, request.return_url), "locale": _locale(request)}
     if kind == "blik" and method.code is not None:
         source["level_0"] = {"auth_code": method.code}
@@ -293,8 +291,3 @@ def _back(request: Any, back: str | None) -> Json:
 def _locale(request: Any) -> str | None:
     locale: str | None = request.locale
     return locale and locale.replace("_", "-")
-
-
-def _email(request: Any, at: Address) -> str | None:
-    known = request.customer
-    return single_value("email", "customer", known and known.email, at.email)
