@@ -42,7 +42,7 @@ from prism_paypal.orders import (
     send_away,
     whole_of,
 )
-from prism_paypal.shapes import CAPTURED, Made, Order, Part
+from prism_paypal.shapes import CAPTURED, Json, Made, Order, Part
 from prism_paypal.sources import approval, bank, payment_source, usage, wallet
 
 _CHANGE = "/v2/payments/authorizations/{}/{}"
@@ -68,7 +68,7 @@ class Payments:
             what = f"{method.payment_method_type} at once; give AUTOMATIC"
             raise InvalidRequest(f"PayPal captures {what}", field="capture_method")
         source = bank(request, method)
-        by = {"processing_instruction": BY_ITSELF, "payer": payer(request)}
+        by: Json = {"processing_instruction": BY_ITSELF, "payer": payer(request)}
         return (yield from send_away(account, request, source, intent, **by))
 
     @hookimpl
