@@ -49,9 +49,7 @@ class Card(Schema, frozen=True, tag_field="type", tag="card"):
 
     def passes_luhn(self) -> bool:
         """Whether the number's check digit is right (ISO/IEC 7812-1, annex B)."""
-        backwards = reveal(self.number).encode()[::-1]
-        digits = backwards[::2] + backwards[1::2].translate(_DOUBLED)
-        return (sum(digits) - len(digits) * ord("0")) % 10 == 0
+        return _passes_luhn(reveal(self.number))
 
 
 class Token(Schema, frozen=True, tag_field="type", tag="token"):
@@ -200,6 +198,18 @@ CARD_DATA = (Card, NetworkToken)
 
 _DOUBLED = bytes.maketrans(b"0123456789", b"0246813579")
 """Maps a digit to the sum of the digits of its double, as the Luhn check needs it."""
+
+
+def is_card_number(text: str) -> bool:
+    """Whether a text looks like a card number, also with spaces or hyphens in it."""
+    digits = reveal(_joined(text))
+    return _is_digits(digits, 12, 19) and _passes_luhn(digits)
+
+
+def _passes_luhn(number: str) -> bool:
+    backwards = number.encode()[::-1]
+    digits = backwards[::2] + backwards[1::2].translate(_DOUBLED)
+    return (sum(digits) - len(digits) * ord("0")) % 10 == 0
 
 
 def _digits(owner: Schema, name: str, least: int, most: int) -> None:
