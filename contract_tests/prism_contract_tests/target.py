@@ -75,6 +75,8 @@ class Target(msgspec.Struct, kw_only=True):
     problems: list[str]
     openapi: dict[str, Any] | None = None
     live: dict[str, Any] | None = None
+    clients: dict[Any, Any] = {}
+    """The clients that are open for it, by account and options."""
 
     @property
     def name(self) -> str:
