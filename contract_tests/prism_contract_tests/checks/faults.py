@@ -50,7 +50,8 @@ def fault_statuses(target: Target, case: str) -> int:
     """Every 4xx and 5xx, with any body, ends in an error or a decline. After a request that changes
     something, the outcome is unknown for a 5xx, a 408, and an answer that is not in the processor's
     own format."""
-    return try_all(target, case, damage.statuses, _after_error_status, "the error of its status")
+    wanted = "the error of its status"
+    return try_all(target, case, damage.statuses, _after_error_status, wanted, sampled=True)
 
 
 _BY_STATUS: dict[int, type[PrismError]] = {401: AuthenticationError, 429: RateLimited}
@@ -171,7 +172,7 @@ def _after_damaged_field(trial: Trial) -> str | None:
 def fault_wrong_types(target: Target, case: str) -> int:
     """A field with a value of another type never gives another status, or an exception without a
     type."""
-    return try_all(target, case, damage.wrong_types, _after_damaged_field)
+    return try_all(target, case, damage.wrong_types, _after_damaged_field, sampled=True)
 
 
 @check(
