@@ -58,9 +58,8 @@ def try_all(
     If `sampled`, each place is damaged in every way in the first exchange of the operation that has
     it, and in a third of the ways in the others, unless the target is tried thoroughly.
     """
-    tried, exchange = 0, target.exchange(case)
-    firsts = None if target.thorough or not sampled else _firsts(target)
-    for trial in _trials(target, exchange, how, firsts):
+    tried = 0
+    for trial in _trials(target, target.exchange(case), how, sampled):
         tried += 1
         problem = judge(trial)
         if problem is not None:
@@ -79,7 +78,7 @@ _Place = tuple[str, int, Path]
 def _firsts(target: Target) -> frozenset[_Place]:
     """Each place in the answers of an operation, in the first exchange that has it."""
     found: dict[tuple[object, ...], _Place] = {}
-    for one in target.exchanges:
+    for one in (*target.representative, *target.exchanges):
         for index, step in enumerate(one.steps):
             paths = [path for path, _ in members(json_of(step.response.answer()))]
             for path in ((), *paths):
@@ -88,21 +87,22 @@ def _firsts(target: Target) -> frozenset[_Place]:
     return frozenset(found.values())
 
 
-def _is_drawn(name: str, label: str) -> bool:
-    """A third of all, the same ones each time."""
+def is_chosen(target: Target, name: str, step: int, path: Path, label: str) -> bool:
+    """Whether a damage at a place is tried in this exchange: in the first that has the place every
+    one is, in the others a third, the same ones each time."""
+    if target.thorough or (name, step, path) in _firsts(target):
+        return True
     return crc32(f"{name} {label}".encode()) % 3 == 0
 
 
-def _trials(
-    target: Target, exchange: Exchange, how: Damage, firsts: frozenset[_Place] | None
-) -> Iterator[Trial]:
+def _trials(target: Target, exchange: Exchange, how: Damage, sampled: bool) -> Iterator[Trial]:
     answers, request = answers_of(exchange), exchange.build()
     with Desk(target, exchange.account) as desk:
         good = desk.call(exchange.operation, request, answers)
         for step, sent in enumerate(exchange.steps):
             for damaged in how(sent.response.answer()):
-                is_first = firsts is None or (exchange.name, step, damaged.path) in firsts
-                if not is_first and not _is_drawn(exchange.name, damaged.label):
+                place = exchange.name, step, damaged.path
+                if sampled and not is_chosen(target, *place, damaged.label):
                     continue
                 # A flow with an access token sends again after a 401, and gets a 401 again.
                 again = 2 if damaged.answer.status_code == 401 and target.grants() else 1
