@@ -49,9 +49,7 @@ class Card(Schema, frozen=True, tag_field="type", tag="card"):
 
     def passes_luhn(self) -> bool:
         """Whether the number's check digit is right (ISO/IEC 7812-1, annex B)."""
-        backwards = reveal(self.number).encode()[::-1]
-        digits = backwards[::2] + backwards[1::2].translate(_DOUBLED)
-        return (sum(digits) - len(digits) * ord("0")) % 10 == 0
+        return passes_luhn(reveal(self.number))
 
 
 class Token(Schema, frozen=True, tag_field="type", tag="token"):
@@ -211,6 +209,13 @@ def _digits(owner: Schema, name: str, least: int, most: int) -> None:
     if not _is_digits(joined, least, most):
         length = f"{least} to {most}" if least < most else str(least)
         raise owner._invalid(name, f"must be {length} digits")
+
+
+def passes_luhn(digits: str) -> bool:
+    """Whether the last digit is the check digit of the others (ISO/IEC 7812-1, annex B)."""
+    backwards = digits.encode()[::-1]
+    values = backwards[::2] + backwards[1::2].translate(_DOUBLED)
+    return (sum(values) - len(values) * ord("0")) % 10 == 0
 
 
 def _check_expiry(card: Card | NetworkToken) -> None:

@@ -74,6 +74,7 @@ class AuthorizeRequest(Request, frozen=True, kw_only=True):
     def __post_init__(self) -> None:
         super().__post_init__()
         self._positive("amount")
+        self._lines_of_amount()
 
     reference_field = "merchant_transaction_id"
     options = Request.options | {"connector_feature_data"}
