@@ -63,4 +63,6 @@ def stripe_token(base_url: str, number: str) -> dict[str, str]:
     headers = {"authorization": "Bearer sk_test_12345"}
     asked = Request(f"{base_url}/v1/payment_methods", form.encode(), headers)
     with urlopen(asked, timeout=10) as answer:
-        return {"type": "token", "token": json.load(answer)["id"]}
+        known = json.load(answer)["id"]
+    # localstripe must be told the type, which Prism sends for what a page gave.
+    return {"type": "sdk_token", "token": known, "payment_method_type": "CARD"}

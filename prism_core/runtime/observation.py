@@ -4,6 +4,7 @@ is not sent."""
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import product
 from typing import Any
 
 from prism_core.connector.account import Account
@@ -52,14 +53,17 @@ def _observed(connector: Connector, account: Account, operation: str) -> Iterato
 
 
 def _cases(connector: Connector, operation: str, kind: type[Request]) -> Iterator[dict[str, Any]]:
-    """The fields of a request for each payment method and capture method of the connector."""
+    """The fields of a request for each payment method and capture method of the connector, and for
+    each page that can ask for a method."""
     info, fields = connector.info, kind.__struct_fields__
     methods = [None, *sample_methods(info, operation)] if "payment_method" in fields else [None]
     captures = info.capture_methods if "capture_method" in fields else (None,)
-    for method in methods:
-        for capture in captures:
-            case = {"payment_method": method, "capture_method": capture}
-            yield {name: value for name, value in case.items() if value is not None}
+    for method, capture in product(methods, captures):
+        case = {"payment_method": method, "capture_method": capture}
+        given = {name: value for name, value in case.items() if value is not None}
+        yield given
+        if method is None and "hosted" in fields:
+            yield {**given, "hosted": False}
 
 
 def _read_by(

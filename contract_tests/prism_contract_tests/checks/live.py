@@ -50,9 +50,10 @@ def data(target: Target) -> LiveData:
     given = dict(target.live or {})
     if "card" in given:
         given["approve"] = {"type": "card", **given["card"]}
-    if "token" in given:
-        given["approve"] = {"type": "token", "token": given["token"]}
     declared = {} if target.settings.live is None else msgspec.to_builtins(target.settings.live)
+    if "token" in given:
+        usual = {"type": "token", **declared.get("approve", {})}
+        given["approve"] = {**usual, "token": given["token"]}
     found = {**declared, **{k: v for k, v in given.items() if k in LiveData.__struct_fields__}}
     try:
         return msgspec.convert(found, LiveData)

@@ -30,6 +30,8 @@ class StripeAccount(Account, frozen=True, kw_only=True):
     api_key: Secret
     stripe_account: str | None = None
     """A connected account to act for: https://docs.stripe.com/connect/authentication"""
+    publishable_key: str | None = None
+    """What Stripe.js is opened with (pk_...); it is public: https://docs.stripe.com/keys"""
     webhook_secret: Secret | None = None
     """What events are signed with (whsec_...), or several with spaces between them while they are
     rotated: https://docs.stripe.com/webhooks#roll-endpoint-secrets"""
@@ -47,6 +49,9 @@ class StripeAccount(Account, frozen=True, kw_only=True):
         if self.api_key.reveal().startswith(other):
             needed = "PRODUCTION needs a sk_live_" if live else "SANDBOX needs a sk_test_"
             raise ConfigurationError(f"environment {needed}... key")
+        mode = "pk_live_" if live else "pk_test_"
+        if self.publishable_key is not None and not self.publishable_key.startswith(mode):
+            raise ConfigurationError(f"publishable_key must begin with {mode} here")
 
     def headers(self) -> Mapping[str, str]:
         """Bearer authentication and the pinned API version."""
@@ -67,9 +72,9 @@ def from_wire(amount: int, currency: str) -> Money:
     return Money.from_wire(amount, currency, EXPONENTS)
 
 
-def metadata(request: Any) -> dict[str, str | None]:
+def metadata(request: Any, **more: str | None) -> dict[str, str | None]:
     """The caller's metadata with the caller's own id: https://docs.stripe.com/metadata"""
-    return {**(request.metadata or {}), request.reference_field: request.reference}
+    return {**(request.metadata or {}), request.reference_field: request.reference, **more}
 
 
 def street(address: Address) -> dict[str, str | None]:

@@ -6,7 +6,9 @@ from prism_core import Money, Payment, PaymentStatus, RedirectionData, UnifiedCo
 from prism_stripe.account import from_wire
 from prism_stripe.declines import unified_code
 from prism_stripe.errors import details
-from prism_stripe.shapes import Checks, Intent, PaymentIntent
+from prism_stripe.intents import Intent, PaymentIntent
+from prism_stripe.kinds import DEBITS, GENERATING, info
+from prism_stripe.shapes import Checks
 
 S = PaymentStatus
 # https://docs.stripe.com/payments/paymentintents/lifecycle
@@ -21,7 +23,7 @@ _STATUS = {
 }
 HELD = (S.AUTHORIZED, S.PARTIALLY_AUTHORIZED, S.PARTIAL_CHARGED_AND_CHARGEABLE)
 TAKEN = (S.CHARGED, S.PARTIAL_CHARGED)
-FAILED = (S.AUTHENTICATION_FAILED, S.AUTHORIZATION_FAILED)
+FAILED = (S.AUTHENTICATION_FAILED, S.AUTHORIZATION_FAILED, S.FAILURE)
 
 
 def payment(intent: PaymentIntent) -> Payment:
@@ -38,8 +40,11 @@ def payment(intent: PaymentIntent) -> Payment:
         status=status,
         connector_transaction_id=intent.id,
         merchant_transaction_id=intent.own_id("merchant_transaction_id"),
+        connector_order_id=intent.id if intent.order == "page" else None,
         connector_customer_id=nullable(intent.customer),
-        connector_payment_method_id=nullable(intent.payment_method),
+        connector_payment_method_id=_generated(intent) or nullable(intent.method_id),
+        connector_mandate_id=chargeable_again(intent) if _is_kept(intent, status) else None,
+        payment_method=info(intent.method),
         amount=whole,
         authorized_amount=money(_authorized(intent, status)),
         capturable_amount=money(intent.amount_capturable),
@@ -57,9 +62,7 @@ def payment(intent: PaymentIntent) -> Payment:
 def _status(intent: PaymentIntent) -> PaymentStatus:
     status, captured = _STATUS.get(intent.status, S.UNRESOLVED), intent.captured
     if status is S.PAYMENT_METHOD_AWAITED and intent.failure is not None:
-        why = unified_code(intent.failure.decline_code, intent.failure.code)
-        authentication = why is UnifiedCode.AUTHENTICATION_FAILED
-        return S.AUTHENTICATION_FAILED if authentication else S.AUTHORIZATION_FAILED
+        return S.PAYMENT_METHOD_AWAITED if intent.order else _failed(intent)
     if status is S.AUTHORIZED and captured:
         return S.PARTIAL_CHARGED_AND_CHARGEABLE
     if status is S.AUTHORIZED and (_held(intent) or intent.amount) < intent.amount:
@@ -67,6 +70,34 @@ def _status(intent: PaymentIntent) -> PaymentStatus:
     if status is S.CHARGED and captured is not None and captured < intent.amount:
         return S.PARTIAL_CHARGED
     return status
+
+
+def _failed(intent: PaymentIntent) -> PaymentStatus:
+    """How a payment failed: a debit fails days after it was accepted."""
+    if intent.kind in DEBITS.values():
+        return S.FAILURE
+    failure = intent.failure
+    why = failure and unified_code(failure.decline_code, failure.code)
+    authentication = why is UnifiedCode.AUTHENTICATION_FAILED
+    return S.AUTHENTICATION_FAILED if authentication else S.AUTHORIZATION_FAILED
+
+
+def _generated(intent: Intent) -> str | None:
+    """https://docs.stripe.com/payments/ideal/save-during-payment: the bank account behind a
+    redirect, to be debited from now on."""
+    return intent.method.about.generated_sepa_debit
+
+
+def chargeable_again(intent: Intent) -> str | None:
+    """The PaymentMethod by which the customer can be charged again, if there is one."""
+    known = _generated(intent) if intent.kind in GENERATING else intent.method_id
+    return known if isinstance(known, str) else None
+
+
+def _is_kept(intent: PaymentIntent, status: PaymentStatus) -> bool:
+    """https://docs.stripe.com/payments/save-during-payment: attached to the customer, for later."""
+    usage, owned = intent.setup_future_usage, isinstance(intent.customer, str)
+    return usage == "off_session" and owned and status in HELD + TAKEN
 
 
 def _held(intent: PaymentIntent) -> int | None:
@@ -102,11 +133,20 @@ def _refunded(intent: PaymentIntent) -> int | None:
 
 
 def redirection(intent: Intent) -> RedirectionData | None:
-    """https://docs.stripe.com/payments/3d-secure/authentication-flow: a page to open when a
-    return_url was given, else work for Stripe.js, which needs the client secret."""
+    """https://docs.stripe.com/api/payment_intents/object#payment_intent_object-next_action: a page
+    to open (the bank's, or Stripe's with a voucher), or nothing to open where an app asks the
+    customer. What else there is needs Stripe.js with the client secret, as 3-D Secure without a
+    return_url: https://docs.stripe.com/payments/3d-secure/authentication-flow"""
     action = intent.next_action
     if action is None:
         return None
-    if action.redirect_to_url is not None and action.redirect_to_url.url is not None:
-        return RedirectionData(uri=action.redirect_to_url.url)
-    return RedirectionData(sdk={"type": action.type, "client_secret": intent.client_secret or ""})
+    todo = action.about
+    if todo is None:
+        secret = intent.client_secret or ""
+        return RedirectionData(sdk={"type": action.type, "client_secret": secret})
+    shown = {"entity": todo.entity, "reference": todo.reference, "number": todo.number}
+    return RedirectionData(
+        uri=todo.page,
+        display={name: text for name, text in shown.items() if text} or None,
+        expires_at=todo.expires_at or todo.expires_after,
+    )

@@ -1,6 +1,7 @@
 """Stripe's decline codes, and reasons of failed refunds, in Prism's words.
 
-Source: https://docs.stripe.com/declines/codes and https://docs.stripe.com/error-codes
+Source: https://docs.stripe.com/declines/codes, https://docs.stripe.com/error-codes, and for bank
+debits https://docs.stripe.com/declines/network-codes
 """
 
 from __future__ import annotations
@@ -14,13 +15,14 @@ _CODES = {
     U.EXPIRED_CARD: "expired_card",
     U.INCORRECT_CVC: "incorrect_cvc invalid_cvc",
     U.INCORRECT_CARD_DATA: "incorrect_number invalid_number invalid_account invalid_expiry_month "
-    "invalid_expiry_year new_account_information_available",
+    "invalid_expiry_year new_account_information_available bank_account_invalid_details",
     U.INCORRECT_ADDRESS: "incorrect_zip incorrect_address",
     U.LOST_OR_STOLEN: "lost_card stolen_card pickup_card restricted_card",
     U.SUSPECTED_FRAUD: "fraudulent merchant_blacklist security_violation",
     U.NOT_PERMITTED: "not_permitted service_not_allowed transaction_not_allowed invalid_amount "
     "stop_payment_order revocation_of_authorization revocation_of_all_authorizations "
-    "offline_pin_required online_or_offline_pin_required",
+    "offline_pin_required online_or_offline_pin_required debit_not_authorized recipient_deceased "
+    "bank_account_closed bank_account_frozen bank_account_restricted bank_account_unusable",
     U.CARD_NOT_SUPPORTED: "card_not_supported currency_not_supported",
     U.AUTHENTICATION_REQUIRED: "authentication_required",
     U.AUTHENTICATION_FAILED: "payment_intent_authentication_failure authentication_not_handled "

@@ -18,7 +18,8 @@ from prism_core import (
     unified_error,
 )
 from prism_stripe.declines import unified_code
-from prism_stripe.shapes import Envelope, Named, PaymentIntent, StripeError
+from prism_stripe.intents import PaymentIntent
+from prism_stripe.shapes import Envelope, Named, StripeError
 
 
 class ErrorBody(StripeError, kw_only=True):

@@ -1,39 +1,42 @@
-"""Cards and tokens: what pays, and what is sent to https://docs.stripe.com/api/payment_methods to
-store a card."""
+"""Stored payment methods, and what a page needs to show them:
+https://docs.stripe.com/api/payment_methods, https://docs.stripe.com/api/customer_sessions"""
 
 from __future__ import annotations
 
 from typing import Any
 
-from msgspec.structs import asdict
+from msgspec.structs import replace
 
 from prism_core import (
-    Address,
-    Card,
+    ClientToken,
+    ConfigurationError,
+    CreateClientTokenRequest,
     DeletePaymentMethodRequest,
     Flow,
     HttpRequest,
+    InvalidRequest,
     ListPaymentMethodsRequest,
     MalformedResponse,
     PaymentMethodDeleted,
     PaymentMethodList,
     PaymentMethodStored,
-    Secret,
+    SdkToken,
     StoredPaymentMethod,
-    Token,
     TokenizeRequest,
-    at_most,
     expect_same,
     hookimpl,
+    needs,
     nullable,
-    single_value,
 )
-from prism_stripe.account import StripeAccount, metadata, street
-from prism_stripe.shapes import CardObject, DetachedMethod, Page, PaymentMethodObject
+from prism_stripe.account import StripeAccount, metadata
+from prism_stripe.intents import SetupIntent
+from prism_stripe.kinds import described
+from prism_stripe.paying import billing, card_data, is_page_token
+from prism_stripe.shapes import CustomerSession, DetachedMethod, Page, PaymentMethodObject
 
 
 class PaymentMethods:
-    """The operations on stored cards."""
+    """The operations on stored payment methods."""
 
     @hookimpl
     def tokenize(
@@ -41,10 +44,16 @@ class PaymentMethods:
     ) -> Flow[PaymentMethodStored]:
         """https://docs.stripe.com/api/payment_methods/create, and for a customer
         https://docs.stripe.com/api/payment_methods/attach"""
-        customer = request.connector_customer_id
-        card = _card_data(request.payment_method, request.billing_address)
-        form, alone = {**card, "metadata": metadata(request)}, customer is None
+        method, customer = request.payment_method, request.connector_customer_id
+        if is_page_token(method, "ctoken_"):
+            problem = "a confirmation token pays or sets up, and is not stored; give a pm_ here"
+            raise InvalidRequest(problem, field="payment_method")
+        if is_page_token(method, "pm_"):
+            owner = needs("connector_customer_id", customer, "to store it for")
+            return (yield from _kept(request, owner, account))
+        holder = {} if isinstance(method, SdkToken) else billing(request, method.holder_name)
         # A card that nobody has yet is not stored.
+        form, alone = {**card_data(method), **holder, "metadata": metadata(request)}, not customer
         creating = account.post("/v1/payment_methods", form=form, changes=alone, keyed=True)
         body = made = yield from account.fetch(creating, PaymentMethodObject)
         if customer is not None:
@@ -55,23 +64,45 @@ class PaymentMethods:
             attaching = account.post("/v1/payment_methods/{}/attach", made.id, form=form)
             body = yield from account.fetch(attaching, PaymentMethodObject)
             expect_same("payment method", made.id, body.id)
-        return PaymentMethodStored(
-            connector_payment_method_id=body.id,
-            connector_customer_id=nullable(body.customer),
-            merchant_payment_method_id=body.own_id("merchant_payment_method_id"),
-            payment_method=_card(body),
+        return _stored(body)
+
+    @hookimpl
+    def create_client_token(
+        self, request: CreateClientTokenRequest, account: StripeAccount
+    ) -> Flow[ClientToken]:
+        """https://docs.stripe.com/api/customer_sessions/create: for a customer, of whom the
+        Payment Element then shows what is stored. Without one, it needs the public key alone."""
+        key, customer = account.publishable_key, request.connector_customer_id
+        public = {} if key is None else {"publishable_key": key}
+        if customer is None and not public:
+            raise ConfigurationError("publishable_key is needed here (pk_...); give it to Prism")
+        if customer is None:
+            return ClientToken(sdk=public)
+        shows = {"payment_method_redisplay": "enabled", "payment_method_save": "enabled"}
+        element = {
+            "enabled": True,
+            "features": {**shows, "payment_method_save_usage": "off_session"},
+        }
+        form = {"customer": customer, "components": {"payment_element": element}}
+        opening = account.post("/v1/customer_sessions", form=form, changes=False)
+        body = yield from account.fetch(opening, CustomerSession)
+        return ClientToken(
+            sdk={**public, "customer_session_client_secret": body.client_secret},
+            expires_at=body.expires_at,
+            connector_customer_id=body.customer,
         )
 
     @hookimpl
     def list_payment_methods(
         self, request: ListPaymentMethodsRequest, account: StripeAccount
     ) -> Flow[PaymentMethodList]:
-        """https://docs.stripe.com/api/payment_methods/customer_list: up to 100 at once"""
-        path, query = "/v1/customers/{}/payment_methods", {"type": "card", "limit": "100"}
-        asking = account.get(path, request.connector_customer_id, query=query)
+        """https://docs.stripe.com/api/payment_methods/customer_list: up to 100 at once,
+        of every kind"""
+        path, known = "/v1/customers/{}/payment_methods", request.connector_customer_id
+        asking = account.get(path, known, query={"limit": "100"})
         page = yield from account.fetch(asking, Page[PaymentMethodObject])
         return PaymentMethodList(
-            payment_methods=tuple(map(_card, page.data)),
+            payment_methods=tuple(map(_told, page.data)),
             connector_customer_id=nullable(page.data[0].customer) if page.data else None,
             is_complete=not page.has_more,
         )
@@ -84,7 +115,7 @@ class PaymentMethods:
         known = request.connector_payment_method_id
         body = yield from account.fetch(detaching(known, account), DetachedMethod)
         if body.customer is not None:
-            raise MalformedResponse("the answer says that the customer still has the card")
+            raise MalformedResponse("the answer says that the customer still has it")
         return PaymentMethodDeleted(connector_payment_method_id=body.id)
 
 
@@ -93,53 +124,39 @@ def detaching(method: str, account: StripeAccount) -> HttpRequest:
     return account.post("/v1/payment_methods/{}/detach", method, form={})
 
 
-# https://docs.stripe.com/payments/3d-secure/authentication-flow
-_THREE_D_SECURE: dict[object, str] = {"THREE_DS": "any", "NO_THREE_DS": "automatic"}
-
-
-def paying_with(request: Any, **options: str | None) -> dict[str, Any]:
-    """What a customer pays with, whether they authenticate, and where they come back to then:
-    https://docs.stripe.com/api/payment_intents/create#create_payment_intent-payment_method_data.
-    A PaymentMethod has a billing address of its own."""
-    method = request.payment_method
-    options["request_three_d_secure"] = _THREE_D_SECURE.get(request.auth_type)
-    form = {"payment_method_options": {"card": options}, "return_url": request.return_url}
-    if isinstance(method, Token):
-        return {**form, "payment_method": method.token}
-    return {**form, "payment_method_data": _card_data(method, request.billing_address)}
-
-
-def _card_data(card: Card, given: Address | None) -> dict[str, Any]:
-    """https://docs.stripe.com/api/payment_methods/create"""
-    address = given or Address()
-    name = single_value("name", "billing_address", card.holder_name, address.full_name)
-    return {
-        "type": "card",
-        "card": {part: getattr(card, part) for part in ("number", "exp_month", "exp_year", "cvc")},
-        "billing_details": {
-            "name": at_most(5000, "billing_address", name),
-            "email": address.email,
-            "phone": address.phone_number,
-            "address": street(address),
-        },
+def _kept(request: Any, customer: str, account: StripeAccount) -> Flow[PaymentMethodStored]:
+    """What Stripe.js made, for a customer: a SetupIntent stores it, with its bank's consent.
+    https://docs.stripe.com/payments/save-and-reuse"""
+    form = {
+        "confirm": True,
+        "payment_method": request.payment_method.token,
+        "automatic_payment_methods": {"enabled": True, "allow_redirects": "never"},
+        "customer": customer,
+        "usage": "on_session",
+        "metadata": metadata(request),
+        "expand": ["payment_method"],
     }
+    setting_up = account.post("/v1/setup_intents", form=form)
+    made = yield from account.fetch(setting_up, SetupIntent)
+    if made.status != "succeeded" or not isinstance(made.payment_method, PaymentMethodObject):
+        problem = "that it is not stored yet: its customer must authenticate (recurring.setup)"
+        raise MalformedResponse(f"the answer says {problem}")
+    own = made.own_id("merchant_payment_method_id")
+    return replace(_stored(made.payment_method), merchant_payment_method_id=own)
 
 
-def is_alias(method: Card | Token) -> bool:
-    """Whether it stands for a new PaymentMethod each time, which the answer names then:
-    https://docs.stripe.com/testing?testing-method=payment-methods"""
-    return isinstance(method, Token) and Secret(method.token).reveal().startswith("pm_card_")
+def _stored(body: PaymentMethodObject) -> PaymentMethodStored:
+    return PaymentMethodStored(
+        connector_payment_method_id=body.id,
+        connector_customer_id=nullable(body.customer),
+        merchant_payment_method_id=body.own_id("merchant_payment_method_id"),
+        payment_method=_told(body),
+    )
 
 
-def is_another(method: Card | Token, answered: str | None) -> bool:
-    """Whether an answer names another PaymentMethod than the given token."""
-    is_fixed = isinstance(method, Token) and not is_alias(method)
-    return is_fixed and answered is not None and method != Token(answered)
-
-
-def _card(body: PaymentMethodObject) -> StoredPaymentMethod:
+def _told(body: PaymentMethodObject) -> StoredPaymentMethod:
     return StoredPaymentMethod(
         connector_payment_method_id=body.id,
         connector_customer_id=nullable(body.customer),
-        **asdict(body.card or CardObject()),
+        **described(body),
     )

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
-from typing import Any
+from typing import Any, TypeVar
 
+from msgspec import UNSET
 from msgspec.structs import replace
 
 from prism_core import (
     NULL,
-    Address,
     AuthorizeRequest,
     CaptureRequest,
     CompletePaymentRequest,
@@ -21,18 +20,31 @@ from prism_core import (
     InvalidRequest,
     Payment,
     PaymentStatus,
+    Redirect,
     VoidRequest,
-    at_most,
     expect_currency,
     expect_same,
     hookimpl,
 )
-from prism_stripe.account import StripeAccount, from_wire, metadata, street, to_wire
+from prism_stripe.account import StripeAccount, from_wire, metadata, to_wire
 from prism_stripe.answers import FAILED, HELD, payment
+from prism_stripe.disputes import charged_back
 from prism_stripe.errors import declined_intent
-from prism_stripe.payment_methods import is_alias, paying_with
-from prism_stripe.shapes import PaymentIntent
+from prism_stripe.fields import (
+    amount_details,
+    confirmed,
+    descriptor_suffix,
+    off_session,
+    risk,
+    shipping,
+)
+from prism_stripe.intents import PaymentIntent
+from prism_stripe.kinds import DEBITS
+from prism_stripe.pages import find_session, on_own_page, paid_on
+from prism_stripe.paying import is_alias, paying_with
+from prism_stripe.shapes import KnownMethod, Owned
 
+T = TypeVar("T", bound=Owned)
 S = PaymentStatus
 EXPAND = ["latest_charge"]
 # https://docs.stripe.com/payments/incremental-authorization
@@ -45,16 +57,20 @@ class Payments:
     @hookimpl
     def authorize(self, request: AuthorizeRequest, account: StripeAccount) -> Flow[Payment]:
         """https://docs.stripe.com/api/payment_intents/create, confirmed at once"""
-        raising = _CAN_BE_RAISED.get(request.request_incremental_authorization)
+        by_card, options = not isinstance(request.payment_method, (Redirect, *DEBITS)), {}
+        if by_card:
+            raising = _CAN_BE_RAISED.get(request.request_incremental_authorization)
+            options["request_incremental_authorization"] = raising
         intent = yield from create_intent(
             request,
             account,
-            **paying_with(request, request_incremental_authorization=raising),
+            **paying_with(request, **options),
             capture_method=request.capture_method.lower(),
             setup_future_usage=request.setup_future_usage and request.setup_future_usage.lower(),
-            off_session=request.off_session,
-            statement_descriptor_suffix=descriptor_suffix(request.statement_descriptor_suffix),
-            shipping=_shipping(request.shipping_address),
+            off_session=off_session(request.mit_category, request.off_session),
+            statement_descriptor_suffix=descriptor_suffix(request) if by_card else None,
+            shipping=shipping(request.shipping_address),
+            radar_options=risk(request.browser_info),
         )
         paid = payment(intent)
         is_new = is_alias(request.payment_method)
@@ -63,13 +79,18 @@ class Payments:
     @hookimpl
     def get_payment(self, request: GetPaymentRequest, account: StripeAccount) -> Flow[Payment]:
         """https://docs.stripe.com/api/payment_intents/retrieve"""
-        return payment((yield from _look_up(request.connector_transaction_id, account)))
+        if request.connector_order_id is not None:
+            return (yield from found_order(request.connector_order_id, account))
+        return (yield from found_payment(request.connector_transaction_id, account))
 
     @hookimpl
     def complete(self, request: CompletePaymentRequest, account: StripeAccount) -> Flow[Payment]:
         """https://docs.stripe.com/payments/3d-secure/authentication-flow: Stripe goes on by itself
         once the customer has authenticated, and is asked what became of it."""
-        return payment((yield from _look_up(request.connector_transaction_id, account)))
+        order, known = request.connector_order_id, request.connector_transaction_id
+        if order is not None:
+            return (yield from found_order(order, account))
+        return (yield from found_payment(known, account))
 
     @hookimpl
     def capture(self, request: CaptureRequest, account: StripeAccount) -> Flow[Payment]:
@@ -104,26 +125,69 @@ class Payments:
 def create_intent(request: Any, account: StripeAccount, **form: Any) -> Flow[PaymentIntent]:
     """https://docs.stripe.com/api/payment_intents/create; a decline has its PaymentIntent, too."""
     money = {"amount": to_wire(request.amount), "currency": request.amount.currency.lower()}
-    whole = {**money, **confirmed(request), **form, "expand": EXPAND}
+    lines = amount_details(getattr(request, "order_details", None))
+    whole = {**money, **confirmed(request), **lines, **form, "expand": EXPAND}
+    known = form.pop("stored", None)
+    if known is not None:
+        kind = yield from kind_of(known, whole["customer"], account)
+        whole |= {"stored": None, "payment_method": known, "payment_method_types": [kind]}
     try:
         creating = account.post("/v1/payment_intents", form=whole)
-        return (yield from account.fetch(creating, PaymentIntent))
+        intent = yield from account.fetch(creating, PaymentIntent)
     except Declined as declined:
-        return declined_intent(declined)
+        intent = declined_intent(declined)
+    return of_its_order(request, intent)
 
 
-def confirmed(request: Any) -> dict[str, Any]:
-    """What is sent with every payment and every setup: a card pays, at once."""
-    return {
-        "confirm": True,
-        "payment_method_types": ["card"],
-        "customer": request.connector_customer_id,
-        "description": request.description,
-        "metadata": metadata(request),
-    }
+def of_its_order(request: Any, answered: T) -> T:
+    """What was answered, if it is not of another order."""
+    told = answered.own_id("merchant_order_id")
+    if told not in (None, NULL):
+        expect_same("merchant_order_id", getattr(request, "merchant_order_id", None), told)
+    return answered
 
 
-def _look_up(known: str | None, account: StripeAccount) -> Flow[PaymentIntent]:
+def found_payment(known: str | None, account: StripeAccount) -> Flow[Payment]:
+    """The payment that a PaymentIntent is."""
+    intent = yield from look_up(known, account)
+    return (yield from _with_disputes(intent, payment(intent), account))
+
+
+def found_order(known: str, account: StripeAccount) -> Flow[Payment]:
+    """The payment that is made on the shop's page (a PaymentIntent) or on Stripe's."""
+    if known.startswith("pi_"):
+        intent = yield from look_up(known, account)
+        made = on_own_page(intent, account)
+        return (yield from _with_disputes(intent, made, account))
+    session = yield from find_session(known, account)
+    return (yield from _with_disputes(session.payment_intent, paid_on(session), account))
+
+
+def _with_disputes(intent: object, made: Payment, account: StripeAccount) -> Flow[Payment]:
+    if not isinstance(intent, PaymentIntent) or not intent.charge.disputed:
+        return made
+    back = yield from charged_back(intent.id, account)
+    return replace(made, charged_back_amount=back)
+
+
+def kind_of(known: str, customer: str | None, account: StripeAccount) -> Flow[str]:
+    """Stripe's word for the kind of a PaymentMethod, which must be the customer's:
+    https://docs.stripe.com/api/payment_methods/retrieve"""
+    asking = account.get("/v1/payment_methods/{}", known)
+    found = yield from account.fetch(asking, KnownMethod)
+    expect_same("connector_mandate_id", known, found.id)
+    if found.customer is None:
+        raise InvalidRequest(
+            "the permission was revoked: its payment method is nobody's any more; ask the customer "
+            "for another one",
+            field="connector_mandate_id",
+        )
+    if found.customer is not UNSET:
+        expect_same("connector_customer_id", customer, found.customer)
+    return found.type
+
+
+def look_up(known: str | None, account: StripeAccount) -> Flow[PaymentIntent]:
     """https://docs.stripe.com/api/payment_intents/retrieve"""
     asking = account.get("/v1/payment_intents/{}", known, query={"expand[0]": "latest_charge"})
     return (yield from account.fetch(asking, PaymentIntent))
@@ -133,7 +197,7 @@ def in_its_currency(request: Any, account: StripeAccount) -> Flow[None]:
     """Refuses an amount in another currency than the payment's, which is looked up for that. A
     change sends no currency: Stripe would move as many of the payment's own."""
     if request.amount is not None:
-        found = yield from _look_up(request.connector_transaction_id, account)
+        found = yield from look_up(request.connector_transaction_id, account)
         expect_same("connector_transaction_id", request.connector_transaction_id, found.id)
         expect_currency(request.amount, from_wire(found.amount, found.currency))
 
@@ -158,30 +222,3 @@ def _change(
     if told is not None:
         expect_same(own, asked, told)
     return payment(intent)
-
-
-def _shipping(address: Address | None) -> dict[str, Any] | None:
-    """https://docs.stripe.com/api/payment_intents/create#create_payment_intent-shipping"""
-    if address is None:
-        return None
-    name = at_most(5000, "shipping_address", address.full_name)
-    place = street(address)
-    if name is None or not any(place.values()):
-        problem = "shipping_address needs first_name or last_name at Stripe, and an address"
-        raise InvalidRequest(problem, field="shipping_address")
-    return {"name": name, "phone": address.phone_number, "address": place}
-
-
-# Latin characters, a letter among them, and none of six.
-_LATIN = r"[ -~\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f\u1e00-\u1eff]{1,22}"
-_SUFFIX = re.compile(rf"""(?=.*[^\W\d_])(?!.*[<>\\'"*]){_LATIN}""")
-
-
-def descriptor_suffix(given: str | None) -> str | None:
-    """What stands on the customer's statement behind the account's own descriptor:
-    https://docs.stripe.com/get-started/account/statement-descriptors"""
-    if given is None or _SUFFIX.fullmatch(given):
-        return given
-    problem = "has up to 22 Latin characters at Stripe, with a letter, and none of < > \\ ' \" *"
-    field = "statement_descriptor_suffix"
-    raise InvalidRequest(f"{field} {problem}", field=field)

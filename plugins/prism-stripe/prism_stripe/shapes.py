@@ -20,14 +20,11 @@ class Named(msgspec.Struct):
     payment_intent: str | None = None
 
 
-class StripeObject(msgspec.Struct, kw_only=True, tag_field="object"):
-    """What the objects have in common. One of another kind is the answer to another call, and one
-    with an error contradicts itself."""
+class Owned:
+    """What has metadata of ours."""
 
-    id: str
-    customer: Nullable[str] = UNSET
-    metadata: Nullable[dict[str, str]] = UNSET
-    error: None = None
+    __slots__ = ()
+    metadata: Nullable[dict[str, str]]
 
     def own_id(self, name: str) -> str | None:
         """The caller's own id among the metadata. Metadata without it says that there is none: it
@@ -35,6 +32,16 @@ class StripeObject(msgspec.Struct, kw_only=True, tag_field="object"):
         if isinstance(self.metadata, dict):
             return self.metadata.get(name, NULL)
         return NULL if self.metadata is None else None
+
+
+class StripeObject(Owned, msgspec.Struct, kw_only=True, tag_field="object"):
+    """What the objects have in common. One of another kind is the answer to another call, and one
+    with an error contradicts itself."""
+
+    id: str
+    customer: Nullable[str] = UNSET
+    metadata: Nullable[dict[str, str]] = UNSET
+    error: None = None
 
 
 class CustomerObject(StripeObject, tag="customer"):
@@ -48,66 +55,10 @@ class CustomerObject(StripeObject, tag="customer"):
     deleted: bool = False
 
 
-class CardObject(msgspec.Struct):
-    """Of a stored card, what may be shown."""
-
-    brand: str | None = None
-    last_four: str | None = msgspec.field(name="last4", default=None)
-    exp_month: int | None = None
-    exp_year: int | None = None
-
-
-class PaymentMethodObject(StripeObject, tag="payment_method"):
-    """https://docs.stripe.com/api/payment_methods/object"""
-
-    card: CardObject | None = None
-
-
-class DetachedMethod(msgspec.Struct, tag_field="object", tag="payment_method"):
-    """https://docs.stripe.com/api/payment_methods/detach: the customer is null then."""
-
-    id: str
-    customer: str | None
-
-
-class StripeError(msgspec.Struct, kw_only=True):
-    """https://docs.stripe.com/api/errors; also a PaymentIntent's last_payment_error"""
+class Wallet(msgspec.Struct):
+    """The wallet that a card is in."""
 
     type: str | None = None
-    code: str | None = None
-    decline_code: str | None = None
-    message: str | None = None
-    advice_code: str | None = None
-    network_advice_code: str | None = None
-    network_decline_code: str | None = None
-
-
-class RedirectToUrl(msgspec.Struct):
-    """A next action that is a page to open."""
-
-    url: str | None = None
-
-
-class NextAction(msgspec.Struct):
-    """https://docs.stripe.com/api/payment_intents/object#payment_intent_object-next_action"""
-
-    type: str
-    redirect_to_url: RedirectToUrl | None = None
-
-
-class Intent(StripeObject, kw_only=True):
-    """What a PaymentIntent and a SetupIntent have in common."""
-
-    status: str
-    client_secret: str | None = None
-    next_action: NextAction | None = None
-    payment_method: Nullable[str] = UNSET
-
-
-class SetupIntent(Intent, tag="setup_intent"):
-    """https://docs.stripe.com/api/setup_intents/object"""
-
-    failure: StripeError | None = msgspec.field(name="last_setup_error", default=None)
 
 
 class Multicapture(msgspec.Struct):
@@ -131,55 +82,92 @@ class Checks(msgspec.Struct):
         return ", ".join(f"{part}: {said}" for part, said in both.items() if said) or None
 
 
-class CardDetails(msgspec.Struct):
-    """Of a charge's card, what issuer and network gave."""
+class OneKind(msgspec.Struct):
+    """What is told about a payment method of one kind; each kind has some of these fields."""
 
+    brand: str | None = None
+    last4: str | None = None
+    exp_month: int | None = None
+    exp_year: int | None = None
+    funding: str | None = None
+    country: str | None = None
+    wallet: Wallet | None = None
+    bank: str | None = None
+    bank_name: str | None = None
+    iban_last4: str | None = None
+    generated_sepa_debit: str | None = None
+    # Of a card that was charged, what issuer and network gave.
     amount_authorized: int | None = None
     checks: Checks | None = None
     multicapture: Multicapture | None = None
     network_transaction_id: str | None = None
 
 
-class MethodDetails(msgspec.Struct):
-    """Of a charge, what depends on the payment method."""
+class OfKinds(msgspec.Struct):
+    """What depends on the kind of a payment method, in a field of its own for each kind."""
 
-    card: CardDetails | None = None
-
-
-class Charge(msgspec.Struct, kw_only=True):
-    """https://docs.stripe.com/api/charges/object"""
-
-    amount_captured: int | None = None
-    amount_refunded: int | None = None
-    payment_method_details: MethodDetails | None = None
-
-
-class PaymentIntent(Intent, kw_only=True, tag="payment_intent"):
-    """https://docs.stripe.com/api/payment_intents/object"""
-
-    amount: int
-    currency: str
-    amount_capturable: int | None = None
-    amount_received: int | None = None
-    failure: StripeError | None = msgspec.field(name="last_payment_error", default=None)
-    latest_charge: Charge | str | None = None
-    metadata: dict[str, str] | UnsetType = UNSET
+    type: str | None = None
+    card: OneKind | None = None
+    sepa_debit: OneKind | None = None
+    us_bank_account: OneKind | None = None
+    bacs_debit: OneKind | None = None
+    au_becs_debit: OneKind | None = None
+    ideal: OneKind | None = None
+    bancontact: OneKind | None = None
+    eps: OneKind | None = None
+    p24: OneKind | None = None
+    paypal: OneKind | None = None
 
     @property
-    def charge(self) -> Charge:
-        """The latest charge, an empty one where there is none or only its id."""
-        return self.latest_charge if isinstance(self.latest_charge, Charge) else Charge()
+    def about(self) -> OneKind:
+        """The field of its kind, an empty one where nothing is told."""
+        return getattr(self, self.type or "card", None) or OneKind()
 
-    @property
-    def card(self) -> CardDetails:
-        """The latest charge's card, with nothing in it where there is none."""
-        method = self.charge.payment_method_details
-        return (method and method.card) or CardDetails()
 
-    @property
-    def captured(self) -> int | None:
-        """The amount captured so far; the charge knows it, too."""
-        return self.charge.amount_captured if self.amount_received is None else self.amount_received
+class PaymentMethodObject(Owned, OfKinds, tag_field="object", tag="payment_method", kw_only=True):
+    """https://docs.stripe.com/api/payment_methods/object"""
+
+    id: str
+    customer: Nullable[str] = UNSET
+    metadata: Nullable[dict[str, str]] = UNSET
+    error: None = None
+
+
+class KnownMethod(msgspec.Struct, tag_field="object", tag="payment_method", kw_only=True):
+    """Of a stored payment method, its kind, and whose it is: the customer is null once it was
+    detached."""
+
+    id: str
+    type: str
+    customer: Nullable[str] = UNSET
+
+
+class DetachedMethod(msgspec.Struct, tag_field="object", tag="payment_method"):
+    """https://docs.stripe.com/api/payment_methods/detach: the customer is null then."""
+
+    id: str
+    customer: str | None
+
+
+class CustomerSession(msgspec.Struct, tag_field="object", tag="customer_session"):
+    """https://docs.stripe.com/api/customer_sessions/object"""
+
+    client_secret: str
+    expires_at: int
+    customer: str
+
+
+class StripeError(msgspec.Struct, kw_only=True):
+    """https://docs.stripe.com/api/errors; also a PaymentIntent's last_payment_error"""
+
+    type: str | None = None
+    code: str | None = None
+    decline_code: str | None = None
+    message: str | None = None
+    advice_code: str | None = None
+    network_advice_code: str | None = None
+    network_decline_code: str | None = None
+    payment_method: OfKinds | None = None
 
 
 class RefundObject(StripeObject, tag="refund"):

@@ -9,7 +9,7 @@ import pytest
 import stripe
 
 from prism_contract_tests.judging import judging
-from prism_core import Prism, Token
+from prism_core import Prism, SdkToken
 
 from .loopback import Answering, running_localstripe
 from .samples import KEY
@@ -17,7 +17,7 @@ from .stripe_openapi import stripe_document
 
 DOCUMENT = stripe_document()
 judge = judging("prism-stripe", "stripe.openapi.json", DOCUMENT and DOCUMENT.violations)
-MakeToken = Callable[[str], Token]
+MakeToken = Callable[[str], SdkToken]
 
 
 @pytest.fixture(params=["asyncio", "trio"])
@@ -65,11 +65,12 @@ def live(localstripe: str) -> Iterator[Prism]:
 
 @pytest.fixture
 def token(official: stripe.StripeClient) -> MakeToken:
-    """Makes a PaymentMethod from a test card number, with Stripe's SDK."""
+    """Makes a PaymentMethod from a test card number, with Stripe's SDK as a page does. Its type is
+    told, because localstripe has no `automatic_payment_methods`, which a `Token` is sent with."""
 
-    def make(number: str) -> Token:
+    def make(number: str) -> SdkToken:
         card: Any = {"number": number, "exp_month": 12, "exp_year": 2090, "cvc": "123"}
         made = official.v1.payment_methods.create({"type": "card", "card": card})
-        return Token(made.id)
+        return SdkToken(made.id, payment_method_type="CARD")
 
     return make

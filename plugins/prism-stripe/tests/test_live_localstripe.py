@@ -1,9 +1,9 @@
 """The installed plugin against localstripe, a Stripe that runs here; Stripe's SDK reads back.
 
 localstripe knows no `payment_method_data`, so the cards here are PaymentMethods that the official
-SDK made from Stripe's test card numbers, and Prism pays with their tokens. It also knows no
-description, shipping, return_url, setup_future_usage or statement descriptor of a PaymentIntent:
-`test_requests.py` checks how these are sent.
+SDK made from Stripe's test card numbers, and Prism pays with them as tokens of a page. It also
+knows no description, shipping, return_url, setup_future_usage or statement descriptor of a
+PaymentIntent: `test_requests.py` checks how these are sent.
 """
 
 from __future__ import annotations
@@ -25,17 +25,18 @@ from prism_core import (
     Payment,
     PaymentStatus,
     Prism,
-    Token,
+    SdkToken,
     UnifiedCode,
 )
 
 from .conftest import MakeToken
 from .samples import EMAIL, KEY, NAME, PHONE, STREET, customer_request
 
+UNKNOWN = SdkToken("pm_unknown", payment_method_type="CARD")
 CHARGEABLE, DECLINED, CHALLENGED = "4242424242424242", "4000000000000341", "4000002500003155"
 
 
-def pay(token: Token, created: CustomerCreated | None, **changes: Any) -> AuthorizeRequest:
+def pay(token: SdkToken, created: CustomerCreated | None, **changes: Any) -> AuthorizeRequest:
     """A payment of 12.34 euros with a token."""
     whole: dict[str, Any] = {
         "merchant_transaction_id": "order_1001",
@@ -50,7 +51,7 @@ def pay(token: Token, created: CustomerCreated | None, **changes: Any) -> Author
 def check_stored(official: stripe.StripeClient, payment: Payment, asked: AuthorizeRequest) -> None:
     """Compares what localstripe stored with what was asked."""
     assert payment.connector_transaction_id is not None
-    assert isinstance(asked.payment_method, Token)
+    assert isinstance(asked.payment_method, SdkToken)
     stored = official.v1.payment_intents.retrieve(payment.connector_transaction_id)
     assert (stored.amount, stored.currency) == (1234, "eur")
     assert stored.customer == asked.connector_customer_id
@@ -59,7 +60,7 @@ def check_stored(official: stripe.StripeClient, payment: Payment, asked: Authori
         "basket": "7",
         "merchant_transaction_id": "order_1001",
     }
-    assert Token(str(stored.payment_method)) == asked.payment_method
+    assert SdkToken(str(stored.payment_method)).token == asked.payment_method.token
 
 
 def test_every_field_of_a_customer_is_stored(live: Prism, official: stripe.StripeClient) -> None:
@@ -239,7 +240,7 @@ def test_checkout_creates_the_customer_and_pays(
 def test_a_checkout_that_fails_later_keeps_its_customer(live: Prism) -> None:
     """When paying raises, the error holds the customer that was created, so nothing is lost."""
     with pytest.raises(NotFound) as caught:
-        live.checkout(customer=customer_request(), payment=pay(Token("pm_unknown"), None))
+        live.checkout(customer=customer_request(), payment=pay(UNKNOWN, None))
     assert caught.value.completed.connector_customer_id.startswith("cus_")
 
 

@@ -118,7 +118,8 @@ def test_a_token_is_sent_as_the_payment_method() -> None:
     """A token stands for the whole card: no card data goes with it."""
     sent = form(payment_method=Token("pm_1"))
     assert sent["payment_method"] == "pm_1"
-    assert "payment_method_data" not in sent
+    assert sent["automatic_payment_methods"] == {"enabled": "true", "allow_redirects": "never"}
+    assert {"payment_method_data", "payment_method_types"}.isdisjoint(sent)
 
 
 @pytest.mark.parametrize(
@@ -184,12 +185,12 @@ def test_a_shipping_address_becomes_shipping() -> None:
     "metadata",
     [
         {"x" * 40: "y" * 500},
-        {f"key{index}": "1" for index in range(49)},
+        {f"key{index}": "1" for index in range(47)},
         {"a.b-c d&e=f%20+": "ö"},
     ],
 )
 def test_metadata_up_to_stripes_limits_is_sent(metadata: dict[str, str]) -> None:
-    """Fifty keys of 40 characters with 500 in each value go out, the caller's id among them."""
+    """Keys of 40 characters with 500 in each value go out, beside the caller's ids."""
     assert form(metadata=metadata)["metadata"] == {
         **metadata,
         "merchant_transaction_id": "order_1001",

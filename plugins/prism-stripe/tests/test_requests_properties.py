@@ -177,13 +177,17 @@ def method_form(request: AuthorizeRequest) -> dict[str, Any] | None:
     """https://docs.stripe.com/api/payment_intents/create: how a payment is made."""
     method, bill = request.payment_method, request.billing_address
     if isinstance(method, Token):
-        return None if bill else {"payment_method": _text(method.token)}
+        redirects = None if request.return_url else "never"
+        any_type = {"enabled": "true", "allow_redirects": redirects}
+        paid = {"payment_method": _text(method.token), "automatic_payment_methods": any_type}
+        return None if bill else paid
     both = method.holder_name and bill and bill.full_name
     if bill is not None and bill.line3 is not None:
         return None
     if both and bill and method.holder_name != bill.full_name:
         return None
     return {
+        "payment_method_types": {"0": "card"},
         "payment_method_data": {
             "type": "card",
             "card": {
@@ -198,7 +202,7 @@ def method_form(request: AuthorizeRequest) -> dict[str, Any] | None:
                 "phone": bill and bill.phone_number,
                 "address": street(bill),
             },
-        }
+        },
     }
 
 
@@ -221,7 +225,6 @@ def payment_form(request: AuthorizeRequest) -> dict[str, Any] | None:
             "amount": str(request.amount.minor_amount),
             "currency": request.amount.currency.lower(),
             "confirm": "true",
-            "payment_method_types": {"0": "card"},
             "expand": {"0": "latest_charge"},
             "customer": request.connector_customer_id,
             "capture_method": request.capture_method.lower(),

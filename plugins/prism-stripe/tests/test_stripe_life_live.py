@@ -23,7 +23,7 @@ from prism_core import (
     PaymentStatus,
     Prism,
     RefundStatus,
-    Token,
+    SdkToken,
 )
 
 from .conftest import MakeToken
@@ -37,7 +37,7 @@ def euros(minor: int) -> Money:
     return Money(minor, "EUR")
 
 
-def holding(token: Token) -> AuthorizeRequest:
+def holding(token: SdkToken) -> AuthorizeRequest:
     """12.34 euros to hold."""
     return AuthorizeRequest(
         merchant_transaction_id="order_1001",

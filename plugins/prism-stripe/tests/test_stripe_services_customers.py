@@ -104,8 +104,8 @@ def test_a_card_is_kept_for_a_customer_and_pays(prism: Prism, answering: Answeri
         payment_method=card(), connector_customer_id=CUS, idempotency_key="key_1"
     )
     assert (kept.connector_payment_method_id, kept.connector_customer_id) == (PM, CUS)
-    assert kept.card is not None
-    assert (kept.card.brand, kept.card.last_four) == ("visa", "4242")
+    assert kept.payment_method is not None
+    assert (kept.payment_method.brand, kept.payment_method.last_four) == ("visa", "4242")
     made, attached = answering.seen
     keys = [seen.headers["idempotency-key"] for seen in (made, attached)]
     assert keys == ["key_1", derived_key("key_1", "1")]
@@ -128,8 +128,8 @@ def test_a_card_is_kept_for_whom_it_was_asked(
         kept = prism.payment_methods.tokenize(payment_method=card(), connector_customer_id=CUS)
         assert [one.reported for one in kept.discrepancies] == ([difference] if difference else [])
         assert kept.connector_customer_id == attached["customer"]
-        assert kept.card is not None
-        assert kept.card.connector_customer_id == attached["customer"]
+        assert kept.payment_method is not None
+        assert kept.payment_method.connector_customer_id == attached["customer"]
         return
     with pytest.raises(MalformedResponse) as caught:
         prism.payment_methods.tokenize(payment_method=card(), connector_customer_id=CUS)
@@ -205,4 +205,4 @@ def test_more_cards_than_one_answer_holds_are_not_called_all(
         listed = prism.payment_methods.list(connector_customer_id=CUS)
         assert [one.last_four for one in listed.payment_methods] == ["4242"]
         assert listed.is_complete is not more
-    assert answering.seen[0].path == f"/v1/customers/{CUS}/payment_methods?type=card&limit=100"
+    assert answering.seen[0].path == f"/v1/customers/{CUS}/payment_methods?limit=100"

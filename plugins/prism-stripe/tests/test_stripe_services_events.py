@@ -264,6 +264,7 @@ IDS = (
         ("payment_method.detached", K.PAYMENT_METHOD),
         ("charge.dispute.created", K.DISPUTE),
         ("payment_intent.levitated", K.UNKNOWN),
+        ("checkout.session.levitated", K.UNKNOWN),
     ],
 )
 def test_other_events_are_told_by_their_kind(shop: Prism, kind: str, about: EventKind) -> None:

@@ -23,6 +23,7 @@ from prism_core import (
     PaymentMethodStored,
     PaymentStatus,
     Prism,
+    SdkToken,
     Token,
     UnifiedCode,
 )
@@ -85,11 +86,11 @@ def test_a_card_is_kept_whole_for_its_customer(
 def test_a_stored_card_pays_while_its_customer_is_there(
     live: Prism, customer: CustomerCreated
 ) -> None:
-    """What `tokenize` gives pays as a Token."""
+    """What `tokenize` gives pays; localstripe must be told its type, which a Token does not say."""
     payment = live.payments.authorize(
         merchant_transaction_id="order_1",
         amount=TWELVE,
-        payment_method=Token(kept(live, customer)),
+        payment_method=SdkToken(kept(live, customer), payment_method_type="CARD"),
         connector_customer_id=customer.connector_customer_id,
     )
     assert (payment.status, payment.discrepancies) == (PaymentStatus.CHARGED, ())

@@ -133,10 +133,13 @@ def test_a_declined_setup_is_a_result(prism: Prism, answering: Answering) -> Non
 
 def test_a_renewal_says_that_the_customer_is_not_there(prism: Prism, answering: Answering) -> None:
     """Stripe tells the networks from `off_session`; a decline is a result."""
-    answering.answer(200, renewed()).answer(402, refused_renewal("authentication_required"))
+    answering.answer(200, method(customer=CUS)).answer(200, renewed())
+    answering.answer(200, method(customer=CUS))
+    answering.answer(402, refused_renewal("authentication_required"))
     paid, refused = (prism.recurring.charge(renewal()) for _ in range(2))
-    form = answering.seen[0].form
+    form = answering.seen[1].form
     assert (form["off_session"], form["confirm"]) == ("true", "true")
+    assert form["payment_method_types"] == {"0": "card"}
     assert (form["payment_method"], form["customer"]) == (PM, CUS)
     assert (paid.status, refused.status) == (S.CHARGED, S.AUTHORIZATION_FAILED)
     assert (paid.connector_mandate_id, paid.connector_payment_method_id) == (PM, PM)
@@ -151,7 +154,7 @@ def test_a_renewal_with_another_card_is_told(
     prism: Prism, answering: Answering, answered: str | None
 ) -> None:
     """It is the payment that was asked for, charged to another card than asked, or to none."""
-    answering.answer(200, renewed(payment_method=answered))
+    answering.answer(200, method(customer=CUS)).answer(200, renewed(payment_method=answered))
     (found,) = prism.recurring.charge(renewal()).discrepancies
     assert found == Discrepancy("connector_mandate_id", PM, answered or "null")
 
