@@ -27,6 +27,7 @@ from prism_core import (
 from prism_core.connector.account import open_account
 from prism_core.connector.operations import request_type
 from prism_core.runtime.flows import close
+from prism_core.runtime.preflight import check_reads
 from prism_core.runtime.reads import noted, read
 from prism_core.runtime.samples import sample
 from prism_core.schema.base import Request
@@ -65,6 +66,11 @@ def _parts_read(target: Target, exchange: Exchange, field: str) -> int:
         return 0
     finally:
         close(flow)
+    try:
+        check_reads(target.connector.info, exchange.operation, request)
+    except InvalidRequest as refused:
+        if refused.field != field:  # a part of it that is not read leaves the others
+            return 0
     return sum(path.partition(".")[0] == field for path in read(request))
 
 

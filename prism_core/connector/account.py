@@ -22,6 +22,7 @@ from prism_core.connector.http import (
     HttpResponse,
     decoder,
     form_body,
+    hidden_in,
     json_body,
     path_of,
 )
@@ -91,11 +92,13 @@ class Account(Schema, frozen=True, kw_only=True, dict=True):
         return {}
 
     def get(
-        self, path: str, *ids: str | None, query: Mapping[str, str] | None = None
+        self, path: str, *ids: str | Secret | None, query: Mapping[str, str] | None = None
     ) -> HttpRequest:
         """A GET. The ids replace the `{}` of the path, quoted:
-        `account.get("/v1/customers/{}", request.connector_customer_id)`."""
-        return HttpRequest("GET", self._url(path, ids, query), self._headers())
+        `account.get("/v1/customers/{}", request.connector_customer_id)`. A `Secret` among them is
+        masked wherever the path is shown."""
+        url, hidden = self._url(path, ids, query), hidden_in(ids)
+        return HttpRequest("GET", url, self._headers(), hidden=hidden)
 
     def delete(
         self,
@@ -160,7 +163,10 @@ class Account(Schema, frozen=True, kw_only=True, dict=True):
         return cls.idempotency_header is not None or cls.idempotency_field is not None
 
     def _url(
-        self, path: str, ids: Sequence[str | None] = (), query: Mapping[str, str] | None = None
+        self,
+        path: str,
+        ids: Sequence[str | Secret | None] = (),
+        query: Mapping[str, str] | None = None,
     ) -> str:
         # A path such as "@host" or ".host" would change the host of the URL.
         if path and not path.startswith("/"):

@@ -14,7 +14,7 @@ from prism_core.errors import InvalidRequest, Outcome
 from prism_core.errors.details import ErrorAnswer, ErrorDetails
 from prism_core.schema.nulls import NULL
 from prism_core.schema.numbers import from_json
-from prism_core.schema.secrets import Secret, reveal
+from prism_core.schema.secrets import MASK, Secret, reveal
 
 T = TypeVar("T")
 
@@ -25,14 +25,15 @@ class HttpRequest:
     `changes` says whether it can change anything that matters to the caller: a GET cannot, and a
     POST that only fetches an access token cannot. `keyed` says whether the processor honours an
     idempotency key sent with it; by default it does if the request changes something. Set it for a
-    step that moves no money yet, such as an order that is paid next. `idempotency_key` is the key
-    that the core has added. `correlation_id` is an id that the processor returns with the answer:
+    step that moves no money yet, such as an order that is paid next. `hidden` are the segments of
+    the URL's path that are secret: `path` masks them. `idempotency_key` is the key that the core
+    has added. `correlation_id` is an id that the processor returns with the answer:
     an error answer with another id belongs to another request.
     """
 
     __slots__ = (
-        *("body", "changes", "correlation_id", "headers", "idempotency_key", "keyed", "method"),
-        "url",
+        *("body", "changes", "correlation_id", "headers", "hidden", "idempotency_key", "keyed"),
+        *("method", "url"),
     )
 
     def __init__(
@@ -45,6 +46,7 @@ class HttpRequest:
         changes: bool = True,
         keyed: bool | None = None,
         correlation_id: str | None = None,
+        hidden: Sequence[str] = (),
     ) -> None:
         self.method = method
         self.url = url
@@ -54,11 +56,15 @@ class HttpRequest:
         self.keyed = method != "GET" and (changes if keyed is None else keyed)
         self.idempotency_key: str | None = None
         self.correlation_id = correlation_id
+        self.hidden = hidden
 
     @property
     def path(self) -> str:
         """The path alone, which may be logged."""
-        return path_in(self.url)
+        path = path_in(self.url)
+        for segment in self.hidden:
+            path = path.replace(segment, MASK)
+        return path
 
     def __repr__(self) -> str:
         return f"<HttpRequest {self.method} {self.path}>"
@@ -177,7 +183,7 @@ def decoder(shape: type[T]) -> msgspec.json.Decoder[T]:
     return found
 
 
-def path_of(template: str, ids: Sequence[str | None]) -> str:
+def path_of(template: str, ids: Sequence[str | Secret | None]) -> str:
     """A path whose `{}` are replaced by ids, each quoted as one segment, so that no id can change
     the path. Raises `InvalidRequest` for an id that is None or only dots."""
     if template.count("{}") != len(ids):
@@ -185,12 +191,18 @@ def path_of(template: str, ids: Sequence[str | None]) -> str:
     return template.format(*map(_segment, ids)) if ids else template
 
 
-def _segment(value: str | None) -> str:
+def hidden_in(ids: Sequence[str | Secret | None]) -> tuple[str, ...]:
+    """The ids that are secret, as they stand in a path."""
+    return tuple(quote(one.reveal(), safe="") for one in ids if isinstance(one, Secret))
+
+
+def _segment(value: str | Secret | None) -> str:
     if value is None:
         raise MissingId("an id is missing")
-    if value in (".", ".."):
+    text = reveal(value)
+    if text in (".", ".."):
         raise InvalidRequest("an id cannot be '.' or '..'")
-    return quote(value, safe="")
+    return quote(text, safe="")
 
 
 class MissingId(InvalidRequest):

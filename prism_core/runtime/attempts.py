@@ -13,7 +13,6 @@ from prism_core.connector.http import (
     HttpRequest,
     HttpResponse,
     TokenRequest,
-    path_in,
 )
 from prism_core.errors import ConnectorError, PrismError, TransportError
 from prism_core.runtime import answers
@@ -95,7 +94,7 @@ def _record(
 ) -> None:
     seconds = round(remaining - (call.deadline - time.monotonic()), 6)
     call.last_request = request
-    method, path = request.method, path_in(request.url)
+    method, path = request.method, request.path
     if isinstance(reply, Failure):
         answer, left = None, reply.outcome != "not_sent"
         attempt = Attempt(method, path, None, reply.message, seconds)

@@ -281,6 +281,15 @@ def test_an_id_stays_one_segment_of_a_path(value: str) -> None:
     assert part not in (".", "..")
 
 
+def test_a_secret_id_is_sent_in_the_path_and_shown_nowhere() -> None:
+    """Also where it must be quoted there."""
+    account = open_account(Account, {"base_url": "https://acme.example"}, Environment.SANDBOX)
+    request = account.get("/tokens/{}/{}", Secret("tok 1"), "card_1")
+    assert request.url == "https://acme.example/tokens/tok%201/card_1"
+    assert request.path == "/tokens/**********/card_1"
+    assert repr(request) == "<HttpRequest GET /tokens/**********/card_1>"
+
+
 @pytest.mark.parametrize("value", [".", ".."])
 def test_dots_are_no_ids(value: str) -> None:
     """The two segments that a server would resolve are refused."""

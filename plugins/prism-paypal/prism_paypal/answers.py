@@ -25,6 +25,7 @@ from prism_core import (
     unified_error,
 )
 from prism_paypal.declines import APPROVALS, CODES
+from prism_paypal.methods import WALLETS, told
 from prism_paypal.shapes import Link, Made, Order, Part, ProcessorResponse, PurchaseUnit
 
 _S = PaymentStatus
@@ -62,6 +63,7 @@ _CHARGEABLE = _S.PARTIAL_CHARGED_AND_CHARGEABLE
 FAILED = (_S.AUTHORIZATION_FAILED, _S.FAILURE)
 _HELD = (_S.AUTHORIZED, _S.PARTIALLY_AUTHORIZED, _CHARGEABLE)
 PAID = (_S.CHARGED, _S.PARTIAL_CHARGED)
+_PAYABLE = (_S.AUTHENTICATION_PENDING, _S.PAYMENT_METHOD_AWAITED)
 _SUCCESS = (*_HELD, *PAID)
 
 
@@ -84,15 +86,17 @@ def payment(
     return Payment(
         status=status,
         connector_transaction_id=order.id,
+        connector_order_id=order.id if order.is_page else None,
         merchant_transaction_id=nullable(_custom_id(order, part)),
         connector_customer_id=nullable(order.paid_with("attributes", "vault", "customer", "id")),
         connector_payment_method_id=nullable(order.paid_with("attributes", "vault", "id")),
+        payment_method=told(*order.source),
         amount=whole,
         authorized_amount=total(held) if status not in FAILED else None,
         capturable_amount=_capturable(status, held, taken),
         captured_amount=total(one for one in taken if one.status in _TAKEN),
         refunded_amount=total(one for one in refunds if one.status == "COMPLETED"),
-        redirection_data=_redirection(order.links) if status is _S.AUTHENTICATION_PENDING else None,
+        redirection_data=redirection(order.links) if status in _PAYABLE else None,
         # Zeros alone are no id.
         network_transaction_id=network.id if network and (network.id or "").strip("0") else None,
         avs_code=_code(checks.avs_code),
@@ -156,10 +160,11 @@ def holds(whole: Money | None, amount: Money | None) -> bool:
     return whole.minor_amount >= amount.minor_amount
 
 
-def _redirection(links: list[Link] | None) -> RedirectionData | None:
+def redirection(links: list[Link] | None) -> RedirectionData | None:
     """Where the payer goes to act: https://developer.paypal.com/api/orders-v2/expanded/3d-secure"""
     by_rel = {link.rel: link.href for link in links or ()}
-    uri = by_rel.get("payer-action") or by_rel.get("approve")
+    uris = (by_rel[rel] for rel in ("payer-action", "approve", "redirect") if rel in by_rel)
+    uri = next(uris, None)
     return None if uri is None else RedirectionData(uri=uri)
 
 
@@ -171,8 +176,13 @@ def _is_less(parts: list[Part], whole: Money | None) -> bool:
 
 def _status(order: Order, whole: Money | None, held: list[Part], taken: list[Part]) -> _S:
     status = _ORDER.get(order.status, _S.UNRESOLVED)
-    if order.status not in _ORDER or status is _S.AUTHENTICATION_PENDING:
+    if order.status not in _ORDER:
         return status
+    if status is _S.AUTHENTICATION_PENDING:
+        is_open = order.is_page and order.source[0] in (None, *WALLETS)
+        return _S.PAYMENT_METHOD_AWAITED if is_open else status
+    if status is _S.CONFIRMATION_AWAITED and order.completes_itself:
+        status = _S.PENDING
     if any(one.status not in _CAPTURE for one in taken):
         return _S.UNRESOLVED
     if held:

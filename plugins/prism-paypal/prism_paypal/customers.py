@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from prism_core import (
     Address,
     CreateCustomerRequest,
@@ -12,6 +14,7 @@ from prism_core import (
     hookimpl,
     needs,
     nullable,
+    single_value,
 )
 from prism_paypal.account import PayPalAccount
 from prism_paypal.shapes import Json, NewCustomer
@@ -66,3 +69,16 @@ def shipping(address: Address | None) -> Json | None:
     to = needs("shipping_address", street(address, "shipping_address"), "with a country")
     name = at_most(300, "shipping_address", address.full_name)
     return {"name": {"full_name": name} if name else None, "address": to}
+
+
+def payer(request: Any) -> Json:
+    """https://developer.paypal.com/docs/api/orders/v2/#definition-payer: what the payment source of
+    a bank has no place for."""
+    at = request.billing_address or Address()
+    return {"email_address": email_of(request, at), "address": street(at, "billing_address")}
+
+
+def email_of(request: Any, at: Address) -> str | None:
+    """The payer's email, which may be given in two places."""
+    known = request.customer
+    return single_value("email", "customer", known and known.email, at.email)

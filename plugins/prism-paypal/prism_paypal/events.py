@@ -12,6 +12,9 @@ from msgspec import Struct
 
 from prism_core import (
     ConfigurationError,
+    Dispute,
+    DisputeStage,
+    DisputeStatus,
     Event,
     EventKind,
     EventRejected,
@@ -24,9 +27,10 @@ from prism_core import (
 from prism_core.connector.signatures import within
 from prism_paypal.account import PayPalAccount
 from prism_paypal.answers import payment
-from prism_paypal.payments import order_of, part_of
+from prism_paypal.methods import Customer
+from prism_paypal.orders import order_of, part_of
 from prism_paypal.refunds import refund_alone
-from prism_paypal.shapes import Customer, Made, Order, Part, PaymentToken
+from prism_paypal.shapes import Amount, Made, Order, Part, PaymentToken
 
 T = TypeVar("T")
 
@@ -60,11 +64,23 @@ class Disputed(Struct):
     seller_transaction_id: str | None = None
 
 
-class Dispute(Struct):
-    """https://developer.paypal.com/api/customer-disputes/v1/disputes-get"""
+class Outcome(Struct):
+    """https://developer.paypal.com/api/customer-disputes/v1/definitions/dispute_outcome"""
+
+    outcome_code: str | None = None
+
+
+class Case(Struct):
+    """A dispute: https://developer.paypal.com/api/customer-disputes/v1/disputes-get"""
 
     dispute_id: str | None = None
     disputed_transactions: list[Disputed] | None = None
+    status: str | None = None
+    dispute_life_cycle_stage: str | None = None
+    dispute_outcome: Outcome | None = None
+    dispute_amount: Amount | None = None
+    reason: str | None = None
+    seller_response_due_date: str | None = None
 
 
 def _words(prefix: str, names: str) -> frozenset[str]:
@@ -78,6 +94,28 @@ _TAKEN = _words("PAYMENT.CAPTURE", "COMPLETED DECLINED DENIED PENDING REVERSED")
 _REFUNDS = _words("PAYMENT.REFUND", "PENDING FAILED COMPLETED") | {"PAYMENT.CAPTURE.REFUNDED"}
 _STORED = _words("VAULT.PAYMENT-TOKEN", "CREATED DELETED")
 _DISPUTES = _words("CUSTOMER.DISPUTE", "CREATED UPDATED RESOLVED")
+# https://developer.paypal.com/api/customer-disputes/v1/disputes-get, of one that is not resolved
+_OPEN = {
+    **dict.fromkeys(
+        ("OPEN", "WAITING_FOR_SELLER_RESPONSE", "WAITING_FOR_BUYER_RESPONSE"),
+        DisputeStatus.DISPUTE_OPENED,
+    ),
+    "UNDER_REVIEW": DisputeStatus.DISPUTE_CHALLENGED,
+}
+# https://developer.paypal.com/api/customer-disputes/v1/definitions/dispute_outcome
+_RESOLVED = {
+    "RESOLVED_BUYER_FAVOUR": DisputeStatus.DISPUTE_LOST,
+    "RESOLVED_SELLER_FAVOUR": DisputeStatus.DISPUTE_WON,
+    "CANCELED_BY_BUYER": DisputeStatus.DISPUTE_CANCELLED,
+    "ACCEPTED": DisputeStatus.DISPUTE_ACCEPTED,
+    "DENIED": DisputeStatus.DISPUTE_WON,
+}
+# https://developer.paypal.com/docs/disputes/disputes-reference
+_STAGES = {
+    "INQUIRY": DisputeStage.PRE_DISPUTE,
+    "PRE_ARBITRATION": DisputeStage.PRE_ARBITRATION,
+    "ARBITRATION": DisputeStage.PRE_ARBITRATION,
+}
 
 
 class Events:
@@ -120,14 +158,33 @@ def _about(body: EventObject, account: PayPalAccount) -> Flow[dict[str, Any]]:
         named = {"connector_payment_method_id": token.id, "connector_customer_id": owner}
         return {"kind": EventKind.PAYMENT_METHOD, **named}
     if kind in _DISPUTES:
-        dispute = _read(account, resource, Dispute)
-        order_id = yield from _disputed_order(dispute, account)
-        named = {"connector_dispute_id": dispute.dispute_id, "connector_transaction_id": order_id}
-        return {"kind": EventKind.DISPUTE, **named}
+        case = _read(account, resource, Case)
+        order_id = yield from _disputed_order(case, account)
+        named = {"connector_dispute_id": case.dispute_id, "connector_transaction_id": order_id}
+        return {"kind": EventKind.DISPUTE, **named, "dispute": _dispute(case, order_id)}
     return {"kind": EventKind.UNKNOWN}
 
 
-def _disputed_order(dispute: Dispute, account: PayPalAccount) -> Flow[str | None]:
+def _dispute(case: Case, order_id: str | None) -> Dispute | None:
+    """A dispute as it stands; None for a status or an outcome that is not known."""
+    said = case.dispute_outcome and case.dispute_outcome.outcome_code
+    status = (
+        _RESOLVED.get(said or "") if case.status == "RESOLVED" else _OPEN.get(case.status or "")
+    )
+    if status is None:
+        return None
+    return Dispute(
+        status=status,
+        stage=_STAGES.get(case.dispute_life_cycle_stage or "", DisputeStage.ACTIVE_DISPUTE),
+        connector_dispute_id=case.dispute_id,
+        connector_transaction_id=order_id,
+        amount=case.dispute_amount.money if case.dispute_amount else None,
+        reason_code=case.reason,
+        respond_by=_seconds(case.seller_response_due_date),
+    )
+
+
+def _disputed_order(dispute: Case, account: PayPalAccount) -> Flow[str | None]:
     """A dispute names captures; the order of the only one is its payment. PayPal has disputes of
     other payments, too, which have no order."""
     captures = [one.seller_transaction_id for one in dispute.disputed_transactions or ()]

@@ -3,56 +3,49 @@ https://developer.paypal.com/docs/api/payments/v2/ that are made of them."""
 
 from __future__ import annotations
 
-from decimal import Decimal
-from typing import Any
-
-from msgspec import UNSET
 from msgspec.structs import replace
 
 from prism_core import (
     AuthorizeRequest,
-    CaptureMethod,
     CaptureRequest,
-    Card,
     CompletePaymentRequest,
+    CreateOrderRequest,
     Declined,
     Flow,
-    FutureUsage,
     GetPaymentRequest,
-    HttpResponse,
     InvalidRequest,
     MalformedResponse,
     Money,
     Payment,
+    PaymentMethodType,
     PaymentStatus,
-    PrismError,
+    Redirect,
+    RedirectionData,
     VoidRequest,
     expect_same,
     hookimpl,
+    needs,
+    single_value,
 )
 from prism_paypal.account import WHOLE, PayPalAccount
+from prism_paypal.amounts import money
 from prism_paypal.answers import captured, holds, left, otherwise, payment
-from prism_paypal.customers import shipping
-from prism_paypal.errors import PayPalError, refusal
-from prism_paypal.payment_methods import payment_source
-from prism_paypal.shapes import (
-    CAPTURED,
-    AuthenticationResult,
-    Json,
-    Made,
-    Order,
-    Part,
-    ThreeDSecure,
+from prism_paypal.customers import payer
+from prism_paypal.errors import refusal
+from prism_paypal.orders import (
+    BY_ITSELF,
+    finish_found,
+    intent_of,
+    order_of,
+    paid_order_of,
+    pay,
+    send_away,
+    whole_of,
 )
+from prism_paypal.shapes import CAPTURED, Json, Made, Order, Part
+from prism_paypal.sources import approval, bank, payment_source, usage, wallet
 
-EXPONENTS = {"HUF": 0, "TWD": 0}
-"""Where PayPal takes other decimals than ISO 4217 gives (it takes none for JPY either, and neither
-does ISO 4217): https://developer.paypal.com/reference/currency-codes/"""
-# MAX_VALUE_EXCEEDED at https://developer.paypal.com/api/rest/reference/orders/v2/errors/
-_MOST = Decimal("999999999999999.99")
 _CHANGE = "/v2/payments/authorizations/{}/{}"
-_UNPAID = ("CREATED", "SAVED", "APPROVED", "PAYER_ACTION_REQUIRED")
-"""The statuses of an order that can still be paid."""
 
 
 class Payments:
@@ -61,39 +54,67 @@ class Payments:
     @hookimpl
     def authorize(self, request: AuthorizeRequest, account: PayPalAccount) -> Flow[Payment]:
         """https://developer.paypal.com/docs/api/orders/v2/#orders_create, then #orders_authorize or
-        #orders_capture. The order alone moves no money: the second call does."""
-        usage = None
-        if request.off_session:
-            usage = ("MERCHANT", "UNSCHEDULED", "SUBSEQUENT")
-        elif isinstance(request.payment_method, Card) and request.setup_future_usage is not None:
-            is_once = request.setup_future_usage is FutureUsage.ON_SESSION
-            usage = ("CUSTOMER", "ONE_TIME" if is_once else "UNSCHEDULED", "FIRST")
-        elif request.off_session is False:
-            usage = ("CUSTOMER", "ONE_TIME", "DERIVED")
-        source = payment_source(request, request.payment_method, usage)
-        is_manual = request.capture_method is CaptureMethod.MANUAL
-        return (yield from pay(account, request, source, "AUTHORIZE" if is_manual else "CAPTURE"))
+        #orders_capture. The order alone moves no money: the second call does, or, after a
+        redirect, `complete`; a bank's payment is captured by PayPal itself."""
+        method, intent = request.payment_method, intent_of(request)
+        if not isinstance(method, Redirect):
+            source = payment_source(request, method, usage(request, method))
+            return (yield from pay(account, request, source, intent))
+        if method.payment_method_type is PaymentMethodType.PAY_PAL:
+            needs("return_url", request.return_url, "with PAY_PAL")
+            source = wallet(request, is_kept=request.setup_future_usage is not None)
+            return (yield from send_away(account, request, source, intent))
+        if intent == "AUTHORIZE":
+            what = f"{method.payment_method_type} at once; give AUTOMATIC"
+            raise InvalidRequest(f"PayPal captures {what}", field="capture_method")
+        source = bank(request, method)
+        by: Json = {"processing_instruction": BY_ITSELF, "payer": payer(request)}
+        return (yield from send_away(account, request, source, intent, **by))
+
+    @hookimpl
+    def create_order(self, request: CreateOrderRequest, account: PayPalAccount) -> Flow[Payment]:
+        """https://developer.paypal.com/docs/api/orders/v2/#orders_create, for PayPal's page or for
+        its library in the shop's page, which also takes cards, unless the order is of the wallet:
+        https://developer.paypal.com/sdk/js/set-up"""
+        own = request.merchant_order_id or request.merchant_transaction_id
+        is_kept, types = request.setup_future_usage is not None, request.payment_method_types
+        if types and {*types} != {PaymentMethodType.PAY_PAL}:
+            what = (
+                "PayPal offers what the payer and the account have; give PAY_PAL alone, or nothing"
+            )
+            raise InvalidRequest(f"payment_method_types: {what}", field="payment_method_types")
+        if request.hosted:
+            needs("return_url", request.return_url, "with PayPal's page")
+        if request.hosted or is_kept or types or request.connector_customer_id is not None:
+            source, context = wallet(request, is_kept=is_kept), None
+        else:
+            source, context = None, approval(request)
+        made = yield from send_away(
+            account, request, source, intent_of(request), own, application_context=context
+        )
+        if request.hosted:
+            return made
+        values = {"orderId": made.connector_order_id or "", "clientId": account.client_id}
+        return replace(made, redirection_data=RedirectionData(sdk=values))
 
     @hookimpl
     def complete(self, request: CompletePaymentRequest, account: PayPalAccount) -> Flow[Payment]:
-        """https://developer.paypal.com/api/orders-v2/expanded/3d-secure: the order tells how the
-        payer authenticated; where that suffices, it is authorized or captured once more, with
-        the card that it has."""
-        order = yield from order_of(account, request.connector_transaction_id)
+        """https://developer.paypal.com/api/orders-v2/expanded/3d-secure: the order tells whether
+        the payer approved it or how they authenticated; where that suffices, it is authorized or
+        captured, with the method that it has."""
+        ids = (request.connector_order_id, request.connector_transaction_id)
+        order_id = single_value("order", "connector_transaction_id", *ids)
+        order = yield from order_of(account, order_id)
         found = payment(order)
         own = request.merchant_transaction_id  # compared, and not sent
         expect_same("merchant_transaction_id", own, found.merchant_transaction_id or own)
-        if order.status not in _UNPAID or found.authorized_amount or found.captured_amount:
-            return found
-        status = _verdict(order)
-        if status is not None:
-            return replace(found, status=status)
-        return (yield from finish(account, order.id, order.intent or ""))
+        return (yield from finish_found(account, order, found))
 
     @hookimpl
     def get_payment(self, request: GetPaymentRequest, account: PayPalAccount) -> Flow[Payment]:
         """https://developer.paypal.com/docs/api/orders/v2/#orders_get"""
-        return payment((yield from order_of(account, request.connector_transaction_id)))
+        order_id = request.connector_order_id or request.connector_transaction_id
+        return payment((yield from order_of(account, order_id)))
 
     @hookimpl
     def capture(self, request: CaptureRequest, account: PayPalAccount) -> Flow[Payment]:
@@ -137,106 +158,9 @@ class Payments:
         return payment(order, None, more)
 
 
-def pay(account: PayPalAccount, request: Any, source: Json, intent: str) -> Flow[Payment]:
-    """Makes an order, which moves no money yet, and pays it."""
-    unit = {
-        "custom_id": request.reference,
-        "amount": money(request.amount),
-        "description": request.description,
-        "soft_descriptor": getattr(request, "statement_descriptor_suffix", None),
-        "shipping": shipping(getattr(request, "shipping_address", None)),
-    }
-    body = {"intent": intent, "purchase_units": [unit]}
-    order = account.post("/v2/checkout/orders", json=body, changes=False, keyed=True)
-    order_id = (yield from account.fetch(order, Made)).id
-    return (yield from finish(account, order_id, intent, payment_source=source))
-
-
-def finish(account: PayPalAccount, order_id: str, intent: str, **body: Json) -> Flow[Payment]:
-    """https://developer.paypal.com/docs/api/orders/v2/#orders_authorize or #orders_capture, by the
-    order's intent; without a payment_source, with the order's own."""
-    action = "authorize" if intent == "AUTHORIZE" else "capture"
-    paid = account.post("/v2/checkout/orders/{}/{}", order_id, action, json=body, headers=WHOLE)
-    try:
-        order = yield from account.fetch(paid, Order)
-        expect_same("connector_transaction_id", order_id, order.id)
-        if order.status == "COMPLETED" and order.is_empty:
-            # A minimal answer. A completed order may be one of a payment that was declined.
-            order = yield from order_of(account, order_id)
-        return payment(order)
-    except (Declined, PrismError) as refused:
-        refused.connector_transaction_id = order_id
-        if isinstance(refused, PrismError) or refused.details.unified is not None:
-            raise
-        # The payer must act: https://developer.paypal.com/api/orders-v2/expanded/3d-secure
-        links = account.decode(refused.response, PayPalError).links
-        return payment(Order(order_id, "PAYER_ACTION_REQUIRED", links=links))
-
-
-def order_of(account: PayPalAccount, order_id: str | None) -> Flow[Order]:
-    """https://developer.paypal.com/docs/api/orders/v2/#orders_get"""
-    asked = account.get("/v2/checkout/orders/{}", order_id)
-    order = yield from account.fetch(asked, Order, declined=True)
-    expect_same("connector_transaction_id", order_id, order.id)
-    return order
-
-
-def paid_order_of(account: PayPalAccount, order_id: str) -> Flow[Order]:
-    """An order whose payment shall be changed; refused if it says that it was never paid."""
-    order = yield from order_of(account, order_id)
-    if order.status in (*_UNPAID, "VOIDED") and order.is_empty:
-        raise refusal("the order was not paid for")
-    return order
-
-
-def whole_of(account: PayPalAccount, answer: HttpResponse, collection: str) -> Flow[Part]:
-    """The capture or refund just made, from the answer; a minimal answer has no amount, which must
-    be compared, so that the object is looked up."""
-    made = account.decode(answer, Made)
-    if made.amount is not UNSET:
-        return account.decode(answer, Part)
-    return (yield from part_of(account, collection, made.id))
-
-
-def part_of(account: PayPalAccount, collection: str, part_id: str) -> Flow[Part]:
-    """https://developer.paypal.com/docs/api/payments/v2/#captures_get or #refunds_get"""
-    asked = account.get("/v2/payments/{}/{}", collection, part_id)
-    part = yield from account.fetch(asked, Part, declined=True)
-    expect_same(collection.removesuffix("s"), part_id, part.id)
-    return part
-
-
-def money(amount: Money | None) -> dict[str, str] | None:
-    """https://developer.paypal.com/docs/api/orders/v2/#definition-money"""
-    if amount is None:
-        return None
-    value = amount.to_decimal(EXPONENTS)
-    if value > _MOST:
-        raise InvalidRequest(f"amount: PayPal takes up to {_MOST}", field="amount")
-    return {"currency_code": amount.currency, "value": f"{value:f}"}
-
-
 def _unchanged(order: Order, status: PaymentStatus, refused: Declined) -> Payment:
     """A payment that a decline leaves as it was."""
     return replace(payment(order), status=status, error=refused.details)
-
-
-def _verdict(order: Order) -> PaymentStatus | None:
-    """The status of an order that is not to be paid as it is; None for one that is. The letters are
-    of https://developer.paypal.com/docs/checkout/advanced/customize/3d-secure/response-parameters"""
-    result: AuthenticationResult | None = order.paid_with("authentication_result") or None
-    if order.intent not in ("AUTHORIZE", "CAPTURE"):
-        return PaymentStatus.UNRESOLVED
-    if result is None:
-        return None if order.status == "APPROVED" else payment(order).status
-    shift, letters = result.liability_shift, result.three_d_secure or ThreeDSecure()
-    if shift == "UNKNOWN" and order.status == "PAYER_ACTION_REQUIRED":
-        return PaymentStatus.AUTHENTICATION_PENDING
-    not_needed = shift == "NO" and letters.enrollment_status in ("N", "U", "B")
-    if shift in ("POSSIBLE", "YES") or not_needed:
-        return None
-    failed = shift == "NO" and letters.authentication_status in ("N", "R")
-    return PaymentStatus.AUTHENTICATION_FAILED if failed else PaymentStatus.UNRESOLVED
 
 
 def _authorization(account: PayPalAccount, order_id: str) -> Flow[tuple[Order, Part]]:

@@ -21,9 +21,10 @@ from prism_core import (
     nullable,
 )
 from prism_paypal.account import WHOLE, PayPalAccount
+from prism_paypal.amounts import money
 from prism_paypal.answers import holds, left
 from prism_paypal.errors import refusal
-from prism_paypal.payments import money, paid_order_of, part_of, whole_of
+from prism_paypal.orders import paid_order_of, part_of, whole_of
 from prism_paypal.shapes import Order, Part
 
 # https://developer.paypal.com/docs/api/payments/v2/#definition-refund_status

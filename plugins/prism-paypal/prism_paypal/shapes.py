@@ -7,6 +7,7 @@ from typing import Annotated, Any
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from prism_core import Money, Nullable
+from prism_paypal.methods import BANKS, Customer, Instrument, PaymentSource
 
 Json = dict[str, Any]
 Id = Annotated[str, Meta(pattern=r"\A[A-Z0-9]{1,36}\Z")]
@@ -24,13 +25,6 @@ class Link(Struct):
     rel: str
 
 
-class Customer(Struct):
-    """https://developer.paypal.com/docs/api/payment-tokens/v3/#definition-customer"""
-
-    id: str
-    merchant_customer_id: Nullable[str] = UNSET
-
-
 class NewCustomer(Struct):
     """A setup token that makes a customer:
     https://developer.paypal.com/docs/api/payment-tokens/v3/#definition-setup_token_response"""
@@ -40,27 +34,21 @@ class NewCustomer(Struct):
     customer: Customer
 
 
-class VaultCard(Struct):
-    """https://developer.paypal.com/docs/api/payment-tokens/v3/#definition-card_response"""
+class BrowserToken(Struct):
+    """https://developer.paypal.com/limited-release/client-auth-tokens"""
 
-    brand: str | None = None
-    last_digits: str | None = None
-    expiry: Annotated[str, Meta(pattern=r"\A[0-9]{4}-(0[1-9]|1[0-2])\Z")] | None = None
-
-
-class VaultSource(Struct):
-    """What is stored; anything else than a card is ignored."""
-
-    card: VaultCard | None = None
+    client_token: str
 
 
 class PaymentToken(Struct):
-    """A stored payment method, or the setup token that one is made of:
+    """A stored payment method, or the setup token that one is made of, which has a status:
     https://developer.paypal.com/docs/api/payment-tokens/v3/#definition-payment_token_response"""
 
     id: str
+    status: str | None = None
     customer: Nullable[Customer] = UNSET
-    payment_source: VaultSource | None = None
+    payment_source: PaymentSource | None = None
+    links: list[Link] | None = None
 
 
 class PaymentTokens(Struct):
@@ -177,50 +165,10 @@ class Parts(Struct):
 class PurchaseUnit(Struct):
     """https://developer.paypal.com/docs/api/orders/v2/#definition-purchase_unit"""
 
+    reference_id: Nullable[str] = UNSET
     amount: Amount | None = None
     custom_id: Nullable[str] = UNSET
     payments: Parts | None = None
-
-
-class Vault(Struct):
-    """Of a card that is saved: its payment token, which a card that is saved later has not yet,
-    and its customer."""
-
-    id: Nullable[str] = UNSET
-    customer: Nullable[Customer] = UNSET
-
-
-class CardAttributes(Struct):
-    """Of a card, what belongs to its use."""
-
-    vault: Nullable[Vault] = UNSET
-
-
-class ThreeDSecure(Struct):
-    """The result of 3-D Secure, in letters."""
-
-    enrollment_status: str | None = None
-    authentication_status: str | None = None
-
-
-class AuthenticationResult(Struct):
-    """https://developer.paypal.com/docs/api/orders/v2/#definition-authentication_response"""
-
-    liability_shift: str | None = None
-    three_d_secure: ThreeDSecure | None = None
-
-
-class CardSource(Struct):
-    """The card that paid."""
-
-    authentication_result: AuthenticationResult | None = None
-    attributes: Nullable[CardAttributes] = UNSET
-
-
-class PaymentSource(Struct):
-    """What paid."""
-
-    card: CardSource | None = None
 
 
 class ErrorDetail(Struct):
@@ -253,10 +201,28 @@ class Order(Struct):
         """A field of what paid, such as `("attributes", "vault", "id")`: of a saved method, or of
         one that was saved by paying with it. Where something on the way there is null or not told,
         so is the field."""
-        found: Any = (self.payment_source and self.payment_source.card) or UNSET
+        found: Any = self.source[1] or UNSET
         for name in path:
             found = getattr(found, name, found)
         return found
+
+    @property
+    def source(self) -> tuple[str | None, Instrument | None]:
+        """What paid, or shall pay, by its name at PayPal."""
+        return (self.payment_source and self.payment_source.given) or (None, None)
+
+    @property
+    def completes_itself(self) -> bool:
+        """Whether PayPal takes the money by itself once the payer approved at their bank, as a
+        redirect asks it to: https://developer.paypal.com/api/orders/v2/definitions/processing_instruction"""
+        return self.source[0] in BANKS and not self.is_page
+
+    @property
+    def is_page(self) -> bool:
+        """Whether `create_order` made it, for a page where the payer chooses how to pay: PayPal
+        keeps the `reference_id` that it got from there, and calls it "default" otherwise."""
+        named = {unit.reference_id or "default" for unit in self.purchase_units or ()}
+        return not named <= {"default"}
 
     @property
     def is_empty(self) -> bool:

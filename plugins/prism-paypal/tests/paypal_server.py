@@ -106,6 +106,8 @@ def _pays(seen: Seen) -> Answer:
         return 201, {"id": "5ORDER", "status": "CREATED"}
     if seen.path.endswith("/capture"):
         return 201, order(captures=[part("COMPLETED")])
+    if seen.path.startswith("/v3/vault/payment-tokens/"):
+        return 200, {"id": seen.path.rpartition("/")[2], "payment_source": {"card": {}}}
     return 200 if seen.method == "GET" else 201, order(authorizations=[part("CREATED")])
 
 

@@ -24,6 +24,7 @@ from prism_core import (
     InvalidRequest,
     Money,
     Prism,
+    Token,
 )
 from prism_core.schema.secrets import reveal
 
@@ -39,7 +40,7 @@ checked = settings(
 keys = st.from_regex(r"[!-~]{1,110}", fullmatch=True)
 paypal = open_target("paypal")
 customers = requests(CreateCustomerRequest, paypal.sends("create_customer"))
-payments = requests(AuthorizeRequest, paypal.sends("authorize"))
+payments = requests(AuthorizeRequest, paypal.sends("authorize"), (Card, Token))
 
 
 def fitting(request: Any) -> Any:
@@ -71,7 +72,7 @@ def told(server: PayPalServer, call: Any, request: Any) -> list[dict[str, Any]]:
     except InvalidRequest as refusal:
         if refusal.field is None or server.seen:
             raise
-    return [json.loads(one.body) for one in server.seen]
+    return [json.loads(one.body) for one in server.seen if one.body]
 
 
 @checked

@@ -33,6 +33,7 @@ from .paypal_samples import (
 from .paypal_server import PayPalServer
 
 CREATED = {"id": "5ORDER", "status": "CREATED"}
+KEPT = {"id": "vault_1", "payment_source": {"card": {"last_digits": "4242"}}}
 TOKEN = Token("vault_1")
 UNSEEN = card(cvc=None)
 GRACES = card(holder_name="Grace")
@@ -41,8 +42,9 @@ GRACES = card(holder_name="Grace")
 def paying(**changes: Any) -> tuple[dict[str, Any], dict[str, Any]]:
     """The purchase unit and the card of a payment."""
     flow = connector.authorize(payment_request(**changes), ACCOUNT)
-    order, second = requests_of(flow, CREATED)
-    return body(order)["purchase_units"][0], body(second)["payment_source"]["card"]
+    is_stored = isinstance(changes.get("payment_method"), Token)
+    order, *_, last = requests_of(flow, CREATED, *([KEPT] if is_stored else []))
+    return body(order)["purchase_units"][0], body(last)["payment_source"]["card"]
 
 
 def test_the_document_is_there_or_missed_visibly() -> None:
@@ -253,5 +255,7 @@ def test_zeros_alone_are_no_payment_before(given: str, is_sent: bool) -> None:
             next(flow)
         assert caught.value.field == "network_transaction_id"
         return
-    stored = body(requests_of(flow, CREATED)[1])["payment_source"]["card"]["stored_credential"]
+    stored = body(requests_of(flow, CREATED, KEPT)[2])["payment_source"]["card"][
+        "stored_credential"
+    ]
     assert stored["previous_network_transaction_reference"] == {"id": given}
