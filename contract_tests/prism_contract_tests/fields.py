@@ -14,6 +14,7 @@ from prism_contract_tests.check import Failed
 from prism_contract_tests.deviations import table
 from prism_contract_tests.exchange import Exchange
 from prism_contract_tests.methods import method_of, paying_with, taken
+from prism_contract_tests.replay import answers_of, call
 from prism_contract_tests.target import Target, open_target
 from prism_contract_tests.variations import attempt
 from prism_core import (
@@ -104,12 +105,24 @@ def cells(target: Target) -> dict[str, dict[str, Cell]]:
 
 
 def _ways(target: Target) -> Iterator[tuple[str, Exchange]]:
-    """The classes of payment methods, each with a payment by it that has none of the fields."""
+    """The classes of payment methods, each with a payment by it that has none of the fields but
+    those without which it is refused."""
     for kind in taken(target, "authorize"):
         exchange = next(paying_with(target, "authorize", kind), None)
         if exchange is not None:
-            bare = {name: one for name, one in exchange.request.items() if name not in FIELDS}
-            yield kind.__name__, msgspec.structs.replace(exchange, request=bare)
+            yield kind.__name__, _bare(target, exchange)
+
+
+def _bare(target: Target, exchange: Exchange) -> Exchange:
+    for name in FIELDS.keys() & exchange.request.keys():
+        request = {one: value for one, value in exchange.request.items() if one != name}
+        without = msgspec.structs.replace(exchange, request=request)
+        ended = call(
+            *(target, exchange.operation, without.build()),
+            *(answers_of(exchange), exchange.account),
+        )
+        exchange = exchange if isinstance(ended.error, InvalidRequest) else without
+    return exchange
 
 
 def cell(target: Target, exchange: Exchange, name: str) -> Cell:

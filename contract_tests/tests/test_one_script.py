@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 
+import msgspec
 import pytest
 from standin import standing_in
 from test_plugins import NAMES, ROOT
@@ -59,7 +60,10 @@ def paying(target: Target) -> list[Exchange]:
 
 
 def order(target: Target) -> Exchange:
-    """The exchange of an order on the processor's page."""
+    """The exchange of an order on the processor's page, as if it had the script's id."""
     found = target.success("create_order")
     assert found is not None
-    return found
+    text = msgspec.json.encode(found).decode()
+    for name in ("merchant_transaction_id", "merchant_order_id"):
+        text = text.replace(found.request.get(name, "\n"), "order_1001")
+    return msgspec.json.decode(text, type=Exchange)
