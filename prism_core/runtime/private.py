@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from base64 import b64encode
+from base64 import b64encode, urlsafe_b64encode
 from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import get_type_hints
@@ -60,16 +60,22 @@ def _collect(owner: msgspec.Struct, found: set[Secret]) -> None:
 
 
 def _forms(secret: Secret) -> Iterator[Secret]:
-    """A secret; and of one that is a JSON object (what a browser library or a wallet gave), what
-    connectors send of it: each long text of the object, or all of it in Base64."""
+    """A secret; a long one in Base64, too; and of one that is JSON (what a browser library or a
+    wallet gave), what connectors send of it: each long text of it, and of the JSON in these."""
     yield secret
     text = secret.reveal()
-    if text.startswith("{"):
-        yield Secret(b64encode(text.encode()).decode())
+    if len(text) < LONG:
+        return
+    for encode in (b64encode, urlsafe_b64encode):  # perhaps without the padding
+        coded = encode(text.encode("utf-8", "surrogatepass")).decode()
+        yield from (Secret(coded), Secret(coded.rstrip("=")))
+    if text[0] in "{[":
         try:
-            yield from map(Secret, _texts(msgspec.json.decode(text)))
-        except (msgspec.DecodeError, RecursionError):
+            inner = [Secret(one) for one in _texts(msgspec.json.decode(text))]
+        except (msgspec.MsgspecError, UnicodeError, RecursionError):
             return
+        for one in inner:
+            yield from _forms(one)
 
 
 def _texts(value: object) -> Iterator[str]:
