@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import sys
 
-from prism_core import Card, Money, Prism
+from prism_core import Money, Prism, SdkToken
 from prism_sandbox.server import running
 
 MONTHLY = Money(1290, "EUR")
@@ -17,7 +17,10 @@ MONTHLY = Money(1290, "EUR")
 
 def main() -> int:
     """Goes through a subscription's life and says what became of each step."""
-    with running() as url, Prism("sandbox", api_key="sandbox_key", base_url=url) as prism:
+    with (
+        running() as url,
+        Prism("sandbox", api_key="sandbox_key", base_url=url, card_numbers=False) as prism,
+    ):
         customer = prism.customers.get_or_create(
             merchant_customer_id="user_42", name="Ada Lovelace", email="ada@example.com"
         )
@@ -26,7 +29,7 @@ def main() -> int:
         mandate = prism.recurring.setup(
             merchant_mandate_id="subscription_42",
             connector_customer_id=customer.connector_customer_id,
-            payment_method=Card("4242424242424242", 12, 2030, "123"),
+            payment_method=SdkToken("tok_approve"),  # what the form in your page gave
             amount=MONTHLY,
         )
         print(f"2. First charge of {MONTHLY}: mandate {mandate.status.value}")
@@ -36,7 +39,7 @@ def main() -> int:
         failing = prism.recurring.setup(
             merchant_mandate_id="subscription_43",
             connector_customer_id=customer.connector_customer_id,
-            payment_method=Card("4000000000000341", 12, 2030, "123"),
+            payment_method=SdkToken("tok_renewal_declines"),
         )
         print(f"4. Another card, nothing charged: mandate {failing.status.value}")
         renew(prism, customer.connector_customer_id, failing.connector_mandate_id, "renewal_2", 5)

@@ -69,8 +69,10 @@ class _Opened:
 
     def supports(self, operation: str, field: str | None = None) -> bool:
         """Whether the connector has an operation such as "authorize", and can send that field of
-        its request ("return_url", "billing_address.city"). The connector's code is run up to its
-        first request, which is not sent. Raises `ConfigurationError` for an unknown operation, and
+        its request ("return_url", "billing_address.city"). Of a field with parts, such as
+        "billing_address", all must be sent. Operations have the names of the hooks:
+        "setup_recurring" is `recurring.setup`. The connector's code is run up to its first
+        request, which is not sent. Raises `ConfigurationError` for an unknown operation, and
         for a field that its request does not have."""
         return self._engine.supports(operation, field)
 

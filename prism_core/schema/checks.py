@@ -122,10 +122,24 @@ def _one_of(choices: type[Enum]) -> Check:
         try:
             return choices(value)
         except ValueError:
-            names = ", ".join(str(choice.value) for choice in choices)
-            raise ValueError(f"must be one of {names}") from None
+            raise ValueError(f"must be {_meant(value, choices)}") from None
 
     return check
+
+
+def _meant(value: object, choices: type[Enum]) -> str:
+    """The choices; of very many, the one that looks like the value, which may be private."""
+    names = [str(choice.value) for choice in choices]
+    if len(names) <= _MANY:
+        return f"one of {', '.join(names)}"
+    from difflib import get_close_matches  # not needed before, and slow to import
+
+    close = get_close_matches(str(value).upper(), names, n=1)
+    which = f"such as {names[0]}; did you mean {close[0]}?" if close else f"such as {names[0]}"
+    return f"a {choices.__name__}, {which}"
+
+
+_MANY = 30
 
 
 def _secret(value: object) -> Secret:

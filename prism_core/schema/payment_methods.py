@@ -200,6 +200,19 @@ _DOUBLED = bytes.maketrans(b"0123456789", b"0246813579")
 """Maps a digit to the sum of the digits of its double, as the Luhn check needs it."""
 
 
+def is_card_number(text: str) -> bool:
+    """Whether a text looks like a card number, also with spaces or hyphens in it."""
+    digits = reveal(_joined(text))
+    return _is_digits(digits, 12, 19) and passes_luhn(digits)
+
+
+def passes_luhn(number: str) -> bool:
+    """Whether the last digit is the check digit of the others (ISO/IEC 7812-1, annex B)."""
+    backwards = number.encode()[::-1]
+    digits = backwards[::2] + backwards[1::2].translate(_DOUBLED)
+    return (sum(digits) - len(digits) * ord("0")) % 10 == 0
+
+
 def _digits(owner: Schema, name: str, least: int, most: int) -> None:
     """Checks a number, and removes the spaces and hyphens that people write into it."""
     if _is_digits(getattr(owner, name), least, most):
@@ -209,13 +222,6 @@ def _digits(owner: Schema, name: str, least: int, most: int) -> None:
     if not _is_digits(joined, least, most):
         length = f"{least} to {most}" if least < most else str(least)
         raise owner._invalid(name, f"must be {length} digits")
-
-
-def passes_luhn(digits: str) -> bool:
-    """Whether the last digit is the check digit of the others (ISO/IEC 7812-1, annex B)."""
-    backwards = digits.encode()[::-1]
-    values = backwards[::2] + backwards[1::2].translate(_DOUBLED)
-    return (sum(values) - len(values) * ord("0")) % 10 == 0
 
 
 def _check_expiry(card: Card | NetworkToken) -> None:

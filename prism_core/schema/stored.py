@@ -18,7 +18,7 @@ class PaymentMethodInfo(Schema, frozen=True, kw_only=True):
 
     `last_four` are the last digits of the card or of the account. `funding` is the processor's own
     word (credit, debit, prepaid). `wallet` is the wallet that the card is in. A text that is too
-    long for its field, or has more than four digits, is left out: a repr shows these fields.
+    long for its field, or has more than four digits, is left out. A repr shows brand and digits.
     """
 
     payment_method_type: PaymentMethodType | None = None

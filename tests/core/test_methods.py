@@ -129,6 +129,27 @@ def test_one_wrong_digit_of_an_iban_is_found(iban: str, at: int, digit: str) -> 
     assert _is_iban(other) == (other == iban) or not iban[at].isdigit()
 
 
+@pytest.mark.parametrize("number", ["4242424242424242", "4242 4242 4242 4242"])
+def test_a_card_number_is_no_token(plugin: Install, server: Server, number: str) -> None:
+    """A page that sends the number itself is found before anything is sent."""
+    info, said = "payment_methods=(SdkToken,)", "and no card number"
+    with small(plugin, server, AUTHORIZE, info=info) as prism:
+        assert prism.supports("authorize")
+        with pytest.raises(InvalidRequest, match=said):
+            prism.payments.authorize(**order(payment_method=SdkToken(number)))
+    assert server.seen == []
+
+
+@pytest.mark.parametrize("value", ["ideal", "IDEALS", "nothing like it", 7])
+def test_of_many_types_the_one_that_was_meant_is_named(value: Any) -> None:
+    """Not all of 114; and the value is not repeated."""
+    with pytest.raises(InvalidRequest) as caught:
+        Redirect(value)
+    said = caught.value.message
+    assert len(said) < 110
+    assert ("did you mean IDEAL?" in said) == (str(value).upper().startswith("IDEAL"))
+
+
 @pytest.mark.parametrize("value", [7, ["DE89370400440532013000"], None])
 def test_a_number_of_an_account_is_a_string(value: Any) -> None:
     """In JSON, too, so that leading zeros stay."""
@@ -327,7 +348,7 @@ def test_a_card_number_is_found_where_it_hides(
     plugin("small", source(AUTHORIZE, info="payment_methods=(Card, Token, SdkToken)"))
     with (
         Prism("small", base_url=server.url, card_numbers=False) as prism,
-        pytest.raises(InvalidRequest, match="holds a card number") as caught,
+        pytest.raises(InvalidRequest, match="card number") as caught,
     ):
         prism.payments.authorize(**order(**given))
     assert caught.value.field == field

@@ -177,7 +177,7 @@ def needs_customer(request: AuthorizeRequest | CreateOrderRequest) -> None:
         raise InvalidRequest(
             "the sandbox stores a payment method for later only for a customer: give "
             "connector_customer_id, or leave setup_future_usage out",
-            field="setup_future_usage",
+            field="connector_customer_id",
         )
 
 
