@@ -12,7 +12,7 @@ from prism_core.schema.payment_methods import CARD_DATA, BankDebit, passes_luhn
 from prism_core.schema.secrets import Secret
 
 # Cards begin with 2 to 6, unlike the ids of digits that some processors give.
-_NUMBER = re.compile(r"(?<![0-9A-Za-z])[2-6](?:[ -]?[0-9]){12,18}(?![0-9A-Za-z])")
+_NUMBER = re.compile(r"(?<![0-9A-Za-z_])[2-6](?:[ -]?[0-9]){12,18}(?![0-9A-Za-z])")
 
 
 def field_with_card_number(request: Request) -> str | None:

@@ -108,6 +108,10 @@ def test_an_online_agreement_needs_to_say_where_it_was_given() -> None:
     [
         ({"payment_method": Redirect("IDEAL"), "capture_method": "MANUAL"}, "capture_method"),
         ({"payment_method": SEPA, "capture_method": "MANUAL"}, "capture_method"),
+        (
+            {"payment_method": SdkToken("pm_1", "SEPA"), "capture_method": "MANUAL"},
+            "capture_method",
+        ),
         ({"payment_method": Redirect("AFFIRM", bank_name="ing")}, "payment_method"),
         ({"payment_method": Redirect("EPS", code="123456")}, "payment_method"),
         ({"payment_method": Redirect("PIX")}, "payment_method"),
