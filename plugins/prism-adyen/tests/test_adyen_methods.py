@@ -222,7 +222,7 @@ def test_a_lines_tax_is_that_of_one_piece() -> None:
     ):
         with pytest.raises(InvalidRequest) as refused:
             body(order_details=(OrderLine(**{**line, **taxed, **change}),))
-        assert refused.value.field in ("order_details", *change)
+        assert refused.value.field in ("order_details", "total_tax_amount")
 
 
 @pytest.mark.parametrize("category", [MitCategory.INSTALLMENT_MIT, MitCategory.RESUBMISSION_MIT])
