@@ -45,8 +45,7 @@ def _collect(owner: msgspec.Struct, found: set[Secret]) -> None:
         if isinstance(value, Secret):
             found.update(_forms(value))
         elif isinstance(value, Mapping):
-            texts = (entry for entry in value.values() if isinstance(entry, str))
-            found.update(Secret(entry) for entry in texts if len(entry) > 3)
+            found.update(map(Secret, _texts(value, 4)))
         elif isinstance(value, tuple):
             for one in value:
                 if isinstance(one, msgspec.Struct):
@@ -78,12 +77,14 @@ def _forms(secret: Secret) -> Iterator[Secret]:
             yield from _forms(one)
 
 
-def _texts(value: object) -> Iterator[str]:
-    if isinstance(value, str) and len(value) >= LONG:
-        yield value
-    elif isinstance(value, (dict, list)):
-        for one in value.values() if isinstance(value, dict) else value:
-            yield from _texts(one)
+def _texts(value: object, least: int = LONG) -> Iterator[str]:
+    """The texts in a value of JSON that have at least so many characters."""
+    if isinstance(value, str):
+        if len(value) >= least:
+            yield value
+    elif isinstance(value, (Mapping, list)):
+        for one in value.values() if isinstance(value, Mapping) else value:
+            yield from _texts(one, least)
 
 
 def _is_credential(owner: msgspec.Struct, name: str) -> bool:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from support import Install, Server
 
-from prism_core import InvalidRequest, Secret
+from prism_core import ConnectorError, InvalidRequest, Secret
 from prism_core.schema.payments import AuthorizeRequest
 
 from .shapes import AUTHORIZE, order, small
@@ -110,6 +110,20 @@ def _nested(times: int) -> dict[str, Any]:
 
 _CYCLE: dict[str, Any] = {}
 _CYCLE["a"] = [_CYCLE]
+
+
+def test_what_is_given_is_private(plugin: Install, server: Server) -> None:
+    """Processors quote it; it may be personal."""
+    declines = "if response.status_code == 400: return ErrorAnswer(details=ErrorDetails("
+    declines += "connector=ConnectorDetails(message=response.json()['message'])))"
+    server.answer(400, {"message": "who is ada-of-london?"})
+    data = {"risk": {"words": [{"name": "ada-of-london"}]}}
+    with (
+        small(plugin, server, AUTHORIZE, declines=declines) as prism,
+        pytest.raises(ConnectorError) as caught,
+    ):
+        prism.payments.authorize(**order(connector_feature_data=data))
+    assert "london" not in str(caught.value)
 
 
 @pytest.mark.parametrize(
