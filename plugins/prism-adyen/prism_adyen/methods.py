@@ -225,7 +225,13 @@ def from_library(token: SdkToken) -> dict[str, Any]:
     if kind_of(given.type) is _T.CARD and not any(named):
         raise _unknown("is a card's, and has no encryptedCardNumber")
     whole: dict[str, Any] = msgspec.json.decode(text)
-    return whole
+    return {name: _unread(value) for name, value in whole.items()}
+
+
+def _unread(value: Any) -> Any:
+    """A value to be passed on as it is, whatever is in it. Its texts are read."""
+    as_it_is = isinstance(value, str) or value is None
+    return value if as_it_is else msgspec.Raw(msgspec.json.encode(value))
 
 
 def _unknown(problem: str) -> InvalidRequest:

@@ -270,3 +270,16 @@ def test_a_page_with_a_transfer_holds_nothing(adyen: Prism, standing_in: StandIn
             return_url="https://shop.example/back",
         )
     assert standing_in.seen == []
+
+
+def test_a_librarys_object_is_passed_on_whatever_is_in_it(
+    adyen: Prism, standing_in: StandIn
+) -> None:
+    """Also numbers that Prism itself never writes."""
+    more = '"risk":{"score":1.5,"big":123456789012345678901234567890},"list":[null,true,0.25]'
+    token = SdkToken(f'{{"type":"scheme","encryptedCardNumber":"x",{more},"left":null}}')
+    adyen.payments.authorize(payment_request(payment_method=token))
+    sent = standing_in.seen[0].json["paymentMethod"]
+    assert sent["list"] == [None, True, 0.25]
+    assert sent["risk"]["score"] == 1.5
+    assert "left" not in sent

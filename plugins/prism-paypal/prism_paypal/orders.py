@@ -16,6 +16,7 @@ from prism_core import (
     Flow,
     HttpRequest,
     HttpResponse,
+    InvalidRequest,
     Payment,
     PaymentStatus,
     PrismError,
@@ -90,6 +91,8 @@ def opened(
     body = {"intent": intent, "purchase_units": [unit], **more}
     # https://developer.paypal.com/docs/api/orders/v2/#orders_create, header parameters
     device = at_most(36, "browser_info", reveal((browser and browser.device_data) or ""))
+    if device and not device.isascii():  # no header can have it
+        raise InvalidRequest("browser_info.device_data is ASCII at PayPal", field="browser_info")
     headers = {**(WHOLE if more else {})}  # without more, the answer to its payment tells it
     if device:
         headers["paypal-client-metadata-id"] = device

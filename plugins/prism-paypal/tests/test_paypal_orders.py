@@ -8,6 +8,7 @@ import pytest
 
 from prism_core import (
     Address,
+    BrowserInfo,
     CreateOrderRequest,
     CustomerDetails,
     InvalidRequest,
@@ -190,6 +191,7 @@ def test_lines_in_another_currency_are_refused(prism: Prism, server: PayPalServe
         ({"payment_method_types": ["PAY_PAL", "IDEAL"]}, "payment_method_types"),
         ({"return_url": None}, "return_url"),
         ({"locale": "english"}, "locale"),
+        ({"browser_info": BrowserInfo(device_data="ü")}, "browser_info"),
     ],
 )
 def test_what_paypals_page_cannot_do_is_refused(
