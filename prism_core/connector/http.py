@@ -200,7 +200,7 @@ def _segment(value: str | Secret | None) -> str:
     if value is None:
         raise MissingId("an id is missing")
     text = reveal(value)
-    if text in (".", ".."):
+    if len(text) < 3 and not text.strip("."):
         raise InvalidRequest("an id cannot be '.' or '..'")
     return quote(text, safe="")
 
