@@ -191,3 +191,19 @@ def test_a_client_token_without_a_customer_sends_nothing(answering: Answering) -
     ):
         prism.payment_methods.create_client_token()
     assert answering.seen == []
+
+
+@pytest.mark.parametrize("hosted", [True, False])
+def test_a_page_holds_nothing_that_is_charged_at_once(
+    prism: Prism, answering: Answering, hosted: bool
+) -> None:
+    with pytest.raises(InvalidRequest, match="ideal is charged at once") as refused:
+        prism.payments.create_order(
+            merchant_transaction_id="order_1",
+            amount=Money(1000, "EUR"),
+            hosted=hosted,
+            payment_method_types=["CARD", "IDEAL"],
+            capture_method="MANUAL",
+            return_url="https://shop.example/back",
+        )
+    assert (refused.value.field, answering.seen) == ("capture_method", [])
