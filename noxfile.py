@@ -113,10 +113,14 @@ def test(session: nox.Session) -> None:
 @nox.session
 def fuzz(session: nox.Session) -> None:
     """The fuzz tests with a hundred times as many inputs, other ones each time; shows how many
-    were tried against what. PRISM_FUZZ=10 makes it ten times as many."""
+    were tried against what. PRISM_FUZZ=10 makes it ten times as many. Then the contract of every
+    connector, with all that it samples otherwise."""
     _install_all(session, "test")
     times = {"PRISM_FUZZ": os.environ.get("PRISM_FUZZ", "100")}
     session.run("pytest", "-n", "2", "tests/fuzz", *session.posargs, env=times)
+    points = [_project(folder).get("entry-points", {}) for folder in PLUGINS]
+    names = [name for one in points for name in one.get("prism.connectors", {})]
+    session.run("prism", "contract", "--thorough", *names)
 
 
 @nox.session

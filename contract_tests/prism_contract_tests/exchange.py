@@ -12,9 +12,10 @@ from typing import Any, Literal
 
 import msgspec
 
-from prism_core import HttpRequest, HttpResponse, Secret
+from prism_core import HttpRequest, HttpResponse
 from prism_core.connector.operations import request_type
 from prism_core.schema.base import Request
+from prism_core.schema.secrets import from_text
 
 Kind = Literal[
     "success",
@@ -137,7 +138,7 @@ class Exchange(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
         request = dict(self.request)
         if isinstance(request.get("body"), str):  # an event's, which is bytes
             request["body"] = request["body"].encode()
-        return msgspec.convert(request, request_type(self.operation), dec_hook=_secret)
+        return msgspec.convert(request, request_type(self.operation), dec_hook=from_text)
 
 
 class KnownAnswer(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
@@ -175,14 +176,6 @@ class Defaults(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     account: dict[str, str] = {}
     grants: list[Step] = []
     schema: str | None = msgspec.field(name="$schema", default=None)
-
-
-def _secret(kind: type, value: Any) -> Any:
-    if kind is Secret and isinstance(value, str):
-        return Secret(value)
-    if kind is Secret:
-        raise ValueError(f"Expected `str`, got `{type(value).__name__}`")
-    raise NotImplementedError(f"no {kind} in an exchange")
 
 
 def wire_request(request: HttpRequest) -> WireRequest:

@@ -7,15 +7,14 @@ so that all parts fit together and no credential was ever in one of them.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import httpx
 import msgspec
 
 from prism_contract_tests import scrub
-from prism_contract_tests.check import Failed, changes_something
+from prism_contract_tests.check import Failed
 from prism_contract_tests.exchange import (
     CORE_FIELDS,
     SCHEMA_URL,
@@ -30,17 +29,17 @@ from prism_contract_tests.exchange import (
 )
 from prism_contract_tests.formatting import formatted
 from prism_contract_tests.replay import METHODS, Ended, call
+from prism_contract_tests.scrubbed import (
+    known_private,
+    scrubbed_answer,
+    scrubbed_grant,
+    scrubbed_request,
+)
 from prism_contract_tests.target import Target
 from prism_core import HttpResponse, Prism, PrismError
 from prism_core.schema.base import Request
-from prism_core.schema.secrets import reveal
 from prism_core.transport.own_httpx import SHARED
 
-REQUEST_ID = "req_example"
-KEY = "key_example"
-
-# What a flow may read besides the body: the rest says more about the server than about payments.
-_KEPT = re.compile(r"content-type|.*retry.*|idempotent.*|location|link")
 # What an HTTP client adds by itself.
 _USUAL = {"accept", "accept-encoding", "connection", "content-length", "host", "user-agent"}
 
@@ -106,12 +105,12 @@ def record(
     live, recorder = _call(target, operation, made.build(), account)
     _must_fit(kind, live)
     scrubber = scrub.Scrubber(
-        _private(account, scrub.secret_names(target.connector.info.account), made)
+        known_private(account, scrub.secret_names(target.connector.info.account), made)
     )
-    made.request = _scrubbed_request(target, made.request, scrubber, operation)
+    made.request = scrubbed_request(target, made.request, scrubber, operation)
     header = (target.connector.info.account.request_id_header or "").lower()
-    answers = [_scrubbed_answer(one, scrubber, header) for one in recorder.answers]
-    grants = [_scrubbed_grant(one, scrubber, header) for one in recorder.grants]
+    answers = [scrubbed_answer(one, scrubber, header) for one in recorder.answers]
+    grants = [scrubbed_grant(one, scrubber, header) for one in recorder.grants]
     _replay(target, made, answers, grants, live)
     found = list(scrub.leaks(msgspec.to_builtins(made), made.account.values()))
     if found:
@@ -164,71 +163,6 @@ def _must_fit(kind: Kind, ended: Ended) -> None:
     }
     if not fits.get(kind, True):
         raise RecordingRefused(f"asked for a {kind}, and the call came to {ended.said()}")
-
-
-def _private(account: Mapping[str, Any], secrets: Iterable[str], made: Exchange) -> dict[str, str]:
-    """What is private for certain, and what stands for it: credentials, and the request's data."""
-    known: dict[str, str] = {}
-    for name in set(account) - {"environment", "base_url"}:
-        # A secret that an answer quotes is none of its business, not even as a placeholder.
-        stand_in = f"scrubbed_{name}" if name in secrets else made.account.get(name)
-        known[str(reveal(account[name]))] = stand_in or f"{name}_example"
-    for place, text in scrub.texts(made.request):
-        field = place.rpartition(".")[2]
-        if field == "number" and text not in scrub.TEST_NUMBERS and text.isdigit():
-            known[text] = scrub.PLACEHOLDERS["card"]
-        elif field == "account_number" and not scrub.is_invented(text):
-            known[text] = scrub.PLACEHOLDERS["account_number"]
-        elif field in scrub.SECRET_PARTS and place.count("."):  # a part of something
-            known[text] = scrub.SECRET_PARTS[field]
-        elif field in scrub.PERSONAL and len(text) > 2:
-            known[text] = scrub.PERSONAL[field]
-    return known
-
-
-def _scrubbed_request(
-    target: Target, request: dict[str, Any], scrubber: scrub.Scrubber, operation: str
-) -> dict[str, Any]:
-    cleaned: dict[str, Any] = scrubber.clean(request)
-    method = cleaned.get("payment_method", {})
-    if method.get("type") == "card":
-        method["cvc"] = "123" if method.get("cvc") else method.get("cvc")
-    # The core draws a key where none is given; a file must hold one, to be the same each time.
-    keyed = target.connector.info.account.honours_keys()
-    if keyed and changes_something(operation):
-        cleaned.setdefault("idempotency_key", KEY)
-    return cleaned
-
-
-def _scrubbed_answer(
-    answer: HttpResponse, scrubber: scrub.Scrubber, request_id: str
-) -> WireResponse:
-    kept = {
-        name: scrubber.text(value)
-        for name, value in answer.headers.items()
-        if _KEPT.fullmatch(name)
-    }
-    if request_id in answer.headers:
-        kept[request_id] = REQUEST_ID
-    made = WireResponse(status=answer.status_code, headers=kept)
-    try:
-        made.json = scrubber.clean(answer.json())
-    except (msgspec.DecodeError, UnicodeDecodeError):
-        made.text = scrubber.text(answer.body.decode("utf-8", "replace"))
-    return made
-
-
-def _scrubbed_grant(answer: HttpResponse, scrubber: scrub.Scrubber, header: str) -> WireResponse:
-    """An answer that grants something, such as an access token, without what it grants."""
-    made = _scrubbed_answer(answer, scrubber, header)
-    if isinstance(made.json, dict):
-        for name, value in made.json.items():
-            if isinstance(value, str) and _GRANTED.search(name):
-                made.json[name] = f"{name}_example"
-    return made
-
-
-_GRANTED = re.compile(r"token$|secret|nonce|app_id|session|^id$")
 
 
 def _replay(

@@ -84,25 +84,20 @@ def grants_of(target: Target, exchange: Exchange) -> list[Answer]:
 
 
 class Desk:
-    """One open client for many calls, each against answers of its own.
+    """A client for many calls, each against answers of its own.
 
-    A call that sends too many requests or does not end in time is a failure; a thread watches
-    over that. No local variable of `call` shows a secret: tracebacks are looked through.
+    Desks of the same account and options share the client. A call that sends too many requests or
+    does not end in time is a failure; a thread watches over that. No local variable of `call` shows
+    a secret: tracebacks are looked through.
     """
 
     def __init__(self, target: Target, account: Mapping[str, Any], **options: Any) -> None:
-        self._slot = _Slot()
         options = {"max_retries": 0, "timeout": 10.0, **options}
         self._longest = _LONGEST_WITH_RETRIES if options["max_retries"] else LONGEST_CALL
-        self._prism = Prism(target.name, transport=self._slot, **options, **account)
-        self._prism._engine._transport = _Transport(self._slot)
+        self._prism, self._slot = _client(target, account, options)
         self._grants = [step.response.answer() for step in target.grants()]
-        self._lock, self._closed = threading.Lock(), threading.Event()
-        self._began: float | None = None
 
     def __enter__(self) -> Desk:
-        arguments = (threading.get_ident(),)
-        threading.Thread(target=self._watch, args=arguments, daemon=True).start()
         return self
 
     def __exit__(
@@ -111,8 +106,7 @@ class Desk:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        self._closed.set()
-        self._prism.close()
+        """The client stays open, for other desks."""
 
     @property
     def account(self) -> Account:
@@ -144,7 +138,7 @@ class Desk:
     def _ended(self, operation: str, request: Request, tape: Tape) -> Ended:
         service, method = METHODS[operation]
         try:
-            self._mark(time.monotonic())
+            _WATCH.begin(self._longest)
             return Ended(result=getattr(getattr(self._prism, service), method)(request), tape=tape)
         except PrismError as error:
             return Ended(error=error, tape=tape)
@@ -154,17 +148,40 @@ class Desk:
                 Evidence(request=repr(request), got=f"{type(error).__name__}: {error}"),
             ) from None
         finally:
-            self._mark(None)  # an Overrun that is on its way arrives here at the latest
+            _WATCH.end()  # an Overrun that is on its way arrives here at the latest
 
-    def _mark(self, began: float | None) -> None:
+
+class _Watch:
+    """Interrupts the calls that do not end in time, each in its own thread."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._until: dict[int, float] = {}
+        self._thread: threading.Thread | None = None
+
+    def begin(self, seconds: float) -> None:
+        """A call begins in this thread."""
         with self._lock:
-            self._began = began
+            self._until[threading.get_ident()] = time.monotonic() + seconds
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._run, daemon=True)
+                self._thread.start()
 
-    def _watch(self, thread: int) -> None:
-        while not self._closed.wait(0.2):
+    def end(self) -> None:
+        """The call in this thread has ended."""
+        with self._lock:
+            self._until.pop(threading.get_ident(), None)
+
+    def _run(self) -> None:
+        while True:
+            time.sleep(0.2)
             with self._lock:
-                if self._began is not None and time.monotonic() - self._began > self._longest:
-                    _interrupt(thread)
+                for thread, until in self._until.items():
+                    if time.monotonic() > until:
+                        _interrupt(thread)
+
+
+_WATCH = _Watch()
 
 
 def _interrupt(thread: int) -> None:
@@ -193,6 +210,20 @@ def bounded(operation: str) -> Iterator[None]:
         timer.cancel()
 
 
+def _client(
+    target: Target, account: Mapping[str, Any], options: Mapping[str, Any]
+) -> tuple[Prism, _Slot]:
+    """The client with this account and these options: opening one costs as much as ten calls."""
+    key = (*sorted(account.items()), *sorted(options.items()))
+    if key not in target.clients:
+        slot = _Slot()
+        prism = Prism(target.name, transport=slot, **options, **account)
+        prism._engine._transport = _Transport(slot)
+        target.clients[key] = prism, slot
+    found: tuple[Prism, _Slot] = target.clients[key]
+    return found
+
+
 class _Slot(httpx.BaseTransport):
     """Where a desk puts the tape of the call under way."""
 
@@ -211,8 +242,10 @@ class _Transport(SyncTransport):
         self._slot = slot
 
     def send(self, request: HttpRequest, timeout: float) -> HttpResponse | Failure:
-        """The failure that is the tape's next answer, or what it answers through httpx."""
-        return self._slot.tape.failure(request) or super().send(request, timeout)
+        """The tape's next answer, through httpx where that makes a difference."""
+        if isinstance(self._sender(request), Failure):  # it cannot be sent at all
+            return super().send(request, timeout)
+        return self._slot.tape.at_once(request) or super().send(request, timeout)
 
 
 def call(

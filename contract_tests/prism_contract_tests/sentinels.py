@@ -50,16 +50,24 @@ CARD_NUMBER, IBAN, ACCOUNT_NUMBER = "the card number", "the IBAN", "the account 
 NUMBERS = frozenset({CARD_NUMBER, IBAN, ACCOUNT_NUMBER})
 """What is masked even in an id that a processor made of it."""
 _GAP = r"[\W_]{0,3}"
+
+
+def _word(first: str, rest: str, not_beside: str = r"\w") -> re.Pattern[str]:
+    """These digits as a word of their own. The first one stands before the look back at what is
+    before it, because `re` finds that form many times as fast."""
+    return re.compile(rf"{first}(?<!{not_beside}{first}){rest}(?!{not_beside})")
+
+
 # How each is recognized: cut short or reformatted, it is a leak all the same.
 _FOUND_BY = {
     "a credential or token": re.compile(_MARK),
     CARD_NUMBER: re.compile(_GAP.join("539148803436")),
     IBAN: re.compile(_GAP.join("9254066391")),
-    ACCOUNT_NUMBER: re.compile(rf"(?<!\w){_GAP.join('71839254')}(?!\w)"),
-    "the routing number": re.compile(r"(?<!\w)31839254\d(?!\w)"),
-    "the sort code": re.compile(r"(?<!\w)48-?39-?17(?!\w)"),
-    "the code of an app": re.compile(r"(?<!\w)839[ -]?217(?!\w)"),
-    "the CVC": re.compile(r"(?<![\w.])7391(?![\w.])"),
+    ACCOUNT_NUMBER: _word("7", _GAP + _GAP.join("1839254")),
+    "the routing number": _word("3", r"1839254\d"),
+    "the sort code": _word("4", "8-?39-?17"),
+    "the code of an app": _word("8", "39[ -]?217"),
+    "the CVC": _word("7", "391", r"[\w.]"),
     "the IP address": re.compile(r"203\.0\.113\.177"),
     "a name or address": re.compile("Zoltanna|Quixwell"),
     "the email address": re.compile(r"zq\.sentinel"),

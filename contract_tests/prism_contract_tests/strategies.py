@@ -6,6 +6,7 @@ import types
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from enum import Enum
+from functools import cache
 from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
 
 import msgspec
@@ -122,13 +123,18 @@ def requests(
 
 def _built(kind: Any, made: Mapping[str, Any]) -> Any:
     """The value, or None where the schema itself refuses the combination."""
-    default = {field.name: field.default for field in msgspec.structs.fields(kind)}
+    default = _defaults(kind)
     try:
         return kind(
             **{name: one for name, one in made.items() if one is not None or _none(default[name])}
         )
     except InvalidRequest:
         return None
+
+
+@cache
+def _defaults(kind: type[Schema]) -> dict[str, Any]:
+    return {field.name: field.default for field in msgspec.structs.fields(kind)}
 
 
 def _none(default: Any) -> bool:

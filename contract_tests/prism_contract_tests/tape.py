@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 
 import httpx
 
 from prism_contract_tests.exchange import WireRequest, wire_request
 from prism_core import HttpRequest, HttpResponse
 from prism_core.connector.http import Failure, TokenRequest
+from prism_core.transport.http11 import AnswerRefused, check_head, headers_of
 from prism_core.transport.own_httpx import CHANGES, SHARED
 
 Answer = HttpResponse | Failure | Exception | Callable[[httpx.Request], httpx.Response]
@@ -51,14 +53,23 @@ class Tape(httpx.BaseTransport, httpx.AsyncBaseTransport):
             return answer(request)
         return httpx.Response(answer.status_code, headers=answer.headers, content=answer.body)
 
-    def failure(self, request: HttpRequest) -> Failure | None:
-        """What the core's transport reports of a request, if that is the next answer to it."""
+    def at_once(self, request: HttpRequest) -> HttpResponse | Failure | None:
+        """The next answer as the core's transport reports it, where httpx need take no part: it
+        is a failure, or an answer that httpx gives back as it is. Keeps what httpx would send."""
         is_shared = isinstance(request, TokenRequest)
         answer = self._next(is_shared)
-        if not isinstance(answer, Failure):
+        if isinstance(answer, Failure):
+            self._keep(request, is_shared)
+            return answer
+        if not isinstance(answer, HttpResponse) or "content-encoding" in answer.headers:
             return None
-        self._keep(request, is_shared)
-        return answer
+        headers = {name.lower(): value for name, value in answer.headers.items()}
+        if answer.body:
+            headers.setdefault("content-length", str(len(answer.body)))
+        if _refused(headers):
+            return None
+        self._keep(_as_sent(request), is_shared)
+        return HttpResponse(answer.status_code, headers, answer.body)
 
     def _next(self, is_shared: bool) -> Answer:
         seen, answers = (self.granted, self.grants) if is_shared else (self.seen, self.answers)
@@ -82,3 +93,28 @@ class Tape(httpx.BaseTransport, httpx.AsyncBaseTransport):
     def everything(self) -> list[HttpRequest]:
         """All requests, the token requests first."""
         return [*self.granted, *self.seen]
+
+
+def _refused(headers: dict[str, str]) -> bool:
+    try:
+        check_head(headers)
+    except AnswerRefused:
+        return True
+    return False
+
+
+def _as_sent(request: HttpRequest) -> HttpRequest:
+    """A request with the headers that httpx adds."""
+    url, host = _normal(request.url)
+    headers = {name.lower(): value for name, value in headers_of(request).items()}
+    headers.setdefault("host", host)
+    if request.body or request.method in ("POST", "PUT", "PATCH"):
+        headers.setdefault("content-length", str(len(request.body)))
+    return HttpRequest(request.method, url, headers, request.body, changes=request.changes)
+
+
+@lru_cache(maxsize=256)
+def _normal(url: str) -> tuple[str, str]:
+    """The URL as httpx writes it, and its Host header."""
+    made = httpx.URL(url)
+    return str(made), made.netloc.decode("ascii")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import sys
 import tomllib
 from pathlib import Path
@@ -65,7 +66,11 @@ class Settings(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     live: LiveData | None = None
 
 
-class Target(msgspec.Struct, kw_only=True):
+THOROUGH = "PRISM_THOROUGH"
+"""The environment variable that has everything tried, where checks try a sample without it."""
+
+
+class Target(msgspec.Struct, kw_only=True, eq=False):
     """What the checks look at. `openapi` and `live` are what the user gave, if anything."""
 
     connector: Connector
@@ -75,6 +80,9 @@ class Target(msgspec.Struct, kw_only=True):
     problems: list[str]
     openapi: dict[str, Any] | None = None
     live: dict[str, Any] | None = None
+    thorough: bool = False
+    clients: dict[Any, Any] = {}
+    """The clients that are open for it, by account and options."""
 
     @property
     def name(self) -> str:
@@ -170,6 +178,7 @@ def open_target(name: str) -> Target:
         exchanges=exchanges,
         settings=settings,
         problems=problems,
+        thorough=bool(os.environ.get(THOROUGH)),
     )
 
 

@@ -21,6 +21,8 @@ _READINGS = (re.compile(r"%[0-9A-Fa-f]{2}|&#?\w{1,8};|(\d)"), re.compile(r"(\d)"
 _ESCAPES = re.compile(r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)")
 IS_CODE = re.compile(r"[\w.:/-]{1,64}")
 """The form of a processor's code: one word without a space."""
+_NEVER_CODED = re.compile(r"[A-Za-z0-9_.~-]+")
+"""What forms, URLs and HTML write as it is (RFC 3986, 2.3)."""
 LONG = 12
 """The length from which a secret is not part of another word by chance."""
 
@@ -69,6 +71,8 @@ def mask_value(text: str, value: Secret, mask: str = MASK) -> str:
 def _coded(value: Secret) -> set[Secret]:
     """The value as forms, URLs, HTML and JSON encode it, if that differs: a processor may repeat a
     value in the form in which it was sent, or what it was sent in."""
+    if _NEVER_CODED.fullmatch(value.reveal()):
+        return set()
     from html import escape  # not needed before, and slow to import
     from json import dumps
 
@@ -87,15 +91,15 @@ def _mask_word(text: str, value: Secret, mask: str) -> str:
     # By hand, not by a pattern: `re` caches patterns, and this one would hold the secret.
     if not len(value):  # of characters that nobody sees, such as a soft hyphen: it is everywhere
         return text
-    start = 0
-    while (found := _lower(text).find(_lower(value.reveal()), start)) >= 0:
+    start, lowered = 0, _lower(text)
+    while (found := lowered.find(_lower(value.reveal()), start)) >= 0:
         end = found + len(value)
         within = text[max(0, found - 1) : found].isalnum() or text[end : end + 1].isalnum()
         if within and (len(value) < LONG or value.reveal().isdigit()):  # see `mask_number`
             start = found + 1
         else:
             text = f"{text[:found]}{mask}{text[end:]}"
-            start = found + len(mask)
+            start, lowered = found + len(mask), _lower(text)
     return text
 
 

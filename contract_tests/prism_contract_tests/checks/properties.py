@@ -18,7 +18,7 @@ from prism_contract_tests.target import Target
 from prism_core import ConnectorBug, InvalidRequest
 from prism_core.connector.operations import request_type
 
-EXAMPLES = 60
+EXAMPLES, THOROUGH_EXAMPLES = 40, 400
 """The number of requests tried for an operation; the same ones each time."""
 
 
@@ -46,7 +46,7 @@ def property_requests(target: Target, case: str) -> int:
     methods = taken(target, case) if has_method else ()
 
     @settings(
-        max_examples=EXAMPLES,
+        max_examples=THOROUGH_EXAMPLES if target.thorough else EXAMPLES,
         derandomize=True,
         database=None,
         deadline=None,

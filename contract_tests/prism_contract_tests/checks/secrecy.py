@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import io
-import json
-import logging
-import pickle
 import re
-import traceback
 import typing
+from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from functools import lru_cache
 from typing import Any
 
 import httpx
@@ -18,7 +14,7 @@ import msgspec
 from rich.pretty import pretty_repr
 
 from prism_contract_tests.check import Failed, check, each_exchange, once
-from prism_contract_tests.damage import edited, json_of, leaves
+from prism_contract_tests.damage import Path, edited, json_of, leaves
 from prism_contract_tests.replay import Desk, Ended
 from prism_contract_tests.report import Evidence
 from prism_contract_tests.sentinels import (
@@ -31,24 +27,21 @@ from prism_contract_tests.sentinels import (
     quotes,
     secret_fields,
 )
+from prism_contract_tests.showing import Traces, overheard, texts, texts_of
 from prism_contract_tests.tape import Answer
 from prism_contract_tests.target import Target
 from prism_core import (
     Account,
     ConfigurationError,
-    Customer,
     Environment,
     HttpResponse,
     Prism,
     PrismError,
-    SdkToken,
-    Token,
 )
 from prism_core.connector.account import credential_names
-from prism_core.schema.base import Request, Result
-from prism_core.schema.secrets import reveal
 
 _MOST_LEAVES = 60
+_MOST_EXCHANGES = 2
 
 
 @check(
@@ -63,17 +56,21 @@ def secrets_nowhere(target: Target, case: str) -> int:
     """Credentials, tokens, card data, bank accounts and personal data are in no repr, error,
     pickle, traceback, log record or output, whatever the processor answers."""
     plant = planted(target, target.exchange(case))
-    tried = 0
-    with _open(target, plant) as desk, _overheard() as heard:
-        for label, answers in _endings(plant):
+    tried, clean, traces = 0, set[str](), Traces()
+    with _open(target, plant) as desk, overheard() as heard:
+        for label, answers in _endings(target, plant):
             ended = desk.call(plant.exchange.operation, plant.request, answers)
             passed_on = label.startswith("$") and _is_passed_on(ended)
-            texts = {**_texts(plant.request, ended), **heard()}
+            found = {**texts(plant.request, ended, traces), **heard()}
             if passed_on:
-                look(label, texts, only=NUMBERS)
+                look(label, found, only=NUMBERS)
             else:
-                look(label, texts)
+                look(label, {place: text for place, text in found.items() if text not in clean})
+                clean.update(found.values())
             tried += 1
+    request = plant.request
+    shown = {"repr(request)": f"{request!r} {request}", "rich's request": pretty_repr(request)}
+    look("all calls", shown)
     return tried
 
 
@@ -88,22 +85,51 @@ def _open(target: Target, plant: Plant) -> Desk:
     )
 
 
-def _endings(plant: Plant) -> Iterator[tuple[str, list[Answer]]]:
+def _endings(target: Target, plant: Plant) -> Iterator[tuple[str, list[Answer]]]:
     """Answers to try; a label with a path says where one quotes everything."""
-    good: list[Answer] = [*plant.answers()]
-    yield "the exchange's own answer", good
-    page = f"<html><body>{plant.echo}</body></html>".encode()
-    for status in (200, 400, 401, 402, 500):
-        yield f"an HTML page with HTTP {status}", [HttpResponse(status, {}, page)]
-    yield "no answer", [_lost]
-    for index, answer in enumerate(plant.answers()):
+    name, good = plant.exchange.name, [*plant.answers()]
+    yield "the exchange's own answer", [*good]
+    if name in _first_with_request(target):
+        page = f"<html><body>{plant.echo}</body></html>".encode()
+        for status in (200, 400, 401, 402, 500):
+            yield f"an HTML page with HTTP {status}", [HttpResponse(status, {}, page)]
+        yield "no answer", [_lost]
+    for index, answer in enumerate(good):
         cut = HttpResponse(answer.status_code, answer.headers, answer.body[:-2])
         yield "the answer cut off", [*good[:index], cut]
-        body = json_of(answer)
-        texts = [path for path, value in leaves(body) if isinstance(value, str)]
-        for path in texts[:_MOST_LEAVES]:
+        for path in _quoting(target)[name, index]:
             quoting = edited(answer, path, plant.echo, "a quotation")
             yield quoting.label, [*good[:index], quoting.answer, *good[index + 1 :]]
+
+
+@lru_cache(maxsize=1)
+def _first_with_request(target: Target) -> set[str]:
+    """The exchanges whose request no earlier one has: an answer that is the same for all is tried
+    on these."""
+    found: dict[bytes, str] = {}
+    for one in target.representative:
+        given = msgspec.json.encode((one.operation, one.request, one.account))
+        found.setdefault(given, one.name)
+    return set(found.values())
+
+
+@lru_cache(maxsize=1)
+def _quoting(target: Target) -> dict[tuple[str, int], list[Path]]:
+    """By exchange and step: the texts of the answer that quote everything, one at a time. Each is
+    tried in the first exchanges of an operation that have it."""
+    seen: Counter[object] = Counter()
+    found: dict[tuple[str, int], list[Path]] = {}
+    for one in target.representative:
+        for index, step in enumerate(one.steps):
+            body, status = json_of(step.response.answer()), step.response.status
+            texts = [path for path, value in leaves(body) if isinstance(value, str)]
+            seen.update((one.operation, one.kind, status, path) for path in texts)
+            found[one.name, index] = [
+                path
+                for path in texts[:_MOST_LEAVES]
+                if target.thorough or seen[one.operation, one.kind, status, path] <= _MOST_EXCHANGES
+            ]
+    return found
 
 
 def _lost(request: httpx.Request) -> httpx.Response:
@@ -135,90 +161,6 @@ def _ids(value: Any) -> Iterator[object]:
                 yield inner
             else:
                 yield from _ids(inner)
-
-
-def _kept(request: Request, result: Result) -> Result:
-    """A result without what it is there to tell: who a customer is, and the id of the payment
-    method that was given as a token."""
-    told = ("name", "email", "phone", "description") if isinstance(result, Customer) else ()
-    method = getattr(request, "payment_method", None)
-    token = reveal(method.token) if isinstance(method, (Token, SdkToken)) else None
-    kept = msgspec.structs.replace(result, **dict.fromkeys(told))
-    return kept if token is None else _without(kept, token)
-
-
-def _without(value: Any, token: str) -> Any:
-    """The value without the ids that are the token itself, at every level."""
-    if not isinstance(value, msgspec.Struct):
-        return value
-    ids = ("connector_mandate_id", "connector_payment_method_id")
-    found = {name: getattr(value, name) for name in value.__struct_fields__}
-    changed = {
-        name: "itself" if name in ids and one == token else _without(one, token)
-        for name, one in found.items()
-    }
-    return msgspec.structs.replace(value, **changed)
-
-
-def _texts(request: Request, ended: Ended) -> dict[str, str]:
-    """Everything that a program could show of a call."""
-    found = {"repr(request)": f"{request!r} {request}", "rich's request": pretty_repr(request)}
-    result: Result | None = ended.result
-    error = ended.error
-    if result is not None:
-        kept = _kept(request, result)
-        shown = result if isinstance(result, Customer) else kept
-        found["repr(result)"] = f"{shown!r} {shown}"
-        found["rich's result"] = pretty_repr(shown)
-        found["the pickled result"] = _pickled(kept)
-    return found if error is None else {**found, **_texts_of(error)}
-
-
-def _texts_of(error: PrismError) -> dict[str, str]:
-    """Everything that a program could show of an error."""
-    trace = traceback.TracebackException.from_exception(error, capture_locals=True)
-    frames = [frame.f_locals for frame, _ in traceback.walk_tb(error.__traceback__)]
-    return {
-        "the error": f"{error!r} {error} {vars(error)} {pretty_repr(vars(error))}",
-        "error.to_dict()": json.dumps(error.to_dict(), default=repr),
-        "the pickled error": _pickled(error),
-        "the traceback with local variables": "".join(trace.format()),
-        "the traceback that rich shows": "".join(map(pretty_repr, frames)),
-    }
-
-
-def _pickled(value: object) -> str:
-    try:
-        return pickle.dumps(value, 2).decode("latin-1")
-    except (pickle.PicklingError, TypeError, AttributeError) as reason:
-        raise Failed(f"a {type(value).__name__} cannot be pickled: {reason}") from None
-
-
-@contextmanager
-def _overheard() -> Iterator[Any]:
-    """What is logged at any level and printed, as a function that gives and forgets it."""
-    log, out = io.StringIO(), io.StringIO()
-    handler = logging.StreamHandler(log)
-    root = logging.getLogger()
-    levels = {logger: logger.level for logger in (root, logging.getLogger("prism_core"))}
-
-    def heard() -> dict[str, str]:
-        found = {"the log": log.getvalue(), "the output": out.getvalue()}
-        for stream in (log, out):
-            stream.seek(0)
-            stream.truncate()
-        return found
-
-    root.addHandler(handler)
-    for logger in levels:
-        logger.setLevel(logging.DEBUG)
-    try:
-        with redirect_stdout(out), redirect_stderr(out):
-            yield heard
-    finally:
-        root.removeHandler(handler)
-        for logger, level in levels.items():
-            logger.setLevel(level)
 
 
 _CREDENTIAL = re.compile(r"key|secret|token|password|passphrase|pin\b|credential|private", re.I)
@@ -285,7 +227,7 @@ def _refused(target: Target, given: dict[str, Any], name: str) -> None:
         except ConfigurationError as error:
             own = error.__traceback__  # this frame, which holds what was given
             below = error.with_traceback(own.tb_next if own is not None else None)
-            look(f"refusing its {name}", _texts_of(below))
+            look(f"refusing its {name}", texts_of(below, Traces()))
         except Exception as error:
             kind = type(error).__name__
             raise Failed(f"a mistyped {name} raises {kind}, not ConfigurationError") from None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ import click
 from prism_contract_tests.apart import certify_apart, package_of
 from prism_contract_tests.render import junit, page, terminal
 from prism_contract_tests.report import SHIPPED, Report
+from prism_contract_tests.target import THOROUGH
 from prism_core import PrismError
 from prism_core.cli.show import print_error
 from prism_core.discovery.diagnosis import find
@@ -23,6 +25,7 @@ _READ = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.argument("names", nargs=-1)
 @click.option("--openapi", type=_READ, help="The processor's own OpenAPI description, as JSON.")
 @click.option("--live", is_flag=True, help="Try a real server; PRISM_<NAME>_... say which.")
+@click.option("--thorough", is_flag=True, help="Try all of what is sampled otherwise.")
 @click.option("--json", "as_json", type=_FILE, help="Write the reports as JSON.")
 @click.option("--junit", "as_junit", type=_FILE, help="Write the reports as JUnit XML.")
 @click.option("--html", "as_html", type=_FILE, help="Write the reports as one HTML page.")
@@ -32,6 +35,7 @@ def contract(
     names: tuple[str, ...],
     openapi: Path | None,
     live: bool,
+    thorough: bool,
     as_json: Path | None,
     as_junit: Path | None,
     as_html: Path | None,
@@ -46,6 +50,8 @@ def contract(
         raise click.UsageError("name a connector; `prism connectors` lists those installed")
     if openapi is not None and len(names) > 1:
         raise click.UsageError("--openapi describes one processor; name one connector with it")
+    if thorough:
+        os.environ[THOROUGH] = "1"  # for the processes in which connectors are tested
     reports, fine = _certified(names, _description(openapi), live)
     terminal.print_reports(reports)
     for path, content in (
