@@ -48,9 +48,11 @@ def _shown(name: str, value: object) -> object:
 
 
 def _public_url(url: str) -> str:
-    """A URL without its query and fragment: whoever has these can act for the customer."""
-    start = url.partition("#")[0].partition("?")[0]
-    return start if start == url else f"{start}{url[len(start)]}{MASK}"
+    """The origin of a URL: whoever has the rest, such as a page's token in the path, can act for
+    the customer."""
+    scheme, _, rest = url.partition("://")
+    host = rest.partition("#")[0].partition("?")[0].partition("/")[0]
+    return url if host == rest else f"{scheme}://{host}/{MASK}"
 
 
 class Schema(Masked, frozen=True):
