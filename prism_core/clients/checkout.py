@@ -81,6 +81,8 @@ def plan(
             (yield _authorize(full, customer.merchant_customer_id)),
             customer.merchant_customer_id,
         )
+    # What would be refused is refused before there is a customer.
+    engine.check("authorize", _authorize(payment, customer.merchant_customer_id).request)
     created: Any = yield from _created(engine, payment, customer)
     try:
         paid = yield _authorize(payment, created.connector_customer_id)

@@ -185,8 +185,11 @@ def _other_amounts(
         failed = result.status is PaymentStatus.AUTHORIZATION_FAILED
         return [] if failed else _other("authorized_amount", asked, result.authorized_amount)
     found = _other("amount", asked, getattr(result, "amount", None))  # a client token has none
-    if operation in ("authorize", "charge_recurring"):
+    if operation in ("authorize", "charge_recurring", "complete"):
         found += _otherwise_paid(request, result)
+    early = result.status if operation in ("authorize", "charge_recurring") else None
+    if early is _S.CHARGED and getattr(request, "capture_method", None) is CaptureMethod.MANUAL:
+        found.append(Discrepancy("capture_method", "MANUAL", "CHARGED"))
     return found
 
 
@@ -210,7 +213,7 @@ def _other_capture(asked: Money, payment: Payment, *, adds_up: bool) -> list[Dis
 
 
 def _otherwise_paid(request: Any, payment: Payment) -> list[Discrepancy]:
-    """Money authorized or captured differently from the request: too much, too little or early."""
+    """Money authorized or captured differently from the request: too much or too little."""
     asked: Money = request.amount
     charged = payment.status is PaymentStatus.CHARGED
     in_part = payment.status is PaymentStatus.PARTIALLY_AUTHORIZED
@@ -225,6 +228,4 @@ def _otherwise_paid(request: Any, payment: Payment) -> list[Discrepancy]:
         other_currency = reported.currency != asked.currency
         if must_be_whole or other_currency or reported.minor_amount > asked.minor_amount:
             found.append(Discrepancy(name, str(asked), str(reported)))
-    if charged and getattr(request, "capture_method", None) is CaptureMethod.MANUAL:
-        found.append(Discrepancy("capture_method", "MANUAL", "CHARGED"))
     return found

@@ -77,7 +77,7 @@ class Engine:
             flow = self._flows[method] = flow_of(connector, account, operation, method)
         if method in ADAPTED:
             request = ADAPTED[method](connector, account, request)
-        preflight.check(connector.info, operation, request, card_numbers=self._card_numbers)
+        self.check(operation, request)
         refusal = refusal_without_key(connector, account, operation, method, request)
         request = self.keyed(request)
         timeout = self.timeout if request.timeout is None else request.timeout
@@ -89,6 +89,11 @@ class Engine:
             feature_data=getattr(request, "connector_feature_data", None),
         )
         return run(call)
+
+    def check(self, operation: str, request: Request) -> None:
+        """Raises `InvalidRequest` for a request that is refused whatever the connector does."""
+        info = self.connector.info
+        preflight.check(info, operation, request, card_numbers=self._card_numbers)
 
     def keyed(self, request: Req) -> Req:
         """The request with a new idempotency key, if it has none and the processor honours one."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import unquote_plus
@@ -22,7 +23,10 @@ def add_feature_data(request: HttpRequest, data: Mapping[str, Any]) -> str | Non
         if taken is None:
             request.body = msgspec.json.encode(body)
     elif request.headers.get("content-type") == _FORM:
-        taken = _in_form(request, data)
+        try:
+            taken = _in_form(request, data)
+        except TypeError:  # JSON has it, and a form has no way to write it
+            return "cannot have None in a list here: the processor's request is a form"
     else:
         return "cannot be added here: the processor's request has no body for it"
     return taken and f"cannot have {taken}: Prism sends that itself; leave it out"
@@ -32,9 +36,9 @@ def _merged(body: dict[str, Any], data: Mapping[str, Any], path: str) -> str | N
     """Adds `data` to `body`. Returns the first field that is there already."""
     for name, value in data.items():
         here = f"{path}{name}"
-        if name not in body:
+        if name not in body and not any(one.lower() == name.lower() for one in body):
             body[name] = value
-        elif isinstance(body[name], dict) and isinstance(value, Mapping):
+        elif isinstance(body.get(name), dict) and isinstance(value, Mapping):
             taken = _merged(body[name], value, f"{here}.")
             if taken is not None:
                 return taken
@@ -44,12 +48,27 @@ def _merged(body: dict[str, Any], data: Mapping[str, Any], path: str) -> str | N
 
 
 def _in_form(request: HttpRequest, data: Mapping[str, Any]) -> str | None:
+    """Adds `data` to a form. Returns the first field that is there already, in whatever spelling:
+    servers read a part of a value, a new entry of a list and brackets in a name as the same."""
     own = request.body.decode()
     more = form_body(data).decode()
-    names = {pair.partition("=")[0] for pair in own.split("&")}
-    for pair in more.split("&"):
-        name = pair.partition("=")[0]
-        if name in names:
-            return unquote_plus(name)
+    sent = [_path(pair) for pair in own.split("&") if pair]
+    for pair in more.split("&") if more else ():
+        path = _path(pair)
+        if any(_is_same_field(path, one) for one in sent):
+            return unquote_plus(pair.partition("=")[0])
     request.body = "&".join(filter(None, (own, more))).encode()
     return None
+
+
+def _path(pair: str) -> tuple[str, ...]:
+    """The names of which the name of a form's field consists."""
+    name = unquote_plus(pair.partition("=")[0])
+    return tuple(one.strip().lower() for one in re.findall(r"[^\[\]]+", name))
+
+
+def _is_same_field(path: tuple[str, ...], sent: tuple[str, ...]) -> bool:
+    """Whether one of two fields is the other or holds it, or is in a list that the other is in."""
+    at = next((at for at, one in enumerate(sent) if one.isdigit()), len(sent))
+    shared = min(len(path), at)
+    return path[:shared] == sent[:shared]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterator
+from functools import partial
 from urllib.parse import quote, quote_plus
 
 from prism_core.schema.secrets import MASK, Secret
@@ -68,13 +69,20 @@ def mask_value(text: str, value: Secret, mask: str = MASK) -> str:
 
 
 def _coded(value: Secret) -> set[Secret]:
-    """The value as forms, URLs and HTML encode it, if that differs: a processor may repeat a value
-    in the form in which it was sent."""
+    """The value as forms, URLs, HTML and JSON encode it, if that differs: a processor may repeat a
+    value in the form in which it was sent, or what it was sent in."""
     if _NEVER_CODED.fullmatch(value.reveal()):
         return set()
     from html import escape  # not needed before, and slow to import
+    from json import dumps
 
-    ways: tuple[Callable[[str], str], ...] = (quote, quote_plus, escape)
+    def escaped(text: str) -> str:
+        return dumps(text, ensure_ascii=False)[1:-1]
+
+    ways: tuple[Callable[[str], str], ...] = (
+        *(quote, quote_plus, partial(quote, safe=""), escape, escaped),
+        lambda text: escaped(text).replace("/", "\\/"),
+    )
     said = one_line(value.reveal())  # with no lone surrogate, which none of them can write
     return {Secret(way(said)) for way in ways} - {value}
 
@@ -86,7 +94,8 @@ def _mask_word(text: str, value: Secret, mask: str) -> str:
     start, lowered = 0, _lower(text)
     while (found := lowered.find(_lower(value.reveal()), start)) >= 0:
         end = found + len(value)
-        if text[max(0, found - 1) : found].isalnum() or text[end : end + 1].isalnum():
+        within = text[max(0, found - 1) : found].isalnum() or text[end : end + 1].isalnum()
+        if within and (len(value) < LONG or value.reveal().isdigit()):  # see `mask_number`
             start = found + 1
         else:
             text = f"{text[:found]}{mask}{text[end:]}"

@@ -13,6 +13,7 @@ from prism_core.connector.info import ConnectorInfo
 from prism_core.connector.limits import Limit
 from prism_core.connector.operations import request_type
 from prism_core.errors import InvalidRequest
+from prism_core.runtime.card_numbers import field_with_card_number
 from prism_core.runtime.reads import Noted, unread, value_of
 from prism_core.schema.base import Request, Schema
 from prism_core.schema.payment_methods import (
@@ -41,6 +42,12 @@ def check(
     method = getattr(request, "payment_method", None)
     if method is not None:
         _check_method(info, operation, method, card_numbers)
+    found = None if card_numbers else field_with_card_number(request)
+    if found is not None:
+        raise InvalidRequest(
+            f"{found} holds a card number: this client was opened with card_numbers=False",
+            field=found,
+        )
     capture = getattr(request, "capture_method", None)
     if capture is not None and capture not in info.capture_methods:
         known = ", ".join(method.value for method in info.capture_methods)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from base64 import b64encode
+from base64 import b64encode, urlsafe_b64encode
 from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import get_type_hints
@@ -45,8 +45,7 @@ def _collect(owner: msgspec.Struct, found: set[Secret]) -> None:
         if isinstance(value, Secret):
             found.update(_forms(value))
         elif isinstance(value, Mapping):
-            texts = (entry for entry in value.values() if isinstance(entry, str))
-            found.update(Secret(entry) for entry in texts if len(entry) > 3)
+            found.update(map(Secret, _texts(value, 4)))
         elif isinstance(value, tuple):
             for one in value:
                 if isinstance(one, msgspec.Struct):
@@ -60,24 +59,32 @@ def _collect(owner: msgspec.Struct, found: set[Secret]) -> None:
 
 
 def _forms(secret: Secret) -> Iterator[Secret]:
-    """A secret; and of one that is a JSON object (what a browser library or a wallet gave), what
-    connectors send of it: each long text of the object, or all of it in Base64."""
+    """A secret; a long one in Base64, too; and of one that is JSON (what a browser library or a
+    wallet gave), what connectors send of it: each long text of it, and of the JSON in these."""
     yield secret
     text = secret.reveal()
-    if text.startswith("{"):
-        yield Secret(b64encode(text.encode()).decode())
+    if len(text) < LONG:
+        return
+    for encode in (b64encode, urlsafe_b64encode):  # perhaps without the padding
+        coded = encode(text.encode("utf-8", "surrogatepass")).decode()
+        yield from (Secret(coded), Secret(coded.rstrip("=")))
+    if text[0] in "{[":
         try:
-            yield from map(Secret, _texts(msgspec.json.decode(text)))
-        except (msgspec.DecodeError, RecursionError):
+            inner = [Secret(one) for one in _texts(msgspec.json.decode(text))]
+        except (msgspec.MsgspecError, UnicodeError, RecursionError):
             return
+        for one in inner:
+            yield from _forms(one)
 
 
-def _texts(value: object) -> Iterator[str]:
-    if isinstance(value, str) and len(value) >= LONG:
-        yield value
-    elif isinstance(value, (dict, list)):
-        for one in value.values() if isinstance(value, dict) else value:
-            yield from _texts(one)
+def _texts(value: object, least: int = LONG) -> Iterator[str]:
+    """The texts in a value of JSON that have at least so many characters."""
+    if isinstance(value, str):
+        if len(value) >= least:
+            yield value
+    elif isinstance(value, (Mapping, list)):
+        for one in value.values() if isinstance(value, Mapping) else value:
+            yield from _texts(one, least)
 
 
 def _is_credential(owner: msgspec.Struct, name: str) -> bool:

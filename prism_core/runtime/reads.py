@@ -165,4 +165,9 @@ def unread(noted: Noted) -> list[str]:
 @cache
 def _defaults(kind: type[Schema]) -> dict[str, Any]:
     """The defaults of the fields."""
-    return {one.name: one.default for one in msgspec.structs.fields(kind)}
+    return {
+        one.name: one.default_factory()
+        if callable(one.default_factory)  # of an empty mapping or tuple
+        else one.default
+        for one in msgspec.structs.fields(kind)
+    }

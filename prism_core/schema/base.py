@@ -48,9 +48,11 @@ def _shown(name: str, value: object) -> object:
 
 
 def _public_url(url: str) -> str:
-    """A URL without its query and fragment: whoever has these can act for the customer."""
-    start = url.partition("#")[0].partition("?")[0]
-    return start if start == url else f"{start}{url[len(start)]}{MASK}"
+    """The origin of a URL: whoever has the rest, such as a page's token in the path, can act for
+    the customer."""
+    scheme, _, rest = url.partition("://")
+    host = rest.partition("#")[0].partition("?")[0].partition("/")[0]
+    return url if host == rest else f"{scheme}://{host}/{MASK}"
 
 
 class Schema(Masked, frozen=True):
@@ -112,6 +114,17 @@ class Request(Schema, frozen=True, kw_only=True):
         amount = getattr(self, name)
         if amount is not None and amount.minor_amount == 0:
             raise self._invalid(name, "must be more than 0")
+
+    def _lines_of_amount(self) -> None:
+        """Refuses lines of an order in another currency than its amount, and an order of none:
+        what a processor adds up of them is what it charges, or shows to the customer."""
+        lines, currency = self.order_details, self.amount.currency  # type: ignore[attr-defined]
+        if lines is None:
+            return
+        if not lines:
+            raise self._invalid("order_details", "must not be empty; leave it out instead")
+        if any(line.amount.currency != currency for line in lines):
+            raise self._invalid("order_details", f"must be in {currency}, as the amount is")
 
     reference_field: ClassVar[str]
     """The field that holds the caller's own id of the customer, payment, refund and so on."""

@@ -24,6 +24,7 @@ from typing import (
 import msgspec
 from msgspec.structs import astuple
 
+from prism_core.schema.json_values import json_object
 from prism_core.schema.nulls import Null
 from prism_core.schema.numbers import LARGEST
 from prism_core.schema.secrets import Secret
@@ -169,22 +170,6 @@ def _strings(value: object) -> dict[str, str]:
     return dict(value)
 
 
-def _json_object(value: object) -> dict[str, object]:
-    """A copy of a mapping that can be written as JSON: strings, integers, booleans, None, lists and
-    mappings. No float, because money must not be one."""
-    if not isinstance(value, Mapping) or not _is_json(value):
-        raise ValueError("must map strings to values of JSON without a decimal point")
-    return dict(value)
-
-
-def _is_json(value: object) -> bool:
-    if isinstance(value, Mapping):
-        return all(isinstance(key, str) and _is_json(entry) for key, entry in value.items())
-    if isinstance(value, (list, tuple)):
-        return all(map(_is_json, value))
-    return value is None or isinstance(value, (str, int))
-
-
 def _tuple_of(check: Check | None) -> Check:
     def check_each(value: object) -> tuple[object, ...]:
         if not isinstance(value, (tuple, list)):
@@ -197,7 +182,7 @@ def _tuple_of(check: Check | None) -> Check:
 if TYPE_CHECKING:
     JsonObject = Mapping[str, object]
 else:
-    JsonObject = Annotated[Any, _json_object]
+    JsonObject = Annotated[Any, json_object]
 
 
 def members(hint: Any) -> tuple[Any, ...]:

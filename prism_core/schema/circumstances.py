@@ -95,3 +95,8 @@ class OrderLine(Schema, frozen=True, kw_only=True):
         super().__post_init__()
         if self.quantity < 1:
             raise self._invalid("quantity", "must be 1 or more")
+        tax, rate = self.total_tax_amount, self.tax_rate
+        if tax is not None and tax.currency != self.amount.currency:
+            raise self._invalid("total_tax_amount", f"must be in {self.amount.currency}")
+        if rate is not None and not (rate.is_finite() and 0 <= rate <= 1000):
+            raise self._invalid("tax_rate", "must be a percentage, such as Decimal('19.0')")

@@ -61,6 +61,7 @@ class CreateOrderRequest(Request, frozen=True, kw_only=True):
     def __post_init__(self) -> None:
         super().__post_init__()
         self._positive("amount")
+        self._lines_of_amount()
 
 
 class CreateClientTokenRequest(Request, frozen=True, kw_only=True):

@@ -49,7 +49,7 @@ class Card(Schema, frozen=True, tag_field="type", tag="card"):
 
     def passes_luhn(self) -> bool:
         """Whether the number's check digit is right (ISO/IEC 7812-1, annex B)."""
-        return _passes_luhn(reveal(self.number))
+        return passes_luhn(reveal(self.number))
 
 
 class Token(Schema, frozen=True, tag_field="type", tag="token"):
@@ -203,10 +203,11 @@ _DOUBLED = bytes.maketrans(b"0123456789", b"0246813579")
 def is_card_number(text: str) -> bool:
     """Whether a text looks like a card number, also with spaces or hyphens in it."""
     digits = reveal(_joined(text))
-    return _is_digits(digits, 12, 19) and _passes_luhn(digits)
+    return _is_digits(digits, 12, 19) and passes_luhn(digits)
 
 
-def _passes_luhn(number: str) -> bool:
+def passes_luhn(number: str) -> bool:
+    """Whether the last digit is the check digit of the others (ISO/IEC 7812-1, annex B)."""
     backwards = number.encode()[::-1]
     digits = backwards[::2] + backwards[1::2].translate(_DOUBLED)
     return (sum(digits) - len(digits) * ord("0")) % 10 == 0

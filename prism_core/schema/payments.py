@@ -74,6 +74,7 @@ class AuthorizeRequest(Request, frozen=True, kw_only=True):
     def __post_init__(self) -> None:
         super().__post_init__()
         self._positive("amount")
+        self._lines_of_amount()
 
     reference_field = "merchant_transaction_id"
     options = Request.options | {"connector_feature_data"}
@@ -227,15 +228,21 @@ class CompletePaymentRequest(_Change, frozen=True, kw_only=True):
     `returned` holds the query and form values that the return URL received: the processor checks
     them, and Prism trusts none of them. `capture_method` is the one that the payment was
     authorized with.
+
+    Give the `amount` that you asked for, too: a customer can come back with the id of another,
+    cheaper order. One of another amount is not paid where `complete` moves the money, and is in the
+    result's `discrepancies` elsewhere.
     """
 
     connector_transaction_id: Identifier | None = None
     merchant_transaction_id: Identifier | None = None
     connector_order_id: Identifier | None = None
+    amount: Money | None = None
     returned: Mapping[str, str] = {}
     capture_method: CaptureMethodInput | None = None
 
     reference_field = "merchant_transaction_id"
+    options = Request.options | {"amount"}  # compared, and not sent
     descriptive = _Change.descriptive | {
         *("returned", "capture_method"),
         *("connector_transaction_id", "connector_order_id", "merchant_transaction_id"),

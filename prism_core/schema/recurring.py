@@ -183,6 +183,7 @@ class ChargeRecurringRequest(Request, frozen=True, kw_only=True):
     def __post_init__(self) -> None:
         super().__post_init__()
         self._positive("amount")
+        self._lines_of_amount()
 
 
 class RevokeMandateRequest(Request, frozen=True, kw_only=True):

@@ -71,7 +71,8 @@ class PaymentStatus(StrEnum):
 
         A report of money replaces every report without money. A debit that is returned, or a
         dispute, does not change a paid payment: see `Event.dispute` and
-        `Payment.charged_back_amount`.
+        `Payment.charged_back_amount`. Nor does a capture that the card network refuses after it
+        was reported: look at an event's own CAPTURE_FAILED, too.
         """
         return new if (_STAGES[new], self.can_still_change) > (_STAGES[self], False) else self
 

@@ -40,6 +40,16 @@ def test_checkout_without_a_customer_authorizes_nothing(acme: str, server: Serve
     assert caught.value.idempotency_key == KEYED.idempotency_key
 
 
+def test_checkout_that_will_be_refused_makes_no_customer(acme: str, server: Server) -> None:
+    """A card number is refused before anything is sent, also to make the customer."""
+    with (
+        Prism(acme, **options(server), card_numbers=False) as prism,
+        pytest.raises(InvalidRequest, match="card_numbers=False"),
+    ):
+        prism.checkout(customer=CUSTOMER, payment=PAYMENT)
+    assert server.seen == []
+
+
 def test_checkout_that_fails_midway_keeps_the_customer(acme: str, server: Server) -> None:
     """If authorizing raises, the error carries the customer that was created."""
     server.answer(404, GONE).answer(200, {"id": "cus_1"}).answer(500)

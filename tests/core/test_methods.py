@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+from decimal import Decimal
 from typing import Any
 
 import msgspec
@@ -35,8 +36,12 @@ from prism_core import (
     Sepa,
     Token,
 )
+from prism_core.runtime.card_numbers import field_with_card_number
+from prism_core.schema.base import Request
+from prism_core.schema.orders import CreateOrderRequest
 from prism_core.schema.payment_methods import _is_iban
 from prism_core.schema.payments import AuthorizeRequest
+from prism_core.schema.recurring import ChargeRecurringRequest
 from prism_core.schema.secrets import from_text
 
 from .shapes import AUTHORIZE, order, small, source
@@ -44,6 +49,7 @@ from .shapes import AUTHORIZE, order, small, source
 SHOWN_AS_MASK = "sk9-not-to-be-shown"
 # The example IBANs of the registry (ISO 13616) and a test routing number of the Federal Reserve.
 IBANS = ["DE89370400440532013000", "NL91ABNA0417164300", "GB29NWBK60161331926819"]
+ABA = ("110000000", "Ada Lovelace")
 DEBITS = [
     Sepa("DE89 3704 0044 0532 0130 00", "Ada Lovelace"),
     Ach("000123456789", "110000000", "Ada Lovelace"),
@@ -291,6 +297,70 @@ def test_a_wrong_circumstance_names_its_field(changes: dict[str, Any], field: st
     with pytest.raises(InvalidRequest) as caught:
         AuthorizeRequest(**order(**changes))
     assert caught.value.field == field
+
+
+@pytest.mark.parametrize("lines", [(), (OrderLine(product_name="Tea", amount=Money(1000, "EUR")),)])
+@pytest.mark.parametrize("kind", [AuthorizeRequest, CreateOrderRequest, ChargeRecurringRequest])
+def test_lines_are_in_the_currency_of_the_amount(kind: type[Request], lines: Any) -> None:
+    """Some processors charge what the lines add up to, and others show it."""
+    given = {"merchant_transaction_id": "o", "amount": Money(1000, "USD"), "order_details": lines}
+    method = {"payment_method": SdkToken("x")} if kind is AuthorizeRequest else {}
+    known = {"connector_mandate_id": "x"} if kind is ChargeRecurringRequest else {}
+    with pytest.raises(InvalidRequest) as caught:
+        kind(**given, **method, **known)
+    assert caught.value.field == "order_details"
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"total_tax_amount": Money(1, "USD")},
+        *({"tax_rate": Decimal(one)} for one in ("NaN", "-1", "Infinity", "1E+9999")),
+    ],
+)
+def test_the_tax_of_a_line_is_a_number_in_its_currency(changes: dict[str, Any]) -> None:
+    with pytest.raises(InvalidRequest) as caught:
+        OrderLine(product_name="Tea", amount=Money(1000, "EUR"), **changes)
+    assert caught.value.field in changes
+
+
+NUMBERS = ["4242424242424242", "4242 4242 4242 4242"]
+
+
+@pytest.mark.parametrize(
+    ("more", "field"),
+    [
+        *(({"payment_method": SdkToken(one)}, "payment_method") for one in NUMBERS),
+        ({"payment_method": Token(NUMBERS[0])}, "payment_method"),
+        ({"payment_method": SdkToken("x", verification_token=NUMBERS[0])}, "payment_method"),
+        ({"payment_method": SdkToken('{"a":[{"b":4242424242424242}]}')}, "payment_method"),
+        ({"payment_method": SdkToken('{"a":"\\u0034242424242424242"}')}, "payment_method"),
+        ({"payment_method": SdkToken('{"a":"{\\"b\\":4242424242424242}"}')}, "payment_method"),
+        ({"connector_feature_data": {"card": {"number": NUMBERS[0]}}}, "connector_feature_data"),
+        ({"connector_feature_data": {"card": [int(NUMBERS[0])]}}, "connector_feature_data"),
+    ],
+)
+def test_a_card_number_is_found_where_it_hides(
+    plugin: Install, server: Server, more: dict[str, Any], field: str
+) -> None:
+    """Of a client without card numbers, wherever a shop may put one."""
+    given = {"payment_method": SdkToken("x"), **more}
+    plugin("small", source(AUTHORIZE, info="payment_methods=(Card, Token, SdkToken)"))
+    with (
+        Prism("small", base_url=server.url, card_numbers=False) as prism,
+        pytest.raises(InvalidRequest, match="card number") as caught,
+    ):
+        prism.payments.authorize(**order(**given))
+    assert caught.value.field == field
+    assert "4242" not in str(caught.value)
+    assert server.seen == []
+
+
+@pytest.mark.parametrize(
+    "method", [Token("8415718415172204"), SdkToken("tok4242424242424242"), Ach(NUMBERS[0], *ABA)]
+)
+def test_an_id_or_a_bank_account_is_no_card_number(method: PaymentMethod) -> None:
+    assert field_with_card_number(AuthorizeRequest(**order(payment_method=method))) is None
 
 
 def test_an_order_line_has_at_least_one_piece() -> None:

@@ -97,6 +97,33 @@ def test_a_declined_try_leaves_the_order_open(plugin: Install, server: Server) -
     assert (asked.status, asked.connector_order_id) == (MandateStatus.MANDATE_PENDING, "ord_2")
 
 
+CHARGED = """complete:
+yield account.post("/orders/{}/pay", request.connector_order_id, json={})
+whole = Money(1, "EUR")
+return Payment(status=PaymentStatus.CHARGED, amount=whole, captured_amount=whole)
+"""
+
+
+@pytest.mark.parametrize(
+    ("amount", "differing"),
+    [
+        (None, []),
+        (Money(1, "EUR"), []),
+        (Money(1000, "EUR"), ["amount", "captured_amount"]),
+        (Money(1, "USD"), ["amount", "captured_amount"]),
+    ],
+)
+def test_an_order_of_another_amount_is_told(
+    plugin: Install, server: Server, amount: Money | None, differing: list[str]
+) -> None:
+    """The customer may have brought the id of a cheaper one. The amount is sent nowhere."""
+    server.answer(200, {})
+    with small(plugin, server, CHARGED) as prism:
+        paid = prism.payments.complete(connector_order_id="ord_1", amount=amount)
+    assert [one.field for one in paid.discrepancies] == differing
+    assert (paid.not_sent, server.seen[0].json) == ((), {})
+
+
 @pytest.mark.parametrize(
     "ids", [{}, {"connector_order_id": "ord_1", "connector_transaction_id": "pay_1"}]
 )

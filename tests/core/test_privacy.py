@@ -5,8 +5,9 @@ from __future__ import annotations
 import logging
 import pickle
 import re
-from base64 import b64encode
+from base64 import b64encode, urlsafe_b64encode
 from collections.abc import Iterator
+from json import dumps
 from typing import Any
 
 import pytest
@@ -175,6 +176,7 @@ def test_what_a_connector_takes_apart_is_private_too(
 
 TAKES = "payment_methods=(SdkToken,)"
 OPAQUE = '{"kind":"card","data":{"nonce":"nonce_4711_of_ada"},"tries":1}'
+PLAIN = "nonce/4711+of/ada??>~"
 TAKES_TOKENS = """authorize:
 form = {"ref": request.merchant_transaction_id, "amount": request.amount.minor_amount}
 form["token"] = request.payment_method.token
@@ -192,6 +194,12 @@ QUOTES += "ConnectorDetails(message=response.json()['message'])))"
         (OPAQUE, "nonce_4711_of_ada"),
         (OPAQUE, b64encode(OPAQUE.encode()).decode()),
         ("{nonce_4711", "{nonce_4711"),
+        # Of the JSON that a part is the text of, as Google Pay's signedMessage is.
+        (dumps({"signed": OPAQUE}), "nonce_4711_of_ada"),
+        (PLAIN, b64encode(PLAIN.encode()).decode()),
+        (PLAIN, urlsafe_b64encode(PLAIN.encode()).decode().rstrip("=")),
+        (PLAIN, PLAIN.replace("/", "\\/")),
+        (OPAQUE, dumps(OPAQUE)[1:-1]),
     ],
 )
 def test_parts_of_a_pages_token_are_private_too(
@@ -205,6 +213,16 @@ def test_parts_of_a_pages_token_are_private_too(
     ):
         prism.payments.authorize(**order(payment_method=SdkToken(token)))
     assert str(caught.value).endswith(f"the card {MASK} is used up")
+
+
+def test_a_long_secret_is_masked_within_a_word(plugin: Install, server: Server) -> None:
+    server.answer(400, {"message": "no token=xnonce_4711_of_adax here"})
+    with (
+        small(plugin, server, TAKES_TOKENS, info=TAKES, declines=QUOTES) as prism,
+        pytest.raises(ConnectorError) as caught,
+    ):
+        prism.payments.authorize(**order(payment_method=SdkToken("nonce_4711_of_ada")))
+    assert str(caught.value).endswith(f"no token=x{MASK}x here")
 
 
 def test_metadata_is_private_too(prism: Prism, server: Server) -> None:

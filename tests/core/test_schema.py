@@ -236,13 +236,13 @@ def test_reprs_show_ids_and_hide_people() -> None:
     assert "user_42" in shown
     assert "order_1" in shown
     assert "key_1" in shown
-    assert "uri='https://x.example/3ds?**********'" in shown
+    assert "uri='https://x.example/**********'" in shown
     assert "minor_amount=1000, currency='USD'" in shown
     assert pretty_repr(customer, max_width=1000) == repr(customer)
 
 
 def test_reprs_show_what_a_developer_looks_for() -> None:
-    """The kind of an event, a stored card's brand and last digits, where a redirect leads, and the
+    """The kind of an event, a stored card's brand and last digits, the site of a redirect, and the
     names of what was not sent; a brand that is no name is left out."""
     kept = StoredPaymentMethod(connector_payment_method_id="pm_1", brand="visa", last_four="4242")
     assert repr(kept) == (
@@ -252,10 +252,10 @@ def test_reprs_show_what_a_developer_looks_for() -> None:
     assert "event_type='invoice.paid'" in repr(event)
     assert "not_sent=('phone',)" in repr(event)
     assert repr(RedirectionData(uri="https://x.example/3ds#cres")) == (
-        "RedirectionData(uri='https://x.example/3ds#**********')"
+        "RedirectionData(uri='https://x.example/**********')"
     )
-    assert repr(RedirectionData(uri="https://x.example/a")) == (
-        "RedirectionData(uri='https://x.example/a')"
+    assert repr(RedirectionData(uri="https://x.example/pay/page_token")) == (
+        "RedirectionData(uri='https://x.example/**********')"
     )
     for brand in ("4242 4242 4242 4242", "x" * 31):
         assert StoredPaymentMethod(connector_payment_method_id="pm_1", brand=brand).brand is None

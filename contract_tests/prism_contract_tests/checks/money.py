@@ -8,12 +8,11 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
-import msgspec
-
 from prism_contract_tests.check import Failed, check, each_exchange
 from prism_contract_tests.checks.outcomes import evidence
 from prism_contract_tests.damage import Damaged, dotted, edited, json_of, leaves
 from prism_contract_tests.exchange import Exchange
+from prism_contract_tests.pricing import priced
 from prism_contract_tests.replay import Desk, Ended, answers_of
 from prism_contract_tests.report import Evidence
 from prism_contract_tests.tape import Answer, Tape
@@ -47,7 +46,7 @@ def _with_amount(target: Target, operation: str) -> Exchange | None:
 
 
 def _paying(exchange: Exchange, amount: int, currency: str) -> Any:
-    return msgspec.structs.replace(exchange.build(), amount=Money(amount, currency))
+    return priced(exchange.build(), Money(amount, currency))
 
 
 def _wire(tape: Tape) -> _Wire:

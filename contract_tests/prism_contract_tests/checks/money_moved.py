@@ -9,6 +9,7 @@ import msgspec
 from prism_contract_tests.check import Failed, changes_something, check
 from prism_contract_tests.damage import edited, json_of, leaves
 from prism_contract_tests.exchange import Exchange
+from prism_contract_tests.pricing import priced
 from prism_contract_tests.replay import Desk, Ended, answers_of
 from prism_contract_tests.report import Evidence
 from prism_contract_tests.tape import Answer
@@ -54,7 +55,7 @@ def money_currency(target: Target, case: str) -> int:
     request = exchange.build()
     amount: Money = getattr(request, "amount")  # noqa: B009 - not every request has one
     other = Money(amount.minor_amount, "EUR" if amount.currency != "EUR" else "USD")
-    changed = msgspec.structs.replace(request, amount=other)
+    changed = priced(request, other)
     with Desk(target, exchange.account) as desk:
         one, two = (
             desk.call(exchange.operation, asked, answers_of(exchange)).tape.seen

@@ -17,6 +17,7 @@ from prism_core import (
     BankHolderType,
     BankType,
     Becs,
+    CaptureMethod,
     Card,
     GooglePay,
     InvalidRequest,
@@ -75,6 +76,21 @@ _ON_PAGES: dict[object, tuple[str, ...]] = {
 }
 """The types of a kind that a page can offer, where there are several."""
 _WITH_ISSUER = ("eps", "onlineBanking_PL")
+_AT_ONCE = {
+    *("bizum", "blik", "eps", "ideal", "multibanco", "onlineBanking_PL", "swish", "trustly"),
+    "wero",
+}
+"""Bank transfers, which take the money with the authorization. Adyen lists what can be captured
+later: https://www.adyen.help/hc/en-us/articles/115001179684"""
+
+
+def can_be_held(capture: object, *types: str | None) -> None:
+    """Refuses to authorize now and capture later what is charged at once: it would be told as held,
+    and is taken."""
+    at_once = sorted(_AT_ONCE.intersection(types))
+    if capture is CaptureMethod.MANUAL and at_once:
+        problem = f"Adyen charges {', '.join(at_once)} at once; capture_method must be AUTOMATIC"
+        raise InvalidRequest(problem, field="capture_method")
 
 
 def kind_of(adyens: str | None) -> PaymentMethodType | None:
@@ -209,7 +225,13 @@ def from_library(token: SdkToken) -> dict[str, Any]:
     if kind_of(given.type) is _T.CARD and not any(named):
         raise _unknown("is a card's, and has no encryptedCardNumber")
     whole: dict[str, Any] = msgspec.json.decode(text)
-    return whole
+    return {name: _unread(value) for name, value in whole.items()}
+
+
+def _unread(value: Any) -> Any:
+    """A value to be passed on as it is, whatever is in it. Its texts are read."""
+    as_it_is = isinstance(value, str) or value is None
+    return value if as_it_is else msgspec.Raw(msgspec.json.encode(value))
 
 
 def _unknown(problem: str) -> InvalidRequest:

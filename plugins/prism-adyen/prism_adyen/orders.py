@@ -13,7 +13,7 @@ from prism_adyen.account import AdyenAccount
 from prism_adyen.answers import payment, seconds
 from prism_adyen.circumstances import authentication, lines
 from prism_adyen.customers import delivery, shopper
-from prism_adyen.methods import types_of
+from prism_adyen.methods import can_be_held, types_of
 from prism_adyen.shapes import MethodsOffered, SessionBody, SessionResult, amount_of, money_of
 from prism_core import (
     CaptureMethod,
@@ -56,6 +56,7 @@ class Orders:
     @hookimpl
     def create_order(self, request: CreateOrderRequest, account: AdyenAccount) -> Flow[Payment]:
         """https://docs.adyen.com/api-explorer/Checkout/71/post/sessions"""
+        can_be_held(request.capture_method, *(types_of(request.payment_method_types) or ()))
         parts = {
             "amount": amount_of(request.amount),
             **in_session(request, account),

@@ -12,7 +12,7 @@ from prism_adyen.account import AdyenAccount
 from prism_adyen.answers import payment
 from prism_adyen.circumstances import authenticated, authentication, browser, lines
 from prism_adyen.customers import delivery, shopper
-from prism_adyen.methods import payment_method
+from prism_adyen.methods import can_be_held, payment_method
 from prism_adyen.orders import ask_session, of_session
 from prism_adyen.payment_methods import find_stored
 from prism_adyen.shapes import RECEIVED, ChangeBody, PaymentBody, amount_of, money_of
@@ -79,6 +79,7 @@ class Payments:
     def authorize(self, request: AuthorizeRequest, account: AdyenAccount) -> Flow[Payment]:
         """https://docs.adyen.com/api-explorer/Checkout/71/post/payments"""
         paid_by = by_shopper(request)
+        can_be_held(request.capture_method, paid_by["paymentMethod"].get("type"))
         is_stored = paid_by["paymentMethod"].get("storedPaymentMethodId") is not None
         parts = {
             "amount": amount_of(request.amount),

@@ -49,6 +49,9 @@ class Orders:
         _needs_hosted(hosted=request.hosted)
         own_id, customer = request.merchant_transaction_id, request.connector_customer_id
         manual = request.capture_method is CaptureMethod.MANUAL
+        if manual and PaymentMethodType.ACH in (request.payment_method_types or ()):
+            problem = "a bank account is debited at once, and not authorized: capture AUTOMATIC"
+            raise InvalidRequest(problem, field="capture_method")
         wanted = transaction(
             "authOnlyTransaction" if manual else "authCaptureTransaction",
             **parts.amount_fields(request.amount),

@@ -189,6 +189,19 @@ def test_a_page_offers_cards_and_accounts_alone(
     assert gateway.bodies == []
 
 
+def test_a_page_holds_no_bank_account(gateway: Gateway, prism: Prism) -> None:
+    """It is debited at once: nothing would be left to capture."""
+    with pytest.raises(Exception, match="debited at once") as refused:
+        prism.payments.create_order(
+            merchant_transaction_id="o_1",
+            amount=Money(1000, "USD"),
+            payment_method_types=["CARD", "ACH"],
+            capture_method="MANUAL",
+        )
+    assert getattr(refused.value, "field", None) == "capture_method"
+    assert gateway.bodies == []
+
+
 def test_the_page_of_a_live_account_is_the_live_one(gateway: Gateway) -> None:
     """The token is posted to the page of the account's environment."""
     given = {"api_login_id": "login_test", "transaction_key": "key_test_0000001"}

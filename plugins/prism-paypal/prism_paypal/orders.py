@@ -12,14 +12,18 @@ from prism_core import (
     CaptureMethod,
     Declined,
     Discrepancy,
+    ErrorDetails,
     Flow,
     HttpRequest,
     HttpResponse,
+    InvalidRequest,
     Payment,
     PaymentStatus,
     PrismError,
+    UnifiedCode,
     at_most,
     expect_same,
+    unified_error,
 )
 from prism_core.schema.secrets import reveal
 from prism_paypal.account import WHOLE, PayPalAccount
@@ -87,6 +91,8 @@ def opened(
     body = {"intent": intent, "purchase_units": [unit], **more}
     # https://developer.paypal.com/docs/api/orders/v2/#orders_create, header parameters
     device = at_most(36, "browser_info", reveal((browser and browser.device_data) or ""))
+    if device and not device.isascii():  # no header can have it
+        raise InvalidRequest("browser_info.device_data is ASCII at PayPal", field="browser_info")
     headers = {**(WHOLE if more else {})}  # without more, the answer to its payment tells it
     if device:
         headers["paypal-client-metadata-id"] = device
@@ -95,22 +101,30 @@ def opened(
     return account.post(path, json=body, headers=headers, changes=is_all, keyed=True)
 
 
+def is_unpaid(order: Order, found: Payment) -> bool:
+    """Whether an order that was looked up can still be paid, and was not."""
+    is_paid = found.authorized_amount or found.captured_amount
+    return order.status in _UNPAID and not is_paid
+
+
 def finish_found(account: PayPalAccount, order: Order, found: Payment) -> Flow[Payment]:
     """Pays an order that was looked up, if it was approved and is not paid yet. Where PayPal
     refuses the payer's funds, another way to pay can be chosen at PayPal:
     https://developer.paypal.com/v5/checkout/handle-funding-failure"""
-    is_paid = found.authorized_amount or found.captured_amount
-    if order.status not in _UNPAID or is_paid or order.completes_itself:
+    if not is_unpaid(order, found) or order.completes_itself:
         return found
     status = _verdict(order)
+    if status is PaymentStatus.AUTHENTICATION_FAILED and order.is_page:  # another card may do
+        why = ErrorDetails(unified=unified_error(UnifiedCode.AUTHENTICATION_FAILED))
+        return replace(found, status=PaymentStatus.PAYMENT_METHOD_AWAITED, error=why)
     if status is not None:
         return replace(found, status=status)
     try:
         return (yield from finish(account, order.id, order.intent or ""))
     except Declined as refused:
         said = refused.details.connector
-        is_open = order.is_page or order.source[0] in WALLETS
-        if not is_open or said is None or said.code not in _AGAIN:
+        can_choose = order.source[0] in WALLETS and said is not None and said.code in _AGAIN
+        if not (order.is_page or can_choose):
             raise
         page = redirection(account.decode(refused.response, PayPalError).links)
         status = PaymentStatus.PAYMENT_METHOD_AWAITED

@@ -36,6 +36,7 @@ from prism_paypal.orders import (
     BY_ITSELF,
     finish_found,
     intent_of,
+    is_unpaid,
     order_of,
     paid_order_of,
     pay,
@@ -101,13 +102,19 @@ class Payments:
     def complete(self, request: CompletePaymentRequest, account: PayPalAccount) -> Flow[Payment]:
         """https://developer.paypal.com/api/orders-v2/expanded/3d-secure: the order tells whether
         the payer approved it or how they authenticated; where that suffices, it is authorized or
-        captured, with the method that it has."""
+        captured, with the method that it has. The shop's page makes orders with the public client
+        id, too, of any amount: one that does not name the payment is not this one."""
         ids = (request.connector_order_id, request.connector_transaction_id)
         order_id = single_value("order", "connector_transaction_id", *ids)
         order = yield from order_of(account, order_id)
         found = payment(order)
-        own = request.merchant_transaction_id  # compared, and not sent
-        expect_same("merchant_transaction_id", own, found.merchant_transaction_id or own)
+        own, named = request.merchant_transaction_id, found.merchant_transaction_id
+        if is_unpaid(order, found):
+            expect_same("merchant_transaction_id", own, named)
+            if request.amount is not None:
+                expect_same("amount", str(request.amount), str(found.amount))
+        else:
+            expect_same("merchant_transaction_id", own, named or own)
         return (yield from finish_found(account, order, found))
 
     @hookimpl

@@ -116,11 +116,12 @@ def test_a_payment_answered_with_another_is_no_result(
 
 @pytest.mark.parametrize(
     "found", [{"id": OTHER}, {"purchase_units": [{"custom_id": "order_0"}]},
-              {"purchase_units": [{"custom_id": None}]}]
+              {"purchase_units": [{"custom_id": None}]},
+              {"purchase_units": [{"amount": {"currency_code": "USD", "value": "10.00"}}]}]
 )  # fmt: skip
 def test_another_payment_is_not_completed(prism: Prism, server: PayPalServer, found: Any) -> None:
     """The order is looked up before it is paid: another one, or one of another id of the
-    caller's, is not paid."""
+    caller's, is not paid; nor one of none, such as anybody makes with the public client id."""
     server.script("5ORDER", (200, {**order("APPROVED"), **found}))
     with pytest.raises(MalformedResponse):
         prism.payments.complete(
@@ -129,16 +130,34 @@ def test_another_payment_is_not_completed(prism: Prism, server: PayPalServer, fo
     assert [one.method for one in server.seen] == ["GET"]
 
 
+@pytest.mark.parametrize("value", ["0.01", "100.00"])
+def test_an_order_of_another_amount_is_not_paid(
+    prism: Prism, server: PayPalServer, value: str
+) -> None:
+    """The customer came back with it in place of the one that was opened for them."""
+    found = order("APPROVED")
+    found["purchase_units"][0]["amount"]["value"] = value
+    server.script("5ORDER", (200, found))
+    with pytest.raises(MalformedResponse, match="another amount"):
+        prism.payments.complete(
+            connector_order_id="5ORDER", merchant_transaction_id="order_1001", amount=TEN
+        )
+    assert [one.method for one in server.seen] == ["GET"]
+
+
 def test_the_payment_asked_for_is_completed(prism: Prism, server: PayPalServer) -> None:
-    """With the caller's own id as PayPal has it, or where PayPal does not tell one."""
-    bare = order("APPROVED")
-    bare["purchase_units"][0].pop("custom_id")
-    for found in (order("APPROVED"), bare):
+    """With the caller's own id and the amount as PayPal has them; and what was paid before is told,
+    also where PayPal does not tell the id."""
+    paid = order("COMPLETED", captures=[part("COMPLETED")])
+    paid["purchase_units"][0].pop("custom_id")
+    for found in (order("APPROVED"), paid):
         server.script("5ORDER", (200, found))
         payment = prism.payments.complete(
-            connector_transaction_id="5ORDER", merchant_transaction_id="order_1001", returned={}
+            connector_transaction_id="5ORDER",
+            merchant_transaction_id="order_1001",
+            amount=TEN,
         )
-        assert payment.status == "CHARGED"
+        assert (payment.status, payment.discrepancies) == ("CHARGED", ())
 
 
 def test_another_refund_or_capture_is_not_the_one_looked_up(

@@ -8,6 +8,7 @@ import pytest
 
 from prism_core import (
     Address,
+    BrowserInfo,
     CreateOrderRequest,
     CustomerDetails,
     InvalidRequest,
@@ -116,6 +117,24 @@ def test_a_payer_whose_funds_were_refused_can_choose_others(
         assert payment.redirection_data.uri == "https://www.sandbox.paypal.com/again"
 
 
+@pytest.mark.parametrize("known", ["connector_order_id", "connector_transaction_id"])
+def test_a_failed_try_in_a_page_is_not_the_end(
+    prism: Prism, server: PayPalServer, known: str
+) -> None:
+    """By whichever id the order is completed: the payer can use another card there."""
+    server.script("/5ORDER", (200, page_order("APPROVED")))
+    server.script("/capture", (422, error("TRANSACTION_REFUSED")))
+    refused = prism.payments.complete(**{known: "5ORDER"})
+    failed = {"liability_shift": "NO", "three_d_secure": {"authentication_status": "N"}}
+    failed["three_d_secure"]["enrollment_status"] = "Y"  # type: ignore[index]
+    by_card = {"card": {"authentication_result": failed}}
+    server.script("/5ORDER", (200, page_order("APPROVED", payment_source=by_card)))
+    unproven = prism.payments.complete(**{known: "5ORDER"})
+    for tried in (refused, unproven):
+        assert tried.status is PaymentStatus.PAYMENT_METHOD_AWAITED
+        assert tried.error is not None
+
+
 def test_ids_of_two_orders_complete_neither(prism: Prism, server: PayPalServer) -> None:
     with pytest.raises(InvalidRequest):
         prism.payments.complete(connector_order_id="5ORDER", connector_transaction_id="6ORDER")
@@ -172,6 +191,7 @@ def test_lines_in_another_currency_are_refused(prism: Prism, server: PayPalServe
         ({"payment_method_types": ["PAY_PAL", "IDEAL"]}, "payment_method_types"),
         ({"return_url": None}, "return_url"),
         ({"locale": "english"}, "locale"),
+        ({"browser_info": BrowserInfo(device_data="ü")}, "browser_info"),
     ],
 )
 def test_what_paypals_page_cannot_do_is_refused(

@@ -14,7 +14,7 @@ from prism_stripe.fields import amount_details, common, descriptor_suffix, risk,
 from prism_stripe.intents import ORDER, PaymentIntent
 from prism_stripe.kinds import words_of
 from prism_stripe.pages import for_page, offered, open_session, opening, paid_on, whole_amount
-from prism_stripe.paying import three_d_secure
+from prism_stripe.paying import hold_only, three_d_secure
 from prism_stripe.payments import EXPAND, of_its_order
 
 
@@ -25,6 +25,8 @@ class Orders:
     def create_order(self, request: CreateOrderRequest, account: StripeAccount) -> Flow[Payment]:
         """https://docs.stripe.com/api/payment_intents/create, not confirmed, for Stripe.js; or
         https://docs.stripe.com/api/checkout/sessions/create"""
+        for word in words_of(request.payment_method_types) or ():
+            hold_only(request, word)
         if request.hosted:
             session = yield from open_session(_checkout(request), account)
             return paid_on(of_its_order(request, session))

@@ -70,7 +70,9 @@ def _card_or_token(request: Any, method: Card | Token | SdkToken) -> dict[str, A
     confirms = is_page_token(method, "ctoken_")
     types = _any_type("ctoken" if confirms else request.return_url)
     if kind is not None:
-        types = {"payment_method_types": [word_of(kind, "payment_method")]}
+        word = word_of(kind, "payment_method")
+        hold_only(request, word)
+        types = {"payment_method_types": [word]}
     return {"confirmation_token" if confirms else "payment_method": method.token, **types}
 
 

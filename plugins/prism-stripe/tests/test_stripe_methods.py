@@ -108,6 +108,10 @@ def test_an_online_agreement_needs_to_say_where_it_was_given() -> None:
     [
         ({"payment_method": Redirect("IDEAL"), "capture_method": "MANUAL"}, "capture_method"),
         ({"payment_method": SEPA, "capture_method": "MANUAL"}, "capture_method"),
+        (
+            {"payment_method": SdkToken("pm_1", "SEPA"), "capture_method": "MANUAL"},
+            "capture_method",
+        ),
         ({"payment_method": Redirect("AFFIRM", bank_name="ing")}, "payment_method"),
         ({"payment_method": Redirect("EPS", code="123456")}, "payment_method"),
         ({"payment_method": Redirect("PIX")}, "payment_method"),
@@ -187,3 +191,19 @@ def test_a_client_token_without_a_customer_sends_nothing(answering: Answering) -
     ):
         prism.payment_methods.create_client_token()
     assert answering.seen == []
+
+
+@pytest.mark.parametrize("hosted", [True, False])
+def test_a_page_holds_nothing_that_is_charged_at_once(
+    prism: Prism, answering: Answering, hosted: bool
+) -> None:
+    with pytest.raises(InvalidRequest, match="ideal is charged at once") as refused:
+        prism.payments.create_order(
+            merchant_transaction_id="order_1",
+            amount=Money(1000, "EUR"),
+            hosted=hosted,
+            payment_method_types=["CARD", "IDEAL"],
+            capture_method="MANUAL",
+            return_url="https://shop.example/back",
+        )
+    assert (refused.value.field, answering.seen) == ("capture_method", [])
