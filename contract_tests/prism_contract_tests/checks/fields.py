@@ -9,10 +9,17 @@ import msgspec
 
 from prism_contract_tests.check import Failed, check, each_asking
 from prism_contract_tests.exchange import Exchange
-from prism_contract_tests.replay import Ended
+from prism_contract_tests.parts_sent import (
+    address_sent,
+    details_sent,
+    lines_sent,
+    must_show,
+    structure_sent,
+    with_part,
+)
 from prism_contract_tests.report import Evidence
 from prism_contract_tests.target import Target
-from prism_contract_tests.values import ADDRESS, STRUCTURES
+from prism_contract_tests.values import STRUCTURES
 from prism_contract_tests.variations import (
     attempt,
     choices,
@@ -25,23 +32,18 @@ from prism_contract_tests.variations import (
     same,
     sent,
     shown,
-    visible,
     words,
 )
 from prism_core import (
     Address,
-    BrowserInfo,
     CustomerDetails,
     FutureUsage,
     HttpRequest,
     Money,
-    OrderLine,
 )
 from prism_core.connector.operations import request_type
 
 _OTHER_CHECKS = ("payment_method", "idempotency_key")
-_MAPPED = ("country_alpha2_code",)
-"""Parts that a processor may need in another form: they only have to change the request."""
 
 
 def _each_field(target: Target) -> list[str]:
@@ -83,15 +85,15 @@ def fields_sent(target: Target, case: str) -> int:
     if values is not None:
         return _choices_sent(target, exchange, field, values)
     if hint is Address:
-        return _address_sent(target, exchange, field)
+        return address_sent(target, exchange, field)
     if hint is CustomerDetails:
-        return _details_sent(target, exchange, field)
+        return details_sent(target, exchange, field)
     if isinstance(hint, type) and hint in STRUCTURES:
-        return _structure_sent(target, exchange, field, hint)
+        return structure_sent(target, exchange, field, hint)
     if hint is Money:
         return _money_sent(target, exchange, field)
     if field == "order_details":
-        return _lines_sent(target, exchange)
+        return lines_sent(target, exchange)
     return _pairs_sent(target, exchange, field)
 
 
@@ -100,16 +102,10 @@ def _text_sent(target: Target, exchange: Exchange, field: str, tried: list[str])
     for text in tried:
         ended = attempt(target, exchange, {field: text})
         if refusal(ended) is None:
-            _must_show(exchange, field, text, sent(ended, f"{field} was given"))
+            must_show(exchange, field, text, sent(ended, f"{field} was given"))
             return 1
     assert ended is not None
     raise Failed(f"{field} is read, and refused", Evidence(got=ended.said()))
-
-
-def _must_show(exchange: Exchange, field: str, text: str, requests: list[HttpRequest]) -> None:
-    if not visible(text, requests):
-        evidence = Evidence(request=shown(requests, exchange), expected=f"{field}: {text}")
-        raise Failed(f"{field} is read, and not on the wire", evidence)
 
 
 def _choices_sent(target: Target, exchange: Exchange, field: str, values: list[Any]) -> int:
@@ -144,7 +140,7 @@ def _hosted_sent(target: Target, exchange: Exchange) -> int:
     for them; one of them may be refused."""
     made = []
     for hosted in (True, False):
-        ended = _with_part(target, exchange, "hosted", hosted)
+        ended = with_part(target, exchange, "hosted", hosted)
         if not refused_by_name(ended, "hosted"):
             data = getattr(ended.result, "redirection_data", None)
             made.append((sent(ended, f"hosted was {hosted}"), data))
@@ -157,116 +153,6 @@ def _hosted_sent(target: Target, exchange: Exchange) -> int:
 
 def _named(value: Any) -> str:
     return str(getattr(value, "value", value))
-
-
-def _address_sent(target: Target, exchange: Exchange, field: str) -> int:
-    """The address with all parts that are read and not refused, and each of them alone: alone, it
-    may be told in `not_sent` (a name without a place)."""
-    read = target.parts(exchange.operation, field)
-    parts = {name: value for name, value in ADDRESS.items() if name in read}
-    each = dict(parts)
-    while True:
-        ended = attempt(target, exchange, {field: Address(**parts)})
-        if not refused_by_name(ended, field):
-            break
-        blamed = getattr(ended.error, "field", None)
-        if blamed not in parts or len(parts) == 1:
-            raise Failed(f"{field} is read, and refused", Evidence(got=ended.said()))
-        del parts[blamed]
-    _parts_show(target, exchange, field, parts, sent(ended, f"{field} was given"))
-    for name, value in each.items():
-        alone = attempt(target, exchange, {field: Address(**{name: value})})
-        told = f"{field}.{name}" in getattr(alone.result, "not_sent", ())
-        if not told and not refused_by_name(alone, f"{field}.{name}"):
-            requests = sent(alone, f"{field}.{name} was given")
-            _parts_show(target, exchange, field, {name: value}, requests)
-    return 1 + len(each)
-
-
-def _parts_show(
-    target: Target,
-    exchange: Exchange,
-    field: str,
-    parts: dict[str, str],
-    requests: list[HttpRequest],
-) -> None:
-    for name, value in parts.items():
-        if name not in _MAPPED:
-            _must_show(exchange, f"{field}.{name}", value, requests)
-            continue
-        made = []
-        for other in (value, "DE"):
-            changes = {field: Address(**{**parts, name: other}), **own_key(target, exchange)}
-            made.append(sent(attempt(target, exchange, changes), f"{field}.{name} was given"))
-        if same(*made):
-            raise Failed(f"{field}.{name} is read, and changes nothing on the wire")
-
-
-def _details_sent(target: Target, exchange: Exchange, field: str) -> int:
-    """Each part that is read is alone on the wire, or refused by its name."""
-    shown_parts = 0
-    for name in sorted(target.parts(exchange.operation, field)):
-        for text in words(CustomerDetails, name, None) or ():
-            ended = attempt(target, exchange, {field: CustomerDetails(**{name: text})})
-            if not refused_by_name(ended, f"{field}.{name}"):
-                _must_show(exchange, f"{field}.{name}", text, sent(ended, f"{field} was given"))
-                shown_parts += 1
-                break
-    if not shown_parts:
-        raise Failed(f"{field} is read, and refused")
-    return shown_parts
-
-
-def _structure_sent(target: Target, exchange: Exchange, field: str, kind: type[BrowserInfo]) -> int:
-    """Each part that is read changes the request, alone or beside all others, or is refused."""
-    read = target.parts(exchange.operation, field)
-    whole = {name: STRUCTURES[kind][name] for name in kind.__struct_fields__ if name in read}
-    tried = 0
-    for name, values in whole.items():
-        others = {one: first for one, (first, _) in whole.items() if one != name}
-        is_silent = False
-        for beside in ({}, others):
-            ends = [
-                _with_part(target, exchange, field, kind(**{**beside, name: one})) for one in values
-            ]
-            if any(refused_by_name(one, f"{field}.{name}") for one in ends):
-                continue
-            first, other = (sent(one, f"{field}.{name} was given") for one in ends)
-            is_silent = same(first, other)
-            if not is_silent:
-                tried += 1
-                break
-        if is_silent:
-            raise Failed(f"{field}.{name} is read, and changes nothing on the wire")
-    if not tried:
-        raise Failed(f"{field} is read, and refused")
-    return tried
-
-
-def _with_part(target: Target, exchange: Exchange, field: str, value: object) -> Ended:
-    return attempt(target, exchange, {field: value, **own_key(target, exchange)})
-
-
-def _lines_sent(target: Target, exchange: Exchange) -> int:
-    """The name, the number and the price of each line are on the wire."""
-    now: Money = getattr(exchange.build(), "amount", None) or Money(1000, "USD")
-    one = OrderLine(product_name="Kitword", quantity=3, amount=Money(100, now.currency))
-    changes: list[dict[str, Any]] = [
-        {},
-        {"product_name": "Kitthing"},
-        {"quantity": 4},
-        {"amount": Money(200, now.currency)},
-    ]
-    made = []
-    for change in changes:
-        lines = (msgspec.structs.replace(one, **change),)
-        ended = _with_part(target, exchange, "order_details", lines)
-        made.append(sent(ended, "order_details were given"))
-    _must_show(exchange, "order_details", "Kitword", made[0])
-    for change, other in zip(changes[1:], made[1:], strict=True):
-        if same(made[0], other):
-            raise Failed(f"the {next(iter(change))} of an order's line changes nothing on the wire")
-    return len(made)
 
 
 def _money_sent(target: Target, exchange: Exchange, field: str) -> int:
@@ -294,7 +180,7 @@ def _pairs_sent(target: Target, exchange: Exchange, field: str) -> int:
         raise Failed(f"{field} is read, and refused", Evidence(got=ended.said()))
     requests = sent(ended, f"{field} was given")
     for text in ("kit_key", "Kitvalue"):
-        _must_show(exchange, field, text, requests)
+        must_show(exchange, field, text, requests)
     return 2
 
 
