@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator
 from prism_contract_tests.methods import classes
 from prism_contract_tests.replay import METHODS
 from prism_contract_tests.target import Target, open_target
-from prism_core.connector import operations
 from prism_core.connector.account import credential_names
 from prism_core.connector.info import ConnectorInfo
 from prism_core.connector.operations import request_type
@@ -59,7 +58,7 @@ def page(names: Iterable[str]) -> str:
         OPERATIONS,
         table(
             ["Operation", *map(_link, connectors)],
-            (_operation(name, connectors) for name in operations.OPERATIONS),
+            (_operation(name, connectors) for name in METHODS),
         ),
         GLANCE,
         table(
@@ -171,7 +170,7 @@ def _section(target: Target) -> str:
 
 def _fields(target: Target) -> Iterator[str]:
     info = target.connector.info
-    for operation in target.operations:
+    for operation in (name for name in METHODS if name in target.operations):
         request = request_type(operation)
         known = {*target.sends(operation), *request.options}
         others = (
