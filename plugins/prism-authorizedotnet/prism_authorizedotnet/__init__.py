@@ -74,6 +74,8 @@ class AuthorizeNet(Customers, Payments, Orders, Refunds, PaymentMethods, Recurri
         unsupported={
             "complete": "Authorize.Net never redirects customers to authenticate. A PENDING "
             "payment is held for review; look it up with payments.get.",
+            "complete_mandate": "Authorize.Net never redirects customers to authenticate. A method "
+            "that its page stored is listed by payment_methods.list, and told by an event.",
             "increment_authorization": "Authorize.Net cannot raise an authorization: authorize "
             "the difference as a new payment, or void this one and authorize the new total.",
         },
