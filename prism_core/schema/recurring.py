@@ -27,7 +27,8 @@ class SetupRecurringRequest(Request, frozen=True, kw_only=True):
     """The permission to charge a customer again later, set up while the customer is present.
 
     Without an `amount` nothing is charged; with one, it is charged at once as the first payment.
-    `merchant_mandate_id` is your own id of the permission.
+    `merchant_mandate_id` is your own id of the permission; it is sent if the processor has a field
+    for it.
 
     Without a `payment_method`, the customer gives it on a page: the processor's (`hosted`), or
     yours with its library; `redirection_data` says how, as with `payments.create_order`.
@@ -59,7 +60,7 @@ class SetupRecurringRequest(Request, frozen=True, kw_only=True):
     descriptive = frozenset(
         {
             *("customer", "description", "metadata", "browser_info", "customer_acceptance"),
-            *("cancel_url", "webhook_url", "locale"),
+            *("cancel_url", "webhook_url", "locale", "merchant_mandate_id"),
         }
     )
 

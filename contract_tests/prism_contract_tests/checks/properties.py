@@ -105,7 +105,8 @@ def _problem(ended: Ended, request: Any) -> str | None:
         return "it was refused after something had been sent"
     if ended.error is None and not sent:
         return "it came to a result with nothing sent"
-    if sent and not _has_only_looked(ended) and not _carries(ended, request.reference):
+    told = request.reference_field in getattr(ended.result, "not_sent", ())
+    if sent and not (told or _has_only_looked(ended) or _carries(ended, request.reference)):
         return "what was sent does not carry the caller's id as it was given"
     return None
 

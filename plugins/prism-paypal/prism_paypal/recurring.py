@@ -135,8 +135,7 @@ def _approved_at_paypal(account: PayPalAccount, request: SetupRecurringRequest) 
         source, own = wallet(request, is_kept=True), request.merchant_mandate_id
         paid = yield from send_away(account, request, source, "CAPTURE", own)
         return _in_page(client_id, _mandate(paid, None), {"orderId": paid.connector_order_id})
-    # A setup token has no place for the caller's own id: it is read for its result alone.
-    own, owner = request.merchant_mandate_id, request.connector_customer_id
+    owner = request.connector_customer_id  # a setup token has no place for the caller's own id
     context = {one: found for one, found in approval(request).items() if one != "user_action"}
     body = {
         "payment_source": {"paypal": {"usage_type": "MERCHANT", "experience_context": context}},
@@ -144,8 +143,7 @@ def _approved_at_paypal(account: PayPalAccount, request: SetupRecurringRequest) 
     }
     asked = account.post("/v3/vault/setup-tokens", json=body, changes=False, keyed=True)
     setup = yield from account.fetch(asked, PaymentToken)
-    made = replace(_awaited(setup), merchant_mandate_id=own)
-    return _in_page(client_id, made, {"vaultSetupToken": setup.id})
+    return _in_page(client_id, _awaited(setup), {"vaultSetupToken": setup.id})
 
 
 def _in_page(client_id: str | None, made: Mandate, values: dict[str, Any]) -> Mandate:
