@@ -21,8 +21,6 @@ from prism_core.schema.payment_methods import (
     Card,
     NetworkToken,
     Redirect,
-    SdkToken,
-    is_card_number,
 )
 from prism_core.schema.secrets import reveal
 
@@ -66,8 +64,6 @@ def _check_method(info: ConnectorInfo, operation: str, method: Schema, card_numb
     if not card_numbers and isinstance(method, CARD_DATA):
         kind = type(method).__name__
         problem = f"a {kind} is refused: this client was opened with card_numbers=False"
-    elif isinstance(method, SdkToken) and is_card_number(reveal(method.token)):
-        problem = "an SdkToken holds what the processor's form gave, and no card number"
     elif not isinstance(method, taken := info.takes(operation)):
         kinds = ", ".join(kind.__name__ for kind in taken)
         problem = f"{info.display_name} takes {kinds} here, not {type(method).__name__}"

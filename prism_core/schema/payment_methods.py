@@ -200,12 +200,6 @@ _DOUBLED = bytes.maketrans(b"0123456789", b"0246813579")
 """Maps a digit to the sum of the digits of its double, as the Luhn check needs it."""
 
 
-def is_card_number(text: str) -> bool:
-    """Whether a text looks like a card number, also with spaces or hyphens in it."""
-    digits = reveal(_joined(text))
-    return _is_digits(digits, 12, 19) and passes_luhn(digits)
-
-
 def passes_luhn(number: str) -> bool:
     """Whether the last digit is the check digit of the others (ISO/IEC 7812-1, annex B)."""
     backwards = number.encode()[::-1]

@@ -129,17 +129,6 @@ def test_one_wrong_digit_of_an_iban_is_found(iban: str, at: int, digit: str) -> 
     assert _is_iban(other) == (other == iban) or not iban[at].isdigit()
 
 
-@pytest.mark.parametrize("number", ["4242424242424242", "4242 4242 4242 4242"])
-def test_a_card_number_is_no_token(plugin: Install, server: Server, number: str) -> None:
-    """A page that sends the number itself is found before anything is sent."""
-    info, said = "payment_methods=(SdkToken,)", "and no card number"
-    with small(plugin, server, AUTHORIZE, info=info) as prism:
-        assert prism.supports("authorize")
-        with pytest.raises(InvalidRequest, match=said):
-            prism.payments.authorize(**order(payment_method=SdkToken(number)))
-    assert server.seen == []
-
-
 @pytest.mark.parametrize("value", ["ideal", "IDEALS", "nothing like it", 7])
 def test_of_many_types_the_one_that_was_meant_is_named(value: Any) -> None:
     """Not all of 114; and the value is not repeated."""

@@ -160,7 +160,8 @@ def _named(value: Any) -> str:
 
 
 def _address_sent(target: Target, exchange: Exchange, field: str) -> int:
-    """The address with all parts that are read and not refused, and each of them alone."""
+    """The address with all parts that are read and not refused, and each of them alone: alone, it
+    may be told in `not_sent` (a name without a place)."""
     read = target.parts(exchange.operation, field)
     parts = {name: value for name, value in ADDRESS.items() if name in read}
     each = dict(parts)
@@ -175,7 +176,8 @@ def _address_sent(target: Target, exchange: Exchange, field: str) -> int:
     _parts_show(target, exchange, field, parts, sent(ended, f"{field} was given"))
     for name, value in each.items():
         alone = attempt(target, exchange, {field: Address(**{name: value})})
-        if not refused_by_name(alone, f"{field}.{name}"):
+        told = f"{field}.{name}" in getattr(alone.result, "not_sent", ())
+        if not told and not refused_by_name(alone, f"{field}.{name}"):
             requests = sent(alone, f"{field}.{name} was given")
             _parts_show(target, exchange, field, {name: value}, requests)
     return 1 + len(each)

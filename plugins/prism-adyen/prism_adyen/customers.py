@@ -46,14 +46,8 @@ def _name(name: str | None, billed: Address) -> dict[str, str] | None:
 def delivery(address: Address | None) -> dict[str, Any] | None:
     """https://docs.adyen.com/api-explorer/Checkout/71/post/payments#request-deliveryAddress: a
     place, and who is there."""
-    if address is None:
+    if address is None or (place := _place("shipping_address", address)) is None:
         return None
-    place = _place("shipping_address", address)
-    if place is None:
-        if address.full_name is None:
-            return None
-        what = "a name alone is no place for Adyen; give the rest of the address, too"
-        raise InvalidRequest(f"shipping_address: {what}", field="shipping_address")
     return {"firstName": address.first_name, "lastName": address.last_name, **place}
 
 
