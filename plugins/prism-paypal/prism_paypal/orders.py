@@ -107,6 +107,13 @@ def is_unpaid(order: Order, found: Payment) -> bool:
     return order.status in _UNPAID and not is_paid
 
 
+def expect_own(order: Order, found: Payment, field: str, own: str | None) -> None:
+    """Raises `MalformedResponse` for an order of another id of the caller's; and before it is paid,
+    for one that names none."""
+    named = found.merchant_transaction_id
+    expect_same(field, own, named if is_unpaid(order, found) else named or own)
+
+
 def finish_found(account: PayPalAccount, order: Order, found: Payment) -> Flow[Payment]:
     """Pays an order that was looked up, if it was approved and is not paid yet. Where PayPal
     refuses the payer's funds, another way to pay can be chosen at PayPal:

@@ -34,6 +34,7 @@ from prism_paypal.customers import payer
 from prism_paypal.errors import refusal
 from prism_paypal.orders import (
     BY_ITSELF,
+    expect_own,
     finish_found,
     intent_of,
     is_unpaid,
@@ -108,13 +109,10 @@ class Payments:
         order_id = single_value("order", "connector_transaction_id", *ids)
         order = yield from order_of(account, order_id)
         found = payment(order)
-        own, named = request.merchant_transaction_id, found.merchant_transaction_id
-        if is_unpaid(order, found):
-            expect_same("merchant_transaction_id", own, named)
-            if request.amount is not None:
-                expect_same("amount", str(request.amount), str(found.amount))
-        else:
-            expect_same("merchant_transaction_id", own, named or own)
+        own = request.merchant_transaction_id  # compared, and not sent
+        expect_own(order, found, "merchant_transaction_id", own)
+        if request.amount is not None and is_unpaid(order, found):
+            expect_same("amount", str(request.amount), str(found.amount))
         return (yield from finish_found(account, order, found))
 
     @hookimpl

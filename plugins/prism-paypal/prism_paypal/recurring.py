@@ -34,7 +34,7 @@ from prism_core.schema.secrets import reveal
 from prism_paypal.account import PayPalAccount
 from prism_paypal.answers import FAILED, PAID, payment, redirection
 from prism_paypal.methods import told
-from prism_paypal.orders import finish_found, order_of, pay, send_away
+from prism_paypal.orders import expect_own, finish_found, order_of, pay, send_away
 from prism_paypal.payment_methods import delete, owner_of, stored_of
 from prism_paypal.shapes import PaymentToken
 from prism_paypal.sources import approval, mit_type, payment_source, real, wallet
@@ -86,10 +86,10 @@ class Recurring:
         token that the payer approved becomes a payment token. The order of a first payment is paid
         as `complete` does."""
         if request.connector_transaction_id is not None:
-            own = request.merchant_mandate_id  # compared, and not sent
             order = yield from order_of(account, request.connector_transaction_id)
             found = payment(order)
-            expect_same("merchant_mandate_id", own, found.merchant_transaction_id or own)
+            own = request.merchant_mandate_id  # compared, and not sent
+            expect_own(order, found, "merchant_mandate_id", own)
             return _mandate((yield from finish_found(account, order, found)), None)
         setup = yield from _setup_token(account, request.connector_order_id)
         # Of one that is stored already, PayPal answers a repeated request as it did the first time.

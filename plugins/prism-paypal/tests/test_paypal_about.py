@@ -130,6 +130,18 @@ def test_another_payment_is_not_completed(prism: Prism, server: PayPalServer, fo
     assert [one.method for one in server.seen] == ["GET"]
 
 
+@pytest.mark.parametrize("unit", [{"custom_id": "sub_2"}, {}])
+def test_another_first_payment_is_not_completed(
+    prism: Prism, server: PayPalServer, unit: dict[str, str]
+) -> None:
+    """The permission is not given by an order of another one, or of none."""
+    amount = {"amount": {"currency_code": "USD", "value": "10.00"}}
+    server.script("5ORDER", (200, {**order("APPROVED"), "purchase_units": [{**amount, **unit}]}))
+    with pytest.raises(MalformedResponse):
+        prism.recurring.complete(connector_transaction_id="5ORDER", merchant_mandate_id="sub_1")
+    assert [one.method for one in server.seen] == ["GET"]
+
+
 @pytest.mark.parametrize("value", ["0.01", "100.00"])
 def test_an_order_of_another_amount_is_not_paid(
     prism: Prism, server: PayPalServer, value: str
