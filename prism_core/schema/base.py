@@ -9,6 +9,7 @@ import msgspec
 
 from prism_core.errors import InvalidRequest, PrismError
 from prism_core.schema.checks import Count, first_problem
+from prism_core.schema.nulls import Null
 from prism_core.schema.secrets import MASK, Secret
 
 LONGEST_TIMEOUT = 86_400.0
@@ -81,9 +82,11 @@ class Schema(Masked, frozen=True):
         return {name: value for name, value in everything.items() if value is not None}
 
 
-def _mask_secret(value: object) -> str:
+def _mask_secret(value: object) -> str | None:
     if isinstance(value, Secret):
         return MASK
+    if isinstance(value, Null):  # of a processor's answer, before the result is finished
+        return None
     raise NotImplementedError
 
 

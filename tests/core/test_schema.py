@@ -23,11 +23,13 @@ from prism_core import (
     GetPaymentRequest,
     InvalidRequest,
     Money,
+    Payment,
     PaymentStatus,
     RedirectionData,
     Secret,
     StoredPaymentMethod,
     Token,
+    nullable,
 )
 from prism_core.connector.operations import OPERATIONS, request_type
 from prism_core.schema import status
@@ -239,6 +241,13 @@ def test_reprs_show_ids_and_hide_people() -> None:
     assert "uri='https://x.example/**********'" in shown
     assert "minor_amount=1000, currency='USD'" in shown
     assert pretty_repr(customer, max_width=1000) == repr(customer)
+
+
+def test_a_null_of_an_answer_is_none_in_json() -> None:
+    """Before the result is finished, too: the core makes an event's id of it."""
+    paid = Payment(status=PaymentStatus.CHARGED, connector_customer_id=nullable(None))
+    event = Event(kind=EventKind.PAYMENT, event_type="paid", payment=paid)
+    assert event.to_dict()["payment"]["connector_customer_id"] is None
 
 
 def test_reprs_show_what_a_developer_looks_for() -> None:
