@@ -1,0 +1,192 @@
+"""Payments: opened, paid with a method, looked up, captured, released, refunded."""
+
+from typing import Any
+
+import msgspec
+
+from prism_core import (
+    ApplePay,
+    AuthorizeRequest,
+    CaptureRequest,
+    CompletePaymentRequest,
+    CreateOrderRequest,
+    Flow,
+    FutureUsage,
+    GetPaymentRequest,
+    GetRefundRequest,
+    InvalidRequest,
+    Payment,
+    PaymentMethodType,
+    PaymentStatus,
+    PrismError,
+    Redirect,
+    Refund,
+    RefundRequest,
+    SdkToken,
+    Secret,
+    Token,
+    VoidRequest,
+    hookimpl,
+    needs,
+    nullable,
+)
+
+from .account import MollieAccount
+from .answers import payment_of, refund_of
+from .fields import amount, kept, shop
+from .methods import NAMES, REDIRECTS
+from .shapes import CaptureBody, PaymentBody, RefundBody
+
+PAYMENTS = "/v2/payments"
+PAYMENT = "/v2/payments/{}"
+
+
+def wallet(method: ApplePay) -> Secret:
+    """https://docs.mollie.com/docs/direct-integration-of-apple-pay: the whole token, as JSON."""
+    assert isinstance(method.payment_data, Secret)
+    try:
+        data = msgspec.json.decode(method.payment_data.reveal())
+    except msgspec.DecodeError:
+        raise InvalidRequest("payment_data is not JSON", field="payment_method") from None
+    token: dict[str, Any] = {
+        "paymentData": data,
+        "paymentMethod": {"displayName": method.display_name, "network": method.network},
+        "transactionIdentifier": method.transaction_identifier,
+    }
+    return Secret(msgspec.json.encode(token).decode())
+
+
+def for_later(request: AuthorizeRequest | CreateOrderRequest, *, card: bool) -> dict[str, Any]:
+    """https://docs.mollie.com/docs/recurring-payments for payments without the customer, and
+    https://docs.mollie.com/docs/saving-a-card-for-returning-customers for those with them."""
+    usage = request.setup_future_usage
+    if usage is None:
+        return {}
+    needs("connector_customer_id", request.connector_customer_id, "with setup_future_usage")
+    if usage is FutureUsage.OFF_SESSION:
+        return {"sequenceType": "first"}
+    if not card:
+        raise InvalidRequest(
+            "Mollie keeps a payment method for later payments with the customer only of an "
+            "SdkToken: give OFF_SESSION, or leave setup_future_usage out",
+            field="setup_future_usage",
+        )
+    return {"storeCredentials": True}
+
+
+def way(request: AuthorizeRequest) -> dict[str, Any]:
+    """https://docs.mollie.com/reference/create-payment: what is paid with."""
+    method = request.payment_method
+    if isinstance(method, ApplePay):
+        return {"method": "applepay", "applePayPaymentToken": wallet(method)}
+    back = needs("return_url", request.return_url, "except with ApplePay")
+    if isinstance(method, SdkToken):
+        card = {"method": "creditcard", "cardToken": method.token, "redirectUrl": back}
+        return {**card, **for_later(request, card=True)}
+    if isinstance(method, Redirect):
+        name = REDIRECTS[PaymentMethodType(method.payment_method_type)]
+        if name == "klarna":
+            needs("order_details", request.order_details, "with Klarna")
+            needs("billing_address", request.billing_address, "with Klarna")
+        return {"method": name, "redirectUrl": back, **for_later(request, card=False)}
+    assert isinstance(method, Token)  # the core refuses what is not in info.payment_methods
+    needs("connector_customer_id", request.connector_customer_id, "with a Token")
+    return {"method": "creditcard", "mandateId": method.token, "redirectUrl": back}
+
+
+class Payments:
+    """The operations on payments."""
+
+    @hookimpl
+    def authorize(self, request: AuthorizeRequest, account: MollieAccount) -> Flow[Payment]:
+        """https://docs.mollie.com/reference/create-payment"""
+        asked = account.post(PAYMENTS, json={**shop(request), **way(request)})
+        return payment_of((yield from account.fetch(asked, PaymentBody)))
+
+    @hookimpl
+    def create_order(self, request: CreateOrderRequest, account: MollieAccount) -> Flow[Payment]:
+        """https://docs.mollie.com/reference/create-payment, without a method or with several"""
+        types = request.payment_method_types
+        order = {
+            **shop(request),
+            **for_later(request, card=False),
+            "redirectUrl": request.return_url,
+            "method": None if types is None else [name_of(one) for one in types],
+        }
+        asked = account.post(PAYMENTS, json=order)
+        return payment_of((yield from account.fetch(asked, PaymentBody)), order=True)
+
+    @hookimpl
+    def get_payment(self, request: GetPaymentRequest, account: MollieAccount) -> Flow[Payment]:
+        """https://docs.mollie.com/reference/get-payment"""
+        order = request.connector_order_id
+        asked = account.get(PAYMENT, order or request.connector_transaction_id)
+        return payment_of((yield from account.fetch(asked, PaymentBody)), order=order is not None)
+
+    @hookimpl
+    def complete(self, request: CompletePaymentRequest, account: MollieAccount) -> Flow[Payment]:
+        """https://docs.mollie.com/reference/get-payment: the way back says nothing."""
+        order = request.connector_order_id
+        asked = account.get(PAYMENT, order or request.connector_transaction_id)
+        return payment_of((yield from account.fetch(asked, PaymentBody)), order=order is not None)
+
+    @hookimpl
+    def capture(self, request: CaptureRequest, account: MollieAccount) -> Flow[Payment]:
+        """https://docs.mollie.com/reference/create-capture: how much is captured then, the payment
+        tells."""
+        mine = {"merchant_capture_id": request.merchant_capture_id}
+        part = {
+            "amount": amount(request.amount),
+            "metadata": kept(request.metadata, **mine) or None,
+        }
+        asked = account.post(PAYMENT + "/captures", request.connector_transaction_id, json=part)
+        body = yield from account.fetch(asked, CaptureBody)
+        if body.status != "succeeded":
+            return Payment(
+                status=CAPTURES.get(body.status, PaymentStatus.UNRESOLVED),
+                connector_transaction_id=nullable(body.payment_id),
+            )
+        known = account.get(PAYMENT, request.connector_transaction_id)
+        try:
+            return payment_of((yield from account.fetch(known, PaymentBody)))
+        except PrismError as error:
+            error.connector_transaction_id = request.connector_transaction_id
+            raise
+
+    @hookimpl
+    def void(self, request: VoidRequest, account: MollieAccount) -> Flow[Payment]:
+        """https://docs.mollie.com/reference/release-authorization: it is done later."""
+        asked = account.post(PAYMENT + "/release-authorization", request.connector_transaction_id)
+        account.expect_empty((yield asked), 202)
+        return Payment(
+            status=PaymentStatus.VOID_INITIATED,
+            connector_transaction_id=request.connector_transaction_id,
+        )
+
+    @hookimpl
+    def refund(self, request: RefundRequest, account: MollieAccount) -> Flow[Refund]:
+        """https://docs.mollie.com/reference/create-refund"""
+        back = {
+            "amount": amount(request.amount),
+            "description": request.reason,
+            "metadata": kept(request.metadata, merchant_refund_id=request.merchant_refund_id),
+        }
+        asked = account.post(PAYMENT + "/refunds", request.connector_transaction_id, json=back)
+        return refund_of((yield from account.fetch(asked, RefundBody)))
+
+    @hookimpl
+    def get_refund(self, request: GetRefundRequest, account: MollieAccount) -> Flow[Refund]:
+        """https://docs.mollie.com/reference/get-refund"""
+        payment, refund = request.connector_transaction_id, request.connector_refund_id
+        asked = account.get(PAYMENT + "/refunds/{}", payment, refund)
+        return refund_of((yield from account.fetch(asked, RefundBody)))
+
+
+CAPTURES = {"pending": PaymentStatus.CAPTURE_INITIATED, "failed": PaymentStatus.CAPTURE_FAILED}
+
+
+def name_of(kind: Any) -> str:
+    """Mollie's name of a kind that an order offers."""
+    if kind not in NAMES or NAMES[kind] == "directdebit":
+        raise InvalidRequest(f"Mollie's page has no {kind}", field="payment_method_types")
+    return NAMES[kind]
