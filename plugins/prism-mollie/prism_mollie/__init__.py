@@ -24,6 +24,9 @@ from .recurring import Recurring
 __all__ = ["Mollie", "MollieAccount", "connector"]
 
 
+LOCALE = Limit(5, pattern="[a-z]{2}[-_][A-Z]{2}", said="a language and a country")
+
+
 class Mollie(Customers, Payments, Recurring, Events):
     """https://docs.mollie.com/reference/overview"""
 
@@ -44,7 +47,10 @@ class Mollie(Customers, Payments, Recurring, Events):
             "revoke_mandate": ("connector_customer_id",),
             "delete_payment_method": ("connector_customer_id",),
         },
-        limits={"description": 255, "locale": Limit(5, pattern="[a-z]{2}_[A-Z]{2}", said="xx_XX")},
+        limits={
+            "description": 255,
+            "locale": LOCALE,
+        },
         # "up to approximately 1kB": https://docs.mollie.com/reference/create-payment
         metadata=MetadataLimits(
             entries=10,
@@ -52,9 +58,7 @@ class Mollie(Customers, Payments, Recurring, Events):
             value=Limit(200),
             reserved=(
                 "merchant_transaction_id",
-                "merchant_order_id",
                 "merchant_customer_id",
-                "merchant_capture_id",
                 "merchant_refund_id",
                 "merchant_mandate_id",
             ),
@@ -67,7 +71,7 @@ class Mollie(Customers, Payments, Recurring, Events):
         notes=(
             "The key says whether a payment is a test: there is one address for both.",
             "A refund needs an amount, and its lookup the payment's id.",
-            "A first payment needs an amount: 0.00 is possible with a card or PayPal.",
+            "A first payment by page or redirect needs an amount; a card token 0.00 EUR.",
         ),
     )
 

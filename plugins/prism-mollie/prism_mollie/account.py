@@ -26,7 +26,8 @@ KINDS = {
 class MollieAccount(Account, frozen=True, kw_only=True):
     """https://docs.mollie.com/reference/authentication: the key says whether it is a test.
 
-    Keys of POST requests alone are honoured: https://docs.mollie.com/reference/api-idempotency.
+    A key with a POST is honoured for 24 hours; it is ignored with a PATCH or DELETE, which can be
+    repeated without one: https://docs.mollie.com/reference/api-idempotency.
     `profile_id` is public; Mollie's library in the page needs it.
     """
 

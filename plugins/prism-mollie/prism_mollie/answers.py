@@ -37,6 +37,8 @@ PARTLY = {
     PaymentStatus.AUTHORIZED: PaymentStatus.PARTIAL_CHARGED_AND_CHARGEABLE,
     PaymentStatus.CHARGED: PaymentStatus.PARTIAL_CHARGED,
 }
+# https://docs.mollie.com/docs/place-a-hold-for-a-payment#payment-method-support
+CAPTURABLE = {"creditcard", "klarna", "mobilepay", "vipps"}
 # https://docs.mollie.com/reference/get-refund
 REFUNDS = {
     "queued": RefundStatus.REFUND_PENDING,
@@ -109,12 +111,18 @@ def page_of(body: PaymentBody) -> RedirectionData | None:
 
 def status_of(body: PaymentBody, awaited: bool) -> PaymentStatus:
     """https://docs.mollie.com/docs/handling-payment-status; `paid` after a capture of a part is
-    told by `amountCaptured` alone."""
+    told by `amountCaptured` alone, so that one of these methods must have it."""
     if awaited and body.status == "open":
         return PaymentStatus.PAYMENT_METHOD_AWAITED
     status = STATUSES.get(body.status, PaymentStatus.UNRESOLVED)
-    captured, amount = money(body.amount_captured), money(body.amount)
-    if captured and amount and 0 < captured.minor_amount < amount.minor_amount:
+    captured, amount = (
+        money(body.amount_captured),
+        Money.from_decimal(body.amount.value, body.amount.currency),
+    )
+    if captured is None:
+        held = body.capture_mode == "manual" and body.method in CAPTURABLE
+        return PaymentStatus.UNRESOLVED if held and status in PARTLY else status
+    if 0 < captured.minor_amount < amount.minor_amount:
         return PARTLY.get(status, status)
     return status
 
@@ -158,7 +166,7 @@ def mandate_of(body: MandateBody) -> Mandate:
     return Mandate(
         status=MANDATES.get(body.status, MandateStatus.MANDATE_PENDING),
         connector_mandate_id=body.id,
-        connector_customer_id=nullable(body.customer_id),
+        connector_customer_id=body.customer_id,
         connector_payment_method_id=body.id,
         payment_method=info_of(body.method, body.details),
     )

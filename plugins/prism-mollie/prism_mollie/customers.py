@@ -1,7 +1,5 @@
 """Customers, and what is stored for them: Mollie stores a payment method as a mandate."""
 
-from msgspec import Raw, json
-
 from prism_core import (
     ClientToken,
     ConfigurationError,
@@ -29,7 +27,7 @@ from .account import MollieAccount
 from .answers import mark
 from .fields import kept
 from .methods import info_of
-from .shapes import CustomerBody, MandateBody, MandatePage
+from .shapes import CustomerBody, MandateBody, MandatePage, SessionBody
 
 CUSTOMER = "/v2/customers/{}"
 MANDATES = "/v2/customers/{}/mandates"
@@ -51,7 +49,7 @@ def stored(body: MandateBody) -> StoredPaymentMethod:
     found = info_of(body.method, body.details) or PaymentMethodInfo()
     return StoredPaymentMethod(
         connector_payment_method_id=body.id,
-        connector_customer_id=nullable(body.customer_id),
+        connector_customer_id=body.customer_id,
         payment_method_type=found.payment_method_type,
         brand=found.brand,
         last_four=found.last_four,
@@ -93,7 +91,7 @@ class Customers:
         """https://docs.mollie.com/reference/update-customer: the metadata is not changed, because
         it is one field there, and the caller's id is in it."""
         changes = {"name": request.name, "email": request.email}
-        asked = account.patch(CUSTOMER, request.connector_customer_id, json=changes, keyed=False)
+        asked = account.patch(CUSTOMER, request.connector_customer_id, json=changes)
         return customer_of((yield from account.fetch(asked, CustomerBody)))
 
     @hookimpl
@@ -101,7 +99,7 @@ class Customers:
         self, request: DeleteCustomerRequest, account: MollieAccount
     ) -> Flow[Customer]:
         """https://docs.mollie.com/reference/delete-customer"""
-        asked = account.delete(CUSTOMER, request.connector_customer_id, keyed=False)
+        asked = account.delete(CUSTOMER, request.connector_customer_id)
         account.expect_empty((yield asked))
         return Customer(
             connector_customer_id=request.connector_customer_id, status=CustomerStatus.DELETED
@@ -129,7 +127,7 @@ class Customers:
     ) -> Flow[PaymentMethodDeleted]:
         """https://docs.mollie.com/reference/revoke-mandate"""
         kept_id = request.connector_payment_method_id
-        asked = account.delete(MANDATE, request.connector_customer_id, kept_id, keyed=False)
+        asked = account.delete(MANDATE, request.connector_customer_id, kept_id)
         account.expect_empty((yield asked))
         return PaymentMethodDeleted(connector_payment_method_id=kept_id)
 
@@ -149,5 +147,9 @@ class Customers:
             "domain": needs("domain_name", request.domain_name, "with a validation_url"),
         }
         asked = account.post("/v2/wallets/applepay/sessions", json=session, changes=False)
-        body = yield from account.fetch(asked, Raw)
-        return ClientToken(sdk={"merchantSession": json.encode(body).decode()})
+        response = yield asked
+        until = account.decode(response, SessionBody).expires_at
+        return ClientToken(
+            sdk={"merchantSession": response.body.decode()},  # for Apple as it is, unchanged
+            expires_at=None if until is None else until // 1000,
+        )

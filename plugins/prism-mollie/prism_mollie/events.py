@@ -2,7 +2,10 @@
 
 from urllib.parse import parse_qs
 
+from msgspec.structs import replace
+
 from prism_core import (
+    NULL,
     Dispute,
     DisputeStage,
     DisputeStatus,
@@ -11,6 +14,8 @@ from prism_core import (
     EventRejected,
     Flow,
     HandleEventRequest,
+    Payment,
+    expect_same,
     hookimpl,
 )
 
@@ -18,6 +23,13 @@ from .account import MollieAccount
 from .answers import money, payment_of
 from .payments import PAYMENT
 from .shapes import ChargebackBody, PaymentBody
+
+IDS = (
+    "merchant_transaction_id",
+    "connector_customer_id",
+    "connector_mandate_id",
+    "connector_payment_method_id",
+)
 
 
 def named(body: bytes) -> str:
@@ -41,6 +53,13 @@ def dispute_of(body: ChargebackBody) -> Dispute:
     )
 
 
+def without_nulls(payment: Payment) -> Payment:
+    """Nothing was asked for that a null could contradict, and the core's id of an event is made of
+    plain values."""
+    nulls = {name: None for name in IDS if getattr(payment, name) is NULL}
+    return replace(payment, **nulls)
+
+
 class Events:
     """The operation on webhooks."""
 
@@ -48,13 +67,16 @@ class Events:
     def handle_event(self, request: HandleEventRequest, account: MollieAccount) -> Flow[Event]:
         """https://docs.mollie.com/reference/webhooks; the types are those of
         https://docs.mollie.com/reference/webhooks-new"""
-        asked = account.get(PAYMENT, named(request.body), query={"embed": "chargebacks"})
+        known = named(request.body)
+        asked = account.get(PAYMENT, known, query={"embed": "chargebacks"})
         body = yield from account.fetch(asked, PaymentBody)
-        payment = payment_of(body)
+        expect_same("id", known, body.id)
+        payment = without_nulls(payment_of(body))
         if not body.embedded.chargebacks:
             kind = f"payment.{body.status}"
             return Event(kind=EventKind.PAYMENT, event_type=kind, payment=payment)
         latest = body.embedded.chargebacks[0]
+        expect_same("paymentId", known, latest.payment_id)
         done = "reversed" if latest.reversed_at else "received"
         return Event(
             kind=EventKind.DISPUTE,

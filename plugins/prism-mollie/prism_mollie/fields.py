@@ -20,6 +20,11 @@ def amount(money: Money | None) -> dict[str, str] | None:
     return {"currency": money.currency, "value": str(money.to_decimal())}
 
 
+def language(locale: str | None) -> str | None:
+    """https://docs.mollie.com/reference/create-payment, `locale`: xx_XX."""
+    return None if locale is None else locale.replace("-", "_")
+
+
 def kept(metadata: Mapping[str, str] | None, **ids: str | None) -> dict[str, str]:
     """The caller's metadata and ids: Mollie has no field for an id of the caller."""
     return {**(metadata or {}), **{name: one for name, one in ids.items() if one is not None}}
@@ -79,7 +84,7 @@ def shop(request: AuthorizeRequest | CreateOrderRequest) -> dict[str, Any]:
         "description": request.description or request.merchant_transaction_id,
         "cancelUrl": request.cancel_url,
         "webhookUrl": request.webhook_url,
-        "locale": request.locale,
+        "locale": language(request.locale),
         "captureMode": "manual" if request.capture_method == "MANUAL" else None,
         "customerId": request.connector_customer_id,
         "lines": lines(request.order_details),
@@ -88,6 +93,5 @@ def shop(request: AuthorizeRequest | CreateOrderRequest) -> dict[str, Any]:
         "metadata": kept(
             request.metadata,
             merchant_transaction_id=request.merchant_transaction_id,
-            merchant_order_id=request.merchant_order_id,
         ),
     }

@@ -3,6 +3,7 @@
 from typing import Any
 
 import msgspec
+from msgspec.structs import replace
 
 from prism_core import (
     ApplePay,
@@ -26,9 +27,9 @@ from prism_core import (
     Secret,
     Token,
     VoidRequest,
+    expect_same,
     hookimpl,
     needs,
-    nullable,
 )
 
 from .account import MollieAccount
@@ -94,6 +95,16 @@ def way(request: AuthorizeRequest) -> dict[str, Any]:
     return {"method": "creditcard", "mandateId": method.token, "redirectUrl": back}
 
 
+def after(payment: str, account: MollieAccount) -> Flow[Payment]:
+    """The payment, after something was done to it."""
+    try:
+        body = yield from account.fetch(account.get(PAYMENT, payment), PaymentBody)
+    except PrismError as error:
+        error.connector_transaction_id = payment
+        raise
+    return payment_of(body)
+
+
 class Payments:
     """The operations on payments."""
 
@@ -134,34 +145,26 @@ class Payments:
     def capture(self, request: CaptureRequest, account: MollieAccount) -> Flow[Payment]:
         """https://docs.mollie.com/reference/create-capture: how much is captured then, the payment
         tells."""
-        mine = {"merchant_capture_id": request.merchant_capture_id}
         part = {
             "amount": amount(request.amount),
-            "metadata": kept(request.metadata, **mine) or None,
+            "metadata": request.metadata,
         }
         asked = account.post(PAYMENT + "/captures", request.connector_transaction_id, json=part)
         body = yield from account.fetch(asked, CaptureBody)
+        expect_same("connector_transaction_id", request.connector_transaction_id, body.payment_id)
         if body.status != "succeeded":
-            return Payment(
-                status=CAPTURES.get(body.status, PaymentStatus.UNRESOLVED),
-                connector_transaction_id=nullable(body.payment_id),
-            )
-        known = account.get(PAYMENT, request.connector_transaction_id)
-        try:
-            return payment_of((yield from account.fetch(known, PaymentBody)))
-        except PrismError as error:
-            error.connector_transaction_id = request.connector_transaction_id
-            raise
+            status = CAPTURES.get(body.status, PaymentStatus.UNRESOLVED)
+            return Payment(status=status, connector_transaction_id=body.payment_id)
+        return (yield from after(request.connector_transaction_id, account))
 
     @hookimpl
     def void(self, request: VoidRequest, account: MollieAccount) -> Flow[Payment]:
-        """https://docs.mollie.com/reference/release-authorization: it is done later."""
+        """https://docs.mollie.com/reference/release-authorization: it may be done later."""
         asked = account.post(PAYMENT + "/release-authorization", request.connector_transaction_id)
         account.expect_empty((yield asked), 202)
-        return Payment(
-            status=PaymentStatus.VOID_INITIATED,
-            connector_transaction_id=request.connector_transaction_id,
-        )
+        found = yield from after(request.connector_transaction_id, account)
+        held = found.status is PaymentStatus.AUTHORIZED
+        return replace(found, status=PaymentStatus.VOID_INITIATED) if held else found
 
     @hookimpl
     def refund(self, request: RefundRequest, account: MollieAccount) -> Flow[Refund]:

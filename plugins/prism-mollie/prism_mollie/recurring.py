@@ -11,6 +11,7 @@ from prism_core import (
     GetMandateRequest,
     Mandate,
     MandateStatus,
+    Money,
     Payment,
     PaymentMethodType,
     PrismError,
@@ -19,14 +20,16 @@ from prism_core import (
     SdkToken,
     Sepa,
     SetupRecurringRequest,
+    expect_same,
     hookimpl,
     needs,
+    nullable,
 )
 
 from .account import MollieAccount
 from .answers import asked_mandate, mandate_of, payment_of
 from .customers import MANDATE, MANDATES
-from .fields import address, amount, kept, lines
+from .fields import address, amount, kept, language, lines
 from .methods import REDIRECTS
 from .payments import PAYMENT, PAYMENTS, name_of
 from .shapes import MandateBody, PaymentBody
@@ -39,15 +42,16 @@ def day(seconds: int | None) -> str | None:
 
 def first_payment(request: SetupRecurringRequest) -> dict[str, object]:
     """https://docs.mollie.com/docs/recurring-payments#setting-up-the-first-payment"""
-    method = request.payment_method
+    method, money = request.payment_method, request.amount
     what: dict[str, object] = {}
     if isinstance(method, SdkToken):
         what = {"method": "creditcard", "cardToken": method.token}
+        money = money or Money(0, "EUR")  # nothing is charged, and Mollie wants a currency
     elif isinstance(method, Redirect):
         what = {"method": REDIRECTS[PaymentMethodType(method.payment_method_type)]}
     elif request.payment_method_types is not None:
         what = {"method": [name_of(one) for one in request.payment_method_types]}
-    money = needs("amount", request.amount, "with a first payment: 0.00 with a card or PayPal")
+    needs("amount", money, "with a Redirect or a page")
     mine = {"merchant_mandate_id": request.merchant_mandate_id}
     return {
         **what,
@@ -58,19 +62,22 @@ def first_payment(request: SetupRecurringRequest) -> dict[str, object]:
         "redirectUrl": needs("return_url", request.return_url, "with a first payment"),
         "cancelUrl": request.cancel_url,
         "webhookUrl": request.webhook_url,
-        "locale": request.locale,
+        "locale": language(request.locale),
         "billingAddress": address(request.billing_address),
         "metadata": kept(request.metadata, **mine),
     }
 
 
-def mandate_after(body: PaymentBody, account: MollieAccount) -> Flow[Mandate]:
+def mandate_after(
+    body: PaymentBody, account: MollieAccount, asked_customer: str | None
+) -> Flow[Mandate]:
     """The mandate of a first payment: when that is paid, a lookup says if it is valid."""
     asked = asked_mandate(body)
     customer, known = asked.connector_customer_id, asked.connector_mandate_id
     if body.status != "paid" or not customer or not known:
         yield from ()
         return asked
+    expect_same("connector_customer_id", asked_customer, customer)
     try:
         found = yield from account.fetch(account.get(MANDATE, customer, known), MandateBody)
     except PrismError as error:
@@ -96,7 +103,7 @@ class Recurring:
         if not isinstance(request.payment_method, Sepa):
             asked = account.post(PAYMENTS, json=first_payment(request))
             body = yield from account.fetch(asked, PaymentBody)
-            return (yield from mandate_after(body, account))
+            return (yield from mandate_after(body, account, request.connector_customer_id))
         agreed = request.customer_acceptance
         order = {
             "method": "directdebit",
@@ -116,7 +123,7 @@ class Recurring:
         payment = request.connector_order_id or request.connector_transaction_id
         if known is None:
             body = yield from account.fetch(account.get(PAYMENT, payment), PaymentBody)
-            return (yield from mandate_after(body, account))
+            return (yield from mandate_after(body, account, customer))
         needs("connector_customer_id", customer, "with connector_mandate_id")
         found = yield from account.fetch(account.get(MANDATE, customer, known), MandateBody)
         return mandate_of(found)
@@ -128,7 +135,7 @@ class Recurring:
         """https://docs.mollie.com/reference/get-payment: the way back says nothing."""
         payment = request.connector_order_id or request.connector_transaction_id
         body = yield from account.fetch(account.get(PAYMENT, payment), PaymentBody)
-        return (yield from mandate_after(body, account))
+        return (yield from mandate_after(body, account, None))
 
     @hookimpl
     def charge_recurring(
@@ -146,7 +153,6 @@ class Recurring:
             "metadata": kept(
                 request.metadata,
                 merchant_transaction_id=request.merchant_transaction_id,
-                merchant_order_id=request.merchant_order_id,
             ),
         }
         asked = account.post(PAYMENTS, json=charge)
@@ -158,6 +164,6 @@ class Recurring:
     ) -> Flow[Mandate]:
         """https://docs.mollie.com/reference/revoke-mandate"""
         known = request.connector_mandate_id
-        asked = account.delete(MANDATE, request.connector_customer_id, known, keyed=False)
+        asked = account.delete(MANDATE, request.connector_customer_id, known)
         account.expect_empty((yield asked))
         return Mandate(status=MandateStatus.REVOKED, connector_mandate_id=known)

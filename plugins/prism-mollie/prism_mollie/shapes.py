@@ -91,6 +91,7 @@ class PaymentBody(Struct, rename="camel"):
     mandate_id: Nullable[str] = UNSET
     sequence_type: str | None = None
     expires_at: datetime | None = None
+    capture_mode: str | None = None
     amount_captured: Amount | None = None
     amount_refunded: Amount | None = None
     amount_charged_back: Amount | None = None
@@ -99,12 +100,19 @@ class PaymentBody(Struct, rename="camel"):
     embedded: Embedded = field(name="_embedded", default_factory=Embedded)
 
 
+class SessionBody(Struct, rename="camel"):
+    """https://docs.mollie.com/reference/request-apple-pay-payment-session: Apple's own object."""
+
+    merchant_session_identifier: str
+    expires_at: int | None = None
+
+
 class CaptureBody(Struct, rename="camel"):
     """https://docs.mollie.com/reference/get-capture"""
 
     id: str
     status: str
-    payment_id: Nullable[str] = UNSET
+    payment_id: str
 
 
 class RefundBody(Struct, rename="camel"):
@@ -131,8 +139,8 @@ class MandateBody(Struct, rename="camel"):
 
     id: str
     status: str
+    customer_id: str
     method: str | None = None
-    customer_id: Nullable[str] = UNSET
     mandate_reference: Nullable[str] = UNSET
     details: Details | None = None
 
