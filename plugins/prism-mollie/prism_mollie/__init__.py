@@ -20,6 +20,7 @@ from .events import Events
 from .methods import REDIRECTS
 from .payments import Payments
 from .recurring import Recurring
+from .shapes import Marks
 
 __all__ = ["Mollie", "MollieAccount", "connector"]
 
@@ -56,12 +57,7 @@ class Mollie(Customers, Payments, Recurring, Events):
             entries=10,
             key=Limit(40),
             value=Limit(200),
-            reserved=(
-                "merchant_transaction_id",
-                "merchant_customer_id",
-                "merchant_refund_id",
-                "merchant_mandate_id",
-            ),
+            reserved=Marks.__struct_fields__,
         ),
         unsupported={
             "tokenize": "Mollie stores a card by a payment: authorize an SdkToken with "

@@ -40,14 +40,13 @@ PARTLY = {
 # https://docs.mollie.com/docs/place-a-hold-for-a-payment#payment-method-support
 CAPTURABLE = {"creditcard", "klarna", "mobilepay", "vipps"}
 # https://docs.mollie.com/reference/get-refund
-REFUNDS = {
-    "queued": RefundStatus.REFUND_PENDING,
-    "pending": RefundStatus.REFUND_PENDING,
-    "processing": RefundStatus.REFUND_PENDING,
-    "refunded": RefundStatus.REFUND_SUCCESS,
-    "failed": RefundStatus.REFUND_FAILURE,
-    "canceled": RefundStatus.REFUND_FAILURE,
-}
+REFUNDS = codes_by_word(
+    {
+        RefundStatus.REFUND_PENDING: "queued pending processing",
+        RefundStatus.REFUND_SUCCESS: "refunded",
+        RefundStatus.REFUND_FAILURE: "failed canceled",
+    }
+)
 # https://docs.mollie.com/reference/get-mandate
 MANDATES = {
     "valid": MandateStatus.ACTIVE,
@@ -115,14 +114,11 @@ def status_of(body: PaymentBody, awaited: bool) -> PaymentStatus:
     if awaited and body.status == "open":
         return PaymentStatus.PAYMENT_METHOD_AWAITED
     status = STATUSES.get(body.status, PaymentStatus.UNRESOLVED)
-    captured, amount = (
-        money(body.amount_captured),
-        Money.from_decimal(body.amount.value, body.amount.currency),
-    )
-    if captured is None:
+    captured, total = money(body.amount_captured), money(body.amount)
+    if captured is None or total is None:
         held = body.capture_mode == "manual" and body.method in CAPTURABLE
         return PaymentStatus.UNRESOLVED if held and status in PARTLY else status
-    if 0 < captured.minor_amount < amount.minor_amount:
+    if 0 < captured.minor_amount < total.minor_amount:
         return PARTLY.get(status, status)
     return status
 

@@ -1,5 +1,7 @@
 """Customers, and what is stored for them: Mollie stores a payment method as a mandate."""
 
+from msgspec.structs import asdict
+
 from prism_core import (
     ClientToken,
     ConfigurationError,
@@ -46,15 +48,9 @@ def customer_of(body: CustomerBody) -> Customer:
 
 def stored(body: MandateBody) -> StoredPaymentMethod:
     """https://docs.mollie.com/reference/get-mandate"""
-    found = info_of(body.method, body.details) or PaymentMethodInfo()
+    known = asdict(info_of(body.method, body.details) or PaymentMethodInfo())
     return StoredPaymentMethod(
-        connector_payment_method_id=body.id,
-        connector_customer_id=body.customer_id,
-        payment_method_type=found.payment_method_type,
-        brand=found.brand,
-        last_four=found.last_four,
-        exp_month=found.exp_month,
-        exp_year=found.exp_year,
+        **known, connector_payment_method_id=body.id, connector_customer_id=body.customer_id
     )
 
 
@@ -67,11 +63,8 @@ class Customers:
     ) -> Flow[CustomerCreated]:
         """https://docs.mollie.com/reference/create-customer"""
         mine = {"merchant_customer_id": request.merchant_customer_id}
-        customer = {
-            "name": request.name,
-            "email": request.email,
-            "metadata": kept(request.metadata, **mine),
-        }
+        metadata = kept(request.metadata, **mine)
+        customer = {"name": request.name, "email": request.email, "metadata": metadata}
         body = yield from account.fetch(account.post("/v2/customers", json=customer), CustomerBody)
         return CustomerCreated(
             connector_customer_id=body.id,
@@ -110,16 +103,11 @@ class Customers:
         self, request: ListPaymentMethodsRequest, account: MollieAccount
     ) -> Flow[PaymentMethodList]:
         """https://docs.mollie.com/reference/list-mandates: those for customers who are there."""
-        asked = account.get(
-            MANDATES, request.connector_customer_id, query={"scopes": "customer-present"}
-        )
+        which = {"scopes": "customer-present"}
+        asked = account.get(MANDATES, request.connector_customer_id, query=which)
         body = yield from account.fetch(asked, MandatePage)
-        return PaymentMethodList(
-            payment_methods=tuple(
-                stored(one) for one in body.embedded.mandates if one.status == "valid"
-            ),
-            is_complete=body.links.next is None,
-        )
+        valid = tuple(stored(one) for one in body.embedded.mandates if one.status == "valid")
+        return PaymentMethodList(payment_methods=valid, is_complete=body.links.next is None)
 
     @hookimpl
     def delete_payment_method(

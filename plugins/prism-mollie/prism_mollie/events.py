@@ -75,7 +75,7 @@ class Events:
         if not body.embedded.chargebacks:
             kind = f"payment.{body.status}"
             return Event(kind=EventKind.PAYMENT, event_type=kind, payment=payment)
-        latest = body.embedded.chargebacks[0]
+        latest = max(body.embedded.chargebacks, key=lambda one: one.created_at)
         expect_same("paymentId", known, latest.payment_id)
         done = "reversed" if latest.reversed_at else "received"
         return Event(

@@ -79,6 +79,7 @@ def lines(details: Sequence[OrderLine] | None) -> list[dict[str, Any]] | None:
 
 def shop(request: AuthorizeRequest | CreateOrderRequest) -> dict[str, Any]:
     """https://docs.mollie.com/reference/create-payment: what a payment and an order have both."""
+    mine = {"merchant_transaction_id": request.merchant_transaction_id}
     return {
         "amount": amount(request.amount),
         "description": request.description or request.merchant_transaction_id,
@@ -90,8 +91,5 @@ def shop(request: AuthorizeRequest | CreateOrderRequest) -> dict[str, Any]:
         "lines": lines(request.order_details),
         "billingAddress": address(request.billing_address),
         "shippingAddress": address(request.shipping_address),
-        "metadata": kept(
-            request.metadata,
-            merchant_transaction_id=request.merchant_transaction_id,
-        ),
+        "metadata": kept(request.metadata, **mine),
     }

@@ -1,6 +1,14 @@
 """The names of payment methods, and what an answer tells about one."""
 
-from prism_core import PaymentMethodInfo, PaymentMethodType, TokenSource, whole_number
+from collections.abc import Sequence
+
+from prism_core import (
+    InvalidRequest,
+    PaymentMethodInfo,
+    PaymentMethodType,
+    TokenSource,
+    whole_number,
+)
 
 from .shapes import Details
 
@@ -25,16 +33,25 @@ REDIRECTS = {
     PaymentMethodType.TWINT: "twint",
     PaymentMethodType.VIPPS: "vipps",
 }
-# What an order can offer, too, and what is charged by a mandate.
-NAMES = {
+# What an order can offer, too.
+OFFERED = {
     **REDIRECTS,
     PaymentMethodType.APPLE_PAY: "applepay",
     PaymentMethodType.CARD: "creditcard",
-    PaymentMethodType.SEPA: "directdebit",
 }
-TYPES = {name: kind for kind, name in NAMES.items()}
+TYPES = {name: kind for kind, name in OFFERED.items()} | {"directdebit": PaymentMethodType.SEPA}
 WALLETS = {"applepay": TokenSource.APPLEPAY, "googlepay": TokenSource.GOOGLEPAY}
 IBAN_METHODS = {"directdebit", "ideal", "eps", "trustly", "bancontact"}
+
+
+def offered(types: Sequence[PaymentMethodType | str] | None) -> list[str] | None:
+    """https://docs.mollie.com/reference/create-payment, `method`: those that the page shows."""
+    if types is None:
+        return None
+    for one in types:
+        if one not in OFFERED:
+            raise InvalidRequest(f"Mollie's page has no {one}", field="payment_method_types")
+    return [OFFERED[PaymentMethodType(one)] for one in types]
 
 
 def expiry(text: str | None) -> tuple[int | None, int | None]:
@@ -43,10 +60,8 @@ def expiry(text: str | None) -> tuple[int | None, int | None]:
         return None, None
     if "/" in text:
         month, _, year = text.partition("/")
-        short = whole_number(year)
-        return whole_number(month), short if short is None else 2000 + short
-    year, _, rest = text.partition("-")
-    return whole_number(rest[:2]), whole_number(year)
+        return whole_number(month), whole_number(f"20{year}")
+    return whole_number(text[5:7]), whole_number(text[:4])
 
 
 def info_of(method: str | None, details: Details | None) -> PaymentMethodInfo | None:

@@ -1,6 +1,6 @@
 """Payments: opened, paid with a method, looked up, captured, released, refunded."""
 
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 from msgspec.structs import replace
@@ -15,6 +15,7 @@ from prism_core import (
     FutureUsage,
     GetPaymentRequest,
     GetRefundRequest,
+    HttpRequest,
     InvalidRequest,
     Payment,
     PaymentMethodType,
@@ -35,9 +36,10 @@ from prism_core import (
 from .account import MollieAccount
 from .answers import payment_of, refund_of
 from .fields import amount, kept, shop
-from .methods import NAMES, REDIRECTS
+from .methods import REDIRECTS, offered
 from .shapes import CaptureBody, PaymentBody, RefundBody
 
+T = TypeVar("T")
 PAYMENTS = "/v2/payments"
 PAYMENT = "/v2/payments/{}"
 
@@ -95,14 +97,22 @@ def way(request: AuthorizeRequest) -> dict[str, Any]:
     return {"method": "creditcard", "mandateId": method.token, "redirectUrl": back}
 
 
-def after(payment: str, account: MollieAccount) -> Flow[Payment]:
-    """The payment, after something was done to it."""
+def looked_up(
+    request: GetPaymentRequest | CompletePaymentRequest, account: MollieAccount
+) -> Flow[Payment]:
+    """https://docs.mollie.com/reference/get-payment"""
+    order = request.connector_order_id
+    asked = account.get(PAYMENT, order or request.connector_transaction_id)
+    return payment_of((yield from account.fetch(asked, PaymentBody)), order=order is not None)
+
+
+def after(payment: str, asked: HttpRequest, shape: type[T], account: MollieAccount) -> Flow[T]:
+    """A lookup after something was done: if it fails, its error names the payment."""
     try:
-        body = yield from account.fetch(account.get(PAYMENT, payment), PaymentBody)
+        return (yield from account.fetch(asked, shape))
     except PrismError as error:
         error.connector_transaction_id = payment
         raise
-    return payment_of(body)
 
 
 class Payments:
@@ -117,12 +127,11 @@ class Payments:
     @hookimpl
     def create_order(self, request: CreateOrderRequest, account: MollieAccount) -> Flow[Payment]:
         """https://docs.mollie.com/reference/create-payment, without a method or with several"""
-        types = request.payment_method_types
         order = {
             **shop(request),
             **for_later(request, card=False),
             "redirectUrl": request.return_url,
-            "method": None if types is None else [name_of(one) for one in types],
+            "method": offered(request.payment_method_types),
         }
         asked = account.post(PAYMENTS, json=order)
         return payment_of((yield from account.fetch(asked, PaymentBody)), order=True)
@@ -130,39 +139,36 @@ class Payments:
     @hookimpl
     def get_payment(self, request: GetPaymentRequest, account: MollieAccount) -> Flow[Payment]:
         """https://docs.mollie.com/reference/get-payment"""
-        order = request.connector_order_id
-        asked = account.get(PAYMENT, order or request.connector_transaction_id)
-        return payment_of((yield from account.fetch(asked, PaymentBody)), order=order is not None)
+        return (yield from looked_up(request, account))
 
     @hookimpl
     def complete(self, request: CompletePaymentRequest, account: MollieAccount) -> Flow[Payment]:
         """https://docs.mollie.com/reference/get-payment: the way back says nothing."""
-        order = request.connector_order_id
-        asked = account.get(PAYMENT, order or request.connector_transaction_id)
-        return payment_of((yield from account.fetch(asked, PaymentBody)), order=order is not None)
+        return (yield from looked_up(request, account))
 
     @hookimpl
     def capture(self, request: CaptureRequest, account: MollieAccount) -> Flow[Payment]:
         """https://docs.mollie.com/reference/create-capture: how much is captured then, the payment
         tells."""
-        part = {
-            "amount": amount(request.amount),
-            "metadata": request.metadata,
-        }
-        asked = account.post(PAYMENT + "/captures", request.connector_transaction_id, json=part)
+        payment = request.connector_transaction_id
+        part = {"amount": amount(request.amount), "metadata": request.metadata}
+        asked = account.post(PAYMENT + "/captures", payment, json=part)
         body = yield from account.fetch(asked, CaptureBody)
-        expect_same("connector_transaction_id", request.connector_transaction_id, body.payment_id)
+        expect_same("connector_transaction_id", payment, body.payment_id)
         if body.status != "succeeded":
             status = CAPTURES.get(body.status, PaymentStatus.UNRESOLVED)
             return Payment(status=status, connector_transaction_id=body.payment_id)
-        return (yield from after(request.connector_transaction_id, account))
+        known = account.get(PAYMENT, payment)
+        return payment_of((yield from after(payment, known, PaymentBody, account)))
 
     @hookimpl
     def void(self, request: VoidRequest, account: MollieAccount) -> Flow[Payment]:
         """https://docs.mollie.com/reference/release-authorization: it may be done later."""
-        asked = account.post(PAYMENT + "/release-authorization", request.connector_transaction_id)
+        payment = request.connector_transaction_id
+        asked = account.post(PAYMENT + "/release-authorization", payment)
         account.expect_empty((yield asked), 202)
-        found = yield from after(request.connector_transaction_id, account)
+        known = account.get(PAYMENT, payment)
+        found = payment_of((yield from after(payment, known, PaymentBody, account)))
         held = found.status is PaymentStatus.AUTHORIZED
         return replace(found, status=PaymentStatus.VOID_INITIATED) if held else found
 
@@ -186,10 +192,3 @@ class Payments:
 
 
 CAPTURES = {"pending": PaymentStatus.CAPTURE_INITIATED, "failed": PaymentStatus.CAPTURE_FAILED}
-
-
-def name_of(kind: Any) -> str:
-    """Mollie's name of a kind that an order offers."""
-    if kind not in NAMES or NAMES[kind] == "directdebit":
-        raise InvalidRequest(f"Mollie's page has no {kind}", field="payment_method_types")
-    return NAMES[kind]

@@ -14,7 +14,6 @@ from prism_core import (
     Money,
     Payment,
     PaymentMethodType,
-    PrismError,
     Redirect,
     RevokeMandateRequest,
     SdkToken,
@@ -30,8 +29,8 @@ from .account import MollieAccount
 from .answers import asked_mandate, mandate_of, payment_of
 from .customers import MANDATE, MANDATES
 from .fields import address, amount, kept, language, lines
-from .methods import REDIRECTS
-from .payments import PAYMENT, PAYMENTS, name_of
+from .methods import REDIRECTS, offered
+from .payments import PAYMENT, PAYMENTS, after
 from .shapes import MandateBody, PaymentBody
 
 
@@ -43,14 +42,14 @@ def day(seconds: int | None) -> str | None:
 def first_payment(request: SetupRecurringRequest) -> dict[str, object]:
     """https://docs.mollie.com/docs/recurring-payments#setting-up-the-first-payment"""
     method, money = request.payment_method, request.amount
-    what: dict[str, object] = {}
+    what: dict[str, object]
     if isinstance(method, SdkToken):
         what = {"method": "creditcard", "cardToken": method.token}
         money = money or Money(0, "EUR")  # nothing is charged, and Mollie wants a currency
     elif isinstance(method, Redirect):
         what = {"method": REDIRECTS[PaymentMethodType(method.payment_method_type)]}
-    elif request.payment_method_types is not None:
-        what = {"method": [name_of(one) for one in request.payment_method_types]}
+    else:
+        what = {"method": offered(request.payment_method_types)}
     needs("amount", money, "with a Redirect or a page")
     mine = {"merchant_mandate_id": request.merchant_mandate_id}
     return {
@@ -78,11 +77,7 @@ def mandate_after(
         yield from ()
         return asked
     expect_same("connector_customer_id", asked_customer, customer)
-    try:
-        found = yield from account.fetch(account.get(MANDATE, customer, known), MandateBody)
-    except PrismError as error:
-        error.connector_transaction_id = body.id
-        raise
+    found = yield from after(body.id, account.get(MANDATE, customer, known), MandateBody, account)
     return replace(
         mandate_of(found),
         merchant_mandate_id=asked.merchant_mandate_id,
@@ -142,6 +137,7 @@ class Recurring:
         self, request: ChargeRecurringRequest, account: MollieAccount
     ) -> Flow[Payment]:
         """https://docs.mollie.com/docs/recurring-payments#charging-immediately-on-demand"""
+        mine = {"merchant_transaction_id": request.merchant_transaction_id}
         charge = {
             "sequenceType": "recurring",
             "customerId": request.connector_customer_id,
@@ -150,10 +146,7 @@ class Recurring:
             "description": request.description or request.merchant_transaction_id,
             "webhookUrl": request.webhook_url,
             "lines": lines(request.order_details),
-            "metadata": kept(
-                request.metadata,
-                merchant_transaction_id=request.merchant_transaction_id,
-            ),
+            "metadata": kept(request.metadata, **mine),
         }
         asked = account.post(PAYMENTS, json=charge)
         return payment_of((yield from account.fetch(asked, PaymentBody)))

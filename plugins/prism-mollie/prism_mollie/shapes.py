@@ -68,6 +68,7 @@ class ChargebackBody(Struct, rename="camel"):
 
     id: str
     amount: Amount
+    created_at: datetime
     payment_id: str | None = None
     reason: Reason | None = None
     reversed_at: datetime | None = None
