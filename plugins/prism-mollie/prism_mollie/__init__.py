@@ -14,8 +14,9 @@ from prism_core import (
     hookimpl,
 )
 
-from .account import MollieAccount, problem_of
+from .account import MollieAccount
 from .customers import Customers
+from .errors import problem_of
 from .events import Events
 from .methods import REDIRECTS
 from .payments import Payments

@@ -3,7 +3,6 @@
 from msgspec import UNSET
 
 from prism_core import (
-    ConnectorDetails,
     ErrorDetails,
     Mandate,
     MandateStatus,
@@ -14,12 +13,11 @@ from prism_core import (
     RedirectionData,
     Refund,
     RefundStatus,
-    UnifiedCode,
     codes_by_word,
     nullable,
-    unified_error,
 )
 
+from .errors import refused
 from .methods import info_of
 from .shapes import Amount, Details, MandateBody, Marks, Metadata, PaymentBody, RefundBody
 
@@ -54,24 +52,6 @@ MANDATES = {
     "invalid": MandateStatus.MANDATE_INACTIVE,
 }
 ENDED = {"canceled", "expired", "failed"}
-# https://docs.mollie.com/reference/extra-payment-parameters, `failureReason`; and the banks' codes
-# of SEPA, `bankReasonCode`.
-DECLINES = codes_by_word(
-    {
-        UnifiedCode.DECLINED: "card_declined refused_by_issuer unknown_reason",
-        UnifiedCode.INSUFFICIENT_FUNDS: "insufficient_funds AM04",
-        UnifiedCode.EXPIRED_CARD: "card_expired",
-        UnifiedCode.INCORRECT_CVC: "invalid_cvv",
-        UnifiedCode.INCORRECT_CARD_DATA: "invalid_card_number invalid_card_holder_name AC01",
-        UnifiedCode.CARD_NOT_SUPPORTED: "invalid_card_type",
-        UnifiedCode.NOT_PERMITTED: "inactive_card",
-        UnifiedCode.SUSPECTED_FRAUD: "possible_fraud",
-        UnifiedCode.AUTHENTICATION_REQUIRED: "authentication_required",
-        UnifiedCode.AUTHENTICATION_FAILED: (
-            "authentication_failed authentication_abandoned authentication_unavailable_acs"
-        ),
-    }
-)
 
 
 def money(known: Amount | None) -> Money | None:
@@ -91,11 +71,7 @@ def why_failed(body: PaymentBody) -> ErrorDetails | None:
         return None
     found = body.details or Details()
     code = found.failure_reason or found.bank_reason_code
-    said = ConnectorDetails(
-        code=code or body.status, message=found.failure_message or found.bank_reason
-    )
-    unified = unified_error(DECLINES.get(code or "", UnifiedCode.DECLINED))
-    return ErrorDetails(unified=unified, connector=said)
+    return refused(code or body.status, found.failure_message or found.bank_reason)
 
 
 def page_of(body: PaymentBody) -> RedirectionData | None:

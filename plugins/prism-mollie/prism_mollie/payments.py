@@ -81,7 +81,8 @@ def way(request: AuthorizeRequest) -> dict[str, Any]:
     """https://docs.mollie.com/reference/create-payment: what is paid with."""
     method = request.payment_method
     if isinstance(method, ApplePay):
-        return {"method": "applepay", "applePayPaymentToken": wallet(method)}
+        paid = {"method": "applepay", "applePayPaymentToken": wallet(method)}
+        return {**paid, "redirectUrl": request.return_url}
     back = needs("return_url", request.return_url, "except with ApplePay")
     if isinstance(method, SdkToken):
         card = {"method": "creditcard", "cardToken": method.token, "redirectUrl": back}
