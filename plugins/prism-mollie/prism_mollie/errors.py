@@ -13,6 +13,8 @@ from prism_core import (
     unified_error,
 )
 
+from .shapes import Details
+
 KINDS = {
     # A key that was sent with other parameters: what the first request did is not told.
     400: ErrorKind.CONFLICT,
@@ -40,13 +42,6 @@ DECLINES = codes_by_word(
 )
 
 
-class Extra(Struct, rename="camel"):
-    """Why a card was declined, without a payment."""
-
-    failure_reason: str | None = None
-    failure_message: str | None = None
-
-
 class Problem(Struct):
     """https://docs.mollie.com/reference/handling-errors"""
 
@@ -54,7 +49,7 @@ class Problem(Struct):
     title: str
     detail: str | None = None
     field: str | None = None
-    extra: Extra | None = None
+    extra: Details | None = None
 
 
 def refused(code: str, message: str | None) -> ErrorDetails:
