@@ -56,14 +56,20 @@ def paying(target: Target) -> list[Exchange]:
     """The exchanges of a customer, who may be looked up first, and of a payment."""
     found = [one for one in target.of("get_customer", "success") if OWN_ID in one.request]
     customers = found or [target.success("create_customer")]  # one who is found is not created
-    return [one for one in (customers[0], target.success("authorize")) if one is not None]
+    paid = target.success("authorize")
+    return [as_asked(one) for one in (customers[0], paid) if one is not None]
 
 
 def order(target: Target) -> Exchange:
-    """The exchange of an order on the processor's page, as if it had the script's id."""
+    """The exchange of an order on the processor's page."""
     found = target.success("create_order")
     assert found is not None
-    text = msgspec.json.encode(found).decode()
+    return as_asked(found)
+
+
+def as_asked(exchange: Exchange) -> Exchange:
+    """The exchange as if it had the script's id of the payment, and its currency."""
+    text = msgspec.json.encode(exchange).decode()
     for name in ("merchant_transaction_id", "merchant_order_id"):
-        text = text.replace(found.request.get(name, "\n"), "order_1001")
-    return msgspec.json.decode(text, type=Exchange)
+        text = text.replace(exchange.request.get(name, "\n"), "order_1001")
+    return msgspec.json.decode(text.replace('"EUR"', '"USD"'), type=Exchange)
