@@ -101,17 +101,14 @@ def authenticated(done: AuthenticationData | None) -> dict[str, Any] | None:
     return data if any(value is not None for value in data.values()) else None
 
 
-def lines(details: Sequence[OrderLine] | None, total: Money) -> list[dict[str, Any]] | None:
+def lines(details: Sequence[OrderLine] | None) -> list[dict[str, Any]] | None:
     """https://docs.adyen.com/api-explorer/Checkout/71/post/payments#request-lineItems: Adyen's
     amounts are those of one piece."""
-    return None if details is None else [_line(one, total.currency) for one in details]
+    return None if details is None else [_line(one) for one in details]
 
 
-def _line(line: OrderLine, currency: str) -> dict[str, Any]:
-    price, all_tax = line.amount, line.total_tax_amount
-    if {price.currency, (all_tax or price).currency} != {currency}:
-        raise InvalidRequest(f"the lines are not all in {currency}", field="order_details")
-    net, tax = _value(price), _tax_of_one(line)
+def _line(line: OrderLine) -> dict[str, Any]:
+    net, tax = _value(line.amount), _tax_of_one(line)
     return {
         "id": line.product_id,
         "description": line.product_name,

@@ -65,7 +65,7 @@ class Orders:
             "shopperStatement": request.statement_descriptor_suffix,
             "deliveryAddress": delivery(request.shipping_address),
             "merchantOrderReference": request.merchant_order_id,
-            "lineItems": lines(request.order_details, request.amount),
+            "lineItems": lines(request.order_details),
         }
         body = yield from account.fetch(account.post("/v71/sessions", json=parts), SessionBody)
         return Payment(

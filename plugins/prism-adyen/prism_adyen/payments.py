@@ -89,7 +89,7 @@ class Payments:
             "shopperStatement": request.statement_descriptor_suffix,
             "deliveryAddress": delivery(request.shipping_address),
             "merchantOrderReference": request.merchant_order_id,
-            "lineItems": lines(request.order_details, request.amount),
+            "lineItems": lines(request.order_details),
         }
         if isinstance(request.payment_method, Card):
             before = request.network_transaction_id

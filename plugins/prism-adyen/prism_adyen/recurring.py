@@ -91,7 +91,7 @@ class Recurring:
             "shopperInteraction": "ContAuth",
             "shopperStatement": request.statement_descriptor_suffix,
             "merchantOrderReference": request.merchant_order_id,
-            "lineItems": lines(request.order_details, request.amount),
+            "lineItems": lines(request.order_details),
         }
         body = yield from pay(request, account, parts)
         paid_by = nullable(body.stored)  # the permission is the stored method

@@ -56,7 +56,7 @@ class Orders:
                 "locale": request.locale,
                 "statement_descriptor_suffix": request.statement_descriptor_suffix,
                 "description": request.description,
-                "order_details": lines_of(request.order_details, request.amount.currency),
+                "order_details": lines_of(request.order_details),
                 "billing_address": address_of(request.billing_address),
                 "shipping_address": address_of(request.shipping_address),
                 "browser": browser_of(request.browser_info),

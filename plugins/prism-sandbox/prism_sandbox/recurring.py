@@ -118,7 +118,7 @@ class Recurring:
                 "mit_category": mit_category(request.mit_category),
                 "webhook_url": request.webhook_url,
                 "order_reference": request.merchant_order_id,
-                "order_details": lines_of(request.order_details, request.amount.currency),
+                "order_details": lines_of(request.order_details),
                 "statement_descriptor_suffix": request.statement_descriptor_suffix,
                 "description": request.description,
                 "metadata": request.metadata,

@@ -62,7 +62,7 @@ def test_a_card_stored_elsewhere_needs_no_challenge(prism: Prism) -> None:
 def test_lines_are_in_the_payment_s_currency(prism: Prism) -> None:
     """The sandbox takes their amounts without one: another would be read as the payment's."""
     line = OrderLine(product_name="Book", amount=Money(1000, "JPY"))
-    with pytest.raises(InvalidRequest, match="not all in EUR"):
+    with pytest.raises(InvalidRequest, match="must be in EUR"):
         pay(prism, CHALLENGED, order_details=[line])
 
 
