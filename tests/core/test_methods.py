@@ -129,6 +129,19 @@ def test_one_wrong_digit_of_an_iban_is_found(iban: str, at: int, digit: str) -> 
     assert _is_iban(other) == (other == iban) or not iban[at].isdigit()
 
 
+@pytest.mark.parametrize("token", ["{no JSON: 4242", "[1, null, true]", "tok_4242424242424242"])
+def test_what_is_no_card_number_is_sent(plugin: Install, server: Server, token: str) -> None:
+    """A client without card numbers takes any other token, and fields of every kind."""
+    plugin("small", source(AUTHORIZE, info="payment_methods=(Token,)"))
+    server.answer(200, {"id": "pay_1"})
+    more = {"list": [None, True, {"text": "a", "number": 12}]}
+    asked = order(payment_method=Token(token), connector_feature_data=more)
+    with Prism("small", base_url=server.url, card_numbers=False) as prism:
+        prism.payments.authorize(**asked)
+    assert server.seen[0].json["token"] == token
+    assert server.seen[0].json["list"] == more["list"]
+
+
 @pytest.mark.parametrize("value", ["ideal", "IDEALS", "nothing like it", 7])
 def test_of_many_types_the_one_that_was_meant_is_named(value: Any) -> None:
     """Not all of 114; and the value is not repeated."""
