@@ -53,13 +53,13 @@ def chromium(profile: Path, size: str) -> Iterator[Chrome]:
         started.quit()
 
 
-def until(browser: Chrome, holds: Callable[[], object], seconds: float = 3) -> None:
-    """Wait until this holds; three seconds are far more than a page needs."""
-    from selenium.common.exceptions import NoSuchElementException, StaleElementReferenceException
+def until(browser: Chrome, holds: Callable[[], object], seconds: float = 10) -> None:
+    """Wait until this holds; ten seconds are far more than a page needs. While a page reloads,
+    its elements are not there, or are another page's."""
+    from selenium.common.exceptions import WebDriverException
     from selenium.webdriver.support.ui import WebDriverWait
 
-    passing = (NoSuchElementException, StaleElementReferenceException)
-    WebDriverWait(browser, seconds, 0.05, passing).until(lambda _: holds())
+    WebDriverWait(browser, seconds, 0.05, (WebDriverException,)).until(lambda _: holds())
 
 
 def text(browser: Chrome, selector: str) -> str:
