@@ -5,7 +5,7 @@ from __future__ import annotations
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
-from prism_core.discovery import first_use
+from prism_core.connector import first_use
 from prism_core.schema.base import Request, Result
 from prism_core.schema.secrets import Secret
 from prism_core.schema.status import Environment, EnvironmentInput

@@ -10,6 +10,7 @@ from urllib.parse import quote, quote_plus, urlsplit
 
 import msgspec
 
+from prism_core.connector import first_use
 from prism_core.errors import InvalidRequest, Outcome
 from prism_core.errors.details import ErrorAnswer, ErrorDetails
 from prism_core.schema.nulls import NULL
@@ -174,12 +175,13 @@ _decoders: dict[Any, msgspec.json.Decoder[Any]] = {}
 
 
 def decoder(shape: type[T]) -> msgspec.json.Decoder[T]:
-    """The JSON decoder for a type, made once."""
+    """The JSON decoder for a type, made once. One thread makes it while the others wait: msgspec
+    describes the types inside it in place, and another thread would decode with half of that."""
     found = _decoders.get(shape)
     if found is None:
-        found = _decoders[shape] = msgspec.json.Decoder(
-            shape, dec_hook=from_json, float_hook=Decimal
-        )
+        with first_use.held():
+            made = msgspec.json.Decoder(shape, dec_hook=from_json, float_hook=Decimal)
+            found = _decoders.setdefault(shape, made)
     return found
 
 

@@ -10,12 +10,11 @@ from typing import Any, get_type_hints
 
 import msgspec
 
-from prism_core.connector import hookspecs, payment_hookspecs
+from prism_core.connector import first_use, hookspecs, payment_hookspecs
 from prism_core.connector.account import Account, credential_names
 from prism_core.connector.info import ConnectorInfo
 from prism_core.connector.operations import OPERATIONS, PROJECT, request_type
 from prism_core.connector.tokens import OAuthAccount
-from prism_core.discovery import first_use
 from prism_core.discovery.diagnosis import LOADABLE, Diagnosis, find, judge
 from prism_core.discovery.index import Candidate, candidates
 from prism_core.errors import ConnectorLoadError, UnsupportedOperation, described

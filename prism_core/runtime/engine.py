@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from prism_core.connector import first_use
 from prism_core.connector.account import credential_names, open_account, variable
 from prism_core.connector.operations import OPERATIONS, request_type
-from prism_core.discovery import first_use
 from prism_core.discovery.loading import load
 from prism_core.errors import ConfigurationError
 from prism_core.runtime import preflight

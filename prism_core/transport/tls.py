@@ -10,7 +10,7 @@ from typing import Literal
 
 import certifi
 
-from prism_core.discovery import first_use
+from prism_core.connector import first_use
 from prism_core.errors import ConfigurationError
 
 Verify = Literal[True] | str | os.PathLike[str] | ssl.SSLContext

@@ -20,8 +20,8 @@ from prism_core import (
     HttpRequest,
     HttpResponse,
 )
+from prism_core.connector import first_use
 from prism_core.connector.http import Failure
-from prism_core.discovery import first_use
 from prism_core.transport import pool, waiting
 from prism_core.transport.connecting import Ready
 from prism_core.transport.http11 import Origin

@@ -25,7 +25,7 @@ CORE = {
     "errors/__init__": "core/test_secrets_and_errors core/test_lookups",
     "transport/library": "core/test_own_httpx faults/test_foreign",
     "transport/pool": "core/test_connections faults/test_connections faults/test_second_answers",
-    "discovery/first_use": "core/test_connections faults/test_processes",
+    "connector/first_use": "core/test_connections faults/test_processes",
     "transport/own_httpx": "core/test_own_httpx core/test_oauth faults/test_foreign",
     "connector/http": "core/test_account_and_http core/test_outcomes",
     "errors/interruptions": "faults/test_signals faults/test_interruptions",
