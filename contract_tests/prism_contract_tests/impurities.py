@@ -6,7 +6,7 @@ Pure uses of the same modules (parsing a date, comparing in constant time) are n
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from prism_contract_tests.sources import Source, imports, running
@@ -52,10 +52,17 @@ def impurities(source: Source) -> Iterator[tuple[Any, str]]:
             used = _dotted(node, meanings) or ""
             if _forbidden_name(used):
                 yield node, used
-        elif isinstance(node, ast.Call):
-            called = _dotted(node.func, meanings) or ""
-            if len(node.args) <= _NOW_WITHOUT_TIME.get(called, -1):
-                yield node, f"{called} without a time"
+    for call, called in called_names(source, running(source.tree)):
+        if len(call.args) <= _NOW_WITHOUT_TIME.get(called, -1):
+            yield call, f"{called} without a time"
+
+
+def called_names(source: Source, nodes: Iterable[ast.AST]) -> Iterator[tuple[ast.Call, str]]:
+    """The calls among these nodes, with the whole name of the imported function that is called."""
+    meanings = _meanings(source)
+    for node in nodes:
+        if isinstance(node, ast.Call):
+            yield node, _dotted(node.func, meanings) or ""
 
 
 def _forbidden_module(name: str) -> bool:

@@ -97,23 +97,24 @@ class Account(Schema, frozen=True, kw_only=True, dict=True):
         """A GET. The ids replace the `{}` of the path, quoted:
         `account.get("/v1/customers/{}", request.connector_customer_id)`. A `Secret` among them is
         masked wherever the path is shown."""
-        url, hidden = self._url(path, ids, query), hidden_in(ids)
-        return HttpRequest("GET", url, self._headers(), hidden=hidden)
+        url = self._url(path, ids, query)
+        return HttpRequest("GET", url, self._headers(), hidden=hidden_in(ids))
 
     def delete(
         self,
         path: str,
-        *ids: str | None,
+        *ids: str | Secret | None,
         query: Mapping[str, str] | None = None,
         keyed: bool | None = None,
     ) -> HttpRequest:
         """A DELETE; ids as in `get`."""
-        return HttpRequest("DELETE", self._url(path, ids, query), self._headers(), keyed=keyed)
+        url = self._url(path, ids, query)
+        return HttpRequest("DELETE", url, self._headers(), keyed=keyed, hidden=hidden_in(ids))
 
     def post(
         self,
         path: str,
-        *ids: str | None,
+        *ids: str | Secret | None,
         form: Mapping[str, Any] | None = None,
         json: Mapping[str, Any] | None = None,
         headers: Mapping[str, str] | None = None,
@@ -137,16 +138,20 @@ class Account(Schema, frozen=True, kw_only=True, dict=True):
             body = json_body(json)
         if headers:
             complete |= {name.lower(): value for name, value in headers.items()}
-        url = self._url(path, ids)
-        return HttpRequest("POST", url, complete, body, changes=changes, keyed=keyed)
+        return HttpRequest(
+            *("POST", self._url(path, ids), complete, body),
+            changes=changes,
+            keyed=keyed,
+            hidden=hidden_in(ids),
+        )
 
-    def put(self, path: str, *ids: str | None, **rest: Any) -> HttpRequest:
+    def put(self, path: str, *ids: str | Secret | None, **rest: Any) -> HttpRequest:
         """A PUT; otherwise as `post`."""
         request = self.post(path, *ids, **rest)
         request.method = "PUT"
         return request
 
-    def patch(self, path: str, *ids: str | None, **rest: Any) -> HttpRequest:
+    def patch(self, path: str, *ids: str | Secret | None, **rest: Any) -> HttpRequest:
         """A PATCH; otherwise as `post`."""
         request = self.post(path, *ids, **rest)
         request.method = "PATCH"

@@ -15,7 +15,7 @@ from prism_core.errors import InvalidRequest, Outcome
 from prism_core.errors.details import ErrorAnswer, ErrorDetails
 from prism_core.schema.nulls import NULL
 from prism_core.schema.numbers import from_json
-from prism_core.schema.secrets import MASK, Secret, reveal
+from prism_core.schema.secrets import MASK, Secret, from_text, reveal
 
 T = TypeVar("T")
 
@@ -175,14 +175,24 @@ _decoders: dict[Any, msgspec.json.Decoder[Any]] = {}
 
 
 def decoder(shape: type[T]) -> msgspec.json.Decoder[T]:
-    """The JSON decoder for a type, made once. One thread makes it while the others wait: msgspec
-    describes the types inside it in place, and another thread would decode with half of that."""
+    """The JSON decoder for a type, made once; `PlainDecimal` and `Secret` are decoded, too.
+
+    Decode with it, or with what uses it (`Account.decode`, `HttpResponse.decode`), and not with
+    `msgspec.json.decode` or `msgspec.convert`: if threads decode a Struct that has a Struct in it
+    for the first time at once, msgspec 0.22 can crash the process. Here one thread makes the
+    decoder, and the others wait.
+    """
     found = _decoders.get(shape)
     if found is None:
         with first_use.held():
-            made = msgspec.json.Decoder(shape, dec_hook=from_json, float_hook=Decimal)
+            made = msgspec.json.Decoder(shape, dec_hook=_from_json, float_hook=Decimal)
             found = _decoders.setdefault(shape, made)
     return found
+
+
+def _from_json(kind: type, value: Any) -> Any:
+    """Decodes what msgspec does not know."""
+    return from_text(kind, value) if kind is Secret else from_json(kind, value)
 
 
 def path_of(template: str, ids: Sequence[str | Secret | None]) -> str:

@@ -14,7 +14,7 @@ from prism_core.runtime import preflight
 from prism_core.runtime.answers import declined_result
 from prism_core.runtime.attempts import exchange, token, too_late
 from prism_core.runtime.call import Call
-from prism_core.runtime.features import add_feature_data
+from prism_core.runtime.feature_data import add_feature_data
 from prism_core.runtime.keys import derived_key, place_key
 from prism_core.runtime.reads import has_read, noted
 from prism_core.runtime.steps import Step
@@ -38,6 +38,8 @@ def run_flow(call: Call) -> Generator[Step, Any, Any]:
     except StopIteration as stop:
         if not call.changed:
             _check_reads(call, before_all=True)
+        if call.feature_data:  # no request of the flow makes anything
+            call.not_sent += ("connector_feature_data",)
         return stop.value
     except Declined as declined:
         result = declined_result(call, declined)

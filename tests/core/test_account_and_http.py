@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from enum import IntEnum
 from types import MappingProxyType
 from typing import Any, Literal
@@ -48,6 +50,40 @@ class Answer(msgspec.Struct):
 
 def opened(cls: type[Account] = Bank, base_url: str | None = None, **given: Any) -> Account:
     return open_account(cls, {"base_url": base_url, **given}, "SANDBOX")
+
+
+RACING = """
+import sys
+import threading
+
+import msgspec
+
+from prism_core.connector.http import decoder
+
+sys.setswitchinterval(1e-6)  # as often as can be
+for number in range(300):
+    fields = [(f"f{at}", int | None, None) for at in range(12)]
+    part = msgspec.defstruct(f"Part{number}", fields)
+    whole = msgspec.defstruct(f"Whole{number}", [("part", part | None, None), *fields])
+    start = threading.Barrier(4)
+
+    def decode(shape=whole, start=start):
+        start.wait()
+        assert decoder(shape).decode(b'{"part": {"f1": 2}, "f3": 4}').part.f1 == 2
+
+    threads = [threading.Thread(target=decode) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+"""
+
+
+def test_threads_decode_a_shape_for_the_first_time_at_once() -> None:
+    """msgspec alone crashes the process within a few rounds of this: one thread makes the decoder,
+    and the others wait."""
+    done = subprocess.run([sys.executable, "-c", RACING], capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (0, "")
 
 
 def test_credentials_are_held_as_declared() -> None:

@@ -26,12 +26,14 @@ from prism_contract_tests.checks import (
     events,
     secrecy,
     purity,
+    decoding,
     properties,
     openapi,
     live,
 )
 
 __all__ = [
+    "decoding",
     "events",
     "exchanges",
     "faults",

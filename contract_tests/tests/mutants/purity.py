@@ -51,6 +51,15 @@ MUTANTS = [
         'msgspec.structs.force_setattr(account, "base_url", account.base_url + "/v2")',
     ),
     Mutant(
+        "decodes with a decoder of its own",
+        "decoders-shared",
+        _MAKES_ONE,
+        "import msgspec\n\n\n"
+        "class Page(msgspec.Struct):\n    first: PaymentBody\n\n\n"
+        "def page(body):\n    return msgspec.json.decode(body, type=Page)\n\n\n"
+        f"{_MAKES_ONE}",
+    ),
+    Mutant(
         "comes to another end the second time",
         "flows-pure",
         "    return Payment(\n        status=STATES.get(body.state,",

@@ -29,6 +29,7 @@ from prism_core import (
     Token,
     at_most,
 )
+from prism_core.connector.http import decoder
 from prism_core.schema.secrets import reveal
 
 _T = PaymentMethodType
@@ -216,7 +217,7 @@ def from_library(token: SdkToken) -> dict[str, Any]:
     Adyen as it is. https://docs.adyen.com/online-payments/build-your-integration/advanced-flow"""
     text = reveal(token.token)
     try:
-        given = msgspec.json.decode(text, type=_Given)
+        given = decoder(_Given).decode(text)
     except (msgspec.MsgspecError, UnicodeError):
         raise _unknown("is not the text of an object with a type") from None
     if given.number is not UNSET or given.cvc is not UNSET:

@@ -30,6 +30,7 @@ from prism_core import (
     Token,
     needs,
 )
+from prism_core.connector.http import decoder
 
 Paying = AuthorizeRequest | SetupRecurringRequest
 _ACCEPT: Literal["COMMON.ACCEPT.INAPP.PAYMENT"] = "COMMON.ACCEPT.INAPP.PAYMENT"
@@ -100,18 +101,13 @@ def _accepted(method: SdkToken) -> dict[str, Any]:
 def _data_value(token: Secret) -> Secret:
     """The dataValue of the object that Accept.js gave."""
     try:
-        found = msgspec.json.decode(token.reveal(), type=_OpaqueData, dec_hook=_secret).data_value
+        found = decoder(_OpaqueData).decode(token.reveal()).data_value
     except msgspec.DecodeError:
         found = Secret("")
     if not found:
         problem = "payment_method.token is not the opaqueData of Accept.js, or its dataValue"
         raise InvalidRequest(problem, field="payment_method")
     return found
-
-
-def _secret(kind: type, value: Any) -> Secret:
-    """A text of the object, to be kept out of tracebacks."""
-    return Secret(value if isinstance(value, str) else "")
 
 
 def _wallet(name: str, payload: str | Secret) -> dict[str, Any]:

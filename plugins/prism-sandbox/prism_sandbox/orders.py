@@ -18,13 +18,8 @@ from prism_core import (
 from prism_sandbox.account import SandboxAccount
 from prism_sandbox.answers import order, order_differences
 from prism_sandbox.parts import (
-    address_of,
-    browser_of,
-    lines_of,
-    lower,
+    about,
     needs_customer,
-    person_of,
-    three_d_secure,
 )
 from prism_sandbox.shapes import ClientTokenBody, OrderBody
 
@@ -39,28 +34,9 @@ class Orders:
         asked = account.post(
             "/v1/orders",
             json={
-                "reference": request.merchant_transaction_id,
-                "order_reference": request.merchant_order_id,
-                "amount": request.amount.minor_amount,
-                "currency": request.amount.currency,
+                **about(request),
                 "hosted": request.hosted,
                 "payment_method_types": types_of(request.payment_method_types),
-                "customer": request.connector_customer_id,
-                "person": person_of(request.customer),
-                "capture": request.capture_method.lower(),
-                "three_d_secure": three_d_secure(request.auth_type),
-                "setup_future_usage": lower(request.setup_future_usage),
-                "return_url": request.return_url,
-                "cancel_url": request.cancel_url,
-                "webhook_url": request.webhook_url,
-                "locale": request.locale,
-                "statement_descriptor_suffix": request.statement_descriptor_suffix,
-                "description": request.description,
-                "order_details": lines_of(request.order_details),
-                "billing_address": address_of(request.billing_address),
-                "shipping_address": address_of(request.shipping_address),
-                "browser": browser_of(request.browser_info),
-                "metadata": request.metadata,
             },
         )
         body = yield from account.fetch(asked, OrderBody)

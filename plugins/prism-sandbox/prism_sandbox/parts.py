@@ -32,6 +32,7 @@ from prism_core import (
     Sepa,
     Token,
 )
+from prism_core.schema.base import Schema
 from prism_sandbox.words import wallet_word
 
 
@@ -91,29 +92,35 @@ def person_of(customer: CustomerDetails | None) -> dict[str, Any] | None:
     return {"name": customer.name, "email": customer.email, "phone": customer.phone}
 
 
-def browser_of(browser: BrowserInfo | None) -> dict[str, Any] | None:
-    """The customer's browser."""
-    if browser is None:
-        return None
+def about(request: AuthorizeRequest | CreateOrderRequest) -> dict[str, Any]:
+    """What a payment and an order have in common."""
     return {
-        "ip_address": browser.ip_address,
-        "user_agent": browser.user_agent,
-        "accept_header": browser.accept_header,
-        "accept_language": browser.accept_language,
-        "language": browser.language,
-        "referer": browser.referer,
-        "origin": browser.origin,
-        "color_depth": browser.color_depth,
-        "screen_height": browser.screen_height,
-        "screen_width": browser.screen_width,
-        "time_zone_offset_minutes": browser.time_zone_offset_minutes,
-        "java_enabled": browser.java_enabled,
-        "java_script_enabled": browser.java_script_enabled,
-        "os_type": browser.os_type,
-        "os_version": browser.os_version,
-        "device_model": browser.device_model,
-        "device_data": browser.device_data,
+        "reference": request.merchant_transaction_id,
+        "order_reference": request.merchant_order_id,
+        "amount": request.amount.minor_amount,
+        "currency": request.amount.currency,
+        "customer": request.connector_customer_id,
+        "person": person_of(request.customer),
+        "capture": request.capture_method.lower(),
+        "three_d_secure": three_d_secure(request.auth_type),
+        "setup_future_usage": lower(request.setup_future_usage),
+        "return_url": request.return_url,
+        "cancel_url": request.cancel_url,
+        "webhook_url": request.webhook_url,
+        "locale": request.locale,
+        "statement_descriptor_suffix": request.statement_descriptor_suffix,
+        "description": request.description,
+        "order_details": lines_of(request.order_details),
+        "billing_address": address_of(request.billing_address),
+        "shipping_address": address_of(request.shipping_address),
+        "browser": browser_of(request.browser_info),
+        "metadata": request.metadata,
     }
+
+
+def browser_of(browser: BrowserInfo | None) -> dict[str, Any] | None:
+    """The customer's browser, by the schema's names."""
+    return None if browser is None else _all_of(browser, BrowserInfo)
 
 
 def acceptance_of(acceptance: CustomerAcceptance | None) -> dict[str, Any] | None:
@@ -129,20 +136,12 @@ def acceptance_of(acceptance: CustomerAcceptance | None) -> dict[str, Any] | Non
 
 
 def authentication_of(done: AuthenticationData | None) -> dict[str, Any] | None:
-    """3-D Secure that was done elsewhere."""
-    if done is None:
-        return None
-    return {
-        "eci": done.eci,
-        "cavv": done.cavv,
-        "message_version": done.message_version,
-        "trans_status": done.trans_status,
-        "ds_transaction_id": done.ds_transaction_id,
-        "acs_transaction_id": done.acs_transaction_id,
-        "threeds_server_transaction_id": done.threeds_server_transaction_id,
-        "exemption_indicator": done.exemption_indicator,
-        "ucaf_collection_indicator": done.ucaf_collection_indicator,
-    }
+    """3-D Secure that was done elsewhere, by the schema's names."""
+    return None if done is None else _all_of(done, AuthenticationData)
+
+
+def _all_of(value: Schema, kind: type[Schema]) -> dict[str, Any]:
+    return {name: getattr(value, name) for name in kind.__struct_fields__}
 
 
 def lines_of(lines: Iterable[OrderLine] | None) -> list[dict[str, Any]] | None:

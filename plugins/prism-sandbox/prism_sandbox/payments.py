@@ -25,19 +25,14 @@ from prism_core import (
 from prism_sandbox.account import SandboxAccount
 from prism_sandbox.answers import order, order_differences, payment, raised
 from prism_sandbox.parts import (
+    about,
     acceptance_of,
-    address_of,
     authentication_of,
-    browser_of,
     is_test_token,
-    lines_of,
-    lower,
     method_of,
     mit_category,
     needs_customer,
     part,
-    person_of,
-    three_d_secure,
 )
 from prism_sandbox.shapes import Change, OrderBody, PaymentBody, PaymentList
 
@@ -52,33 +47,14 @@ class Payments:
         asked = account.post(
             "/v1/payments",
             json={
-                "reference": request.merchant_transaction_id,
-                "amount": request.amount.minor_amount,
-                "currency": request.amount.currency,
-                "order_reference": request.merchant_order_id,
+                **about(request),
                 "payment_method": method_of(request.payment_method),
-                "customer": request.connector_customer_id,
-                "person": person_of(request.customer),
-                "capture": request.capture_method.lower(),
-                "three_d_secure": three_d_secure(request.auth_type),
-                "return_url": request.return_url,
-                "cancel_url": request.cancel_url,
-                "webhook_url": request.webhook_url,
-                "locale": request.locale,
-                "setup_future_usage": lower(request.setup_future_usage),
                 "off_session": request.off_session,
                 "mit_category": mit_category(request.mit_category),
                 "network_transaction_id": request.network_transaction_id,
                 "incremental": request.request_incremental_authorization,
-                "statement_descriptor_suffix": request.statement_descriptor_suffix,
-                "description": request.description,
-                "order_details": lines_of(request.order_details),
-                "billing_address": address_of(request.billing_address),
-                "shipping_address": address_of(request.shipping_address),
-                "browser": browser_of(request.browser_info),
                 "acceptance": acceptance_of(request.customer_acceptance),
                 "authentication": authentication_of(request.authentication_data),
-                "metadata": request.metadata,
             },
         )
         body = yield from account.fetch(asked, PaymentBody, declined=True)
