@@ -15,15 +15,13 @@ from urllib.parse import urlencode
 
 import msgspec
 
+from prism_core.connector.bodies import decoder, form_body, json_body
 from prism_core.connector.http import (
     Declined,
     Flow,
     HttpRequest,
     HttpResponse,
-    decoder,
-    form_body,
     hidden_in,
-    json_body,
     path_of,
 )
 from prism_core.connector.urls import url_problem

@@ -1,21 +1,18 @@
-"""HTTP requests and answers as values, forms and JSON bodies, and the type of a flow. No I/O."""
+"""HTTP requests and answers as values, and the type of a flow. No I/O."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Mapping, Sequence
-from decimal import Decimal
 from functools import lru_cache
 from typing import Any, NamedTuple, TypeVar
-from urllib.parse import quote, quote_plus, urlsplit
+from urllib.parse import quote, urlsplit
 
 import msgspec
 
-from prism_core.connector import first_use
+from prism_core.connector.bodies import decoder
 from prism_core.errors import InvalidRequest, Outcome
 from prism_core.errors.details import ErrorAnswer, ErrorDetails
-from prism_core.schema.nulls import NULL
-from prism_core.schema.numbers import from_json
-from prism_core.schema.secrets import MASK, Secret, from_text, reveal
+from prism_core.schema.secrets import MASK, Secret, reveal
 
 T = TypeVar("T")
 
@@ -169,32 +166,6 @@ class Declined(Exception):
         return self.answer.details
 
 
-_ASCII = {ordinal: quote_plus(chr(ordinal)) for ordinal in range(128)}
-
-_decoders: dict[Any, msgspec.json.Decoder[Any]] = {}
-
-
-def decoder(shape: type[T]) -> msgspec.json.Decoder[T]:
-    """The JSON decoder for a type, made once; `PlainDecimal` and `Secret` are decoded, too.
-
-    Decode with it, or with what uses it (`Account.decode`, `HttpResponse.decode`), and not with
-    `msgspec.json.decode` or `msgspec.convert`: if threads decode a Struct that has a Struct in it
-    for the first time at once, msgspec 0.22 can crash the process. Here one thread makes the
-    decoder, and the others wait.
-    """
-    found = _decoders.get(shape)
-    if found is None:
-        with first_use.held():
-            made = msgspec.json.Decoder(shape, dec_hook=_from_json, float_hook=Decimal)
-            found = _decoders.setdefault(shape, made)
-    return found
-
-
-def _from_json(kind: type, value: Any) -> Any:
-    """Decodes what msgspec does not know."""
-    return from_text(kind, value) if kind is Secret else from_json(kind, value)
-
-
 def path_of(template: str, ids: Sequence[str | Secret | None]) -> str:
     """A path whose `{}` are replaced by ids, each quoted as one segment, so that no id can change
     the path. Raises `InvalidRequest` for an id that is None or only dots."""
@@ -219,91 +190,3 @@ def _segment(value: str | Secret | None) -> str:
 
 class MissingId(InvalidRequest):
     """An id is None that the request to the processor needs in its path."""
-
-
-def form_body(values: Mapping[str, Any]) -> bytes:
-    """`application/x-www-form-urlencoded` with nested values in brackets: `card[number]=...`,
-    `types[0]=card`. None is left out, booleans are `true` and `false`."""
-    pairs: list[str] = []
-    _add_pairs(pairs, "", values)
-    return "&".join(pairs).encode()
-
-
-def _add_pairs(pairs: list[str], outer: str, values: Mapping[str, Any]) -> None:
-    for key, value in values.items():
-        if value is None:
-            continue
-        name, kind = _named(outer, key), type(value)
-        if kind is str:
-            pairs.append(f"{name}={_quoted(value)}")
-        elif kind is dict:
-            _add_pairs(pairs, name, value)
-        elif kind is int:
-            pairs.append(f"{name}={value}")
-        elif kind is Secret:
-            pairs.append(f"{name}={_quoted(value.reveal())}")
-        elif kind is bool:
-            pairs.append(f"{name}={'true' if value else 'false'}")
-        elif kind is list:
-            _add_pairs(pairs, name, _numbered(value))
-        else:
-            _add_pairs(pairs, outer, {key: _plain(value)})
-
-
-def _numbered(values: list[Any]) -> dict[str, Any]:
-    """The entries of a list by their numbers, of which none can be left out."""
-    if None in values:
-        raise TypeError("a list in a form cannot hold None")
-    return {str(number): value for number, value in enumerate(values)}
-
-
-_KINDRED: tuple[tuple[type | tuple[type, ...], Callable[[Any], Any]], ...] = (
-    (Secret, reveal),
-    (str, str.__str__),
-    (int, int),
-    (Mapping, dict),
-    ((list, tuple), list),
-)
-
-
-def _plain(value: Any) -> Any:
-    """A value of a similar type (such as an enumeration's member) as one that a form can hold."""
-    for kind, plain in _KINDRED:
-        if isinstance(value, kind):
-            return plain(value)
-    raise TypeError(f"a form cannot hold a {type(value).__name__}")
-
-
-# Only names are cached, never values: names are no secrets.
-# `str.__str__` gives the value of an enumeration's member, not its name.
-@lru_cache(maxsize=1024)
-def _named(outer: str, key: str) -> str:
-    name = _quoted(str.__str__(key))
-    return f"{outer}[{name}]" if outer else name
-
-
-def _quoted(value: str) -> str:
-    """The value as it is written in a form."""
-    if not value.isascii():
-        return quote_plus(value)
-    return value if value.isalnum() else value.translate(_ASCII)
-
-
-def json_body(values: Mapping[str, Any]) -> bytes:
-    """A JSON body. None is left out at every level, NULL is written as null, and a float is
-    refused, because money must not be one."""
-    return msgspec.json.encode(_json_value(values))
-
-
-def _json_value(value: Any) -> Any:
-    if type(value) in (str, int, bool):  # most are
-        return value
-    if isinstance(value, (dict, Mapping)):
-        return {key: _json_value(entry) for key, entry in value.items() if entry is not None}
-    if isinstance(value, (list, tuple)):
-        return [_json_value(entry) for entry in value]
-    if isinstance(value, float):
-        raise TypeError("a JSON body cannot hold a float; write money as integers or strings")
-    if value is NULL:
-        return None
-    return value.reveal() if isinstance(value, Secret) else value

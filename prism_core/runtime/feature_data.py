@@ -9,7 +9,8 @@ from urllib.parse import unquote_plus
 
 import msgspec
 
-from prism_core.connector.http import HttpRequest, form_body
+from prism_core.connector.bodies import form_body
+from prism_core.connector.http import HttpRequest
 
 _FORM = "application/x-www-form-urlencoded"
 

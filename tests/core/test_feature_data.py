@@ -156,3 +156,12 @@ def test_an_account_may_take_none(plugin: Install, server: Server) -> None:
             prism.payments.authorize(**order(connector_feature_data={"a": 1}))
         assert not prism.supports("authorize", "connector_feature_data")
     assert server.seen == []
+
+
+def test_what_no_request_had_is_told(plugin: Install, server: Server) -> None:
+    """A flow that only looks up has no request to add the fields to."""
+    flow = AUTHORIZE.replace('account.post("/payments", json=form)', 'account.get("/payments")')
+    server.answer(200, {"id": "pay_1"})
+    with small(plugin, server, flow) as prism:
+        paid = prism.payments.authorize(**order(connector_feature_data={"a": 1}))
+    assert paid.not_sent == ("connector_feature_data",)

@@ -5,13 +5,11 @@ from __future__ import annotations
 import logging
 import pickle
 import re
-from base64 import b64encode, urlsafe_b64encode
 from collections.abc import Iterator
-from json import dumps
 from typing import Any
 
 import pytest
-from support import Install, Server
+from support import Server
 
 from prism_core import (
     Address,
@@ -29,7 +27,6 @@ from prism_core import (
     PaymentClient,
     Prism,
     PrismError,
-    SdkToken,
     Secret,
     Token,
     UnifiedCode,
@@ -39,7 +36,6 @@ from prism_core.runtime import retries
 from prism_core.runtime.redaction import redacted_details
 from prism_core.schema.secrets import MASK
 
-from .shapes import order, small
 from .showing import everything
 
 SECRETS = ["sk_live_51secret", "4000056655665556", "737"]
@@ -172,57 +168,6 @@ def test_what_a_connector_takes_apart_is_private_too(
     assert str(caught.value).endswith(f"bad: {left}")
     assert caught.value.details.connector is not None
     assert caught.value.details.connector.message == left
-
-
-TAKES = "payment_methods=(SdkToken,)"
-OPAQUE = '{"kind":"card","data":{"nonce":"nonce_4711_of_ada"},"tries":1}'
-PLAIN = "nonce/4711+of/ada??>~"
-TAKES_TOKENS = """authorize:
-form = {"ref": request.merchant_transaction_id, "amount": request.amount.minor_amount}
-form["token"] = request.payment_method.token
-body = yield from account.fetch(account.post("/payments", json=form), Body)
-return Payment(status=PaymentStatus.AUTHORIZED, connector_transaction_id=body.id)
-"""
-QUOTES = "if response.status_code == 400: return ErrorAnswer(details=ErrorDetails(connector="
-QUOTES += "ConnectorDetails(message=response.json()['message'])))"
-
-
-@pytest.mark.parametrize(
-    ("token", "quoted"),
-    [
-        (OPAQUE, OPAQUE),
-        (OPAQUE, "nonce_4711_of_ada"),
-        (OPAQUE, b64encode(OPAQUE.encode()).decode()),
-        ("{nonce_4711", "{nonce_4711"),
-        # Of the JSON that a part is the text of, as Google Pay's signedMessage is.
-        (dumps({"signed": OPAQUE}), "nonce_4711_of_ada"),
-        (PLAIN, b64encode(PLAIN.encode()).decode()),
-        (PLAIN, urlsafe_b64encode(PLAIN.encode()).decode().rstrip("=")),
-        (PLAIN, PLAIN.replace("/", "\\/")),
-        (OPAQUE, dumps(OPAQUE)[1:-1]),
-    ],
-)
-def test_parts_of_a_pages_token_are_private_too(
-    plugin: Install, server: Server, token: str, quoted: str
-) -> None:
-    """Connectors send a part of it, or all of it in Base64, and processors quote that."""
-    server.answer(400, {"message": f"the card {quoted} is used up"})
-    with (
-        small(plugin, server, TAKES_TOKENS, info=TAKES, declines=QUOTES) as prism,
-        pytest.raises(ConnectorError) as caught,
-    ):
-        prism.payments.authorize(**order(payment_method=SdkToken(token)))
-    assert str(caught.value).endswith(f"the card {MASK} is used up")
-
-
-def test_a_long_secret_is_masked_within_a_word(plugin: Install, server: Server) -> None:
-    server.answer(400, {"message": "no token=xnonce_4711_of_adax here"})
-    with (
-        small(plugin, server, TAKES_TOKENS, info=TAKES, declines=QUOTES) as prism,
-        pytest.raises(ConnectorError) as caught,
-    ):
-        prism.payments.authorize(**order(payment_method=SdkToken("nonce_4711_of_ada")))
-    assert str(caught.value).endswith(f"no token=x{MASK}x here")
 
 
 def test_metadata_is_private_too(prism: Prism, server: Server) -> None:

@@ -28,6 +28,7 @@ CORE = {
     "connector/first_use": "core/test_connections faults/test_processes",
     "transport/own_httpx": "core/test_own_httpx core/test_oauth faults/test_foreign",
     "connector/http": "core/test_account_and_http core/test_outcomes",
+    "connector/bodies": "core/test_bodies",
     "errors/interruptions": "faults/test_signals faults/test_interruptions",
     "runtime/keys": "core/test_retries core/test_checkout core/test_customers",
     "connector/limits": "core/test_limits core/test_lookups",

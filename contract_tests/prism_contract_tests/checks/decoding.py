@@ -25,7 +25,7 @@ _SHAPE_AT = {"msgspec.json.decode": 1, "msgspec.convert": 1, "msgspec.json.Decod
     why="If threads decode a Struct that has a Struct in it for the first time at once, msgspec "
     "can crash the whole process.",
     how="Decode with account.decode, response.decode or "
-    "prism_core.connector.http.decoder(shape).decode(text); one thread makes these decoders.",
+    "prism_core.connector.bodies.decoder(shape).decode(text); one thread makes these decoders.",
 )
 def decoders_shared(target: Target, case: str) -> int:
     """No function decodes a Struct that has a Struct in it with a decoder of its own."""

@@ -29,7 +29,7 @@ from prism_core import (
     Token,
     at_most,
 )
-from prism_core.connector.http import decoder
+from prism_core.connector.bodies import decoder
 from prism_core.schema.secrets import reveal
 
 _T = PaymentMethodType

@@ -29,7 +29,7 @@ from prism_core import (
     Sepa,
     Token,
 )
-from prism_core.connector.http import json_body
+from prism_core.connector.bodies import json_body
 
 from .adyen_loopback import StandIn
 from .adyen_samples import answer, authorised, body, card, payment_request, stored_list

@@ -30,7 +30,7 @@ from prism_core import (
     Token,
     needs,
 )
-from prism_core.connector.http import decoder
+from prism_core.connector.bodies import decoder
 
 Paying = AuthorizeRequest | SetupRecurringRequest
 _ACCEPT: Literal["COMMON.ACCEPT.INAPP.PAYMENT"] = "COMMON.ACCEPT.INAPP.PAYMENT"

@@ -12,7 +12,7 @@ from prism_contract_tests.judging import judging
 from prism_core import Prism, SdkToken
 
 from .loopback import Answering, running_localstripe
-from .samples import KEY
+from .samples import KEY, SECRET
 from .stripe_openapi import stripe_document
 
 DOCUMENT = stripe_document()
@@ -38,6 +38,13 @@ def answering() -> Iterator[Answering]:
 def prism(answering: Answering) -> Iterator[Prism]:
     """The installed Stripe connector, speaking to the scripted server."""
     with Prism("stripe", api_key=KEY, base_url=answering.url) as opened:
+        yield opened
+
+
+@pytest.fixture
+def shop() -> Iterator[Prism]:
+    """A client that knows the secret of the events."""
+    with Prism("stripe", api_key=KEY, webhook_secret=SECRET) as opened:
         yield opened
 
 

@@ -26,6 +26,7 @@ from prism_core.connector.http import Failure
 from prism_core.schema.base import Request
 
 KEY = "sk_test_12345"
+SECRET = "whsec_first"
 NUMBER = "4242424242424242"
 CVC = "9174"
 EMAIL = "ada.private@example.com"

@@ -31,11 +31,10 @@ from prism_core import (
 )
 from prism_stripe import StripeAccount, connector
 
-from .samples import KEY, PM, charge, decline, intent, setup_intent, uncaptured
+from .samples import KEY, PM, SECRET, charge, decline, intent, setup_intent, uncaptured
 from .test_stripe_life_refunds import PI, RE, refund_object
 
 K = EventKind
-SECRET = "whsec_first"
 NOW = 1_790_000_000
 TEN = Money(1000, "USD")
 fast = settings(
