@@ -21,9 +21,6 @@ from prism_core import HttpRequest
 
 UNKNOWN = WireResponse(status=501, text="no exchange of this connector has a request like this one")
 """The answer to a request that no exchange has: the caller learns that its outcome is unknown."""
-_SAME = (0, 0)
-"""The distance of equal requests. A refusal answers no other ones."""
-_ASKED_MORE = 10
 _SURE = 6
 """Characters from which a value is an id, so that it stands for the same wherever it is."""
 _Values = dict[tuple[Any, ...], Any]
@@ -74,18 +71,20 @@ class StandIn:
         handler.wfile.write(body)
 
     def find(self, asked: WireRequest) -> Found | None:
-        """The step that is most like a request; of equal ones that of a success, and the next of
-        the exchange that answered last, or one of an exchange with no other step."""
+        """The step that is most like a request. A refusal answers only the very request of its
+        exchange; `success.json` comes before others that differ in less important values."""
         fitting = [one for one in self._known if _fits(one.step.request, asked)]
         return min(fitting, key=lambda one: self._unlike(one, asked), default=None)
 
-    def _unlike(self, one: Found, asked: WireRequest) -> tuple[object, ...]:
+    def _unlike(self, one: Found, asked: WireRequest) -> tuple[int, ...]:
         last = self._last
         follows = last is not None and (last.exchange, last.at + 1) == (one.exchange, one.at)
         is_within = not follows and (one.at > 0 or len(one.exchange.steps) > 1)
-        distance = _distance(one.step.request, asked)
-        refuses = one.step.response.status >= 400 and distance != _SAME
-        return refuses, *distance, one.exchange.kind != "success", is_within
+        words, more, others = _distance(one.step.request, asked)
+        refuses = one.step.response.status >= 400 and others > 0
+        is_other = one.exchange.kind != "success"
+        is_special = not one.exchange.name.endswith("/success")
+        return refuses, words, more, is_other, is_special, others, is_within
 
 
 def _known(exchanges: Iterable[Exchange]) -> Iterator[Found]:
@@ -118,14 +117,14 @@ def _is_word(part: str) -> bool:
     return part.replace("_", "").replace("-", "").isalpha() or not part
 
 
-def _distance(known: WireRequest, asked: WireRequest) -> tuple[int, int]:
-    """How unlike two requests are: first by the words that are asked for, such as "manual", which
-    decide about the answer, then by what else is asked for, then by all values. Headers do not
-    count: a key or an access token is another each time."""
+def _distance(known: WireRequest, asked: WireRequest) -> tuple[int, int, int]:
+    """How unlike two requests are: in words that are asked for, such as "manual", which decide
+    about the answer; in values that are asked for and not in the exchange; in all values. Headers
+    do not count: a key or an access token is another each time."""
     ours, theirs = _values(known), _values(asked)
     others = [path for path in ours | theirs if ours.get(path) != theirs.get(path)]
     words = [path for path in others if path in theirs and _is_word(_text(theirs[path]))]
-    return len(words), _ASKED_MORE * len(theirs.keys() - ours.keys()) + len(others)
+    return len(words), len(theirs.keys() - ours.keys()), len(others)
 
 
 def _as_asked(step: Step, asked: WireRequest) -> WireResponse:
