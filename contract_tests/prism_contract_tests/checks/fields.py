@@ -33,6 +33,7 @@ from prism_contract_tests.variations import (
     same,
     sent,
     shown,
+    texts,
     words,
 )
 from prism_core import (
@@ -40,7 +41,9 @@ from prism_core import (
     CustomerDetails,
     FutureUsage,
     HttpRequest,
+    MalformedResponse,
     Money,
+    NotFound,
 )
 from prism_core.connector.operations import request_type
 
@@ -73,13 +76,13 @@ def _each_field(target: Target) -> list[str]:
 )
 def fields_sent(target: Target, case: str) -> int:
     """A request field that the flow reads is sent: its text is in an HTTP request, and each choice
-    changes the request."""
+    changes the request. An id of something that exists may be compared with the answer instead."""
     operation, _, field = case.partition(".")
     exchange, kind = reading(target, operation, field), request_type(operation)
     hint = hint_of(kind, field)
-    texts, values = words(kind, field, getattr(exchange.build(), field)), choices(kind, field)
-    if texts is not None and field != "locale":
-        return _text_sent(target, exchange, field, texts)
+    tried, values = words(kind, field, getattr(exchange.build(), field)), choices(kind, field)
+    if tried is not None and field != "locale":
+        return _text_sent(target, exchange, field, tried)
     if field == "capture_method":
         return _choices_sent(target, exchange, field, list(target.connector.info.capture_methods))
     if field == "locale":
@@ -109,23 +112,40 @@ def _text_sent(target: Target, exchange: Exchange, field: str, tried: list[str])
     for text in tried:
         ended = attempt(target, exchange, {field: text})
         if refusal(ended) is None:
-            must_show(exchange, field, text, sent(ended, f"{field} was given"))
+            requests = sent(ended, f"{field} was given")
+            if not _is_compared(exchange, ended):
+                must_show(exchange, field, text, requests)
             return 1
     assert ended is not None
     raise Failed(f"{field} is read, and refused", Evidence(got=ended.said()))
 
 
+def _is_compared(exchange: Exchange, ended: Ended) -> bool:
+    """Whether another id was compared with the answer in place of being sent: it was not in the
+    list that a lookup answers, or not what the evidence of the return URL leads to."""
+    if exchange.operation.startswith("get_"):
+        return isinstance(ended.error, NotFound)
+    evidence = {*exchange.request.get("returned", {}).values()}
+    is_sent = not evidence.isdisjoint(texts(ended.tape.seen))
+    return is_sent and isinstance(ended.error, MalformedResponse)
+
+
 def _choices_sent(target: Target, exchange: Exchange, field: str, values: list[Any]) -> int:
-    """Each choice gives another request, or is refused with the name of a field."""
+    """Each choice gives another request, or is refused with the name of a field. If the payment
+    exists already, it may say what the answer means, and give another status."""
     made: list[tuple[Any, list[HttpRequest]]] = []
+    statuses = []
     for value in values:
         ended = attempt(target, exchange, {field: value, **own_key(target, exchange)})
         if field == "capture_method" or not refused_by_name(ended, field):
             made.append((value, sent(ended, f"{field} was {value}")))
+            statuses.append(ended.status)
         if field == "locale" and len(made) == 2:
             break
     if not made:
         raise Failed(f"{field} is read, and every value of it that was tried is refused")
+    if exchange.operation == "complete" and len({*statuses}) == len(made) > 1:
+        return len(made)
     pairs = list(combinations(made, 2))
     default = {one.name: one.default for one in msgspec.structs.fields(type(exchange.build()))}
     # Some processors have one value for both usages: each must differ from leaving it out.
