@@ -117,6 +117,23 @@ HONEST = [
         ),
     ),
     Honest(
+        "answers with a long value that is public, and with the id of a key",
+        (
+            (
+                "create_customer/success.json",
+                '"account": {"api_key": "key_example"},',
+                '"account": {"api_key": "key_example"},\n'
+                '  "public": {"steps[0].response.json.nonce": "for the browser\'s library"},',
+            ),
+            (
+                "create_customer/success.json",
+                '"id": "cust_1",',
+                '"id": "cust_1",\n          "key_id": "0123456789abcdef0123456789abcdef",\n'
+                '          "nonce": "0123456789abcdef0123456789abcdef",',
+            ),
+        ),
+    ),
+    Honest(
         "keeps payment methods for payments with the customer only",
         (
             (

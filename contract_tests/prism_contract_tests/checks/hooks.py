@@ -144,7 +144,7 @@ def results_whole(target: Target, case: str) -> int:
 def _asked(exchange: Exchange, *, is_answered: bool) -> list[str]:
     """The ids that may come from the request alone: a stored Token, and if no answer names it (an
     acknowledgement may be empty), the id of what the operation is about."""
-    token = (exchange.request.get("payment_method") or {}).get("token")
+    token = str((exchange.request.get("payment_method") or {}).get("token"))
     ids = [value for name, value in exchange.request.items() if name.startswith("connector_")]
     return [token] if is_answered else [token, *ids]
 
