@@ -172,7 +172,7 @@ def _fields(target: Target) -> Iterator[str]:
     info = target.connector.info
     for operation in (name for name in METHODS if name in target.operations):
         request = request_type(operation)
-        known = {*target.sends(operation), *request.options}
+        known = {*target.sends(operation), *request.options, *request.identifying}
         others = (
             []
             if request.from_processor
