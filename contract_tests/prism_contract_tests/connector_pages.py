@@ -224,7 +224,7 @@ def _fields(target: Target, operation: str) -> tuple[list[str], list[str]]:
     info, request = target.connector.info, request_type(operation)
     if request.from_processor:
         return [], []
-    known = {*target.sends(operation), *request.options}
+    known = {*target.sends(operation), *request.options, *request.identifying}
     others = [name for name in request.__struct_fields__ if name not in known]
     harmless = request.descriptive - {*info.refuses.get(operation, ())}
     if "authentication_required" not in info.outcomes:

@@ -203,13 +203,15 @@ def _optional(request: Request) -> set[str]:
 
 
 def refusal(ended: Ended) -> InvalidRequest | None:
-    """The `InvalidRequest` with which a call ended before anything was sent."""
-    refused = isinstance(ended.error, InvalidRequest) and not ended.tape.seen
+    """The `InvalidRequest` with which a call ended before anything was changed: a flow may need a
+    lookup to know."""
+    changed = any(one.changes for one in ended.tape.seen)
+    refused = isinstance(ended.error, InvalidRequest) and not changed
     return ended.error if refused else None  # type: ignore[return-value]
 
 
 def refused_by_name(ended: Ended, field: str) -> bool:
-    """Whether a call was refused before it was sent; a refusal that names nothing fails."""
+    """Whether a call was refused before it changed anything; a refusal that names nothing fails."""
     refused = refusal(ended)
     if refused is not None and refused.field is None:
         raise Failed(

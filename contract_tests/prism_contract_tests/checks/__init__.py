@@ -16,6 +16,7 @@ from prism_contract_tests.checks import (
     feature_data,
     money,
     money_moved,
+    completed,
     numbers,
     outcomes,
     waiting,
@@ -33,6 +34,7 @@ from prism_contract_tests.checks import (
 )
 
 __all__ = [
+    "completed",
     "decoding",
     "events",
     "exchanges",

@@ -12,6 +12,7 @@ from prism_contract_tests import damage
 from prism_contract_tests.check import Failed, changes_something, check, each_exchange
 from prism_contract_tests.checks.outcomes import FAILED, WAITING, evidence, monies
 from prism_contract_tests.exchange import Exchange
+from prism_contract_tests.optional import excusing, must_be_needed
 from prism_contract_tests.replay import Desk, answers_of
 from prism_contract_tests.target import Target
 from prism_contract_tests.trials import Trial, is_chosen, try_all, wrong_error
@@ -30,6 +31,11 @@ _LONG = 20_000
 _HOW = (
     "Decode answers with account.decode into Structs in which the fields that decide about the "
     "status are required; it raises MalformedResponse for other answers."
+)
+_LACKING = (
+    f"{_HOW} If the documentation says what the absence of a value means, name the value in the "
+    'exchange, with a reason: `"optional": {"steps[0].response.json.captured_at": "null until it '
+    'is captured"}`. It must be needed: without it, this check or the other one fails.'
 )
 
 
@@ -180,11 +186,13 @@ def fault_wrong_types(target: Target, case: str) -> int:
     since="2026.11",
     cases=_damageable,
     why='A missing field says nothing; read as "no" or zero, it decides about money.',
-    how=_HOW,
+    how=_LACKING,
 )
 def fault_missing(target: Target, case: str) -> int:
-    """A missing field, at any level, never gives another status, or an exception without a type."""
-    return try_all(target, case, damage.missing, _after_damaged_field)
+    """A missing field, at any level, never gives another status, or an exception without a type,
+    unless the exchange declares that the field is optional."""
+    judge = excusing(target.exchange(case), _after_damaged_field)
+    return try_all(target, case, damage.missing, judge)
 
 
 @check(
@@ -192,11 +200,14 @@ def fault_missing(target: Target, case: str) -> int:
     since="2026.11",
     cases=_damageable,
     why="Many processors answer null while they do not know the value yet.",
-    how=_HOW,
+    how=_LACKING,
 )
 def fault_nulls(target: Target, case: str) -> int:
-    """A null, at any level, never gives another status, or an exception without a type."""
-    return try_all(target, case, damage.nulls, _after_damaged_field)
+    """A null, at any level, never gives another status, or an exception without a type, unless the
+    exchange declares that the value is optional, which must be needed."""
+    exchange = target.exchange(case)
+    must_be_needed(target, exchange, _after_damaged_field)
+    return try_all(target, case, damage.nulls, excusing(exchange, _after_damaged_field))
 
 
 @check(
