@@ -24,6 +24,7 @@ from prism_contract_tests.checks import (
     transports,
     grants,
     events,
+    events_asked,
     secrecy,
     purity,
     decoding,
@@ -35,6 +36,7 @@ from prism_contract_tests.checks import (
 __all__ = [
     "decoding",
     "events",
+    "events_asked",
     "exchanges",
     "faults",
     "feature_data",
