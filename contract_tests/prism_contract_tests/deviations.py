@@ -160,6 +160,7 @@ def _section(target: Target) -> str:
         "",
         *(f"- {_called(name)}: none. {why}" for name, why in info.unsupported.items()),
         *_fields(target),
+        *_currencies(info),
         *_exponents(info),
         *(["- Card numbers that fail the Luhn check are sent."] if info.accepts_non_luhn else []),
         *(f"- {note}" for note in info.notes),
@@ -191,6 +192,11 @@ def _fields(target: Target) -> Iterator[str]:
 
 def _codes(names: Iterable[str]) -> str:
     return ", ".join(f"`{name}`" for name in names)
+
+
+def _currencies(info: ConnectorInfo) -> Iterator[str]:
+    if info.currencies:
+        yield f"- Takes the currencies {', '.join(info.currencies)} alone."
 
 
 def _exponents(info: ConnectorInfo) -> Iterator[str]:
