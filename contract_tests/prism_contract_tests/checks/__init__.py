@@ -23,6 +23,7 @@ from prism_contract_tests.checks import (
     waiting,
     identity,
     faults,
+    another_body,
     transports,
     grants,
     events,
@@ -35,6 +36,7 @@ from prism_contract_tests.checks import (
 )
 
 __all__ = [
+    "another_body",
     "decoding",
     "events",
     "exchanges",
