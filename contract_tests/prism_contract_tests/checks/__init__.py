@@ -21,6 +21,7 @@ from prism_contract_tests.checks import (
     numbers,
     outcomes,
     waiting,
+    void_refunds,
     identity,
     faults,
     another_body,
@@ -65,5 +66,6 @@ __all__ = [
     "requests",
     "secrecy",
     "transports",
+    "void_refunds",
     "waiting",
 ]
