@@ -9,6 +9,7 @@ from prism_core.clients.prism import AsyncPrism, Prism
 from prism_core.clients.recurring import AsyncRecurringClient, RecurringClient
 from prism_core.clients.refunds import AsyncRefundClient, RefundClient
 from prism_core.connector.account import Account, basic, bearer
+from prism_core.connector.bodies import json_number
 from prism_core.connector.http import Declined, Flow, HttpRequest, HttpResponse, TokenRequest
 from prism_core.connector.info import ConnectorInfo
 from prism_core.connector.limits import (
@@ -282,6 +283,7 @@ __all__ = [
     "expect_currency",
     "expect_same",
     "hookimpl",
+    "json_number",
     "needs",
     "nullable",
     "single_value",

@@ -116,6 +116,7 @@ def page_of(name: str) -> str:
         "",
         "## What is special",
         "",
+        *_currencies(info),
         *_exponents(info),
         *(["- Card numbers that fail the Luhn check are sent."] if info.accepts_non_luhn else []),
         *(f"- {note}" for note in info.notes),
@@ -235,6 +236,11 @@ def _fields(target: Target, operation: str) -> tuple[list[str], list[str]]:
 
 def _codes(names: Iterable[str]) -> str:
     return ", ".join(f"`{name}`" for name in names)
+
+
+def _currencies(info: ConnectorInfo) -> Iterator[str]:
+    if info.currencies:
+        yield f"- Takes the currencies {', '.join(info.currencies)} alone."
 
 
 def _exponents(info: ConnectorInfo) -> Iterator[str]:

@@ -116,7 +116,13 @@ def _error(call: Call, reply: HttpResponse, answer: ErrorAnswer) -> ConnectorErr
     )
     error.connector_customer_id = answer.connector_customer_id
     unclear = answer.unknown or reply.status_code == 408 or reply.status_code >= 500
-    if unclear or kind is ErrorKind.UNAVAILABLE or _is_reused_key(call, reply, answer, kind):
+    unproven = kind is ErrorKind.OTHER and answer.unknown is None  # an unknown error in a 2xx
+    if (
+        unclear
+        or unproven
+        or kind is ErrorKind.UNAVAILABLE
+        or _is_reused_key(call, reply, answer, kind)
+    ):
         error.outcome = "unknown"
     return error
 

@@ -52,6 +52,9 @@ def check(
         raise InvalidRequest(
             f"{info.display_name} captures {known}, not {capture.value}", field="capture_method"
         )
+    amount = getattr(request, "amount", None)
+    if amount is not None and info.currencies and amount.currency not in info.currencies:
+        raise InvalidRequest(f"{info.display_name} does not take {amount.currency}", field="amount")
     if getattr(request, "connector_feature_data", None) and not info.account.takes_feature_data:
         raise InvalidRequest(
             f"{info.display_name} cannot take connector_feature_data; leave it out",

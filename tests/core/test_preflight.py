@@ -6,11 +6,12 @@ import calendar
 from typing import Any
 
 import pytest
-from support import Server, acme_source
+from support import Install, Server, acme_source
 
 from prism_core import (
     Card,
     InvalidRequest,
+    Money,
     PaymentClient,
     Prism,
     Token,
@@ -21,6 +22,21 @@ from prism_core import (
 )
 
 from .samples import ASKED, GOOD, options
+
+
+def test_a_currency_that_the_processor_does_not_take_is_refused(
+    plugin: Install, server: Server
+) -> None:
+    """Before anything is sent, with every amount; the others are sent."""
+    plugin(
+        "acme", acme_source(("exponents=EXPONENTS,", 'exponents=EXPONENTS, currencies=("USD",),'))
+    )
+    server.answer(200, GOOD)
+    with Prism("acme", api_key="k", base_url=server.url) as prism:
+        with pytest.raises(InvalidRequest, match="Acme does not take EUR") as caught:
+            prism.payments.authorize(**{**ASKED, "amount": Money(1000, "EUR")})
+        assert (caught.value.field, server.seen) == ("amount", [])
+        assert prism.payments.authorize(**ASKED).amount == Money(1000, "USD")
 
 
 @pytest.mark.parametrize(

@@ -14,14 +14,18 @@ from prism_contract_tests.checks import (
     payment_methods,
     kept,
     feature_data,
+    money_exact,
     money,
+    money_read,
     money_moved,
     completed,
     numbers,
     outcomes,
     waiting,
+    void_refunds,
     identity,
     faults,
+    another_body,
     transports,
     grants,
     events,
@@ -35,6 +39,7 @@ from prism_contract_tests.checks import (
 )
 
 __all__ = [
+    "another_body",
     "completed",
     "decoding",
     "events",
@@ -50,7 +55,9 @@ __all__ = [
     "kept",
     "live",
     "money",
+    "money_exact",
     "money_moved",
+    "money_read",
     "numbers",
     "openapi",
     "outcomes",
@@ -63,5 +70,6 @@ __all__ = [
     "requests",
     "secrecy",
     "transports",
+    "void_refunds",
     "waiting",
 ]
