@@ -1,4 +1,4 @@
-"""GraphQL accounts: documents in requests, envelopes in answers, and what an error in a 200 proves."""
+"""GraphQL accounts: documents in requests, envelopes in answers, and what an error proves."""
 
 from __future__ import annotations
 

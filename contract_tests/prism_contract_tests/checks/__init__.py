@@ -29,6 +29,8 @@ from prism_contract_tests.checks import (
     decoding,
     properties,
     openapi,
+    graphql,
+    status_words,
     live,
 )
 
@@ -41,6 +43,7 @@ __all__ = [
     "fields",
     "fields_early",
     "grants",
+    "graphql",
     "hooks",
     "identity",
     "kept",
@@ -58,6 +61,7 @@ __all__ = [
     "recordings",
     "requests",
     "secrecy",
+    "status_words",
     "transports",
     "waiting",
 ]
