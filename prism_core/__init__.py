@@ -10,6 +10,7 @@ from prism_core.clients.recurring import AsyncRecurringClient, RecurringClient
 from prism_core.clients.refunds import AsyncRefundClient, RefundClient
 from prism_core.connector.account import Account, basic, bearer
 from prism_core.connector.bodies import json_number
+from prism_core.connector.graphql import GraphqlAccount
 from prism_core.connector.http import Declined, Flow, HttpRequest, HttpResponse, TokenRequest
 from prism_core.connector.info import ConnectorInfo
 from prism_core.connector.limits import (
@@ -216,6 +217,7 @@ __all__ = [
     "GetPaymentRequest",
     "GetRefundRequest",
     "GooglePay",
+    "GraphqlAccount",
     "HandleEventRequest",
     "HttpRequest",
     "HttpResponse",

@@ -19,6 +19,7 @@ from typing import IO, Any, cast
 import msgspec
 
 from prism_contract_tests import ledger
+from prism_contract_tests.descriptions import Descriptions
 from prism_contract_tests.reading import BadExchange, load
 from prism_contract_tests.report import Report
 from prism_contract_tests.runner import Progress, Run, Seal, files_of
@@ -37,14 +38,13 @@ serve(sys.argv[1])
 """
 
 
-def certify_apart(
-    name: str, openapi: dict[str, Any] | None, live: bool, progress: Progress
-) -> Report:
+def certify_apart(name: str, given: Descriptions | None, live: bool, progress: Progress) -> Report:
     """Certifies in a process of its own and audits what it says. Raises `ConfigurationError`."""
+    given = given or Descriptions()
     candidate = find(name)
     command = [sys.executable, "-c", _CHILD, name, *sys.path]
     with tempfile.TemporaryFile() as noise, tempfile.TemporaryFile() as asked:
-        asked.write(msgspec.json.encode({"openapi": openapi, "live": live}))
+        asked.write(msgspec.json.encode({"given": given, "live": live}))
         asked.seek(0)
         pipe = subprocess.PIPE
         with subprocess.Popen(command, stdin=asked, stdout=pipe, stderr=noise) as child:  # noqa: S603
@@ -59,7 +59,7 @@ def certify_apart(
                 f"connector '{name}' ended the process that it was tested in, without a report "
                 f"(exit code {child.returncode}){last}"
             )
-    return _audited(candidate, report, openapi, live)
+    return _audited(candidate, report, given, live)
 
 
 def _listen(lines: IO[bytes], progress: Progress) -> Report | None:
@@ -96,7 +96,7 @@ def serve(name: str) -> None:
     sealed, execute, report = Seal(), Run.execute, Run.report  # before the plugin is imported
     try:
         live = _credentials(name) if asked["live"] else None
-        run = Run(name, openapi=asked["openapi"], live=live, sealed=sealed)
+        run = Run(name, **asked["given"], live=live, sealed=sealed)
         for done, entry in enumerate(run.owed):
             _say(out, {"done": done, "of": len(run.owed)})
             execute(run, entry)
@@ -117,12 +117,11 @@ def _credentials(name: str) -> dict[str, Any]:
     return found
 
 
-def _audited(
-    candidate: Candidate, report: Report, openapi: dict[str, Any] | None, live: bool
-) -> Report:
+def _audited(candidate: Candidate, report: Report, given: Descriptions, live: bool) -> Report:
     """The report, with what this process knows by itself and what does not fit it."""
     target = _read(candidate, report)
-    target.openapi, target.live = openapi, {} if live else None
+    target.openapi, target.graphql = given.openapi, given.graphql
+    target.live = {} if live else None
     files = files_of(target)
     problems = [*report.problems, *ledger.audit(target, report)]
     if files != report.files:

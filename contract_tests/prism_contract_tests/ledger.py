@@ -16,6 +16,8 @@ from prism_contract_tests.target import EDITION, DeclaredException, Target
 
 Entry = tuple[str, str]
 """A check's id and one of its cases."""
+OPTIONS = ("live", "openapi", "graphql")
+"""The options of a run to which an exception can belong."""
 
 
 def required(target: Target) -> list[Entry]:
@@ -40,8 +42,8 @@ def verdict_of_failure(target: Target, entry: Entry) -> Verdict:
 
 
 def _applicable(target: Target) -> list[DeclaredException]:
-    live = target.live is not None
-    return [one for one in target.settings.exceptions if one.only == "always" or live]
+    given = {name for name in OPTIONS if getattr(target, name) is not None}
+    return [one for one in target.settings.exceptions if one.only in {"always", *given}]
 
 
 def balance(target: Target, owed: list[Entry], findings: Iterable[Finding]) -> list[str]:
@@ -95,8 +97,8 @@ def _misdeclared(declared: DeclaredException) -> Iterable[str]:
         yield "gives no https link"
     if declared.check not in register.CHECKS:
         yield "names a check that does not exist"
-    if declared.only not in ("always", "live"):
-        yield f"says only = {declared.only!r}; it is always or live"
+    if declared.only not in ("always", *OPTIONS):
+        yield f"says only = {declared.only!r}; it is {', '.join(OPTIONS)} or always"
 
 
 def _stale(declared: DeclaredException, owed: list[Entry], found: list[Finding]) -> Iterable[str]:

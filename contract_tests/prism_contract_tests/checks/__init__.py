@@ -35,6 +35,8 @@ from prism_contract_tests.checks import (
     decoding,
     properties,
     openapi,
+    graphql,
+    status_words,
     live,
 )
 
@@ -50,6 +52,7 @@ __all__ = [
     "fields",
     "fields_early",
     "grants",
+    "graphql",
     "hooks",
     "identity",
     "kept",
@@ -69,6 +72,7 @@ __all__ = [
     "recordings",
     "requests",
     "secrecy",
+    "status_words",
     "transports",
     "void_refunds",
     "waiting",

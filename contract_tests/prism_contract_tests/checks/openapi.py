@@ -6,10 +6,11 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
+from prism_contract_tests.amendments import StaleAmendment
 from prism_contract_tests.check import Failed, check, each_exchange
 from prism_contract_tests.checks.outcomes import UNKNOWN
 from prism_contract_tests.exchange import Exchange, Step
-from prism_contract_tests.openapi import Description, StaleAmendment
+from prism_contract_tests.openapi import Description
 from prism_contract_tests.replay import replay
 from prism_contract_tests.report import Evidence
 from prism_contract_tests.target import Amendment, Target

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import os
 from pathlib import Path
-from typing import Any
 
 import click
 
+from prism_contract_tests import descriptions
 from prism_contract_tests.apart import certify_apart, package_of
+from prism_contract_tests.descriptions import Descriptions
 from prism_contract_tests.render import junit, page, terminal
 from prism_contract_tests.report import SHIPPED, Report
 from prism_contract_tests.target import THOROUGH
@@ -23,7 +23,8 @@ _READ = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 @click.command()
 @click.argument("names", nargs=-1)
-@click.option("--openapi", type=_READ, help="The processor's own OpenAPI description, as JSON.")
+@click.option("--openapi", type=_READ, help="The processor's own OpenAPI description.")
+@click.option("--graphql", type=_READ, help="The processor's own GraphQL schema.")
 @click.option("--live", is_flag=True, help="Try a real server; PRISM_<NAME>_... say which.")
 @click.option("--thorough", is_flag=True, help="Try all of what is sampled otherwise.")
 @click.option("--json", "as_json", type=_FILE, help="Write the reports as JSON.")
@@ -34,6 +35,7 @@ _READ = click.Path(exists=True, dir_okay=False, path_type=Path)
 def contract(
     names: tuple[str, ...],
     openapi: Path | None,
+    graphql: Path | None,
     live: bool,
     thorough: bool,
     as_json: Path | None,
@@ -48,11 +50,11 @@ def contract(
         return
     if not names:
         raise click.UsageError("name a connector; `prism connectors` lists those installed")
-    if openapi is not None and len(names) > 1:
-        raise click.UsageError("--openapi describes one processor; name one connector with it")
+    if (openapi or graphql) is not None and len(names) > 1:
+        raise click.UsageError("a description is of one processor; name one connector with it")
     if thorough:
         os.environ[THOROUGH] = "1"  # for the processes in which connectors are tested
-    reports, fine = _certified(names, _description(openapi), live)
+    reports, fine = _certified(names, descriptions.read(openapi, graphql), live)
     terminal.print_reports(reports)
     for path, content in (
         (as_json, _as_json(reports)),
@@ -68,31 +70,19 @@ def contract(
 
 
 def _certified(
-    names: tuple[str, ...], openapi: dict[str, Any] | None, live: bool
+    names: tuple[str, ...], given: Descriptions, live: bool
 ) -> tuple[list[Report], bool]:
     """The reports, and whether every connector could be loaded; those that cannot say why."""
     reports, errors = [], []
     with terminal.progress() as progress:
         for name in dict.fromkeys(names):
             try:
-                reports.append(certify_apart(name, openapi, live, progress(name)))
+                reports.append(certify_apart(name, given, live, progress(name)))
             except PrismError as error:
                 errors.append(error)
     for problem in errors:
         print_error(problem, as_json=False)
     return reports, not errors
-
-
-def _description(path: Path | None) -> dict[str, Any] | None:
-    if path is None:
-        return None
-    try:
-        found = json.loads(path.read_bytes())
-    except ValueError as reason:
-        raise click.BadParameter(f"{path} is no JSON: {reason}", param_hint="--openapi") from None
-    if not isinstance(found, dict):
-        raise click.BadParameter(f"{path} is no OpenAPI description", param_hint="--openapi")
-    return found
 
 
 def _as_json(reports: list[Report]) -> bytes:
