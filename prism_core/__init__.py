@@ -9,6 +9,7 @@ from prism_core.clients.prism import AsyncPrism, Prism
 from prism_core.clients.recurring import AsyncRecurringClient, RecurringClient
 from prism_core.clients.refunds import AsyncRefundClient, RefundClient
 from prism_core.connector.account import Account, basic, bearer
+from prism_core.connector.graphql import GraphqlAccount
 from prism_core.connector.http import Declined, Flow, HttpRequest, HttpResponse, TokenRequest
 from prism_core.connector.info import ConnectorInfo
 from prism_core.connector.limits import (
@@ -213,6 +214,7 @@ __all__ = [
     "GetPaymentRequest",
     "GetRefundRequest",
     "GooglePay",
+    "GraphqlAccount",
     "HandleEventRequest",
     "HttpRequest",
     "HttpResponse",

@@ -145,9 +145,10 @@ def key_of(target: Target, request: HttpRequest) -> str | None:
     account = target.connector.info.account
     if account.idempotency_header is not None:
         return request.headers.get(account.idempotency_header.lower())
-    body = msgspec.json.decode(request.body) if request.body[:1] == b"{" else {}
-    found: str | None = body.get(account.idempotency_field)
-    return found
+    found: Any = msgspec.json.decode(request.body) if request.body[:1] == b"{" else None
+    for name in (account.idempotency_field or "").split("."):
+        found = found.get(name) if isinstance(found, dict) else None
+    return found if isinstance(found, str) else None
 
 
 def attempt(target: Target, exchange: Exchange, changes: Mapping[str, Any]) -> Ended:
