@@ -72,6 +72,7 @@ from prism_core.schema.customers import (
     GetCustomerRequest,
     UpdateCustomerRequest,
 )
+from prism_core.schema.event_kinds import DisputeStage, DisputeStatus, EventKind
 from prism_core.schema.events import Dispute, Event, HandleEventRequest
 from prism_core.schema.method_types import (
     BankHolderType,
@@ -123,10 +124,7 @@ from prism_core.schema.status import (
     AuthenticationType,
     CaptureMethod,
     CustomerStatus,
-    DisputeStage,
-    DisputeStatus,
     Environment,
-    EventKind,
     FutureUsage,
     MandateStatus,
     MitCategory,

@@ -26,7 +26,9 @@ class ConnectorInfo(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     """
 
     display_name: str
+    """The processor's name, as it writes it."""
     account: type[Account]
+    """The account type, which declares the credentials."""
     docs: str
     """The URL of the processor's API reference."""
     needs: Mapping[str, Sequence[str]] = {}
@@ -58,6 +60,7 @@ class ConnectorInfo(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     payment_method_types: tuple[PaymentMethodType, ...] = ()
     """What a `Redirect` may name; the contract needs an exchange of each."""
     capture_methods: tuple[CaptureMethod, ...] = (CaptureMethod.AUTOMATIC, CaptureMethod.MANUAL)
+    """Those that the processor has; the core refuses the others."""
     outcomes: tuple[str, ...] = ("decline", "pending", "authentication_required")
     """The results of `authorize` besides success; the contract needs an exchange of each."""
     exponents: Mapping[str, int] = {}

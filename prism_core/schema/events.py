@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Annotated, Any, Protocol
 
 from prism_core.schema.base import Request, Result, Schema
 from prism_core.schema.checks import Count, Identifier
+from prism_core.schema.event_kinds import DisputeStage, DisputeStatus, EventKind
 from prism_core.schema.money import Money
 from prism_core.schema.payments import Payment
 from prism_core.schema.recurring import Mandate
 from prism_core.schema.refunds import Refund
-from prism_core.schema.status import DisputeStage, DisputeStatus, EventKind
 
 
 class SupportsItems(Protocol):
