@@ -53,7 +53,7 @@ class Check(msgspec.Struct, frozen=True, kw_only=True):
     def absent(self, target: Target) -> list[str]:
         """A case for each operation that must have one and has none: it fails."""
         cases = list(self.cases(target))
-        covered = {WHOLE, *(re.split(r"[/.]", case)[0] for case in cases)} if cases else set()
+        covered = {WHOLE, *(re.split(r"[/. ]", case)[0] for case in cases)} if cases else set()
         return [f"{one}{_ABSENT}" for one in self.where(target) if one not in covered]
 
     def perform(self, target: Target, case: str) -> int:
@@ -69,7 +69,7 @@ class Check(msgspec.Struct, frozen=True, kw_only=True):
 
 WHOLE = "connector"
 """In `where`: a case of any operation will do."""
-_ABSENT = "/none"
+_ABSENT = " without an exchange"
 
 CHECKS: dict[str, Check] = {}
 """Every check by id, in the order in which they run."""

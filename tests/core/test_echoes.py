@@ -111,6 +111,7 @@ def test_the_card_number_comes_back_in_no_part_of_a_payment(
             answer[place] = f"x{spelled}y"
         elif place in ("uri", "html", "form"):
             url = f"https://acme.example/3ds?card={spelled}"
+            answer["state"] = "challenge"
             answer["sent_to"] = {place: url.replace(" ", "+").replace("\u00a0", "%C2%A0")}
         else:
             answer["more"] = {place: f"x{spelled}y"}

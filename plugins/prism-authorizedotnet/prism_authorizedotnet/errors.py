@@ -78,7 +78,7 @@ def _refused(done: shapes.TransactionResponse) -> ErrorAnswer:
         kind=kind or ErrorKind.OTHER,
         details=declined(reason) if declines.is_duplicate(code) else details,
         # Authorize.Net gives every transaction that it makes an id: 0 says that it made none.
-        unknown=True if kind is None and done.trans_id not in ("0", 0) else None,
+        unknown=done.trans_id not in ("0", 0) if kind is None else None,
     )
 
 
