@@ -77,8 +77,8 @@ def _refused(done: shapes.TransactionResponse) -> ErrorAnswer:
     return ErrorAnswer(
         kind=kind or ErrorKind.OTHER,
         details=declined(reason) if declines.is_duplicate(code) else details,
-        # Authorize.Net gives every transaction that it makes an id: 0 says that it made none.
-        unknown=done.trans_id not in ("0", 0) if kind is None else None,
+        # A code of the tables says that nothing was done; of another one nothing is known.
+        unknown={None: True, ErrorKind.OTHER: False}.get(kind),
     )
 
 
