@@ -50,6 +50,11 @@ class Errors:
         return msgspec.structs.replace(found, echoed=echoed, correlation_id=correlation_id)
 
 
+_UNKNOWN = {None: True, ErrorKind.OTHER: False}
+"""Whether something may have been done, where the kind of error does not say so: a code of the
+tables says that nothing was, and of another one nothing is known."""
+
+
 def _error(answer: shapes.AnyAnswer) -> ErrorAnswer | None:
     """The error that an answer is, if it is one."""
     done = answer.transaction_response or shapes.TransactionResponse()
@@ -77,8 +82,7 @@ def _refused(done: shapes.TransactionResponse) -> ErrorAnswer:
     return ErrorAnswer(
         kind=kind or ErrorKind.OTHER,
         details=declined(reason) if declines.is_duplicate(code) else details,
-        # A code of the tables says that nothing was done; of another one nothing is known.
-        unknown={None: True, ErrorKind.OTHER: False}.get(kind),
+        unknown=_UNKNOWN.get(kind),
     )
 
 
@@ -96,7 +100,7 @@ def _failed(answer: shapes.AnyAnswer, *, unsure: bool) -> ErrorAnswer:
     return ErrorAnswer(
         kind=kind or ErrorKind.OTHER,
         details=details_of(said, f"customerPaymentProfileId {card}" if exists and card else None),
-        unknown=True if unsure or kind is None or answer.messages.result_code == "Ok" else None,
+        unknown=unsure or answer.messages.result_code == "Ok" or _UNKNOWN.get(kind),
         connector_customer_id=id_of(customer[1]) if exists and customer is not None else None,
     )
 
