@@ -28,7 +28,8 @@ def _mutants() -> list[Mutant]:
 MUTANTS = _mutants()
 # Checks that need more than the reference connector has; their own tests kill their mutants.
 ELSEWHERE = {name for name in CHECKS if name.startswith(("openapi-", "live-", "grant-"))}
-ELSEWHERE |= {"events-asked"}
+ELSEWHERE |= {"events-asked", "status-words"}
+ELSEWHERE |= {"graphql-requests", "graphql-responses", "graphql-errors"}
 
 
 @pytest.mark.parametrize("pages", [False, True])

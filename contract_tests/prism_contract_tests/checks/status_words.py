@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 import msgspec
+from referencing.exceptions import Unresolvable
 
 from prism_contract_tests.check import Failed, check
 from prism_contract_tests.checks.outcomes import UNKNOWN, has_status
@@ -40,7 +41,11 @@ def _fields(target: Target) -> list[str]:
         return []
     try:
         return sorted({_plain(path)[-1] for _, _, path, _ in _enumerated(target)})
-    except (Failed, LookupError):  # an amendment, or a reference in the document, leads nowhere
+    except (
+        Failed,
+        LookupError,
+        Unresolvable,
+    ):  # an amendment, or a reference in the document, leads nowhere
         return []
 
 
