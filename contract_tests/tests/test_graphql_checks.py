@@ -12,6 +12,7 @@ from lab import WITH_GRAPHQL, installed
 
 from prism_contract_tests import certify
 from prism_contract_tests.check import CHECKS
+from prism_contract_tests.render import terminal
 from prism_contract_tests.report import Report
 from prism_contract_tests.target import open_target
 
@@ -133,6 +134,19 @@ def test_a_mutant_is_named_by_its_check_alone(tmp_path: Path, name: str) -> None
     report = certified(tmp_path, broken)
     assert {one.check for one in report.failed} == {broken.killer}
     assert any(broken.said in (one.message or "") for one in report.failed)
+
+
+@pytest.mark.once
+def test_a_misspelt_field_is_told_in_a_few_lines(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Once for each operation that sends the document, and without the document."""
+    monkeypatch.setenv("COLUMNS", "120")
+    terminal.print_reports([certified(tmp_path, BROKEN["asks for a field that is not there"])])
+    printed = capsys.readouterr().out
+    assert printed.count("Cannot query field 'reasn'") == 3
+    assert len(printed.splitlines()) < 15
+    assert "mutation" not in printed
 
 
 def test_a_schema_for_a_connector_without_documents_proves_nothing(tmp_path: Path) -> None:
