@@ -76,6 +76,8 @@ def test_the_schema_judges_the_requests_of_a_plugins_own_tests() -> None:
     assert len(SCHEMA.violations("POST", "https://acme.example/graphql", {}, body)) == 1
     assert SCHEMA.violations("POST", "https://acme.example/graphql", {}, b"a=b") == []
     assert SCHEMA.violations("POST", "https://acme.example/tokens", {}, b"{}") == []
+    search = json.dumps({"query": "status:paid"}).encode()
+    assert SCHEMA.violations("POST", "https://acme.example/search", {}, search) == []
 
 
 PAID = {"data": {"pay": {"id": "p_1", "state": "PAID"}}}

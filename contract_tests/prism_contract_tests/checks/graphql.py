@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 import msgspec
+from graphql import GraphQLError
 
 from prism_contract_tests.check import Failed, check
 from prism_contract_tests.checks.outcomes import UNKNOWN, evidence
@@ -136,9 +137,13 @@ class _Derived(NamedTuple):
 
 
 def _with_errors(target: Target, step: Step) -> Iterator[_Derived]:
-    if not looks_like_graphql(step.request.json):
+    good = step.response.answer()
+    if not looks_like_graphql(step.request.json) or not isinstance(json_of(good), dict):
         return
-    root, good = read_request(step.request.json).root, step.response.answer()
+    try:
+        root = read_request(step.request.json).root
+    except GraphQLError as wrong:
+        raise Failed(f"the document cannot be read: {wrong.message}") from None
     unheard = dict.fromkeys(("code", *_classes(target)), UNHEARD)
     error = {"message": "kit", "path": [root], "extensions": unheard}
     nothing = {"data": {root: None}, "errors": [error]}
