@@ -18,6 +18,8 @@ from prism_contract_tests.target import Target
 from prism_core import HttpResponse, PaymentStatus, RefundStatus
 
 _UNSURE = (PaymentStatus.UNRESOLVED.value, RefundStatus.REFUND_MANUAL_REVIEW.value)
+_UNUSABLE = (Failed, LookupError, Unresolvable)
+"""What an amendment or a reference raises that leads nowhere."""
 Word = tuple[Words, str]
 """A word, with the enumeration that it is of."""
 
@@ -40,11 +42,7 @@ def _fields(target: Target) -> list[str]:
         return []
     try:
         return sorted({_plain(path)[-1] for _, _, path, _ in _enumerated(target)})
-    except (
-        Failed,
-        LookupError,
-        Unresolvable,
-    ):  # a wrong amendment or reference
+    except _UNUSABLE:  # other checks fail, and say so
         return []
 
 
