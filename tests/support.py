@@ -13,10 +13,10 @@ REFERENCE = Path(__file__).parent / "reference"
 """The reference connector, a distribution as any connector is one."""
 
 
-def acme_source(*changes: tuple[str, str]) -> dict[str, str]:
-    """The modules of the reference connector; of each change the first text is replaced by the
-    second, where it first stands."""
-    modules = sorted(REFERENCE.glob("prism_acme/*.py"))
+def acme_source(*changes: tuple[str, str], base: Path = REFERENCE) -> dict[str, str]:
+    """The modules of the reference connector, or of the one at `base`; of each change the first
+    text is replaced by the second, where it first stands."""
+    modules = sorted(base.glob("prism_acme/*.py"))
     files = {path.name: path.read_text() for path in modules}
     for old, new in changes:
         found = [name for name, text in files.items() if old in text]

@@ -18,6 +18,13 @@ class Answer:
 
     def __init__(self, schema: graphql.GraphQLSchema, asked: GraphqlRequest, failed: bool) -> None:
         self.schema, self.asked, self.failed = schema, asked, failed
+        declared = asked.operation.variable_definitions or ()
+        defaults = {
+            one.variable.name.value: graphql.value_from_ast_untyped(one.default_value)
+            for one in declared
+            if one.default_value is not None
+        }
+        self.variables = {**defaults, **asked.variables}
         self.words: dict[Path, list[str]] = {}
 
     def object(
@@ -73,13 +80,18 @@ class Answer:
                 self._collect(whole.selection_set, kind, into)
 
     def _included(self, node: Any) -> bool:
-        variables: Any = self.asked.variables
         for name, wanted in (("skip", False), ("include", True)):
             for one in node.directives or ():
                 given = one.arguments[0].value if one.name.value == name else None
-                if given is not None and graphql.value_from_ast_untyped(given, variables) != wanted:
+                if (
+                    given is not None
+                    and graphql.value_from_ast_untyped(given, self.variables) != wanted
+                ):
                     return False
         return True
+
+    def _given(self, node: Any) -> Any:
+        return graphql.value_from_ast_untyped(node, self.variables)
 
     def _is(self, kind: Any, name: str) -> bool:
         other: Any = self.schema.type_map[name]

@@ -34,8 +34,10 @@ class GraphqlRequest(msgspec.Struct, frozen=True, eq=False):
 
 
 def looks_like_graphql(body: Any) -> bool:
-    """Whether a JSON body is a GraphQL request's: it has a document."""
-    return isinstance(body, dict) and isinstance(body.get("query"), str)
+    """Whether a JSON body is a GraphQL request's: it has a document, and not the words of a
+    search, which have no braces."""
+    query = body.get("query") if isinstance(body, dict) else None
+    return isinstance(query, str) and "{" in query
 
 
 def read_request(body: Any) -> GraphqlRequest:

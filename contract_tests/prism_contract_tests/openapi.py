@@ -127,7 +127,7 @@ class Description:
     ) -> Iterator[ValidationError]:
         """What is missing: `required` is about answers alone for a property that is readOnly, and
         about requests alone for one that is writeOnly.
-        https://spec.openapis.org/oas/v3.0.3#fixed-fields-19"""
+        https://spec.openapis.org/oas/v3.0.3#schema-object"""
         for name in names if isinstance(value, dict) else ():
             if name not in value and not self._says(schema, name, undue):
                 yield ValidationError(f"{name!r} is a required property")

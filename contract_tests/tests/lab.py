@@ -24,6 +24,8 @@ from prism_core.discovery import index, loading
 
 WITH_PAGES = REFERENCE.parent / "reference_pages"
 """What is laid over the reference connector to make the one with pages."""
+WITH_GRAPHQL = REFERENCE.parent / "reference_graphql"
+"""A connector for a GraphQL API."""
 _IGNORED = shutil.ignore_patterns("__pycache__")
 _numbers = itertools.count()
 Change = tuple[str, str]
@@ -36,7 +38,8 @@ class Mutant:
 
     Without `file`, `old` is replaced in the module where it first stands. With `old=""` the file is
     made, and with `new=None` it is removed. `case` narrows the killer to one case. With `pages`, it
-    is made of the reference connector with pages.
+    is made of the reference connector with pages. `base` is the connector of which it is made, if
+    that is another one.
     """
 
     name: str
@@ -46,6 +49,7 @@ class Mutant:
     file: str | None = None
     case: str | None = None
     pages: bool = False
+    base: Path = REFERENCE
 
 
 _AUTHORIZE = (
@@ -89,15 +93,17 @@ def installed(
     files: Mapping[str, str | None] = MappingProxyType({}),
     *,
     pages: bool = False,
+    base: Path = REFERENCE,
 ) -> Iterator[str]:
-    """The reference connector (or the one with pages) installed for a block, with changes, with
-    files (None: without them), and as a mutant; gives its name."""
+    """The reference connector (or the one with pages, or at `base`) installed for a block, with
+    changes, with files (None: without them), and as a mutant; gives its name."""
     number = next(_numbers)
     site = folder / f"site{number}"
-    shutil.copytree(REFERENCE, site, ignore=_IGNORED)
+    base = base if mutant is None else mutant.base
+    shutil.copytree(base, site, ignore=_IGNORED)
     if mutant is not None and mutant.file is None and mutant.new is not None:
         changes = [*changes, (mutant.old, mutant.new)]
-    for module, text in acme_source(*changes).items():
+    for module, text in acme_source(*changes, base=base).items():
         (site / "prism_acme" / module).write_text(text)
     if pages or (mutant is not None and mutant.pages):
         _add_pages(site)

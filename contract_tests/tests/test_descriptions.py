@@ -7,9 +7,11 @@ from pathlib import Path
 import click
 import pytest
 from click.testing import CliRunner
+from small import small
 
+from prism_contract_tests.apart import certify_apart
 from prism_contract_tests.commands.contract import contract
-from prism_contract_tests.descriptions import read
+from prism_contract_tests.descriptions import Descriptions, read
 
 YAML = """\
 openapi: 3.0.3
@@ -71,3 +73,14 @@ def test_a_wrong_description_is_a_usage_error(tmp_path: Path) -> None:
     assert (one.exit_code, two.exit_code) == (2, 2)
     assert "no OpenAPI description" in one.output
     assert "name one connector" in two.output
+
+
+def test_the_process_apart_is_given_the_descriptions(tmp_path: Path) -> None:
+    """What must run follows from them in both processes; the checks judge by them in one."""
+    given = Descriptions(openapi={"paths": {}}, graphql="type Query { a: ID }")
+    with small(tmp_path) as name:
+        report = certify_apart(name, given, False, lambda done, of, last: None)
+    failed = {one.check: one.message for one in report.failed}
+    assert report.problems == []
+    assert "no such operation" in (failed["openapi-requests"] or "")
+    assert "no exchange has a GraphQL request" in (failed["graphql-requests"] or "")

@@ -1,13 +1,15 @@
-"""The two checks against a processor's document: the reference connector's, and Stripe's own."""
+"""The checks against a processor's document: the reference connector's, and Stripe's own."""
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
 import msgspec
 import pytest
 from lab import Mutant, installed
+from support import REFERENCE
 
 from prism_contract_tests.check import CHECKS, Failed
 from prism_contract_tests.runner import Run
@@ -43,7 +45,16 @@ def acme_document() -> dict[str, Any]:
         asked = _body("application/json", {"type": "object", "properties": properties})
         return {"post": {"requestBody": asked, "responses": {"201": answer, "4XX": error}}}
 
-    payment = {"type": "object", "required": ["id", "state"], "properties": {"amount": whole}}
+    payment = {
+        "type": "object",
+        "required": ["id", "state"],
+        "properties": {
+            "amount": whole,
+            "state": {"anyOf": [{"$ref": "#/components/schemas/State"}, {"type": "integer"}]},
+            "currency": {"type": "string", "enum": ["JPY", "KWD", "USD"]},
+        },
+    }
+    state = {"type": "string", "enum": ["ok", "paid", "refused", "waiting", "challenge", "void"]}
     paid = _body("application/json", payment)
     made = _body("application/json", {"type": "object", "required": ["id"]})
     paying = post(asked, paid)
@@ -57,7 +68,8 @@ def acme_document() -> dict[str, Any]:
         "/payments/{id}": looked,
         "/payments/{id}/capture": taking,
     }
-    return {"openapi": "3.1.0", "paths": paths}
+    schemas = {"State": state}
+    return {"openapi": "3.1.0", "paths": paths, "components": {"schemas": schemas}}
 
 
 def failures(folder: Path, mutant: Mutant | None) -> dict[str, list[str]]:
@@ -66,7 +78,7 @@ def failures(folder: Path, mutant: Mutant | None) -> dict[str, list[str]]:
         target = open_target(name)
         target.openapi = acme_document()
         found: dict[str, list[str]] = {}
-        for check in ("openapi-requests", "openapi-responses"):
+        for check in ("openapi-requests", "openapi-responses", "status-words"):
             for case in CHECKS[check].cases(target):
                 try:
                     CHECKS[check].run(target, case)
@@ -79,6 +91,7 @@ SUCCESS = "prism_acme/exchanges/authorize/success.json"
 NAMED = Mutant("", "", '"name": request.name,', '"full_name": request.name,')
 TYPED = Mutant("", "", '"month": method.exp_month', '"month": str(method.exp_month)')
 SENT = Mutant("", "", '"/payments",', '"/payment",')
+VOIDED = Mutant("", "", '    "void": PaymentStatus.VOIDED,\n', "")
 ANSWERED = Mutant("", "", '"id": "pay_1"', '"uid": "pay_1"', SUCCESS)
 
 
@@ -90,8 +103,9 @@ ANSWERED = Mutant("", "", '"id": "pay_1"', '"uid": "pay_1"', SUCCESS)
         (TYPED, "openapi-requests"),
         (SENT, "openapi-requests"),
         (ANSWERED, "openapi-responses"),
+        (VOIDED, "status-words"),
     ],
-    ids=["acme", "another name", "another type", "another path", "another answer"],
+    ids=["acme", "another name", "another type", "another path", "another answer", "a word less"],
 )
 def test_the_checks_kill_their_mutants(
     tmp_path: Path, mutant: Mutant | None, killer: str | None
@@ -100,12 +114,42 @@ def test_the_checks_kill_their_mutants(
     assert list(failures(tmp_path, mutant)) == ([] if killer is None else [killer])
 
 
+def test_words_are_told_by_their_field(tmp_path: Path) -> None:
+    """One case for each enumerated field; the words that are missing are in one sentence, also
+    where another field decides nothing. A word that an exchange shows as UNRESOLVED is known."""
+    with installed(tmp_path, VOIDED) as name:
+        target = open_target(name)
+        target.openapi = acme_document()
+        assert list(CHECKS["status-words"].cases(target)) == ["currency", "state"]
+        assert CHECKS["status-words"].run(target, "currency") > 3
+        with pytest.raises(Failed, match=r"words: void \(authorize/[a-z-]+ \$\.state\)$"):
+            CHECKS["status-words"].run(target, "state")
+    shown = json.loads((REFERENCE / SUCCESS).read_text())
+    shown["steps"][0]["response"]["json"]["state"] = "void"
+    shown["kind"], shown["result"]["status"] = "other", "UNRESOLVED"
+    more = {"prism_acme/exchanges/authorize/void.json": json.dumps(shown)}
+    with installed(tmp_path, VOIDED, files=more) as name:
+        target = open_target(name)
+        target.openapi = acme_document()
+        assert CHECKS["status-words"].run(target, "state") > 3
+
+
+def test_a_document_that_cannot_be_used_has_no_words(tmp_path: Path) -> None:
+    """The other checks say what is wrong with it."""
+    with installed(tmp_path) as name:
+        target = open_target(name)
+        target.openapi = acme_document()
+        del target.openapi["components"]
+        assert list(CHECKS["status-words"].cases(target)) == []
+
+
 def test_without_a_document_nothing_is_owed(tmp_path: Path) -> None:
     """The two checks have no cases until the user gives a document."""
     with installed(tmp_path) as name:
         target = open_target(name)
         assert CHECKS["openapi-requests"].cases(target) == []
         assert CHECKS["openapi-responses"].cases(target) == []
+        assert CHECKS["status-words"].cases(target) == []
 
 
 def test_stripe_is_certified_against_its_own_document() -> None:

@@ -6,15 +6,15 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 import msgspec
+from graphql import GraphQLError
 
 from prism_contract_tests.check import Failed, check
 from prism_contract_tests.checks.outcomes import UNKNOWN, evidence
 from prism_contract_tests.damage import UNHEARD, json_of
 from prism_contract_tests.exchange import Exchange, Step
 from prism_contract_tests.graphql_request import looks_like_graphql, read_request
-from prism_contract_tests.graphql_schema import schema_of
+from prism_contract_tests.graphql_schema import Schema, schema_of
 from prism_contract_tests.replay import Desk, Ended, answers_of, replay
-from prism_contract_tests.report import Evidence
 from prism_contract_tests.tape import Answer
 from prism_contract_tests.target import Target
 from prism_contract_tests.variations import basis
@@ -25,25 +25,21 @@ def _asks(exchange: Exchange) -> bool:
     return any(looks_like_graphql(step.request.json) for step in exchange.steps)
 
 
-def _each_asking(target: Target) -> list[str]:
-    """Every exchange with a GraphQL request, if there is a schema; at least one must be there."""
-    if target.graphql is None:
-        return []
-    return [one.name for one in target.exchanges if _asks(one)] or ["connector"]
+def _asking(target: Target) -> list[str]:
+    """The operations that ask by GraphQL, if there is a schema; at least one must be there."""
+    found = [one for one in target.operations if any(map(_asks, target.of(one)))]
+    return [] if target.graphql is None else found or ["connector"]
 
 
-def _each_known_answer(target: Target) -> list[str]:
-    """Those whose answers the schema can describe: not with a status that nobody knows."""
-    if target.graphql is None:
-        return []
-    known = (one for one in target.exchanges if (one.result or {}).get("status") not in UNKNOWN)
-    return [one.name for one in known if _asks(one)]
+def _written(target: Target, operation: str) -> list[Exchange]:
+    """Its exchanges, without those made of error answers, which repeat the success."""
+    return [one for one in target.of(operation) if one.error_answer is None and _asks(one)]
 
 
 @check(
     "graphql-requests",
     since="2026.11",
-    cases=_each_asking,
+    cases=_asking,
     why="A misspelt field or argument fails for every customer, and no exchange that was written "
     "by hand shows it.",
     how="Correct the document or the variables by the schema. A schema that lags behind the "
@@ -54,19 +50,25 @@ def graphql_requests(target: Target, case: str) -> int:
     its variables."""
     if case == "connector":
         raise Failed("no exchange has a GraphQL request, and --graphql was given")
-    judge = schema_of(target.graphql or "")
-    sent = replay(target, target.exchange(case)).tape.seen
-    for request in sent:
-        wrong = judge.violations(request.method, request.url, request.headers, request.body)
-        if wrong:
-            raise Failed("; ".join(wrong), Evidence(got="\n".join(wrong)))
-    return len(sent)
+    judge, wrong, sent = schema_of(target.graphql or ""), dict[str, None](), 0
+    for exchange in _written(target, case):
+        for request in replay(target, exchange).tape.seen:
+            sent += 1
+            found = judge.violations(request.method, request.url, request.headers, request.body)
+            wrong |= dict.fromkeys(found)
+    if wrong:
+        raise Failed("; ".join(wrong))
+    return sent
+
+
+def _answering(target: Target) -> list[str]:
+    return [one for one in _asking(target) if any(map(_asks, _described(target, one)))]
 
 
 @check(
     "graphql-responses",
     since="2026.11",
-    cases=_each_known_answer,
+    cases=_answering,
     why="The processor answers what the document selects, and nothing else. A connector that reads "
     "another field finds it in an answer written by hand, and never in production.",
     how="Select in the document what the connector reads, and correct the exchange's answer.",
@@ -74,14 +76,27 @@ def graphql_requests(target: Target, case: str) -> int:
 def graphql_responses(target: Target, case: str) -> int:
     """Every GraphQL answer of an exchange has what the request's document selects and nothing else,
     each value of the type in the processor's schema."""
-    judge = schema_of(target.graphql or "")
-    steps = [one for one in target.exchange(case).steps if looks_like_graphql(one.request.json)]
-    for step in steps:
-        if step.response.status < 300 and not judge.problems(step.request.json):
-            wrong = judge.answered(step.request.json, step.response.json)
-            if wrong:
-                raise Failed("; ".join(wrong), Evidence(got="\n".join(wrong)))
-    return len(steps)
+    judge, wrong, judged = schema_of(target.graphql or ""), dict[str, str](), 0
+    for exchange in _described(target, case):
+        for step in exchange.steps:
+            if _is_judged(judge, step):
+                judged += 1
+                for problem in judge.answered(step.request.json, step.response.json):
+                    wrong.setdefault(problem, exchange.name)
+    if wrong:
+        raise Failed("; ".join(f"{problem} ({name})" for problem, name in wrong.items()))
+    return judged
+
+
+def _is_judged(judge: Schema, step: Step) -> bool:
+    """Whether an answer is one to a valid document: another check tells of one that is not."""
+    asked, answered = step.request.json, step.response.status < 300
+    return answered and looks_like_graphql(asked) and not judge.problems(asked)
+
+
+def _described(target: Target, operation: str) -> list[Exchange]:
+    """Its exchanges whose answers the schema can describe: not with a status that nobody knows."""
+    return [one for one in target.of(operation) if (one.result or {}).get("status") not in UNKNOWN]
 
 
 def _succeeding(target: Target) -> list[str]:
@@ -122,9 +137,13 @@ class _Derived(NamedTuple):
 
 
 def _with_errors(target: Target, step: Step) -> Iterator[_Derived]:
-    if not looks_like_graphql(step.request.json):
+    good = step.response.answer()
+    if not looks_like_graphql(step.request.json) or not isinstance(json_of(good), dict):
         return
-    root, good = read_request(step.request.json).root, step.response.answer()
+    try:
+        root = read_request(step.request.json).root
+    except GraphQLError as wrong:
+        raise Failed(f"the document cannot be read: {wrong.message}") from None
     unheard = dict.fromkeys(("code", *_classes(target)), UNHEARD)
     error = {"message": "kit", "path": [root], "extensions": unheard}
     nothing = {"data": {root: None}, "errors": [error]}
