@@ -64,6 +64,10 @@ def _error(answer: shapes.AnyAnswer) -> ErrorAnswer | None:
     return None
 
 
+_UNKNOWN = {ErrorKind.OTHER: False}
+"""Codes of this kind are known, and say that nothing was done, as those of other kinds do."""
+
+
 def _refused(done: shapes.TransactionResponse) -> ErrorAnswer:
     """What became of a transaction with response code 2 or 3."""
     reason = done.errors[0] if done.errors else shapes.Reason()
@@ -78,7 +82,7 @@ def _refused(done: shapes.TransactionResponse) -> ErrorAnswer:
         kind=kind or ErrorKind.OTHER,
         details=declined(reason) if declines.is_duplicate(code) else details,
         # Authorize.Net gives every transaction that it makes an id: 0 says that it made none.
-        unknown=True if kind is None and done.trans_id not in ("0", 0) else None,
+        unknown=_UNKNOWN.get(kind) if kind else done.trans_id not in ("0", 0),
     )
 
 
@@ -96,7 +100,9 @@ def _failed(answer: shapes.AnyAnswer, *, unsure: bool) -> ErrorAnswer:
     return ErrorAnswer(
         kind=kind or ErrorKind.OTHER,
         details=details_of(said, f"customerPaymentProfileId {card}" if exists and card else None),
-        unknown=True if unsure or kind is None or answer.messages.result_code == "Ok" else None,
+        unknown=True
+        if unsure or kind is None or answer.messages.result_code == "Ok"
+        else _UNKNOWN.get(kind),
         connector_customer_id=id_of(customer[1]) if exists and customer is not None else None,
     )
 
