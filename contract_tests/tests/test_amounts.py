@@ -11,6 +11,7 @@ from lab import installed
 from support import REFERENCE
 
 from prism_contract_tests.amounts import FORMS, Form, Written
+from prism_contract_tests.pricing import currencies
 from prism_contract_tests.runner import Run
 from prism_core import Money
 
@@ -71,6 +72,28 @@ def test_decimals_that_are_wrong_in_one_currency_fail(
     tmp_path: Path, write: str, text: bool, failed: str
 ) -> None:
     assert failed in certified(tmp_path, write, READ, text=text)
+
+
+@pytest.mark.parametrize(
+    ("declared", "failed"),
+    [
+        ('("USD", "EUR", "ISK", "OMR")', []),  # OMR has three decimals, as KWD has
+        ('("USD", "EUR", "OMR")', ["ISK"]),  # of which the connector says how it is written
+    ],
+)
+def test_currencies_that_are_declared(tmp_path: Path, declared: str, failed: list[str]) -> None:
+    """Those that the processor takes are tried, in place of the usual ones."""
+    change = "exponents=EXPONENTS,", f"exponents=EXPONENTS, currencies={declared},"
+    with installed(tmp_path, changes=[change]) as name:
+        run = Run(name)
+        tried = currencies(run.target.connector.info, "USD")
+        found = [
+            run.execute(("money-exact", "authorize")),
+            run.execute(("money-read", "authorize")),
+        ]
+    assert set(tried) == {"USD", "OMR", "ISK"}
+    said = [one.message for one in found if one.verdict != "passed"]
+    assert said == [f"no amount in {one} can be sent at all" for one in failed]
 
 
 @pytest.mark.parametrize("text", [True, False])

@@ -96,6 +96,8 @@ def _others(target: Target, operation: str) -> Iterator[_Document]:
         document = json_of(HttpResponse(200, body=body))
         if one.error_answer is None or not isinstance(document, dict) or _is_inside(one):
             continue
+        if one.kind == "decline" and not has_status(operation):
+            continue
         meaning = None if one.error is None else (one.error.type, one.error.outcome)
         shape = frozenset(path for path, _ in leaves(document)), meaning
         if shape not in shown:
@@ -151,11 +153,14 @@ def error_class_unknown(target: Target, case: str) -> int:
     with Desk(target, exchange.account) as desk:
         if not _end(desk, exchange, answer).tape.seen[-1].changes:
             return 1
-        for path, value in _codes(target, answer):
+        varying = _varying(target)
+        for path, value in _codes(answer):
             word: Any = damage.UNHEARD if isinstance(value, str) else damage.UNHEARD_NUMBER
             tried += 1
             damaged = edited(answer, path, word, repr(word))
-            if _is_unknown(desk, exchange, damaged):
+            ended = _end(desk, exchange, damaged.answer)
+            marks = path not in varying and not isinstance(ended.error, ConnectorError)
+            if _is_unknown(ended, damaged) and not marks:
                 deciding.append(path)
         if not deciding:
             raise Failed(
@@ -166,8 +171,8 @@ def error_class_unknown(target: Target, case: str) -> int:
             for word in _INTERNAL:
                 tried += 1
                 damaged = edited(answer, path, word, repr(word))
-                if not _is_unknown(desk, exchange, damaged):
-                    ended = _end(desk, exchange, damaged.answer)
+                ended = _end(desk, exchange, damaged.answer)
+                if not _is_unknown(ended, damaged):
                     said = f"{damaged.label}, and the call says that nothing was done"
                     raise Failed(said, evidence(damaged.answer, ended, "unknown"))
     return tried
@@ -178,26 +183,29 @@ def _end(desk: Desk, exchange: Exchange, answer: HttpResponse) -> Ended:
     return desk.call(exchange.operation, exchange.build(), answers)
 
 
-def _is_unknown(desk: Desk, exchange: Exchange, damaged: Damaged) -> bool:
+def _is_unknown(ended: Ended, damaged: Damaged) -> bool:
     """Whether the outcome is unknown; a success or a failure is red in any case."""
-    ended = _end(desk, exchange, damaged.answer)
     if ended.error is None and ended.status not in WAITING:
         said = f"{damaged.label}, and the call ends with a result: {ended.status}"
         raise Failed(said, evidence(damaged.answer, ended, "unknown"))
     return ended.error is None or ended.error.outcome == "unknown"
 
 
-def _codes(target: Target, answer: HttpResponse) -> Iterator[tuple[Path, Any]]:
-    """The words and numbers of an error that can be its class: those that are not the same in all
-    errors, as the mark of an error is."""
+def _codes(answer: HttpResponse) -> Iterator[tuple[Path, Any]]:
+    """The words and numbers of an error that can be its class."""
+    for path, value in leaves(json_of(answer)):
+        is_code = isinstance(value, str) and _CODE.fullmatch(value) is not None
+        if is_code or (isinstance(value, int) and not isinstance(value, bool)):
+            yield path, value
+
+
+def _varying(target: Target) -> set[Path]:
+    """The places in which these errors differ. A word that is the same in all may only mark an
+    error: without it, the answer is none, and that it is then unknown proves nothing."""
     bodies = [json_of(one.steps[-1].response.answer()) for one in _inside(target)]
     values: dict[Path, set[object]] = {}
     for body in bodies:
         for path, value in leaves(body):
             values.setdefault(path, set()).add(value)
     alone = all(body == bodies[0] for body in bodies)
-    for path, value in leaves(json_of(answer)):
-        is_code = isinstance(value, str) and _CODE.fullmatch(value) is not None
-        is_code = is_code or (isinstance(value, int) and not isinstance(value, bool))
-        if is_code and (alone or len(values[path]) > 1):
-            yield path, value
+    return {path for path, found in values.items() if alone or len(found) > 1}

@@ -63,9 +63,9 @@ def _sent(desk: Desk, exchange: Exchange, currency: str) -> _Sent:
     found: _Sent = {}
     for amount in AMOUNTS:
         request = paying(exchange, amount, currency)
-        ended = desk.call(exchange.operation, request, _answers(exchange, currency))
-        if ended.tape.seen and not _refused_after_lookup(ended):
-            found[amount] = dict(_values(ended.tape))
+        ended = desk.call(exchange.operation, request, answers_in(exchange, currency))
+        if ended.tape.seen and not refused_after_lookup(ended):
+            found[amount] = dict(values_of(ended.tape))
         elif not isinstance(ended.error, InvalidRequest):
             raise Failed(
                 f"{request.amount} is neither sent nor refused with InvalidRequest",
@@ -74,7 +74,7 @@ def _sent(desk: Desk, exchange: Exchange, currency: str) -> _Sent:
     return found
 
 
-def _answers(exchange: Exchange, currency: str) -> list[Answer]:
+def answers_in(exchange: Exchange, currency: str) -> list[Answer]:
     """The exchange's answers; a lookup before the change returns a payment in this currency."""
     own = currency_of(exchange)
     answers: list[Answer] = []
@@ -88,12 +88,14 @@ def _answers(exchange: Exchange, currency: str) -> list[Answer]:
     return [*answers, exchange.steps[-1].response.answer()]
 
 
-def _refused_after_lookup(ended: Ended) -> bool:
+def refused_after_lookup(ended: Ended) -> bool:
+    """Whether a flow refused the request, and had only looked something up."""
     changed = any(request.changes for request in ended.tape.seen)
     return isinstance(ended.error, InvalidRequest) and not changed
 
 
-def _values(tape: Tape) -> Iterator[tuple[str, Any]]:
+def values_of(tape: Tape) -> Iterator[tuple[str, Any]]:
+    """Every value of a call's requests, by where it stands."""
     for index, sent in enumerate(tape.seen):
         request = wire_request(sent)
         body = None if request.json is None else read_json(sent.body)

@@ -8,6 +8,7 @@ from urllib.parse import unquote, urlsplit
 
 import msgspec
 
+from prism_contract_tests.about import about
 from prism_contract_tests.check import Failed, check
 from prism_contract_tests.checks.waiting import PAID
 from prism_contract_tests.damage import dotted, json_of, leaves
@@ -126,23 +127,14 @@ def _occasions(
     for exchange in refused:
         yield exchange, exchange.build(), [*answers_of(exchange), done]
     for found in _settled(target)[:_MOST_SETTLED]:
-        request = _about(success, found)
+        request = about(success, found)
         yield success, request, [answers_of(found)[-1], done]
         for exchange in refused[:_MOST_SETTLED]:
             answers = [*answers_of(exchange), answers_of(found)[-1], done]
-            yield exchange, _about(exchange, found), answers
+            yield exchange, about(exchange, found), answers
 
 
 def _settled(target: Target) -> list[Exchange]:
     """The lookups that find a payment with its money captured."""
     found = target.of("get_payment")
     return [one for one in found if one.steps and (one.result or {}).get("status") in PAID]
-
-
-def _about(exchange: Exchange, found: Exchange) -> Request:
-    """The request of an exchange, about the payment that a lookup finds."""
-    request = exchange.build()
-    ids = {**found.request, **(found.result or {})}
-    names = ("connector_transaction_id", "connector_order_id", "merchant_transaction_id")
-    given = {name: ids[name] for name in names if getattr(request, name, None) and name in ids}
-    return msgspec.structs.replace(request, **given)

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from prism_contract_tests.check import Failed, check
+from prism_contract_tests.about import about
+from prism_contract_tests.check import Failed, check, each_asking
+from prism_contract_tests.checks.outcomes import WAITING, evidence, has_status
 from prism_contract_tests.exchange import Exchange
 from prism_contract_tests.methods import taken
-from prism_contract_tests.replay import Ended, replay
+from prism_contract_tests.replay import Desk, Ended, answers_of, replay
 from prism_contract_tests.report import Evidence
 from prism_contract_tests.target import Target
-from prism_core import Ach, Bacs, Becs, PaymentStatus, Redirect, Sepa
+from prism_core import Ach, Bacs, Becs, HttpResponse, PaymentStatus, Redirect, Sepa
+from prism_core.connector.operations import result_type
 
 _LATER = ("get_payment", "complete", "handle_event")
 """The operations that tell how a payment went on."""
@@ -123,6 +126,51 @@ def redirect_not_paid(target: Target, case: str) -> int:
             Evidence(expected="AUTHENTICATION_PENDING, with redirection_data", got=ended.said()),
         )
     return 1
+
+
+def _can_wait(target: Target) -> list[str]:
+    """The operations that an answer about a waiting payment or mandate can be given to."""
+    return [
+        name
+        for name in each_asking(target)
+        if has_status(name) and target.success(name) is not None and _waiting(target, name)
+    ]
+
+
+def _waiting(target: Target, operation: str) -> list[Exchange]:
+    """The exchanges about a payment, refund or mandate that waits, as the operation returns one."""
+    kinds, kind = ("pending", "authentication_required"), result_type(operation)
+    found = (one for one in target.exchanges if one.kind in kinds and one.steps)
+    return [one for one in found if result_type(one.operation) is kind]
+
+
+@check(
+    "pending-everywhere",
+    since="2026.11",
+    cases=_can_wait,
+    why="The answer that waits after authorize waits after a capture, too. A table of its own, or "
+    "none, in one operation ships goods that are not paid.",
+    how="Read the status of the same object with the same function in each operation.",
+)
+def pending_everywhere(target: Target, case: str) -> int:
+    """The answer of an exchange of kind pending or authentication_required, given to any operation
+    that returns the same kind of result, is not final there either."""
+    success = target.success(case)
+    assert success is not None
+    last = success.steps[-1].response
+    waiting = _waiting(target, case)
+    with Desk(target, success.account) as desk:
+        for one in waiting:
+            body = one.steps[-1].response.body()
+            answer = HttpResponse(last.status, last.answer().headers, body)
+            answers = [*answers_of(success)[:-1], answer]
+            ended = desk.call(case, about(success, one), answers)
+            if ended.error is None and ended.status not in WAITING:
+                raise Failed(
+                    f"{one.name} waits, and {case} says {ended.status} of its answer",
+                    evidence(answer, ended, f"one of {', '.join(sorted(WAITING))}"),
+                )
+    return len(waiting)
 
 
 def _debits(target: Target) -> list[str]:

@@ -15,7 +15,26 @@ _NO_KWD = (
     "        order = {"
 )
 
+_LINE = '"price": one.amount.to_wire(EXPONENTS),'
+_PAGES = "prism_acme/pages.py"
+
 MUTANTS = [
+    Mutant(
+        "sends the lines of an order without the processor's own decimals",
+        "money-lines",
+        _LINE,
+        '"price": one.amount.minor_amount,',
+        _PAGES,
+        pages=True,
+    ),
+    Mutant(
+        "writes the lines of an order with two decimals",
+        "money-lines",
+        _LINE,
+        '"price": f"{one.amount.to_decimal():.2f}",',
+        _PAGES,
+        pages=True,
+    ),
     Mutant(
         "leaves the zeros of decimals out",
         "money-exact",

@@ -6,6 +6,8 @@ from lab import FOUND, Mutant, around_authorize
 
 _STATUS = "status=STATES.get(body.state, PaymentStatus.UNRESOLVED),"
 
+_CAPTURED = "        return payment_of((yield from account.fetch(taking, PaymentBody)))\n"
+
 MUTANTS = [
     Mutant(
         "declares that an answer has no status which has one",
@@ -103,6 +105,17 @@ MUTANTS = [
         "pending-not-final",
         '"waiting": PaymentStatus.PENDING,',
         '"waiting": PaymentStatus.CHARGED,',
+    ),
+    Mutant(
+        "takes a payment that waits after its capture for a charged one",
+        "pending-everywhere",
+        _CAPTURED,
+        _CAPTURED.replace("return", "paid =") + "        import msgspec\n"
+        "        from prism_core import PaymentStatus\n"
+        "        if paid.status is PaymentStatus.PENDING:\n"
+        "            paid = msgspec.structs.replace(paid, status=PaymentStatus.CHARGED)\n"
+        "        return paid\n",
+        case="capture",
     ),
     Mutant(
         "does not say where to authenticate",

@@ -50,11 +50,6 @@ class Errors:
         return msgspec.structs.replace(found, echoed=echoed, correlation_id=correlation_id)
 
 
-_UNKNOWN = {None: True, ErrorKind.OTHER: False}
-"""Whether something may have been done, where the kind of error does not say so: a code of the
-tables says that nothing was, and of another one nothing is known."""
-
-
 def _error(answer: shapes.AnyAnswer) -> ErrorAnswer | None:
     """The error that an answer is, if it is one."""
     done = answer.transaction_response or shapes.TransactionResponse()
@@ -67,6 +62,10 @@ def _error(answer: shapes.AnyAnswer) -> ErrorAnswer | None:
         if str(note.code) in declines.DONE_ALREADY:  # an approval that did nothing this time
             return ErrorAnswer(kind=ErrorKind.CONFLICT, details=details_of(note))
     return None
+
+
+_UNKNOWN = {ErrorKind.OTHER: False}
+"""Codes of this kind are known, and say that nothing was done, as those of other kinds do."""
 
 
 def _refused(done: shapes.TransactionResponse) -> ErrorAnswer:
@@ -82,7 +81,8 @@ def _refused(done: shapes.TransactionResponse) -> ErrorAnswer:
     return ErrorAnswer(
         kind=kind or ErrorKind.OTHER,
         details=declined(reason) if declines.is_duplicate(code) else details,
-        unknown=_UNKNOWN.get(kind),
+        # Authorize.Net gives every transaction that it makes an id: 0 says that it made none.
+        unknown=_UNKNOWN.get(kind) if kind else done.trans_id not in ("0", 0),
     )
 
 
@@ -100,7 +100,9 @@ def _failed(answer: shapes.AnyAnswer, *, unsure: bool) -> ErrorAnswer:
     return ErrorAnswer(
         kind=kind or ErrorKind.OTHER,
         details=details_of(said, f"customerPaymentProfileId {card}" if exists and card else None),
-        unknown=unsure or answer.messages.result_code == "Ok" or _UNKNOWN.get(kind),
+        unknown=True
+        if unsure or kind is None or answer.messages.result_code == "Ok"
+        else _UNKNOWN.get(kind),
         connector_customer_id=id_of(customer[1]) if exists and customer is not None else None,
     )
 

@@ -102,7 +102,7 @@ def test_a_decline_says_why(
         (transaction("3", "30"), ConnectorError, "rejected"),
         (transaction("3", "99999"), ConnectorError, "unknown"),
         (transaction("3", "99999", transId=""), ConnectorError, "unknown"),
-        (transaction("3", "99999", transId="0"), ConnectorError, "unknown"),
+        (transaction("3", "99999", transId="0"), ConnectorError, "rejected"),
         (transaction("3", "155", transId="0"), ConnectorError, "rejected"),
         (transaction("3", "19", transId="0"), Unavailable, "unknown"),
         (transaction("3", "11", transId="0"), Conflict, "unknown"),

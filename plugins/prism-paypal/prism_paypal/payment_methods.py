@@ -10,6 +10,7 @@ from prism_core import (
     DeletePaymentMethodRequest,
     Flow,
     ListPaymentMethodsRequest,
+    MalformedResponse,
     Nullable,
     PaymentMethodDeleted,
     PaymentMethodList,
@@ -96,7 +97,10 @@ def stored_of(account: PayPalAccount, setup_id: str) -> Flow[PaymentToken]:
     token"""
     source = {"token": {"id": setup_id, "type": "SETUP_TOKEN"}}
     asked = account.post("/v3/vault/payment-tokens", json={"payment_source": source})
-    return (yield from account.fetch(asked, PaymentToken))
+    made = yield from account.fetch(asked, PaymentToken)
+    if made.status is not None:
+        raise MalformedResponse("the answer is a setup token, which stores nothing yet")
+    return made
 
 
 def _result(token: PaymentToken) -> PaymentMethodStored:
