@@ -69,7 +69,8 @@ class Check(msgspec.Struct, frozen=True, kw_only=True):
 
 WHOLE = "connector"
 """In `where`: a case of any operation will do."""
-_ABSENT = "/none"
+_ABSENT = " (no case)"
+"""Ends the name of no exchange and of no operation."""
 
 CHECKS: dict[str, Check] = {}
 """Every check by id, in the order in which they run."""

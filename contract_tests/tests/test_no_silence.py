@@ -39,7 +39,7 @@ NO_EVENTS = {f"{EVENTS}/success.json": None, f"{EVENTS}/payment.json": None}
 
 def operations(check: Check, target: Target) -> set[str]:
     """The operations for which it owes something."""
-    return {re.split(r"[/.]", case)[0] for case in check.owed(target)}
+    return {re.split(r"[/. ]", case)[0] for case in check.owed(target)}
 
 
 def lost(target: Target, operation: str, fewer: list[Exchange]) -> list[str]:
@@ -80,7 +80,7 @@ def test_a_lookup_whose_answer_names_nothing_is_noticed(tmp_path: Path) -> None:
         for exchange in target.of("get_payment"):
             exchange.request["connector_transaction_id"] = "pay_of_another_page"
         found = CHECKS["answer-about-another"].absent(target)
-        assert found == ["get_payment/none"]
+        assert found == ["get_payment (no case)"]
 
 
 def test_a_handler_that_no_event_shows_is_not_certified(tmp_path: Path) -> None:
@@ -90,12 +90,14 @@ def test_a_handler_that_no_event_shows_is_not_certified(tmp_path: Path) -> None:
         report = certify_apart(name, None, False, lambda done, of, last: None)
         failed = {(one.check, one.case): one.message for one in report.failed}
         for check in ("forged", "without-secret", "in-time", "signed", "named"):
-            assert "no exchange of kind success" in failed[f"events-{check}", "handle_event/none"]
-        entry = ("events-signed", "handle_event/none")
+            assert (
+                "no exchange of kind success" in failed[f"events-{check}", "handle_event (no case)"]
+            )
+        entry = ("events-signed", "handle_event (no case)")
         kept = [one for one in report.findings if (one.check, one.case) != entry]
         changed = msgspec.structs.replace(report, findings=kept)
         problems = ledger.audit(_read(find(name), report), changed)
-    assert problems == ["events-signed is not in the report for handle_event/none"]
+    assert problems == ["events-signed is not in the report for handle_event (no case)"]
 
 
 def test_the_failure_says_what_to_add(tmp_path: Path) -> None:
@@ -104,7 +106,7 @@ def test_the_failure_says_what_to_add(tmp_path: Path) -> None:
         run = Run(name)
         for exchange in run.target.of("capture"):
             exchange.request.pop("amount", None)
-        finding = run.execute(("money-moved", "capture/none"))
+        finding = run.execute(("money-moved", "capture (no case)"))
     assert finding.verdict == "failed"
     assert finding.message == (
         "no exchange of capture can be checked: add a success whose request has an amount"
