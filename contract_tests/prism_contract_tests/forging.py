@@ -21,8 +21,14 @@ _TEXT = re.compile(r">([^<>]*\w[^<>]*)<")
 
 
 def genuine(target: Target) -> list[Exchange]:
-    """The exchanges of genuine events, whatever they tell."""
-    return [one for one in target.of("handle_event") if one.result is not None]
+    """The exchanges of genuine events, whatever they tell; a handshake is none."""
+    return [one for one in target.of("handle_event") if one.result and not is_handshake(one)]
+
+
+def is_handshake(exchange: Exchange) -> bool:
+    """Whether the processor only tests the endpoint: a reply, and nothing is told."""
+    told = exchange.result or {}
+    return told.get("reply") is not None and told.get("kind") == "UNKNOWN"
 
 
 def signs(target: Target) -> bool:

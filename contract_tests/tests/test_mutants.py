@@ -31,7 +31,6 @@ ELSEWHERE = {name for name in CHECKS if name.startswith(("openapi-", "live-", "g
 ELSEWHERE |= {
     "complete-amount",
     "error-class-unknown",
-    "events-asked",
     "graphql-errors",
     "graphql-requests",
     "graphql-responses",
@@ -40,10 +39,11 @@ ELSEWHERE |= {
 }
 
 
-@pytest.mark.parametrize("pages", [False, True])
-def test_the_reference_connector_is_certified(tmp_path: Path, pages: bool) -> None:
+@pytest.mark.parametrize("over", [None, "pages", "reference_fetched", "reference_sealed"])
+def test_the_reference_connector_is_certified(tmp_path: Path, over: str | None) -> None:
     """The connectors that mutants are made of pass everything, so a kill is the mutation's."""
-    with installed(tmp_path, pages=pages) as name:
+    laid = {"pages": True} if over == "pages" else {"over": over}
+    with installed(tmp_path, **laid) as name:  # type: ignore[arg-type]
         report = certify(name)
     assert [f"{f.check} on {f.case}: {f.message}" for f in report.failed] == []
     assert report.problems == []

@@ -16,6 +16,8 @@ from prism_contract_tests.target import Target
 from prism_core import PrismError
 from prism_core.connector.operations import result_type
 
+_SIGNED = ("a long secret at request.", "a long secret at result.reply")
+
 
 @check(
     "exchanges-scrubbed",
@@ -36,7 +38,7 @@ def exchanges_scrubbed(target: Target, case: str) -> int:
     whole = msgspec.to_builtins(exchange)
     found = [*leaks(whole, exchange.account.values()), *misplaced_secrets(target, exchange)]
     if exchange.operation == "handle_event":  # a signature gives nothing away
-        found = [one for one in found if not one.startswith("a long secret at request.")]
+        found = [one for one in found if not one.startswith(_SIGNED)]
     if exchange.error_answer is None:  # one made of an error answer has those of another
         _must_be_public(exchange, found)
     found = [one for one in found if one.removeprefix(_LONG) not in exchange.public]

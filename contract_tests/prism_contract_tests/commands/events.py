@@ -41,7 +41,8 @@ def send(connector: str, event: str, to: str) -> None:
         raise click.ClickException("--to must be on this machine: http://127.0.0.1:...")
     target = open_target(connector)
     request = _signed(target, event)
-    headers = {"content-type": "application/json", **request.headers}
+    own = {name.lower(): value for name, value in request.headers.items()}
+    headers = {"content-type": "application/json", **own}
     try:
         answer = httpx.post(to, content=request.body, headers=headers, timeout=30)
     except httpx.HTTPError as reason:
