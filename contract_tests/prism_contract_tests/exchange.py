@@ -112,11 +112,13 @@ class ExpectedDecline(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
 class Exchange(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     """One exchange. `result` lists the fields that the result must have; those of the core
     (attempts, status_code, idempotency_key) may be left out. `grants` are the steps for what
-    calls share, such as an access token; without them, those of a success stand in. `optional` and
-    `no_status` say, with a reason, what the processor documents and a check would take for wrong:
-    the values that an answer may lack (by their place, `steps[0].response.json.reason`), so that
-    the status is another then; and that the answers have no status at all. `public` says so of long
-    values that look like secrets."""
+    calls share, such as an access token; without them, those of a success stand in.
+
+    Four fields say, with a reason, what the processor documents and a check would take for wrong.
+    They are red where they are not needed. `optional`: the values that an answer may lack (by their
+    place, `steps[0].response.json.reason`), so that the status is another then. `no_status`: the
+    answers have no status. `no_key`: the processor honours no idempotency key here, though
+    elsewhere. `public`: long values that look like secrets and are none, by their place."""
 
     operation: str
     kind: Kind
@@ -129,6 +131,7 @@ class Exchange(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     error: ExpectedError | None = None
     optional: dict[str, str] = {}
     no_status: str | None = None
+    no_key: str | None = None
     public: dict[str, str] = {}
     recorded: str | None = None
     """Where it was recorded and when, such as "localstripe 1.15, 2026-11-23"; None: by hand."""

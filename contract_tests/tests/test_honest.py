@@ -134,6 +134,20 @@ HONEST = [
         ),
     ),
     Honest(
+        "honours idempotency keys, but none with a capture",
+        (
+            ("__init__.py", "payment, json=order)", "payment, json=order, keyed=False)"),
+            (
+                "capture/success.json",
+                '"account": {"api_key": "key_example"},',
+                '"account": {"api_key": "key_example"},\n'
+                '  "no_key": "a second capture is refused",',
+            ),
+            ("capture/success.json", ',\n    "idempotency_key": "key_1"', ""),
+            ("capture/success.json", ', "acme-key": "key_1"', ""),
+        ),
+    ),
+    Honest(
         "keeps payment methods for payments with the customer only",
         (
             (
