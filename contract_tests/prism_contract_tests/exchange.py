@@ -154,15 +154,16 @@ class Exchange(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
 class KnownAnswer(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     """An answer that says what went wrong, and the `error` or the `decline` that it must become.
     It is tried on each of `operations`, or on all that send requests, in place of the answer to the
-    request that `at` names: the last of the operation's success, the first, each of them, or the
-    request for an access token. Its `kind` follows from the error, unless it is given."""
+    request that `at` names: the last of the operation's success, the first, the one with that
+    number (from 0), each of them, or the request for an access token. Its `kind` follows from the
+    error, unless it is given."""
 
     documentation: str
     answer: WireResponse
     error: ExpectedError | None = None
     decline: ExpectedDecline | None = None
     operations: list[str] | None = None
-    at: Literal["last", "first", "each", "token"] = "last"
+    at: Literal["last", "first", "each", "token"] | int = "last"
     kind: Kind | None = None
     recorded: str | None = None
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from prism_contract_tests.check import Failed, changes_something, check
 from prism_contract_tests.checks.exchanges import shown
-from prism_contract_tests.damage import Damaged, Path, dotted, json_of, leaves, unheard
+from prism_contract_tests.damage import Damaged, Path, dotted, edited, json_of, leaves, unheard
 from prism_contract_tests.exchange import Exchange
 from prism_contract_tests.replay import Desk, Ended, answers_of, replay
 from prism_contract_tests.report import Evidence
@@ -153,13 +153,29 @@ def unknown_status(target: Target, case: str) -> int:
                 deciding.add((step, damaged.path))
     if exchange.no_status is not None:
         _must_have_none(exchange, [path for _, path in deciding])
-    elif not deciding:
+    elif not deciding and not _decided_by_boolean(target, exchange, good):
         raise Failed(
             "no word of the answer decides the status: replaced by an unknown one, each leaves "
             f"it at {good.status}; if the documentation has none here, say no_status",
             Evidence(response=shown(exchange.steps[-1].response), got=good.said()),
         )
     return tried
+
+
+def _decided_by_boolean(target: Target, exchange: Exchange, good: Ended) -> bool:
+    """Whether a boolean of the answers decides the status: it has no unknown value."""
+    answers = answers_of(exchange)
+    with Desk(target, exchange.account) as desk:
+        for index, step in enumerate(exchange.steps):
+            answer = step.response.answer()
+            for path, value in leaves(json_of(answer)):
+                if isinstance(value, bool):
+                    other = edited(answer, path, not value, str(not value)).answer
+                    given = [*answers[:index], other, *answers[index + 1 :]]
+                    ended = desk.call(exchange.operation, exchange.build(), given)
+                    if ended.error is None and ended.status != good.status:
+                        return True
+    return False
 
 
 def _must_have_none(exchange: Exchange, deciding: list[Path]) -> None:

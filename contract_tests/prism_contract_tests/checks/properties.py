@@ -10,9 +10,9 @@ from prism_contract_tests.check import Failed, check, each_mutation
 from prism_contract_tests.damage import edited, json_of, leaves
 from prism_contract_tests.exchange import Exchange
 from prism_contract_tests.methods import taken
+from prism_contract_tests.on_wire import texts
 from prism_contract_tests.replay import Ended, answers_of, call
 from prism_contract_tests.report import Evidence
-from prism_contract_tests.scrub import texts
 from prism_contract_tests.tape import Answer
 from prism_contract_tests.target import Target
 from prism_core import ConnectorBug, InvalidRequest
@@ -130,8 +130,7 @@ def _smaller(target: Target, exchange: Exchange, request: Any, failure: Failed) 
 
 
 def _carries(ended: Ended, reference: str | None) -> bool:
-    sent = texts(msgspec.to_builtins(ended.tape.wire))
-    return reference is None or any(reference in text for _, text in sent)
+    return reference is None or any(reference in text for text in texts(ended.tape.seen))
 
 
 def shown(request: Any) -> str:

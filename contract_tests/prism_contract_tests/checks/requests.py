@@ -200,7 +200,7 @@ def _position(target: Target, exchange: Exchange, key: str | None) -> int:
     keyed = [one for one in keys if one is not None]
     if len({*keyed}) < len(keyed):
         raise Failed("two requests carry the same key", Evidence(request=shown(requests, exchange)))
-    changing = [one for one in requests if one.method != "GET"]
+    changing = [one for one in requests if one.changes]
     if not honours and changing:
         return requests.index(changing[-1])
     if keyed:
@@ -235,7 +235,7 @@ def _not_repeated(target: Target, exchange: Exchange, key: str | None, retries: 
     index = _position(target, exchange, key)
     answers = [*answers_of(exchange)[:index], _BUSY, *answers_of(exchange)[index:]]
     ended = _run(target, exchange, key, answers, retries)
-    repeats = [one for one in ended.tape.seen[index + 1 :] if one.method != "GET"]
+    repeats = [one for one in ended.tape.seen[index + 1 :] if one.changes or key_of(target, one)]
     if repeats or ended.result is not None:
         raise Failed(
             "after a 500 the connector sends again, where the core does not",
