@@ -48,7 +48,7 @@ HONEST = [
             (
                 ".json",
                 '"id": "pay_1"',
-                '"id": 4711, "created": 1790000000, "live": false, "links": [{"rel": "self"}], "version": 3',
+                '"id": 4711, "created": 1790000000, "live": false, "links": [{"rel": "self"}]',
             ),
             (".json", '"pay_1"', '"4711"'),
             (".json", "/pay_1", "/4711"),
