@@ -26,6 +26,10 @@ Kind = Literal[
     "authentication_error",
     "other",
 ]
+_WAITING: dict[str, Kind] = {
+    "AUTHENTICATION_PENDING": "authentication_required",
+    "PENDING": "pending",
+}
 CORE_FIELDS = {
     *("status_code", "request_id", "idempotency_key"),
     *("attempts", "discrepancies", "not_sent"),
@@ -142,6 +146,13 @@ class Exchange(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     """Set by `load`: the name in errors.json, where this was made of an error answer."""
     decline: ExpectedDecline | None = msgspec.field(name="$decline", default=None)
     """Set by `load`: what an error answer must become that is neither a result nor an error."""
+
+    @property
+    def shows(self) -> Kind:
+        """What it shows: the success of a processor that can do no better than send the customer to
+        a page, or answer later, shows that, too."""
+        status = (self.result or {}).get("status") if self.kind == "success" else None
+        return _WAITING.get(str(status), self.kind)
 
     def build(self) -> Request:
         """The request in our schema. Raises `InvalidRequest` or `msgspec.ValidationError`."""

@@ -238,7 +238,7 @@ def _reads_status(exchange: Exchange, good: Ended, damaged: Damaged, ended: Ende
 
 def _unfinished(target: Target) -> list[str]:
     kinds = ("pending", "authentication_required")
-    return [one.name for one in target.exchanges if one.kind in kinds]
+    return [one.name for one in target.exchanges if one.shows in kinds]
 
 
 @check(
@@ -258,7 +258,7 @@ def pending_not_final(target: Target, case: str) -> int:
     wanted = Evidence(expected=f"one of {', '.join(sorted(WAITING))}", got=ended.said())
     if ended.status not in WAITING:
         raise Failed(f"it ends with {ended.status or 'an error'}, and it is not finished", wanted)
-    if exchange.kind == "authentication_required" and not _leads(ended.result.redirection_data):
+    if exchange.shows == "authentication_required" and not _leads(ended.result.redirection_data):
         raise Failed("it has no redirection_data, so that nobody can authenticate", wanted)
     return 1
 
