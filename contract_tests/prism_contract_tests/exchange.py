@@ -39,8 +39,9 @@ SCHEMA_URL = "https://prism-payments.example/exchange.schema.json"
 
 
 class WireRequest(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
-    """A request on the wire. The body is `form` (decoded names to values, as sent) or `json`;
-    `headers` names those that must be there, in lower case, credentials as in `account`."""
+    """A request on the wire. The body is `form` (decoded names to values, as sent), `json`, or
+    `text` if it is of another kind; `headers` names those that must be there, in lower case,
+    credentials as in `account`."""
 
     method: str
     path: str
@@ -48,6 +49,7 @@ class WireRequest(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     headers: dict[str, str] = {}
     form: dict[str, str] | None = None
     json: Any = None
+    text: str | None = None
 
 
 class WireResponse(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
@@ -215,7 +217,10 @@ def wire_request(request: HttpRequest) -> WireRequest:
     if "form" in kind:
         made.form = dict(parse_qsl(request.body.decode(), keep_blank_values=True))
     elif request.body:
-        made.json = msgspec.json.decode(request.body)
+        try:
+            made.json = msgspec.json.decode(request.body)
+        except msgspec.DecodeError:
+            made.text = request.body.decode("utf-8", "replace")
     return made
 
 

@@ -197,4 +197,54 @@ HONEST = [
         ),
         gone=("prism_acme/exchanges/handle_event/payment.json",),
     ),
+    Honest(
+        "is asked and answers about a payment in XML",
+        (
+            (
+                "__init__.py",
+                '        asked = account.get("/payments/{}", request.connector_transaction_id)\n'
+                "        return payment_of((yield from account.fetch(asked, PaymentBody)))\n",
+                "        from prism_core import MalformedResponse\n"
+                "        payment = request.connector_transaction_id\n"
+                '        asked = account.post("/find", changes=False)\n'
+                "        asked.body = f'<find id=\"{payment}\"/>'.encode()\n"
+                '        asked.headers["content-type"] = "text/xml"\n'
+                "        found = _XML.fullmatch((yield asked).body)\n"
+                "        if found is None:\n"
+                '            raise MalformedResponse("the answer is no payment")\n'
+                "        named, state = found[1].decode(), found[2].decode()\n"
+                "        return payment_of(PaymentBody(named, state))\n",
+            ),
+            (
+                "__init__.py",
+                "def _place(",
+                '_XML = re.compile(rb\'<payment id="(\\w+)" state="(\\w+)"/>\')\n\n\ndef _place(',
+            ),
+            ("__init__.py", "from typing import Any", "import re\nfrom typing import Any"),
+        ),
+        (
+            (
+                "prism_acme/exchanges/get_payment/success.json",
+                """{
+  "operation": "get_payment",
+  "kind": "success",
+  "documentation": "https://acme.example/docs/payments",
+  "account": {"api_key": "key_example"},
+  "request": {"connector_transaction_id": "pay_1"},
+  "steps": [
+    {
+      "request": {"method": "POST", "path": "/find", "text": "<find id=\\"pay_1\\"/>"},
+      "response": {
+        "status": 200,
+        "headers": {"content-type": "text/xml"},
+        "text": "<payment id=\\"pay_1\\" state=\\"paid\\"/>"
+      }
+    }
+  ],
+  "result": {"connector_transaction_id": "pay_1", "status": "CHARGED"}
+}
+""",
+            ),
+        ),
+    ),
 ]
