@@ -136,7 +136,10 @@ def nulls(answer: HttpResponse) -> Iterator[Damaged]:
 
 def unheard(answer: HttpResponse) -> Iterator[Damaged]:
     """Every text a word, and every small number a number, that the processor never said; also a
-    word that another one stands in, as "paid" does in "unpaid"."""
+    word that another one stands in, as "paid" does in "unpaid". In a body that is not JSON, every
+    word."""
+    if json_of(answer) is None:
+        yield from _unheard_in_text(answer)
     for path, value in leaves(json_of(answer)):
         if isinstance(value, str):
             more = (f"{value}_{UNHEARD}", f"{UNHEARD}_{value}") if _WORD.fullmatch(value) else ()
@@ -144,6 +147,14 @@ def unheard(answer: HttpResponse) -> Iterator[Damaged]:
                 yield edited(answer, path, word, repr(word))
         elif isinstance(value, int) and not isinstance(value, bool) and abs(value) < 100_000:
             yield edited(answer, path, UNHEARD_NUMBER, str(UNHEARD_NUMBER))
+
+
+def _unheard_in_text(answer: HttpResponse) -> Iterator[Damaged]:
+    text = answer.body.decode("utf-8", "replace")
+    for number, match in enumerate(_WORD.finditer(text)):
+        for word in (UNHEARD, f"{match[0]}_{UNHEARD}"):
+            body = f"{text[: match.start()]}{word}{text[match.end() :]}".encode()
+            yield Damaged(f"{match[0]} is {word}", _with(answer, body), (f"word {number}",), word)
 
 
 def edited(answer: HttpResponse, path: Path, value: Any, said: str) -> Damaged:

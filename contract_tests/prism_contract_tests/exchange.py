@@ -26,6 +26,10 @@ Kind = Literal[
     "authentication_error",
     "other",
 ]
+_WAITING: dict[str, Kind] = {
+    "AUTHENTICATION_PENDING": "authentication_required",
+    "PENDING": "pending",
+}
 CORE_FIELDS = {
     *("status_code", "request_id", "idempotency_key"),
     *("attempts", "discrepancies", "not_sent"),
@@ -35,8 +39,9 @@ SCHEMA_URL = "https://prism-payments.example/exchange.schema.json"
 
 
 class WireRequest(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
-    """A request on the wire. The body is `form` (decoded names to values, as sent) or `json`;
-    `headers` names those that must be there, in lower case, credentials as in `account`."""
+    """A request on the wire. The body is `form` (decoded names to values, as sent), `json`, or
+    `text` if it is of another kind; `headers` names those that must be there, in lower case,
+    credentials as in `account`."""
 
     method: str
     path: str
@@ -44,6 +49,7 @@ class WireRequest(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     headers: dict[str, str] = {}
     form: dict[str, str] | None = None
     json: Any = None
+    text: str | None = None
 
 
 class WireResponse(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
@@ -112,11 +118,13 @@ class ExpectedDecline(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
 class Exchange(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     """One exchange. `result` lists the fields that the result must have; those of the core
     (attempts, status_code, idempotency_key) may be left out. `grants` are the steps for what
-    calls share, such as an access token; without them, those of a success stand in. `optional` and
-    `no_status` say, with a reason, what the processor documents and a check would take for wrong:
-    the values that an answer may lack (by their place, `steps[0].response.json.reason`), so that
-    the status is another then; and that the answers have no status at all. `public` says so of long
-    values that look like secrets."""
+    calls share, such as an access token; without them, those of a success stand in.
+
+    Four fields say, with a reason, what the processor documents and a check would take for wrong.
+    They are red where they are not needed. `optional`: the values that an answer may lack (by their
+    place, `steps[0].response.json.reason`), so that the status is another then. `no_status`: the
+    answers have no status. `no_key`: the processor honours no idempotency key here, though
+    elsewhere. `public`: long values that look like secrets and are none, by their place."""
 
     operation: str
     kind: Kind
@@ -129,6 +137,7 @@ class Exchange(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     error: ExpectedError | None = None
     optional: dict[str, str] = {}
     no_status: str | None = None
+    no_key: str | None = None
     public: dict[str, str] = {}
     recorded: str | None = None
     """Where it was recorded and when, such as "localstripe 1.15, 2026-11-23"; None: by hand."""
@@ -139,6 +148,13 @@ class Exchange(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     """Set by `load`: the name in errors.json, where this was made of an error answer."""
     decline: ExpectedDecline | None = msgspec.field(name="$decline", default=None)
     """Set by `load`: what an error answer must become that is neither a result nor an error."""
+
+    @property
+    def shows(self) -> Kind:
+        """What it shows: the success of a processor that can do no better than send the customer to
+        a page, or answer later, shows that, too."""
+        status = (self.result or {}).get("status") if self.kind == "success" else None
+        return _WAITING.get(str(status), self.kind)
 
     def build(self) -> Request:
         """The request in our schema. Raises `InvalidRequest` or `msgspec.ValidationError`."""
@@ -151,15 +167,16 @@ class Exchange(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
 class KnownAnswer(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     """An answer that says what went wrong, and the `error` or the `decline` that it must become.
     It is tried on each of `operations`, or on all that send requests, in place of the answer to the
-    request that `at` names: the last of the operation's success, the first, each of them, or the
-    request for an access token. Its `kind` follows from the error, unless it is given."""
+    request that `at` names: the last of the operation's success, the first, the one with that
+    number (from 0), each of them, or the request for an access token. Its `kind` follows from the
+    error, unless it is given."""
 
     documentation: str
     answer: WireResponse
     error: ExpectedError | None = None
     decline: ExpectedDecline | None = None
     operations: list[str] | None = None
-    at: Literal["last", "first", "each", "token"] = "last"
+    at: Literal["last", "first", "each", "token"] | int = "last"
     kind: Kind | None = None
     recorded: str | None = None
 
@@ -200,7 +217,10 @@ def wire_request(request: HttpRequest) -> WireRequest:
     if "form" in kind:
         made.form = dict(parse_qsl(request.body.decode(), keep_blank_values=True))
     elif request.body:
-        made.json = msgspec.json.decode(request.body)
+        try:
+            made.json = msgspec.json.decode(request.body)
+        except msgspec.DecodeError:
+            made.text = request.body.decode("utf-8", "replace")
     return made
 
 

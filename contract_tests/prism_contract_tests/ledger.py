@@ -74,8 +74,10 @@ def _undeclared(target: Target) -> Iterable[str]:
     for exchange in target.exchanges:
         if exchange.operation not in target.operations:
             yield f"{exchange.name}.json is about {exchange.operation}, which is not implemented"
-        elif outcomes is not None and exchange.kind in _OUTCOMES - set(outcomes):
-            yield f"{exchange.name}.json shows {exchange.kind}, which info.outcomes leaves out"
+        elif exchange.operation != "authorize" or outcomes is None:
+            continue
+        elif exchange.shows in _OUTCOMES - set(outcomes):
+            yield f"{exchange.name}.json shows {exchange.shows}, which info.outcomes leaves out"
 
 
 _OUTCOMES = frozenset({"decline", "pending", "authentication_required"})

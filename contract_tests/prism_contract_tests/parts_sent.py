@@ -8,6 +8,7 @@ import msgspec
 
 from prism_contract_tests.check import Failed
 from prism_contract_tests.exchange import Exchange
+from prism_contract_tests.on_wire import visible
 from prism_contract_tests.replay import Ended
 from prism_contract_tests.report import Evidence
 from prism_contract_tests.target import Target
@@ -19,7 +20,6 @@ from prism_contract_tests.variations import (
     same,
     sent,
     shown,
-    visible,
     words,
 )
 from prism_core import Address, BrowserInfo, CustomerDetails, HttpRequest, Money, OrderLine

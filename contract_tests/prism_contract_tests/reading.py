@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -118,7 +118,7 @@ def _cases(
     name: str, answer: KnownAnswer, base: Exchange, asks_for_token: bool
 ) -> Iterator[Exchange]:
     last = len(base.steps) - 1
-    places = {"last": [last], "first": [0], "each": range(last + 1), "token": [None]}[answer.at]
+    places = _places(answer.at, last)
     for place in places:
         grants, steps = _flow(answer, base, place, asks_for_token)
         at = f"#{place}" if len(places) > 1 else ""
@@ -145,6 +145,14 @@ def _at(answer: KnownAnswer, operation: str, place: int | None) -> ExpectedError
     if operation != "handle_event" or place != 0 or error is None or error.type != "NotFound":
         return error
     return ExpectedError(type="EventRejected", outcome="rejected")
+
+
+def _places(at: str | int, last: int) -> Sequence[int | None]:
+    """The numbers of the requests that get the error answer; None is that for an access token."""
+    if isinstance(at, int):
+        return [at] if at <= last else []
+    named: dict[str, Sequence[int | None]] = {"last": [last], "first": [0], "token": [None]}
+    return named.get(at, range(last + 1))
 
 
 def _flow(

@@ -49,13 +49,20 @@ class Amendment(msgspec.Struct, kw_only=True, forbid_unknown_fields=True, frozen
 
 
 class LiveData(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
-    """Payment methods, in our schema, with which a live server approves, declines or challenges;
-    `currency` is one that it takes."""
+    """With what a live server approves, declines or challenges: payment methods in our schema. It
+    declines `decline`, or `approve` with `decline_amount`, or only both together. Amounts are in
+    minor units of `currency`."""
 
     approve: dict[str, Any]
-    decline: dict[str, Any]
+    decline: dict[str, Any] | None = None
+    decline_amount: int | None = None
     challenge: dict[str, Any] | None = None
     currency: str = "USD"
+    amount: int = 1000
+
+    def __post_init__(self) -> None:
+        if self.decline is None and self.decline_amount is None:
+            raise ValueError("it needs decline, decline_amount, or both")
 
 
 class Settings(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):

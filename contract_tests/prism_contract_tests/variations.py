@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator, Mapping
 from enum import Enum
 from typing import Any, get_args, get_type_hints
-from urllib.parse import parse_qsl, unquote, urlsplit
 
 import msgspec
 
@@ -133,11 +132,21 @@ def replaced(request: Request, **changes: Any) -> Request:
         return type(request)(**{**needed, **changes})
 
 
+KEY = "kit-key-4711"
+"""The idempotency key of calls that are compared."""
+
+
 def own_key(target: Target, exchange: Exchange) -> dict[str, str]:
     """An idempotency key of the kit's own, so that requests differ only where fields do."""
-    keyed = "idempotency_key" in request_type(exchange.operation).__struct_fields__
+    return {"idempotency_key": KEY} if takes_key(target, exchange) else {}
+
+
+def takes_key(target: Target, exchange: Exchange) -> bool:
+    """Whether the call of an exchange must have an idempotency key: the processor honours keys, and
+    `no_key` does not say that it honours none here."""
+    has_field = "idempotency_key" in request_type(exchange.operation).__struct_fields__
     honours = target.connector.info.account.honours_keys()
-    return {"idempotency_key": "kit-key-4711"} if keyed and honours else {}
+    return has_field and honours and exchange.no_key is None
 
 
 def key_of(target: Target, request: HttpRequest) -> str | None:
@@ -237,56 +246,6 @@ def same(one: list[HttpRequest], other: list[HttpRequest]) -> bool:
 
 def _wire(request: HttpRequest) -> tuple[Any, ...]:
     return request.method, request.url, request.headers, request.body
-
-
-def texts(requests: list[HttpRequest]) -> list[str]:
-    """Every name and value on the wire, decoded: path, query, headers, form or JSON."""
-    return [text for request in requests for text in _texts(request)]
-
-
-def _texts(request: HttpRequest) -> Iterator[str]:
-    parts = urlsplit(request.url)
-    yield from (unquote(segment) for segment in parts.path.split("/"))
-    for pair in parse_qsl(parts.query, keep_blank_values=True):
-        yield from pair
-    yield from request.headers.values()
-    body = request.body.decode("utf-8", "replace")
-    if "form-urlencoded" in request.headers.get("content-type", ""):
-        for pair in parse_qsl(body, keep_blank_values=True):
-            yield from pair
-        return
-    try:
-        yield from _leaves(msgspec.json.decode(body)) if body else ()
-    except msgspec.DecodeError:
-        yield body
-
-
-def _leaves(value: Any) -> Iterator[str]:
-    if isinstance(value, dict):
-        for name, entry in value.items():
-            yield name
-            yield from _leaves(entry)
-    elif isinstance(value, list):
-        for entry in value:
-            yield from _leaves(entry)
-    elif value is not None:
-        yield str(value)
-
-
-def visible(value: str, requests: list[HttpRequest]) -> bool:
-    """Whether a text is on the wire: whole, or each of its words (a name may be split).
-
-    Of a phone number the last seven digits count; short words must stand alone.
-    """
-    found = [text.casefold() for text in texts(requests)]
-    value = value.casefold()
-    if any(value in text if len(value) > 3 else value == text for text in found):
-        return True
-    if re.fullmatch(r"\+\d+", value):
-        return any(value[-7:] in re.sub(r"\D", "", text) for text in found)
-    parts = re.findall(r"\w+", value)
-    tokens = {token for text in found for token in re.findall(r"\w+", text)}
-    return bool(re.fullmatch(r"[\w ]+", value)) and set(parts) <= tokens
 
 
 def shown(requests: list[HttpRequest], exchange: Exchange, request: Request | None = None) -> str:

@@ -14,11 +14,13 @@ from lab import REFERENCE, WITH_PAGES, installed
 @dataclass(frozen=True)
 class Honest:
     """A connector: in every file whose path ends so, each text is replaced wherever it stands.
-    `new` are files of its own. With `pages`, it is made of the reference connector with pages."""
+    `new` are files of its own, `gone` those that it has not. With `pages`, it is made of the
+    reference connector with pages."""
 
     name: str
     edits: tuple[tuple[str, str, str], ...] = ()
     new: tuple[tuple[str, str], ...] = ()
+    gone: tuple[str, ...] = ()
     pages: bool = False
 
 
@@ -41,7 +43,7 @@ def files_of(honest: Honest) -> dict[str, str | None]:
         assert found, f"{honest.name}: no file {end} says {old}"
         after |= {path: after[path].replace(old, new) for path in found}
     changed = {path: text for path, text in after.items() if text != before[path]}
-    return {**changed, **dict(honest.new)}
+    return {**changed, **dict(honest.new), **dict.fromkeys(honest.gone)}
 
 
 @contextmanager

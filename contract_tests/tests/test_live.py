@@ -15,6 +15,7 @@ from prism_contract_tests import ledger
 from prism_contract_tests.check import CHECKS
 from prism_contract_tests.report import Finding
 from prism_contract_tests.runner import Run
+from prism_contract_tests.scripted import Server
 from prism_contract_tests.target import open_target
 from prism_core.runtime import flows
 from prism_sandbox.server import running
@@ -83,7 +84,12 @@ HELD = {"id": "pay_1", "state": "ok", "amount": 1000, "currency": "USD", "custom
 REFUSED = {**HELD, "state": "refused", "error": "no_funds", "customer": None}
 PERSON = {"id": "cust_1", "ref": None}
 CARD = {"type": "card", "number": "4242424242424242", "exp_month": 12, "exp_year": 2090}
-GIVEN = {"api_key": "key_x", "card": {**CARD, "cvc": "123"}, "decline": {**CARD, "cvc": "123"}}
+GIVEN = {
+    "api_key": "key_x",
+    "card": {**CARD, "cvc": "123"},
+    "decline": {**CARD, "cvc": "123"},
+    "challenge": {**CARD, "cvc": "123"},
+}
 
 
 def verdict(
@@ -107,6 +113,12 @@ def verdict(
             [(201, PERSON), (201, {**HELD, "customer": "cust_2"})],
         ),
         ("live-decline", "authorize", [(402, REFUSED)], [(201, {**HELD, "customer": None})]),
+        (
+            "live-challenge",
+            "authorize",
+            [(201, {**HELD, "state": "challenge", "page": "https://acme.example/3ds"})],
+            [(201, HELD)],
+        ),
         (
             "live-get-payment",
             "get_payment",
@@ -141,3 +153,24 @@ def test_a_connector_that_sends_its_key_wrongly_is_killed(sandbox: str) -> None:
         ("live-same-key-once", "failed")
     }
     assert {"create_customer", "authorize"} <= {case for _, case, _ in unhappy(found)}
+
+
+def test_a_decline_can_depend_on_the_amount(tmp_path: Path) -> None:
+    """With `decline_amount`, the method that is approved is declined with that amount."""
+    live = {**GIVEN, "decline": None, "decline_amount": 5100, "amount": 700}
+    server = Server().answer(402, REFUSED, {"content-type": "application/json"})
+    server.answer(201, {**HELD, "amount": 700}, {"content-type": "application/json"})
+    with installed(tmp_path) as name:
+        run = Run(name, live={**live, "base_url": server.url})
+        declined = run.execute(("live-decline", "authorize"))
+        found = run.execute(("live-get-payment", "get_payment"))
+    server.close()
+    assert (declined.verdict, found.verdict) == ("passed", "passed")
+    assert [one.json["amount"] for one in server.seen if one.method == "POST"] == [5100, 700]
+
+
+def test_live_data_without_a_decline_is_said_to_be_incomplete(tmp_path: Path) -> None:
+    with installed(tmp_path) as name:
+        run = Run(name, live={**GIVEN, "decline": None, "base_url": "http://127.0.0.1:1"})
+        found = run.execute(("live-decline", "authorize"))
+    assert "it needs decline, decline_amount, or both" in found.message

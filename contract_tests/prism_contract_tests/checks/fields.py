@@ -9,6 +9,7 @@ import msgspec
 
 from prism_contract_tests.check import Failed, check, each_asking
 from prism_contract_tests.exchange import Exchange
+from prism_contract_tests.on_wire import texts
 from prism_contract_tests.parts_sent import (
     address_sent,
     details_sent,
@@ -33,7 +34,6 @@ from prism_contract_tests.variations import (
     same,
     sent,
     shown,
-    texts,
     words,
 )
 from prism_core import (

@@ -6,23 +6,18 @@ declines with is in `[tool.prism.contract.live]` of the plugin's pyproject.toml.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from typing import Any
 from uuid import uuid4
 
-import msgspec
-
 from prism_contract_tests.check import Failed, check, each_asking
-from prism_contract_tests.exchange import Exchange
-from prism_contract_tests.replay import METHODS
+from prism_contract_tests.live_calls import built, customer, data, done, payment, run
 from prism_contract_tests.report import Evidence
 from prism_contract_tests.scrub import secret_names
-from prism_contract_tests.target import LiveData, Target
-from prism_contract_tests.variations import basis
-from prism_core import AuthenticationError, Prism, PrismError
-from prism_core.schema.base import Request
+from prism_contract_tests.target import Target
+from prism_contract_tests.variations import basis, takes_key
+from prism_core import AuthenticationError, PrismError
 
-_OPTIONS = {"approve", "decline", "challenge", "currency", "card", "token"}
 _HELD = ("AUTHORIZED", "CHARGED")
 _FAILED = ("AUTHORIZATION_FAILED", "FAILURE", "ROUTER_DECLINED")
 
@@ -43,87 +38,6 @@ def when_live(
 def only(operation: str) -> Callable[[Target], list[str]]:
     """One case: this operation."""
     return lambda target: [operation]
-
-
-def data(target: Target) -> LiveData:
-    """Test data for which the server approves and declines: the plugin's, or the user's."""
-    given = dict(target.live or {})
-    if "card" in given:
-        given["approve"] = {"type": "card", **given["card"]}
-    declared = {} if target.settings.live is None else msgspec.to_builtins(target.settings.live)
-    if "token" in given:
-        usual = {"type": "token", **declared.get("approve", {})}
-        given["approve"] = {**usual, "token": given["token"]}
-    found = {**declared, **{k: v for k, v in given.items() if k in LiveData.__struct_fields__}}
-    try:
-        return msgspec.convert(found, LiveData)
-    except msgspec.ValidationError as problem:
-        raise Failed(f"[tool.prism.contract.live] is not complete: {problem}") from None
-
-
-def account(target: Target) -> dict[str, Any]:
-    """The server and the credentials that the user gave."""
-    return {name: value for name, value in (target.live or {}).items() if name not in _OPTIONS}
-
-
-def run(target: Target, operation: str, request: Request, **credentials: Any) -> Any:
-    """One call to the server. Raises `PrismError`."""
-    service, method = METHODS[operation]
-    options: Mapping[str, Any] = {**account(target), **credentials, "timeout": 30.0}
-    with Prism(target.name, **options) as prism:
-        return getattr(getattr(prism, service), method)(request)
-
-
-def done(target: Target, operation: str, request: Request) -> Any:
-    """The result of a call that must have one."""
-    try:
-        return run(target, operation, request)
-    except PrismError as error:
-        raise Failed(
-            f"{operation} ended in {type(error).__name__}",
-            Evidence(request=repr(request), got=f"{error} ({error.outcome})"),
-        ) from None
-
-
-def customer(target: Target, key: str | None = None) -> Any:
-    """A customer to create, with the fields that the connector can send."""
-    return _request(
-        target,
-        "create_customer",
-        merchant_customer_id=_id(),
-        name="Ada Lovelace",
-        email="ada@example.com",
-        idempotency_key=key,
-    )
-
-
-def payment(target: Target, method: Mapping[str, Any], key: str | None = None, **more: Any) -> Any:
-    """A payment to authorize."""
-    return _request(
-        target,
-        "authorize",
-        merchant_transaction_id=_id(),
-        amount={"minor_amount": 1000, "currency": data(target).currency},
-        payment_method=dict(method),
-        idempotency_key=key,
-        **more,
-    )
-
-
-def _id() -> str:
-    return f"contract_{uuid4().hex[:16]}"
-
-
-def _request(target: Target, operation: str, **fields: Any) -> Any:
-    sends = {*target.sends(operation), "idempotency_key"}
-    kept = {k: v for k, v in fields.items() if v is not None and k in sends}
-    return _built(operation, kept)
-
-
-def _built(operation: str, fields: dict[str, Any]) -> Any:
-    return Exchange(
-        operation=operation, kind="other", documentation="", account={}, request=fields, steps=[]
-    ).build()
 
 
 @check(
@@ -170,14 +84,40 @@ def live_authorize(target: Target, case: str) -> int:
     since="2026.11",
     cases=when_live(only("authorize"), "authorize"),
     why="After success, a decline is the most frequent answer.",
-    how="Return a Payment with a failed status and the error's details.",
+    how="Return a Payment with a failed status and the error's details. In "
+    "[tool.prism.contract.live], `decline` is what is declined; if that depends on the amount, "
+    "`decline_amount` is one.",
 )
 def live_decline(target: Target, case: str) -> int:
     """If the server declines a payment, the call returns a result with a failed status and an
     error."""
-    made = done(target, case, payment(target, data(target).decline))
+    known = data(target)
+    asked = payment(target, known.decline or known.approve, amount=known.decline_amount)
+    made = done(target, case, asked)
     if made.status.value not in _FAILED or made.error is None:
         raise Failed(f"it is {made.status.value}, with no failure", Evidence(got=repr(made)))
+    return 1
+
+
+def _challenged(target: Target) -> list[str]:
+    declared = target.settings.live
+    return ["authorize"] if declared is not None and declared.challenge is not None else []
+
+
+@check(
+    "live-challenge",
+    since="2026.11",
+    cases=when_live(_challenged, "authorize"),
+    why="Only the processor's server shows where it sends a customer who must authenticate.",
+    how="Return AUTHENTICATION_PENDING with redirection_data, made of the answer.",
+)
+def live_challenge(target: Target, case: str) -> int:
+    """A payment that the server challenges waits for the customer, and says where to send them."""
+    method = data(target).challenge
+    assert method is not None
+    made = done(target, case, payment(target, method, return_url="https://shop.example/back"))
+    if made.status.value != "AUTHENTICATION_PENDING" or made.redirection_data is None:
+        raise Failed(f"it is {made.status.value}, with no page", Evidence(got=repr(made)))
     return 1
 
 
@@ -193,7 +133,7 @@ def live_get_payment(target: Target, case: str) -> int:
     ids."""
     made = done(target, "authorize", payment(target, data(target).approve))
     asked = {"connector_transaction_id": made.connector_transaction_id}
-    found = done(target, case, _built(case, asked))
+    found = done(target, case, built(case, asked))
     for name in ("connector_transaction_id", "status", "amount", "connector_customer_id"):
         if getattr(found, name) != getattr(made, name):
             raise Failed(
@@ -205,9 +145,9 @@ def live_get_payment(target: Target, case: str) -> int:
 
 def _keyed(target: Target) -> list[str]:
     """Operations that create a customer or move money, if the processor honours keys."""
-    honours = target.connector.info.account.honours_keys()
     makes = ("create_customer", "authorize", "capture", "refund")
-    return [name for name in makes if honours and name in target.operations]
+    successes = {name: target.success(name) for name in makes if name in target.operations}
+    return [name for name, one in successes.items() if one and takes_key(target, one)]
 
 
 @check(
@@ -243,7 +183,7 @@ def _mutation(target: Target, operation: str, key: str) -> Any:
     }
     if "amount" in fields:
         fields["amount"] = {**fields["amount"], "currency": data(target).currency}
-    return _built(operation, fields)
+    return built(operation, fields)
 
 
 def _connector_id(result: Any) -> str | None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from prism_contract_tests.check import Failed, changes_something, check, only
 from prism_contract_tests.checks.exchanges import shown
-from prism_contract_tests.damage import Damaged, Path, dotted, json_of, leaves, unheard
+from prism_contract_tests.damage import Damaged, Path, dotted, edited, json_of, leaves, unheard
 from prism_contract_tests.exchange import Exchange
 from prism_contract_tests.replay import Desk, Ended, answers_of, replay
 from prism_contract_tests.report import Evidence
@@ -161,13 +161,29 @@ def unknown_status(target: Target, case: str) -> int:
                 deciding.add((step, damaged.path))
     if exchange.no_status is not None:
         _must_have_none(exchange, [path for _, path in deciding])
-    elif not deciding:
+    elif not deciding and not _decided_by_boolean(target, exchange, good):
         raise Failed(
             "no word of the answer decides the status: replaced by an unknown one, each leaves "
             f"it at {good.status}; if the documentation has none here, say no_status",
             Evidence(response=shown(exchange.steps[-1].response), got=good.said()),
         )
     return tried
+
+
+def _decided_by_boolean(target: Target, exchange: Exchange, good: Ended) -> bool:
+    """Whether a boolean of the answers decides the status: it has no unknown value."""
+    answers = answers_of(exchange)
+    with Desk(target, exchange.account) as desk:
+        for index, step in enumerate(exchange.steps):
+            answer = step.response.answer()
+            for path, value in leaves(json_of(answer)):
+                if isinstance(value, bool):
+                    other = edited(answer, path, not value, str(not value)).answer
+                    given = [*answers[:index], other, *answers[index + 1 :]]
+                    ended = desk.call(exchange.operation, exchange.build(), given)
+                    if ended.error is None and ended.status != good.status:
+                        return True
+    return False
 
 
 def _must_have_none(exchange: Exchange, deciding: list[Path]) -> None:
@@ -230,7 +246,7 @@ def _reads_status(exchange: Exchange, good: Ended, damaged: Damaged, ended: Ende
 
 def _unfinished(target: Target) -> list[str]:
     kinds = ("pending", "authentication_required")
-    return [one.name for one in target.exchanges if one.kind in kinds]
+    return [one.name for one in target.exchanges if one.shows in kinds]
 
 
 @check(
@@ -250,7 +266,7 @@ def pending_not_final(target: Target, case: str) -> int:
     wanted = Evidence(expected=f"one of {', '.join(sorted(WAITING))}", got=ended.said())
     if ended.status not in WAITING:
         raise Failed(f"it ends with {ended.status or 'an error'}, and it is not finished", wanted)
-    if exchange.kind == "authentication_required" and not _leads(ended.result.redirection_data):
+    if exchange.shows == "authentication_required" and not _leads(ended.result.redirection_data):
         raise Failed("it has no redirection_data, so that nobody can authenticate", wanted)
     return 1
 

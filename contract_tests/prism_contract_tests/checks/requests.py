@@ -14,26 +14,28 @@ from prism_contract_tests.check import (
     each_mutation,
 )
 from prism_contract_tests.exchange import Exchange
+from prism_contract_tests.on_wire import texts
 from prism_contract_tests.replay import Ended, answers_of, call
 from prism_contract_tests.report import Evidence
 from prism_contract_tests.tape import Answer
 from prism_contract_tests.target import Target
 from prism_contract_tests.variations import (
+    KEY,
     attempt,
     basis,
     fresh,
     key_of,
     opened,
+    refusal,
     replaced,
     same,
     sent,
     shown,
-    texts,
+    takes_key,
 )
 from prism_core import ConfigurationError, HttpRequest, HttpResponse, Secret
 from prism_core.connector.operations import request_type, result_type
 
-KEY = "kit-key-4711"
 _BUSY = HttpResponse(500, {"content-type": "application/json", "retry-after": "0"}, b"{}")
 
 
@@ -145,7 +147,8 @@ def customer_linked(target: Target, case: str) -> int:
     why="The key prevents a repeated request from charging twice. Without it, or with a new key "
     "per attempt, the customer is charged twice.",
     how="Set idempotency_header or idempotency_field in the account. Leave adding the key and "
-    "repeating to the core; use keyed=False where the processor honours no key.",
+    "repeating to the core. Where the processor honours no key, give the request keyed=False, and "
+    'say so in the exchange: `"no_key": "why"`. Where a key is taken, that is red.',
 )
 def idempotency_key(target: Target, case: str) -> int:
     """The key is sent where the account declares it, and returned in the result. If the core
@@ -154,13 +157,31 @@ def idempotency_key(target: Target, case: str) -> int:
     exchange = basis(target, case)
     if all(step.request.method == "GET" for step in exchange.steps):
         return 1  # it only asks
-    if not target.connector.info.account.honours_keys():
+    honours = target.connector.info.account.honours_keys()
+    if honours:
+        _without_key(target, case)
+    if not takes_key(target, exchange):
         _not_repeated(target, exchange, None, retries=1)
         return 1
     for given in (KEY, None):
         _repeated(target, exchange, given)
     _not_repeated(target, exchange, KEY, retries=0)
     return 3
+
+
+def _without_key(target: Target, operation: str) -> None:
+    """Fails for a `no_key` that has no reason or is not true, and if no operation takes a key."""
+    for exchange in target.of(operation, "success"):
+        if exchange.no_key is not None:
+            if not exchange.no_key.strip():
+                raise Failed(f"{exchange.name}: no_key gives no reason")
+            ended = _run(target, exchange, KEY, answers_of(exchange), 0)
+            refused = refusal(ended)
+            if refused is None or refused.field != "idempotency_key":
+                raise Failed(f"{exchange.name} says no_key, and takes a key; give keyed=False")
+    successes = filter(None, map(target.success, each_mutation(target)))
+    if not any(takes_key(target, one) for one in successes):
+        raise Failed("the account declares an idempotency key, and no operation takes one")
 
 
 def _run(
@@ -173,19 +194,19 @@ def _run(
 
 def _position(target: Target, exchange: Exchange, key: str | None) -> int:
     """Which request must not be made twice: the first with a key, without keys the last."""
-    honours = target.connector.info.account.honours_keys()
+    honours = takes_key(target, exchange)
     requests = sent(_run(target, exchange, key, answers_of(exchange), 0), "the success was asked")
     keys = [key_of(target, one) if honours else None for one in requests]
     keyed = [one for one in keys if one is not None]
     if len({*keyed}) < len(keyed):
         raise Failed("two requests carry the same key", Evidence(request=shown(requests, exchange)))
-    changing = [one for one in requests if one.method != "GET"]
+    changing = [one for one in requests if one.changes]
     if not honours and changing:
         return requests.index(changing[-1])
     if keyed:
         return keys.index(keyed[0])
     raise Failed(
-        "no request carries the idempotency key",
+        "no request carries the idempotency key; if the processor honours none here, say no_key",
         Evidence(request=shown(requests, exchange), expected=key or "(one that the core makes)"),
     )
 
@@ -214,7 +235,7 @@ def _not_repeated(target: Target, exchange: Exchange, key: str | None, retries: 
     index = _position(target, exchange, key)
     answers = [*answers_of(exchange)[:index], _BUSY, *answers_of(exchange)[index:]]
     ended = _run(target, exchange, key, answers, retries)
-    repeats = [one for one in ended.tape.seen[index + 1 :] if one.method != "GET"]
+    repeats = [one for one in ended.tape.seen[index + 1 :] if one.changes or key_of(target, one)]
     if repeats or ended.result is not None:
         raise Failed(
             "after a 500 the connector sends again, where the core does not",
@@ -262,7 +283,7 @@ def credentials_sent(target: Target, case: str) -> int:
 def _requests(target: Target, exchange: Exchange, account: dict[str, str]) -> list[HttpRequest]:
     request = exchange.build()
     if "idempotency_key" in request.__struct_fields__:
-        honours = target.connector.info.account.honours_keys()
+        honours = takes_key(target, exchange)
         request = replaced(request, idempotency_key=KEY if honours else None)
     ended = call(target, exchange.operation, request, answers_of(exchange), account)
     sent(ended, "the success was asked")

@@ -12,7 +12,7 @@ from prism_contract_tests.replay import Desk, Ended, answers_of
 from prism_contract_tests.report import Evidence
 from prism_contract_tests.tape import Answer
 from prism_contract_tests.target import Target
-from prism_contract_tests.variations import key_of
+from prism_contract_tests.variations import key_of, takes_key
 from prism_core import ConnectorError, HttpResponse, PrismError, TransportError
 from prism_core.connector.http import Failure
 
@@ -90,13 +90,13 @@ def timeout_unknown(target: Target, case: str) -> int:
                 ended = _failing(desk, exchange, step, reason)
                 _raised(ended, TransportError, (ended.lost(exchange.operation),), reason)
                 if changes_something(exchange.operation):
-                    _gives_key_back(target, ended)
+                    _gives_key_back(target, exchange, ended)
     return len(_AFTER_SENDING) * len(exchange.steps)
 
 
-def _gives_key_back(target: Target, ended: Ended) -> None:
+def _gives_key_back(target: Target, exchange: Exchange, ended: Ended) -> None:
     last = ended.tape.seen[-1]
-    if not target.connector.info.account.honours_keys() or last.method == "GET":
+    if not takes_key(target, exchange) or last.method == "GET":
         return
     sent, key = key_of(target, last), getattr(ended.error, "idempotency_key", None)
     # A flow of several requests may send keys derived from the caller's.

@@ -109,6 +109,14 @@ MUTANTS = [
         case="authorize",
     ),
     Mutant(
+        "declares that no key is honoured where one is taken",
+        "idempotency-key",
+        '"account": {"api_key": "key_example"},',
+        '"account": {"api_key": "key_example"},\n  "no_key": "a payment is made once anyway",',
+        "prism_acme/exchanges/capture/success.json",
+        case="capture",
+    ),
+    Mutant(
         "captures without the idempotency key",
         "idempotency-key",
         "payment, json=order)",
