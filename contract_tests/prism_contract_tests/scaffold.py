@@ -20,7 +20,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from prism_contract_tests.drafts import exchanges
 from prism_contract_tests.exchange import json_schema
 from prism_contract_tests.formatting import formatted
-from prism_contract_tests.shapes import WAYS, Shape, documents, imported
+from prism_contract_tests.shapes import WAYS, Shape, documents, imported, standard
 from prism_contract_tests.target import EDITION
 from prism_core.discovery.index import CORE, candidates
 
@@ -80,6 +80,7 @@ def _files(name: str, shape: Shape) -> dict[str, str]:
     )
     values = {
         **shape._asdict(),
+        "standard": standard(shape),
         "names": imported(shape),
         "debits": shape.debits,
         "outcomes": shape.outcomes,
@@ -94,7 +95,7 @@ def _files(name: str, shape: Shape) -> dict[str, str]:
         "schema": json.dumps(json_schema(), indent=2),
     }
     found = {
-        _path(template, name): templates.get_template(template).render(values)
+        _path(template, name): _spaced(templates.get_template(template).render(values))
         for template in templates.list_templates()
         if template.endswith(_SUFFIX)
     }
@@ -104,6 +105,11 @@ def _files(name: str, shape: Shape) -> dict[str, str]:
     }
     licence = (files("prism_contract_tests") / "templates" / "LICENSE").read_text("utf-8")
     return {**found, **drafts, "LICENSE": licence}
+
+
+def _spaced(text: str) -> str:
+    """At most two empty lines in a row, whatever a template leaves out."""
+    return re.sub(r"\n{4,}", "\n\n\n", text)
 
 
 def _path(template: str, name: str) -> str:

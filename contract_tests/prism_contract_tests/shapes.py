@@ -163,9 +163,9 @@ _GIVEN = {
     "authorize": "input: $input",
     "get_payment": "id: $id",
 }
-_ALWAYS = """AuthorizeRequest CaptureMethod ConnectorInfo CreateCustomerRequest CustomerCreated
+_ALWAYS = """AuthorizeRequest ConnectorInfo CreateCustomerRequest CustomerCreated
 ErrorAnswer ErrorDetails ErrorKind Flow GetPaymentRequest HttpResponse Money Nullable Payment
-PaymentMethod PaymentStatus RedirectionData Secret UnifiedCode UnsupportedOperation bearer hookimpl
+PaymentStatus RedirectionData Secret UnifiedCode UnsupportedOperation bearer hookimpl
 nullable unified_error"""
 _BY_STYLE = {"graphql": "GraphqlAccount needs"}
 _BY_WEBHOOKS = {
@@ -180,6 +180,17 @@ def imported(shape: Shape) -> list[str]:
     found = f"{_ALWAYS} {_BY_WEBHOOKS[shape.webhooks]}".split()
     found += _BY_STYLE.get(shape.style, "Account ConnectorDetails").split()
     found += shape.payment_methods
+    found += ["PaymentMethod"] if len(shape.payment_methods) > 1 else []
     found += ["PaymentMethodInfo", "PaymentMethodType"] if shape.debits else []
     found += ["PaymentMethodType"] if "Redirect" in shape.payment_methods else []
     return sorted(set(found), key=lambda name: (name[0].islower(), name))
+
+
+def standard(shape: Shape) -> list[str]:
+    """The lines that import from the standard library."""
+    lines = {
+        "from collections.abc import Mapping": shape.webhooks == "signed",
+        "from typing import Any": len(shape.payment_methods) > 1,
+        "from urllib.parse import parse_qs": shape.webhooks == "fetched",
+    }
+    return [line for line, is_used in lines.items() if is_used]
