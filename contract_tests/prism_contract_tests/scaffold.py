@@ -113,9 +113,10 @@ def _spaced(text: str) -> str:
 
 
 def _path(template: str, name: str) -> str:
-    """Where a template's text goes; a file that would be hidden is not so among the templates."""
+    """Where a template's text goes. Among the templates no file is hidden and none is a test: those
+    would be taken for the kit's own."""
     path = template.removesuffix(_SUFFIX).replace("NAME", name)
-    return ".gitignore" if path == "gitignore" else path
+    return {"gitignore": ".gitignore", "test.py": f"tests/test_{name}.py"}.get(path, path)
 
 
 def _series() -> str:
