@@ -191,6 +191,5 @@ def standard(shape: Shape) -> list[str]:
     lines = {
         "from collections.abc import Mapping": shape.webhooks == "signed",
         "from typing import Any": len(shape.payment_methods) > 1,
-        "from urllib.parse import parse_qs": shape.webhooks == "fetched",
     }
     return [line for line, is_used in lines.items() if is_used]
