@@ -1,7 +1,7 @@
 """Scaffold: a plugin of one's own, from the templates in templates/plugin.
 
-The texts are templates; here is only what goes into them, and where. A name that cannot be, or a
-folder that is there already, is refused before anything is written.
+The texts are templates; here is only what goes into them, and where. `drafts` makes the exchanges.
+A name that cannot be, or a folder that is there already, is refused before anything is written.
 """
 
 from __future__ import annotations
@@ -12,11 +12,15 @@ import keyword
 import re
 import tempfile
 from importlib.metadata import version
+from importlib.resources import files
 from pathlib import Path
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from prism_contract_tests.drafts import exchanges
 from prism_contract_tests.exchange import json_schema
+from prism_contract_tests.formatting import formatted
+from prism_contract_tests.shapes import WAYS, Shape, documents, imported, standard
 from prism_contract_tests.target import EDITION
 from prism_core.discovery.index import CORE, candidates
 
@@ -24,20 +28,23 @@ _NAME = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
 _SUFFIX = ".jinja"
 
 
+PLAIN = Shape()
+
+
 class Refused(Exception):
     """Why no plugin is made, in one line."""
 
 
-def scaffold(name: str, into: Path) -> Path:
+def scaffold(name: str, into: Path, shape: Shape = PLAIN) -> Path:
     """Writes the plugin `prism-<name>` into a folder and gives its path; all of it or nothing."""
     folder = into / f"prism-{name.replace('_', '-')}"
     problem = _problem(name, folder)
     if problem is not None:
         raise Refused(problem)
-    files = _files(name)
+    texts = _files(name, shape)
     with tempfile.TemporaryDirectory(dir=into) as unfinished:
         made = Path(unfinished, folder.name)
-        for path, text in files.items():
+        for path, text in texts.items():
             (made / path).parent.mkdir(parents=True, exist_ok=True)
             (made / path).write_text(text, "utf-8")
         made.rename(folder)
@@ -64,7 +71,7 @@ def _problem(name: str, folder: Path) -> str | None:
     return None
 
 
-def _files(name: str) -> dict[str, str]:
+def _files(name: str, shape: Shape) -> dict[str, str]:
     """Every file of the plugin, by its path in it."""
     loader = PackageLoader("prism_contract_tests", "templates/plugin")
     # Nothing here becomes HTML, and a name cannot hold what would need escaping.
@@ -72,6 +79,14 @@ def _files(name: str) -> dict[str, str]:
         loader=loader, undefined=StrictUndefined, keep_trailing_newline=True
     )
     values = {
+        **shape._asdict(),
+        "standard": standard(shape),
+        "names": imported(shape),
+        "debits": shape.debits,
+        "outcomes": shape.outcomes,
+        "documents": documents(shape),
+        "ways": WAYS,
+        "endpoint": "/graphql" if shape.style == "graphql" else "",
         "name": name,
         "title": "".join(part.capitalize() for part in name.split("_")),
         "dashed": name.replace("_", "-"),
@@ -79,17 +94,29 @@ def _files(name: str) -> dict[str, str]:
         "series": _series(),
         "schema": json.dumps(json_schema(), indent=2),
     }
-    return {
-        _path(template, name): templates.get_template(template).render(values)
+    found = {
+        _path(template, name): _spaced(templates.get_template(template).render(values))
         for template in templates.list_templates()
         if template.endswith(_SUFFIX)
     }
+    drafts = {
+        f"prism_{name}/exchanges/{path}": formatted(json.dumps(one))
+        for path, one in exchanges(shape).items()
+    }
+    licence = (files("prism_contract_tests") / "templates" / "LICENSE").read_text("utf-8")
+    return {**found, **drafts, "LICENSE": licence}
+
+
+def _spaced(text: str) -> str:
+    """At most two empty lines in a row, whatever a template leaves out."""
+    return re.sub(r"\n{4,}", "\n\n\n", text)
 
 
 def _path(template: str, name: str) -> str:
-    """Where a template's text goes; a file that would be hidden is not so among the templates."""
+    """Where a template's text goes. Among the templates no file is hidden and none is a test: those
+    would be taken for the kit's own."""
     path = template.removesuffix(_SUFFIX).replace("NAME", name)
-    return ".gitignore" if path == "gitignore" else path
+    return {"gitignore": ".gitignore", "test.py": f"tests/test_{name}.py"}.get(path, path)
 
 
 def _series() -> str:

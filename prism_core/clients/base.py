@@ -12,6 +12,7 @@ from prism_core.schema.status import Environment, EnvironmentInput
 from prism_core.transport.proxies import as_secret
 
 if TYPE_CHECKING:
+    from prism_core.connector.info import ConnectorInfo
     from prism_core.runtime.engine import Engine
     from prism_core.transport.own_httpx import (
         AnyAsyncClient,
@@ -66,6 +67,11 @@ class _Opened:
             return make(connector, **given)  # type: ignore[no-any-return]
         finally:
             given.clear()
+
+    @property
+    def connector(self) -> ConnectorInfo:
+        """What the connector declares: its display name, payment methods, outcomes, notes."""
+        return self._engine.connector.info
 
     def supports(self, operation: str, field: str | None = None) -> bool:
         """Whether the connector has an operation such as "authorize", and can send that field of

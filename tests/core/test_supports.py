@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from support import Install, Server
 
-from prism_core import AsyncPrism, ConfigurationError, Prism
+from prism_core import AsyncPrism, Card, ConfigurationError, Prism
 from prism_core.runtime import observation
 from prism_core.schema.customers import CreateCustomerRequest
 
@@ -113,8 +113,18 @@ def test_what_is_not_there_is_not_supported(plugin: Install, server: Server) -> 
         assert not prism.supports("authorize", "amount")
         with pytest.raises(ConfigurationError, match="no operation is called 'pay'"):
             prism.supports("pay")
+        with pytest.raises(ConfigurationError, match="the names of the hooks, such as 'authorize'"):
+            prism.supports("payments.authorize")
         with pytest.raises(ConfigurationError, match="has no 'nickname'"):
             prism.supports("create_customer", "nickname")
+
+
+def test_what_the_connector_declares_is_public(plugin: Install, server: Server) -> None:
+    """A shop shows what can be paid with, without knowing which processor it is."""
+    with small(plugin, server, CREATE) as prism:
+        assert prism.connector is prism.customers.connector
+        assert Card in prism.connector.payment_methods
+        assert prism.connector.display_name == "Small"
 
 
 def test_a_flow_that_fails_on_a_sample_is_no_failure_of_the_question(

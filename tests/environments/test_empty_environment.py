@@ -84,6 +84,15 @@ def test_the_command_lists_the_connectors(layer: Layer) -> None:
     ]
 
 
+def test_the_command_explains_hooks_and_fields(layer: Layer) -> None:
+    """They read what the wheel brings, the docstrings of statuses among it."""
+    environment = layer()
+    assert "def authorize(self, request" in environment.prism("hooks", "authorize").stdout
+    fields = json.loads(environment.prism("schema", "authorize", "--json").stdout)
+    statuses = fields["enumerations"][-1]["values"]
+    assert statuses["VOIDED"].startswith("It was cancelled before it was captured")
+
+
 def test_an_uninstalled_connector_is_gone(
     layer: Layer, uninstall: Callable[[Environment, str], None]
 ) -> None:

@@ -165,5 +165,5 @@ def test_installed_editable_it_says_what_is_to_write(
     install(pip, empty, "--no-deps", "-e", tmp_path / "prism-borealis")
     assert empty.states() == {"borealis": "loadable"}
     report = contract(empty, 1)
-    assert {"exchanges-complete", "exchange-result", "error-answers"} <= failed(report)
+    assert {"exchanges-documented", "exchange-result", "error-answers"} <= failed(report)
     assert "authorize is still to write" in json.dumps(report)
