@@ -121,7 +121,7 @@ def _audited(
     candidate: Candidate, report: Report, openapi: dict[str, Any] | None, live: bool
 ) -> Report:
     """The report, with what this process knows by itself and what does not fit it."""
-    target = _read(candidate, report.operations)
+    target = _read(candidate, report)
     target.openapi, target.live = openapi, {} if live else None
     files = files_of(target)
     problems = [*report.problems, *ledger.audit(target, report)]
@@ -141,12 +141,15 @@ def _audited(
     )
 
 
-def _read(candidate: Candidate, operations: list[str]) -> Target:
-    """A connector's files as a target, without importing it: no hooks, no info."""
+def _read(candidate: Candidate, report: Report) -> Target:
+    """A connector's files as a target, without importing it: no info, only the hooks' names."""
     package = package_of(candidate)
     nothing: Any = None
+    hooks = dict.fromkeys(report.hooks, nothing)
     target = Target(
-        connector=Connector(candidate.name, candidate, nothing, nothing, frozenset(operations)),
+        connector=Connector(
+            candidate.name, candidate, nothing, hooks, frozenset(report.operations)
+        ),
         package=package,
         exchanges=[],
         settings=Settings(),

@@ -7,7 +7,8 @@ out can be green. Exceptions are strict: one that is not needed, or names nothin
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 
 from prism_contract_tests import check as register
 from prism_contract_tests.report import Finding, Report, Verdict
@@ -19,7 +20,7 @@ Entry = tuple[str, str]
 
 def required(target: Target) -> list[Entry]:
     """Every check and case that must run, in order."""
-    return [(check.id, case) for check in register.CHECKS.values() for case in check.cases(target)]
+    return [(check.id, case) for check in register.CHECKS.values() for case in check.owed(target)]
 
 
 def exception_for(target: Target, entry: Entry) -> DeclaredException | None:
@@ -110,22 +111,26 @@ def _stale(declared: DeclaredException, owed: list[Entry], found: list[Finding])
         yield f"is too wide: {', '.join(fine)} passes; name the cases that fail"
 
 
+def _by_the_files(check: register.Check, target: Target) -> Iterator[str]:
+    """What a check must run on, as far as that follows from the files."""
+    for owed in (check.cases, check.absent):
+        with suppress(AttributeError):  # it follows from the info, which is not imported
+            yield from owed(target)
+
+
 def audit(target: Target, report: Report) -> list[str]:
     """What does not fit in a report from another process, by the files alone.
 
-    `target` is read without importing the connector; its operations are those the report claims.
+    `target` is read without importing the connector; its operations and hooks are those the report
+    claims.
     Checks whose cases need the connector itself are taken at their word.
     """
     done = {(finding.check, finding.case) for finding in report.findings}
     problems = []
     for check in register.CHECKS.values():
-        try:
-            cases = list(check.cases(target))
-        except AttributeError:  # they follow from the connector's info, which is not imported
-            continue
         problems += [
             f"{check.id} is not in the report for {case}"
-            for case in cases
+            for case in _by_the_files(check, target)
             if (check.id, case) not in done
         ]
     for one in report.findings:

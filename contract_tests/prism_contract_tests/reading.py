@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from prism_contract_tests.exchange import Defaults, Exchange, KnownAnswer, Step
+from prism_contract_tests.exchange import Defaults, Exchange, ExpectedError, KnownAnswer, Step
 from prism_contract_tests.naming import BadName, in_full, named_answer
 from prism_core.connector.operations import OPERATIONS
 
@@ -129,12 +129,21 @@ def _cases(
             recorded=answer.recorded,
             grants=grants,
             steps=steps,
-            error=answer.error,
+            error=_at(answer, base.operation, place),
             decline=answer.decline,
             result=None,
             name=f"{base.operation}/errors:{name}{at}",
             error_answer=name,
         )
+
+
+def _at(answer: KnownAnswer, operation: str, place: int | None) -> ExpectedError | None:
+    """The error at an operation. If the first request for an event finds nothing, the event is
+    forged, and the core raises `EventRejected`."""
+    error = answer.error
+    if operation != "handle_event" or place != 0 or error is None or error.type != "NotFound":
+        return error
+    return ExpectedError(type="EventRejected", outcome="rejected")
 
 
 def _flow(

@@ -72,6 +72,7 @@ class Report(msgspec.Struct, kw_only=True):
     files: dict[str, str]
     """The plugin's files and their SHA-256 digests."""
     operations: list[str] = []
+    hooks: list[str] = []
     """What the connector implements."""
 
     @property

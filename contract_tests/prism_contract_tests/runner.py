@@ -78,7 +78,7 @@ class Run:
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
-                finding.count = check.run(self.target, entry[1])
+                finding.count = check.perform(self.target, entry[1])
         except Failed as failure:
             self._fail(finding, failure.message, failure.evidence)
         except (Exception, SystemExit) as error:  # a connector may raise anything anywhere
@@ -122,6 +122,7 @@ class Run:
             },
             files=files_of(target),
             operations=target.operations,
+            hooks=sorted(target.connector.hooks),
         )
 
 

@@ -36,7 +36,7 @@ class Mutant:
 
     Without `file`, `old` is replaced in the module where it first stands. With `old=""` the file is
     made, and with `new=None` it is removed. `case` narrows the killer to one case. With `pages`, it
-    is made of the reference connector with pages.
+    is made of the reference connector with pages; `over` names another folder laid over it.
     """
 
     name: str
@@ -46,6 +46,7 @@ class Mutant:
     file: str | None = None
     case: str | None = None
     pages: bool = False
+    over: str | None = None
 
 
 _AUTHORIZE = (
@@ -89,18 +90,22 @@ def installed(
     files: Mapping[str, str | None] = MappingProxyType({}),
     *,
     pages: bool = False,
+    over: str | None = None,
 ) -> Iterator[str]:
-    """The reference connector (or the one with pages) installed for a block, with changes, with
-    files (None: without them), and as a mutant; gives its name."""
+    """The reference connector (or the one with pages, or with a folder laid over it) installed for
+    a block, with changes, with files (None: without them), and as a mutant; gives its name."""
     number = next(_numbers)
     site = folder / f"site{number}"
     shutil.copytree(REFERENCE, site, ignore=_IGNORED)
+    over = over if mutant is None else mutant.over
     if mutant is not None and mutant.file is None and mutant.new is not None:
         changes = [*changes, (mutant.old, mutant.new)]
     for module, text in acme_source(*changes).items():
         (site / "prism_acme" / module).write_text(text)
     if pages or (mutant is not None and mutant.pages):
         _add_pages(site)
+    if over is not None:
+        shutil.copytree(REFERENCE.parent / over, site, dirs_exist_ok=True, ignore=_IGNORED)
     for file, content in {**files, **_file(site, mutant)}.items():
         _put(site / file, content)
     name = f"prism_acme_{number}"

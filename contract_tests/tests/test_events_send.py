@@ -12,7 +12,8 @@ import pytest
 from click.testing import CliRunner, Result
 from lab import installed
 
-from prism_contract_tests.commands.events import events
+from prism_contract_tests.commands.events import _signed, events
+from prism_contract_tests.target import open_target
 from prism_core import Event, EventRejected, Prism
 
 
@@ -92,8 +93,42 @@ def test_what_cannot_be_sent(arguments: list[str], words: str) -> None:
     assert words in done.output
 
 
-def test_without_a_secret(tmp_path: Path) -> None:
-    """The variable to set is named."""
+@pytest.mark.parametrize(
+    ("over", "variable"),
+    [(None, "PRISM_ACME_WEBHOOK_SECRET"), ("reference_sealed", "PRISM_ACME_API_KEY")],
+)
+def test_without_a_secret(tmp_path: Path, over: str | None, variable: str) -> None:
+    """The variable to set is named, whichever credential the events are signed with."""
+    with installed(tmp_path, over=over):
+        done = sent("--to", "http://127.0.0.1:1/")
+    assert done.exit_code == 1
+    assert done.output == f"Error: set {variable}: it signs the events of acme\n"
+
+
+def test_events_that_are_fetched_back_are_not_sent(tmp_path: Path) -> None:
+    """They are not signed: the processor would not know what such an event is about."""
+    with installed(tmp_path, over="reference_fetched"):
+        done = sent("--to", "http://127.0.0.1:1/")
+    assert done.exit_code == 1
+    assert "signs no events: it verifies them by a call" in done.output
+
+
+def test_a_key_that_is_none_is_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the connector says of the credential, and no traceback."""
+    monkeypatch.setenv("PRISM_ACME_WEBHOOK_SECRET", " ")
     with installed(tmp_path):
         done = sent("--to", "http://127.0.0.1:1/")
-    assert "PRISM_ACME_WEBHOOK_SECRET" in done.output
+    assert (done.exit_code, done.exception.__class__) == (1, SystemExit)
+    assert done.output.startswith("Error: webhook_secret must not be empty")
+
+
+def test_an_event_keeps_the_type_of_its_body(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A form is delivered as one, with its signature in it."""
+    monkeypatch.setenv("PRISM_ACME_API_KEY", "key_of_mine")
+    with installed(tmp_path, over="reference_sealed"):
+        target = open_target("acme")
+        request = _signed(target, "payment")
+    assert request.headers == {"content-type": "application/x-www-form-urlencoded"}
+    assert request.body.startswith(b"signature=")

@@ -191,7 +191,8 @@ def handle_event(request: events.HandleEventRequest, account: Account) -> Flow[e
 
     A lookup of a declined payment raises `Declined`: catch it, and return the failed payment.
     NOT_FOUND for the first request means a forged id, and the core raises `EventRejected`; after a
-    verified signature, catch it.
+    verified signature, catch it. `reply` is what the endpoint must answer with, where any 2xx will
+    not do: for a handshake, an event of kind UNKNOWN that tells nothing else.
     """
 
 
@@ -200,7 +201,8 @@ def sign_event(request: events.HandleEventRequest, account: Account) -> Mapping[
     """The headers with which the processor would sign `request.body` at `request.received_at`.
 
     Called by the contract and by `prism events send`, to make valid test events. Leave it out if
-    the processor verifies by a call. A body that holds its signature is `prism-signed-body`.
+    the processor verifies by a call, or signs nothing. A body that holds its signature is
+    `prism-signed-body`.
     """
 
 

@@ -24,6 +24,8 @@ from prism_contract_tests.checks import (
     transports,
     grants,
     events,
+    events_asked,
+    events_reply,
     secrecy,
     purity,
     decoding,
@@ -35,6 +37,8 @@ from prism_contract_tests.checks import (
 __all__ = [
     "decoding",
     "events",
+    "events_asked",
+    "events_reply",
     "exchanges",
     "faults",
     "feature_data",

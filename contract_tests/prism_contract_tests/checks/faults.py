@@ -9,7 +9,14 @@ from urllib.parse import urlsplit
 import msgspec
 
 from prism_contract_tests import damage
-from prism_contract_tests.check import Failed, changes_something, check, each_exchange
+from prism_contract_tests.check import (
+    Failed,
+    changes_something,
+    check,
+    each_exchange,
+    each_mutation,
+    each_operation,
+)
 from prism_contract_tests.checks.outcomes import FAILED, WAITING, evidence, monies
 from prism_contract_tests.exchange import Exchange
 from prism_contract_tests.replay import Desk, answers_of
@@ -41,6 +48,7 @@ def _damageable(target: Target) -> list[str]:
     "fault-statuses",
     since="2026.11",
     cases=_damageable,
+    where=each_operation,
     why="Every proxy sets the status correctly, and after a 5xx a payment may exist that nobody "
     "knows of.",
     how="Return None from parse_error for a body that is not in the processor's own format, so "
@@ -86,10 +94,16 @@ def _refused(target: Target) -> list[str]:
     return [one.name for one in found if changes_something(one.operation)]
 
 
+def _keyed(target: Target) -> list[str]:
+    return each_mutation(target) if target.connector.info.account.honours_keys() else []
+
+
 @check(
     "conflict-unknown",
     since="2026.11",
     cases=_refused,
+    where=_keyed,
+    wants="add an error answer of the processor: an exchange of kind validation_error with steps",
     why="A processor answers 409 if a key was used before with other parameters, or if its first "
     "request still runs: that request may have charged.",
     how="Leave ErrorAnswer.unknown at None; set it to False only for codes for which the "
@@ -119,6 +133,7 @@ def conflict_unknown(target: Target, case: str) -> int:
     "fault-bodies",
     since="2026.11",
     cases=_damageable,
+    where=each_operation,
     why="Proxies answer with HTML and connections break in the middle, but the payment exists all "
     "the same.",
     how=_HOW,
@@ -165,6 +180,7 @@ def _after_damaged_field(trial: Trial) -> str | None:
     "fault-wrong-types",
     since="2026.11",
     cases=_damageable,
+    where=each_operation,
     why="The processor's next release may send a number instead of a text. A connector that "
     "guesses then reports payments as settled that are not.",
     how=_HOW,
@@ -179,6 +195,7 @@ def fault_wrong_types(target: Target, case: str) -> int:
     "fault-missing",
     since="2026.11",
     cases=_damageable,
+    where=each_operation,
     why='A missing field says nothing; read as "no" or zero, it decides about money.',
     how=_HOW,
 )
@@ -191,6 +208,7 @@ def fault_missing(target: Target, case: str) -> int:
     "fault-nulls",
     since="2026.11",
     cases=_damageable,
+    where=each_operation,
     why="Many processors answer null while they do not know the value yet.",
     how=_HOW,
 )
@@ -203,6 +221,7 @@ def fault_nulls(target: Target, case: str) -> int:
     "fault-redirect",
     since="2026.11",
     cases=_damageable,
+    where=each_operation,
     why="An attacker who can redirect a payment gets the card number and the credentials.",
     how="Let the MalformedResponse that the core raises for a redirect pass through the flow.",
 )

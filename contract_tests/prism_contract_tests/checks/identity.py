@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from prism_contract_tests.check import Failed, check
+from prism_contract_tests.check import Failed, check, each_lookup
 from prism_contract_tests.checks.outcomes import evidence
 from prism_contract_tests.damage import dotted, json_of, leaves, replaced
 from prism_contract_tests.exchange import Exchange
@@ -120,6 +120,8 @@ def _has(exchange: Exchange, change: Change) -> bool:
     "answer-about-another",
     since="2026.11",
     cases=_cases,
+    where=each_lookup,
+    wants="add a success whose answer names the id that was asked for",
     why="HTTP/1.1 matches answers to requests only by their order. After one answer too many, "
     "every later call gets the answer of the call before: all payments look paid.",
     how="Put each id that the answer names into the result, from the answer. After a lookup, call "

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
-from prism_contract_tests.check import Failed, check, each_exchange
+from prism_contract_tests.check import Failed, check, each_exchange, each_with_amount, only
 from prism_contract_tests.checks.outcomes import evidence
 from prism_contract_tests.damage import Damaged, dotted, edited, json_of, leaves
 from prism_contract_tests.exchange import Exchange
@@ -116,6 +116,8 @@ def _carriers(sent: Mapping[int, _Wire]) -> list[str]:
     "money-exact",
     since="2026.11",
     cases=_each_amount,
+    where=each_with_amount,
+    wants="add a success whose request has an amount",
     why="Yen multiplied by a hundred, or a cent lost by a float, is somebody's money.",
     how="Send request.amount.to_wire(EXPONENTS) or str(request.amount.to_decimal()), and declare "
     "the same EXPONENTS in ConnectorInfo; refuse amounts that the processor cannot represent.",
@@ -231,6 +233,7 @@ def _floats(tape: Tape) -> Iterator[str]:
     "money-compared",
     since="2026.11",
     cases=_authorize,
+    where=only("authorize"),
     why="If a processor took another amount or currency than was asked for, the caller must "
     "notice.",
     how="Put the amount and currency of the answer into the Payment, never those of the request; "

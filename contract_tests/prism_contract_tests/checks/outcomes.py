@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from prism_contract_tests.check import Failed, check
+from prism_contract_tests.check import Failed, check, if_outcome, only
 from prism_contract_tests.checks.exchanges import shown
 from prism_contract_tests.damage import Damaged, json_of, leaves, unheard
 from prism_contract_tests.exchange import Exchange
@@ -74,6 +74,8 @@ def _declines(target: Target) -> list[str]:
     "declines-are-results",
     since="2026.11",
     cases=_declines,
+    where=if_outcome("decline"),
+    wants="add an exchange of kind decline",
     why="A shop tells the customer the reason. It cannot do so if a decline is an exception like "
     "an outage.",
     how="Return the kind DECLINED for a decline in parse_error, with the details: "
@@ -110,10 +112,18 @@ def _successes(target: Target) -> list[str]:
     ]
 
 
+def _telling(target: Target) -> list[str]:
+    """The operations whose answers always have a status; others may only acknowledge."""
+    known = ("authorize", "get_payment", "get_refund", "get_mandate")
+    return [name for name in target.operations if name in known]
+
+
 @check(
     "unknown-status",
     since="2026.11",
     cases=_successes,
+    where=_telling,
+    wants="add a success whose answer has a body",
     why="Processors add statuses without notice. Read as a success, a new one ships goods without "
     "payment; read as a failure, it charges twice.",
     how="Look the status up in a table, with PaymentStatus.UNRESOLVED for all others.",
@@ -198,6 +208,8 @@ def _unfinished(target: Target) -> list[str]:
     "pending-not-final",
     since="2026.11",
     cases=_unfinished,
+    where=if_outcome("pending", "authentication_required"),
+    wants="add an exchange of each kind that info.outcomes names",
     why="A pending payment can still fail, and a customer who must authenticate needs a page for "
     "it.",
     how="Map such statuses to PENDING or AUTHENTICATION_PENDING; fill redirection_data from the "
@@ -230,6 +242,8 @@ def _lookups(target: Target) -> list[str]:
     "lookup-agrees",
     since="2026.11",
     cases=_lookups,
+    where=only("authorize", "get_payment"),
+    wants="add an exchange of authorize with a result, and a success of get_payment",
     why="After a timeout the lookup decides about the payment; it must not give another status "
     "than authorize does.",
     how="Build the Payment of both operations with the same function.",

@@ -16,6 +16,8 @@ from prism_contract_tests.target import Target
 from prism_core import PrismError
 from prism_core.connector.operations import result_type
 
+_SIGNED = ("a long secret at request.", "a long secret at result.reply")
+
 
 @check(
     "exchanges-scrubbed",
@@ -33,7 +35,7 @@ def exchanges_scrubbed(target: Target, case: str) -> int:
     whole = msgspec.to_builtins(exchange)
     found = [*leaks(whole, exchange.account.values()), *misplaced_secrets(target, exchange)]
     if exchange.operation == "handle_event":  # a signature gives nothing away
-        found = [one for one in found if not one.startswith("a long secret at request.")]
+        found = [one for one in found if not one.startswith(_SIGNED)]
     if found:
         raise Failed("it holds " + ", ".join(dict.fromkeys(found)))
     return sum(1 for _ in texts(whole))

@@ -34,6 +34,13 @@ MUTANTS = [
         IN_TIME,
         "        if request.received_at > int(at):\n    " + IN_TIME,
     ),
+    Mutant("signs a time and never looks at it", "events-in-time", IN_TIME, ""),
+    Mutant(
+        "takes any signature that is there",
+        "events-forged",
+        "[signatures.from_hex(given)]",
+        "[signatures.signed(secrets[0], message) if given else b'']",
+    ),
     Mutant(
         "signs another way than it verifies",
         "events-signed",
