@@ -177,6 +177,39 @@ def test_the_exception_shown_is_one_and_strict(followed: list[Said], reader: Rea
     assert "stale" in problem
 
 
+BREAKS = {
+    "believes an answer about another payment": (
+        "events-asked",
+        'expect_same("connector_transaction_id", named, body.id)',
+        "",
+    ),
+    "tells every error by its status": (
+        "error-answers",
+        "KINDS.get(body.error, ErrorKind.OTHER)",
+        "ErrorKind.OTHER",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", BREAKS)
+@pytest.mark.parametrize("reader", [REDIRECT], indirect=True)
+def test_broken_where_the_page_warns_it_is_named(
+    followed: list[Said], reader: Reader, name: str
+) -> None:
+    """A trap of the second page that an author overlooks is found by the check for it."""
+    check, right, wrong = BREAKS[name]
+    source = reader.folder / "prism_pagar" / "__init__.py"
+    before = source.read_text()
+    assert before.count(right) == 1
+    source.write_text(before.replace(right, wrong))
+    try:
+        said = reader.type(Command("prism contract pagar"))
+    finally:
+        source.write_text(before)
+    assert said.report is not None
+    assert check in {one["check"] for one in _failed(said.report)}
+
+
 @pytest.mark.parametrize(
     ("source", "block", "result"),
     [
