@@ -61,7 +61,7 @@ class Check(msgspec.Struct, frozen=True, kw_only=True):
         if not case.endswith(_ABSENT):
             return self.run(target, case)
         operation = case.removesuffix(_ABSENT)
-        if operation != WHOLE and not target.of(operation, "success"):
+        if operation != WHOLE and target.success(operation) is None:
             raise Failed(f"{operation} has no exchange of kind success to derive requests from")
         about = "no exchange" if operation == WHOLE else f"no exchange of {operation}"
         raise Failed(f"{about} can be checked: {self.wants}")
@@ -69,7 +69,7 @@ class Check(msgspec.Struct, frozen=True, kw_only=True):
 
 WHOLE = "connector"
 """In `where`: a case of any operation will do."""
-_ABSENT = "/none"
+_ABSENT = "/(no case)"
 
 CHECKS: dict[str, Check] = {}
 """Every check by id, in the order in which they run."""
@@ -160,13 +160,3 @@ def each_with_amount(target: Target) -> list[str]:
 def only(*operations: str) -> Where:
     """These operations, where the connector implements them all."""
     return lambda target: operations[:1] if set(operations) <= set(target.operations) else ()
-
-
-def if_outcome(*outcomes: str) -> Where:
-    """authorize, where the connector declares one of these outcomes of it."""
-
-    def where(target: Target) -> Iterable[str]:
-        declared = set(outcomes) & set(target.connector.info.outcomes)
-        return only("authorize")(target) if declared else ()
-
-    return where

@@ -23,13 +23,15 @@ EVERY = {
 }  # fmt: skip
 """They take every exchange that there is, whatever it shows; exchanges-complete asks for those."""
 ONLY_IF_SHOWN = {
+    "declines-are-results": "exchanges-complete asks for the outcomes that are declared",
+    "pending-not-final": "exchanges-complete asks for the outcomes that are declared",
     "error-answers": "the errors may all be exchanges of their own",
     "answer-null-link": "an answer may name an id within a link only",
     "events-asked": "an event that is signed need not be looked up",
     "events-reply": "few processors test an endpoint",
     "redirect-not-paid": "a challenge need not be a page; with Redirect it is, and must be shown",
 }
-CHANGES = {"answer-about-another", "declines-are-results", "unknown-status"}
+CHANGES = {"answer-about-another", "unknown-status"}
 """An answer to a change may only acknowledge it; authorize and lookups always tell."""
 SENDING = {"errors-reach-caller", "not-sent", "timeout-unknown"}
 """An event that is signed is read without a request."""
@@ -39,7 +41,7 @@ NO_EVENTS = {f"{EVENTS}/success.json": None, f"{EVENTS}/payment.json": None}
 
 def operations(check: Check, target: Target) -> set[str]:
     """The operations for which it owes something."""
-    return {re.split(r"[/.]", case)[0] for case in check.owed(target)}
+    return {re.split(r"[/. ]", case)[0] for case in check.owed(target)}
 
 
 def lost(target: Target, operation: str, fewer: list[Exchange]) -> list[str]:
@@ -80,7 +82,7 @@ def test_a_lookup_whose_answer_names_nothing_is_noticed(tmp_path: Path) -> None:
         for exchange in target.of("get_payment"):
             exchange.request["connector_transaction_id"] = "pay_of_another_page"
         found = CHECKS["answer-about-another"].absent(target)
-        assert found == ["get_payment/none"]
+        assert found == ["get_payment/(no case)"]
 
 
 def test_a_handler_that_no_event_shows_is_not_certified(tmp_path: Path) -> None:
@@ -90,12 +92,14 @@ def test_a_handler_that_no_event_shows_is_not_certified(tmp_path: Path) -> None:
         report = certify_apart(name, None, False, lambda done, of, last: None)
         failed = {(one.check, one.case): one.message for one in report.failed}
         for check in ("forged", "without-secret", "in-time", "signed", "named"):
-            assert "no exchange of kind success" in failed[f"events-{check}", "handle_event/none"]
-        entry = ("events-signed", "handle_event/none")
+            assert (
+                "no exchange of kind success" in failed[f"events-{check}", "handle_event/(no case)"]
+            )
+        entry = ("events-signed", "handle_event/(no case)")
         kept = [one for one in report.findings if (one.check, one.case) != entry]
         changed = msgspec.structs.replace(report, findings=kept)
         problems = ledger.audit(_read(find(name), report), changed)
-    assert problems == ["events-signed is not in the report for handle_event/none"]
+    assert problems == ["events-signed is not in the report for handle_event/(no case)"]
 
 
 def test_the_failure_says_what_to_add(tmp_path: Path) -> None:
@@ -104,7 +108,7 @@ def test_the_failure_says_what_to_add(tmp_path: Path) -> None:
         run = Run(name)
         for exchange in run.target.of("capture"):
             exchange.request.pop("amount", None)
-        finding = run.execute(("money-moved", "capture/none"))
+        finding = run.execute(("money-moved", "capture/(no case)"))
     assert finding.verdict == "failed"
     assert finding.message == (
         "no exchange of capture can be checked: add a success whose request has an amount"

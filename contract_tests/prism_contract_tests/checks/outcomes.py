@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from prism_contract_tests.check import Failed, check, if_outcome, only
+from prism_contract_tests.check import Failed, check, only
 from prism_contract_tests.checks.exchanges import shown
 from prism_contract_tests.damage import Damaged, json_of, leaves, unheard
 from prism_contract_tests.exchange import Exchange
@@ -74,8 +74,6 @@ def _declines(target: Target) -> list[str]:
     "declines-are-results",
     since="2026.11",
     cases=_declines,
-    where=if_outcome("decline"),
-    wants="add an exchange of kind decline",
     why="A shop tells the customer the reason. It cannot do so if a decline is an exception like "
     "an outage.",
     how="Return the kind DECLINED for a decline in parse_error, with the details: "
@@ -208,8 +206,6 @@ def _unfinished(target: Target) -> list[str]:
     "pending-not-final",
     since="2026.11",
     cases=_unfinished,
-    where=if_outcome("pending", "authentication_required"),
-    wants="add an exchange of each kind that info.outcomes names",
     why="A pending payment can still fail, and a customer who must authenticate needs a page for "
     "it.",
     how="Map such statuses to PENDING or AUTHENTICATION_PENDING; fill redirection_data from the "
