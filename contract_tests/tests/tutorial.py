@@ -1,9 +1,10 @@
-"""The tutorial, followed: its blocks read from docs/tutorial.md and carried out in a folder.
+"""The tutorials, followed: the blocks of a page in docs/, read and carried out in a folder.
 
 A line such as **`prism_x/exchanges/errors.json`**, whole: names the file of the block below it. "in
 place of what has the same name" says that the block's definitions replace those of the file; "in
-place of its imports" that the block replaces these; "above `class X`" where it goes; "without this
-line" what to delete. A `console` block holds commands and what they say.
+place of its imports" that the block replaces these; "above `class X`" and "at the end of `class X`"
+where it goes; "without this line" what to delete. A `console` block holds commands and what they
+say.
 """
 
 from __future__ import annotations
@@ -20,7 +21,9 @@ from pathlib import Path
 
 from prism_core.discovery import index, loading
 
-PAGE = Path(__file__).parents[2] / "docs" / "tutorial.md"
+DOCS = Path(__file__).parents[2] / "docs"
+PAGE = DOCS / "tutorial.md"
+REDIRECT = DOCS / "tutorial-redirect.md"
 _BLOCK = re.compile(
     r"(?:^\*\*`(?P<path>[^`]+)`\*\*,(?P<how>[^\n]*(?:\n[^\n]+)*)\n\n)?"
     r"^```(?P<language>\w+)\n(?P<text>.*?)^```$",
@@ -57,6 +60,9 @@ class Edit:
             before, line, after = source.partition(f"\n{above[1]}")
             assert line, self.how
             return f"{before}\n{self.text}\n{line}{after}"
+        inside = re.fullmatch(r" at the end of `class (.+)`:", self.how)
+        if inside is not None:
+            return extended(source, inside[1], self.text)
         if "without this line" in self.how:
             assert source.count(self.text) == 1, self.text
             return source.replace(self.text, "")
@@ -68,9 +74,9 @@ class Edit:
         return merged(source, self.text)
 
 
-def steps() -> Iterator[Edit | Command]:
-    """What the tutorial asks its reader to do, in order."""
-    for found in _BLOCK.finditer(PAGE.read_text("utf-8")):
+def steps(page: Path = PAGE) -> Iterator[Edit | Command]:
+    """What a tutorial asks its reader to do, in order."""
+    for found in _BLOCK.finditer(page.read_text("utf-8")):
         if found["path"]:
             yield Edit(found["path"], found["how"], found["text"])
         elif found["language"] == "console":
@@ -112,6 +118,15 @@ def imported(source: str, block: str) -> str:
     found = [n for n in ast.parse(source).body if isinstance(n, (ast.Import, ast.ImportFrom))]
     lines = source.splitlines(keepends=True)
     lines[found[0].lineno - 1 : found[-1].end_lineno] = [block]
+    return "".join(lines)
+
+
+def extended(source: str, name: str, block: str) -> str:
+    """The source with the block as the last lines of a class."""
+    classes = (node for node in ast.parse(source).body if isinstance(node, ast.ClassDef))
+    (end,) = (node.end_lineno for node in classes if node.name == name)
+    lines = source.splitlines(keepends=True)
+    lines[end:end] = ["\n", block]
     return "".join(lines)
 
 
