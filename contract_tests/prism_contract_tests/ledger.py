@@ -10,11 +10,9 @@ from collections import Counter
 from collections.abc import Iterable
 
 from prism_contract_tests import check as register
+from prism_contract_tests.choice import Choice, Entry
 from prism_contract_tests.report import Finding, Report, Verdict
 from prism_contract_tests.target import EDITION, DeclaredException, Target
-
-Entry = tuple[str, str]
-"""A check's id and one of its cases."""
 
 
 def required(target: Target) -> list[Entry]:
@@ -43,12 +41,15 @@ def _applicable(target: Target) -> list[DeclaredException]:
     return [one for one in target.settings.exceptions if one.only == "always" or live]
 
 
-def balance(target: Target, owed: list[Entry], findings: Iterable[Finding]) -> list[str]:
-    """What is wrong with the run as a whole, a sentence each."""
+def balance(
+    target: Target, owed: list[Entry], chosen: list[Entry], findings: Iterable[Finding]
+) -> list[str]:
+    """What is wrong with the run as a whole, a sentence each. `chosen` are the entries owed that
+    the run was asked to try."""
     found = list(findings)
     done = Counter((finding.check, finding.case) for finding in found)
-    expected = set(owed)
-    problems = [f"{check} did not run on {case}" for check, case in owed if not done[check, case]]
+    expected = set(chosen)
+    problems = list(_missing("did not run on", [one for one in chosen if not done[one]]))
     for (check, case), times in done.items():
         if (check, case) not in expected:
             problems.append(f"{check} ran on {case} unasked")
@@ -57,6 +58,13 @@ def balance(target: Target, owed: list[Entry], findings: Iterable[Finding]) -> l
     if not owed:
         problems.append("no check is required, so nothing is proven")
     return [*problems, *_edition(target), *_undeclared(target), *_exceptions(target, owed, found)]
+
+
+def _missing(verb: str, entries: list[Entry]) -> Iterable[str]:
+    """The first of the entries that are missing, and how many more there are."""
+    for check, case in entries[:1]:
+        more = f", nor did {len(entries) - 1} more checks" if len(entries) > 1 else ""
+        yield f"{check} {verb} {case}{more}"
 
 
 def _edition(target: Target) -> Iterable[str]:
@@ -110,30 +118,31 @@ def _stale(declared: DeclaredException, owed: list[Entry], found: list[Finding])
         yield f"is too wide: {', '.join(fine)} passes; name the cases that fail"
 
 
-def audit(target: Target, report: Report) -> list[str]:
+def audit(target: Target, report: Report, choice: Choice) -> list[str]:
     """What does not fit in a report from another process, by the files alone.
 
     `target` is read without importing the connector; its operations are those the report claims.
     Checks whose cases need the connector itself are taken at their word.
     """
     done = {(finding.check, finding.case) for finding in report.findings}
-    problems = []
+    missing: list[Entry] = []
     for check in register.CHECKS.values():
         try:
             cases = list(check.cases(target))
         except AttributeError:  # they follow from the connector's info, which is not imported
             continue
-        problems += [
-            f"{check.id} is not in the report for {case}"
-            for case in cases
-            if (check.id, case) not in done
-        ]
+        owed = [(check.id, case) for case in cases if choice.takes((check.id, case))]
+        missing += [entry for entry in owed if entry not in done]
+    problems = list(_missing("is not in the report for", missing))
     for one in report.findings:
         entry = (one.check, one.case)
         if one.check not in register.CHECKS:
             problems.append(f"{one.check} is no check of this kit")
         elif one.verdict not in ("passed", verdict_of_failure(target, entry)):
             problems.append(f"{one.check} on {one.case} cannot be {one.verdict}")
+        elif not choice.takes(entry):
+            problems.append(f"{one.check} ran on {one.case} unasked")
     stated = [*_edition(target), *_undeclared(target)]
-    stated += _exceptions(target, list(done), report.findings)
+    if choice.is_whole:
+        stated += _exceptions(target, list(done), report.findings)
     return [*problems, *(problem for problem in stated if problem not in report.problems)]

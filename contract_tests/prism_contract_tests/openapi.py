@@ -13,8 +13,6 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 import msgspec
-from openapi_schema_validator import OAS31Validator
-from referencing import Registry, Specification
 
 from prism_contract_tests.exchange import WireResponse
 from prism_contract_tests.forms import FORM, Schema, Typing, read_form, unknown_properties
@@ -34,6 +32,8 @@ class Description:
         amended: Any = document
         for amendment in amendments:
             amended = _amended(amended, amendment)
+        from referencing import Registry, Specification  # slow, and most runs need neither
+
         self.document: Mapping[str, Any] = _in_json_schema(amended)
         resource = Specification.OPAQUE.create_resource(self.document)
         self._registry: Any = Registry().with_resource(_ROOT, resource)
@@ -106,6 +106,8 @@ class Description:
         return given if isinstance(given, dict) else {}
 
     def _validator(self, schema: Any) -> Any:
+        from openapi_schema_validator import OAS31Validator
+
         if id(schema) not in self._validators:
             made = OAS31Validator(_absolute(schema), registry=self._registry)
             self._validators[id(schema)] = (made, schema)

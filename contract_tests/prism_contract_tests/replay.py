@@ -93,6 +93,7 @@ class Desk:
 
     def __init__(self, target: Target, account: Mapping[str, Any], **options: Any) -> None:
         options = {"max_retries": 0, "timeout": 10.0, **options}
+        target.called = True
         self._longest = _LONGEST_WITH_RETRIES if options["max_retries"] else LONGEST_CALL
         self._prism, self._slot = _client(target, account, options)
         self._grants = [step.response.answer() for step in target.grants()]
@@ -264,6 +265,7 @@ def call(
 
 def replay(target: Target, exchange: Exchange, answers: Sequence[Answer] | None = None) -> Ended:
     """Runs an exchange's request against its answers, or against others."""
+    target.asked[exchange.name] = None
     given = answers_of(exchange) if answers is None else answers
     account, grants = exchange.account, grants_of(target, exchange)
     return call(target, exchange.operation, exchange.build(), given, account, grants)
@@ -271,6 +273,7 @@ def replay(target: Target, exchange: Exchange, answers: Sequence[Answer] | None 
 
 def replay_async(target: Target, exchange: Exchange) -> Ended:
     """Runs an exchange through the async client."""
+    target.called = True
     tape = Tape(answers_of(exchange), grants_of(target, exchange))
     service, method = METHODS[exchange.operation]
 

@@ -46,6 +46,8 @@ def exchanges_complete(target: Target, case: str) -> int:
     if case == "authorize":
         kinds |= set(_PAYMENT_KINDS) & set(target.connector.info.outcomes)
     missing = sorted(kinds - {exchange.kind for exchange in target.of(case)})
+    if "success" in missing:
+        missing = ["success"]  # what the error answers make of it is missing with it
     if missing:
         raise Failed(f"{case} has no exchange of kind {', '.join(missing)}")
     shown_methods = _missing_methods(target, case)
@@ -104,14 +106,8 @@ def exchange_request(target: Target, case: str) -> int:
 
 
 def _same_requests(exchange: Exchange, ended: Ended) -> None:
-    granted = [wire_request(one) for one in ended.tape.granted] if exchange.grants else []
-    got: list[WireRequest] = [*granted, *ended.tape.wire]
+    got = same_number(exchange, ended)
     steps = [*exchange.grants, *exchange.steps]
-    if len(got) != len(steps):
-        raise Failed(
-            f"{len(got)} requests were made, and the exchange has {len(steps)}: {ended.said()}",
-            Evidence(got=ended.said()),
-        )
     for place, step, request in zip(_places(exchange), steps, got, strict=True):
         asked = [name for name in step.request.headers if name in request.headers]
         headers = {name: request.headers[name] for name in asked}
@@ -122,6 +118,17 @@ def _same_requests(exchange: Exchange, ended: Ended) -> None:
                 "the wire request is another than the exchange's",
                 Evidence(expected=shown(step.request), got=shown(seen), differences=found),
             )
+
+
+def same_number(exchange: Exchange, ended: Ended) -> list[WireRequest]:
+    """The requests that were made; raises unless they are as many as the exchange has."""
+    granted = [wire_request(one) for one in ended.tape.granted] if exchange.grants else []
+    got: list[WireRequest] = [*granted, *ended.tape.wire]
+    wanted = len(exchange.grants) + len(exchange.steps)
+    if len(got) != wanted:
+        said = f"{len(got)} requests were made, and the exchange has {wanted}"
+        raise Failed(said, Evidence(got=ended.said()))
+    return got
 
 
 def _places(exchange: Exchange) -> list[str]:
@@ -160,15 +167,16 @@ def same_end(exchange: Exchange, ended: Ended) -> None:
         if ended.error is not None:
             evidence.differences = differences(_given(exchange.error), _given(_facts(ended)))
         if ended.error is None or evidence.differences:
-            said = f"the call ended otherwise than the exchange says: {ended.said()}"
-            raise Failed(said, evidence)
+            raise Failed(
+                f"the call ended otherwise than the exchange says{_error_of(ended)}", evidence
+            )
         return
     if exchange.decline is not None:
         _same_decline(exchange.decline, ended, evidence)
         return
     if ended.result is None:
-        evidence.expected, evidence.got = shown(exchange.result), ended.said()
-        raise Failed(f"the exchange has a result, and the call raised {ended.said()}", evidence)
+        evidence.got = ended.said()
+        raise Failed("the exchange has a result, and the call raised an error", evidence)
     got, wanted = plain(ended.result.to_dict()), plain(exchange.result)
     named = {name: one for name, one in got.items() if name in wanted or one not in ([], False)}
     evidence.differences = differences(wanted, named)
@@ -185,7 +193,12 @@ def _same_decline(wanted: ExpectedDecline, ended: Ended, evidence: Evidence) -> 
     evidence.expected, evidence.got = shown(wanted), ended.said()
     evidence.differences = differences(_given(wanted), _given(got))
     if evidence.differences:
-        raise Failed(f"the call ended otherwise than as that decline: {ended.said()}", evidence)
+        raise Failed(f"the call ended otherwise than as that decline{_error_of(ended)}", evidence)
+
+
+def _error_of(ended: Ended) -> str:
+    """The error of a call, as the end of a message."""
+    return "" if ended.error is None else f": {ended.said()}"
 
 
 def plain(value: Any) -> Any:
