@@ -9,6 +9,8 @@ from prism_core.clients.prism import AsyncPrism, Prism
 from prism_core.clients.recurring import AsyncRecurringClient, RecurringClient
 from prism_core.clients.refunds import AsyncRefundClient, RefundClient
 from prism_core.connector.account import Account, basic, bearer
+from prism_core.connector.bodies import json_number
+from prism_core.connector.graphql import GraphqlAccount
 from prism_core.connector.http import Declined, Flow, HttpRequest, HttpResponse, TokenRequest
 from prism_core.connector.info import ConnectorInfo
 from prism_core.connector.limits import (
@@ -70,6 +72,7 @@ from prism_core.schema.customers import (
     GetCustomerRequest,
     UpdateCustomerRequest,
 )
+from prism_core.schema.event_kinds import DisputeStage, DisputeStatus, EventKind
 from prism_core.schema.events import Dispute, Event, HandleEventRequest
 from prism_core.schema.method_types import (
     BankHolderType,
@@ -121,10 +124,7 @@ from prism_core.schema.status import (
     AuthenticationType,
     CaptureMethod,
     CustomerStatus,
-    DisputeStage,
-    DisputeStatus,
     Environment,
-    EventKind,
     FutureUsage,
     MandateStatus,
     MitCategory,
@@ -215,6 +215,7 @@ __all__ = [
     "GetPaymentRequest",
     "GetRefundRequest",
     "GooglePay",
+    "GraphqlAccount",
     "HandleEventRequest",
     "HttpRequest",
     "HttpResponse",
@@ -282,6 +283,7 @@ __all__ = [
     "expect_currency",
     "expect_same",
     "hookimpl",
+    "json_number",
     "needs",
     "nullable",
     "single_value",

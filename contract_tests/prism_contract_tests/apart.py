@@ -19,7 +19,7 @@ from typing import IO, TYPE_CHECKING, Any, cast
 
 import msgspec
 
-from prism_contract_tests.choice import Choice
+from prism_contract_tests.choice import Choice, Descriptions
 from prism_contract_tests.report import Report
 from prism_core import ConfigurationError, PrismError
 from prism_core.discovery.diagnosis import find
@@ -40,23 +40,24 @@ serve(sys.argv[1])
 class _Asked(msgspec.Struct, kw_only=True):
     """What the process of a connector is asked for."""
 
-    openapi: dict[str, Any] | None
+    given: Descriptions
     live: bool
     choice: Choice
 
 
 def certify_apart(
     name: str,
-    openapi: dict[str, Any] | None,
+    given: Descriptions | None,
     live: bool,
     progress: Progress,
     choice: Choice = Choice(),  # noqa: B008 - it is frozen
 ) -> Report:
     """Certifies in a process of its own and audits what it says. Raises `ConfigurationError`."""
+    wanted = _Asked(given=given or Descriptions(), live=live, choice=choice)
     candidate = find(name)
     command = [sys.executable, "-c", _CHILD, name, *sys.path]
     with tempfile.TemporaryFile() as noise, tempfile.TemporaryFile() as asked:
-        asked.write(msgspec.json.encode(_Asked(openapi=openapi, live=live, choice=choice)))
+        asked.write(msgspec.json.encode(wanted))
         asked.seek(0)
         pipe = subprocess.PIPE
         with subprocess.Popen(command, stdin=asked, stdout=pipe, stderr=noise) as child:  # noqa: S603
@@ -72,7 +73,7 @@ def certify_apart(
                 f"connector '{name}' ended the process that it was tested in, without a report "
                 f"(exit code {child.returncode}){last}"
             )
-    return _audited(candidate, report, _Asked(openapi=openapi, live=live, choice=choice))
+    return _audited(candidate, report, wanted)
 
 
 def _load_the_kit() -> None:
@@ -118,7 +119,13 @@ def serve(name: str) -> None:
             near = " or ".join(get_close_matches(unknown, CHECKS)) or "`--list`"
             raise ConfigurationError(f"there is no check {unknown}; did you mean {near}?")
         live = _credentials(name) if asked.live else None
-        run = Run(name, openapi=asked.openapi, live=live, choice=asked.choice)
+        run = Run(
+            name,
+            openapi=asked.given.openapi,
+            graphql=asked.given.graphql,
+            live=live,
+            choice=asked.choice,
+        )
         if run.owed and not run.chosen:
             raise ConfigurationError(f"'{name}' has no check of what was asked for")
         for done, entry in enumerate(run.chosen):
@@ -148,8 +155,9 @@ def _audited(candidate: Candidate, report: Report, asked: _Asked) -> Report:
     from prism_contract_tests import ledger
     from prism_contract_tests.runner import files_of
 
-    target = _read(candidate, report.operations)
-    target.openapi, target.live = asked.openapi, {} if asked.live else None
+    target = _read(candidate, report)
+    target.openapi, target.graphql = asked.given.openapi, asked.given.graphql
+    target.live = {} if asked.live else None
     files = files_of(target)
     problems = [*report.problems, *ledger.audit(target, report, asked.choice)]
     if files != report.files:
@@ -169,8 +177,8 @@ def _audited(candidate: Candidate, report: Report, asked: _Asked) -> Report:
     )
 
 
-def _read(candidate: Candidate, operations: list[str]) -> Target:
-    """A connector's files as a target, without importing it: no hooks, no info."""
+def _read(candidate: Candidate, report: Report) -> Target:
+    """A connector's files as a target, without importing it: no info, only the hooks' names."""
     from prism_contract_tests.reading import BadExchange, load
     from prism_contract_tests.target import Settings, Target, read_settings
     from prism_core.discovery.loading import Connector
@@ -178,8 +186,11 @@ def _read(candidate: Candidate, operations: list[str]) -> Target:
     unreadable = (BadExchange, msgspec.ValidationError, ValueError)  # the report says so
     package = package_of(candidate)
     nothing: Any = None
+    hooks = dict.fromkeys(report.hooks, nothing)
     target = Target(
-        connector=Connector(candidate.name, candidate, nothing, nothing, frozenset(operations)),
+        connector=Connector(
+            candidate.name, candidate, nothing, hooks, frozenset(report.operations)
+        ),
         package=package,
         exchanges=[],
         settings=Settings(),

@@ -10,8 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from prism_contract_tests.check import Failed
-from prism_contract_tests.checks.exchanges import same_end, same_number
+from prism_contract_tests.check import ABSENT, Failed
+from prism_contract_tests.checks.exchanges import exchanges_complete, same_end, same_number
 from prism_contract_tests.choice import Entry, operation_of
 from prism_contract_tests.exchange import Exchange
 from prism_contract_tests.ledger import verdict_of_failure
@@ -19,6 +19,7 @@ from prism_contract_tests.replay import replay
 from prism_contract_tests.target import Target
 
 READABLE: Entry = ("exchanges-readable", "connector")
+COMPLETE = "exchanges-complete"
 
 
 class Causes:
@@ -43,15 +44,19 @@ class Causes:
 
     def _foundations(self, entry: Entry, asked: list[str], called: bool) -> Iterator[Entry]:
         """What is broken of what the check started from."""
-        if self._target.unreadable is not None and (asked or entry[0] == "exchanges-complete"):
+        is_absent = entry[1].endswith(ABSENT)
+        derived = asked or entry[0] == COMPLETE or is_absent
+        if self._target.unreadable is not None and derived:
             yield READABLE
+        if is_absent and self._lacks_exchanges(operation_of(entry[1])):
+            yield COMPLETE, str(operation_of(entry[1]))
         known = {one.name: one for one in self._target.exchanges}
         for name in asked:
             operation = operation_of(name) or ""
             exchange, success = known.get(name), self._target.success(operation)
             if exchange is None:
-                yield "exchanges-complete", operation
-            elif called:
+                yield COMPLETE, operation
+            elif called or is_absent:  # a flow that does nothing gives a check no case
                 if exchange.error_answer is not None and success is not None:
                     yield from self._wrong(success)
                 yield from self._wrong(exchange)
@@ -65,6 +70,15 @@ class Causes:
         found = self._broken[exchange.name]
         if found is not None:
             yield found
+
+    def _lacks_exchanges(self, operation: str | None) -> bool:
+        """Whether an operation has not all the exchanges that it must have."""
+        try:
+            if operation is not None:
+                exchanges_complete(self._target, operation)
+        except Failed:
+            return True
+        return False
 
     def _same(self, entry: Entry, failure: Failed) -> Entry | None:
         """The first entry that failed in the same way."""

@@ -1,4 +1,4 @@
-"""Choice: the entries of a ledger by name, and the part of them that a run is asked to try.
+"""Choice: what a run is asked for: the part of a ledger that it tries, and what it judges by.
 
 Imports next to nothing: the process of `prism contract` that waits for the other starts with it.
 """
@@ -6,6 +6,7 @@ Imports next to nothing: the process of `prism contract` that waits for the othe
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import msgspec
 
@@ -35,6 +36,13 @@ class Choice(msgspec.Struct, frozen=True, kw_only=True):
             and (not self.checks or entry[0] in self.checks)
             and (not self.entries or entry in self.entries)
         )
+
+
+class Descriptions(msgspec.Struct, kw_only=True, frozen=True):
+    """What the user gave: the OpenAPI document, and the text of the GraphQL schema."""
+
+    openapi: dict[str, Any] | None = None
+    graphql: str | None = None
 
 
 def operation_of(case: str) -> str | None:

@@ -112,7 +112,11 @@ class ExpectedDecline(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
 class Exchange(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     """One exchange. `result` lists the fields that the result must have; those of the core
     (attempts, status_code, idempotency_key) may be left out. `grants` are the steps for what
-    calls share, such as an access token; without them, those of a success stand in."""
+    calls share, such as an access token; without them, those of a success stand in. `optional` and
+    `no_status` say, with a reason, what the processor documents and a check would take for wrong:
+    the values that an answer may lack (by their place, `steps[0].response.json.reason`), so that
+    the status is another then; and that the answers have no status at all. `public` says so of long
+    values that look like secrets."""
 
     operation: str
     kind: Kind
@@ -123,6 +127,9 @@ class Exchange(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     grants: list[Step] = []
     result: dict[str, Any] | None = None
     error: ExpectedError | None = None
+    optional: dict[str, str] = {}
+    no_status: str | None = None
+    public: dict[str, str] = {}
     recorded: str | None = None
     """Where it was recorded and when, such as "localstripe 1.15, 2026-11-23"; None: by hand."""
     schema: str | None = msgspec.field(name="$schema", default=None)
@@ -176,6 +183,11 @@ class Defaults(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     account: dict[str, str] = {}
     grants: list[Step] = []
     schema: str | None = msgspec.field(name="$schema", default=None)
+
+
+def looks_like_graphql(body: Any) -> bool:
+    """Whether a JSON body is a GraphQL request's: it has a document."""
+    return isinstance(body, dict) and isinstance(body.get("query"), str)
 
 
 def wire_request(request: HttpRequest) -> WireRequest:

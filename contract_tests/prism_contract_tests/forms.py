@@ -114,13 +114,15 @@ def unknown_properties(
 ) -> Iterator[str]:
     """The properties, at every level, that a schema neither names nor leaves open."""
     if isinstance(value, list):
-        items = [part["items"] for part in _parts(value, given, resolve, fits) if "items" in part]
+        items = [
+            part["items"] for part in applicable(value, given, resolve, fits) if "items" in part
+        ]
         for index, entry in enumerate(value):
             for schema in items[:1]:
                 yield from unknown_properties(entry, schema, resolve, fits, f"{place}[{index}]")
     if not isinstance(value, dict):
         return
-    parts = list(_parts(value, given, resolve, fits))
+    parts = list(applicable(value, given, resolve, fits))
     named: dict[str, list[Any]] = {}
     for part in parts:
         for name, schema in part.get("properties", {}).items():
@@ -135,13 +137,13 @@ def unknown_properties(
             yield from unknown_properties(entry, schema, resolve, fits, f"{place}[{name}]")
 
 
-def _parts(value: Any, given: Any, resolve: Resolve, fits: Fits) -> Iterator[Schema]:
+def applicable(value: Any, given: Any, resolve: Resolve, fits: Fits) -> Iterator[Schema]:
     """The schemas that apply to a value: the schema, all of its `allOf`, and those of its
     alternatives that it fits."""
     schema = resolve(given)
     yield schema
     for part in schema.get("allOf", ()):
-        yield from _parts(value, part, resolve, fits)
+        yield from applicable(value, part, resolve, fits)
     options = [*schema.get("anyOf", ()), *schema.get("oneOf", ())]
     for option in [option for option in options if fits(value, option)] or options:
-        yield from _parts(value, option, resolve, fits)
+        yield from applicable(value, option, resolve, fits)

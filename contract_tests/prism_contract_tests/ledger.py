@@ -7,17 +7,21 @@ out can be green. Exceptions are strict: one that is not needed, or names nothin
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 
 from prism_contract_tests import check as register
 from prism_contract_tests.choice import Choice, Entry
 from prism_contract_tests.report import Finding, Report, Verdict
 from prism_contract_tests.target import EDITION, DeclaredException, Target
 
+OPTIONS = ("live", "openapi", "graphql")
+"""The options of a run to which an exception can belong."""
+
 
 def required(target: Target) -> list[Entry]:
     """Every check and case that must run, in order."""
-    return [(check.id, case) for check in register.CHECKS.values() for case in check.cases(target)]
+    return [(check.id, case) for check in register.CHECKS.values() for case in check.owed(target)]
 
 
 def exception_for(target: Target, entry: Entry) -> DeclaredException | None:
@@ -37,8 +41,8 @@ def verdict_of_failure(target: Target, entry: Entry) -> Verdict:
 
 
 def _applicable(target: Target) -> list[DeclaredException]:
-    live = target.live is not None
-    return [one for one in target.settings.exceptions if one.only == "always" or live]
+    given = {name for name in OPTIONS if getattr(target, name) is not None}
+    return [one for one in target.settings.exceptions if one.only in {"always", *given}]
 
 
 def balance(
@@ -102,8 +106,8 @@ def _misdeclared(declared: DeclaredException) -> Iterable[str]:
         yield "gives no https link"
     if declared.check not in register.CHECKS:
         yield "names a check that does not exist"
-    if declared.only not in ("always", "live"):
-        yield f"says only = {declared.only!r}; it is always or live"
+    if declared.only not in ("always", *OPTIONS):
+        yield f"says only = {declared.only!r}; it is {', '.join(OPTIONS)} or always"
 
 
 def _stale(declared: DeclaredException, owed: list[Entry], found: list[Finding]) -> Iterable[str]:
@@ -118,21 +122,25 @@ def _stale(declared: DeclaredException, owed: list[Entry], found: list[Finding])
         yield f"is too wide: {', '.join(fine)} passes; name the cases that fail"
 
 
+def _by_the_files(check: register.Check, target: Target) -> Iterator[str]:
+    """What a check must run on, as far as that follows from the files."""
+    for owed in (check.cases, check.absent):
+        with suppress(AttributeError):  # it follows from the info, which is not imported
+            yield from owed(target)
+
+
 def audit(target: Target, report: Report, choice: Choice) -> list[str]:
     """What does not fit in a report from another process, by the files alone.
 
-    `target` is read without importing the connector; its operations are those the report claims.
+    `target` is read without importing the connector; its operations and hooks are those the report
+    claims.
     Checks whose cases need the connector itself are taken at their word.
     """
     done = {(finding.check, finding.case) for finding in report.findings}
     missing: list[Entry] = []
     for check in register.CHECKS.values():
-        try:
-            cases = list(check.cases(target))
-        except AttributeError:  # they follow from the connector's info, which is not imported
-            continue
-        owed = [(check.id, case) for case in cases if choice.takes((check.id, case))]
-        missing += [entry for entry in owed if entry not in done]
+        owed = [(check.id, case) for case in _by_the_files(check, target)]
+        missing += [entry for entry in owed if choice.takes(entry) and entry not in done]
     problems = list(_missing("is not in the report for", missing))
     for one in report.findings:
         entry = (one.check, one.case)

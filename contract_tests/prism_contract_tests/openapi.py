@@ -8,21 +8,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cache
+from functools import cache, partial
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
 import msgspec
+from jsonschema import ValidationError
+from jsonschema.validators import extend
+from openapi_schema_validator import OAS31Validator
+from referencing import Registry, Specification
 
+from prism_contract_tests.amendments import at, with_amendment
 from prism_contract_tests.exchange import WireResponse
 from prism_contract_tests.forms import FORM, Schema, Typing, read_form, unknown_properties
 from prism_contract_tests.target import Amendment
 
 _ROOT = "urn:openapi"
-
-
-class StaleAmendment(Exception):
-    """An amendment that the document no longer needs, or that fits it nowhere."""
 
 
 class Description:
@@ -31,14 +32,12 @@ class Description:
     def __init__(self, document: Mapping[str, Any], amendments: Sequence[Amendment] = ()) -> None:
         amended: Any = document
         for amendment in amendments:
-            amended = _amended(amended, amendment)
-        from referencing import Registry, Specification  # slow, and most runs need neither
-
+            amended = with_amendment(amended, amendment)
         self.document: Mapping[str, Any] = _in_json_schema(amended)
         resource = Specification.OPAQUE.create_resource(self.document)
         self._registry: Any = Registry().with_resource(_ROOT, resource)
         # By identity: what is judged by are parts of the document, and these that are kept here.
-        self._validators: dict[int, Any] = {}
+        self._validators: dict[tuple[int, str], Any] = {}
         self._queries: dict[int, Schema] = {}
         servers = [urlsplit(one.get("url", "")).path for one in document.get("servers", ())]
         self._prefixes = {"", *(path.rstrip("/") for path in servers)}
@@ -94,27 +93,53 @@ class Description:
         return known is not None and "content" not in self.resolve(known) and nothing
 
     def problems(self, value: Any, schema: Any, where: str) -> Iterator[str]:
-        """What a schema of the document does not allow about a value."""
-        for error in self._validator(schema).iter_errors(value):
+        """What a schema of the document does not allow about a value of an answer."""
+        return self._problems(value, schema, where, "writeOnly")
+
+    def _asked(self, value: Any, schema: Any, where: str) -> Iterator[str]:
+        """The same about a value of a request."""
+        return self._problems(value, schema, where, "readOnly")
+
+    def _problems(self, value: Any, schema: Any, where: str, undue: str) -> Iterator[str]:
+        for error in self._validator(schema, undue).iter_errors(value):
             place = "".join(f"[{name}]" for name in error.absolute_path)
             yield f"{where}{place}: {error.message}"
+
+    def fits_answer(self, value: Any, schema: Schema) -> bool:
+        """Whether a schema of the document allows a value of an answer."""
+        return bool(self._validator(schema, "writeOnly").is_valid(value))
 
     def resolve(self, given: Any) -> Schema:
         """What stands behind a `$ref`, or the thing itself."""
         while isinstance(given, dict) and isinstance(given.get("$ref"), str):
-            given = _at(self.document, given["$ref"].partition("#")[2])
+            given = at(self.document, given["$ref"].partition("#")[2])
         return given if isinstance(given, dict) else {}
 
-    def _validator(self, schema: Any) -> Any:
-        from openapi_schema_validator import OAS31Validator
+    def _validator(self, schema: Any, undue: str) -> Any:
+        if (id(schema), undue) not in self._validators:
+            kind = extend(OAS31Validator, {"required": partial(self._required, undue)})
+            made = kind(_absolute(schema), registry=self._registry)
+            self._validators[id(schema), undue] = (made, schema)
+        return self._validators[id(schema), undue][0]
 
-        if id(schema) not in self._validators:
-            made = OAS31Validator(_absolute(schema), registry=self._registry)
-            self._validators[id(schema)] = (made, schema)
-        return self._validators[id(schema)][0]
+    def _required(
+        self, undue: str, validator: Any, names: list[str], value: Any, schema: Schema
+    ) -> Iterator[ValidationError]:
+        """What is missing: `required` is about answers alone for a property that is readOnly, and
+        about requests alone for one that is writeOnly.
+        https://spec.openapis.org/oas/v3.0.3#fixed-fields-19"""
+        for name in names if isinstance(value, dict) else ():
+            if name not in value and not self._says(schema, name, undue):
+                yield ValidationError(f"{name!r} is a required property")
+
+    def _says(self, schema: Any, name: str, word: str) -> bool:
+        """Whether a schema, or a part of it, has a property with this word."""
+        own = self.resolve(schema)
+        found = self.resolve(own.get("properties", {}).get(name)).get(word) is True
+        return found or any(self._says(part, name, word) for part in own.get("allOf", ()))
 
     def _fits(self, value: Any, schema: Schema) -> bool:
-        return bool(self._validator(schema).is_valid(value))
+        return bool(self._validator(schema, "readOnly").is_valid(value))
 
     def _parameters(self, template: str, operation: Mapping[str, Any]) -> list[Schema]:
         shared = self.document["paths"][template].get("parameters", ())
@@ -128,7 +153,7 @@ class Description:
                 value = unquote(match[_group(one["name"])] if match else "")
                 schema = one.get("schema", {})
                 typed = Typing(self.resolve, self._fits).typed(value, schema)
-                yield from self.problems(typed, schema, f"path {one['name']}")
+                yield from self._asked(typed, schema, f"path {one['name']}")
 
     def _headers(self, parameters: list[Schema], headers: Mapping[str, str]) -> Iterator[str]:
         for one in parameters:
@@ -136,7 +161,7 @@ class Description:
             if one["in"] != "header" or name in ("accept", "content-type", "authorization"):
                 continue
             if name in headers:
-                yield from self.problems(headers[name], one.get("schema", {}), f"header {name}")
+                yield from self._asked(headers[name], one.get("schema", {}), f"header {name}")
             elif one.get("required"):
                 yield f"the header {name} is missing"
 
@@ -158,7 +183,7 @@ class Description:
         yield from self._strictly(typed, schema, where)
 
     def _strictly(self, value: Any, schema: Schema, where: str) -> Iterator[str]:
-        found = list(self.problems(value, schema, where))
+        found = list(self._asked(value, schema, where))
         yield from found
         if not found:
             yield from unknown_properties(value, schema, self.resolve, self._fits, where)
@@ -236,40 +261,3 @@ def _in_json_schema(node: Any) -> Any:
             return {**made, "type": [made["type"], "null"]}
         return {"anyOf": [made, {"type": "null"}]}
     return made
-
-
-def _tokens(pointer: str) -> list[str]:
-    return [one.replace("~1", "/").replace("~0", "~") for one in pointer.split("/")[1:]]
-
-
-def _at(document: Any, pointer: str) -> Any:
-    for token in map(unquote, _tokens(pointer)):
-        document = document[int(token)] if isinstance(document, list) else document[token]
-    return document
-
-
-def _amended(document: Any, amendment: Amendment) -> Any:
-    """The document with one thing added; what is not on the way to it is shared."""
-    try:
-        value = amendment.value if amendment.copy is None else _at(document, amendment.copy)
-        return _added(document, _tokens(amendment.path), value)
-    except (KeyError, IndexError, ValueError):
-        raise StaleAmendment(f"the document has no place for {amendment.path}") from None
-    except StaleAmendment:
-        raise StaleAmendment(f"the document has {amendment.path} by now; remove it") from None
-
-
-def _added(node: Any, tokens: list[str], value: Any) -> Any:
-    name, rest = tokens[0], tokens[1:]
-    if isinstance(node, list):
-        if name == "-" and not rest:
-            if value in node:
-                raise StaleAmendment
-            return [*node, value]
-        place = int(name)
-        return [*node[:place], _added(node[place], rest, value), *node[place + 1 :]]
-    if rest:
-        return {**node, name: _added(node[name], rest, value)}
-    if name in node:
-        raise StaleAmendment
-    return {**node, name: value}

@@ -132,6 +132,7 @@ def _cases(
             error=answer.error,
             decline=answer.decline,
             result=None,
+            no_status=None,
             name=f"{base.operation}/errors:{name}{at}",
             error_answer=name,
         )

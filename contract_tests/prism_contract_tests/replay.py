@@ -12,7 +12,6 @@ import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from types import TracebackType
 from typing import Any
 
 import httpx
@@ -27,6 +26,7 @@ from prism_core import Account, AsyncPrism, HttpRequest, HttpResponse, Prism, Pr
 from prism_core.clients.methods import Method
 from prism_core.clients.prism import SERVICES
 from prism_core.connector.http import Failure
+from prism_core.runtime.bugs import OVERHEARD
 from prism_core.schema.base import Request
 from prism_core.transport.own_httpx import OwnHttpx
 from prism_core.transport.routes import Route
@@ -52,6 +52,8 @@ class Ended(msgspec.Struct, kw_only=True):
     result: Any = None
     error: PrismError | None = None
     tape: Any = None
+    bugs: str = ""
+    """The exceptions of the connector itself, with the text that no error repeats."""
 
     @property
     def status(self) -> str | None:
@@ -67,10 +69,11 @@ class Ended(msgspec.Struct, kw_only=True):
         return "unknown" if looks or changed else "not_sent"
 
     def said(self) -> str:
-        """The end in one line."""
-        if self.error is not None:
-            return f"{type(self.error).__name__} ({self.error.outcome}): {self.error.message}"
-        return repr(self.result)
+        """The end, and what the connector itself raised."""
+        if self.error is None:
+            return repr(self.result)
+        said = f"{type(self.error).__name__} ({self.error.outcome}): {self.error.message}"
+        return said + self.bugs
 
 
 def answers_of(exchange: Exchange) -> list[Answer]:
@@ -101,12 +104,7 @@ class Desk:
     def __enter__(self) -> Desk:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         """The client stays open, for other desks."""
 
     @property
@@ -138,18 +136,26 @@ class Desk:
 
     def _ended(self, operation: str, request: Request, tape: Tape) -> Ended:
         service, method = METHODS[operation]
+        OVERHEARD.set([])
         try:
             _WATCH.begin(self._longest)
             return Ended(result=getattr(getattr(self._prism, service), method)(request), tape=tape)
         except PrismError as error:
-            return Ended(error=error, tape=tape)
+            return Ended(error=error, tape=tape, bugs=_bugs())
         except Exception as error:
             raise Failed(
                 f"{operation} raised {type(error).__name__}, which is no PrismError",
                 Evidence(request=repr(request), got=f"{type(error).__name__}: {error}"),
             ) from None
         finally:
+            OVERHEARD.set(None)
             _WATCH.end()  # an Overrun that is on its way arrives here at the latest
+
+
+def _bugs() -> str:
+    """The exceptions that the connector raised in this call, each once."""
+    found = (f"\n{type(bug).__name__}: {bug}" for bug in OVERHEARD.get() or [])
+    return "".join(dict.fromkeys(found))
 
 
 class _Watch:

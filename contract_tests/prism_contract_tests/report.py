@@ -90,6 +90,7 @@ class Report(msgspec.Struct, kw_only=True):
     files: dict[str, str]
     """The plugin's files and their SHA-256 digests."""
     operations: list[str] = []
+    hooks: list[str] = []
     """What the connector implements."""
     left_out: int = 0
     """How many of the required checks the run was not asked to try."""

@@ -29,16 +29,17 @@ def certify(
     name: str,
     *,
     openapi: dict[str, Any] | None = None,
+    graphql: str | None = None,
     live: dict[str, Any] | None = None,
     progress: Progress | None = None,
 ) -> Report:
     """Runs the whole contract on an installed connector, in this process.
 
-    `openapi` is the processor's own description, as parsed JSON; `live` the credentials and base
-    URL of a real server to try the behaviour on. Raises `ConfigurationError` if the connector
-    cannot be loaded at all.
+    `openapi` is the processor's own description, as parsed JSON, and `graphql` its schema, as
+    text; `live` the credentials and base URL of a real server to try the behaviour on. Raises
+    `ConfigurationError` if the connector cannot be loaded at all.
     """
-    run = Run(name, openapi=openapi, live=live)
+    run = Run(name, openapi=openapi, graphql=graphql, live=live)
     for done, entry in enumerate(run.owed):
         if progress is not None:
             progress(done, len(run.owed), run.findings[-1] if run.findings else None)
@@ -54,6 +55,7 @@ class Run:
         name: str,
         *,
         openapi: dict[str, Any] | None = None,
+        graphql: str | None = None,
         live: dict[str, Any] | None = None,
         choice: Choice = Choice(),  # noqa: B008 - it is frozen
     ) -> None:
@@ -62,7 +64,7 @@ class Run:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             self.target: Target = open_target(name)
-            self.target.openapi, self.target.live = openapi, live
+            self.target.openapi, self.target.graphql, self.target.live = openapi, graphql, live
             self.owed = ledger.required(self.target)
         self.findings: list[Finding] = []
         self.chosen = [entry for entry in self.owed if choice.takes(entry)]
@@ -81,7 +83,7 @@ class Run:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             try:
-                finding.count = check.run(self.target, entry[1])
+                finding.count = check.perform(self.target, entry[1])
             except Failed as failure:
                 self._fail(finding, failure)
             except (Exception, SystemExit) as error:  # a connector may raise anything anywhere
@@ -125,11 +127,12 @@ class Run:
             problems=[*target.problems, *unbalanced],
             exceptions={
                 f"{one.check} on {one.case}": f"{one.reason} ({one.link})"
-                + (" Only live." if one.only == "live" else "")
+                + ("" if one.only == "always" else f" Only with --{one.only}.")
                 for one in target.settings.exceptions
             },
             files=files_of(target),
             operations=target.operations,
+            hooks=sorted(target.connector.hooks),
         )
 
 

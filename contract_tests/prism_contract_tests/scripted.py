@@ -1,4 +1,4 @@
-"""A server on 127.0.0.1 that stands in for a processor in a test: it answers by script."""
+"""Servers on 127.0.0.1 for tests: a listener, and one that answers by script."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from typing import Self
 
 Write = Callable[[BaseHTTPRequestHandler], None]
+Respond = Callable[[BaseHTTPRequestHandler, "Seen"], None]
 
 
 class Seen(NamedTuple):
@@ -41,16 +42,29 @@ class _Http(ThreadingHTTPServer):
     request_queue_size = 256  # hundreds of clients may connect at once
 
 
-class Server:
+class Listener:
+    """Calls `respond` with each request, in a thread of its own, until it is closed."""
+
+    def __init__(self, respond: Respond, port: int = 0) -> None:
+        self._http = _Http(("127.0.0.1", port), _handler(respond))
+        self._thread = threading.Thread(target=self._http.serve_forever, args=(0.01,), daemon=True)
+        self._thread.start()
+        self.url = f"http://127.0.0.1:{self._http.server_port}"
+
+    def close(self) -> None:
+        """Stops serving."""
+        self._http.shutdown()
+        self._http.server_close()
+        self._thread.join()
+
+
+class Server(Listener):
     """Answers with `answers`, in order, the last one again and again; keeps what it has `seen`."""
 
     def __init__(self) -> None:
         self.seen: list[Seen] = []
         self.answers: list[Write] = []
-        self._http = _Http(("127.0.0.1", 0), self._handler())
-        self._thread = threading.Thread(target=self._http.serve_forever, args=(0.01,), daemon=True)
-        self._thread.start()
-        self.url = f"http://127.0.0.1:{self._http.server_port}"
+        super().__init__(self._respond)
 
     def answer(
         self,
@@ -82,32 +96,27 @@ class Server:
         self.seen.clear()
         self.answers.clear()
 
-    def close(self) -> None:
-        """Stops serving."""
-        self._http.shutdown()
-        self._http.server_close()
-        self._thread.join()
+    def _respond(self, handler: BaseHTTPRequestHandler, seen: Seen) -> None:
+        self.seen.append(seen)
+        self.answers[min(len(self.seen), len(self.answers)) - 1](handler)
 
-    def _handler(self) -> type[BaseHTTPRequestHandler]:
-        server = self
 
-        class Handler(BaseHTTPRequestHandler):
-            protocol_version = "HTTP/1.1"
-            disable_nagle_algorithm = True  # otherwise each answer waits 40 ms
+def _handler(respond: Respond) -> type[BaseHTTPRequestHandler]:
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+        disable_nagle_algorithm = True  # otherwise each answer waits 40 ms
 
-            def handle_one(self) -> None:
-                headers = {name.lower(): value for name, value in self.headers.items()}
-                body = self.rfile.read(int(headers.get("content-length") or 0))
-                server.seen.append(Seen(self.command, self.path, headers, body))
-                write = server.answers[min(len(server.seen), len(server.answers)) - 1]
-                try:
-                    write(self)
-                except OSError:
-                    self.close_connection = True
+        def handle_one(self) -> None:
+            headers = {name.lower(): value for name, value in self.headers.items()}
+            body = self.rfile.read(int(headers.get("content-length") or 0))
+            try:
+                respond(self, Seen(self.command, self.path, headers, body))
+            except OSError:
+                self.close_connection = True
 
-            do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = handle_one
+        do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = handle_one
 
-            def log_message(self, *args: object) -> None:
-                """Says nothing."""
+        def log_message(self, *args: object) -> None:
+            """Says nothing."""
 
-        return Handler
+    return Handler

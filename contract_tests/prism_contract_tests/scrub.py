@@ -13,6 +13,7 @@ from typing import Any
 
 import msgspec
 
+from prism_contract_tests.public_keys import names_public, without_public_keys
 from prism_core import Account, Secret
 from prism_core.runtime.masking import CARD_NUMBER, LONG, mask_value
 
@@ -106,6 +107,7 @@ _IBAN = re.compile(rf"(?<![A-Za-z0-9])(?:{_COUNTRIES})\d\d(?: ?[A-Z0-9]){{11,30}
 
 def findings(text: str, known: Iterable[str] = ()) -> Iterator[tuple[str, str]]:
     """What a text must not hold, as kind and value. `known` are placeholders of credentials."""
+    text = without_public_keys(text)
     for match in CARD_NUMBER.finditer(text):
         digits = re.sub(r"\D", "", match[0])
         if digits[0] in "23456" and passes_luhn(digits) and digits not in TEST_NUMBERS:
@@ -206,6 +208,8 @@ def leaks(value: Any, known: Iterable[str] = ()) -> Iterator[str]:
         if place.endswith("account_number") and not is_invented(text):
             yield f"an account number at {place}"
         for kind, _ in findings(text, given):
+            if kind == "a long secret" and names_public(place):
+                continue
             yield f"{kind} at {place or 'the top'}"
 
 

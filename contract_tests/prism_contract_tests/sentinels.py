@@ -93,6 +93,11 @@ class Plant(msgspec.Struct):
             quoted.append(" ".join(re.findall(".{1,4}", _PLANTED["iban"])))
         return f"we got {' and '.join(dict.fromkeys(quoted))} from you"
 
+    @property
+    def credentials(self) -> list[str]:
+        """What stands for the credentials of the account."""
+        return [value for value in self.account.values() if _MARK in value]
+
     def answers(self) -> list[HttpResponse]:
         """The exchange's answers, quoting the sentinels where they quoted the exchange's data."""
         return [_requoted(step.response.answer(), self.swapped) for step in self.exchange.steps]

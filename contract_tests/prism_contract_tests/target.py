@@ -31,18 +31,21 @@ class DeclaredException(msgspec.Struct, kw_only=True, forbid_unknown_fields=True
     link: str
     case: str = "*"
     only: str = "always"
-    """`always`, or `live` for what a live server alone lacks."""
+    """`always`; or the option of a run (`live`, `openapi`, `graphql`) without which it does not
+    count."""
 
 
 class Amendment(msgspec.Struct, kw_only=True, forbid_unknown_fields=True, frozen=True):
-    """What the processor takes and its document leaves out: an `add` or `copy` of JSON Patch
-    (RFC 6902), with the page that says so. Strict: it must change something."""
+    """What the processor's document leaves out or says wrongly: an `add`, `copy` or `replace` of
+    JSON Patch (RFC 6902), with the page that says so. Strict: it must change something."""
 
     path: str
     reason: str
     link: str
     value: Any = None
     copy: str | None = msgspec.field(name="from", default=None)
+    replace: bool = False
+    """Whether the value stands in place of one that is there."""
 
 
 class LiveData(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
@@ -71,7 +74,8 @@ THOROUGH = "PRISM_THOROUGH"
 
 
 class Target(msgspec.Struct, kw_only=True, eq=False):
-    """What the checks look at. `openapi` and `live` are what the user gave, if anything."""
+    """What the checks look at. `openapi`, `graphql` (the schema's text) and `live` are what the
+    user gave, if anything."""
 
     connector: Connector
     package: Path
@@ -79,6 +83,7 @@ class Target(msgspec.Struct, kw_only=True, eq=False):
     settings: Settings
     problems: list[str]
     openapi: dict[str, Any] | None = None
+    graphql: str | None = None
     live: dict[str, Any] | None = None
     thorough: bool = False
     unreadable: str | None = None

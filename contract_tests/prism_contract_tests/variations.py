@@ -101,9 +101,10 @@ def key_of(target: Target, request: HttpRequest) -> str | None:
     account = target.connector.info.account
     if account.idempotency_header is not None:
         return request.headers.get(account.idempotency_header.lower())
-    body = msgspec.json.decode(request.body) if request.body[:1] == b"{" else {}
-    found: str | None = body.get(account.idempotency_field)
-    return found
+    found: Any = msgspec.json.decode(request.body) if request.body[:1] == b"{" else None
+    for name in (account.idempotency_field or "").split("."):
+        found = found.get(name) if isinstance(found, dict) else None
+    return found if isinstance(found, str) else None
 
 
 def attempt(target: Target, exchange: Exchange, changes: Mapping[str, Any]) -> Ended:
@@ -159,13 +160,15 @@ def _optional(request: Request) -> set[str]:
 
 
 def refusal(ended: Ended) -> InvalidRequest | None:
-    """The `InvalidRequest` with which a call ended before anything was sent."""
-    refused = isinstance(ended.error, InvalidRequest) and not ended.tape.seen
+    """The `InvalidRequest` with which a call ended before anything was changed: a flow may need a
+    lookup to know."""
+    changed = any(one.changes for one in ended.tape.seen)
+    refused = isinstance(ended.error, InvalidRequest) and not changed
     return ended.error if refused else None  # type: ignore[return-value]
 
 
 def refused_by_name(ended: Ended, field: str) -> bool:
-    """Whether a call was refused before it was sent; a refusal that names nothing fails."""
+    """Whether a call was refused before it changed anything; a refusal that names nothing fails."""
     refused = refusal(ended)
     if refused is not None and refused.field is None:
         raise Failed(

@@ -110,14 +110,23 @@ def test_an_exception_that_is_not_needed_is_a_problem(
     assert "names no case that runs" in problems[1]
 
 
-def test_an_exception_for_live_runs_is_asked_for_only_there(tmp_path: Path) -> None:
-    """`only = "live"` says nothing about a run without a server."""
-    text = EDITION + EXCEPTION.format(check="exchange-async", case="*") + 'only = "live"\n'
-    with small(tmp_path, settings=text) as name:
+@pytest.mark.parametrize(
+    ("option", "given"),
+    [("live", {"api_key": "key"}), ("openapi", {"paths": {}}), ("graphql", "type Query")],
+)
+def test_an_exception_of_an_option_counts_only_with_it(
+    tmp_path: Path, option: str, given: object
+) -> None:
+    """`only = "openapi"` says nothing about a run without a document: nothing is excused there,
+    and nothing is stale."""
+    text = EDITION + EXCEPTION.format(check="openapi-requests", case="create_customer/success")
+    with small(tmp_path, settings=f'{text}only = "{option}"\n') as name:
         run = Run(name)
-        entry = ("exchange-async", "create_customer/success")
+        entry = ("openapi-requests", "create_customer/success")
         assert ledger.exception_for(run.target, entry) is None
-        run.target.live = {"api_key": "key"}
+        passed = Finding(check=entry[0], case=entry[1], verdict="passed")
+        assert ledger.balance(run.target, [entry], [entry], [passed]) == []
+        setattr(run.target, option, given)
         assert ledger.exception_for(run.target, entry) is not None
 
 

@@ -5,18 +5,18 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from contextlib import closing
 
-import msgspec
 import pytest
-from standin import standing_in
 from test_plugins import NAMES, ROOT
 
 from prism_contract_tests.exchange import Exchange
+from prism_contract_tests.served import StandIn
 from prism_contract_tests.target import Target, open_target
 from prism_core import SdkToken
 
-SCRIPT = ROOT / "examples" / "checkout.py"
 OWN_ID = "merchant_customer_id"
+SCRIPT = ROOT / "examples" / "checkout.py"
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -28,12 +28,13 @@ def test_the_script_runs_with_every_connector(name: str) -> None:
     target = open_target(name)
     info = target.connector.info
     takes_token = SdkToken in info.takes("authorize")
-    exchanges = paying(target) if takes_token else [order(target)]
-    credentials = {f"PRISM_{name.upper()}_{k.upper()}": v for k, v in exchanges[-1].account.items()}
-    with standing_in(exchanges) as url:
+    exchanges = paying(target) if takes_token else [target.success("create_order")]
+    account = target.exchanges[0].account
+    credentials = {f"PRISM_{name.upper()}_{k.upper()}": v for k, v in account.items()}
+    with closing(StandIn(one for one in exchanges if one is not None)) as stand_in:
         done = subprocess.run(
             [sys.executable, str(SCRIPT), name, *([info.sdk_token_example] if takes_token else [])],
-            env={**os.environ, **credentials, f"PRISM_{name.upper()}_BASE_URL": url},
+            env={**os.environ, **credentials, f"PRISM_{name.upper()}_BASE_URL": stand_in.url},
             capture_output=True,
             text=True,
             check=False,
@@ -52,24 +53,8 @@ def test_the_script_runs_with_every_connector(name: str) -> None:
     assert [line for line in rest if not line.startswith("not sent: ")] == []
 
 
-def paying(target: Target) -> list[Exchange]:
+def paying(target: Target) -> list[Exchange | None]:
     """The exchanges of a customer, who may be looked up first, and of a payment."""
     found = [one for one in target.of("get_customer", "success") if OWN_ID in one.request]
-    customers = found or [target.success("create_customer")]  # one who is found is not created
-    paid = target.success("authorize")
-    return [as_asked(one) for one in (customers[0], paid) if one is not None]
-
-
-def order(target: Target) -> Exchange:
-    """The exchange of an order on the processor's page."""
-    found = target.success("create_order")
-    assert found is not None
-    return as_asked(found)
-
-
-def as_asked(exchange: Exchange) -> Exchange:
-    """The exchange as if it had the script's id of the payment, and its currency."""
-    text = msgspec.json.encode(exchange).decode()
-    for name in ("merchant_transaction_id", "merchant_order_id"):
-        text = text.replace(exchange.request.get(name, "\n"), "order_1001")
-    return msgspec.json.decode(text.replace('"EUR"', '"USD"'), type=Exchange)
+    # One who is found is not created.
+    return [next(iter(found), target.success("create_customer")), target.success("authorize")]

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from prism_contract_tests.openapi import Amendment, Description, StaleAmendment
+from prism_contract_tests.amendments import StaleAmendment
+from prism_contract_tests.openapi import Amendment, Description
 
 URL = "https://api.acme.example/v2"
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
@@ -233,3 +234,69 @@ def test_an_amendment_adds_what_the_document_leaves_out() -> None:
         stale = Amendment(path=path, value="EUR", reason="", link="")
         with pytest.raises(StaleAmendment, match=said):
             Description(ACME, [stale])
+
+
+def test_an_amendment_replaces_what_the_document_says_wrongly() -> None:
+    """In an object or a list; one that changes nothing, or has nothing to replace, is stale."""
+    money = "/components/schemas/Money"
+
+    def amended(path: str, value: Any) -> Description:
+        known = Amendment(path=money + path, value=value, replace=True, reason="", link="")
+        return Description(ACME, [known])
+
+    assert charged(amended("/required", ["value"]), {"amount": {"value": 1}}) == []
+    pound = {"amount": {"value": 1, "currency": "GBP"}}
+    assert charged(amended("/properties/currency/enum/0", "GBP"), pound) == []
+    for path, value, said in [
+        ("/required", ["value", "currency"], "by now"),
+        ("/properties/currency/enum/0", "EUR", "by now"),
+        ("/properties/rate", {}, "no place"),
+        ("/properties/currency/enum/-", "GBP", "no place"),
+        ("/properties/currency/enum/9", "GBP", "no place"),
+    ]:
+        with pytest.raises(StaleAmendment, match=said):
+            amended(path, value)
+
+
+def test_a_property_of_one_direction_is_not_demanded_in_the_other() -> None:
+    """`readOnly` is what only answers have, `writeOnly` what only requests have, also behind a
+    reference and in the part of a composition."""
+    base = {
+        "type": "object",
+        "required": ["id"],
+        "properties": {"id": {"$ref": "#/components/schemas/Id"}},
+    }
+    thing = {
+        "type": "object",
+        "allOf": [{"$ref": "#/components/schemas/Base"}],
+        "required": ["id", "secret", "name"],
+        "properties": {"secret": {"type": "string", "writeOnly": True}, "name": {}},
+    }
+    body = _body("application/json", {"$ref": "#/components/schemas/Thing"})
+    judge = Description(
+        {
+            "paths": {"/things": {"post": {"requestBody": body, "responses": {"200": body}}}},
+            "components": {
+                "schemas": {
+                    "Base": base,
+                    "Thing": thing,
+                    "Id": {"type": "string", "readOnly": True},
+                }
+            },
+        }
+    )
+
+    def asked(value: Any) -> list[str]:
+        return judge.violations("POST", "/things", JSON, json.dumps(value).encode())
+
+    schema = judge.answer_schema("POST", "/things", 200)
+    assert asked({"secret": "s", "name": "n"}) == []
+    assert [one.partition("body: ")[2] for one in asked({})] == [
+        "'secret' is a required property",
+        "'name' is a required property",
+    ]
+    assert list(judge.problems({"id": "t_1", "name": "n"}, schema, "answer")) == []
+    assert sorted({*judge.problems({}, schema, "answer")}) == [
+        "answer: 'id' is a required property",
+        "answer: 'name' is a required property",
+    ]

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import base64
+import json
+
 import pytest
 from planted import PLANTED
 
@@ -42,6 +45,51 @@ def test_private_texts_are_found_and_replaced(text: object) -> None:
     assert list(scrub.leaks(cleaned, ["x"])) == []
     assert cleaned != value
     assert found == [] if "key_of_a_merchant" in str(text) else found[0].endswith("at a[0].b")
+
+
+_KEY = (
+    "MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEcKnTKGWIuogJMcoAF5szR2ITmM4U"
+    "OeRvw01TAE9s9z7OzBS142RF+jtuiOTfXi2pNUdA8WQID7Syyr+3DocJaQ=="
+)
+"""A public key (P-256), made for this test."""
+_DER = base64.b64decode(_KEY)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        _KEY,
+        f"-----BEGIN PUBLIC KEY-----\n{_KEY[:64]}\n{_KEY[64:]}\n-----END PUBLIC KEY-----\n",
+        base64.b64encode(
+            b"\x30\x81" + bytes([len(_DER) + 5]) + b"\x30\x00" + _DER + b"\x03\x01\x00"
+        ),
+    ],
+    ids=["bare", "PEM", "certificate"],
+)
+def test_a_public_key_is_no_leak(text: str | bytes) -> None:
+    shown = text if isinstance(text, str) else text.decode()
+    assert list(scrub.leaks({"key": shown, "more": json.dumps({"key": shown})})) == []
+
+
+@pytest.mark.parametrize(
+    "der",
+    [
+        b"\x30\x48\x02\x01\x00\x30\x03\x06\x01\x00\x04\x3e" + bytes(range(100, 162)),  # PKCS 8
+        b"\x30\x3f\x02\x01\x01\x04\x3a" + bytes(range(100, 158)),  # of an elliptic curve
+        bytes(range(100, 164)),
+        _DER[:-1] + b"\x00" * 40,
+        _DER[:-20],
+    ],
+)
+def test_what_is_no_public_key_is_a_leak(der: bytes) -> None:
+    """A private key, random bytes, and a public key with something hidden behind it, or cut off."""
+    assert list(scrub.leaks({"key": base64.b64encode(der).decode()})) != []
+
+
+def test_a_key_id_is_no_leak() -> None:
+    value = "0123456789abcdef0123456789abcdef"
+    assert list(scrub.leaks({"key_id": value, "publicKey": value})) == []
+    assert list(scrub.leaks({"private_key": value})) == ["a long secret at private_key"]
 
 
 NUMBER = "4539148803436467"

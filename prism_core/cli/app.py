@@ -21,6 +21,11 @@ GROUP = "prism.commands"
 OWN = {
     "connectors": ("prism_core.cli.inspection:connectors", "List the installed connectors."),
     "doctor": ("prism_core.cli.inspection:doctor", "Explain every connector found."),
+    "hooks": ("prism_core.cli.reference:hooks", "What a connector can implement."),
+    "schema": (
+        "prism_core.cli.reference:schema",
+        "The fields of requests and results, and what they mean.",
+    ),
     "customers": (
         "prism_core.cli.operations:customers",
         "Customers: create, look up, change, delete.",

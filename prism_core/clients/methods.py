@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cache
-from typing import TYPE_CHECKING, Any, Generic, ParamSpec, TypeVar, get_type_hints, overload
+from inspect import cleandoc
+from typing import TYPE_CHECKING, Any, Generic, ParamSpec, TypeVar, overload
 
 import msgspec
 
@@ -46,17 +47,13 @@ class _Bound(Generic[P, Req, Res]):
         end.__traceback__ = end.__cause__ = end.__context__ = None
         return end
 
+    def __get__(self, instance: object, owner: type | None = None) -> _Bound[P, Req, Res]:
+        """As of every bound method; by it `help()` sees that this is one."""
+        return self
+
     @property
     def __signature__(self) -> Signature:
-        import inspect
-
-        hints = get_type_hints(self._method.request)
-        return inspect.Signature(
-            [
-                parameter.replace(annotation=hints[name])
-                for name, parameter in inspect.signature(self._method.request).parameters.items()
-            ]
-        )
+        return self._method.__signature__
 
 
 class SyncMethod(_Bound[P, Req, Res]):
@@ -115,16 +112,31 @@ class Method(Generic[P, Req, Res]):
         self.operation = spec.__name__
         self.request: Any = request
         self.summary = doc
-        result = spec.__annotations__["return"].rpartition(".")[2].strip("]")
+        self._result = spec.__annotations__["return"].rpartition(".")[2].strip("]")
         self.__doc__ = (
             f"{doc}\n\nTakes the fields of `{self.request.__name__}`, or one that is ready; "
-            f"returns `{result}`."
+            f"returns `{self._result}`.\n\n{cleandoc(str(self.request.__doc__))}"
         )
         self.name = self.method = self.operation
 
     def __set_name__(self, owner: Any, name: str) -> None:
         self.name = name
         self.method = f"{owner.service}.{name}"
+
+    @property
+    def __signature__(self) -> Signature:
+        """The fields of the request, those that are needed first, and those for the core last."""
+        import inspect
+
+        def rank(parameter: inspect.Parameter) -> tuple[bool, bool]:
+            is_needed = parameter.default is parameter.empty
+            return not is_needed, parameter.name in self.request.options
+
+        notes, found = written(self.request), inspect.signature(self.request)
+        parameters = [one.replace(annotation=notes[name]) for name, one in found.parameters.items()]
+        return found.replace(
+            parameters=sorted(parameters, key=rank), return_annotation=self._result
+        )
 
     @overload
     def __get__(self, client: None, owner: type) -> Method[P, Req, Res]: ...
@@ -168,6 +180,14 @@ class Method(Generic[P, Req, Res]):
             missing = [name for name in required if name not in fields]
             raise InvalidRequest(f"{self.method} needs {', '.join(missing)}", field=missing[0])
         return self.request(**fields)
+
+
+def written(kind: type) -> dict[str, str]:
+    """The annotations of a class's fields as they are written, those of its bases, too."""
+    found: dict[str, str] = {}
+    for base in reversed(kind.__mro__):
+        found.update(vars(base).get("__annotations__", {}))
+    return found
 
 
 @cache

@@ -47,8 +47,9 @@ class Account(Schema, frozen=True, kw_only=True, dict=True):
     idempotency_header: ClassVar[str | None] = None
     """The header of an idempotency key, if the processor honours one there."""
     idempotency_field: ClassVar[str | None] = None
-    """The outermost field of a JSON body for an idempotency key, if the processor honours one
-    there. The core adds the caller's key to the first request that changes something, and a
+    """The field of a JSON body for an idempotency key, if the processor honours one there: an
+    outermost one, or a path such as "variables.input.key" through objects that the body has. The
+    core adds the caller's key to the first request that changes something, and a
     derived key to each later one, by the order of the requests: a flow must not leave one out
     because of an earlier answer, or the repeated call has other keys. Set neither if a repeated key
     does not prevent a second execution."""

@@ -85,6 +85,7 @@ _KINDRED: tuple[tuple[type | tuple[type, ...], Callable[[Any], Any]], ...] = (
     (Secret, reveal),
     (str, str.__str__),
     (int, int),
+    (Decimal, "{:f}".format),
     (Mapping, dict),
     ((list, tuple), list),
 )
@@ -114,8 +115,8 @@ def _quoted(value: str) -> str:
 
 
 def json_body(values: Mapping[str, Any]) -> bytes:
-    """A JSON body. None is left out at every level, NULL is written as null, and a float is
-    refused, because money must not be one."""
+    """A JSON body. None is left out at every level, NULL is written as null, a `Decimal` as a text
+    with its digits, and a float is refused, because money must not be one."""
     return msgspec.json.encode(_json_value(values))
 
 
@@ -130,4 +131,12 @@ def _json_value(value: Any) -> Any:
         raise TypeError("a JSON body cannot hold a float; write money as integers or strings")
     if value is NULL:
         return None
+    if isinstance(value, Decimal):
+        return f"{value:f}"
     return value.reveal() if isinstance(value, Secret) else value
+
+
+def json_number(value: Decimal) -> msgspec.Raw:
+    """A decimal as a JSON number with exactly its digits, such as 10.50, for a processor that takes
+    no text there."""
+    return msgspec.Raw(f"{value:f}".encode())

@@ -16,9 +16,9 @@ from prism_core.schema.status import CaptureMethod
 
 class ConnectorInfo(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     """Facts about a connector. The core checks some before it sends anything (`needs`, `limits`,
-    `metadata`, `refuses`, `payment_methods`, `capture_methods`); the contract checks others and the
-    documentation shows them (`outcomes`, `docs`, `notes`). `exponents` is for the connector's own
-    calls of `Money.to_wire` and `from_wire`.
+    `metadata`, `refuses`, `payment_methods`, `capture_methods`, `currencies`); the contract checks
+    others and the documentation shows them (`outcomes`, `docs`, `notes`). `exponents` is for the
+    connector's own calls of `Money.to_wire`, `to_decimal` and `from_wire`.
 
     The fields that a connector sends are not declared: the core notes which fields its flow reads.
     A field that is given and not read is refused before anything is changed at the processor. If
@@ -26,7 +26,9 @@ class ConnectorInfo(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     """
 
     display_name: str
+    """The processor's name, as it writes it."""
     account: type[Account]
+    """The account type, which declares the credentials."""
     docs: str
     """The URL of the processor's API reference."""
     needs: Mapping[str, Sequence[str]] = {}
@@ -58,10 +60,14 @@ class ConnectorInfo(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     payment_method_types: tuple[PaymentMethodType, ...] = ()
     """What a `Redirect` may name; the contract needs an exchange of each."""
     capture_methods: tuple[CaptureMethod, ...] = (CaptureMethod.AUTOMATIC, CaptureMethod.MANUAL)
+    """Those that the processor has; the core refuses the others."""
     outcomes: tuple[str, ...] = ("decline", "pending", "authentication_required")
     """The results of `authorize` besides success; the contract needs an exchange of each."""
     exponents: Mapping[str, int] = {}
     """By currency: the number of decimals, if the processor uses another one than ISO 4217."""
+    currencies: tuple[str, ...] = ()
+    """The currencies that the processor takes, if it does not take all of ISO 4217. An amount in
+    another one is refused before anything is sent."""
     unique_customers: bool = False
     """Whether the processor prevents a second customer with the same `merchant_customer_id`, or
     finds the first one immediately."""

@@ -6,6 +6,7 @@ import base64
 import hashlib
 import hmac
 from collections.abc import Iterable
+from typing import Literal
 
 from prism_core.errors import ConfigurationError, EventRejected
 from prism_core.schema.numbers import whole_number
@@ -24,10 +25,28 @@ def secrets_of(given: Secret | None, name: str = "webhook_secret") -> tuple[Secr
     return found
 
 
+def keys_of(
+    given: Secret | None, encoding: Literal["hex", "base64"], name: str = "webhook_secret"
+) -> tuple[bytes, ...]:
+    """The keys in a credential that is the text of binary keys, as `secrets_of` gives texts. Raises
+    `ConfigurationError` if one is not in that encoding."""
+    decode = from_hex if encoding == "hex" else from_base64
+    keys = tuple(decode(secret.reveal()) for secret in secrets_of(given, name))
+    if not all(keys):
+        raise ConfigurationError(f"{name} is a key in {encoding}; the one given is not")
+    return keys
+
+
+def hashed(secret: Secret, *, algorithm: str = "sha256") -> bytes:
+    """The hash of a secret's text, where that is the key and not the text itself."""
+    return hashlib.new(algorithm, secret.reveal().encode()).digest()
+
+
 def signed(secret: Secret | bytes, message: bytes, *, algorithm: str = "sha256") -> bytes:
-    """The HMAC of a message as bytes. If the secret is an encoded binary key, give the bytes."""
+    """The HMAC of a message as bytes, with a name of `hashlib`: sha1, sha256, sha512. If the key is
+    no text, give its bytes (`keys_of`, `hashed`)."""
     key = secret if isinstance(secret, bytes) else secret.reveal().encode()
-    return hmac.new(key, message, getattr(hashlib, algorithm)).digest()
+    return hmac.digest(key, message, algorithm)
 
 
 def verify(

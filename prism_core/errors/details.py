@@ -148,7 +148,8 @@ class ErrorDetails(msgspec.Struct, frozen=True, kw_only=True):
 class ErrorAnswer(msgspec.Struct, frozen=True, kw_only=True):
     """What an error answer means, as `parse_error` returns it.
 
-    With OTHER, the HTTP status decides the kind; every 5xx is UNAVAILABLE. `retryable` says
+    With OTHER, the HTTP status decides the kind; every 5xx is UNAVAILABLE. OTHER in a 2xx is an
+    error that nobody knows, so its outcome is unknown. `retryable` says
     whether the same request with the same idempotency key can succeed later; with None, the kind
     (RATE_LIMITED, UNAVAILABLE) and the status (5xx) decide. `unknown` says whether the processor
     may have done something: for this request, or for an earlier one with the same key. With None,

@@ -19,6 +19,7 @@ from prism_core.errors import (
 )
 from prism_core.errors.details import ErrorAnswer, ErrorKind, UnifiedCode
 from prism_core.errors.interruptions import raise_if_interruption
+from prism_core.runtime.bugs import connector_bug
 from prism_core.runtime.call import Call
 from prism_core.runtime.comparison import answers_another
 from prism_core.schema.base import Result
@@ -83,9 +84,8 @@ def _parsed(call: Call, reply: HttpResponse) -> ErrorAnswer | PrismError | None:
         return None if reply.status_code >= 400 else error
     except Exception as error:  # a connector's own bug must not hide what became of the money
         raise_if_interruption(error)
-        if reply.status_code >= 400:
-            return None
-        return ConnectorBug(f"parse_error of {call.connector.name}: {type(error).__name__}")
+        bug = connector_bug(call, error)
+        return None if reply.status_code >= 400 else bug
     if found is None or isinstance(found, ErrorAnswer):
         return found
     return ConnectorBug(f"parse_error of {call.connector.name} returned {type(found).__name__}")
@@ -116,7 +116,13 @@ def _error(call: Call, reply: HttpResponse, answer: ErrorAnswer) -> ConnectorErr
     )
     error.connector_customer_id = answer.connector_customer_id
     unclear = answer.unknown or reply.status_code == 408 or reply.status_code >= 500
-    if unclear or kind is ErrorKind.UNAVAILABLE or _is_reused_key(call, reply, answer, kind):
+    unproven = kind is ErrorKind.OTHER and answer.unknown is None  # an unknown error in a 2xx
+    if (
+        unclear
+        or unproven
+        or kind is ErrorKind.UNAVAILABLE
+        or _is_reused_key(call, reply, answer, kind)
+    ):
         error.outcome = "unknown"
     return error
 

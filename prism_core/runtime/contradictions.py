@@ -100,6 +100,15 @@ def denies_what_it_took(operation: str, payment: Payment) -> bool:
     return captured is not None and captured.minor_amount > back
 
 
+def sends_to_a_page(result: object) -> bool:
+    """Whether a result sends the customer on to pay, and says that they have paid or cannot."""
+    if isinstance(result, Payment):
+        decided = result.status in PAID or result.status in _FAILED
+    else:
+        decided = isinstance(result, Mandate) and result.status is MandateStatus.ACTIVE
+    return decided and result.redirection_data is not None  # type: ignore[attr-defined]
+
+
 def error_beside_success(result: Payment | Mandate | Refund) -> list[Discrepancy]:
     """The error of an answer that reports a success: captured money, or a mandate or refund."""
     if result.error is None:

@@ -9,9 +9,10 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
-from prism_core.errors import ConnectorBug, MalformedResponse, PrismError
+from prism_core.errors import MalformedResponse, PrismError
 from prism_core.errors.interruptions import is_interruption
 from prism_core.runtime import results, webhooks
+from prism_core.runtime.bugs import connector_bug
 from prism_core.runtime.call import Call
 from prism_core.runtime.flows import run_flow
 from prism_core.runtime.steps import CloseIdle, Send, Steps
@@ -35,7 +36,7 @@ def run(call: Call) -> Steps:
         if is_interruption(error):
             results.log_interruption(call)
             raise
-        failure = _bug(call, error)
+        failure = connector_bug(call, error)
     except BaseException:  # Ctrl+C, or a cancelled task: only the log can report it
         results.log_interruption(call)
         raise
@@ -48,18 +49,6 @@ def run(call: Call) -> Steps:
         if isinstance(failure, MalformedResponse):
             yield CloseIdle()  # the next answer on the same connection may be another call's, too
         raise failure
-
-
-def _bug(call: Call, error: Exception) -> PrismError:
-    place = ""
-    traceback = error.__traceback__
-    while traceback is not None:
-        code = traceback.tb_frame.f_code
-        place = f" in {code.co_name}, line {traceback.tb_lineno} of {code.co_filename}"
-        traceback = traceback.tb_next
-    return ConnectorBug(
-        f"connector '{call.connector.name}' failed with {type(error).__name__}{place}"
-    )
 
 
 def drive(steps: Steps, transport: SyncTransport) -> Result:

@@ -109,7 +109,8 @@ class Engine:
         """Whether the connector has an operation, and can send that field of its request."""
         if operation not in OPERATIONS:
             raise ConfigurationError(
-                f"no operation is called {operation!r}: {', '.join(OPERATIONS)}"
+                f"no operation is called {operation!r}; they have the names of the hooks, such as "
+                f"'authorize' for payments.authorize: {', '.join(OPERATIONS)}"
             )
         fields = request_type(operation).__struct_fields__
         if field is not None and field.partition(".")[0] not in fields:

@@ -36,8 +36,19 @@ def place_key(account: Account, request: HttpRequest, key: str) -> None:
         request.headers[header.lower()] = key
         request.idempotency_key = key
     elif field is not None and request.body[:1] == b"{":
-        body = msgspec.json.decode(request.body, type=dict[str, msgspec.Raw])
-        if field in body:
-            raise ValueError(f"a flow has set {field}, which the core sets")
-        request.body = msgspec.json.encode({field: key, **body})
-        request.idempotency_key = key
+        body = _with_key(request.body, field.split("."), key)
+        if body is not None:
+            request.body, request.idempotency_key = body, key
+
+
+def _with_key(body: bytes, path: list[str], key: str) -> bytes | None:
+    """A JSON object with a key at a path; None if an object on the way there is missing."""
+    fields = msgspec.json.decode(body, type=dict[str, msgspec.Raw])
+    name, *inner = path
+    if not inner and name in fields:
+        raise ValueError(f"a flow has set {name}, which the core sets")
+    if not inner:
+        return msgspec.json.encode({name: key, **fields})
+    outer = bytes(fields.get(name, b""))
+    made = _with_key(outer, inner, key) if outer[:1] == b"{" else None
+    return None if made is None else msgspec.json.encode({**fields, name: msgspec.Raw(made)})

@@ -52,6 +52,9 @@ def check(
         raise InvalidRequest(
             f"{info.display_name} captures {known}, not {capture.value}", field="capture_method"
         )
+    amount = getattr(request, "amount", None)
+    if amount is not None and info.currencies and amount.currency not in info.currencies:
+        raise InvalidRequest(f"{info.display_name} does not take {amount.currency}", field="amount")
     if getattr(request, "connector_feature_data", None) and not info.account.takes_feature_data:
         raise InvalidRequest(
             f"{info.display_name} cannot take connector_feature_data; leave it out",
@@ -90,13 +93,15 @@ def _check_card(info: ConnectorInfo, card: Card | NetworkToken) -> None:
 
 
 def check_reads(info: ConnectorInfo, operation: str, noted: Noted) -> tuple[str, ...]:
-    """The given fields that the flow has not read and that may be left out. Raises
-    `InvalidRequest` for any other given field that it has not read."""
-    left_out = tuple(unread(noted))
-    for path in left_out:
+    """The given fields that the flow has not read and that may be left out, without those that only
+    identify. Raises `InvalidRequest` for any other given field that it has not read."""
+    request, left_out = value_of(noted), []
+    for path in unread(noted):
         if not _may_leave_out(info, operation, noted, path):
-            raise _unsendable(info, operation, value_of(noted), path)
-    return left_out
+            raise _unsendable(info, operation, request, path)
+        if path not in request.identifying:
+            left_out.append(path)
+    return tuple(left_out)
 
 
 def unkeyed(info: ConnectorInfo, operation: str) -> InvalidRequest:
@@ -119,7 +124,7 @@ def missing_id(info: ConnectorInfo, operation: str, noted: Noted) -> InvalidRequ
 
 
 def _may_leave_out(info: ConnectorInfo, operation: str, noted: Noted, path: str) -> bool:
-    """Whether the field is descriptive: it does not change what happens to money."""
+    """Whether the field does not change what happens to money: it describes or identifies."""
     field, _, part = path.partition(".")
     if field in info.refuses.get(operation, ()):
         return False
@@ -127,7 +132,7 @@ def _may_leave_out(info: ConnectorInfo, operation: str, noted: Noted, path: str)
         return "authentication_required" not in info.outcomes
     request = value_of(noted)
     whole = getattr(request, field) if part else request
-    return field in request.descriptive or part in whole.descriptive
+    return field in request.descriptive | request.identifying or part in whole.descriptive
 
 
 def _unsendable(info: ConnectorInfo, operation: str, request: Request, path: str) -> InvalidRequest:

@@ -12,6 +12,7 @@ from prism_core.connector.http import TokenRequest
 from prism_core.connector.operations import result_type
 from prism_core.errors import (
     Conflict,
+    ConnectorBug,
     ConnectorError,
     EventRejected,
     MalformedResponse,
@@ -24,7 +25,11 @@ from prism_core.runtime import webhooks
 from prism_core.runtime.answers import has_only_looked, request_id
 from prism_core.runtime.call import Call
 from prism_core.runtime.comparison import about_another, callers_ids, discrepancies
-from prism_core.runtime.contradictions import PAID, denies_what_it_took
+from prism_core.runtime.contradictions import (
+    PAID,
+    denies_what_it_took,
+    sends_to_a_page,
+)
 from prism_core.runtime.copies import copied
 from prism_core.runtime.redaction import redact_error, redacted_result
 from prism_core.schema.base import Request, Result, Schema
@@ -61,10 +66,12 @@ def finish(call: Call, returned: Any) -> Result:
 
 
 def _refuse_untrue(call: Call, result: Result) -> None:
-    """Raises `MalformedResponse` if the result contradicts its answer or its request."""
-    about = result.payment if isinstance(result, Event) else result
+    """Raises `MalformedResponse` if the result contradicts its answer or its request, and
+    `ConnectorBug` if it contradicts itself."""
+    about = result.payment or result.mandate if isinstance(result, Event) else result
     status = getattr(about, "status", "")
     known = getattr(about, "connector_transaction_id", None)
+    error: PrismError
     other = about_another(call.operation, call.request, result)
     if other is not None:
         reported = getattr(result, other)
@@ -76,6 +83,8 @@ def _refuse_untrue(call: Call, result: Result) -> None:
     elif isinstance(about, Payment) and denies_what_it_took(call.operation, about):
         taken = about.captured_amount
         error = MalformedResponse(f"the answer says {status}, and that {taken} was taken")
+    elif sends_to_a_page(about):
+        error = ConnectorBug(f"the result says {status}, and has redirection_data to pay with")
     else:
         return
     error.connector_transaction_id = known

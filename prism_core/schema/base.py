@@ -102,6 +102,10 @@ class Request(Schema, frozen=True, kw_only=True):
 
     options: ClassVar[frozenset[str]] = frozenset({"timeout", "max_retries", "idempotency_key"})
     """The fields that are for the core; all others are for the processor."""
+    identifying: ClassVar[frozenset[str]] = frozenset()
+    """The fields that only say which existing object is meant, or how its customer came back. A
+    connector leaves out those that its processor does not need. `not_sent` does not name them:
+    nothing that the caller gave is lost, and the core compares ids with the answer."""
     from_processor: ClassVar[bool] = False
     """Whether it holds data from a processor: if that is wrong, the caller has made no mistake."""
 

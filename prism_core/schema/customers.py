@@ -106,7 +106,7 @@ class DeleteCustomerRequest(Request, frozen=True, kw_only=True):
     idempotency_key: IdempotencyKey | None = None
 
     reference_field = "merchant_customer_id"
-    descriptive = frozenset({"merchant_customer_id"})
+    identifying = frozenset({"merchant_customer_id"})
 
 
 class Customer(Result, frozen=True, kw_only=True):

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Annotated, Any, Protocol
 
 from prism_core.schema.base import Request, Result, Schema
 from prism_core.schema.checks import Count, Identifier
+from prism_core.schema.event_kinds import DisputeStage, DisputeStatus, EventKind
 from prism_core.schema.money import Money
 from prism_core.schema.payments import Payment
 from prism_core.schema.recurring import Mandate
 from prism_core.schema.refunds import Refund
-from prism_core.schema.status import DisputeStage, DisputeStatus, EventKind
 
 
 class SupportsItems(Protocol):
@@ -81,7 +81,7 @@ else:
 class HandleEventRequest(Request, frozen=True, kw_only=True):
     """A webhook as it was received: `body` is the raw bytes, before anything parsed them, and
     `headers` are all of its headers: a mapping, the web framework's own headers object, or pairs.
-    `received_at` (Unix seconds) is filled in by the core.
+    Of a GET, `body` is the query string. `received_at` (Unix seconds) is filled in by the core.
     """
 
     body: _Body
@@ -135,6 +135,10 @@ class Event(Result, frozen=True, kw_only=True):
     processor's own name) the connector does not know. Processors deliver an event more than once
     and out of order: `connector_event_id` is the same each time. If the processor gives no id, the
     core makes one from the verified data.
+
+    `reply` is a text that your endpoint must answer with: some processors test an endpoint before
+    they deliver anything, or want a certain word for each delivery. Answer with status 200, this
+    text and nothing else. If it is None, any 2xx will do.
     """
 
     kind: EventKind
@@ -152,6 +156,7 @@ class Event(Result, frozen=True, kw_only=True):
     connector_mandate_id: str | None = None
     connector_payment_method_id: str | None = None
     connector_dispute_id: str | None = None
+    reply: str | None = None
 
     @property
     def body(self) -> bytes | None:

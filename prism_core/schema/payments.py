@@ -243,10 +243,12 @@ class CompletePaymentRequest(_Change, frozen=True, kw_only=True):
 
     reference_field = "merchant_transaction_id"
     options = Request.options | {"amount"}  # compared, and not sent
-    descriptive = _Change.descriptive | {
-        *("returned", "capture_method"),
-        *("connector_transaction_id", "connector_order_id", "merchant_transaction_id"),
-    }
+    identifying = frozenset(
+        {
+            *("returned", "capture_method"),
+            *("connector_transaction_id", "connector_order_id", "merchant_transaction_id"),
+        }
+    )
 
     def __post_init__(self) -> None:
         super().__post_init__()

@@ -104,7 +104,7 @@ class GetMandateRequest(Request, frozen=True, kw_only=True):
     merchant_mandate_id: Identifier | None = None
 
     reference_field = "merchant_mandate_id"
-    descriptive = frozenset({"connector_customer_id", "merchant_mandate_id"})
+    identifying = frozenset({"connector_customer_id", "merchant_mandate_id"})
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -130,7 +130,7 @@ class CompleteMandateRequest(Request, frozen=True, kw_only=True):
     idempotency_key: IdempotencyKey | None = None
 
     reference_field = "merchant_mandate_id"
-    descriptive = frozenset(
+    identifying = frozenset(
         {
             *("connector_order_id", "connector_transaction_id", "connector_mandate_id"),
             *("connector_customer_id", "merchant_mandate_id", "returned"),
@@ -195,4 +195,4 @@ class RevokeMandateRequest(Request, frozen=True, kw_only=True):
     idempotency_key: IdempotencyKey | None = None
 
     reference_field = "merchant_mandate_id"
-    descriptive = frozenset({"connector_customer_id", "merchant_mandate_id"})
+    identifying = frozenset({"connector_customer_id", "merchant_mandate_id"})

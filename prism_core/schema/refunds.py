@@ -41,7 +41,7 @@ class GetRefundRequest(Request, frozen=True, kw_only=True):
     merchant_refund_id: Identifier | None = None
 
     reference_field = "merchant_refund_id"
-    descriptive = frozenset({"connector_transaction_id", "merchant_refund_id"})
+    identifying = frozenset({"connector_transaction_id", "merchant_refund_id"})
 
 
 class Refund(Result, frozen=True, kw_only=True):

@@ -14,39 +14,68 @@ class Environment(StrEnum):
     """Whether calls move test money or real money."""
 
     SANDBOX = "SANDBOX"
+    """Test money."""
     PRODUCTION = "PRODUCTION"
+    """Real money."""
 
 
 class PaymentStatus(StrEnum):
     """The status of a payment."""
 
     STARTED = "STARTED"
+    """The processor knows the payment; nothing has happened yet."""
     PAYMENT_METHOD_AWAITED = "PAYMENT_METHOD_AWAITED"
+    """The customer can still pay, also after a declined try: an open order."""
     DEVICE_DATA_COLLECTION_PENDING = "DEVICE_DATA_COLLECTION_PENDING"
+    """The customer's browser must send data about itself first."""
     CONFIRMATION_AWAITED = "CONFIRMATION_AWAITED"
+    """All is there but the call that confirms the payment."""
     AUTHENTICATION_PENDING = "AUTHENTICATION_PENDING"
+    """The customer must authenticate or pay; `redirection_data` says where."""
     AUTHENTICATION_SUCCESSFUL = "AUTHENTICATION_SUCCESSFUL"
+    """The customer has authenticated; nothing is authorized yet."""
     AUTHENTICATION_FAILED = "AUTHENTICATION_FAILED"
+    """The customer did not authenticate. Final."""
     AUTHORIZING = "AUTHORIZING"
+    """The authorization is under way."""
     AUTHORIZED = "AUTHORIZED"
+    """The money is held: capture or void it."""
     AUTHORIZATION_FAILED = "AUTHORIZATION_FAILED"
+    """It was declined. Final."""
     PARTIALLY_AUTHORIZED = "PARTIALLY_AUTHORIZED"
+    """A part of the amount is held."""
     CHARGED = "CHARGED"
+    """All of it is captured: you have the money. Final."""
     PARTIAL_CHARGED = "PARTIAL_CHARGED"
+    """A part is captured, and the rest is released. Final."""
     PARTIAL_CHARGED_AND_CHARGEABLE = "PARTIAL_CHARGED_AND_CHARGEABLE"
+    """A part is captured; the rest can still be."""
     AUTO_REFUNDED = "AUTO_REFUNDED"
+    """The processor gave the money back by itself. Final."""
     CAPTURE_INITIATED = "CAPTURE_INITIATED"
+    """A capture was asked for; the processor confirms it later."""
     CAPTURE_FAILED = "CAPTURE_FAILED"
+    """A capture was refused; the money may still be held."""
     VOID_INITIATED = "VOID_INITIATED"
+    """A cancellation was asked for; the processor confirms it later."""
     VOIDED = "VOIDED"
+    """It was cancelled before it was captured: the money is released. Final."""
     VOID_FAILED = "VOID_FAILED"
+    """A cancellation was refused; the money may still be held."""
     VOIDED_POST_CAPTURE = "VOIDED_POST_CAPTURE"
+    """It was cancelled after it was captured: the money goes back. Final."""
     COD_INITIATED = "COD_INITIATED"
+    """The customer pays on delivery."""
     EXPIRED = "EXPIRED"
+    """Its time ran out before it was paid. Final."""
     ROUTER_DECLINED = "ROUTER_DECLINED"
+    """It was refused before it reached the customer's bank. Final."""
     PENDING = "PENDING"
+    """It is under way, and the processor says later whether it is paid."""
     FAILURE = "FAILURE"
+    """It failed later, such as a bank debit that was refused. Final."""
     UNRESOLVED = "UNRESOLVED"
+    """A status that the connector does not know: neither success nor failure."""
 
     @property
     def is_paid(self) -> bool:
@@ -127,107 +156,103 @@ class CustomerStatus(StrEnum):
     """The status of a customer at the processor."""
 
     ACTIVE = "ACTIVE"
+    """The customer is there."""
     DELETED = "DELETED"
+    """The customer was deleted."""
 
 
 class CaptureMethod(StrEnum):
     """When authorized money is captured: at once, or by a later `capture`."""
 
     AUTOMATIC = "AUTOMATIC"
+    """At once."""
     MANUAL = "MANUAL"
+    """By one later `capture`; what it leaves is released."""
     MANUAL_MULTIPLE = "MANUAL_MULTIPLE"
+    """By several later captures."""
     SCHEDULED = "SCHEDULED"
+    """By the processor, at a later time."""
     SEQUENTIAL_AUTOMATIC = "SEQUENTIAL_AUTOMATIC"
+    """At once, by a second request that follows the authorization."""
 
 
 class FutureUsage(StrEnum):
     """Whether the payment method will be used again, with the customer present or not."""
 
     ON_SESSION = "ON_SESSION"
+    """With the customer present."""
     OFF_SESSION = "OFF_SESSION"
+    """Without the customer: what you start yourself, too."""
 
 
 class AuthenticationType(StrEnum):
     """Whether 3-D Secure is requested. With NO_THREE_DS the issuer can still require it."""
 
     THREE_DS = "THREE_DS"
+    """Ask for it."""
     NO_THREE_DS = "NO_THREE_DS"
+    """Do not ask for it."""
 
 
 class RefundStatus(StrEnum):
     """The status of a refund."""
 
     REFUND_SUCCESS = "REFUND_SUCCESS"
+    """The processor has refunded it. Final."""
     REFUND_PENDING = "REFUND_PENDING"
+    """The processor confirms it later."""
     REFUND_FAILURE = "REFUND_FAILURE"
+    """It was refused, or came back: the customer has no money. Final."""
     REFUND_MANUAL_REVIEW = "REFUND_MANUAL_REVIEW"
+    """A status that the connector does not know, or one that a person must check."""
     REFUND_TRANSACTION_FAILURE = "REFUND_TRANSACTION_FAILURE"
+    """It was accepted, and could not be carried out. Final."""
 
 
 class MandateStatus(StrEnum):
     """The status of a permission for recurring payments."""
 
     MANDATE_PENDING = "MANDATE_PENDING"
+    """The customer must still agree, or the processor decides later."""
     ACTIVE = "ACTIVE"
+    """It can be charged."""
     MANDATE_INACTIVE = "MANDATE_INACTIVE"
+    """It was refused, or cannot be charged (any more)."""
     REVOKED = "REVOKED"
+    """It was revoked. Final."""
     MANDATE_REVOKE_FAILED = "MANDATE_REVOKE_FAILED"
+    """It could not be revoked: it can still be charged."""
 
 
 class AcceptanceType(StrEnum):
     """How a customer agreed to a mandate."""
 
     ONLINE = "ONLINE"
+    """On your page."""
     OFFLINE = "OFFLINE"
+    """On paper, or by telephone."""
 
 
 class MitCategory(StrEnum):
     """Why a merchant starts a payment with a stored payment method."""
 
     RECURRING_MIT = "RECURRING_MIT"
+    """A subscription: the same intervals."""
     UNSCHEDULED_MIT = "UNSCHEDULED_MIT"
+    """At no fixed time, such as a top-up."""
     INSTALLMENT_MIT = "INSTALLMENT_MIT"
+    """A part of one purchase."""
     RESUBMISSION_MIT = "RESUBMISSION_MIT"
-
-
-class DisputeStatus(StrEnum):
-    """The status of a dispute, or of a debit that was returned."""
-
-    DISPUTE_OPENED = "DISPUTE_OPENED"
-    DISPUTE_EXPIRED = "DISPUTE_EXPIRED"
-    DISPUTE_ACCEPTED = "DISPUTE_ACCEPTED"
-    DISPUTE_CANCELLED = "DISPUTE_CANCELLED"
-    DISPUTE_CHALLENGED = "DISPUTE_CHALLENGED"
-    DISPUTE_WON = "DISPUTE_WON"
-    DISPUTE_LOST = "DISPUTE_LOST"
-
-
-class DisputeStage(StrEnum):
-    """The stage of a dispute: a question before it (PRE_DISPUTE), the dispute, or its second round
-    (PRE_ARBITRATION)."""
-
-    PRE_DISPUTE = "PRE_DISPUTE"
-    ACTIVE_DISPUTE = "ACTIVE_DISPUTE"
-    PRE_ARBITRATION = "PRE_ARBITRATION"
-
-
-class EventKind(StrEnum):
-    """What an event is about."""
-
-    PAYMENT = "PAYMENT"
-    REFUND = "REFUND"
-    MANDATE = "MANDATE"
-    PAYMENT_METHOD = "PAYMENT_METHOD"
-    CUSTOMER = "CUSTOMER"
-    DISPUTE = "DISPUTE"
-    UNKNOWN = "UNKNOWN"
+    """A charge that was declined, tried again."""
 
 
 class OnConflict(StrEnum):
     """The result of creating something that exists already: an error, or the existing object."""
 
     ERROR = "error"
+    """Raise `Conflict`."""
     RETURN = "return"
+    """Return the existing one; its `existed` is true."""
 
 
 # A caller may give the member or its value. The field always holds the member.

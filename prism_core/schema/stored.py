@@ -78,7 +78,7 @@ class ListPaymentMethodsRequest(Request, frozen=True, kw_only=True):
     merchant_customer_id: Identifier | None = None
 
     reference_field = "merchant_customer_id"
-    descriptive = frozenset({"merchant_customer_id"})
+    identifying = frozenset({"merchant_customer_id"})
 
 
 class DeletePaymentMethodRequest(Request, frozen=True, kw_only=True):
@@ -91,7 +91,7 @@ class DeletePaymentMethodRequest(Request, frozen=True, kw_only=True):
     idempotency_key: IdempotencyKey | None = None
 
     reference_field = "merchant_payment_method_id"
-    descriptive = frozenset({"connector_customer_id", "merchant_payment_method_id"})
+    identifying = frozenset({"connector_customer_id", "merchant_payment_method_id"})
 
 
 class PaymentMethodStored(Result, frozen=True, kw_only=True):

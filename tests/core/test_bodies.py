@@ -15,7 +15,9 @@ from hypothesis import strategies as st
 
 from prism_core import (
     Environment,
+    Money,
     Secret,
+    json_number,
 )
 from prism_core.connector.bodies import form_body, json_body
 
@@ -109,6 +111,32 @@ def test_forms_hold_kindred_types() -> None:
     expected = b"s=SANDBOX&n=1&l[0]=x&l[1]=y&m[k]=v&m[SANDBOX]=w&SANDBOX=x&k=w+1"
     expected += b"&e=PRODUCTION&d[0]=1"
     assert form_body(values) == expected
+
+
+@pytest.mark.parametrize(
+    ("money", "text"),
+    [
+        (Money(1000, "EUR"), "10.00"),
+        (Money(1000, "JPY"), "1000"),
+        (Money(1000, "KWD"), "1.000"),
+        (Money(1, "CLF"), "0.0001"),
+        (Money(0, "EUR"), "0.00"),
+    ],
+)
+def test_amounts_in_bodies_have_the_decimals_of_their_currency(money: Money, text: str) -> None:
+    amount = money.to_decimal()
+    assert form_body({"amount": amount}) == f"amount={text}".encode()
+    assert json_body({"amount": amount}) == f'{{"amount":"{text}"}}'.encode()
+    assert json_body({"amount": json_number(amount)}) == f'{{"amount":{text}}}'.encode()
+
+
+def test_a_tiny_decimal_has_no_exponent() -> None:
+    amount = Money(0, "USD").to_decimal({"USD": 9})
+    assert str(amount) == "0E-9"
+    assert (
+        json_body({"a": amount, "b": json_number(amount)}) == b'{"a":"0.000000000","b":0.000000000}'
+    )
+    assert form_body({"a": amount}) == b"a=0.000000000"
 
 
 def test_json_details() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import pydoc
 from typing import Any
 from unittest.mock import create_autospec
 
@@ -60,11 +61,16 @@ def test_methods_document_themselves(acme: str) -> None:
     assert parameters["merchant_customer_id"].default is inspect.Parameter.empty
     assert parameters["email"].default is None
     assert "Address" in str(parameters["address"].annotation)
-    assert "connector_customer_id" in str(customers.create.__doc__)
-    assert str(customers.create.__doc__).endswith(
-        "Takes the fields of `CreateCustomerRequest`, or one that is ready; "
-        "returns `CustomerCreated`."
-    )
+    names = [*parameters]
+    assert names[0] == "merchant_customer_id"
+    assert set(names[-4:]) == {"timeout", "max_retries", "on_conflict", "idempotency_key"}
+    shown = pydoc.plain(pydoc.render_doc(customers.create))
+    assert "create(*, merchant_customer_id: 'Identifier', name: 'Text | None' = None" in shown
+    assert "-> 'CustomerCreated'" in shown
+    assert "keep the returned `connector_customer_id`" in shown
+    assert "Takes the fields of `CreateCustomerRequest`, or one that is ready" in shown
+    assert "`merchant_customer_id` is your own id" in shown
+    assert "Look a customer up" in pydoc.plain(pydoc.render_doc(CustomerClient))
     assert customers.create.__name__ == "create"
     assert CustomerClient.create.method == "customers.create"
     assert repr(customers) == "<CustomerClient acme>"

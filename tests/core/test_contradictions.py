@@ -9,6 +9,7 @@ from msgspec import structs
 from support import Install, Server, acme_source
 
 from prism_core import (
+    ConnectorBug,
     ConnectorDetails,
     ConnectorError,
     Discrepancy,
@@ -25,13 +26,18 @@ from prism_core import (
     Payment,
     PaymentStatus,
     Prism,
+    RedirectionData,
     Refund,
     RefundStatus,
     SetupRecurringRequest,
     Token,
 )
 from prism_core.runtime.comparison import answers_another, discrepancies
-from prism_core.runtime.contradictions import contradictions, denies_what_it_took
+from prism_core.runtime.contradictions import (
+    contradictions,
+    denies_what_it_took,
+    sends_to_a_page,
+)
 
 from .granting import ASKED, CHANGES, Processor, opened
 from .samples import ASKED as PAYING
@@ -107,6 +113,26 @@ def test_what_a_failure_that_took_money_is(
     declined, the payment stands as before."""
     paid = Payment(status=status, captured_amount=captured, refunded_amount=refunded)
     assert denies_what_it_took(operation, paid) is denies
+
+
+@pytest.mark.parametrize("state", ["ok", "paid", "refused"])
+def test_a_payment_that_sends_to_a_page_is_neither_paid_nor_failed(
+    prism: Prism, server: Server, state: str
+) -> None:
+    """The customer may still pay there, or not: a shop must neither ship nor give up."""
+    server.answer(200, {**GOOD, "state": state, "page": "https://acme.example/pay"})
+    with pytest.raises(ConnectorBug, match="has redirection_data") as caught:
+        prism.payments.authorize(**PAYING)
+    assert (caught.value.outcome, caught.value.connector_transaction_id) == ("unknown", "pay_1")
+
+
+def test_a_permission_that_sends_to_a_page_is_not_active() -> None:
+    asked = Mandate(
+        status=MandateStatus.ACTIVE, redirection_data=RedirectionData(uri="https://a.example")
+    )
+    assert sends_to_a_page(asked)
+    assert not sends_to_a_page(structs.replace(asked, status=MandateStatus.MANDATE_PENDING))
+    assert not sends_to_a_page(structs.replace(asked, redirection_data=None))
 
 
 def test_a_debit_that_was_returned_has_taken_nothing() -> None:

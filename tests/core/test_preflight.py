@@ -6,11 +6,12 @@ import calendar
 from typing import Any
 
 import pytest
-from support import Server, acme_source
+from support import Install, Server, acme_source
 
 from prism_core import (
     Card,
     InvalidRequest,
+    Money,
     PaymentClient,
     Prism,
     Token,
@@ -21,6 +22,21 @@ from prism_core import (
 )
 
 from .samples import ASKED, GOOD, options
+
+
+def test_a_currency_that_the_processor_does_not_take_is_refused(
+    plugin: Install, server: Server
+) -> None:
+    """Before anything is sent, with every amount; the others are sent."""
+    plugin(
+        "acme", acme_source(("exponents=EXPONENTS,", 'exponents=EXPONENTS, currencies=("USD",),'))
+    )
+    server.answer(200, GOOD)
+    with Prism("acme", api_key="k", base_url=server.url) as prism:
+        with pytest.raises(InvalidRequest, match="Acme does not take EUR") as caught:
+            prism.payments.authorize(**{**ASKED, "amount": Money(1000, "EUR")})
+        assert (caught.value.field, server.seen) == ("amount", [])
+        assert prism.payments.authorize(**ASKED).amount == Money(1000, "USD")
 
 
 @pytest.mark.parametrize(
@@ -66,8 +82,8 @@ def test_a_card_is_good_until_its_month_ends_everywhere(
 
 
 def test_a_lookup_by_an_id_that_is_not_taken_names_the_other(prism: Prism, server: Server) -> None:
-    """A processor that finds nothing by your own id says which id it takes; what a lookup needs
-    not at all is left out, and told."""
+    """A processor that finds nothing by your own id says which id it takes; a second id that a
+    lookup does not need is no loss."""
     with pytest.raises(InvalidRequest) as caught:
         prism.payments.get(merchant_transaction_id="order_1")
     words = "Acme does not find a payment by merchant_transaction_id: give connector_transaction_id"
@@ -75,7 +91,7 @@ def test_a_lookup_by_an_id_that_is_not_taken_names_the_other(prism: Prism, serve
     assert server.seen == []
     server.answer(200, {"id": "re_1", "state": "done", "amount": 1000})
     found = prism.refunds.get(connector_refund_id="re_1", merchant_refund_id="return_1")
-    assert found.not_sent == ("merchant_refund_id",)
+    assert found.not_sent == ()
 
 
 def test_an_operation_that_a_connector_lacks(plugin: Any, server: Server) -> None:

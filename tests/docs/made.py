@@ -5,9 +5,10 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
-from prism_contract_tests import deviations, fields, pages
+from prism_contract_tests import connector_pages, fields, pages
 from prism_contract_tests.commands.exchanges import schema_text
 
 ROOT = Path(__file__).parents[2]
@@ -24,7 +25,11 @@ def connectors() -> list[str]:
 
 MADE: dict[str, Callable[[], str]] = {
     "docs/checks.md": pages.page,
-    "docs/connectors.md": lambda: deviations.page(connectors()),
+    "docs/connectors.md": lambda: connector_pages.page(connectors()),
+    **{
+        f"docs/connectors/{name}.md": partial(connector_pages.page_of, name)
+        for name in connectors()
+    },
     "docs/optional-fields.md": lambda: fields.page(connectors()),
     "contract_tests/prism_contract_tests/exchange.schema.json": schema_text,
 }
@@ -33,4 +38,5 @@ MADE: dict[str, Callable[[], str]] = {
 
 if __name__ == "__main__":
     for name, made in MADE.items():
+        (ROOT / name).parent.mkdir(exist_ok=True)
         (ROOT / name).write_text(made(), "utf-8")

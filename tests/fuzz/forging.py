@@ -10,8 +10,8 @@ from typing import Any
 
 import msgspec
 
-from prism_contract_tests.checks.events import signed_as
 from prism_contract_tests.exchange import Exchange
+from prism_contract_tests.forging import signed_as
 from prism_contract_tests.replay import Desk
 from prism_contract_tests.target import Target
 from prism_core import HandleEventRequest, Secret

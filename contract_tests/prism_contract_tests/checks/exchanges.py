@@ -93,6 +93,7 @@ def _type_of(exchange: Exchange) -> str | None:
     "exchange-request",
     since="2026.11",
     cases=each_written,
+    where=each_operation,
     why="A wrong HTTP request moves the wrong money, or is refused when it matters most.",
     how="The evidence names each path that differs. Correct the connector, or the exchange if the "
     "documentation says so.",
@@ -147,6 +148,7 @@ def _given(value: msgspec.Struct) -> dict[str, Any]:
     "exchange-result",
     since="2026.11",
     cases=each_written,
+    where=each_operation,
     why="An application acts on the result: with a wrong status it ships goods without payment.",
     how="The evidence names each field that differs.",
 )
@@ -221,6 +223,7 @@ def _facts(ended: Ended) -> ExpectedError:
     "exchange-async",
     since="2026.11",
     cases=each_written,
+    where=each_operation,
     why="Both clients run the same generator. If the results differ, the flow depends on the "
     "client that runs it.",
     how="Keep the flow free of I/O, threads and event loops.",

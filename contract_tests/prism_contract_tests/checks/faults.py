@@ -9,9 +9,17 @@ from urllib.parse import urlsplit
 import msgspec
 
 from prism_contract_tests import damage
-from prism_contract_tests.check import Failed, changes_something, check, each_exchange
+from prism_contract_tests.check import (
+    Failed,
+    changes_something,
+    check,
+    each_exchange,
+    each_mutation,
+    each_operation,
+)
 from prism_contract_tests.checks.outcomes import FAILED, WAITING, evidence, monies
 from prism_contract_tests.exchange import Exchange
+from prism_contract_tests.optional import excusing, must_be_needed
 from prism_contract_tests.replay import Desk, answers_of
 from prism_contract_tests.target import Target
 from prism_contract_tests.trials import Trial, is_chosen, try_all, wrong_error
@@ -31,6 +39,11 @@ _HOW = (
     "Decode answers with account.decode into Structs in which the fields that decide about the "
     "status are required; it raises MalformedResponse for other answers."
 )
+_LACKING = (
+    f"{_HOW} If the documentation says what the absence of a value means, name the value in the "
+    'exchange, with a reason: `"optional": {"steps[0].response.json.captured_at": "null until it '
+    'is captured"}`. It must be needed: without it, this check or the other one fails.'
+)
 
 
 def _damageable(target: Target) -> list[str]:
@@ -41,6 +54,7 @@ def _damageable(target: Target) -> list[str]:
     "fault-statuses",
     since="2026.11",
     cases=_damageable,
+    where=each_operation,
     why="Every proxy sets the status correctly, and after a 5xx a payment may exist that nobody "
     "knows of.",
     how="Return None from parse_error for a body that is not in the processor's own format, so "
@@ -86,10 +100,16 @@ def _refused(target: Target) -> list[str]:
     return [one.name for one in found if changes_something(one.operation)]
 
 
+def _keyed(target: Target) -> list[str]:
+    return each_mutation(target) if target.connector.info.account.honours_keys() else []
+
+
 @check(
     "conflict-unknown",
     since="2026.11",
     cases=_refused,
+    where=_keyed,
+    wants="add an error answer of the processor: an exchange of kind validation_error with steps",
     why="A processor answers 409 if a key was used before with other parameters, or if its first "
     "request still runs: that request may have charged.",
     how="Leave ErrorAnswer.unknown at None; set it to False only for codes for which the "
@@ -119,6 +139,7 @@ def conflict_unknown(target: Target, case: str) -> int:
     "fault-bodies",
     since="2026.11",
     cases=_damageable,
+    where=each_operation,
     why="Proxies answer with HTML and connections break in the middle, but the payment exists all "
     "the same.",
     how=_HOW,
@@ -165,6 +186,7 @@ def _after_damaged_field(trial: Trial) -> str | None:
     "fault-wrong-types",
     since="2026.11",
     cases=_damageable,
+    where=each_operation,
     why="The processor's next release may send a number instead of a text. A connector that "
     "guesses then reports payments as settled that are not.",
     how=_HOW,
@@ -179,30 +201,38 @@ def fault_wrong_types(target: Target, case: str) -> int:
     "fault-missing",
     since="2026.11",
     cases=_damageable,
+    where=each_operation,
     why='A missing field says nothing; read as "no" or zero, it decides about money.',
-    how=_HOW,
+    how=_LACKING,
 )
 def fault_missing(target: Target, case: str) -> int:
-    """A missing field, at any level, never gives another status, or an exception without a type."""
-    return try_all(target, case, damage.missing, _after_damaged_field)
+    """A missing field, at any level, never gives another status, or an exception without a type,
+    unless the exchange declares that the field is optional."""
+    judge = excusing(target.exchange(case), _after_damaged_field)
+    return try_all(target, case, damage.missing, judge)
 
 
 @check(
     "fault-nulls",
     since="2026.11",
     cases=_damageable,
+    where=each_operation,
     why="Many processors answer null while they do not know the value yet.",
-    how=_HOW,
+    how=_LACKING,
 )
 def fault_nulls(target: Target, case: str) -> int:
-    """A null, at any level, never gives another status, or an exception without a type."""
-    return try_all(target, case, damage.nulls, _after_damaged_field)
+    """A null, at any level, never gives another status, or an exception without a type, unless the
+    exchange declares that the value is optional, which must be needed."""
+    exchange = target.exchange(case)
+    must_be_needed(target, exchange, _after_damaged_field)
+    return try_all(target, case, damage.nulls, excusing(exchange, _after_damaged_field))
 
 
 @check(
     "fault-redirect",
     since="2026.11",
     cases=_damageable,
+    where=each_operation,
     why="An attacker who can redirect a payment gets the card number and the credentials.",
     how="Let the MalformedResponse that the core raises for a redirect pass through the flow.",
 )

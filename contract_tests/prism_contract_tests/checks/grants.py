@@ -7,12 +7,18 @@ from collections.abc import Iterator
 import httpx
 
 from prism_contract_tests import damage
-from prism_contract_tests.check import Failed, check
+from prism_contract_tests.check import WHOLE, Failed, check
 from prism_contract_tests.replay import Desk, answers_of, grants_of
 from prism_contract_tests.report import Evidence
 from prism_contract_tests.tape import Answer
 from prism_contract_tests.target import Target
-from prism_core import ConnectorError, HttpResponse, MalformedResponse, TransportError
+from prism_core import (
+    ConnectorError,
+    HttpResponse,
+    MalformedResponse,
+    OAuthAccount,
+    TransportError,
+)
 
 _LOST = (httpx.ConnectError("connection refused"), httpx.ReadTimeout("no answer in time"))
 _STATUSES = (400, 401, 403, 404, 408, 429, 500, 503)
@@ -22,10 +28,16 @@ def _granted(target: Target) -> list[str]:
     return [one.name for one in target.exchanges if one.kind == "success" and one.grants]
 
 
+def _with_tokens(target: Target) -> list[str]:
+    return [WHOLE] if issubclass(target.connector.info.account, OAuthAccount) else []
+
+
 @check(
     "grant-faults",
     since="2026.11",
     cases=_granted,
+    where=_with_tokens,
+    wants="add a success with grants, or grants in defaults.json",
     why="A payment whose token could not be fetched was never sent. The caller may use another "
     "processor at once, and must not be told that the outcome is unknown.",
     how="Make the account an OAuthAccount, or let the errors of a TokenRequest pass through "
@@ -66,6 +78,8 @@ def _failing(good: Answer) -> Iterator[tuple[str, Answer]]:
     "grant-renewed",
     since="2026.11",
     cases=_granted,
+    where=_with_tokens,
+    wants="add a success with grants, or grants in defaults.json",
     why="Processors may revoke tokens early. A client that keeps using one fails until it is "
     "restarted, and a client that repeats without end is locked out.",
     how="Make the account an OAuthAccount, which does both; an auth_flow of your own must do the "

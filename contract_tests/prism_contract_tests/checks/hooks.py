@@ -21,6 +21,7 @@ from prism_core import (
     CustomerCreated,
     MalformedResponse,
     Mandate,
+    NotFound,
     Payment,
     PaymentMethodList,
     Refund,
@@ -111,7 +112,8 @@ def _promises(operation: str, hint: Any) -> None:
     how="Read the id from the answer, and return the operation's own result type.",
 )
 def results_whole(target: Target, case: str) -> int:
-    """A success returns the operation's result type with the id from the processor's answer."""
+    """A success returns the operation's result type with the id from the processor's answer, or
+    from the request if no answer names it."""
     exchanges = target.of(case, "success") or [basis(target, case)]
     for exchange in exchanges:
         ended = replay(target, exchange)
@@ -119,15 +121,17 @@ def results_whole(target: Target, case: str) -> int:
             _values_read(exchange, ended.result.sdk)
             continue
         given = _id_of(case, ended)
-        if _is_asked(case, exchange, given):
-            continue
         answers = [step.response.answer() for step in exchange.steps]
         text = b" ".join(answer.body for answer in answers).decode("utf-8", "replace")
-        if given not in text + str([answer.headers for answer in answers]):
+        is_answered = given in text + str([answer.headers for answer in answers])
+        if given in _asked(exchange, is_answered=is_answered):
+            continue
+        if not is_answered:
             raise Failed(f"the result's id {given} is not in the answer", Evidence(response=text))
         again = replay(target, exchange, [_renamed(one, given) for one in answers])
-        if given in exchange.request.values() and isinstance(again.error, MalformedResponse):
-            continue  # it was read and found to be another id than the one asked for
+        is_asked = given in exchange.request.values()
+        if is_asked and isinstance(again.error, (MalformedResponse, NotFound)):
+            continue  # it was read, and found to be another than the one asked for, or in a list
         other = _id_of(case, again)
         if other != f"{given}9":
             raise Failed(
@@ -137,15 +141,12 @@ def results_whole(target: Target, case: str) -> int:
     return len(exchanges)
 
 
-_ENDING = frozenset({"delete_customer", "delete_payment_method", "revoke_mandate"})
-"""Operations that end an object, so that the answer may not name it."""
-
-
-def _is_asked(operation: str, exchange: Exchange, given: str) -> bool:
-    """Whether the id can only come from the request: an ended object, or the stored Token."""
-    token = (exchange.request.get("payment_method") or {}).get("token")
-    ended = operation in _ENDING and given in exchange.request.values()
-    return ended or given == token
+def _asked(exchange: Exchange, *, is_answered: bool) -> list[str]:
+    """The ids that may come from the request alone: a stored Token, and if no answer names it (an
+    acknowledgement may be empty), the id of what the operation is about."""
+    token = str((exchange.request.get("payment_method") or {}).get("token"))
+    ids = [value for name, value in exchange.request.items() if name.startswith("connector_")]
+    return [token] if is_answered else [token, *ids]
 
 
 def _values_read(exchange: Exchange, sdk: Mapping[str, str]) -> None:

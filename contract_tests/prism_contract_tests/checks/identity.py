@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from prism_contract_tests.check import Failed, check
-from prism_contract_tests.checks.outcomes import evidence
+from prism_contract_tests.check import Failed, check, each_lookup
+from prism_contract_tests.checks.outcomes import evidence, found_nothing
 from prism_contract_tests.damage import dotted, json_of, leaves, replaced
 from prism_contract_tests.exchange import Exchange
 from prism_contract_tests.replay import Desk, Ended, answers_of
@@ -120,14 +120,16 @@ def _has(exchange: Exchange, change: Change) -> bool:
     "answer-about-another",
     since="2026.11",
     cases=_cases,
+    where=each_lookup,
+    wants="add a success whose answer names the id that was asked for",
     why="HTTP/1.1 matches answers to requests only by their order. After one answer too many, "
     "every later call gets the answer of the call before: all payments look paid.",
     how="Put each id that the answer names into the result, from the answer. After a lookup, call "
     "expect_same(field, asked, found) before anything else is sent.",
 )
 def answer_about_another(target: Target, case: str) -> int:
-    """An answer that names another id than the request ends in MalformedResponse; after such a
-    lookup nothing is changed."""
+    """An answer that names another id than the request ends in MalformedResponse, or in NotFound if
+    the answer is a list; after such a lookup nothing is changed."""
     tried = 0
     exchange = target.exchange(case)
     for told in _trials(target, case, _renamed):
@@ -141,6 +143,8 @@ def answer_about_another(target: Target, case: str) -> int:
         if ended.error is None and told.field == _PAID_WITH.get(exchange.operation):
             if not any(one.field == told.field for one in ended.result.discrepancies):
                 raise Failed(f"{where}, and no discrepancy says so")
+            continue
+        if "[" in told.place and found_nothing(ended):
             continue
         if not isinstance(ended.error, MalformedResponse):
             raise Failed(f"{where}, and it is taken", evidence(told.answer, ended, wanted))

@@ -94,16 +94,20 @@ def _asked_or_refused(target: Target, case: str, kind: type[Schema]) -> int:
             continue
         exchange = exchange or basis(target, case)
         method = first_of(target, kind, method_of(exchange))
-        paid = {"payment_method": method, **own_key(target, exchange)}
-        usage = {"setup_future_usage": FutureUsage.OFF_SESSION}
-        kept = attempt(target, exchange, {**paid, **usage})
-        if refusal(kept) is not None:
-            continue
-        plain = attempt(target, exchange, {**paid, "setup_future_usage": None})
-        requests = sent(kept, "setup_future_usage was given")
-        if refusal(plain) is None and same(requests, sent(plain, "it was left out")):
-            raise Failed(
-                f"setup_future_usage changes nothing on the wire beside a {kind.__name__}",
-                Evidence(request=shown(requests, exchange)),
-            )
+        for usage in FutureUsage:
+            _must_change(target, exchange, method, usage)
     return len(types)
+
+
+def _must_change(target: Target, exchange: Exchange, method: Schema, usage: FutureUsage) -> None:
+    paid = {"payment_method": method, **own_key(target, exchange)}
+    kept = attempt(target, exchange, {**paid, "setup_future_usage": usage})
+    if refusal(kept) is not None:
+        return
+    plain = attempt(target, exchange, {**paid, "setup_future_usage": None})
+    requests = sent(kept, "setup_future_usage was given")
+    if refusal(plain) is None and same(requests, sent(plain, "it was left out")):
+        raise Failed(
+            f"setup_future_usage changes nothing on the wire beside a {type(method).__name__}",
+            Evidence(request=shown(requests, exchange)),
+        )

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import msgspec
 
-from prism_contract_tests.check import Failed, changes_something, check
+from prism_contract_tests.check import Failed, changes_something, check, each_with_amount
 from prism_contract_tests.damage import edited, json_of, leaves
 from prism_contract_tests.exchange import Exchange
 from prism_contract_tests.pricing import priced
@@ -40,10 +40,16 @@ def _moving(target: Target) -> list[str]:
     return [name for name in _told_amounts(target) if name.partition("/")[0] in _MOVED]
 
 
+def _must_move(target: Target) -> list[str]:
+    return [name for name in each_with_amount(target) if name in _MOVED]
+
+
 @check(
     "money-currency",
     since="2026.11",
     cases=_told_amounts,
+    where=each_with_amount,
+    wants="add a success whose request has an amount",
     why="If only a number is sent, 400 yen become 4.00 dollars for a payment in dollars.",
     how="Send the currency. If the processor takes none, look the payment up first and call "
     "expect_currency(request.amount, found).",
@@ -73,6 +79,8 @@ def money_currency(target: Target, case: str) -> int:
     "money-moved",
     since="2026.11",
     cases=_moving,
+    where=_must_move,
+    wants="add a success whose request has an amount",
     why="The processor decides how much was captured or refunded. A copy of the request's amount "
     "can never show a difference.",
     how="Read the amount from the answer; leave it out if the answer has none.",

@@ -27,6 +27,7 @@ def _each_success(target: Target) -> list[str]:
     "money-plain",
     since="2026.11",
     cases=_each_success,
+    where=each_asking,
     why="Python accepts 1_000.00, 1e3 and the digits of every script as numbers. An answer with "
     "such an amount is damaged, and nobody knows what it means.",
     how="Read amounts with Money.from_decimal, or as PlainDecimal in a Struct; other numbers with "

@@ -6,15 +6,23 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from prism_contract_tests.check import Failed, check
+from prism_contract_tests.check import Failed, changes_something, check, if_outcome, only
 from prism_contract_tests.checks.exchanges import shown
-from prism_contract_tests.damage import Damaged, json_of, leaves, unheard
+from prism_contract_tests.damage import Damaged, Path, dotted, json_of, leaves, unheard
 from prism_contract_tests.exchange import Exchange
 from prism_contract_tests.replay import Desk, Ended, answers_of, replay
 from prism_contract_tests.report import Evidence
 from prism_contract_tests.tape import Answer
 from prism_contract_tests.target import Target
-from prism_core import HttpResponse, MandateStatus, Money, PaymentStatus, RefundStatus
+from prism_core import (
+    HttpResponse,
+    Mandate,
+    MandateStatus,
+    Money,
+    NotFound,
+    PaymentStatus,
+    RefundStatus,
+)
 from prism_core.connector.operations import result_type
 from prism_core.schema.base import Result
 from prism_core.schema.money import EXPONENTS
@@ -58,6 +66,11 @@ def monies(result: Result | None) -> list[Money | None]:
     return [getattr(result, name, None) for name in _MONIES]
 
 
+def found_nothing(ended: Ended) -> bool:
+    """Whether a call ended because what it looks for is not in a list."""
+    return isinstance(ended.error, NotFound) and not any(one.changes for one in ended.tape.seen)
+
+
 def evidence(answer: HttpResponse, ended: Ended, expected: str) -> Evidence:
     """What was answered, expected and got. The body is an exchange's, so it holds no secret."""
     body = answer.body[:2000].decode("utf-8", "replace")
@@ -74,6 +87,8 @@ def _declines(target: Target) -> list[str]:
     "declines-are-results",
     since="2026.11",
     cases=_declines,
+    where=if_outcome("decline"),
+    wants="add an exchange of kind decline",
     why="A shop tells the customer the reason. It cannot do so if a decline is an exception like "
     "an outage.",
     how="Return the kind DECLINED for a decline in parse_error, with the details: "
@@ -98,8 +113,8 @@ def declines_are_results(target: Target, case: str) -> int:
 
 
 def _says_something(exchange: Exchange) -> bool:
-    """Whether an answer has a body: a 204 has none."""
-    return any(step.response.body() not in (b"", b"null") for step in exchange.steps)
+    """Whether the last answer has a body: a 204 has none. A lookup before it decides nothing."""
+    return any(step.response.body() not in (b"", b"null") for step in exchange.steps[-1:])
 
 
 def _successes(target: Target) -> list[str]:
@@ -110,17 +125,28 @@ def _successes(target: Target) -> list[str]:
     ]
 
 
+def _telling(target: Target) -> list[str]:
+    """The operations whose answers always have a status; others may only acknowledge."""
+    known = ("authorize", "get_payment", "get_refund", "get_mandate")
+    return [name for name in target.operations if name in known]
+
+
 @check(
     "unknown-status",
     since="2026.11",
     cases=_successes,
+    where=_telling,
+    wants="add a success whose answer has a body",
     why="Processors add statuses without notice. Read as a success, a new one ships goods without "
     "payment; read as a failure, it charges twice.",
-    how="Look the status up in a table, with PaymentStatus.UNRESOLVED for all others.",
+    how="Look the status up in a table, with PaymentStatus.UNRESOLVED for all others. If by "
+    "the documentation the answer to a change has no status (an acknowledgement with an id), say "
+    'so in the exchange: `"no_status": "why"`. Where a word decides, that is red.',
 )
 def unknown_status(target: Target, case: str) -> int:
     """An unknown status (a text or a number) becomes UNRESOLVED (for a refund REFUND_MANUAL_REVIEW,
-    for a mandate MANDATE_PENDING) or a MalformedResponse, never another status."""
+    for a mandate MANDATE_PENDING) or a MalformedResponse, never another status; some word decides,
+    unless the exchange declares that the answers have no status."""
     exchange = target.exchange(case)
     tried, deciding = 0, set()
     with Desk(target, exchange.account) as desk:
@@ -135,13 +161,26 @@ def unknown_status(target: Target, case: str) -> int:
                 )
             if _reads_status(exchange, good, damaged, ended):
                 deciding.add((step, damaged.path))
-    if not deciding:
+    if exchange.no_status is not None:
+        _must_have_none(exchange, [path for _, path in deciding])
+    elif not deciding:
         raise Failed(
             "no word of the answer decides the status: replaced by an unknown one, each leaves "
-            f"it at {good.status}",
+            f"it at {good.status}; if the documentation has none here, say no_status",
             Evidence(response=shown(exchange.steps[-1].response), got=good.said()),
         )
     return tried
+
+
+def _must_have_none(exchange: Exchange, deciding: list[Path]) -> None:
+    """Raises `Failed` for a declaration that the answers have no status if it is not true."""
+    if not (exchange.no_status or "").strip():
+        raise Failed("no_status gives no reason")
+    is_mandate = result_type(exchange.operation) is Mandate  # one that is found may be active
+    if not (is_mandate or changes_something(exchange.operation)):
+        raise Failed(f"{exchange.operation} asks for the status, and no_status says there is none")
+    if deciding:
+        raise Failed(f"no_status is given, and {dotted(deciding[0])} decides the status")
 
 
 def _unheard(desk: Desk, exchange: Exchange) -> Iterator[tuple[int, Damaged, Ended]]:
@@ -153,6 +192,8 @@ def _unheard(desk: Desk, exchange: Exchange) -> Iterator[tuple[int, Damaged, End
 
 
 def _not_taken(operation: str, good: Ended, damaged: Damaged, ended: Ended) -> None:
+    if found_nothing(ended) and any(isinstance(part, int) for part in damaged.path):
+        return
     true = ended.lost(operation)
     wanted = f"UNRESOLVED, or MalformedResponse with outcome {true}"
     if ended.error is not None and ended.error.outcome != true:
@@ -198,6 +239,8 @@ def _unfinished(target: Target) -> list[str]:
     "pending-not-final",
     since="2026.11",
     cases=_unfinished,
+    where=if_outcome("pending", "authentication_required"),
+    wants="add an exchange of each kind that info.outcomes names",
     why="A pending payment can still fail, and a customer who must authenticate needs a page for "
     "it.",
     how="Map such statuses to PENDING or AUTHENTICATION_PENDING; fill redirection_data from the "
@@ -230,6 +273,8 @@ def _lookups(target: Target) -> list[str]:
     "lookup-agrees",
     since="2026.11",
     cases=_lookups,
+    where=only("authorize", "get_payment"),
+    wants="add an exchange of authorize with a result, and a success of get_payment",
     why="After a timeout the lookup decides about the payment; it must not give another status "
     "than authorize does.",
     how="Build the Payment of both operations with the same function.",

@@ -23,7 +23,10 @@ from prism_core.connector.operations import result_type
     cases=each_exchange,
     why="Exchanges are published with the plugin: everybody can read them.",
     how="Use published test cards and IBANs, addresses at example.com, telephone numbers reserved "
-    "for fiction, and keys such as sk_test_example; `prism exchanges record` inserts them.",
+    "for fiction, and keys such as sk_test_example; `prism exchanges record` inserts them. Public "
+    "keys and certificates are known by their structure, and ids of keys by their name (key_id, "
+    "fingerprint). Another long value that is public is declared in the exchange, with the reason, "
+    'and must look like a secret: `"public": {"steps[0].response.json.nonce": "why"}`.',
 )
 def exchanges_scrubbed(target: Target, case: str) -> int:
     """An exchange holds no number of a card or a bank account except published test numbers, no
@@ -34,26 +37,42 @@ def exchanges_scrubbed(target: Target, case: str) -> int:
     found = [*leaks(whole, exchange.account.values()), *misplaced_secrets(target, exchange)]
     if exchange.operation == "handle_event":  # a signature gives nothing away
         found = [one for one in found if not one.startswith("a long secret at request.")]
+    if exchange.error_answer is None:  # one made of an error answer has those of another
+        _must_be_public(exchange, found)
+    found = [one for one in found if one.removeprefix(_LONG) not in exchange.public]
     if found:
         raise Failed("it holds " + ", ".join(dict.fromkeys(found)))
     return sum(1 for _ in texts(whole))
 
 
+_LONG = "a long secret at "
+
+
+def _must_be_public(exchange: Exchange, found: list[str]) -> None:
+    """Raises `Failed` for a place that is declared as public and needs no excuse, or no reason."""
+    for place, reason in exchange.public.items():
+        if not reason.strip():
+            raise Failed(f"public gives no reason for {place}")
+        if f"{_LONG}{place}" not in found:
+            raise Failed(f"public names {place}, which nothing takes for a secret; take it out")
+
+
 def misplaced_secrets(target: Target, exchange: Exchange) -> Iterator[str]:
     """Where a secret of the account is, besides the headers and bodies of requests."""
-    secrets = [
-        exchange.account[name]
+    secrets = {
+        name: exchange.account[name]
         for name in secret_names(target.connector.info.account)
         if name in exchange.account
-    ]
+    }
     places: dict[str, Any] = {"request": exchange.request, "result": exchange.result}
     for index, step in enumerate((*exchange.grants, *exchange.steps)):
         places[f"steps[{index}].response"] = msgspec.to_builtins(step.response)
         places[f"steps[{index}].request.path"] = step.request.path
         places[f"steps[{index}].request.query"] = step.request.query
     for place, text in texts(places):
-        if any(secret in text for secret in secrets):
-            yield f"a secret of its account at {place}"
+        for name, secret in secrets.items():
+            if secret in text:
+                yield f"a secret of its account at {place} (if {name} is public, declare it as str)"
 
 
 @check(

@@ -54,7 +54,8 @@ _MOST_EXCHANGES = 2
 )
 def secrets_nowhere(target: Target, case: str) -> int:
     """Credentials, tokens, card data, bank accounts and personal data are in no repr, error,
-    pickle, traceback, log record or output, whatever the processor answers."""
+    pickle, traceback, log record or output, whatever the processor answers in its body or its
+    headers."""
     plant = planted(target, target.exchange(case))
     tried, clean, traces = 0, set[str](), Traces()
     with _open(target, plant) as desk, overheard() as heard:
@@ -100,6 +101,10 @@ def _endings(target: Target, plant: Plant) -> Iterator[tuple[str, list[Answer]]]
         for path in _quoting(target)[name, index]:
             quoting = edited(answer, path, plant.echo, "a quotation")
             yield quoting.label, [*good[:index], quoting.answer, *good[index + 1 :]]
+        for header in _quoting_headers(target)[name, index]:
+            headers = {**answer.headers, header: f"got {' and '.join(plant.credentials)}"}
+            said = HttpResponse(answer.status_code, headers, answer.body)
+            yield f"the header {header}", [*good[:index], said, *good[index + 1 :]]
 
 
 @lru_cache(maxsize=1)
@@ -129,6 +134,25 @@ def _quoting(target: Target) -> dict[tuple[str, int], list[Path]]:
                 for path in texts[:_MOST_LEAVES]
                 if target.thorough or seen[one.operation, one.kind, status, path] <= _MOST_EXCHANGES
             ]
+    return found
+
+
+@lru_cache(maxsize=1)
+def _quoting_headers(target: Target) -> dict[tuple[str, int], list[str]]:
+    """By exchange and step: the headers of the answer that quote the credentials, each once in a
+    success and once in an error of an operation."""
+    own = target.connector.info.account.request_id_header
+    seen: set[object] = set()
+    found: dict[tuple[str, int], list[str]] = {}
+    for one in target.representative:
+        for index, step in enumerate(one.steps):
+            headers = {name.lower() for name in (*step.response.headers, *([own] if own else []))}
+            new = {
+                header: (one.operation, step.response.status < 400, header)
+                for header in sorted(headers - {"content-type"})
+            }
+            found[one.name, index] = [header for header, key in new.items() if key not in seen]
+            seen.update(new.values())
     return found
 
 

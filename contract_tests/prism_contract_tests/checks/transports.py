@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import httpx
 
-from prism_contract_tests.check import Failed, changes_something, check
+from prism_contract_tests.check import Failed, changes_something, check, each_mutation, each_sending
 from prism_contract_tests.exchange import Exchange
 from prism_contract_tests.replay import Desk, Ended, answers_of
 from prism_contract_tests.report import Evidence
@@ -57,6 +57,8 @@ def _raised(ended: Ended, kind: type[PrismError], outcomes: Iterable[str], why: 
     "not-sent",
     since="2026.11",
     cases=_successes,
+    where=each_sending,
+    wants="add a success with steps",
     why="Only if it is certain that nothing was sent may a caller use another processor.",
     how=_HOW,
 )
@@ -73,6 +75,8 @@ def not_sent(target: Target, case: str) -> int:
     "timeout-unknown",
     since="2026.11",
     cases=_successes,
+    where=each_sending,
+    wants="add a success with steps",
     why="The payment may exist; reported as failed, the customer pays twice.",
     how=_HOW + " Leave placing the idempotency key to the core.",
 )
@@ -107,6 +111,8 @@ def _gives_key_back(target: Target, ended: Ended) -> None:
     "changes-told",
     since="2026.11",
     cases=lambda target: [n for n in _successes(target) if changes_something(n.partition("/")[0])],
+    where=each_mutation,
+    wants="add a success with steps",
     why="A request that is marked as no change is repeated without a key, and after a lost answer "
     "the caller is told that nothing was done.",
     how="Give account.post changes=False only for requests that change nothing, such as lookups.",
@@ -128,6 +134,8 @@ def changes_told(target: Target, case: str) -> int:
     "errors-reach-caller",
     since="2026.11",
     cases=_sending,
+    where=each_sending,
+    wants="add an exchange with steps",
     why="A flow that makes a result of an error hides that the outcome is unknown.",
     how=_HOW,
 )

@@ -11,7 +11,7 @@ from prism_contract_tests.methods import taken
 from prism_contract_tests.replay import Ended, replay
 from prism_contract_tests.report import Evidence
 from prism_contract_tests.target import Target
-from prism_core import Ach, Bacs, Becs, PaymentStatus, Sepa
+from prism_core import Ach, Bacs, Becs, PaymentStatus, Redirect, Sepa
 
 _LATER = ("get_payment", "complete", "handle_event")
 """The operations that tell how a payment went on."""
@@ -94,10 +94,17 @@ def _redirecting(target: Target) -> list[str]:
     return [one.name for one in target.exchanges if expected(one).get("redirection_data")]
 
 
+def _to_pages(target: Target) -> list[str]:
+    is_taken = "authorize" in target.operations and Redirect in taken(target, "authorize")
+    return ["authorize"] if is_taken else []
+
+
 @check(
     "redirect-not-paid",
     since="2026.11",
     cases=_redirecting,
+    where=_to_pages,
+    wants="add an exchange whose result has redirection_data",
     why="A customer who is still to be sent to a page has not paid. If the status says paid, the "
     "goods leave without payment.",
     how="Return AUTHENTICATION_PENDING or PAYMENT_METHOD_AWAITED while redirection_data says where "

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import os
 from pathlib import Path
-from typing import Any
 
 import click
 import msgspec
 
 from prism_contract_tests.apart import certify_apart, package_of
-from prism_contract_tests.choice import Choice
+from prism_contract_tests.choice import Choice, Descriptions
 from prism_contract_tests.commands.last_failed import last_failed, remember
 from prism_contract_tests.render import terminal
 from prism_contract_tests.report import SHIPPED, Report
@@ -27,7 +25,8 @@ _READ = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 @click.command()
 @click.argument("names", nargs=-1)
-@click.option("--openapi", type=_READ, help="The processor's own OpenAPI description, as JSON.")
+@click.option("--openapi", type=_READ, help="The processor's own OpenAPI description.")
+@click.option("--graphql", type=_READ, help="The processor's own GraphQL schema.")
 @click.option("--live", is_flag=True, help="Try a real server; PRISM_<NAME>_... say which.")
 @click.option("--thorough", is_flag=True, help="Try all of what is sampled otherwise.")
 @click.option("--only", metavar="OPERATION", help="Run only the checks of an operation.")
@@ -41,6 +40,7 @@ _READ = click.Path(exists=True, dir_okay=False, path_type=Path)
 def contract(
     names: tuple[str, ...],
     openapi: Path | None,
+    graphql: Path | None,
     live: bool,
     thorough: bool,
     only: str | None,
@@ -62,15 +62,15 @@ def contract(
         return
     if not names:
         raise click.UsageError("name a connector; `prism connectors` lists those installed")
-    if openapi is not None and len(names) > 1:
-        raise click.UsageError("--openapi describes one processor; name one connector with it")
+    if (openapi or graphql) is not None and len(names) > 1:
+        raise click.UsageError("a description is of one processor; name one connector with it")
     if thorough:
         os.environ[THOROUGH] = "1"  # for the processes in which connectors are tested
     if only not in (None, *OPERATIONS):
         raise click.BadParameter(f"there is no operation {only}", param_hint="--only")
     choice = Choice(operation=only, checks=frozenset(checks))
     choices = {name: _with_last_failed(name, choice) if again else choice for name in names}
-    reports, fine = _certified(choices, _description(openapi), live)
+    reports, fine = _certified(choices, _descriptions(openapi, graphql), live)
     remember(reports)
     terminal.print_reports(reports)
     for path, render in ((as_json, _as_json), (as_junit, _as_junit), (as_html, _as_html)):
@@ -83,19 +83,27 @@ def contract(
 
 
 def _certified(
-    choices: dict[str, Choice], openapi: dict[str, Any] | None, live: bool
+    choices: dict[str, Choice], given: Descriptions, live: bool
 ) -> tuple[list[Report], bool]:
     """The reports, and whether every connector could be loaded; those that cannot say why."""
     reports, errors = [], []
     with terminal.progress() as progress:
         for name, choice in choices.items():
             try:
-                reports.append(certify_apart(name, openapi, live, progress(name), choice))
+                reports.append(certify_apart(name, given, live, progress(name), choice))
             except PrismError as error:
                 errors.append(error)
     for problem in errors:
         print_error(problem, as_json=False)
     return reports, not errors
+
+
+def _descriptions(openapi: Path | None, graphql: Path | None) -> Descriptions:
+    if openapi is None and graphql is None:
+        return Descriptions()
+    from prism_contract_tests.descriptions import read  # with it come YAML and GraphQL
+
+    return read(openapi, graphql)
 
 
 def _with_last_failed(name: str, choice: Choice) -> Choice:
@@ -104,18 +112,6 @@ def _with_last_failed(name: str, choice: Choice) -> Choice:
     if not entries:
         click.echo(f"{name}: no failure is known from an earlier run here", err=True)
     return msgspec.structs.replace(choice, entries=entries)
-
-
-def _description(path: Path | None) -> dict[str, Any] | None:
-    if path is None:
-        return None
-    try:
-        found = json.loads(path.read_bytes())
-    except ValueError as reason:
-        raise click.BadParameter(f"{path} is no JSON: {reason}", param_hint="--openapi") from None
-    if not isinstance(found, dict):
-        raise click.BadParameter(f"{path} is no OpenAPI description", param_hint="--openapi")
-    return found
 
 
 def _as_json(reports: list[Report]) -> bytes:

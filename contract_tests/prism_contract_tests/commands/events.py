@@ -8,14 +8,18 @@ from urllib.parse import urlsplit
 
 import click
 import httpx
+import msgspec
 
-from prism_contract_tests.checks.events import signed_as
+from prism_contract_tests.exchange import Exchange
+from prism_contract_tests.forging import signed_as, signs
 from prism_contract_tests.target import Target, open_target
+from prism_contract_tests.values import fresh
 from prism_contract_tests.variations import opened
-from prism_core import HandleEventRequest
-from prism_core.connector.account import credential_names
+from prism_core import HandleEventRequest, PrismError
+from prism_core.connector.account import credential_names, variable
 from prism_core.runtime.engine import from_environment
 
+_OPTIONS = ("environment", "base_url")
 _HERE = ("127.0.0.1", "localhost", "::1")
 
 
@@ -50,18 +54,45 @@ def send(connector: str, event: str, to: str) -> None:
 
 def _signed(target: Target, event: str) -> HandleEventRequest:
     """The event with the time of now, signed with the environment's secret."""
-    if "sign_event" not in target.connector.hooks:
+    if not signs(target):
         raise click.ClickException(f"{target.name} signs no events: it verifies them by a call")
     found = [one for one in target.of("handle_event") if one.name == f"handle_event/{event}"]
     if not found:
         known = ", ".join(one.name.partition("/")[2] for one in target.of("handle_event"))
         raise click.ClickException(f"no event {event!r}; there are {known}")
-    given = {k: v for k, v in from_environment(target.name).items() if "webhook" in k}
-    if not given:
-        names = credential_names(target.connector.info.account)
-        secret = next(name for name in names if "webhook" in name).upper()
-        raise click.ClickException(f"set PRISM_{target.name.upper()}_{secret}")
-    account = opened(target, {**found[0].account, **given})
     built: Any = found[0].build()
-    now = HandleEventRequest(body=built.body, headers={}, received_at=int(time.time()))
-    return signed_as(target, now, account)
+    now = msgspec.structs.replace(built, received_at=int(time.time()))
+    given = from_environment(target.name)
+    unset = [name for name in _signing(target, found[0], now) if name not in given]
+    if unset:
+        names = " and ".join(variable(target.name, name) for name in unset)
+        raise click.ClickException(f"set {names}: it signs the events of {target.name}")
+    try:
+        return signed_as(target, now, opened(target, {**found[0].account, **given}))
+    except PrismError as error:
+        raise click.ClickException(error.message) from None
+
+
+def _signing(target: Target, exchange: Exchange, event: HandleEventRequest) -> list[str]:
+    """The credentials that events are signed with: those without which, or with another value of
+    which, the same event is signed otherwise."""
+    account = exchange.account
+    good = _attempt(target, account, event)
+    if good is None:  # it is not in the exchange
+        names = credential_names(target.connector.info.account)
+        return [name for name in names if name not in account]
+    return [
+        name
+        for name in account
+        if name not in _OPTIONS
+        and _attempt(target, {**account, name: fresh(account[name])}, event) != good
+    ]
+
+
+def _attempt(target: Target, account: dict[str, str], event: HandleEventRequest) -> object:
+    """What signing comes to with these credentials; None if it is refused."""
+    try:
+        made = signed_as(target, event, opened(target, account))
+    except PrismError:
+        return None
+    return made.body, made.headers

@@ -111,6 +111,22 @@ MUTANTS = [
         + '\n    def __post_init__(self) -> None:\n        self.state = self.state or "paid"\n\n',
         case="authorize/success",
     ),
+    Mutant(
+        "declares a value optional that changes nothing",
+        "fault-nulls",
+        '"account": {"api_key": "key_example"},',
+        '"account": {"api_key": "key_example"},\n'
+        '  "optional": {"steps[0].response.json.captured": "null until it is captured"},',
+        "prism_acme/exchanges/get_payment/success.json",
+    ),
+    Mutant(
+        "declares a value optional that no answer has",
+        "fault-nulls",
+        '"account": {"api_key": "key_example"},',
+        '"account": {"api_key": "key_example"},\n'
+        '  "optional": {"steps[0].response.json.taken": "null until it is captured"},',
+        "prism_acme/exchanges/get_payment/success.json",
+    ),
     around_authorize(
         "repeats a payment that was redirected",
         "fault-redirect",

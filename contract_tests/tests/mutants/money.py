@@ -7,7 +7,72 @@ from lab import Mutant
 _AMOUNT = '"amount": request.amount.to_wire(EXPONENTS),'
 _PAID = "return payment_of(account.decode(response, PaymentBody))"
 
+_READ = "Money.from_wire(amount, body.currency, EXPONENTS)"
+_NO_KWD = (
+    'if request.amount.currency == "KWD":\n'
+    "            from prism_core import InvalidRequest\n"
+    '            raise InvalidRequest("no dinars", field="amount")\n'
+    "        order = {"
+)
+
 MUTANTS = [
+    Mutant(
+        "leaves the zeros of decimals out",
+        "money-exact",
+        _AMOUNT,
+        '"amount": f"{request.amount.to_decimal(EXPONENTS).normalize():f}",',
+        case="authorize",
+    ),
+    Mutant(
+        "writes two decimals in every currency",
+        "money-exact",
+        _AMOUNT,
+        '"amount": f"{request.amount.to_decimal():.2f}",',
+        case="authorize",
+    ),
+    Mutant(
+        "writes yen with two zeros behind the point",
+        "money-exact",
+        _AMOUNT,
+        '"amount": str(request.amount.to_decimal()) + ".00" * (not request.amount.exponent),',
+        case="authorize",
+    ),
+    Mutant(
+        "writes large amounts as numbers, and others as texts",
+        "money-exact",
+        _AMOUNT,
+        '"amount": (str if request.amount.minor_amount < 10000 else int)(\n'
+        "                request.amount.to_wire(EXPONENTS)\n            ),",
+        case="authorize",
+    ),
+    Mutant(
+        "refuses a currency that it does not declare",
+        "money-exact",
+        "order = {",
+        _NO_KWD,
+        case="authorize",
+    ),
+    Mutant(
+        "declares other decimals for a currency that it does not take",
+        "money-exact",
+        "exponents=EXPONENTS,",
+        'exponents=EXPONENTS, currencies=("USD", "EUR"),',
+        case="authorize",
+    ),
+    Mutant(
+        "reads every currency as if it had two decimals",
+        "money-read",
+        _READ,
+        "Money.from_scaled(amount, body.currency, 2)",
+        case="authorize",
+    ),
+    Mutant(
+        "does not read the processor's own decimals",
+        "money-read",
+        _READ,
+        "Money(amount, body.currency)",
+        case="get_payment",
+    ),
     Mutant(
         "declares an exponent and does not use it",
         "money-exact",

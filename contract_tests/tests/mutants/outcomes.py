@@ -8,6 +8,20 @@ _STATUS = "status=STATES.get(body.state, PaymentStatus.UNRESOLVED),"
 
 MUTANTS = [
     Mutant(
+        "declares that an answer has no status which has one",
+        "unknown-status",
+        '"account": {"api_key": "key_example"},',
+        '"account": {"api_key": "key_example"},\n  "no_status": "it is only taken note of",',
+        "prism_acme/exchanges/authorize/success.json",
+    ),
+    Mutant(
+        "declares that a lookup has no status",
+        "unknown-status",
+        '"account": {"api_key": "key_example"},',
+        '"account": {"api_key": "key_example"},\n  "no_status": "it is only taken note of",',
+        "prism_acme/exchanges/get_payment/success.json",
+    ),
+    Mutant(
         "raises for a decline",
         "declines-are-results",
         "402: ErrorKind.DECLINED,",

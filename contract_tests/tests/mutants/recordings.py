@@ -56,6 +56,12 @@ MUTANTS = [
         '"authorization": "Bearer key_of_a_merchant"',
         "get_payment/success.json",
     ),
+    _scrubbed(
+        "calls a place public at which no secret is",
+        '"account": {"api_key": "key_example"},',
+        '"account": {"api_key": "key_example"},\n  "public": {"request.name": "it is a name"},',
+        "create_customer/success.json",
+    ),
     Mutant(
         "cites somebody else's page",
         "exchanges-documented",

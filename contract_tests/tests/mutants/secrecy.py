@@ -48,6 +48,21 @@ MUTANTS = [
         '            raise ConnectorError(f"is {start}... the right key?") from None',
     ),
     around_authorize(
+        "tells a part of the key as the id of the request",
+        "secrets-nowhere",
+        "except ConnectorError as refused:\n"
+        '            refused.request_id = f"req_{account.api_key.reveal()[4:-2]}"\n'
+        "            raise",
+    ),
+    Mutant(
+        "tells the beginning of a header that quotes the key",
+        "secrets-nowhere",
+        "                connector=ConnectorDetails(code=problem.code, message=problem.message)\n",
+        "                connector=ConnectorDetails(\n"
+        '                    code=problem.code, message=response.headers.get("acme-request")[:24]\n'
+        "                )\n",
+    ),
+    around_authorize(
         "hangs the card on the exception",
         "secrets-nowhere",
         "except TransportError as error:\n"

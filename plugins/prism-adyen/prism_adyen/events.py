@@ -15,7 +15,6 @@ from prism_adyen.account import AdyenAccount
 from prism_adyen.disputes import DISPUTES, dispute, taken_back
 from prism_adyen.shapes import EXPONENTS
 from prism_core import (
-    ConfigurationError,
     ConnectorDetails,
     ErrorDetails,
     Event,
@@ -170,12 +169,8 @@ class Events:
         return {"prism-signed-body": msgspec.json.encode(whole).decode()}
 
 
-def _keys(account: AdyenAccount) -> list[bytes]:
-    secrets = signatures.secrets_of(account.webhook_secret)
-    keys = [signatures.from_hex(secret.reveal()) for secret in secrets]
-    if not all(keys):
-        raise ConfigurationError("webhook_secret is Adyen's HMAC key, in hexadecimal")
-    return keys
+def _keys(account: AdyenAccount) -> tuple[bytes, ...]:
+    return signatures.keys_of(account.webhook_secret, "hex")
 
 
 def _item(body: bytes) -> Item:

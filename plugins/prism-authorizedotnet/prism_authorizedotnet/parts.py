@@ -31,11 +31,11 @@ from prism_core import (
 Parts = dict[str, str | None]
 
 
-def amount_fields(amount: Money | None) -> dict[str, str]:
+def amount_fields(amount: Money | None) -> dict[str, Any]:
     """An amount and its currency, which belong together."""
     if amount is None:
         return {}
-    return {"amount": str(amount.to_decimal()), "currencyCode": amount.currency}
+    return {"amount": amount.to_decimal(), "currencyCode": amount.currency}
 
 
 def line_items(lines: tuple[OrderLine, ...] | None, amount: Money) -> dict[str, Any] | None:
@@ -57,7 +57,7 @@ def _line(number: int, line: OrderLine, amount: Money) -> dict[str, Any]:
         "name": at_most(31, "order_details.product_name", line.product_name),
         "description": at_most(255, "order_details.description", line.description),
         "quantity": line.quantity,
-        "unitPrice": str(line.amount.to_decimal()),
+        "unitPrice": line.amount.to_decimal(),
     }
 
 

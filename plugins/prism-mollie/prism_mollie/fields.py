@@ -13,11 +13,11 @@ from prism_core import (
 )
 
 
-def amount(money: Money | None) -> dict[str, str] | None:
+def amount(money: Money | None) -> dict[str, Any] | None:
     """https://docs.mollie.com/reference/common-data-types"""
     if money is None:
         return None
-    return {"currency": money.currency, "value": str(money.to_decimal())}
+    return {"currency": money.currency, "value": money.to_decimal()}
 
 
 def language(locale: str | None) -> str | None:

@@ -15,14 +15,14 @@ does ISO 4217): https://developer.paypal.com/reference/currency-codes/"""
 _MOST = Decimal("999999999999999.99")
 
 
-def money(amount: Money | None) -> dict[str, str] | None:
+def money(amount: Money | None) -> Json | None:
     """https://developer.paypal.com/docs/api/orders/v2/#definition-money"""
     if amount is None:
         return None
     value = amount.to_decimal(EXPONENTS)
     if value > _MOST:
         raise InvalidRequest(f"amount: PayPal takes up to {_MOST}", field="amount")
-    return {"currency_code": amount.currency, "value": f"{value:f}"}
+    return {"currency_code": amount.currency, "value": value}
 
 
 def breakdown(amount: Money, lines: Sequence[OrderLine]) -> Json:

@@ -100,7 +100,7 @@ def test_completing_asks_stripe_and_believes_nobody_else(
     answering.answer(200, redirecting())
     claimed = {"redirect_status": "succeeded", "payment_intent": "pi_another"}
     found = prism.payments.complete(connector_transaction_id=PI, returned=claimed)
-    assert (found.status, found.not_sent) == (S.AUTHENTICATION_PENDING, ("returned",))
+    assert (found.status, found.not_sent) == (S.AUTHENTICATION_PENDING, ())
     assert [(seen.method, seen.path) for seen in answering.seen] == [
         ("GET", f"/v1/payment_intents/{PI}?expand%5B0%5D=latest_charge")
     ]

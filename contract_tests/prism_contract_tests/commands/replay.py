@@ -1,0 +1,58 @@
+"""`prism replay`: a connector's exchanges, served as a stand-in for its processor."""
+
+from __future__ import annotations
+
+import threading
+
+import click
+
+from prism_contract_tests.exchange import Exchange
+from prism_contract_tests.scripted import Seen
+from prism_contract_tests.served import Found, StandIn
+from prism_contract_tests.target import open_target
+from prism_core.connector.account import variable
+
+
+@click.command()
+@click.argument("name")
+@click.argument("exchange", nargs=-1)
+@click.option("--port", type=int, default=0, help="Where to listen; a free port if not given.")
+def replay(name: str, exchange: tuple[str, ...], port: int) -> None:
+    """Serve a connector's exchanges on 127.0.0.1, to test an application against.
+
+    Each request gets the answer of the exchange that is most like it: of all, or of each EXCHANGE
+    that is named, such as authorize/decline. Nothing is stored. End it with Ctrl+C.
+    """
+    found = _chosen(open_target(name).exchanges, exchange)
+    try:
+        stand_in = StandIn(found, port=port, told=_tell)
+    except OSError as reason:
+        raise click.ClickException(f"cannot listen at port {port}: {reason.strerror}") from None
+    click.echo(f"{len(found)} exchanges of {name} are served. Set:\n")
+    values = {"base_url": stand_in.url, **found[0].account}
+    for field, value in values.items():
+        click.echo(f"  export {variable(name, field)}='{value}'")
+    click.echo()
+    try:
+        threading.Event().wait()
+    except KeyboardInterrupt:
+        click.echo("ended")
+    finally:
+        stand_in.close()
+
+
+def _chosen(known: list[Exchange], names: tuple[str, ...]) -> list[Exchange]:
+    wanted = {name.removesuffix(".json") for name in names} or {one.name for one in known}
+    missing = sorted(wanted - {one.name for one in known})
+    if missing or not known:
+        raise click.ClickException(
+            f"there is no exchange {', '.join(missing) or 'at all'}; `prism exchanges show` lists "
+            "what there is"
+        )
+    return [one for one in known if one.name in wanted]
+
+
+def _tell(seen: Seen, found: Found | None) -> None:
+    answered = "501, no exchange is like it" if found is None else str(found.step.response.status)
+    source = "" if found is None else f" {found.exchange.name}"
+    click.echo(f"{seen.method} {seen.path.partition('?')[0]}: {answered}{source}")

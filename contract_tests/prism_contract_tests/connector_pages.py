@@ -1,0 +1,249 @@
+"""Makes the pages about connectors from their declarations: a comparison, and one for each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from prism_contract_tests.methods import classes
+from prism_contract_tests.replay import METHODS
+from prism_contract_tests.target import Target, open_target
+from prism_core import (
+    Ach,
+    ApplePay,
+    Bacs,
+    Becs,
+    Card,
+    GooglePay,
+    Redirect,
+    SdkToken,
+    Sepa,
+    Token,
+)
+from prism_core.connector.account import credential_names
+from prism_core.connector.info import ConnectorInfo
+from prism_core.connector.operations import request_type
+from prism_core.schema.base import Schema
+from prism_core.schema.money import EXPONENTS
+
+HEAD = """\
+# Connectors
+
+What each processor can do. Each name leads to a page with its operations and its differences from
+the others. The pages are generated from the connectors' declarations and from the fields that their
+flows read; the [contract](contract.md) checks both.
+
+```{toctree}
+:maxdepth: 1
+:hidden:
+
+"""
+MATRIX = """\
+```
+
+## What works
+
+**yes**: all operations of that kind work, and are certified. **part**: some do. **-**: the
+processor has none of them; a call raises `UnsupportedOperation` with a sentence that says what to
+do instead.
+"""
+_KINDS: dict[str, tuple[str, ...]] = {
+    "Customers": ("create_customer", "get_customer", "update_customer", "delete_customer"),
+    "Authorize": ("authorize",),
+    "Order": ("create_order",),
+    "Look up": ("get_payment",),
+    "Capture": ("capture",),
+    "Void": ("void",),
+    "Refund": ("refund", "get_refund"),
+    "Increment": ("increment_authorization",),
+    "Stored methods": ("tokenize", "list_payment_methods", "delete_payment_method"),
+    "Recurring": ("setup_recurring", "get_mandate", "charge_recurring", "revoke_mandate"),
+    "Events": ("handle_event",),
+}
+"""The columns of the first table, and the operations that each stands for."""
+METHODS_TAKEN = """\
+## Ways to pay
+
+What `payments.authorize` takes. A **card number** reaches your server; with a **page token**, a
+**wallet** or a **redirect** none does. **Order**: whether a customer pays what `create_order` opens
+on the processor's page (hosted), or on yours with the processor's library (sdk).
+"""
+_WAYS: dict[str, tuple[type[Schema], ...]] = {
+    "Card number": (Card,),
+    "Page token": (SdkToken,),
+    "Stored": (Token,),
+    "Wallet": (ApplePay, GooglePay),
+    "Redirect": (Redirect,),
+    "Bank debit": (Sepa, Ach, Bacs, Becs),
+}
+GLANCE = """\
+## Customers and repeated requests
+
+**Customers**: whether the processor stores them. If not, a payment is linked by your own
+`merchant_customer_id`; `Prism.checkout` does that in one call. "One for an id" means that
+`customers.get_or_create` never creates two customers with the same id. **Idempotency**: the header
+or field for the key, if the processor honours one; otherwise a request that may have arrived is not
+repeated. **Results**: what authorizing can return besides success.
+"""
+_USES = {"authorize": "pays", "tokenize": "stores", "setup_recurring": "sets up"}
+
+
+def page(names: Iterable[str]) -> str:
+    """The page that compares the connectors of these names."""
+    targets = [open_target(name) for name in sorted(names)]
+    parts = [
+        HEAD + "".join(f"connectors/{one.name}\n" for one in targets) + MATRIX,
+        table(["Connector", *_KINDS], map(_kinds, targets)),
+        METHODS_TAKEN,
+        table(["Connector", *_WAYS, "Order"], map(_ways, targets)),
+        GLANCE,
+        table(
+            ["Connector", "Customers", "Idempotency", "Captures", "Results"], map(_glance, targets)
+        ),
+    ]
+    return "\n".join(parts)
+
+
+def page_of(name: str) -> str:
+    """The page of one connector."""
+    target = open_target(name)
+    info = target.connector.info
+    names = credential_names(info.account).items()
+    credentials = [f"`{name}`" + ("" if needed else " (optional)") for name, needed in names]
+    lines = [
+        f"# {info.display_name}",
+        "",
+        f"`{name}`, by the pages at <{info.docs}>. Credentials: {', '.join(credentials)}.",
+        "",
+        "## What is special",
+        "",
+        *_currencies(info),
+        *_exponents(info),
+        *(["- Card numbers that fail the Luhn check are sent."] if info.accepts_non_luhn else []),
+        *(f"- {note}" for note in info.notes),
+        "",
+        "## Operations",
+        "",
+        "**Left out**: given, it is not sent, and `not_sent` of the result names it. **Refused**: "
+        "given, it raises `InvalidRequest` before anything is sent.",
+        "",
+        table(
+            ["Operation", "Works", "Left out", "Refused"],
+            (_operation(target, name) for name in METHODS),
+        ),
+        *_methods(target),
+    ]
+    return "\n".join(lines)
+
+
+def table(head: list[str], rows: Iterable[list[str]]) -> str:
+    """A table in Markdown."""
+    lines = [head, ["---"] * len(head), *rows]
+    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
+
+
+def _called(operation: str) -> str:
+    return f"`{'.'.join(METHODS[operation])}`"
+
+
+def _kinds(target: Target) -> list[str]:
+    def cell(operations: tuple[str, ...]) -> str:
+        works = [name in target.connector.operations for name in operations]
+        return "yes" if all(works) else "part" if any(works) else "-"
+
+    return [_link(target), *map(cell, _KINDS.values())]
+
+
+def _ways(target: Target) -> list[str]:
+    taken = target.connector.info.takes("authorize")
+
+    def cell(kinds: tuple[type[Schema], ...]) -> str:
+        found = [kind.__name__ for kind in kinds if kind in taken]
+        return (", ".join(found) if len(kinds) > 1 else "yes" if found else "") or "-"
+
+    orders = target.of("create_order", "success")
+    places = {"hosted" if one.request.get("hosted", True) else "sdk" for one in orders}
+    return [_link(target), *map(cell, _WAYS.values()), ", ".join(sorted(places)) or "-"]
+
+
+def _glance(target: Target) -> list[str]:
+    info = target.connector.info
+    key = info.account.idempotency_header or info.account.idempotency_field
+    return [
+        _link(target),
+        _customers(info),
+        f"`{key}`" if key else "none",
+        ", ".join(method.value for method in info.capture_methods),
+        ", ".join(one.replace("_", " ") for one in info.outcomes) or "-",
+    ]
+
+
+def _operation(target: Target, name: str) -> list[str]:
+    connector = target.connector
+    if name not in connector.operations:
+        why = connector.info.unsupported.get(name)
+        return [_called(name), "not yet" if why is None else f"no. {why}", "", ""]
+    left, refused = _fields(target, name)
+    return [_called(name), "yes", _codes(left), _codes(refused)]
+
+
+def _methods(target: Target) -> Iterator[str]:
+    info = target.connector.info
+    rows = []
+    for kind in classes("authorize"):
+        uses = [
+            word
+            for operation, word in _USES.items()
+            if operation in target.connector.operations
+            and kind in classes(operation)
+            and kind in info.takes(operation)
+        ]
+        rows += [[f"`{kind.__name__}`", ", ".join(uses)]] if uses else []
+    yield from ("## Payment methods", "")
+    yield "**pays**: `payments.authorize` takes it. **stores**: `payment_methods.tokenize`."
+    yield from ("**sets up**: `recurring.setup`.", "", table(["Payment method", "Use"], rows))
+    if info.payment_method_types:
+        types = ", ".join(f"`{one.value}`" for one in info.payment_method_types)
+        yield f"A `Redirect` goes to {types}.\n"
+
+
+def _customers(info: ConnectorInfo) -> str:
+    """Whether the processor stores them, and how long `customers.get_or_create` makes only one."""
+    if not info.keeps_customers:
+        return "your own ids"
+    if info.unique_customers:
+        return "stored, one for an id"
+    hours = info.key_hours
+    return "stored" if hours is None else f"stored, one for an id within {hours} h"
+
+
+def _link(target: Target) -> str:
+    return f"[{target.connector.info.display_name}](connectors/{target.name}.md)"
+
+
+def _fields(target: Target, operation: str) -> tuple[list[str], list[str]]:
+    """The request's fields that are left out and told, and those that are refused."""
+    info, request = target.connector.info, request_type(operation)
+    if request.from_processor:
+        return [], []
+    known = {*target.sends(operation), *request.options, *request.identifying}
+    others = [name for name in request.__struct_fields__ if name not in known]
+    harmless = request.descriptive - {*info.refuses.get(operation, ())}
+    if "authentication_required" not in info.outcomes:
+        harmless |= {"return_url"}
+    left = [name for name in others if name in harmless]
+    return left, [name for name in others if name not in harmless]
+
+
+def _codes(names: Iterable[str]) -> str:
+    return ", ".join(f"`{name}`" for name in names)
+
+
+def _currencies(info: ConnectorInfo) -> Iterator[str]:
+    if info.currencies:
+        yield f"- Takes the currencies {', '.join(info.currencies)} alone."
+
+
+def _exponents(info: ConnectorInfo) -> Iterator[str]:
+    if info.exponents:
+        said = [f"{code} {own} ({EXPONENTS[code]})" for code, own in sorted(info.exponents.items())]
+        yield f"- Uses other decimals than ISO 4217 (in brackets): {', '.join(said)}."
