@@ -54,7 +54,7 @@ MISTAKES = {
         "AttributeError in authorize, line ",
     ),
 }
-MOST_LINES = 12
+MOST_LINES = 11
 """Of them three are the connector's name, the verdict and the versions."""
 
 
@@ -66,7 +66,7 @@ def told(report: Report) -> str:
 
 @pytest.mark.parametrize("mistake", MISTAKES)
 def test_one_mistake_is_told_once(tmp_path: Path, mistake: str) -> None:
-    """In a dozen lines with the file or the path that is wrong; whatever else failed for it is
+    """In eleven lines with the file or the path that is wrong; whatever else failed for it is
     counted, as failed and as waiting."""
     mutant, name, said = MISTAKES[mistake]
     with installed(tmp_path, mutant) as connector:
@@ -74,7 +74,8 @@ def test_one_mistake_is_told_once(tmp_path: Path, mistake: str) -> None:
     text = told(report)
     assert [one.name for one, _ in report.faults] == [name]
     assert said in " ".join(text.split())
-    assert len(text.splitlines()) <= MOST_LINES
+    long_path = 2 if "raises" in mistake else 0  # that of this test's folder, in several lines
+    assert len(text.splitlines()) <= MOST_LINES + long_path
     assert not report.ok
     (waiting,) = (checks.total() for _, checks in report.faults)
     assert len(report.failed) == waiting + 1 > 2
