@@ -12,7 +12,6 @@ import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from types import TracebackType
 from typing import Any
 
 import httpx
@@ -97,6 +96,7 @@ class Desk:
 
     def __init__(self, target: Target, account: Mapping[str, Any], **options: Any) -> None:
         options = {"max_retries": 0, "timeout": 10.0, **options}
+        target.called = True
         self._longest = _LONGEST_WITH_RETRIES if options["max_retries"] else LONGEST_CALL
         self._prism, self._slot = _client(target, account, options)
         self._grants = [step.response.answer() for step in target.grants()]
@@ -104,12 +104,7 @@ class Desk:
     def __enter__(self) -> Desk:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         """The client stays open, for other desks."""
 
     @property
@@ -276,6 +271,7 @@ def call(
 
 def replay(target: Target, exchange: Exchange, answers: Sequence[Answer] | None = None) -> Ended:
     """Runs an exchange's request against its answers, or against others."""
+    target.asked[exchange.name] = None
     given = answers_of(exchange) if answers is None else answers
     account, grants = exchange.account, grants_of(target, exchange)
     return call(target, exchange.operation, exchange.build(), given, account, grants)
@@ -283,6 +279,7 @@ def replay(target: Target, exchange: Exchange, answers: Sequence[Answer] | None 
 
 def replay_async(target: Target, exchange: Exchange) -> Ended:
     """Runs an exchange through the async client."""
+    target.called = True
     tape = Tape(answers_of(exchange), grants_of(target, exchange))
     service, method = METHODS[exchange.operation]
 
