@@ -20,8 +20,6 @@ from prism_contract_tests.variations import (
     same,
     sent,
     shown,
-    visible,
-    words,
 )
 from prism_core import Address, BrowserInfo, CustomerDetails, HttpRequest, Money, OrderLine
 

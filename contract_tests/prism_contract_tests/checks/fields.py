@@ -31,8 +31,6 @@ from prism_contract_tests.variations import (
     same,
     sent,
     shown,
-    texts,
-    words,
 )
 from prism_core import (
     Address,
