@@ -41,6 +41,7 @@ def test_edits_leave_the_original_alone() -> None:
         damage.statuses,
         damage.redirects,
         damage.bodies,
+        damage.no_content,
         damage.wrong_types,
         damage.missing,
         damage.nulls,

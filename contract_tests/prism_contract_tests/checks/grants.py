@@ -58,7 +58,11 @@ def _failing(good: Answer) -> Iterator[tuple[str, Answer]]:
     for status in _STATUSES:
         yield f"HTTP {status}", HttpResponse(status)
     if isinstance(good, HttpResponse):
-        for one in (*damage.bodies(good), *damage.redirects(good)):
+        for one in (
+            *damage.bodies(good),
+            *damage.no_content(good),
+            *damage.redirects(good),
+        ):
             yield one.label, one.answer
 
 

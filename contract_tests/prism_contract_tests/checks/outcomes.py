@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from typing import Any
 
 from prism_contract_tests.check import Failed, check
@@ -12,8 +11,8 @@ from prism_contract_tests.damage import Damaged, json_of, leaves, unheard
 from prism_contract_tests.exchange import Exchange
 from prism_contract_tests.replay import Desk, Ended, answers_of, replay
 from prism_contract_tests.report import Evidence
-from prism_contract_tests.tape import Answer
 from prism_contract_tests.target import Target
+from prism_contract_tests.unread import damaged_calls
 from prism_core import HttpResponse, MandateStatus, Money, PaymentStatus, RefundStatus
 from prism_core.connector.operations import result_type
 from prism_core.schema.base import Result
@@ -125,7 +124,7 @@ def unknown_status(target: Target, case: str) -> int:
     tried, deciding = 0, set()
     with Desk(target, exchange.account) as desk:
         good = desk.call(exchange.operation, exchange.build(), answers_of(exchange))
-        for step, damaged, ended in _unheard(desk, exchange):
+        for step, damaged, ended in damaged_calls(target, desk, exchange, good, unheard):
             tried += 1
             _not_taken(exchange.operation, good, damaged, ended)
             if (step, damaged.path) in deciding and ended.status == good.status:
@@ -142,14 +141,6 @@ def unknown_status(target: Target, case: str) -> int:
             Evidence(response=shown(exchange.steps[-1].response), got=good.said()),
         )
     return tried
-
-
-def _unheard(desk: Desk, exchange: Exchange) -> Iterator[tuple[int, Damaged, Ended]]:
-    answers = answers_of(exchange)
-    for index, step in enumerate(exchange.steps):
-        for damaged in unheard(step.response.answer()):
-            given: list[Answer] = [*answers[:index], damaged.answer, *answers[index + 1 :]]
-            yield index, damaged, desk.call(exchange.operation, exchange.build(), given)
 
 
 def _not_taken(operation: str, good: Ended, damaged: Damaged, ended: Ended) -> None:

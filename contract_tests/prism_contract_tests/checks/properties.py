@@ -10,6 +10,7 @@ from prism_contract_tests.check import Failed, check, each_mutation
 from prism_contract_tests.damage import edited, json_of, leaves
 from prism_contract_tests.exchange import Exchange
 from prism_contract_tests.methods import taken
+from prism_contract_tests.random_requests import Chance, requests
 from prism_contract_tests.replay import Ended, answers_of, call
 from prism_contract_tests.report import Evidence
 from prism_contract_tests.scrub import texts
@@ -34,37 +35,19 @@ EXAMPLES, THOROUGH_EXAMPLES = 40, 400
 def property_requests(target: Target, case: str) -> int:
     """Any request that the schema allows ends in a result, a PrismError, or a refusal with nothing
     sent; what is sent has the caller's id unchanged."""
-    from hypothesis import HealthCheck, Phase, Verbosity, given, settings
-
-    from prism_contract_tests.strategies import requests
-
     exchange = target.success(case)
     if exchange is None:
         raise Failed(f"{case} has no success to derive requests from")
-    tried = 0
     has_method = "payment_method" in request_type(case).__struct_fields__
     methods = taken(target, case) if has_method else ()
-
-    @settings(
-        max_examples=THOROUGH_EXAMPLES if target.thorough else EXAMPLES,
-        derandomize=True,
-        database=None,
-        deadline=None,
-        phases=[Phase.generate],  # its shrinking takes minutes; `_smaller` is done at once
-        report_multiple_bugs=False,
-        verbosity=Verbosity.quiet,
-        suppress_health_check=list(HealthCheck),
-    )
-    @given(requests(request_type(case), target.sends(case), methods))
-    def try_out(request: Any) -> None:
-        nonlocal tried
-        tried += 1
+    make, chance = requests(request_type(case), target.sends(case), methods), Chance()
+    examples = THOROUGH_EXAMPLES if target.thorough else EXAMPLES
+    for _ in range(examples):
+        request = make(chance)
         failure = _failure(target, exchange, request)
         if failure is not None:
             raise _smaller(target, exchange, request, failure)
-
-    try_out()
-    return tried
+    return examples
 
 
 def _failure(target: Target, exchange: Exchange, request: Any) -> Failed | None:

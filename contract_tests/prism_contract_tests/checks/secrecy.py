@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import typing
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -14,7 +14,7 @@ import msgspec
 from rich.pretty import pretty_repr
 
 from prism_contract_tests.check import Failed, check, each_exchange, once
-from prism_contract_tests.damage import Path, edited, json_of, leaves
+from prism_contract_tests.damage import Damaged, Path, edited, json_of, leaves, together
 from prism_contract_tests.replay import Desk, Ended
 from prism_contract_tests.report import Evidence
 from prism_contract_tests.sentinels import (
@@ -30,6 +30,7 @@ from prism_contract_tests.sentinels import (
 from prism_contract_tests.showing import Traces, overheard, texts, texts_of
 from prism_contract_tests.tape import Answer
 from prism_contract_tests.target import Target
+from prism_contract_tests.unread import is_same, to_try_alone
 from prism_core import (
     Account,
     ConfigurationError,
@@ -41,7 +42,7 @@ from prism_core import (
 from prism_core.connector.account import credential_names
 
 _MOST_LEAVES = 60
-_MOST_EXCHANGES = 2
+_MOST_EXCHANGES = 1
 
 
 @check(
@@ -56,22 +57,39 @@ def secrets_nowhere(target: Target, case: str) -> int:
     """Credentials, tokens, card data, bank accounts and personal data are in no repr, error,
     pickle, traceback, log record or output, whatever the processor answers."""
     plant = planted(target, target.exchange(case))
-    tried, clean, traces = 0, set[str](), Traces()
     with _open(target, plant) as desk, overheard() as heard:
+        calls = _Calls(desk, plant, heard)
         for label, answers in _endings(target, plant):
-            ended = desk.call(plant.exchange.operation, plant.request, answers)
-            passed_on = label.startswith("$") and _is_passed_on(ended)
-            found = {**texts(plant.request, ended, traces), **heard()}
-            if passed_on:
-                look(label, found, only=NUMBERS)
-            else:
-                look(label, {place: text for place, text in found.items() if text not in clean})
-                clean.update(found.values())
-            tried += 1
+            calls.look(label, calls.end(answers))
+        _quote_everything(target, plant, calls)
     request = plant.request
     shown = {"repr(request)": f"{request!r} {request}", "rich's request": pretty_repr(request)}
     look("all calls", shown)
-    return tried
+    return calls.looked_at
+
+
+class _Calls:
+    """The calls of an exchange with planted secrets, and a look at what each shows."""
+
+    def __init__(self, desk: Desk, plant: Plant, heard: Any) -> None:
+        self._desk, self._plant, self._heard = desk, plant, heard
+        self._clean, self._traces = set[str](), Traces()
+        self.looked_at = 0
+
+    def end(self, answers: Sequence[Answer]) -> Ended:
+        """How a call with these answers ends."""
+        self._heard()
+        return self._desk.call(self._plant.exchange.operation, self._plant.request, answers)
+
+    def look(self, label: str, ended: Ended, only: frozenset[str] | None = None) -> None:
+        """Fails if the last call shows a secret, or one of `only` these."""
+        self.looked_at += 1
+        found = {**texts(self._plant.request, ended, self._traces), **self._heard()}
+        if only is not None:
+            look(label, found, only=only)
+        else:
+            look(label, {place: text for place, text in found.items() if text not in self._clean})
+            self._clean.update(found.values())
 
 
 def _open(target: Target, plant: Plant) -> Desk:
@@ -86,7 +104,7 @@ def _open(target: Target, plant: Plant) -> Desk:
 
 
 def _endings(target: Target, plant: Plant) -> Iterator[tuple[str, list[Answer]]]:
-    """Answers to try; a label with a path says where one quotes everything."""
+    """Answers to try besides those that quote."""
     name, good = plant.exchange.name, [*plant.answers()]
     yield "the exchange's own answer", [*good]
     if name in _first_with_request(target):
@@ -97,9 +115,28 @@ def _endings(target: Target, plant: Plant) -> Iterator[tuple[str, list[Answer]]]
     for index, answer in enumerate(good):
         cut = HttpResponse(answer.status_code, answer.headers, answer.body[:-2])
         yield "the answer cut off", [*good[:index], cut]
-        for path in _quoting(target)[name, index]:
-            quoting = edited(answer, path, plant.echo, "a quotation")
-            yield quoting.label, [*good[:index], quoting.answer, *good[index + 1 :]]
+
+
+def _quote_everything(target: Target, plant: Plant, calls: _Calls) -> None:
+    """Looks at calls whose answer quotes everything: in one text, or at once in all those of which
+    nothing is made."""
+    answers = [*plant.answers()]
+    good = calls.end([*answers])
+    for index, answer in enumerate(answers):
+
+        def quote(
+            group: Sequence[Damaged], index: int = index, whole: HttpResponse = answer
+        ) -> Ended:
+            ended = calls.end([*answers[:index], together(whole, group), *answers[index + 1 :]])
+            if is_same(ended, good):
+                calls.look(f"{len(group)} texts are a quotation", ended)
+            return ended
+
+        paths = _quoting(target)[plant.exchange.name, index]
+        quoting = [edited(answer, path, plant.echo, "a quotation") for path in paths]
+        for one in to_try_alone(target, good, quoting, quote):
+            ended = calls.end([*answers[:index], one.answer, *answers[index + 1 :]])
+            calls.look(one.label, ended, NUMBERS if _is_passed_on(ended) else None)
 
 
 @lru_cache(maxsize=1)
