@@ -164,6 +164,13 @@ def unheard(answer: HttpResponse) -> Iterator[Damaged]:
             yield edited(answer, path, UNHEARD_NUMBER, str(UNHEARD_NUMBER))
 
 
+def long(answer: HttpResponse, length: int) -> Iterator[Damaged]:
+    """Every text repeated until it is as long."""
+    for path, value in leaves(json_of(answer)):
+        if isinstance(value, str):
+            yield edited(answer, path, value * (length // max(1, len(value))), "long")
+
+
 def edited(
     answer: HttpResponse, path: Path, value: Any, said: str, kind: str | None = None
 ) -> Damaged:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import NamedTuple
@@ -16,8 +15,8 @@ _Place = tuple[str, int, Path]
 
 
 class _Firsts(NamedTuple):
-    """Where each place first is: of the connector's answers, and of each operation's answers of a
-    kind and a status."""
+    """Where each place first is: in the connector's answers, and in the answers or error answers
+    to each request of an operation."""
 
     connector: frozenset[_Place]
     operation: frozenset[_Place]
@@ -28,29 +27,35 @@ def _firsts(target: Target) -> _Firsts:
     anywhere: dict[Path, _Place] = {}
     found: dict[tuple[object, ...], _Place] = {}
     for one in (*target.representative, *target.exchanges):
-        for index, step in enumerate(one.steps):
+        for index, step in enumerate([*one.grants, *one.steps], -len(one.grants)):
             paths = [path for path, _ in members(json_of(step.response.answer()))]
             for path in ((), *paths):
-                kind = (one.operation, one.kind, step.response.status, index, path)
-                found.setdefault(kind, (one.name, index, path))
+                is_error = step.response.status >= 400
+                found.setdefault((one.operation, is_error, index, path), (one.name, index, path))
                 anywhere.setdefault(path, (one.name, index, path))
     return _Firsts(frozenset(anywhere.values()), frozenset(found.values()))
 
 
-def is_chosen(target: Target, name: str, step: int, path: Path, way: int) -> bool:
-    """Whether a place in an answer is damaged in this of many ways: in every one where the
-    connector first has the place, in a third where an operation has it first, and elsewhere in a
-    ninth, the same ones each time and other ones at each place."""
+def is_chosen(
+    target: Target, name: str, step: int, path: Path, way: int = 0, ways: int = 1
+) -> bool:
+    """Whether a place in an answer is damaged in this of so many ways: in every one where the
+    connector first has the place; in a third where an operation has it first, and at least in one;
+    elsewhere in a ninth. They are the same each time, and other ones at each place."""
     place, firsts = (name, step, path), _firsts(target)
     if target.thorough or place in firsts.connector:
         return True
-    return (way + crc32(repr(place).encode())) % (3 if place in firsts.operation else 9) == 0
+    first = place in firsts.operation
+    number = crc32(repr(place).encode())
+    return (first and way == number % ways) or (way + number) % (3 if first else 9) == 0
 
 
 def chosen(target: Target, name: str, step: int, found: Iterable[Damaged]) -> Iterator[Damaged]:
     """What is tried of all the damage that an answer can have."""
-    ways: Counter[Path] = Counter()
+    by_path: dict[Path, list[Damaged]] = {}
     for one in found:
-        ways[one.path] += 1
-        if is_chosen(target, name, step, one.path, ways[one.path]):
-            yield one
+        by_path.setdefault(one.path, []).append(one)
+    for path, ways in by_path.items():
+        for way, one in enumerate(ways):
+            if is_chosen(target, name, step, path, way, len(ways)):
+                yield one

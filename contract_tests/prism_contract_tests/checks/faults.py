@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from urllib.parse import urlsplit
-
-import msgspec
 
 from prism_contract_tests import damage
 from prism_contract_tests.check import Failed, changes_something, check, each_exchange
 from prism_contract_tests.checks.outcomes import FAILED, WAITING, evidence, monies
 from prism_contract_tests.exchange import Exchange
-from prism_contract_tests.replay import Desk, answers_of
-from prism_contract_tests.sampling import is_chosen
+from prism_contract_tests.replay import Desk, Ended, answers_of
+from prism_contract_tests.sampling import chosen, is_chosen
 from prism_contract_tests.target import Target
 from prism_contract_tests.trials import Trial, try_all, wrong_error
+from prism_contract_tests.unread import to_try_alone
 from prism_core import (
     AuthenticationError,
     HttpResponse,
@@ -186,7 +185,7 @@ def fault_wrong_types(target: Target, case: str) -> int:
 )
 def fault_missing(target: Target, case: str) -> int:
     """A missing field, at any level, never gives another status, or an exception without a type."""
-    return try_all(target, case, damage.missing, _after_damaged_field)
+    return try_all(target, case, damage.missing, _after_damaged_field, sampled=True)
 
 
 @check(
@@ -198,7 +197,7 @@ def fault_missing(target: Target, case: str) -> int:
 )
 def fault_nulls(target: Target, case: str) -> int:
     """A null, at any level, never gives another status, or an exception without a type."""
-    return try_all(target, case, damage.nulls, _after_damaged_field)
+    return try_all(target, case, damage.nulls, _after_damaged_field, sampled=True)
 
 
 @check(
@@ -238,23 +237,33 @@ def fault_bounded(target: Target, case: str) -> int:
     exchange = target.exchange(case)
     request, started, tried = exchange.build(), time.monotonic(), 0
     with Desk(target, exchange.account) as desk:
-        for answer in _for_ever(target, exchange):
-            desk.call(exchange.operation, request, [answer])
+
+        def call(answer: HttpResponse) -> Ended:
+            nonlocal tried
             tried += 1
             if time.monotonic() - started > _LONGEST_CASE:
                 raise Failed(f"{tried} calls took more than {_LONGEST_CASE} s")
+            return desk.call(exchange.operation, request, [answer])
+
+        for index, step in enumerate(exchange.steps):
+            good = step.response.answer()
+            for answer in _for_ever(target, exchange, index, good):
+                call(answer)
+            long = damage.long(good, _LONG)
+            some = chosen(target, exchange.name, index, long)
+
+            def at_once(group: Sequence[damage.Damaged], good: HttpResponse = good) -> Ended:
+                return call(damage.together(good, group))
+
+            for one in to_try_alone(target, call(good), some, at_once):
+                call(one.answer)
     return tried
 
 
-def _for_ever(target: Target, exchange: Exchange) -> Iterator[HttpResponse]:
-    for index, step in enumerate(exchange.steps):
-        good, body = step.response.answer(), damage.json_of(step.response.answer())
-        yield good
-        for way, status in enumerate(damage.STATUSES):
-            if is_chosen(target, exchange.name, index, (), way):
-                yield HttpResponse(status, good.headers, good.body)
-        yield from (HttpResponse(good.status_code, {}, cut) for cut in (b"", damage.HTML))
-        for path, value in damage.leaves(body):
-            if isinstance(value, str) and is_chosen(target, exchange.name, index, path, 0):
-                long = damage.replaced(body, path, value * (_LONG // max(1, len(value))))
-                yield HttpResponse(good.status_code, good.headers, msgspec.json.encode(long))
+def _for_ever(
+    target: Target, exchange: Exchange, index: int, good: HttpResponse
+) -> Iterator[HttpResponse]:
+    for way, status in enumerate(damage.STATUSES):
+        if is_chosen(target, exchange.name, index, (), way, len(damage.STATUSES)):
+            yield HttpResponse(status, good.headers, good.body)
+    yield from (HttpResponse(good.status_code, {}, cut) for cut in (b"", damage.HTML))

@@ -10,6 +10,7 @@ from prism_contract_tests import damage
 from prism_contract_tests.check import Failed, check
 from prism_contract_tests.replay import Desk, answers_of, grants_of
 from prism_contract_tests.report import Evidence
+from prism_contract_tests.sampling import is_chosen
 from prism_contract_tests.tape import Answer
 from prism_contract_tests.target import Target
 from prism_core import ConnectorError, HttpResponse, MalformedResponse, TransportError
@@ -36,7 +37,10 @@ def grant_faults(target: Target, case: str) -> int:
     is not_sent or rejected, with nothing of the operation sent."""
     exchange, tried = target.exchange(case), 0
     with Desk(target, exchange.account) as desk:
-        for label, grant in _failing(grants_of(target, exchange)[0]):
+        failing = list(_failing(grants_of(target, exchange)[0]))
+        for way, (label, grant) in enumerate(failing):
+            if not is_chosen(target, case, -len(exchange.grants), (), way, len(failing)):
+                continue
             tried += 1
             ended = desk.call(
                 exchange.operation, exchange.build(), answers_of(exchange), grants=[grant]

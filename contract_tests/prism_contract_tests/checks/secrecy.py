@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import re
 import typing
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import Any
+from zlib import crc32
 
 import httpx
 import msgspec
 from rich.pretty import pretty_repr
 
 from prism_contract_tests.check import Failed, check, each_exchange, once
-from prism_contract_tests.damage import Damaged, Path, edited, json_of, leaves, together
+from prism_contract_tests.damage import Damaged, edited, json_of, leaves, together
 from prism_contract_tests.replay import Desk, Ended
 from prism_contract_tests.report import Evidence
+from prism_contract_tests.sampling import chosen
 from prism_contract_tests.sentinels import (
     NUMBERS,
     URLS,
@@ -41,8 +42,7 @@ from prism_core import (
 )
 from prism_core.connector.account import credential_names
 
-_MOST_LEAVES = 60
-_MOST_EXCHANGES = 1
+_ERRORS = (400, 401, 402, 500)
 
 
 @check(
@@ -109,7 +109,7 @@ def _endings(target: Target, plant: Plant) -> Iterator[tuple[str, list[Answer]]]
     yield "the exchange's own answer", [*good]
     if name in _first_with_request(target):
         page = f"<html><body>{plant.echo}</body></html>".encode()
-        for status in (200, 400, 401, 402, 500):
+        for status in _some_statuses(target, name):
             yield f"an HTML page with HTTP {status}", [HttpResponse(status, {}, page)]
         yield "no answer", [_lost]
     for index, answer in enumerate(good):
@@ -132,11 +132,20 @@ def _quote_everything(target: Target, plant: Plant, calls: _Calls) -> None:
                 calls.look(f"{len(group)} texts are a quotation", ended)
             return ended
 
-        paths = _quoting(target)[plant.exchange.name, index]
-        quoting = [edited(answer, path, plant.echo, "a quotation") for path in paths]
-        for one in to_try_alone(target, good, quoting, quote):
+        said = [path for path, value in leaves(json_of(answer)) if isinstance(value, str)]
+        quoting = [edited(answer, path, plant.echo, "a quotation") for path in said]
+        some = chosen(target, plant.exchange.name, index, quoting)
+        for one in to_try_alone(target, good, some, quote):
             ended = calls.end([*answers[:index], one.answer, *answers[index + 1 :]])
             calls.look(one.label, ended, NUMBERS if _is_passed_on(ended) else None)
+
+
+def _some_statuses(target: Target, name: str) -> list[int]:
+    """A success and two errors, other ones for each exchange."""
+    if target.thorough:
+        return [200, *_ERRORS]
+    number = crc32(name.encode())
+    return [200, *(_ERRORS[(number + more) % len(_ERRORS)] for more in range(2))]
 
 
 @lru_cache(maxsize=1)
@@ -148,25 +157,6 @@ def _first_with_request(target: Target) -> set[str]:
         given = msgspec.json.encode((one.operation, one.request, one.account))
         found.setdefault(given, one.name)
     return set(found.values())
-
-
-@lru_cache(maxsize=1)
-def _quoting(target: Target) -> dict[tuple[str, int], list[Path]]:
-    """By exchange and step: the texts of the answer that quote everything, one at a time. Each is
-    tried in the first exchanges of an operation that have it."""
-    seen: Counter[object] = Counter()
-    found: dict[tuple[str, int], list[Path]] = {}
-    for one in target.representative:
-        for index, step in enumerate(one.steps):
-            body, status = json_of(step.response.answer()), step.response.status
-            texts = [path for path, value in leaves(body) if isinstance(value, str)]
-            seen.update((one.operation, one.kind, status, path) for path in texts)
-            found[one.name, index] = [
-                path
-                for path in texts[:_MOST_LEAVES]
-                if target.thorough or seen[one.operation, one.kind, status, path] <= _MOST_EXCHANGES
-            ]
-    return found
 
 
 def _lost(request: httpx.Request) -> httpx.Response:
