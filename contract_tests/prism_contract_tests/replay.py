@@ -91,8 +91,16 @@ class Desk:
     a secret: tracebacks are looked through.
     """
 
-    def __init__(self, target: Target, account: Mapping[str, Any], **options: Any) -> None:
+    def __init__(
+        self,
+        target: Target,
+        account: Mapping[str, Any],
+        *,
+        keeps_token: bool = False,
+        **options: Any,
+    ) -> None:
         options = {"max_retries": 0, "timeout": 10.0, **options}
+        self._keeps_token = keeps_token
         self._longest = _LONGEST_WITH_RETRIES if options["max_retries"] else LONGEST_CALL
         self._prism, self._slot = _client(target, account, options)
         self._grants = [step.response.answer() for step in target.grants()]
@@ -122,10 +130,12 @@ class Desk:
     ) -> Ended:
         """Runs an operation. Anything but a result or a `PrismError`, in time, is a failure.
 
-        Each call fetches its access token again; the exchanges' grants answer, if none are given.
+        Each call fetches its access token again, unless the desk keeps it; the exchanges' grants
+        answer, if none are given.
         """
         tape = self._slot.tape = Tape(answers, self._grants if grants is None else grants)
-        self._prism._engine.tokens.clear()
+        if not self._keeps_token:
+            self._prism._engine.tokens.clear()
         started = time.monotonic()
         try:
             ended = self._ended(operation, request, tape)

@@ -15,8 +15,8 @@ _Place = tuple[str, int, Path]
 
 
 class _Firsts(NamedTuple):
-    """Where each place first is: in the connector's answers, and in the answers or error answers
-    to each request of an operation."""
+    """Where each place first is: in the connector's answers, and in the answers of an operation
+    that are of the same kind of exchange."""
 
     connector: frozenset[_Place]
     operation: frozenset[_Place]
@@ -30,8 +30,8 @@ def _firsts(target: Target) -> _Firsts:
         for index, step in enumerate([*one.grants, *one.steps], -len(one.grants)):
             paths = [path for path, _ in members(json_of(step.response.answer()))]
             for path in ((), *paths):
-                is_error = step.response.status >= 400
-                found.setdefault((one.operation, is_error, index, path), (one.name, index, path))
+                kind = (one.operation, one.kind, index, path)
+                found.setdefault(kind, (one.name, index, path))
                 anywhere.setdefault(path, (one.name, index, path))
     return _Firsts(frozenset(anywhere.values()), frozenset(found.values()))
 

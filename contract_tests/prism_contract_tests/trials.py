@@ -68,7 +68,7 @@ def try_all(
 
 
 def _trials(target: Target, exchange: Exchange, how: Damage, sampled: bool) -> Iterator[Trial]:
-    with Desk(target, exchange.account) as desk:
+    with Desk(target, exchange.account, keeps_token=True) as desk:
         good = desk.call(exchange.operation, exchange.build(), answers_of(exchange))
         for step, damaged, ended in damaged_calls(target, desk, exchange, good, how, sampled):
             yield Trial(exchange, step, good, damaged, ended)

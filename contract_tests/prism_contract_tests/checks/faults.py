@@ -236,7 +236,7 @@ def fault_bounded(target: Target, case: str) -> int:
     """Whatever is answered, and however often, a call ends soon and sends few requests."""
     exchange = target.exchange(case)
     request, started, tried = exchange.build(), time.monotonic(), 0
-    with Desk(target, exchange.account) as desk:
+    with Desk(target, exchange.account, keeps_token=True) as desk:
 
         def call(answer: HttpResponse) -> Ended:
             nonlocal tried

@@ -122,7 +122,7 @@ def unknown_status(target: Target, case: str) -> int:
     for a mandate MANDATE_PENDING) or a MalformedResponse, never another status."""
     exchange = target.exchange(case)
     tried, deciding = 0, set()
-    with Desk(target, exchange.account) as desk:
+    with Desk(target, exchange.account, keeps_token=True) as desk:
         good = desk.call(exchange.operation, exchange.build(), answers_of(exchange))
         for step, damaged, ended in damaged_calls(target, desk, exchange, good, unheard):
             tried += 1
