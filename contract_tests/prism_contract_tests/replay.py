@@ -100,7 +100,7 @@ class Desk:
         **options: Any,
     ) -> None:
         options = {"max_retries": 0, "timeout": 10.0, **options}
-        self._keeps_token = keeps_token
+        self._keeps_token, self._target = keeps_token, target
         self._longest = _LONGEST_WITH_RETRIES if options["max_retries"] else LONGEST_CALL
         self._prism, self._slot = _client(target, account, options)
         self._grants = [step.response.answer() for step in target.grants()]
@@ -134,6 +134,7 @@ class Desk:
         answer, if none are given.
         """
         tape = self._slot.tape = Tape(answers, self._grants if grants is None else grants)
+        self._target.calls += 1
         if not self._keeps_token:
             self._prism._engine.tokens.clear()
         started = time.monotonic()
@@ -281,6 +282,7 @@ def replay(target: Target, exchange: Exchange, answers: Sequence[Answer] | None 
 
 def replay_async(target: Target, exchange: Exchange) -> Ended:
     """Runs an exchange through the async client."""
+    target.calls += 1
     tape = Tape(answers_of(exchange), grants_of(target, exchange))
     service, method = METHODS[exchange.operation]
 

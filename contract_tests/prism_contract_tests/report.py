@@ -73,6 +73,10 @@ class Report(msgspec.Struct, kw_only=True):
     """The plugin's files and their SHA-256 digests."""
     operations: list[str] = []
     """What the connector implements."""
+    calls: int = 0
+    """How many calls of the connector were made."""
+    thorough: bool = False
+    """Whether everything was tried, with no sampling."""
 
     @property
     def failed(self) -> list[Finding]:
@@ -93,6 +97,8 @@ class Report(msgspec.Struct, kw_only=True):
             said += [f"{len(self.of(kind))} {kind}"] if self.of(kind) else []
         if self.problems:
             said.append(f"problems: {len(self.problems)}")
+        if self.calls:
+            said.append(f"{self.calls} calls{', with no sampling' if self.thorough else ''}")
         return f"{self.connector}: {verdict}; {', '.join(said)}"
 
     def of(self, verdict: str) -> list[Finding]:

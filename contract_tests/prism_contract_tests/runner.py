@@ -122,6 +122,8 @@ class Run:
             },
             files=files_of(target),
             operations=target.operations,
+            calls=target.calls,
+            thorough=target.thorough,
         )
 
 

@@ -83,6 +83,8 @@ class Target(msgspec.Struct, kw_only=True, eq=False):
     thorough: bool = False
     clients: dict[Any, Any] = {}
     """The clients that are open for it, by account and options."""
+    calls: int = 0
+    """How many calls of the connector the checks have made."""
     read: set[Any] = set()
     """The places in answers that the connector is known to read."""
 
