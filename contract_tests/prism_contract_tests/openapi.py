@@ -13,7 +13,6 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 import msgspec
-from openapi_schema_validator import OAS31Validator
 from referencing import Registry, Specification
 
 from prism_contract_tests.exchange import WireResponse
@@ -106,6 +105,8 @@ class Description:
         return given if isinstance(given, dict) else {}
 
     def _validator(self, schema: Any) -> Any:
+        from openapi_schema_validator import OAS31Validator  # slow, and needed only here
+
         if id(schema) not in self._validators:
             made = OAS31Validator(_absolute(schema), registry=self._registry)
             self._validators[id(schema)] = (made, schema)
