@@ -40,14 +40,14 @@ def is_chosen(
     target: Target, name: str, step: int, path: Path, way: int = 0, ways: int = 1
 ) -> bool:
     """Whether a place in an answer is damaged in this of so many ways: in every one where the
-    connector first has the place; in a third where an operation has it first, and at least in one;
+    connector first has the place; in a fifth where an operation has it first, and at least in one;
     elsewhere in a ninth. They are the same each time, and other ones at each place."""
     place, firsts = (name, step, path), _firsts(target)
     if target.thorough or place in firsts.connector:
         return True
     first = place in firsts.operation
     number = crc32(repr(place).encode())
-    return (first and way == number % ways) or (way + number) % (3 if first else 9) == 0
+    return (first and way == number % ways) or (way + number) % (5 if first else 9) == 0
 
 
 def chosen(target: Target, name: str, step: int, found: Iterable[Damaged]) -> Iterator[Damaged]:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Sequence
 from urllib.parse import urlsplit
+from zlib import crc32
 
 from prism_contract_tests import damage
 from prism_contract_tests.check import Failed, changes_something, check, each_exchange
 from prism_contract_tests.checks.outcomes import FAILED, WAITING, evidence, monies
 from prism_contract_tests.exchange import Exchange
 from prism_contract_tests.replay import Desk, Ended, answers_of
-from prism_contract_tests.sampling import chosen, is_chosen
+from prism_contract_tests.sampling import chosen
 from prism_contract_tests.target import Target
 from prism_contract_tests.trials import Trial, try_all, wrong_error
 from prism_contract_tests.unread import to_try_alone
@@ -264,6 +265,6 @@ def _for_ever(
     target: Target, exchange: Exchange, index: int, good: HttpResponse
 ) -> Iterator[HttpResponse]:
     for way, status in enumerate(damage.STATUSES):
-        if is_chosen(target, exchange.name, index, (), way, len(damage.STATUSES)):
+        if target.thorough or (way + crc32(f"{exchange.name} {index}".encode())) % 9 == 0:
             yield HttpResponse(status, good.headers, good.body)
     yield from (HttpResponse(good.status_code, {}, cut) for cut in (b"", damage.HTML))
