@@ -94,6 +94,10 @@ class Report(msgspec.Struct, kw_only=True):
     """What the connector implements."""
     left_out: int = 0
     """How many of the required checks the run was not asked to try."""
+    calls: int = 0
+    """How many calls of the connector were made."""
+    thorough: bool = False
+    """Whether everything was tried, with no sampling."""
 
     @property
     def failed(self) -> list[Finding]:
@@ -146,6 +150,8 @@ class Report(msgspec.Struct, kw_only=True):
             said += [number] if self.of(kind) else []
         if self.problems:
             said.append(f"problems: {len(self.problems)}")
+        if self.calls:
+            said.append(f"{self.calls} calls{', with no sampling' if self.thorough else ''}")
         return f"{self.connector}: {self.verdict}; {', '.join(said)}"
 
     def of(self, verdict: str) -> list[Finding]:

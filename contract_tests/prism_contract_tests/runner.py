@@ -133,6 +133,8 @@ class Run:
             files=files_of(target),
             operations=target.operations,
             hooks=sorted(target.connector.hooks),
+            calls=target.calls,
+            thorough=target.thorough,
         )
 
 

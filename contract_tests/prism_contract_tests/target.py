@@ -101,6 +101,10 @@ class Target(msgspec.Struct, kw_only=True, eq=False):
     """The names of the exchanges that the check under way started from."""
     called: bool = False
     """Whether the check under way called the connector: some only read the files."""
+    calls: int = 0
+    """How many calls of the connector the checks have made."""
+    read: set[Any] = set()
+    """The places in answers that the connector is known to read."""
 
     @property
     def name(self) -> str:
