@@ -1,8 +1,8 @@
 """Certifying apart: a connector tested in a process of its own, and its report audited here.
 
-That process imports and seals the kit before the connector. This one never imports the connector:
-it compares what comes back with the files, so that a plugin that ends, hangs or changes the
-process it is tested in has no say in the verdict.
+This process never imports the connector: it compares what comes back with the files, so that a
+plugin that ends or hangs the process it is tested in, or whose checks did not all run, is found
+out.
 """
 
 from __future__ import annotations
@@ -12,23 +12,22 @@ import subprocess
 import sys
 import tempfile
 from contextlib import suppress
+from difflib import get_close_matches
 from importlib.metadata import version
 from pathlib import Path
-from typing import IO, Any, cast
+from typing import IO, TYPE_CHECKING, Any, cast
 
 import msgspec
 
-from prism_contract_tests import ledger
-from prism_contract_tests.descriptions import Descriptions
-from prism_contract_tests.reading import BadExchange, load
+from prism_contract_tests.choice import Choice, Descriptions
 from prism_contract_tests.report import Report
-from prism_contract_tests.runner import Progress, Run, Seal, files_of
-from prism_contract_tests.target import Settings, Target, read_settings
 from prism_core import ConfigurationError, PrismError
 from prism_core.discovery.diagnosis import find
 from prism_core.discovery.index import Candidate
-from prism_core.discovery.loading import Connector
-from prism_core.runtime.engine import from_environment
+
+if TYPE_CHECKING:
+    from prism_contract_tests.runner import Progress
+    from prism_contract_tests.target import Target
 
 _CHILD = """\
 import sys
@@ -38,16 +37,31 @@ serve(sys.argv[1])
 """
 
 
-def certify_apart(name: str, given: Descriptions | None, live: bool, progress: Progress) -> Report:
+class _Asked(msgspec.Struct, kw_only=True):
+    """What the process of a connector is asked for."""
+
+    given: Descriptions
+    live: bool
+    choice: Choice
+
+
+def certify_apart(
+    name: str,
+    given: Descriptions | None,
+    live: bool,
+    progress: Progress,
+    choice: Choice = Choice(),  # noqa: B008 - it is frozen
+) -> Report:
     """Certifies in a process of its own and audits what it says. Raises `ConfigurationError`."""
-    given = given or Descriptions()
+    wanted = _Asked(given=given or Descriptions(), live=live, choice=choice)
     candidate = find(name)
     command = [sys.executable, "-c", _CHILD, name, *sys.path]
     with tempfile.TemporaryFile() as noise, tempfile.TemporaryFile() as asked:
-        asked.write(msgspec.json.encode({"given": given, "live": live}))
+        asked.write(msgspec.json.encode(wanted))
         asked.seek(0)
         pipe = subprocess.PIPE
         with subprocess.Popen(command, stdin=asked, stdout=pipe, stderr=noise) as child:  # noqa: S603
+            _load_the_kit()  # while that process loads it, too: it takes a second
             try:
                 report = _listen(cast("IO[bytes]", child.stdout), progress)
             except BaseException:
@@ -59,7 +73,11 @@ def certify_apart(name: str, given: Descriptions | None, live: bool, progress: P
                 f"connector '{name}' ended the process that it was tested in, without a report "
                 f"(exit code {child.returncode}){last}"
             )
-    return _audited(candidate, report, given, live)
+    return _audited(candidate, report, wanted)
+
+
+def _load_the_kit() -> None:
+    from prism_contract_tests import runner  # noqa: F401
 
 
 def _listen(lines: IO[bytes], progress: Progress) -> Report | None:
@@ -92,15 +110,28 @@ def serve(name: str) -> None:
     """
     out = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
-    asked = msgspec.json.decode(sys.stdin.buffer.read())
-    sealed, execute, report = Seal(), Run.execute, Run.report  # before the plugin is imported
+    asked = msgspec.json.decode(sys.stdin.buffer.read(), type=_Asked)
+    from prism_contract_tests.check import CHECKS
+    from prism_contract_tests.runner import Run
+
     try:
-        live = _credentials(name) if asked["live"] else None
-        run = Run(name, **asked["given"], live=live, sealed=sealed)
-        for done, entry in enumerate(run.owed):
-            _say(out, {"done": done, "of": len(run.owed)})
-            execute(run, entry)
-        _say(out, {"report": msgspec.to_builtins(report(run))})
+        for unknown in asked.choice.checks - set(CHECKS):
+            near = " or ".join(get_close_matches(unknown, CHECKS)) or "`--list`"
+            raise ConfigurationError(f"there is no check {unknown}; did you mean {near}?")
+        live = _credentials(name) if asked.live else None
+        run = Run(
+            name,
+            openapi=asked.given.openapi,
+            graphql=asked.given.graphql,
+            live=live,
+            choice=asked.choice,
+        )
+        if run.owed and not run.chosen:
+            raise ConfigurationError(f"'{name}' has no check of what was asked for")
+        for done, entry in enumerate(run.chosen):
+            _say(out, {"done": done, "of": len(run.chosen)})
+            run.execute(entry)
+        _say(out, {"report": msgspec.to_builtins(run.report())})
     except PrismError as error:
         _say(out, {"error": error.message})
 
@@ -111,19 +142,24 @@ def _say(out: IO[bytes], message: dict[str, Any]) -> None:
 
 
 def _credentials(name: str) -> dict[str, Any]:
+    from prism_core.runtime.engine import from_environment
+
     found = from_environment(name)
     if not found:
         raise ConfigurationError(f"--live needs credentials: set PRISM_{name.upper()}_...")
     return found
 
 
-def _audited(candidate: Candidate, report: Report, given: Descriptions, live: bool) -> Report:
+def _audited(candidate: Candidate, report: Report, asked: _Asked) -> Report:
     """The report, with what this process knows by itself and what does not fit it."""
+    from prism_contract_tests import ledger
+    from prism_contract_tests.runner import files_of
+
     target = _read(candidate, report)
-    target.openapi, target.graphql = given.openapi, given.graphql
-    target.live = {} if live else None
+    target.openapi, target.graphql = asked.given.openapi, asked.given.graphql
+    target.live = {} if asked.live else None
     files = files_of(target)
-    problems = [*report.problems, *ledger.audit(target, report)]
+    problems = [*report.problems, *ledger.audit(target, report, asked.choice)]
     if files != report.files:
         problems.append("the connector's files changed while it was tested")
     return msgspec.structs.replace(
@@ -135,6 +171,7 @@ def _audited(candidate: Candidate, report: Report, given: Descriptions, live: bo
         core_version=version("prism-payments-core"),
         edition=target.settings.edition,
         executed=len(report.findings),
+        left_out=0 if asked.choice.is_whole else report.left_out,
         problems=problems,
         files=files,
     )
@@ -142,6 +179,11 @@ def _audited(candidate: Candidate, report: Report, given: Descriptions, live: bo
 
 def _read(candidate: Candidate, report: Report) -> Target:
     """A connector's files as a target, without importing it: no info, only the hooks' names."""
+    from prism_contract_tests.reading import BadExchange, load
+    from prism_contract_tests.target import Settings, Target, read_settings
+    from prism_core.discovery.loading import Connector
+
+    unreadable = (BadExchange, msgspec.ValidationError, ValueError)  # the report says so
     package = package_of(candidate)
     nothing: Any = None
     hooks = dict.fromkeys(report.hooks, nothing)
@@ -154,14 +196,11 @@ def _read(candidate: Candidate, report: Report) -> Target:
         settings=Settings(),
         problems=[],
     )
-    with suppress(*_UNREADABLE):  # the report says so
+    with suppress(*unreadable):
         target.exchanges = load(package)
-    with suppress(*_UNREADABLE):
+    with suppress(*unreadable):
         target.settings = read_settings(package)
     return target
-
-
-_UNREADABLE = (BadExchange, msgspec.ValidationError, ValueError)
 
 
 def package_of(candidate: Candidate) -> Path:

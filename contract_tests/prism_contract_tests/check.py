@@ -53,14 +53,14 @@ class Check(msgspec.Struct, frozen=True, kw_only=True):
     def absent(self, target: Target) -> list[str]:
         """A case for each operation that must have one and has none: it fails."""
         cases = list(self.cases(target))
-        covered = {WHOLE, *(re.split(r"[/. ]", case)[0] for case in cases)} if cases else set()
-        return [f"{one}{_ABSENT}" for one in self.where(target) if one not in covered]
+        covered = {WHOLE, *(re.split(r"[/.]", case)[0] for case in cases)} if cases else set()
+        return [f"{one}{ABSENT}" for one in self.where(target) if one not in covered]
 
     def perform(self, target: Target, case: str) -> int:
         """Runs it on one case that is owed."""
-        if not case.endswith(_ABSENT):
+        if not case.endswith(ABSENT):
             return self.run(target, case)
-        operation = case.removesuffix(_ABSENT)
+        operation = case.removesuffix(ABSENT)
         if operation != WHOLE and target.success(operation) is None:
             raise Failed(f"{operation} has no exchange of kind success to derive requests from")
         about = "no exchange" if operation == WHOLE else f"no exchange of {operation}"
@@ -69,7 +69,8 @@ class Check(msgspec.Struct, frozen=True, kw_only=True):
 
 WHOLE = "connector"
 """In `where`: a case of any operation will do."""
-_ABSENT = "/(no case)"
+ABSENT = "/(no case)"
+"""How the case ends of a check that has none where it must have one."""
 
 CHECKS: dict[str, Check] = {}
 """Every check by id, in the order in which they run."""

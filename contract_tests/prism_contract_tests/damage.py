@@ -6,8 +6,10 @@ Pure functions: an answer goes in, labelled variants of it come out.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
-from typing import Any, NamedTuple
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
 
 import msgspec
 
@@ -35,13 +37,14 @@ STATUSES = (
 REDIRECTS = (301, 302, 303, 307, 308)
 HUGE = 10**40
 _WRONG: dict[str, Any] = {
+    # Those that are alike are neighbours, and of neighbours a sample takes one.
     "a number": 7,
+    "a huge number": HUGE,
+    "a fraction": 0.5,
     "text": "prism",
     "true": True,
     "a list": [],
     "an object": {},
-    "a huge number": HUGE,
-    "a fraction": 0.5,
 }
 _BODIES = {
     "nothing": b"",
@@ -59,14 +62,27 @@ _BODIES = {
 }
 
 
-class Damaged(NamedTuple):
+GONE = object()
+"""What stands at the path of a member that was taken out."""
+
+
+@dataclass(frozen=True)
+class Damaged:
     """A damaged answer, and what was done to it in a few words."""
 
     label: str
-    answer: HttpResponse
+    good: HttpResponse
+    """The answer as it was; or, with no kind, as it is now."""
     path: Path = ()
     value: Any = None
     """What stands at `path` now."""
+    kind: str | None = None
+    """What was done there, apart from where: damage of one kind can be done at many paths."""
+
+    @cached_property
+    def answer(self) -> HttpResponse:
+        """The damaged answer, which is written when it is first needed."""
+        return together(self.good, [self]) if self.kind else self.good
 
 
 Damage = Callable[[HttpResponse], Iterator[Damaged]]
@@ -102,7 +118,11 @@ def bodies(answer: HttpResponse) -> Iterator[Damaged]:
     for label, body in broken.items():
         if body != whole and not _same_json(body, whole):
             yield Damaged(label, _with(answer, body))
-    if whole:
+
+
+def no_content(answer: HttpResponse) -> Iterator[Damaged]:
+    """HTTP 204, where there was a body."""
+    if answer.body:
         yield Damaged("HTTP 204 with nothing", _with(answer, b"", 204))
 
 
@@ -121,10 +141,8 @@ def wrong_types(answer: HttpResponse) -> Iterator[Damaged]:
 
 def missing(answer: HttpResponse) -> Iterator[Damaged]:
     """Every field and list entry taken out, one at a time, at every level."""
-    whole = json_of(answer)
-    for path, _ in members(whole):
-        body = msgspec.json.encode(without(whole, path))
-        yield Damaged(f"no {dotted(path)}", _with(answer, body), path)
+    for path, _ in members(json_of(answer)):
+        yield Damaged(f"no {dotted(path)}", answer, path, GONE, "no")
 
 
 def nulls(answer: HttpResponse) -> Iterator[Damaged]:
@@ -142,9 +160,9 @@ def unheard(answer: HttpResponse) -> Iterator[Damaged]:
         yield from _unheard_in_text(answer)
     for path, value in leaves(json_of(answer)):
         if isinstance(value, str):
-            more = (f"{value}_{UNHEARD}", f"{UNHEARD}_{value}") if _WORD.fullmatch(value) else ()
-            for word in (UNHEARD, *more):
-                yield edited(answer, path, word, repr(word))
+            more = {"longer": f"{value}_{UNHEARD}", "before": f"{UNHEARD}_{value}"}
+            for kind, word in {"word": UNHEARD, **(more if _WORD.fullmatch(value) else {})}.items():
+                yield edited(answer, path, word, repr(word), kind)
         elif isinstance(value, int) and not isinstance(value, bool) and abs(value) < 100_000:
             yield edited(answer, path, UNHEARD_NUMBER, str(UNHEARD_NUMBER))
 
@@ -157,10 +175,27 @@ def _unheard_in_text(answer: HttpResponse) -> Iterator[Damaged]:
             yield Damaged(f"{match[0]} is {word}", _with(answer, body), (f"word {number}",), word)
 
 
-def edited(answer: HttpResponse, path: Path, value: Any, said: str) -> Damaged:
+def long(answer: HttpResponse, length: int) -> Iterator[Damaged]:
+    """Every text repeated until it is as long."""
+    for path, value in leaves(json_of(answer)):
+        if isinstance(value, str):
+            yield edited(answer, path, value * (length // max(1, len(value))), "long")
+
+
+def edited(
+    answer: HttpResponse, path: Path, value: Any, said: str, kind: str | None = None
+) -> Damaged:
     """The answer with another value at one place."""
-    body = msgspec.json.encode(replaced(json_of(answer), path, value))
-    return Damaged(f"{dotted(path)} is {said}", _with(answer, body), path, value)
+    return Damaged(f"{dotted(path)} is {said}", answer, path, value, kind or said)
+
+
+def together(answer: HttpResponse, all_damage: Sequence[Damaged]) -> HttpResponse:
+    """The answer with all of this damage, none of it inside of another."""
+    whole = json_of(answer)
+    for one in reversed(all_damage):  # the last entry of a list first: the others keep their place
+        gone = one.value is GONE
+        whole = without(whole, one.path) if gone else replaced(whole, one.path, one.value)
+    return _with(answer, msgspec.json.encode(whole))
 
 
 def json_of(answer: HttpResponse) -> Any:

@@ -11,12 +11,7 @@ import graphql
 import msgspec
 import yaml
 
-
-class Descriptions(msgspec.Struct, kw_only=True, frozen=True):
-    """What the user gave: the OpenAPI document, and the text of the GraphQL schema."""
-
-    openapi: dict[str, Any] | None = None
-    graphql: str | None = None
+from prism_contract_tests.choice import Descriptions
 
 
 def read(openapi: Path | None, schema: Path | None) -> Descriptions:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import zip_longest
 from typing import Any
 
 import msgspec
@@ -22,7 +23,21 @@ def _lines(expected: Any, got: Any, place: str) -> Iterator[str]:
     elif isinstance(expected, list) and isinstance(got, list):
         yield from _entries(_numbered(expected, place), _numbered(got, place))
     elif _json(expected) != _json(got):  # not as Python compares: to it, 1 is true
-        yield f"{place}: expected {_json(expected)}, got {_json(got)}"
+        yield f"{place}: {_either(expected, got)}"
+
+
+LONG = 60
+"""From this length on, of two texts only what is around the first difference is shown."""
+
+
+def _either(expected: Any, got: Any) -> str:
+    """Both values; of two long texts, such as GraphQL documents, what is where they part."""
+    if not (isinstance(expected, str) and isinstance(got, str) and len(expected + got) > 2 * LONG):
+        return f"expected {_json(expected)}, got {_json(got)}"
+    pairs = zip_longest(expected, got)
+    at = next(at for at, (one, other) in enumerate(pairs) if one != other)
+    one, other = (_json(text[max(0, at - LONG // 3) : at + LONG // 2]) for text in (expected, got))
+    return f"from character {at} on, expected ...{one}..., got ...{other}..."
 
 
 def _named(value: dict[str, Any], place: str) -> dict[str, Any]:

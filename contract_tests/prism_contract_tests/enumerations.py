@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from prism_contract_tests.checks.openapi import description
 from prism_contract_tests.damage import Path
-from prism_contract_tests.exchange import Step
+from prism_contract_tests.exchange import Step, looks_like_graphql
 from prism_contract_tests.forms import applicable
-from prism_contract_tests.graphql_request import looks_like_graphql
-from prism_contract_tests.graphql_schema import schema_of
-from prism_contract_tests.openapi import Description
 from prism_contract_tests.target import Target
+
+if TYPE_CHECKING:
+    from prism_contract_tests.openapi import Description
 
 Words = frozenset[str]
 
@@ -21,6 +21,8 @@ def enumerations(target: Target, step: Step) -> dict[Path, Words]:
     """The words of each enumerated text in the answer of a step, by its path there."""
     request, answer = step.request, step.response.json
     if target.graphql is not None and looks_like_graphql(request.json):
+        from prism_contract_tests.graphql_schema import schema_of  # slow, and few need it
+
         found = schema_of(target.graphql).words(request.json, answer)
         return {path: frozenset(words) for path, words in found.items()}
     if target.openapi is None or answer is None:

@@ -202,6 +202,11 @@ class Defaults(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     schema: str | None = msgspec.field(name="$schema", default=None)
 
 
+def looks_like_graphql(body: Any) -> bool:
+    """Whether a JSON body is a GraphQL request's: it has a document."""
+    return isinstance(body, dict) and isinstance(body.get("query"), str)
+
+
 def wire_request(request: HttpRequest) -> WireRequest:
     """A request that a flow built, read back from its bytes."""
     from urllib.parse import parse_qsl, urlsplit

@@ -33,13 +33,6 @@ class GraphqlRequest(msgspec.Struct, frozen=True, eq=False):
         return response_key(found[0]) if found else ""
 
 
-def looks_like_graphql(body: Any) -> bool:
-    """Whether a JSON body is a GraphQL request's: it has a document, and not the words of a
-    search, which have no braces."""
-    query = body.get("query") if isinstance(body, dict) else None
-    return isinstance(query, str) and "{" in query
-
-
 def read_request(body: Any) -> GraphqlRequest:
     """A request from its JSON body. Raises `GraphQLError` with what is wrong."""
     document = graphql.parse(body["query"])

@@ -14,8 +14,9 @@ import msgspec
 from graphql import GraphQLError
 from graphql.execution.values import get_variable_values
 
+from prism_contract_tests.exchange import looks_like_graphql
 from prism_contract_tests.graphql_answers import Answer, Path
-from prism_contract_tests.graphql_request import GraphqlRequest, looks_like_graphql, read_request
+from prism_contract_tests.graphql_request import GraphqlRequest, read_request
 
 
 @lru_cache(maxsize=2)

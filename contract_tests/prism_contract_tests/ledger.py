@@ -11,11 +11,10 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 
 from prism_contract_tests import check as register
+from prism_contract_tests.choice import Choice, Entry
 from prism_contract_tests.report import Finding, Report, Verdict
 from prism_contract_tests.target import EDITION, DeclaredException, Target
 
-Entry = tuple[str, str]
-"""A check's id and one of its cases."""
 OPTIONS = ("live", "openapi", "graphql")
 """The options of a run to which an exception can belong."""
 
@@ -46,12 +45,15 @@ def _applicable(target: Target) -> list[DeclaredException]:
     return [one for one in target.settings.exceptions if one.only in {"always", *given}]
 
 
-def balance(target: Target, owed: list[Entry], findings: Iterable[Finding]) -> list[str]:
-    """What is wrong with the run as a whole, a sentence each."""
+def balance(
+    target: Target, owed: list[Entry], chosen: list[Entry], findings: Iterable[Finding]
+) -> list[str]:
+    """What is wrong with the run as a whole, a sentence each. `chosen` are the entries owed that
+    the run was asked to try."""
     found = list(findings)
     done = Counter((finding.check, finding.case) for finding in found)
-    expected = set(owed)
-    problems = [f"{check} did not run on {case}" for check, case in owed if not done[check, case]]
+    expected = set(chosen)
+    problems = list(_missing("did not run on", [one for one in chosen if not done[one]]))
     for (check, case), times in done.items():
         if (check, case) not in expected:
             problems.append(f"{check} ran on {case} unasked")
@@ -60,6 +62,13 @@ def balance(target: Target, owed: list[Entry], findings: Iterable[Finding]) -> l
     if not owed:
         problems.append("no check is required, so nothing is proven")
     return [*problems, *_edition(target), *_undeclared(target), *_exceptions(target, owed, found)]
+
+
+def _missing(verb: str, entries: list[Entry]) -> Iterable[str]:
+    """The first of the entries that are missing, and how many more there are."""
+    for check, case in entries[:1]:
+        more = f", nor did {len(entries) - 1} more checks" if len(entries) > 1 else ""
+        yield f"{check} {verb} {case}{more}"
 
 
 def _edition(target: Target) -> Iterable[str]:
@@ -122,7 +131,7 @@ def _by_the_files(check: register.Check, target: Target) -> Iterator[str]:
             yield from owed(target)
 
 
-def audit(target: Target, report: Report) -> list[str]:
+def audit(target: Target, report: Report, choice: Choice) -> list[str]:
     """What does not fit in a report from another process, by the files alone.
 
     `target` is read without importing the connector; its operations and hooks are those the report
@@ -130,19 +139,20 @@ def audit(target: Target, report: Report) -> list[str]:
     Checks whose cases need the connector itself are taken at their word.
     """
     done = {(finding.check, finding.case) for finding in report.findings}
-    problems = []
+    missing: list[Entry] = []
     for check in register.CHECKS.values():
-        problems += [
-            f"{check.id} is not in the report for {case}"
-            for case in _by_the_files(check, target)
-            if (check.id, case) not in done
-        ]
+        owed = [(check.id, case) for case in _by_the_files(check, target)]
+        missing += [entry for entry in owed if choice.takes(entry) and entry not in done]
+    problems = list(_missing("is not in the report for", missing))
     for one in report.findings:
         entry = (one.check, one.case)
         if one.check not in register.CHECKS:
             problems.append(f"{one.check} is no check of this kit")
         elif one.verdict not in ("passed", verdict_of_failure(target, entry)):
             problems.append(f"{one.check} on {one.case} cannot be {one.verdict}")
+        elif not choice.takes(entry):
+            problems.append(f"{one.check} ran on {one.case} unasked")
     stated = [*_edition(target), *_undeclared(target)]
-    stated += _exceptions(target, list(done), report.findings)
+    if choice.is_whole:
+        stated += _exceptions(target, list(done), report.findings)
     return [*problems, *(problem for problem in stated if problem not in report.problems)]

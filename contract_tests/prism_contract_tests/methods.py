@@ -9,8 +9,7 @@ import msgspec
 
 from prism_contract_tests.exchange import Exchange
 from prism_contract_tests.target import Target
-from prism_contract_tests.values import HOLDER
-from prism_contract_tests.variations import fresh, hint_of
+from prism_contract_tests.values import HOLDER, fresh, hint_of
 from prism_core import (
     Ach,
     ApplePay,

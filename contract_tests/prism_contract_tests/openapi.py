@@ -13,9 +13,6 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 import msgspec
-from jsonschema import ValidationError
-from jsonschema.validators import extend
-from openapi_schema_validator import OAS31Validator
 from referencing import Registry, Specification
 
 from prism_contract_tests.amendments import at, with_amendment
@@ -116,6 +113,9 @@ class Description:
         return given if isinstance(given, dict) else {}
 
     def _validator(self, schema: Any, undue: str) -> Any:
+        from jsonschema.validators import extend  # slow, and needed only here
+        from openapi_schema_validator import OAS31Validator
+
         if (id(schema), undue) not in self._validators:
             kind = extend(OAS31Validator, {"required": partial(self._required, undue)})
             made = kind(_absolute(schema), registry=self._registry)
@@ -124,10 +124,12 @@ class Description:
 
     def _required(
         self, undue: str, validator: Any, names: list[str], value: Any, schema: Schema
-    ) -> Iterator[ValidationError]:
+    ) -> Iterator[Any]:
         """What is missing: `required` is about answers alone for a property that is readOnly, and
         about requests alone for one that is writeOnly.
         https://spec.openapis.org/oas/v3.0.3#schema-object"""
+        from jsonschema import ValidationError
+
         for name in names if isinstance(value, dict) else ():
             if name not in value and not self._says(schema, name, undue):
                 yield ValidationError(f"{name!r} is a required property")

@@ -12,7 +12,7 @@ from prism_contract_tests.on_wire import visible
 from prism_contract_tests.replay import Ended
 from prism_contract_tests.report import Evidence
 from prism_contract_tests.target import Target
-from prism_contract_tests.values import ADDRESS, STRUCTURES
+from prism_contract_tests.values import ADDRESS, STRUCTURES, words
 from prism_contract_tests.variations import (
     attempt,
     own_key,
@@ -20,7 +20,6 @@ from prism_contract_tests.variations import (
     same,
     sent,
     shown,
-    words,
 )
 from prism_core import Address, BrowserInfo, CustomerDetails, HttpRequest, Money, OrderLine
 

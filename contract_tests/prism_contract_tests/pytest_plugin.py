@@ -1,27 +1,27 @@
 """`pytest --prism-connector NAME`: the contract's entries as pytest items.
 
-Every item is an entry of the ledger, taken by the same `Run` as everywhere. What pytest thinks of
-the items decides nothing: at the end the ledger is balanced, and unless all is well the exit
-status says so. Nothing of the kit is imported in a session that asks for no connector.
+Every item is an entry of the ledger, taken by the same `Run` as everywhere. At the end the ledger
+is balanced, and a session that left entries out fails. Nothing of the kit is imported in a session
+that asks for no connector.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 if TYPE_CHECKING:
-    from prism_contract_tests.ledger import Entry
+    from prism_contract_tests.choice import Entry
     from prism_contract_tests.report import Finding, Report
-    from prism_contract_tests.runner import Run, Seal
-
-    Execute = Callable[[Run, Entry], Finding]
+    from prism_contract_tests.runner import Run
 
 OPTION = "--prism-connector"
 PREFIX = "prism-contract"
+WAITS = "prism-contract-waits-for"
+"""The property of a test report that names the failure which it follows from."""
 ASKING = ("help", "version", "markers", "showfixtures", "show_fixtures_per_test", "cacheshow")
 """Options that only ask pytest for something; nothing is tested."""
 
@@ -29,19 +29,15 @@ ASKING = ("help", "version", "markers", "showfixtures", "show_fixtures_per_test"
 class Session:
     """The connectors asked for in one pytest session, their runs and, at the end, their reports."""
 
-    def __init__(self, names: list[str], seal: Seal) -> None:
-        from prism_contract_tests.runner import Run
-
-        self.names, self.seal = names, seal
-        self.execute, self.report = Run.execute, Run.report  # before any conftest
+    def __init__(self, names: list[str]) -> None:
+        self.names = names
         self.runs: dict[str, Run] = {}
         self.reports: dict[str, Report] = {}
-        self.finished = False
 
     @property
     def ok(self) -> bool:
         """Whether every connector asked for is certified."""
-        return all(name in self.reports and _fine(self.reports[name]) for name in self.names)
+        return all(name in self.reports and self.reports[name].ok for name in self.names)
 
     def start(self, name: str) -> Run:
         """The run of a connector. A connector that cannot be loaded is one line, no traceback."""
@@ -49,21 +45,15 @@ class Session:
         from prism_core import PrismError
 
         try:
-            self.runs[name] = Run(name, sealed=self.seal)
+            self.runs[name] = Run(name)
         except PrismError as error:
             raise pytest.UsageError(f"prism contract: {error.message}") from None
         return self.runs[name]
 
     def finish(self) -> None:
         """Balances the ledgers, once."""
-        if not self.finished:
-            self.finished = True
-            self.reports = {name: self.report(run) for name, run in self.runs.items()}
-
-
-def _fine(report: Report) -> bool:
-    """As `Report.ok`, which a conftest may have replaced: what was seen counts."""
-    return not report.problems and all(one.verdict != "failed" for one in report.findings)
+        if not self.reports:
+            self.reports = {name: run.report() for name, run in self.runs.items()}
 
 
 KEY = pytest.StashKey[Session]()
@@ -82,17 +72,17 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
-    """Seals the kit before any conftest is imported."""
-    given = early_config.known_args_namespace
-    if any(getattr(given, name, None) for name in ASKING):
+def pytest_configure(config: pytest.Config) -> None:
+    """Notes which connectors are asked for."""
+    if any(getattr(config.option, name, None) for name in ASKING):
         return
-    names = list(dict.fromkeys(given.prism_connector or _named_in(early_config.rootpath)))
+    names = list(dict.fromkeys(config.option.prism_connector or _named_in(config.rootpath)))
+    if names and _distributed(config):
+        raise pytest.UsageError(
+            "the contract runs in one process: its ledger must see every check (use -n 0)"
+        )
     if names:
-        from prism_contract_tests.runner import Seal
-
-        early_config.stash[KEY] = Session(names, Seal())
+        config.stash[KEY] = Session(names)
 
 
 def _named_in(folder: Path) -> list[str]:
@@ -110,21 +100,6 @@ def _named_in(folder: Path) -> list[str]:
     return [name] if isinstance(name, str) else []
 
 
-@pytest.hookimpl(wrapper=True, tryfirst=True)
-def pytest_cmdline_main(config: pytest.Config) -> Generator[None, Any, Any]:
-    """Holds the exit status: whatever happened within, a ledger that is not whole is a failure."""
-    session = config.stash.get(KEY, None)
-    if session is not None and _distributed(config):
-        raise pytest.UsageError(
-            "the contract runs in one process: its ledger must see every check (use -n 0)"
-        )
-    status = yield
-    if session is None:
-        return status
-    session.finish()
-    return status if session.ok else status or pytest.ExitCode.TESTS_FAILED
-
-
 def _distributed(config: pytest.Config) -> bool:
     option = config.option
     return bool(getattr(option, "numprocesses", None) or getattr(option, "tx", None))
@@ -139,25 +114,32 @@ def pytest_collection_modifyitems(
     for name in contract.names if contract is not None else ():
         assert contract is not None
         collector = Contract.from_parent(session, name=name, nodeid=f"{PREFIX}::{name}")
-        collector.run, collector.execute = contract.start(name), contract.execute
+        collector.run = contract.start(name)
         found = list(collector.collect())
         report = pytest.CollectReport(collector.nodeid, "passed", None, list(found))
         config.hook.pytest_collectreport(report=report)  # "collected 83 items"
         items.extend(found)
 
 
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Says which entries are still to run, after others have deselected items."""
+    contract = session.config.stash.get(KEY, None)
+    for run in contract.runs.values() if contract is not None else ():
+        items = [one for one in session.items if isinstance(one, Requirement) and one.run is run]
+        run.expect([one.entry for one in items])
+
+
 class Contract(pytest.Collector):
     """One connector's contract."""
 
     run: Run
-    execute: Execute
 
     def collect(self) -> Iterator[Requirement]:
         """An item for every entry of the ledger, in order."""
         for check, case in self.run.owed:
             label = f"{check}[{case}]"
             item = Requirement.from_parent(self, name=label, nodeid=f"{self.nodeid}::{label}")
-            item.run, item.execute, item.entry = self.run, self.execute, (check, case)
+            item.run, item.entry = self.run, (check, case)
             yield item
 
 
@@ -173,12 +155,13 @@ class Requirement(pytest.Item):
     """One check on one case."""
 
     run: Run
-    execute: Execute
     entry: Entry
 
     def runtest(self) -> None:
         """Takes the entry; an exception or an edition makes of a failure an expected one."""
-        finding = self.execute(self.run, self.entry)
+        finding = self.run.execute(self.entry)
+        if finding.waits_for is not None:
+            self.user_properties.append((WAITS, finding.waits_for))
         if finding.verdict == "failed":
             raise NotMet(finding)
         if finding.verdict == "excepted":
@@ -195,6 +178,8 @@ class Requirement(pytest.Item):
         from prism_contract_tests.report import printable
 
         finding = excinfo.value.finding
+        if finding.waits_for is not None:
+            return printable(f"waits for {finding.waits_for}")
         said = [finding.message, f"Required: {CHECKS[finding.check].requirement}"]
         return printable("\n".join([*said, evidence_text(finding.evidence)]))
 
@@ -202,6 +187,17 @@ class Requirement(pytest.Item):
         """Where pytest says it is: there is no file, so the check and the connector."""
         check, case = self.entry
         return self.path, 0, f"{self.run.target.name}: {check} on {case}"
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_report_teststatus(report: pytest.TestReport) -> tuple[str, str, str] | None:
+    """A failure that follows from another one counts as a failure, and is not told again."""
+    waits = report.when == "call" and report.failed and _waits_for(report)
+    return ("waiting", "w", "WAITING") if waits else None
+
+
+def _waits_for(report: pytest.TestReport) -> str | None:
+    return dict(report.user_properties).get(WAITS)  # type: ignore[return-value]
 
 
 @pytest.hookimpl(trylast=True)
@@ -221,8 +217,8 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 def pytest_terminal_summary(
     terminalreporter: pytest.TerminalReporter, config: pytest.Config
 ) -> None:
-    """How many requests a plugin's own tests judged; how many of the required checks ran, and
-    what is wrong with the run."""
+    """How many requests a plugin's own tests judged; what waits for which failure; how many of the
+    required checks ran, and what is wrong with the run."""
     _summarize_judges(terminalreporter)
     contract = config.stash.get(KEY, None)
     if contract is None:
@@ -236,11 +232,12 @@ def pytest_terminal_summary(
         if report is None:
             terminalreporter.line(f"{name}: not certified; the contract was not run", red=True)
             continue
+        for finding, checks in report.faults:
+            if checks:
+                terminalreporter.line(printable(f"{checks.total()} wait for {finding.name}"))
         terminalreporter.line(printable(report.summary), green=report.ok, red=not report.ok)
-        for problem in report.problems[:SHOWN]:
+        for problem in report.problems:
             terminalreporter.line(printable(f"  {problem}"))
-        if len(report.problems) > SHOWN:
-            terminalreporter.line(f"  and {len(report.problems) - SHOWN} problems more")
 
 
 def _summarize_judges(terminalreporter: pytest.TerminalReporter) -> None:
@@ -251,6 +248,3 @@ def _summarize_judges(terminalreporter: pytest.TerminalReporter) -> None:
 
         for line in summary(named):
             terminalreporter.write_line(line)
-
-
-SHOWN = 20

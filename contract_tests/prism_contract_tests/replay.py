@@ -12,7 +12,6 @@ import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from types import TracebackType
 from typing import Any
 
 import httpx
@@ -95,8 +94,17 @@ class Desk:
     a secret: tracebacks are looked through.
     """
 
-    def __init__(self, target: Target, account: Mapping[str, Any], **options: Any) -> None:
+    def __init__(
+        self,
+        target: Target,
+        account: Mapping[str, Any],
+        *,
+        keeps_token: bool = False,
+        **options: Any,
+    ) -> None:
         options = {"max_retries": 0, "timeout": 10.0, **options}
+        target.called = True
+        self._keeps_token, self._target = keeps_token, target
         self._longest = _LONGEST_WITH_RETRIES if options["max_retries"] else LONGEST_CALL
         self._prism, self._slot = _client(target, account, options)
         self._grants = [step.response.answer() for step in target.grants()]
@@ -104,12 +112,7 @@ class Desk:
     def __enter__(self) -> Desk:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         """The client stays open, for other desks."""
 
     @property
@@ -126,10 +129,13 @@ class Desk:
     ) -> Ended:
         """Runs an operation. Anything but a result or a `PrismError`, in time, is a failure.
 
-        Each call fetches its access token again; the exchanges' grants answer, if none are given.
+        Each call fetches its access token again, unless the desk keeps it; the exchanges' grants
+        answer, if none are given.
         """
         tape = self._slot.tape = Tape(answers, self._grants if grants is None else grants)
-        self._prism._engine.tokens.clear()
+        self._target.calls += 1
+        if not self._keeps_token:
+            self._prism._engine.tokens.clear()
         started = time.monotonic()
         try:
             ended = self._ended(operation, request, tape)
@@ -276,6 +282,7 @@ def call(
 
 def replay(target: Target, exchange: Exchange, answers: Sequence[Answer] | None = None) -> Ended:
     """Runs an exchange's request against its answers, or against others."""
+    target.asked[exchange.name] = None
     given = answers_of(exchange) if answers is None else answers
     account, grants = exchange.account, grants_of(target, exchange)
     return call(target, exchange.operation, exchange.build(), given, account, grants)
@@ -283,6 +290,8 @@ def replay(target: Target, exchange: Exchange, answers: Sequence[Answer] | None 
 
 def replay_async(target: Target, exchange: Exchange) -> Ended:
     """Runs an exchange through the async client."""
+    target.called = True
+    target.calls += 1
     tape = Tape(answers_of(exchange), grants_of(target, exchange))
     service, method = METHODS[exchange.operation]
 

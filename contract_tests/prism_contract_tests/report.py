@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from typing import Literal
 
 import msgspec
@@ -13,6 +14,8 @@ the edition that the plugin names, so that it does not count yet."""
 SHIPPED = "contract-report.json"
 """The file in a connector's package that holds its last report, where it ships one."""
 LONGEST = 20_000
+MOST_LINES, MOST_CHARACTERS = 6, 600
+"""What is shown of each text of evidence where it is read as lines."""
 
 
 class Evidence(msgspec.Struct, kw_only=True):
@@ -29,12 +32,20 @@ class Evidence(msgspec.Struct, kw_only=True):
     """Where `got` is another than `expected`, a path a line, if both are documents."""
 
     def told(self) -> list[tuple[str, str]]:
-        """Its texts by label, to be read: the differences, if there are any, for both documents."""
+        """Its texts by label, to be read: the differences alone, if there are any, and no more of
+        each text than a screen has room for. HTML and JSON have all of it."""
         labels = ["request", "response", "expected", "got"]
         if self.differences:
-            labels = ["differences", "request", "response"]
+            labels = ["differences"]
         texts = [(label, getattr(self, label)) for label in labels]
-        return [(label, text) for label, text in texts if text is not None]
+        return [(label, _shortened(text)) for label, text in texts if text is not None]
+
+
+def _shortened(text: str) -> str:
+    lines = text.splitlines()
+    kept = "\n".join(lines[:MOST_LINES])[:MOST_CHARACTERS]
+    left = len(text) - len(kept)
+    return text if left <= 0 else f"{kept} [{left} more characters; --html has all of it]"
 
 
 class Finding(msgspec.Struct, kw_only=True):
@@ -44,9 +55,16 @@ class Finding(msgspec.Struct, kw_only=True):
     case: str
     verdict: Verdict
     message: str = ""
+    waits_for: str | None = None
+    """The failure that this one follows from, as "check on case": no report tells it twice."""
     count: int = 1
     seconds: float = 0.0
     evidence: Evidence | None = None
+
+    @property
+    def name(self) -> str:
+        """What it is called wherever one is named."""
+        return f"{self.check} on {self.case}"
 
 
 class Report(msgspec.Struct, kw_only=True):
@@ -74,6 +92,12 @@ class Report(msgspec.Struct, kw_only=True):
     operations: list[str] = []
     hooks: list[str] = []
     """What the connector implements."""
+    left_out: int = 0
+    """How many of the required checks the run was not asked to try."""
+    calls: int = 0
+    """How many calls of the connector were made."""
+    thorough: bool = False
+    """Whether everything was tried, with no sampling."""
 
     @property
     def failed(self) -> list[Finding]:
@@ -81,20 +105,54 @@ class Report(msgspec.Struct, kw_only=True):
         return self.of("failed")
 
     @property
+    def faults(self) -> list[tuple[Finding, Counter[str]]]:
+        """What failed and follows from no other failure, each with the checks that wait for it: how
+        many findings of each."""
+        failed = {one.name: one for one in self.failed}
+        roots = {name: _root(one, failed) for name, one in failed.items()}
+        waiting: dict[str, Counter[str]] = {root: Counter() for root in roots.values()}
+        for name, root in roots.items():
+            waiting[root].update([failed[name].check] if name != root else [])
+        return [(failed[root], checks) for root, checks in waiting.items()]
+
+    @property
     def ok(self) -> bool:
         """Whether the connector is certified."""
-        return not self.failed and not self.problems and self.executed == self.required > 0
+        return self.is_sound and not self.left_out
+
+    @property
+    def is_sound(self) -> bool:
+        """Whether nothing is wrong with what the run was asked to try."""
+        return not self.failed and not self.problems and self.is_balanced
+
+    @property
+    def is_balanced(self) -> bool:
+        """Whether as many checks ran as were asked for."""
+        return self.executed == self.required - self.left_out > 0
+
+    @property
+    def verdict(self) -> str:
+        """The verdict in few words. Who left checks out has certified nothing."""
+        if self.left_out:
+            return "a part of the contract" + (", nothing failed" if self.is_sound else "")
+        return "certified" if self.ok else "not certified"
 
     @property
     def summary(self) -> str:
         """The verdict in one line."""
-        verdict = "certified" if self.ok else "not certified"
         said = [f"{self.executed} of {self.required} required checks ran"]
+        said += [f"{self.left_out} left out"] if self.left_out else []
+        waiting = len(self.failed) - len(self.faults)
         for kind in ("failed", "excepted", "reported"):
-            said += [f"{len(self.of(kind))} {kind}"] if self.of(kind) else []
+            number = f"{len(self.of(kind))} {kind}"
+            if kind == "failed" and waiting:
+                number += f" ({waiting} wait for another failure)"
+            said += [number] if self.of(kind) else []
         if self.problems:
             said.append(f"problems: {len(self.problems)}")
-        return f"{self.connector}: {verdict}; {', '.join(said)}"
+        if self.calls:
+            said.append(f"{self.calls} calls{', with no sampling' if self.thorough else ''}")
+        return f"{self.connector}: {self.verdict}; {', '.join(said)}"
 
     def of(self, verdict: str) -> list[Finding]:
         """The findings with that verdict."""
@@ -102,12 +160,22 @@ class Report(msgspec.Struct, kw_only=True):
 
     def reason(self, finding: Finding) -> str:
         """The reason of the exception that covers a finding."""
-        exact, every = f"{finding.check} on {finding.case}", f"{finding.check} on *"
+        exact, every = finding.name, f"{finding.check} on *"
         return self.exceptions.get(exact) or self.exceptions.get(every, "")
 
     def to_json(self) -> bytes:
         """The report as JSON, with its verdict."""
         return msgspec.json.encode({"ok": self.ok, **msgspec.structs.asdict(self)})
+
+
+def _root(finding: Finding, failed: Mapping[str, Finding]) -> str:
+    """The name of the failure that a finding follows from in the end; its own, if from none."""
+    seen = [finding.name]
+    while (cause := failed[seen[-1]].waits_for or "") in failed:
+        if cause in seen:  # in a circle, which no kit of ours makes
+            return finding.name
+        seen.append(cause)
+    return seen[-1]
 
 
 def presentable(text: str, secrets: Iterable[str] = ()) -> str:

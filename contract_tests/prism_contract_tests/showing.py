@@ -21,7 +21,8 @@ from prism_core.schema.base import Request, Result
 from prism_core.schema.secrets import reveal
 
 Traces = set[tuple[object, ...]]
-"""Where errors came from: their class, and the code of each frame."""
+"""What rich has shown, which is slow: where errors came from (their class, and the code of each
+frame), and what else has the same repr."""
 
 
 def _kept(request: Request, result: Result) -> Result:
@@ -57,7 +58,7 @@ def texts(request: Request, ended: Ended, traces: Traces) -> dict[str, str]:
         kept = _kept(request, result)
         shown = result if isinstance(result, Customer) else kept
         found["repr(result)"] = f"{shown!r} {shown}"
-        found["rich's result"] = pretty_repr(shown)
+        found["rich's result"] = _rich(shown, traces)
         found["the pickled result"] = _pickled(kept)
     return found if error is None else {**found, **texts_of(error, traces)}
 
@@ -71,12 +72,21 @@ def texts_of(error: PrismError, traces: Traces) -> dict[str, str]:
     rich = [pretty_repr(frame.f_locals) for frame in frames] if origin not in traces else []
     traces.add(origin)
     return {
-        "the error": f"{error!r} {error} {vars(error)} {pretty_repr(vars(error))}",
+        "the error": f"{error!r} {error} {vars(error)} {_rich(vars(error), traces)}",
         "error.to_dict()": json.dumps(error.to_dict(), default=repr),
         "the pickled error": _pickled(error),
         "the traceback with local variables": "".join(trace.format()),
         "the traceback that rich shows": "".join(rich),
     }
+
+
+def _rich(value: object, traces: Traces) -> str:
+    """What rich shows; nothing, if it has shown something with the same repr."""
+    shown = ("rich", type(value), repr(value))
+    if shown in traces:
+        return ""
+    traces.add(shown)
+    return pretty_repr(value)
 
 
 def _pickled(value: object) -> str:

@@ -93,8 +93,18 @@ class Target(msgspec.Struct, kw_only=True, eq=False):
     graphql: str | None = None
     live: dict[str, Any] | None = None
     thorough: bool = False
+    unreadable: str | None = None
+    """Why its exchanges cannot be read."""
     clients: dict[Any, Any] = {}
     """The clients that are open for it, by account and options."""
+    asked: dict[str, None] = {}
+    """The names of the exchanges that the check under way started from."""
+    called: bool = False
+    """Whether the check under way called the connector: some only read the files."""
+    calls: int = 0
+    """How many calls of the connector the checks have made."""
+    read: set[Any] = set()
+    """The places in answers that the connector is known to read."""
 
     @property
     def name(self) -> str:
@@ -151,6 +161,7 @@ class Target(msgspec.Struct, kw_only=True, eq=False):
         """The success of an operation from which checks derive theirs: the one in success.json,
         or else the first."""
         found = sorted(self.of(operation, "success"), key=lambda one: not _is_plain(one))
+        self.asked[found[0].name if found else f"{operation}/success"] = None
         return next(iter(found), None)
 
     def grants(self, exchange: Exchange | None = None) -> list[Step]:
@@ -161,6 +172,7 @@ class Target(msgspec.Struct, kw_only=True, eq=False):
 
     def exchange(self, name: str) -> Exchange:
         """The exchange of that name."""
+        self.asked[name] = None
         return next(one for one in self.exchanges if one.name == name)
 
 
@@ -175,11 +187,12 @@ def open_target(name: str) -> Target:
     package = Path(str(module.__file__)).parent
     problems: list[str] = []
     exchanges: list[Exchange] = []
+    unreadable = None
     settings = Settings()
     try:
         exchanges = load(package)
     except BadExchange as reason:
-        problems.append(str(reason))
+        unreadable = str(reason)
     try:
         settings = read_settings(package)
     except (msgspec.ValidationError, tomllib.TOMLDecodeError) as reason:
@@ -190,6 +203,7 @@ def open_target(name: str) -> Target:
         exchanges=exchanges,
         settings=settings,
         problems=problems,
+        unreadable=unreadable,
         thorough=bool(os.environ.get(THOROUGH)),
     )
 

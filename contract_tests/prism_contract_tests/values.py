@@ -1,8 +1,11 @@
-"""Values to try in the fields of a request: two of each part that has several."""
+"""Values to try in the fields of a request: other texts, every choice, two of each part that has
+several."""
 
 from __future__ import annotations
 
-from typing import Any
+import re
+from enum import Enum
+from typing import Any, get_args, get_type_hints
 
 from prism_core import (
     AcceptanceType,
@@ -12,6 +15,7 @@ from prism_core import (
     CustomerAcceptance,
     Secret,
 )
+from prism_core.schema.checks import Email, Identifier, Phone, Text, Url
 
 HOLDER = "Grace Hopper"
 
@@ -79,3 +83,45 @@ STRUCTURES: dict[type[Any], dict[str, tuple[Any, Any]]] = {
 }
 """By class: two values of each part."""
 assert all({*parts} == {*kind.__struct_fields__} for kind, parts in STRUCTURES.items())
+
+
+def fresh(text: str) -> str:
+    """Another text of the same form: its last part with other letters and digits."""
+    cut = max(text.rfind("_"), text.rfind("-")) + 1
+    changed = re.sub(r"[A-Za-z0-9]", _next, text[cut:])
+    return text[:cut] + changed if changed != text[cut:] else f"{text}2"
+
+
+def _next(match: re.Match[str]) -> str:
+    character = match.group()
+    if character.isdigit():
+        return str(int(character) % 9 + 1)
+    first = "a" if character.islower() else "A"
+    return chr((ord(character) - ord(first) + 7) % 26 + ord(first))
+
+
+def hint_of(kind: type[Any], field: str) -> Any:
+    """The annotation of a field, without None where it is optional."""
+    hint = get_type_hints(kind, include_extras=True)[field]
+    members = [member for member in get_args(hint) if member is not type(None)]
+    optional = type(None) in get_args(hint)
+    return members[0] if optional and len(members) == 1 else hint
+
+
+def words(kind: type[Any], field: str, now: Any) -> list[str] | None:
+    """Texts to try in a text-like field, the best first; None for a field of another kind."""
+    hint = hint_of(kind, field)
+    if hint in (Text, Identifier):
+        own = [fresh(now)] if isinstance(now, str) else []
+        more = ["kit_4711", "KITWORD", "471147114711471"]
+        return [*own, *(more if hint == Identifier else ["Kitword", "KITWORD"])]
+    others = {Email: "grace@kit.example", Phone: "+14155552673", Url: "https://kit.example/back"}
+    return [others[hint]] if hint in others else None
+
+
+def choices(kind: type[Any], field: str) -> list[Any] | None:
+    """Every value of an enumeration or yes-no field; None for a field of another kind."""
+    hint = hint_of(kind, field)
+    if hint is bool:
+        return [True, False]
+    return list(hint) if isinstance(hint, type) and issubclass(hint, Enum) else None

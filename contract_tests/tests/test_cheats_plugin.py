@@ -32,48 +32,6 @@ def test_prism_contract_loads_no_conftest(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-PATCHES = {
-    "removes a check": "check.CHECKS.pop('exchange-result')",
-    "replaces a check": "check.CHECKS['exchange-result'] = check.CHECKS['exchange-request']",
-    "replaces what a check runs": (
-        "msgspec.structs.force_setattr(check.CHECKS['exchange-result'], 'run', lambda t, c: 1)"
-    ),
-    "replaces the code of a check": (
-        "checks.exchanges.exchange_result.__code__ = (lambda target, case: 1).__code__"
-    ),
-    "replaces a helper": "checks.exchanges.same_end = lambda exchange, ended: None",
-    "replaces the failure": "checks.exchanges.Failed = check.Failed = lambda *a: GeneratorExit()",
-    "adds to a constant": "exchange.CORE_FIELDS.add('status')",
-    "replaces the balance": "ledger.balance = lambda target, owed, findings: []",
-    "shortens the ledger": "ledger.required = lambda target: [('import-quiet', 'connector')]",
-    "excepts everything": "ledger.verdict_of_failure = lambda target, entry: 'excepted'",
-    "replaces the run": "runner.Run.execute = lambda self, entry: None",
-    "replaces the report": "report.Report.ok = property(lambda self: True)",
-    "replaces the digests": "runner.files_of = lambda target: {}",
-    "breaks the seal": "runner.Seal.broken = lambda self: []",
-    "shadows a builtin in the kit": "ledger.Counter = ledger.set = lambda *a: []",
-    "replaces a builtin": "import builtins; builtins.zip = lambda *a, **k: []",
-    "replaces the core": "from prism_core.runtime import driver; driver.run = lambda c: iter(())",
-}
-
-
-@pytest.mark.parametrize("attempt", PATCHES)
-def test_a_plugin_that_changes_the_kit_is_red(tmp_path: Path, attempt: str) -> None:
-    """What a plugin changes in the kit at its import is noticed, even where the connector itself
-    is right."""
-    patch = (
-        "import msgspec\n"
-        "from prism_contract_tests import check, checks, ledger, report, runner\n"
-        f"{PATCHES[attempt]}\n"
-    )
-    try:
-        report = certified(tmp_path, after(patch))
-    except ConfigurationError:
-        return  # it broke the process, which is red, too
-    assert not report.ok
-    assert report.problems
-
-
 @pytest.mark.parametrize(
     ("code", "words"),
     [

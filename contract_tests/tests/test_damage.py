@@ -41,6 +41,7 @@ def test_edits_leave_the_original_alone() -> None:
         damage.statuses,
         damage.redirects,
         damage.bodies,
+        damage.no_content,
         damage.wrong_types,
         damage.missing,
         damage.nulls,
@@ -67,9 +68,9 @@ def test_missing_and_nulls_are_everywhere() -> None:
 def test_wrong_types_are_of_another_type() -> None:
     """A text is replaced by everything but a text; a number also by a huge one."""
     at_id = [one.value for one in damage.wrong_types(ANSWER) if one.path == ("id",)]
-    assert at_id == [7, True, [], {}, damage.HUGE, 0.5]
+    assert at_id == [7, damage.HUGE, 0.5, True, [], {}]
     at_amount = [one.value for one in damage.wrong_types(ANSWER) if one.path == ("amount",)]
-    assert at_amount == ["prism", True, [], {}, damage.HUGE, 0.5]
+    assert at_amount == [damage.HUGE, 0.5, "prism", True, [], {}]
 
 
 def test_unheard_words_replace_texts_and_small_numbers() -> None:

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from xml.etree import ElementTree as Xml
 
 import pytest
 from small import DEFECT, environment, small
@@ -70,6 +71,27 @@ def test_a_failure_shows_the_evidence(tmp_path: Path, run: Pytest) -> None:
     assert 'connector_customer_id: expected "cust_1", got "xcust_1"' in done.stdout
     assert "acme: not certified" in done.stdout
     assert "Traceback" not in done.stdout
+
+
+def test_a_failure_that_waits_is_counted_and_not_told(tmp_path: Path, run: Pytest) -> None:
+    """The async client fails as the sync one does: one section, and both are failures, which
+    `--lf` runs again and a JUnit file has. Where the first is deselected, the other is told."""
+    where = ("-o", "cache_dir=cache", "-p", "cacheprovider")
+    with small(tmp_path, DEFECT) as name:
+        done = run("--prism-connector", name, *where, "--junitxml=junit.xml")
+        alone = run("--prism-connector", name, "-k", "exchange-async")
+        again = run("--prism-connector", name, *where, "--lf")
+    assert "1 failed" in done.stdout
+    assert "2 waiting" in done.stdout
+    assert "2 wait for exchange-result on create_customer/success" in done.stdout
+    assert done.stdout.count("connector_customer_id: expected") == 1
+    assert " 3 failed" in done.stdout
+    assert "connector_customer_id: expected" in alone.stdout
+    assert "1 failed, " in again.stdout
+    assert " deselected, " in again.stdout
+    assert "2 waiting" in again.stdout
+    junit = Xml.parse(tmp_path / "project" / "junit.xml").getroot()
+    assert len(junit.findall(".//failure")) == 3
 
 
 def test_plain_pytest_in_the_plugins_folder(acme: str, project: Path, run: Pytest) -> None:

@@ -78,56 +78,68 @@ def shown(made: Report) -> str:
     return out.getvalue()
 
 
-def waiting(
-    said: str, check: str = "exchange-result", verdict: Verdict = "failed", case: str = "authorize"
-) -> Finding:
-    """A check that failed because the connector raised `UnsupportedOperation` with a sentence."""
-    evidence = Evidence(got=f"UnsupportedOperation (not_sent): {said}", response="an answer")
-    return Finding(check=check, case=case, verdict=verdict, message="m", evidence=evidence)
+def waiting(check: str, cause: str | None, verdict: Verdict = "failed") -> Finding:
+    """A finding that follows from another one."""
+    found = finding(verdict, f"{check} says", check)
+    found.waits_for, found.evidence = cause, Evidence(got="something")
+    return found
 
 
-def test_an_operation_still_to_write_is_told_once() -> None:
-    """Once on the terminal with how many checks wait for it, and how to write it; whatever else
-    failed is there as ever. It counts as often as it failed, and every other report has it so."""
-    sentence = "authorize is still to write: yield account.post(...)"
+def test_a_fault_is_told_once() -> None:
+    """What follows from another failure is counted there, by checks; every report counts it as
+    failed, and all but the terminal have each of them with what it waits for."""
+    first = waiting("exchange-request", None)
     made = report(
-        *(waiting(sentence, check) for check in ("exchange-request", "exchange-result")),
-        waiting("void is still to write", case="void"),
-        waiting("authorize takes no wallets", "money-exact"),
-    )  # fmt: skip
-    made.operations = ["authorize", "void"]
+        first,
+        waiting("exchange-async", first.name),
+        waiting("money-exact", "exchange-async on authorize/failed"),
+        waiting("not-sent", "exchange-result on another/case"),
+    )
+    assert [(one.check, dict(checks)) for one, checks in made.faults] == [
+        ("exchange-request", {"exchange-async": 1, "money-exact": 1}),
+        ("not-sent", {}),
+    ]
+    assert not made.ok
+    assert "4 of 4 required checks ran, 4 failed (2 wait for another failure)" in made.summary
     text = shown(made)
-    assert text.count("still to write") == 2
-    assert "  authorize is still to write; 2 checks wait for it\n    yield account.p" in text
-    assert "  void is still to write; 1 check waits for it\n  money-exact on authorize\n" in text
-    assert "exchange-" not in text
-    assert "4 of 4 required checks ran, 4 failed" in text
+    assert "2 checks wait for it: exchange-async, money-exact\n" in text
+    assert "money-exact says" not in text
+    assert "not-sent says" in text
     suite = Xml.fromstring(junit.render([made])).find("testsuite")
     assert suite is not None
-    assert suite.get("failures") == str(len(suite.findall("testcase/failure"))) == "4"
+    failures = suite.findall("testcase/failure")
+    assert suite.get("failures") == str(len(failures)) == "4"
+    assert failures[1].get("message") == "waits for exchange-request on authorize/failed"
+    assert failures[1].text is None
     for whole in (page.render([made]), made.to_json().decode()):
-        assert whole.count("still to write") == 3
-    assert not made.ok
+        assert whole.count("money-exact says") == 1
+        assert whole.count("exchange-async on authorize/failed") >= 1
+    assert "4 failed, 2 of them wait for another" in page.render([made])
 
 
-def test_no_other_failure_hides_behind_what_is_to_write() -> None:
-    """An exception keeps its reason, and a sentence that names no operation of the connector, or
-    stands anywhere but where a call ended, is shown like any other."""
-    said = "authorize is still to write: soon"
-    excepted = waiting(said, verdict="excepted", case="authorize/excepted")
-    other = waiting(said, "money-exact")
-    other.evidence = Evidence(got=f"ConnectorError (rejected): {said}", expected=said)
-    made = report(excepted, other, waiting("all is still to write: later", "not-sent"))
-    made.operations = ["authorize"]
-    text = shown(made)
-    assert "exception: known (https://a.example/1)" in text
-    assert "money-exact on authorize\n" in text
-    assert "not-sent on authorize\n" in text
-    assert "for it" not in text
+def test_no_failure_hides_behind_a_circle() -> None:
+    """Two that name each other, as no run of ours has them, are both told."""
+    made = report(
+        waiting("money-exact", "not-sent on authorize/failed"),
+        waiting("not-sent", "money-exact on authorize/failed"),
+    )
+    assert len(made.faults) == 2
+
+
+def test_long_evidence_is_shortened_where_it_is_read() -> None:
+    """A screen has some lines of it; the page and the JSON have all."""
+    long = finding("failed")
+    long.evidence = Evidence(got="\n".join(f"line {n}" for n in range(100)))
+    made = report(long)
+    for text in (shown(made), junit.render([made]).decode()):
+        assert "line 5 [" in text.replace("\n", " ")
+        assert "line 6" not in text
+    for text in (page.render([made]), made.to_json().decode()):
+        assert "line 99" in text
 
 
 def test_paths_that_differ_stand_for_two_documents() -> None:
-    """On a terminal and in JUnit the paths are in place of both documents; the page and the JSON
+    """On a terminal and in JUnit the paths are in place of the documents; the page and the JSON
     have all of it. No path redraws a screen."""
     found = finding("failed")
     found.evidence = Evidence(
@@ -137,7 +149,7 @@ def test_paths_that_differ_stand_for_two_documents() -> None:
     for text in (shown(made), junit.render([made]).decode()):
         assert "differences:" in text
         assert "a.b: \\x1b[2J" in text
-        assert "an answer" in text
+        assert "an answer" not in text
         assert " document" not in text
     for text in (page.render([made]), made.to_json().decode()):
         assert all(part in text for part in ("a.b: ", "one document", "a document", "an answer"))

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from base64 import b64encode
 from collections.abc import Callable, Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, ClassVar, TypeVar
 from urllib.parse import urlencode
 
@@ -236,6 +236,7 @@ def basic(user: str | Secret, password: str | Secret) -> dict[str, str]:
     return {"authorization": f"Basic {b64encode(both).decode()}"}
 
 
+@lru_cache(maxsize=64)
 def credential_names(account: type[Account]) -> dict[str, bool]:
     """The names of the credentials that an account type declares, and whether each is required."""
     fields = msgspec.structs.fields(account)

@@ -23,6 +23,8 @@ IS_CODE = re.compile(r"[\w.:/-]{1,64}")
 """The form of a processor's code: one word without a space."""
 _NEVER_CODED = re.compile(r"[A-Za-z0-9_.~-]+")
 """What forms, URLs and HTML write as it is (RFC 3986, 2.3)."""
+_CODED = re.compile(r"[%+&\\]")
+"""What stands in a text wherever something in it is encoded."""
 LONG = 12
 """The length from which a secret is not part of another word by chance."""
 
@@ -63,8 +65,9 @@ def _harmless(char: str) -> str:
 def mask_value(text: str, value: Secret, mask: str = MASK) -> str:
     """The text with a mask for a private value that is a word in it, in any spelling."""
     text = mask_number(_mask_word(text, value, mask), value, mask.lstrip("+"))
-    for coded in _coded(value):
-        text = _mask_word(text, coded, mask)
+    if _CODED.search(text):  # to encode every value is slow, and most texts have nothing encoded
+        for coded in _coded(value):
+            text = _mask_word(text, coded, mask)
     return text
 
 

@@ -166,7 +166,7 @@ def test_what_an_id_must_be_stays_as_it_is(prism: Prism, server: Server) -> None
     the customer's name among them."""
     to = {"uri": "https://acme.example/3ds?id=1&n=%41", "html": "<p>\n60198765432101 Zoë</p>"}
     more = {"network_transaction_id": "123456789012345", "avs_code": "Y", "cvc_code": "M"}
-    server.answer(200, {"id": "60198765432101", "state": "ok", "sent_to": to, "more": more})
+    server.answer(200, {"id": "60198765432101", "state": "challenge", "sent_to": to, "more": more})
     server.answer(200, {"id": "grace_hopper_1", "state": "ok", "more": {"cvc_code": "grace"}})
     payment = prism.payments.authorize(**ASKED)
     assert payment.connector_transaction_id == "60198765432101"

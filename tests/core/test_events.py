@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import hmac
 import json
 import time
 from collections.abc import Iterator, Mapping
@@ -12,6 +13,7 @@ import anyio
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from support import Install, acme_source
 
 from prism_core import (
     AsyncPrism,
@@ -211,3 +213,22 @@ def test_a_binary_key_signs_as_itself() -> None:
     signatures.verify([Secret("other"), key], message, [signatures.signed(key, message)])
     with pytest.raises(EventRejected):
         signatures.verify([Secret("00ff")], message, [signatures.signed(key, message)])
+
+
+def test_an_endpoint_answers_with_the_reply(plugin: Install) -> None:
+    """What the connector gives reaches the application as it is: a signature is no secret."""
+    asked = (
+        "        secrets = signatures.secrets_of(account.webhook_secret)\n        at,",
+        '        if request.body.startswith(b"challenge="):\n'
+        "            kind = EventKind.UNKNOWN\n"
+        '            said = signatures.signed(account.api_key, request.body, algorithm="sha1")\n'
+        '            reply = f"acme|{said.hex()}"\n'
+        '            return Event(kind=kind, event_type="challenge", reply=reply)\n'
+        "        secrets = signatures.secrets_of(account.webhook_secret)\n        at,",
+    )
+    plugin("acme", acme_source(asked))
+    with Prism("acme", api_key="key_of_acme") as prism:
+        event = prism.events.handle(body=b"challenge=0123", headers={})
+    expected = hmac.digest(b"key_of_acme", b"challenge=0123", "sha1").hex()
+    assert event.reply == f"acme|{expected}"
+    assert event.kind is EventKind.UNKNOWN

@@ -5,6 +5,7 @@
 from prism_contract_tests.checks import (
     packaging,
     hooks,
+    readable,
     exchanges,
     recordings,
     requests,
@@ -73,6 +74,7 @@ __all__ = [
     "payment_methods",
     "properties",
     "purity",
+    "readable",
     "recordings",
     "requests",
     "secrecy",

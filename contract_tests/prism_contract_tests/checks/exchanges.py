@@ -47,6 +47,8 @@ def exchanges_complete(target: Target, case: str) -> int:
         kinds |= set(_PAYMENT_KINDS) & set(target.connector.info.outcomes)
     found = target.of(case)
     missing = sorted(kinds - {one.kind for one in found} - {one.shows for one in found})
+    if "success" in missing:
+        missing = ["success"]  # what the error answers make of it is missing with it
     if missing:
         waits = "success" in missing and any(one.kind in _PAYMENT_KINDS[1:] for one in found)
         hint = "; if nothing better can come, the one that waits is the success" * waits
@@ -108,14 +110,8 @@ def exchange_request(target: Target, case: str) -> int:
 
 
 def _same_requests(exchange: Exchange, ended: Ended) -> None:
-    granted = [wire_request(one) for one in ended.tape.granted] if exchange.grants else []
-    got: list[WireRequest] = [*granted, *ended.tape.wire]
+    got = same_number(exchange, ended)
     steps = [*exchange.grants, *exchange.steps]
-    if len(got) != len(steps):
-        raise Failed(
-            f"{len(got)} requests were made, and the exchange has {len(steps)}: {ended.said()}",
-            Evidence(got=ended.said()),
-        )
     for place, step, request in zip(_places(exchange), steps, got, strict=True):
         asked = [name for name in step.request.headers if name in request.headers]
         headers = {name: request.headers[name] for name in asked}
@@ -126,6 +122,17 @@ def _same_requests(exchange: Exchange, ended: Ended) -> None:
                 "the wire request is another than the exchange's",
                 Evidence(expected=shown(step.request), got=shown(seen), differences=found),
             )
+
+
+def same_number(exchange: Exchange, ended: Ended) -> list[WireRequest]:
+    """The requests that were made; raises unless they are as many as the exchange has."""
+    granted = [wire_request(one) for one in ended.tape.granted] if exchange.grants else []
+    got: list[WireRequest] = [*granted, *ended.tape.wire]
+    wanted = len(exchange.grants) + len(exchange.steps)
+    if len(got) != wanted:
+        said = f"{len(got)} requests were made, and the exchange has {wanted}"
+        raise Failed(said, Evidence(got=ended.said()))
+    return got
 
 
 def _places(exchange: Exchange) -> list[str]:
@@ -165,15 +172,16 @@ def same_end(exchange: Exchange, ended: Ended) -> None:
         if ended.error is not None:
             evidence.differences = differences(_given(exchange.error), _given(_facts(ended)))
         if ended.error is None or evidence.differences:
-            said = f"the call ended otherwise than the exchange says: {ended.said()}"
-            raise Failed(said, evidence)
+            raise Failed(
+                f"the call ended otherwise than the exchange says{_error_of(ended)}", evidence
+            )
         return
     if exchange.decline is not None:
         _same_decline(exchange.decline, ended, evidence)
         return
     if ended.result is None:
-        evidence.expected, evidence.got = shown(exchange.result), ended.said()
-        raise Failed(f"the exchange has a result, and the call raised {ended.said()}", evidence)
+        evidence.got = ended.said()
+        raise Failed("the exchange has a result, and the call raised an error", evidence)
     got, wanted = plain(ended.result.to_dict()), plain(exchange.result)
     named = {name: one for name, one in got.items() if name in wanted or not _may_lack(name, one)}
     evidence.differences = differences(wanted, named)
@@ -197,7 +205,12 @@ def _same_decline(wanted: ExpectedDecline, ended: Ended, evidence: Evidence) -> 
     evidence.expected, evidence.got = shown(wanted), ended.said()
     evidence.differences = differences(_given(wanted), _given(got))
     if evidence.differences:
-        raise Failed(f"the call ended otherwise than as that decline: {ended.said()}", evidence)
+        raise Failed(f"the call ended otherwise than as that decline{_error_of(ended)}", evidence)
+
+
+def _error_of(ended: Ended) -> str:
+    """The error of a call, as the end of a message."""
+    return "" if ended.error is None else f": {ended.said()}"
 
 
 def plain(value: Any) -> Any:

@@ -21,12 +21,9 @@ from prism_contract_tests.parts_sent import (
 from prism_contract_tests.replay import Ended
 from prism_contract_tests.report import Evidence
 from prism_contract_tests.target import Target
-from prism_contract_tests.values import STRUCTURES
+from prism_contract_tests.values import STRUCTURES, choices, fresh, hint_of, words
 from prism_contract_tests.variations import (
     attempt,
-    choices,
-    fresh,
-    hint_of,
     own_key,
     reading,
     refusal,
@@ -34,7 +31,6 @@ from prism_contract_tests.variations import (
     same,
     sent,
     shown,
-    words,
 )
 from prism_core import (
     Address,

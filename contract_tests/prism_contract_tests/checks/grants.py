@@ -10,6 +10,7 @@ from prism_contract_tests import damage
 from prism_contract_tests.check import WHOLE, Failed, check
 from prism_contract_tests.replay import Desk, answers_of, grants_of
 from prism_contract_tests.report import Evidence
+from prism_contract_tests.sampling import is_chosen
 from prism_contract_tests.tape import Answer
 from prism_contract_tests.target import Target
 from prism_core import (
@@ -48,7 +49,10 @@ def grant_faults(target: Target, case: str) -> int:
     is not_sent or rejected, with nothing of the operation sent."""
     exchange, tried = target.exchange(case), 0
     with Desk(target, exchange.account) as desk:
-        for label, grant in _failing(grants_of(target, exchange)[0]):
+        failing = list(_failing(grants_of(target, exchange)[0]))
+        for way, (label, grant) in enumerate(failing):
+            if not is_chosen(target, case, -len(exchange.grants), (), way, len(failing)):
+                continue
             tried += 1
             ended = desk.call(
                 exchange.operation, exchange.build(), answers_of(exchange), grants=[grant]
@@ -70,7 +74,11 @@ def _failing(good: Answer) -> Iterator[tuple[str, Answer]]:
     for status in _STATUSES:
         yield f"HTTP {status}", HttpResponse(status)
     if isinstance(good, HttpResponse):
-        for one in (*damage.bodies(good), *damage.redirects(good)):
+        for one in (
+            *damage.bodies(good),
+            *damage.no_content(good),
+            *damage.redirects(good),
+        ):
             yield one.label, one.answer
 
 

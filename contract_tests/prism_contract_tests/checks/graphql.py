@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
-from graphql import GraphQLError
 
 from prism_contract_tests.check import Failed, check
 from prism_contract_tests.checks.outcomes import UNKNOWN, evidence
 from prism_contract_tests.damage import UNHEARD, json_of
-from prism_contract_tests.exchange import Exchange, Step
-from prism_contract_tests.graphql_request import looks_like_graphql, read_request
-from prism_contract_tests.graphql_schema import Schema, schema_of
+from prism_contract_tests.exchange import Exchange, Step, looks_like_graphql
 from prism_contract_tests.replay import Desk, Ended, answers_of, replay
 from prism_contract_tests.tape import Answer
 from prism_contract_tests.target import Target
 from prism_contract_tests.variations import basis
 from prism_core import HttpResponse
+
+if TYPE_CHECKING:
+    from prism_contract_tests.graphql_schema import Schema
+
+
+def _schema(target: Target) -> Schema:
+    from prism_contract_tests.graphql_schema import schema_of  # slow, and most runs need it not
+
+    return schema_of(target.graphql or "")
 
 
 def _asks(exchange: Exchange) -> bool:
@@ -50,7 +56,7 @@ def graphql_requests(target: Target, case: str) -> int:
     its variables."""
     if case == "connector":
         raise Failed("no exchange has a GraphQL request, and --graphql was given")
-    judge, wrong, sent = schema_of(target.graphql or ""), dict[str, None](), 0
+    judge, wrong, sent = _schema(target), dict[str, None](), 0
     for exchange in _written(target, case):
         for request in replay(target, exchange).tape.seen:
             sent += 1
@@ -76,7 +82,7 @@ def _answering(target: Target) -> list[str]:
 def graphql_responses(target: Target, case: str) -> int:
     """Every GraphQL answer of an exchange has what the request's document selects and nothing else,
     each value of the type in the processor's schema."""
-    judge, wrong, judged = schema_of(target.graphql or ""), dict[str, str](), 0
+    judge, wrong, judged = _schema(target), dict[str, str](), 0
     for exchange in _described(target, case):
         for step in exchange.steps:
             if _is_judged(judge, step):
@@ -140,10 +146,7 @@ def _with_errors(target: Target, step: Step) -> Iterator[_Derived]:
     good = step.response.answer()
     if not looks_like_graphql(step.request.json) or not isinstance(json_of(good), dict):
         return
-    try:
-        root = read_request(step.request.json).root
-    except GraphQLError as wrong:
-        raise Failed(f"the document cannot be read: {wrong.message}") from None
+    root = _root(step.request.json)
     unheard = dict.fromkeys(("code", *_classes(target)), UNHEARD)
     error = {"message": "kit", "path": [root], "extensions": unheard}
     nothing = {"data": {root: None}, "errors": [error]}
@@ -154,6 +157,17 @@ def _with_errors(target: Target, step: Step) -> Iterator[_Derived]:
         inside = [{**one, "path": [root, "kit"]} for one in known]
         both = {**json_of(good), "errors": inside}
         yield _Derived("a known error about a field inside", _answer(good, both), True)
+
+
+def _root(request: Any) -> str:
+    from graphql import GraphQLError
+
+    from prism_contract_tests.graphql_request import read_request
+
+    try:
+        return read_request(request).root
+    except GraphQLError as wrong:
+        raise Failed(f"the document cannot be read: {wrong.message}") from None
 
 
 def _answer(good: HttpResponse, body: Any) -> HttpResponse:

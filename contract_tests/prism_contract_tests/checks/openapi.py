@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from prism_contract_tests.amendments import StaleAmendment
 from prism_contract_tests.check import Failed, check, each_exchange
 from prism_contract_tests.checks.outcomes import UNKNOWN
 from prism_contract_tests.exchange import Exchange, Step
-from prism_contract_tests.openapi import Description
 from prism_contract_tests.replay import replay
 from prism_contract_tests.report import Evidence
 from prism_contract_tests.target import Amendment, Target
+
+if TYPE_CHECKING:
+    from prism_contract_tests.openapi import Description
 
 
 class _Given:
@@ -33,6 +35,8 @@ class _Given:
 
 @lru_cache(maxsize=2)
 def _described(given: _Given) -> Description:
+    from prism_contract_tests.openapi import Description  # slow, and most runs need it not
+
     return Description(given.document, given.amendments)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from typing import Any
 
 from prism_contract_tests.check import Failed, changes_something, check, only
@@ -12,8 +11,8 @@ from prism_contract_tests.damage import Damaged, Path, dotted, edited, json_of, 
 from prism_contract_tests.exchange import Exchange
 from prism_contract_tests.replay import Desk, Ended, answers_of, replay
 from prism_contract_tests.report import Evidence
-from prism_contract_tests.tape import Answer
 from prism_contract_tests.target import Target
+from prism_contract_tests.unread import damaged_calls
 from prism_core import (
     HttpResponse,
     Mandate,
@@ -147,9 +146,9 @@ def unknown_status(target: Target, case: str) -> int:
     unless the exchange declares that the answers have no status."""
     exchange = target.exchange(case)
     tried, deciding = 0, set()
-    with Desk(target, exchange.account) as desk:
+    with Desk(target, exchange.account, keeps_token=True) as desk:
         good = desk.call(exchange.operation, exchange.build(), answers_of(exchange))
-        for step, damaged, ended in _unheard(desk, exchange):
+        for step, damaged, ended in damaged_calls(target, desk, exchange, good, unheard):
             tried += 1
             _not_taken(exchange.operation, good, damaged, ended)
             if (step, damaged.path) in deciding and ended.status == good.status:
@@ -195,14 +194,6 @@ def _must_have_none(exchange: Exchange, deciding: list[Path]) -> None:
         raise Failed(f"{exchange.operation} asks for the status, and no_status says there is none")
     if deciding:
         raise Failed(f"no_status is given, and {dotted(deciding[0])} decides the status")
-
-
-def _unheard(desk: Desk, exchange: Exchange) -> Iterator[tuple[int, Damaged, Ended]]:
-    answers = answers_of(exchange)
-    for index, step in enumerate(exchange.steps):
-        for damaged in unheard(step.response.answer()):
-            given: list[Answer] = [*answers[:index], damaged.answer, *answers[index + 1 :]]
-            yield index, damaged, desk.call(exchange.operation, exchange.build(), given)
 
 
 def _not_taken(operation: str, good: Ended, damaged: Damaged, ended: Ended) -> None:

@@ -19,11 +19,11 @@ from prism_contract_tests.replay import Ended, answers_of, call
 from prism_contract_tests.report import Evidence
 from prism_contract_tests.tape import Answer
 from prism_contract_tests.target import Target
+from prism_contract_tests.values import fresh
 from prism_contract_tests.variations import (
     KEY,
     attempt,
     basis,
-    fresh,
     key_of,
     opened,
     refusal,

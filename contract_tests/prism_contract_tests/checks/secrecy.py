@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import re
 import typing
-from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import Any
+from zlib import crc32
 
 import httpx
 import msgspec
 from rich.pretty import pretty_repr
 
 from prism_contract_tests.check import Failed, check, each_exchange, once
-from prism_contract_tests.damage import Path, edited, json_of, leaves
+from prism_contract_tests.damage import Damaged, edited, json_of, leaves, together
 from prism_contract_tests.replay import Desk, Ended
 from prism_contract_tests.report import Evidence
+from prism_contract_tests.sampling import chosen
 from prism_contract_tests.sentinels import (
     NUMBERS,
     URLS,
@@ -30,6 +31,7 @@ from prism_contract_tests.sentinels import (
 from prism_contract_tests.showing import Traces, overheard, texts, texts_of
 from prism_contract_tests.tape import Answer
 from prism_contract_tests.target import Target
+from prism_contract_tests.unread import is_same, to_try_alone
 from prism_core import (
     Account,
     ConfigurationError,
@@ -40,8 +42,7 @@ from prism_core import (
 )
 from prism_core.connector.account import credential_names
 
-_MOST_LEAVES = 60
-_MOST_EXCHANGES = 2
+_ERRORS = (400, 401, 402, 500)
 
 
 @check(
@@ -57,22 +58,39 @@ def secrets_nowhere(target: Target, case: str) -> int:
     pickle, traceback, log record or output, whatever the processor answers in its body or its
     headers."""
     plant = planted(target, target.exchange(case))
-    tried, clean, traces = 0, set[str](), Traces()
     with _open(target, plant) as desk, overheard() as heard:
+        calls = _Calls(desk, plant, heard)
         for label, answers in _endings(target, plant):
-            ended = desk.call(plant.exchange.operation, plant.request, answers)
-            passed_on = label.startswith("$") and _is_passed_on(ended)
-            found = {**texts(plant.request, ended, traces), **heard()}
-            if passed_on:
-                look(label, found, only=NUMBERS)
-            else:
-                look(label, {place: text for place, text in found.items() if text not in clean})
-                clean.update(found.values())
-            tried += 1
+            calls.look(label, calls.end(answers))
+        _quote_everything(target, plant, calls)
     request = plant.request
     shown = {"repr(request)": f"{request!r} {request}", "rich's request": pretty_repr(request)}
     look("all calls", shown)
-    return tried
+    return calls.looked_at
+
+
+class _Calls:
+    """The calls of an exchange with planted secrets, and a look at what each shows."""
+
+    def __init__(self, desk: Desk, plant: Plant, heard: Any) -> None:
+        self._desk, self._plant, self._heard = desk, plant, heard
+        self._clean, self._traces = set[str](), Traces()
+        self.looked_at = 0
+
+    def end(self, answers: Sequence[Answer]) -> Ended:
+        """How a call with these answers ends."""
+        self._heard()
+        return self._desk.call(self._plant.exchange.operation, self._plant.request, answers)
+
+    def look(self, label: str, ended: Ended, only: frozenset[str] | None = None) -> None:
+        """Fails if the last call shows a secret, or one of `only` these."""
+        self.looked_at += 1
+        found = {**texts(self._plant.request, ended, self._traces), **self._heard()}
+        if only is not None:
+            look(label, found, only=only)
+        else:
+            look(label, {place: text for place, text in found.items() if text not in self._clean})
+            self._clean.update(found.values())
 
 
 def _open(target: Target, plant: Plant) -> Desk:
@@ -87,24 +105,52 @@ def _open(target: Target, plant: Plant) -> Desk:
 
 
 def _endings(target: Target, plant: Plant) -> Iterator[tuple[str, list[Answer]]]:
-    """Answers to try; a label with a path says where one quotes everything."""
+    """Answers to try besides those that quote."""
     name, good = plant.exchange.name, [*plant.answers()]
     yield "the exchange's own answer", [*good]
     if name in _first_with_request(target):
         page = f"<html><body>{plant.echo}</body></html>".encode()
-        for status in (200, 400, 401, 402, 500):
+        for status in _some_statuses(target, name):
             yield f"an HTML page with HTTP {status}", [HttpResponse(status, {}, page)]
         yield "no answer", [_lost]
     for index, answer in enumerate(good):
         cut = HttpResponse(answer.status_code, answer.headers, answer.body[:-2])
         yield "the answer cut off", [*good[:index], cut]
-        for path in _quoting(target)[name, index]:
-            quoting = edited(answer, path, plant.echo, "a quotation")
-            yield quoting.label, [*good[:index], quoting.answer, *good[index + 1 :]]
         for header in _quoting_headers(target)[name, index]:
             headers = {**answer.headers, header: f"got {' and '.join(plant.credentials)}"}
             said = HttpResponse(answer.status_code, headers, answer.body)
             yield f"the header {header}", [*good[:index], said, *good[index + 1 :]]
+
+
+def _quote_everything(target: Target, plant: Plant, calls: _Calls) -> None:
+    """Looks at calls whose answer quotes everything: in one text, or at once in all those of which
+    nothing is made."""
+    answers = [*plant.answers()]
+    good = calls.end([*answers])
+    for index, answer in enumerate(answers):
+
+        def quote(
+            group: Sequence[Damaged], index: int = index, whole: HttpResponse = answer
+        ) -> Ended:
+            ended = calls.end([*answers[:index], together(whole, group), *answers[index + 1 :]])
+            if is_same(ended, good):
+                calls.look(f"{len(group)} texts are a quotation", ended)
+            return ended
+
+        said = [path for path, value in leaves(json_of(answer)) if isinstance(value, str)]
+        quoting = [edited(answer, path, plant.echo, "a quotation") for path in said]
+        some = chosen(target, plant.exchange.name, index, quoting)
+        for one in to_try_alone(target, good, some, quote):
+            ended = calls.end([*answers[:index], one.answer, *answers[index + 1 :]])
+            calls.look(one.label, ended, NUMBERS if _is_passed_on(ended) else None)
+
+
+def _some_statuses(target: Target, name: str) -> list[int]:
+    """A success and two errors, other ones for each exchange."""
+    if target.thorough:
+        return [200, *_ERRORS]
+    number = crc32(name.encode())
+    return [200, *(_ERRORS[(number + more) % len(_ERRORS)] for more in range(2))]
 
 
 @lru_cache(maxsize=1)
@@ -116,25 +162,6 @@ def _first_with_request(target: Target) -> set[str]:
         given = msgspec.json.encode((one.operation, one.request, one.account))
         found.setdefault(given, one.name)
     return set(found.values())
-
-
-@lru_cache(maxsize=1)
-def _quoting(target: Target) -> dict[tuple[str, int], list[Path]]:
-    """By exchange and step: the texts of the answer that quote everything, one at a time. Each is
-    tried in the first exchanges of an operation that have it."""
-    seen: Counter[object] = Counter()
-    found: dict[tuple[str, int], list[Path]] = {}
-    for one in target.representative:
-        for index, step in enumerate(one.steps):
-            body, status = json_of(step.response.answer()), step.response.status
-            texts = [path for path, value in leaves(body) if isinstance(value, str)]
-            seen.update((one.operation, one.kind, status, path) for path in texts)
-            found[one.name, index] = [
-                path
-                for path in texts[:_MOST_LEAVES]
-                if target.thorough or seen[one.operation, one.kind, status, path] <= _MOST_EXCHANGES
-            ]
-    return found
 
 
 @lru_cache(maxsize=1)

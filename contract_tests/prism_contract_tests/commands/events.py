@@ -13,7 +13,8 @@ import msgspec
 from prism_contract_tests.exchange import Exchange
 from prism_contract_tests.forging import signed_as, signs
 from prism_contract_tests.target import Target, open_target
-from prism_contract_tests.variations import fresh, opened
+from prism_contract_tests.values import fresh
+from prism_contract_tests.variations import opened
 from prism_core import HandleEventRequest, PrismError
 from prism_core.connector.account import credential_names, variable
 from prism_core.runtime.engine import from_environment

@@ -22,7 +22,7 @@ def _suite(report: Report) -> Xml.Element:
         "testsuite",
         name=f"prism-contract.{report.connector}",
         tests=str(len(report.findings) + 1),
-        failures=str(len(report.failed) + _unbalanced(report)),
+        failures=str(len(report.failed) + _is_wrong(report)),
         errors="0",
         skipped=str(len(report.of("excepted")) + len(report.of("reported"))),
         time=str(report.seconds),
@@ -47,7 +47,10 @@ def _case(report: Report, finding: Finding) -> Xml.Element:
     message = printable(finding.message)
     if finding.verdict == "failed":
         failure = Xml.SubElement(case, "failure", message=message, type=finding.check)
-        failure.text = printable(evidence_text(finding.evidence))
+        if finding.waits_for is not None:
+            failure.set("message", printable(f"waits for {finding.waits_for}"))
+        else:
+            failure.text = printable(evidence_text(finding.evidence))
     elif finding.verdict == "excepted":
         why = f"excepted: {report.reason(finding)}"
         Xml.SubElement(case, "skipped", message=printable(why)).text = message
@@ -60,15 +63,15 @@ def _case(report: Report, finding: Finding) -> Xml.Element:
 def _ledger(report: Report) -> Xml.Element:
     """The case that fails when the run itself is wrong."""
     case = Xml.Element("testcase", classname=f"prism-contract.{report.connector}", name="ledger")
-    if _unbalanced(report):
+    if _is_wrong(report):
         said = f"{report.executed} of {report.required} required checks ran"
         failure = Xml.SubElement(case, "failure", message=said, type="ledger")
         failure.text = printable("\n".join(report.problems))
     return case
 
 
-def _unbalanced(report: Report) -> bool:
-    return bool(report.problems) or report.executed != report.required
+def _is_wrong(report: Report) -> bool:
+    return bool(report.problems) or not report.is_balanced
 
 
 def evidence_text(evidence: Evidence | None) -> str:

@@ -78,6 +78,7 @@ def render(reports: list[Report]) -> str:
         reports=reports,
         rows=_rows(reports),
         totals={verdict: sum(len(r.of(verdict)) for r in reports) for verdict in WORST[::-1]},
+        waiting=sum(len(report.failed) - len(report.faults) for report in reports),
         symbols=SYMBOLS,
         sides=sides,
         style=Markup(style),  # noqa: S704 - our own files, with no value in them

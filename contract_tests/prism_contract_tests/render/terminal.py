@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.padding import Padding
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.text import Text
 
-from prism_contract_tests import checks as _all_checks  # noqa: F401 - importing registers them
-from prism_contract_tests.check import CHECKS
 from prism_contract_tests.report import Evidence, Finding, Report, printable
+
+if TYPE_CHECKING:
+    from prism_contract_tests.check import Check
 
 STYLES = {"failed": "bold red", "excepted": "yellow", "reported": "cyan"}
 HEADINGS = {
@@ -23,10 +24,8 @@ HEADINGS = {
     "reported": "Reported only: newer than the edition",
 }
 Step = Callable[[int, int, "Finding | None"], None]
-_TO_WRITE = re.compile(
-    r"UnsupportedOperation \(not_sent\): ((\w+) is still to write\b.*)", re.DOTALL
-)
-"""How a call ends at what `prism new` leaves to be written: the sentence, and the operation."""
+NAMED = 8
+"""How many of the checks that wait for a failure are named."""
 
 
 @contextmanager
@@ -54,9 +53,17 @@ def _step(bar: Progress, name: str) -> Step:
 def print_checks() -> None:
     """Every check: id, since, requirement."""
     console = _console()
-    for check in CHECKS.values():
+    for check in _checks().values():
         console.print(Text.assemble((check.id, "bold"), f"  (since {check.since})"))
         console.print(Padding(Text(check.requirement), (0, 0, 0, 4), expand=False))
+
+
+def _checks() -> dict[str, Check]:
+    """Every check. They are imported late: a run begins with the process that it waits for."""
+    from prism_contract_tests import checks as _all_checks  # noqa: F401 - importing registers them
+    from prism_contract_tests.check import CHECKS
+
+    return CHECKS
 
 
 def print_reports(reports: list[Report], console: Console | None = None) -> None:
@@ -70,7 +77,9 @@ def print_reports(reports: list[Report], console: Console | None = None) -> None
             console.print(Text("Problems of the run", "bold red"))
         for problem in report.problems:
             console.print(_line(f"- {problem}", 2))
-        console.print(Text(printable(report.summary), "bold green" if report.ok else "bold red"))
+        console.print(
+            Text(printable(report.summary), "bold green" if report.is_sound else "bold red")
+        )
         console.print(Text(_versions(report), "dim"))
 
 
@@ -88,38 +97,33 @@ def _versions(report: Report) -> str:
 
 def _print_findings(console: Console, report: Report, verdict: str, heading: str) -> None:
     findings = report.of(verdict)
+    waiting = {one.name: checks for one, checks in report.faults}
     if findings:
         console.print(Text(heading, STYLES[verdict]))
-    waiting = Counter(filter(None, (_to_write(report, finding) for finding in findings)))
-    for sentence, checks in waiting.items():
-        what, _, how = sentence.partition(": ")
-        wait = "1 check waits" if checks == 1 else f"{checks} checks wait"
-        console.print(_line(f"{what}; {wait} for it", 2, "bold"))
-        if how:
-            console.print(_line(how, 4))
     for finding in findings:
-        if _to_write(report, finding) is None:
+        if verdict != "failed" or finding.name in waiting:
             _print_finding(console, report, finding)
-
-
-def _to_write(report: Report, finding: Finding) -> str | None:
-    """The sentence of an operation that is still to write, if a finding says nothing else. An
-    excepted one says its reason."""
-    if finding.evidence is None or finding.verdict == "excepted":
-        return None
-    found = _TO_WRITE.fullmatch(finding.evidence.got or "")
-    return found[1] if found is not None and found[2] in report.operations else None
+            _print_waiting(console, waiting.get(finding.name, Counter()))
 
 
 def _print_finding(console: Console, report: Report, finding: Finding) -> None:
-    console.print(_line(f"{finding.check} on {finding.case}", 2, "bold"))
-    if finding.check in CHECKS:
-        console.print(_line(CHECKS[finding.check].requirement, 4, "dim"))
+    console.print(_line(finding.name, 2, "bold"))
+    if finding.check in _checks():
+        console.print(_line(_checks()[finding.check].requirement, 4, "dim"))
     console.print(_line(finding.message, 4))
     if finding.verdict == "excepted":
         console.print(_line(f"exception: {report.reason(finding)}", 4))
     elif finding.evidence is not None:
         _print_evidence(console, finding.evidence)
+
+
+def _print_waiting(console: Console, checks: Counter[str]) -> None:
+    """How many failures follow from the one above, and of which checks the most."""
+    if checks:
+        wait = "1 check waits" if checks.total() == 1 else f"{checks.total()} checks wait"
+        named = [f"{check} ({n})" if n > 1 else check for check, n in checks.most_common(NAMED)]
+        more = [f"{len(checks) - NAMED} more"] if len(checks) > NAMED else []
+        console.print(_line(f"{wait} for it: {', '.join([*named, *more])}", 4, "italic"))
 
 
 def _print_evidence(console: Console, evidence: Evidence) -> None:

@@ -22,24 +22,10 @@ def _source(name: str, text: str) -> Mutant:
 
 MUTANTS = [
     _flow(
-        "dispatches on the wall clock",
-        "import time",
-        "if time.time() < 0:",
-        '    payment = "old"',
+        "sends a random number",
+        "import random",
+        'payment = f"{payment}-{random.random()}"',
     ),
-    _flow(
-        "dispatches on the date",
-        "from datetime import UTC, datetime",
-        "if datetime.now(UTC).year < 2000:",
-        '    payment = "old"',
-    ),
-    _flow("draws random numbers", "import random", "random.random()"),
-    _flow("asks the system for random bytes", "import os", "os.urandom(8)"),
-    _flow("makes identifiers", "import uuid", "uuid.uuid4()"),
-    _flow("reads a file", "open(__file__).close()"),
-    _flow("reads the environment", "import os", 'os.environ.get("ACME_REGION")'),
-    _flow("opens a socket", "import socket", "socket.socket().close()"),
-    _flow("starts a thread", "import threading", "threading.Thread(target=str).start()"),
     _flow(
         "counts its calls in what it sends",
         'KINDS["calls"] = KINDS.get("calls", 0) + 1',
@@ -90,13 +76,23 @@ MUTANTS = [
         "could read the clock",
         "import datetime as dates\ndef today():\n    return dates.datetime.now()",
     ),
+    _source(
+        "reads the clock on some days only",
+        "def old(payment):\n    import time\n    return payment if time.time() > 0 else 'old'",
+    ),
     _source("could wait", "def wait():\n    from time import sleep\n    sleep(1)"),
     _source(
         "could use the local time", "import time\ndef year():\n    return time.gmtime().tm_year"
     ),
-    _source("could use the network", "def ask():\n    import httpx\n    return httpx.get"),
-    _source("could read a file", "def codes():\n    return open('codes.txt').read()"),
+    _source("could draw random numbers", "import random\ndef some():\n    return random.random()"),
+    _source("could ask for random bytes", "import os\ndef some():\n    return os.urandom(8)"),
+    _source("could make identifiers", "import uuid\ndef one():\n    return uuid.uuid4()"),
     _source("could make a key", "import secrets\ndef key():\n    return secrets.token_hex()"),
+    _source("could use the network", "def ask():\n    import httpx\n    return httpx.get"),
+    _source("could open a socket", "import socket\ndef line():\n    return socket.socket()"),
+    _source("could start a thread", "import threading\ndef go():\n    threading.Timer(1, str)"),
+    _source("could read a file", "def codes():\n    return open('codes.txt').read()"),
+    _source("could read the environment", "import os\ndef it():\n    return os.environ.get('A')"),
     Mutant(
         "writes into the answer",
         "parse-error-pure",
@@ -110,13 +106,6 @@ MUTANTS = [
         _PARSES,
         '        KINDS["odd"] = not KINDS.get("odd")\n'
         '        KINDS[401] = ErrorKind.CONFLICT if KINDS["odd"] else ErrorKind.OTHER\n' + _PARSES,
-        case="create_customer/errors:key-invalid",
-    ),
-    Mutant(
-        "reads the clock to understand an error",
-        "parse-error-pure",
-        _PARSES,
-        "        import time\n        time.monotonic()\n" + _PARSES,
         case="create_customer/errors:key-invalid",
     ),
     Mutant(

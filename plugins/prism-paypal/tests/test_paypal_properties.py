@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from prism_contract_tests.judging import Judge
-from prism_contract_tests.strategies import requests
+from prism_contract_tests.random_requests import Chance, requests
 from prism_contract_tests.target import open_target
 from prism_core import (
     Address,
@@ -39,8 +39,9 @@ checked = settings(
 )
 keys = st.from_regex(r"[!-~]{1,110}", fullmatch=True)
 paypal = open_target("paypal")
-customers = requests(CreateCustomerRequest, paypal.sends("create_customer"))
-payments = requests(AuthorizeRequest, paypal.sends("authorize"), (Card, Token))
+chances = st.integers(0, 2**32).map(Chance)
+customers = chances.map(requests(CreateCustomerRequest, paypal.sends("create_customer")))
+payments = chances.map(requests(AuthorizeRequest, paypal.sends("authorize"), (Card, Token)))
 
 
 def fitting(request: Any) -> Any:
