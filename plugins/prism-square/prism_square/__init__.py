@@ -1,235 +1,83 @@
-"""Square for Prism. All of it is a draft for a processor that does not exist: put what the
-documentation of Square says in place of its names and addresses. Where it outgrows one file, its
-parts go into `account.py`, `customers.py`, `payments.py`, `answers.py`, `errors.py`."""
+"""Square for Prism: what the connector is; the other files say what it does."""
 
-from collections.abc import Mapping
-from typing import Any
-
-from msgspec import UNSET, Struct
 from prism_core import (
-    Account,
-    AuthorizeRequest,
-    ConnectorDetails,
     ConnectorInfo,
-    CreateCustomerRequest,
-    CustomerCreated,
     ErrorAnswer,
-    ErrorDetails,
-    ErrorKind,
-    Event,
-    EventKind,
-    Flow,
-    GetPaymentRequest,
-    HandleEventRequest,
     HttpResponse,
-    Money,
-    Nullable,
-    Payment,
-    PaymentMethod,
-    PaymentStatus,
-    RedirectionData,
+    Limit,
+    MetadataLimits,
     SdkToken,
-    Secret,
     Token,
-    UnifiedCode,
-    UnsupportedOperation,
-    bearer,
     hookimpl,
-    nullable,
-    unified_error,
 )
-from prism_core.connector import signatures
+
+from .account import SquareAccount
+from .customers import Customers
+from .errors import problem_of
+from .events import Events
+from .orders import Orders
+from .payment_methods import PaymentMethods
+from .payments import Payments
+from .recurring import Recurring
+from .shapes import Marks
+
+__all__ = ["Square", "SquareAccount", "connector"]
 
 
-class SquareAccount(Account, frozen=True, kw_only=True):
-    """The credentials, as fields, and how Square is spoken to."""
-
-    api_key: Secret
-    webhook_secret: Secret | None = None
-
-    urls = {
-        "SANDBOX": "https://sandbox.square.invalid",
-        "PRODUCTION": "https://square.invalid",
-    }
-    # A promise: name the header (or idempotency_field, of a JSON body) only if a repeated key gets
-    # the first answer again. The core places the key.
-    idempotency_header = None
-    request_id_header = None
-
-    def headers(self) -> dict[str, str]:
-        """The headers of every request. For a user and a password: basic(user, password)."""
-        return bearer(self.api_key)
+PAYING = ("authorize", "create_order", "charge_recurring")
 
 
-class CustomerBody(Struct):
-    """A customer in an answer, with only the fields that are used."""
-
-    id: str
-    reference: Nullable[str] = UNSET
-
-
-# A status that is not here becomes UNRESOLVED: neither success nor failure.
-STATUSES = {
-    "authorized": PaymentStatus.AUTHORIZED,
-    "paid": PaymentStatus.CHARGED,
-    "pending": PaymentStatus.PENDING,
-    "redirect": PaymentStatus.AUTHENTICATION_PENDING,
-    "cancelled": PaymentStatus.VOIDED,
-    "failed": PaymentStatus.FAILURE,
-}
-
-
-class PaymentBody(Struct):
-    """A payment in an answer."""
-
-    id: str
-    status: str
-    amount: int
-    currency: str
-    reference: Nullable[str] = UNSET
-    customer: Nullable[str] = UNSET
-    redirect: str | None = None
-
-
-def payment_of(body: PaymentBody) -> Payment:
-    """The payment of an answer: every id and amount is the answer's, never the request's."""
-    return Payment(
-        status=STATUSES.get(body.status, PaymentStatus.UNRESOLVED),
-        connector_transaction_id=body.id,
-        merchant_transaction_id=nullable(body.reference),
-        connector_customer_id=nullable(body.customer),
-        amount=Money(body.amount, body.currency),  # or, of "10.00", Money.from_decimal(...)
-        redirection_data=RedirectionData(uri=body.redirect) if body.redirect else None,
-    )
-
-
-DECLINES = {"low_balance": UnifiedCode.INSUFFICIENT_FUNDS, "expired_card": UnifiedCode.EXPIRED_CARD}
-
-
-class Problem(Struct):
-    """An error answer; with an id, a declined payment."""
-
-    code: str
-    message: str | None = None
-    id: str | None = None
-
-
-def paid_with(method: PaymentMethod) -> dict[str, Any]:
-    """The fields that say what is paid with. The core refuses every class that is not in
-    info.payment_methods. A part that is not read is refused, or named in the result's not_sent."""
-    if isinstance(method, SdkToken):
-        return {"source": method.token}
-    assert isinstance(method, Token)
-    return {"stored": method.token}
-
-
-class EventBody(Struct):
-    """A webhook's body."""
-
-    id: str
-    type: str
-    payment: PaymentBody | None = None
-
-
-class Square:
-    """The connector. Let each docstring be the address of the page that it follows."""
+class Square(Customers, Payments, Orders, PaymentMethods, Recurring, Events):
+    """https://developer.squareup.com/reference/square"""
 
     info = ConnectorInfo(
         display_name="Square",
         account=SquareAccount,
-        docs="",
-        # What authorize takes, and the results that it has besides success: "decline", "pending",
-        # "authentication_required". The contract needs an exchange of each.
+        docs="https://developer.squareup.com/reference/square",
         payment_methods=(SdkToken, Token),
-        outcomes=("decline",),
+        payment_methods_of={"tokenize": (SdkToken,), "setup_recurring": (SdkToken,)},
+        # https://developer.squareup.com/docs/build-basics/working-with-monetary-amounts
+        currencies=("AUD", "CAD", "EUR", "GBP", "JPY", "USD"),
+        outcomes=("decline", "pending"),
+        needs={
+            "refund": ("amount",),
+            "tokenize": ("connector_customer_id",),
+            "setup_recurring": ("payment_method", "connector_customer_id"),
+            "charge_recurring": ("connector_customer_id",),
+        },
+        limits={
+            "idempotency_key": 45,
+            "merchant_customer_id": 100,
+            "merchant_transaction_id": 40,
+            "merchant_payment_method_id": 128,
+            "merchant_mandate_id": 128,
+            "name": 300,
+            "email": 254,
+            **{f"{paying}.description": 500 for paying in PAYING},
+            "statement_descriptor_suffix": 20,
+            "return_url": 2048,
+        },
+        # https://developer.squareup.com/reference/square/objects/Order, `metadata`
+        metadata=MetadataLimits(
+            entries=9,
+            key=Limit(60, characters="[0-9A-Za-z_-]", said="letters, digits, _ and -"),
+            value=Limit(255),
+            reserved=Marks.__struct_fields__,
+        ),
+        unsupported={
+            "complete_mandate": "A mandate at Square is a stored card, and is active at once.",
+        },
+        notes=(
+            "A capture of a part lowers the payment before, which then is for that part.",
+            "An account takes payments in the currency of its country alone.",
+            "A refund needs an amount.",
+        ),
     )
 
     @hookimpl
-    def create_customer(
-        self, request: CreateCustomerRequest, account: SquareAccount
-    ) -> Flow[CustomerCreated]:
-        """The address of the page."""
-        raise UnsupportedOperation(
-            "create_customer is still to write: make the draft below yours, and take this error out"
-        )
-        customer = {
-            "reference": request.merchant_customer_id,
-            "name": request.name,
-            "email": request.email,
-        }
-        asked = account.post("/customers", json=customer)
-        body = yield from account.fetch(asked, CustomerBody)
-        return CustomerCreated(
-            connector_customer_id=body.id, merchant_customer_id=nullable(body.reference)
-        )
-
-    @hookimpl
-    def authorize(self, request: AuthorizeRequest, account: SquareAccount) -> Flow[Payment]:
-        """The address of the page."""
-        raise UnsupportedOperation(
-            "authorize is still to write: make the draft below yours, and take this error out"
-        )
-        payment = {
-            "reference": request.merchant_transaction_id,
-            "amount": request.amount.minor_amount,  # or, as "10.00", str(amount.to_decimal())
-            "currency": request.amount.currency,
-            "customer": request.connector_customer_id,
-            "capture": request.capture_method == "AUTOMATIC",
-            **paid_with(request.payment_method),
-        }
-        asked = account.post("/payments", json=payment)
-        return payment_of((yield from account.fetch(asked, PaymentBody)))
-
-    @hookimpl
-    def get_payment(self, request: GetPaymentRequest, account: SquareAccount) -> Flow[Payment]:
-        """The address of the page."""
-        raise UnsupportedOperation(
-            "get_payment is still to write: make the draft below yours, and take this error out"
-        )
-        asked = account.get("/payments/{}", request.connector_transaction_id)
-        return payment_of((yield from account.fetch(asked, PaymentBody)))
-
-    @hookimpl
-    def handle_event(self, request: HandleEventRequest, account: SquareAccount) -> Flow[Event]:
-        """The address of the page. Nothing of the body is read before its signature is verified:
-        here an HMAC of the time, a point and the raw body, in a header as time.hex."""
-        raise UnsupportedOperation(
-            "handle_event is still to write: make the draft below yours, and take this error out"
-        )
-        yield from ()
-        secrets = signatures.secrets_of(account.webhook_secret)
-        at, _, given = (request.header("signature") or "").partition(".")
-        signatures.within(at, request.received_at)
-        message = at.encode() + b"." + request.body
-        signatures.verify(secrets, message, [signatures.from_hex(given)])
-        body = account.decode(HttpResponse(200, body=request.body), EventBody)
-        return Event(
-            kind=EventKind.UNKNOWN if body.payment is None else EventKind.PAYMENT,
-            event_type=body.type,
-            connector_event_id=body.id,
-            payment=None if body.payment is None else payment_of(body.payment),
-        )
-
-    @hookimpl
-    def sign_event(self, request: HandleEventRequest, account: SquareAccount) -> Mapping[str, str]:
-        """The same page: how Square would sign it, for valid test events."""
-        (secret, *_), at = signatures.secrets_of(account.webhook_secret), str(request.received_at)
-        signed = signatures.signed(secret, at.encode() + b"." + request.body)
-        return {"signature": f"{at}.{signed.hex()}"}
-
-    @hookimpl
     def parse_error(self, response: HttpResponse, account: SquareAccount) -> ErrorAnswer | None:
-        """The address of the page. Called for every answer; None says that it is no error, or not
-        in Square's own format. A decline is a result, never an exception."""
-        body = response.decode(Problem)
-        if response.status_code < 400 or body is None:
-            return None
-        said = ConnectorDetails(code=body.code, message=body.message)
-        if response.status_code != 402:
-            return ErrorAnswer(details=ErrorDetails(connector=said))
-        unified = unified_error(DECLINES.get(body.code, UnifiedCode.DECLINED))
-        why = ErrorDetails(unified=unified, connector=said)
-        return ErrorAnswer(kind=ErrorKind.DECLINED, details=why, connector_transaction_id=body.id)
+        """https://developer.squareup.com/docs/build-basics/general-considerations/handling-errors"""
+        return problem_of(response)
 
 
 connector = Square()

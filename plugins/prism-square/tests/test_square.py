@@ -1,7 +1,6 @@
 """What the contract does not know of Square. `pytest` runs these tests and the contract."""
 
 from prism_core import HttpResponse, Secret
-
 from prism_square import SquareAccount, connector
 
 

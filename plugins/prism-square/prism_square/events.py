@@ -1,0 +1,105 @@
+"""Webhooks: signed over the notification URL and the body."""
+
+from base64 import b64encode
+
+from msgspec.structs import replace
+
+from prism_core import (
+    ConfigurationError,
+    Dispute,
+    DisputeStage,
+    DisputeStatus,
+    Event,
+    EventKind,
+    Flow,
+    HandleEventRequest,
+    HttpResponse,
+    hookimpl,
+)
+from prism_core.connector import signatures
+
+from .account import SquareAccount
+from .answers import money, refund_of
+from .orders import after_a_try
+from .shapes import DisputeBody, EventBody
+
+SIGNATURE = "x-square-hmacsha256-signature"
+# https://developer.squareup.com/reference/square/objects/DisputeState
+DISPUTES = {
+    "INQUIRY_EVIDENCE_REQUIRED": DisputeStatus.DISPUTE_OPENED,
+    "INQUIRY_PROCESSING": DisputeStatus.DISPUTE_CHALLENGED,
+    "INQUIRY_CLOSED": DisputeStatus.DISPUTE_CANCELLED,
+    "EVIDENCE_REQUIRED": DisputeStatus.DISPUTE_OPENED,
+    "PROCESSING": DisputeStatus.DISPUTE_CHALLENGED,
+    "WON": DisputeStatus.DISPUTE_WON,
+    "LOST": DisputeStatus.DISPUTE_LOST,
+    "ACCEPTED": DisputeStatus.DISPUTE_ACCEPTED,
+}
+
+
+def signed_text(request: HandleEventRequest, account: SquareAccount) -> bytes:
+    """https://developer.squareup.com/docs/webhooks/step3validate: URL and body, one after the
+    other."""
+    if account.webhook_url is None:
+        raise ConfigurationError("webhook_url is needed to verify events; give it to the client")
+    return account.webhook_url.encode() + request.body
+
+
+def dispute_of(body: DisputeBody) -> Dispute:
+    """https://developer.squareup.com/reference/square/objects/Dispute"""
+    question, payment = body.state.startswith("INQUIRY"), body.disputed_payment
+    return Dispute(
+        status=DISPUTES.get(body.state, DisputeStatus.DISPUTE_OPENED),
+        stage=DisputeStage.PRE_DISPUTE if question else DisputeStage.ACTIVE_DISPUTE,
+        connector_dispute_id=body.id or body.dispute_id,
+        connector_transaction_id=payment.payment_id if payment else None,
+        amount=money(body.amount_money),
+        reason_code=body.reason,
+        respond_by=None if body.due_at is None else int(body.due_at.timestamp()),
+    )
+
+
+def told(body: EventBody) -> Event:
+    """The event, as far as the webhook itself tells it."""
+    it, about = body.data.object, body.data.type
+    event = Event(
+        kind=EventKind.UNKNOWN,
+        event_type=body.type,
+        connector_event_id=body.event_id,
+        created_at=int(body.created_at.timestamp()),
+    )
+    if it.refund is not None:
+        return replace(event, kind=EventKind.REFUND, refund=refund_of(it.refund))
+    if it.dispute is not None:
+        return replace(event, kind=EventKind.DISPUTE, dispute=dispute_of(it.dispute))
+    if about in ("card", "bank_account"):
+        stored = body.data.id
+        return replace(event, kind=EventKind.PAYMENT_METHOD, connector_payment_method_id=stored)
+    if about == "customer":
+        return replace(event, kind=EventKind.CUSTOMER, connector_customer_id=body.data.id)
+    return event
+
+
+class Events:
+    """The operation on webhooks."""
+
+    @hookimpl
+    def handle_event(self, request: HandleEventRequest, account: SquareAccount) -> Flow[Event]:
+        """https://developer.squareup.com/docs/webhooks/overview; a failed payment is looked up: the
+        customer may be trying again on the page."""
+        secrets = signatures.secrets_of(account.webhook_secret)
+        given = signatures.from_base64(request.header(SIGNATURE) or "")
+        signatures.verify(secrets, signed_text(request, account), [given])
+        body = account.decode(HttpResponse(200, body=request.body), EventBody)
+        event, it = told(body), body.data.object
+        if it.payment is None:
+            return event
+        payment = yield from after_a_try(it.payment, account)
+        return replace(event, kind=EventKind.PAYMENT, payment=payment)
+
+    @hookimpl
+    def sign_event(self, request: HandleEventRequest, account: SquareAccount) -> dict[str, str]:
+        """https://developer.squareup.com/docs/webhooks/step3validate"""
+        secret, *_ = signatures.secrets_of(account.webhook_secret)
+        signed = signatures.signed(secret, signed_text(request, account))
+        return {SIGNATURE: b64encode(signed).decode()}

@@ -1,0 +1,171 @@
+"""Orders that the customer pays on Square's page: opened, looked up, and after a failed try."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from msgspec.structs import replace
+
+from prism_core import (
+    CompletePaymentRequest,
+    CreateOrderRequest,
+    Flow,
+    InvalidRequest,
+    Money,
+    OrderLine,
+    Payment,
+    PaymentMethodType,
+    PaymentStatus,
+    RedirectionData,
+    expect_same,
+    hookimpl,
+)
+
+from .account import SquareAccount
+from .answers import order_of, payment_of
+from .fields import address, amount, contact
+from .shapes import LinkAnswer, OrderAnswer, OrderBody, PaymentAnswer, PaymentBody
+
+# https://developer.squareup.com/reference/square/objects/AcceptedPaymentMethods
+OFFERED = {
+    PaymentMethodType.APPLE_PAY: "apple_pay",
+    PaymentMethodType.GOOGLE_PAY: "google_pay",
+    PaymentMethodType.CASHAPP: "cash_app_pay",
+    PaymentMethodType.AFTERPAY_CLEARPAY: "afterpay_clearpay",
+}
+
+
+def offered(types: Sequence[PaymentMethodType | str] | None) -> dict[str, bool] | None:
+    """The page always takes cards; what is not named is turned off."""
+    if types is None:
+        return None
+    if PaymentMethodType.CARD not in types or not {*types} <= {*OFFERED, PaymentMethodType.CARD}:
+        raise InvalidRequest(
+            f"Square's page has always CARD, and may have {', '.join(OFFERED)}",
+            field="payment_method_types",
+        )
+    return {name: one in types for one, name in OFFERED.items()}
+
+
+OTHER = "Taxes and other charges"
+
+
+def line(one: OrderLine) -> dict[str, Any]:
+    """https://developer.squareup.com/reference/square/objects/OrderLineItem"""
+    return {
+        "name": one.product_name,
+        "quantity": str(one.quantity),
+        "base_price_money": amount(one.amount),
+        "note": one.description,
+    }
+
+
+def lines(request: CreateOrderRequest) -> list[dict[str, Any]]:
+    """What is sold. The customer pays the sum of the lines, so that what the amount has besides
+    (taxes, which Square would compute itself, and shipping) is a line of its own."""
+    if request.order_details is None:
+        name = request.description or request.merchant_transaction_id
+        return [{"name": name[:255], "quantity": "1", "base_price_money": amount(request.amount)}]
+    total = sum(one.amount.minor_amount * one.quantity for one in request.order_details)
+    rest = request.amount.minor_amount - total
+    if rest < 0:
+        raise InvalidRequest("the lines are more than the amount", field="order_details")
+    other = OrderLine(product_name=OTHER, amount=Money(rest, request.amount.currency))
+    return [line(one) for one in (*request.order_details, *([other] if rest else []))]
+
+
+def order(request: CreateOrderRequest, account: SquareAccount) -> dict[str, Any]:
+    """https://developer.squareup.com/reference/square/objects/Order; the metadata says that it is
+    an order of ours: Square makes one for each payment, too."""
+    return {
+        "location_id": account.location_id,
+        "reference_id": request.merchant_transaction_id,
+        "customer_id": request.connector_customer_id,
+        "line_items": lines(request),
+        "metadata": {**(request.metadata or {}), "opened_by": "prism"},
+    }
+
+
+def found(order_id: str, account: SquareAccount) -> Flow[OrderBody]:
+    """https://developer.squareup.com/reference/square/orders-api/retrieve-order"""
+    asked = account.get("/v2/orders/{}", order_id)
+    body = (yield from account.fetch(asked, OrderAnswer)).order
+    expect_same("connector_order_id", order_id, body.id)
+    return body
+
+
+def paid(order_id: str, account: SquareAccount) -> Flow[Payment]:
+    """The payment of an order, which its last tender names; or the order, as long as nobody has
+    paid it."""
+    body = yield from found(order_id, account)
+    if not body.tenders:
+        return order_of(body)
+    tender = body.tenders[-1]
+    asked = account.get("/v2/payments/{}", tender.payment_id or tender.id)
+    payment = (yield from account.fetch(asked, PaymentAnswer)).payment
+    expect_same("connector_order_id", order_id, payment.order_id)
+    mine = order_of(body).merchant_transaction_id
+    return replace(payment_of(payment), merchant_transaction_id=mine)
+
+
+def after_a_try(body: PaymentBody, account: SquareAccount) -> Flow[Payment]:
+    """A payment as it is; but of a page of ours, where the customer tries again after a failed
+    try, the order that waits: https://developer.squareup.com/docs/checkout-api-overview"""
+    payment = payment_of(body)
+    if payment.status is not PaymentStatus.AUTHORIZATION_FAILED or body.order_id is None:
+        yield from ()
+        return payment
+    its = yield from found(body.order_id, account)
+    waits = order_of(its)
+    ours = its.metadata is not None and its.metadata.opened_by is not None
+    if not ours or its.tenders or waits.status is PaymentStatus.VOIDED:
+        return payment
+    return replace(waits, error=payment.error, payment_method=payment.payment_method)
+
+
+def looked_up(payment_id: str | None, account: SquareAccount) -> Flow[Payment]:
+    """https://developer.squareup.com/reference/square/payments-api/get-payment"""
+    asked = account.get("/v2/payments/{}", payment_id)
+    body = (yield from account.fetch(asked, PaymentAnswer)).payment
+    expect_same("connector_transaction_id", payment_id, body.id)
+    return (yield from after_a_try(body, account))
+
+
+class Orders:
+    """The operations on orders."""
+
+    @hookimpl
+    def create_order(self, request: CreateOrderRequest, account: SquareAccount) -> Flow[Payment]:
+        """https://developer.squareup.com/docs/checkout-api/square-order-checkout"""
+        if not request.hosted:
+            raise InvalidRequest(
+                "Square has its page for an order; in your own page, authorize an SdkToken",
+                field="hosted",
+            )
+        email, phone = contact(request)
+        link = {
+            "order": order(request, account),
+            "checkout_options": {
+                "redirect_url": request.return_url,
+                "accepted_payment_methods": offered(request.payment_method_types),
+            },
+            "pre_populated_data": {
+                "buyer_email": email,
+                "buyer_phone_number": phone,
+                "buyer_address": address(request.billing_address),
+            },
+            "payment_note": request.description,
+        }
+        asked = account.post("/v2/online-checkout/payment-links", json=link)
+        made = yield from account.fetch(asked, LinkAnswer)
+        body = made.related_resources.orders[0]
+        expect_same("order_id", made.payment_link.order_id, body.id)
+        page = RedirectionData(uri=made.payment_link.url)
+        return replace(order_of(body), redirection_data=page)
+
+    @hookimpl
+    def complete(self, request: CompletePaymentRequest, account: SquareAccount) -> Flow[Payment]:
+        """https://developer.squareup.com/reference/square/orders-api/retrieve-order: what the page
+        gave to the return URL is not believed."""
+        if request.connector_order_id is not None:
+            return (yield from paid(request.connector_order_id, account))
+        return (yield from looked_up(request.connector_transaction_id, account))
