@@ -104,15 +104,18 @@ class Payments:
     @hookimpl
     def capture(self, request: CaptureRequest, account: SquareAccount) -> Flow[Payment]:
         """https://developer.squareup.com/reference/square/payments-api/complete-payment, which has
-        no amount and no idempotency key: a part is what the payment is lowered to before."""
-        payment, money = request.connector_transaction_id, request.amount
+        no amount and no idempotency key: a part is what the payment is lowered to before. With a
+        version, Square captures nothing if the payment was changed meanwhile."""
+        payment, money, version = request.connector_transaction_id, request.amount, None
         if money is not None:
-            known = (yield from known_payment(payment, money, account)).amount_money
-            if money.minor_amount > known.amount:
+            known = yield from known_payment(payment, money, account)
+            if money.minor_amount > known.amount_money.amount:
                 raise InvalidRequest("more than is authorized cannot be captured", field="amount")
-            if money.minor_amount < known.amount:
-                yield from updated(payment, money, account)
-        asked = account.post(PAYMENT + "/complete", payment)
+            if money.minor_amount < known.amount_money.amount:
+                known = yield from updated(payment, money, account)
+            version = known.version_token
+        done = {"version_token": version}
+        asked = account.post(PAYMENT + "/complete", payment, json=done, keyed=False)
         return payment_of((yield from account.fetch(asked, PaymentAnswer)).payment)
 
     @hookimpl

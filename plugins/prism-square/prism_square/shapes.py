@@ -88,6 +88,7 @@ class PaymentBody(Struct):
     wallet_details: WalletDetails | None = None
     buy_now_pay_later_details: WalletDetails | None = None
     order_id: str | None = None
+    version_token: str | None = None
     reference_id: Nullable[str] = UNSET
     customer_id: Nullable[str] = UNSET
 
