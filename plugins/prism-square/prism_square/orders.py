@@ -116,9 +116,10 @@ def after_a_try(body: PaymentBody, account: SquareAccount) -> Flow[Payment]:
         return payment
     its = yield from found(body.order_id, account)
     waits = order_of(its)
-    ours = its.metadata is not None and its.metadata.opened_by is not None
-    if not ours or its.tenders or waits.status is PaymentStatus.VOIDED:
+    if its.metadata is None or its.metadata.opened_by is None:
         return payment
+    if its.tenders or waits.status is PaymentStatus.VOIDED:
+        return replace(payment, merchant_transaction_id=None)  # the order is paid, or has ended
     return replace(waits, error=payment.error, payment_method=payment.payment_method)
 
 
