@@ -18,7 +18,7 @@ from prism_core import (
     nullable,
 )
 
-from .account import SquareAccount
+from .account import SquareAccount as Account
 from .fields import names, place
 from .shapes import CustomerAnswer, CustomerBody, CustomerPage
 
@@ -55,7 +55,7 @@ class Customers:
 
     @hookimpl
     def create_customer(
-        self, request: CreateCustomerRequest, account: SquareAccount
+        self, request: CreateCustomerRequest, account: Account
     ) -> Flow[CustomerCreated]:
         """https://developer.squareup.com/docs/customers-api/use-the-api/keep-records: at least one
         of name, email and phone is required."""
@@ -71,7 +71,7 @@ class Customers:
         )
 
     @hookimpl
-    def get_customer(self, request: GetCustomerRequest, account: SquareAccount) -> Flow[Customer]:
+    def get_customer(self, request: GetCustomerRequest, account: Account) -> Flow[Customer]:
         """https://developer.squareup.com/reference/square/customers-api/retrieve-customer; by the
         caller's id: https://developer.squareup.com/reference/square/customers-api/search-customers,
         which knows a new customer after some seconds."""
@@ -88,9 +88,7 @@ class Customers:
         return customer_of(page.customers[0])
 
     @hookimpl
-    def update_customer(
-        self, request: UpdateCustomerRequest, account: SquareAccount
-    ) -> Flow[Customer]:
+    def update_customer(self, request: UpdateCustomerRequest, account: Account) -> Flow[Customer]:
         """https://developer.squareup.com/reference/square/customers-api/update-customer: what is
         not given stays, and null takes out. It has no idempotency key."""
         known = request.connector_customer_id
@@ -98,9 +96,7 @@ class Customers:
         return customer_of((yield from account.fetch(asked, CustomerAnswer)).customer)
 
     @hookimpl
-    def delete_customer(
-        self, request: DeleteCustomerRequest, account: SquareAccount
-    ) -> Flow[Customer]:
+    def delete_customer(self, request: DeleteCustomerRequest, account: Account) -> Flow[Customer]:
         """https://developer.squareup.com/reference/square/customers-api/delete-customer: the answer
         is an empty object."""
         known = request.connector_customer_id

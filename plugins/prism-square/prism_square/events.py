@@ -18,7 +18,7 @@ from prism_core import (
 )
 from prism_core.connector import signatures
 
-from .account import SquareAccount
+from .account import SquareAccount as Account
 from .answers import money, refund_of
 from .orders import after_a_try
 from .shapes import DisputeBody, EventBody
@@ -37,7 +37,7 @@ DISPUTES = {
 }
 
 
-def signed_text(request: HandleEventRequest, account: SquareAccount) -> bytes:
+def signed_text(request: HandleEventRequest, account: Account) -> bytes:
     """https://developer.squareup.com/docs/webhooks/step3validate: URL and body, one after the
     other."""
     if account.webhook_url is None:
@@ -84,7 +84,7 @@ class Events:
     """The operation on webhooks."""
 
     @hookimpl
-    def handle_event(self, request: HandleEventRequest, account: SquareAccount) -> Flow[Event]:
+    def handle_event(self, request: HandleEventRequest, account: Account) -> Flow[Event]:
         """https://developer.squareup.com/docs/webhooks/overview; a failed payment is looked up: the
         customer may be trying again on the page."""
         secrets = signatures.secrets_of(account.webhook_secret)
@@ -98,7 +98,7 @@ class Events:
         return replace(event, kind=EventKind.PAYMENT, payment=payment)
 
     @hookimpl
-    def sign_event(self, request: HandleEventRequest, account: SquareAccount) -> dict[str, str]:
+    def sign_event(self, request: HandleEventRequest, account: Account) -> dict[str, str]:
         """https://developer.squareup.com/docs/webhooks/step3validate"""
         secret, *_ = signatures.secrets_of(account.webhook_secret)
         signed = signatures.signed(secret, signed_text(request, account))

@@ -9,6 +9,7 @@ from prism_core import (
     CompletePaymentRequest,
     CreateOrderRequest,
     Flow,
+    GetPaymentRequest,
     InvalidRequest,
     Money,
     OrderLine,
@@ -20,11 +21,12 @@ from prism_core import (
     hookimpl,
 )
 
-from .account import SquareAccount
+from .account import SquareAccount as Account
 from .answers import order_of, payment_of
 from .fields import address, amount, contact
 from .shapes import LinkAnswer, OrderAnswer, OrderBody, PaymentAnswer, PaymentBody
 
+PAYMENT = "/v2/payments/{}"
 # https://developer.squareup.com/reference/square/objects/AcceptedPaymentMethods
 OFFERED = {
     PaymentMethodType.APPLE_PAY: "apple_pay",
@@ -73,7 +75,7 @@ def lines(request: CreateOrderRequest) -> list[dict[str, Any]]:
     return [line(one) for one in (*request.order_details, *([other] if rest else []))]
 
 
-def order(request: CreateOrderRequest, account: SquareAccount) -> dict[str, Any]:
+def order(request: CreateOrderRequest, account: Account) -> dict[str, Any]:
     """https://developer.squareup.com/reference/square/objects/Order; the metadata says that it is
     an order of ours: Square makes one for each payment, too."""
     return {
@@ -85,7 +87,7 @@ def order(request: CreateOrderRequest, account: SquareAccount) -> dict[str, Any]
     }
 
 
-def found(order_id: str, account: SquareAccount) -> Flow[OrderBody]:
+def found(order_id: str, account: Account) -> Flow[OrderBody]:
     """https://developer.squareup.com/reference/square/orders-api/retrieve-order"""
     asked = account.get("/v2/orders/{}", order_id)
     body = (yield from account.fetch(asked, OrderAnswer)).order
@@ -93,21 +95,21 @@ def found(order_id: str, account: SquareAccount) -> Flow[OrderBody]:
     return body
 
 
-def paid(order_id: str, account: SquareAccount) -> Flow[Payment]:
+def paid(order_id: str, account: Account) -> Flow[Payment]:
     """The payment of an order, which its last tender names; or the order, as long as nobody has
     paid it."""
     body = yield from found(order_id, account)
     if not body.tenders:
         return order_of(body)
     tender = body.tenders[-1]
-    asked = account.get("/v2/payments/{}", tender.payment_id or tender.id)
+    asked = account.get(PAYMENT, tender.payment_id or tender.id)
     payment = (yield from account.fetch(asked, PaymentAnswer)).payment
     expect_same("connector_order_id", order_id, payment.order_id)
     mine = order_of(body).merchant_transaction_id
     return replace(payment_of(payment), merchant_transaction_id=mine)
 
 
-def after_a_try(body: PaymentBody, account: SquareAccount) -> Flow[Payment]:
+def after_a_try(body: PaymentBody, account: Account) -> Flow[Payment]:
     """A payment as it is; but of a page of ours, where the customer tries again after a failed
     try, the order that waits: https://developer.squareup.com/docs/checkout-api-overview"""
     payment = payment_of(body)
@@ -123,11 +125,16 @@ def after_a_try(body: PaymentBody, account: SquareAccount) -> Flow[Payment]:
     return replace(waits, error=payment.error, payment_method=payment.payment_method)
 
 
-def looked_up(payment_id: str | None, account: SquareAccount) -> Flow[Payment]:
-    """https://developer.squareup.com/reference/square/payments-api/get-payment"""
-    asked = account.get("/v2/payments/{}", payment_id)
-    body = (yield from account.fetch(asked, PaymentAnswer)).payment
-    expect_same("connector_transaction_id", payment_id, body.id)
+def looked_up(
+    request: GetPaymentRequest | CompletePaymentRequest, account: Account
+) -> Flow[Payment]:
+    """https://developer.squareup.com/reference/square/payments-api/get-payment, or the payment of
+    an order"""
+    if request.connector_order_id is not None:
+        return (yield from paid(request.connector_order_id, account))
+    known = request.connector_transaction_id
+    body = (yield from account.fetch(account.get(PAYMENT, known), PaymentAnswer)).payment
+    expect_same("connector_transaction_id", known, body.id)
     return (yield from after_a_try(body, account))
 
 
@@ -135,7 +142,7 @@ class Orders:
     """The operations on orders."""
 
     @hookimpl
-    def create_order(self, request: CreateOrderRequest, account: SquareAccount) -> Flow[Payment]:
+    def create_order(self, request: CreateOrderRequest, account: Account) -> Flow[Payment]:
         """https://developer.squareup.com/docs/checkout-api/square-order-checkout"""
         if not request.hosted:
             raise InvalidRequest(
@@ -164,9 +171,7 @@ class Orders:
         return replace(order_of(body), redirection_data=page)
 
     @hookimpl
-    def complete(self, request: CompletePaymentRequest, account: SquareAccount) -> Flow[Payment]:
+    def complete(self, request: CompletePaymentRequest, account: Account) -> Flow[Payment]:
         """https://developer.squareup.com/reference/square/orders-api/retrieve-order: what the page
         gave to the return URL is not believed."""
-        if request.connector_order_id is not None:
-            return (yield from paid(request.connector_order_id, account))
-        return (yield from looked_up(request.connector_transaction_id, account))
+        return (yield from looked_up(request, account))

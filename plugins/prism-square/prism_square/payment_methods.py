@@ -1,7 +1,5 @@
 """Cards on file, and what the Web Payments SDK needs in the page."""
 
-from typing import Any
-
 from prism_core import (
     ClientToken,
     ConfigurationError,
@@ -10,18 +8,18 @@ from prism_core import (
     Flow,
     ListPaymentMethodsRequest,
     MalformedResponse,
-    PaymentMethod,
     PaymentMethodDeleted,
     PaymentMethodList,
     PaymentMethodStored,
     SdkToken,
+    SetupRecurringRequest,
     TokenizeRequest,
     expect_same,
     hookimpl,
     nullable,
 )
 
-from .account import SquareAccount
+from .account import SquareAccount as Account
 from .answers import stored
 from .fields import address
 from .shapes import CardAnswer, CardBody, CardPage, LocationAnswer
@@ -31,20 +29,24 @@ CARD = "/v2/cards/{}"
 
 
 def on_file(
-    method: PaymentMethod | None, card: dict[str, Any], account: SquareAccount
+    request: TokenizeRequest | SetupRecurringRequest, reference: str | None, account: Account
 ) -> Flow[CardBody]:
     """https://developer.squareup.com/reference/square/cards-api/create-card"""
+    method = request.payment_method
     assert isinstance(method, SdkToken)  # the core refuses what is not in info.payment_methods_of
     order = {
         "source_id": method.token,
         "verification_token": method.verification_token,
-        "card": card,
+        "card": {
+            "customer_id": request.connector_customer_id,
+            "reference_id": reference,
+            "billing_address": address(request.billing_address),
+        },
     }
-    asked = account.post(CARDS, json=order)
-    return (yield from account.fetch(asked, CardAnswer)).card
+    return (yield from account.fetch(account.post(CARDS, json=order), CardAnswer)).card
 
 
-def disabled(card: str, account: SquareAccount) -> Flow[CardBody]:
+def disabled(card: str, account: Account) -> Flow[CardBody]:
     """https://developer.squareup.com/reference/square/cards-api/disable-card: a card on file is
     not deleted, but nobody can charge it any more."""
     body = (yield from account.fetch(account.post(CARD + "/disable", card), CardAnswer)).card
@@ -56,16 +58,9 @@ class PaymentMethods:
     """The operations on stored payment methods."""
 
     @hookimpl
-    def tokenize(
-        self, request: TokenizeRequest, account: SquareAccount
-    ) -> Flow[PaymentMethodStored]:
+    def tokenize(self, request: TokenizeRequest, account: Account) -> Flow[PaymentMethodStored]:
         """https://developer.squareup.com/docs/cards-api/walkthrough-seller-card"""
-        card = {
-            "customer_id": request.connector_customer_id,
-            "reference_id": request.merchant_payment_method_id,
-            "billing_address": address(request.billing_address),
-        }
-        body = yield from on_file(request.payment_method, card, account)
+        body = yield from on_file(request, request.merchant_payment_method_id, account)
         return PaymentMethodStored(
             connector_payment_method_id=body.id,
             connector_customer_id=nullable(body.customer_id),
@@ -75,7 +70,7 @@ class PaymentMethods:
 
     @hookimpl
     def list_payment_methods(
-        self, request: ListPaymentMethodsRequest, account: SquareAccount
+        self, request: ListPaymentMethodsRequest, account: Account
     ) -> Flow[PaymentMethodList]:
         """https://developer.squareup.com/reference/square/cards-api/list-cards: those that are not
         disabled."""
@@ -93,7 +88,7 @@ class PaymentMethods:
 
     @hookimpl
     def delete_payment_method(
-        self, request: DeletePaymentMethodRequest, account: SquareAccount
+        self, request: DeletePaymentMethodRequest, account: Account
     ) -> Flow[PaymentMethodDeleted]:
         """https://developer.squareup.com/reference/square/cards-api/disable-card"""
         body = yield from disabled(request.connector_payment_method_id, account)
@@ -103,7 +98,7 @@ class PaymentMethods:
 
     @hookimpl
     def create_client_token(
-        self, request: CreateClientTokenRequest, account: SquareAccount
+        self, request: CreateClientTokenRequest, account: Account
     ) -> Flow[ClientToken]:
         """https://developer.squareup.com/reference/sdks/web/payments: public ids; and what a wallet
         in the page needs of the location, which is looked up:

@@ -8,6 +8,7 @@ from prism_core import (
     AuthorizeRequest,
     CaptureMethod,
     CaptureRequest,
+    ChargeRecurringRequest,
     Flow,
     GetPaymentRequest,
     GetRefundRequest,
@@ -28,14 +29,26 @@ from prism_core import (
     nullable,
 )
 
-from .account import SquareAccount
+from .account import SquareAccount as Account
 from .answers import payment_of, refund_of
 from .fields import address, amount, contact
-from .orders import looked_up, paid
+from .orders import PAYMENT, looked_up
 from .shapes import PaymentAnswer, PaymentBody, RefundAnswer
 
 PAYMENTS = "/v2/payments"
-PAYMENT = "/v2/payments/{}"
+
+
+def paying(request: AuthorizeRequest | ChargeRecurringRequest, account: Account) -> dict[str, Any]:
+    """https://developer.squareup.com/reference/square/payments-api/create-payment: what every
+    payment says."""
+    return {
+        "amount_money": amount(request.amount),
+        "location_id": account.location_id,
+        "customer_id": request.connector_customer_id,
+        "reference_id": request.merchant_transaction_id,
+        "note": request.description,
+        "statement_description_identifier": request.statement_descriptor_suffix,
+    }
 
 
 def source(request: AuthorizeRequest) -> dict[str, Any]:
@@ -49,7 +62,7 @@ def source(request: AuthorizeRequest) -> dict[str, Any]:
     return {"source_id": method.token, "verification_token": method.verification_token}
 
 
-def known_payment(payment: str, asked: Money, account: SquareAccount) -> Flow[PaymentBody]:
+def known_payment(payment: str, asked: Money, account: Account) -> Flow[PaymentBody]:
     """A lookup before an amount is changed: UpdatePayment raises and lowers alike."""
     found = yield from account.fetch(account.get(PAYMENT, payment), PaymentAnswer)
     body = found.payment
@@ -58,7 +71,7 @@ def known_payment(payment: str, asked: Money, account: SquareAccount) -> Flow[Pa
     return body
 
 
-def updated(payment: str, money: Money, account: SquareAccount) -> Flow[PaymentBody]:
+def updated(payment: str, money: Money, account: Account) -> Flow[PaymentBody]:
     """https://developer.squareup.com/docs/payments-api/update-payments"""
     change = {"payment": {"amount_money": amount(money)}}
     asked = account.put(PAYMENT, payment, json=change)
@@ -71,19 +84,14 @@ class Payments:
     """The operations on payments."""
 
     @hookimpl
-    def authorize(self, request: AuthorizeRequest, account: SquareAccount) -> Flow[Payment]:
+    def authorize(self, request: AuthorizeRequest, account: Account) -> Flow[Payment]:
         """https://developer.squareup.com/reference/square/payments-api/create-payment"""
         email, phone = contact(request)
         present = None if request.off_session is None else not request.off_session
         payment = {
             **source(request),
-            "amount_money": amount(request.amount),
+            **paying(request, account),
             "autocomplete": request.capture_method is CaptureMethod.AUTOMATIC,
-            "location_id": account.location_id,
-            "customer_id": request.connector_customer_id,
-            "reference_id": request.merchant_transaction_id,
-            "note": request.description,
-            "statement_description_identifier": request.statement_descriptor_suffix,
             "buyer_email_address": email,
             "buyer_phone_number": phone,
             "billing_address": address(request.billing_address),
@@ -94,15 +102,13 @@ class Payments:
         return payment_of((yield from account.fetch(asked, PaymentAnswer)).payment)
 
     @hookimpl
-    def get_payment(self, request: GetPaymentRequest, account: SquareAccount) -> Flow[Payment]:
+    def get_payment(self, request: GetPaymentRequest, account: Account) -> Flow[Payment]:
         """https://developer.squareup.com/reference/square/payments-api/get-payment; of an order:
         https://developer.squareup.com/reference/square/orders-api/retrieve-order"""
-        if request.connector_order_id is not None:
-            return (yield from paid(request.connector_order_id, account))
-        return (yield from looked_up(request.connector_transaction_id, account))
+        return (yield from looked_up(request, account))
 
     @hookimpl
-    def capture(self, request: CaptureRequest, account: SquareAccount) -> Flow[Payment]:
+    def capture(self, request: CaptureRequest, account: Account) -> Flow[Payment]:
         """https://developer.squareup.com/reference/square/payments-api/complete-payment, which has
         no amount and no idempotency key: a part is what the payment is lowered to before. With a
         version, Square captures nothing if the payment was changed meanwhile."""
@@ -120,7 +126,7 @@ class Payments:
 
     @hookimpl
     def increment_authorization(
-        self, request: IncrementAuthorizationRequest, account: SquareAccount
+        self, request: IncrementAuthorizationRequest, account: Account
     ) -> Flow[Payment]:
         """https://developer.squareup.com/docs/payments-api/update-payments"""
         payment, money = request.connector_transaction_id, request.amount
@@ -130,13 +136,13 @@ class Payments:
         return payment_of((yield from updated(payment, money, account)))
 
     @hookimpl
-    def void(self, request: VoidRequest, account: SquareAccount) -> Flow[Payment]:
+    def void(self, request: VoidRequest, account: Account) -> Flow[Payment]:
         """https://developer.squareup.com/reference/square/payments-api/cancel-payment"""
         asked = account.post(PAYMENT + "/cancel", request.connector_transaction_id)
         return payment_of((yield from account.fetch(asked, PaymentAnswer)).payment)
 
     @hookimpl
-    def refund(self, request: RefundRequest, account: SquareAccount) -> Flow[Refund]:
+    def refund(self, request: RefundRequest, account: Account) -> Flow[Refund]:
         """https://developer.squareup.com/reference/square/refunds-api/refund-payment: it has no
         field for an id of the caller but the reason."""
         reason = ": ".join(filter(None, (request.merchant_refund_id, request.reason)))
@@ -153,7 +159,7 @@ class Payments:
         return replace(refund_of(body), merchant_refund_id=told)
 
     @hookimpl
-    def get_refund(self, request: GetRefundRequest, account: SquareAccount) -> Flow[Refund]:
+    def get_refund(self, request: GetRefundRequest, account: Account) -> Flow[Refund]:
         """https://developer.squareup.com/reference/square/refunds-api/get-payment-refund"""
         asked = account.get("/v2/refunds/{}", request.connector_refund_id)
         return refund_of((yield from account.fetch(asked, RefundAnswer)).refund)

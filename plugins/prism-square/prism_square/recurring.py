@@ -14,11 +14,10 @@ from prism_core import (
     hookimpl,
 )
 
-from .account import SquareAccount
+from .account import SquareAccount as Account
 from .answers import mandate_of, payment_of
-from .fields import address, amount
 from .payment_methods import CARD, disabled, on_file
-from .payments import PAYMENTS
+from .payments import PAYMENTS, paying
 from .shapes import CardAnswer, PaymentAnswer
 
 
@@ -26,47 +25,31 @@ class Recurring:
     """The operations on mandates."""
 
     @hookimpl
-    def setup_recurring(
-        self, request: SetupRecurringRequest, account: SquareAccount
-    ) -> Flow[Mandate]:
+    def setup_recurring(self, request: SetupRecurringRequest, account: Account) -> Flow[Mandate]:
         """https://developer.squareup.com/reference/square/cards-api/create-card"""
-        card = {
-            "customer_id": request.connector_customer_id,
-            "reference_id": request.merchant_mandate_id,
-            "billing_address": address(request.billing_address),
-        }
-        return mandate_of((yield from on_file(request.payment_method, card, account)))
+        return mandate_of((yield from on_file(request, request.merchant_mandate_id, account)))
 
     @hookimpl
-    def get_mandate(self, request: GetMandateRequest, account: SquareAccount) -> Flow[Mandate]:
+    def get_mandate(self, request: GetMandateRequest, account: Account) -> Flow[Mandate]:
         """https://developer.squareup.com/reference/square/cards-api/retrieve-card"""
         asked = account.get(CARD, request.connector_mandate_id)
         return mandate_of((yield from account.fetch(asked, CardAnswer)).card)
 
     @hookimpl
-    def charge_recurring(
-        self, request: ChargeRecurringRequest, account: SquareAccount
-    ) -> Flow[Payment]:
+    def charge_recurring(self, request: ChargeRecurringRequest, account: Account) -> Flow[Payment]:
         """https://developer.squareup.com/reference/square/payments-api/create-payment: the customer
         is not there."""
         charge = {
+            **paying(request, account),
             "source_id": request.connector_mandate_id,
-            "amount_money": amount(request.amount),
             "autocomplete": True,
-            "location_id": account.location_id,
-            "customer_id": request.connector_customer_id,
-            "reference_id": request.merchant_transaction_id,
-            "note": request.description,
-            "statement_description_identifier": request.statement_descriptor_suffix,
             "customer_details": {"customer_initiated": False},
         }
         asked = account.post(PAYMENTS, json=charge)
         return payment_of((yield from account.fetch(asked, PaymentAnswer)).payment)
 
     @hookimpl
-    def revoke_mandate(
-        self, request: RevokeMandateRequest, account: SquareAccount
-    ) -> Flow[Mandate]:
+    def revoke_mandate(self, request: RevokeMandateRequest, account: Account) -> Flow[Mandate]:
         """https://developer.squareup.com/reference/square/cards-api/disable-card"""
         body = yield from disabled(request.connector_mandate_id, account)
         failed = body.enabled
