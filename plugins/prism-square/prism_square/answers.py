@@ -19,7 +19,7 @@ from prism_core import (
 )
 
 from .errors import why
-from .shapes import Amount, CardBody, OrderBody, PaidCard, PaymentBody, RefundBody
+from .shapes import Amount, BankBody, CardBody, OrderBody, PaidCard, PaymentBody, RefundBody
 
 # https://developer.squareup.com/reference/square/objects/Payment
 STATUSES = {
@@ -45,6 +45,12 @@ REFUNDS = codes_by_word(
         RefundStatus.REFUND_FAILURE: "REJECTED FAILED",
     }
 )
+# https://developer.squareup.com/reference/square/objects/BankAccountStatus
+MANDATES = {
+    "VERIFICATION_IN_PROGRESS": MandateStatus.MANDATE_PENDING,
+    "VERIFIED": MandateStatus.ACTIVE,
+    "DISABLED": MandateStatus.MANDATE_INACTIVE,
+}
 # `source_type` of a payment, and the brands of wallets
 TYPES = {
     "CARD": PaymentMethodType.CARD,
@@ -150,23 +156,37 @@ def refund_of(body: RefundBody) -> Refund:
     )
 
 
-def stored(body: CardBody) -> StoredPaymentMethod:
+def kept_info(body: CardBody | BankBody) -> PaymentMethodInfo:
+    """What is on file."""
+    if isinstance(body, CardBody):
+        return card_info(body)
+    return PaymentMethodInfo(
+        payment_method_type=PaymentMethodType.ACH,
+        last_four=body.account_number_suffix,
+        country=body.country,
+        bank_name=body.bank_name,
+    )
+
+
+def stored(body: CardBody | BankBody) -> StoredPaymentMethod:
     """https://developer.squareup.com/reference/square/objects/Card"""
     return StoredPaymentMethod(
-        **asdict(card_info(body)),
+        **asdict(kept_info(body)),
         connector_payment_method_id=body.id,
         connector_customer_id=nullable(body.customer_id),
     )
 
 
-def mandate_of(body: CardBody) -> Mandate:
-    """A card on file is the permission to charge it; a disabled one stays."""
-    active = MandateStatus.ACTIVE if body.enabled else MandateStatus.MANDATE_INACTIVE
+def mandate_of(body: CardBody | BankBody) -> Mandate:
+    """What is on file is the permission to charge it; what is disabled stays."""
+    word = (
+        ("VERIFIED" if body.enabled else "DISABLED") if isinstance(body, CardBody) else body.status
+    )
     return Mandate(
-        status=active,
+        status=MANDATES.get(word, MandateStatus.MANDATE_PENDING),
         connector_mandate_id=body.id,
         connector_payment_method_id=body.id,
-        merchant_mandate_id=nullable(body.reference_id),
+        merchant_mandate_id=nullable(body.reference_id) if isinstance(body, CardBody) else None,
         connector_customer_id=nullable(body.customer_id),
-        payment_method=card_info(body),
+        payment_method=kept_info(body),
     )

@@ -1,4 +1,4 @@
-"""Cards on file, and what the Web Payments SDK needs in the page."""
+"""What is on file, and what the Web Payments SDK needs in the page."""
 
 from prism_core import (
     ClientToken,
@@ -8,10 +8,13 @@ from prism_core import (
     Flow,
     ListPaymentMethodsRequest,
     MalformedResponse,
+    Mandate,
+    MandateStatus,
     PaymentMethodDeleted,
     PaymentMethodList,
     PaymentMethodStored,
     SdkToken,
+    Secret,
     SetupRecurringRequest,
     TokenizeRequest,
     expect_same,
@@ -20,38 +23,63 @@ from prism_core import (
 )
 
 from .account import SquareAccount as Account
-from .answers import stored
+from .answers import mandate_of, stored
 from .fields import address
-from .shapes import CardAnswer, CardBody, CardPage, LocationAnswer
+from .shapes import BankAnswer, BankBody, CardAnswer, CardBody, CardPage, LocationAnswer
 
 CARDS = "/v2/cards"
 CARD = "/v2/cards/{}"
+BANK = "/v2/bank-accounts/{}"
 
 
 def on_file(
     request: TokenizeRequest | SetupRecurringRequest, reference: str | None, account: Account
-) -> Flow[CardBody]:
-    """https://developer.squareup.com/reference/square/cards-api/create-card"""
+) -> Flow[CardBody | BankBody]:
+    """https://developer.squareup.com/reference/square/cards-api/create-card; of a bank account:
+    https://developer.squareup.com/docs/web-payments/bank-on-file, whose tokens begin with bnon."""
     method = request.payment_method
     assert isinstance(method, SdkToken)  # the core refuses what is not in info.payment_methods_of
-    order = {
-        "source_id": method.token,
-        "verification_token": method.verification_token,
-        "card": {
-            "customer_id": request.connector_customer_id,
-            "reference_id": reference,
-            "billing_address": address(request.billing_address),
-        },
+    assert isinstance(method.token, Secret)
+    order: dict[str, object] = {"source_id": method.token}
+    if method.token.reveal().startswith("bnon:"):
+        order["customer_id"] = request.connector_customer_id
+        asked = account.post("/v2/bank-accounts", json=order)
+        return (yield from account.fetch(asked, BankAnswer)).bank_account
+    order["verification_token"] = method.verification_token
+    order["card"] = {
+        "customer_id": request.connector_customer_id,
+        "reference_id": reference,
+        "billing_address": address(request.billing_address),
     }
     return (yield from account.fetch(account.post(CARDS, json=order), CardAnswer)).card
 
 
-def disabled(card: str, account: Account) -> Flow[CardBody]:
-    """https://developer.squareup.com/reference/square/cards-api/disable-card: a card on file is
-    not deleted, but nobody can charge it any more."""
-    body = (yield from account.fetch(account.post(CARD + "/disable", card), CardAnswer)).card
-    expect_same("connector_payment_method_id", card, body.id)
-    return body
+def looked_up(stored_id: str | None, account: Account) -> Flow[CardBody | BankBody]:
+    """https://developer.squareup.com/reference/square/cards-api/retrieve-card, or
+    https://developer.squareup.com/reference/square/bank-accounts-api/get-bank-account"""
+    if is_bank(stored_id):
+        return (yield from account.fetch(account.get(BANK, stored_id), BankAnswer)).bank_account
+    return (yield from account.fetch(account.get(CARD, stored_id), CardAnswer)).card
+
+
+def disabled(stored_id: str, account: Account) -> Flow[Mandate]:
+    """https://developer.squareup.com/reference/square/cards-api/disable-card, or
+    https://developer.squareup.com/reference/square/bank-accounts-api/disable-bank-account: what is
+    on file is not deleted, but nobody can charge it any more."""
+    body: CardBody | BankBody
+    if is_bank(stored_id):
+        asked = account.post(BANK + "/disable", stored_id)
+        body = (yield from account.fetch(asked, BankAnswer)).bank_account
+    else:
+        asked = account.post(CARD + "/disable", stored_id)
+        body = (yield from account.fetch(asked, CardAnswer)).card
+    expect_same("connector_payment_method_id", stored_id, body.id)
+    return mandate_of(body)
+
+
+def is_bank(stored_id: str | None) -> bool:
+    """https://developer.squareup.com/docs/web-payments/bank-on-file"""
+    return stored_id is not None and stored_id.startswith("bact:")
 
 
 class PaymentMethods:
@@ -64,7 +92,9 @@ class PaymentMethods:
         return PaymentMethodStored(
             connector_payment_method_id=body.id,
             connector_customer_id=nullable(body.customer_id),
-            merchant_payment_method_id=nullable(body.reference_id),
+            merchant_payment_method_id=(
+                nullable(body.reference_id) if isinstance(body, CardBody) else None
+            ),
             payment_method=stored(body),
         )
 
@@ -91,10 +121,10 @@ class PaymentMethods:
         self, request: DeletePaymentMethodRequest, account: Account
     ) -> Flow[PaymentMethodDeleted]:
         """https://developer.squareup.com/reference/square/cards-api/disable-card"""
-        body = yield from disabled(request.connector_payment_method_id, account)
-        if body.enabled:
-            raise MalformedResponse("the answer does not say that the card is disabled")
-        return PaymentMethodDeleted(connector_payment_method_id=body.id)
+        known = request.connector_payment_method_id
+        if (yield from disabled(known, account)).status is not MandateStatus.MANDATE_INACTIVE:
+            raise MalformedResponse("the answer does not say that it is disabled")
+        return PaymentMethodDeleted(connector_payment_method_id=known)
 
     @hookimpl
     def create_client_token(

@@ -1,4 +1,4 @@
-"""Recurring payments: a card on file is the permission to charge it."""
+"""Recurring payments: what is on file is the permission to charge it."""
 
 from msgspec.structs import replace
 
@@ -16,9 +16,9 @@ from prism_core import (
 
 from .account import SquareAccount as Account
 from .answers import mandate_of, payment_of
-from .payment_methods import CARD, disabled, on_file
+from .payment_methods import disabled, looked_up, on_file
 from .payments import PAYMENTS, paying
-from .shapes import CardAnswer, PaymentAnswer
+from .shapes import PaymentAnswer
 
 
 class Recurring:
@@ -32,8 +32,7 @@ class Recurring:
     @hookimpl
     def get_mandate(self, request: GetMandateRequest, account: Account) -> Flow[Mandate]:
         """https://developer.squareup.com/reference/square/cards-api/retrieve-card"""
-        asked = account.get(CARD, request.connector_mandate_id)
-        return mandate_of((yield from account.fetch(asked, CardAnswer)).card)
+        return mandate_of((yield from looked_up(request.connector_mandate_id, account)))
 
     @hookimpl
     def charge_recurring(self, request: ChargeRecurringRequest, account: Account) -> Flow[Payment]:
@@ -51,7 +50,11 @@ class Recurring:
     @hookimpl
     def revoke_mandate(self, request: RevokeMandateRequest, account: Account) -> Flow[Mandate]:
         """https://developer.squareup.com/reference/square/cards-api/disable-card"""
-        body = yield from disabled(request.connector_mandate_id, account)
-        failed = body.enabled
-        status = MandateStatus.MANDATE_REVOKE_FAILED if failed else MandateStatus.REVOKED
-        return replace(mandate_of(body), status=status)
+        mandate = yield from disabled(request.connector_mandate_id, account)
+        return replace(mandate, status=AFTER.get(mandate.status, mandate.status))
+
+
+AFTER = {
+    MandateStatus.MANDATE_INACTIVE: MandateStatus.REVOKED,
+    MandateStatus.ACTIVE: MandateStatus.MANDATE_REVOKE_FAILED,
+}

@@ -166,6 +166,23 @@ class LinkAnswer(Struct):
     related_resources: Related
 
 
+class BankBody(Struct):
+    """https://developer.squareup.com/reference/square/objects/BankAccount"""
+
+    id: str
+    status: str
+    account_number_suffix: str | None = None
+    bank_name: str | None = None
+    country: str | None = None
+    customer_id: Nullable[str] = UNSET
+
+
+class BankAnswer(Struct):
+    """https://developer.squareup.com/reference/square/bank-accounts-api/create-bank-account"""
+
+    bank_account: BankBody
+
+
 class CardAnswer(Struct):
     """https://developer.squareup.com/reference/square/cards-api/create-card"""
 
