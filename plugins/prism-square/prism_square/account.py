@@ -21,7 +21,7 @@ class SquareAccount(Account, frozen=True, kw_only=True):
     webhook_secret: Secret | None = None
     webhook_url: str | None = None
 
-    # https://developer.squareup.com/docs/devtools/sandbox/overview
+    # https://developer.squareup.com/docs/devtools/sandbox/payments
     urls = {
         "SANDBOX": "https://connect.squareupsandbox.com",
         "PRODUCTION": "https://connect.squareup.com",

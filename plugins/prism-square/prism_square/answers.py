@@ -78,7 +78,8 @@ def why_failed(body: PaymentBody) -> ErrorDetails | None:
     """https://developer.squareup.com/docs/payments-api/error-codes"""
     if body.status != "FAILED":
         return None
-    details = body.card_details or body.bank_account_details
+    wallet = body.wallet_details or body.buy_now_pay_later_details
+    details = body.card_details or body.bank_account_details or wallet
     return why((details and details.errors) or [])
 
 
@@ -156,7 +157,10 @@ def refund_of(body: RefundBody) -> Refund:
     )
 
 
-def kept_info(body: CardBody | BankBody) -> PaymentMethodInfo:
+Stored = CardBody | BankBody
+
+
+def kept_info(body: Stored) -> PaymentMethodInfo:
     """What is on file."""
     if isinstance(body, CardBody):
         return card_info(body)
@@ -168,7 +172,7 @@ def kept_info(body: CardBody | BankBody) -> PaymentMethodInfo:
     )
 
 
-def stored(body: CardBody | BankBody) -> StoredPaymentMethod:
+def stored(body: Stored) -> StoredPaymentMethod:
     """https://developer.squareup.com/reference/square/objects/Card"""
     return StoredPaymentMethod(
         **asdict(kept_info(body)),
@@ -177,16 +181,13 @@ def stored(body: CardBody | BankBody) -> StoredPaymentMethod:
     )
 
 
-def mandate_of(body: CardBody | BankBody) -> Mandate:
+def mandate_of(body: Stored) -> Mandate:
     """What is on file is the permission to charge it; what is disabled stays."""
-    word = (
-        ("VERIFIED" if body.enabled else "DISABLED") if isinstance(body, CardBody) else body.status
-    )
     return Mandate(
-        status=MANDATES.get(word, MandateStatus.MANDATE_PENDING),
+        status=MANDATES.get(body.status, MandateStatus.MANDATE_PENDING),
         connector_mandate_id=body.id,
         connector_payment_method_id=body.id,
-        merchant_mandate_id=nullable(body.reference_id) if isinstance(body, CardBody) else None,
+        merchant_mandate_id=nullable(body.reference_id),
         connector_customer_id=nullable(body.customer_id),
         payment_method=kept_info(body),
     )

@@ -24,7 +24,8 @@ from .orders import after_a_try
 from .shapes import DisputeBody, EventBody
 
 SIGNATURE = "x-square-hmacsha256-signature"
-# https://developer.squareup.com/reference/square/objects/DisputeState
+# https://developer.squareup.com/reference/square/objects/DisputeState. Of a closed inquiry it says
+# no more than that it is over.
 DISPUTES = {
     "INQUIRY_EVIDENCE_REQUIRED": DisputeStatus.DISPUTE_OPENED,
     "INQUIRY_PROCESSING": DisputeStatus.DISPUTE_CHALLENGED,
@@ -72,9 +73,9 @@ def told(body: EventBody) -> Event:
         return replace(event, kind=EventKind.REFUND, refund=refund_of(it.refund))
     if it.dispute is not None:
         return replace(event, kind=EventKind.DISPUTE, dispute=dispute_of(it.dispute))
-    if about in ("card", "bank_account"):
-        stored = body.data.id
-        return replace(event, kind=EventKind.PAYMENT_METHOD, connector_payment_method_id=stored)
+    if about == "card":
+        card = body.data.id
+        return replace(event, kind=EventKind.PAYMENT_METHOD, connector_payment_method_id=card)
     if about == "customer":
         return replace(event, kind=EventKind.CUSTOMER, connector_customer_id=body.data.id)
     return event
@@ -85,8 +86,8 @@ class Events:
 
     @hookimpl
     def handle_event(self, request: HandleEventRequest, account: Account) -> Flow[Event]:
-        """https://developer.squareup.com/docs/webhooks/overview; a failed payment is looked up: the
-        customer may be trying again on the page."""
+        """https://developer.squareup.com/reference/square/webhooks/payment.updated; a failed
+        payment is looked up: the customer may be trying again on the page."""
         secrets = signatures.secrets_of(account.webhook_secret)
         given = signatures.from_base64(request.header(SIGNATURE) or "")
         signatures.verify(secrets, signed_text(request, account), [given])

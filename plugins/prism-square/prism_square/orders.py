@@ -111,7 +111,8 @@ def paid(order_id: str, account: Account) -> Flow[Payment]:
 
 def after_a_try(body: PaymentBody, account: Account) -> Flow[Payment]:
     """A payment as it is; but of a page of ours, where the customer tries again after a failed
-    try, the order that waits: https://developer.squareup.com/docs/checkout-api-overview"""
+    try, the order that waits:
+    https://developer.squareup.com/forums/t/if-the-payment-fails-during-a-checkout-where-will-the-user-be-redirected-to-and-how-will-i-get-notification/10788"""
     payment = payment_of(body)
     if payment.status is not PaymentStatus.AUTHORIZATION_FAILED or body.order_id is None:
         yield from ()

@@ -6,6 +6,7 @@ from prism_core import (
     CreateClientTokenRequest,
     DeletePaymentMethodRequest,
     Flow,
+    HttpRequest,
     ListPaymentMethodsRequest,
     MalformedResponse,
     Mandate,
@@ -23,9 +24,9 @@ from prism_core import (
 )
 
 from .account import SquareAccount as Account
-from .answers import mandate_of, stored
+from .answers import Stored, mandate_of, stored
 from .fields import address
-from .shapes import BankAnswer, BankBody, CardAnswer, CardBody, CardPage, LocationAnswer
+from .shapes import BankAnswer, CardAnswer, CardPage, LocationAnswer
 
 CARDS = "/v2/cards"
 CARD = "/v2/cards/{}"
@@ -34,7 +35,7 @@ BANK = "/v2/bank-accounts/{}"
 
 def on_file(
     request: TokenizeRequest | SetupRecurringRequest, reference: str | None, account: Account
-) -> Flow[CardBody | BankBody]:
+) -> Flow[Stored]:
     """https://developer.squareup.com/reference/square/cards-api/create-card; of a bank account:
     https://developer.squareup.com/docs/web-payments/bank-on-file, whose tokens begin with bnon."""
     method = request.payment_method
@@ -54,32 +55,26 @@ def on_file(
     return (yield from account.fetch(account.post(CARDS, json=order), CardAnswer)).card
 
 
-def looked_up(stored_id: str | None, account: Account) -> Flow[CardBody | BankBody]:
-    """https://developer.squareup.com/reference/square/cards-api/retrieve-card, or
-    https://developer.squareup.com/reference/square/bank-accounts-api/get-bank-account"""
-    if is_bank(stored_id):
-        return (yield from account.fetch(account.get(BANK, stored_id), BankAnswer)).bank_account
-    return (yield from account.fetch(account.get(CARD, stored_id), CardAnswer)).card
+def path_of(stored_id: str | None) -> str:
+    """https://developer.squareup.com/docs/web-payments/bank-on-file"""
+    return BANK if stored_id is not None and stored_id.startswith("bact:") else CARD
+
+
+def answered(asked: HttpRequest, stored_id: str | None, account: Account) -> Flow[Stored]:
+    """What is on file, in the answer to a request about it."""
+    if path_of(stored_id) == BANK:
+        return (yield from account.fetch(asked, BankAnswer)).bank_account
+    return (yield from account.fetch(asked, CardAnswer)).card
 
 
 def disabled(stored_id: str, account: Account) -> Flow[Mandate]:
     """https://developer.squareup.com/reference/square/cards-api/disable-card, or
     https://developer.squareup.com/reference/square/bank-accounts-api/disable-bank-account: what is
     on file is not deleted, but nobody can charge it any more."""
-    body: CardBody | BankBody
-    if is_bank(stored_id):
-        asked = account.post(BANK + "/disable", stored_id)
-        body = (yield from account.fetch(asked, BankAnswer)).bank_account
-    else:
-        asked = account.post(CARD + "/disable", stored_id)
-        body = (yield from account.fetch(asked, CardAnswer)).card
+    asked = account.post(path_of(stored_id) + "/disable", stored_id)
+    body = yield from answered(asked, stored_id, account)
     expect_same("connector_payment_method_id", stored_id, body.id)
     return mandate_of(body)
-
-
-def is_bank(stored_id: str | None) -> bool:
-    """https://developer.squareup.com/docs/web-payments/bank-on-file"""
-    return stored_id is not None and stored_id.startswith("bact:")
 
 
 class PaymentMethods:
@@ -87,14 +82,12 @@ class PaymentMethods:
 
     @hookimpl
     def tokenize(self, request: TokenizeRequest, account: Account) -> Flow[PaymentMethodStored]:
-        """https://developer.squareup.com/docs/cards-api/walkthrough-seller-card"""
+        """https://developer.squareup.com/docs/web-payments/sca-add-card"""
         body = yield from on_file(request, request.merchant_payment_method_id, account)
         return PaymentMethodStored(
             connector_payment_method_id=body.id,
             connector_customer_id=nullable(body.customer_id),
-            merchant_payment_method_id=(
-                nullable(body.reference_id) if isinstance(body, CardBody) else None
-            ),
+            merchant_payment_method_id=nullable(body.reference_id),
             payment_method=stored(body),
         )
 
@@ -105,9 +98,8 @@ class PaymentMethods:
         """https://developer.squareup.com/reference/square/cards-api/list-cards: those that are not
         disabled."""
         customer = request.connector_customer_id
-        page = yield from account.fetch(
-            account.get(CARDS, query={"customer_id": customer}), CardPage
-        )
+        asked = account.get(CARDS, query={"customer_id": customer})
+        page = yield from account.fetch(asked, CardPage)
         for one in page.cards:
             expect_same("connector_customer_id", customer, one.customer_id or None)
         return PaymentMethodList(

@@ -16,7 +16,7 @@ from prism_core import (
 
 from .account import SquareAccount as Account
 from .answers import mandate_of, payment_of
-from .payment_methods import disabled, looked_up, on_file
+from .payment_methods import answered, disabled, on_file, path_of
 from .payments import PAYMENTS, paying
 from .shapes import PaymentAnswer
 
@@ -32,7 +32,9 @@ class Recurring:
     @hookimpl
     def get_mandate(self, request: GetMandateRequest, account: Account) -> Flow[Mandate]:
         """https://developer.squareup.com/reference/square/cards-api/retrieve-card"""
-        return mandate_of((yield from looked_up(request.connector_mandate_id, account)))
+        known = request.connector_mandate_id
+        asked = account.get(path_of(known), known)
+        return mandate_of((yield from answered(asked, known, account)))
 
     @hookimpl
     def charge_recurring(self, request: ChargeRecurringRequest, account: Account) -> Flow[Payment]:

@@ -42,6 +42,11 @@ class CardBody(PaidCard, kw_only=True):
     reference_id: Nullable[str] = UNSET
     enabled: bool
 
+    @property
+    def status(self) -> str:
+        """As a bank account's."""
+        return "VERIFIED" if self.enabled else "DISABLED"
+
 
 class CardDetails(Struct):
     """https://developer.squareup.com/reference/square/objects/CardPaymentDetails"""
@@ -72,6 +77,7 @@ class WalletDetails(Struct):
     https://developer.squareup.com/reference/square/objects/BuyNowPayLaterDetails"""
 
     brand: str | None = None
+    errors: list[Problem] | None = None
 
 
 class PaymentBody(Struct):
@@ -175,6 +181,7 @@ class BankBody(Struct):
     bank_name: str | None = None
     country: str | None = None
     customer_id: Nullable[str] = UNSET
+    reference_id: Nullable[str] = UNSET
 
 
 class BankAnswer(Struct):
@@ -269,7 +276,7 @@ class EventData(Struct):
 
 
 class EventBody(Struct):
-    """https://developer.squareup.com/docs/webhooks/overview"""
+    """https://developer.squareup.com/reference/square/webhooks/payment.updated"""
 
     type: str
     event_id: str
