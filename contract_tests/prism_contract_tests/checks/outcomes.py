@@ -1,4 +1,4 @@
-"""Checks of outcomes: declines are results, unknown statuses are not final."""
+"""Checks of outcomes: declines are results, what waits is not final, lookups agree."""
 
 from __future__ import annotations
 
