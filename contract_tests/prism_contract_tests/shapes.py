@@ -130,8 +130,8 @@ class Shape(NamedTuple):
 
     @property
     def outcomes(self) -> tuple[str, ...]:
-        """The results of authorize besides success that the draft has exchanges of."""
-        found = sorted({waits(one) for one in self.ordered[1:]} - {0})
+        """The results of authorize besides a paid success that the draft has exchanges of."""
+        found = sorted({waits(one) for one in self.ordered} - {0})
         return ("decline", *(KINDS[one] for one in found))
 
 

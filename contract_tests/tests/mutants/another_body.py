@@ -28,11 +28,4 @@ MUTANTS = [
         "unknown=False,",
         case="create_customer",
     ),
-    Mutant(
-        "takes the answer about a customer for a payment",
-        "another-body",
-        "    id: str\n    state: str\n",
-        '    id: str\n    state: str = "paid"\n',
-        case="capture",
-    ),
 ]
