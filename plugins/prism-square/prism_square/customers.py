@@ -101,6 +101,6 @@ class Customers:
         is an empty object."""
         known = request.connector_customer_id
         response = yield account.delete(CUSTOMER, known)
-        if account.decode(response, dict[str, object]):
+        if account.decode(response, dict[str, Any]):
             raise MalformedResponse("the answer to a deletion is not empty")
         return Customer(connector_customer_id=known, status=CustomerStatus.DELETED)
