@@ -66,7 +66,7 @@ def lines(request: CreateOrderRequest) -> list[dict[str, Any]]:
     (taxes, which Square would compute itself, and shipping) is a line of its own."""
     if request.order_details is None:
         name = request.description or request.merchant_transaction_id
-        return [{"name": name[:255], "quantity": "1", "base_price_money": amount(request.amount)}]
+        return [{"name": name, "quantity": "1", "base_price_money": amount(request.amount)}]
     total = sum(one.amount.minor_amount * one.quantity for one in request.order_details)
     rest = request.amount.minor_amount - total
     if rest < 0:

@@ -117,6 +117,8 @@ class Payments:
             known = yield from known_payment(payment, money, account)
             if money.minor_amount > known.amount_money.amount:
                 raise InvalidRequest("more than is authorized cannot be captured", field="amount")
+            if known.status == "COMPLETED" and known.amount_money.amount == money.minor_amount:
+                return payment_of(known)  # by an earlier try of this call
             if money.minor_amount < known.amount_money.amount:
                 known = yield from updated(payment, money, account)
             version = known.version_token

@@ -113,6 +113,12 @@ def test_a_capture_is_of_the_version_that_was_lowered(
     assert (captured.status, captured.captured_amount) == ("CHARGED", Money(400, "USD"))
     assert square.sent(1)["idempotency_key"] == "key_1"
     assert square.sent(2) == {"version_token": "v2"}
+    square.says(payment(amount_money=less))
+    again = prism.payments.capture(
+        connector_transaction_id="pay_1001", amount=Money(400, "USD"), idempotency_key="key_1"
+    )
+    assert again.captured_amount == Money(400, "USD")
+    assert len(square.requests) == 4
 
 
 def test_the_lines_add_up_to_the_amount(prism: Prism, square: Any) -> None:
