@@ -1,0 +1,61 @@
+"""The calls that each resource has: one is made, looked up, or acted upon."""
+
+from functools import cache
+from typing import TypeVar
+
+from msgspec import Struct, defstruct
+
+from prism_core import Conflict, Flow, HttpRequest, Secret
+
+from .account import GoCardlessAccount
+from .shapes import Object, Resource
+
+R = TypeVar("R", bound=Resource)
+
+
+@cache
+def envelope(shape: type[Resource]) -> type[Struct]:
+    """https://developer.gocardless.com/api-reference/#api-usage-making-requests: an object is
+    inside a member with the name of its resource."""
+    return defstruct("Envelope", [(shape.name, shape)])
+
+
+def fetched(asked: HttpRequest, shape: type[R], account: GoCardlessAccount) -> Flow[R]:
+    """The object of an answer."""
+    body = yield from account.fetch(asked, envelope(shape))
+    found: R = getattr(body, shape.name)
+    return found
+
+
+def known(shape: type[R], of: str | Secret | None, account: GoCardlessAccount) -> Flow[R]:
+    """A lookup."""
+    return (yield from fetched(account.get(f"/{shape.name}/{{}}", of), shape, account))
+
+
+def made(
+    shape: type[R], order: Object, account: GoCardlessAccount, *, again: str | None = None
+) -> Flow[R]:
+    """What was made. With a key that was used before, the answer names what it made then:
+    https://developer.gocardless.com/api-reference/#making-requests-idempotency-keys. `again` is
+    another error that names what exists."""
+    asked = account.post(f"/{shape.name}", json={shape.name: order})
+    try:
+        return (yield from fetched(asked, shape, account))
+    except Conflict as conflict:
+        said = conflict.details.connector
+        exists = (
+            said.reason if said and said.code in ("idempotent_creation_conflict", again) else None
+        )
+        if exists is None:
+            raise
+    return (yield from known(shape, exists, account))
+
+
+def cancelled(
+    shape: type[R], of: str | None, account: GoCardlessAccount, data: Object | None = None
+) -> Flow[R]:
+    """https://developer.gocardless.com/api-reference/#payments-cancel-a-payment, of a mandate, too:
+    no key is honoured there, and a second one is refused."""
+    path = f"/{shape.name}/{{}}/actions/cancel"
+    asked = account.post(path, of, json={"data": data or {}}, keyed=False)
+    return (yield from fetched(asked, shape, account))

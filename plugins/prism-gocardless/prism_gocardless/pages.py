@@ -1,0 +1,53 @@
+"""Billing requests: what a customer pays or agrees to on GoCardless's page."""
+
+from prism_core import (
+    CreateOrderRequest,
+    Flow,
+    Money,
+    RedirectionData,
+    SetupRecurringRequest,
+)
+
+from .account import GoCardlessAccount
+from .calls import fetched, made
+from .shapes import BillingRequestBody, FlowBody, Object
+
+
+def mandate_request(
+    scheme: str | None, money: Money | None, description: str | None, metadata: Object
+) -> Object:
+    """https://developer.gocardless.com/api-reference/#billing-requests-create-a-billing-request"""
+    return {
+        "scheme": scheme,
+        "currency": money.currency if money else None,
+        "description": description,
+        "metadata": metadata,
+    }
+
+
+def opened(
+    request: CreateOrderRequest | SetupRecurringRequest,
+    order: Object,
+    account: GoCardlessAccount,
+) -> Flow[tuple[BillingRequestBody, FlowBody]]:
+    """https://developer.gocardless.com/api-reference/#billing-request-flows-create-a-billing-request-flow:
+    a second flow is a second link to the same, so that it can be asked for again."""
+    customer = request.connector_customer_id
+    page: Object = {
+        "redirect_uri": request.return_url,
+        "exit_uri": request.cancel_url,
+        "language": request.locale[:2] if request.locale else None,
+    }
+    links = {"links": {"customer": customer}} if customer else {}
+    body = yield from made(BillingRequestBody, {**order, **links}, account)
+    flow = {FlowBody.name: {**page, "links": {"billing_request": body.id}}}
+    asked = account.post(f"/{FlowBody.name}", json=flow, changes=False)
+    return body, (yield from fetched(asked, FlowBody, account))
+
+
+def page_of(flow: FlowBody) -> RedirectionData:
+    """The hosted page."""
+    until = flow.expires_at
+    return RedirectionData(
+        uri=flow.authorisation_url, expires_at=None if until is None else int(until.timestamp())
+    )
