@@ -47,7 +47,5 @@ def opened(
 
 def page_of(flow: FlowBody) -> RedirectionData:
     """The hosted page."""
-    until = flow.expires_at
-    return RedirectionData(
-        uri=flow.authorisation_url, expires_at=None if until is None else int(until.timestamp())
-    )
+    until = int(flow.expires_at.timestamp()) if flow.expires_at else None
+    return RedirectionData(uri=flow.authorisation_url, expires_at=until)

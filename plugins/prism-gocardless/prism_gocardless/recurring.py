@@ -51,12 +51,9 @@ def on_page(request: SetupRecurringRequest) -> Object:
 
 def drop_in(flow: FlowBody, account: GoCardlessAccount) -> RedirectionData:
     """https://developer.gocardless.com/integration-types/javascript-drop-in-flow"""
-    live = account.environment == "PRODUCTION"
-    page = page_of(flow)
-    return RedirectionData(
-        sdk={"billingRequestFlowID": flow.id, "environment": "live" if live else "sandbox"},
-        expires_at=page.expires_at,
-    )
+    environment = "live" if account.environment == "PRODUCTION" else "sandbox"
+    values = {"billingRequestFlowID": flow.id, "environment": environment}
+    return replace(page_of(flow), uri=None, sdk=values)
 
 
 def stored(body: MandateBody, bank: BankAccountBody | None = None) -> StoredPaymentMethod:
