@@ -3,6 +3,7 @@
 from prism_core import (
     CreateOrderRequest,
     Flow,
+    InvalidRequest,
     Money,
     RedirectionData,
     SetupRecurringRequest,
@@ -11,6 +12,19 @@ from prism_core import (
 from .account import GoCardlessAccount
 from .calls import fetched, made
 from .shapes import BillingRequestBody, FlowBody, Object
+
+
+def at_once(money: Money, hosted: bool) -> Money:
+    """https://developer.gocardless.com/api-reference/#billing-requests-create-a-billing-request: an
+    instant payment is in two currencies; and not in the library, by
+    https://developer.gocardless.com/integration-types/javascript-drop-in-flow."""
+    if not hosted:
+        said = "GoCardless's library in the page has no instant payments: leave hosted out"
+        raise InvalidRequest(said, field="hosted")
+    if money.currency not in ("EUR", "GBP"):
+        said = "GoCardless has instant payments in EUR and GBP alone: debit a bank account instead"
+        raise InvalidRequest(said, field="amount")
+    return money
 
 
 def mandate_request(

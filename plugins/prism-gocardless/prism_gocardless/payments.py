@@ -11,7 +11,6 @@ from prism_core import (
     FutureUsage,
     GetPaymentRequest,
     GetRefundRequest,
-    InvalidRequest,
     Money,
     Payment,
     Refund,
@@ -28,10 +27,8 @@ from .account import GoCardlessAccount
 from .answers import order_of, payment_of, refund_of
 from .calls import cancelled, known, made
 from .fields import agreed, kept, mandate, offered, payment
-from .pages import mandate_request, opened, page_of
+from .pages import at_once, mandate_request, opened, page_of
 from .shapes import BillingRequestBody, MandateBody, Object, PaymentBody, RefundBody
-
-INSTANT = ("EUR", "GBP")
 
 
 def debit(order: Object, agreed_to: object, account: GoCardlessAccount) -> Flow[Payment]:
@@ -79,17 +76,7 @@ class Payments:
     ) -> Flow[Payment]:
         """https://developer.gocardless.com/billing-requests/taking-an-instant-bank-payment; with a
         mandate for later: https://developer.gocardless.com/billing-requests/taking-an-instant-first-payment-with-direct-debit-mandate-creation"""
-        if not request.hosted:
-            raise InvalidRequest(
-                "GoCardless's library in the page has no instant payments: leave hosted out",
-                field="hosted",
-            )
-        money = request.amount
-        if money.currency not in INSTANT:
-            raise InvalidRequest(
-                "GoCardless has instant payments in EUR and GBP alone: authorize a debit instead",
-                field="amount",
-            )
+        money = at_once(request.amount, request.hosted)
         mine = kept(request.metadata, merchant_transaction_id=request.merchant_transaction_id)
         asked = payment(money, request.description, mine)
         what: Object = {"payment_request": asked, "metadata": mine}

@@ -31,7 +31,7 @@ from .account import GoCardlessAccount
 from .answers import MANDATES, asked_mandate, info_of, mandate_of
 from .calls import cancelled, known
 from .fields import agreed, kept, mandate, offered, payment
-from .pages import mandate_request, opened, page_of
+from .pages import at_once, mandate_request, opened, page_of
 from .payments import debit
 from .shapes import BankAccountBody, BillingRequestBody, FlowBody, MandateBody, MandatePage, Object
 
@@ -44,7 +44,7 @@ def on_page(request: SetupRecurringRequest) -> Object:
     scheme = offered(request.payment_method_types)
     return {
         "mandate_request": mandate_request(scheme, money, text, mine),
-        "payment_request": payment(money, text, mine) if money else None,
+        "payment_request": payment(at_once(money, request.hosted), text, mine) if money else None,
         "metadata": mine,
     }
 

@@ -134,6 +134,13 @@ def test_pages_that_gocardless_has_not(
     assert not gocardless.requests
 
 
+def test_the_library_has_mandates_alone(prism: Prism, gocardless: Any) -> None:
+    with pytest.raises(InvalidRequest) as refused:
+        prism.recurring.setup(merchant_mandate_id="subscription_77", amount=TEN, hosted=False)
+    assert refused.value.field == "hosted"
+    assert not gocardless.requests
+
+
 def test_a_refund_in_another_currency_is_refused(
     prism: Prism, gocardless: Any, payment: Any
 ) -> None:
