@@ -40,8 +40,8 @@ class GoCardless(Customers, Payments, Recurring, Events):
         outcomes=("pending",),
         capture_methods=(CaptureMethod.AUTOMATIC,),
         # https://developer.gocardless.com/api-reference/#payments-create-a-payment: all of them
-        # have two decimals.
-        currencies=("AUD", "CAD", "DKK", "EUR", "GBP", "NZD", "SEK", "USD"),
+        # have two decimals. The first two have instant payments, too.
+        currencies=("GBP", "EUR", "AUD", "CAD", "DKK", "NZD", "SEK", "USD"),
         needs={
             "refund": ("amount",),
             "tokenize": ("connector_customer_id",),
