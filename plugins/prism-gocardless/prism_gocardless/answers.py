@@ -100,7 +100,8 @@ def payment_of(body: PaymentBody, order: BillingRequestBody | None = None) -> Pa
     mark = body.metadata.merchant_transaction_id
     if order is not None and mark is UNSET:
         mark = order.metadata.merchant_transaction_id
-    mandate = nullable(body.links.mandate)
+    # An instant payment has a mandate for itself alone; the one for later is the request's.
+    mandate = order.links.mandate_request_mandate if order else nullable(body.links.mandate)
     return Payment(
         status=PAYMENTS.get(body.status, PaymentStatus.UNRESOLVED),
         connector_transaction_id=body.id,

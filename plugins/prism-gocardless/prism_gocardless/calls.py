@@ -35,12 +35,19 @@ def known(shape: type[R], of: str | Secret | None, account: GoCardlessAccount) -
 def made(
     shape: type[R], order: Object, account: GoCardlessAccount, *, again: str | None = None
 ) -> Flow[R]:
-    """What was made. With a key that was used before, the answer names what it made then:
-    https://developer.gocardless.com/api-reference/#making-requests-idempotency-keys. `again` is
-    another error that names what exists."""
+    """What was made, or was there already."""
+    return (yield from found_or_made(shape, order, account, again))[0]
+
+
+def found_or_made(
+    shape: type[R], order: Object, account: GoCardlessAccount, again: str | None = None
+) -> Flow[tuple[R, bool]]:
+    """What was made, and whether it existed. With a key that was used before, the answer names
+    what it made then: https://developer.gocardless.com/api-reference/#making-requests-idempotency-keys.
+    `again` is another error that names what exists."""
     asked = account.post(f"/{shape.name}", json={shape.name: order})
     try:
-        return (yield from fetched(asked, shape, account))
+        return (yield from fetched(asked, shape, account)), False
     except Conflict as conflict:
         said = conflict.details.connector
         exists = (
@@ -48,7 +55,7 @@ def made(
         )
         if exists is None:
             raise
-    return (yield from known(shape, exists, account))
+    return (yield from known(shape, exists, account)), True
 
 
 def cancelled(

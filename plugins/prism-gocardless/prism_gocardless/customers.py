@@ -9,6 +9,7 @@ from prism_core import (
     DeleteCustomerRequest,
     Flow,
     GetCustomerRequest,
+    OnConflict,
     UpdateCustomerRequest,
     hookimpl,
     nullable,
@@ -16,7 +17,7 @@ from prism_core import (
 )
 
 from .account import GoCardlessAccount
-from .calls import fetched, known, made
+from .calls import fetched, found_or_made, known
 from .fields import kept
 from .shapes import CustomerBody, Object
 
@@ -33,6 +34,19 @@ def customer_of(body: CustomerBody) -> Customer:
         email=body.email,
         phone=body.phone_number,
     )
+
+
+def place(to: Address) -> Object:
+    """An address, which is among the customer's own fields."""
+    return {
+        "address_line1": to.line1,
+        "address_line2": to.line2,
+        "address_line3": to.line3,
+        "city": to.city,
+        "region": to.state,
+        "postal_code": to.zip_code,
+        "country_code": to.country_alpha2_code,
+    }
 
 
 def names(name: str | None, to: Address) -> Object:
@@ -55,13 +69,7 @@ def fields(request: CreateCustomerRequest | UpdateCustomerRequest) -> Object:
         **names(request.name, to),
         "email": single_value("email", "email", request.email, to.email),
         "phone_number": single_value("phone", "phone_number", request.phone, to.phone_number),
-        "address_line1": to.line1,
-        "address_line2": to.line2,
-        "address_line3": to.line3,
-        "city": to.city,
-        "region": to.state,
-        "postal_code": to.zip_code,
-        "country_code": to.country_alpha2_code,
+        **place(to),
     }
 
 
@@ -75,10 +83,12 @@ class Customers:
         """https://developer.gocardless.com/api-reference/#customers-create-a-customer"""
         mine = {"merchant_customer_id": request.merchant_customer_id}
         customer = {**fields(request), "metadata": kept(request.metadata, **mine)}
-        body = yield from made(CustomerBody, customer, account)
+        wants_existing = request.on_conflict is OnConflict.RETURN
+        body, existed = yield from found_or_made(CustomerBody, customer, account)
         return CustomerCreated(
             connector_customer_id=body.id,
             merchant_customer_id=nullable(body.metadata.merchant_customer_id),
+            existed=wants_existing and existed,
         )
 
     @hookimpl

@@ -1,16 +1,20 @@
 """Billing requests: what a customer pays or agrees to on GoCardless's page."""
 
 from prism_core import (
+    Address,
     CreateOrderRequest,
+    CustomerDetails,
     Flow,
     InvalidRequest,
     Money,
     RedirectionData,
     SetupRecurringRequest,
+    single_value,
 )
 
 from .account import GoCardlessAccount
 from .calls import fetched, made
+from .customers import names, place
 from .shapes import BillingRequestBody, FlowBody, Object
 
 
@@ -46,8 +50,15 @@ def opened(
 ) -> Flow[tuple[BillingRequestBody, FlowBody]]:
     """https://developer.gocardless.com/api-reference/#billing-request-flows-create-a-billing-request-flow:
     a second flow is a second link to the same, so that it can be asked for again."""
-    customer = request.connector_customer_id
+    customer, who = request.connector_customer_id, request.customer or CustomerDetails()
+    to = request.billing_address or Address()
+    prefilled = {
+        **names(who.name, to),
+        "email": single_value("email", "customer", who.email, to.email),
+        **place(to),
+    }
     page: Object = {
+        "prefilled_customer": prefilled if any(prefilled.values()) else None,
         "redirect_uri": request.return_url,
         "exit_uri": request.cancel_url,
         "language": request.locale[:2] if request.locale else None,

@@ -8,7 +8,6 @@ from prism_core import (
     CompletePaymentRequest,
     CreateOrderRequest,
     Flow,
-    FutureUsage,
     GetPaymentRequest,
     GetRefundRequest,
     Money,
@@ -80,7 +79,7 @@ class Payments:
         mine = kept(request.metadata, merchant_transaction_id=request.merchant_transaction_id)
         asked = payment(money, request.description, mine)
         what: Object = {"payment_request": asked, "metadata": mine}
-        if request.setup_future_usage is FutureUsage.OFF_SESSION:
+        if request.setup_future_usage is not None:
             scheme = offered(request.payment_method_types)
             what["mandate_request"] = mandate_request(scheme, money, request.description, mine)
         body, flow = yield from opened(request, what, account)
