@@ -7,7 +7,7 @@ from msgspec import Struct, defstruct
 
 from prism_core import Conflict, Flow, HttpRequest, Secret
 
-from .account import GoCardlessAccount
+from .account import GoCardlessAccount as Account
 from .shapes import Object, Resource
 
 R = TypeVar("R", bound=Resource)
@@ -20,27 +20,25 @@ def envelope(shape: type[Resource]) -> type[Struct]:
     return defstruct("Envelope", [(shape.name, shape)])
 
 
-def fetched(asked: HttpRequest, shape: type[R], account: GoCardlessAccount) -> Flow[R]:
+def fetched(asked: HttpRequest, shape: type[R], account: Account) -> Flow[R]:
     """The object of an answer."""
     body = yield from account.fetch(asked, envelope(shape))
     found: R = getattr(body, shape.name)
     return found
 
 
-def known(shape: type[R], of: str | Secret | None, account: GoCardlessAccount) -> Flow[R]:
+def known(shape: type[R], of: str | Secret | None, account: Account) -> Flow[R]:
     """A lookup."""
     return (yield from fetched(account.get(f"/{shape.name}/{{}}", of), shape, account))
 
 
-def made(
-    shape: type[R], order: Object, account: GoCardlessAccount, *, again: str | None = None
-) -> Flow[R]:
+def made(shape: type[R], order: Object, account: Account, *, again: str | None = None) -> Flow[R]:
     """What was made, or was there already."""
     return (yield from found_or_made(shape, order, account, again))[0]
 
 
 def found_or_made(
-    shape: type[R], order: Object, account: GoCardlessAccount, again: str | None = None
+    shape: type[R], order: Object, account: Account, again: str | None = None
 ) -> Flow[tuple[R, bool]]:
     """What was made, and whether it existed. With a key that was used before, the answer names
     what it made then: https://developer.gocardless.com/api-reference/#making-requests-idempotency-keys.
@@ -50,16 +48,16 @@ def found_or_made(
         return (yield from fetched(asked, shape, account)), False
     except Conflict as conflict:
         said = conflict.details.connector
-        exists = (
-            said.reason if said and said.code in ("idempotent_creation_conflict", again) else None
-        )
-        if exists is None:
+        if said is None or said.code not in ("idempotent_creation_conflict", again):
             raise
+        if said.reason is None:  # the id of what exists
+            raise
+        exists = said.reason
     return (yield from known(shape, exists, account)), True
 
 
 def cancelled(
-    shape: type[R], of: str | None, account: GoCardlessAccount, data: Object | None = None
+    shape: type[R], of: str | None, account: Account, data: Object | None = None
 ) -> Flow[R]:
     """https://developer.gocardless.com/api-reference/#payments-cancel-a-payment, of a mandate, too:
     no key is honoured there, and a second one is refused."""

@@ -16,7 +16,7 @@ from prism_core import (
     single_value,
 )
 
-from .account import GoCardlessAccount
+from .account import GoCardlessAccount as Account
 from .calls import fetched, found_or_made, known
 from .fields import kept
 from .shapes import CustomerBody, Object
@@ -78,7 +78,7 @@ class Customers:
 
     @hookimpl
     def create_customer(
-        self, request: CreateCustomerRequest, account: GoCardlessAccount
+        self, request: CreateCustomerRequest, account: Account
     ) -> Flow[CustomerCreated]:
         """https://developer.gocardless.com/api-reference/#customers-create-a-customer"""
         mine = {"merchant_customer_id": request.merchant_customer_id}
@@ -92,17 +92,13 @@ class Customers:
         )
 
     @hookimpl
-    def get_customer(
-        self, request: GetCustomerRequest, account: GoCardlessAccount
-    ) -> Flow[Customer]:
+    def get_customer(self, request: GetCustomerRequest, account: Account) -> Flow[Customer]:
         """https://developer.gocardless.com/api-reference/#customers-get-a-single-customer"""
         of = request.connector_customer_id
         return customer_of((yield from known(CustomerBody, of, account)))
 
     @hookimpl
-    def update_customer(
-        self, request: UpdateCustomerRequest, account: GoCardlessAccount
-    ) -> Flow[Customer]:
+    def update_customer(self, request: UpdateCustomerRequest, account: Account) -> Flow[Customer]:
         """https://developer.gocardless.com/api-reference/#customers-update-a-customer: the metadata
         is not changed, because it is one field there, and the caller's id is in it."""
         change = {"customers": fields(request)}
@@ -110,9 +106,7 @@ class Customers:
         return customer_of((yield from fetched(asked, CustomerBody, account)))
 
     @hookimpl
-    def delete_customer(
-        self, request: DeleteCustomerRequest, account: GoCardlessAccount
-    ) -> Flow[Customer]:
+    def delete_customer(self, request: DeleteCustomerRequest, account: Account) -> Flow[Customer]:
         """https://developer.gocardless.com/api-reference/#customers-remove-a-customer"""
         of = request.connector_customer_id
         account.expect_empty((yield account.delete(CUSTOMER, of, keyed=False)), 204)

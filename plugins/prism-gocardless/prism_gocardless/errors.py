@@ -76,8 +76,8 @@ def problem_of(response: HttpResponse) -> ErrorAnswer | None:
         reason=made if response.status_code == 409 else None,
     )
     conflict = response.status_code == 409 or body.error.type == "invalid_state"
-    # What a key made before is not lost: `made` looks it up. Another state than the call needs
-    # is no unknown outcome.
+    # What a key made before is looked up in calls.py. Another state than the call needs is no
+    # unknown outcome.
     return ErrorAnswer(
         kind=ErrorKind.CONFLICT if conflict else ErrorKind.OTHER,
         details=ErrorDetails(connector=said),

@@ -31,7 +31,7 @@ from prism_core import (
 )
 from prism_core.connector import signatures
 
-from .account import GoCardlessAccount
+from .account import GoCardlessAccount as Account
 from .answers import info_of
 from .errors import why
 from .shapes import EventBody, Links, WebhookBody
@@ -89,11 +89,10 @@ DISPUTES = codes_by_word(
         DisputeStatus.DISPUTE_CANCELLED: "chargeback_cancelled",
     }
 )
-ERRORS = {
+FAILED = {
     PaymentStatus.FAILURE,
     PaymentStatus.PAYMENT_METHOD_AWAITED,
     RefundStatus.REFUND_FAILURE,
-    MandateStatus.MANDATE_INACTIVE,
 }
 
 
@@ -188,7 +187,7 @@ ABOUT: dict[str, Callable[[EventBody, Any, ErrorDetails | None], About]] = {
 def event_of(one: EventBody) -> Event:
     """One of the events of a webhook."""
     status = STATUSES.get(one.resource_type, {}).get(one.action)
-    error = why(one.details, one.action) if status in ERRORS else None
+    error = why(one.details, one.action) if status in FAILED or one.action == "failed" else None
     read = ABOUT[one.resource_type] if status else None
     return Event(
         **{"kind": EventKind.UNKNOWN, **(read(one, status, error) if read else ids(one.links))},
@@ -202,7 +201,7 @@ class Events:
     """The operations on webhooks."""
 
     @hookimpl
-    def handle_event(self, request: HandleEventRequest, account: GoCardlessAccount) -> Flow[Event]:
+    def handle_event(self, request: HandleEventRequest, account: Account) -> Flow[Event]:
         """https://developer.gocardless.com/api-reference/#webhooks-signing-webhooks"""
         yield from ()
         secrets = signatures.secrets_of(account.webhook_secret)
@@ -215,9 +214,7 @@ class Events:
         return replace(first, others=tuple(others))
 
     @hookimpl
-    def sign_event(
-        self, request: HandleEventRequest, account: GoCardlessAccount
-    ) -> Mapping[str, str]:
+    def sign_event(self, request: HandleEventRequest, account: Account) -> Mapping[str, str]:
         """https://developer.gocardless.com/api-reference/#webhooks-signing-webhooks"""
         secret, *_ = signatures.secrets_of(account.webhook_secret)
         return {HEADER: signatures.signed(secret, request.body).hex()}

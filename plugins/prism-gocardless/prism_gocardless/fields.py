@@ -20,7 +20,7 @@ from prism_core import (
     nullable,
 )
 
-from .account import GoCardlessAccount
+from .account import GoCardlessAccount as Account
 from .calls import made
 from .shapes import BankAccountBody, MandateBody, Object
 
@@ -60,12 +60,7 @@ def account_of(method: Debit) -> tuple[str, Object]:
     return "becs", {**holder, "country_code": "AU", "branch_code": method.bsb_number}
 
 
-OFFERED = {
-    PaymentMethodType.SEPA: "sepa_core",
-    PaymentMethodType.ACH: "ach",
-    PaymentMethodType.BACS: "bacs",
-    PaymentMethodType.BECS: "becs",
-}
+OFFERED = {"SEPA": "sepa_core", "ACH": "ach", "BACS": "bacs", "BECS": "becs"}
 
 
 def offered(types: Sequence[PaymentMethodType | str] | None) -> str | None:
@@ -79,7 +74,7 @@ def offered(types: Sequence[PaymentMethodType | str] | None) -> str | None:
             "name one of them, or none",
             field="payment_method_types",
         )
-    return OFFERED[PaymentMethodType(types[0])]
+    return OFFERED[types[0]]
 
 
 def agreed(method: object, acceptance: CustomerAcceptance | None) -> Object:
@@ -98,7 +93,7 @@ def mandate(
     request: AuthorizeRequest | SetupRecurringRequest | TokenizeRequest,
     accepted: Object,
     metadata: Object | None,
-    account: GoCardlessAccount,
+    account: Account,
 ) -> Flow[tuple[MandateBody, BankAccountBody]]:
     """https://developer.gocardless.com/api-reference/#mandates-create-a-mandate, of a new bank
     account. The same account cannot be added twice, and the error names the one that exists."""

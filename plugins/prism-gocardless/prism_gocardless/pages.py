@@ -12,7 +12,7 @@ from prism_core import (
     single_value,
 )
 
-from .account import GoCardlessAccount
+from .account import GoCardlessAccount as Account
 from .calls import fetched, made
 from .customers import names, place
 from .shapes import BillingRequestBody, FlowBody, Object
@@ -46,7 +46,7 @@ def mandate_request(
 def opened(
     request: CreateOrderRequest | SetupRecurringRequest,
     order: Object,
-    account: GoCardlessAccount,
+    account: Account,
 ) -> Flow[tuple[BillingRequestBody, FlowBody]]:
     """https://developer.gocardless.com/api-reference/#billing-request-flows-create-a-billing-request-flow:
     a second flow is a second link to the same, so that it can be asked for again."""

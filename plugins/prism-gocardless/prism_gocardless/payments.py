@@ -22,7 +22,7 @@ from prism_core import (
     nullable,
 )
 
-from .account import GoCardlessAccount
+from .account import GoCardlessAccount as Account
 from .answers import order_of, payment_of, refund_of
 from .calls import cancelled, known, made
 from .fields import agreed, kept, mandate, offered, payment
@@ -30,13 +30,13 @@ from .pages import at_once, mandate_request, opened, page_of
 from .shapes import BillingRequestBody, MandateBody, Object, PaymentBody, RefundBody
 
 
-def debit(order: Object, agreed_to: object, account: GoCardlessAccount) -> Flow[Payment]:
+def debit(order: Object, agreed_to: object, account: Account) -> Flow[Payment]:
     """https://developer.gocardless.com/api-reference/#payments-create-a-payment"""
     links = {"mandate": agreed_to}
     return payment_of((yield from made(PaymentBody, {**order, "links": links}, account)))
 
 
-def ordered(order: str | None, account: GoCardlessAccount) -> Flow[Payment]:
+def ordered(order: str | None, account: Account) -> Flow[Payment]:
     """A billing request, and the payment that it became."""
     body = yield from known(BillingRequestBody, order, account)
     became = body.links.payment_request_payment
@@ -52,7 +52,7 @@ class Payments:
     """The operations on payments."""
 
     @hookimpl
-    def authorize(self, request: AuthorizeRequest, account: GoCardlessAccount) -> Flow[Payment]:
+    def authorize(self, request: AuthorizeRequest, account: Account) -> Flow[Payment]:
         """https://developer.gocardless.com/api-reference/#payments-create-a-payment; a bank account
         gets a mandate first: https://developer.gocardless.com/api-reference/#mandates-create-a-mandate"""
         method, customer = request.payment_method, request.connector_customer_id
@@ -70,9 +70,7 @@ class Payments:
         return (yield from debit(order, body.id, account))
 
     @hookimpl
-    def create_order(
-        self, request: CreateOrderRequest, account: GoCardlessAccount
-    ) -> Flow[Payment]:
+    def create_order(self, request: CreateOrderRequest, account: Account) -> Flow[Payment]:
         """https://developer.gocardless.com/billing-requests/taking-an-instant-bank-payment; with a
         mandate for later: https://developer.gocardless.com/billing-requests/taking-an-instant-first-payment-with-direct-debit-mandate-creation"""
         money = at_once(request.amount, request.hosted)
@@ -86,24 +84,21 @@ class Payments:
         return replace(order_of(body), redirection_data=page_of(flow))
 
     @hookimpl
-    def get_payment(self, request: GetPaymentRequest, account: GoCardlessAccount) -> Flow[Payment]:
+    def get_payment(self, request: GetPaymentRequest, account: Account) -> Flow[Payment]:
         """https://developer.gocardless.com/api-reference/#payments-get-a-single-payment"""
-        if request.connector_order_id is not None:
+        of = request.connector_transaction_id
+        if of is None:
             return (yield from ordered(request.connector_order_id, account))
-        return payment_of(
-            (yield from known(PaymentBody, request.connector_transaction_id, account))
-        )
+        return payment_of((yield from known(PaymentBody, of, account)))
 
     @hookimpl
-    def complete(
-        self, request: CompletePaymentRequest, account: GoCardlessAccount
-    ) -> Flow[Payment]:
+    def complete(self, request: CompletePaymentRequest, account: Account) -> Flow[Payment]:
         """https://developer.gocardless.com/api-reference/#billing-requests-get-a-billing-request:
         the page fulfils the request by itself, and the way back says nothing."""
         return (yield from ordered(request.connector_order_id, account))
 
     @hookimpl
-    def void(self, request: VoidRequest, account: GoCardlessAccount) -> Flow[Payment]:
+    def void(self, request: VoidRequest, account: Account) -> Flow[Payment]:
         """https://developer.gocardless.com/api-reference/#payments-cancel-a-payment: before it goes
         to the bank. Its metadata stays on the event."""
         stays = {"metadata": dict(request.metadata)} if request.metadata else None
@@ -111,7 +106,7 @@ class Payments:
         return payment_of((yield from cancelled(PaymentBody, of, account, stays)))
 
     @hookimpl
-    def refund(self, request: RefundRequest, account: GoCardlessAccount) -> Flow[Refund]:
+    def refund(self, request: RefundRequest, account: Account) -> Flow[Refund]:
         """https://developer.gocardless.com/api-reference/#refunds-create-a-refund: it wants to hear
         the total of all refunds, so that two processes cannot refund unaware of each other."""
         of, money = request.connector_transaction_id, request.amount
@@ -129,6 +124,6 @@ class Payments:
         return refund_of((yield from made(RefundBody, back, account)))
 
     @hookimpl
-    def get_refund(self, request: GetRefundRequest, account: GoCardlessAccount) -> Flow[Refund]:
+    def get_refund(self, request: GetRefundRequest, account: Account) -> Flow[Refund]:
         """https://developer.gocardless.com/api-reference/#refunds-get-a-single-refund"""
         return refund_of((yield from known(RefundBody, request.connector_refund_id, account)))

@@ -27,7 +27,7 @@ from prism_core import (
     nullable,
 )
 
-from .account import GoCardlessAccount
+from .account import GoCardlessAccount as Account
 from .answers import MANDATES, asked_mandate, info_of, mandate_of
 from .calls import cancelled, known
 from .fields import agreed, kept, mandate, offered, payment
@@ -41,15 +41,16 @@ def on_page(request: SetupRecurringRequest) -> Object:
     at once."""
     money, text = request.amount, request.description
     mine = kept(request.metadata, merchant_mandate_id=request.merchant_mandate_id)
+    its = {"merchant_transaction_id": request.merchant_mandate_id}
     scheme = offered(request.payment_method_types)
     return {
         "mandate_request": mandate_request(scheme, money, text, mine),
-        "payment_request": payment(at_once(money, request.hosted), text, mine) if money else None,
+        "payment_request": payment(at_once(money, request.hosted), text, its) if money else None,
         "metadata": mine,
     }
 
 
-def drop_in(flow: FlowBody, account: GoCardlessAccount) -> RedirectionData:
+def drop_in(flow: FlowBody, account: Account) -> RedirectionData:
     """https://developer.gocardless.com/integration-types/javascript-drop-in-flow"""
     environment = "live" if account.environment == "PRODUCTION" else "sandbox"
     values = {"billingRequestFlowID": flow.id, "environment": environment}
@@ -65,7 +66,7 @@ def stored(body: MandateBody, bank: BankAccountBody | None = None) -> StoredPaym
     )
 
 
-def asked_for(order: str | None, account: GoCardlessAccount) -> Flow[Mandate]:
+def asked_for(order: str | None, account: Account) -> Flow[Mandate]:
     """The mandate of a billing request; when it was given, a lookup says whether it is valid."""
     body = yield from known(BillingRequestBody, order, account)
     given = body.links.mandate_request_mandate
@@ -88,9 +89,7 @@ class Recurring:
     """The operations on mandates, which are the stored payment methods, too."""
 
     @hookimpl
-    def setup_recurring(
-        self, request: SetupRecurringRequest, account: GoCardlessAccount
-    ) -> Flow[Mandate]:
+    def setup_recurring(self, request: SetupRecurringRequest, account: Account) -> Flow[Mandate]:
         """https://developer.gocardless.com/api-reference/#mandates-create-a-mandate; without a bank
         account https://developer.gocardless.com/billing-requests/setting-up-a-dd-mandate"""
         method, money = request.payment_method, request.amount
@@ -116,7 +115,7 @@ class Recurring:
         )
 
     @hookimpl
-    def get_mandate(self, request: GetMandateRequest, account: GoCardlessAccount) -> Flow[Mandate]:
+    def get_mandate(self, request: GetMandateRequest, account: Account) -> Flow[Mandate]:
         """https://developer.gocardless.com/api-reference/#mandates-get-a-single-mandate"""
         of = request.connector_mandate_id
         if of is None:
@@ -124,17 +123,13 @@ class Recurring:
         return mandate_of((yield from known(MandateBody, of, account)))
 
     @hookimpl
-    def complete_mandate(
-        self, request: CompleteMandateRequest, account: GoCardlessAccount
-    ) -> Flow[Mandate]:
+    def complete_mandate(self, request: CompleteMandateRequest, account: Account) -> Flow[Mandate]:
         """https://developer.gocardless.com/api-reference/#billing-requests-get-a-billing-request:
         the way back says nothing."""
         return (yield from asked_for(request.connector_order_id, account))
 
     @hookimpl
-    def charge_recurring(
-        self, request: ChargeRecurringRequest, account: GoCardlessAccount
-    ) -> Flow[Payment]:
+    def charge_recurring(self, request: ChargeRecurringRequest, account: Account) -> Flow[Payment]:
         """https://developer.gocardless.com/api-reference/#payments-create-a-payment"""
         mine = kept(request.metadata, merchant_transaction_id=request.merchant_transaction_id)
         reference = request.statement_descriptor_suffix
@@ -142,18 +137,13 @@ class Recurring:
         return (yield from debit(order, request.connector_mandate_id, account))
 
     @hookimpl
-    def revoke_mandate(
-        self, request: RevokeMandateRequest, account: GoCardlessAccount
-    ) -> Flow[Mandate]:
+    def revoke_mandate(self, request: RevokeMandateRequest, account: Account) -> Flow[Mandate]:
         """https://developer.gocardless.com/api-reference/#mandates-cancel-a-mandate"""
-        return mandate_of(
-            (yield from cancelled(MandateBody, request.connector_mandate_id, account))
-        )
+        of = request.connector_mandate_id
+        return mandate_of((yield from cancelled(MandateBody, of, account)))
 
     @hookimpl
-    def tokenize(
-        self, request: TokenizeRequest, account: GoCardlessAccount
-    ) -> Flow[PaymentMethodStored]:
+    def tokenize(self, request: TokenizeRequest, account: Account) -> Flow[PaymentMethodStored]:
         """https://developer.gocardless.com/api-reference/#mandates-create-a-mandate: a bank account
         alone cannot be charged."""
         body, bank = yield from mandate(request, {}, kept(request.metadata), account)
@@ -165,13 +155,12 @@ class Recurring:
 
     @hookimpl
     def list_payment_methods(
-        self, request: ListPaymentMethodsRequest, account: GoCardlessAccount
+        self, request: ListPaymentMethodsRequest, account: Account
     ) -> Flow[PaymentMethodList]:
         """https://developer.gocardless.com/api-reference/#mandates-list-mandates"""
         of = request.connector_customer_id
-        body = yield from account.fetch(
-            account.get("/mandates", query={"customer": of}), MandatePage
-        )
+        asked = account.get("/mandates", query={"customer": of})
+        body = yield from account.fetch(asked, MandatePage)
         for one in body.mandates:
             expect_same("connector_customer_id", of, nullable(one.links.customer))
         can = [one for one in body.mandates if MANDATES.get(one.status) is MandateStatus.ACTIVE]
@@ -182,7 +171,7 @@ class Recurring:
 
     @hookimpl
     def delete_payment_method(
-        self, request: DeletePaymentMethodRequest, account: GoCardlessAccount
+        self, request: DeletePaymentMethodRequest, account: Account
     ) -> Flow[PaymentMethodDeleted]:
         """https://developer.gocardless.com/api-reference/#mandates-cancel-a-mandate"""
         of = request.connector_payment_method_id
