@@ -17,6 +17,9 @@ from .calls import fetched, made
 from .customers import names, place
 from .shapes import BillingRequestBody, FlowBody, Object
 
+# The currencies of instant payments, and the schemes of their mandates.
+INSTANT = {"EUR": "sepa_core", "GBP": "bacs"}
+
 
 def at_once(money: Money, hosted: bool) -> Money:
     """https://developer.gocardless.com/api-reference/#billing-requests-create-a-billing-request: an
@@ -25,7 +28,7 @@ def at_once(money: Money, hosted: bool) -> Money:
     if not hosted:
         said = "GoCardless's library in the page has no instant payments: leave hosted out"
         raise InvalidRequest(said, field="hosted")
-    if money.currency not in ("EUR", "GBP"):
+    if money.currency not in INSTANT:
         said = "GoCardless has instant payments in EUR and GBP alone: debit a bank account instead"
         raise InvalidRequest(said, field="amount")
     return money
@@ -34,9 +37,10 @@ def at_once(money: Money, hosted: bool) -> Money:
 def mandate_request(
     scheme: str | None, money: Money | None, description: str | None, metadata: Object
 ) -> Object:
-    """https://developer.gocardless.com/api-reference/#billing-requests-create-a-billing-request"""
+    """https://developer.gocardless.com/api-reference/#billing-requests-create-a-billing-request:
+    the customer chooses the scheme only of a mandate without a payment."""
     return {
-        "scheme": scheme,
+        "scheme": scheme or (INSTANT.get(money.currency) if money else None),
         "currency": money.currency if money else None,
         "description": description,
         "metadata": metadata,

@@ -134,10 +134,16 @@ def test_pages_that_gocardless_has_not(
     assert not gocardless.requests
 
 
-def test_the_library_has_mandates_alone(prism: Prism, gocardless: Any) -> None:
+@pytest.mark.parametrize(
+    ("field", "given"),
+    [("hosted", {"amount": TEN, "hosted": False}), ("amount", {"amount": Money(1000, "USD")})],
+)
+def test_mandates_with_a_payment_that_gocardless_has_not(
+    prism: Prism, gocardless: Any, field: str, given: dict[str, Any]
+) -> None:
     with pytest.raises(InvalidRequest) as refused:
-        prism.recurring.setup(merchant_mandate_id="subscription_77", amount=TEN, hosted=False)
-    assert refused.value.field == "hosted"
+        prism.recurring.setup(merchant_mandate_id="subscription_77", **given)
+    assert refused.value.field == field
     assert not gocardless.requests
 
 
