@@ -68,6 +68,8 @@ def finish(call: Call, returned: Any) -> Result:
 def _refuse_untrue(call: Call, result: Result) -> None:
     """Raises `MalformedResponse` if the result contradicts its answer or its request, and
     `ConnectorBug` if it contradicts itself."""
+    for event in result.others if isinstance(result, Event) else ():
+        _refuse_untrue(call, event)
     about = result.payment or result.mandate if isinstance(result, Event) else result
     status = getattr(about, "status", "")
     known = getattr(about, "connector_transaction_id", None)
@@ -92,7 +94,7 @@ def _refuse_untrue(call: Call, result: Result) -> None:
 
 
 _PARTS: dict[type[Schema], tuple[str, ...]] = {
-    Event: ("payment", "refund", "mandate", "dispute"),
+    Event: ("payment", "refund", "mandate", "dispute", "others"),
     Payment: ("payment_method",),
     Mandate: ("payment_method",),
     PaymentMethodStored: ("payment_method",),

@@ -14,11 +14,15 @@ from prism_core.runtime.copies import copied
 from prism_core.schema.events import Event
 
 
-def completed(call: Call, event: Event) -> Event:
-    """The event with an id if the processor gives none, and with its payment's discrepancies."""
+def completed(call: Call, event: Event, place: int = 0) -> Event:
+    """The event with an id if the processor gives none, and with its payment's discrepancies; the
+    same of the other events of the webhook."""
     changes: dict[str, object] = {}
+    if event.others:
+        others = enumerate(event.others, start=1)
+        changes["others"] = tuple(completed(call, other, place) for place, other in others)
     if not event.connector_event_id:
-        changes["connector_event_id"] = _made_id(call, event)
+        changes["connector_event_id"] = _made_id(call, event, place)
     paid = event.payment
     if paid is not None:
         found = (*paid.discrepancies, *contradictions(paid))
@@ -26,11 +30,13 @@ def completed(call: Call, event: Event) -> Event:
     return copied(event, changes)
 
 
-def _made_id(call: Call, event: Event) -> str:
-    """An id made from the verified data: the body, which is the same in each delivery. If the
-    processor was asked, its answer counts, too: a body that only names a payment is the same for
-    every event of that payment."""
+def _made_id(call: Call, event: Event, place: int) -> str:
+    """An id made from the verified data: the body, which is the same in each delivery, and the
+    place of the event in it. If the processor was asked, its answer counts, too: a body that only
+    names a payment is the same for every event of that payment."""
     content = hashlib.sha256(call.request.body)  # type: ignore[attr-defined]
+    if place:
+        content.update(b"%d" % place)
     if call.last is not None:
         content.update(msgspec.json.encode(event.to_dict()))
     made = content.hexdigest()

@@ -139,6 +139,9 @@ class Event(Result, frozen=True, kw_only=True):
     `reply` is a text that your endpoint must answer with: some processors test an endpoint before
     they deliver anything, or want a certain word for each delivery. Answer with status 200, this
     text and nothing else. If it is None, any 2xx will do.
+
+    `others` are the further events of the same webhook, if the processor sends several in one:
+    handle each of them as this one. They have no `others` of their own.
     """
 
     kind: EventKind
@@ -157,6 +160,7 @@ class Event(Result, frozen=True, kw_only=True):
     connector_payment_method_id: str | None = None
     connector_dispute_id: str | None = None
     reply: str | None = None
+    others: tuple[Event, ...] = ()
 
     @property
     def body(self) -> bytes | None:

@@ -241,3 +241,37 @@ def test_an_event_that_a_connector_returns_stays_as_it_is(prism: Prism) -> None:
     assert [one.field for one in result.payment.discrepancies] == ["captured_amount"]
     assert (result.connector_event_id[:6], result.body) == ("prism-", b"{}")
     assert (paid.discrepancies, returned.connector_event_id, returned.body) == ((), "", None)
+
+
+def test_the_other_events_of_a_webhook_are_completed_as_the_first_is(prism: Prism) -> None:
+    """Ids of their own, contradictions, nulls, and a credential that the processor repeats."""
+    key = "acme_key_1234567890"
+    paid = Payment(status=PaymentStatus.VOIDED, captured_amount=Money(500, "USD"))
+    paid = structs.replace(paid, connector_customer_id=nullable(None))
+    first = Event(kind=EventKind.UNKNOWN, event_type="payout.paid")
+    others = (
+        Event(kind=EventKind.PAYMENT, event_type=f"paid {key}", payment=paid),
+        Event(kind=EventKind.UNKNOWN, event_type="customer.made"),
+    )
+    returned = structs.replace(first, others=others)
+    request = HandleEventRequest(body=b"{}", headers={})
+    with Prism("acme", api_key=key) as opened:
+        result: Any = finish(_call(opened, "handle_event", request), returned)
+    told = result.others[0]
+    assert [one.field for one in told.payment.discrepancies] == ["captured_amount"]
+    assert told.payment.connector_customer_id is None
+    assert key not in f"{result.to_dict()}"
+    ids = {result.connector_event_id, *(one.connector_event_id for one in result.others)}
+    assert len(ids) == 3
+    assert all(one.startswith("prism-") for one in ids)
+    assert (returned.others, others[0].connector_event_id) == (others, "")
+
+
+def test_another_event_of_a_webhook_may_not_contradict_itself(prism: Prism) -> None:
+    """It is told as what it is: an answer that cannot be used."""
+    lied = Payment(status=PaymentStatus.FAILURE, captured_amount=Money(500, "USD"))
+    first = Event(kind=EventKind.UNKNOWN, event_type="payout.paid")
+    other = Event(kind=EventKind.PAYMENT, event_type="paid", payment=lied)
+    request = HandleEventRequest(body=b"{}", headers={})
+    with pytest.raises(MalformedResponse):
+        finish(_call(prism, "handle_event", request), structs.replace(first, others=(other,)))

@@ -1,0 +1,220 @@
+"""Webhooks: https://developer.gocardless.com/api-reference/#webhooks-overview
+
+One webhook has up to 250 events, and an event names its object by id and says what happened. The
+objects are not looked up: an answer within seconds is wanted for all of them.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from msgspec.structs import replace
+
+from prism_core import (
+    Dispute,
+    DisputeStatus,
+    ErrorDetails,
+    Event,
+    EventKind,
+    EventRejected,
+    Flow,
+    HandleEventRequest,
+    HttpResponse,
+    Mandate,
+    MandateStatus,
+    Payment,
+    PaymentStatus,
+    Refund,
+    RefundStatus,
+    codes_by_word,
+    hookimpl,
+    nullable,
+)
+from prism_core.connector import signatures
+
+from .account import GoCardlessAccount as Account
+from .answers import info_of
+from .errors import why
+from .shapes import EventBody, Links, WebhookBody
+
+HEADER = "Webhook-Signature"
+About = dict[str, Any]
+
+# https://developer.gocardless.com/api-reference/#event-types. An action that says nothing of the
+# status is not here: a mandate that is only created may wait for a second signature, and
+# `refund_settled` is about the merchant's side alone.
+STATUSES: dict[str, dict[str, Any]] = {
+    "payments": codes_by_word(
+        {
+            PaymentStatus.PENDING: (
+                "created customer_approval_granted submitted resubmission_requested"
+            ),
+            PaymentStatus.CHARGED: (
+                "confirmed paid_out charged_back chargeback_cancelled chargeback_settled"
+            ),
+            PaymentStatus.VOIDED: "cancelled",
+            PaymentStatus.FAILURE: "failed customer_approval_denied late_failure_settled",
+        }
+    ),
+    "mandates": codes_by_word(
+        {
+            MandateStatus.ACTIVE: (
+                "customer_approval_granted submitted active reinstated transferred"
+            ),
+            MandateStatus.MANDATE_INACTIVE: "failed expired consumed blocked suspended_by_payer",
+            MandateStatus.REVOKED: "cancelled",
+        }
+    ),
+    "refunds": codes_by_word(
+        {
+            RefundStatus.REFUND_PENDING: "created",
+            RefundStatus.REFUND_SUCCESS: "paid",
+            RefundStatus.REFUND_FAILURE: "failed funds_returned",
+        }
+    ),
+    # After a try that failed, the page can be opened again.
+    "billing_requests": codes_by_word(
+        {
+            PaymentStatus.PAYMENT_METHOD_AWAITED: (
+                "bank_authorisation_denied bank_authorisation_failed bank_authorisation_expired"
+            ),
+            PaymentStatus.PENDING: "fulfilled",
+            PaymentStatus.VOIDED: "cancelled",
+        }
+    ),
+}
+# A late failure was paid out, and is taken back from a later payout.
+DISPUTES = codes_by_word(
+    {
+        DisputeStatus.DISPUTE_LOST: "charged_back chargeback_settled late_failure_settled",
+        DisputeStatus.DISPUTE_CANCELLED: "chargeback_cancelled",
+    }
+)
+FAILED = {
+    PaymentStatus.FAILURE,
+    PaymentStatus.PAYMENT_METHOD_AWAITED,
+    RefundStatus.REFUND_FAILURE,
+}
+
+
+def payment(one: EventBody, status: PaymentStatus, error: ErrorDetails | None) -> About:
+    """A payment that failed and is tried again by GoCardless itself has not ended."""
+    again = one.details.will_attempt_retry is True
+    known, taken = nullable(one.links.payment), DISPUTES.get(one.action)
+    paid = Payment(
+        status=PaymentStatus.PENDING if error and again else status,
+        connector_transaction_id=known,
+        merchant_transaction_id=nullable(one.resource_metadata.merchant_transaction_id),
+        payment_method=info_of(one.details.scheme),
+        error=error,
+    )
+    if taken is None:
+        return {"kind": EventKind.PAYMENT, "payment": paid}
+    code = one.details.reason_code or one.details.cause
+    dispute = Dispute(status=taken, connector_transaction_id=known, reason_code=code)
+    return {"kind": EventKind.DISPUTE, "payment": paid, "dispute": dispute}
+
+
+def mandate(one: EventBody, status: MandateStatus, error: ErrorDetails | None) -> About:
+    """A mandate."""
+    known = nullable(one.links.mandate)
+    changed = Mandate(
+        status=status,
+        connector_mandate_id=known,
+        connector_payment_method_id=known,
+        merchant_mandate_id=nullable(one.resource_metadata.merchant_mandate_id),
+        error=error,
+    )
+    return {"kind": EventKind.MANDATE, "mandate": changed}
+
+
+def refund(one: EventBody, status: RefundStatus, error: ErrorDetails | None) -> About:
+    """A refund."""
+    back = Refund(
+        status=status,
+        connector_refund_id=one.links.refund,
+        merchant_refund_id=nullable(one.resource_metadata.merchant_refund_id),
+        error=error,
+    )
+    return {"kind": EventKind.REFUND, "refund": back}
+
+
+def request(one: EventBody, status: PaymentStatus, error: ErrorDetails | None) -> About:
+    """A payment or a mandate: the caller's id in its metadata says which was asked for."""
+    links, mine = one.links, one.resource_metadata
+    page: About = {
+        "connector_order_id": links.billing_request,
+        "connector_customer_id": nullable(links.customer),
+        "error": error,
+    }
+    if isinstance(mine.merchant_transaction_id, str):
+        paid = Payment(
+            status=status,
+            connector_transaction_id=links.payment_request_payment,
+            merchant_transaction_id=mine.merchant_transaction_id,
+            **page,
+        )
+        return {"kind": EventKind.PAYMENT, "payment": paid}
+    if not isinstance(mine.merchant_mandate_id, str):
+        return ids(links)
+    ended = status is PaymentStatus.VOIDED
+    agreed = Mandate(
+        status=MandateStatus.MANDATE_INACTIVE if ended else MandateStatus.MANDATE_PENDING,
+        connector_mandate_id=links.mandate_request_mandate,
+        merchant_mandate_id=mine.merchant_mandate_id,
+        **page,
+    )
+    return {"kind": EventKind.MANDATE, "mandate": agreed}
+
+
+def ids(links: Links) -> About:
+    """What an event is about, where no more is known."""
+    return {
+        "connector_transaction_id": nullable(links.payment),
+        "connector_mandate_id": nullable(links.mandate),
+        "connector_refund_id": links.refund,
+        "connector_order_id": links.billing_request,
+    }
+
+
+ABOUT: dict[str, Callable[[EventBody, Any, ErrorDetails | None], About]] = {
+    "payments": payment,
+    "mandates": mandate,
+    "refunds": refund,
+    "billing_requests": request,
+}
+
+
+def event_of(one: EventBody) -> Event:
+    """One of the events of a webhook."""
+    status = STATUSES.get(one.resource_type, {}).get(one.action)
+    error = why(one.details, one.action) if status in FAILED or one.action == "failed" else None
+    read = ABOUT[one.resource_type] if status else None
+    return Event(
+        **{"kind": EventKind.UNKNOWN, **(read(one, status, error) if read else ids(one.links))},
+        event_type=f"{one.resource_type}.{one.action}",
+        connector_event_id=one.id,
+        created_at=int(one.created_at.timestamp()),
+    )
+
+
+class Events:
+    """The operations on webhooks."""
+
+    @hookimpl
+    def handle_event(self, request: HandleEventRequest, account: Account) -> Flow[Event]:
+        """https://developer.gocardless.com/api-reference/#webhooks-signing-webhooks"""
+        yield from ()
+        secrets = signatures.secrets_of(account.webhook_secret)
+        given = signatures.from_hex(request.header(HEADER) or "")
+        signatures.verify(secrets, request.body, [given])
+        body = account.decode(HttpResponse(200, body=request.body), WebhookBody)
+        if not body.events:
+            raise EventRejected("the webhook has no event")
+        first, *others = map(event_of, body.events)
+        return replace(first, others=tuple(others))
+
+    @hookimpl
+    def sign_event(self, request: HandleEventRequest, account: Account) -> Mapping[str, str]:
+        """https://developer.gocardless.com/api-reference/#webhooks-signing-webhooks"""
+        secret, *_ = signatures.secrets_of(account.webhook_secret)
+        return {HEADER: signatures.signed(secret, request.body).hex()}
