@@ -13,6 +13,7 @@ from .shapes import Marks
 
 __all__ = ["Razorpay", "RazorpayAccount", "connector"]
 
+KEY = Limit(255, shortest=10, characters="[0-9A-Za-z_-]", said="letters, digits, - and _")
 ON_A_PAGE = "Razorpay takes payments on a page: open an order with payments.create_order."
 
 
@@ -40,6 +41,7 @@ class Razorpay(Customers, Payments, Recurring, Events):
             "email": 64,
             "phone": 15,
             "reason": 256,
+            "refund.idempotency_key": KEY,
         },
         # 15 notes, of which this connector may need two.
         metadata=MetadataLimits(
