@@ -135,12 +135,15 @@ def order_of(order: OrderBody, payments: list[PaymentBody]) -> Payment:
 RANKS = ("failed", "created", "refunded", "authorized", "captured")
 
 
+def rank(one: PaymentBody) -> int:
+    """How much a payment counts beside others. An unknown word counts most, so that it is told."""
+    return RANKS.index(one.status) if one.status in RANKS else len(RANKS)
+
+
 def deciding(payments: list[PaymentBody]) -> PaymentBody:
     """https://razorpay.com/docs/payments/payments/late-authorisation/handle: one payment counts;
-    another that succeeds late is refunded. An unknown word counts most, so that it is told."""
-    return max(
-        payments, key=lambda one: RANKS.index(one.status) if one.status in RANKS else len(RANKS)
-    )
+    another that succeeds late is refunded."""
+    return max(payments, key=rank)
 
 
 def refund_of(body: RefundBody) -> Refund:

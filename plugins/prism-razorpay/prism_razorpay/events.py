@@ -1,6 +1,8 @@
 """Webhooks: signed, with what the event is about as it was then."""
 
 from collections.abc import Mapping
+from functools import partial
+from typing import Generic, TypeVar
 
 from msgspec import Struct
 
@@ -23,6 +25,7 @@ from .account import RazorpayAccount
 from .answers import mandate_of, payment_of, refund_of
 from .shapes import DisputeBody, OrderBody, PaymentBody, RefundBody, TokenBody
 
+T = TypeVar("T")
 HEADER = "x-razorpay-signature"
 # https://razorpay.com/docs/api/disputes/entity, `status` and `phase`. Of one that is "closed", who
 # has the money is not said.
@@ -48,44 +51,20 @@ TOKENS = {
 }
 
 
-class OfPayment(Struct):
-    """A payment in an event."""
+class Of(Struct, Generic[T]):
+    """One thing in an event."""
 
-    entity: PaymentBody
-
-
-class OfOrder(Struct):
-    """An order in an event."""
-
-    entity: OrderBody
-
-
-class OfRefund(Struct):
-    """A refund in an event."""
-
-    entity: RefundBody
-
-
-class OfToken(Struct):
-    """A token in an event."""
-
-    entity: TokenBody
-
-
-class OfDispute(Struct):
-    """A dispute in an event."""
-
-    entity: DisputeBody
+    entity: T
 
 
 class Payload(Struct):
     """What an event is about: `contains` names what there is."""
 
-    payment: OfPayment | None = None
-    order: OfOrder | None = None
-    refund: OfRefund | None = None
-    token: OfToken | None = None
-    dispute: OfDispute | None = None
+    payment: Of[PaymentBody] | None = None
+    order: Of[OrderBody] | None = None
+    refund: Of[RefundBody] | None = None
+    token: Of[TokenBody] | None = None
+    dispute: Of[DisputeBody] | None = None
 
 
 class EventBody(Struct):
@@ -115,33 +94,26 @@ def dispute_of(body: DisputeBody) -> Dispute | None:
 def event_of(body: EventBody) -> Event:
     """https://razorpay.com/docs/webhooks/all; the id of an event is in a header that is not signed,
     so the core makes one."""
-    about, kind = body.payload, body.event
+    about, name = body.payload, body.event
+    event = partial(Event, event_type=name, created_at=body.created_at)
     if about.dispute is not None:
-        dispute, found = dispute_of(about.dispute.entity), about.dispute.entity
-        return Event(
+        found = about.dispute.entity
+        dispute = dispute_of(found)
+        return event(
             kind=EventKind.DISPUTE if dispute else EventKind.UNKNOWN,
-            event_type=kind,
             dispute=dispute,
             connector_dispute_id=found.id,
             connector_transaction_id=found.payment_id,
-            created_at=body.created_at,
         )
     if about.refund is not None:
-        refund = refund_of(about.refund.entity)
-        return Event(
-            kind=EventKind.REFUND, event_type=kind, refund=refund, created_at=body.created_at
-        )
-    if about.token is not None and kind in TOKENS:
-        mandate = mandate_of(about.token.entity, TOKENS[kind])
-        return Event(
-            kind=EventKind.MANDATE, event_type=kind, mandate=mandate, created_at=body.created_at
-        )
-    if about.payment is not None and kind.startswith(("payment.", "order.")):
+        return event(kind=EventKind.REFUND, refund=refund_of(about.refund.entity))
+    if about.token is not None and name in TOKENS:
+        mandate = mandate_of(about.token.entity, TOKENS[name])
+        return event(kind=EventKind.MANDATE, mandate=mandate)
+    if about.payment is not None and name.startswith(("payment.", "order.")):
         payment = payment_of(about.payment.entity, about.order.entity if about.order else None)
-        return Event(
-            kind=EventKind.PAYMENT, event_type=kind, payment=payment, created_at=body.created_at
-        )
-    return Event(kind=EventKind.UNKNOWN, event_type=kind, created_at=body.created_at)
+        return event(kind=EventKind.PAYMENT, payment=payment)
+    return event(kind=EventKind.UNKNOWN)
 
 
 class Events:

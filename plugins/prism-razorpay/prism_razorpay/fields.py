@@ -1,6 +1,7 @@
 """What is sent in more than one operation: amounts, notes, capture settings."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from prism_core import InvalidRequest, Money
 
@@ -25,7 +26,6 @@ AUTOMATIC = {
         "refund_speed": "normal",
     },
 }
-MANUAL = {"capture": "manual"}
 
 
 def subunits(money: Money) -> int:
@@ -43,3 +43,14 @@ def kept(metadata: Mapping[str, str] | None, **marks: str | None) -> dict[str, s
     """The notes: the caller's metadata, and what this connector must find again."""
     notes = {**(metadata or {}), **{name: one for name, one in marks.items() if one is not None}}
     return notes or None
+
+
+def order_for(money: Money, receipt: str, *, manual: bool = False) -> dict[str, Any]:
+    """https://razorpay.com/docs/api/orders/create, and for its `payment`
+    https://razorpay.com/docs/payments/payments/capture-settings/api"""
+    return {
+        "amount": subunits(money),
+        "currency": money.currency,
+        "receipt": receipt,
+        "payment": {"capture": "manual"} if manual else AUTOMATIC,
+    }

@@ -7,6 +7,7 @@ from prism_core import (
     CreateOrderRequest,
     InvalidRequest,
     RedirectionData,
+    SetupRecurringRequest,
     needs,
 )
 from prism_core.connector import signatures
@@ -20,7 +21,9 @@ RETURNED, SIGNATURE = "razorpay_payment_id", "razorpay_signature"
 Options = dict[str, str | None]
 
 
-def options(request: CreateOrderRequest, account: RazorpayAccount) -> Options:
+def options(
+    request: CreateOrderRequest | SetupRecurringRequest, account: RazorpayAccount
+) -> Options:
     """https://razorpay.com/docs/payments/payment-gateway/web-integration/standard/integration-steps
     and https://razorpay.com/docs/payments/payment-gateway/web-integration/hosted/integration-steps,
     "Checkout options"."""

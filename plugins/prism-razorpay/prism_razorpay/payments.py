@@ -1,13 +1,13 @@
 """Orders and payments: opened, looked up, completed, captured, refunded."""
 
-from typing import Any, TypeVar
+from collections.abc import Mapping
+from typing import TypeVar
 
 from msgspec.structs import replace
 
 from prism_core import (
     CaptureMethod,
     CaptureRequest,
-    CompleteMandateRequest,
     CompletePaymentRequest,
     CreateOrderRequest,
     Flow,
@@ -28,8 +28,8 @@ from prism_core import (
 )
 
 from .account import RazorpayAccount
-from .answers import deciding, mark, order_of, payment_of, refund_of
-from .fields import AUTOMATIC, MANUAL, kept, subunits
+from .answers import deciding, mark, order_of, payment_of, rank, refund_of
+from .fields import kept, order_for, subunits
 from .pages import RETURNED, options, page_of, signed
 from .shapes import OrderBody, OrderList, PaymentBody, PaymentList, RefundBody
 
@@ -81,22 +81,17 @@ class Payments:
 
     @hookimpl
     def create_order(self, request: CreateOrderRequest, account: RazorpayAccount) -> Flow[Payment]:
-        """https://razorpay.com/docs/api/orders/create, and for its `payment`
-        https://razorpay.com/docs/payments/payments/capture-settings/api"""
+        """https://razorpay.com/docs/api/orders/create"""
         manual = request.capture_method is CaptureMethod.MANUAL
-        page = options(request, account)
         order = {
-            "amount": subunits(request.amount),
-            "currency": request.amount.currency,
-            "receipt": request.merchant_transaction_id,
+            **order_for(request.amount, request.merchant_transaction_id, manual=manual),
             "customer_id": request.connector_customer_id,
-            "payment": MANUAL if manual else AUTOMATIC,
             "notes": kept(request.metadata, prism_capture="manual" if manual else None),
         }
+        page = options(request, account)
         body = yield from account.fetch(account.post(ORDERS, json=order, keyed=False), OrderBody)
-        return replace(
-            order_of(body, []), redirection_data=page_of(body, page, hosted=request.hosted)
-        )
+        opened = page_of(body, page, hosted=request.hosted)
+        return replace(order_of(body, []), redirection_data=opened)
 
     @hookimpl
     def get_payment(self, request: GetPaymentRequest, account: RazorpayAccount) -> Flow[Payment]:
@@ -114,8 +109,9 @@ class Payments:
     def complete(self, request: CompletePaymentRequest, account: RazorpayAccount) -> Flow[Payment]:
         """https://razorpay.com/docs/payments/payment-gateway/web-integration/standard/integration-steps:
         what is authorized only is captured here, unless the order says that it is done by hand."""
-        how = request.capture_method
-        order, paid = yield from came_back(request, account)
+        how, known = request.capture_method, request.connector_order_id
+        payment, returned = request.connector_transaction_id, request.returned
+        order, paid = yield from came_back(known, payment, returned, account)
         own_id = request.merchant_transaction_id  # compared, and not sent
         expect_same("merchant_transaction_id", own_id, order.receipt or None)
         if how is None and mark(order.notes, "prism_capture") == "manual":
@@ -165,14 +161,16 @@ class Payments:
 
 def capture_of(payment: str, amount: int, currency: str, account: RazorpayAccount) -> HttpRequest:
     """https://razorpay.com/docs/api/payments/capture"""
-    body: dict[str, Any] = {"amount": amount, "currency": currency}
+    body = {"amount": amount, "currency": currency}
     return account.post(PAYMENT + "/capture", payment, json=body, keyed=False)
 
 
-def its_order(payment: PaymentBody, account: RazorpayAccount) -> Flow[OrderBody | None]:
-    """The order of a payment: its receipt is the caller's own id."""
+def its_order(payment: PaymentBody, account: RazorpayAccount) -> Flow[OrderBody]:
+    """The order of a payment: its receipt is the caller's own id. Payments without one "cannot be
+    captured and will be automatically refunded":
+    https://razorpay.com/docs/payments/payment-gateway/web-integration/hosted/integration-steps"""
     if not payment.order_id:
-        return None
+        raise MalformedResponse("the payment has no order")
     order = str(payment.order_id)
     body = yield from account.fetch(account.get(ORDER, order), OrderBody)
     expect_same("connector_order_id", order, body.id)
@@ -180,24 +178,21 @@ def its_order(payment: PaymentBody, account: RazorpayAccount) -> Flow[OrderBody 
 
 
 def came_back(
-    request: CompletePaymentRequest | CompleteMandateRequest, account: RazorpayAccount
+    order: str | None, payment: str | None, returned: Mapping[str, str], account: RazorpayAccount
 ) -> Flow[tuple[OrderBody, PaymentBody | None]]:
     """The order, and the payment that the customer came back with. After a failed try they come
     back without one: then the best of the order's payments."""
-    known, returned = request.connector_order_id, request.returned
-    payment = request.connector_transaction_id or returned.get(RETURNED)
-    if payment is None:
-        body = yield from found_order(needs("connector_order_id", known, "here"), account)
+    if RETURNED in returned or payment is None:
+        needs("connector_order_id", order, "with what the customer came back with")
+    asked = payment or returned.get(RETURNED)
+    if asked is None:
+        body = yield from found_order(order, account)
         return body, deciding(tries(body)) if tries(body) else None
-    paid = yield from found_payment(payment, account)
-    expect_same("connector_order_id", known, paid.order_id or None)
+    paid = yield from found_payment(asked, account)
+    expect_same("connector_order_id", order, paid.order_id or None)
     if RETURNED in returned:
-        needs("connector_order_id", known, "with a signature")
-        signed(known, returned[RETURNED], returned, account)
-    order = yield from its_order(paid, account)
-    if order is None:
-        raise MalformedResponse("the payment has no order")
-    return order, paid
+        signed(order, paid.id, returned, account)
+    return (yield from its_order(paid, account)), paid
 
 
 def by_receipt(receipt: str, account: RazorpayAccount) -> Flow[Payment]:
@@ -208,8 +203,5 @@ def by_receipt(receipt: str, account: RazorpayAccount) -> Flow[Payment]:
     orders = [one for one in body.items if one.receipt == receipt]
     if not orders:
         raise NotFound("Razorpay has no order with that receipt")
-    tried = [one for one in orders if tries(one)]
-    if not tried:
-        return order_of(orders[0], [])
-    best = deciding([one for order in tried for one in tries(order)])
-    return payment_of(best, next(one for one in tried if best in tries(one)))
+    order = max(orders, key=lambda one: rank(deciding(tries(one))) if tries(one) else -1)
+    return order_of(order, tries(order))

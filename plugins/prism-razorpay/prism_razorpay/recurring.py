@@ -1,5 +1,7 @@
 """Mandates: given on the shop's page with Razorpay's library, looked up, charged, revoked."""
 
+from collections.abc import Mapping
+
 from msgspec.structs import replace
 
 from prism_core import (
@@ -8,7 +10,6 @@ from prism_core import (
     Flow,
     GetMandateRequest,
     InvalidRequest,
-    MalformedResponse,
     Mandate,
     MandateStatus,
     Money,
@@ -24,17 +25,14 @@ from prism_core import (
 from .account import RazorpayAccount
 from .answers import mandate_of, payment_of
 from .customers import CUSTOMER, TOKEN
-from .fields import AUTOMATIC, kept, subunits
-from .pages import page_of
+from .fields import kept, order_for
+from .pages import options, page_of
 from .payments import (
     ORDERS,
     PAYMENT,
     WITH_CARD,
     after,
     came_back,
-    found_order,
-    found_payment,
-    its_order,
     tries,
 )
 from .shapes import Charged, CustomerBody, Deleted, OrderBody, PaymentBody, TokenBody
@@ -52,12 +50,14 @@ def awaited(order: OrderBody) -> Mandate:
 
 
 def mandate_after(
-    order: OrderBody, paid: PaymentBody | None, account: RazorpayAccount
+    order: str | None, payment: str | None, returned: Mapping[str, str], account: RazorpayAccount
 ) -> Flow[Mandate]:
     """https://razorpay.com/docs/api/payments/recurring-payments/cards/tokens: the first
     payment names its token. Whether that can be charged, only a lookup says: a first payment by
     UPI may have failed, although the mandate was registered."""
-    open_ = awaited(order)
+    made, best = yield from came_back(order, payment, returned, account)
+    open_ = awaited(made)
+    paid = next((one for one in tries(made) if one.token_id), best)
     if paid is None or not paid.token_id or not paid.customer_id:
         return open_
     customer, known = str(paid.customer_id), str(paid.token_id)
@@ -67,15 +67,10 @@ def mandate_after(
         mandate_of(token),
         merchant_mandate_id=open_.merchant_mandate_id,
         connector_customer_id=customer,
-        connector_order_id=order.id,
+        connector_order_id=made.id,
         connector_transaction_id=paid.id,
         amount=open_.amount,
     )
-
-
-def with_token(payments: list[PaymentBody]) -> PaymentBody | None:
-    """The payment of an order that made a token, if there is one; else the newest."""
-    return next((one for one in payments if one.token_id), None)
 
 
 class Recurring:
@@ -87,27 +82,17 @@ class Recurring:
     ) -> Flow[Mandate]:
         """https://razorpay.com/docs/api/payments/recurring-payments/cards/create-authorization-transaction:
         what may be charged, how often and until when is for the caller to say, in
-        `connector_feature_data`; without it, Razorpay refuses the empty `token`."""
+        `connector_feature_data`: all of it is mandatory in a `token`."""
         if request.hosted:
             raise InvalidRequest("Razorpay's own page gives no mandate", field="hosted")
         money = needs("amount", request.amount, "for the first payment")
         order = {
-            "amount": subunits(money),
-            "currency": money.currency,
-            "receipt": request.merchant_mandate_id,
+            **order_for(money, request.merchant_mandate_id),
             "customer_id": request.connector_customer_id,
-            "payment": AUTOMATIC,
             "notes": kept(request.metadata),
             "token": {},
         }
-        page = {
-            "key": account.key_id,
-            "customer_id": request.connector_customer_id,
-            "recurring": "true",
-            "name": account.business_name,
-            "description": request.description,
-            "callback_url": request.return_url,
-        }
+        page = {**options(request, account), "recurring": "true"}
         body = yield from account.fetch(account.post(ORDERS, json=order, keyed=False), OrderBody)
         return replace(awaited(body), redirection_data=page_of(body, page, hosted=False))
 
@@ -121,22 +106,15 @@ class Recurring:
             token = yield from account.fetch(account.get(TOKEN, customer, known), TokenBody)
             found = mandate_of(token)
             return replace(found, connector_customer_id=found.connector_customer_id or customer)
-        if payment is None:
-            body = yield from found_order(order, account)
-            return (yield from mandate_after(body, with_token(tries(body)), account))
-        paid = yield from found_payment(payment, account)
-        made = yield from its_order(paid, account)
-        if made is None:
-            raise MalformedResponse("the payment has no order, so that it made no mandate")
-        return (yield from mandate_after(made, paid, account))
+        return (yield from mandate_after(order, payment, {}, account))
 
     @hookimpl
     def complete_mandate(
         self, request: CompleteMandateRequest, account: RazorpayAccount
     ) -> Flow[Mandate]:
         """https://razorpay.com/docs/api/payments/recurring-payments/cards/create-authorization-transaction"""
-        order, paid = yield from came_back(request, account)
-        return (yield from mandate_after(order, paid or with_token(tries(order)), account))
+        order, payment = request.connector_order_id, request.connector_transaction_id
+        return (yield from mandate_after(order, payment, request.returned, account))
 
     @hookimpl
     def charge_recurring(
@@ -145,19 +123,12 @@ class Recurring:
         """https://razorpay.com/docs/api/payments/recurring-payments/cards/create-subsequent-payments:
         an order first, which moves no money; then its payment, which wants the customer's email and
         phone; and a lookup, because the answer is an id alone."""
-        customer, money = request.connector_customer_id, request.amount
-        own_id = request.merchant_transaction_id
+        customer, own_id = request.connector_customer_id, request.merchant_transaction_id
         notes = kept(request.metadata, prism_charge="recurring")
-        order = {
-            "amount": subunits(money),
-            "currency": money.currency,
-            "receipt": own_id,
-            "payment": AUTOMATIC,
-            "notes": notes,
-        }
+        order = {**order_for(request.amount, own_id), "notes": notes}
         charge = {
             "amount": order["amount"],
-            "currency": money.currency,
+            "currency": request.amount.currency,
             "customer_id": customer,
             "token": request.connector_mandate_id,
             "recurring": True,
