@@ -29,12 +29,8 @@ STATUSES = {
     "captured": PaymentStatus.CHARGED,
     "refunded": PaymentStatus.CHARGED,
 }
-# https://razorpay.com/docs/payments/orders/#order-states: of one that nobody has tried to pay, or
-# whose payments say nothing yet.
-ORDERS = {
-    "created": PaymentStatus.PAYMENT_METHOD_AWAITED,
-    "attempted": PaymentStatus.PAYMENT_METHOD_AWAITED,
-}
+# https://razorpay.com/docs/payments/orders/#order-states: of one that was not paid yet.
+OPEN = {"created", "attempted"}
 # https://razorpay.com/docs/api/refunds/normal-refunds-idempotent, `status`
 REFUNDS = {
     "pending": RefundStatus.REFUND_PENDING,
@@ -123,8 +119,9 @@ def order_of(order: OrderBody, payments: list[PaymentBody]) -> Payment:
     """https://razorpay.com/docs/api/orders/entity: the try that counts, or the open order."""
     if payments:
         return payment_of(deciding(payments), order)
+    awaited = PaymentStatus.PAYMENT_METHOD_AWAITED
     return Payment(
-        status=ORDERS.get(order.status, PaymentStatus.UNRESOLVED),
+        status=awaited if order.status in OPEN else PaymentStatus.UNRESOLVED,
         connector_order_id=order.id,
         merchant_transaction_id=nullable(order.receipt),
         connector_customer_id=nullable(order.customer_id),

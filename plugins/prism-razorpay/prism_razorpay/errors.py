@@ -16,31 +16,22 @@ from prism_core import (
 # https://razorpay.com/docs/errors/payments/list and https://razorpay.com/docs/errors/payments/cards
 DECLINES = codes_by_word(
     {
-        UnifiedCode.DECLINED: (
-            "card_declined debit_declined payment_failed payment_cancelled payment_timed_out "
-            "authorisation_declined_by_psp credit_failed"
-        ),
+        UnifiedCode.DECLINED: "card_declined debit_declined payment_failed payment_cancelled "
+        "payment_timed_out authorisation_declined_by_psp",
         UnifiedCode.INSUFFICIENT_FUNDS: "insufficient_funds funds_blocked_by_mandate",
-        UnifiedCode.LIMIT_EXCEEDED: (
-            "transaction_limit_exceeded transaction_daily_limit_exceeded credit_limit_exceeded "
-            "transaction_frequency_limit_exceeded"
-        ),
+        UnifiedCode.LIMIT_EXCEEDED: "transaction_limit_exceeded transaction_daily_limit_exceeded "
+        "transaction_frequency_limit_exceeded credit_limit_exceeded",
         UnifiedCode.EXPIRED_CARD: "card_expired",
         UnifiedCode.INCORRECT_CVC: "incorrect_cvv",
-        UnifiedCode.INCORRECT_CARD_DATA: (
-            "card_number_invalid incorrect_card_details incorrect_card_expiry_date "
-            "incorrect_cardholder_name bank_account_invalid invalid_vpa"
-        ),
+        UnifiedCode.INCORRECT_CARD_DATA: "card_number_invalid incorrect_card_details invalid_vpa "
+        "incorrect_card_expiry_date incorrect_cardholder_name bank_account_invalid",
         UnifiedCode.CARD_NOT_SUPPORTED: "card_type_invalid card_network_not_enabled",
-        UnifiedCode.NOT_PERMITTED: (
-            "card_not_enrolled card_disabled_for_online_payments debit_instrument_blocked "
-            "debit_instrument_inactive international_transaction_not_allowed credit_not_permitted"
-        ),
+        UnifiedCode.NOT_PERMITTED: "card_not_enrolled card_disabled_for_online_payments "
+        "debit_instrument_blocked debit_instrument_inactive credit_not_permitted "
+        "international_transaction_not_allowed",
         UnifiedCode.SUSPECTED_FRAUD: "payment_risk_check_failed",
-        UnifiedCode.AUTHENTICATION_FAILED: (
-            "authentication_failed incorrect_otp incorrect_pin incorrect_atm_pin otp_expired "
-            "otp_attempts_exceeded pin_attempts_exceeded invalid_otp"
-        ),
+        UnifiedCode.AUTHENTICATION_FAILED: "authentication_failed incorrect_otp invalid_otp "
+        "otp_expired otp_attempts_exceeded incorrect_pin incorrect_atm_pin pin_attempts_exceeded",
         UnifiedCode.TRY_AGAIN_LATER: "bank_technical_error bank_not_available",
         UnifiedCode.PROCESSING_ERROR: "gateway_technical_error issuer_technical_error",
     }
@@ -56,7 +47,7 @@ IN_DOUBT = {
 SENTENCES = {
     "does not exist": ErrorKind.NOT_FOUND,
     "is not a valid id": ErrorKind.NOT_FOUND,
-    "provided is invalid": ErrorKind.AUTHENTICATION,
+    "the api key": ErrorKind.AUTHENTICATION,
     "authentication failed": ErrorKind.AUTHENTICATION,
     # https://razorpay.com/docs/api/customers/create, `fail_existing`; the sentence is quoted in
     # https://github.com/razorpay/razorpay-php/issues/354

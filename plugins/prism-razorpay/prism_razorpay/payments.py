@@ -98,12 +98,13 @@ class Payments:
         """By the payment, its order or its order's receipt; the latter:
         https://razorpay.com/docs/api/orders/fetch-all-expanded-payments"""
         if request.connector_order_id is not None:
-            order = yield from found_order(request.connector_order_id, account)
-            return order_of(order, tries(order))
+            made = yield from found_order(request.connector_order_id, account)
+            return order_of(made, tries(made))
         if request.merchant_transaction_id is not None:
             return (yield from by_receipt(request.merchant_transaction_id, account))
         payment = yield from found_payment(request.connector_transaction_id, account)
-        return payment_of(payment, (yield from its_order(payment, account)))
+        order = (yield from its_order(payment, account)) if payment.order_id else None
+        return payment_of(payment, order)
 
     @hookimpl
     def complete(self, request: CompletePaymentRequest, account: RazorpayAccount) -> Flow[Payment]:
