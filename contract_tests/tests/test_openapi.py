@@ -300,13 +300,3 @@ def test_a_property_of_one_direction_is_not_demanded_in_the_other() -> None:
         "answer: 'id' is a required property",
         "answer: 'name' is a required property",
     ]
-
-
-def test_a_list_may_have_empty_brackets_in_its_name() -> None:
-    """Razorpay's `expand[]=card`: the parameter's own name, and no nested form."""
-    expand = {"name": "expand[]", "in": "query", "schema": {"type": "array"}}
-    get = {"parameters": [expand], "responses": {}}
-    known = Description({"openapi": "3.0.3", "paths": {"/payments": {"get": get}}})
-    assert known.violations("GET", "https://api.acme.example/payments?expand[]=card", {}) == []
-    wrong = known.violations("GET", "https://api.acme.example/payments?other[]=card", {})
-    assert "brackets" in wrong[0]
