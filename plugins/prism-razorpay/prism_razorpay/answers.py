@@ -109,6 +109,7 @@ def payment_of(body: PaymentBody, order: OrderBody | None = None) -> Payment:
         connector_payment_method_id=str(body.token_id) if body.token_id else None,
         payment_method=info_of(body.method, body.card, body.bank, body.upi),
         amount=total,
+        capturable_amount=total if status is PaymentStatus.AUTHORIZED else None,
         captured_amount=total if status is PaymentStatus.CHARGED else None,
         refunded_amount=None if back is None else Money(back, body.currency),
         error=why_failed(body),
@@ -129,12 +130,13 @@ def order_of(order: OrderBody, payments: list[PaymentBody]) -> Payment:
     )
 
 
-RANKS = ("failed", "created", "refunded", "authorized", "captured")
+RANKS = ("failed", "given back", "created", "refunded", "authorized", "captured")
 
 
 def rank(one: PaymentBody) -> int:
     """How much a payment counts beside others. An unknown word counts most, so that it is told."""
-    return RANKS.index(one.status) if one.status in RANKS else len(RANKS)
+    word = one.status if one.captured or one.status != "refunded" else "given back"
+    return RANKS.index(word) if word in RANKS else len(RANKS)
 
 
 def deciding(payments: list[PaymentBody]) -> PaymentBody:

@@ -114,6 +114,8 @@ def test_another_amount_is_not_captured(
         (["authorized", "failed"], "AUTHORIZED"),
         (["refunded", "captured"], "CHARGED"),
         (["captured", "failed"], "CHARGED"),
+        (["given back", "failed"], "AUTO_REFUNDED"),
+        (["given back", "created"], "PENDING"),
         (["failed", "new_word"], "UNRESOLVED"),
     ],
 )
@@ -121,7 +123,11 @@ def test_the_best_try_of_an_order_counts(
     prism: Prism, razorpay: Any, payment: Any, order: Any, tries: list[str], status: str
 ) -> None:
     razorpay.says(order())
-    made = [payment(id=f"pay_{n}", status=one) for n, one in enumerate(tries)]
+    back = {"status": "refunded", "captured": False, "amount_refunded": 1000}
+    made = [
+        payment(id=f"pay_{n}", **(back if one == "given back" else {"status": one}))
+        for n, one in enumerate(tries)
+    ]
     razorpay.says({"entity": "collection", "count": len(made), "items": made})
     found = prism.payments.get(connector_order_id="order_1")
     assert found.status == status
