@@ -30,7 +30,7 @@ STATUSES = {
     "refunded": PaymentStatus.CHARGED,
 }
 # https://razorpay.com/docs/payments/orders/#order-states: of one that was not paid yet.
-OPEN = {"created", "attempted"}
+OPEN = dict.fromkeys(("created", "attempted"), PaymentStatus.PAYMENT_METHOD_AWAITED)
 # https://razorpay.com/docs/api/refunds/normal-refunds-idempotent, `status`
 REFUNDS = {
     "pending": RefundStatus.REFUND_PENDING,
@@ -54,11 +54,6 @@ def mark(notes: Notes, name: str) -> Any:
     return getattr(notes, name) if isinstance(notes, Marks) else UNSET
 
 
-def digits(found: str | int | None) -> int | None:
-    """A month or a year: a text or a number."""
-    return whole_number(str(found))
-
-
 def info_of(
     method: str | None, card: CardBody | None, bank: str | None = None, upi: UpiBody | None = None
 ) -> PaymentMethodInfo | None:
@@ -70,8 +65,8 @@ def info_of(
         payment_method_type=UPI.get(flow or "") if method == "upi" else TYPES.get(method),
         brand=found.network,
         last_four=None if found.last4 is None else f"{found.last4:0>4}",
-        exp_month=digits(found.expiry_month),
-        exp_year=digits(found.expiry_year),
+        exp_month=whole_number(str(found.expiry_month)),
+        exp_year=whole_number(str(found.expiry_year)),
         funding=found.type,
         bank_name=bank,
     )
@@ -120,9 +115,8 @@ def order_of(order: OrderBody, payments: list[PaymentBody]) -> Payment:
     """https://razorpay.com/docs/api/orders/entity: the try that counts, or the open order."""
     if payments:
         return payment_of(deciding(payments), order)
-    awaited = PaymentStatus.PAYMENT_METHOD_AWAITED
     return Payment(
-        status=awaited if order.status in OPEN else PaymentStatus.UNRESOLVED,
+        status=OPEN.get(order.status, PaymentStatus.UNRESOLVED),
         connector_order_id=order.id,
         merchant_transaction_id=nullable(order.receipt),
         connector_customer_id=nullable(order.customer_id),

@@ -97,14 +97,9 @@ def event_of(body: EventBody) -> Event:
     about, name = body.payload, body.event
     event = partial(Event, event_type=name, created_at=body.created_at)
     if about.dispute is not None:
-        found = about.dispute.entity
-        dispute = dispute_of(found)
-        return event(
-            kind=EventKind.DISPUTE if dispute else EventKind.UNKNOWN,
-            dispute=dispute,
-            connector_dispute_id=found.id,
-            connector_transaction_id=found.payment_id,
-        )
+        dispute = dispute_of(about.dispute.entity)
+        kind = EventKind.DISPUTE if dispute else EventKind.UNKNOWN
+        return event(kind=kind, dispute=dispute)
     if about.refund is not None:
         return event(kind=EventKind.REFUND, refund=refund_of(about.refund.entity))
     if about.token is not None and name in TOKENS:

@@ -104,8 +104,7 @@ class Recurring:
         if known is not None:
             needs("connector_customer_id", customer, "with connector_mandate_id")
             token = yield from account.fetch(account.get(TOKEN, customer, known), TokenBody)
-            found = mandate_of(token)
-            return replace(found, connector_customer_id=found.connector_customer_id or customer)
+            return replace(mandate_of(token), connector_customer_id=token.customer_id or customer)
         return (yield from mandate_after(order, payment, {}, account))
 
     @hookimpl

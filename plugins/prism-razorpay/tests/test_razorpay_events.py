@@ -12,64 +12,52 @@ import pytest
 from prism_core import EventRejected, Prism
 
 SECRET = b"whsec_example"
-PAYMENT = {
-    "id": "pay_DESlfW9H8K9uqM",
-    "entity": "payment",
-    "amount": 100,
-    "currency": "INR",
-    "status": "captured",
-    "order_id": "order_DESlLckIVRkHWj",
-    "method": "netbanking",
-    "amount_refunded": 0,
-    "captured": True,
-    "bank": "HDFC",
-    "notes": [],
-    "error_code": None,
-}
-# The SDK's tests/mocks/fake_payment_authorized_webhook.json: its payment is captured already.
-OF_THE_SDK = {
-    "id": "pay_6koWN7bvxujzxM",
-    "entity": "payment",
-    "amount": 1000000,
-    "currency": "INR",
-    "status": "captured",
-    "order_id": "order_100000000order",
-    "international": False,
-    "method": "card",
-    "amount_refunded": 0,
-    "refund_status": None,
-    "captured": True,
-    "card_id": "card_6koWNAT6LASUqy",
-    "notes": {"merchant_order_id": "random order id"},
-    "fee": 23000,
-    "service_tax": 3000,
-    "error_code": None,
-    "created_at": 1479978483,
-}
-REFUND = {
-    "id": "rfnd_FS8TWyPrCsa0OB",
-    "entity": "refund",
-    "amount": 50000,
-    "currency": "INR",
-    "payment_id": "pay_FPoJKWQQ8lK13n",
-    "receipt": None,
-    "status": "failed",
-}
-TOKEN = {
-    "id": "token_FHfn3rIiM1Z8nr",
-    "entity": "token",
-    "method": "card",
-    "card": {"last4": "2002", "network": "Visa", "expiry_month": "05", "expiry_year": "2025"},
-    "recurring": True,
-}
-DISPUTE = {
-    "id": "disp_EsIAlDcoUr8CaQ",
-    "payment_id": "pay_EFtmUsbwpXwBHI",
-    "amount": 39000,
-    "currency": "INR",
-    "status": "lost",
-    "phase": "pre_arbitration",
-}
+# https://razorpay.com/docs/webhooks/payments
+PAYMENT = json.loads(
+    """{"id": "pay_DESlfW9H8K9uqM", "entity": "payment", "amount": 100, "currency": "INR",
+    "base_amount": 100, "status": "captured", "order_id": "order_DESlLckIVRkHWj",
+    "invoice_id": null, "international": false, "method": "netbanking", "amount_refunded": 0,
+    "amount_transferred": 0, "refund_status": null, "captured": true, "description": null,
+    "card_id": null, "bank": "HDFC", "wallet": null, "vpa": null,
+    "email": "gaurav.kumar@example.com", "contact": "+919876543210", "notes": [], "fee": 2,
+    "tax": 0, "error_code": null, "error_description": null, "error_source": null,
+    "error_step": null, "error_reason": null, "created_at": 1567674599,
+    "acquirer_data": {"bank_transaction_id": "0125836177"}}"""
+)
+# The Python SDK's tests/mocks/fake_payment_authorized_webhook.json: a payment captured already.
+OF_THE_SDK = json.loads(
+    """{"id": "pay_6koWN7bvxujzxM", "entity": "payment", "amount": 1000000, "currency": "INR",
+    "status": "captured", "order_id": "order_100000000order", "international": false,
+    "method": "card", "amount_refunded": 0, "refund_status": null, "captured": true,
+    "description": "random description", "card_id": "card_6koWNAT6LASUqy", "bank": null,
+    "wallet": null, "vpa": null, "email": "a@b.com", "contact": "+919999999999",
+    "notes": {"merchant_order_id": "random order id"}, "fee": 23000, "service_tax": 3000,
+    "error_code": null, "error_description": null, "created_at": 1479978483}"""
+)
+# https://razorpay.com/docs/webhooks/refunds
+REFUND = json.loads(
+    """{"id": "rfnd_FS8TWyPrCsa0OB", "entity": "refund", "amount": 50000, "currency": "INR",
+    "payment_id": "pay_FPoJKWQQ8lK13n", "notes": {"comment": "Customer Notes for Webhooks."},
+    "receipt": null, "acquirer_data": {"arn": null}, "created_at": 1597734071, "batch_id": null,
+    "status": "failed", "speed_processed": "normal", "speed_requested": "optimum"}"""
+)
+# https://razorpay.com/docs/api/payments/recurring-payments/webhooks
+TOKEN = json.loads(
+    """{"id": "token_FHfn3rIiM1Z8nr", "entity": "token", "token": "2aqzyte2EqvuDr", "bank": null,
+    "wallet": null, "method": "card", "card": {"entity": "card", "name": "Gaurav Kumar",
+    "last4": "2002", "network": "Visa", "type": "credit", "issuer": "CITI", "international": false,
+    "emi": true, "sub_type": "consumer", "expiry_month": 5, "expiry_year": 2025,
+    "flows": {"otp": true, "recurring": true, "iframe": false}}, "recurring": true,
+    "auth_type": null, "mrn": null, "used_at": 1595449653, "created_at": 1595449652,
+    "expired_at": 1748716199, "dcc_enabled": false}"""
+)
+# https://razorpay.com/docs/webhooks/disputes
+DISPUTE = json.loads(
+    """{"id": "disp_EsIAlDcoUr8CaQ", "entity": "dispute", "payment_id": "pay_EFtmUsbwpXwBHI",
+    "amount": 39000, "currency": "INR", "amount_deducted": 0, "status": "open",
+    "reason_code": "processed_invalid_expired_card", "respond_by": 1590431400,
+    "phase": "chargeback", "created_at": 1589907957}"""
+)
 
 
 def event(kind: str, **payload: Any) -> bytes:
@@ -95,9 +83,9 @@ def signed(body: bytes) -> dict[str, str]:
         ("token.confirmed", {"token": TOKEN}, ("MANDATE", "ACTIVE")),
         ("token.cancelled", {"token": TOKEN}, ("MANDATE", "REVOKED")),
         (
-            "payment.dispute.lost",
+            "payment.dispute.created",
             {"payment": PAYMENT, "dispute": DISPUTE},
-            ("DISPUTE", "DISPUTE_LOST"),
+            ("DISPUTE", "DISPUTE_OPENED"),
         ),
     ],
 )

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from prism_core import ConfigurationError, Conflict, InvalidRequest, Money, Prism, PrismError
+from prism_core import InvalidRequest, Money, NotFound, Prism, PrismError
 
 SECRET = b"secret_example"
 BACK = "https://shop.example/return"
@@ -62,14 +62,6 @@ def test_a_third_decimal_is_refused_and_never_rounded(
         with pytest.raises(InvalidRequest) as refused:
             call()
         assert refused.value.field == "amount"
-    assert not razorpay.requests
-
-
-def test_a_currency_that_razorpay_does_not_list_is_refused(prism: Prism, razorpay: Any) -> None:
-    with pytest.raises(InvalidRequest):
-        prism.payments.create_order(
-            merchant_transaction_id="order_1001", amount=Money(1000, "LYD"), return_url=BACK
-        )
     assert not razorpay.requests
 
 
@@ -138,9 +130,8 @@ def test_a_receipt_that_only_contains_the_id_is_another_order(
     prism: Prism, razorpay: Any, order: Any
 ) -> None:
     razorpay.says({"entity": "collection", "count": 1, "items": [order(receipt="order_10012")]})
-    with pytest.raises(PrismError) as missing:
+    with pytest.raises(NotFound):
         prism.payments.get(merchant_transaction_id="order_1001")
-    assert type(missing.value).__name__ == "NotFound"
 
 
 @pytest.mark.parametrize("key", ["short", "with a space", "dot.dot.dot"])
@@ -173,24 +164,3 @@ def test_a_bank_that_is_silent_decides_nothing(
             connector_customer_id="cust_1",
         )
     assert failed.value.outcome == outcome
-
-
-def test_the_page_needs_a_name(razorpay: Any) -> None:
-    with (
-        Prism("razorpay", key_id="rzp_test_example", key_secret="secret_example") as nameless,
-        pytest.raises(ConfigurationError, match="business_name"),
-    ):
-        nameless.payments.create_order(
-            merchant_transaction_id="order_1001", amount=Money(1000, "INR"), return_url=BACK
-        )
-
-
-def test_a_second_customer_with_the_same_data_is_a_conflict(prism: Prism, razorpay: Any) -> None:
-    error = {
-        "code": "BAD_REQUEST_ERROR",
-        "description": "Customer already exists for the merchant",
-    }
-    razorpay.says({"error": error}, 400)
-    with pytest.raises(Conflict) as refused:
-        prism.customers.create(merchant_customer_id="user_42", email="ada@example.com")
-    assert refused.value.outcome == "rejected"
