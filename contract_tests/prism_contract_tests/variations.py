@@ -199,7 +199,8 @@ def sent(ended: Ended, what: str) -> list[HttpRequest]:
 def carried(ended: Ended, what: str) -> list[HttpRequest]:
     """The requests that a call made, and what the customer's browser posts to the processor's page
     or gives to its library: some are told there alone where the customer comes back to."""
-    requests, data = sent(ended, what), getattr(ended.result, "redirection_data", None)
+    requests: list[HttpRequest] = sent(ended, what)
+    data: Any = getattr(ended.result, "redirection_data", None)
     values = data and (data.form or data.sdk)
     if not values:
         return requests
