@@ -79,12 +79,12 @@ def why_failed(body: PaymentBody) -> ErrorDetails | None:
     return refused(body.error_reason or body.error_code or body.status, body.error_description)
 
 
-def status_of(body: PaymentBody, *, charge: bool) -> PaymentStatus:
+def status_of(body: PaymentBody, *, over: bool) -> PaymentStatus:
     """https://razorpay.com/docs/payments/payments/#payment-life-cycle: after a failed try, the
-    customer can pay the order with another; nobody does so after a recurring charge (`charge`).
-    A payment that was never captured is given back by Razorpay itself."""
+    customer can pay the order with another, unless it is `over`. A payment that was never captured
+    is given back by Razorpay itself."""
     if body.status == "failed":
-        return PaymentStatus.FAILURE if charge else PaymentStatus.PAYMENT_METHOD_AWAITED
+        return PaymentStatus.FAILURE if over else PaymentStatus.PAYMENT_METHOD_AWAITED
     if body.status == "refunded" and not body.captured:
         return PaymentStatus.AUTO_REFUNDED
     return STATUSES.get(body.status, PaymentStatus.UNRESOLVED)
@@ -92,8 +92,9 @@ def status_of(body: PaymentBody, *, charge: bool) -> PaymentStatus:
 
 def payment_of(body: PaymentBody, order: OrderBody | None = None) -> Payment:
     """https://razorpay.com/docs/api/payments/entity; the caller's own id is the order's receipt."""
+    # Nobody tries again after a recurring charge, or once the order was paid with another.
     charge = bool(mark(order.notes if order else body.notes, "prism_charge"))
-    status = status_of(body, charge=charge)
+    status = status_of(body, over=charge or bool(order and order.status == "paid"))
     total, back = Money(body.amount, body.currency), body.amount_refunded
     return Payment(
         status=status,

@@ -164,3 +164,14 @@ def test_a_bank_that_is_silent_decides_nothing(
             connector_customer_id="cust_1",
         )
     assert failed.value.outcome == outcome
+
+
+@pytest.mark.parametrize(
+    ("state", "status"), [("attempted", "PAYMENT_METHOD_AWAITED"), ("paid", "FAILURE")]
+)
+def test_a_failed_try_leaves_the_order_open_until_another_paid_it(
+    prism: Prism, razorpay: Any, payment: Any, order: Any, state: str, status: str
+) -> None:
+    razorpay.says(payment(status="failed", captured=False))
+    razorpay.says(order(status=state))
+    assert prism.payments.get(connector_transaction_id="pay_1").status == status
