@@ -121,10 +121,10 @@ class Payments:
             return order_of(order, [])
         if paid.status != "authorized" or how is CaptureMethod.MANUAL:
             return payment_of(paid, order)
+        money = Money(paid.amount, paid.currency)
         if request.amount is not None:
-            expect_same("amount", str(request.amount), str(Money(paid.amount, paid.currency)))
-        asked = capture_of(paid.id, paid.amount, paid.currency, account)
-        return payment_of((yield from after(paid.id, asked, PaymentBody, account)), order)
+            expect_same("amount", str(request.amount), str(money))
+        return payment_of((yield from captured(paid.id, money, account)), order)
 
     @hookimpl
     def capture(self, request: CaptureRequest, account: RazorpayAccount) -> Flow[Payment]:
@@ -134,8 +134,7 @@ class Payments:
         if money is None:
             found = yield from found_payment(payment, account)
             money = Money(found.amount, found.currency)
-        asked = capture_of(payment, subunits(money), money.currency, account)
-        return payment_of((yield from account.fetch(asked, PaymentBody)))
+        return payment_of((yield from captured(payment, money, account)))
 
     @hookimpl
     def refund(self, request: RefundRequest, account: RazorpayAccount) -> Flow[Refund]:
@@ -160,10 +159,11 @@ class Payments:
         return refund_of((yield from account.fetch(asked, RefundBody)))
 
 
-def capture_of(payment: str, amount: int, currency: str, account: RazorpayAccount) -> HttpRequest:
+def captured(payment: str, money: Money, account: RazorpayAccount) -> Flow[PaymentBody]:
     """https://razorpay.com/docs/api/payments/capture"""
-    body = {"amount": amount, "currency": currency}
-    return account.post(PAYMENT + "/capture", payment, json=body, keyed=False)
+    body = {"amount": subunits(money), "currency": money.currency}
+    asked = account.post(PAYMENT + "/capture", payment, json=body, keyed=False)
+    return (yield from after(payment, asked, PaymentBody, account))
 
 
 def its_order(payment: PaymentBody, account: RazorpayAccount) -> Flow[OrderBody]:
