@@ -34,11 +34,11 @@ def read_form(encoded: str, repeatable: Collection[str] = ()) -> dict[str, Any]:
     pairs = parse_qsl(encoded, keep_blank_values=True, strict_parsing=True) if encoded else []
     form: dict[str, Any] = {}
     for key, value in pairs:
-        if not _KEY.fullmatch(key):
-            raise NotAForm(f"the key {key!r} has unbalanced or empty brackets")
-        if key in repeatable:
+        if key in repeatable:  # its name may end in empty brackets
             form.setdefault(key, []).append(value)
             continue
+        if not _KEY.fullmatch(key):
+            raise NotAForm(f"the key {key!r} has unbalanced or empty brackets")
         *parents, last = re.findall(r"[^\[\]]+", key)
         target = form
         for name in parents:

@@ -15,10 +15,10 @@ from prism_contract_tests.target import Target
 from prism_contract_tests.values import ADDRESS, STRUCTURES, words
 from prism_contract_tests.variations import (
     attempt,
+    carried,
     own_key,
     refused_by_name,
     same,
-    sent,
     shown,
 )
 from prism_core import Address, BrowserInfo, CustomerDetails, HttpRequest, Money, OrderLine
@@ -48,12 +48,12 @@ def address_sent(target: Target, exchange: Exchange, field: str) -> int:
         if blamed not in parts or len(parts) == 1:
             raise Failed(f"{field} is read, and refused", Evidence(got=ended.said()))
         del parts[blamed]
-    _parts_show(target, exchange, field, parts, sent(ended, f"{field} was given"))
+    _parts_show(target, exchange, field, parts, carried(ended, f"{field} was given"))
     for name, value in each.items():
         alone = attempt(target, exchange, {field: Address(**{name: value})})
         told = f"{field}.{name}" in getattr(alone.result, "not_sent", ())
         if not told and not refused_by_name(alone, f"{field}.{name}"):
-            requests = sent(alone, f"{field}.{name} was given")
+            requests = carried(alone, f"{field}.{name} was given")
             _parts_show(target, exchange, field, {name: value}, requests)
     return 1 + len(each)
 
@@ -72,7 +72,7 @@ def _parts_show(
         made = []
         for other in (value, "DE"):
             changes = {field: Address(**{**parts, name: other}), **own_key(target, exchange)}
-            made.append(sent(attempt(target, exchange, changes), f"{field}.{name} was given"))
+            made.append(carried(attempt(target, exchange, changes), f"{field}.{name} was given"))
         if same(*made):
             raise Failed(f"{field}.{name} is read, and changes nothing on the wire")
 
@@ -84,7 +84,7 @@ def details_sent(target: Target, exchange: Exchange, field: str) -> int:
         for text in words(CustomerDetails, name, None) or ():
             ended = attempt(target, exchange, {field: CustomerDetails(**{name: text})})
             if not refused_by_name(ended, f"{field}.{name}"):
-                must_show(exchange, f"{field}.{name}", text, sent(ended, f"{field} was given"))
+                must_show(exchange, f"{field}.{name}", text, carried(ended, f"{field} was given"))
                 shown_parts += 1
                 break
     if not shown_parts:
@@ -106,7 +106,7 @@ def structure_sent(target: Target, exchange: Exchange, field: str, kind: type[Br
             ]
             if any(refused_by_name(one, f"{field}.{name}") for one in ends):
                 continue
-            first, other = (sent(one, f"{field}.{name} was given") for one in ends)
+            first, other = (carried(one, f"{field}.{name} was given") for one in ends)
             is_silent = same(first, other)
             if not is_silent:
                 tried += 1
@@ -137,7 +137,7 @@ def lines_sent(target: Target, exchange: Exchange) -> int:
     for change in changes:
         lines = (msgspec.structs.replace(one, **change),)
         ended = with_part(target, exchange, "order_details", lines)
-        made.append(sent(ended, "order_details were given"))
+        made.append(carried(ended, "order_details were given"))
     must_show(exchange, "order_details", "Kitword", made[0])
     for change, other in zip(changes[1:], made[1:], strict=True):
         if same(made[0], other):

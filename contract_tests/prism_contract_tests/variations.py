@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any
+from urllib.parse import urlencode
 
 import msgspec
 
@@ -193,6 +194,18 @@ def sent(ended: Ended, what: str) -> list[HttpRequest]:
         raise Failed(f"{what}, and nothing was sent", Evidence(got=ended.said()))
     found: list[HttpRequest] = ended.tape.seen
     return found
+
+
+def carried(ended: Ended, what: str) -> list[HttpRequest]:
+    """The requests that a call made, and what the customer's browser posts to the processor's page
+    or gives to its library: some are told there alone where the customer comes back to."""
+    requests: list[HttpRequest] = sent(ended, what)
+    data: Any = getattr(ended.result, "redirection_data", None)
+    values = data and (data.form or data.sdk)
+    if not values:
+        return requests
+    form = {"content-type": "application/x-www-form-urlencoded"}
+    return [*requests, HttpRequest("POST", data.uri or "", form, urlencode(values).encode())]
 
 
 def same(one: list[HttpRequest], other: list[HttpRequest]) -> bool:

@@ -12,6 +12,7 @@ from lab import Mutant, installed
 from support import REFERENCE
 
 from prism_contract_tests.check import CHECKS, Failed
+from prism_contract_tests.openapi import Description
 from prism_contract_tests.runner import Run
 from prism_contract_tests.target import open_target
 
@@ -160,3 +161,13 @@ def test_stripe_is_certified_against_its_own_document() -> None:
     judged = [run.execute(entry) for entry in run.owed if entry[0].startswith("openapi-")]
     assert [(one.case, one.message) for one in judged if one.verdict != "passed"] == []
     assert len(judged) > 40
+
+
+def test_a_list_may_have_empty_brackets_in_its_name() -> None:
+    """Razorpay's `expand[]=card`: the parameter's own name, and no nested form."""
+    expand = {"name": "expand[]", "in": "query", "schema": {"type": "array"}}
+    get = {"parameters": [expand], "responses": {}}
+    known = Description({"openapi": "3.0.3", "paths": {"/payments": {"get": get}}})
+    assert known.violations("GET", "https://api.acme.example/payments?expand[]=card", {}) == []
+    wrong = known.violations("GET", "https://api.acme.example/payments?other[]=card", {})
+    assert "brackets" in wrong[0]

@@ -24,12 +24,12 @@ from prism_contract_tests.target import Target
 from prism_contract_tests.values import STRUCTURES, choices, fresh, hint_of, words
 from prism_contract_tests.variations import (
     attempt,
+    carried,
     own_key,
     reading,
     refusal,
     refused_by_name,
     same,
-    sent,
     shown,
 )
 from prism_core import (
@@ -108,7 +108,7 @@ def _text_sent(target: Target, exchange: Exchange, field: str, tried: list[str])
     for text in tried:
         ended = attempt(target, exchange, {field: text})
         if refusal(ended) is None:
-            requests = sent(ended, f"{field} was given")
+            requests = carried(ended, f"{field} was given")
             if not _is_compared(exchange, ended):
                 must_show(exchange, field, text, requests)
             return 1
@@ -134,7 +134,7 @@ def _choices_sent(target: Target, exchange: Exchange, field: str, values: list[A
     for value in values:
         ended = attempt(target, exchange, {field: value, **own_key(target, exchange)})
         if field == "capture_method" or not refused_by_name(ended, field):
-            made.append((value, sent(ended, f"{field} was {value}")))
+            made.append((value, carried(ended, f"{field} was {value}")))
             statuses.append(ended.status)
         if field == "locale" and len(made) == 2:
             break
@@ -148,7 +148,7 @@ def _choices_sent(target: Target, exchange: Exchange, field: str, values: list[A
     is_usage = hint_of(request_type(exchange.operation), field) is FutureUsage
     if default[field] is None and (is_usage or not pairs):
         without = attempt(target, exchange, {field: None, **own_key(target, exchange)})
-        left_out = (None, sent(without, f"{field} was left out"))
+        left_out = (None, carried(without, f"{field} was left out"))
         pairs = [(one, left_out) for one in made]
     for (one, first), (other, second) in pairs:
         if same(first, second):
@@ -167,7 +167,7 @@ def _hosted_sent(target: Target, exchange: Exchange) -> int:
         ended = with_part(target, exchange, "hosted", hosted)
         if not refused_by_name(ended, "hosted"):
             data = getattr(ended.result, "redirection_data", None)
-            made.append((sent(ended, f"hosted was {hosted}"), data))
+            made.append((carried(ended, f"hosted was {hosted}"), data))
     if not made:
         raise Failed("hosted is read, and every value of it is refused")
     if len(made) > 1 and same(made[0][0], made[1][0]) and made[0][1] == made[1][1]:
@@ -186,7 +186,7 @@ def _money_sent(target: Target, exchange: Exchange, field: str) -> int:
         other = Money(now.minor_amount, "EUR" if now.currency != "EUR" else "USD")
         ended = _with_money(target, exchange, field, other)
         made += [] if refused_by_name(ended, field) else [ended]
-    requests = [sent(one, f"{field} was given") for one in made]
+    requests = [carried(one, f"{field} was given") for one in made]
     if any(same(*pair) for pair in combinations(requests, 2)):
         raise Failed(f"another {field} makes the same request")
     return len(made)
@@ -215,7 +215,7 @@ def _pairs_sent(target: Target, exchange: Exchange, field: str) -> int:
     for key in _KEYS:
         ended = attempt(target, exchange, {field: {key: "Kitvalue"}})
         if not refused_by_name(ended, field):
-            requests = sent(ended, f"{field} was given")
+            requests = carried(ended, f"{field} was given")
             for text in (key, "Kitvalue"):
                 must_show(exchange, field, text, requests)
             return 2
@@ -227,7 +227,7 @@ def _evidence_sent(target: Target, exchange: Exchange) -> int:
     given: dict[str, str] = dict(getattr(exchange.build(), "returned", {}))
     changed = {name: fresh(value) for name, value in given.items()}
     first, other = (
-        sent(
+        carried(
             attempt(target, exchange, {"returned": one, **own_key(target, exchange)}),
             "it was given",
         )

@@ -129,7 +129,8 @@ def results_whole(target: Target, case: str) -> int:
         if not is_answered:
             raise Failed(f"the result's id {given} is not in the answer", Evidence(response=text))
         again = replay(target, exchange, [_renamed(one, given) for one in answers])
-        is_asked = given in exchange.request.values()
+        returned = exchange.request.get("returned") or {}  # evidence is compared, like an id
+        is_asked = given in (*exchange.request.values(), *returned.values())
         if is_asked and isinstance(again.error, (MalformedResponse, NotFound)):
             continue  # it was read, and found to be another than the one asked for, or in a list
         other = _id_of(case, again)

@@ -1,0 +1,153 @@
+"""What Razorpay answers, with the fields that are used."""
+
+from typing import Any
+
+from msgspec import UNSET, Struct
+
+from prism_core import Nullable
+
+
+class Marks(Struct):
+    """What this connector keeps in the notes of a customer, an order or a payment."""
+
+    merchant_customer_id: Nullable[str] = UNSET
+    prism_capture: str | None = None
+    prism_charge: str | None = None
+
+
+# Empty notes are an empty list.
+Notes = Marks | list[Any] | None
+
+
+class CustomerBody(Struct):
+    """https://razorpay.com/docs/api/customers/entity"""
+
+    id: str
+    name: str | None = None
+    email: str | None = None
+    contact: str | int | None = None
+    notes: Notes = None
+
+
+class CardBody(Struct):
+    """The card of a payment or a token: https://razorpay.com/docs/api/payments/entity"""
+
+    last4: str | int | None = None
+    network: str | None = None
+    type: str | None = None
+    expiry_month: str | int | None = None
+    expiry_year: str | int | None = None
+
+
+class UpiBody(Struct):
+    """How a customer paid by UPI: https://razorpay.com/docs/api/payments/entity"""
+
+    flow: str | None = None
+
+
+class PaymentBody(Struct):
+    """https://razorpay.com/docs/api/payments/entity"""
+
+    id: str
+    status: str
+    amount: int
+    currency: str
+    captured: bool
+    amount_refunded: int | None = None
+    order_id: Nullable[str] = UNSET
+    customer_id: Nullable[str] = UNSET
+    token_id: Nullable[str] = UNSET
+    method: str | None = None
+    bank: str | None = None
+    card: CardBody | None = None
+    upi: UpiBody | None = None
+    notes: Notes = None
+    error_code: str | None = None
+    error_description: str | None = None
+    error_reason: str | None = None
+
+
+class PaymentList(Struct):
+    """https://razorpay.com/docs/api/orders/fetch-payments"""
+
+    items: list[PaymentBody]
+
+
+class OrderBody(Struct):
+    """https://razorpay.com/docs/api/orders/entity"""
+
+    id: str
+    status: str
+    amount: int
+    currency: str
+    receipt: Nullable[str] = UNSET
+    customer_id: Nullable[str] = UNSET
+    notes: Notes = None
+    payments: PaymentList | None = None
+
+
+class OrderList(Struct):
+    """https://razorpay.com/docs/api/orders/fetch-all-expanded-payments"""
+
+    items: list[OrderBody]
+
+
+class RefundBody(Struct):
+    """https://razorpay.com/docs/api/refunds/entity"""
+
+    id: str
+    status: str
+    amount: int
+    currency: str
+    payment_id: Nullable[str] = UNSET
+    receipt: Nullable[str] = UNSET
+
+
+class RecurringDetails(Struct):
+    """How far the registration of a token is."""
+
+    status: str | None = None
+    failure_reason: str | None = None
+
+
+class TokenBody(Struct):
+    """https://razorpay.com/docs/api/payments/recurring-payments/cards/tokens"""
+
+    id: str
+    method: str | None = None
+    bank: str | None = None
+    card: CardBody | None = None
+    customer_id: str | None = None
+    recurring_details: RecurringDetails | None = None
+
+
+class TokenList(Struct):
+    """https://razorpay.com/docs/api/payments/recurring-payments/cards/tokens#22-fetch-all-tokens-by-customer-id"""
+
+    items: list[TokenBody]
+
+
+class Deleted(Struct):
+    """https://razorpay.com/docs/api/payments/recurring-payments/cards/tokens#24-delete-tokens"""
+
+    deleted: bool
+
+
+class Charged(Struct):
+    """https://razorpay.com/docs/api/payments/recurring-payments/cards/create-subsequent-payments"""
+
+    razorpay_payment_id: str
+    razorpay_order_id: str | None = None
+
+
+class DisputeBody(Struct):
+    """https://razorpay.com/docs/api/disputes/entity"""
+
+    id: str
+    payment_id: str
+    amount: int
+    currency: str
+    status: str
+    phase: str | None = None
+    reason_code: str | None = None
+    respond_by: int | None = None
