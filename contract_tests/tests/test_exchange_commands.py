@@ -135,3 +135,13 @@ def test_the_published_schema_is_printed() -> None:
     """`prism exchanges schema` prints what exchange.schema.json holds."""
     path = Path(prism_contract_tests.__file__).parent / "exchange.schema.json"
     assert path.read_text() == run("schema")[1], "run: nox -s pages"
+
+
+@pytest.mark.parametrize("command", ["check", "show"])
+def test_a_file_that_cannot_be_read_is_told(tmp_path: Path, command: str) -> None:
+    """It hides all other exchanges, so that nothing can be said to be as it should be."""
+    broken = {"prism_acme/exchanges/get_payment/success.json": '{"operation": "get_payment"'}
+    with installed(tmp_path, files=broken) as name:
+        code, said = run(command, name)
+    assert code == 1
+    assert "get_payment/success.json" in said

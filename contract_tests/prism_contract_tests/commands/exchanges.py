@@ -121,7 +121,8 @@ def _indented(value: Any) -> list[str]:
 def check(name: str) -> None:
     """Check a connector's exchange files: schema, scrubbing, and that they still replay."""
     target = _target(name, complain=False)
-    problems = [*_unschematic(target.package), *_failing(target)]
+    unreadable = [] if target.unreadable is None else [target.unreadable]
+    problems = [*unreadable, *_unschematic(target.package), *_failing(target)]
     for problem in problems:
         click.echo(problem)
     if problems:
@@ -201,8 +202,9 @@ def _checks_of(exchange: Exchange) -> list[str]:
 
 def _target(name: str, *, complain: bool = True) -> Target:
     target = open_target(name)
-    if complain and target.problems:
-        raise click.ClickException("; ".join(target.problems))
+    problems = [*target.problems, *([target.unreadable] if target.unreadable else [])]
+    if complain and problems:
+        raise click.ClickException("; ".join(problems))
     return target
 
 
