@@ -1,0 +1,194 @@
+"""Customers, their stored cards, and what the library in the page needs."""
+
+from typing import Any
+
+from msgspec import UNSET, to_builtins
+from msgspec.structs import asdict
+
+from prism_core import (
+    Card,
+    ClientToken,
+    ConfigurationError,
+    CreateClientTokenRequest,
+    CreateCustomerRequest,
+    Customer,
+    CustomerCreated,
+    CustomerStatus,
+    DeleteCustomerRequest,
+    DeletePaymentMethodRequest,
+    Flow,
+    GetCustomerRequest,
+    ListPaymentMethodsRequest,
+    PaymentMethodDeleted,
+    PaymentMethodList,
+    PaymentMethodStored,
+    SdkToken,
+    SetupRecurringRequest,
+    StoredPaymentMethod,
+    TokenizeRequest,
+    UpdateCustomerRequest,
+    expect_same,
+    hookimpl,
+    nullable,
+)
+
+from .account import Shift4Account
+from .fields import billing, kept
+from .methods import card_fields, card_info
+from .shapes import CardBody, CardList, CustomerBody, Deleted
+
+CUSTOMER = "/customers/{}"
+CARDS = "/customers/{}/cards"
+CARD = "/customers/{}/cards/{}"
+
+
+def own_id(body: CustomerBody) -> str | None:
+    """The caller's id, if the metadata has it."""
+    return nullable((body.metadata or {}).get("merchant_customer_id", UNSET))
+
+
+def customer_of(body: CustomerBody) -> Customer:
+    """https://dev.shift4.com/docs/api#customer-object"""
+    return Customer(
+        connector_customer_id=body.id,
+        merchant_customer_id=own_id(body),
+        name=body.billing.name if body.billing else None,
+        email=body.email,
+        phone=body.phone_number,
+        description=body.description,
+        status=CustomerStatus.DELETED if body.deleted else CustomerStatus.ACTIVE,
+    )
+
+
+def changed(request: UpdateCustomerRequest, known: CustomerBody) -> dict[str, Any]:
+    """https://dev.shift4.com/docs/api#customer-update: `billing` and `metadata` are sent whole, so
+    that nothing of them is lost."""
+    said = billing(request.address, request.name) or {}
+    place = {**((known.billing and known.billing.address) or {})}
+    told = to_builtins(known.billing) if known.billing else {}
+    mine = kept(request.metadata, merchant_customer_id=request.merchant_customer_id)
+    new = {name: one for name, one in said.items() if one is not None}
+    return {
+        "email": request.email,
+        "description": request.description,
+        "billing": {**told, "address": place or None, **new} if new else None,
+        "metadata": {**(known.metadata or {}), **mine} if mine else None,
+    }
+
+
+def stored(body: CardBody) -> StoredPaymentMethod:
+    """https://dev.shift4.com/docs/api#card-object"""
+    return StoredPaymentMethod(
+        **asdict(card_info(body)),
+        connector_payment_method_id=body.id,
+        connector_customer_id=nullable(body.customer_id),
+    )
+
+
+def store(
+    method: Card | SdkToken,
+    request: TokenizeRequest | SetupRecurringRequest,
+    account: Shift4Account,
+) -> Flow[CardBody]:
+    """https://dev.shift4.com/docs/api#card-create: of a token, or of a card's number."""
+    if isinstance(method, SdkToken):
+        card: dict[str, Any] = {"id": method.token}
+    else:
+        card = card_fields(method, request.billing_address)
+    asked = account.post(CARDS, request.connector_customer_id, json=card)
+    return (yield from account.fetch(asked, CardBody))
+
+
+def delete_card(customer: str | None, card: str, account: Shift4Account) -> Flow[str]:
+    """https://dev.shift4.com/docs/api#card-delete"""
+    asked = account.delete(CARD, customer, card)
+    return (yield from account.fetch(asked, Deleted)).id
+
+
+class Customers:
+    """The operations on customers and their stored cards."""
+
+    @hookimpl
+    def create_customer(
+        self, request: CreateCustomerRequest, account: Shift4Account
+    ) -> Flow[CustomerCreated]:
+        """https://dev.shift4.com/docs/api#customer-create"""
+        customer = {
+            "email": request.email,
+            "phoneNumber": request.phone,
+            "description": request.description,
+            "billing": billing(request.address, request.name),
+            "metadata": kept(request.metadata, merchant_customer_id=request.merchant_customer_id),
+        }
+        body = yield from account.fetch(account.post("/customers", json=customer), CustomerBody)
+        return CustomerCreated(connector_customer_id=body.id, merchant_customer_id=own_id(body))
+
+    @hookimpl
+    def get_customer(self, request: GetCustomerRequest, account: Shift4Account) -> Flow[Customer]:
+        """https://dev.shift4.com/docs/api#customer-retrieve"""
+        asked = account.get(CUSTOMER, request.connector_customer_id)
+        return customer_of((yield from account.fetch(asked, CustomerBody)))
+
+    @hookimpl
+    def update_customer(
+        self, request: UpdateCustomerRequest, account: Shift4Account
+    ) -> Flow[Customer]:
+        """https://dev.shift4.com/docs/api#customer-update"""
+        changed(request, CustomerBody(id=""))  # reads the fields before anything is sent
+        asked = account.get(CUSTOMER, request.connector_customer_id)
+        known = yield from account.fetch(asked, CustomerBody)
+        expect_same("connector_customer_id", request.connector_customer_id, known.id)
+        asked = account.post(CUSTOMER, known.id, json=changed(request, known))
+        return customer_of((yield from account.fetch(asked, CustomerBody)))
+
+    @hookimpl
+    def delete_customer(
+        self, request: DeleteCustomerRequest, account: Shift4Account
+    ) -> Flow[Customer]:
+        """https://dev.shift4.com/docs/api#customer-delete"""
+        asked = account.delete(CUSTOMER, request.connector_customer_id)
+        body = yield from account.fetch(asked, Deleted)
+        return Customer(connector_customer_id=body.id, status=CustomerStatus.DELETED)
+
+    @hookimpl
+    def tokenize(
+        self, request: TokenizeRequest, account: Shift4Account
+    ) -> Flow[PaymentMethodStored]:
+        """https://dev.shift4.com/docs/api#card-create"""
+        method = request.payment_method
+        assert isinstance(method, Card | SdkToken)
+        body = yield from store(method, request, account)
+        return PaymentMethodStored(
+            connector_payment_method_id=body.id,
+            connector_customer_id=nullable(body.customer_id),
+            payment_method=stored(body),
+        )
+
+    @hookimpl
+    def list_payment_methods(
+        self, request: ListPaymentMethodsRequest, account: Shift4Account
+    ) -> Flow[PaymentMethodList]:
+        """https://dev.shift4.com/docs/api#card-list"""
+        asked = account.get(CARDS, request.connector_customer_id, query={"limit": "100"})
+        body = yield from account.fetch(asked, CardList)
+        cards = tuple(stored(one) for one in body.list if not one.deleted)
+        return PaymentMethodList(payment_methods=cards, is_complete=not body.has_more)
+
+    @hookimpl
+    def delete_payment_method(
+        self, request: DeletePaymentMethodRequest, account: Shift4Account
+    ) -> Flow[PaymentMethodDeleted]:
+        """https://dev.shift4.com/docs/api#card-delete"""
+        card, customer = request.connector_payment_method_id, request.connector_customer_id
+        gone = yield from delete_card(customer, card, account)
+        return PaymentMethodDeleted(connector_payment_method_id=gone)
+
+    @hookimpl
+    def create_client_token(
+        self, request: CreateClientTokenRequest, account: Shift4Account
+    ) -> Flow[ClientToken]:
+        """The public key, for `Shift4(publicKey)`: https://dev.shift4.com/docs/api#authentication"""
+        yield from ()
+        if account.public_key is None:
+            raise ConfigurationError("Shift4's library needs the account's public_key")
+        return ClientToken(sdk={"publicKey": account.public_key})

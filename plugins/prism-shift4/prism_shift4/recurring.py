@@ -1,0 +1,100 @@
+"""Mandates: a stored card that was charged or stored while the customer was there."""
+
+from msgspec.structs import replace
+
+from prism_core import (
+    Card,
+    ChargeRecurringRequest,
+    Flow,
+    GetMandateRequest,
+    Mandate,
+    MandateStatus,
+    MitCategory,
+    Payment,
+    RevokeMandateRequest,
+    SdkToken,
+    SetupRecurringRequest,
+    hookimpl,
+    needs,
+)
+
+from .account import Shift4Account
+from .answers import mandate_of_card, mandate_of_charge, payment_of
+from .customers import CARD, delete_card, store
+from .fields import kept
+from .methods import card_of
+from .payments import CHARGES, looked_up, secured, series
+from .shapes import CardBody, ChargeBody
+
+
+class Recurring:
+    """The operations on mandates."""
+
+    @hookimpl
+    def setup_recurring(
+        self, request: SetupRecurringRequest, account: Shift4Account
+    ) -> Flow[Mandate]:
+        """https://dev.shift4.com/docs/api#charge-create with `first_recurring`; without an amount
+        https://dev.shift4.com/docs/api#card-create"""
+        method, amount = request.payment_method, request.amount
+        assert isinstance(method, Card | SdkToken)
+        if amount is None:
+            body = yield from store(method, request, account)
+            return replace(mandate_of_card(body), merchant_mandate_id=request.merchant_mandate_id)
+        charge = {
+            "amount": amount.minor_amount,
+            "currency": amount.currency,
+            "description": request.description,
+            "customerId": request.connector_customer_id,
+            "type": "first_recurring",
+            "threeDSecure": secured(request),
+            "metadata": kept(request.metadata, merchant_mandate_id=request.merchant_mandate_id),
+            **card_of(method, request),
+        }
+        asked = account.post(CHARGES, json=charge)
+        return mandate_of_charge((yield from account.fetch(asked, ChargeBody)))
+
+    @hookimpl
+    def get_mandate(self, request: GetMandateRequest, account: Shift4Account) -> Flow[Mandate]:
+        """https://dev.shift4.com/docs/api#card-retrieve, or of the first charge
+        https://dev.shift4.com/docs/api#charge-retrieve"""
+        known = request.connector_mandate_id
+        if known is None:
+            return mandate_of_charge(
+                (yield from looked_up(request.connector_transaction_id, account))
+            )
+        customer = needs(
+            "connector_customer_id", request.connector_customer_id, "with connector_mandate_id"
+        )
+        body = yield from account.fetch(account.get(CARD, customer, known), CardBody)
+        return mandate_of_card(body)
+
+    @hookimpl
+    def charge_recurring(
+        self, request: ChargeRecurringRequest, account: Shift4Account
+    ) -> Flow[Payment]:
+        """https://dev.shift4.com/docs/api#charge-create, `type`"""
+        charge = {
+            "amount": request.amount.minor_amount,
+            "currency": request.amount.currency,
+            "description": request.description,
+            "customerId": request.connector_customer_id,
+            "card": request.connector_mandate_id,
+            "type": series(request.mit_category or MitCategory.RECURRING_MIT),
+            "metadata": kept(
+                request.metadata, merchant_transaction_id=request.merchant_transaction_id
+            ),
+        }
+        asked = account.post(CHARGES, json=charge)
+        body = yield from account.fetch(asked, ChargeBody)
+        card = body.card.id if body.card else None
+        return replace(payment_of(body), connector_mandate_id=card)
+
+    @hookimpl
+    def revoke_mandate(
+        self, request: RevokeMandateRequest, account: Shift4Account
+    ) -> Flow[Mandate]:
+        """https://dev.shift4.com/docs/api#card-delete: without its card nothing can be charged."""
+        known, customer = request.connector_mandate_id, request.connector_customer_id
+        gone = yield from delete_card(customer, known, account)
+        return Mandate(status=MandateStatus.REVOKED, connector_mandate_id=gone)
