@@ -42,11 +42,13 @@ class Shift4(Customers, Payments, Recurring, Events):
         needs={
             "tokenize": ("connector_customer_id",),
             "delete_payment_method": ("connector_customer_id",),
-            "setup_recurring": ("payment_method", "connector_customer_id"),
+            "setup_recurring": ("payment_method", "connector_customer_id", "amount"),
             "charge_recurring": ("connector_customer_id",),
             "revoke_mandate": ("connector_customer_id",),
         },
         unsupported={
+            "create_client_token": "Shift4's library needs nothing but the public key of your "
+            "account: Shift4(publicKey).",
             "create_order": "Shift4's API has no orders: authorize an SdkToken of its library, or "
             "a Redirect.",
             "complete_mandate": "A mandate is complete at once: 3-D Secure is done in the page, "
@@ -56,6 +58,7 @@ class Shift4(Customers, Payments, Recurring, Events):
         notes=(
             "The key says whether a payment is a test: there is one address for both.",
             "A charge is captured as a whole.",
+            "A mandate needs a first payment; to store a card alone, use payment_methods.tokenize.",
             "void looks the charge up first, because Shift4 releases a charge by a refund.",
             "A card that is charged with a customer is stored for them.",
         ),

@@ -11,11 +11,10 @@ class Shift4Account(Account, frozen=True, kw_only=True):
 
     A key that comes again with the same body gets the first answer; with another one it is refused:
     https://github.com/shift4developer/shift4-python/blob/main/tests/integration/test_charges.py
-    `public_key` is public; Shift4's library in the page needs it.
+    The official libraries send none with a DELETE.
     """
 
     api_key: Secret
-    public_key: str | None = None
 
     urls = {"SANDBOX": API, "PRODUCTION": API}
     idempotency_header = "Idempotency-Key"

@@ -18,7 +18,7 @@ from prism_core import (
 
 from .errors import refused
 from .methods import card_info, info_of
-from .shapes import CardBody, ChargeBody, FlowBody, Marks, RefundBody
+from .shapes import ChargeBody, FlowBody, Marks, RefundBody, StoredCard
 
 # https://dev.shift4.com/docs/api#charge-object, `flow.nextAction` of a pending charge: with these,
 # the customer has something to do.
@@ -58,22 +58,20 @@ def status_of(body: ChargeBody) -> PaymentStatus:
             return PaymentStatus.VOIDED
         return PaymentStatus.CHARGED if body.captured else PaymentStatus.AUTHORIZED
     if body.status == "failed":
-        return PaymentStatus.AUTHORIZATION_FAILED if body.card else PaymentStatus.FAILURE
+        return PaymentStatus.FAILURE
     if body.status == "pending":
         asked = body.flow is not None and body.flow.next_action in ASKED
         return PaymentStatus.AUTHENTICATION_PENDING if asked else PaymentStatus.PENDING
     return PaymentStatus.UNRESOLVED
 
 
-def page_of(flow: FlowBody | None) -> RedirectionData | None:
+def page_of(flow: FlowBody) -> RedirectionData:
     """Where to send the customer, or what to show them; nothing if an app asks them."""
-    if flow is None:
-        return None
     if flow.redirect is not None and flow.redirect.redirect_url is not None:
         return RedirectionData(uri=flow.redirect.redirect_url)
     if flow.qr_code is not None and flow.qr_code.img_src is not None:
         return RedirectionData(display={"qr_code": flow.qr_code.img_src})
-    return None
+    return RedirectionData()
 
 
 def why_failed(body: ChargeBody) -> ErrorDetails | None:
@@ -91,6 +89,8 @@ def payment_of(body: ChargeBody) -> Payment:
     status, back = status_of(body), returned(body)
     whole = None if back or body.refunded else Money(body.amount, body.currency)
     held, paid = status is PaymentStatus.AUTHORIZED, status is PaymentStatus.CHARGED
+    told = paid or (back > 0 and status is not PaymentStatus.VOIDED)
+    asked = status is PaymentStatus.AUTHENTICATION_PENDING
     return Payment(
         status=status,
         connector_transaction_id=body.id,
@@ -101,10 +101,8 @@ def payment_of(body: ChargeBody) -> Payment:
         amount=whole,
         capturable_amount=whole if held else None,
         captured_amount=whole if paid else None,
-        refunded_amount=Money(back, body.currency) if paid else None,
-        redirection_data=(
-            page_of(body.flow) if status is PaymentStatus.AUTHENTICATION_PENDING else None
-        ),
+        refunded_amount=Money(back, body.currency) if told else None,
+        redirection_data=page_of(body.flow) if asked and body.flow else None,
         error=why_failed(body),
     )
 
@@ -129,13 +127,13 @@ def refund_of(body: RefundBody) -> Refund:
     )
 
 
-def mandate_of_card(body: CardBody) -> Mandate:
+def mandate_of_card(body: StoredCard) -> Mandate:
     """A stored card can be charged again, until it is deleted."""
     return Mandate(
         status=MandateStatus.REVOKED if body.deleted else MandateStatus.ACTIVE,
         connector_mandate_id=body.id,
         connector_payment_method_id=body.id,
-        connector_customer_id=nullable(body.customer_id),
+        connector_customer_id=body.customer_id,
         payment_method=card_info(body),
     )
 

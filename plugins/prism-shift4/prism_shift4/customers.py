@@ -1,15 +1,12 @@
-"""Customers, their stored cards, and what the library in the page needs."""
+"""Customers and their stored cards."""
 
 from typing import Any
 
-from msgspec import UNSET, to_builtins
+from msgspec import to_builtins
 from msgspec.structs import asdict
 
 from prism_core import (
     Card,
-    ClientToken,
-    ConfigurationError,
-    CreateClientTokenRequest,
     CreateCustomerRequest,
     Customer,
     CustomerCreated,
@@ -23,7 +20,6 @@ from prism_core import (
     PaymentMethodList,
     PaymentMethodStored,
     SdkToken,
-    SetupRecurringRequest,
     StoredPaymentMethod,
     TokenizeRequest,
     UpdateCustomerRequest,
@@ -33,9 +29,10 @@ from prism_core import (
 )
 
 from .account import Shift4Account
-from .fields import billing, kept
+from .answers import mark
+from .fields import kept, place
 from .methods import card_fields, card_info
-from .shapes import CardBody, CardList, CustomerBody, Deleted
+from .shapes import CardList, CustomerBody, Deleted, StoredCard
 
 CUSTOMER = "/customers/{}"
 CARDS = "/customers/{}/cards"
@@ -44,7 +41,7 @@ CARD = "/customers/{}/cards/{}"
 
 def own_id(body: CustomerBody) -> str | None:
     """The caller's id, if the metadata has it."""
-    return nullable((body.metadata or {}).get("merchant_customer_id", UNSET))
+    return nullable(mark(body.metadata, "merchant_customer_id"))
 
 
 def customer_of(body: CustomerBody) -> Customer:
@@ -60,48 +57,54 @@ def customer_of(body: CustomerBody) -> Customer:
     )
 
 
+def customer_billing(
+    request: CreateCustomerRequest | UpdateCustomerRequest,
+) -> dict[str, Any] | None:
+    """The name and the address: there is no other place for a name."""
+    name, where = request.name, request.address
+    if where is None:
+        return {"name": name} if name else None
+    contact = {"email": where.email, "phone": where.phone_number}
+    return {"name": name, "address": place(where), **contact}
+
+
 def changed(request: UpdateCustomerRequest, known: CustomerBody) -> dict[str, Any]:
-    """https://dev.shift4.com/docs/api#customer-update: `billing` and `metadata` are sent whole, so
-    that nothing of them is lost."""
-    said = billing(request.address, request.name) or {}
-    place = {**((known.billing and known.billing.address) or {})}
+    """https://dev.shift4.com/docs/api#customer-update: `billing` is sent whole, so that nothing of
+    it is lost. The metadata is not changed, because the caller's id is in it."""
+    said = customer_billing(request) or {}
     told = to_builtins(known.billing) if known.billing else {}
-    mine = kept(request.metadata, merchant_customer_id=request.merchant_customer_id)
     new = {name: one for name, one in said.items() if one is not None}
     return {
         "email": request.email,
         "description": request.description,
-        "billing": {**told, "address": place or None, **new} if new else None,
-        "metadata": {**(known.metadata or {}), **mine} if mine else None,
+        "billing": {**told, **new} if new else None,
     }
 
 
-def stored(body: CardBody) -> StoredPaymentMethod:
+def stored(body: StoredCard) -> StoredPaymentMethod:
     """https://dev.shift4.com/docs/api#card-object"""
     return StoredPaymentMethod(
         **asdict(card_info(body)),
         connector_payment_method_id=body.id,
-        connector_customer_id=nullable(body.customer_id),
+        connector_customer_id=body.customer_id,
     )
 
 
 def store(
-    method: Card | SdkToken,
-    request: TokenizeRequest | SetupRecurringRequest,
-    account: Shift4Account,
-) -> Flow[CardBody]:
+    method: Card | SdkToken, request: TokenizeRequest, account: Shift4Account
+) -> Flow[StoredCard]:
     """https://dev.shift4.com/docs/api#card-create: of a token, or of a card's number."""
     if isinstance(method, SdkToken):
         card: dict[str, Any] = {"id": method.token}
     else:
         card = card_fields(method, request.billing_address)
     asked = account.post(CARDS, request.connector_customer_id, json=card)
-    return (yield from account.fetch(asked, CardBody))
+    return (yield from account.fetch(asked, StoredCard))
 
 
 def delete_card(customer: str | None, card: str, account: Shift4Account) -> Flow[str]:
     """https://dev.shift4.com/docs/api#card-delete"""
-    asked = account.delete(CARD, customer, card)
+    asked = account.delete(CARD, customer, card, keyed=False)
     return (yield from account.fetch(asked, Deleted)).id
 
 
@@ -117,7 +120,7 @@ class Customers:
             "email": request.email,
             "phoneNumber": request.phone,
             "description": request.description,
-            "billing": billing(request.address, request.name),
+            "billing": customer_billing(request),
             "metadata": kept(request.metadata, merchant_customer_id=request.merchant_customer_id),
         }
         body = yield from account.fetch(account.post("/customers", json=customer), CustomerBody)
@@ -146,7 +149,7 @@ class Customers:
         self, request: DeleteCustomerRequest, account: Shift4Account
     ) -> Flow[Customer]:
         """https://dev.shift4.com/docs/api#customer-delete"""
-        asked = account.delete(CUSTOMER, request.connector_customer_id)
+        asked = account.delete(CUSTOMER, request.connector_customer_id, keyed=False)
         body = yield from account.fetch(asked, Deleted)
         return Customer(connector_customer_id=body.id, status=CustomerStatus.DELETED)
 
@@ -160,7 +163,7 @@ class Customers:
         body = yield from store(method, request, account)
         return PaymentMethodStored(
             connector_payment_method_id=body.id,
-            connector_customer_id=nullable(body.customer_id),
+            connector_customer_id=body.customer_id,
             payment_method=stored(body),
         )
 
@@ -182,13 +185,3 @@ class Customers:
         card, customer = request.connector_payment_method_id, request.connector_customer_id
         gone = yield from delete_card(customer, card, account)
         return PaymentMethodDeleted(connector_payment_method_id=gone)
-
-    @hookimpl
-    def create_client_token(
-        self, request: CreateClientTokenRequest, account: Shift4Account
-    ) -> Flow[ClientToken]:
-        """The public key, for `Shift4(publicKey)`: https://dev.shift4.com/docs/api#authentication"""
-        yield from ()
-        if account.public_key is None:
-            raise ConfigurationError("Shift4's library needs the account's public_key")
-        return ClientToken(sdk={"publicKey": account.public_key})

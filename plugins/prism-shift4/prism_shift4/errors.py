@@ -83,7 +83,7 @@ def problem_of(response: HttpResponse) -> ErrorAnswer | None:
     if body is None:
         return None
     error = body.error
-    if error.type == "card_error" and response.status_code < 500:
+    if error.type == "card_error" and response.status_code in (400, 402):
         return ErrorAnswer(
             kind=ErrorKind.DECLINED,
             details=refused(error.code, error.message, error.issuer_decline_code),

@@ -28,12 +28,12 @@ def place(known: Address) -> dict[str, str | None]:
     }
 
 
-def billing(known: Address | None, name: str | None = None) -> dict[str, Any] | None:
+def billing(known: Address | None) -> dict[str, Any] | None:
     """https://dev.shift4.com/docs/api#charge-create, `billing`"""
     if known is None:
-        return {"name": name} if name else None
+        return None
     return {
-        "name": name or full_name(known),
+        "name": full_name(known),
         "address": place(known),
         "email": known.email,
         "phone": known.phone_number,

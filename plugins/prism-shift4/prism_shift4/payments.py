@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from msgspec import UnsetType
 from msgspec.structs import replace
 
 from prism_core import (
@@ -27,6 +28,7 @@ from prism_core import (
     RefundRequest,
     SdkToken,
     SetupRecurringRequest,
+    Token,
     VoidRequest,
     expect_currency,
     expect_same,
@@ -35,7 +37,7 @@ from prism_core import (
 )
 
 from .account import Shift4Account
-from .answers import payment_of, refund_of, released
+from .answers import mark, payment_of, refund_of
 from .fields import kept, shipping
 from .methods import way
 from .shapes import ChargeBody, RefundBody
@@ -46,7 +48,6 @@ CHARGE = "/charges/{}"
 SERIES = {
     MitCategory.RECURRING_MIT: "subsequent_recurring",
     MitCategory.UNSCHEDULED_MIT: "merchant_initiated",
-    MitCategory.INSTALLMENT_MIT: "merchant_initiated",
 }
 
 
@@ -59,18 +60,22 @@ def series(category: MitCategory | str) -> str:
 
 
 def kind_of(request: AuthorizeRequest) -> str | None:
-    """https://dev.shift4.com/docs/api#charge-create, `type`: who starts the charge."""
-    if isinstance(request.payment_method, Redirect):
+    """https://dev.shift4.com/docs/api#charge-create, `type`: who starts a charge of a card that is
+    stored, or will be."""
+    method = request.payment_method
+    if not isinstance(method, Card | SdkToken | Token):
         return None
     if request.mit_category is not None:
         return series(request.mit_category)
     if request.off_session:
         return "merchant_initiated"
-    if isinstance(request.payment_method, Card | SdkToken) and request.setup_future_usage:
-        needs("connector_customer_id", request.connector_customer_id, "to store the card")
-        if request.setup_future_usage is FutureUsage.OFF_SESSION:
-            return "first_recurring"
-    return "customer_initiated"
+    if isinstance(method, Token):
+        return "customer_initiated"
+    if request.setup_future_usage is None:
+        return None
+    needs("connector_customer_id", request.connector_customer_id, "with setup_future_usage")
+    later = request.setup_future_usage is FutureUsage.OFF_SESSION
+    return "first_recurring" if later else "customer_initiated"
 
 
 def external(data: AuthenticationData) -> dict[str, Any]:
@@ -127,6 +132,20 @@ def before(payment: str, account: Shift4Account) -> Flow[ChargeBody]:
     return body
 
 
+def voided(body: ChargeBody, own: str | None) -> Payment:
+    """A charge after it was released; a refund that is pending has released nothing yet."""
+    for one in body.refunds:
+        found = mark(one.metadata, "merchant_void_id")
+        if not isinstance(found, UnsetType):
+            expect_same("merchant_void_id", own, found)
+    status = PaymentStatus.UNRESOLVED
+    if any(one.status == "pending" for one in body.refunds):
+        status = PaymentStatus.VOID_INITIATED
+    elif body.status == "successful" and body.refunded:
+        status = PaymentStatus.VOIDED
+    return replace(payment_of(body), status=status, captured_amount=None, refunded_amount=None)
+
+
 class Payments:
     """The operations on payments."""
 
@@ -165,23 +184,16 @@ class Payments:
     def void(self, request: VoidRequest, account: Shift4Account) -> Flow[Payment]:
         """https://dev.shift4.com/docs/api#charge-refund: the refund of a charge that is not
         captured releases it. A captured one would be paid back, so it is looked up first."""
+        own = request.merchant_void_id
+        metadata = kept(request.metadata, merchant_void_id=own, prism_void="yes")
         known = yield from before(request.connector_transaction_id, account)
         if known.captured:
             raise InvalidRequest(
                 "the payment is captured, and cannot be voided: refund it",
                 field="connector_transaction_id",
             )
-        ids = {"merchant_void_id": request.merchant_void_id, "prism_void": "yes"}
-        asked = account.post(
-            CHARGE + "/refund", known.id, json={"metadata": kept(request.metadata, **ids)}
-        )
-        body = yield from account.fetch(asked, ChargeBody)
-        found = payment_of(body)
-        if any(one.status == "pending" for one in body.refunds):
-            return replace(found, status=PaymentStatus.VOID_INITIATED)
-        done = body.status == "successful" and (released(body) or body.refunded)
-        voided = PaymentStatus.VOIDED if done else PaymentStatus.UNRESOLVED
-        return replace(found, status=voided, captured_amount=None, refunded_amount=None)
+        asked = account.post(CHARGE + "/refund", known.id, json={"metadata": metadata})
+        return voided((yield from account.fetch(asked, ChargeBody)), own)
 
     @hookimpl
     def refund(self, request: RefundRequest, account: Shift4Account) -> Flow[Refund]:

@@ -20,11 +20,11 @@ from prism_core import (
 
 from .account import Shift4Account
 from .answers import mandate_of_card, mandate_of_charge, payment_of
-from .customers import CARD, delete_card, store
+from .customers import CARD, delete_card
 from .fields import kept
 from .methods import card_of
 from .payments import CHARGES, looked_up, secured, series
-from .shapes import CardBody, ChargeBody
+from .shapes import ChargeBody, StoredCard
 
 
 class Recurring:
@@ -34,13 +34,10 @@ class Recurring:
     def setup_recurring(
         self, request: SetupRecurringRequest, account: Shift4Account
     ) -> Flow[Mandate]:
-        """https://dev.shift4.com/docs/api#charge-create with `first_recurring`; without an amount
-        https://dev.shift4.com/docs/api#card-create"""
+        """https://dev.shift4.com/docs/api#charge-create with `first_recurring`"""
         method, amount = request.payment_method, request.amount
         assert isinstance(method, Card | SdkToken)
-        if amount is None:
-            body = yield from store(method, request, account)
-            return replace(mandate_of_card(body), merchant_mandate_id=request.merchant_mandate_id)
+        assert amount is not None  # info.needs
         charge = {
             "amount": amount.minor_amount,
             "currency": amount.currency,
@@ -66,7 +63,7 @@ class Recurring:
         customer = needs(
             "connector_customer_id", request.connector_customer_id, "with connector_mandate_id"
         )
-        body = yield from account.fetch(account.get(CARD, customer, known), CardBody)
+        body = yield from account.fetch(account.get(CARD, customer, known), StoredCard)
         return mandate_of_card(body)
 
     @hookimpl

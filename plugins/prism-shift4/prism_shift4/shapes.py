@@ -12,6 +12,7 @@ class Marks(Struct):
     merchant_customer_id: Nullable[str] = UNSET
     merchant_refund_id: Nullable[str] = UNSET
     merchant_mandate_id: Nullable[str] = UNSET
+    merchant_void_id: Nullable[str] = UNSET
     prism_void: Nullable[str] = UNSET
 
 
@@ -26,7 +27,7 @@ class BillingBody(Struct):
 
 
 class CustomerBody(Struct, rename="camel"):
-    """https://dev.shift4.com/docs/api#customer-object; metadata as it is, to send it again."""
+    """https://dev.shift4.com/docs/api#customer-object"""
 
     id: str
     email: str | None = None
@@ -34,7 +35,7 @@ class CustomerBody(Struct, rename="camel"):
     description: str | None = None
     deleted: bool = False
     billing: BillingBody | None = None
-    metadata: dict[str, str | None] | None = None
+    metadata: Marks | None = None
 
 
 class CardBody(Struct, rename="camel"):
@@ -51,10 +52,16 @@ class CardBody(Struct, rename="camel"):
     deleted: bool = False
 
 
+class StoredCard(CardBody, kw_only=True):
+    """A card of a customer."""
+
+    customer_id: str
+
+
 class CardList(Struct, rename="camel"):
     """https://dev.shift4.com/docs/api#card-list"""
 
-    list: list[CardBody]
+    list: list[StoredCard]
     has_more: bool
 
 
