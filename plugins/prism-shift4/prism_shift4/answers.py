@@ -23,6 +23,9 @@ from .shapes import ChargeBody, FlowBody, Marks, RefundBody, StoredCard
 # https://dev.shift4.com/docs/api#charge-object, `flow.nextAction` of a pending charge: with these,
 # the customer has something to do.
 ASKED = {"redirect", "app_redirect", "qr_code", "mobile_app_confirmation"}
+# https://dev.shift4.com/docs/api#charge-object, `type`: charges of a card that may be charged again
+# without the customer.
+SERIES = {"first_recurring", "subsequent_recurring", "merchant_initiated"}
 # https://dev.shift4.com/docs/api#refund-object
 REFUNDS = {
     "successful": RefundStatus.REFUND_SUCCESS,
@@ -97,6 +100,7 @@ def payment_of(body: ChargeBody) -> Payment:
         merchant_transaction_id=nullable(mark(body.metadata, "merchant_transaction_id")),
         connector_customer_id=nullable(body.customer_id),
         connector_payment_method_id=stored_card(body),
+        connector_mandate_id=stored_card(body) if body.type in SERIES else None,
         payment_method=info_of(body.card, body.payment_method),
         amount=whole,
         capturable_amount=whole if held else None,

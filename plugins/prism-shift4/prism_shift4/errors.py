@@ -19,9 +19,9 @@ from prism_core import (
 # https://github.com/shift4developer/shift4-java/blob/master/src/main/java/com/shift4/enums/ErrorCode.java
 DECLINES = codes_by_word(
     {
-        UnifiedCode.DECLINED: "card_declined payment_method_declined do_not_try_again",
+        UnifiedCode.DECLINED: "card_declined payment_method_declined",
         UnifiedCode.INSUFFICIENT_FUNDS: "insufficient_funds",
-        UnifiedCode.LIMIT_EXCEEDED: "limit_exceeded amount_too_high amount_too_low",
+        UnifiedCode.LIMIT_EXCEEDED: "limit_exceeded amount_too_high",
         UnifiedCode.EXPIRED_CARD: "expired_card",
         UnifiedCode.INCORRECT_CVC: "invalid_cvc incorrect_cvc",
         UnifiedCode.INCORRECT_CARD_DATA: (
@@ -30,6 +30,7 @@ DECLINES = codes_by_word(
         UnifiedCode.INCORRECT_ADDRESS: "incorrect_zip incorrect_address",
         UnifiedCode.LOST_OR_STOLEN: "lost_or_stolen",
         UnifiedCode.SUSPECTED_FRAUD: "suspected_fraud blacklisted blocked",
+        UnifiedCode.NOT_PERMITTED: "do_not_try_again amount_too_low",
         UnifiedCode.CARD_NOT_SUPPORTED: "currency_not_supported brand_not_supported",
         UnifiedCode.AUTHENTICATION_REQUIRED: "authentication_required",
         UnifiedCode.PROCESSING_ERROR: "processing_error",

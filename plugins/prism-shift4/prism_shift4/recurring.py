@@ -1,7 +1,5 @@
 """Mandates: a stored card that was charged or stored while the customer was there."""
 
-from msgspec.structs import replace
-
 from prism_core import (
     Card,
     ChargeRecurringRequest,
@@ -43,6 +41,7 @@ class Recurring:
             "currency": amount.currency,
             "description": request.description,
             "customerId": request.connector_customer_id,
+            "captured": True,
             "type": "first_recurring",
             "threeDSecure": secured(request),
             "metadata": kept(request.metadata, merchant_mandate_id=request.merchant_mandate_id),
@@ -77,15 +76,14 @@ class Recurring:
             "description": request.description,
             "customerId": request.connector_customer_id,
             "card": request.connector_mandate_id,
+            "captured": True,
             "type": series(request.mit_category or MitCategory.RECURRING_MIT),
             "metadata": kept(
                 request.metadata, merchant_transaction_id=request.merchant_transaction_id
             ),
         }
         asked = account.post(CHARGES, json=charge)
-        body = yield from account.fetch(asked, ChargeBody)
-        card = body.card.id if body.card else None
-        return replace(payment_of(body), connector_mandate_id=card)
+        return payment_of((yield from account.fetch(asked, ChargeBody)))
 
     @hookimpl
     def revoke_mandate(

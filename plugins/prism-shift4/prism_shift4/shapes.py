@@ -127,6 +127,7 @@ class ChargeBody(Struct, rename="camel"):
     amount: int
     currency: str
     captured: bool
+    type: str | None = None
     refunded: bool = False
     amount_refunded: int | None = None
     refunds: list[RefundPart] = []
