@@ -51,8 +51,6 @@ class Shift4(Customers, Payments, Recurring, Events):
             "account: Shift4(publicKey).",
             "create_order": "Shift4's API has no orders: authorize an SdkToken of its library, or "
             "a Redirect.",
-            "complete_mandate": "A mandate is complete at once: 3-D Secure is done in the page, "
-            "before recurring.setup.",
             "increment_authorization": "Shift4 cannot raise an authorization: make another one.",
         },
         notes=(

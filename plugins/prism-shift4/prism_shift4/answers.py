@@ -157,5 +157,6 @@ def mandate_of_charge(body: ChargeBody) -> Mandate:
         connector_transaction_id=body.id,
         payment_method=payment.payment_method,
         amount=payment.amount,
+        redirection_data=payment.redirection_data,
         error=payment.error,
     )

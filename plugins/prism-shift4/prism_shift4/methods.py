@@ -140,8 +140,7 @@ def way(request: AuthorizeRequest) -> Fields:
         paid = redirected(method)
     known = {"billing": billing(request.billing_address)}
     fraud = {"fraudCheckData": browser(request.browser_info)}
-    flow = {"returnUrl": request.return_url} if isinstance(method, Redirect) else None
-    return {"paymentMethod": {**paid, **known, **fraud}, "flow": flow}
+    return {"paymentMethod": {**paid, **known, **fraud}}
 
 
 def card_info(body: CardBody) -> PaymentMethodInfo:

@@ -102,6 +102,11 @@ def secured(request: AuthorizeRequest | SetupRecurringRequest) -> dict[str, Any]
     return {"requireEnrolledCard": asked, "requireSuccessfulLiabilityShiftForEnrolledCard": asked}
 
 
+def back_to(page: str | None) -> dict[str, str] | None:
+    """https://dev.shift4.com/docs/api#charge-create, `flow`: a field of every charge."""
+    return None if page is None else {"returnUrl": page}
+
+
 def charge(request: AuthorizeRequest) -> dict[str, Any]:
     """https://dev.shift4.com/docs/api#charge-create"""
     method = request.payment_method
@@ -114,6 +119,7 @@ def charge(request: AuthorizeRequest) -> dict[str, Any]:
         "captured": request.capture_method != "MANUAL",
         "type": kind_of(request),
         "threeDSecure": None if wallet else secured(request),
+        "flow": back_to(request.return_url),
         "shipping": shipping(request.shipping_address),
         "metadata": kept(request.metadata, merchant_transaction_id=request.merchant_transaction_id),
         **way(request),

@@ -3,6 +3,7 @@
 from prism_core import (
     Card,
     ChargeRecurringRequest,
+    CompleteMandateRequest,
     Flow,
     GetMandateRequest,
     Mandate,
@@ -21,7 +22,7 @@ from .answers import mandate_of_card, mandate_of_charge, payment_of
 from .customers import CARD, delete_card
 from .fields import kept
 from .methods import card_of
-from .payments import CHARGES, looked_up, secured, series
+from .payments import CHARGES, back_to, looked_up, secured, series
 from .shapes import ChargeBody, StoredCard
 
 
@@ -44,6 +45,7 @@ class Recurring:
             "captured": True,
             "type": "first_recurring",
             "threeDSecure": secured(request),
+            "flow": back_to(request.return_url),
             "metadata": kept(request.metadata, merchant_mandate_id=request.merchant_mandate_id),
             **card_of(method, request),
         }
@@ -64,6 +66,13 @@ class Recurring:
         )
         body = yield from account.fetch(account.get(CARD, customer, known), StoredCard)
         return mandate_of_card(body)
+
+    @hookimpl
+    def complete_mandate(
+        self, request: CompleteMandateRequest, account: Shift4Account
+    ) -> Flow[Mandate]:
+        """https://dev.shift4.com/docs/api#charge-retrieve: the way back says nothing."""
+        return mandate_of_charge((yield from looked_up(request.connector_transaction_id, account)))
 
     @hookimpl
     def charge_recurring(
