@@ -46,7 +46,7 @@ def named(body: bytes) -> str:
     """The id of the event, and nothing else."""
     try:
         found = msgspec.json.decode(body, type=Hook).id
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         raise EventRejected("the body names no event of Shift4") from None
     if not found:
         raise EventRejected("the body names no event of Shift4")
