@@ -32,7 +32,7 @@ from .account import Shift4Account
 from .answers import mark
 from .fields import kept, place
 from .methods import card_fields, card_info
-from .shapes import CardList, CustomerBody, Deleted, StoredCard
+from .shapes import CardList, CustomerBody, Only, StoredCard
 
 CUSTOMER = "/customers/{}"
 CARDS = "/customers/{}/cards"
@@ -105,7 +105,7 @@ def store(
 def delete_card(customer: str | None, card: str, account: Shift4Account) -> Flow[str]:
     """https://dev.shift4.com/docs/api#card-delete"""
     asked = account.delete(CARD, customer, card, keyed=False)
-    return (yield from account.fetch(asked, Deleted)).id
+    return (yield from account.fetch(asked, Only)).id
 
 
 class Customers:
@@ -150,7 +150,7 @@ class Customers:
     ) -> Flow[Customer]:
         """https://dev.shift4.com/docs/api#customer-delete"""
         asked = account.delete(CUSTOMER, request.connector_customer_id, keyed=False)
-        body = yield from account.fetch(asked, Deleted)
+        body = yield from account.fetch(asked, Only)
         return Customer(connector_customer_id=body.id, status=CustomerStatus.DELETED)
 
     @hookimpl

@@ -37,7 +37,7 @@ from prism_core import (
 )
 
 from .account import Shift4Account
-from .answers import mark, payment_of, refund_of
+from .answers import mark, payment_of, refund_of, released
 from .fields import kept, shipping
 from .methods import way
 from .shapes import ChargeBody, RefundBody
@@ -193,10 +193,11 @@ class Payments:
         own = request.merchant_void_id
         metadata = kept(request.metadata, merchant_void_id=own, prism_void="yes")
         known = yield from before(request.connector_transaction_id, account)
+        if released(known):  # by an earlier call, whose answer may have been lost
+            return payment_of(known)
         if known.captured:
             raise InvalidRequest(
-                "the payment is captured, and cannot be voided: refund it",
-                field="connector_transaction_id",
+                "the payment is captured: refund it", field="connector_transaction_id"
             )
         asked = account.post(CHARGE + "/refund", known.id, json={"metadata": metadata})
         return voided((yield from account.fetch(asked, ChargeBody)), own)

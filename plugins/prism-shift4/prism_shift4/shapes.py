@@ -127,8 +127,8 @@ class ChargeBody(Struct, rename="camel"):
     amount: int
     currency: str
     captured: bool
+    refunded: bool
     type: str | None = None
-    refunded: bool = False
     amount_refunded: int | None = None
     refunds: list[RefundPart] = []
     card: CardBody | None = None
@@ -141,16 +141,16 @@ class ChargeBody(Struct, rename="camel"):
     failure_message: str | None = None
 
 
+class Only(Struct):
+    """An object of which only the id matters: the charge of a dispute, what was deleted."""
+
+    id: str
+
+
 class Evidence(Struct, rename="camel"):
     """Until when a dispute can be answered."""
 
     due_by: int | None = None
-
-
-class Disputed(Struct):
-    """The charge of a dispute."""
-
-    id: str
 
 
 class DisputeBody(Struct, rename="camel"):
@@ -163,7 +163,7 @@ class DisputeBody(Struct, rename="camel"):
     reason: str | None = None
     accepted_as_lost: bool = False
     evidence_details: Evidence | None = None
-    charge: Disputed | None = None
+    charge: Only | None = None
 
 
 class EventBody(Struct):
@@ -176,14 +176,8 @@ class EventBody(Struct):
 
 
 class Named(Struct, rename="camel"):
-    """What every object says about itself: an answer to a deletion, the data of an event."""
+    """What the data of an event say about themselves."""
 
     id: str | None = None
     object_type: str | None = None
     customer_id: str | None = None
-
-
-class Deleted(Struct):
-    """https://dev.shift4.com/docs/api#customer-delete"""
-
-    id: str

@@ -91,6 +91,15 @@ def test_a_void_never_refunds_what_was_captured(prism: Prism, shift4: Any, charg
     assert [one.method for one in shift4.requests] == ["GET"]
 
 
+def test_a_void_whose_answer_was_lost_can_be_repeated(
+    prism: Prism, shift4: Any, charge: Any
+) -> None:
+    marked = {**BACK, "metadata": {"prism_void": "yes"}}
+    shift4.says(charge(amount=0, amountRefunded=1000, refunded=True, refunds=[marked]))
+    assert prism.payments.void(connector_transaction_id="char_1").status == "VOIDED"
+    assert [one.method for one in shift4.requests] == ["GET"]
+
+
 def test_a_void_is_told_apart_from_a_refund_later(prism: Prism, shift4: Any, charge: Any) -> None:
     """Shift4's answers say that a released charge is captured and refunded."""
     shift4.says(charge(**HELD))
