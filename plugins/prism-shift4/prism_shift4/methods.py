@@ -25,7 +25,7 @@ from prism_core import (
 )
 
 from .fields import billing
-from .shapes import CardBody, MethodBody
+from .shapes import CardBody, MethodBody, WalletBody
 
 Fields = dict[str, Any]
 # https://dev.shift4.com/docs/api#payment-method-object, `type`
@@ -46,6 +46,7 @@ TYPES = {name: kind for kind, name in REDIRECTS.items()} | {
     "apple_pay": PaymentMethodType.APPLE_PAY,
     "google_pay": PaymentMethodType.GOOGLE_PAY,
 }
+WALLETS = {"apple_pay": TokenSource.APPLEPAY, "google_pay": TokenSource.GOOGLEPAY}
 
 
 def card_fields(card: Card, address: Address | None) -> Fields:
@@ -160,12 +161,10 @@ def info_of(card: CardBody | None, method: MethodBody | None) -> PaymentMethodIn
     """What a charge was paid with."""
     if method is None:
         return None if card is None else card_info(card)
-    wallet = method.apple_pay or method.google_pay
+    card_in = method.apple_pay or method.google_pay or WalletBody()
     return PaymentMethodInfo(
         payment_method_type=TYPES.get(method.type),
-        brand=wallet.card_brand if wallet else None,
-        last_four=wallet.last4 if wallet else None,
-        wallet={"apple_pay": TokenSource.APPLEPAY, "google_pay": TokenSource.GOOGLEPAY}.get(
-            method.type
-        ),
+        brand=card_in.card_brand,
+        last_four=card_in.last4,
+        wallet=WALLETS.get(method.type),
     )
