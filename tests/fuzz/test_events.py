@@ -115,11 +115,14 @@ def test_signed_rubbish(desks: Desks, tally: Callable[[str], Tally]) -> None:
 
 def test_events_verified_by_a_call(desks: Desks, tally: Callable[[str], Tally]) -> None:
     """Where the processor is asked whether it sent an event, it is asked about the very bytes and
-    headers that are read: one that answers yes to the genuine event alone lets no other pass."""
+    headers that are read: one that answers yes to the genuine event alone lets no other pass. Where
+    the event is looked up by its id, everything else of the body may be altered, and changes
+    nothing."""
     found = [one for one in desks.target.of("handle_event", "success") if one.steps]
     if not found:
         pytest.skip("this connector verifies events by itself")
-    asked = {one.name: _first_question(desks, one) for one in found}
+    genuine = {one.name: _genuine(desks, one) for one in found}
+    asked = {name: bytes(ended.tape.seen[0].body) for name, ended in genuine.items()}
     bodies = [bytes(one.build().body) for one in found]
 
     def attempt(case: Case) -> str | None:
@@ -131,7 +134,8 @@ def test_events_verified_by_a_call(desks: Desks, tally: Callable[[str], Tally]) 
             ended = desks.of(exchange).call("handle_event", event, answers)
         except Failed as failure:
             return failure.message
-        if ended.error is None and case.body != exchange.build().body:
+        unread = not asked[case.exchange] and _told(ended) == _told(genuine[case.exchange])
+        if ended.error is None and case.body != exchange.build().body and not unread:
             return "an altered event is believed"
         return _wrong(ended)
 
@@ -158,9 +162,13 @@ def _altered(chance: random.Random, found: list[Exchange], bodies: list[bytes]) 
     return Case(exchange.name, odd, headers)
 
 
-def _first_question(desks: Desks, exchange: Exchange) -> bytes:
-    ended = desks.of(exchange).call("handle_event", exchange.build(), answers_of(exchange))
-    return bytes(ended.tape.seen[0].body)
+def _told(ended: Ended) -> dict[str, Any] | None:
+    """What an event tells, without how long its lookups took."""
+    return None if ended.result is None else ended.result.to_dict() | {"attempts": None}
+
+
+def _genuine(desks: Desks, exchange: Exchange) -> Ended:
+    return desks.of(exchange).call("handle_event", exchange.build(), answers_of(exchange))
 
 
 def _only(question: bytes, yes: Any) -> Callable[[httpx.Request], httpx.Response]:

@@ -1,0 +1,24 @@
+"""The account at Shift4: its credentials."""
+
+from prism_core import Account, Secret, basic
+
+API = "https://api.shift4.com"
+
+
+class Shift4Account(Account, frozen=True, kw_only=True):
+    """https://dev.shift4.com/docs/api#authentication: the secret key is the user's name, and the
+    password is empty. The key says whether it is a test.
+
+    A key that comes again with the same body gets the first answer; with another one it is refused:
+    https://github.com/shift4developer/shift4-python/blob/main/tests/integration/test_charges.py
+    The official libraries send none with a DELETE.
+    """
+
+    api_key: Secret
+
+    urls = {"SANDBOX": API, "PRODUCTION": API}
+    idempotency_header = "Idempotency-Key"
+
+    def headers(self) -> dict[str, str]:
+        """The secret key."""
+        return basic(self.api_key, "")
