@@ -16,6 +16,7 @@ from prism_core import (
     GetRefundRequest,
     IncrementAuthorizationRequest,
     InvalidRequest,
+    MalformedResponse,
     Money,
     NotFound,
     Payment,
@@ -77,7 +78,7 @@ def known(payment: str | None, account: CheckoutDotComAccount) -> Flow[PaymentBo
     body = yield from account.fetch(account.get(PAYMENT, payment), PaymentBody)
     if body.status == "Declined":
         expect_same("connector_transaction_id", payment, body.id)
-        actions = yield from account.fetch(account.get(ACTIONS, payment), list[Action])
+        actions = yield from account.fetch(account.get(ACTIONS, body.id), list[Action])
         for one in actions[:1]:
             body.response_code, body.response_summary = one.response_code, one.response_summary
     return body
@@ -108,11 +109,15 @@ def on_page(order: str, account: CheckoutDotComAccount) -> Flow[Payment]:
 def by_reference(mine: str | None, account: CheckoutDotComAccount) -> Flow[Payment]:
     """https://api-reference.checkout.com/#operation/getPaymentsList: the newest try that was not
     declined, or the newest."""
-    asked = account.get(PAYMENTS, query={"reference": mine or ""})
-    found = (yield from account.fetch(asked, PaymentList)).data
-    if not found:
+    asked = account.get(PAYMENTS, query={"reference": mine or "", "limit": "100"})
+    found = yield from account.fetch(asked, PaymentList)
+    if found.total_count != len(found.data):
+        raise MalformedResponse("the list of payments with that reference is not whole")
+    if not found.data:
         raise NotFound("Checkout.com has no payment with that reference")
-    return payment_of(min(found, key=lambda one: one.status == "Declined"))
+    best = min(found.data, key=lambda one: one.status == "Declined")
+    expect_same("merchant_transaction_id", mine, best.reference)
+    return payment_of((yield from known(best.id, account)))
 
 
 class Payments:

@@ -102,10 +102,19 @@ class HeldBody(Struct):
     balances: HeldBalances | None = None
 
 
+class Tried(Struct):
+    """One payment of several with the same reference."""
+
+    id: str
+    status: str
+    reference: str | None = None
+
+
 class PaymentList(Struct):
     """https://api-reference.checkout.com/#operation/getPaymentsList: the newest first."""
 
-    data: list[PaymentBody]
+    total_count: int
+    data: list[Tried]
 
 
 class Accepted(Struct):
