@@ -2,9 +2,11 @@
 
 from prism_core import (
     Ach,
+    ApplePay,
     Card,
     ConnectorInfo,
     ErrorAnswer,
+    GooglePay,
     HttpResponse,
     Limit,
     MetadataLimits,
@@ -36,7 +38,7 @@ class CheckoutDotCom(Customers, Payments, Orders, Recurring, Events):
         display_name="Checkout.com",
         account=CheckoutDotComAccount,
         docs="https://api-reference.checkout.com",
-        payment_methods=(Card, SdkToken, Token, NetworkToken, Redirect, Ach),
+        payment_methods=(Card, SdkToken, Token, NetworkToken, ApplePay, GooglePay, Redirect, Ach),
         payment_methods_of={
             "setup_recurring": (Card, SdkToken, Token),
             "tokenize": (SdkToken,),

@@ -2,10 +2,14 @@
 
 from typing import Any
 
+import msgspec
+
 from prism_core import (
     Ach,
     Address,
+    ApplePay,
     Card,
+    GooglePay,
     InvalidRequest,
     NetworkToken,
     PaymentMethod,
@@ -76,8 +80,22 @@ def source(method: PaymentMethod, address: Address | None, reference: str) -> di
         return {**network_token(method), **billing}
     if isinstance(method, Token):
         return {"type": "id", "id": method.token, **billing}
+    if isinstance(method, ApplePay | GooglePay):
+        return {"type": "token", **billing}  # the token is asked for first
     assert isinstance(method, SdkToken)  # the core refuses what is not in info.payment_methods
     return {"type": "token", "token": method.token, **billing}
+
+
+def wallet(method: ApplePay | GooglePay) -> dict[str, Any]:
+    """https://api-reference.checkout.com/#operation/requestAToken: the payload as it came."""
+    apple = isinstance(method, ApplePay)
+    given = method.payment_data if isinstance(method, ApplePay) else method.token
+    assert isinstance(given, Secret)
+    try:
+        data = msgspec.json.decode(given.reveal(), type=dict[str, Any])
+    except msgspec.DecodeError:
+        raise InvalidRequest("the wallet's payload is no JSON", field="payment_method") from None
+    return {"type": "applepay" if apple else "googlepay", "token_data": data}
 
 
 def card(method: Card) -> dict[str, Any]:

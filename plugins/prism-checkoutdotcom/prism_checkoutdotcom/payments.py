@@ -5,6 +5,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from prism_core import (
+    ApplePay,
     AuthorizeRequest,
     CaptureRequest,
     ChargeRecurringRequest,
@@ -14,6 +15,7 @@ from prism_core import (
     FutureUsage,
     GetPaymentRequest,
     GetRefundRequest,
+    GooglePay,
     IncrementAuthorizationRequest,
     InvalidRequest,
     MalformedResponse,
@@ -23,9 +25,11 @@ from prism_core import (
     PaymentStatus,
     Refund,
     RefundRequest,
+    Secret,
     SetupRecurringRequest,
     Token,
     VoidRequest,
+    bearer,
     expect_currency,
     expect_same,
     hookimpl,
@@ -36,8 +40,17 @@ from prism_core import (
 from .account import CheckoutDotComAccount
 from .answers import echoed, hosted_of, named, payment_of, refund_accepted, refund_of
 from .fields import EXPONENTS, contact, money, risk, three_ds, wire
-from .methods import DEBITS, source
-from .shapes import Accepted, Action, HeldBody, HostedBody, Increment, PaymentBody, PaymentList
+from .methods import DEBITS, source, wallet
+from .shapes import (
+    Accepted,
+    Action,
+    HeldBody,
+    HostedBody,
+    Increment,
+    PaymentBody,
+    PaymentList,
+    TokenBody,
+)
 
 PAYMENTS = "/payments"
 PAYMENT = "/payments/{}"
@@ -70,6 +83,13 @@ def for_later(request: AuthorizeRequest) -> dict[str, Any]:
     if usage is FutureUsage.OFF_SESSION:
         return {"merchant_initiated": False, "payment_type": "Recurring"}
     return {}
+
+
+def token_of(method: ApplePay | GooglePay, account: CheckoutDotComAccount) -> Flow[Secret]:
+    """https://api-reference.checkout.com/#operation/requestAToken, with the public key"""
+    public = bearer(Secret(account.public()))
+    asked = account.post("/tokens", json=wallet(method), headers=public, changes=False)
+    return Secret((yield from account.fetch(asked, TokenBody)).token)
 
 
 def known(payment: str | None, account: CheckoutDotComAccount) -> Flow[PaymentBody]:
@@ -149,6 +169,8 @@ class Payments:
             "payment_ip": browser.ip_address if browser else None,
             "risk": risk(browser),
         }
+        if isinstance(request.payment_method, ApplePay | GooglePay):
+            paid["token"] = yield from token_of(request.payment_method, account)
         asked = account.post(PAYMENTS, json=payment)
         body = yield from account.fetch(asked, PaymentBody)
         if paid["type"] in DEBITS and body.status in ("Captured", "Authorized"):

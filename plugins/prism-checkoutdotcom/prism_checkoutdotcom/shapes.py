@@ -149,6 +149,12 @@ class Action(Struct):
     response_summary: str | None = None
 
 
+class TokenBody(Struct):
+    """https://api-reference.checkout.com/#operation/requestAToken"""
+
+    token: str
+
+
 class HostedBody(Struct, kw_only=True):
     """https://api-reference.checkout.com/#operation/getHostedPaymentsPageDetails; when it is made,
     it has no status yet."""
