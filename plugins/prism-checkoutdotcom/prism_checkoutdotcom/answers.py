@@ -27,7 +27,7 @@ STATUSES = {
     "Authorized": PaymentStatus.AUTHORIZED,
     "Card Verified": PaymentStatus.AUTHORIZED,
     "Voided": PaymentStatus.VOIDED,
-    "Partially Captured": PaymentStatus.PARTIAL_CHARGED,
+    "Partially Captured": PaymentStatus.PARTIAL_CHARGED_AND_CHARGEABLE,
     "Captured": PaymentStatus.CHARGED,
     "Partially Refunded": PaymentStatus.CHARGED,
     "Refunded": PaymentStatus.CHARGED,
@@ -35,6 +35,7 @@ STATUSES = {
     "Canceled": PaymentStatus.VOIDED,
     "Expired": PaymentStatus.EXPIRED,
 }
+AGAIN = {"Declined", "Canceled"}  # what a customer can try again in an order
 CAPTURED = {"Partially Captured", "Captured", "Partially Refunded"}
 GIVEN = {"Card Verified", "Authorized", "Captured", "Partially Captured"}
 REFUNDED = {True: RefundStatus.REFUND_SUCCESS, False: RefundStatus.REFUND_FAILURE}
@@ -68,7 +69,7 @@ def status_of(body: PaymentBody) -> PaymentStatus:
         return of_debit(status)
     if status is PaymentStatus.PENDING and body.links.redirect is not None:
         return PaymentStatus.AUTHENTICATION_PENDING
-    if status is PaymentStatus.AUTHORIZATION_FAILED and is_order(body):
+    if body.status in AGAIN and is_order(body):
         return PaymentStatus.PAYMENT_METHOD_AWAITED
     return status
 

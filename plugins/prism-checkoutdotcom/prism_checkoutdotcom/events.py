@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+from msgspec.structs import replace
+
 from prism_core import (
     Dispute,
     DisputeStage,
@@ -11,7 +13,6 @@ from prism_core import (
     Flow,
     HandleEventRequest,
     HttpResponse,
-    Money,
     Payment,
     PaymentStatus,
     Refund,
@@ -22,26 +23,33 @@ from prism_core import (
 from prism_core.connector import signatures
 
 from .account import CheckoutDotComAccount
-from .answers import by_amounts, of_debit
+from .answers import payment_of as answered
 from .errors import why
 from .fields import money
-from .methods import DEBITS, info_of
-from .shapes import Balances, EventBody, EventData
+from .methods import DEBITS
+from .shapes import EventBody, EventData, Facts, PaymentBody
 
-# https://www.checkout.com/docs/reporting-and-insights/events-api/event-types and
-# https://www.checkout.com/docs/workflows
+# What the newest action makes of the payment, in the words of an answer:
+# https://www.checkout.com/docs/reporting-and-insights/events-api/event-types
 PAYMENTS = {
-    "payment_approved": PaymentStatus.AUTHORIZED,
-    "payment_pending": PaymentStatus.PENDING,
-    "payment_declined": PaymentStatus.AUTHORIZATION_FAILED,
-    "payment_expired": PaymentStatus.EXPIRED,
-    "payment_canceled": PaymentStatus.VOIDED,
-    "payment_voided": PaymentStatus.VOIDED,
+    "payment_approved": "Authorized",
+    "payment_pending": "Pending",
+    "payment_declined": "Declined",
+    "payment_expired": "Expired",
+    "payment_canceled": "Canceled",
+    "payment_voided": "Voided",
+    "payment_void_declined": "Authorized",
+    "payment_captured": "Captured",
+    "payment_capture_pending": "Authorized",
+    "payment_capture_declined": "Authorized",
+}
+# An action that did not change the payment.
+ACTIONS = {
     "payment_void_declined": PaymentStatus.VOID_FAILED,
-    "payment_captured": PaymentStatus.CHARGED,
     "payment_capture_pending": PaymentStatus.CAPTURE_INITIATED,
     "payment_capture_declined": PaymentStatus.CAPTURE_FAILED,
 }
+WHOLE = {"payment_approved", "payment_pending", "payment_declined"}
 REFUNDS = {
     "payment_refunded": RefundStatus.REFUND_SUCCESS,
     "payment_refund_pending": RefundStatus.REFUND_PENDING,
@@ -55,43 +63,26 @@ DISPUTES = {
     "dispute_won": DisputeStatus.DISPUTE_WON,
     "dispute_lost": DisputeStatus.DISPUTE_LOST,
 }
-ENDED = (PaymentStatus.AUTHORIZATION_FAILED, PaymentStatus.EXPIRED)
 
 
-def status_of(kind: str, data: EventData) -> PaymentStatus:
-    """What the newest action makes of the payment."""
-    status = PAYMENTS[kind]
-    if data.source is not None and data.source.type in DEBITS:
-        failed = status is PaymentStatus.CAPTURE_FAILED
-        return PaymentStatus.FAILURE if failed else of_debit(status)
-    if status in ENDED and data.metadata is not None and data.metadata.prism_order is not None:
-        return PaymentStatus.PAYMENT_METHOD_AWAITED
-    return by_amounts(status, data.balances) if status is PaymentStatus.CHARGED else status
-
-
-def total(data: EventData, kind: str) -> Money | None:
-    """The payment's amount: that of a capture or a void may be a part of it."""
-    if data.balances is not None:
-        return money(data.balances.total_authorized, data.currency)
-    whole = kind in ("payment_approved", "payment_pending", "payment_declined")
-    return money(data.amount, data.currency) if whole else None
+def status_of(kind: str, found: Payment, data: EventData) -> PaymentStatus:
+    """A debit that could not be collected has failed; another capture can be tried again."""
+    if kind == "payment_capture_declined" and data.source and data.source.type in DEBITS:
+        return PaymentStatus.FAILURE
+    return ACTIONS.get(kind, found.status)
 
 
 def payment_of(kind: str, data: EventData) -> Payment:
-    """https://www.checkout.com/docs/workflows/webhook-event-types/payment_approved"""
-    sums, declined = data.balances or Balances(), kind.endswith("_declined")
-    return Payment(
-        status=status_of(kind, data),
-        connector_transaction_id=data.id,
-        merchant_transaction_id=data.reference or None,
-        connector_customer_id=(data.customer.id or None) if data.customer else None,
-        connector_payment_method_id=(data.source.id or None) if data.source else None,
-        payment_method=info_of(data.source),
-        amount=total(data, kind),
-        captured_amount=money(sums.total_captured, data.currency),
-        refunded_amount=money(sums.total_refunded, data.currency),
-        network_transaction_id=data.scheme_id,
-        error=why(data.response_code, data.response_summary) if declined else None,
+    """https://www.checkout.com/docs/workflows/webhook-event-types/payment_approved. The amount of
+    a capture or a void may be a part of the payment's, which the balances tell then."""
+    facts = {name: getattr(data, name) for name in Facts.__struct_fields__}
+    found = answered(PaymentBody(id=data.id or "", status=PAYMENTS[kind], **facts))
+    refused = why(data.response_code, data.response_summary)
+    return replace(
+        found,
+        status=status_of(kind, found, data),
+        amount=found.amount if kind in WHOLE else found.authorized_amount,
+        error=refused if kind.endswith("_declined") else None,
     )
 
 

@@ -163,12 +163,9 @@ def redirect(method: Redirect, address: Address | None, reference: str) -> dict[
 def debit(method: Ach, address: Address | None) -> dict[str, Any]:
     """https://www.checkout.com/docs/payments/add-payment-methods/ach-direct-debit"""
     business = method.holder_type == "BUSINESS"
-    first, _, last = method.holder_name.rpartition(" ")
-    named = (
-        {"company_name": method.holder_name}
-        if business
-        else {"first_name": first or method.holder_name, "last_name": last}
-    )
+    first, _, last = method.holder_name.partition(" ")
+    person = {"first_name": first, "last_name": last or None}
+    named = {"company_name": method.holder_name} if business else person
     return {
         "type": "ach",
         "account_type": method.account_type.lower(),

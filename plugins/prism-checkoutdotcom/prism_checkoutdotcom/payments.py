@@ -8,6 +8,7 @@ from prism_core import (
     ApplePay,
     AuthorizeRequest,
     CaptureRequest,
+    Card,
     ChargeRecurringRequest,
     CompletePaymentRequest,
     CreateOrderRequest,
@@ -19,6 +20,7 @@ from prism_core import (
     IncrementAuthorizationRequest,
     InvalidRequest,
     MalformedResponse,
+    MitCategory,
     Money,
     NotFound,
     Payment,
@@ -27,7 +29,6 @@ from prism_core import (
     RefundRequest,
     Secret,
     SetupRecurringRequest,
-    Token,
     VoidRequest,
     bearer,
     expect_currency,
@@ -38,7 +39,7 @@ from prism_core import (
 )
 
 from .account import CheckoutDotComAccount
-from .answers import echoed, hosted_of, named, payment_of, refund_accepted, refund_of
+from .answers import AGAIN, echoed, hosted_of, named, payment_of, refund_accepted, refund_of
 from .fields import EXPONENTS, contact, money, risk, three_ds, wire
 from .methods import DEBITS, source, wallet
 from .shapes import (
@@ -55,6 +56,13 @@ from .shapes import (
 PAYMENTS = "/payments"
 PAYMENT = "/payments/{}"
 ACTIONS = "/payments/{}/actions"
+UNSCHEDULED = "Unscheduled"
+# https://github.com/checkout/checkout-sdk-python, payments.py, PaymentType
+KINDS = {
+    MitCategory.RECURRING_MIT: "Recurring",
+    MitCategory.UNSCHEDULED_MIT: UNSCHEDULED,
+    MitCategory.INSTALLMENT_MIT: "Installment",
+}
 SESSION = "ps_"  # a session of Flow
 
 
@@ -72,15 +80,19 @@ def asked_for(
     }
 
 
-def for_later(request: AuthorizeRequest) -> dict[str, Any]:
+def kind(category: MitCategory | str | None, other: str) -> str:
+    """https://www.checkout.com/docs/payments/accept-payments/pay-with-stored-card-details"""
+    if category is not None and category not in KINDS:
+        raise InvalidRequest("Checkout.com has no such kind of payment", field="mit_category")
+    return other if category is None else KINDS[MitCategory(category)]
+
+
+def series(request: AuthorizeRequest) -> dict[str, Any]:
     """https://www.checkout.com/docs/payments/accept-payments/pay-with-stored-card-details: the
-    first payment of a series says so, and stores the card by itself."""
-    usage, stored = request.setup_future_usage, isinstance(request.payment_method, Token)
-    if request.off_session:
-        if not stored:
-            raise InvalidRequest("off_session is for a Token here", field="off_session")
-        return {"merchant_initiated": True, "payment_type": "Unscheduled"}
-    if usage is FutureUsage.OFF_SESSION:
+    first payment of a series says so, and those without the customer."""
+    if request.off_session or request.mit_category is not None:
+        return {"merchant_initiated": True, "payment_type": kind(request.mit_category, UNSCHEDULED)}
+    if request.setup_future_usage is FutureUsage.OFF_SESSION:
         return {"merchant_initiated": False, "payment_type": "Recurring"}
     return {}
 
@@ -120,7 +132,7 @@ def on_page(order: str, account: CheckoutDotComAccount) -> Flow[Payment]:
     if page.payment_id is None:
         return hosted_of(page)
     body = yield from known(page.payment_id, account)
-    over = page.status == "Expired" and body.status == "Declined"
+    over = page.status == "Expired" and body.status in AGAIN
     echoed("merchant_transaction_id", page.reference or None, body.reference)
     found = hosted_of(page) if over else payment_of(body, page.id)
     return replace(found, merchant_transaction_id=nullable(page.reference))
@@ -150,11 +162,13 @@ class Payments:
         paid = source(request.payment_method, address, mine)
         if request.setup_future_usage is not None:
             paid["store_for_future_use"] = True
+        if request.mit_category is not None and isinstance(request.payment_method, Card):
+            paid["stored"] = True  # you stored the number yourself
         raised = request.request_incremental_authorization
         browser = request.browser_info
         payment = {
             **asked_for(request, account),
-            **for_later(request),
+            **series(request),
             "source": paid,
             "amount": wire(request.amount),
             "currency": request.amount.currency,

@@ -9,10 +9,8 @@ from prism_core import (
     CompleteMandateRequest,
     Flow,
     GetMandateRequest,
-    InvalidRequest,
     Mandate,
     MandateStatus,
-    MitCategory,
     Money,
     Payment,
     RevokeMandateRequest,
@@ -27,24 +25,8 @@ from .answers import mandate_of, payment_of
 from .customers import INSTRUMENT
 from .fields import risk, three_ds, wire
 from .methods import info_of, source
-from .payments import PAYMENT, PAYMENTS, asked_for
+from .payments import PAYMENT, PAYMENTS, asked_for, kind
 from .shapes import InstrumentBody, PaymentBody
-
-# https://github.com/checkout/checkout-sdk-python, payments.py, PaymentType
-KINDS = {
-    MitCategory.RECURRING_MIT: "Recurring",
-    MitCategory.UNSCHEDULED_MIT: "Unscheduled",
-    MitCategory.INSTALLMENT_MIT: "Installment",
-}
-
-
-def kind(category: object) -> str:
-    """https://www.checkout.com/docs/payments/accept-payments/pay-with-stored-card-details"""
-    if category is None:
-        return "Recurring"
-    if category not in KINDS:
-        raise InvalidRequest("Checkout.com has no such kind of payment", field="mit_category")
-    return KINDS[MitCategory(str(category))]
 
 
 def first(request: SetupRecurringRequest, account: CheckoutDotComAccount) -> dict[str, Any]:
@@ -127,7 +109,7 @@ class Recurring:
             "amount": wire(request.amount),
             "currency": request.amount.currency,
             "reference": request.merchant_transaction_id,
-            "payment_type": kind(request.mit_category),
+            "payment_type": kind(request.mit_category, "Recurring"),
             "merchant_initiated": True,
             "previous_payment_id": request.network_transaction_id,
             "capture": True,

@@ -68,12 +68,9 @@ class Balances(Struct):
     total_refunded: int | None = None
 
 
-class PaymentBody(Struct, kw_only=True):
-    """https://api-reference.checkout.com/#operation/getPaymentDetails; an answer with status 202
-    has no amount."""
+class Facts(Struct, kw_only=True):
+    """What an answer and a webhook tell about a payment; one with status 202 has no amount."""
 
-    id: str
-    status: str
     amount: int | None = None
     currency: str | None = None
     reference: Nullable[str] = UNSET
@@ -84,6 +81,13 @@ class PaymentBody(Struct, kw_only=True):
     scheme_id: str | None = None
     response_code: str | None = None
     response_summary: str | None = None
+
+
+class PaymentBody(Facts, kw_only=True):
+    """https://api-reference.checkout.com/#operation/getPaymentDetails"""
+
+    id: str
+    status: str
     links: Links = field(name="_links", default_factory=Links)
 
 
@@ -202,21 +206,11 @@ class CustomerBody(Struct):
     instruments: list[InstrumentBody] = []
 
 
-class EventData(Struct, kw_only=True):
+class EventData(Facts, kw_only=True):
     """What a webhook is about: a payment with its newest action, or a dispute."""
 
     id: str | None = None
     action_id: str | None = None
-    amount: int | None = None
-    currency: str | None = None
-    reference: Nullable[str] = UNSET
-    source: Source | None = None
-    customer: CustomerRef | None = None
-    balances: Balances | None = None
-    metadata: Marks | None = None
-    scheme_id: str | None = None
-    response_code: str | None = None
-    response_summary: str | None = None
     payment_id: str | None = None
     reason_code: str | None = None
     evidence_required_by: datetime | None = None

@@ -1,4 +1,5 @@
-"""Webhooks as Checkout.com's pages publish them, signed with a secret of this test, and forged."""
+"""Webhooks as Checkout.com's pages publish them, without fields that nobody reads: signed with a
+secret of this test, and forged."""
 
 from __future__ import annotations
 
@@ -11,34 +12,25 @@ import pytest
 
 from prism_core import Event, EventRejected, Prism
 
-PAGES = "https://www.checkout.com/docs/developer-resources/webhooks/webhook-event-types/"
+# https://www.checkout.com/docs/developer-resources/webhooks/webhook-event-types/
 APPROVED = {
     "id": "evt_caxmnvuvbe4elkbdx2imwbnjxu",
     "type": "payment_approved",
-    "version": "1.0.29",
     "created_on": "2023-05-22T11:56:04.8821546Z",
     "data": {
         "id": "pay_griq7wyqkggu7mnk7ecm6ysrl4",
         "action_id": "act_gl5cpqgccxeulozrvaassd4lta",
         "reference": "ORD-5023-4E89",
         "amount": 20,
-        "auth_code": "528709",
         "currency": "USD",
         "customer": {"id": "cus_m3cixs4slzcelfjmdcodlgyvkq", "email": "ada@example.com"},
-        "payment_ip": "203.0.113.0",
         "metadata": {"coupon_code": "NY2018", "partner_id": "123989"},
-        "payment_type": "Regular",
-        "processed_on": "2023-05-22T11:56:01.1299682Z",
         "response_code": "10000",
-        "response_summary": "Approved",
-        "risk": {"flagged": False, "score": 0},
         "scheme_id": "881919475944678",
         "source": {
             "id": "src_r54q37yundoubpkiux5g4ocuha",
             "type": "card",
             "card_wallet_type": "applepay",
-            "expiry_month": 6,
-            "expiry_year": 2025,
             "scheme": "VISA",
             "last_4": "6635",
         },
@@ -61,40 +53,31 @@ DECLINED: dict[str, Any] = {
 }
 CAPTURED = {
     "id": "evt_fkfqht6yonme7bk7jawrgzbbxq",
-    "source": "gwc_notifier",
     "type": "payment_captured",
     "timestamp": "2023-05-24T09:12:32.357+00:00",
-    "version": "1.0.29",
     "data": {
         "id": "pay_vti5layihapu5bhbn5tjtk6eem",
         "action_id": "act_uqlj3642dyyuroivzdwfg2fysq",
         "reference": "ORD-5023-4E89",
         "amount": 20,
-        "processed_on": "2023-05-24T09:12:27.4695512Z",
         "response_code": "10000",
         "balances": {
             "total_authorized": 20,
-            "total_voided": 0,
-            "available_to_void": 0,
             "total_captured": 20,
             "available_to_capture": 0,
             "total_refunded": 0,
-            "available_to_refund": 20,
         },
         "currency": "EUR",
     },
 }
 REFUND = {
     "id": "evt_si4yxt7tjkvelephxc4kgo7r6e",
-    "source": "gateway",
     "type": "payment_refund_pending",
     "timestamp": "2021-06-11T11:43:02.292+00:00",
-    "version": "1.0.9",
     "data": {
         "id": "pay_wafpfwejyitetb5aolywmqbxny",
         "action_id": "act_wn4emh2jhu5efoz5ghl3bui4zq",
         "amount": 100,
-        "processed_on": "2021-06-11T11:42:57.3445187+00:00",
         "currency": "EUR",
     },
 }
@@ -104,13 +87,11 @@ DISPUTE = {
     "created_on": "2018-06-21T12:00:31Z",
     "data": {
         "id": "dsp_9rjdlsd4epepfjyyf9vl",
-        "date": "2018-07-06T11:19:20Z",
         "category": "canceled_recurring",
         "amount": 20020,
         "currency": "USD",
         "reason_code": "10.4",
         "payment_id": "pay_cnhuomagalglgozxy5zm",
-        "payment_action_id": "act_7B15779D173D0W45700D",
         "payment_reference": "some-company-ref",
         "payment_method": "Visa",
     },
