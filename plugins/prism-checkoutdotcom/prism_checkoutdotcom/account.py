@@ -41,7 +41,7 @@ class CheckoutDotComAccount(Account, frozen=True, kw_only=True):
         return f"https://{self.prefix}.api.{'' if live else 'sandbox.'}checkout.com"
 
     def headers(self) -> dict[str, str]:
-        """https://www.checkout.com/docs/developer-resources/api/api-authentication"""
+        """https://www.checkout.com/docs/resources/api-authentication/api-keys"""
         return bearer(self.api_key)
 
     def public(self) -> str:

@@ -35,6 +35,7 @@ STATUSES = {
     "Canceled": PaymentStatus.VOIDED,
     "Expired": PaymentStatus.EXPIRED,
 }
+WAITS = {PaymentStatus.AUTHENTICATION_PENDING}
 AGAIN = {"Declined", "Canceled"}  # what a customer can try again in an order
 CAPTURED = {"Partially Captured", "Captured", "Partially Refunded"}
 GIVEN = {"Card Verified", "Authorized", "Captured", "Partially Captured"}
@@ -50,8 +51,8 @@ def of_debit(status: PaymentStatus) -> PaymentStatus:
 
 
 def by_amounts(status: PaymentStatus, known: Balances | None) -> PaymentStatus:
-    """A captured payment, by its balances: https://www.checkout.com/docs/payments/manage-payments/
-    authorize-a-payment. `Refunded` and `Captured` do not tell whether a part was released."""
+    """https://www.checkout.com/docs/payments/manage-payments/authorize-a-payment, `balances`: the
+    word does not tell whether a part was released."""
     captured, held = (known or Balances()).total_captured, (known or Balances()).total_authorized
     if known is None or captured is None or held is None or not 0 < captured < held:
         return status
@@ -61,7 +62,7 @@ def by_amounts(status: PaymentStatus, known: Balances | None) -> PaymentStatus:
 
 
 def status_of(body: PaymentBody) -> PaymentStatus:
-    """https://www.checkout.com/docs/payments/manage-payments"""
+    """https://api-reference.checkout.com/#operation/getPaymentDetails"""
     status = STATUSES.get(body.status, PaymentStatus.UNRESOLVED)
     if body.status in CAPTURED:
         status = by_amounts(status, body.balances)
@@ -89,7 +90,7 @@ def page_of(links: Links) -> RedirectionData | None:
     return None if links.redirect is None else RedirectionData(uri=links.redirect.href)
 
 
-def payment_of(body: PaymentBody, order: str | None = None) -> Payment:
+def payment_of(body: PaymentBody) -> Payment:
     """https://api-reference.checkout.com/#operation/getPaymentDetails"""
     status = status_of(body)
     sums, known = body.balances or Balances(), body.source or Source(type="")
@@ -97,7 +98,6 @@ def payment_of(body: PaymentBody, order: str | None = None) -> Payment:
         status=status,
         connector_transaction_id=body.id,
         merchant_transaction_id=nullable(body.reference),
-        connector_order_id=order,
         connector_customer_id=customer_of(body),
         connector_payment_method_id=nullable(known.id),
         payment_method=info_of(body.source),
@@ -109,9 +109,7 @@ def payment_of(body: PaymentBody, order: str | None = None) -> Payment:
         network_transaction_id=body.scheme_id,
         avs_code=known.avs_check,
         cvc_code=known.cvv_check,
-        redirection_data=page_of(body.links)
-        if status is PaymentStatus.AUTHENTICATION_PENDING
-        else None,
+        redirection_data=page_of(body.links) if status in WAITS else None,
         error=why(body.response_code, body.response_summary) if body.status == "Declined" else None,
     )
 
@@ -129,7 +127,7 @@ def echoed(field: str, asked: str | None, found: Nullable[str]) -> None:
 
 
 def refund_accepted(body: Accepted) -> Refund:
-    """https://www.checkout.com/docs/payments/manage-payments/refund-a-payment"""
+    """https://api-reference.checkout.com/#operation/refundAPayment"""
     return Refund(
         status=RefundStatus.REFUND_PENDING,
         connector_refund_id=body.action_id,

@@ -90,7 +90,7 @@ class Customers:
     def update_customer(
         self, request: UpdateCustomerRequest, account: CheckoutDotComAccount
     ) -> Flow[Customer]:
-        """https://api-reference.checkout.com/#operation/updateCustomerDetails: the answer is empty.
+        """https://api-reference.checkout.com/#tag/Customers: the answer is empty.
         New metadata would replace the caller's id, so they are left as they are."""
         known = request.connector_customer_id
         changes = {"email": request.email, "name": request.name, "phone": phone(request.phone)}
@@ -103,7 +103,7 @@ class Customers:
     def delete_customer(
         self, request: DeleteCustomerRequest, account: CheckoutDotComAccount
     ) -> Flow[Customer]:
-        """https://api-reference.checkout.com/#operation/deleteCustomerDetails"""
+        """https://api-reference.checkout.com/#tag/Customers"""
         known = request.connector_customer_id
         account.expect_empty((yield account.delete(CUSTOMER, known)), 204)
         return Customer(connector_customer_id=known, status=CustomerStatus.DELETED)
@@ -153,7 +153,7 @@ class Customers:
     def delete_payment_method(
         self, request: DeletePaymentMethodRequest, account: CheckoutDotComAccount
     ) -> Flow[PaymentMethodDeleted]:
-        """https://api-reference.checkout.com/#operation/deleteInstrument"""
+        """https://api-reference.checkout.com/#tag/Instruments"""
         known = request.connector_payment_method_id
         account.expect_empty((yield account.delete(INSTRUMENT, known)), 204)
         return PaymentMethodDeleted(connector_payment_method_id=known)

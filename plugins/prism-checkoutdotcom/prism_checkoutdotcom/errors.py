@@ -35,7 +35,7 @@ EMPTY = {401, 403, 404, 429}
 
 
 class Problem(Struct):
-    """https://www.checkout.com/docs/developer-resources/testing/codes/error-codes"""
+    """https://www.checkout.com/docs/developer-resources/testing/codes/response-codes"""
 
     error_type: str
     error_codes: list[str] = []

@@ -87,7 +87,7 @@ def payment_of(kind: str, data: EventData) -> Payment:
 
 
 def refund_of(kind: str, data: EventData) -> Refund:
-    """https://www.checkout.com/docs/workflows/webhook-event-types/payment_refunded"""
+    """https://www.checkout.com/docs/reporting-and-insights/events-api/event-types"""
     failed = kind == "payment_refund_declined"
     return Refund(
         status=REFUNDS[kind],
@@ -100,8 +100,8 @@ def refund_of(kind: str, data: EventData) -> Refund:
 
 
 def dispute_of(kind: str, data: EventData) -> Dispute:
-    """https://www.checkout.com/docs/workflows/webhook-event-types; a debit that its bank returned,
-    https://www.checkout.com/docs/payments/add-payment-methods/sepa-direct-debit-core"""
+    """https://www.checkout.com/docs/reporting-and-insights/events-api/event-types; of a debit that
+    its bank returned https://www.checkout.com/docs/payments/add-payment-methods/sepa-direct-debit-core"""
     until, returned = data.evidence_required_by, kind == "payment_returned"
     return Dispute(
         status=DisputeStatus.DISPUTE_LOST if returned else DISPUTES[kind],

@@ -99,7 +99,7 @@ def wallet(method: ApplePay | GooglePay) -> dict[str, Any]:
 
 
 def card(method: Card) -> dict[str, Any]:
-    """https://www.checkout.com/docs/payments/accept-payments/accept-a-payment-using-the-payments-api"""
+    """https://api-reference.checkout.com/#operation/requestAPaymentOrPayout"""
     return {
         "type": "card",
         "number": method.number,
@@ -141,7 +141,8 @@ def full_name(address: Address | None) -> str:
 
 
 def redirect(method: Redirect, address: Address | None, reference: str) -> dict[str, Any]:
-    """https://www.checkout.com/docs/payments/add-payment-methods, each on a page of its own."""
+    """https://github.com/checkout/checkout-sdk-python, payment_apm.py. How long the texts may be:
+    https://docs.checkout.com/payment-methods/bank-transfers/ideal and .../eps"""
     name = REDIRECTS[PaymentMethodType(method.payment_method_type)]
     if name == "ideal":
         return {"type": name, "description": reference[:35]}

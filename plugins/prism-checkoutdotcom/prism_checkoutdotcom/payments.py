@@ -35,7 +35,6 @@ from prism_core import (
     expect_same,
     hookimpl,
     needs,
-    nullable,
 )
 
 from .account import CheckoutDotComAccount
@@ -126,20 +125,23 @@ def held(payment: str, amount: Money, account: CheckoutDotComAccount) -> Flow[He
 
 def on_page(order: str, account: CheckoutDotComAccount) -> Flow[Payment]:
     """https://api-reference.checkout.com/#operation/getHostedPaymentsPageDetails: the newest try on
-    the page, if there is one. A page that is over is not paid any more."""
+    the page, if there is one. Whether another try can follow, the page tells."""
     page = yield from account.fetch(account.get("/hosted-payments/{}", order), HostedBody)
     expect_same("connector_order_id", order, page.id)
     if page.payment_id is None:
         return hosted_of(page)
     body = yield from known(page.payment_id, account)
-    over = page.status == "Expired" and body.status in AGAIN
     echoed("merchant_transaction_id", page.reference or None, body.reference)
-    found = hosted_of(page) if over else payment_of(body, page.id)
-    return replace(found, merchant_transaction_id=nullable(page.reference))
+    itself = hosted_of(page)
+    found = replace(payment_of(body), connector_order_id=page.id)
+    found = replace(found, merchant_transaction_id=itself.merchant_transaction_id)
+    if body.status not in AGAIN:
+        return found
+    return replace(found, status=itself.status, redirection_data=itself.redirection_data)
 
 
 def by_reference(mine: str | None, account: CheckoutDotComAccount) -> Flow[Payment]:
-    """https://api-reference.checkout.com/#operation/getPaymentsList: the newest try that was not
+    """https://api-reference.checkout.com/#tag/Payments: the newest try that was not
     declined, or the newest."""
     asked = account.get(PAYMENTS, query={"reference": mine or "", "limit": "100"})
     found = yield from account.fetch(asked, PaymentList)

@@ -122,7 +122,7 @@ class Recurring:
     def revoke_mandate(
         self, request: RevokeMandateRequest, account: CheckoutDotComAccount
     ) -> Flow[Mandate]:
-        """https://api-reference.checkout.com/#operation/deleteInstrument"""
+        """https://api-reference.checkout.com/#tag/Instruments"""
         known = request.connector_mandate_id
         account.expect_empty((yield account.delete(INSTRUMENT, known)), 204)
         return Mandate(status=MandateStatus.REVOKED, connector_mandate_id=known)

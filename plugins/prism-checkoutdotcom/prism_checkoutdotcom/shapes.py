@@ -115,7 +115,7 @@ class Tried(Struct):
 
 
 class PaymentList(Struct):
-    """https://api-reference.checkout.com/#operation/getPaymentsList: the newest first."""
+    """https://api-reference.checkout.com/#tag/Payments: the newest first."""
 
     total_count: int
     data: list[Tried]
