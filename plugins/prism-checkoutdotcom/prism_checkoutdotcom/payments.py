@@ -216,13 +216,17 @@ class Payments:
         self, request: CompletePaymentRequest, account: CheckoutDotComAccount
     ) -> Flow[Payment]:
         """https://api-reference.checkout.com/#operation/getPaymentDetails. Of a session, only the
-        way back names the payment; the core compares your id and amount with what is found."""
+        way back names the payment, which must have your id."""
         payment, order = request.connector_transaction_id, request.connector_order_id
         if order is not None and not order.startswith(SESSION):
             return (yield from on_page(order, account))
-        if order is not None:
-            payment = needs("returned", request.returned.get("cko-payment-id"), "of a session")
-        return payment_of((yield from known(payment, account)))
+        if order is None:
+            return payment_of((yield from known(payment, account)))
+        mine = needs("merchant_transaction_id", request.merchant_transaction_id, "of a session")
+        payment = needs("returned", request.returned.get("cko-payment-id"), "of a session")
+        body = yield from known(payment, account)
+        expect_same("merchant_transaction_id", mine, body.reference or None)
+        return payment_of(body)
 
     @hookimpl
     def capture(self, request: CaptureRequest, account: CheckoutDotComAccount) -> Flow[Payment]:

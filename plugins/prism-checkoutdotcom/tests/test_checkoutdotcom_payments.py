@@ -6,7 +6,15 @@ from typing import Any
 
 import pytest
 
-from prism_core import ConfigurationError, InvalidRequest, Money, Prism, RateLimited, SdkToken
+from prism_core import (
+    ConfigurationError,
+    InvalidRequest,
+    MalformedResponse,
+    Money,
+    Prism,
+    RateLimited,
+    SdkToken,
+)
 
 from .conftest import PAYMENT
 
@@ -160,6 +168,18 @@ def test_a_session_is_looked_up_by_your_own_id(prism: Prism, checkout: Any) -> N
         prism.payments.get(connector_order_id="ps_1")
     assert "merchant_transaction_id" in str(refused.value)
     assert not checkout.requests
+
+
+def test_the_way_back_cannot_bring_another_payment(
+    prism: Prism, checkout: Any, payment: Any
+) -> None:
+    checkout.says(payment(status="Captured", reference="order_7"))
+    with pytest.raises(MalformedResponse):
+        prism.payments.complete(
+            connector_order_id="ps_1",
+            merchant_transaction_id="order_1001",
+            returned={"cko-payment-id": PAYMENT},
+        )
 
 
 @pytest.mark.parametrize(
