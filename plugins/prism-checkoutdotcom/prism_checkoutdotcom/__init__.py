@@ -26,12 +26,13 @@ from .methods import REDIRECTS
 from .orders import Orders
 from .payments import Payments
 from .recurring import Recurring
+from .refunds import Refunds
 from .shapes import Marks
 
 __all__ = ["CheckoutDotCom", "CheckoutDotComAccount", "connector"]
 
 
-class CheckoutDotCom(Customers, Payments, Orders, Recurring, Events):
+class CheckoutDotCom(Customers, Payments, Refunds, Orders, Recurring, Events):
     """https://api-reference.checkout.com"""
 
     info = ConnectorInfo(

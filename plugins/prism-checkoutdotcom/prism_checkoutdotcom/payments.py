@@ -1,4 +1,4 @@
-"""Payments: made, looked up, captured, voided, raised, refunded."""
+"""Payments: made, looked up, captured, voided, raised."""
 
 from typing import Any
 
@@ -15,7 +15,6 @@ from prism_core import (
     Flow,
     FutureUsage,
     GetPaymentRequest,
-    GetRefundRequest,
     GooglePay,
     IncrementAuthorizationRequest,
     InvalidRequest,
@@ -25,8 +24,6 @@ from prism_core import (
     NotFound,
     Payment,
     PaymentStatus,
-    Refund,
-    RefundRequest,
     Secret,
     SetupRecurringRequest,
     VoidRequest,
@@ -38,7 +35,7 @@ from prism_core import (
 )
 
 from .account import CheckoutDotComAccount
-from .answers import AGAIN, echoed, hosted_of, named, payment_of, refund_accepted, refund_of
+from .answers import AGAIN, echoed, hosted_of, named, payment_of
 from .fields import EXPONENTS, contact, money, risk, three_ds, wire
 from .methods import DEBITS, source, wallet
 from .shapes import (
@@ -278,26 +275,3 @@ class Payments:
             connector_transaction_id=named(body.links),
             authorized_amount=money(now, body.currency),
         )
-
-    @hookimpl
-    def refund(self, request: RefundRequest, account: CheckoutDotComAccount) -> Flow[Refund]:
-        """https://api-reference.checkout.com/#operation/refundAPayment"""
-        payment, mine = request.connector_transaction_id, request.merchant_refund_id
-        back = {"amount": wire(request.amount), "reference": mine, "metadata": request.metadata}
-        if request.amount is not None:
-            yield from held(payment, request.amount, account)
-        asked = account.post(PAYMENT + "/refunds", payment, json=back)
-        return refund_accepted((yield from account.fetch(asked, Accepted)))
-
-    @hookimpl
-    def get_refund(self, request: GetRefundRequest, account: CheckoutDotComAccount) -> Flow[Refund]:
-        """https://api-reference.checkout.com/#operation/getPaymentActions; only the payment tells
-        the currency."""
-        payment, refund = request.connector_transaction_id, request.connector_refund_id
-        body = yield from account.fetch(account.get(PAYMENT, payment), PaymentBody)
-        expect_same("connector_transaction_id", payment, body.id)
-        actions = yield from account.fetch(account.get(ACTIONS, payment), list[Action])
-        for one in actions:
-            if one.id == refund and one.type == "Refund":
-                return refund_of(one, body.currency)
-        raise NotFound("Checkout.com lists no refund with that id for this payment, or not yet")
