@@ -1,0 +1,107 @@
+"""Checkout.com for Prism: what the connector is; the other files say what it does."""
+
+from prism_core import (
+    Ach,
+    ApplePay,
+    Card,
+    ConnectorInfo,
+    ErrorAnswer,
+    GooglePay,
+    HttpResponse,
+    Limit,
+    MetadataLimits,
+    NetworkToken,
+    Redirect,
+    SdkToken,
+    Token,
+    hookimpl,
+)
+
+from .account import CheckoutDotComAccount
+from .customers import Customers
+from .errors import problem_of
+from .events import Events
+from .fields import EXPONENTS
+from .methods import REDIRECTS
+from .orders import Orders
+from .payments import Payments
+from .recurring import Recurring
+from .refunds import Refunds
+from .shapes import Marks
+
+__all__ = ["CheckoutDotCom", "CheckoutDotComAccount", "connector"]
+
+
+class CheckoutDotCom(Customers, Payments, Refunds, Orders, Recurring, Events):
+    """https://api-reference.checkout.com"""
+
+    info = ConnectorInfo(
+        display_name="Checkout.com",
+        account=CheckoutDotComAccount,
+        docs="https://api-reference.checkout.com",
+        payment_methods=(Card, SdkToken, Token, NetworkToken, ApplePay, GooglePay, Redirect, Ach),
+        payment_methods_of={
+            "setup_recurring": (Card, SdkToken, Token),
+            "tokenize": (SdkToken,),
+        },
+        payment_method_types=tuple(REDIRECTS),
+        sdk_token_example="tok_example",  # noqa: S106
+        needs={
+            "create_customer": ("email",),
+            "create_order": ("return_url", "billing_address"),
+            "get_refund": ("connector_transaction_id",),
+            "setup_recurring": ("payment_method",),
+            "complete_mandate": ("connector_transaction_id",),
+        },
+        # https://api-reference.checkout.com/#operation/requestAPaymentOrPayout
+        limits={
+            "name": 255,
+            "email": 255,
+            "description": 100,
+            "merchant_transaction_id": 50,
+            "merchant_mandate_id": 50,
+            "merchant_refund_id": 50,
+            "merchant_capture_id": 50,
+            "merchant_void_id": 50,
+            "merchant_authorization_id": 50,
+            "network_transaction_id": 100,
+            "billing_address.line1": 200,
+            "billing_address.line2": 200,
+            "billing_address.city": 50,
+            "billing_address.zip_code": 50,
+            "shipping_address.line1": 200,
+            "shipping_address.line2": 200,
+            "shipping_address.city": 50,
+            "shipping_address.zip_code": 50,
+            "return_url": 1024,
+            "create_order.return_url": 255,
+            "create_order.cancel_url": 255,
+        },
+        # Ten of them, and one is this connector's:
+        # https://api-reference.checkout.com/#operation/createCustomer
+        metadata=MetadataLimits(
+            entries=9, key=Limit(100), value=Limit(100), reserved=Marks.__struct_fields__
+        ),
+        unsupported={
+            "create_client_token": "Checkout.com's library needs your public key alone, or what "
+            "payments.create_order with hosted=False returns.",
+        },
+        exponents=EXPONENTS,
+        capture_reports_total=False,
+        notes=(
+            "prefix is the first eight characters of your client id, after cli_.",
+            "An AUTOMATIC capture is AUTHORIZED first: an event, or a lookup, says CHARGED.",
+            "Captures, voids and refunds are acknowledged, and done later: an event says when.",
+            "BHD, IQD, JOD, KWD, LYD, OMR and TND are taken in steps of ten of the smallest unit.",
+        ),
+    )
+
+    @hookimpl
+    def parse_error(
+        self, response: HttpResponse, account: CheckoutDotComAccount
+    ) -> ErrorAnswer | None:
+        """https://www.checkout.com/docs/developer-resources/testing/codes/response-codes"""
+        return problem_of(response)
+
+
+connector = CheckoutDotCom()

@@ -1,0 +1,152 @@
+"""Webhooks of a workflow: signed, and with the payment, refund or dispute in them."""
+
+from collections.abc import Mapping
+
+from msgspec.structs import replace
+
+from prism_core import (
+    Dispute,
+    DisputeStage,
+    DisputeStatus,
+    Event,
+    EventKind,
+    Flow,
+    HandleEventRequest,
+    HttpResponse,
+    Payment,
+    PaymentStatus,
+    Refund,
+    RefundStatus,
+    hookimpl,
+    nullable,
+)
+from prism_core.connector import signatures
+
+from .account import CheckoutDotComAccount
+from .answers import payment_of as answered
+from .errors import why
+from .fields import money
+from .methods import DEBITS
+from .shapes import EventBody, EventData, Facts, PaymentBody
+
+# What the newest action makes of the payment, in the words of an answer:
+# https://www.checkout.com/docs/reporting-and-insights/events-api/event-types
+PAYMENTS = {
+    "payment_approved": "Authorized",
+    "payment_pending": "Pending",
+    "payment_declined": "Declined",
+    "payment_expired": "Expired",
+    "payment_canceled": "Canceled",
+    "payment_voided": "Voided",
+    "payment_void_declined": "Authorized",
+    "payment_captured": "Captured",
+    "payment_capture_pending": "Authorized",
+    "payment_capture_declined": "Authorized",
+}
+# An action that did not change the payment.
+ACTIONS = {
+    "payment_void_declined": PaymentStatus.VOID_FAILED,
+    "payment_capture_pending": PaymentStatus.CAPTURE_INITIATED,
+    "payment_capture_declined": PaymentStatus.CAPTURE_FAILED,
+}
+WHOLE = {"payment_approved", "payment_pending", "payment_declined"}
+REFUNDS = {
+    "payment_refunded": RefundStatus.REFUND_SUCCESS,
+    "payment_refund_pending": RefundStatus.REFUND_PENDING,
+    "payment_refund_declined": RefundStatus.REFUND_FAILURE,
+}
+DISPUTES = {
+    "dispute_evidence_required": DisputeStatus.DISPUTE_OPENED,
+    "dispute_evidence_submitted": DisputeStatus.DISPUTE_CHALLENGED,
+    "dispute_canceled": DisputeStatus.DISPUTE_CANCELLED,
+    "dispute_expired": DisputeStatus.DISPUTE_EXPIRED,
+    "dispute_won": DisputeStatus.DISPUTE_WON,
+    "dispute_lost": DisputeStatus.DISPUTE_LOST,
+}
+
+
+def status_of(kind: str, found: Payment, data: EventData) -> PaymentStatus:
+    """A debit that could not be collected has failed; another capture can be tried again."""
+    if kind == "payment_capture_declined" and data.source and data.source.type in DEBITS:
+        return PaymentStatus.FAILURE
+    return ACTIONS.get(kind, found.status)
+
+
+def payment_of(kind: str, data: EventData) -> Payment:
+    """https://www.checkout.com/docs/workflows/webhook-event-types/payment_approved. The amount of
+    a capture or a void may be a part of the payment's, which the balances tell then."""
+    facts = {name: getattr(data, name) for name in Facts.__struct_fields__}
+    found = answered(PaymentBody(id=data.id or "", status=PAYMENTS[kind], **facts))
+    refused = why(data.response_code, data.response_summary)
+    return replace(
+        found,
+        status=status_of(kind, found, data),
+        amount=found.amount if kind in WHOLE else found.authorized_amount,
+        error=refused if kind.endswith("_declined") else None,
+    )
+
+
+def refund_of(kind: str, data: EventData) -> Refund:
+    """https://www.checkout.com/docs/reporting-and-insights/events-api/event-types"""
+    failed = kind == "payment_refund_declined"
+    return Refund(
+        status=REFUNDS[kind],
+        connector_refund_id=data.action_id,
+        merchant_refund_id=nullable(data.reference) or None,
+        connector_transaction_id=data.id,
+        amount=money(data.amount, data.currency),
+        error=why(data.response_code, data.response_summary) if failed else None,
+    )
+
+
+def dispute_of(kind: str, data: EventData) -> Dispute:
+    """https://www.checkout.com/docs/reporting-and-insights/events-api/event-types; of a debit that
+    its bank returned https://www.checkout.com/docs/payments/add-payment-methods/sepa-direct-debit-core"""
+    until, returned = data.evidence_required_by, kind == "payment_returned"
+    return Dispute(
+        status=DisputeStatus.DISPUTE_LOST if returned else DISPUTES[kind],
+        stage=DisputeStage.ACTIVE_DISPUTE,
+        connector_dispute_id=data.action_id if returned else data.id,
+        connector_transaction_id=data.id if returned else data.payment_id,
+        amount=money(data.amount, data.currency),
+        reason_code=data.response_code if returned else data.reason_code,
+        respond_by=None if until is None else int(until.timestamp()),
+    )
+
+
+class Events:
+    """The operations on webhooks."""
+
+    @hookimpl
+    def handle_event(
+        self, request: HandleEventRequest, account: CheckoutDotComAccount
+    ) -> Flow[Event]:
+        """https://www.checkout.com/docs/developer-resources/webhooks/manage-webhooks/set-up-your-webhook-receiver:
+        `Cko-Signature` is the hexadecimal HMAC-SHA256 of the body. No time is signed."""
+        yield from ()
+        secrets = signatures.secrets_of(account.webhook_secret)
+        given = signatures.from_hex(request.header("cko-signature") or "")
+        signatures.verify(secrets, request.body, [given])
+        body = account.decode(HttpResponse(200, body=request.body), EventBody)
+        kind, data, when = body.type, body.data, body.created_on or body.timestamp
+        what: dict[str, object] = {}
+        if kind in PAYMENTS:
+            what = {"kind": EventKind.PAYMENT, "payment": payment_of(kind, data)}
+        elif kind in REFUNDS:
+            what = {"kind": EventKind.REFUND, "refund": refund_of(kind, data)}
+        elif kind in DISPUTES or kind == "payment_returned":
+            what = {"kind": EventKind.DISPUTE, "dispute": dispute_of(kind, data)}
+        return Event(
+            **{"kind": EventKind.UNKNOWN, **what},  # type: ignore[arg-type]
+            event_type=kind,
+            connector_event_id=body.id,
+            created_at=None if when is None else int(when.timestamp()),
+        )
+
+    @hookimpl
+    def sign_event(
+        self, request: HandleEventRequest, account: CheckoutDotComAccount
+    ) -> Mapping[str, str]:
+        """The same page."""
+        secret, *_ = signatures.secrets_of(account.webhook_secret)
+        return {"cko-signature": signatures.signed(secret, request.body).hex()}
