@@ -124,8 +124,15 @@ def each_mutation(target: Target) -> list[str]:
 
 
 def each_asking(target: Target) -> list[str]:
-    """For a check of what is asked of the processor: every operation but reading its events."""
-    return [name for name in target.operations if name != "handle_event"]
+    """For a check of what is asked of the processor: every operation but reading its events, and
+    what gives a page nothing but the account's public key."""
+    return [n for n in target.operations if n != "handle_event" and not asks_nobody(target, n)]
+
+
+def asks_nobody(target: Target, operation: str) -> bool:
+    """Whether a page is given what the account has, as all the operation's exchanges show."""
+    shown = target.of(operation) if operation == "create_client_token" else []
+    return bool(shown) and not any(one.steps for one in shown)
 
 
 def changes_something(operation: str) -> bool:

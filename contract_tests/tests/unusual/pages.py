@@ -12,6 +12,17 @@ _ORDERS = ("debit-refused", "order-declined", "order-paid")
 _OTHERS = ("decline", "pending", "authentication-required")
 _METHODS = ("sdk-token", "sepa", "apple-pay", "blik", "ideal")
 
+_PUBLIC = """{
+  "operation": "create_client_token",
+  "kind": "success",
+  "documentation": "https://acme.example/docs/library",
+  "account": {"api_key": "key_example"},
+  "request": {},
+  "steps": [],
+  "result": {"sdk": {"public_key": "pk_example"}}
+}
+"""
+
 HONEST = [
     Honest(
         "sends every customer to a page, which is the best that can come of a payment",
@@ -55,5 +66,24 @@ HONEST = [
             f"{_AT}create_order/success.json",
         ),
         pages=True,
+    ),
+    Honest(
+        "gives its library the public key alone, without a request",
+        (
+            (
+                "__init__.py",
+                "    @hookimpl\n    def get_payment(",
+                "    @hookimpl\n"
+                "    def create_client_token(self, request, account):\n"
+                "        from prism_core import ClientToken\n"
+                "\n"
+                "        yield from ()\n"
+                '        return ClientToken(sdk={"public_key": "pk_example"})\n'
+                "\n"
+                "    @hookimpl\n"
+                "    def get_payment(",
+            ),
+        ),
+        ((f"{_AT}create_client_token/success.json", _PUBLIC),),
     ),
 ]
