@@ -1,0 +1,51 @@
+"""The account at Mercado Pago: its credentials, and the one currency that it takes."""
+
+from prism_core import Account, InvalidRequest, Money, Secret, bearer
+
+API = "https://api.mercadopago.com"
+# By currency: the country of the account.
+# https://github.com/mercadopago/openapi#countries--site_id
+COUNTRIES = {
+    "ARS": "AR",
+    "BRL": "BR",
+    "CLP": "CL",
+    "COP": "CO",
+    "MXN": "MX",
+    "PEN": "PE",
+    "UYU": "UY",
+}
+
+
+class MercadoPagoAccount(Account, frozen=True, kw_only=True):
+    """https://www.mercadopago.com/developers/en/docs/your-integrations/credentials
+
+    The access token says whether it is a test. `currency` is that of your account's country: a
+    payment has no field for it, so an amount in another one would be taken as if it were in this.
+    `public_key` is public; the library in the page needs it.
+    """
+
+    access_token: Secret
+    currency: str
+    public_key: str | None = None
+    webhook_secret: Secret | None = None
+
+    urls = {"SANDBOX": API, "PRODUCTION": API}
+    idempotency_header = "X-Idempotency-Key"
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.currency not in COUNTRIES:
+            raise self._invalid("currency", f"must be one of {', '.join(COUNTRIES)}")
+
+    def headers(self) -> dict[str, str]:
+        """The access token."""
+        return bearer(self.access_token)
+
+    def takes(self, amount: Money) -> None:
+        """Raises `InvalidRequest` if an amount is in another currency than the account's."""
+        if amount.currency != self.currency:
+            raise InvalidRequest(
+                f"amount is in {amount.currency}; this account at Mercado Pago takes "
+                f"{self.currency} alone",
+                field="amount",
+            )

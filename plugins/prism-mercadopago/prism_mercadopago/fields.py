@@ -1,0 +1,211 @@
+"""What is sent in more than one operation: amounts, the payer, addresses, lines of an order."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from msgspec import Raw, Struct
+
+from prism_core import (
+    Address,
+    AuthorizeRequest,
+    CreateOrderRequest,
+    CustomerDetails,
+    HttpResponse,
+    InvalidRequest,
+    Money,
+    OrderLine,
+    SdkToken,
+    Secret,
+)
+from prism_core.connector.bodies import json_number
+
+from .account import COUNTRIES, MercadoPagoAccount
+
+
+class Document(Struct):
+    """The payer's identity document."""
+
+    type: str | None = None
+    number: Secret | None = None
+
+
+class FormPayer(Struct):
+    """The payer, as the form in the page gives them."""
+
+    email: str | None = None
+    identification: Document | None = None
+
+
+class FormData(Struct):
+    """https://github.com/mercadopago/sdk-js/blob/main/docs/bricks/card-payment.md: what `onSubmit`
+    of the form in the page is given."""
+
+    payment_method_id: str
+    token: Secret | None = None
+    issuer_id: str | int | None = None
+    installments: int = 1
+    payer: FormPayer | None = None
+
+
+def form_of(method: SdkToken) -> FormData:
+    """What the form gave: a card's token alone is not enough to pay with."""
+    assert isinstance(method.token, Secret)
+    found = HttpResponse(200, body=method.token.reveal().encode()).decode(FormData)
+    if found is None:
+        raise InvalidRequest(
+            "an SdkToken for Mercado Pago is the JSON text of the form's data, with token, "
+            "payment_method_id and installments",
+            field="payment_method",
+        )
+    return found
+
+
+def number(amount: Money) -> Raw:
+    """https://github.com/mercadopago/openapi#amounts: a decimal, without decimals for CLP."""
+    return json_number(amount.to_decimal())
+
+
+def names(name: str | None) -> tuple[str | None, str | None]:
+    """First and last name: Mercado Pago has two fields."""
+    first, _, last = (name or "").partition(" ")
+    return first or None, last or None
+
+
+def phone(number: str | None) -> dict[str, str] | None:
+    """The whole number in one of two fields: which part is the area code, it does not say."""
+    return None if number is None else {"number": number.removeprefix("+")}
+
+
+def street(known: Address) -> str | None:
+    """The lines of an address: street and number are not told apart."""
+    lines = (known.line1, known.line2, known.line3)
+    return ", ".join(one for one in lines if one) or None
+
+
+def home(known: Address | None, account: MercadoPagoAccount) -> dict[str, str | None] | None:
+    """https://www.mercadopago.com/developers/en/docs/checkout-api-payments/integration-configuration/integrate-with-pix:
+    an address is in the account's country."""
+    if known is None:
+        return None
+    if known.country_alpha2_code not in (None, COUNTRIES[account.currency]):
+        raise InvalidRequest(
+            "Mercado Pago has no field for the country of a billing address: it is the account's",
+            field="billing_address",
+        )
+    return {
+        "zip_code": known.zip_code,
+        "street_name": street(known),
+        "city": known.city,
+        "federal_unit": known.state,
+    }
+
+
+def payer(request: AuthorizeRequest, form: FormData, account: MercadoPagoAccount) -> dict[str, Any]:
+    """https://www.mercadopago.com/developers/en/reference/payments/_payments/post, `payer`"""
+    customer, known = request.customer or CustomerDetails(), request.billing_address
+    first, last = names(customer.name)
+    lived = known or Address()
+    own_first, own_last, own_email = lived.first_name, lived.last_name, lived.email
+    given = form.payer or FormPayer()
+    email = customer.email or own_email or given.email
+    if email is None:
+        raise InvalidRequest(
+            "Mercado Pago needs the payer's email: give it in the form's data or in customer",
+            field="customer",
+        )
+    stored = request.connector_customer_id
+    return {
+        "type": "customer" if stored else None,
+        "id": stored,
+        "email": email,
+        "first_name": first or own_first,
+        "last_name": last or own_last,
+        "identification": document(given.identification),
+        "address": home(known, account),
+    }
+
+
+def document(known: Document | None) -> dict[str, Any] | None:
+    """The payer's identity document, which only the form asks for."""
+    return None if known is None else {"type": known.type, "number": known.number}
+
+
+def additional(request: AuthorizeRequest) -> dict[str, Any] | None:
+    """https://www.mercadopago.com/developers/en/reference/payments/_payments/post,
+    `additional_info`"""
+    customer, known = request.customer, request.billing_address
+    numbers = (customer and customer.phone, known and known.phone_number)
+    called = phone(next((one for one in numbers if one), None))
+    found = {
+        "items": lines(request.order_details),
+        "payer": None if called is None else {"phone": called},
+        "shipments": receiver(request.shipping_address),
+    }
+    return found if any(found.values()) else None
+
+
+def receiver(known: Address | None) -> dict[str, Any] | None:
+    """Where the goods go."""
+    if known is None:
+        return None
+    address = {
+        "zip_code": known.zip_code,
+        "state_name": known.state,
+        "city_name": known.city,
+        "street_name": street(known),
+    }
+    return {"receiver_address": address} if any(address.values()) else None
+
+
+def lines(details: Sequence[OrderLine] | None) -> list[dict[str, Any]] | None:
+    """The lines of an order, if there are any."""
+    return None if details is None else [line(one) for one in details]
+
+
+def line(one: OrderLine) -> dict[str, Any]:
+    """https://www.mercadopago.com/developers/en/reference/payments/_payments/post, `items`; a price
+    has its tax in it."""
+    tax = one.total_tax_amount.minor_amount if one.total_tax_amount else 0
+    total = one.amount.minor_amount * one.quantity + tax
+    if total % one.quantity:
+        raise InvalidRequest(
+            "Mercado Pago has the price of one piece with its tax, which is no whole number of the "
+            "smallest unit here: give each piece a line, or the prices without total_tax_amount",
+            field="order_details",
+        )
+    return {
+        "id": one.product_id,
+        "title": one.product_name,
+        "description": one.description,
+        "category_id": one.category,
+        "picture_url": one.product_img_link,
+        "quantity": one.quantity,
+        "unit_price": number(Money(total // one.quantity, one.amount.currency)),
+    }
+
+
+def total_of(lines: Sequence[OrderLine]) -> int:
+    """What lines cost, in minor units."""
+    taxes = (one.total_tax_amount.minor_amount for one in lines if one.total_tax_amount)
+    return sum(one.amount.minor_amount * one.quantity for one in lines) + sum(taxes)
+
+
+def items(request: CreateOrderRequest) -> list[dict[str, Any]]:
+    """https://www.mercadopago.com/developers/en/reference/preferences/_checkout_preferences/post:
+    what they cost together is what the customer pays."""
+    currency = {"currency_id": request.amount.currency}
+    if request.order_details is None:
+        title = request.description or request.merchant_transaction_id
+        return [{"title": title, "quantity": 1, "unit_price": number(request.amount), **currency}]
+    if total_of(request.order_details) != request.amount.minor_amount:
+        raise InvalidRequest(
+            "the lines do not add up to the amount, and Mercado Pago asks the customer for what "
+            "they add up to",
+            field="order_details",
+        )
+    return [{**line(one), **currency} for one in request.order_details]
+
+
+def kept(metadata: Mapping[str, str] | None, **own: str) -> dict[str, str]:
+    """The caller's metadata, and the connector's own."""
+    return {**(metadata or {}), **own}
