@@ -21,12 +21,10 @@ class MercadoPagoAccount(Account, frozen=True, kw_only=True):
 
     The access token says whether it is a test. `currency` is that of your account's country: a
     payment has no field for it, so an amount in another one would be taken as if it were in this.
-    `public_key` is public; the library in the page needs it.
     """
 
     access_token: Secret
     currency: str
-    public_key: str | None = None
     webhook_secret: Secret | None = None
 
     urls = {"SANDBOX": API, "PRODUCTION": API}
@@ -45,7 +43,7 @@ class MercadoPagoAccount(Account, frozen=True, kw_only=True):
         """Raises `InvalidRequest` if an amount is in another currency than the account's."""
         if amount.currency != self.currency:
             raise InvalidRequest(
-                f"amount is in {amount.currency}; this account at Mercado Pago takes "
-                f"{self.currency} alone",
+                f"amount is in {amount.currency}, and this account at Mercado Pago takes another "
+                "currency alone: see its `currency`",
                 field="amount",
             )

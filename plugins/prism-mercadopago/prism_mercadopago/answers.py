@@ -1,7 +1,6 @@
 """What an answer of Mercado Pago means: payments, refunds, and orders on its page."""
 
 from collections.abc import Sequence
-from decimal import Decimal
 
 from msgspec.structs import replace
 
@@ -161,13 +160,13 @@ def order_of(body: PreferenceBody, tries: Sequence[PaymentBody] = ()) -> Payment
     known = chosen(tries)
     if known is not None and status_of(known) not in FAILED:
         return replace(payment_of(known), connector_order_id=body.id)
-    total = sum((one.unit_price * one.quantity for one in body.items), Decimal(0))
+    total, currency = body.total_amount, next((one.currency_id for one in body.items), None)
     return Payment(
         status=PaymentStatus.PAYMENT_METHOD_AWAITED,
         connector_order_id=body.id,
         connector_transaction_id=None if known is None else str(known.id),
         merchant_transaction_id=nullable(body.external_reference),
-        amount=Money.from_decimal(total, body.items[0].currency_id) if body.items else None,
+        amount=Money.from_decimal(total, currency) if total is not None and currency else None,
         redirection_data=RedirectionData(uri=body.init_point),
         error=None if known is None else payment_of(known).error,
     )

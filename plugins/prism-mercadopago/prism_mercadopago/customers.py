@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from msgspec import UNSET, UnsetType
+
 from prism_core import (
     Conflict,
     CreateCustomerRequest,
@@ -53,14 +55,14 @@ def described(request: CreateCustomerRequest | UpdateCustomerRequest) -> dict[st
 
 def own_id(body: CustomerBody) -> str | None:
     """The caller's id, which is kept in the metadata."""
-    found = (body.metadata or {}).get(OWN_ID)
-    return found if isinstance(found, str) else None
+    found = (body.metadata or {}).get(OWN_ID, UNSET)
+    return nullable(found if isinstance(found, (str, UnsetType)) else None)
 
 
 def called(body: CustomerBody) -> str | None:
     """The phone number, where it is known to be a whole one: it was stored as such here."""
     known = body.phone
-    if known is None or known.area_code or not known.number or own_id(body) is None:
+    if known is None or known.area_code or not known.number or OWN_ID not in (body.metadata or {}):
         return None
     return f"+{known.number}"
 
@@ -90,6 +92,11 @@ def stored(body: StoredCard) -> StoredPaymentMethod:
         exp_year=body.expiration_year,
         funding=body.payment_method.payment_type_id,
     )
+
+
+def of_customer(body: StoredCard, customer: str | None) -> None:
+    """An answer about another customer's card is none."""
+    expect_same("connector_customer_id", customer, nullable(body.customer_id))
 
 
 def with_email(email: str | None, account: MercadoPagoAccount) -> Flow[str | None]:
@@ -172,6 +179,8 @@ class Customers:
         """https://www.mercadopago.com/developers/en/reference/cards/_customers_customer_id_cards/get"""
         asked = account.get(CARDS, request.connector_customer_id)
         cards = yield from account.fetch(asked, list[StoredCard])
+        for one in cards:
+            of_customer(one, request.connector_customer_id)
         return PaymentMethodList(payment_methods=tuple(stored(one) for one in cards))
 
     @hookimpl
@@ -179,9 +188,10 @@ class Customers:
         self, request: DeletePaymentMethodRequest, account: MercadoPagoAccount
     ) -> Flow[PaymentMethodDeleted]:
         """https://www.mercadopago.com/developers/en/reference/cards/_customers_customer_id_cards_id/delete"""
-        known = request.connector_payment_method_id
-        asked = account.delete(CARD, request.connector_customer_id, known, keyed=False)
+        known, customer = request.connector_payment_method_id, request.connector_customer_id
+        asked = account.delete(CARD, customer, known, keyed=False)
         body = yield from account.fetch(asked, StoredCard)
+        of_customer(body, customer)
         expect_same("connector_payment_method_id", known, str(body.id))
         return PaymentMethodDeleted(connector_payment_method_id=str(body.id))
 

@@ -43,7 +43,7 @@ class Problem(Struct):
     codes, or of lists, or one code."""
 
     message: str
-    error: str | None = None
+    error: str
     cause: Any = None
 
     def first(self) -> dict[str, Any]:

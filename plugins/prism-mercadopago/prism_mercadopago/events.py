@@ -99,21 +99,31 @@ class Events:
 
     @hookimpl
     def handle_event(self, request: HandleEventRequest, account: MercadoPagoAccount) -> Flow[Event]:
-        """https://www.mercadopago.com/developers/en/docs/your-integrations/notifications/webhooks"""
+        """https://www.mercadopago.com/developers/en/docs/your-integrations/notifications/webhooks:
+        the signature covers neither topic nor body, so that nothing of them is told, and the id of
+        the event is of what was looked up: the same for each delivery about the same change."""
         notice = verified(request, account)
         known = str(notice.data.id)
         if notice.type == "topic_chargebacks_wh":
             asked = account.get("/v1/chargebacks/{}", known)
             chargeback = yield from account.fetch(asked, ChargebackBody)
             expect_same("id", known, str(chargeback.id))
-            dispute = dispute_of(chargeback)
-            return Event(kind=EventKind.DISPUTE, event_type="chargeback", dispute=dispute)
+            return Event(
+                kind=EventKind.DISPUTE,
+                event_type="chargeback",
+                connector_event_id=f"chargeback-{known}-{chargeback.date_last_updated}",
+                dispute=dispute_of(chargeback),
+            )
         if notice.type != "payment":
-            return Event(kind=EventKind.UNKNOWN, event_type=notice.type)
+            raise EventRejected("the event is about neither a payment nor a chargeback")
         body = yield from account.fetch(account.get(PAYMENT, known), PaymentBody)
         expect_same("id", known, str(body.id))
-        event_type = f"payment.{body.status}"
-        return Event(kind=EventKind.PAYMENT, event_type=event_type, payment=payment_of(body))
+        return Event(
+            kind=EventKind.PAYMENT,
+            event_type=f"payment.{body.status}",
+            connector_event_id=f"payment-{known}-{body.date_last_updated}",
+            payment=payment_of(body),
+        )
 
     @hookimpl
     def sign_event(

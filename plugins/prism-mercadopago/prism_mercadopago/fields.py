@@ -9,7 +9,6 @@ from prism_core import (
     Address,
     AuthorizeRequest,
     CreateOrderRequest,
-    CustomerDetails,
     HttpResponse,
     InvalidRequest,
     Money,
@@ -102,24 +101,21 @@ def home(known: Address | None, account: MercadoPagoAccount) -> dict[str, str | 
 
 def payer(request: AuthorizeRequest, form: FormData, account: MercadoPagoAccount) -> dict[str, Any]:
     """https://www.mercadopago.com/developers/en/reference/payments/_payments/post, `payer`"""
-    customer, known = request.customer or CustomerDetails(), request.billing_address
-    first, last = names(customer.name)
+    known, given = request.billing_address, form.payer or FormPayer()
     lived = known or Address()
-    own_first, own_last, own_email = lived.first_name, lived.last_name, lived.email
-    given = form.payer or FormPayer()
-    email = customer.email or own_email or given.email
+    email = lived.email or given.email
     if email is None:
         raise InvalidRequest(
-            "Mercado Pago needs the payer's email: give it in the form's data or in customer",
-            field="customer",
+            "Mercado Pago needs the payer's email: give it in billing_address or the form's data",
+            field="billing_address",
         )
     stored = request.connector_customer_id
     return {
         "type": "customer" if stored else None,
         "id": stored,
         "email": email,
-        "first_name": first or own_first,
-        "last_name": last or own_last,
+        "first_name": lived.first_name,
+        "last_name": lived.last_name,
         "identification": document(given.identification),
         "address": home(known, account),
     }
@@ -133,9 +129,8 @@ def document(known: Document | None) -> dict[str, Any] | None:
 def additional(request: AuthorizeRequest) -> dict[str, Any] | None:
     """https://www.mercadopago.com/developers/en/reference/payments/_payments/post,
     `additional_info`"""
-    customer, known = request.customer, request.billing_address
-    numbers = (customer and customer.phone, known and known.phone_number)
-    called = phone(next((one for one in numbers if one), None))
+    known = request.billing_address
+    called = phone(known.phone_number) if known else None
     found = {
         "items": lines(request.order_details),
         "payer": None if called is None else {"phone": called},

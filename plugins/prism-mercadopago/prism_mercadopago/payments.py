@@ -57,19 +57,13 @@ def tries_of(reference: str | None, account: MercadoPagoAccount) -> Flow[list[Pa
 def looked_up(
     request: GetPaymentRequest | CompletePaymentRequest, account: MercadoPagoAccount
 ) -> Flow[Payment]:
-    """By the payment's id, the order's, or the caller's own."""
-    order, known = request.connector_order_id, request.connector_transaction_id
-    if order is not None:
-        asked = account.get("/checkout/preferences/{}", order)
-        body = yield from account.fetch(asked, PreferenceBody)
-        reference = nullable(body.external_reference)
-        return order_of(body, (yield from tries_of(reference, account)))
-    if known is not None:
-        return payment_of((yield from account.fetch(account.get(PAYMENT, known), PaymentBody)))
-    newest = chosen((yield from tries_of(request.merchant_transaction_id, account)))
-    if newest is None:
-        raise NotFound("Mercado Pago has no payment with that merchant_transaction_id")
-    return payment_of(newest)
+    """By the payment's id, or by the order's."""
+    order = request.connector_order_id
+    if order is None:
+        asked = account.get(PAYMENT, request.connector_transaction_id)
+        return payment_of((yield from account.fetch(asked, PaymentBody)))
+    body = yield from account.fetch(account.get("/checkout/preferences/{}", order), PreferenceBody)
+    return order_of(body, (yield from tries_of(nullable(body.external_reference), account)))
 
 
 class Payments:
@@ -108,7 +102,13 @@ class Payments:
     @hookimpl
     def get_payment(self, request: GetPaymentRequest, account: MercadoPagoAccount) -> Flow[Payment]:
         """https://www.mercadopago.com/developers/en/reference/payments/_payments_id/get"""
-        return (yield from looked_up(request, account))
+        ids = (request.connector_order_id, request.connector_transaction_id)
+        if ids != (None, None):
+            return (yield from looked_up(request, account))
+        newest = chosen((yield from tries_of(request.merchant_transaction_id, account)))
+        if newest is None:
+            raise NotFound("Mercado Pago has no payment with that merchant_transaction_id")
+        return payment_of(newest)
 
     @hookimpl
     def complete(

@@ -50,6 +50,7 @@ class PaymentBody(Struct):
     status: str
     transaction_amount: PlainDecimal
     currency_id: str
+    date_last_updated: str
     status_detail: str | None = None
     transaction_amount_refunded: PlainDecimal | None = None
     external_reference: Nullable[str] = UNSET
@@ -83,8 +84,6 @@ class RefundBody(Struct):
 class Item(Struct):
     """A line of a preference."""
 
-    unit_price: PlainDecimal
-    quantity: int
     currency_id: str
 
 
@@ -94,6 +93,7 @@ class PreferenceBody(Struct):
     id: str
     init_point: str
     items: list[Item]
+    total_amount: PlainDecimal | None = None
     external_reference: Nullable[str] = UNSET
 
 
@@ -103,6 +103,7 @@ class ChargebackBody(Struct):
     id: str | int
     amount: PlainDecimal
     currency: str
+    date_last_updated: str
     payments: list[int] = []
     coverage_applied: bool | None = None
     documentation_status: str | None = None
