@@ -22,7 +22,7 @@ from prism_core import (
     SdkToken,
 )
 
-ORDER, AMOUNT, BACK = "order_1001", Money(1000, "USD"), "https://shop.example/return"
+ORDER, BACK = "order_1001", "https://shop.example/return"
 
 
 def main(connector: str, token: str | None = None) -> int:
@@ -43,6 +43,12 @@ def main(connector: str, token: str | None = None) -> int:
     return 0
 
 
+def amount(prism: Prism) -> Money:
+    """Ten dollars, or ten of what the processor takes instead."""
+    taken = prism.connector.currencies
+    return Money(1000, "USD" if not taken or "USD" in taken else taken[0])
+
+
 def paid_with(prism: Prism, token: SdkToken) -> Payment:
     """What the page's form gave is authorized, linked to its customer."""
     done = prism.checkout(
@@ -54,7 +60,7 @@ def paid_with(prism: Prism, token: SdkToken) -> Payment:
         ),
         payment=AuthorizeRequest(
             merchant_transaction_id=ORDER,
-            amount=AMOUNT,
+            amount=amount(prism),
             payment_method=token,
             capture_method="MANUAL",
             return_url=BACK,
@@ -68,7 +74,7 @@ def paid_on_a_page(prism: Prism) -> Payment:
     """The customer pays on the processor's page; complete the order when they are back."""
     who = CustomerDetails(name="Ada Lovelace", email="ada@example.com")
     return prism.payments.create_order(
-        merchant_transaction_id=ORDER, amount=AMOUNT, customer=who, return_url=BACK
+        merchant_transaction_id=ORDER, amount=amount(prism), customer=who, return_url=BACK
     )
 
 
