@@ -49,7 +49,7 @@ class MercadoPago(Customers, Payments, Orders, Events):
             "delete_payment_method": ("connector_customer_id",),
         },
         refuses={"update_customer": ("email",)},
-        limits={"merchant_transaction_id": 256},
+        limits={"merchant_transaction_id": 256, "idempotency_key": 64},
         unsupported={
             "increment_authorization": "Mercado Pago cannot raise an authorization: void it, and "
             "authorize the new amount.",

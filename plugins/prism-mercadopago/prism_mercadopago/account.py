@@ -6,8 +6,8 @@ API = "https://api.mercadopago.com"
 # By currency: the country of the account.
 # https://github.com/mercadopago/openapi#countries--site_id
 COUNTRIES = {
-    "ARS": "AR",
     "BRL": "BR",
+    "ARS": "AR",
     "CLP": "CL",
     "COP": "CO",
     "MXN": "MX",

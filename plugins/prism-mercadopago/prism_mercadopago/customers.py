@@ -108,8 +108,8 @@ def with_email(email: str | None, account: MercadoPagoAccount) -> Flow[str | Non
 
 
 class Customers:
-    """The operations on customers and their cards. Mercado Pago honours no keys with them: a second
-    customer with the same email address is refused, and a card's token can be used once."""
+    """The operations on customers and their cards. A key is documented for none of them; it goes
+    with the creation of a customer, which cannot make a second one: the email is unique."""
 
     @hookimpl
     def create_customer(
@@ -121,7 +121,7 @@ class Customers:
             **described(request),
             "metadata": kept(request.metadata, **{OWN_ID: request.merchant_customer_id}),
         }
-        asked = account.post("/v1/customers", json=customer, keyed=False)
+        asked = account.post("/v1/customers", json=customer)
         try:
             body = yield from account.fetch(asked, CustomerBody)
         except Conflict as conflict:

@@ -103,13 +103,13 @@ def payer(request: AuthorizeRequest, form: FormData, account: MercadoPagoAccount
     """https://www.mercadopago.com/developers/en/reference/payments/_payments/post, `payer`"""
     known, given = request.billing_address, form.payer or FormPayer()
     lived = known or Address()
-    email = lived.email or given.email
-    if email is None:
+    email, stored = lived.email or given.email, request.connector_customer_id
+    if email is None and stored is None:
         raise InvalidRequest(
-            "Mercado Pago needs the payer's email: give it in billing_address or the form's data",
+            "Mercado Pago needs the payer: a connector_customer_id, or the email in "
+            "billing_address or in the form's data",
             field="billing_address",
         )
-    stored = request.connector_customer_id
     return {
         "type": "customer" if stored else None,
         "id": stored,
