@@ -26,12 +26,13 @@ from prism_core import (
     UpdateCustomerRequest,
     expect_same,
     hookimpl,
+    needs,
     nullable,
 )
 
 from .account import MercadoPagoAccount
-from .fields import form_of, kept, names, phone, street
-from .shapes import CustomerBody, CustomerSearch, Deleted, StoredCard
+from .fields import form_of, names, phone, street
+from .shapes import CustomerBody, CustomerSearch, StoredCard
 
 CUSTOMER = "/v1/customers/{}"
 CARDS = "/v1/customers/{}/cards"
@@ -94,6 +95,14 @@ def stored(body: StoredCard) -> StoredPaymentMethod:
     )
 
 
+def card_token(method: SdkToken) -> Secret:
+    """The card's token: of the form's data, or alone."""
+    assert isinstance(method.token, Secret)
+    if not method.token.reveal().lstrip().startswith("{"):
+        return method.token
+    return needs("payment_method", form_of(method).token, "with a card's token")
+
+
 def of_customer(body: StoredCard, customer: str | None) -> None:
     """An answer about another customer's card is none."""
     expect_same("connector_customer_id", customer, nullable(body.customer_id))
@@ -119,7 +128,7 @@ class Customers:
         customer = {
             "email": request.email,
             **described(request),
-            "metadata": kept(request.metadata, **{OWN_ID: request.merchant_customer_id}),
+            "metadata": {**(request.metadata or {}), OWN_ID: request.merchant_customer_id},
         }
         asked = account.post("/v1/customers", json=customer)
         try:
@@ -154,8 +163,8 @@ class Customers:
         """https://github.com/mercadopago/openapi/blob/main/spec3.yaml, `deleteCustomer`"""
         known = request.connector_customer_id
         asked = account.delete("/v1/customers/{}/delete", known, keyed=False)
-        body = yield from account.fetch(asked, Deleted)
-        return Customer(connector_customer_id=str(body.id), status=CustomerStatus.DELETED)
+        body = yield from account.fetch(asked, CustomerBody)
+        return Customer(connector_customer_id=body.id, status=CustomerStatus.DELETED)
 
     @hookimpl
     def tokenize(
@@ -194,10 +203,3 @@ class Customers:
         of_customer(body, customer)
         expect_same("connector_payment_method_id", known, str(body.id))
         return PaymentMethodDeleted(connector_payment_method_id=str(body.id))
-
-
-def card_token(method: SdkToken) -> Secret | None:
-    """The card's token: of the form's data, or alone."""
-    assert isinstance(method.token, Secret)
-    whole = method.token.reveal().lstrip().startswith("{")
-    return form_of(method).token if whole else method.token

@@ -1,6 +1,6 @@
 """What is sent in more than one operation: amounts, the payer, addresses, lines of an order."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from msgspec import Raw, Struct
@@ -21,18 +21,11 @@ from prism_core.connector.bodies import json_number
 from .account import COUNTRIES, MercadoPagoAccount
 
 
-class Document(Struct):
-    """The payer's identity document."""
-
-    type: str | None = None
-    number: Secret | None = None
-
-
 class FormPayer(Struct):
     """The payer, as the form in the page gives them."""
 
     email: str | None = None
-    identification: Document | None = None
+    identification: dict[str, Secret] | None = None
 
 
 class FormData(Struct):
@@ -116,14 +109,9 @@ def payer(request: AuthorizeRequest, form: FormData, account: MercadoPagoAccount
         "email": email,
         "first_name": lived.first_name,
         "last_name": lived.last_name,
-        "identification": document(given.identification),
+        "identification": given.identification,
         "address": home(known, account),
     }
-
-
-def document(known: Document | None) -> dict[str, Any] | None:
-    """The payer's identity document, which only the form asks for."""
-    return None if known is None else {"type": known.type, "number": known.number}
 
 
 def additional(request: AuthorizeRequest) -> dict[str, Any] | None:
@@ -132,7 +120,7 @@ def additional(request: AuthorizeRequest) -> dict[str, Any] | None:
     known = request.billing_address
     called = phone(known.phone_number) if known else None
     found = {
-        "items": lines(request.order_details),
+        "items": [line(one) for one in request.order_details or ()] or None,
         "payer": None if called is None else {"phone": called},
         "shipments": receiver(request.shipping_address),
     }
@@ -152,16 +140,10 @@ def receiver(known: Address | None) -> dict[str, Any] | None:
     return {"receiver_address": address} if any(address.values()) else None
 
 
-def lines(details: Sequence[OrderLine] | None) -> list[dict[str, Any]] | None:
-    """The lines of an order, if there are any."""
-    return None if details is None else [line(one) for one in details]
-
-
 def line(one: OrderLine) -> dict[str, Any]:
     """https://www.mercadopago.com/developers/en/reference/payments/_payments/post, `items`; a price
     has its tax in it."""
-    tax = one.total_tax_amount.minor_amount if one.total_tax_amount else 0
-    total = one.amount.minor_amount * one.quantity + tax
+    total = cost([one])
     if total % one.quantity:
         raise InvalidRequest(
             "Mercado Pago has the price of one piece with its tax, which is no whole number of the "
@@ -179,10 +161,10 @@ def line(one: OrderLine) -> dict[str, Any]:
     }
 
 
-def total_of(lines: Sequence[OrderLine]) -> int:
+def cost(lines: Sequence[OrderLine]) -> int:
     """What lines cost, in minor units."""
     taxes = (one.total_tax_amount.minor_amount for one in lines if one.total_tax_amount)
-    return sum(one.amount.minor_amount * one.quantity for one in lines) + sum(taxes)
+    return sum(taxes, sum(one.amount.minor_amount * one.quantity for one in lines))
 
 
 def items(request: CreateOrderRequest) -> list[dict[str, Any]]:
@@ -192,15 +174,10 @@ def items(request: CreateOrderRequest) -> list[dict[str, Any]]:
     if request.order_details is None:
         title = request.description or request.merchant_transaction_id
         return [{"title": title, "quantity": 1, "unit_price": number(request.amount), **currency}]
-    if total_of(request.order_details) != request.amount.minor_amount:
+    if cost(request.order_details) != request.amount.minor_amount:
         raise InvalidRequest(
             "the lines do not add up to the amount, and Mercado Pago asks the customer for what "
             "they add up to",
             field="order_details",
         )
     return [{**line(one), **currency} for one in request.order_details]
-
-
-def kept(metadata: Mapping[str, str] | None, **own: str) -> dict[str, str]:
-    """The caller's metadata, and the connector's own."""
-    return {**(metadata or {}), **own}

@@ -12,7 +12,7 @@ from prism_core import (
 
 from .account import MercadoPagoAccount
 from .answers import ORDER_MARK, order_of
-from .fields import items, kept, phone, street
+from .fields import items, phone, street
 from .shapes import PreferenceBody
 
 
@@ -47,7 +47,7 @@ class Orders:
             "auto_return": "approved",
             "external_reference": request.merchant_transaction_id,
             "notification_url": request.webhook_url,
-            "metadata": kept(request.metadata, **{ORDER_MARK: "1"}),
+            "metadata": {**(request.metadata or {}), ORDER_MARK: "1"},
         }
         asked = account.post("/checkout/preferences", json=preference, keyed=False)
         return order_of((yield from account.fetch(asked, PreferenceBody)))

@@ -9,6 +9,7 @@ from prism_core import (
     Flow,
     GetPaymentRequest,
     GetRefundRequest,
+    InvalidRequest,
     NotFound,
     Payment,
     PaymentMethodType,
@@ -47,7 +48,10 @@ def secured(request: AuthorizeRequest) -> str | None:
 def tries_of(reference: str | None, account: MercadoPagoAccount) -> Flow[list[PaymentBody]]:
     """https://www.mercadopago.com/developers/en/reference/payments/_payments_search/get: the
     payments with the caller's id, the newest first."""
-    query = {"sort": "date_created", "criteria": "desc", "external_reference": reference or ""}
+    if reference is None:
+        yield from ()
+        return []  # a search for none would find the payments of everybody
+    query = {"sort": "date_created", "criteria": "desc", "external_reference": reference}
     found = yield from account.fetch(account.get("/v1/payments/search", query=query), PaymentSearch)
     for one in found.results:
         expect_same("merchant_transaction_id", reference, nullable(one.external_reference))
@@ -63,7 +67,7 @@ def looked_up(
         asked = account.get(PAYMENT, request.connector_transaction_id)
         return payment_of((yield from account.fetch(asked, PaymentBody)))
     body = yield from account.fetch(account.get("/checkout/preferences/{}", order), PreferenceBody)
-    return order_of(body, (yield from tries_of(nullable(body.external_reference), account)))
+    return order_of(body, (yield from tries_of(body.external_reference or None, account)))
 
 
 class Payments:
@@ -80,6 +84,8 @@ class Payments:
             assert isinstance(method, Redirect)
             form = FormData(VOUCHERS[PaymentMethodType(method.payment_method_type)])
         held = request.capture_method is CaptureMethod.MANUAL
+        if held and form.token is None:
+            raise InvalidRequest("only a card can be captured later", field="capture_method")
         payment = {
             "transaction_amount": number(request.amount),
             "token": form.token,

@@ -136,12 +136,6 @@ class CustomerSearch(Struct):
     results: list[CustomerBody]
 
 
-class Deleted(Struct):
-    """What a deletion answers: at least the id."""
-
-    id: str | int
-
-
 class Brand(Struct):
     """The payment method of a stored card."""
 
