@@ -10,7 +10,7 @@ from prism_core import (
     hookimpl,
 )
 
-from .account import COUNTRIES, MercadoPagoAccount
+from .account import CURRENCIES, MercadoPagoAccount
 from .answers import VOUCHERS
 from .customers import Customers
 from .errors import problem_of
@@ -20,6 +20,8 @@ from .payments import Payments
 
 __all__ = ["MercadoPago", "MercadoPagoAccount", "connector"]
 
+RECURRING = ("setup_recurring", "charge_recurring")
+MANDATES = ("get_mandate", "complete_mandate", "revoke_mandate")
 SUBSCRIPTIONS = (
     "Mercado Pago charges a stored card without its customer only for its own subscriptions, on "
     "a schedule of their own: make one with prism.request('POST', '/preapproval', ...)."
@@ -40,7 +42,7 @@ class MercadoPago(Customers, Payments, Orders, Events):
         sdk_token_example=FORM,
         capture_methods=(CaptureMethod.AUTOMATIC, CaptureMethod.MANUAL),
         outcomes=("decline", "pending", "authentication_required"),
-        currencies=tuple(COUNTRIES),
+        currencies=CURRENCIES,
         needs={
             "create_customer": ("email",),
             "create_order": ("return_url",),
@@ -55,11 +57,7 @@ class MercadoPago(Customers, Payments, Orders, Events):
             "authorize the new amount.",
             "create_client_token": "Mercado Pago's library needs the public key of the account, "
             "which everybody may see: give it to your page from your own settings.",
-            "setup_recurring": SUBSCRIPTIONS,
-            "get_mandate": SUBSCRIPTIONS,
-            "complete_mandate": SUBSCRIPTIONS,
-            "charge_recurring": SUBSCRIPTIONS,
-            "revoke_mandate": SUBSCRIPTIONS,
+            **dict.fromkeys((*RECURRING, *MANDATES), SUBSCRIPTIONS),
         },
         notes=(
             "The access token says whether a payment is a test: there is one address for both.",

@@ -3,17 +3,8 @@
 from prism_core import Account, InvalidRequest, Money, Secret, bearer
 
 API = "https://api.mercadopago.com"
-# By currency: the country of the account.
 # https://github.com/mercadopago/openapi#countries--site_id
-COUNTRIES = {
-    "BRL": "BR",
-    "ARS": "AR",
-    "CLP": "CL",
-    "COP": "CO",
-    "MXN": "MX",
-    "PEN": "PE",
-    "UYU": "UY",
-}
+CURRENCIES = ("BRL", "ARS", "CLP", "COP", "MXN", "PEN", "UYU")
 
 
 class MercadoPagoAccount(Account, frozen=True, kw_only=True):
@@ -32,16 +23,21 @@ class MercadoPagoAccount(Account, frozen=True, kw_only=True):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        if self.currency not in COUNTRIES:
-            raise self._invalid("currency", f"must be one of {', '.join(COUNTRIES)}")
+        if self.currency not in CURRENCIES:
+            raise self._invalid("currency", f"must be one of {', '.join(CURRENCIES)}")
 
     def headers(self) -> dict[str, str]:
         """The access token."""
         return bearer(self.access_token)
 
-    def takes(self, amount: Money) -> None:
+    @property
+    def country(self) -> str:
+        """The account's country: a currency begins with it."""
+        return self.currency[:2]
+
+    def takes(self, amount: Money | None) -> None:
         """Raises `InvalidRequest` if an amount is in another currency than the account's."""
-        if amount.currency != self.currency:
+        if amount is not None and amount.currency != self.currency:
             raise InvalidRequest(
                 f"amount is in {amount.currency}, and this account at Mercado Pago takes another "
                 "currency alone: see its `currency`",

@@ -132,12 +132,11 @@ def payment_of(body: PaymentBody) -> Payment:
 def chosen(tries: Sequence[PaymentBody]) -> PaymentBody | None:
     """Of the payments with one reference, the newest first: one that is paid, else one that can
     still be, else the newest."""
-
-    def rank(one: PaymentBody) -> int:
-        status = status_of(one)
-        return 0 if status in PAID else 2 if status in FAILED else 1
-
-    return min(tries, key=rank, default=None)
+    return min(
+        tries,
+        key=lambda one: (status_of(one) in FAILED, status_of(one) not in PAID),
+        default=None,
+    )
 
 
 def refund_of(body: RefundBody, currency: str) -> Refund:

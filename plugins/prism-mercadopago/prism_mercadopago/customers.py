@@ -30,7 +30,7 @@ from prism_core import (
     nullable,
 )
 
-from .account import MercadoPagoAccount
+from .account import MercadoPagoAccount as Account
 from .fields import form_of, names, phone, street
 from .shapes import CustomerBody, CustomerSearch, StoredCard
 
@@ -108,7 +108,7 @@ def of_customer(body: StoredCard, customer: str | None) -> None:
     expect_same("connector_customer_id", customer, nullable(body.customer_id))
 
 
-def with_email(email: str | None, account: MercadoPagoAccount) -> Flow[str | None]:
+def with_email(email: str | None, account: Account) -> Flow[str | None]:
     """https://www.mercadopago.com/developers/en/reference/customers/_customers_search/get"""
     asked = account.get("/v1/customers/search", query={"email": email or ""})
     found = (yield from account.fetch(asked, CustomerSearch)).results
@@ -122,7 +122,7 @@ class Customers:
 
     @hookimpl
     def create_customer(
-        self, request: CreateCustomerRequest, account: MercadoPagoAccount
+        self, request: CreateCustomerRequest, account: Account
     ) -> Flow[CustomerCreated]:
         """https://www.mercadopago.com/developers/en/reference/customers/_customers/post"""
         customer = {
@@ -139,17 +139,13 @@ class Customers:
         return CustomerCreated(connector_customer_id=body.id, merchant_customer_id=own_id(body))
 
     @hookimpl
-    def get_customer(
-        self, request: GetCustomerRequest, account: MercadoPagoAccount
-    ) -> Flow[Customer]:
+    def get_customer(self, request: GetCustomerRequest, account: Account) -> Flow[Customer]:
         """https://www.mercadopago.com/developers/en/reference/customers/_customers_id/get"""
         asked = account.get(CUSTOMER, request.connector_customer_id)
         return customer_of((yield from account.fetch(asked, CustomerBody)))
 
     @hookimpl
-    def update_customer(
-        self, request: UpdateCustomerRequest, account: MercadoPagoAccount
-    ) -> Flow[Customer]:
+    def update_customer(self, request: UpdateCustomerRequest, account: Account) -> Flow[Customer]:
         """https://www.mercadopago.com/developers/en/reference/customers/_customers_id/put: the
         email cannot be changed, and the metadata has the caller's id in it."""
         known = request.connector_customer_id
@@ -157,9 +153,7 @@ class Customers:
         return customer_of((yield from account.fetch(asked, CustomerBody)))
 
     @hookimpl
-    def delete_customer(
-        self, request: DeleteCustomerRequest, account: MercadoPagoAccount
-    ) -> Flow[Customer]:
+    def delete_customer(self, request: DeleteCustomerRequest, account: Account) -> Flow[Customer]:
         """https://github.com/mercadopago/openapi/blob/main/spec3.yaml, `deleteCustomer`"""
         known = request.connector_customer_id
         asked = account.delete("/v1/customers/{}/delete", known, keyed=False)
@@ -167,9 +161,7 @@ class Customers:
         return Customer(connector_customer_id=body.id, status=CustomerStatus.DELETED)
 
     @hookimpl
-    def tokenize(
-        self, request: TokenizeRequest, account: MercadoPagoAccount
-    ) -> Flow[PaymentMethodStored]:
+    def tokenize(self, request: TokenizeRequest, account: Account) -> Flow[PaymentMethodStored]:
         """https://www.mercadopago.com/developers/en/reference/cards/_customers_customer_id_cards/post"""
         method, customer = request.payment_method, request.connector_customer_id
         assert isinstance(method, SdkToken)
@@ -183,7 +175,7 @@ class Customers:
 
     @hookimpl
     def list_payment_methods(
-        self, request: ListPaymentMethodsRequest, account: MercadoPagoAccount
+        self, request: ListPaymentMethodsRequest, account: Account
     ) -> Flow[PaymentMethodList]:
         """https://www.mercadopago.com/developers/en/reference/cards/_customers_customer_id_cards/get"""
         asked = account.get(CARDS, request.connector_customer_id)
@@ -194,7 +186,7 @@ class Customers:
 
     @hookimpl
     def delete_payment_method(
-        self, request: DeletePaymentMethodRequest, account: MercadoPagoAccount
+        self, request: DeletePaymentMethodRequest, account: Account
     ) -> Flow[PaymentMethodDeleted]:
         """https://www.mercadopago.com/developers/en/reference/cards/_customers_customer_id_cards_id/delete"""
         known, customer = request.connector_payment_method_id, request.connector_customer_id

@@ -46,11 +46,6 @@ class Problem(Struct):
     error: str
     cause: Any = None
 
-    def first(self) -> dict[str, Any]:
-        """The first cause, if there is one."""
-        causes = self.cause if isinstance(self.cause, list) else [self.cause]
-        return next((one for one in causes if isinstance(one, dict)), {})
-
 
 def refused(code: str | None) -> ErrorDetails:
     """Why a payment was rejected; a code that is not in the table is a decline, too."""
@@ -63,13 +58,11 @@ def problem_of(response: HttpResponse) -> ErrorAnswer | None:
     body = response.decode(Problem) if response.status_code >= 400 else None
     if body is None:
         return None
-    cause = body.first()
-    code = cause.get("code", body.error)
-    code = None if code is None else str(code)
-    reason = cause.get("description")
-    said = ConnectorDetails(
-        code=code, message=body.message, reason=reason if isinstance(reason, str) else None
-    )
+    causes = body.cause if isinstance(body.cause, list) else [body.cause]
+    cause = next((one for one in causes if isinstance(one, dict)), {})
+    code, reason = str(cause.get("code") or body.error), cause.get("description")
+    reason = reason if isinstance(reason, str) else None
+    said = ConnectorDetails(code=code, message=body.message, reason=reason)
     exists = response.status_code == 400 and code == CUSTOMER_EXISTS
     return ErrorAnswer(
         kind=ErrorKind.CONFLICT if exists else ErrorKind.OTHER,

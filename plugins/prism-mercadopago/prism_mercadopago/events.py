@@ -19,7 +19,7 @@ from prism_core import (
 )
 from prism_core.connector import signatures
 
-from .account import MercadoPagoAccount
+from .account import MercadoPagoAccount as Account
 from .answers import payment_of
 from .payments import PAYMENT
 from .shapes import ChargebackBody, PaymentBody
@@ -56,7 +56,7 @@ def seconds(at: str) -> str:
     return str(known // 1000) if known is not None and known > MILLISECONDS else at
 
 
-def verified(request: HandleEventRequest, account: MercadoPagoAccount) -> Notice:
+def verified(request: HandleEventRequest, account: Account) -> Notice:
     """https://www.mercadopago.com/developers/en/docs/your-integrations/notifications/webhooks#bookmark_2._validate_notification_origin"""
     secrets = signatures.secrets_of(account.webhook_secret)
     parts = (one.partition("=") for one in (request.header("x-signature") or "").split(","))
@@ -98,7 +98,7 @@ class Events:
     """The operations on webhooks."""
 
     @hookimpl
-    def handle_event(self, request: HandleEventRequest, account: MercadoPagoAccount) -> Flow[Event]:
+    def handle_event(self, request: HandleEventRequest, account: Account) -> Flow[Event]:
         """https://www.mercadopago.com/developers/en/docs/your-integrations/notifications/webhooks:
         the signature covers neither topic nor body, so that nothing of them is told, and the id of
         the event is of what was looked up: the same for each delivery about the same change."""
@@ -126,9 +126,7 @@ class Events:
         )
 
     @hookimpl
-    def sign_event(
-        self, request: HandleEventRequest, account: MercadoPagoAccount
-    ) -> dict[str, str]:
+    def sign_event(self, request: HandleEventRequest, account: Account) -> dict[str, str]:
         """https://www.mercadopago.com/developers/en/docs/your-integrations/notifications/webhooks"""
         secret, *_ = signatures.secrets_of(account.webhook_secret)
         notice = account.decode(HttpResponse(200, body=request.body), Notice)

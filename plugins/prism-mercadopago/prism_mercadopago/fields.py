@@ -18,7 +18,7 @@ from prism_core import (
 )
 from prism_core.connector.bodies import json_number
 
-from .account import COUNTRIES, MercadoPagoAccount
+from .account import MercadoPagoAccount as Account
 
 
 class FormPayer(Struct):
@@ -74,12 +74,12 @@ def street(known: Address) -> str | None:
     return ", ".join(one for one in lines if one) or None
 
 
-def home(known: Address | None, account: MercadoPagoAccount) -> dict[str, str | None] | None:
+def home(known: Address | None, account: Account) -> dict[str, str | None] | None:
     """https://www.mercadopago.com/developers/en/docs/checkout-api-payments/integration-configuration/integrate-with-pix:
     an address is in the account's country."""
     if known is None:
         return None
-    if known.country_alpha2_code not in (None, COUNTRIES[account.currency]):
+    if known.country_alpha2_code not in (None, account.country):
         raise InvalidRequest(
             "Mercado Pago has no field for the country of a billing address: it is the account's",
             field="billing_address",
@@ -92,7 +92,7 @@ def home(known: Address | None, account: MercadoPagoAccount) -> dict[str, str | 
     }
 
 
-def payer(request: AuthorizeRequest, form: FormData, account: MercadoPagoAccount) -> dict[str, Any]:
+def payer(request: AuthorizeRequest, form: FormData, account: Account) -> dict[str, Any]:
     """https://www.mercadopago.com/developers/en/reference/payments/_payments/post, `payer`"""
     known, given = request.billing_address, form.payer or FormPayer()
     lived = known or Address()
@@ -137,7 +137,7 @@ def receiver(known: Address | None) -> dict[str, Any] | None:
         "city_name": known.city,
         "street_name": street(known),
     }
-    return {"receiver_address": address} if any(address.values()) else None
+    return {"receiver_address": address}
 
 
 def line(one: OrderLine) -> dict[str, Any]:

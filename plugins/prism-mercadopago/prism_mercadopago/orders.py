@@ -10,7 +10,7 @@ from prism_core import (
     hookimpl,
 )
 
-from .account import MercadoPagoAccount
+from .account import MercadoPagoAccount as Account
 from .answers import ORDER_MARK, order_of
 from .fields import items, phone, street
 from .shapes import PreferenceBody
@@ -34,9 +34,7 @@ class Orders:
     """The operation on preferences, as Mercado Pago calls them."""
 
     @hookimpl
-    def create_order(
-        self, request: CreateOrderRequest, account: MercadoPagoAccount
-    ) -> Flow[Payment]:
+    def create_order(self, request: CreateOrderRequest, account: Account) -> Flow[Payment]:
         """https://www.mercadopago.com/developers/en/reference/preferences/_checkout_preferences/post"""
         account.takes(request.amount)
         back = request.return_url

@@ -23,7 +23,7 @@ from prism_core import (
     nullable,
 )
 
-from .account import MercadoPagoAccount
+from .account import MercadoPagoAccount as Account
 from .answers import VOUCHERS, chosen, order_of, payment_of, refund_of
 from .fields import FormData, additional, form_of, number, payer
 from .shapes import PaymentBody, PaymentSearch, PreferenceBody, RefundBody
@@ -31,7 +31,7 @@ from .shapes import PaymentBody, PaymentSearch, PreferenceBody, RefundBody
 PAYMENT = "/v1/payments/{}"
 REFUNDS = "/v1/payments/{}/refunds"
 # https://www.mercadopago.com/developers/en/docs/checkout-api-payments/how-tos/integrate-3ds
-SECURE = {
+SECURE: dict[str | None, str] = {
     AuthenticationType.THREE_DS: "optional",
     AuthenticationType.NO_THREE_DS: "not_supported",
 }
@@ -39,13 +39,7 @@ SECURE = {
 IN_PROCESS = {"X-Render-In-Process-Refunds": "true"}
 
 
-def secured(request: AuthorizeRequest) -> str | None:
-    """https://www.mercadopago.com/developers/en/docs/checkout-api-payments/how-tos/integrate-3ds"""
-    asked = request.auth_type
-    return None if asked is None else SECURE[AuthenticationType(asked)]
-
-
-def tries_of(reference: str | None, account: MercadoPagoAccount) -> Flow[list[PaymentBody]]:
+def tries_of(reference: str | None, account: Account) -> Flow[list[PaymentBody]]:
     """https://www.mercadopago.com/developers/en/reference/payments/_payments_search/get: the
     payments with the caller's id, the newest first."""
     if reference is None:
@@ -59,7 +53,7 @@ def tries_of(reference: str | None, account: MercadoPagoAccount) -> Flow[list[Pa
 
 
 def looked_up(
-    request: GetPaymentRequest | CompletePaymentRequest, account: MercadoPagoAccount
+    request: GetPaymentRequest | CompletePaymentRequest, account: Account
 ) -> Flow[Payment]:
     """By the payment's id, or by the order's."""
     order = request.connector_order_id
@@ -74,7 +68,7 @@ class Payments:
     """The operations on payments and refunds."""
 
     @hookimpl
-    def authorize(self, request: AuthorizeRequest, account: MercadoPagoAccount) -> Flow[Payment]:
+    def authorize(self, request: AuthorizeRequest, account: Account) -> Flow[Payment]:
         """https://www.mercadopago.com/developers/en/reference/payments/_payments/post"""
         account.takes(request.amount)
         method = request.payment_method
@@ -96,7 +90,7 @@ class Payments:
             "payer": payer(request, form, account),
             "external_reference": request.merchant_transaction_id,
             "description": request.description,
-            "three_d_secure_mode": secured(request),
+            "three_d_secure_mode": SECURE.get(request.auth_type),
             "callback_url": request.return_url,
             "notification_url": request.webhook_url,
             "additional_info": additional(request),
@@ -106,7 +100,7 @@ class Payments:
         return payment_of((yield from account.fetch(asked, PaymentBody)))
 
     @hookimpl
-    def get_payment(self, request: GetPaymentRequest, account: MercadoPagoAccount) -> Flow[Payment]:
+    def get_payment(self, request: GetPaymentRequest, account: Account) -> Flow[Payment]:
         """https://www.mercadopago.com/developers/en/reference/payments/_payments_id/get"""
         ids = (request.connector_order_id, request.connector_transaction_id)
         if ids != (None, None):
@@ -117,43 +111,39 @@ class Payments:
         return payment_of(newest)
 
     @hookimpl
-    def complete(
-        self, request: CompletePaymentRequest, account: MercadoPagoAccount
-    ) -> Flow[Payment]:
+    def complete(self, request: CompletePaymentRequest, account: Account) -> Flow[Payment]:
         """https://www.mercadopago.com/developers/en/reference/payments/_payments_id/get: the way
         back says nothing."""
         return (yield from looked_up(request, account))
 
     @hookimpl
-    def capture(self, request: CaptureRequest, account: MercadoPagoAccount) -> Flow[Payment]:
+    def capture(self, request: CaptureRequest, account: Account) -> Flow[Payment]:
         """https://www.mercadopago.com/developers/en/docs/checkout-api-payments/payment-management/capture-authorized-payment"""
         part = request.amount
-        if part is not None:
-            account.takes(part)
+        account.takes(part)
         captured = {"capture": True, "transaction_amount": part and number(part)}
         asked = account.put(PAYMENT, request.connector_transaction_id, json=captured)
         return payment_of((yield from account.fetch(asked, PaymentBody)))
 
     @hookimpl
-    def void(self, request: VoidRequest, account: MercadoPagoAccount) -> Flow[Payment]:
+    def void(self, request: VoidRequest, account: Account) -> Flow[Payment]:
         """https://www.mercadopago.com/developers/en/docs/checkout-api-payments/payment-management/cancel-reserve"""
         payment = request.connector_transaction_id
         asked = account.put(PAYMENT, payment, json={"status": "cancelled"})
         return payment_of((yield from account.fetch(asked, PaymentBody)))
 
     @hookimpl
-    def refund(self, request: RefundRequest, account: MercadoPagoAccount) -> Flow[Refund]:
+    def refund(self, request: RefundRequest, account: Account) -> Flow[Refund]:
         """https://www.mercadopago.com/developers/en/reference/chargebacks/_payments_id_refunds/post"""
         part = request.amount
-        if part is not None:
-            account.takes(part)
+        account.takes(part)
         payment = request.connector_transaction_id
         back = {"amount": part and number(part)}
         asked = account.post(REFUNDS, payment, json=back, headers=IN_PROCESS)
         return refund_of((yield from account.fetch(asked, RefundBody)), account.currency)
 
     @hookimpl
-    def get_refund(self, request: GetRefundRequest, account: MercadoPagoAccount) -> Flow[Refund]:
+    def get_refund(self, request: GetRefundRequest, account: Account) -> Flow[Refund]:
         """https://www.mercadopago.com/developers/en/reference/chargebacks/_payments_id_refunds_refund_id/get"""
         payment, refund = request.connector_transaction_id, request.connector_refund_id
         asked = account.get(REFUNDS + "/{}", payment, refund)
