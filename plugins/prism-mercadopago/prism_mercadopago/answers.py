@@ -20,7 +20,7 @@ from prism_core import (
 )
 
 from .errors import refused
-from .shapes import CardPart, PaymentBody, PreferenceBody, QrCode, RefundBody
+from .shapes import CardPart, Challenge, PaymentBody, PreferenceBody, QrCode, RefundBody
 
 ORDER_MARK = "prism_order"
 """The name in an order's metadata, which its payments have, too: a rejected one is only a try."""
@@ -73,8 +73,8 @@ def shown(body: PaymentBody) -> RedirectionData | None:
     """What the customer needs: the bank's challenge, with a form to post; or a voucher."""
     if status_of(body) is not PaymentStatus.AUTHENTICATION_PENDING:
         return None
-    challenge, until = body.three_ds_info, body.date_of_expiration
-    if challenge is not None:
+    challenge, until = body.three_ds_info or Challenge(), body.date_of_expiration
+    if challenge.external_resource_url and challenge.creq:
         return RedirectionData(uri=challenge.external_resource_url, form={"creq": challenge.creq})
     code = (body.point_of_interaction and body.point_of_interaction.transaction_data) or QrCode()
     page = body.transaction_details and body.transaction_details.external_resource_url

@@ -31,8 +31,8 @@ from prism_core import (
 )
 
 from .account import MercadoPagoAccount as Account
-from .fields import form_of, names, phone, street
-from .shapes import CustomerBody, CustomerSearch, StoredCard
+from .fields import form_of, names, phone, some, street
+from .shapes import Brand, CustomerBody, CustomerSearch, StoredCard
 
 CUSTOMER = "/v1/customers/{}"
 CARDS = "/v1/customers/{}/cards"
@@ -49,7 +49,7 @@ def described(request: CreateCustomerRequest | UpdateCustomerRequest) -> dict[st
         "first_name": first,
         "last_name": last,
         "phone": phone(request.phone),
-        "address": home and {"zip_code": home.zip_code, "street_name": street(home)},
+        "address": home and some(zip_code=home.zip_code, street_name=street(home)),
         "description": request.description,
     }
 
@@ -83,15 +83,16 @@ def customer_of(body: CustomerBody) -> Customer:
 
 def stored(body: StoredCard) -> StoredPaymentMethod:
     """https://www.mercadopago.com/developers/en/reference/cards/_customers_customer_id_cards_id/get"""
+    kind = body.payment_method or Brand()
     return StoredPaymentMethod(
         connector_payment_method_id=str(body.id),
         connector_customer_id=nullable(body.customer_id),
         payment_method_type=PaymentMethodType.CARD,
-        brand=body.payment_method.id,
+        brand=kind.id,
         last_four=body.last_four_digits,
         exp_month=body.expiration_month,
         exp_year=body.expiration_year,
-        funding=body.payment_method.payment_type_id,
+        funding=kind.payment_type_id,
     )
 
 

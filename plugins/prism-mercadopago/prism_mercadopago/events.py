@@ -94,14 +94,19 @@ def dispute_of(body: ChargebackBody) -> Dispute:
     )
 
 
+def change(kind: str, known: str, at: str | None) -> str:
+    """The id of an event: the same for each delivery about the same change. Empty, the core makes
+    one."""
+    return "" if at is None else f"{kind}-{known}-{at}"
+
+
 class Events:
     """The operations on webhooks."""
 
     @hookimpl
     def handle_event(self, request: HandleEventRequest, account: Account) -> Flow[Event]:
         """https://www.mercadopago.com/developers/en/docs/your-integrations/notifications/webhooks:
-        the signature covers neither topic nor body, so that nothing of them is told, and the id of
-        the event is of what was looked up: the same for each delivery about the same change."""
+        the signature covers neither topic nor body, so that nothing of them is told."""
         notice = verified(request, account)
         known = str(notice.data.id)
         if notice.type == "topic_chargebacks_wh":
@@ -111,7 +116,7 @@ class Events:
             return Event(
                 kind=EventKind.DISPUTE,
                 event_type="chargeback",
-                connector_event_id=f"chargeback-{known}-{chargeback.date_last_updated}",
+                connector_event_id=change("chargeback", known, chargeback.date_last_updated),
                 dispute=dispute_of(chargeback),
             )
         if notice.type != "payment":
@@ -121,7 +126,7 @@ class Events:
         return Event(
             kind=EventKind.PAYMENT,
             event_type=f"payment.{body.status}",
-            connector_event_id=f"payment-{known}-{body.date_last_updated}",
+            connector_event_id=change("payment", known, body.date_last_updated),
             payment=payment_of(body),
         )
 

@@ -15,8 +15,8 @@ from prism_core import (
     OrderLine,
     SdkToken,
     Secret,
+    json_number,
 )
-from prism_core.connector.bodies import json_number
 
 from .account import MercadoPagoAccount as Account
 
@@ -74,6 +74,11 @@ def street(known: Address) -> str | None:
     return ", ".join(one for one in lines if one) or None
 
 
+def some(**parts: str | None) -> dict[str, str | None] | None:
+    """An object of what is given; none of nothing."""
+    return parts if any(parts.values()) else None
+
+
 def home(known: Address | None, account: Account) -> dict[str, str | None] | None:
     """https://www.mercadopago.com/developers/en/docs/checkout-api-payments/integration-configuration/integrate-with-pix:
     an address is in the account's country."""
@@ -84,12 +89,12 @@ def home(known: Address | None, account: Account) -> dict[str, str | None] | Non
             "Mercado Pago has no field for the country of a billing address: it is the account's",
             field="billing_address",
         )
-    return {
-        "zip_code": known.zip_code,
-        "street_name": street(known),
-        "city": known.city,
-        "federal_unit": known.state,
-    }
+    return some(
+        zip_code=known.zip_code,
+        street_name=street(known),
+        city=known.city,
+        federal_unit=known.state,
+    )
 
 
 def payer(request: AuthorizeRequest, form: FormData, account: Account) -> dict[str, Any]:
@@ -131,13 +136,13 @@ def receiver(known: Address | None) -> dict[str, Any] | None:
     """Where the goods go."""
     if known is None:
         return None
-    address = {
-        "zip_code": known.zip_code,
-        "state_name": known.state,
-        "city_name": known.city,
-        "street_name": street(known),
-    }
-    return {"receiver_address": address}
+    address = some(
+        zip_code=known.zip_code,
+        state_name=known.state,
+        city_name=known.city,
+        street_name=street(known),
+    )
+    return address and {"receiver_address": address}
 
 
 def line(one: OrderLine) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from prism_core import (
 
 from .account import MercadoPagoAccount as Account
 from .answers import ORDER_MARK, order_of
-from .fields import items, phone, street
+from .fields import items, phone, some, street
 from .shapes import PreferenceBody
 
 
@@ -26,7 +26,7 @@ def buyer(known: Address | None) -> dict[str, Any] | None:
         "surname": known.last_name,
         "email": known.email,
         "phone": phone(known.phone_number),
-        "address": {"zip_code": known.zip_code, "street_name": street(known)},
+        "address": some(zip_code=known.zip_code, street_name=street(known)),
     }
 
 

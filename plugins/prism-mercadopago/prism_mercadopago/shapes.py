@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from msgspec import UNSET, Struct, field
+from msgspec import UNSET, Struct
 
 from prism_core import Nullable, PlainDecimal
 
@@ -39,8 +39,8 @@ class Interaction(Struct):
 class Challenge(Struct):
     """https://www.mercadopago.com/developers/en/docs/checkout-api-payments/how-tos/integrate-3ds"""
 
-    external_resource_url: str
-    creq: str
+    external_resource_url: str | None = None
+    creq: str | None = None
 
 
 class PaymentBody(Struct):
@@ -50,7 +50,7 @@ class PaymentBody(Struct):
     status: str
     transaction_amount: PlainDecimal
     currency_id: str
-    date_last_updated: str
+    date_last_updated: str | None = None
     status_detail: str | None = None
     transaction_amount_refunded: PlainDecimal | None = None
     external_reference: Nullable[str] = UNSET
@@ -84,7 +84,7 @@ class RefundBody(Struct):
 class Item(Struct):
     """A line of a preference."""
 
-    currency_id: str
+    currency_id: str | None = None
 
 
 class PreferenceBody(Struct):
@@ -103,7 +103,7 @@ class ChargebackBody(Struct):
     id: str | int
     amount: PlainDecimal
     currency: str
-    date_last_updated: str
+    date_last_updated: str | None = None
     payments: list[int] = []
     coverage_applied: bool | None = None
     documentation_status: str | None = None
@@ -151,4 +151,4 @@ class StoredCard(Struct):
     last_four_digits: str | None = None
     expiration_month: int | None = None
     expiration_year: int | None = None
-    payment_method: Brand = field(default_factory=Brand)
+    payment_method: Brand | None = None
