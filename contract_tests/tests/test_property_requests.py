@@ -57,3 +57,35 @@ def test_what_is_wrong_after_such_steps_is_found(tmp_path: Path) -> None:
     (found,) = findings(tmp_path, cut)
     assert found.verdict == "failed"
     assert "caller's id" in str(found.message)
+
+
+def refunded() -> str:
+    """The exchange of a refund, whose request has no place for the caller's own id."""
+    answer = {"id": "ref_1", "payment": "pay_1", "state": "done", "amount": 1000, "currency": "USD"}
+    asked = {"method": "POST", "path": "/payments/pay_1/refund", "json": {"amount": 1000}}
+    authorized = json.loads((REFERENCE / "prism_acme/exchanges/authorize/success.json").read_text())
+    request = {
+        "connector_transaction_id": "pay_1",
+        "merchant_refund_id": "own_1",
+        "amount": {"minor_amount": 1000, "currency": "USD"},
+    }
+    made = {
+        "operation": "refund",
+        "request": request,
+        "steps": [{"request": asked, "response": {"status": 201, "json": answer}}],
+        "result": {"status": "REFUND_SUCCESS", "connector_refund_id": "ref_1"},
+    }
+    return json.dumps({**authorized, **made})
+
+
+def test_an_own_id_that_is_not_sent_need_not_be_on_the_wire(tmp_path: Path) -> None:
+    """`not_sent` names it, also where an answer about another payment ends the call."""
+    changes: list[Change] = [
+        (', "refund", ref=request.merchant_refund_id)', ', "refund")'),
+        ("class Acme(Events)", "class Acme(Refunds, Events)"),
+        ("from .events import Events", "from .events import Events\nfrom .refunds import Refunds"),
+    ]
+    files = {"prism_acme/exchanges/refund/success.json": refunded()}
+    with installed(tmp_path, changes=changes, files=files) as name:
+        found = Run(name).execute(("property-requests", "refund"))
+    assert (found.verdict, found.message) == ("passed", "")

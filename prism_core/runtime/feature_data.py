@@ -13,13 +13,15 @@ from prism_core.connector.bodies import form_body
 from prism_core.connector.http import HttpRequest
 
 _FORM = "application/x-www-form-urlencoded"
+# An amount keeps its digits: 10.00 is neither 10.0 nor a float.
+_BODY = msgspec.json.Decoder(dict[str, Any], float_hook=lambda said: msgspec.Raw(said.encode()))
 
 
 def add_feature_data(request: HttpRequest, data: Mapping[str, Any]) -> str | None:
     """Adds fields to a body of JSON or a form; what is there already is never replaced. Returns
     what is wrong if that cannot be done."""
     if request.body[:1] == b"{":
-        body = msgspec.json.decode(request.body)
+        body = _BODY.decode(request.body)
         taken = _merged(body, data, "")
         if taken is None:
             request.body = msgspec.json.encode(body)

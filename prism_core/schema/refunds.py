@@ -14,8 +14,8 @@ from prism_core.schema.status import RefundStatus
 class RefundRequest(Request, frozen=True, kw_only=True):
     """Captured money to refund: `amount`, or all that is left if it is not given.
 
-    A payment can be refunded in several parts, each with a `merchant_refund_id` of your own.
-    `reason` says why, in words.
+    A payment can be refunded in several parts, each with a `merchant_refund_id` of your own; it is
+    sent if the processor has a field for it. `reason` says why, in words.
     """
 
     connector_transaction_id: Identifier
@@ -26,7 +26,7 @@ class RefundRequest(Request, frozen=True, kw_only=True):
     idempotency_key: IdempotencyKey | None = None
 
     reference_field = "merchant_refund_id"
-    descriptive = frozenset({"metadata", "reason"})
+    descriptive = frozenset({"merchant_refund_id", "metadata", "reason"})
 
     def __post_init__(self) -> None:
         super().__post_init__()

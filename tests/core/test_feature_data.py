@@ -44,6 +44,17 @@ def test_more_fields_go_into_an_object_that_is_sent(plugin: Install, server: Ser
     assert server.seen[0].json["last"] is True
 
 
+def test_an_amount_keeps_its_digits_beside_more_fields(plugin: Install, server: Server) -> None:
+    """A processor that takes JSON numbers gets them as the connector wrote them."""
+    server.answer(200, {"id": "pay_1"})
+    prices = '"price": msgspec.Raw(b"92233720368547758.07"), "tax": msgspec.Raw(b"10.00")'
+    flow = AUTHORIZE.replace('"city": None if to is None else to.city', prices)
+    with small(plugin, server, flow) as prism:
+        prism.payments.authorize(**order(connector_feature_data={"channel": "WEB"}))
+    assert b'"price":92233720368547758.07,"tax":10.00,' in server.seen[0].body
+    assert server.seen[0].json["channel"] == "WEB"
+
+
 def test_more_fields_of_a_form(plugin: Install, server: Server) -> None:
     server.answer(200, {"id": "pay_1"})
     data = {"radar": {"session": "rse_1"}, "channel": "a b"}

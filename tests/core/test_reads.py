@@ -73,6 +73,19 @@ def test_what_only_describes_is_left_out_and_told(plugin: Install, server: Serve
     assert server.seen[0].json["city"] == "Rome"
 
 
+def test_a_refund_without_a_place_for_its_own_id_is_told(plugin: Install, server: Server) -> None:
+    """Mercado Pago takes an amount and nothing else: the result has the id all the same."""
+    server.answer(200, {"id": "ref_1"})
+    flow = """refund:
+asked = account.post("/refunds", json={"payment": request.connector_transaction_id})
+body = yield from account.fetch(asked, Body)
+return Refund(status=RefundStatus.REFUND_SUCCESS, connector_refund_id=body.id)
+"""
+    with small(plugin, server, flow) as prism:
+        made = prism.payments.refund(connector_transaction_id="pay_1", merchant_refund_id="own_1")
+    assert (made.merchant_refund_id, made.not_sent) == ("own_1", ("merchant_refund_id",))
+
+
 def test_a_connector_may_refuse_what_only_describes(plugin: Install, server: Server) -> None:
     """`refuses` names a field that must not be dropped, even where the caller is told."""
     info = 'refuses={"authorize": ("description",)}'

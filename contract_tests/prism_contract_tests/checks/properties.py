@@ -61,7 +61,7 @@ def _failure(target: Target, operation: str, request: Any) -> Failed | None:
             ended = call(target, operation, request, answers, exchange.account)
         except Failed as failure:
             return failure
-        problem = _problem(ended, request)
+        problem = _problem(ended, request, request.reference_field in target.sends(operation))
         if problem is None:
             return None
         evidence = Evidence(request=shown(request), got=ended.said())
@@ -124,7 +124,7 @@ def _fitting(exchange: Exchange, request: Any) -> list[Answer]:
     return [*answers, *answers_of(exchange)[-1:]]
 
 
-def _problem(ended: Ended, request: Any) -> str | None:
+def _problem(ended: Ended, request: Any, sends_own_id: bool) -> str | None:
     sent = bool(ended.tape.seen)
     if isinstance(ended.error, ConnectorBug):
         return "a request that the schema allows makes the connector itself fail"
@@ -132,8 +132,8 @@ def _problem(ended: Ended, request: Any) -> str | None:
         return "it was refused after something had been changed"
     if ended.error is None and not sent:
         return "it came to a result with nothing sent"
-    told = request.reference_field in getattr(ended.result, "not_sent", ())
-    if sent and not (told or _has_only_looked(ended) or _carries(ended, request.reference)):
+    own_id = request.reference if sends_own_id else None  # else `not_sent` names it
+    if sent and not (_has_only_looked(ended) or _carries(ended, own_id)):
         return "what was sent does not carry the caller's id as it was given"
     return None
 

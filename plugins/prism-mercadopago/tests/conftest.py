@@ -1,0 +1,84 @@
+"""A Mercado Pago on this machine, and the judge that no request of a test escapes."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+import prism_mercadopago
+from prism_contract_tests.judging import judging
+from prism_contract_tests.openapi import Description
+from prism_contract_tests.target import read_settings
+from prism_core import Prism
+
+DOCUMENT = Path(__file__).parents[3].joinpath("..", "shared", "specs", "mercadopago.openapi.json")
+"""The document lies beside the repository, not in it."""
+SETTINGS = read_settings(Path(prism_mercadopago.__file__).parent)
+FOUND = (
+    Description(json.loads(DOCUMENT.read_text()), SETTINGS.openapi) if DOCUMENT.is_file() else None
+)
+judge = judging("prism-mercadopago", DOCUMENT.name, FOUND and FOUND.violations)
+
+
+class MercadoPago:
+    """The answers that come next, and the requests that came."""
+
+    def __init__(self) -> None:
+        self.answers: list[httpx.Response] = []
+        self.requests: list[httpx.Request] = []
+
+    def __call__(self, request: httpx.Request) -> httpx.Response:
+        self.requests.append(request)
+        return self.answers.pop(0)
+
+    def says(self, body: Any, status: int = 200) -> None:
+        """Adds an answer."""
+        self.answers.append(httpx.Response(status, json=body))
+
+
+@pytest.fixture
+def mercadopago() -> MercadoPago:
+    """The processor."""
+    return MercadoPago()
+
+
+@pytest.fixture
+def opened(mercadopago: MercadoPago) -> Iterator[Callable[..., Prism]]:
+    """Opens the installed connector, for an account of a currency, speaking to `mercadopago`."""
+    made: list[Prism] = []
+
+    def of(currency: str = "BRL", **more: Any) -> Prism:
+        transport = httpx.MockTransport(mercadopago)
+        account = {"access_token": "TEST-example", "currency": currency, **more}
+        made.append(Prism("mercadopago", transport=transport, max_retries=0, **account))
+        return made[-1]
+
+    yield of
+    for one in made:
+        one.close()
+
+
+@pytest.fixture
+def payment() -> Callable[..., dict[str, Any]]:
+    """Makes an answer about a payment."""
+
+    def made(**changes: Any) -> dict[str, Any]:
+        return {
+            "id": 999999999,
+            "status": "approved",
+            "status_detail": "accredited",
+            "transaction_amount": 10,
+            "currency_id": "BRL",
+            "external_reference": "order_1001",
+            "date_last_updated": "2026-11-28T10:30:02.000-03:00",
+            "payment_type_id": "credit_card",
+            "payment_method_id": "visa",
+            **changes,
+        }
+
+    return made

@@ -1,0 +1,187 @@
+"""What the exchanges cannot show: tables, amounts, refusals before anything is sent."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from prism_core import (
+    Address,
+    ConfigurationError,
+    Conflict,
+    InvalidRequest,
+    Money,
+    NotFound,
+    OrderLine,
+    Redirect,
+    SdkToken,
+    UnsupportedOperation,
+)
+
+FORM = {
+    "token": "tok_example",
+    "payment_method_id": "visa",
+    "installments": 1,
+    "payer": {"email": "ada@example.com"},
+}
+
+
+def order(**more: Any) -> dict[str, Any]:
+    token = SdkToken(json.dumps(FORM))
+    usual = {"merchant_transaction_id": "order_1001", "amount": Money(1000, "BRL")}
+    return {**usual, "payment_method": token, **more}
+
+
+# https://www.mercadopago.com/developers/en/docs/checkout-api-payments/response-handling/query-results
+STATUSES = {
+    "CHARGED": "approved/accredited approved/partially_refunded in_mediation/pending "
+    "charged_back/in_process charged_back/reimbursed refunded/by_admin",
+    "AUTHORIZED": "authorized/pending_capture",
+    "PENDING": "in_process/offline_process in_process/pending_contingency pending/something_new "
+    "in_process/pending_review_manual in_process/deferred_retry",
+    "AUTHENTICATION_PENDING": "pending/pending_waiting_transfer pending/pending_waiting_payment "
+    "pending/pending_challenge",
+    "AUTHORIZATION_FAILED": "rejected/cc_rejected_something_new rejected/bank_error",
+    "EXPIRED": "cancelled/expired canceled/expired",
+    "VOIDED": "cancelled/by_payer cancelled/by_collector",
+    "UNRESOLVED": "something_new/accredited",
+}
+# https://www.mercadopago.com/developers/en/docs/checkout-api-payments/response-handling/collection-results
+DECLINES = {
+    "cc_rejected_insufficient_amount": "INSUFFICIENT_FUNDS",
+    "cc_rejected_bad_filled_security_code": "INCORRECT_CVC",
+    "cc_rejected_high_risk": "SUSPECTED_FRAUD",
+    "cc_rejected_duplicated_payment": "DUPLICATE",
+    "cc_rejected_3ds_mandatory": "AUTHENTICATION_REQUIRED",
+    "cc_rejected_something_new": "DECLINED",
+}
+
+
+def test_statuses(opened: Any, mercadopago: Any, payment: Any) -> None:
+    for becomes, rows in STATUSES.items():
+        for status, _, detail in (row.partition("/") for row in rows.split()):
+            mercadopago.says(payment(status=status, status_detail=detail))
+            found = opened().payments.get(connector_transaction_id="999999999")
+            assert (found.status, status, detail) == (becomes, status, detail)
+            assert (found.error is not None) == (status == "rejected")
+
+
+def test_declines(opened: Any, mercadopago: Any, payment: Any) -> None:
+    for detail, unified in DECLINES.items():
+        mercadopago.says(payment(status="rejected", status_detail=detail), 201)
+        why = opened().payments.authorize(**order()).error
+        assert (why.unified.code, why.connector.code) == (unified, detail)
+
+
+@pytest.mark.parametrize(
+    ("amount", "written"),
+    # https://github.com/mercadopago/openapi#amounts; Mercado Pago has no currency of 3 decimals.
+    [
+        (Money(1050, "BRL"), "10.50"),
+        (Money(1000, "COP"), "10.00"),
+        (Money(1, "MXN"), "0.01"),
+        (Money(10000, "CLP"), "10000"),
+    ],
+)
+def test_amounts_are_decimal_numbers(
+    opened: Any, mercadopago: Any, payment: Any, amount: Money, written: str
+) -> None:
+    said = payment(currency_id=amount.currency, transaction_amount=float(written))
+    mercadopago.says(said, 201)
+    paid = opened(amount.currency).payments.authorize(**order(amount=amount))
+    sent = mercadopago.requests[-1].content.decode()
+    assert f'"transaction_amount":{written},' in sent
+    assert (paid.amount, paid.discrepancies) == (amount, ())
+
+
+@pytest.mark.parametrize("currency", ["USD", "KWD", "JPY", "ARS"])
+def test_another_currency_is_never_taken_for_the_accounts(
+    opened: Any, mercadopago: Any, currency: str
+) -> None:
+    """A request has no field for a currency: 10 dollars would be 10 reais."""
+    shop, amount = opened("BRL"), Money(1000, currency)
+    with pytest.raises(InvalidRequest):
+        shop.payments.authorize(**order(amount=amount))
+    with pytest.raises(InvalidRequest):
+        shop.payments.capture(connector_transaction_id="1", amount=amount)
+    with pytest.raises(InvalidRequest):
+        shop.payments.refund(
+            connector_transaction_id="1", merchant_refund_id="refund_1", amount=amount
+        )
+    assert not mercadopago.requests
+
+
+@pytest.mark.parametrize("currency", ["USD", "brl", ""])
+def test_an_account_of_another_currency_is_none(opened: Any, currency: str) -> None:
+    with pytest.raises(ConfigurationError):
+        opened(currency)
+
+
+@pytest.mark.parametrize(
+    ("given", "field"),
+    [
+        ({"payment_method": SdkToken("tok_example")}, "payment_method"),
+        ({"payment_method": Redirect("PIX")}, "billing_address"),
+        ({"billing_address": Address(country_alpha2_code="AR")}, "billing_address"),
+    ],
+)
+def test_what_is_refused(opened: Any, mercadopago: Any, given: Any, field: str) -> None:
+    with pytest.raises(InvalidRequest) as refused:
+        opened().payments.authorize(**order(**given))
+    assert refused.value.field == field
+    assert not mercadopago.requests
+
+
+def test_lines_that_do_not_add_up_are_refused(opened: Any, mercadopago: Any) -> None:
+    """On its page, Mercado Pago asks for what the lines cost, whatever the amount is."""
+    tea = OrderLine(product_name="Tea", quantity=2, amount=Money(400, "BRL"))
+    with pytest.raises(InvalidRequest) as refused:
+        opened().payments.create_order(
+            merchant_transaction_id="order_1001",
+            amount=Money(1000, "BRL"),
+            return_url="https://shop.example/return",
+            order_details=[tea],
+        )
+    assert refused.value.field == "order_details"
+    assert not mercadopago.requests
+
+
+def test_of_several_tries_the_paid_one_is_found(
+    opened: Any, mercadopago: Any, payment: Any
+) -> None:
+    """The newest is told first, and a customer may try again with what is paid already."""
+    failed, paid = payment(id=2, status="rejected"), payment(id=1)
+    for tries in ([failed, paid], [paid, failed]):
+        mercadopago.says({"results": tries})
+        found = opened().payments.get(merchant_transaction_id="order_1001")
+        assert (found.connector_transaction_id, found.status) == ("1", "CHARGED")
+
+
+def test_a_customer_with_the_same_email_is_returned(opened: Any, mercadopago: Any) -> None:
+    exists = {"message": "the customer already exist", "error": "bad_request", "status": 400}
+    who = {"merchant_customer_id": "user_42", "email": "ada@example.com"}
+    for cause in ({"code": 101}, [{"code": "101", "description": "the customer already exist"}]):
+        mercadopago.says({**exists, "cause": cause}, 400)
+        mercadopago.says({"results": [{"id": "1-abc", "email": "ADA@example.com"}]})
+        found = opened().customers.create(**who, on_conflict="return")
+        assert (found.connector_customer_id, found.existed) == ("1-abc", True)
+    mercadopago.says({**exists, "cause": [{"code": 101}]}, 400)
+    mercadopago.says({"results": []})
+    with pytest.raises(Conflict) as refused:
+        opened().customers.get_or_create(**who)
+    assert refused.value.outcome == "rejected"
+
+
+def test_a_cause_that_is_a_list_is_no_obstacle(opened: Any, mercadopago: Any) -> None:
+    """https://github.com/mercadopago/sdk-dotnet/issues/140"""
+    said = {"message": "customer not found", "error": "not_found", "status": 404, "cause": [[]]}
+    mercadopago.says(said, 404)
+    with pytest.raises(NotFound):
+        opened().customers.get(connector_customer_id="1-abc")
+
+
+def test_subscriptions_are_told_where_to_make_them(opened: Any) -> None:
+    with pytest.raises(UnsupportedOperation, match="/preapproval"):
+        opened().recurring.get(connector_mandate_id="1")
