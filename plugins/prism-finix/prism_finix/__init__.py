@@ -55,6 +55,9 @@ class Finix(Customers, PaymentMethods, Payments, Refunds, Recurring, Events):
             "reason": 500,
             "email": 100,
             "merchant_order_id": 500,
+            "billing_address.line1": 35,
+            "billing_address.city": 20,
+            "billing_address.zip_code": 7,
         },
         # 50 tags of 40 and 500 characters, with the connector's own:
         # https://docs.finix.com/api/payment-instruments/createpaymentinstrument

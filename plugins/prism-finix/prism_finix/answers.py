@@ -141,23 +141,22 @@ def held_status(body: AuthorizationBody) -> PaymentStatus:
     if body.is_void:
         return VOIDS.get(body.void_state or "", PaymentStatus.UNRESOLVED)
     status = HOLDS.get(body.state, PaymentStatus.UNRESOLVED)
-    less = body.amount < (body.amount_requested or 0)
+    less = body.amount < body.amount_requested
     if less and status is PaymentStatus.AUTHORIZED:
         return PaymentStatus.PARTIALLY_AUTHORIZED
     return status
 
 
 def captured_status(body: AuthorizationBody, capture: TransferBody) -> PaymentStatus:
-    """Captured in whole or in part: what is left is released, because it is captured once. After
-    a capture, `amount` is what was captured, and `amount_requested` what was held."""
+    """Captured in whole or in part: what is left is released, because it is captured once."""
     status = CAPTURES.get(capture.state, PaymentStatus.UNRESOLVED)
-    less = capture.amount < (body.amount_requested or body.amount)
+    less = capture.amount < body.amount_requested
     return PaymentStatus.PARTIAL_CHARGED if less and status is PaymentStatus.CHARGED else status
 
 
 def held_of(body: AuthorizationBody, capture: TransferBody | None = None) -> Payment:
     """https://docs.finix.com/api/authorizations; with `capture`, what it was captured with."""
-    wanted = Money(body.amount_requested or body.amount, body.currency)
+    wanted = Money(body.amount_requested, body.currency)
     held = Money(body.amount, body.currency)
     status = captured_status(body, capture) if capture else held_status(body)
     is_held = status in (PaymentStatus.AUTHORIZED, PaymentStatus.PARTIALLY_AUTHORIZED)

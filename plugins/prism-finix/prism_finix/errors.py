@@ -65,7 +65,6 @@ class Problem(Struct):
     failure_code: str | None = None
     failure_message: str | None = None
     authorization: str | None = None
-    transfer: str | None = None
 
 
 class Problems(Struct):

@@ -40,9 +40,10 @@ def without_nulls(payment: Payment) -> Payment:
     return payment
 
 
-def of_transfer(kind: str, body: TransferBody) -> Event:
+def of_transfer(body: TransferBody) -> Event:
     """https://docs.finix.com/api/transfers, `type` and `subtype`: a payment, a refund, a debit that
     came back, or money that moves between Finix and the seller."""
+    kind = f"transfer.{body.state.lower()}"
     if body.type == "DEBIT":
         payment = without_nulls(debit_of(body))
         return Event(kind=EventKind.PAYMENT, event_type=kind, payment=payment)
@@ -59,20 +60,23 @@ class Events:
 
     @hookimpl
     def handle_event(self, request: HandleEventRequest, account: FinixAccount) -> Flow[Event]:
-        """https://docs.finix.com/additional-resources/developers/webhooks/webhook-events"""
+        """https://docs.finix.com/additional-resources/developers/webhooks/webhook-events: nothing is
+        taken from it but the id and the kind of object, so the type is named by the state."""
         known = account.decode(HttpResponse(200, body=request.body), EventBody)
-        wanted, kind = named(known), f"{known.entity}.{known.type}"
+        wanted = named(known)
         if known.entity == "authorization":
             asked = account.get(AUTHORIZATION, wanted)
             held = yield from account.fetch(asked, AuthorizationBody)
             expect_same("id", wanted, held.id)
             payment = without_nulls((yield from captured(held, account)))
+            kind = f"authorization.{held.state.lower()}"
             return Event(kind=EventKind.PAYMENT, event_type=kind, payment=payment)
         if known.entity == "transfer":
             body = yield from account.fetch(account.get(TRANSFER, wanted), TransferBody)
             expect_same("id", wanted, body.id)
-            return of_transfer(kind, body)
+            return of_transfer(body)
         asked = account.get("/disputes/{}", wanted)
         dispute = yield from account.fetch(asked, DisputeBody)
         expect_same("id", wanted, dispute.id)
+        kind = f"dispute.{dispute.state.lower()}"
         return Event(kind=EventKind.DISPUTE, event_type=kind, dispute=dispute_of(dispute))

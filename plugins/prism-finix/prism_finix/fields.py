@@ -20,6 +20,7 @@ RESERVED = (
     "merchant_refund_id",
     "merchant_mandate_id",
     "merchant_payment_method_id",
+    "setup_future_usage",
     "description",
 )
 

@@ -120,6 +120,8 @@ def known_instrument(
     """https://docs.finix.com/api/payment-instruments/getpaymentinstrument: Finix does not compare
     whose it is."""
     body = yield from account.fetch(account.get(INSTRUMENT, token), InstrumentBody)
+    wanted = token.reveal() if isinstance(token, Secret) else token
+    expect_same("payment instrument", wanted, body.id)
     expect_same("connector_customer_id", customer, body.identity or None)
     return body
 

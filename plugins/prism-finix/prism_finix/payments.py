@@ -31,7 +31,7 @@ from .account import FinixAccount
 from .answers import BANK, debit_of, held_of, info_of
 from .fields import kept
 from .payment_methods import known_instrument, new_instrument
-from .shapes import AuthorizationBody, InstrumentBody, TransferBody
+from .shapes import AuthorizationBody, InstrumentBody, Tags, TransferBody
 
 AUTHORIZATION = "/authorizations/{}"
 TRANSFER = "/transfers/{}"
@@ -64,7 +64,11 @@ def paid_with(request: AuthorizeRequest, account: FinixAccount) -> Flow[Instrume
     method, customer = request.payment_method, request.connector_customer_id
     if isinstance(method, Token):
         return (yield from known_instrument(method.token, customer, account))
-    asked = new_instrument(method, customer, request.billing_address, {}, account, changes=False)
+    usage = None
+    if isinstance(method, (Card, SdkToken, Ach)):
+        usage = request.setup_future_usage  # it is stored in any case
+    tags = kept(None, setup_future_usage=usage)
+    asked = new_instrument(method, customer, request.billing_address, tags, account, changes=False)
     body = yield from account.fetch(asked, InstrumentBody)
     expect_same("connector_customer_id", customer, body.identity or None)
     return body
@@ -83,6 +87,23 @@ def with_instrument(payment: Payment, body: InstrumentBody) -> Payment:
         payment_method=info_of(body),
         **(under_way if early else {}),
     )
+
+
+def expect_order(asked: str | None, tags: Tags) -> None:
+    """The order is in the tags, and in no result."""
+    found = (tags or {}).get("merchant_order_id")
+    if found is not None:
+        expect_same("merchant_order_id", found, asked)
+
+
+def charged(
+    payment: dict[str, Any], order: str | None, instrument: InstrumentBody, account: FinixAccount
+) -> Flow[Payment]:
+    """https://docs.finix.com/api/transfers/createtransfer"""
+    asked = account.post("/transfers", json={**payment, "source": instrument.id})
+    body = yield from account.fetch(asked, TransferBody)
+    expect_order(order, body.tags)
+    return with_instrument(debit_of(body), instrument)
 
 
 def captured(body: AuthorizationBody, account: FinixAccount) -> Flow[Payment]:
@@ -112,18 +133,16 @@ class Payments:
         """https://docs.finix.com/api/authorizations/createauthorization, or
         https://docs.finix.com/api/transfers/createtransfer for AUTOMATIC capture"""
         payment = shop(request, account)
-        manual = request.capture_method is CaptureMethod.MANUAL
-        if isinstance(request.payment_method, (Card, SdkToken, Ach)):
-            _ = request.setup_future_usage  # every payment instrument is kept
-        body = yield from paid_with(request, account)
-        payment["source"] = body.id
+        manual, order = request.capture_method is CaptureMethod.MANUAL, request.merchant_order_id
+        instrument = yield from paid_with(request, account)
         if not manual:
-            asked = account.post("/transfers", json=payment)
-            return with_instrument(debit_of((yield from account.fetch(asked, TransferBody))), body)
-        if body.instrument_type == BANK:
+            return (yield from charged(payment, order, instrument, account))
+        if instrument.instrument_type == BANK:
             raise InvalidRequest("a bank account is debited at once", field="capture_method")
-        asked = account.post("/authorizations", json=payment)
-        return with_instrument(held_of((yield from account.fetch(asked, AuthorizationBody))), body)
+        asked = account.post("/authorizations", json={**payment, "source": instrument.id})
+        body = yield from account.fetch(asked, AuthorizationBody)
+        expect_order(order, body.tags)
+        return with_instrument(held_of(body), instrument)
 
     @hookimpl
     def get_payment(self, request: GetPaymentRequest, account: FinixAccount) -> Flow[Payment]:

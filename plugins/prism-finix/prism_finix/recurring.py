@@ -16,11 +16,11 @@ from prism_core import (
 )
 
 from .account import FinixAccount
-from .answers import debit_of, info_of, mark
+from .answers import info_of, mark
 from .fields import kept
 from .payment_methods import disabled, known_instrument, new_instrument
-from .payments import shop, with_instrument
-from .shapes import InstrumentBody, TransferBody
+from .payments import charged, shop
+from .shapes import InstrumentBody
 
 # https://docs.finix.com/api/payment-instruments, `enabled`
 MANDATES = {True: MandateStatus.ACTIVE, False: MandateStatus.REVOKED}
@@ -29,7 +29,7 @@ MANDATES = {True: MandateStatus.ACTIVE, False: MandateStatus.REVOKED}
 def mandate_of(body: InstrumentBody) -> Mandate:
     """https://docs.finix.com/api/payment-instruments"""
     return Mandate(
-        status=MANDATES.get(bool(body.enabled), MandateStatus.MANDATE_INACTIVE),
+        status=MANDATES[body.enabled],
         connector_mandate_id=body.id,
         merchant_mandate_id=nullable(mark(body.tags, "merchant_mandate_id")),
         connector_customer_id=nullable(body.identity),
@@ -62,8 +62,8 @@ class Recurring:
     @hookimpl
     def get_mandate(self, request: GetMandateRequest, account: FinixAccount) -> Flow[Mandate]:
         """https://docs.finix.com/api/payment-instruments/getpaymentinstrument"""
-        known, customer = request.connector_mandate_id, request.connector_customer_id
-        return mandate_of((yield from known_instrument(known, customer, account)))
+        known = request.connector_mandate_id
+        return mandate_of((yield from known_instrument(known, None, account)))
 
     @hookimpl
     def charge_recurring(
@@ -72,10 +72,9 @@ class Recurring:
         """https://docs.finix.com/api/transfers/createtransfer"""
         charge = shop(request, account)
         known, customer = request.connector_mandate_id, request.connector_customer_id
+        order = request.merchant_order_id
         instrument = yield from known_instrument(known, customer, account)
-        asked = account.post("/transfers", json={**charge, "source": instrument.id})
-        body = yield from account.fetch(asked, TransferBody)
-        payment = with_instrument(debit_of(body), instrument)
+        payment = yield from charged(charge, order, instrument, account)
         return replace(payment, connector_mandate_id=payment.connector_payment_method_id)
 
     @hookimpl

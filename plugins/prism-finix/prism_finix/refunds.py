@@ -5,6 +5,7 @@ from prism_core import (
     GetRefundRequest,
     InvalidRequest,
     Money,
+    NotFound,
     Refund,
     RefundRequest,
     expect_currency,
@@ -19,14 +20,18 @@ from .payments import AUTHORIZATION, TRANSFER, is_held
 from .shapes import AuthorizationBody, TransferBody
 
 
+def capture_of(payment: str, account: FinixAccount) -> Flow[str | None]:
+    """The transfer that an authorization was captured with."""
+    held = yield from account.fetch(account.get(AUTHORIZATION, payment), AuthorizationBody)
+    expect_same("connector_transaction_id", payment, held.id)
+    return held.transfer
+
+
 def moved(payment: str, account: FinixAccount) -> Flow[TransferBody]:
     """The transfer of a payment: https://docs.finix.com/guides/after-the-payment/refunds"""
     transfer: str | None = payment
     if is_held(payment):
-        asked = account.get(AUTHORIZATION, payment)
-        held = yield from account.fetch(asked, AuthorizationBody)
-        expect_same("connector_transaction_id", payment, held.id)
-        transfer = held.transfer
+        transfer = yield from capture_of(payment, account)
     if transfer is None:
         raise InvalidRequest(
             "nothing is captured yet: void the payment", field="connector_transaction_id"
@@ -52,15 +57,22 @@ class Refunds:
         back = {"refund_amount": (amount or total).minor_amount, "tags": tags}
         asked = account.post(TRANSFER + "/reversals", known.id, json=back)
         body = yield from account.fetch(asked, TransferBody)
-        if body.parent_transfer:
-            expect_same("connector_transaction_id", known.id, body.parent_transfer)
-        return refund_of(body, payment)
+        parent = body.parent_transfer
+        if parent:
+            expect_same("connector_transaction_id", known.id, parent)
+        return refund_of(body, payment if parent else parent)
 
     @hookimpl
     def get_refund(self, request: GetRefundRequest, account: FinixAccount) -> Flow[Refund]:
         """https://docs.finix.com/api/transfers/gettransfer; it names the transfer, and not the
         authorization that this captured."""
+        payment = request.connector_transaction_id
         asked = account.get(TRANSFER, request.connector_refund_id)
         body = yield from account.fetch(asked, TransferBody)
-        payment = request.connector_transaction_id
-        return refund_of(body, payment if is_held(payment) and payment else body.parent_transfer)
+        parent = body.parent_transfer
+        if payment is None or not parent:
+            return refund_of(body, parent)
+        transfer = (yield from capture_of(payment, account)) if is_held(payment) else payment
+        if transfer != parent:
+            raise NotFound("Finix has no refund with that id of that payment")
+        return refund_of(body, payment)

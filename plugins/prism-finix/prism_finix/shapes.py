@@ -30,8 +30,8 @@ class InstrumentBody(Struct):
     """https://docs.finix.com/api/payment-instruments"""
 
     id: str
+    enabled: bool
     identity: Nullable[str] = UNSET
-    enabled: bool | None = None
     instrument_type: str | None = None
     brand: str | None = None
     card_type: str | None = None
@@ -69,7 +69,6 @@ class PaymentBody(Struct, kw_only=True):
     amount: int
     currency: str
     source: Nullable[str] = UNSET
-    amount_requested: int | None = None
     failure_code: str | None = None
     failure_message: str | None = None
     address_verification: str | None = None
@@ -78,11 +77,13 @@ class PaymentBody(Struct, kw_only=True):
 
 
 class AuthorizationBody(PaymentBody, kw_only=True):
-    """https://docs.finix.com/api/authorizations; `transfer` is what it was captured with."""
+    """https://docs.finix.com/api/authorizations; `transfer` is what it was captured with. After a
+    capture, `amount` is what was captured, and `amount_requested` what was asked for first."""
 
+    amount_requested: int
     is_void: bool
+    transfer: str | None
     void_state: str | None = None
-    transfer: str | None = None
 
 
 class TransferBody(PaymentBody, kw_only=True):
@@ -122,5 +123,4 @@ class EventBody(Struct):
     """https://docs.finix.com/additional-resources/developers/webhooks/webhook-events"""
 
     entity: str
-    type: str
     embedded: dict[str, list[Named]] = field(name="_embedded")
