@@ -60,8 +60,8 @@ class Events:
 
     @hookimpl
     def handle_event(self, request: HandleEventRequest, account: FinixAccount) -> Flow[Event]:
-        """https://docs.finix.com/additional-resources/developers/webhooks/webhook-events: nothing is
-        taken from it but the id and the kind of object, so the type is named by the state."""
+        """https://docs.finix.com/additional-resources/developers/webhooks/webhook-events: nothing
+        is taken from it but the id and the kind of object, so the state names the type."""
         known = account.decode(HttpResponse(200, body=request.body), EventBody)
         wanted = named(known)
         if known.entity == "authorization":

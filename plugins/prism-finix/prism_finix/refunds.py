@@ -72,7 +72,8 @@ class Refunds:
         parent = body.parent_transfer
         if payment is None or not parent:
             return refund_of(body, parent)
-        transfer = (yield from capture_of(payment, account)) if is_held(payment) else payment
-        if transfer != parent:
+        if is_held(payment):
+            expect_same("transfer", parent, (yield from capture_of(payment, account)))
+        elif payment != parent:
             raise NotFound("Finix has no refund with that id of that payment")
         return refund_of(body, payment)
