@@ -196,7 +196,7 @@ class PaymentMethods:
             return ClientToken(
                 sdk={
                     "applicationId": account.application,
-                    "environment": "live" if live else "sandbox",
+                    "environment": "prod" if live else "sandbox",
                     "merchantId": account.merchant,
                 }
             )

@@ -93,7 +93,7 @@ def expect_order(asked: str | None, tags: Tags) -> None:
     """The order is in the tags, and in no result."""
     found = (tags or {}).get("merchant_order_id")
     if found is not None:
-        expect_same("merchant_order_id", found, asked)
+        expect_same("merchant_order_id", asked, found)
 
 
 def charged(
