@@ -24,12 +24,13 @@ from .shapes import AuthorizationBody, DisputeBody, EventBody, TransferBody
 ENTITIES = {"authorization": "authorizations", "transfer": "transfers", "dispute": "disputes"}
 
 
-def named(body: EventBody) -> str:
-    """The id of the one object that an event is about."""
-    found = body.embedded.get(ENTITIES.get(body.entity, ""), [])
-    if len(found) != 1:
+def named(body: bytes) -> tuple[str, str]:
+    """The kind and the id of the one object that an event is about."""
+    known = HttpResponse(200, body=body).decode(EventBody)
+    found = known.embedded.get(ENTITIES.get(known.entity, ""), []) if known else []
+    if known is None or len(found) != 1:
         raise EventRejected("the event is not about one authorization, transfer or dispute")
-    return found[0].id
+    return known.entity, found[0].id
 
 
 def without_nulls(payment: Payment) -> Payment:
@@ -62,16 +63,15 @@ class Events:
     def handle_event(self, request: HandleEventRequest, account: FinixAccount) -> Flow[Event]:
         """https://docs.finix.com/additional-resources/developers/webhooks/webhook-events: nothing
         is taken from it but the id and the kind of object, so the state names the type."""
-        known = account.decode(HttpResponse(200, body=request.body), EventBody)
-        wanted = named(known)
-        if known.entity == "authorization":
+        entity, wanted = named(request.body)
+        if entity == "authorization":
             asked = account.get(AUTHORIZATION, wanted)
             held = yield from account.fetch(asked, AuthorizationBody)
             expect_same("id", wanted, held.id)
             payment = without_nulls((yield from captured(held, account)))
             kind = f"authorization.{held.state.lower()}"
             return Event(kind=EventKind.PAYMENT, event_type=kind, payment=payment)
-        if known.entity == "transfer":
+        if entity == "transfer":
             body = yield from account.fetch(account.get(TRANSFER, wanted), TransferBody)
             expect_same("id", wanted, body.id)
             return of_transfer(body)
