@@ -74,6 +74,7 @@ class Finix(Customers, PaymentMethods, Payments, Refunds, Recurring, Events):
             "Whatever is paid with is stored as a payment instrument of the customer first.",
             "A key is honoured with payments and refunds; to repeat a payment with its key, pay "
             "with a Token, because each other call makes another payment instrument.",
+            "A refund without an amount is of the whole: after a part, give the amount.",
             "A bank debit is charged when Finix has sent it; a bank may return it for 60 days.",
         ),
     )

@@ -1,5 +1,7 @@
 """What an answer of Finix means: payments, refunds, disputes, payment instruments."""
 
+from typing import Any
+
 from msgspec import UNSET
 from msgspec.structs import asdict
 
@@ -39,12 +41,8 @@ HOLDS = {
     "FAILED": PaymentStatus.AUTHORIZATION_FAILED,
     "CANCELED": PaymentStatus.VOIDED,
 }
-# https://docs.finix.com/api/authorizations, `void_state`
-VOIDS = {
-    "PENDING": PaymentStatus.VOID_INITIATED,
-    "SUCCEEDED": PaymentStatus.VOIDED,
-    "FAILED": PaymentStatus.VOID_FAILED,
-}
+# https://docs.finix.com/api/authorizations, `void_state` of one that `is_void`
+VOIDS = {"PENDING": PaymentStatus.VOID_INITIATED, "SUCCEEDED": PaymentStatus.VOIDED}
 # What the transfer of a capture says about its authorization.
 CAPTURES = {
     "PENDING": PaymentStatus.CAPTURE_INITIATED,
@@ -68,10 +66,7 @@ DISPUTES = {
     "ACCEPTED": DisputeStatus.DISPUTE_ACCEPTED,
     "RESPONDED": DisputeStatus.DISPUTE_CHALLENGED,
 }
-STAGES = {
-    "INQUIRY": DisputeStage.PRE_DISPUTE,
-    "ARBITRATION": DisputeStage.PRE_ARBITRATION,
-}
+STAGES = {"INQUIRY": DisputeStage.PRE_DISPUTE, "ARBITRATION": DisputeStage.PRE_ARBITRATION}
 # https://docs.finix.com/api/payment-instruments, `instrument_type`
 WALLETS = {"APPLE_PAY": TokenSource.APPLEPAY, "GOOGLE_PAY": TokenSource.GOOGLEPAY}
 BANK = "BANK_ACCOUNT"
@@ -113,6 +108,17 @@ def why_failed(body: PaymentBody) -> ErrorDetails | None:
     return refused(body.failure_code, body.failure_message)
 
 
+def common(body: PaymentBody) -> dict[str, Any]:
+    """What a charge and a hold have both."""
+    return {
+        "connector_transaction_id": body.id,
+        "merchant_transaction_id": nullable(mark(body.tags, "merchant_transaction_id")),
+        "connector_payment_method_id": nullable(body.source),
+        "avs_code": body.address_verification,
+        "cvc_code": body.security_code_verification,
+    }
+
+
 def debit_of(body: TransferBody) -> Payment:
     """https://docs.finix.com/api/transfers: a payment is a transfer of type DEBIT. After a returned
     debit it still says SUCCEEDED, and has a failure code:
@@ -123,15 +129,11 @@ def debit_of(body: TransferBody) -> Payment:
     status = known.get(body.state, PaymentStatus.UNRESOLVED)
     paid = status is PaymentStatus.CHARGED
     return Payment(
+        **common(body),
         status=status,
-        connector_transaction_id=body.id,
-        merchant_transaction_id=nullable(mark(body.tags, "merchant_transaction_id")),
-        connector_payment_method_id=nullable(body.source),
         amount=amount,
         captured_amount=amount if paid else None,
         charged_back_amount=amount if paid and body.failure_code else None,
-        avs_code=body.address_verification,
-        cvc_code=body.security_code_verification,
         error=why_failed(body),
     )
 
@@ -156,22 +158,17 @@ def captured_status(body: AuthorizationBody, capture: TransferBody) -> PaymentSt
 
 def held_of(body: AuthorizationBody, capture: TransferBody | None = None) -> Payment:
     """https://docs.finix.com/api/authorizations; with `capture`, what it was captured with."""
-    wanted = Money(body.amount_requested, body.currency)
-    held = Money(body.amount, body.currency)
     status = captured_status(body, capture) if capture else held_status(body)
     is_held = status in (PaymentStatus.AUTHORIZED, PaymentStatus.PARTIALLY_AUTHORIZED)
+    held = Money(body.amount, body.currency) if is_held else None
     paid = capture is not None and capture.state == "SUCCEEDED"
     return Payment(
+        **common(body),
         status=status,
-        connector_transaction_id=body.id,
-        merchant_transaction_id=nullable(mark(body.tags, "merchant_transaction_id")),
-        connector_payment_method_id=nullable(body.source),
-        amount=wanted,
-        authorized_amount=held if is_held else None,
-        capturable_amount=held if is_held else None,
+        amount=Money(body.amount_requested, body.currency),
+        authorized_amount=held,
+        capturable_amount=held,
         captured_amount=Money(capture.amount, capture.currency) if capture and paid else None,
-        avs_code=body.address_verification,
-        cvc_code=body.security_code_verification,
         error=why_failed(capture or body),
     )
 
@@ -189,16 +186,15 @@ def refund_of(body: TransferBody, payment: Nullable[str]) -> Refund:
     )
 
 
-def dispute_of(body: DisputeBody) -> Dispute:
-    """https://docs.finix.com/api/disputes"""
+def dispute_of(body: DisputeBody, payment: TransferBody) -> Dispute:
+    """https://docs.finix.com/api/disputes: the currency is the payment's."""
     answered = DISPUTES.get(body.response_state or "", DisputeStatus.DISPUTE_OPENED)
-    amount = body.amount is not None and body.currency
     return Dispute(
         status=DISPUTES.get(body.state, answered),
         stage=STAGES.get(body.state, DisputeStage.ACTIVE_DISPUTE),
         connector_dispute_id=body.id,
         connector_transaction_id=body.transfer,
-        amount=Money(body.amount or 0, body.currency or "") if amount else None,
+        amount=None if body.amount is None else Money(body.amount, payment.currency),
         reason_code=body.reason,
         respond_by=None if body.respond_by is None else int(body.respond_by.timestamp()),
     )

@@ -78,5 +78,11 @@ class Events:
         asked = account.get("/disputes/{}", wanted)
         dispute = yield from account.fetch(asked, DisputeBody)
         expect_same("id", wanted, dispute.id)
-        kind = f"dispute.{dispute.state.lower()}"
-        return Event(kind=EventKind.DISPUTE, event_type=kind, dispute=dispute_of(dispute))
+        debit = yield from account.fetch(account.get(TRANSFER, dispute.transfer), TransferBody)
+        expect_same("transfer", dispute.transfer, debit.id)
+        return Event(
+            kind=EventKind.DISPUTE,
+            event_type=f"dispute.{dispute.state.lower()}",
+            payment=without_nulls(debit_of(debit)),
+            dispute=dispute_of(dispute, debit),
+        )

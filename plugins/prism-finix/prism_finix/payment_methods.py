@@ -7,8 +7,8 @@ import msgspec
 
 from prism_core import (
     Ach,
-    Address,
     ApplePay,
+    AuthorizeRequest,
     Card,
     ClientToken,
     ConfigurationError,
@@ -25,6 +25,7 @@ from prism_core import (
     PaymentMethodStored,
     SdkToken,
     Secret,
+    SetupRecurringRequest,
     TokenizeRequest,
     expect_same,
     hookimpl,
@@ -39,6 +40,8 @@ from .shapes import ApplePayBody, InstrumentBody, InstrumentPage
 
 INSTRUMENTS = "/payment_instruments"
 INSTRUMENT = "/payment_instruments/{}"
+BUT_TOKENS = "with anything but a Token"
+Storing = AuthorizeRequest | SetupRecurringRequest | TokenizeRequest
 
 
 def apple_token(method: ApplePay) -> Secret:
@@ -64,16 +67,17 @@ def registered(account: FinixAccount) -> str:
     return account.merchant_identity
 
 
-def way(method: PaymentMethod, account: FinixAccount) -> dict[str, Any]:
+def way(method: PaymentMethod | None, account: FinixAccount) -> dict[str, Any]:
     """https://docs.finix.com/api/payment-instruments/createpaymentinstrument"""
     if isinstance(method, SdkToken):
         return {"type": "TOKEN", "token": method.token}
-    if isinstance(method, ApplePay):
-        wallet = {"type": "APPLE_PAY", "third_party_token": apple_token(method)}
-        return {**wallet, "merchant_identity": registered(account)}
-    if isinstance(method, GooglePay):
-        wallet = {"type": "GOOGLE_PAY", "third_party_token": method.token}
-        return {**wallet, "merchant_identity": registered(account)}
+    if isinstance(method, (ApplePay, GooglePay)):
+        token = apple_token(method) if isinstance(method, ApplePay) else method.token
+        return {
+            "type": "APPLE_PAY" if isinstance(method, ApplePay) else "GOOGLE_PAY",
+            "third_party_token": token,
+            "merchant_identity": registered(account),
+        }
     if isinstance(method, Ach):
         return {
             "type": "BANK_ACCOUNT",
@@ -95,20 +99,14 @@ def way(method: PaymentMethod, account: FinixAccount) -> dict[str, Any]:
 
 
 def new_instrument(
-    method: PaymentMethod,
-    customer: str | None,
-    billing: Address | None,
-    tags: Mapping[str, str],
-    account: FinixAccount,
-    *,
-    changes: bool,
+    request: Storing, tags: Mapping[str, str], account: FinixAccount, *, changes: bool
 ) -> HttpRequest:
     """https://docs.finix.com/api/payment-instruments/createpaymentinstrument: it moves no
     money, and belongs to a customer for ever."""
     instrument = {
-        **way(method, account),
-        "identity": needs("connector_customer_id", customer, "with anything but a Token"),
-        "address": address(billing),
+        **way(request.payment_method, account),
+        "identity": needs("connector_customer_id", request.connector_customer_id, BUT_TOKENS),
+        "address": address(request.billing_address),
         "tags": tags or None,
     }
     return account.post(INSTRUMENTS, json=instrument, changes=changes, keyed=False)
@@ -143,12 +141,7 @@ class PaymentMethods:
     ) -> Flow[PaymentMethodStored]:
         """https://docs.finix.com/api/payment-instruments/createpaymentinstrument"""
         mine = {"merchant_payment_method_id": request.merchant_payment_method_id}
-        asked = new_instrument(
-            *(request.payment_method, request.connector_customer_id, request.billing_address),
-            kept(request.metadata, **mine),
-            account,
-            changes=True,
-        )
+        asked = new_instrument(request, kept(request.metadata, **mine), account, changes=True)
         body = yield from account.fetch(asked, InstrumentBody)
         return PaymentMethodStored(
             connector_payment_method_id=body.id,
@@ -192,14 +185,9 @@ class PaymentMethods:
             yield from ()
             if account.application is None:
                 raise ConfigurationError("Finix's library needs the account's application")
-            live = account.environment == "PRODUCTION"
-            return ClientToken(
-                sdk={
-                    "applicationId": account.application,
-                    "environment": "prod" if live else "sandbox",
-                    "merchantId": account.merchant,
-                }
-            )
+            where = "prod" if account.environment == "PRODUCTION" else "sandbox"
+            ids = {"applicationId": account.application, "merchantId": account.merchant}
+            return ClientToken(sdk={**ids, "environment": where})
         session = {
             "validation_url": request.validation_url,
             "domain": needs("domain_name", request.domain_name, "with a validation_url"),

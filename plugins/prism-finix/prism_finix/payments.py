@@ -64,11 +64,9 @@ def paid_with(request: AuthorizeRequest, account: FinixAccount) -> Flow[Instrume
     method, customer = request.payment_method, request.connector_customer_id
     if isinstance(method, Token):
         return (yield from known_instrument(method.token, customer, account))
-    usage = None
-    if isinstance(method, (Card, SdkToken, Ach)):
-        usage = request.setup_future_usage  # it is stored in any case
-    tags = kept(None, setup_future_usage=usage)
-    asked = new_instrument(method, customer, request.billing_address, tags, account, changes=False)
+    storable = isinstance(method, (Card, SdkToken, Ach))  # it is stored in any case
+    tags = kept(None, setup_future_usage=request.setup_future_usage if storable else None)
+    asked = new_instrument(request, tags, account, changes=False)
     body = yield from account.fetch(asked, InstrumentBody)
     expect_same("connector_customer_id", customer, body.identity or None)
     return body

@@ -46,17 +46,12 @@ class Recurring:
         self, request: SetupRecurringRequest, account: FinixAccount
     ) -> Flow[Mandate]:
         """https://docs.finix.com/api/payment-instruments/createpaymentinstrument"""
-        method = request.payment_method
-        assert method is not None  # info.needs
         tags = kept(
             request.metadata,
             merchant_mandate_id=request.merchant_mandate_id,
             description=request.description,
         )
-        asked = new_instrument(
-            *(method, request.connector_customer_id, request.billing_address, tags, account),
-            changes=True,
-        )
+        asked = new_instrument(request, tags, account, changes=True)
         return mandate_of((yield from account.fetch(asked, InstrumentBody)))
 
     @hookimpl

@@ -99,9 +99,8 @@ class DisputeBody(Struct):
 
     id: str
     state: str
-    transfer: str | None = None
+    transfer: str
     amount: int | None = None
-    currency: str | None = None
     reason: str | None = None
     respond_by: datetime | None = None
     response_state: str | None = None

@@ -61,9 +61,9 @@ def test_a_genuine_refund(prism: Prism, finix: Any) -> None:
     ],
 )
 def test_a_genuine_dispute(
-    prism: Prism, finix: Any, judge: Any, changes: dict[str, str], status: str
+    prism: Prism, finix: Any, transfer: Any, changes: dict[str, str], status: str
 ) -> None:
-    finix.says({**inside(DISPUTE), **changes})
+    finix.says({**inside(DISPUTE), **changes}, transfer(id="TRnEarDDVuVkBJLBL6PhZTLT"))
     event = prism.events.handle(body=DISPUTE.encode(), headers=JSON)
     assert event.dispute is not None
     assert (event.dispute.status, event.dispute.connector_transaction_id) == (

@@ -139,7 +139,6 @@ def test_a_wallet_needs_the_registered_identity(prism: Prism, finix: Any) -> Non
         ({"state": "FAILED", "failure_code": "EXPIRED_CARD"}, "AUTHORIZATION_FAILED"),
         ({"state": "CANCELED"}, "VOIDED"),
         ({"state": "UNKNOWN"}, "UNRESOLVED"),
-        ({"is_void": True, "void_state": "FAILED"}, "VOID_FAILED"),
         ({"is_void": True, "void_state": "UNHEARD"}, "UNRESOLVED"),
     ],
 )
