@@ -113,13 +113,24 @@ def test_signed_rubbish(desks: Desks, tally: Callable[[str], Tally]) -> None:
     fuzz(counted, drawn, attempt, inputs=200, findings=found)
 
 
+def _genuine(desks: Desks, exchange: Exchange) -> Ended:
+    return desks.of(exchange).call("handle_event", exchange.build(), answers_of(exchange))
+
+
+def _told(ended: Ended) -> Any:
+    """The event without its id, which the core makes of the body, too."""
+    return msgspec.structs.replace(ended.result, connector_event_id="any", attempts=())
+
+
 def test_events_verified_by_a_call(desks: Desks, tally: Callable[[str], Tally]) -> None:
     """Where the processor is asked whether it sent an event, it is asked about the very bytes and
-    headers that are read: one that answers yes to the genuine event alone lets no other pass."""
+    headers that are read: one that answers yes to the genuine event alone lets no other pass. Where
+    only an id is read, and looked up, all else of the body may be altered, and tells nothing."""
     found = [one for one in desks.target.of("handle_event", "success") if one.steps]
     if not found:
         pytest.skip("this connector verifies events by itself")
     asked = {one.name: _first_question(desks, one) for one in found}
+    told = {one.name: _told(_genuine(desks, one)) for one in found}
     bodies = [bytes(one.build().body) for one in found]
 
     def attempt(case: Case) -> str | None:
@@ -131,7 +142,7 @@ def test_events_verified_by_a_call(desks: Desks, tally: Callable[[str], Tally]) 
             ended = desks.of(exchange).call("handle_event", event, answers)
         except Failed as failure:
             return failure.message
-        if ended.error is None and case.body != exchange.build().body:
+        if ended.error is None and _told(ended) != told[exchange.name]:
             return "an altered event is believed"
         return _wrong(ended)
 
