@@ -20,8 +20,12 @@ from prism_core import Prism
 DOCUMENT = Path(__file__).parents[3].joinpath("..", "shared", "specs", "finix.openapi.json")
 AMENDED = read_settings(Path(prism_finix.__file__).parent).openapi
 found = Description(json.loads(DOCUMENT.read_text()), AMENDED) if DOCUMENT.is_file() else None
-judge = judging("prism-finix", DOCUMENT.name, found and found.violations)
-ACCOUNT = {"username": "USexample", "password": "password_example", "merchant": "MUshop"}
+judge = judging("prism-finix", DOCUMENT.name, found.violations if found else None)
+ACCOUNT: dict[str, Any] = {
+    "username": "USexample",
+    "password": "password_example",
+    "merchant": "MUshop",
+}
 
 
 class Finix:
