@@ -27,6 +27,6 @@ class FinixAccount(Account, frozen=True, kw_only=True):
     idempotency_field = "idempotency_id"
 
     def headers(self) -> dict[str, str]:
-        """https://docs.finix.com/api: with no version it would be the oldest, and answers are HAL."""
+        """https://docs.finix.com/api: with no version it would be the oldest one."""
         wanted = {"finix-version": "2022-02-01", "accept": "application/hal+json"}
         return {**basic(self.username, self.password), **wanted}

@@ -94,13 +94,19 @@ def problem_of(response: HttpResponse) -> ErrorAnswer | None:
     code = first.failure_code or first.code
     kind = KINDS.get(first.code, ErrorKind.OTHER)
     # Older answers have the reason itself as the code of a 402.
-    if response.status_code == 402 and (kind is ErrorKind.DECLINED or code in DECLINES):
+    declined = kind is ErrorKind.DECLINED or first.failure_code or code in DECLINES
+    if response.status_code == 402 and declined:
         return ErrorAnswer(
             kind=ErrorKind.DECLINED,
             details=refused(code, first.failure_message or first.message),
             connector_transaction_id=first.authorization,
         )
-    if first.field == "idempotency_id":  # the first request with this key may be done
-        kind = ErrorKind.CONFLICT
+    if "idempotency" in f"{first.field} {first.message}".lower():
+        kind = ErrorKind.CONFLICT  # the first request with this key may be done
     said = ConnectorDetails(code=first.code, message=first.message, reason=first.field)
-    return ErrorAnswer(kind=kind, details=ErrorDetails(connector=said))
+    return ErrorAnswer(
+        kind=kind,
+        details=ErrorDetails(connector=said),
+        # Nobody says what another reason of a 402 is: the payment may be made.
+        unknown=True if response.status_code == 402 and kind is ErrorKind.OTHER else None,
+    )

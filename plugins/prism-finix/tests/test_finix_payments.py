@@ -11,12 +11,12 @@ from prism_core import (
     ApplePay,
     ConfigurationError,
     Conflict,
+    ConnectorError,
     InvalidRequest,
     Money,
     Prism,
     SdkToken,
     Token,
-    Unavailable,
 )
 from prism_finix.errors import DECLINES
 
@@ -71,17 +71,19 @@ def test_a_key_of_another_request_leaves_the_outcome_unknown(
 ) -> None:
     """A repeated call makes another payment instrument: what the first one did is not told."""
     finix.says(card)
-    finix.says(problem("INVALID_FIELD", field="idempotency_id"), status=422)
+    said = {"message": "The idempotency_id was used for another request"}
+    finix.says(problem("UNPROCESSABLE_ENTITY", **said), status=422)
     keyed = order(payment_method=SdkToken("TKone"), idempotency_key="key_1")
     with pytest.raises(Conflict) as refused:
         prism.payments.authorize(**keyed)
     assert refused.value.outcome == "unknown"
 
 
-def test_a_402_of_another_company_is_no_decline(prism: Prism, finix: Any, card: Any) -> None:
+@pytest.mark.parametrize("code", ["UPSTREAM_PROCESSOR_ERROR", "A_NEW_CODE"])
+def test_another_402_is_no_decline(prism: Prism, finix: Any, card: Any, code: str) -> None:
     finix.says(card)
-    finix.says(problem("UPSTREAM_PROCESSOR_ERROR"), status=402)
-    with pytest.raises(Unavailable) as failed:
+    finix.says(problem(code), status=402)
+    with pytest.raises(ConnectorError) as failed:
         prism.payments.authorize(**order(payment_method=SdkToken("TKone")))
     assert failed.value.outcome == "unknown"
 
