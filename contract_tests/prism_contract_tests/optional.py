@@ -8,6 +8,7 @@ from prism_contract_tests.exchange import Exchange
 from prism_contract_tests.replay import Desk, answers_of
 from prism_contract_tests.target import Target
 from prism_contract_tests.trials import Judge, Trial, wrong_error
+from prism_contract_tests.variations import refusal
 
 
 def place_of(step: int, path: damage.Path) -> str:
@@ -17,7 +18,8 @@ def place_of(step: int, path: damage.Path) -> str:
 
 def excusing(exchange: Exchange, judge: Judge) -> Judge:
     """The judge of a value that is null or missing. If the value is optional, its absence may mean
-    another status; an error must be the right one all the same."""
+    another status, or that a flow refuses the request after a lookup (nothing is captured yet); any
+    other error must be the right one all the same."""
 
     def judged(trial: Trial) -> str | None:
         problem = judge(trial)
@@ -26,7 +28,9 @@ def excusing(exchange: Exchange, judge: Judge) -> Judge:
             hint = f' (if that is documented: "optional": {{"{place}": "why"}} in the exchange)'
             return problem and problem + hint * (trial.ended.error is None)
         error = trial.ended.error
-        return None if error is None else wrong_error(trial, error)
+        if error is None or refusal(trial.ended) is not None:
+            return None
+        return wrong_error(trial, error)
 
     return judged
 

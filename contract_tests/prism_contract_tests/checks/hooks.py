@@ -8,6 +8,8 @@ import typing
 from collections.abc import Mapping
 from typing import Any, Union, get_args, get_origin
 
+import msgspec
+
 import prism_core
 from prism_contract_tests.check import Failed, check, each_asking
 from prism_contract_tests.exchange import Exchange
@@ -151,9 +153,11 @@ def _asked(exchange: Exchange, *, is_answered: bool) -> list[str]:
 
 
 def _values_read(exchange: Exchange, sdk: Mapping[str, str]) -> None:
-    """A client token is no object with an id: one of its values must be from the answer."""
+    """A client token is no object with an id: one of its values must be from the answer, where it
+    may stand as a text of JSON."""
     answers = [step.response.answer().body.decode() for step in exchange.steps]
-    if not any(value in answer for value in sdk.values() for answer in answers):
+    found = [*sdk.values(), *(msgspec.json.encode(value).decode() for value in sdk.values())]
+    if not any(value in answer for value in found for answer in answers):
         raise Failed("no value for the browser's library is from the answer")
 
 

@@ -1,0 +1,78 @@
+"""Customers: Finix calls them identities."""
+
+from prism_core import (
+    CreateCustomerRequest,
+    Customer,
+    CustomerCreated,
+    Flow,
+    GetCustomerRequest,
+    InvalidRequest,
+    UpdateCustomerRequest,
+    hookimpl,
+    nullable,
+)
+
+from .account import FinixAccount
+from .answers import mark
+from .fields import entity, kept
+from .shapes import IdentityBody
+
+IDENTITY = "/identities/{}"
+
+
+def customer_of(body: IdentityBody) -> Customer:
+    """https://docs.finix.com/api/identities"""
+    names = (body.entity.first_name, body.entity.last_name)
+    return Customer(
+        connector_customer_id=body.id,
+        merchant_customer_id=nullable(mark(body.tags, "merchant_customer_id")),
+        name=" ".join(one for one in names if one) or None,
+        email=body.entity.email,
+        phone=body.entity.phone,
+        description=mark(body.tags, "description") or None,
+    )
+
+
+class Customers:
+    """The operations on customers."""
+
+    @hookimpl
+    def create_customer(
+        self, request: CreateCustomerRequest, account: FinixAccount
+    ) -> Flow[CustomerCreated]:
+        """https://docs.finix.com/api/identities/createidentity"""
+        tags = kept(
+            request.metadata,
+            merchant_customer_id=request.merchant_customer_id,
+            description=request.description,
+        )
+        customer = {"entity": entity(request), "tags": tags}
+        asked = account.post("/identities", json=customer, keyed=False)
+        body = yield from account.fetch(asked, IdentityBody)
+        return CustomerCreated(
+            connector_customer_id=body.id,
+            merchant_customer_id=nullable(mark(body.tags, "merchant_customer_id")),
+        )
+
+    @hookimpl
+    def get_customer(self, request: GetCustomerRequest, account: FinixAccount) -> Flow[Customer]:
+        """https://docs.finix.com/api/identities/getidentity"""
+        asked = account.get(IDENTITY, request.connector_customer_id)
+        return customer_of((yield from account.fetch(asked, IdentityBody)))
+
+    @hookimpl
+    def update_customer(
+        self, request: UpdateCustomerRequest, account: FinixAccount
+    ) -> Flow[Customer]:
+        """https://docs.finix.com/api/identities/updateidentity: the tags are not changed, because
+        they are one field there, and the caller's id is in it."""
+        changes = entity(request)
+        if changes["first_name"] and not changes["last_name"]:
+            raise InvalidRequest(
+                "Finix has a first and a last name, and the old last name would stay: give both",
+                field="name",
+            )
+        asked = account.put(
+            IDENTITY, request.connector_customer_id, json={"entity": changes}, keyed=False
+        )
+        return customer_of((yield from account.fetch(asked, IdentityBody)))
