@@ -44,9 +44,9 @@ def main(connector: str, token: str | None = None) -> int:
 
 
 def amount(prism: Prism) -> Money:
-    """Ten dollars, or ten of what the processor takes instead."""
+    """Ten dollars, or ten of what the processor takes first, if it does not take all currencies."""
     taken = prism.connector.currencies
-    return Money(1000, "USD" if not taken or "USD" in taken else taken[0])
+    return Money(1000, taken[0] if taken else "USD")
 
 
 def paid_with(prism: Prism, token: SdkToken) -> Payment:
