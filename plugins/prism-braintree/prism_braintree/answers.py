@@ -1,0 +1,240 @@
+"""What an answer of Braintree means: payments, refunds, stored payment methods, mandates."""
+
+from msgspec.structs import asdict
+
+from prism_core import (
+    NULL,
+    ErrorDetails,
+    Mandate,
+    MandateStatus,
+    Money,
+    Nullable,
+    Payment,
+    PaymentMethodInfo,
+    PaymentMethodType,
+    PaymentStatus,
+    Refund,
+    RefundStatus,
+    StoredPaymentMethod,
+    TokenSource,
+    codes_by_word,
+    nullable,
+    whole_number,
+)
+
+from .errors import why
+from .shapes import Amount, Details, MethodBody, Named, RefundBody, TransactionBody
+
+# https://developer.paypal.com/braintree/graphql/reference/types/payment-status
+STATUSES = {
+    "AUTHORIZED": PaymentStatus.AUTHORIZED,
+    "AUTHORIZING": PaymentStatus.AUTHORIZING,
+    "AUTHORIZATION_EXPIRED": PaymentStatus.EXPIRED,
+    "SUBMITTED_FOR_SETTLEMENT": PaymentStatus.CHARGED,
+    "SETTLING": PaymentStatus.CHARGED,
+    "SETTLED": PaymentStatus.CHARGED,
+    "SETTLEMENT_CONFIRMED": PaymentStatus.PARTIAL_CHARGED,
+    "SETTLEMENT_PENDING": PaymentStatus.PENDING,
+    "SETTLEMENT_DECLINED": PaymentStatus.FAILURE,
+    "PROCESSOR_DECLINED": PaymentStatus.AUTHORIZATION_FAILED,
+    "GATEWAY_REJECTED": PaymentStatus.AUTHORIZATION_FAILED,
+    "FAILED": PaymentStatus.AUTHORIZATION_FAILED,
+    "VOIDED": PaymentStatus.VOIDED,
+}
+FAILED = {"SETTLEMENT_DECLINED", "PROCESSOR_DECLINED", "GATEWAY_REJECTED", "FAILED"}
+# A first payment that did not fail stores what it is paid with.
+CHARGEABLE = {PaymentStatus.CHARGED, PaymentStatus.PENDING}
+# The money of a debit is there only when it has settled.
+UNDER_WAY = {"SUBMITTED_FOR_SETTLEMENT", "SETTLING"}
+DEBITS = {"UsBankAccountDetails", "SEPADirectDebitTransactionDetails"}
+REFUNDS = codes_by_word(
+    {
+        RefundStatus.REFUND_SUCCESS: "SETTLED",
+        RefundStatus.REFUND_PENDING: (
+            "AUTHORIZED AUTHORIZING SUBMITTED_FOR_SETTLEMENT SETTLING SETTLEMENT_PENDING "
+            "SETTLEMENT_CONFIRMED"
+        ),
+        RefundStatus.REFUND_FAILURE: (
+            "AUTHORIZATION_EXPIRED FAILED GATEWAY_REJECTED PROCESSOR_DECLINED "
+            "SETTLEMENT_DECLINED VOIDED"
+        ),
+    }
+)
+# https://developer.paypal.com/braintree/graphql/reference/types/payment-method-snapshot and
+# payment-method-details
+TYPES = {
+    "CreditCardDetails": PaymentMethodType.CARD,
+    "CreditCardTransactionDetails": PaymentMethodType.CARD,
+    "PayPalAccountDetails": PaymentMethodType.PAY_PAL,
+    "PayPalTransactionDetails": PaymentMethodType.PAY_PAL,
+    "VenmoAccountDetails": PaymentMethodType.VENMO,
+    "UsBankAccountDetails": PaymentMethodType.ACH,
+    "SEPADirectDebitAccountDetails": PaymentMethodType.SEPA,
+    "SEPADirectDebitTransactionDetails": PaymentMethodType.SEPA,
+}
+# https://developer.paypal.com/braintree/graphql/reference/types/local-payment-method-type
+LOCAL = {
+    "ALIPAY": PaymentMethodType.ALI_PAY,
+    "BANCONTACT": PaymentMethodType.BANCONTACT_CARD,
+    "BLIK": PaymentMethodType.BLIK,
+    "EPS": PaymentMethodType.EPS,
+    "GIROPAY": PaymentMethodType.GIROPAY,
+    "IDEAL": PaymentMethodType.IDEAL,
+    "MBWAY": PaymentMethodType.MB_WAY,
+    "MULTIBANCO": PaymentMethodType.MULTIBANCO,
+    "OXXO": PaymentMethodType.OXXO,
+    "P24": PaymentMethodType.PRZELEWY24,
+    "SATISPAY": PaymentMethodType.SATISPAY,
+    "SEPA": PaymentMethodType.SEPA,
+    "SOFORT": PaymentMethodType.SOFORT,
+    "SWISH": PaymentMethodType.SWISH,
+    "TRUSTLY": PaymentMethodType.TRUSTLY_BANK_REDIRECT,
+    "VIPPS": PaymentMethodType.VIPPS,
+}
+WALLETS = {"APPLE_PAY": TokenSource.APPLEPAY, "GOOGLE_PAY": TokenSource.GOOGLEPAY}
+
+
+def money(known: Amount | None) -> Money | None:
+    """https://developer.paypal.com/braintree/graphql/reference/types/amount"""
+    return None if known is None else Money.from_decimal(known.value, known.currency_code)
+
+
+def named(known: Named | None) -> str | None:
+    """The id of a part that may be missing."""
+    return None if known is None else known.id
+
+
+def info_of(details: Details | None) -> PaymentMethodInfo | None:
+    """What was paid with: https://developer.paypal.com/braintree/graphql/reference/types/payment-method-snapshot"""
+    if details is None:
+        return None
+    card = details.credit_card or details
+    month, year = card.expiration_month, card.expiration_year
+    return PaymentMethodInfo(
+        payment_method_type=TYPES.get(details.kind) or LOCAL.get(details.type or ""),
+        brand=card.brand_code.lower() if card.brand_code else None,
+        last_four=card.last4,
+        exp_month=None if month is None else whole_number(month),
+        exp_year=None if year is None else whole_number(year),
+        bank_name=details.bank_name,
+        wallet=WALLETS.get((card.origin and card.origin.type) or ""),
+    )
+
+
+def why_failed(body: TransactionBody) -> ErrorDetails | None:
+    """The event of the status says why; the newest comes first."""
+    if body.status not in FAILED:
+        return None
+    for event in body.status_history or ():
+        if event.status == body.status:
+            return why(body.status, event.processor_response, event.gateway_rejection_reason)
+    return why(body.status, None, None)
+
+
+def is_debit(body: TransactionBody) -> bool:
+    """Whether a bank account was debited."""
+    return body.payment_method_snapshot is not None and body.payment_method_snapshot.kind in DEBITS
+
+
+def total_of(body: TransactionBody) -> Money:
+    """The amount of the payment. After a capture of a part, `amount` is that part, and the amount
+    that was authorized first has a field of its own; an increment raises only `amount`."""
+    now = Money.from_decimal(body.amount.value, body.amount.currency_code)
+    first = money(body.initial_requested_authorization_amount)
+    return first if first and first.minor_amount > now.minor_amount else now
+
+
+def status_of(body: TransactionBody) -> PaymentStatus:
+    """https://developer.paypal.com/braintree/graphql/reference/types/payment-status"""
+    status = STATUSES.get(body.status or "", PaymentStatus.UNRESOLVED)
+    if body.status in UNDER_WAY and is_debit(body):
+        return PaymentStatus.PENDING
+    if status is PaymentStatus.CHARGED and money(body.amount) != total_of(body):
+        return PaymentStatus.PARTIAL_CHARGED
+    return status
+
+
+def refunded(body: TransactionBody) -> Money | None:
+    """What was refunded so far, or is under way."""
+    back = [
+        Money.from_decimal(one.amount.value, one.amount.currency_code).minor_amount
+        for one in body.refunds or ()
+        if one.amount and REFUNDS.get(one.status or "") is not RefundStatus.REFUND_FAILURE
+    ]
+    return Money(sum(back), body.amount.currency_code) if back else None
+
+
+def payment_of(body: TransactionBody) -> Payment:
+    """https://developer.paypal.com/braintree/graphql/reference/types/transaction"""
+    status, now, snapshot = status_of(body), money(body.amount), body.payment_method_snapshot
+    held = now if status is PaymentStatus.AUTHORIZED else None
+    kept = named(body.payment_method)  # only one that is stored is told
+    return Payment(
+        status=status,
+        connector_transaction_id=body.id,
+        merchant_transaction_id=nullable(body.order_id),
+        connector_customer_id=nullable(named(body.customer)),
+        connector_payment_method_id=kept,
+        connector_mandate_id=kept,
+        payment_method=info_of(snapshot),
+        amount=total_of(body),
+        authorized_amount=held,
+        capturable_amount=held,
+        captured_amount=now if status.is_paid else None,
+        refunded_amount=refunded(body),
+        network_transaction_id=snapshot.network_transaction_id if snapshot else None,
+        error=why_failed(body),
+    )
+
+
+def refund_of(body: RefundBody) -> Refund:
+    """https://developer.paypal.com/braintree/graphql/reference/types/refund"""
+    return Refund(
+        status=REFUNDS.get(body.status or "", RefundStatus.REFUND_MANUAL_REVIEW),
+        connector_refund_id=body.id,
+        merchant_refund_id=nullable(body.order_id),
+        connector_transaction_id=nullable(named(body.refunded_transaction)),
+        amount=money(body.amount),
+    )
+
+
+def stored(body: MethodBody) -> StoredPaymentMethod:
+    """https://developer.paypal.com/braintree/graphql/reference/types/payment-method"""
+    known = asdict(info_of(body.details) or PaymentMethodInfo())
+    return StoredPaymentMethod(
+        **known,
+        connector_payment_method_id=body.id,
+        connector_customer_id=named(body.customer),
+    )
+
+
+def mandate_of(body: MethodBody) -> Mandate:
+    """A stored payment method, which can be charged: Braintree has no other mandate."""
+    owner: Nullable[str] = named(body.customer) or NULL
+    return Mandate(
+        status=MandateStatus.ACTIVE,
+        connector_mandate_id=body.id,
+        connector_customer_id=owner,
+        connector_payment_method_id=body.id,
+        payment_method=info_of(body.details),
+    )
+
+
+def mandate_after(payment: Payment) -> Mandate:
+    """The payment method of a first payment, which was stored if it succeeded."""
+    status = MandateStatus.MANDATE_PENDING
+    if payment.status.is_failed:
+        status = MandateStatus.MANDATE_INACTIVE
+    elif payment.connector_mandate_id and payment.status in CHARGEABLE:
+        status = MandateStatus.ACTIVE
+    return Mandate(
+        status=status,
+        connector_mandate_id=payment.connector_mandate_id,
+        connector_customer_id=payment.connector_customer_id,
+        connector_transaction_id=payment.connector_transaction_id,
+        connector_payment_method_id=payment.connector_payment_method_id,
+        payment_method=payment.payment_method,
+        amount=payment.amount,
+        network_transaction_id=payment.network_transaction_id,
+        error=payment.error,
+    )
