@@ -54,6 +54,7 @@ class Braintree(Customers, Payments, PaymentMethods, Recurring, Events):
             entries=50,
             key=Limit(255, characters="[0-9A-Za-z_]", said="letters, digits and underscores"),
             value=Limit(255),
+            reserved=("merchant_customer_id",),
         ),
         key_hours=720,
         unsupported={

@@ -3,12 +3,10 @@
 from msgspec.structs import asdict
 
 from prism_core import (
-    NULL,
     ErrorDetails,
     Mandate,
     MandateStatus,
     Money,
-    Nullable,
     Payment,
     PaymentMethodInfo,
     PaymentMethodType,
@@ -210,11 +208,10 @@ def stored(body: MethodBody) -> StoredPaymentMethod:
 
 def mandate_of(body: MethodBody) -> Mandate:
     """A stored payment method, which can be charged: Braintree has no other mandate."""
-    owner: Nullable[str] = named(body.customer) or NULL
     return Mandate(
         status=MandateStatus.ACTIVE,
         connector_mandate_id=body.id,
-        connector_customer_id=owner,
+        connector_customer_id=nullable(named(body.customer)),
         connector_payment_method_id=body.id,
         payment_method=info_of(body.details),
     )

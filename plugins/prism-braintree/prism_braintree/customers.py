@@ -65,7 +65,7 @@ class Customers:
             **full_name(request.name),
             "email": request.email,
             "phoneNumber": request.phone,
-            "customFields": custom_fields({**mine, **(request.metadata or {})}),
+            "customFields": custom_fields({**(request.metadata or {}), **mine}),
         }
         data = {"input": {"customer": customer}}
         asked = account.mutation(documents.CREATE_CUSTOMER, data, keyed=False)

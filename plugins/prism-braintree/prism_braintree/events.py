@@ -88,11 +88,15 @@ def seconds(text: str | None) -> int | None:
     return None if not text else int(datetime.fromisoformat(text).timestamp())
 
 
-def dispute_of(body: DisputeBody) -> Dispute:
-    """https://developer.paypal.com/braintree/graphql/reference/types/dispute"""
+def dispute_of(body: DisputeBody) -> Dispute | None:
+    """https://developer.paypal.com/braintree/graphql/reference/types/dispute; None for a status
+    that nobody knows."""
+    status = DISPUTES.get(body.status or "")
+    if status is None:
+        return None
     return Dispute(
-        status=DISPUTES[body.status or ""],
-        stage=STAGES.get(body.type or ""),
+        status=status,
+        stage=STAGES.get(body.type or "", DisputeStage.ACTIVE_DISPUTE),
         connector_dispute_id=body.id,
         connector_transaction_id=body.transaction.id,
         amount=money(body.amount_disputed),
@@ -185,4 +189,5 @@ def disputed(news: "Element", kind: str, account: BraintreeAccount) -> Flow[Even
         created_at=at(news),
         payment=payment_of(body.transaction),
         dispute=dispute_of(body),
+        connector_dispute_id=body.id,
     )

@@ -13,6 +13,7 @@ from prism_core import (
     DeletePaymentMethodRequest,
     Flow,
     ListPaymentMethodsRequest,
+    MalformedResponse,
     NetworkToken,
     PaymentMethodDeleted,
     PaymentMethodList,
@@ -115,6 +116,8 @@ def vaulted(
     data = {"paymentMethodId": (yield from usable(method, account)), **data}
     asked = account.mutation(document, {"input": data}, keyed=False)
     body = yield from account.fetch(asked, VaultPayload)
+    if body.payment_method is None:
+        raise MalformedResponse("the answer names no stored payment method, and says not why")
     return body.payment_method
 
 

@@ -69,7 +69,8 @@ def buyer(known: CustomerDetails | None) -> dict[str, Any] | None:
 def for_later(request: AuthorizeRequest) -> dict[str, Any]:
     """https://developer.paypal.com/braintree/graphql/reference/types/payment-initiator: who starts
     it, and whether it is the first of several. What is stored already is not stored again."""
-    usage, found = request.setup_future_usage, {}
+    usage = request.setup_future_usage
+    found: dict[str, Any] = {}
     if usage is not None and not isinstance(request.payment_method, Token):
         found["vaultPaymentMethodAfterTransacting"] = STORE
     if request.mit_category is not None:

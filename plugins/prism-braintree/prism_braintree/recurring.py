@@ -52,8 +52,8 @@ class Recurring:
         with an amount it is a first payment."""
         method, customer = request.payment_method, request.connector_customer_id
         if request.amount is None:
-            body = yield from vaulted(method, customer, request.billing_address, account)
-            return mandate_of(body)
+            kept = yield from vaulted(method, customer, request.billing_address, account)
+            return mandate_of(kept)
         order, options = first_payment(request, account), card_options(request)
         paid = paying((yield from usable(method, account)), order, options, True, account)
         body = yield from account.fetch(paid, TransactionPayload)
