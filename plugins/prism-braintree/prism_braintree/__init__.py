@@ -13,6 +13,7 @@ from prism_core import (
     Token,
     hookimpl,
 )
+from prism_core.schema.money import EXPONENTS
 
 from .account import BraintreeAccount
 from .customers import Customers
@@ -39,6 +40,9 @@ class Braintree(Customers, Payments, PaymentMethods, Recurring, Events):
         },
         sdk_token_example="tokencc_example",  # noqa: S106
         outcomes=("decline", "pending"),
+        # A whole number, or two or three decimals:
+        # https://developer.paypal.com/braintree/graphql/reference/types/amount
+        currencies=tuple(code for code, decimals in EXPONENTS.items() if decimals <= 3),
         needs={
             "setup_recurring": ("payment_method",),
             "get_mandate": ("connector_mandate_id",),

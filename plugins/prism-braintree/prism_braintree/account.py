@@ -8,6 +8,7 @@ HOST = "braintree-api.com/graphql"
 class BraintreeAccount(GraphqlAccount, frozen=True, kw_only=True):
     """https://developer.paypal.com/braintree/graphql/guides/making_api_calls
 
+    The public key names the private one, and stands in the answer to Braintree's test of a webhook.
     A payment has the currency of its merchant account and names none:
     `merchant_accounts` has one for each currency, such as "USD=shop_usd EUR=shop_eur".
     `customer_field` is the custom field, made in the Control Panel, that holds your own id of a
@@ -15,7 +16,7 @@ class BraintreeAccount(GraphqlAccount, frozen=True, kw_only=True):
     your customers agree to debits of a US bank account.
     """
 
-    public_key: Secret
+    public_key: str
     private_key: Secret
     merchant_accounts: str
     customer_field: str = "merchant_customer_id"

@@ -119,7 +119,7 @@ def info_of(details: Details | None) -> PaymentMethodInfo | None:
     )
 
 
-def why_failed(body: TransactionBody) -> ErrorDetails | None:
+def why_failed(body: TransactionBody | RefundBody) -> ErrorDetails | None:
     """The event of the status says why; the newest comes first."""
     if body.status not in FAILED:
         return None
@@ -193,6 +193,7 @@ def refund_of(body: RefundBody) -> Refund:
         merchant_refund_id=nullable(body.order_id),
         connector_transaction_id=nullable(named(body.refunded_transaction)),
         amount=money(body.amount),
+        error=why_failed(body),
     )
 
 
@@ -206,10 +207,12 @@ def stored(body: MethodBody) -> StoredPaymentMethod:
     )
 
 
-def mandate_of(body: MethodBody) -> Mandate:
-    """A stored payment method, which can be charged: Braintree has no other mandate."""
+def mandate_of(body: MethodBody, verified: str | None = "VERIFIED") -> Mandate:
+    """A stored payment method, which can be charged: Braintree has no other mandate. One that is
+    still being verified cannot."""
+    ready = verified == "VERIFIED"
     return Mandate(
-        status=MandateStatus.ACTIVE,
+        status=MandateStatus.ACTIVE if ready else MandateStatus.MANDATE_PENDING,
         connector_mandate_id=body.id,
         connector_customer_id=nullable(named(body.customer)),
         connector_payment_method_id=body.id,
@@ -227,6 +230,7 @@ def mandate_after(payment: Payment) -> Mandate:
     return Mandate(
         status=status,
         connector_mandate_id=payment.connector_mandate_id,
+        merchant_mandate_id=payment.merchant_transaction_id,
         connector_customer_id=payment.connector_customer_id,
         connector_transaction_id=payment.connector_transaction_id,
         connector_payment_method_id=payment.connector_payment_method_id,

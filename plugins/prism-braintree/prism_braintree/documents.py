@@ -9,9 +9,19 @@ DETAILS = f"""
     ... on SEPADirectDebitAccountDetails {{ last4 }}
 """
 METHOD = f"id details {{ {DETAILS} }} customer {{ id }}"
-REFUND = f"id legacyId status orderId amount {MONEY} refundedTransaction {{ id }}"
 CUSTOMER = "id firstName lastName email phoneNumber customFields { name value }"
 WHY = "processorResponse { legacyCode message }"
+HISTORY = f"""
+    status
+    ... on ProcessorDeclinedEvent {{ {WHY} }}
+    ... on FailedEvent {{ {WHY} }}
+    ... on SettlementDeclinedEvent {{ {WHY} }}
+    ... on GatewayRejectedEvent {{ gatewayRejectionReason }}
+"""
+REFUND = f"""
+  id legacyId status orderId amount {MONEY} refundedTransaction {{ id }}
+  statusHistory {{ {HISTORY} }}
+"""
 TRANSACTION = f"""
   id legacyId status orderId
   amount {MONEY} initialRequestedAuthorizationAmount {MONEY}
@@ -22,13 +32,7 @@ TRANSACTION = f"""
     ... on UsBankAccountDetails {{ last4 bankName }}
     ... on LocalPaymentDetails {{ type }}
   }}
-  statusHistory {{
-    status
-    ... on ProcessorDeclinedEvent {{ {WHY} }}
-    ... on FailedEvent {{ {WHY} }}
-    ... on SettlementDeclinedEvent {{ {WHY} }}
-    ... on GatewayRejectedEvent {{ gatewayRejectionReason }}
-  }}
+  statusHistory {{ {HISTORY} }}
   refunds {{ status amount {MONEY} }}
 """
 DISPUTE = f"""
@@ -85,7 +89,7 @@ TOKENIZE_CARD = mutation("tokenizeCreditCard", TOKENIZED)
 TOKENIZE_NETWORK_TOKEN = mutation("tokenizeNetworkToken", TOKENIZED)
 TOKENIZE_BANK_ACCOUNT = mutation("tokenizeUsBankAccount", TOKENIZED)
 VERIFIED = f"verification {{ status {WHY} gatewayRejectionReason }}"
-VAULTED = f"paymentMethod {{ {METHOD} }} {VERIFIED}"
+VAULTED = f"paymentMethod {{ {METHOD} }} {VERIFIED} {DONE}"
 VAULT = mutation("vaultPaymentMethod", VAULTED)
 VAULT_CARD = mutation("vaultCreditCard", VAULTED)
 VAULT_BANK_ACCOUNT = mutation("vaultUsBankAccount", VAULTED)

@@ -1,6 +1,6 @@
 """What went wrong: errors inside answers with status 200, and why a payment was declined."""
 
-from msgspec import Raw, Struct
+from msgspec import Struct
 
 from prism_core import (
     ConnectorDetails,
@@ -59,7 +59,6 @@ class Problem(Struct):
 class Answer(Struct):
     """An answer, as far as its errors go."""
 
-    data: dict[str, Raw] | None = None
     errors: list[Problem] | None = None
 
 
@@ -99,26 +98,17 @@ def unverified(response: HttpResponse) -> ErrorAnswer | None:
     if found is None or found.payment_method is not None or found.verification is None:
         return None
     checked = found.verification
-    if checked.status not in UNVERIFIED:
-        return None
     reason = checked.gateway_rejection_reason
     details = why(checked.status, checked.processor_response, reason)
+    if checked.status not in UNVERIFIED:
+        return ErrorAnswer(details=details, unknown=True)
     return ErrorAnswer(kind=ErrorKind.DECLINED, details=details)
-
-
-def no_such_node(response: HttpResponse) -> bool:
-    """https://developer.paypal.com/braintree/graphql/reference/queries/node: it may be null."""
-    body = response.decode(Answer)
-    found = (body.data or {}).get("node") if body else None
-    return found is not None and bytes(found) == b"null"
 
 
 def problem_of(response: HttpResponse, account: BraintreeAccount) -> ErrorAnswer | None:
     """https://developer.paypal.com/braintree/graphql/guides/making_api_calls#errors"""
     answer = account.error_of(response)
     if answer is None:
-        if no_such_node(response):
-            return ErrorAnswer(kind=ErrorKind.NOT_FOUND)
         return unverified(response)
     if answer.kind is ErrorKind.INVALID_REQUEST and about_the_key(response):
         return ErrorAnswer(kind=ErrorKind.CONFLICT, details=answer.details)

@@ -68,7 +68,7 @@ def challenged(challenge: str, account: BraintreeAccount) -> Event:
         raise EventRejected("the challenge has not the form of Braintree's")
     key = signatures.hashed(account.private_key, algorithm="sha1")
     signed = signatures.signed(key, challenge.encode(), algorithm="sha1").hex()
-    reply = f"{account.public_key.reveal()}|{signed}"
+    reply = f"{account.public_key}|{signed}"
     return Event(kind=EventKind.UNKNOWN, event_type="challenge", reply=reply)
 
 
@@ -76,8 +76,8 @@ def verified(form: Mapping[str, str], account: BraintreeAccount) -> bytes:
     """https://developer.paypal.com/braintree/docs/guides/webhooks/parse: `bt_signature` has pairs
     of a public key and a signature of `bt_payload`, the XML in base64."""
     payload = form.get("bt_payload", "").encode()
-    pairs = [one.split("|", 1) for one in form.get("bt_signature", "").split("&") if "|" in one]
-    given = [signatures.from_hex(signed) for _, signed in pairs]
+    pairs = [one.partition("|") for one in form.get("bt_signature", "").split("&")]
+    given = [signatures.from_hex(one) for key, _, one in pairs if key == account.public_key]
     key = signatures.hashed(account.private_key, algorithm="sha1")
     signatures.verify([key], payload, given, algorithm="sha1")
     return b64decode(payload)
@@ -144,7 +144,7 @@ class Events:
             raise InvalidRequest("the body is no webhook of Braintree's", field="body") from None
         key = signatures.hashed(account.private_key, algorithm="sha1")
         signed = signatures.signed(key, payload.encode(), algorithm="sha1").hex()
-        pair = f"{account.public_key.reveal()}|{signed}"
+        pair = f"{account.public_key}|{signed}"
         form = urlencode({"bt_signature": pair, "bt_payload": payload})
         return {"prism-signed-body": form}
 

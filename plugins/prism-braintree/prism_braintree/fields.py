@@ -1,7 +1,6 @@
 """What is sent in more than one operation: the transaction, its card options, addresses, lines."""
 
-from collections.abc import Mapping, Sequence
-from decimal import Decimal
+from collections.abc import Mapping
 from typing import Any
 
 from prism_core import (
@@ -76,21 +75,13 @@ def risk(browser: BrowserInfo | None) -> dict[str, Any] | None:
 def line(one: OrderLine) -> dict[str, Any]:
     """https://developer.paypal.com/braintree/graphql/reference/types/transaction-line-item-input:
     `totalAmount` is quantity times `unitAmount`, with two decimals at most."""
-    if one.amount.exponent > 2:
-        raise InvalidRequest(
-            f"Braintree has no order lines in {one.amount.currency}: their totals have at most two "
-            "decimals",
-            field="order_details",
-        )
-    tax = one.total_tax_amount
+    price, tax = one.amount, one.total_tax_amount
     return {
         "name": one.product_name,
         "kind": "DEBIT",
         "quantity": str(one.quantity),
-        "unitAmount": one.amount.to_decimal(),
-        "totalAmount": Money(
-            one.amount.minor_amount * one.quantity, one.amount.currency
-        ).to_decimal(),
+        "unitAmount": price.to_decimal(),
+        "totalAmount": Money(price.minor_amount * one.quantity, price.currency).to_decimal(),
         "taxAmount": tax.to_decimal() if tax else None,
         "unitOfMeasure": one.unit_of_measure,
         "productCode": one.product_id,
@@ -100,17 +91,12 @@ def line(one: OrderLine) -> dict[str, Any]:
     }
 
 
-def lines(details: Sequence[OrderLine] | None) -> list[dict[str, Any]] | None:
-    """The lines of an order, if there are any."""
-    return None if details is None else [line(one) for one in details]
-
-
-def amount(money: Money) -> Decimal:
-    """https://developer.paypal.com/braintree/graphql/reference/types/amount: a whole number, or
-    exactly two or three decimals."""
-    if money.exponent > 3:
-        raise InvalidRequest(f"Braintree has no amounts in {money.currency}", field="amount")
-    return money.to_decimal()
+def lines(request: AuthorizeRequest | ChargeRecurringRequest) -> list[dict[str, Any]] | None:
+    """The lines of an order. They have two decimals at most, so that those with three are left
+    out: `not_sent` names them."""
+    if request.amount.exponent > 2 or request.order_details is None:
+        return None
+    return [line(one) for one in request.order_details]
 
 
 def transaction(
@@ -119,11 +105,11 @@ def transaction(
     """https://developer.paypal.com/braintree/graphql/reference/types/transaction-input: what every
     payment has."""
     return {
-        "amount": amount(request.amount),
+        "amount": request.amount.to_decimal(),
         "merchantAccountId": account.merchant_account(request.amount),
         "orderId": request.merchant_transaction_id,
         "customFields": custom_fields(request.metadata),
-        "lineItems": lines(request.order_details),
+        "lineItems": lines(request),
     }
 
 

@@ -4,7 +4,6 @@ from typing import Any
 
 from prism_core import (
     Ach,
-    Address,
     BankHolderType,
     Card,
     ClientToken,
@@ -19,11 +18,13 @@ from prism_core import (
     PaymentMethodList,
     PaymentMethodStored,
     Secret,
+    SetupRecurringRequest,
     TokenizeRequest,
     TokenSource,
     expect_same,
     hookimpl,
     needs,
+    nullable,
 )
 
 from . import documents
@@ -101,12 +102,16 @@ def usable(method: object, account: BraintreeAccount) -> Flow[str | Secret]:
 
 
 def vaulted(
-    method: object, customer: str | None, billing: Address | None, account: BraintreeAccount
-) -> Flow[MethodBody]:
+    request: TokenizeRequest | SetupRecurringRequest, own_id: str | None, account: BraintreeAccount
+) -> Flow[VaultPayload]:
     """https://developer.paypal.com/braintree/graphql/reference/mutations/vault-payment-method:
-    Braintree verifies it first, and honours no key here. One that is declined raises in
-    `errors.unverified`."""
-    data: dict[str, Any] = {"customerId": customer}
+    Braintree verifies it first, honours no key here, and only repeats the caller's id. One that is
+    declined raises by `errors.unverified`."""
+    method, billing = request.payment_method, request.billing_address
+    data: dict[str, Any] = {
+        "clientMutationId": own_id,
+        "customerId": request.connector_customer_id,
+    }
     document = documents.VAULT
     if isinstance(method, Ach):
         document = documents.VAULT_BANK_ACCOUNT
@@ -115,7 +120,11 @@ def vaulted(
         document, data["billingAddress"] = documents.VAULT_CARD, address(billing)
     data = {"paymentMethodId": (yield from usable(method, account)), **data}
     asked = account.mutation(document, {"input": data}, keyed=False)
-    body = yield from account.fetch(asked, VaultPayload)
+    return (yield from account.fetch(asked, VaultPayload))
+
+
+def kept(body: VaultPayload) -> MethodBody:
+    """The payment method that is now stored."""
     if body.payment_method is None:
         raise MalformedResponse("the answer names no stored payment method, and says not why")
     return body.payment_method
@@ -129,9 +138,11 @@ class PaymentMethods:
         self, request: TokenizeRequest, account: BraintreeAccount
     ) -> Flow[PaymentMethodStored]:
         """https://developer.paypal.com/braintree/graphql/reference/mutations/vault-payment-method"""
-        customer, billing = request.connector_customer_id, request.billing_address
-        body = yield from vaulted(request.payment_method, customer, billing, account)
+        own_id = request.merchant_payment_method_id
+        answer = yield from vaulted(request, own_id, account)
+        body = kept(answer)
         return PaymentMethodStored(
+            merchant_payment_method_id=nullable(answer.client_mutation_id),
             connector_payment_method_id=body.id,
             connector_customer_id=named(body.customer),
             payment_method=stored(body),
@@ -156,9 +167,9 @@ class PaymentMethods:
         self, request: DeletePaymentMethodRequest, account: BraintreeAccount
     ) -> Flow[PaymentMethodDeleted]:
         """https://developer.paypal.com/braintree/graphql/reference/mutations/delete-payment-method-from-vault"""
-        kept = request.connector_payment_method_id
-        yield from forgotten(kept, account)
-        return PaymentMethodDeleted(connector_payment_method_id=kept)
+        known = request.connector_payment_method_id
+        yield from forgotten(known, account)
+        return PaymentMethodDeleted(connector_payment_method_id=known)
 
     @hookimpl
     def create_client_token(
@@ -166,10 +177,9 @@ class PaymentMethods:
     ) -> Flow[ClientToken]:
         """https://developer.paypal.com/braintree/graphql/reference/types/client-token-input; the
         library in the page calls it `authorization`."""
-        domain, money = request.domain_name, request.amount
+        domain = request.domain_name
         wanted = {
             "customerId": request.connector_customer_id,
-            "merchantAccountId": None if money is None else account.merchant_account(money),
             "domains": None if domain is None else [domain],
         }
         data = {"input": {"clientToken": wanted}}
@@ -178,9 +188,9 @@ class PaymentMethods:
         return ClientToken(sdk={"authorization": body.client_token})
 
 
-def forgotten(kept: str, account: BraintreeAccount) -> Flow[None]:
+def forgotten(known: str, account: BraintreeAccount) -> Flow[None]:
     """Deletes a stored payment method. The answer has only what it repeats: the id."""
-    data = {"input": {"clientMutationId": kept, "paymentMethodId": kept}}
+    data = {"input": {"clientMutationId": known, "paymentMethodId": known}}
     asked = account.mutation(documents.DELETE_METHOD, data, keyed=False)
     body = yield from account.fetch(asked, Done)
-    expect_same("clientMutationId", kept, body.client_mutation_id)
+    expect_same("clientMutationId", known, body.client_mutation_id)

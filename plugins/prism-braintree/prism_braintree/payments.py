@@ -30,7 +30,7 @@ from prism_core import (
 from . import documents
 from .account import BraintreeAccount
 from .answers import payment_of, refund_of, refunded
-from .fields import STORE, address, amount, card_options, initiator, risk, transaction
+from .fields import STORE, address, card_options, initiator, risk, transaction
 from .methods import usable
 from .shapes import (
     RefundBody,
@@ -148,7 +148,7 @@ class Payments:
         payment, part = request.connector_transaction_id, request.amount
         data: dict[str, Any] = {"transactionId": payment}
         if part is not None:
-            data["transaction"] = {"amount": amount(part)}
+            data["transaction"] = {"amount": part.to_decimal()}
             yield from in_its_currency(part, payment, account)
         asked = account.mutation(documents.CAPTURE, {"input": data})
         return payment_of((yield from account.fetch(asked, TransactionPayload)).transaction)
@@ -160,7 +160,7 @@ class Payments:
         """https://developer.paypal.com/braintree/graphql/reference/mutations/update-transaction-amount,
         with which Braintree honours no key."""
         payment, total = request.connector_transaction_id, request.amount
-        data = {"transactionId": payment, "amount": amount(total)}
+        data = {"transactionId": payment, "amount": total.to_decimal()}
         yield from in_its_currency(total, payment, account)
         asked = account.mutation(documents.RAISE, {"input": data}, keyed=False)
         return payment_of((yield from account.fetch(asked, TransactionPayload)).transaction)
@@ -188,7 +188,7 @@ class Payments:
         without an amount, the whole payment is refunded."""
         payment, part = request.connector_transaction_id, request.amount
         back = {
-            "amount": None if part is None else amount(part),
+            "amount": None if part is None else part.to_decimal(),
             "orderId": request.merchant_refund_id,
             "description": request.reason,
         }

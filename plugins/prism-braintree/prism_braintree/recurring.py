@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from msgspec.structs import replace
+
 from prism_core import (
     ChargeRecurringRequest,
     Flow,
@@ -14,13 +16,14 @@ from prism_core import (
     SetupRecurringRequest,
     hookimpl,
     needs,
+    nullable,
 )
 
 from . import documents
 from .account import BraintreeAccount
 from .answers import mandate_after, mandate_of, payment_of
-from .fields import STORE, amount, card_options, custom_fields, initiator, risk, transaction
-from .methods import forgotten, usable, vaulted
+from .fields import STORE, card_options, custom_fields, initiator, risk, transaction
+from .methods import forgotten, kept, usable, vaulted
 from .payments import paying
 from .shapes import MethodBody, TransactionPayload
 
@@ -30,7 +33,7 @@ def first_payment(request: SetupRecurringRequest, account: BraintreeAccount) -> 
     payment of several, after which the payment method is stored."""
     money = needs("amount", request.amount, "for a first payment")
     return {
-        "amount": amount(money),
+        "amount": money.to_decimal(),
         "merchantAccountId": account.merchant_account(money),
         "orderId": request.merchant_mandate_id,
         "customerId": request.connector_customer_id,
@@ -50,12 +53,15 @@ class Recurring:
     ) -> Flow[Mandate]:
         """https://developer.paypal.com/braintree/graphql/reference/mutations/vault-payment-method;
         with an amount it is a first payment."""
-        method, customer = request.payment_method, request.connector_customer_id
         if request.amount is None:
-            kept = yield from vaulted(method, customer, request.billing_address, account)
-            return mandate_of(kept)
+            answer = yield from vaulted(request, request.merchant_mandate_id, account)
+            checked = answer.verification.status if answer.verification else "VERIFIED"
+            own_id = nullable(answer.client_mutation_id)
+            return replace(mandate_of(kept(answer), checked), merchant_mandate_id=own_id)
         order, options = first_payment(request, account), card_options(request)
-        paid = paying((yield from usable(method, account)), order, options, True, account)
+        paid = paying(
+            (yield from usable(request.payment_method, account)), order, options, True, account
+        )
         body = yield from account.fetch(paid, TransactionPayload)
         return mandate_after(payment_of(body.transaction))
 

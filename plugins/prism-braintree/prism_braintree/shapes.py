@@ -95,6 +95,7 @@ class RefundBody(Struct, rename="camel"):
     status: str | None
     order_id: str | None
     amount: Amount
+    status_history: list[StatusEvent] | None
     refunded_transaction: Named | None
 
 
@@ -188,6 +189,7 @@ class VaultPayload(Struct, rename="camel"):
 
     payment_method: MethodBody | None
     verification: Verification | None
+    client_mutation_id: str | None
 
 
 class TokenizedPayload(Struct, rename="camel"):
