@@ -21,27 +21,29 @@ from prism_core import (
 )
 
 from .errors import why
-from .shapes import Amount, Details, MethodBody, Named, RefundBody, TransactionBody
+from .shapes import Details, MethodBody, Named, RefundBody, TransactionBody
 
 # https://developer.paypal.com/braintree/graphql/reference/types/payment-status
-STATUSES = {
-    "AUTHORIZED": PaymentStatus.AUTHORIZED,
-    "AUTHORIZING": PaymentStatus.AUTHORIZING,
-    "AUTHORIZATION_EXPIRED": PaymentStatus.EXPIRED,
-    "SUBMITTED_FOR_SETTLEMENT": PaymentStatus.CHARGED,
-    "SETTLING": PaymentStatus.CHARGED,
-    "SETTLED": PaymentStatus.CHARGED,
-    "SETTLEMENT_CONFIRMED": PaymentStatus.PARTIAL_CHARGED,
-    "SETTLEMENT_PENDING": PaymentStatus.PENDING,
-    "SETTLEMENT_DECLINED": PaymentStatus.FAILURE,
-    "PROCESSOR_DECLINED": PaymentStatus.AUTHORIZATION_FAILED,
-    "GATEWAY_REJECTED": PaymentStatus.AUTHORIZATION_FAILED,
-    "FAILED": PaymentStatus.AUTHORIZATION_FAILED,
-    "VOIDED": PaymentStatus.VOIDED,
-}
+STATUSES = codes_by_word(
+    {
+        PaymentStatus.AUTHORIZED: "AUTHORIZED",
+        PaymentStatus.AUTHORIZING: "AUTHORIZING",
+        PaymentStatus.EXPIRED: "AUTHORIZATION_EXPIRED",
+        PaymentStatus.CHARGED: "SUBMITTED_FOR_SETTLEMENT SETTLING SETTLED",
+        PaymentStatus.PARTIAL_CHARGED: "SETTLEMENT_CONFIRMED",
+        PaymentStatus.PENDING: "SETTLEMENT_PENDING",
+        PaymentStatus.FAILURE: "SETTLEMENT_DECLINED",
+        PaymentStatus.AUTHORIZATION_FAILED: "PROCESSOR_DECLINED GATEWAY_REJECTED FAILED",
+        PaymentStatus.VOIDED: "VOIDED",
+    }
+)
 FAILED = {"SETTLEMENT_DECLINED", "PROCESSOR_DECLINED", "GATEWAY_REJECTED", "FAILED"}
 # A first payment that did not fail stores what it is paid with.
 CHARGEABLE = {PaymentStatus.CHARGED, PaymentStatus.PENDING}
+SAME = (
+    *("connector_mandate_id", "connector_customer_id", "connector_transaction_id", "amount"),
+    *("connector_payment_method_id", "payment_method", "network_transaction_id", "error"),
+)
 # The money of a debit is there only when it has settled.
 UNDER_WAY = {"SUBMITTED_FOR_SETTLEMENT", "SETTLING"}
 DEBITS = {"UsBankAccountDetails", "SEPADirectDebitTransactionDetails"}
@@ -70,31 +72,16 @@ TYPES = {
     "SEPADirectDebitAccountDetails": PaymentMethodType.SEPA,
     "SEPADirectDebitTransactionDetails": PaymentMethodType.SEPA,
 }
-# https://developer.paypal.com/braintree/graphql/reference/types/local-payment-method-type
+# https://developer.paypal.com/braintree/graphql/reference/types/local-payment-method-type, where
+# the name is another one.
 LOCAL = {
     "ALIPAY": PaymentMethodType.ALI_PAY,
     "BANCONTACT": PaymentMethodType.BANCONTACT_CARD,
-    "BLIK": PaymentMethodType.BLIK,
-    "EPS": PaymentMethodType.EPS,
-    "GIROPAY": PaymentMethodType.GIROPAY,
-    "IDEAL": PaymentMethodType.IDEAL,
     "MBWAY": PaymentMethodType.MB_WAY,
-    "MULTIBANCO": PaymentMethodType.MULTIBANCO,
-    "OXXO": PaymentMethodType.OXXO,
     "P24": PaymentMethodType.PRZELEWY24,
-    "SATISPAY": PaymentMethodType.SATISPAY,
-    "SEPA": PaymentMethodType.SEPA,
-    "SOFORT": PaymentMethodType.SOFORT,
-    "SWISH": PaymentMethodType.SWISH,
     "TRUSTLY": PaymentMethodType.TRUSTLY_BANK_REDIRECT,
-    "VIPPS": PaymentMethodType.VIPPS,
 }
 WALLETS = {"APPLE_PAY": TokenSource.APPLEPAY, "GOOGLE_PAY": TokenSource.GOOGLEPAY}
-
-
-def money(known: Amount | None) -> Money | None:
-    """https://developer.paypal.com/braintree/graphql/reference/types/amount"""
-    return None if known is None else Money.from_decimal(known.value, known.currency_code)
 
 
 def named(known: Named | None) -> str | None:
@@ -108,8 +95,9 @@ def info_of(details: Details | None) -> PaymentMethodInfo | None:
         return None
     card = details.credit_card or details
     month, year = card.expiration_month, card.expiration_year
+    local = PaymentMethodType.__members__.get(details.type or "")
     return PaymentMethodInfo(
-        payment_method_type=TYPES.get(details.kind) or LOCAL.get(details.type or ""),
+        payment_method_type=TYPES.get(details.kind) or LOCAL.get(details.type or "", local),
         brand=card.brand_code.lower() if card.brand_code else None,
         last_four=card.last4,
         exp_month=None if month is None else whole_number(month),
@@ -137,9 +125,8 @@ def is_debit(body: TransactionBody) -> bool:
 def total_of(body: TransactionBody) -> Money:
     """The amount of the payment. After a capture of a part, `amount` is that part, and the amount
     that was authorized first has a field of its own; an increment raises only `amount`."""
-    now = Money.from_decimal(body.amount.value, body.amount.currency_code)
-    first = money(body.initial_requested_authorization_amount)
-    return first if first and first.minor_amount > now.minor_amount else now
+    first = body.initial_requested_authorization_amount or body.amount
+    return max(first.money, body.amount.money, key=lambda one: one.minor_amount)
 
 
 def status_of(body: TransactionBody) -> PaymentStatus:
@@ -147,7 +134,7 @@ def status_of(body: TransactionBody) -> PaymentStatus:
     status = STATUSES.get(body.status or "", PaymentStatus.UNRESOLVED)
     if body.status in UNDER_WAY and is_debit(body):
         return PaymentStatus.PENDING
-    if status is PaymentStatus.CHARGED and money(body.amount) != total_of(body):
+    if status is PaymentStatus.CHARGED and body.amount.money != total_of(body):
         return PaymentStatus.PARTIAL_CHARGED
     return status
 
@@ -155,7 +142,7 @@ def status_of(body: TransactionBody) -> PaymentStatus:
 def refunded(body: TransactionBody) -> Money | None:
     """What was refunded so far, or is under way."""
     back = [
-        Money.from_decimal(one.amount.value, one.amount.currency_code).minor_amount
+        one.amount.money.minor_amount
         for one in body.refunds or ()
         if one.amount and REFUNDS.get(one.status or "") is not RefundStatus.REFUND_FAILURE
     ]
@@ -164,7 +151,7 @@ def refunded(body: TransactionBody) -> Money | None:
 
 def payment_of(body: TransactionBody) -> Payment:
     """https://developer.paypal.com/braintree/graphql/reference/types/transaction"""
-    status, now, snapshot = status_of(body), money(body.amount), body.payment_method_snapshot
+    status, now, snapshot = status_of(body), body.amount.money, body.payment_method_snapshot
     held = now if status is PaymentStatus.AUTHORIZED else None
     kept = named(body.payment_method)  # only one that is stored is told
     return Payment(
@@ -192,7 +179,7 @@ def refund_of(body: RefundBody) -> Refund:
         connector_refund_id=body.id,
         merchant_refund_id=nullable(body.order_id),
         connector_transaction_id=nullable(named(body.refunded_transaction)),
-        amount=money(body.amount),
+        amount=body.amount.money,
         error=why_failed(body),
     )
 
@@ -227,15 +214,5 @@ def mandate_after(payment: Payment) -> Mandate:
         status = MandateStatus.MANDATE_INACTIVE
     elif payment.connector_mandate_id and payment.status in CHARGEABLE:
         status = MandateStatus.ACTIVE
-    return Mandate(
-        status=status,
-        connector_mandate_id=payment.connector_mandate_id,
-        merchant_mandate_id=payment.merchant_transaction_id,
-        connector_customer_id=payment.connector_customer_id,
-        connector_transaction_id=payment.connector_transaction_id,
-        connector_payment_method_id=payment.connector_payment_method_id,
-        payment_method=payment.payment_method,
-        amount=payment.amount,
-        network_transaction_id=payment.network_transaction_id,
-        error=payment.error,
-    )
+    same = {name: getattr(payment, name) for name in SAME}
+    return Mandate(status=status, merchant_mandate_id=payment.merchant_transaction_id, **same)

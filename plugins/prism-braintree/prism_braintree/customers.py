@@ -35,6 +35,11 @@ def full_name(name: str | None) -> dict[str, Any]:
     )
 
 
+def fields(request: CreateCustomerRequest | UpdateCustomerRequest) -> dict[str, Any]:
+    """https://developer.paypal.com/braintree/graphql/reference/types/customer-input"""
+    return {**full_name(request.name), "email": request.email, "phoneNumber": request.phone}
+
+
 def own_id(body: CustomerBody, account: BraintreeAccount) -> Nullable[str]:
     """The caller's id, from its custom field."""
     fields = body.custom_fields or ()
@@ -61,13 +66,8 @@ class Customers:
     ) -> Flow[CustomerCreated]:
         """https://developer.paypal.com/braintree/graphql/reference/mutations/create-customer"""
         mine = {account.customer_field: request.merchant_customer_id}
-        customer = {
-            **full_name(request.name),
-            "email": request.email,
-            "phoneNumber": request.phone,
-            "customFields": custom_fields({**(request.metadata or {}), **mine}),
-        }
-        data = {"input": {"customer": customer}}
+        own = custom_fields({**(request.metadata or {}), **mine})
+        data = {"input": {"customer": {**fields(request), "customFields": own}}}
         asked = account.mutation(documents.CREATE_CUSTOMER, data, keyed=False)
         body = (yield from account.fetch(asked, CustomerPayload)).customer
         return CustomerCreated(
@@ -88,12 +88,7 @@ class Customers:
     ) -> Flow[Customer]:
         """https://developer.paypal.com/braintree/graphql/reference/mutations/update-customer: what
         is left out stays as it is."""
-        customer = {
-            **full_name(request.name),
-            "email": request.email,
-            "phoneNumber": request.phone,
-            "customFields": custom_fields(request.metadata),
-        }
+        customer = {**fields(request), "customFields": custom_fields(request.metadata)}
         data = {"input": {"customerId": request.connector_customer_id, "customer": customer}}
         asked = account.mutation(documents.UPDATE_CUSTOMER, data, keyed=False)
         return customer_of((yield from account.fetch(asked, CustomerPayload)).customer, account)

@@ -4,8 +4,10 @@ import re
 from base64 import b64decode
 from collections.abc import Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
+
+from msgspec.structs import replace
 
 from prism_core import (
     Dispute,
@@ -17,6 +19,7 @@ from prism_core import (
     Flow,
     HandleEventRequest,
     InvalidRequest,
+    codes_by_word,
     expect_same,
     hookimpl,
 )
@@ -25,7 +28,7 @@ from prism_core.connector.webhooks import form_of, xml_of
 
 from . import documents
 from .account import BraintreeAccount
-from .answers import money, payment_of, refund_of
+from .answers import payment_of, refund_of
 from .shapes import DisputeBody, RefundBody, TransactionBody
 
 if TYPE_CHECKING:
@@ -42,18 +45,24 @@ TRANSACTIONS = {
     "transaction_settlement_declined": "subject/transaction/id",
     "local_payment_completed": "subject/local-payment/transaction/id",
     "local_payment_funded": "subject/local-payment-funded/transaction/id",
+    "refund_failed": "subject/transaction/id",
+}
+FOUND: dict[str, tuple[str, Any]] = {
+    "TRANSACTION": (documents.FIND_TRANSACTION, TransactionBody),
+    "REFUND": (documents.FIND_REFUND, RefundBody),
+    "DISPUTE": (documents.FIND_DISPUTE, DisputeBody),
 }
 # https://developer.paypal.com/braintree/graphql/reference/types/dispute-status
-DISPUTES = {
-    "OPEN": DisputeStatus.DISPUTE_OPENED,
-    "DISPUTED": DisputeStatus.DISPUTE_CHALLENGED,
-    "UNDER_REVIEW": DisputeStatus.DISPUTE_CHALLENGED,
-    "ACCEPTED": DisputeStatus.DISPUTE_ACCEPTED,
-    "AUTO_ACCEPTED": DisputeStatus.DISPUTE_ACCEPTED,
-    "EXPIRED": DisputeStatus.DISPUTE_EXPIRED,
-    "LOST": DisputeStatus.DISPUTE_LOST,
-    "WON": DisputeStatus.DISPUTE_WON,
-}
+DISPUTES = codes_by_word(
+    {
+        DisputeStatus.DISPUTE_OPENED: "OPEN",
+        DisputeStatus.DISPUTE_CHALLENGED: "DISPUTED UNDER_REVIEW",
+        DisputeStatus.DISPUTE_ACCEPTED: "ACCEPTED AUTO_ACCEPTED",
+        DisputeStatus.DISPUTE_EXPIRED: "EXPIRED",
+        DisputeStatus.DISPUTE_LOST: "LOST",
+        DisputeStatus.DISPUTE_WON: "WON",
+    }
+)
 STAGES = {
     "RETRIEVAL": DisputeStage.PRE_DISPUTE,
     "CHARGEBACK": DisputeStage.ACTIVE_DISPUTE,
@@ -61,14 +70,20 @@ STAGES = {
 }
 
 
+def signed(text: str, account: BraintreeAccount) -> str:
+    """https://developer.paypal.com/braintree/docs/guides/webhooks/parse: the public key and an
+    HMAC-SHA1 by the SHA-1 of the private one."""
+    key = signatures.hashed(account.private_key, algorithm="sha1")
+    found = signatures.signed(key, text.encode(), algorithm="sha1")
+    return f"{account.public_key}|{found.hex()}"
+
+
 def challenged(challenge: str, account: BraintreeAccount) -> Event:
     """https://developer.paypal.com/braintree/docs/guides/webhooks/create: Braintree tests an
     endpoint. Webhooks are signed with the same key, so nothing else is signed."""
     if not re.fullmatch("[a-f0-9]{20,32}", challenge):
         raise EventRejected("the challenge has not the form of Braintree's")
-    key = signatures.hashed(account.private_key, algorithm="sha1")
-    signed = signatures.signed(key, challenge.encode(), algorithm="sha1").hex()
-    reply = f"{account.public_key}|{signed}"
+    reply = signed(challenge, account)
     return Event(kind=EventKind.UNKNOWN, event_type="challenge", reply=reply)
 
 
@@ -99,16 +114,30 @@ def dispute_of(body: DisputeBody) -> Dispute | None:
         stage=STAGES.get(body.type or "", DisputeStage.ACTIVE_DISPUTE),
         connector_dispute_id=body.id,
         connector_transaction_id=body.transaction.id,
-        amount=money(body.amount_disputed),
+        amount=body.amount_disputed.money if body.amount_disputed else None,
         reason_code=body.processor_response.reason_code if body.processor_response else None,
         respond_by=seconds(body.response_deadline),
     )
 
 
-def global_id(legacy: str, kind: str, account: BraintreeAccount) -> Flow[str]:
-    """https://developer.paypal.com/braintree/graphql/reference/queries/id-from-legacy-id"""
-    asked = account.query(documents.GLOBAL_ID, {"id": legacy, "type": kind})
-    return (yield from account.fetch(asked, str))
+def looked_up(legacy: str, kind: str, account: BraintreeAccount) -> Flow[Any]:
+    """What a webhook names, as it is now.
+    https://developer.paypal.com/braintree/graphql/reference/queries/id-from-legacy-id"""
+    document, shape = FOUND[kind]
+    asked = account.query(documents.FIND_ID, {"id": legacy, "type": kind})
+    known = yield from account.fetch(asked, str)
+    body: Any = yield from account.fetch(account.query(document, {"id": known}), shape)
+    expect_same("id", legacy, body.legacy_id)
+    return body
+
+
+def named(news: "Element", kind: str) -> tuple[str, str | None]:
+    """What a webhook is about, and its id. Refunds are transactions in the older API."""
+    if kind.startswith("dispute_"):
+        return "DISPUTE", news.findtext("subject/dispute/id")
+    legacy = news.findtext(TRANSACTIONS.get(kind, "none"))
+    is_refund = kind == "refund_failed" or news.findtext("subject/transaction/type") == "credit"
+    return "REFUND" if is_refund else "TRANSACTION", legacy
 
 
 class Events:
@@ -123,15 +152,25 @@ class Events:
             yield from ()
             return challenged(form["bt_challenge"], account)
         news = xml_of(verified(form, account))
-        kind = news.findtext("kind") or ""
-        if kind.startswith("dispute_"):
-            return (yield from disputed(news, kind, account))
-        place = "subject/transaction/id" if kind == "refund_failed" else TRANSACTIONS.get(kind)
-        legacy = news.findtext(place) if place else None
+        name = news.findtext("kind") or ""
+        kind, legacy = named(news, name)
+        event = Event(
+            kind=EventKind.UNKNOWN, event_type=name, created_at=seconds(news.findtext("timestamp"))
+        )
         if not legacy:
-            return Event(kind=EventKind.UNKNOWN, event_type=kind, created_at=at(news))
-        credit = kind == "refund_failed" or news.findtext("subject/transaction/type") == "credit"
-        return (yield from (refund if credit else payment)(news, kind, legacy, account))
+            return event
+        body = yield from looked_up(legacy, kind, account)
+        if kind == "REFUND":
+            return replace(event, kind=EventKind.REFUND, refund=refund_of(body))
+        if kind == "TRANSACTION":
+            return replace(event, kind=EventKind.PAYMENT, payment=payment_of(body))
+        return replace(
+            event,
+            kind=EventKind.DISPUTE,
+            payment=payment_of(body.transaction),
+            dispute=dispute_of(body),
+            connector_dispute_id=body.id,
+        )
 
     @hookimpl
     def sign_event(
@@ -142,52 +181,5 @@ class Events:
             payload = form_of(request.body)["bt_payload"]
         except (EventRejected, KeyError):
             raise InvalidRequest("the body is no webhook of Braintree's", field="body") from None
-        key = signatures.hashed(account.private_key, algorithm="sha1")
-        signed = signatures.signed(key, payload.encode(), algorithm="sha1").hex()
-        pair = f"{account.public_key}|{signed}"
-        form = urlencode({"bt_signature": pair, "bt_payload": payload})
+        form = urlencode({"bt_signature": signed(payload, account), "bt_payload": payload})
         return {"prism-signed-body": form}
-
-
-def at(news: "Element") -> int | None:
-    """When it happened."""
-    return seconds(news.findtext("timestamp"))
-
-
-def payment(news: "Element", kind: str, legacy: str, account: BraintreeAccount) -> Flow[Event]:
-    """The transaction as it is now."""
-    known = yield from global_id(legacy, "TRANSACTION", account)
-    asked = account.query(documents.FIND_TRANSACTION, {"id": known})
-    body = yield from account.fetch(asked, TransactionBody)
-    expect_same("id", legacy, body.legacy_id)
-    return Event(
-        kind=EventKind.PAYMENT, event_type=kind, created_at=at(news), payment=payment_of(body)
-    )
-
-
-def refund(news: "Element", kind: str, legacy: str, account: BraintreeAccount) -> Flow[Event]:
-    """The refund as it is now."""
-    known = yield from global_id(legacy, "REFUND", account)
-    asked = account.query(documents.FIND_REFUND, {"id": known})
-    body = yield from account.fetch(asked, RefundBody)
-    expect_same("id", legacy, body.legacy_id)
-    return Event(
-        kind=EventKind.REFUND, event_type=kind, created_at=at(news), refund=refund_of(body)
-    )
-
-
-def disputed(news: "Element", kind: str, account: BraintreeAccount) -> Flow[Event]:
-    """The dispute as it is now, and its payment."""
-    legacy = news.findtext("subject/dispute/id") or ""
-    known = yield from global_id(legacy, "DISPUTE", account)
-    asked = account.query(documents.FIND_DISPUTE, {"id": known})
-    body = yield from account.fetch(asked, DisputeBody)
-    expect_same("id", legacy, body.legacy_id)
-    return Event(
-        kind=EventKind.DISPUTE,
-        event_type=kind,
-        created_at=at(news),
-        payment=payment_of(body.transaction),
-        dispute=dispute_of(body),
-        connector_dispute_id=body.id,
-    )

@@ -36,12 +36,16 @@ from .shapes import Done, MethodBody, Owner, TokenizedPayload, TokenPayload, Vau
 ORIGINS = {TokenSource.APPLEPAY: "APPLE_PAY", TokenSource.GOOGLEPAY: "GOOGLE_PAY"}
 
 
+def number(method: Card | NetworkToken) -> dict[str, Any]:
+    """What both kinds of cards have."""
+    month, year = f"{method.exp_month:02}", str(method.exp_year)
+    return {"number": method.number, "expirationMonth": month, "expirationYear": year}
+
+
 def card(method: Card) -> dict[str, Any]:
     """https://developer.paypal.com/braintree/graphql/reference/types/credit-card-input"""
     return {
-        "number": method.number,
-        "expirationMonth": f"{method.exp_month:02}",
-        "expirationYear": str(method.exp_year),
+        **number(method),
         "cvv": method.cvc,
         "cardholderName": method.holder_name,
     }
@@ -50,9 +54,7 @@ def card(method: Card) -> dict[str, Any]:
 def network_token(method: NetworkToken) -> dict[str, Any]:
     """https://developer.paypal.com/braintree/graphql/reference/types/network-token-input"""
     return {
-        "number": method.number,
-        "expirationMonth": f"{method.exp_month:02}",
-        "expirationYear": str(method.exp_year),
+        **number(method),
         "cryptogram": needs("payment_method", method.cryptogram, "with its cryptogram"),
         "eCommerceIndicator": method.eci,
         "originDetails": {

@@ -2,21 +2,16 @@
 
 from typing import Any
 
-from msgspec import Struct
-
 from prism_core import (
     AuthorizeRequest,
     CaptureMethod,
     CaptureRequest,
-    CustomerDetails,
     Flow,
     FutureUsage,
     GetPaymentRequest,
     GetRefundRequest,
-    HttpRequest,
     IncrementAuthorizationRequest,
     InvalidRequest,
-    Money,
     Payment,
     Refund,
     RefundRequest,
@@ -38,75 +33,45 @@ from .shapes import (
     ReversedPayload,
     TransactionBody,
     TransactionPayload,
+    VoidedPayload,
 )
-
-
-class Back(Struct, rename="camel"):
-    """The refund that a reversal became."""
-
-    refunded_transaction: TransactionBody
-
-
-class VoidedPayload(Struct):
-    """A reversal that voided."""
-
-    reversal: TransactionBody
-
-
-class RefundedPayload(Struct):
-    """A reversal that refunded."""
-
-    reversal: Back
-
-
-def buyer(known: CustomerDetails | None) -> dict[str, Any] | None:
-    """https://developer.paypal.com/braintree/graphql/reference/types/transaction-customer-details-input"""
-    if known is None:
-        return None
-    return {"email": known.email, "phoneNumber": known.phone}
 
 
 def for_later(request: AuthorizeRequest) -> dict[str, Any]:
     """https://developer.paypal.com/braintree/graphql/reference/types/payment-initiator: who starts
     it, and whether it is the first of several. What is stored already is not stored again."""
     usage = request.setup_future_usage
-    found: dict[str, Any] = {}
-    if usage is not None and not isinstance(request.payment_method, Token):
-        found["vaultPaymentMethodAfterTransacting"] = STORE
+    is_stored = usage is None or isinstance(request.payment_method, Token)
+    found = {} if is_stored else {"vaultPaymentMethodAfterTransacting": STORE}
     if request.mit_category is not None:
-        found["paymentInitiator"] = initiator(request.mit_category)
-    elif request.off_session:
-        found["paymentInitiator"] = "UNSCHEDULED"
-    elif usage is FutureUsage.OFF_SESSION:
-        found["paymentInitiator"] = "RECURRING_FIRST"
-    return found
+        return {**found, "paymentInitiator": initiator(request.mit_category)}
+    first = "RECURRING_FIRST" if usage is FutureUsage.OFF_SESSION else None
+    return {**found, "paymentInitiator": "UNSCHEDULED" if request.off_session else first}
 
 
 def order(request: AuthorizeRequest, account: BraintreeAccount) -> dict[str, Any]:
-    """https://developer.paypal.com/braintree/graphql/reference/types/transaction-input"""
-    shipping = address(request.shipping_address)
-    is_stored = isinstance(request.payment_method, Token)
-    known = request.connector_customer_id
+    """https://developer.paypal.com/braintree/graphql/reference/types/transaction-input; a payer of
+    whom Braintree knows nothing else has an email address and a phone."""
+    shipping, known = address(request.shipping_address), request.connector_customer_id
+    payer = None if known or isinstance(request.payment_method, Token) else request.customer
     return {
         **transaction(request, account),
         **for_later(request),
         "customerId": known,
-        "customerDetails": None if is_stored or known else buyer(request.customer),
+        "customerDetails": payer and {"email": payer.email, "phoneNumber": payer.phone},
         "riskData": risk(request.browser_info),
-        "shipping": None if shipping is None else {"shippingAddress": shipping},
+        "shipping": shipping and {"shippingAddress": shipping},
     }
 
 
-def paying(method: Any, order: Any, options: Any, charge: bool, account: Any) -> HttpRequest:
+def paying(method: Any, order: Any, options: Any, charge: bool, account: Any) -> Any:
     """https://developer.paypal.com/braintree/graphql/reference/mutations/charge-payment-method, or
     one of the three like it: options are for cards alone."""
-    if options is None:
-        document = documents.CHARGE if charge else documents.AUTHORIZE
-    else:
+    document = documents.CHARGE if charge else documents.AUTHORIZE
+    if options is not None:
         document = documents.CHARGE_CARD if charge else documents.AUTHORIZE_CARD
     data = {"paymentMethodId": method, "options": options, "transaction": order}
-    asked: HttpRequest = account.mutation(document, {"input": data})
-    return asked
+    return account.mutation(document, {"input": data})
 
 
 def found(payment: str | None, account: BraintreeAccount) -> Flow[TransactionBody]:
@@ -115,14 +80,6 @@ def found(payment: str | None, account: BraintreeAccount) -> Flow[TransactionBod
     body = yield from account.fetch(asked, TransactionBody)
     expect_same("connector_transaction_id", payment, body.id)
     return body
-
-
-def in_its_currency(
-    money: Money | None, payment: str | None, account: BraintreeAccount
-) -> Flow[None]:
-    """An amount has no currency at Braintree: the payment is looked up for its own."""
-    body = yield from found(payment, account)
-    expect_currency(money, Money.from_decimal(body.amount.value, body.amount.currency_code))
 
 
 class Payments:
@@ -149,7 +106,7 @@ class Payments:
         data: dict[str, Any] = {"transactionId": payment}
         if part is not None:
             data["transaction"] = {"amount": part.to_decimal()}
-            yield from in_its_currency(part, payment, account)
+            expect_currency(part, (yield from found(payment, account)).amount.money)
         asked = account.mutation(documents.CAPTURE, {"input": data})
         return payment_of((yield from account.fetch(asked, TransactionPayload)).transaction)
 
@@ -161,7 +118,7 @@ class Payments:
         with which Braintree honours no key."""
         payment, total = request.connector_transaction_id, request.amount
         data = {"transactionId": payment, "amount": total.to_decimal()}
-        yield from in_its_currency(total, payment, account)
+        expect_currency(total, (yield from found(payment, account)).amount.money)
         asked = account.mutation(documents.RAISE, {"input": data}, keyed=False)
         return payment_of((yield from account.fetch(asked, TransactionPayload)).transaction)
 
@@ -178,9 +135,8 @@ class Payments:
             )
         asked = account.mutation(documents.REVERSE, {"input": {"transactionId": payment}})
         response = yield asked
-        if account.decode(response, ReversedPayload).reversal.kind == "Transaction":
-            return payment_of(account.decode(response, VoidedPayload).reversal)
-        return payment_of(account.decode(response, RefundedPayload).reversal.refunded_transaction)
+        back = account.decode(response, ReversedPayload).reversal.refunded_transaction
+        return payment_of(back or account.decode(response, VoidedPayload).reversal)
 
     @hookimpl
     def refund(self, request: RefundRequest, account: BraintreeAccount) -> Flow[Refund]:
@@ -193,9 +149,8 @@ class Payments:
             "description": request.reason,
         }
         body = yield from found(payment, account)
-        total = Money.from_decimal(body.amount.value, body.amount.currency_code)
-        expect_currency(part, total)
-        if part is None and refunded(body) not in (None, total):
+        expect_currency(part, body.amount.money)
+        if part is None and refunded(body) not in (None, body.amount.money):
             raise InvalidRequest("a part was refunded already: give the rest", field="amount")
         data = {"input": {"transactionId": payment, "refund": back}}
         asked = account.mutation(documents.MAKE_REFUND, data)

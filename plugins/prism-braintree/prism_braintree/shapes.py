@@ -2,12 +2,19 @@
 
 from msgspec import Struct, field
 
+from prism_core import Money
+
 
 class Amount(Struct, rename="camel"):
     """https://developer.paypal.com/braintree/graphql/reference/types/monetary-amount"""
 
     value: str
     currency_code: str
+
+    @property
+    def money(self) -> Money:
+        """https://developer.paypal.com/braintree/graphql/reference/types/amount"""
+        return Money.from_decimal(self.value, self.currency_code)
 
 
 class Named(Struct):
@@ -105,17 +112,23 @@ class RefundPayload(Struct):
     refund: RefundBody
 
 
-class Reversal(Struct):
-    """https://developer.paypal.com/braintree/graphql/reference/types/transaction-reversal, as far
-    as both of its types have it."""
+class Reversal(Struct, rename="camel"):
+    """https://developer.paypal.com/braintree/graphql/reference/types/transaction-reversal: a refund
+    names the transaction."""
 
-    kind: str = field(name="__typename")
+    refunded_transaction: TransactionBody | None = None
 
 
 class ReversedPayload(Struct):
     """https://developer.paypal.com/braintree/graphql/reference/types/reverse-transaction-payload"""
 
     reversal: Reversal
+
+
+class VoidedPayload(Struct):
+    """The same, if it is the transaction itself."""
+
+    reversal: TransactionBody
 
 
 class Pair(Struct):
