@@ -26,13 +26,11 @@ class BraintreeAccount(GraphqlAccount, frozen=True, kw_only=True):
         "SANDBOX": f"https://payments.sandbox.{HOST}",
         "PRODUCTION": f"https://payments.{HOST}",
     }
-    # https://developer.paypal.com/braintree/graphql/integration_guides/idempotency
+    # https://developer.paypal.com/braintree/articles/guides/at-most-once
     idempotency_field = "variables.input.apiRequestKey"
     error_class = "errorClass"
-    # The classes are those of Braintree's own SDK, braintree/util/graphql_client.py; and
-    # https://developer.paypal.com/braintree/graphql/reference/types/charge-payment-method-input
-    # says after which of them no transaction was made. VALIDATION can also be about a key that is
-    # in use: see errors.py.
+    # https://developer.paypal.com/braintree/graphql/guides/making_api_calls#errors; after an
+    # INTERNAL error nobody knows. VALIDATION can also be about a key that is in use: errors.py.
     error_kinds = {
         "AUTHENTICATION": ErrorKind.AUTHENTICATION,
         "AUTHORIZATION": ErrorKind.AUTHENTICATION,

@@ -131,7 +131,7 @@ def total_of(body: TransactionBody) -> Money:
 
 def status_of(body: TransactionBody) -> PaymentStatus:
     """https://developer.paypal.com/braintree/graphql/reference/types/payment-status"""
-    status = STATUSES.get(body.status or "", PaymentStatus.UNRESOLVED)
+    status = STATUSES.get(body.status, PaymentStatus.UNRESOLVED)
     if body.status in UNDER_WAY and is_debit(body):
         return PaymentStatus.PENDING
     if status is PaymentStatus.CHARGED and body.amount.money != total_of(body):
@@ -175,7 +175,7 @@ def payment_of(body: TransactionBody) -> Payment:
 def refund_of(body: RefundBody) -> Refund:
     """https://developer.paypal.com/braintree/graphql/reference/types/refund"""
     return Refund(
-        status=REFUNDS.get(body.status or "", RefundStatus.REFUND_MANUAL_REVIEW),
+        status=REFUNDS.get(body.status, RefundStatus.REFUND_MANUAL_REVIEW),
         connector_refund_id=body.id,
         merchant_refund_id=nullable(body.order_id),
         connector_transaction_id=nullable(named(body.refunded_transaction)),

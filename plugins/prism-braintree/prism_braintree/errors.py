@@ -1,6 +1,7 @@
 """What went wrong: errors inside answers with status 200, and why a payment was declined."""
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from prism_core import (
     ConnectorDetails,
@@ -40,26 +41,30 @@ DECLINES = codes_by_word(
         UnifiedCode.PROCESSING_ERROR: "2025 2026 2027 2028 2029 2030 2031 2045 2079",
     }
 )
+# https://developer.paypal.com/braintree/articles/guides/at-most-once#error-codes: the first request
+# with the key may have paid.
+UNDER_WAY = "915233"
+KEY_IN_USE = {"915232", UNDER_WAY, "915234"}
 UNVERIFIED = {"FAILED", "GATEWAY_REJECTED", "PROCESSOR_DECLINED"}
 
 
-class Extensions(Struct, rename="camel"):
+class Extensions(Struct, rename="camel", frozen=True):
     """What an error says about itself."""
 
-    error_class: str | None = None
-    input_path: list[str | int] | None = None
+    legacy_code: str | None = None
+    input_path: tuple[str | int, ...] = ()
 
 
 class Problem(Struct):
     """https://developer.paypal.com/braintree/graphql/guides/making_api_calls#errors"""
 
-    extensions: Extensions | None = None
+    extensions: Extensions = Extensions()
 
 
-class Answer(Struct):
-    """An answer, as far as its errors go."""
+class Problems(Struct):
+    """The errors of an answer."""
 
-    errors: list[Problem] | None = None
+    errors: list[Problem]
 
 
 class Vaulted(Struct):
@@ -80,19 +85,9 @@ def why(status: str | None, said: Response | None, reason: str | None) -> ErrorD
     return refused(reason or said.legacy_code or status, said.message)
 
 
-def about_the_key(response: HttpResponse) -> bool:
-    """Whether a VALIDATION error may be about the key: it is in use by a request that is under
-    way, or was used with other values, and that request may have paid. Errors about another field
-    name it in `inputPath`."""
-    errors = (response.decode(Answer) or Answer()).errors or ()
-    found = [one.extensions or Extensions() for one in errors]
-    paths = [one.input_path for one in found if one.error_class == "VALIDATION"]
-    return any(not path or path[-1] == "apiRequestKey" for path in paths)
-
-
 def unverified(response: HttpResponse) -> ErrorAnswer | None:
-    """https://developer.paypal.com/braintree/graphql/reference/types/vault-payment-method-input:
-    a payment method whose verification fails is not stored."""
+    """https://developer.paypal.com/braintree/graphql/guides/payment_methods#payment-method-verification-failed:
+    the payment method is not stored, and the verification says why."""
     body = response.decode(Vaulted)
     (found, *_) = (*body.data.values(), None) if body else (None,)
     if found is None or found.payment_method is not None or found.verification is None:
@@ -106,10 +101,17 @@ def unverified(response: HttpResponse) -> ErrorAnswer | None:
 
 
 def problem_of(response: HttpResponse, account: BraintreeAccount) -> ErrorAnswer | None:
-    """https://developer.paypal.com/braintree/graphql/guides/making_api_calls#errors"""
-    answer = account.error_of(response)
-    if answer is None:
-        return unverified(response)
-    if answer.kind is ErrorKind.INVALID_REQUEST and about_the_key(response):
-        return ErrorAnswer(kind=ErrorKind.CONFLICT, details=answer.details)
-    return answer
+    """https://developer.paypal.com/braintree/graphql/guides/making_api_calls#errors: the older code
+    says more than the class."""
+    answer = unverified(response) or account.error_of(response)
+    body = response.decode(Problems)
+    if answer is None or answer.kind is ErrorKind.DECLINED or not body or not body.errors:
+        return answer
+    said, first = answer.details.connector or ConnectorDetails(), body.errors[0].extensions
+    field = ".".join(map(str, first.input_path)) or None
+    more = ConnectorDetails(code=first.legacy_code or said.code, message=said.message, reason=field)
+    answer = replace(answer, details=ErrorDetails(connector=more))
+    if first.legacy_code not in KEY_IN_USE:
+        return answer
+    again = True if first.legacy_code == UNDER_WAY else None
+    return replace(answer, kind=ErrorKind.CONFLICT, retryable=again)

@@ -36,6 +36,10 @@ from .shapes import (
     VoidedPayload,
 )
 
+# https://developer.paypal.com/braintree/articles/guides/at-most-once#reverse; and a void that is
+# repeated with its key.
+VOIDABLE = {"AUTHORIZED", "SUBMITTED_FOR_SETTLEMENT", "VOIDED"}
+
 
 def for_later(request: AuthorizeRequest) -> dict[str, Any]:
     """https://developer.paypal.com/braintree/graphql/reference/types/payment-initiator: who starts
@@ -128,9 +132,9 @@ class Payments:
         which refunds what has settled: that is refused, and told if it settled meanwhile."""
         payment = request.connector_transaction_id
         body = yield from found(payment, account)
-        if body.status in ("SETTLING", "SETTLED"):
+        if body.status not in VOIDABLE:
             raise InvalidRequest(
-                "the payment is settled, and can only be refunded: use refunds.create",
+                f"the payment is {body.status}, and cannot be voided: use refunds.create",
                 field="connector_transaction_id",
             )
         asked = account.mutation(documents.REVERSE, {"input": {"transactionId": payment}})

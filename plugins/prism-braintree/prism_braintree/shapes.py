@@ -77,7 +77,7 @@ class TransactionBody(Struct, rename="camel"):
 
     id: str
     legacy_id: str
-    status: str | None
+    status: str
     order_id: str | None
     amount: Amount
     initial_requested_authorization_amount: Amount | None
@@ -99,7 +99,7 @@ class RefundBody(Struct, rename="camel"):
 
     id: str
     legacy_id: str
-    status: str | None
+    status: str
     order_id: str | None
     amount: Amount
     status_history: list[StatusEvent] | None
