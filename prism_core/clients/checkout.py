@@ -118,17 +118,31 @@ def _problem(
 def _created(
     engine: Engine, payment: AuthorizeRequest, customer: CreateCustomerRequest
 ) -> Generator[Step, Result, Result]:
-    """The existing customer if the processor can find it, else a new one. Its idempotency key is
-    derived from the payment's, so that a repeated checkout creates no second customer."""
-    if payment.idempotency_key is not None and customer.idempotency_key is None:
-        key = derived_key("customer of", payment.idempotency_key)
-        customer = msgspec.structs.replace(customer, idempotency_key=key)
+    """The existing customer if the processor can find it, else a new one."""
     how = "get_or_create" if engine.finds_customers_first() else "create"
     try:
-        return (yield Step("customers", how, customer))
+        return (yield from _keyed(how, customer, payment.idempotency_key))
     except PrismError as error:
         error.idempotency_key = payment.idempotency_key  # to repeat the checkout with
         raise
+
+
+def _keyed(
+    how: str, customer: CreateCustomerRequest, key: str | None
+) -> Generator[Step, Result, Result]:
+    """The customer's idempotency key is derived from the payment's, so that a repeated checkout
+    creates no second customer. Some processors have keys for payments alone: then it has none."""
+    if key is None or customer.idempotency_key is not None:
+        return (yield Step("customers", how, customer))
+    own = derived_key("customer of", key)
+    try:
+        return (
+            yield Step("customers", how, msgspec.structs.replace(customer, idempotency_key=own))
+        )
+    except InvalidRequest as refused:  # nothing was sent
+        if refused.field != "idempotency_key":
+            raise
+    return (yield Step("customers", how, customer))
 
 
 def _authorize(payment: AuthorizeRequest, customer: str | None) -> Step:

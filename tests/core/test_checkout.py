@@ -144,3 +144,15 @@ def test_a_link_that_the_answer_denies_is_not_claimed(acme: str, server: Server)
         done = prism.checkout(connector_customer_id="cus_1", payment=PAYMENT)
     assert done.linked_by is None
     assert [found.field for found in done.payment.discrepancies] == ["connector_customer_id"]
+
+
+def test_a_processor_with_keys_for_payments_alone(plugin: Any, server: Server) -> None:
+    """The key is derived for a customer whom the processor takes none with: it is left out then."""
+    unkeyed = '"/customers",\n', '"/customers",\n            keyed=False,\n'
+    plugin("acme", acme_source(NO_LOOKUP, unkeyed))
+    server.answer(200, {"id": "cus_1"}).answer(200, GOOD)
+    with Prism("acme", **options(server)) as prism:
+        done = prism.checkout(customer=CUSTOMER, payment=KEYED)
+    assert done.connector_customer_id == "cus_1"
+    assert "acme-key" not in server.seen[0].headers
+    assert server.seen[1].headers["acme-key"] == KEYED.idempotency_key
