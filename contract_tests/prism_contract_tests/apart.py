@@ -112,6 +112,7 @@ def serve(name: str) -> None:
     os.dup2(2, 1)
     asked = msgspec.json.decode(sys.stdin.buffer.read(), type=_Asked)
     from prism_contract_tests.check import CHECKS
+    from prism_contract_tests.halves import execute_all
     from prism_contract_tests.runner import Run
 
     try:
@@ -128,9 +129,7 @@ def serve(name: str) -> None:
         )
         if run.owed and not run.chosen:
             raise ConfigurationError(f"'{name}' has no check of what was asked for")
-        for done, entry in enumerate(run.chosen):
-            _say(out, {"done": done, "of": len(run.chosen)})
-            run.execute(entry)
+        execute_all(run, lambda done, of: _say(out, {"done": done, "of": of}))
         _say(out, {"report": msgspec.to_builtins(run.report())})
     except PrismError as error:
         _say(out, {"error": error.message})

@@ -203,8 +203,10 @@ class Defaults(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
 
 
 def looks_like_graphql(body: Any) -> bool:
-    """Whether a JSON body is a GraphQL request's: it has a document."""
-    return isinstance(body, dict) and isinstance(body.get("query"), str)
+    """Whether a JSON body is a GraphQL request's: it has a document, and not the words of a
+    search, which have no braces."""
+    query = body.get("query") if isinstance(body, dict) else None
+    return isinstance(query, str) and "{" in query
 
 
 def wire_request(request: HttpRequest) -> WireRequest:

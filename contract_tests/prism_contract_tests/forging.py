@@ -68,6 +68,29 @@ def forgeries(event: Any) -> Iterator[tuple[str, HandleEventRequest]]:
         yield "no headers", msgspec.structs.replace(event, headers={})
 
 
+def enlarged(exchange: Exchange) -> Iterator[tuple[str, HandleEventRequest]]:
+    """The event with one more value in its form or JSON object: one that an answer about it has,
+    and that the event does not tell, with another content."""
+    event: Any = exchange.build()
+    text = event.body.decode("utf-8", "replace")
+    for name, value in _answered(exchange).items():
+        added = {name: _other(value)}
+        if text.lstrip().startswith("{"):
+            body = msgspec.json.encode({**added, **msgspec.json.decode(text)})
+        elif "=" in text and not text.lstrip().startswith("<"):
+            body = f"{text}&{urlencode(added)}".encode()
+        else:
+            return
+        yield f"another {name} added", msgspec.structs.replace(event, body=body)
+
+
+def _answered(exchange: Exchange) -> dict[str, Any]:
+    """The outermost values of the answers, by their names."""
+    bodies = [step.response.json for step in exchange.steps if isinstance(step.response.json, dict)]
+    told = {name: one for body in bodies for name, one in body.items()}
+    return {name: one for name, one in told.items() if isinstance(one, (str, int, float))}
+
+
 def _bytes(body: bytes) -> Iterator[tuple[str, bytes]]:
     for at in range(0, len(body), max(1, len(body) // 150)):
         if chr(body[at]).isalnum():  # white space and punctuation may not be signed

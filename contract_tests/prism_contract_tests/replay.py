@@ -7,16 +7,14 @@ That nothing was sent, no such transport can prove to the core, which is told by
 from __future__ import annotations
 
 import asyncio
-import ctypes
-import threading
 import time
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import httpx
 import msgspec
 
+from prism_contract_tests.bounded import LONGEST_CALL, WATCH, bounded, endless
 from prism_contract_tests.check import Failed, changes_something
 from prism_contract_tests.exchange import Exchange
 from prism_contract_tests.report import Evidence
@@ -32,9 +30,6 @@ from prism_core.transport.own_httpx import OwnHttpx
 from prism_core.transport.routes import Route
 from prism_core.transport.transports import SyncTransport
 
-LONGEST_CALL = 5.0
-"""Seconds, without retries. Answers come from memory: a call takes a few thousandths, and on a
-machine that has much else to do perhaps a second."""
 _LONGEST_WITH_RETRIES = 60.0
 
 METHODS: dict[str, tuple[str, str]] = {
@@ -149,7 +144,7 @@ class Desk:
         service, method = METHODS[operation]
         OVERHEARD.set([])
         try:
-            _WATCH.begin(self._longest)
+            WATCH.begin(self._longest)
             return Ended(result=getattr(getattr(self._prism, service), method)(request), tape=tape)
         except PrismError as error:
             return Ended(error=error, tape=tape, bugs=_bugs())
@@ -160,72 +155,13 @@ class Desk:
             ) from None
         finally:
             OVERHEARD.set(None)
-            _WATCH.end()  # an Overrun that is on its way arrives here at the latest
+            WATCH.end()  # an Overrun that is on its way arrives here at the latest
 
 
 def _bugs() -> str:
     """The exceptions that the connector raised in this call, each once."""
     found = (f"\n{type(bug).__name__}: {bug}" for bug in OVERHEARD.get() or [])
     return "".join(dict.fromkeys(found))
-
-
-class _Watch:
-    """Interrupts the calls that do not end in time, each in its own thread."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._until: dict[int, float] = {}
-        self._thread: threading.Thread | None = None
-
-    def begin(self, seconds: float) -> None:
-        """A call begins in this thread."""
-        with self._lock:
-            self._until[threading.get_ident()] = time.monotonic() + seconds
-            if self._thread is None:
-                self._thread = threading.Thread(target=self._run, daemon=True)
-                self._thread.start()
-
-    def end(self) -> None:
-        """The call in this thread has ended."""
-        with self._lock:
-            self._until.pop(threading.get_ident(), None)
-
-    def _run(self) -> None:
-        while True:
-            time.sleep(0.2)
-            with self._lock:
-                for thread, until in self._until.items():
-                    if time.monotonic() > until:
-                        _interrupt(thread)
-
-
-_WATCH = _Watch()
-
-
-def _interrupt(thread: int) -> None:
-    """Raises `Overrun` in a thread, where Python can (CPython does)."""
-    raiser = getattr(ctypes, "pythonapi", None)
-    if raiser is not None:
-        raiser.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread), ctypes.py_object(Overrun))
-
-
-def endless(operation: str, reason: Overrun) -> Failed:
-    """The failure of a call that was stopped."""
-    return Failed(f"{operation} does not end: {str(reason) or 'its time is over'}")
-
-
-@contextmanager
-def bounded(operation: str) -> Iterator[None]:
-    """A block in which a flow is driven by hand: one that does not end in time is a failure."""
-    timer = threading.Timer(LONGEST_CALL, _interrupt, [threading.get_ident()])
-    timer.daemon = True
-    timer.start()
-    try:
-        yield
-    except Overrun as error:
-        raise endless(operation, error) from None
-    finally:
-        timer.cancel()
 
 
 def _client(

@@ -146,6 +146,3 @@ def files_of(target: Target) -> dict[str, str]:
 def _secrets(live: dict[str, Any] | None) -> list[str]:
     given = (live or {}).items()
     return [str(v) for k, v in given if k not in ("environment", "base_url") and len(str(v)) > 3]
-
-
-_SEALED = ("prism_contract_tests", "prism_core")

@@ -76,13 +76,6 @@ BROKEN = {
         "pay.payment.reason: the document selects it, and the answer has it not",
         {'"reason": null': '"kit": null'},
     ),
-    "takes an error of an unknown class for a refusal": Broken(
-        "graphql-errors",
-        "after an error of an unknown class, the call says that nothing was done",
-        {PARSE: "found = account.error_of(response)\n"
-                "        return found and msgspec.structs.replace(found, unknown=None)",
-         '"outcome": "unknown"': '"outcome": "rejected"'},
-    ),
     "takes an error in a payment that was made for a refusal": Broken(
         "graphql-errors",
         "after a known error about a field inside, the call says that nothing was done",

@@ -90,6 +90,8 @@ class GraphqlAccount(Account, frozen=True, kw_only=True):
         kind, *more = map(self._kind_of, (first, *others))
         if kind is None or {None, ErrorKind.UNAVAILABLE} & {*more} or _executed(envelope):
             return ErrorAnswer(details=said, unknown=True)
+        if kind is ErrorKind.DECLINED and response.status_code != 200:
+            return ErrorAnswer(details=said)  # the status says more: a 5xx is no decline
         return ErrorAnswer(kind=kind, details=said)
 
     def _kind_of(self, error: GraphqlError) -> ErrorKind | None:

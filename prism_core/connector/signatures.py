@@ -30,8 +30,8 @@ def keys_of(
 ) -> tuple[bytes, ...]:
     """The keys in a credential that is the text of binary keys, as `secrets_of` gives texts. Raises
     `ConfigurationError` if one is not in that encoding."""
-    decode = from_hex if encoding == "hex" else from_base64
-    keys = tuple(decode(secret.reveal()) for secret in secrets_of(given, name))
+    key_of = from_hex if encoding == "hex" else from_base64
+    keys = tuple(key_of(secret.reveal()) for secret in secrets_of(given, name))
     if not all(keys):
         raise ConfigurationError(f"{name} is a key in {encoding}; the one given is not")
     return keys

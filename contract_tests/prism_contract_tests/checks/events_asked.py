@@ -13,7 +13,7 @@ from prism_contract_tests.checks.events import believed, handled
 from prism_contract_tests.checks.exchanges import plain
 from prism_contract_tests.damage import UNHEARD, dotted, edited, json_of, leaves
 from prism_contract_tests.exchange import Exchange, WireRequest
-from prism_contract_tests.forging import forgeries, genuine, rubbish, signed_as, signs
+from prism_contract_tests.forging import enlarged, forgeries, genuine, rubbish, signed_as, signs
 from prism_contract_tests.replay import Desk, Ended, answers_of
 from prism_contract_tests.report import Evidence
 from prism_contract_tests.tape import Answer
@@ -37,7 +37,7 @@ def events_asked(target: Target, case: str) -> int:
     exchange, good = target.exchange(case), believed(target, target.exchange(case))
     event: Any = exchange.build()
     tried, vouched = 0, None
-    for label, forged in (*forgeries(event), *rubbish(event)):
+    for label, forged in (*forgeries(event), *rubbish(event), *enlarged(exchange)):
         tried += 1
         ended = handled(target, exchange, forged)
         if not _asked_or_unread(good, ended):

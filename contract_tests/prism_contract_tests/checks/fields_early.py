@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from prism_contract_tests.bounded import bounded
 from prism_contract_tests.check import Failed, check, each_asking
 from prism_contract_tests.exchange import Exchange
-from prism_contract_tests.replay import Ended, answers_of, bounded, call
+from prism_contract_tests.replay import Ended, answers_of, call
 from prism_contract_tests.report import Evidence
 from prism_contract_tests.target import Target
 from prism_contract_tests.variations import opened, own_key, replaced, same

@@ -116,11 +116,21 @@ def _has(exchange: Exchange, change: Change) -> bool:
     return next(_edits(exchange, change), None) is not None
 
 
+def _in_json(target: Target) -> list[str]:
+    """The lookups whose answers are JSON: in others, no value can be replaced."""
+    found = {name: target.success(name) for name in each_lookup(target)}
+    return [name for name, one in found.items() if one is None or not _is_text(one)]
+
+
+def _is_text(exchange: Exchange) -> bool:
+    return bool(exchange.steps) and exchange.steps[-1].response.text is not None
+
+
 @check(
     "answer-about-another",
     since="2026.11",
     cases=_cases,
-    where=each_lookup,
+    where=_in_json,
     wants="add a success whose answer names the id that was asked for",
     why="HTTP/1.1 matches answers to requests only by their order. After one answer too many, "
     "every later call gets the answer of the call before: all payments look paid.",

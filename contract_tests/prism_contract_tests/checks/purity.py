@@ -10,10 +10,10 @@ from typing import Any
 
 import msgspec
 
+from prism_contract_tests.bounded import bounded
 from prism_contract_tests.check import Failed, check, each_exchange, once
 from prism_contract_tests.exchange import Exchange, Step
 from prism_contract_tests.impurities import impurities
-from prism_contract_tests.replay import bounded
 from prism_contract_tests.report import Evidence
 from prism_contract_tests.sources import reachable
 from prism_contract_tests.target import Target

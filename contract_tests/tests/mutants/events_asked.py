@@ -43,6 +43,11 @@ MUTANTS = [
         + READ
         + "        body.state = told.get('state', body.state)\n",
     ),
+    fetched(
+        "asks, and believes what the exchange's webhook does not tell",
+        READ,
+        READ + "        body.ref = told.get('ref', body.ref)\n",
+    ),
     fetched("believes an answer about another payment", SAME, ""),
     fetched(
         "names a fetched event by its body",
