@@ -95,12 +95,18 @@ def verified(form: Mapping[str, str], account: BraintreeAccount) -> bytes:
     given = [signatures.from_hex(one) for key, _, one in pairs if key == account.public_key]
     key = signatures.hashed(account.private_key, algorithm="sha1")
     signatures.verify([key], payload, given, algorithm="sha1")
-    return b64decode(payload)
+    try:
+        return b64decode(payload)
+    except ValueError:
+        raise EventRejected("bt_payload is not in base64") from None
 
 
 def seconds(text: str | None) -> int | None:
-    """A time, as Unix seconds."""
-    return None if not text else int(datetime.fromisoformat(text).timestamp())
+    """A time, as Unix seconds; None if it is none."""
+    try:
+        return int(datetime.fromisoformat(text or "").timestamp())
+    except (ValueError, OverflowError):
+        return None
 
 
 def dispute_of(body: DisputeBody) -> Dispute | None:
