@@ -26,7 +26,7 @@ class BraintreeAccount(GraphqlAccount, frozen=True, kw_only=True):
         "SANDBOX": f"https://payments.sandbox.{HOST}",
         "PRODUCTION": f"https://payments.{HOST}",
     }
-    # https://developer.paypal.com/braintree/articles/guides/at-most-once
+    # https://developer.paypal.com/braintree/graphql/integration_guides/idempotency
     idempotency_field = "variables.input.apiRequestKey"
     error_class = "errorClass"
     # https://developer.paypal.com/braintree/graphql/guides/making_api_calls#errors; after an
