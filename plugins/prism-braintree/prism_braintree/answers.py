@@ -149,6 +149,17 @@ def refunded(body: TransactionBody) -> Money | None:
     return Money(sum(back), body.amount.currency_code) if back else None
 
 
+def charged_back(body: TransactionBody) -> Money | None:
+    """https://developer.paypal.com/braintree/graphql/reference/types/dispute: the amount is held
+    from the beginning, and comes back if the dispute is won. A retrieval only asks."""
+    taken = [
+        one.amount_disputed.money.minor_amount
+        for one in body.disputes or ()
+        if one.amount_disputed and one.status != "WON" and one.type != "RETRIEVAL"
+    ]
+    return Money(sum(taken), body.amount.currency_code) if taken else None
+
+
 def payment_of(body: TransactionBody) -> Payment:
     """https://developer.paypal.com/braintree/graphql/reference/types/transaction"""
     status, now, snapshot = status_of(body), body.amount.money, body.payment_method_snapshot
@@ -167,6 +178,7 @@ def payment_of(body: TransactionBody) -> Payment:
         capturable_amount=held,
         captured_amount=now if status.is_paid else None,
         refunded_amount=refunded(body),
+        charged_back_amount=charged_back(body),
         network_transaction_id=snapshot.network_transaction_id if snapshot else None,
         error=why_failed(body),
     )

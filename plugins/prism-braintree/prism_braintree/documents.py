@@ -21,7 +21,7 @@ HISTORY = (
 TRANSACTION = (
     f"id legacyId status orderId amount {MONEY} initialRequestedAuthorizationAmount {MONEY} "
     f"customer {{ id }} paymentMethod {{ id }} {SNAPSHOT} {HISTORY} "
-    f"refunds {{ status amount {MONEY} }}"
+    f"refunds {{ status amount {MONEY} }} disputes {{ status type amountDisputed {MONEY} }}"
 )
 PAID = f"transaction {{ {TRANSACTION} }}"
 REVERSED = (

@@ -72,6 +72,14 @@ class Part(Struct):
     amount: Amount | None
 
 
+class Disputed(Struct, rename="camel"):
+    """A dispute of a transaction."""
+
+    status: str | None
+    type: str | None
+    amount_disputed: Amount | None
+
+
 class TransactionBody(Struct, rename="camel"):
     """https://developer.paypal.com/braintree/graphql/reference/types/transaction"""
 
@@ -86,6 +94,7 @@ class TransactionBody(Struct, rename="camel"):
     payment_method_snapshot: Details | None
     status_history: list[StatusEvent] | None
     refunds: list[Part] | None
+    disputes: list[Disputed] | None
 
 
 class TransactionPayload(Struct):

@@ -86,6 +86,7 @@ def transaction() -> Callable[..., dict[str, Any]]:
             "paymentMethodSnapshot": {"__typename": changes.pop("kind", "VenmoAccountDetails")},
             "statusHistory": [{"status": status}],
             "refunds": [],
+            "disputes": [],
             **changes,
         }
 

@@ -127,6 +127,25 @@ def test_a_void_never_refunds(prism: Prism, braintree: Any, transaction: Any, st
     assert len(braintree.requests) == 1
 
 
+@pytest.mark.parametrize(
+    ("status", "kind", "taken"),
+    [
+        ("OPEN", "CHARGEBACK", Money(1000, "USD")),
+        ("LOST", "CHARGEBACK", Money(1000, "USD")),
+        ("WON", "CHARGEBACK", None),
+        ("OPEN", "RETRIEVAL", None),
+    ],
+)
+def test_what_the_bank_took_back(
+    prism: Prism, braintree: Any, transaction: Any, status: str, kind: str, taken: Money | None
+) -> None:
+    amount = {"value": "10.00", "currencyCode": "USD"}
+    dispute = {"status": status, "type": kind, "amountDisputed": amount}
+    braintree.says("node", transaction("SETTLED", disputes=[dispute]))
+    found = prism.payments.get(connector_transaction_id="transaction_1")
+    assert (found.status, found.charged_back_amount) == ("CHARGED", taken)
+
+
 @pytest.mark.parametrize("code", ["915232", "915233", "915234"])
 def test_a_key_in_use_says_nothing_about_the_payment(
     prism: Prism, braintree: Any, code: str
