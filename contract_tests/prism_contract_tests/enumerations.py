@@ -23,7 +23,7 @@ def enumerations(target: Target, step: Step) -> dict[Path, Words]:
     if target.graphql is not None and looks_like_graphql(request.json):
         from prism_contract_tests.graphql_schema import schema_of  # slow, and few need it
 
-        found = schema_of(target.graphql).words(request.json, answer)
+        found = schema_of(target.schema).words(request.json, answer)
         return {path: frozenset(words) for path, words in found.items()}
     if target.openapi is None or answer is None:
         return {}

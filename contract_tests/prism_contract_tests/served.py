@@ -15,7 +15,14 @@ from urllib.parse import unquote
 import msgspec
 
 from prism_contract_tests.damage import leaves
-from prism_contract_tests.exchange import Exchange, Step, WireRequest, WireResponse, wire_request
+from prism_contract_tests.exchange import (
+    Exchange,
+    Step,
+    WireRequest,
+    WireResponse,
+    looks_like_graphql,
+    wire_request,
+)
 from prism_contract_tests.scripted import Listener, Seen
 from prism_core import HttpRequest
 
@@ -105,7 +112,10 @@ def _wire(seen: Seen) -> WireRequest:
 
 
 def _fits(known: WireRequest, asked: WireRequest) -> bool:
-    """Whether it may be the same request, with other ids in its path."""
+    """Whether it may be the same request, with other ids in its path. A GraphQL API has one
+    address, so that its documents say which request it is."""
+    if looks_like_graphql(asked.json):
+        return looks_like_graphql(known.json) and known.json["query"] == asked.json["query"]
     ours, theirs = known.path.split("/"), asked.path.split("/")
     if known.method != asked.method or len(ours) != len(theirs):
         return False

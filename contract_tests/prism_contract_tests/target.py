@@ -73,6 +73,9 @@ class Settings(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     edition: str = EDITION
     exceptions: list[DeclaredException] = []
     openapi: list[Amendment] = []
+    graphql: str = ""
+    """What the processor's pages have and its GraphQL schema lacks yet, in the schema's language,
+    with the page of each as a comment."""
     live: LiveData | None = None
 
 
@@ -110,6 +113,11 @@ class Target(msgspec.Struct, kw_only=True, eq=False):
     def name(self) -> str:
         """The connector's name."""
         return self.connector.name
+
+    @property
+    def schema(self) -> str:
+        """The GraphQL schema's text, with what the plugin adds to it."""
+        return f"{self.graphql or ''}\n{self.settings.graphql}"
 
     @property
     def operations(self) -> list[str]:

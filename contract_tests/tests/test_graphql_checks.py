@@ -148,6 +148,18 @@ def test_a_misspelt_field_is_told_in_a_few_lines(
     assert "mutation" not in printed
 
 
+def test_the_pyproject_completes_a_schema_that_lags(tmp_path: Path) -> None:
+    """https://spec.graphql.org/October2021/#sec-Input-Object-Extensions"""
+    with installed(tmp_path, base=WITH_GRAPHQL) as name:
+        target = open_target(name)
+        target.graphql = SCHEMA.replace("  month: Int!\n", "")
+        assert target.graphql != SCHEMA
+        with pytest.raises(Exception, match="unknown field 'month'"):
+            CHECKS["graphql-requests"].run(target, "authorize")
+        target.settings.graphql = "extend input CardInput { month: Int! }"
+        assert CHECKS["graphql-requests"].run(target, "authorize")
+
+
 def test_a_schema_for_a_connector_without_documents_proves_nothing(tmp_path: Path) -> None:
     """It is red, and not silently green; without a schema, only errors are checked."""
     with installed(tmp_path) as name:

@@ -12,6 +12,7 @@ from contextlib import closing
 import httpx
 import pytest
 
+from prism_contract_tests.exchange import Exchange, Step, WireRequest, WireResponse
 from prism_contract_tests.served import StandIn
 from prism_contract_tests.target import open_target
 from prism_core import Money, PaymentStatus, Prism, PrismError, Token
@@ -74,6 +75,25 @@ def test_one_exchange_alone_decides_what_is_answered() -> None:
         with pytest.raises(PrismError) as caught:
             prism.customers.create(merchant_customer_id="user_9", name="Ada")
     assert caught.value.outcome == "unknown"
+
+
+def test_a_document_says_which_request_it_is_wherever_it_is_sent() -> None:
+    """A GraphQL API has one address, which a stand-in has not."""
+    steps = [
+        Step(
+            request=WireRequest(method="POST", path="/graphql", json={"query": query}),
+            response=WireResponse(status=200, json={"data": {query: query}}),
+        )
+        for query in ("{ one }", "{ two }")
+    ]
+    exchange = Exchange(
+        operation="get_payment", kind="success", documentation="", request={}, steps=steps
+    )
+    with closing(StandIn([exchange])) as acme:
+        for query, status in (("{ two }", 200), ("{ one }", 200), ("{ three }", 501)):
+            answer = httpx.post(acme.url, json={"query": query})
+            assert answer.status_code == status
+            assert status == 501 or answer.json() == {"data": {query: query}}
 
 
 def test_the_command_serves_until_it_is_interrupted() -> None:

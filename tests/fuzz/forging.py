@@ -40,7 +40,9 @@ class Signer:
         """The event as the processor would send it, or as one with another secret would."""
         account: Any = self.account
         if secret is not None:
-            account = msgspec.structs.replace(account, webhook_secret=Secret(secret))
+            held = (n for n in account.__struct_fields__ if isinstance(getattr(account, n), Secret))
+            name = "webhook_secret" if hasattr(account, "webhook_secret") else next(held)
+            account = msgspec.structs.replace(account, **{name: Secret(secret)})
         return signed_as(self.target, event, account)
 
     def like(self, **changed: Any) -> HandleEventRequest:

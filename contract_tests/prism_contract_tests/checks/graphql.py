@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 def _schema(target: Target) -> Schema:
     from prism_contract_tests.graphql_schema import schema_of  # slow, and most runs need it not
 
-    return schema_of(target.graphql or "")
+    return schema_of(target.schema)
 
 
 def _asks(exchange: Exchange) -> bool:

@@ -1,0 +1,198 @@
+"""What is paid with: the id in place of card data, and what the vault stores."""
+
+from typing import Any
+
+from prism_core import (
+    Ach,
+    BankHolderType,
+    Card,
+    ClientToken,
+    ConfigurationError,
+    CreateClientTokenRequest,
+    DeletePaymentMethodRequest,
+    Flow,
+    ListPaymentMethodsRequest,
+    MalformedResponse,
+    NetworkToken,
+    PaymentMethodDeleted,
+    PaymentMethodList,
+    PaymentMethodStored,
+    Secret,
+    SetupRecurringRequest,
+    TokenizeRequest,
+    TokenSource,
+    expect_same,
+    hookimpl,
+    needs,
+    nullable,
+)
+
+from . import documents
+from .account import BraintreeAccount
+from .answers import named, stored
+from .fields import address
+from .shapes import Done, MethodBody, Owner, TokenizedPayload, TokenPayload, VaultPayload
+
+ORIGINS = {TokenSource.APPLEPAY: "APPLE_PAY", TokenSource.GOOGLEPAY: "GOOGLE_PAY"}
+
+
+def number(method: Card | NetworkToken) -> dict[str, Any]:
+    """What both kinds of cards have."""
+    month, year = f"{method.exp_month:02}", str(method.exp_year)
+    return {"number": method.number, "expirationMonth": month, "expirationYear": year}
+
+
+def card(method: Card) -> dict[str, Any]:
+    """https://developer.paypal.com/braintree/graphql/reference/types/credit-card-input"""
+    return {
+        **number(method),
+        "cvv": method.cvc,
+        "cardholderName": method.holder_name,
+    }
+
+
+def network_token(method: NetworkToken) -> dict[str, Any]:
+    """https://developer.paypal.com/braintree/graphql/reference/types/network-token-input"""
+    return {
+        **number(method),
+        "cryptogram": needs("payment_method", method.cryptogram, "with its cryptogram"),
+        "eCommerceIndicator": method.eci,
+        "originDetails": {
+            "origin": ORIGINS[TokenSource(method.source)] if method.source else "NETWORK_TOKEN",
+            "tokenRequestorId": method.token_requestor_id,
+        },
+    }
+
+
+def bank_account(method: Ach, account: BraintreeAccount) -> dict[str, Any]:
+    """https://developer.paypal.com/braintree/graphql/reference/types/us-bank-account-input"""
+    if account.ach_mandate is None:
+        raise ConfigurationError("ach_mandate, the text that customers agree to, is needed for Ach")
+    owner: dict[str, Any]
+    if method.holder_type == BankHolderType.BUSINESS:
+        owner = {"businessOwner": {"businessName": method.holder_name}}
+    else:
+        first, _, last = method.holder_name.rpartition(" ")
+        needs("payment_method", first or None, "with the holder's first and last name")
+        owner = {"individualOwner": {"firstName": first, "lastName": last}}
+    return {
+        **owner,
+        "accountNumber": method.account_number,
+        "routingNumber": method.routing_number,
+        "accountType": method.account_type,
+        "achMandate": account.ach_mandate,
+    }
+
+
+def usable(method: object, account: BraintreeAccount) -> Flow[str | Secret]:
+    """The id that pays: card data are exchanged for one that can be used once. It moves no money.
+    https://developer.paypal.com/braintree/graphql/reference/mutations/tokenize-credit-card"""
+    if isinstance(method, Card):
+        document, data = documents.TOKENIZE_CARD, {"creditCard": card(method)}
+    elif isinstance(method, NetworkToken):
+        document = documents.TOKENIZE_NETWORK_TOKEN
+        data = {"networkToken": network_token(method)}
+    elif isinstance(method, Ach):
+        document = documents.TOKENIZE_BANK_ACCOUNT
+        data = {"usBankAccount": bank_account(method, account)}
+    else:
+        yield from ()
+        found: str | Secret = method.token  # type: ignore[attr-defined]  # Token and SdkToken
+        return found
+    asked = account.mutation(document, {"input": data}, changes=False)
+    return (yield from account.fetch(asked, TokenizedPayload)).payment_method.id
+
+
+def vaulted(
+    request: TokenizeRequest | SetupRecurringRequest, own_id: str | None, account: BraintreeAccount
+) -> Flow[VaultPayload]:
+    """https://developer.paypal.com/braintree/graphql/reference/mutations/vault-payment-method:
+    Braintree verifies it first, honours no key here, and only repeats the caller's id. One that is
+    declined raises by `errors.unverified`."""
+    method, billing = request.payment_method, request.billing_address
+    data: dict[str, Any] = {
+        "clientMutationId": own_id,
+        "customerId": request.connector_customer_id,
+    }
+    document = documents.VAULT
+    if isinstance(method, Ach):
+        document = documents.VAULT_BANK_ACCOUNT
+        data["verificationMethod"] = "NETWORK_CHECK"
+    elif billing is not None:
+        document, data["billingAddress"] = documents.VAULT_CARD, address(billing)
+    data = {"paymentMethodId": (yield from usable(method, account)), **data}
+    asked = account.mutation(document, {"input": data}, keyed=False)
+    return (yield from account.fetch(asked, VaultPayload))
+
+
+def kept(body: VaultPayload) -> MethodBody:
+    """The payment method that is now stored."""
+    if body.payment_method is None:
+        raise MalformedResponse("the answer names no stored payment method, and says not why")
+    return body.payment_method
+
+
+class PaymentMethods:
+    """The operations on stored payment methods."""
+
+    @hookimpl
+    def tokenize(
+        self, request: TokenizeRequest, account: BraintreeAccount
+    ) -> Flow[PaymentMethodStored]:
+        """https://developer.paypal.com/braintree/graphql/reference/mutations/vault-payment-method"""
+        own_id = request.merchant_payment_method_id
+        answer = yield from vaulted(request, own_id, account)
+        body = kept(answer)
+        return PaymentMethodStored(
+            merchant_payment_method_id=nullable(answer.client_mutation_id),
+            connector_payment_method_id=body.id,
+            connector_customer_id=named(body.customer),
+            payment_method=stored(body),
+        )
+
+    @hookimpl
+    def list_payment_methods(
+        self, request: ListPaymentMethodsRequest, account: BraintreeAccount
+    ) -> Flow[PaymentMethodList]:
+        """https://developer.paypal.com/braintree/graphql/reference/types/payment-method-connection"""
+        customer = request.connector_customer_id
+        asked = account.query(documents.LIST_METHODS, {"id": customer})
+        body = yield from account.fetch(asked, Owner)
+        expect_same("connector_customer_id", customer, body.id)
+        return PaymentMethodList(
+            payment_methods=tuple(stored(one.node) for one in body.payment_methods.edges),
+            is_complete=not body.payment_methods.page_info.has_next_page,
+        )
+
+    @hookimpl
+    def delete_payment_method(
+        self, request: DeletePaymentMethodRequest, account: BraintreeAccount
+    ) -> Flow[PaymentMethodDeleted]:
+        """https://developer.paypal.com/braintree/graphql/reference/mutations/delete-payment-method-from-vault"""
+        known = request.connector_payment_method_id
+        yield from forgotten(known, account)
+        return PaymentMethodDeleted(connector_payment_method_id=known)
+
+    @hookimpl
+    def create_client_token(
+        self, request: CreateClientTokenRequest, account: BraintreeAccount
+    ) -> Flow[ClientToken]:
+        """https://developer.paypal.com/braintree/graphql/reference/types/client-token-input; the
+        library in the page calls it `authorization`."""
+        domain = request.domain_name
+        wanted = {
+            "customerId": request.connector_customer_id,
+            "domains": None if domain is None else [domain],
+        }
+        data = {"input": {"clientToken": wanted}}
+        asked = account.mutation(documents.CLIENT_TOKEN, data, changes=False)
+        body = yield from account.fetch(asked, TokenPayload)
+        return ClientToken(sdk={"authorization": body.client_token})
+
+
+def forgotten(known: str, account: BraintreeAccount) -> Flow[None]:
+    """Deletes a stored payment method. The answer has only what it repeats: the id."""
+    data = {"input": {"clientMutationId": known, "paymentMethodId": known}}
+    asked = account.mutation(documents.DELETE_METHOD, data, keyed=False)
+    body = yield from account.fetch(asked, Done)
+    expect_same("clientMutationId", known, body.client_mutation_id)

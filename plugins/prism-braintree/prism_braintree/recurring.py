@@ -1,0 +1,91 @@
+"""Mandates: a stored payment method is the permission to charge it."""
+
+from typing import Any
+
+from msgspec.structs import replace
+
+from prism_core import (
+    ChargeRecurringRequest,
+    Flow,
+    GetMandateRequest,
+    Mandate,
+    MandateStatus,
+    MitCategory,
+    Payment,
+    RevokeMandateRequest,
+    SetupRecurringRequest,
+    hookimpl,
+    needs,
+    nullable,
+)
+
+from . import documents
+from .account import BraintreeAccount
+from .answers import mandate_after, mandate_of, payment_of
+from .fields import STORE, card_options, custom_fields, initiator, risk, transaction
+from .methods import forgotten, kept, usable, vaulted
+from .payments import paying
+from .shapes import MethodBody, TransactionPayload
+
+
+def first_payment(request: SetupRecurringRequest, account: BraintreeAccount) -> dict[str, Any]:
+    """https://developer.paypal.com/braintree/graphql/reference/types/transaction-input: the first
+    payment of several, after which the payment method is stored."""
+    money = needs("amount", request.amount, "for a first payment")
+    return {
+        "amount": money.to_decimal(),
+        "merchantAccountId": account.merchant_account(money),
+        "orderId": request.merchant_mandate_id,
+        "customerId": request.connector_customer_id,
+        "paymentInitiator": "RECURRING_FIRST",
+        "vaultPaymentMethodAfterTransacting": STORE,
+        "riskData": risk(request.browser_info),
+        "customFields": custom_fields(request.metadata),
+    }
+
+
+class Recurring:
+    """The operations on mandates."""
+
+    @hookimpl
+    def setup_recurring(
+        self, request: SetupRecurringRequest, account: BraintreeAccount
+    ) -> Flow[Mandate]:
+        """https://developer.paypal.com/braintree/graphql/reference/mutations/vault-payment-method;
+        with an amount it is a first payment."""
+        if request.amount is None:
+            answer = yield from vaulted(request, request.merchant_mandate_id, account)
+            checked = answer.verification.status if answer.verification else "VERIFIED"
+            own_id = nullable(answer.client_mutation_id)
+            return replace(mandate_of(kept(answer), checked), merchant_mandate_id=own_id)
+        order, options = first_payment(request, account), card_options(request)
+        paid = paying(
+            (yield from usable(request.payment_method, account)), order, options, True, account
+        )
+        body = yield from account.fetch(paid, TransactionPayload)
+        return mandate_after(payment_of(body.transaction))
+
+    @hookimpl
+    def get_mandate(self, request: GetMandateRequest, account: BraintreeAccount) -> Flow[Mandate]:
+        """https://developer.paypal.com/braintree/graphql/reference/queries/node"""
+        asked = account.query(documents.FIND_METHOD, {"id": request.connector_mandate_id})
+        return mandate_of((yield from account.fetch(asked, MethodBody)))
+
+    @hookimpl
+    def charge_recurring(
+        self, request: ChargeRecurringRequest, account: BraintreeAccount
+    ) -> Flow[Payment]:
+        """https://developer.paypal.com/braintree/graphql/reference/types/payment-initiator"""
+        category = request.mit_category or MitCategory.RECURRING_MIT
+        order = {**transaction(request, account), "paymentInitiator": initiator(category)}
+        asked = paying(request.connector_mandate_id, order, None, True, account)
+        return payment_of((yield from account.fetch(asked, TransactionPayload)).transaction)
+
+    @hookimpl
+    def revoke_mandate(
+        self, request: RevokeMandateRequest, account: BraintreeAccount
+    ) -> Flow[Mandate]:
+        """https://developer.paypal.com/braintree/graphql/reference/mutations/delete-payment-method-from-vault"""
+        known = request.connector_mandate_id
+        yield from forgotten(known, account)
+        return Mandate(status=MandateStatus.REVOKED, connector_mandate_id=known)
