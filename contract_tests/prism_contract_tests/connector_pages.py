@@ -154,7 +154,8 @@ def _kinds(target: Target) -> list[str]:
 
 
 def _ways(target: Target) -> list[str]:
-    taken = target.connector.info.takes("authorize")
+    pays = "authorize" in target.connector.operations
+    taken = target.connector.info.takes("authorize") if pays else ()
 
     def cell(kinds: tuple[type[Schema], ...]) -> str:
         found = [kind.__name__ for kind in kinds if kind in taken]
@@ -239,7 +240,10 @@ def _codes(names: Iterable[str]) -> str:
 
 
 def _currencies(info: ConnectorInfo) -> Iterator[str]:
-    if info.currencies:
+    others = sorted({*EXPONENTS} - {*info.currencies})
+    if info.currencies and len(others) < len(info.currencies):
+        yield f"- Does not take the currencies {', '.join(others)}."
+    elif info.currencies:
         yield f"- Takes the currencies {', '.join(info.currencies)} alone."
 
 

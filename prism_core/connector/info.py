@@ -66,8 +66,8 @@ class ConnectorInfo(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     exponents: Mapping[str, int] = {}
     """By currency: the number of decimals, if the processor uses another one than ISO 4217."""
     currencies: tuple[str, ...] = ()
-    """The currencies that the processor takes, if it does not take all of ISO 4217. An amount in
-    another one is refused before anything is sent."""
+    """The currencies that the processor takes, the usual one first, if it does not take all of ISO
+    4217. An amount in another one is refused before anything is sent."""
     unique_customers: bool = False
     """Whether the processor prevents a second customer with the same `merchant_customer_id`, or
     finds the first one immediately."""

@@ -42,7 +42,7 @@ class Braintree(Customers, Payments, PaymentMethods, Recurring, Events):
         outcomes=("decline", "pending"),
         # A whole number, or two or three decimals:
         # https://developer.paypal.com/braintree/graphql/reference/types/amount
-        currencies=tuple(code for code, decimals in EXPONENTS.items() if decimals <= 3),
+        currencies=("USD", *(c for c, n in EXPONENTS.items() if n <= 3 and c != "USD")),
         needs={
             "setup_recurring": ("payment_method",),
             "get_mandate": ("connector_mandate_id",),
