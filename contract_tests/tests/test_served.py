@@ -18,6 +18,14 @@ from prism_contract_tests.target import open_target
 from prism_core import Money, PaymentStatus, Prism, PrismError, Token
 
 
+# A process that was started in the background ignores Ctrl+C, and so do its children.
+INTERRUPTIBLE = """
+import runpy, signal
+signal.signal(signal.SIGINT, signal.default_int_handler)
+runpy.run_module("prism_core.cli", run_name="__main__")
+"""
+
+
 def served(*names: str) -> StandIn:
     known = open_target("stripe").exchanges
     return StandIn(one for one in known if not names or one.name in names)
@@ -98,7 +106,7 @@ def test_a_document_says_which_request_it_is_wherever_it_is_sent() -> None:
 
 def test_the_command_serves_until_it_is_interrupted() -> None:
     """`prism replay` says what to set, tells each request, and ends with Ctrl+C."""
-    command = [sys.executable, "-m", "prism_core.cli", "replay", "stripe"]
+    command = [sys.executable, "-c", INTERRUPTIBLE, "replay", "stripe"]
     pipe = subprocess.PIPE
     environment = {**os.environ, "PYTHONUNBUFFERED": "1"}
     with subprocess.Popen(command, stdout=pipe, text=True, env=environment) as process:
