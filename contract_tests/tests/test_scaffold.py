@@ -154,6 +154,7 @@ def test_a_draft_of_each_shape_is_right(
     assert report.problems == []
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("style", STYLES)
 def test_a_draft_is_typed_and_formatted(style: str, tmp_path: Path) -> None:
     """What a linter and a type checker say of it is of no use to its author."""

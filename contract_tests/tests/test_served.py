@@ -17,7 +17,6 @@ from prism_contract_tests.served import StandIn
 from prism_contract_tests.target import open_target
 from prism_core import Money, PaymentStatus, Prism, PrismError, Token
 
-
 # A process that was started in the background ignores Ctrl+C, and so do its children.
 INTERRUPTIBLE = """
 import runpy, signal

@@ -38,7 +38,9 @@ def _made_id(call: Call, event: Event, place: int) -> str:
     if place:
         content.update(b"%d" % place)
     if call.last is not None:
-        content.update(msgspec.json.encode(event.to_dict()))
+        told = event.to_dict()
+        del told["others"]  # which have ids of their own
+        content.update(msgspec.json.encode(told))
     made = content.hexdigest()
     return f"prism-{made[:16]}-{made[16:32]}"
 
