@@ -118,8 +118,9 @@ def why_failed(body: TransactionBody | RefundBody) -> ErrorDetails | None:
 
 
 def is_debit(body: TransactionBody) -> bool:
-    """Whether a bank account was debited."""
-    return body.payment_method_snapshot is not None and body.payment_method_snapshot.kind in DEBITS
+    """Whether a bank account was debited; SEPA is one of the local payment methods, too."""
+    paid = body.payment_method_snapshot
+    return paid is not None and (paid.kind in DEBITS or paid.type == "SEPA")
 
 
 def total_of(body: TransactionBody) -> Money:

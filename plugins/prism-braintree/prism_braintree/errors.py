@@ -38,7 +38,7 @@ DECLINES = codes_by_word(
         UnifiedCode.AUTHENTICATION_FAILED: "THREE_D_SECURE",
         UnifiedCode.DUPLICATE: "2016 2069 DUPLICATE",
         UnifiedCode.TRY_AGAIN_LATER: "3000",
-        UnifiedCode.PROCESSING_ERROR: "2025 2026 2027 2028 2029 2030 2031 2045 2079",
+        UnifiedCode.PROCESSING_ERROR: "2025 2026 2027 2028 2029 2030 2031 2045 2079 FAILED",
     }
 )
 # https://developer.paypal.com/braintree/articles/guides/at-most-once#error-codes: the first request
@@ -100,6 +100,11 @@ def unverified(response: HttpResponse) -> ErrorAnswer | None:
     return ErrorAnswer(kind=ErrorKind.DECLINED, details=details)
 
 
+def is_about_key(said: Extensions) -> bool:
+    """Whether an error, in whatever place of the list, is about the idempotency key."""
+    return said.legacy_code in KEY_IN_USE or "apiRequestKey" in said.input_path
+
+
 def problem_of(response: HttpResponse, account: BraintreeAccount) -> ErrorAnswer | None:
     """https://developer.paypal.com/braintree/graphql/guides/making_api_calls#errors: the older code
     says more than the class."""
@@ -111,7 +116,8 @@ def problem_of(response: HttpResponse, account: BraintreeAccount) -> ErrorAnswer
     field = ".".join(map(str, first.input_path)) or None
     more = ConnectorDetails(code=first.legacy_code or said.code, message=said.message, reason=field)
     answer = replace(answer, details=ErrorDetails(connector=more))
-    if first.legacy_code not in KEY_IN_USE:
+    told = [one.extensions for one in body.errors]
+    if not any(map(is_about_key, told)):
         return answer
-    again = True if first.legacy_code == UNDER_WAY else None
+    again = True if any(one.legacy_code == UNDER_WAY for one in told) else None
     return replace(answer, kind=ErrorKind.CONFLICT, retryable=again)

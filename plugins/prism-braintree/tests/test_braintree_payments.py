@@ -74,6 +74,27 @@ def test_reasons(
     assert error.unified.code == unified
 
 
+def test_a_processor_that_was_not_reached_declined_nothing(
+    prism: Prism, braintree: Any, transaction: Any
+) -> None:
+    """https://developer.paypal.com/braintree/graphql/reference/types/payment-status, `FAILED`"""
+    braintree.says("node", transaction("FAILED"))
+    error = prism.payments.get(connector_transaction_id="transaction_1").error
+    assert error is not None
+    assert error.unified is not None
+    assert error.unified.code == "PROCESSING_ERROR"
+
+
+@pytest.mark.parametrize(("kind", "status"), [("SEPA", "PENDING"), ("IDEAL", "CHARGED")])
+def test_sepa_as_a_local_method_is_a_debit(
+    prism: Prism, braintree: Any, transaction: Any, kind: str, status: str
+) -> None:
+    snapshot = {"__typename": "LocalPaymentDetails", "type": kind}
+    braintree.says("node", transaction("SETTLING", paymentMethodSnapshot=snapshot))
+    found = prism.payments.get(connector_transaction_id="transaction_1")
+    assert (found.status, found.captured_amount is None) == (status, status == "PENDING")
+
+
 @pytest.mark.parametrize(
     ("amount", "text", "account"),
     [
@@ -156,6 +177,25 @@ def test_a_key_in_use_says_nothing_about_the_payment(
         prism.payments.authorize(**order(Money(1000, "USD"), idempotency_key="key_1"))
     assert (refused.value.outcome, refused.value.retryable) == ("unknown", code == "915233")
     assert braintree.sent()["apiRequestKey"] == "key_1"
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"errorClass": "VALIDATION", "legacyCode": "915233"},
+        {"errorClass": "VALIDATION", "inputPath": ["input", "apiRequestKey"]},
+    ],
+)
+def test_a_key_in_use_is_noticed_behind_another_error(
+    prism: Prism, braintree: Any, said: dict[str, Any]
+) -> None:
+    """The first request with the key may have paid, whatever else is wrong with this one."""
+    others = [{"errorClass": "VALIDATION", "legacyCode": "93107"}, said]
+    errors = [{"message": "No", "extensions": one} for one in others]
+    braintree.answers.append({"errors": errors})
+    with pytest.raises(Conflict) as refused:
+        prism.payments.authorize(**order(Money(1000, "USD"), idempotency_key="key_1"))
+    assert refused.value.outcome == "unknown"
 
 
 @pytest.mark.parametrize(

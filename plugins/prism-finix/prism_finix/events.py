@@ -48,9 +48,10 @@ def of_transfer(body: TransferBody) -> Event:
     if body.type == "DEBIT":
         payment = without_nulls(debit_of(body))
         return Event(kind=EventKind.PAYMENT, event_type=kind, payment=payment)
-    if body.type != "REVERSAL":
-        return Event(kind=EventKind.UNKNOWN, event_type=kind)
-    if body.subtype == "SYSTEM":
+    is_return = body.subtype == "SYSTEM"
+    if body.type != "REVERSAL" or (is_return and body.state != "SUCCEEDED"):
+        return Event(kind=EventKind.UNKNOWN, event_type=kind)  # nothing came back, or not yet
+    if is_return:
         return Event(kind=EventKind.DISPUTE, event_type=kind, dispute=return_of(body))
     refund = refund_of(body, body.parent_transfer)
     return Event(kind=EventKind.REFUND, event_type=kind, refund=refund)

@@ -176,4 +176,5 @@ class Payments:
         """https://docs.finix.com/api/authorizations/captureauthorization, `void_me`: it is done
         later, and `void_state` says when."""
         asked = change(request.connector_transaction_id, {"void_me": True}, account)
-        return held_of((yield from account.fetch(asked, AuthorizationBody)))
+        body = yield from account.fetch(asked, AuthorizationBody)
+        return (yield from captured(body, account))  # if it was captured meanwhile, that is told

@@ -94,3 +94,11 @@ def test_what_a_forged_event_says_is_not_believed(prism: Prism, finix: Any) -> N
     event = prism.events.handle(body=REFUND.encode(), headers=JSON)
     assert event.refund is not None
     assert (event.event_type, event.refund.status) == ("transfer.failed", "REFUND_FAILURE")
+
+
+@pytest.mark.parametrize("state", ["PENDING", "FAILED", "CANCELED", "UNKNOWN"])
+def test_a_return_that_is_not_done_took_nothing_back(prism: Prism, finix: Any, state: str) -> None:
+    finix.says({**inside(REFUND), "subtype": "SYSTEM", "state": state})
+    event = prism.events.handle(body=REFUND.encode(), headers=JSON)
+    assert (event.kind, event.event_type) == ("UNKNOWN", f"transfer.{state.lower()}")
+    assert event.dispute is None

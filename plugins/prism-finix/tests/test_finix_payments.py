@@ -156,6 +156,14 @@ def test_a_capture_that_names_no_transfer_is_in_doubt(prism: Prism, finix: Any, 
     assert prism.payments.capture(connector_transaction_id="AUheld1001").status == "UNRESOLVED"
 
 
+def test_a_void_that_comes_too_late_is_not_held(
+    prism: Prism, finix: Any, hold: Any, transfer: Any
+) -> None:
+    finix.says(hold(transfer="TRcaptured"), transfer(id="TRcaptured"))
+    late = prism.payments.void(connector_transaction_id="AUheld1001")
+    assert (late.status, late.capturable_amount) == ("CHARGED", None)
+
+
 def test_what_is_not_captured_is_voided_and_not_refunded(
     prism: Prism, finix: Any, hold: Any
 ) -> None:
