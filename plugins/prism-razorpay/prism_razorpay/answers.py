@@ -19,7 +19,7 @@ from prism_core import (
     whole_number,
 )
 
-from .errors import refused
+from .errors import IN_DOUBT, refused
 from .shapes import CardBody, Marks, Notes, OrderBody, PaymentBody, RefundBody, TokenBody, UpiBody
 
 # https://razorpay.com/docs/payments/payments/#payment-life-cycle
@@ -81,10 +81,14 @@ def why_failed(body: PaymentBody) -> ErrorDetails | None:
 
 def status_of(body: PaymentBody, *, over: bool) -> PaymentStatus:
     """https://razorpay.com/docs/payments/payments/#payment-life-cycle: after a failed try, the
-    customer can pay the order with another, unless it is `over`. A payment that was never captured
-    is given back by Razorpay itself."""
+    customer can pay the order with another, unless it is `over`. Then one that only the bank's
+    silence has failed can still be paid, and is no reason to charge again. A payment that was never
+    captured is given back by Razorpay itself."""
+    if body.status == "failed" and over:
+        in_doubt = body.error_reason in IN_DOUBT
+        return PaymentStatus.UNRESOLVED if in_doubt else PaymentStatus.FAILURE
     if body.status == "failed":
-        return PaymentStatus.FAILURE if over else PaymentStatus.PAYMENT_METHOD_AWAITED
+        return PaymentStatus.PAYMENT_METHOD_AWAITED
     if body.status == "refunded" and not body.captured:
         return PaymentStatus.AUTO_REFUNDED
     return STATUSES.get(body.status, PaymentStatus.UNRESOLVED)

@@ -42,8 +42,11 @@ IN_DOUBT = {
     *("payment_timed_out", "bank_technical_error", "gateway_technical_error"),
     *("issuer_technical_error", "server_error", "verification_failed"),
 }
+# Codes of Razorpay and the bank, not of the request: https://razorpay.com/docs/errors
+THEIRS = {"GATEWAY_ERROR", "SERVER_ERROR"}
 # Razorpay has one code for nearly all errors, and these sentences instead; the pages of the
 # operations list them: https://razorpay.com/docs/api/payments/fetch-with-id
+EXISTS = "customer already exists"
 SENTENCES = {
     "does not exist": ErrorKind.NOT_FOUND,
     "is not a valid id": ErrorKind.NOT_FOUND,
@@ -51,7 +54,10 @@ SENTENCES = {
     "authentication failed": ErrorKind.AUTHENTICATION,
     # https://razorpay.com/docs/api/customers/create, `fail_existing`; the sentence is quoted in
     # https://github.com/razorpay/razorpay-php/issues/354
-    "customer already exists": ErrorKind.CONFLICT,
+    EXISTS: ErrorKind.CONFLICT,
+    # https://razorpay.com/docs/api/refunds/normal-refunds-idempotent: of the first refund with
+    # this key, it says only that there was one.
+    "different request with the same idempotency key": ErrorKind.CONFLICT,
 }
 
 
@@ -96,7 +102,8 @@ def problem_of(response: HttpResponse) -> ErrorAnswer | None:
     kinds = (kind for words, kind in SENTENCES.items() if words in said.lower())
     kind = next(kinds, ErrorKind.OTHER) if response.status_code == 400 else ErrorKind.OTHER
     details = ConnectorDetails(code=found.code, message=said, reason=found.reason)
-    exists, in_doubt = kind is ErrorKind.CONFLICT, found.reason in IN_DOUBT
+    exists = EXISTS in said.lower()
+    in_doubt = found.reason in IN_DOUBT or found.code in THEIRS
     return ErrorAnswer(
         kind=kind,
         details=ErrorDetails(connector=details),

@@ -37,6 +37,7 @@ T = TypeVar("T")
 ORDERS = "/v1/orders"
 ORDER = "/v1/orders/{}"
 PAYMENT = "/v1/payments/{}"
+MOST = 100  # orders in one answer
 # https://razorpay.com/docs/api/payments/fetch-payment-expanded-card
 WITH_CARD = {"expand[]": "card"}
 
@@ -197,10 +198,13 @@ def came_back(
 
 
 def by_receipt(receipt: str, account: RazorpayAccount) -> Flow[Payment]:
-    """The orders "that contain" a receipt, so others are left out. If an order was made twice, the
-    one that was paid counts."""
-    query = {"receipt": receipt, "expand[]": "payments"}
+    """The orders "that contain" a receipt, so others are left out; ten of them, or up to a hundred:
+    https://razorpay.com/docs/api/orders/fetch-all. If an order was made twice, the one that was
+    paid counts."""
+    query = {"receipt": receipt, "count": str(MOST), "expand[]": "payments"}
     body = yield from account.fetch(account.get(ORDERS, query=query), OrderList)
+    if len(body.items) >= MOST:
+        raise MalformedResponse("the list of orders with that receipt is not whole")
     orders = [one for one in body.items if one.receipt == receipt]
     if not orders:
         raise NotFound("Razorpay has no order with that receipt")

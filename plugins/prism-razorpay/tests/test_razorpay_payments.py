@@ -8,7 +8,15 @@ from typing import Any
 
 import pytest
 
-from prism_core import InvalidRequest, Money, NotFound, Prism, PrismError
+from prism_core import (
+    Conflict,
+    InvalidRequest,
+    MalformedResponse,
+    Money,
+    NotFound,
+    Prism,
+    PrismError,
+)
 
 SECRET = b"secret_example"
 BACK = "https://shop.example/return"
@@ -134,6 +142,37 @@ def test_a_receipt_that_only_contains_the_id_is_another_order(
         prism.payments.get(merchant_transaction_id="order_1001")
 
 
+def test_a_list_that_may_go_on_is_not_searched(prism: Prism, razorpay: Any, order: Any) -> None:
+    """https://razorpay.com/docs/api/orders/fetch-all: ten orders, unless `count` says otherwise."""
+    others = [order(id=f"order_{n}", receipt=f"order_1001{n}") for n in range(100)]
+    razorpay.says({"entity": "collection", "count": 100, "items": others})
+    with pytest.raises(MalformedResponse):
+        prism.payments.get(merchant_transaction_id="order_1001")
+    assert razorpay.requests[-1].url.params["count"] == "100"
+
+
+def test_a_key_of_another_refund_is_no_rejection(prism: Prism, razorpay: Any) -> None:
+    """https://razorpay.com/docs/api/refunds/normal-refunds-idempotent"""
+    said = "Different request with the same idempotency key has already been processed."
+    razorpay.says({"error": {"code": "BAD_REQUEST_ERROR", "description": said}}, 400)
+    with pytest.raises(Conflict) as refused:
+        prism.payments.refund(connector_transaction_id="pay_1", merchant_refund_id="refund_1")
+    assert refused.value.outcome == "unknown"
+
+
+@pytest.mark.parametrize(
+    ("reason", "status"),
+    [("payment_timed_out", "UNRESOLVED"), ("insufficient_funds", "FAILURE"), (None, "FAILURE")],
+)
+def test_a_charge_that_only_timed_out_may_still_be_paid(
+    prism: Prism, razorpay: Any, payment: Any, order: Any, reason: str | None, status: str
+) -> None:
+    """https://razorpay.com/docs/payments/payments/late-authorisation"""
+    razorpay.says(payment(status="failed", captured=False, error_reason=reason))
+    razorpay.says(order(notes={"prism_charge": "recurring"}))
+    assert prism.payments.get(connector_transaction_id="pay_1").status == status
+
+
 @pytest.mark.parametrize("key", ["short", "with a space", "dot.dot.dot"])
 def test_a_key_that_razorpay_refuses_is_not_sent(prism: Prism, razorpay: Any, key: str) -> None:
     with pytest.raises(InvalidRequest) as refused:
@@ -146,7 +185,12 @@ def test_a_key_that_razorpay_refuses_is_not_sent(prism: Prism, razorpay: Any, ke
 
 @pytest.mark.parametrize(
     ("reason", "outcome"),
-    [("payment_timed_out", "unknown"), ("gateway_technical_error", "unknown"), ("NA", "rejected")],
+    [
+        ("payment_timed_out", "unknown"),
+        ("gateway_technical_error", "unknown"),
+        ("GATEWAY_ERROR", "unknown"),
+        ("NA", "rejected"),
+    ],
 )
 def test_a_bank_that_is_silent_decides_nothing(
     prism: Prism, razorpay: Any, order: Any, reason: str, outcome: str
@@ -154,7 +198,8 @@ def test_a_bank_that_is_silent_decides_nothing(
     """https://razorpay.com/docs/payments/payments/late-authorisation: it may still pay."""
     razorpay.says({"id": "cust_1", "email": "ada@example.com", "contact": "+12025550123"})
     razorpay.says(order())
-    error = {"code": "BAD_REQUEST_ERROR", "description": "Failed", "reason": reason}
+    code = reason if reason.isupper() and reason != "NA" else "BAD_REQUEST_ERROR"
+    error = {"code": code, "description": "Failed", "reason": reason}
     razorpay.says({"error": error}, 400)
     with pytest.raises(PrismError) as failed:
         prism.recurring.charge(

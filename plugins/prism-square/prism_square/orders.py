@@ -96,17 +96,25 @@ def found(order_id: str, account: Account) -> Flow[OrderBody]:
 
 
 def paid(order_id: str, account: Account) -> Flow[Payment]:
-    """The payment of an order, which its last tender names; or the order, as long as nobody has
-    paid it."""
+    """The payment of an order, which its last tender names that has not failed; or the order, as
+    long as nobody has paid it."""
     body = yield from found(order_id, account)
     if not body.tenders:
         return order_of(body)
-    tender = body.tenders[-1]
+    tender = ([one for one in body.tenders if not one.failed] or body.tenders)[-1]
     asked = account.get(PAYMENT, tender.payment_id or tender.id)
     payment = (yield from account.fetch(asked, PaymentAnswer)).payment
     expect_same("connector_order_id", order_id, payment.order_id)
-    mine = order_of(body).merchant_transaction_id
-    return replace(payment_of(payment), merchant_transaction_id=mine)
+    waits, tried = order_of(body), payment_of(payment)
+    failed = tried.status is PaymentStatus.AUTHORIZATION_FAILED
+    if failed and is_page(body) and waits.status is PaymentStatus.PAYMENT_METHOD_AWAITED:
+        return replace(waits, error=tried.error, payment_method=tried.payment_method)
+    return replace(tried, merchant_transaction_id=waits.merchant_transaction_id)
+
+
+def is_page(order: OrderBody) -> bool:
+    """Whether it is an order of ours, which the customer pays on Square's page."""
+    return order.metadata is not None and order.metadata.opened_by is not None
 
 
 def after_a_try(body: PaymentBody, account: Account) -> Flow[Payment]:
@@ -119,9 +127,9 @@ def after_a_try(body: PaymentBody, account: Account) -> Flow[Payment]:
         return payment
     its = yield from found(body.order_id, account)
     waits = order_of(its)
-    if its.metadata is None or its.metadata.opened_by is None:
+    if not is_page(its):
         return payment
-    if its.tenders or waits.status is PaymentStatus.VOIDED:
+    if any(not one.failed for one in its.tenders or []) or waits.status is PaymentStatus.VOIDED:
         return replace(payment, merchant_transaction_id=None)  # the order is paid, or has ended
     return replace(waits, error=payment.error, payment_method=payment.payment_method)
 

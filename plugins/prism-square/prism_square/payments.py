@@ -77,6 +77,8 @@ def updated(payment: str, money: Money, account: Account) -> Flow[PaymentBody]:
     asked = account.put(PAYMENT, payment, json=change)
     body = (yield from account.fetch(asked, PaymentAnswer)).payment
     expect_same("connector_transaction_id", payment, body.id)
+    found = Money(body.amount_money.amount, body.amount_money.currency)
+    expect_same("amount", str(money), str(found))  # before it is captured
     return body
 
 

@@ -121,11 +121,23 @@ class RefundAnswer(Struct):
     refund: RefundBody
 
 
+class TenderCard(Struct):
+    """https://developer.squareup.com/reference/square/objects/TenderCardDetails"""
+
+    status: str | None = None
+
+
 class Tender(Struct):
     """https://developer.squareup.com/reference/square/objects/Tender: a payment of an order."""
 
     id: str | None = None
     payment_id: str | None = None
+    card_details: TenderCard | None = None
+
+    @property
+    def failed(self) -> bool:
+        """Whether it has paid nothing."""
+        return self.card_details is not None and self.card_details.status == "FAILED"
 
 
 class Marks(Struct):

@@ -93,6 +93,14 @@ def test_the_url_is_needed() -> None:
     ("order", "status"),
     [
         ({"state": "DRAFT", "metadata": {"opened_by": "prism"}}, "PAYMENT_METHOD_AWAITED"),
+        (
+            {
+                "state": "OPEN",
+                "metadata": {"opened_by": "prism"},
+                "tenders": [{"id": "pay_1001", "card_details": {"status": "FAILED"}}],
+            },
+            "PAYMENT_METHOD_AWAITED",
+        ),
         ({"state": "CANCELED", "metadata": {"opened_by": "prism"}}, "AUTHORIZATION_FAILED"),
         ({"state": "OPEN"}, "AUTHORIZATION_FAILED"),
         (

@@ -6,7 +6,17 @@ from typing import Any
 
 import pytest
 
-from prism_core import Conflict, InvalidRequest, Money, NotFound, OrderLine, Prism, SdkToken, Token
+from prism_core import (
+    Conflict,
+    InvalidRequest,
+    MalformedResponse,
+    Money,
+    NotFound,
+    OrderLine,
+    Prism,
+    SdkToken,
+    Token,
+)
 from prism_square.errors import DECLINES
 
 TEN = Money(1000, "USD")
@@ -119,6 +129,47 @@ def test_a_capture_is_of_the_version_that_was_lowered(
     )
     assert again.captured_amount == Money(400, "USD")
     assert len(square.requests) == 4
+
+
+def test_a_payment_that_was_not_lowered_is_not_captured(
+    prism: Prism, square: Any, payment: Any
+) -> None:
+    """Its capture has no amount, and would take all."""
+    square.says(payment(status="APPROVED", version_token="v1"))
+    square.says(payment(status="APPROVED", version_token="v1"))
+    with pytest.raises(MalformedResponse):
+        prism.payments.capture(connector_transaction_id="pay_1001", amount=Money(400, "USD"))
+    assert [one.method for one in square.requests] == ["GET", "PUT"]
+
+
+@pytest.mark.parametrize(
+    ("tenders", "asked", "status", "expected"),
+    [
+        (["FAILED"], "pay_1", "FAILED", "PAYMENT_METHOD_AWAITED"),
+        (["CAPTURED", "FAILED"], "pay_1", "COMPLETED", "CHARGED"),
+        (["FAILED", "CAPTURED"], "pay_2", "COMPLETED", "CHARGED"),
+    ],
+)
+def test_a_tender_that_failed_has_not_paid_the_order(
+    prism: Prism,
+    square: Any,
+    payment: Any,
+    tenders: list[str],
+    asked: str,
+    status: str,
+    expected: str,
+) -> None:
+    """https://developer.squareup.com/reference/square/objects/TenderCardDetails, `status`"""
+    made = [
+        {"id": f"pay_{n}", "payment_id": f"pay_{n}", "card_details": {"status": one}}
+        for n, one in enumerate(tenders, start=1)
+    ]
+    mine = {"metadata": {"opened_by": "prism"}, "reference_id": "order_1001"}
+    square.says({"order": {"id": "ord_1", "state": "OPEN", **mine, "tenders": made}})
+    square.says(payment(id=asked, status=status, source_type="CARD", order_id="ord_1"))
+    found = prism.payments.get(connector_order_id="ord_1")
+    assert square.requests[-1].url.path == f"/v2/payments/{asked}"
+    assert (found.status, found.merchant_transaction_id) == (expected, "order_1001")
 
 
 def test_the_lines_add_up_to_the_amount(prism: Prism, square: Any) -> None:
