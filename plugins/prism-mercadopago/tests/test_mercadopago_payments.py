@@ -222,3 +222,15 @@ def test_a_customer_is_created_without_a_key(opened: Any, mercadopago: Any) -> N
         )
     assert (lost.value.outcome, len(mercadopago.requests)) == ("unknown", 1)
     assert "x-idempotency-key" not in mercadopago.requests[0].headers
+
+
+def test_a_capture_of_more_than_was_asked_is_told(
+    opened: Any, mercadopago: Any, payment: Any
+) -> None:
+    """There is one capture, so that no earlier one explains a greater amount."""
+    mercadopago.says(payment(transaction_amount=10, captured=True))
+    part = Money(750, "BRL")
+    taken = opened().payments.capture(connector_transaction_id="999999999", amount=part)
+    assert [(one.field, one.reported) for one in taken.discrepancies] == [
+        ("captured_amount", "10.00 BRL")
+    ]
