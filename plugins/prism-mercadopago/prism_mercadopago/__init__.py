@@ -50,6 +50,9 @@ class MercadoPago(Customers, Payments, Orders, Events):
             "tokenize": ("connector_customer_id",),
             "delete_payment_method": ("connector_customer_id",),
         },
+        # https://www.mercadopago.com/developers/en/docs/checkout-api-payments/payment-management/capture-authorized-payment:
+        # there is one capture, so that its amount is what was asked.
+        capture_reports_total=False,
         refuses={"update_customer": ("email",)},
         limits={"merchant_transaction_id": 256, "idempotency_key": 64},
         unsupported={

@@ -118,8 +118,8 @@ def with_email(email: str | None, account: Account) -> Flow[str | None]:
 
 
 class Customers:
-    """The operations on customers and their cards. A key is documented for none of them; it goes
-    with the creation of a customer, which cannot make a second one: the email is unique."""
+    """The operations on customers and their cards. A key is documented for none of them. There is
+    no second customer: the email is unique."""
 
     @hookimpl
     def create_customer(
@@ -131,7 +131,7 @@ class Customers:
             **described(request),
             "metadata": {**(request.metadata or {}), OWN_ID: request.merchant_customer_id},
         }
-        asked = account.post("/v1/customers", json=customer)
+        asked = account.post("/v1/customers", json=customer, keyed=False)
         try:
             body = yield from account.fetch(asked, CustomerBody)
         except Conflict as conflict:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from prism_core import (
     ConnectorDetails,
@@ -36,6 +37,13 @@ DECLINES = codes_by_word(
 )
 # https://www.mercadopago.com/developers/en/reference/customers/_customers/post
 CUSTOMER_EXISTS = "101"
+# https://www.mercadopago.com/developers/en/reference/payments/_payments/post: the same request was
+# posted in the last minute, so that there may be a payment. 801 is its older code. With status 401,
+# 2001 is about the access token.
+REPEATED = {"2001", "801"}
+GATEWAY_FAILED = "2004"
+"""Mercado Pago asked its gateway for the payment, and the request failed."""
+LOCKED = 423
 
 
 class Problem(Struct):
@@ -63,9 +71,15 @@ def problem_of(response: HttpResponse) -> ErrorAnswer | None:
     code, reason = str(cause.get("code") or body.error), cause.get("description")
     reason = reason if isinstance(reason, str) else None
     said = ConnectorDetails(code=code, message=body.message, reason=reason)
-    exists = response.status_code == 400 and code == CUSTOMER_EXISTS
-    return ErrorAnswer(
-        kind=ErrorKind.CONFLICT if exists else ErrorKind.OTHER,
-        details=ErrorDetails(connector=said),
-        unknown=False if exists else None,
-    )
+    return replace(meaning(response.status_code, code), details=ErrorDetails(connector=said))
+
+
+def meaning(status: int, code: str) -> ErrorAnswer:
+    """The kind of an error, where the code says more than the status."""
+    if status == 400 and code == CUSTOMER_EXISTS:
+        return ErrorAnswer(kind=ErrorKind.CONFLICT, unknown=False)
+    if status == LOCKED or (code in REPEATED and status != 401):
+        return ErrorAnswer(kind=ErrorKind.CONFLICT, unknown=True)
+    if code == GATEWAY_FAILED:
+        return ErrorAnswer(kind=ErrorKind.UNAVAILABLE)
+    return ErrorAnswer(kind=ErrorKind.OTHER)

@@ -11,6 +11,7 @@ from prism_core import (
     Address,
     ConfigurationError,
     Conflict,
+    ConnectorError,
     InvalidRequest,
     Money,
     NotFound,
@@ -170,7 +171,7 @@ def test_a_customer_with_the_same_email_is_returned(opened: Any, mercadopago: An
     mercadopago.says({**exists, "cause": [{"code": 101}]}, 400)
     mercadopago.says({"results": []})
     with pytest.raises(Conflict) as refused:
-        opened().customers.get_or_create(**who)
+        opened().customers.create(**who, on_conflict="return")
     assert refused.value.outcome == "rejected"
 
 
@@ -185,3 +186,51 @@ def test_a_cause_that_is_a_list_is_no_obstacle(opened: Any, mercadopago: Any) ->
 def test_subscriptions_are_told_where_to_make_them(opened: Any) -> None:
     with pytest.raises(UnsupportedOperation, match="/preapproval"):
         opened().recurring.get(connector_mandate_id="1")
+
+
+@pytest.mark.parametrize(
+    ("status", "code", "outcome"),
+    [
+        (400, 2001, "unknown"),
+        (400, 801, "unknown"),
+        (400, 2004, "unknown"),
+        (423, 0, "unknown"),
+        (401, 2001, "rejected"),
+        (400, 2006, "rejected"),
+    ],
+)
+def test_a_refusal_of_the_same_request_does_not_say_that_nothing_was_paid(
+    opened: Any, mercadopago: Any, status: int, code: int, outcome: str
+) -> None:
+    """https://www.mercadopago.com/developers/en/reference/payments/_payments/post: the request of
+    the last minute may have paid."""
+    said = {"message": "no", "error": "bad_request", "cause": [{"code": code}]}
+    mercadopago.says(said, status)
+    with pytest.raises(ConnectorError) as refused:
+        opened().payments.refund(
+            merchant_refund_id="refund_1", connector_transaction_id="999", amount=Money(1000, "BRL")
+        )
+    assert refused.value.outcome == outcome
+
+
+def test_a_customer_is_created_without_a_key(opened: Any, mercadopago: Any) -> None:
+    """None is documented: after a lost answer it is not sent again."""
+    mercadopago.says({"message": "internal", "error": "internal", "cause": []}, 500)
+    with pytest.raises(ConnectorError) as lost:
+        opened().customers.create(
+            merchant_customer_id="user_42", email="ada@example.com", max_retries=2
+        )
+    assert (lost.value.outcome, len(mercadopago.requests)) == ("unknown", 1)
+    assert "x-idempotency-key" not in mercadopago.requests[0].headers
+
+
+def test_a_capture_of_more_than_was_asked_is_told(
+    opened: Any, mercadopago: Any, payment: Any
+) -> None:
+    """There is one capture, so that no earlier one explains a greater amount."""
+    mercadopago.says(payment(transaction_amount=10, captured=True))
+    part = Money(750, "BRL")
+    taken = opened().payments.capture(connector_transaction_id="999999999", amount=part)
+    assert [(one.field, one.reported) for one in taken.discrepancies] == [
+        ("captured_amount", "10.00 BRL")
+    ]
