@@ -1,0 +1,165 @@
+"""What an answer of Airwallex means: payments, refunds, customers."""
+
+from prism_core import (
+    Customer,
+    ErrorDetails,
+    Money,
+    Payment,
+    PaymentMethodInfo,
+    PaymentMethodType,
+    PaymentStatus,
+    RedirectionData,
+    Refund,
+    RefundStatus,
+    TokenSource,
+    UnifiedCode,
+    codes_by_word,
+    nullable,
+    whole_number,
+)
+
+from .errors import CODES, why
+from .shapes import Attempt, CardBody, CustomerBody, Intent, MethodBody, NextAction, RefundBody
+
+# https://www.airwallex.com/docs/payments/reference/payment-statuses; PENDING_REVIEW is that of
+# https://www.airwallex.com/docs/payments/reference/payments-webhooks
+STATUSES = {
+    "REQUIRES_PAYMENT_METHOD": PaymentStatus.PAYMENT_METHOD_AWAITED,
+    "REQUIRES_CUSTOMER_ACTION": PaymentStatus.AUTHENTICATION_PENDING,
+    "REQUIRES_CAPTURE": PaymentStatus.AUTHORIZED,
+    "PENDING": PaymentStatus.PENDING,
+    "PENDING_REVIEW": PaymentStatus.PENDING,
+    "SUCCEEDED": PaymentStatus.CHARGED,
+    "CANCELLED": PaymentStatus.VOIDED,
+}
+# Of an attempt, after which the intent waits for another one.
+ENDED = ("FAILED", "EXPIRED", "CANCELLED")
+# https://www.airwallex.com/docs/payments__refunds and the events of
+# https://www.airwallex.com/docs/payments/reference/payments-webhooks
+REFUNDS = codes_by_word(
+    {
+        RefundStatus.REFUND_PENDING: "RECEIVED ACCEPTED PROCESSING",
+        RefundStatus.REFUND_SUCCESS: "SETTLED SUCCEEDED",
+        RefundStatus.REFUND_FAILURE: "FAILED",
+    }
+)
+TYPES = {
+    "card": PaymentMethodType.CARD,
+    "googlepay": PaymentMethodType.CARD,
+    "ideal": PaymentMethodType.IDEAL,
+    "bancontact": PaymentMethodType.BANCONTACT_CARD,
+}
+
+
+def customer_of(body: CustomerBody) -> Customer:
+    """https://www.airwallex.com/docs/api/payments/customers"""
+    return Customer(
+        connector_customer_id=body.id,
+        merchant_customer_id=nullable(body.merchant_customer_id),
+        name=" ".join(filter(None, (body.first_name, body.last_name))) or None,
+        email=body.email,
+        phone=body.phone_number,
+    )
+
+
+def info_of(method: MethodBody | None) -> PaymentMethodInfo | None:
+    """What a payment was paid with."""
+    if method is None or method.type not in TYPES:
+        return None
+    card = method.card or method.googlepay or CardBody()
+    return PaymentMethodInfo(
+        payment_method_type=TYPES[method.type],
+        brand=card.brand,
+        last_four=card.last4,
+        exp_month=whole_number(card.expiry_month or ""),
+        exp_year=whole_number(card.expiry_year or ""),
+        funding=card.card_type,
+        country=card.issuer_country_code,
+        bank_name=card.issuer_name,
+        wallet=TokenSource.GOOGLEPAY if method.type == "googlepay" else None,
+    )
+
+
+def page_of(action: NextAction | None) -> RedirectionData | None:
+    """https://www.airwallex.com/docs/payments/payment-methods/emea/ideal/desktopmobile-website-browser:
+    a page to open; with POST, the data go there as a form."""
+    if action is None or not action.url:
+        return None
+    form = {name: one for name, one in (action.data or {}).items() if isinstance(one, str)}
+    return RedirectionData(uri=action.url, form=form if action.method == "POST" else None)
+
+
+def failure_of(body: Intent) -> ErrorDetails | None:
+    """Why the last try failed: an intent that waits for the next one has it."""
+    attempt = body.latest_payment_attempt
+    if body.status != "REQUIRES_PAYMENT_METHOD" or attempt is None or attempt.status not in ENDED:
+        return None
+    return why(attempt.failure_code, attempt.provider_original_response_code)
+
+
+def status_of(body: Intent, failure: ErrorDetails | None) -> PaymentStatus:
+    """https://www.airwallex.com/docs/payments/reference/payment-statuses: an order stays open after
+    a failed try. Any other payment has had its only one."""
+    status, captured = STATUSES.get(body.status, PaymentStatus.UNRESOLVED), body.captured_amount
+    is_part = captured is not None and 0 < captured < body.amount
+    if failure is not None and not is_order(body):
+        attempt = body.latest_payment_attempt or Attempt()
+        if CODES.get(attempt.failure_code or "") is UnifiedCode.AUTHENTICATION_FAILED:
+            return PaymentStatus.AUTHENTICATION_FAILED
+        return PaymentStatus.AUTHORIZATION_FAILED
+    if status is PaymentStatus.CHARGED and is_part:
+        return PaymentStatus.PARTIAL_CHARGED
+    if status is PaymentStatus.AUTHORIZED and is_part:
+        return PaymentStatus.PARTIAL_CHARGED_AND_CHARGEABLE
+    return status
+
+
+def is_order(body: Intent) -> bool:
+    """Whether the customer pays it on a page: `create_order` marks them."""
+    return bool(body.metadata and body.metadata.prism_order)
+
+
+def payment_of(body: Intent) -> Payment:
+    """https://www.airwallex.com/docs/api/payments/payment_intents"""
+    attempt, failure = body.latest_payment_attempt or Attempt(), failure_of(body)
+    status, method, checks = (
+        status_of(body, failure),
+        attempt.payment_method,
+        attempt.authentication_data,
+    )
+    amount = Money.from_decimal(body.amount, body.currency)
+    captured = body.captured_amount
+    refunded = attempt.refunded_amount
+    return Payment(
+        status=status,
+        connector_transaction_id=body.id,
+        merchant_transaction_id=nullable(body.merchant_order_id),
+        connector_order_id=body.id if is_order(body) else None,
+        connector_customer_id=nullable(body.customer_id),
+        connector_payment_method_id=method.id if method else None,
+        connector_mandate_id=body.payment_consent_id,
+        payment_method=info_of(method),
+        amount=amount,
+        authorized_amount=amount if status is PaymentStatus.AUTHORIZED else None,
+        capturable_amount=amount if status is PaymentStatus.AUTHORIZED else None,
+        captured_amount=None if captured is None else Money.from_decimal(captured, body.currency),
+        refunded_amount=None if refunded is None else Money.from_decimal(refunded, body.currency),
+        redirection_data=page_of(body.next_action) if status in WAITING else None,
+        avs_code=checks.avs_result if checks else None,
+        cvc_code=checks.cvc_result if checks else None,
+        error=failure,
+    )
+
+
+WAITING = (PaymentStatus.AUTHENTICATION_PENDING,)
+
+
+def refund_of(body: RefundBody) -> Refund:
+    """https://www.airwallex.com/docs/api/2024-08-07/payments/refunds"""
+    return Refund(
+        status=REFUNDS.get(body.status, RefundStatus.REFUND_MANUAL_REVIEW),
+        connector_refund_id=body.id,
+        merchant_refund_id=nullable(body.metadata.merchant_refund_id) if body.metadata else None,
+        connector_transaction_id=nullable(body.payment_intent_id),
+        amount=Money.from_decimal(body.amount, body.currency),
+    )

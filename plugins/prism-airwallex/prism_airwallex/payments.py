@@ -1,0 +1,193 @@
+"""Payments: an intent is created and then confirmed, or paid on a page by Airwallex.js."""
+
+from typing import Any
+
+from msgspec.structs import replace
+
+from prism_core import (
+    AuthorizeRequest,
+    CaptureRequest,
+    Card,
+    CompletePaymentRequest,
+    CreateOrderRequest,
+    Flow,
+    GetPaymentRequest,
+    GetRefundRequest,
+    GooglePay,
+    HttpRequest,
+    InvalidRequest,
+    Payment,
+    PaymentMethodType,
+    PrismError,
+    Redirect,
+    RedirectionData,
+    Refund,
+    RefundRequest,
+    Token,
+    VoidRequest,
+    hookimpl,
+)
+
+from .account import AirwallexAccount as Account
+from .answers import payment_of, refund_of
+from .fields import billing, capturing, device, number, payer, shipping
+from .shapes import Intent, RefundBody
+
+INTENTS = "/api/v1/pa/payment_intents"
+INTENT = "/api/v1/pa/payment_intents/{}"
+REFUNDS = "/api/v1/pa/refunds"
+
+
+def opened(request: AuthorizeRequest | CreateOrderRequest, **marks: str) -> dict[str, Any]:
+    """https://www.airwallex.com/docs/api/payments/payment_intents: what is paid, for whom."""
+    return {
+        "amount": number(request.amount),
+        "currency": request.amount.currency,
+        "merchant_order_id": request.merchant_transaction_id,
+        "customer_id": request.connector_customer_id,
+        "customer": payer(request.customer),
+        "order": shipping(request.shipping_address),
+        "return_url": request.return_url,
+        "metadata": {**(request.metadata or {}), **marks} or None,
+    }
+
+
+def method_of(request: AuthorizeRequest) -> dict[str, Any]:
+    """https://www.airwallex.com/docs/payments__native-api__guest-user-checkout: what is paid with,
+    and whether it is captured at once."""
+    paid = request.payment_method
+    if isinstance(paid, Redirect):
+        return {"payment_method": redirect(paid, request)}
+    later = {"payment_method_options": capturing(request.capture_method)}
+    if isinstance(paid, Token):
+        return {"payment_method": {"id": paid.token}, **later}
+    if isinstance(paid, GooglePay):
+        # https://www.airwallex.com/docs/payments/payment-methods/global/google-paytm/use-your-own-certificate
+        wallet = {
+            "payment_data_type": "encrypted_payment_token",
+            "encrypted_payment_token": paid.token,
+            "billing": billing(request.billing_address),
+        }
+        return {"payment_method": {"type": "googlepay", "googlepay": wallet}, **later}
+    assert isinstance(paid, Card)
+    return {"payment_method": {"type": "card", "card": card(paid, request)}, **later}
+
+
+def redirect(paid: Redirect, request: AuthorizeRequest) -> dict[str, Any]:
+    """https://www.airwallex.com/docs/payments/payment-methods/emea/ideal/desktopmobile-website-browser
+    and https://www.airwallex.com/docs/payments/payment-methods/emea/bancontact/desktopmobile-website-browser"""
+    if paid.payment_method_type == PaymentMethodType.IDEAL:
+        return {"type": "ideal", "ideal": {"bank_name": paid.bank_name}}
+    payer = request.customer.name if request.customer else None
+    return {"type": "bancontact", "bancontact": {"shopper_name": payer}}
+
+
+def card(paid: Card, request: AuthorizeRequest) -> dict[str, Any]:
+    """https://www.airwallex.com/docs/payments__native-api__guest-user-checkout"""
+    return {
+        "number": paid.number,
+        "expiry_month": f"{paid.exp_month:02d}",
+        "expiry_year": str(paid.exp_year),
+        "cvc": paid.cvc,
+        "name": paid.holder_name,
+        "billing": billing(request.billing_address),
+    }
+
+
+def confirmed(intent: str, asked: HttpRequest, account: Account) -> Flow[Intent]:
+    """The second request of a payment: if it fails, its error names the intent."""
+    try:
+        return (yield from account.fetch(asked, Intent))
+    except PrismError as error:
+        error.connector_transaction_id = intent
+        raise
+
+
+def looked_up(
+    request: GetPaymentRequest | CompletePaymentRequest, account: Account
+) -> Flow[Payment]:
+    """https://www.airwallex.com/docs/api/payments/payment_intents: the order is the intent."""
+    known = request.connector_order_id or request.connector_transaction_id
+    return payment_of((yield from account.fetch(account.get(INTENT, known), Intent)))
+
+
+class Payments:
+    """The operations on payments."""
+
+    @hookimpl
+    def authorize(self, request: AuthorizeRequest, account: Account) -> Flow[Payment]:
+        """https://www.airwallex.com/docs/payments__native-api__guest-user-checkout"""
+        paying = {**method_of(request), "device_data": device(request.browser_info)}
+        asked = account.post(INTENTS + "/create", json=opened(request))
+        intent = (yield from account.fetch(asked, Intent)).id
+        asked = account.post(INTENT + "/confirm", intent, json=paying)
+        return payment_of((yield from confirmed(intent, asked, account)))
+
+    @hookimpl
+    def create_order(self, request: CreateOrderRequest, account: Account) -> Flow[Payment]:
+        """https://www.airwallex.com/docs/payments/integration-options/web-checkout/embedded-elements/card-element/guest-user-checkout"""
+        order = {
+            **opened(request, prism_order="page"),
+            "payment_method_options": capturing(request.capture_method),
+        }
+        if request.hosted:
+            raise InvalidRequest(
+                "Airwallex's page is opened by Airwallex.js in yours: give hosted=False",
+                field="hosted",
+            )
+        asked = account.post(INTENTS + "/create", json=order)
+        body = yield from account.fetch(asked, Intent)
+        page = {
+            "intent_id": body.id,
+            "client_secret": body.client_secret or "",
+            "currency": body.currency,
+        }
+        return replace(payment_of(body), redirection_data=RedirectionData(sdk=page))
+
+    @hookimpl
+    def get_payment(self, request: GetPaymentRequest, account: Account) -> Flow[Payment]:
+        """https://www.airwallex.com/docs/api/payments/payment_intents"""
+        return (yield from looked_up(request, account))
+
+    @hookimpl
+    def complete(self, request: CompletePaymentRequest, account: Account) -> Flow[Payment]:
+        """https://www.airwallex.com/docs/api/payments/payment_intents: nothing is left to do once
+        the customer is back; the intent says how it went."""
+        return (yield from looked_up(request, account))
+
+    @hookimpl
+    def capture(self, request: CaptureRequest, account: Account) -> Flow[Payment]:
+        """https://www.airwallex.com/docs/payments__place-a-hold-on-a-payment-method: once, for all
+        of it or a part."""
+        asked = account.post(
+            INTENT + "/capture",
+            request.connector_transaction_id,
+            json={"amount": number(request.amount)},
+        )
+        return payment_of((yield from account.fetch(asked, Intent)))
+
+    @hookimpl
+    def void(self, request: VoidRequest, account: Account) -> Flow[Payment]:
+        """https://www.airwallex.com/docs/payments__cancellations"""
+        why = {"cancellation_reason": request.reason}
+        asked = account.post(INTENT + "/cancel", request.connector_transaction_id, json=why)
+        return payment_of((yield from account.fetch(asked, Intent)))
+
+    @hookimpl
+    def refund(self, request: RefundRequest, account: Account) -> Flow[Refund]:
+        """https://www.airwallex.com/docs/api/2024-08-07/payments/refunds"""
+        own = {**(request.metadata or {}), "merchant_refund_id": request.merchant_refund_id}
+        back = {
+            "payment_intent_id": request.connector_transaction_id,
+            "amount": number(request.amount),
+            "reason": request.reason,
+            "metadata": own,
+        }
+        asked = account.post(REFUNDS + "/create", json=back)
+        return refund_of((yield from account.fetch(asked, RefundBody)))
+
+    @hookimpl
+    def get_refund(self, request: GetRefundRequest, account: Account) -> Flow[Refund]:
+        """https://www.airwallex.com/docs/api/2024-08-07/payments/refunds"""
+        asked = account.get(REFUNDS + "/{}", request.connector_refund_id)
+        return refund_of((yield from account.fetch(asked, RefundBody)))
