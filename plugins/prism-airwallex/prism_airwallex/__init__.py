@@ -36,7 +36,7 @@ class Airwallex(Customers, Payments, Events):
         docs="https://www.airwallex.com/docs/payments",
         payment_methods=(Card, Token, GooglePay, Redirect),
         payment_method_types=(PaymentMethodType.IDEAL, PaymentMethodType.BANCONTACT_CARD),
-        outcomes=("decline", "authentication_required"),
+        outcomes=("decline", "pending", "authentication_required"),
         # https://www.airwallex.com/docs/api/2024-08-07/payments/refunds
         limits={"idempotency_key": 64},
         metadata=MetadataLimits(

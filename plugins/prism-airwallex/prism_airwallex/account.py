@@ -51,7 +51,6 @@ class AirwallexAccount(Account, frozen=True, kw_only=True):
 
     urls = {"SANDBOX": "https://api-demo.airwallex.com", "PRODUCTION": "https://api.airwallex.com"}
     idempotency_field = "request_id"
-    request_id_field = "trace_id"
 
     def headers(self) -> dict[str, str]:
         """https://www.airwallex.com/docs/developer-tools/api/versioning-api"""

@@ -12,13 +12,12 @@ from prism_core import (
     Refund,
     RefundStatus,
     TokenSource,
-    UnifiedCode,
     codes_by_word,
     nullable,
     whole_number,
 )
 
-from .errors import CODES, why
+from .errors import why
 from .shapes import Attempt, CardBody, CustomerBody, Intent, MethodBody, NextAction, RefundBody
 
 # https://www.airwallex.com/docs/payments/reference/payment-statuses; PENDING_REVIEW is that of
@@ -97,21 +96,26 @@ def failure_of(body: Intent) -> ErrorDetails | None:
     return why(attempt.failure_code, attempt.provider_original_response_code)
 
 
-def status_of(body: Intent, failure: ErrorDetails | None) -> PaymentStatus:
-    """https://www.airwallex.com/docs/payments/reference/payment-statuses: an order stays open after
-    a failed try. Any other payment has had its only one."""
+def status_of(body: Intent) -> PaymentStatus:
+    """https://www.airwallex.com/docs/payments/reference/payment-statuses"""
     status, captured = STATUSES.get(body.status, PaymentStatus.UNRESOLVED), body.captured_amount
-    is_part = captured is not None and 0 < captured < body.amount
-    if failure is not None and not is_order(body):
-        attempt = body.latest_payment_attempt or Attempt()
-        if CODES.get(attempt.failure_code or "") is UnifiedCode.AUTHENTICATION_FAILED:
-            return PaymentStatus.AUTHENTICATION_FAILED
-        return PaymentStatus.AUTHORIZATION_FAILED
+    is_part = 0 < captured < body.amount
+    if status is PaymentStatus.PAYMENT_METHOD_AWAITED and not is_order(body):
+        return after_a_try(body.latest_payment_attempt)
     if status is PaymentStatus.CHARGED and is_part:
         return PaymentStatus.PARTIAL_CHARGED
     if status is PaymentStatus.AUTHORIZED and is_part:
         return PaymentStatus.PARTIAL_CHARGED_AND_CHARGEABLE
     return status
+
+
+def after_a_try(attempt: Attempt | None) -> PaymentStatus:
+    """An order stays open after a failed try; any other payment has had its only one."""
+    if attempt is None:
+        return PaymentStatus.PAYMENT_METHOD_AWAITED
+    if attempt.status not in ENDED:
+        return PaymentStatus.UNRESOLVED
+    return PaymentStatus.AUTHORIZATION_FAILED
 
 
 def is_order(body: Intent) -> bool:
@@ -123,7 +127,7 @@ def payment_of(body: Intent) -> Payment:
     """https://www.airwallex.com/docs/api/payments/payment_intents"""
     attempt, failure = body.latest_payment_attempt or Attempt(), failure_of(body)
     status, method, checks = (
-        status_of(body, failure),
+        status_of(body),
         attempt.payment_method,
         attempt.authentication_data,
     )
@@ -142,7 +146,7 @@ def payment_of(body: Intent) -> Payment:
         amount=amount,
         authorized_amount=amount if status is PaymentStatus.AUTHORIZED else None,
         capturable_amount=amount if status is PaymentStatus.AUTHORIZED else None,
-        captured_amount=None if captured is None else Money.from_decimal(captured, body.currency),
+        captured_amount=Money.from_decimal(captured, body.currency),
         refunded_amount=None if refunded is None else Money.from_decimal(refunded, body.currency),
         redirection_data=page_of(body.next_action) if status in WAITING else None,
         avs_code=checks.avs_result if checks else None,

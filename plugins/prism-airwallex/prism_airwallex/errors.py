@@ -1,5 +1,7 @@
 """What went wrong: error answers, and why a payment failed."""
 
+from typing import Any
+
 from msgspec import Struct
 
 from prism_core import (
@@ -45,12 +47,6 @@ KINDS = codes_by_word(
 )
 
 
-class Details(Struct):
-    """More about an error, where there is more."""
-
-    original_response_code: str | None = None
-
-
 class Problem(Struct):
     """https://www.airwallex.com/docs/payments__error-response-codes"""
 
@@ -58,7 +54,7 @@ class Problem(Struct):
     message: str | None = None
     source: str | None = None
     provider_original_response_code: str | None = None
-    details: object = None
+    details: Any = None
 
     @property
     def issuer_code(self) -> str | None:

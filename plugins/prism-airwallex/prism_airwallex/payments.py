@@ -10,12 +10,14 @@ from prism_core import (
     Card,
     CompletePaymentRequest,
     CreateOrderRequest,
+    Declined,
     Flow,
     GetPaymentRequest,
     GetRefundRequest,
     GooglePay,
     HttpRequest,
     InvalidRequest,
+    Money,
     Payment,
     PaymentMethodType,
     PrismError,
@@ -25,7 +27,10 @@ from prism_core import (
     RefundRequest,
     Token,
     VoidRequest,
+    expect_currency,
+    expect_same,
     hookimpl,
+    nullable,
 )
 
 from .account import AirwallexAccount as Account
@@ -98,7 +103,7 @@ def confirmed(intent: str, asked: HttpRequest, account: Account) -> Flow[Intent]
     """The second request of a payment: if it fails, its error names the intent."""
     try:
         return (yield from account.fetch(asked, Intent))
-    except PrismError as error:
+    except (Declined, PrismError) as error:
         error.connector_transaction_id = intent
         raise
 
@@ -111,6 +116,14 @@ def looked_up(
     return payment_of((yield from account.fetch(account.get(INTENT, known), Intent)))
 
 
+def expect_payment(payment: str, amount: Money | None, account: Account) -> Flow[None]:
+    """A lookup before an amount is sent, which has no currency there."""
+    if amount is not None:
+        body = yield from account.fetch(account.get(INTENT, payment), Intent)
+        expect_same("connector_transaction_id", payment, body.id)
+        expect_currency(amount, Money.from_decimal(body.amount, body.currency))
+
+
 class Payments:
     """The operations on payments."""
 
@@ -118,8 +131,14 @@ class Payments:
     def authorize(self, request: AuthorizeRequest, account: Account) -> Flow[Payment]:
         """https://www.airwallex.com/docs/payments__native-api__guest-user-checkout"""
         paying = {**method_of(request), "device_data": device(request.browser_info)}
-        asked = account.post(INTENTS + "/create", json=opened(request))
-        intent = (yield from account.fetch(asked, Intent)).id
+        made = opened(request)
+        asked = account.post(INTENTS + "/create", json=made, changes=False, keyed=True)
+        body = yield from account.fetch(asked, Intent)
+        expect_same(
+            "merchant_transaction_id", made["merchant_order_id"], nullable(body.merchant_order_id)
+        )
+        expect_same("connector_customer_id", made["customer_id"], nullable(body.customer_id))
+        intent = body.id
         asked = account.post(INTENT + "/confirm", intent, json=paying)
         return payment_of((yield from confirmed(intent, asked, account)))
 
@@ -159,11 +178,9 @@ class Payments:
     def capture(self, request: CaptureRequest, account: Account) -> Flow[Payment]:
         """https://www.airwallex.com/docs/payments__place-a-hold-on-a-payment-method: once, for all
         of it or a part."""
-        asked = account.post(
-            INTENT + "/capture",
-            request.connector_transaction_id,
-            json={"amount": number(request.amount)},
-        )
+        payment, part = request.connector_transaction_id, {"amount": number(request.amount)}
+        yield from expect_payment(payment, request.amount, account)
+        asked = account.post(INTENT + "/capture", payment, json=part)
         return payment_of((yield from account.fetch(asked, Intent)))
 
     @hookimpl
@@ -183,6 +200,7 @@ class Payments:
             "reason": request.reason,
             "metadata": own,
         }
+        yield from expect_payment(request.connector_transaction_id, request.amount, account)
         asked = account.post(REFUNDS + "/create", json=back)
         return refund_of((yield from account.fetch(asked, RefundBody)))
 

@@ -79,10 +79,10 @@ class Intent(Struct):
     status: str
     amount: PlainDecimal
     currency: str
+    captured_amount: PlainDecimal
     merchant_order_id: Nullable[str] = UNSET
     customer_id: Nullable[str] = UNSET
     client_secret: str | None = None
-    captured_amount: PlainDecimal | None = None
     payment_consent_id: str | None = None
     latest_payment_attempt: Attempt | None = None
     next_action: NextAction | None = None
