@@ -134,10 +134,9 @@ class Payments:
         made = opened(request)
         asked = account.post(INTENTS + "/create", json=made, changes=False, keyed=True)
         body = yield from account.fetch(asked, Intent)
-        expect_same(
-            "merchant_transaction_id", made["merchant_order_id"], nullable(body.merchant_order_id)
-        )
-        expect_same("connector_customer_id", made["customer_id"], nullable(body.customer_id))
+        own, customer = nullable(body.merchant_order_id), nullable(body.customer_id)
+        expect_same("merchant_transaction_id", request.merchant_transaction_id, own)
+        expect_same("connector_customer_id", request.connector_customer_id, customer)
         intent = body.id
         asked = account.post(INTENT + "/confirm", intent, json=paying)
         return payment_of((yield from confirmed(intent, asked, account)))
