@@ -19,6 +19,7 @@ from .customers import Customers
 from .errors import problem_of
 from .events import Events
 from .payments import Payments
+from .recurring import Recurring
 from .shapes import Marks, RefundMarks
 
 __all__ = ["Airwallex", "AirwallexAccount", "connector"]
@@ -27,7 +28,7 @@ NOT_YET = "This connector does not do it yet. "
 ON_THE_PAGE = "Airwallex.js keeps what the customer pays with in the page: give it the customer."
 
 
-class Airwallex(Customers, Payments, Events):
+class Airwallex(Customers, Payments, Recurring, Events):
     """https://www.airwallex.com/docs/payments"""
 
     info = ConnectorInfo(
@@ -36,6 +37,11 @@ class Airwallex(Customers, Payments, Events):
         docs="https://www.airwallex.com/docs/payments",
         payment_methods=(Card, Token, GooglePay, Redirect),
         payment_method_types=(PaymentMethodType.IDEAL, PaymentMethodType.BANCONTACT_CARD),
+        payment_methods_of={"setup_recurring": (Card,)},
+        needs={
+            "setup_recurring": ("payment_method", "connector_customer_id", "amount"),
+            "charge_recurring": ("connector_customer_id",),
+        },
         outcomes=("decline", "pending", "authentication_required"),
         # https://www.airwallex.com/docs/api/2024-08-07/payments/refunds
         limits={"idempotency_key": 64},
@@ -52,11 +58,6 @@ class Airwallex(Customers, Payments, Events):
             "tokenize": NOT_YET + ON_THE_PAGE,
             "list_payment_methods": NOT_YET + "Keep the ids that payments name.",
             "delete_payment_method": NOT_YET + "Disable it in Airwallex's web app.",
-            "setup_recurring": NOT_YET + ON_THE_PAGE,
-            "get_mandate": NOT_YET + "Look at it in Airwallex's web app.",
-            "complete_mandate": NOT_YET + ON_THE_PAGE,
-            "charge_recurring": NOT_YET + "Let the customer pay an order.",
-            "revoke_mandate": NOT_YET + "Disable it in Airwallex's web app.",
         },
         notes=(
             "A repeated idempotency key is refused and not answered again: look the payment up.",

@@ -1,8 +1,12 @@
 """What an answer of Airwallex means: payments, refunds, customers."""
 
+from msgspec import UNSET
+
 from prism_core import (
     Customer,
     ErrorDetails,
+    Mandate,
+    MandateStatus,
     Money,
     Payment,
     PaymentMethodInfo,
@@ -18,7 +22,16 @@ from prism_core import (
 )
 
 from .errors import why
-from .shapes import Attempt, CardBody, CustomerBody, Intent, MethodBody, NextAction, RefundBody
+from .shapes import (
+    Attempt,
+    CardBody,
+    Consent,
+    CustomerBody,
+    Intent,
+    MethodBody,
+    NextAction,
+    RefundBody,
+)
 
 # https://www.airwallex.com/docs/payments/reference/payment-statuses; PENDING_REVIEW is that of
 # https://www.airwallex.com/docs/payments/reference/payments-webhooks
@@ -140,8 +153,8 @@ def payment_of(body: Intent) -> Payment:
         merchant_transaction_id=nullable(body.merchant_order_id),
         connector_order_id=body.id if is_order(body) else None,
         connector_customer_id=nullable(body.customer_id),
-        connector_payment_method_id=method.id if method else None,
-        connector_mandate_id=body.payment_consent_id,
+        connector_payment_method_id=stored(method),
+        connector_mandate_id=consent_of(body, attempt),
         payment_method=info_of(method),
         amount=amount,
         authorized_amount=amount if status is PaymentStatus.AUTHORIZED else None,
@@ -156,6 +169,65 @@ def payment_of(body: Intent) -> Payment:
 
 
 WAITING = (PaymentStatus.AUTHENTICATION_PENDING,)
+
+
+# https://www.airwallex.com/docs/api/2025-02-14/payments/payment_consents; DISABLED by its event in
+# https://www.airwallex.com/docs/payments/payment-methods/apac/payto-beta/accept-payto-payments
+MANDATES = codes_by_word(
+    {
+        MandateStatus.ACTIVE: "VERIFIED",
+        MandateStatus.MANDATE_PENDING: "REQUIRES_PAYMENT_METHOD REQUIRES_CUSTOMER_ACTION",
+        MandateStatus.REVOKED: "DISABLED",
+    }
+)
+# The first payment says it before the consent is looked up.
+BY_PAYMENT = {
+    PaymentStatus.CHARGED: MandateStatus.ACTIVE,
+    PaymentStatus.AUTHORIZED: MandateStatus.ACTIVE,
+    PaymentStatus.AUTHORIZATION_FAILED: MandateStatus.MANDATE_INACTIVE,
+}
+
+
+def stored(method: MethodBody | None) -> str | None:
+    """Its id, if it can be used again: it belongs to a customer then."""
+    return method.id if method and method.customer_id else None
+
+
+def consent_of(body: Intent, attempt: Attempt) -> str | None:
+    """The consent that it was paid with: the intent and the attempt name it."""
+    told = (body.payment_consent_id, attempt.payment_consent_id)
+    return nullable(None if None in told else next((one for one in told if one), UNSET))
+
+
+def mandate_of(body: Consent) -> Mandate:
+    """https://www.airwallex.com/docs/api/2025-02-14/payments/payment_consents"""
+    why_not = body.failure_reason
+    return Mandate(
+        status=MANDATES.get(body.status, MandateStatus.MANDATE_PENDING),
+        connector_mandate_id=body.id,
+        connector_customer_id=nullable(body.customer_id),
+        connector_transaction_id=body.initial_payment_intent_id,
+        connector_payment_method_id=stored(body.payment_method),
+        payment_method=info_of(body.payment_method),
+        error=None if why_not is None else why(why_not.code, None, why_not.message),
+    )
+
+
+def first_payment_of(body: Intent) -> Mandate:
+    """The consent that a first payment makes."""
+    known = payment_of(body)
+    return Mandate(
+        status=BY_PAYMENT.get(known.status, MandateStatus.MANDATE_PENDING),
+        connector_mandate_id=known.connector_mandate_id,
+        merchant_mandate_id=known.merchant_transaction_id,
+        connector_customer_id=known.connector_customer_id,
+        connector_transaction_id=known.connector_transaction_id,
+        connector_payment_method_id=known.connector_payment_method_id,
+        payment_method=known.payment_method,
+        amount=known.amount,
+        redirection_data=known.redirection_data,
+        error=known.error,
+    )
 
 
 def refund_of(body: RefundBody) -> Refund:

@@ -47,6 +47,9 @@ KINDS = codes_by_word(
 )
 
 
+REQUEST_TIMEOUT = 408
+
+
 class Problem(Struct):
     """https://www.airwallex.com/docs/payments__error-response-codes"""
 
@@ -78,7 +81,8 @@ def problem_of(response: HttpResponse) -> ErrorAnswer | None:
     body = response.decode(Problem)
     if body is None:
         return None
-    kind = KINDS.get(body.code, ErrorKind.OTHER)
+    late = response.status_code == REQUEST_TIMEOUT
+    kind = ErrorKind.OTHER if late else KINDS.get(body.code, ErrorKind.OTHER)
     if kind is ErrorKind.DECLINED:
         return ErrorAnswer(kind=kind, details=why(body.code, body.issuer_code, body.message))
     said = ConnectorDetails(code=body.code, message=body.message, reason=body.source)

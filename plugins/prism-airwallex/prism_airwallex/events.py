@@ -22,8 +22,8 @@ from prism_core import (
 from prism_core.connector import signatures
 
 from .account import AirwallexAccount as Account
-from .answers import payment_of, refund_of
-from .shapes import DisputeBody, EventBody, Intent, RefundBody
+from .answers import mandate_of, payment_of, refund_of
+from .shapes import Consent, DisputeBody, EventBody, Intent, RefundBody
 
 T = TypeVar("T")
 SIGNATURE, TIME = "x-signature", "x-timestamp"
@@ -90,6 +90,8 @@ def told(body: EventBody, account: Account) -> Event:
         return replace(event, kind=EventKind.PAYMENT, payment=payment_of(read(Intent)))
     if about == "refund":
         return replace(event, kind=EventKind.REFUND, refund=refund_of(read(RefundBody)))
+    if about == "payment_consent":
+        return replace(event, kind=EventKind.MANDATE, mandate=mandate_of(read(Consent)))
     if about == "payment_dispute":
         return replace(event, kind=EventKind.DISPUTE, dispute=dispute_of(what, read(DisputeBody)))
     return event

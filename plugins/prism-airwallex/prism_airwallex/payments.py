@@ -5,17 +5,19 @@ from typing import Any
 from msgspec.structs import replace
 
 from prism_core import (
+    Address,
     AuthorizeRequest,
     CaptureRequest,
     Card,
+    ChargeRecurringRequest,
     CompletePaymentRequest,
     CreateOrderRequest,
     Declined,
     Flow,
+    FutureUsage,
     GetPaymentRequest,
     GetRefundRequest,
     GooglePay,
-    HttpRequest,
     InvalidRequest,
     Money,
     Payment,
@@ -25,11 +27,13 @@ from prism_core import (
     RedirectionData,
     Refund,
     RefundRequest,
+    SetupRecurringRequest,
     Token,
     VoidRequest,
     expect_currency,
     expect_same,
     hookimpl,
+    needs,
     nullable,
 )
 
@@ -41,41 +45,59 @@ from .shapes import Intent, RefundBody
 INTENTS = "/api/v1/pa/payment_intents"
 INTENT = "/api/v1/pa/payment_intents/{}"
 REFUNDS = "/api/v1/pa/refunds"
+BY_SHOP = {"next_triggered_by": "merchant", "merchant_trigger_reason": "unscheduled"}
+BY_CUSTOMER = {"next_triggered_by": "customer"}
+
+
+def basics(
+    request: AuthorizeRequest | CreateOrderRequest | ChargeRecurringRequest | SetupRecurringRequest,
+    own_id: str,
+    **marks: str,
+) -> dict[str, Any]:
+    """https://www.airwallex.com/docs/api/payments/payment_intents: what every intent has."""
+    amount = needs("amount", request.amount, "at Airwallex")
+    return {
+        "amount": number(amount),
+        "currency": amount.currency,
+        "merchant_order_id": own_id,
+        "customer_id": request.connector_customer_id,
+        "metadata": {**(request.metadata or {}), **marks} or None,
+    }
 
 
 def opened(request: AuthorizeRequest | CreateOrderRequest, **marks: str) -> dict[str, Any]:
     """https://www.airwallex.com/docs/api/payments/payment_intents: what is paid, for whom."""
     return {
-        "amount": number(request.amount),
-        "currency": request.amount.currency,
-        "merchant_order_id": request.merchant_transaction_id,
-        "customer_id": request.connector_customer_id,
+        **basics(request, request.merchant_transaction_id, **marks),
         "customer": payer(request.customer),
         "order": shipping(request.shipping_address),
         "return_url": request.return_url,
-        "metadata": {**(request.metadata or {}), **marks} or None,
     }
 
 
 def method_of(request: AuthorizeRequest) -> dict[str, Any]:
     """https://www.airwallex.com/docs/payments__native-api__guest-user-checkout: what is paid with,
     and whether it is captured at once."""
-    paid = request.payment_method
-    if isinstance(paid, Redirect):
-        return {"payment_method": redirect(paid, request)}
+    method = request.payment_method
+    if isinstance(method, Redirect):
+        return {"payment_method": redirect(method, request)}
     later = {"payment_method_options": capturing(request.capture_method)}
-    if isinstance(paid, Token):
-        return {"payment_method": {"id": paid.token}, **later}
-    if isinstance(paid, GooglePay):
+    if isinstance(method, Token):
+        return {"payment_method": {"id": method.token}, **later}
+    if isinstance(method, GooglePay):
         # https://www.airwallex.com/docs/payments/payment-methods/global/google-paytm/use-your-own-certificate
         wallet = {
             "payment_data_type": "encrypted_payment_token",
-            "encrypted_payment_token": paid.token,
+            "encrypted_payment_token": method.token,
             "billing": billing(request.billing_address),
         }
         return {"payment_method": {"type": "googlepay", "googlepay": wallet}, **later}
-    assert isinstance(paid, Card)
-    return {"payment_method": {"type": "card", "card": card(paid, request)}, **later}
+    assert isinstance(method, Card)
+    return {
+        "payment_method": card(method, request.billing_address),
+        **later,
+        **consent(request),
+    }
 
 
 def redirect(paid: Redirect, request: AuthorizeRequest) -> dict[str, Any]:
@@ -87,24 +109,42 @@ def redirect(paid: Redirect, request: AuthorizeRequest) -> dict[str, Any]:
     return {"type": "bancontact", "bancontact": {"shopper_name": payer}}
 
 
-def card(paid: Card, request: AuthorizeRequest) -> dict[str, Any]:
+def card(paid: Card, address: Address | None) -> dict[str, Any]:
     """https://www.airwallex.com/docs/payments__native-api__guest-user-checkout"""
-    return {
+    about = {
         "number": paid.number,
         "expiry_month": f"{paid.exp_month:02d}",
         "expiry_year": str(paid.exp_year),
         "cvc": paid.cvc,
         "name": paid.holder_name,
-        "billing": billing(request.billing_address),
+        "billing": billing(address),
     }
+    return {"type": "card", "card": about}
 
 
-def confirmed(intent: str, asked: HttpRequest, account: Account) -> Flow[Intent]:
-    """The second request of a payment: if it fails, its error names the intent."""
+def consent(request: AuthorizeRequest) -> dict[str, Any]:
+    """https://www.airwallex.com/docs/payments/online-payments/save-and-reuse-payment-details: who
+    will start the payments to come."""
+    usage = request.setup_future_usage
+    if usage is None:
+        return {}
+    needs("connector_customer_id", request.connector_customer_id, "with setup_future_usage")
+    return {"payment_consent": BY_SHOP if usage == FutureUsage.OFF_SESSION else BY_CUSTOMER}
+
+
+def paid(opening: dict[str, Any], paying: dict[str, Any], account: Account) -> Flow[Intent]:
+    """https://www.airwallex.com/docs/payments__native-api__guest-user-checkout: an intent, which
+    moves no money, is created and confirmed. If the second request fails, its error names it."""
+    asked = account.post(INTENTS + "/create", json=opening, changes=False, keyed=True)
+    body = yield from account.fetch(asked, Intent)
+    own, customer = nullable(body.merchant_order_id), nullable(body.customer_id)
+    expect_same("merchant_transaction_id", opening["merchant_order_id"], own)
+    expect_same("connector_customer_id", opening["customer_id"], customer)
     try:
+        asked = account.post(INTENT + "/confirm", body.id, json=paying)
         return (yield from account.fetch(asked, Intent))
     except (Declined, PrismError) as error:
-        error.connector_transaction_id = intent
+        error.connector_transaction_id = body.id
         raise
 
 
@@ -131,15 +171,7 @@ class Payments:
     def authorize(self, request: AuthorizeRequest, account: Account) -> Flow[Payment]:
         """https://www.airwallex.com/docs/payments__native-api__guest-user-checkout"""
         paying = {**method_of(request), "device_data": device(request.browser_info)}
-        made = opened(request)
-        asked = account.post(INTENTS + "/create", json=made, changes=False, keyed=True)
-        body = yield from account.fetch(asked, Intent)
-        own, customer = nullable(body.merchant_order_id), nullable(body.customer_id)
-        expect_same("merchant_transaction_id", request.merchant_transaction_id, own)
-        expect_same("connector_customer_id", request.connector_customer_id, customer)
-        intent = body.id
-        asked = account.post(INTENT + "/confirm", intent, json=paying)
-        return payment_of((yield from confirmed(intent, asked, account)))
+        return payment_of((yield from paid(opened(request), paying, account)))
 
     @hookimpl
     def create_order(self, request: CreateOrderRequest, account: Account) -> Flow[Payment]:

@@ -34,6 +34,7 @@ class MethodBody(Struct):
     """https://www.airwallex.com/docs/api/2025-02-14/payments/payment_methods"""
 
     id: str | None = None
+    customer_id: str | None = None
     type: str | None = None
     card: CardBody | None = None
     googlepay: CardBody | None = None
@@ -53,6 +54,7 @@ class Attempt(Struct):
     failure_code: str | None = None
     provider_original_response_code: str | None = None
     refunded_amount: PlainDecimal | None = None
+    payment_consent_id: Nullable[str] = UNSET
     payment_method: MethodBody | None = None
     authentication_data: Checks | None = None
 
@@ -83,10 +85,28 @@ class Intent(Struct):
     merchant_order_id: Nullable[str] = UNSET
     customer_id: Nullable[str] = UNSET
     client_secret: str | None = None
-    payment_consent_id: str | None = None
+    payment_consent_id: Nullable[str] = UNSET
     latest_payment_attempt: Attempt | None = None
     next_action: NextAction | None = None
     metadata: Marks | None = None
+
+
+class FailureReason(Struct):
+    """Why a consent was not verified."""
+
+    code: str | None = None
+    message: str | None = None
+
+
+class Consent(Struct):
+    """https://www.airwallex.com/docs/api/2025-02-14/payments/payment_consents"""
+
+    id: str
+    status: str
+    customer_id: Nullable[str] = UNSET
+    initial_payment_intent_id: str | None = None
+    payment_method: MethodBody | None = None
+    failure_reason: FailureReason | None = None
 
 
 class RefundBody(Struct):
