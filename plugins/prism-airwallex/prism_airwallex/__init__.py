@@ -10,6 +10,7 @@ from prism_core import (
     MetadataLimits,
     PaymentMethodType,
     Redirect,
+    SdkToken,
     Token,
     hookimpl,
 )
@@ -35,7 +36,7 @@ class Airwallex(Customers, Payments, Recurring, Events):
         display_name="Airwallex",
         account=AirwallexAccount,
         docs="https://www.airwallex.com/docs/payments",
-        payment_methods=(Card, Token, GooglePay, Redirect),
+        payment_methods=(SdkToken, Token, Card, GooglePay, Redirect),
         payment_method_types=(PaymentMethodType.IDEAL, PaymentMethodType.BANCONTACT_CARD),
         payment_methods_of={"setup_recurring": (Card,)},
         needs={

@@ -27,6 +27,7 @@ from prism_core import (
     RedirectionData,
     Refund,
     RefundRequest,
+    SdkToken,
     SetupRecurringRequest,
     Token,
     VoidRequest,
@@ -84,6 +85,10 @@ def method_of(request: AuthorizeRequest) -> dict[str, Any]:
     later = {"payment_method_options": capturing(request.capture_method)}
     if isinstance(method, Token):
         return {"payment_method": {"id": method.token}, **later}
+    if isinstance(method, SdkToken):
+        # https://github.com/airwallex/airwallex-payment-demo/blob/master/docs/recurring.md
+        needs("connector_customer_id", request.connector_customer_id, "with a payment consent")
+        return {"payment_consent_id": method.token, **later}
     if isinstance(method, GooglePay):
         # https://www.airwallex.com/docs/payments/payment-methods/global/google-paytm/use-your-own-certificate
         wallet = {
