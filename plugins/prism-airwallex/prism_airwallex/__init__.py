@@ -40,12 +40,21 @@ class Airwallex(Customers, Payments, Recurring, Events):
         payment_method_types=(PaymentMethodType.IDEAL, PaymentMethodType.BANCONTACT_CARD),
         payment_methods_of={"setup_recurring": (Card,)},
         needs={
+            "create_client_token": ("connector_customer_id",),
             "setup_recurring": ("payment_method", "connector_customer_id", "amount"),
             "charge_recurring": ("connector_customer_id",),
         },
         outcomes=("decline", "pending", "authentication_required"),
+        # https://www.airwallex.com/docs/api/payments/customers
+        limits={
+            "idempotency_key": 64,
+            "merchant_customer_id": 64,
+            "email": 256,
+            "address.city": 100,
+            "address.state": 100,
+            "address.zip_code": 10,
+        },
         # https://www.airwallex.com/docs/api/2024-08-07/payments/refunds
-        limits={"idempotency_key": 64},
         metadata=MetadataLimits(
             entries=49,
             key=Limit(50),
@@ -54,7 +63,6 @@ class Airwallex(Customers, Payments, Recurring, Events):
         ),
         unsupported={
             "delete_customer": "Airwallex deletes no customers; change their data instead.",
-            "create_client_token": "Airwallex.js needs an order: use create_order(hosted=False).",
             "increment_authorization": NOT_YET + "Void the payment and authorize the new amount.",
             "tokenize": NOT_YET + ON_THE_PAGE,
             "list_payment_methods": NOT_YET + "Keep the ids that payments name.",

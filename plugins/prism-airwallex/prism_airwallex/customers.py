@@ -3,6 +3,8 @@
 from typing import Any
 
 from prism_core import (
+    ClientToken,
+    CreateClientTokenRequest,
     CreateCustomerRequest,
     Customer,
     CustomerCreated,
@@ -16,7 +18,7 @@ from prism_core import (
 from .account import AirwallexAccount as Account
 from .answers import customer_of
 from .fields import names, place
-from .shapes import CustomerBody
+from .shapes import ClientSecret, CustomerBody
 
 CUSTOMERS = "/api/v1/pa/customers"
 
@@ -59,3 +61,15 @@ class Customers:
         changes = profile(request)
         asked = account.post(CUSTOMERS + "/{}/update", request.connector_customer_id, json=changes)
         return customer_of((yield from account.fetch(asked, CustomerBody)))
+
+    @hookimpl
+    def create_client_token(
+        self, request: CreateClientTokenRequest, account: Account
+    ) -> Flow[ClientToken]:
+        """https://www.airwallex.com/docs/api/payments/customers, `generate_client_secret`: with it,
+        Airwallex.js makes a payment consent of the customer."""
+        known = request.connector_customer_id
+        asked = account.get(CUSTOMERS + "/{}/generate_client_secret", known)
+        secret = (yield from account.fetch(asked, ClientSecret)).client_secret
+        page = {"customer_id": known or "", "client_secret": secret}
+        return ClientToken(sdk=page)

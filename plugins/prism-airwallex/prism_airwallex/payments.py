@@ -105,23 +105,23 @@ def method_of(request: AuthorizeRequest) -> dict[str, Any]:
     }
 
 
-def redirect(paid: Redirect, request: AuthorizeRequest) -> dict[str, Any]:
+def redirect(method: Redirect, request: AuthorizeRequest) -> dict[str, Any]:
     """https://www.airwallex.com/docs/payments/payment-methods/emea/ideal/desktopmobile-website-browser
     and https://www.airwallex.com/docs/payments/payment-methods/emea/bancontact/desktopmobile-website-browser"""
-    if paid.payment_method_type == PaymentMethodType.IDEAL:
-        return {"type": "ideal", "ideal": {"bank_name": paid.bank_name}}
-    payer = request.customer.name if request.customer else None
-    return {"type": "bancontact", "bancontact": {"shopper_name": payer}}
+    if method.payment_method_type == PaymentMethodType.IDEAL:
+        return {"type": "ideal", "ideal": {"bank_name": method.bank_name}}
+    shopper = request.customer.name if request.customer else None
+    return {"type": "bancontact", "bancontact": {"shopper_name": shopper}}
 
 
-def card(paid: Card, address: Address | None) -> dict[str, Any]:
+def card(method: Card, address: Address | None) -> dict[str, Any]:
     """https://www.airwallex.com/docs/payments__native-api__guest-user-checkout"""
     about = {
-        "number": paid.number,
-        "expiry_month": f"{paid.exp_month:02d}",
-        "expiry_year": str(paid.exp_year),
-        "cvc": paid.cvc,
-        "name": paid.holder_name,
+        "number": method.number,
+        "expiry_month": f"{method.exp_month:02d}",
+        "expiry_year": str(method.exp_year),
+        "cvc": method.cvc,
+        "name": method.holder_name,
         "billing": billing(address),
     }
     return {"type": "card", "card": about}

@@ -18,6 +18,12 @@ class CustomerBody(Struct):
     phone_number: str | None = None
 
 
+class ClientSecret(Struct):
+    """https://www.airwallex.com/docs/api/payments/customers, `generate_client_secret`"""
+
+    client_secret: str
+
+
 class CardBody(Struct):
     """A card of a payment method."""
 
