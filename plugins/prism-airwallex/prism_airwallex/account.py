@@ -20,14 +20,14 @@ LIFETIME = 30 * 60.0
 
 
 class Login(Struct):
-    """https://www.airwallex.com/docs/api/authentication/api_access/login"""
+    """https://www.airwallex.com/docs/payments/integration-options/web-checkout/embedded-elements/card-element/guest-user-checkout"""
 
     token: str
 
 
 def lifetime(answer: HttpResponse) -> float:
-    """https://www.airwallex.com/docs/api/authentication/api_access/login: 30 minutes. The answer
-    has the time of the end, by Airwallex's clock; a token that ends earlier is replaced."""
+    """30 minutes. The answer has the time of the end, by Airwallex's clock; a token that ends
+    earlier is replaced after a 401."""
     known = answer.decode(Login)
     return LIFETIME if known and sendable(known.token) else 0.0
 
@@ -38,7 +38,7 @@ def sendable(token: str) -> bool:
 
 
 class AirwallexAccount(Account, frozen=True, kw_only=True):
-    """https://www.airwallex.com/docs/developer-tools/api/manage-api-keys
+    """https://www.airwallex.com/docs/payments/integration-options/web-checkout/native-api/guest-user-checkout
 
     `request_id` is required with every change. A used one is refused with `duplicate_request`:
     nothing is done twice, and what the first request has done, a lookup says:
@@ -53,11 +53,11 @@ class AirwallexAccount(Account, frozen=True, kw_only=True):
     idempotency_field = "request_id"
 
     def headers(self) -> dict[str, str]:
-        """https://www.airwallex.com/docs/developer-tools/api/versioning-api"""
+        """https://www.airwallex.com/docs/developer-tools/partner-connections/integration-guides/dispute-management"""
         return {"x-api-version": VERSION}
 
     def auth_flow(self, request: HttpRequest) -> Generator[HttpRequest, HttpResponse, HttpResponse]:
-        """https://www.airwallex.com/docs/api/authentication/api_access/login"""
+        """https://www.airwallex.com/docs/payments__native-api__guest-user-checkout"""
         answer = yield self.login()
         try:
             return (yield self.signed(request, answer))

@@ -212,7 +212,7 @@ class Payments:
 
     @hookimpl
     def capture(self, request: CaptureRequest, account: Account) -> Flow[Payment]:
-        """https://www.airwallex.com/docs/payments__place-a-hold-on-a-payment-method: once, for all
+        """https://www.airwallex.com/docs/api/payments/payment_intents: once, for all
         of it or a part."""
         payment, part = request.connector_transaction_id, {"amount": number(request.amount)}
         yield from expect_payment(payment, request.amount, account)
@@ -221,7 +221,7 @@ class Payments:
 
     @hookimpl
     def void(self, request: VoidRequest, account: Account) -> Flow[Payment]:
-        """https://www.airwallex.com/docs/payments__cancellations"""
+        """https://www.airwallex.com/docs/api/2024-04-30/payments/payment_intents"""
         why = {"cancellation_reason": request.reason}
         asked = account.post(INTENT + "/cancel", request.connector_transaction_id, json=why)
         return payment_of((yield from account.fetch(asked, Intent)))
