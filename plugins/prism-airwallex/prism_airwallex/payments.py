@@ -1,0 +1,247 @@
+"""Payments: an intent is created and then confirmed, or paid on a page by Airwallex.js."""
+
+from typing import Any
+
+from msgspec.structs import replace
+
+from prism_core import (
+    Address,
+    AuthorizeRequest,
+    CaptureRequest,
+    Card,
+    ChargeRecurringRequest,
+    CompletePaymentRequest,
+    CreateOrderRequest,
+    Declined,
+    Flow,
+    FutureUsage,
+    GetPaymentRequest,
+    GetRefundRequest,
+    GooglePay,
+    InvalidRequest,
+    Money,
+    Payment,
+    PaymentMethodType,
+    PrismError,
+    Redirect,
+    RedirectionData,
+    Refund,
+    RefundRequest,
+    SdkToken,
+    SetupRecurringRequest,
+    Token,
+    VoidRequest,
+    expect_currency,
+    expect_same,
+    hookimpl,
+    needs,
+    nullable,
+)
+
+from .account import AirwallexAccount as Account
+from .answers import payment_of, refund_of
+from .fields import billing, capturing, device, number, payer, shipping
+from .shapes import Intent, RefundBody
+
+INTENTS = "/api/v1/pa/payment_intents"
+INTENT = "/api/v1/pa/payment_intents/{}"
+REFUNDS = "/api/v1/pa/refunds"
+BY_SHOP = {"next_triggered_by": "merchant", "merchant_trigger_reason": "unscheduled"}
+BY_CUSTOMER = {"next_triggered_by": "customer"}
+
+
+def basics(
+    request: AuthorizeRequest | CreateOrderRequest | ChargeRecurringRequest | SetupRecurringRequest,
+    own_id: str,
+    **marks: str,
+) -> dict[str, Any]:
+    """https://www.airwallex.com/docs/api/payments/payment_intents: what every intent has."""
+    amount = needs("amount", request.amount, "at Airwallex")
+    return {
+        "amount": number(amount),
+        "currency": amount.currency,
+        "merchant_order_id": own_id,
+        "customer_id": request.connector_customer_id,
+        "metadata": {**(request.metadata or {}), **marks} or None,
+    }
+
+
+def opened(request: AuthorizeRequest | CreateOrderRequest, **marks: str) -> dict[str, Any]:
+    """https://www.airwallex.com/docs/api/payments/payment_intents: what is paid, for whom."""
+    return {
+        **basics(request, request.merchant_transaction_id, **marks),
+        "customer": payer(request.customer),
+        "order": shipping(request.shipping_address),
+        "return_url": request.return_url,
+    }
+
+
+def method_of(request: AuthorizeRequest) -> dict[str, Any]:
+    """https://www.airwallex.com/docs/payments__native-api__guest-user-checkout: what is paid with,
+    and whether it is captured at once."""
+    method = request.payment_method
+    if isinstance(method, Redirect):
+        return {"payment_method": redirect(method, request)}
+    later = {"payment_method_options": capturing(request.capture_method)}
+    if isinstance(method, Token):
+        return {"payment_method": {"id": method.token}, **later}
+    if isinstance(method, SdkToken):
+        # https://github.com/airwallex/airwallex-payment-demo/blob/master/docs/recurring.md
+        needs("connector_customer_id", request.connector_customer_id, "with a payment consent")
+        return {"payment_consent_id": method.token, **later}
+    if isinstance(method, GooglePay):
+        # https://www.airwallex.com/docs/payments/payment-methods/global/google-paytm/use-your-own-certificate
+        wallet = {
+            "payment_data_type": "encrypted_payment_token",
+            "encrypted_payment_token": method.token,
+            "billing": billing(request.billing_address),
+        }
+        return {"payment_method": {"type": "googlepay", "googlepay": wallet}, **later}
+    assert isinstance(method, Card)
+    return {
+        "payment_method": card(method, request.billing_address),
+        **later,
+        **consent(request),
+    }
+
+
+def redirect(method: Redirect, request: AuthorizeRequest) -> dict[str, Any]:
+    """https://www.airwallex.com/docs/payments/payment-methods/emea/ideal/desktopmobile-website-browser
+    and https://www.airwallex.com/docs/payments/payment-methods/emea/bancontact/desktopmobile-website-browser"""
+    if method.payment_method_type == PaymentMethodType.IDEAL:
+        return {"type": "ideal", "ideal": {"bank_name": method.bank_name}}
+    shopper = request.customer.name if request.customer else None
+    return {"type": "bancontact", "bancontact": {"shopper_name": shopper}}
+
+
+def card(method: Card, address: Address | None) -> dict[str, Any]:
+    """https://www.airwallex.com/docs/payments__native-api__guest-user-checkout"""
+    about = {
+        "number": method.number,
+        "expiry_month": f"{method.exp_month:02d}",
+        "expiry_year": str(method.exp_year),
+        "cvc": method.cvc,
+        "name": method.holder_name,
+        "billing": billing(address),
+    }
+    return {"type": "card", "card": about}
+
+
+def consent(request: AuthorizeRequest) -> dict[str, Any]:
+    """https://www.airwallex.com/docs/payments/online-payments/save-and-reuse-payment-details: who
+    will start the payments to come."""
+    usage = request.setup_future_usage
+    if usage is None:
+        return {}
+    needs("connector_customer_id", request.connector_customer_id, "with setup_future_usage")
+    return {"payment_consent": BY_SHOP if usage == FutureUsage.OFF_SESSION else BY_CUSTOMER}
+
+
+def paid(opening: dict[str, Any], paying: dict[str, Any], account: Account) -> Flow[Intent]:
+    """https://www.airwallex.com/docs/payments__native-api__guest-user-checkout: an intent, which
+    moves no money, is created and confirmed. If the second request fails, its error names it."""
+    asked = account.post(INTENTS + "/create", json=opening, changes=False, keyed=True)
+    body = yield from account.fetch(asked, Intent)
+    own, customer = nullable(body.merchant_order_id), nullable(body.customer_id)
+    expect_same("merchant_transaction_id", opening["merchant_order_id"], own)
+    expect_same("connector_customer_id", opening["customer_id"], customer)
+    try:
+        asked = account.post(INTENT + "/confirm", body.id, json=paying)
+        return (yield from account.fetch(asked, Intent))
+    except (Declined, PrismError) as error:
+        error.connector_transaction_id = body.id
+        raise
+
+
+def looked_up(
+    request: GetPaymentRequest | CompletePaymentRequest, account: Account
+) -> Flow[Payment]:
+    """https://www.airwallex.com/docs/api/payments/payment_intents: the order is the intent."""
+    known = request.connector_order_id or request.connector_transaction_id
+    return payment_of((yield from account.fetch(account.get(INTENT, known), Intent)))
+
+
+def expect_payment(payment: str, amount: Money | None, account: Account) -> Flow[None]:
+    """A lookup before an amount is sent, which has no currency there."""
+    if amount is not None:
+        body = yield from account.fetch(account.get(INTENT, payment), Intent)
+        expect_same("connector_transaction_id", payment, body.id)
+        expect_currency(amount, Money.from_decimal(body.amount, body.currency))
+
+
+class Payments:
+    """The operations on payments."""
+
+    @hookimpl
+    def authorize(self, request: AuthorizeRequest, account: Account) -> Flow[Payment]:
+        """https://www.airwallex.com/docs/payments__native-api__guest-user-checkout"""
+        paying = {**method_of(request), "device_data": device(request.browser_info)}
+        return payment_of((yield from paid(opened(request), paying, account)))
+
+    @hookimpl
+    def create_order(self, request: CreateOrderRequest, account: Account) -> Flow[Payment]:
+        """https://www.airwallex.com/docs/payments/integration-options/web-checkout/embedded-elements/card-element/guest-user-checkout"""
+        order = {
+            **opened(request, prism_order="page"),
+            "payment_method_options": capturing(request.capture_method),
+        }
+        if request.hosted:
+            raise InvalidRequest(
+                "Airwallex's page is opened by Airwallex.js in yours: give hosted=False",
+                field="hosted",
+            )
+        asked = account.post(INTENTS + "/create", json=order)
+        body = yield from account.fetch(asked, Intent)
+        page = {
+            "intent_id": body.id,
+            "client_secret": body.client_secret or "",
+            "currency": body.currency,
+        }
+        return replace(payment_of(body), redirection_data=RedirectionData(sdk=page))
+
+    @hookimpl
+    def get_payment(self, request: GetPaymentRequest, account: Account) -> Flow[Payment]:
+        """https://www.airwallex.com/docs/api/payments/payment_intents"""
+        return (yield from looked_up(request, account))
+
+    @hookimpl
+    def complete(self, request: CompletePaymentRequest, account: Account) -> Flow[Payment]:
+        """https://www.airwallex.com/docs/api/payments/payment_intents: nothing is left to do once
+        the customer is back; the intent says how it went."""
+        return (yield from looked_up(request, account))
+
+    @hookimpl
+    def capture(self, request: CaptureRequest, account: Account) -> Flow[Payment]:
+        """https://www.airwallex.com/docs/api/payments/payment_intents: once, for all
+        of it or a part."""
+        payment, part = request.connector_transaction_id, {"amount": number(request.amount)}
+        yield from expect_payment(payment, request.amount, account)
+        asked = account.post(INTENT + "/capture", payment, json=part)
+        return payment_of((yield from account.fetch(asked, Intent)))
+
+    @hookimpl
+    def void(self, request: VoidRequest, account: Account) -> Flow[Payment]:
+        """https://www.airwallex.com/docs/api/2024-04-30/payments/payment_intents"""
+        why = {"cancellation_reason": request.reason}
+        asked = account.post(INTENT + "/cancel", request.connector_transaction_id, json=why)
+        return payment_of((yield from account.fetch(asked, Intent)))
+
+    @hookimpl
+    def refund(self, request: RefundRequest, account: Account) -> Flow[Refund]:
+        """https://www.airwallex.com/docs/api/2024-08-07/payments/refunds"""
+        own = {**(request.metadata or {}), "merchant_refund_id": request.merchant_refund_id}
+        back = {
+            "payment_intent_id": request.connector_transaction_id,
+            "amount": number(request.amount),
+            "reason": request.reason,
+            "metadata": own,
+        }
+        yield from expect_payment(request.connector_transaction_id, request.amount, account)
+        asked = account.post(REFUNDS + "/create", json=back)
+        return refund_of((yield from account.fetch(asked, RefundBody)))
+
+    @hookimpl
+    def get_refund(self, request: GetRefundRequest, account: Account) -> Flow[Refund]:
+        """https://www.airwallex.com/docs/api/2024-08-07/payments/refunds"""
+        asked = account.get(REFUNDS + "/{}", request.connector_refund_id)
+        return refund_of((yield from account.fetch(asked, RefundBody)))

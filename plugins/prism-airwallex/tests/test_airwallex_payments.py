@@ -1,0 +1,196 @@
+"""What a shop relies on: statuses, amounts, codes, access tokens."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from prism_core import (
+    Card,
+    Conflict,
+    InvalidRequest,
+    Money,
+    Prism,
+    SdkToken,
+    Token,
+    Unavailable,
+)
+
+from .conftest import Airwallex
+
+Made = Callable[..., dict[str, Any]]
+CARD = Card(number="4111111111111111", exp_month=3, exp_year=2090, cvc="123")
+TEN = Money(1000, "EUR")
+FAILED = {"id": "att_1", "status": "FAILED", "failure_code": "issuer_declined"}
+
+
+def pay(prism: Prism, amount: Money = TEN) -> Any:
+    return prism.payments.authorize(
+        merchant_transaction_id="order_1001", amount=amount, payment_method=CARD
+    )
+
+
+@pytest.mark.parametrize(
+    ("status", "captured", "meaning"),
+    [
+        ("REQUIRES_PAYMENT_METHOD", 0, "PAYMENT_METHOD_AWAITED"),
+        ("REQUIRES_CUSTOMER_ACTION", 0, "AUTHENTICATION_PENDING"),
+        ("REQUIRES_CAPTURE", 0, "AUTHORIZED"),
+        ("REQUIRES_CAPTURE", 4, "PARTIAL_CHARGED_AND_CHARGEABLE"),
+        ("PENDING", 0, "PENDING"),
+        ("PENDING_REVIEW", 0, "PENDING"),
+        ("SUCCEEDED", 10, "CHARGED"),
+        ("SUCCEEDED", 4, "PARTIAL_CHARGED"),
+        ("CANCELLED", 0, "VOIDED"),
+        ("FROBNICATED", 0, "UNRESOLVED"),
+    ],
+)
+def test_statuses(
+    prism: Prism, airwallex: Airwallex, intent: Made, status: str, captured: int, meaning: str
+) -> None:
+    airwallex.says(intent(status=status, captured_amount=captured))
+    assert prism.payments.get(connector_transaction_id="int_1").status == meaning
+
+
+def test_a_failed_try_ends_a_payment_and_not_an_order(
+    prism: Prism, airwallex: Airwallex, intent: Made
+) -> None:
+    waits = intent(
+        status="REQUIRES_PAYMENT_METHOD", captured_amount=0, latest_payment_attempt=FAILED
+    )
+    airwallex.says(waits)
+    airwallex.says({**waits, "metadata": {"prism_order": "page"}})
+    airwallex.says({**waits, "latest_payment_attempt": {**FAILED, "status": "RECEIVED"}})
+    payment = prism.payments.get(connector_transaction_id="int_1")
+    order = prism.payments.get(connector_order_id="int_1")
+    under_way = prism.payments.get(connector_transaction_id="int_1")
+    assert (payment.status, order.status) == ("AUTHORIZATION_FAILED", "PAYMENT_METHOD_AWAITED")
+    assert order.error is not None
+    assert under_way.status == "UNRESOLVED"
+
+
+# https://airwallex.com/docs/payments__supported-currencies
+@pytest.mark.parametrize(
+    ("minor", "currency", "wire"),
+    [(1000, "EUR", "10.00"), (1000, "JPY", "1000"), (1005, "BHD", "1.005")],
+)
+def test_amounts_are_decimal_numbers(
+    prism: Prism, airwallex: Airwallex, intent: Made, minor: int, currency: str, wire: str
+) -> None:
+    about = {"amount": float(wire), "captured_amount": float(wire), "currency": currency}
+    airwallex.says(intent(status="REQUIRES_PAYMENT_METHOD", **{**about, "captured_amount": 0}))
+    airwallex.says(intent(**about))
+    paid = pay(prism, Money(minor, currency))
+    assert f'"amount":{wire},' in airwallex.requests[0].content.decode()
+    assert (paid.amount, paid.captured_amount) == (Money(minor, currency),) * 2
+
+
+def test_an_amount_in_another_currency_is_not_captured(
+    prism: Prism, airwallex: Airwallex, intent: Made
+) -> None:
+    airwallex.says(intent(status="REQUIRES_CAPTURE", captured_amount=0))
+    with pytest.raises(InvalidRequest):
+        prism.payments.capture(connector_transaction_id="int_1", amount=Money(1000, "USD"))
+    assert len(airwallex.requests) == 1
+
+
+@pytest.mark.parametrize(
+    ("code", "issuer", "unified"),
+    [
+        ("issuer_declined", "51", "INSUFFICIENT_FUNDS"),
+        ("issuer_declined", "54", "EXPIRED_CARD"),
+        ("issuer_declined", "41", "LOST_OR_STOLEN"),
+        ("issuer_declined", "ZZ", "DECLINED"),
+        ("risk_declined", None, "SUSPECTED_FRAUD"),
+        ("authentication_declined", None, "AUTHENTICATION_FAILED"),
+    ],
+)
+def test_declines_name_the_intent(
+    prism: Prism, airwallex: Airwallex, intent: Made, code: str, issuer: str, unified: str
+) -> None:
+    airwallex.says(intent(status="REQUIRES_PAYMENT_METHOD", captured_amount=0))
+    airwallex.says({"code": code, "provider_original_response_code": issuer}, 400)
+    refused = pay(prism)
+    assert refused.status in ("AUTHORIZATION_FAILED", "AUTHENTICATION_FAILED")
+    assert (refused.error.unified.code, refused.connector_transaction_id) == (unified, "int_1")
+
+
+def test_what_may_be_done_is_unknown(prism: Prism, airwallex: Airwallex, intent: Made) -> None:
+    for code, error in (("internal_error", Unavailable), ("duplicate_request", Conflict)):
+        airwallex.says(intent(status="REQUIRES_PAYMENT_METHOD", captured_amount=0))
+        airwallex.says({"code": code, "message": "again"}, 400)
+        with pytest.raises(error) as raised:
+            pay(prism)
+        assert raised.value.outcome == "unknown"
+        assert raised.value.connector_transaction_id == "int_1"
+
+
+def test_a_stored_method_is_named_by_its_id(
+    prism: Prism, airwallex: Airwallex, intent: Made
+) -> None:
+    airwallex.says(intent(status="REQUIRES_PAYMENT_METHOD", captured_amount=0))
+    airwallex.says(intent())
+    prism.payments.authorize(
+        merchant_transaction_id="order_1001",
+        amount=Money(1000, "EUR"),
+        payment_method=Token(token="mtd_1"),
+    )
+    assert '"payment_method":{"id":"mtd_1"}' in airwallex.sent()
+
+
+def test_one_login_serves_many_calls_and_is_renewed(
+    prism: Prism, airwallex: Airwallex, intent: Made
+) -> None:
+    for answer in (intent(), intent()):
+        airwallex.says(answer)
+        prism.payments.get(connector_transaction_id="int_1")
+    assert airwallex.logins == 1
+    airwallex.says({"code": "unauthorized", "message": "Access denied"}, 401)
+    airwallex.says(intent())
+    prism.payments.get(connector_transaction_id="int_1")
+    assert airwallex.requests[-1].headers["authorization"] == "Bearer token_2"
+
+
+def test_a_consent_of_the_page_is_paid_with(
+    prism: Prism, airwallex: Airwallex, intent: Made
+) -> None:
+    airwallex.says({"client_secret": "secret_example"})
+    airwallex.says(intent(customer_id="cus_1", status="REQUIRES_PAYMENT_METHOD", captured_amount=0))
+    airwallex.says(intent(customer_id="cus_1", payment_consent_id="cst_1"))
+    page = prism.payment_methods.create_client_token(connector_customer_id="cus_1").sdk
+    paid = prism.payments.authorize(
+        merchant_transaction_id="order_1001",
+        amount=TEN,
+        payment_method=SdkToken(token="cst_1"),
+        connector_customer_id="cus_1",
+    )
+    assert page == {"customer_id": "cus_1", "client_secret": "secret_example"}
+    assert '"payment_consent_id":"cst_1"' in airwallex.sent()
+    assert (paid.status, paid.connector_mandate_id) == ("CHARGED", "cst_1")
+
+
+def test_a_mandate_is_made_charged_and_revoked(
+    prism: Prism, airwallex: Airwallex, intent: Made
+) -> None:
+    of_ada = {"customer_id": "cus_1", "payment_consent_id": "cst_1"}
+    for own in ("mandate_1", "order_1002"):
+        airwallex.says(intent(merchant_order_id=own, customer_id="cus_1", captured_amount=0))
+        airwallex.says(intent(merchant_order_id=own, **of_ada))
+    airwallex.says({"id": "cst_1", "status": "DISABLED", "customer_id": "cus_1"})
+    made = prism.recurring.setup(
+        merchant_mandate_id="mandate_1",
+        payment_method=CARD,
+        amount=TEN,
+        connector_customer_id="cus_1",
+    )
+    charged = prism.recurring.charge(
+        merchant_transaction_id="order_1002",
+        amount=TEN,
+        connector_mandate_id="cst_1",
+        connector_customer_id="cus_1",
+    )
+    revoked = prism.recurring.revoke(connector_mandate_id="cst_1")
+    assert (made.status, made.connector_mandate_id) == ("ACTIVE", "cst_1")
+    assert (charged.status, revoked.status) == ("CHARGED", "REVOKED")
