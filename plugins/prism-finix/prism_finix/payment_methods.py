@@ -19,6 +19,7 @@ from prism_core import (
     HttpRequest,
     InvalidRequest,
     ListPaymentMethodsRequest,
+    MalformedResponse,
     PaymentMethod,
     PaymentMethodDeleted,
     PaymentMethodList,
@@ -173,6 +174,8 @@ class PaymentMethods:
     ) -> Flow[PaymentMethodDeleted]:
         """https://docs.finix.com/api/payment-instruments/updatepaymentinstrument"""
         body = yield from disabled(request.connector_payment_method_id, account)
+        if body.enabled:
+            raise MalformedResponse("the payment instrument is still enabled")
         return PaymentMethodDeleted(connector_payment_method_id=body.id)
 
     @hookimpl

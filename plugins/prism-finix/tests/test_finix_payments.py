@@ -13,6 +13,7 @@ from prism_core import (
     Conflict,
     ConnectorError,
     InvalidRequest,
+    MalformedResponse,
     Money,
     Prism,
     SdkToken,
@@ -176,3 +177,11 @@ def test_one_name_would_leave_the_old_last_name(prism: Prism, finix: Any) -> Non
     with pytest.raises(InvalidRequest) as refused:
         prism.customers.update(connector_customer_id="IDbuyer42", name="Ada")
     assert (refused.value.field, finix.requests) == ("name", [])
+
+
+def test_a_card_that_stays_enabled_is_not_deleted(prism: Prism, finix: Any, card: Any) -> None:
+    finix.says(card)
+    with pytest.raises(MalformedResponse):
+        prism.payment_methods.delete(connector_payment_method_id="PIcard42")
+    finix.says(card)
+    assert prism.recurring.revoke(connector_mandate_id="PIcard42").status == "ACTIVE"
