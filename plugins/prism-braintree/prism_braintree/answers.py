@@ -37,6 +37,11 @@ STATUSES = codes_by_word(
         PaymentStatus.VOIDED: "VOIDED",
     }
 )
+# The same, if it is of less than was asked for.
+PARTLY = {
+    PaymentStatus.AUTHORIZED: PaymentStatus.PARTIALLY_AUTHORIZED,
+    PaymentStatus.CHARGED: PaymentStatus.PARTIAL_CHARGED,
+}
 FAILED = {"SETTLEMENT_DECLINED", "PROCESSOR_DECLINED", "GATEWAY_REJECTED", "FAILED"}
 # A first payment that did not fail stores what it is paid with.
 CHARGEABLE = {PaymentStatus.CHARGED, PaymentStatus.PENDING}
@@ -135,8 +140,8 @@ def status_of(body: TransactionBody) -> PaymentStatus:
     status = STATUSES.get(body.status, PaymentStatus.UNRESOLVED)
     if body.status in UNDER_WAY and is_debit(body):
         return PaymentStatus.PENDING
-    if status is PaymentStatus.CHARGED and body.amount.money != total_of(body):
-        return PaymentStatus.PARTIAL_CHARGED
+    if body.amount.money != total_of(body):
+        return PARTLY.get(status, status)
     return status
 
 
@@ -164,7 +169,7 @@ def charged_back(body: TransactionBody) -> Money | None:
 def payment_of(body: TransactionBody) -> Payment:
     """https://developer.paypal.com/braintree/graphql/reference/types/transaction"""
     status, now, snapshot = status_of(body), body.amount.money, body.payment_method_snapshot
-    held = now if status is PaymentStatus.AUTHORIZED else None
+    held = now if body.status == "AUTHORIZED" else None
     kept = named(body.payment_method)  # only one that is stored is told
     return Payment(
         status=status,

@@ -85,6 +85,16 @@ def test_a_processor_that_was_not_reached_declined_nothing(
     assert error.unified.code == "PROCESSING_ERROR"
 
 
+def test_a_hold_of_less_than_was_asked_for(prism: Prism, braintree: Any, transaction: Any) -> None:
+    """https://developer.paypal.com/braintree/graphql/reference/types/transaction, `amount`"""
+    asked = {"value": "10.00", "currencyCode": "USD"}
+    made = transaction("AUTHORIZED", "6.00", initialRequestedAuthorizationAmount=asked)
+    braintree.says("node", made)
+    found = prism.payments.get(connector_transaction_id="transaction_1")
+    assert (found.status, found.amount) == ("PARTIALLY_AUTHORIZED", Money(1000, "USD"))
+    assert found.capturable_amount == Money(600, "USD")
+
+
 @pytest.mark.parametrize(("kind", "status"), [("SEPA", "PENDING"), ("IDEAL", "CHARGED")])
 def test_sepa_as_a_local_method_is_a_debit(
     prism: Prism, braintree: Any, transaction: Any, kind: str, status: str

@@ -43,9 +43,10 @@ def without_nulls(payment: Payment) -> Payment:
 
 def of_transfer(body: TransferBody) -> Event:
     """https://docs.finix.com/api/transfers, `type` and `subtype`: a payment, a refund, a debit that
-    came back, or money that moves between Finix and the seller."""
+    came back, or money that moves between Finix and the seller, which can be a DEBIT, too:
+    https://support.finix.com/hc/en-us/articles/360041142671-Transfer-Types-and-Subtypes"""
     kind = f"transfer.{body.state.lower()}"
-    if body.type == "DEBIT":
+    if body.type == "DEBIT" and body.subtype in (None, "API"):
         payment = without_nulls(debit_of(body))
         return Event(kind=EventKind.PAYMENT, event_type=kind, payment=payment)
     is_return = body.subtype == "SYSTEM"

@@ -19,6 +19,7 @@ from prism_core import (
     HttpRequest,
     InvalidRequest,
     ListPaymentMethodsRequest,
+    MalformedResponse,
     PaymentMethod,
     PaymentMethodDeleted,
     PaymentMethodList,
@@ -124,6 +125,17 @@ def known_instrument(
     return body
 
 
+def usable_instrument(
+    field: str, token: str | Secret, customer: str | None, account: FinixAccount
+) -> Flow[InstrumentBody]:
+    """One that may be charged. No page says that Finix refuses a disabled one:
+    https://docs.finix.com/guides/online-payments/fraud-and-risk/disabling-instruments"""
+    body = yield from known_instrument(token, customer, account)
+    if not body.enabled:
+        raise InvalidRequest("the payment instrument is disabled", field=field)
+    return body
+
+
 def disabled(instrument: str, account: FinixAccount) -> Flow[InstrumentBody]:
     """https://docs.finix.com/api/payment-instruments/updatepaymentinstrument: none is deleted."""
     asked = account.put(INSTRUMENT, instrument, json={"enabled": False}, keyed=False)
@@ -173,6 +185,8 @@ class PaymentMethods:
     ) -> Flow[PaymentMethodDeleted]:
         """https://docs.finix.com/api/payment-instruments/updatepaymentinstrument"""
         body = yield from disabled(request.connector_payment_method_id, account)
+        if body.enabled:
+            raise MalformedResponse("the payment instrument is still enabled")
         return PaymentMethodDeleted(connector_payment_method_id=body.id)
 
     @hookimpl

@@ -30,7 +30,7 @@ from prism_core import (
 from .account import FinixAccount
 from .answers import BANK, debit_of, held_of, info_of
 from .fields import kept
-from .payment_methods import known_instrument, new_instrument
+from .payment_methods import new_instrument, usable_instrument
 from .shapes import AuthorizationBody, InstrumentBody, Tags, TransferBody
 
 AUTHORIZATION = "/authorizations/{}"
@@ -63,7 +63,7 @@ def paid_with(request: AuthorizeRequest, account: FinixAccount) -> Flow[Instrume
     """The payment instrument: a stored one is looked up, any other is made first."""
     method, customer = request.payment_method, request.connector_customer_id
     if isinstance(method, Token):
-        return (yield from known_instrument(method.token, customer, account))
+        return (yield from usable_instrument("payment_method", method.token, customer, account))
     storable = isinstance(method, (Card, SdkToken, Ach))  # it is stored in any case
     tags = kept(None, setup_future_usage=request.setup_future_usage if storable else None)
     asked = new_instrument(request, tags, account, changes=False)

@@ -18,7 +18,7 @@ from prism_core import (
 from .account import FinixAccount
 from .answers import info_of, mark
 from .fields import kept
-from .payment_methods import disabled, known_instrument, new_instrument
+from .payment_methods import disabled, known_instrument, new_instrument, usable_instrument
 from .payments import charged, shop
 from .shapes import InstrumentBody
 
@@ -68,7 +68,7 @@ class Recurring:
         charge = shop(request, account)
         known, customer = request.connector_mandate_id, request.connector_customer_id
         order = request.merchant_order_id
-        instrument = yield from known_instrument(known, customer, account)
+        instrument = yield from usable_instrument("connector_mandate_id", known, customer, account)
         payment = yield from charged(charge, order, instrument, account)
         return replace(payment, connector_mandate_id=payment.connector_payment_method_id)
 

@@ -102,3 +102,13 @@ def test_a_return_that_is_not_done_took_nothing_back(prism: Prism, finix: Any, s
     event = prism.events.handle(body=REFUND.encode(), headers=JSON)
     assert (event.kind, event.event_type) == ("UNKNOWN", f"transfer.{state.lower()}")
     assert event.dispute is None
+
+
+@pytest.mark.parametrize("subtype", ["SETTLEMENT_MERCHANT", "MERCHANT_DEBIT", "UNHEARD"])
+def test_a_debit_of_the_seller_is_no_payment(
+    prism: Prism, finix: Any, transfer: Any, subtype: str
+) -> None:
+    """A settlement below zero is a DEBIT in the API's own example of settlement transfers."""
+    finix.says(transfer(id=inside(REFUND)["id"], subtype=subtype))
+    event = prism.events.handle(body=REFUND.encode(), headers=JSON)
+    assert (event.kind, event.payment) == ("UNKNOWN", None)

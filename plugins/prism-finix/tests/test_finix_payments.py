@@ -13,6 +13,7 @@ from prism_core import (
     Conflict,
     ConnectorError,
     InvalidRequest,
+    MalformedResponse,
     Money,
     Prism,
     SdkToken,
@@ -176,3 +177,24 @@ def test_one_name_would_leave_the_old_last_name(prism: Prism, finix: Any) -> Non
     with pytest.raises(InvalidRequest) as refused:
         prism.customers.update(connector_customer_id="IDbuyer42", name="Ada")
     assert (refused.value.field, finix.requests) == ("name", [])
+
+
+def test_a_card_that_stays_enabled_is_not_deleted(prism: Prism, finix: Any, card: Any) -> None:
+    finix.says(card)
+    with pytest.raises(MalformedResponse):
+        prism.payment_methods.delete(connector_payment_method_id="PIcard42")
+    finix.says(card)
+    assert prism.recurring.revoke(connector_mandate_id="PIcard42").status == "ACTIVE"
+
+
+def test_a_revoked_mandate_is_not_charged(prism: Prism, finix: Any, card: Any) -> None:
+    """Finix's documentation does not say that it refuses a disabled payment instrument."""
+    finix.says({**card, "enabled": False})
+    with pytest.raises(InvalidRequest) as refused:
+        prism.recurring.charge(**order(connector_mandate_id="PIcard42"))
+    assert (refused.value.field, refused.value.outcome) == ("connector_mandate_id", "not_sent")
+    finix.says({**card, "enabled": False})
+    with pytest.raises(InvalidRequest) as refused:
+        prism.payments.authorize(**order(payment_method=Token("PIcard42")))
+    assert (refused.value.field, refused.value.outcome) == ("payment_method", "not_sent")
+    assert [one.method for one in finix.requests] == ["GET", "GET"]

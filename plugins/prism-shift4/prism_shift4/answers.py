@@ -44,7 +44,13 @@ def returned(body: ChargeBody) -> int:
     """How much was refunded so far."""
     if body.amount_refunded is not None:
         return body.amount_refunded
-    return sum(one.amount for one in body.refunds if one.status not in ("failed", "pending"))
+    return sum(one.amount for one in body.refunds if one.status in (None, "successful"))
+
+
+def releasing(body: ChargeBody) -> bool:
+    """Whether the refund that releases what is held is under way."""
+    marks = [mark(one.metadata, "prism_void") for one in body.refunds if one.status == "pending"]
+    return bool(marks) and (not body.captured or all(marks))
 
 
 def released(body: ChargeBody) -> bool:
@@ -57,6 +63,8 @@ def released(body: ChargeBody) -> bool:
 def status_of(body: ChargeBody) -> PaymentStatus:
     """https://dev.shift4.com/docs/api#charge-object, `status`"""
     if body.status == "successful":
+        if releasing(body):
+            return PaymentStatus.VOID_INITIATED
         if released(body):
             return PaymentStatus.VOIDED
         return PaymentStatus.CHARGED if body.captured else PaymentStatus.AUTHORIZED

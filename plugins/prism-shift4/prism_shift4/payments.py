@@ -37,7 +37,7 @@ from prism_core import (
 )
 
 from .account import Shift4Account
-from .answers import mark, payment_of, refund_of, released
+from .answers import mark, payment_of, refund_of, released, releasing
 from .fields import kept, shipping
 from .methods import way
 from .shapes import ChargeBody, RefundBody
@@ -193,7 +193,8 @@ class Payments:
         own = request.merchant_void_id
         metadata = kept(request.metadata, merchant_void_id=own, prism_void="yes")
         known = yield from before(request.connector_transaction_id, account)
-        if released(known):  # by an earlier call, whose answer may have been lost
+        # By an earlier call, whose answer may have been lost.
+        if released(known) or releasing(known):
             return payment_of(known)
         if known.captured:
             raise InvalidRequest(

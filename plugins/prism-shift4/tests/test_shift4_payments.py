@@ -100,6 +100,29 @@ def test_a_void_whose_answer_was_lost_can_be_repeated(
     assert [one.method for one in shift4.requests] == ["GET"]
 
 
+@pytest.mark.parametrize(
+    "said", [HELD, {**HELD, "refunded": True}, {"captured": True, "refunded": True}]
+)
+def test_a_void_that_is_under_way_holds_nothing_and_is_not_repeated(
+    prism: Prism, shift4: Any, charge: Any, said: Any
+) -> None:
+    """A pending refund has released nothing yet, and the charge is not for capture any more."""
+    marked = {**BACK, "status": "pending", "metadata": {"prism_void": "yes"}}
+    for call in (prism.payments.get, prism.payments.void):
+        shift4.says(charge(**said, refunds=[marked]))
+        found = call(connector_transaction_id="char_1")
+        assert (found.status, found.capturable_amount) == ("VOID_INITIATED", None)
+    assert [one.method for one in shift4.requests] == ["GET", "GET"]
+
+
+def test_a_refund_of_an_unknown_status_gave_nothing_back(
+    prism: Prism, shift4: Any, charge: Any
+) -> None:
+    shift4.says(charge(refunds=[{**BACK, "status": "in_review"}], amountRefunded=None))
+    found = prism.payments.get(connector_transaction_id="char_1")
+    assert (found.captured_amount, found.refunded_amount) == (TEN, Money(0, "EUR"))
+
+
 def test_a_void_is_told_apart_from_a_refund_later(prism: Prism, shift4: Any, charge: Any) -> None:
     """Shift4's answers say that a released charge is captured and refunded."""
     shift4.says(charge(**HELD))
