@@ -60,6 +60,14 @@ KINDS = {
     MitCategory.INSTALLMENT_MIT: "Installment",
 }
 SESSION = "ps_"  # a session of Flow
+# How little a try counts beside others with the same reference: what has money, or has a word that
+# is not known, is never hidden by a newer try without.
+RANKS = {
+    **dict.fromkeys(("Authorized", "Card Verified"), 1),
+    "Pending": 2,
+    **dict.fromkeys(("Voided", "Canceled", "Expired"), 3),
+    "Declined": 4,
+}
 
 
 def asked_for(
@@ -138,15 +146,15 @@ def on_page(order: str, account: CheckoutDotComAccount) -> Flow[Payment]:
 
 
 def by_reference(mine: str | None, account: CheckoutDotComAccount) -> Flow[Payment]:
-    """https://api-reference.checkout.com/#tag/Payments: the newest try that was not
-    declined, or the newest."""
+    """https://api-reference.checkout.com/#tag/Payments: the try that went furthest; of several,
+    the newest."""
     asked = account.get(PAYMENTS, query={"reference": mine or "", "limit": "100"})
     found = yield from account.fetch(asked, PaymentList)
     if found.total_count != len(found.data):
         raise MalformedResponse("the list of payments with that reference is not whole")
     if not found.data:
         raise NotFound("Checkout.com has no payment with that reference")
-    best = min(found.data, key=lambda one: one.status == "Declined")
+    best = min(found.data, key=lambda one: RANKS.get(one.status, 0))
     expect_same("merchant_transaction_id", mine, best.reference)
     return payment_of((yield from known(best.id, account)))
 

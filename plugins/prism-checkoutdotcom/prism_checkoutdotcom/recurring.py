@@ -124,5 +124,5 @@ class Recurring:
     ) -> Flow[Mandate]:
         """https://api-reference.checkout.com/#tag/Instruments"""
         known = request.connector_mandate_id
-        account.expect_empty((yield account.delete(INSTRUMENT, known)), 204)
+        account.expect_empty((yield account.delete(INSTRUMENT, known, keyed=False)), 204)
         return Mandate(status=MandateStatus.REVOKED, connector_mandate_id=known)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -150,6 +151,67 @@ def test_a_key_that_is_in_use_leaves_the_outcome_unknown(prism: Prism, checkout:
     with pytest.raises(RateLimited) as refused:
         prism.payments.authorize(**order(Money(1000, "EUR")), max_retries=0)
     assert refused.value.outcome == "unknown"
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda prism: prism.customers.delete(connector_customer_id="cus_1", idempotency_key="k"),
+        lambda prism: prism.customers.update(
+            connector_customer_id="cus_1", name="Ada", idempotency_key="k"
+        ),
+        lambda prism: prism.payment_methods.delete(
+            connector_payment_method_id="src_1", idempotency_key="k"
+        ),
+        lambda prism: prism.recurring.revoke(connector_mandate_id="src_1", idempotency_key="k"),
+    ],
+)
+def test_no_key_is_promised_with_customers_and_instruments(
+    prism: Prism, checkout: Any, call: Callable[[Prism], object]
+) -> None:
+    """https://www.checkout.com/docs/developer-resources/api/idempotency"""
+    with pytest.raises(InvalidRequest) as refused:
+        call(prism)
+    assert refused.value.field == "idempotency_key"
+    assert not checkout.requests
+
+
+@pytest.mark.parametrize(
+    ("newest", "older", "wanted"),
+    [
+        ("Canceled", "Captured", "pay_old"),
+        ("Expired", "Authorized", "pay_old"),
+        ("Pending", "Captured", "pay_old"),
+        ("Voided", "Some New Word", "pay_old"),
+        ("Captured", "Refunded", "pay_new"),
+        ("Canceled", "Declined", "pay_new"),
+    ],
+)
+def test_a_newer_try_does_not_hide_one_with_money(
+    prism: Prism, checkout: Any, payment: Any, newest: str, older: str, wanted: str
+) -> None:
+    tries = {"pay_new": newest, "pay_old": older}
+    listed = [
+        {"id": name, "status": word, "reference": "order_1001"} for name, word in tries.items()
+    ]
+    checkout.says({"total_count": 2, "data": listed})
+    checkout.says(payment(id=wanted, status=tries[wanted]))
+    found = prism.payments.get(merchant_transaction_id="order_1001")
+    assert checkout.requests[-1].url.path == f"/payments/{wanted}"
+    assert found.connector_transaction_id == wanted
+
+
+@pytest.mark.parametrize("word", ["Voided", "Canceled", "Expired"])
+@pytest.mark.parametrize("metadata", [{}, {"prism_order": "open"}])
+def test_what_was_captured_is_not_void(
+    prism: Prism, checkout: Any, payment: Any, word: str, metadata: dict[str, str]
+) -> None:
+    """https://www.checkout.com/docs/payments/manage-payments/authorize-a-payment, `balances`"""
+    sums = {"total_authorized": 1000, "total_captured": 400, "available_to_capture": 0}
+    checkout.says(payment(status=word, balances=sums, metadata=metadata))
+    found = prism.payments.get(connector_transaction_id=PAYMENT)
+    assert (found.status, found.captured_amount) == ("PARTIAL_CHARGED", Money(400, "EUR"))
+    assert found.discrepancies == ()
 
 
 def test_a_declined_try_leaves_the_order_open(prism: Prism, checkout: Any, payment: Any) -> None:
