@@ -59,6 +59,7 @@ KINDS = {
     MitCategory.UNSCHEDULED_MIT: UNSCHEDULED,
     MitCategory.INSTALLMENT_MIT: "Installment",
 }
+PARTLY = {PaymentStatus.PARTIAL_CHARGED, PaymentStatus.PARTIAL_CHARGED_AND_CHARGEABLE}
 SESSION = "ps_"  # a session of Flow
 # How little a try counts beside others with the same reference: what has money, or has a word that
 # is not known, is never hidden by a newer try without.
@@ -140,7 +141,9 @@ def on_page(order: str, account: CheckoutDotComAccount) -> Flow[Payment]:
     itself = hosted_of(page)
     found = replace(payment_of(body), connector_order_id=page.id)
     found = replace(found, merchant_transaction_id=itself.merchant_transaction_id)
-    if body.status not in AGAIN:
+    open_ = itself.status is PaymentStatus.PAYMENT_METHOD_AWAITED
+    again = body.status in AGAIN or (body.status == "Expired" and open_)
+    if not again or found.status in PARTLY:
         return found
     return replace(found, status=itself.status, redirection_data=itself.redirection_data)
 

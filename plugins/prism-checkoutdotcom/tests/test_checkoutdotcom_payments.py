@@ -225,6 +225,33 @@ def test_a_declined_try_leaves_the_order_open(prism: Prism, checkout: Any, payme
         assert (found.status, found.error is not None) == (expected, True)
 
 
+@pytest.mark.parametrize(
+    ("page", "word", "captured", "expected"),
+    [
+        ("Payment Pending", "Expired", 0, "PAYMENT_METHOD_AWAITED"),
+        ("Payment Pending", "Canceled", 0, "PAYMENT_METHOD_AWAITED"),
+        ("Payment Received", "Expired", 0, "EXPIRED"),
+        ("Payment Received", "Canceled", 400, "PARTIAL_CHARGED"),
+        ("Expired", "Expired", 0, "EXPIRED"),
+    ],
+)
+def test_a_page_that_can_be_paid_has_not_ended(
+    prism: Prism,
+    checkout: Any,
+    payment: Any,
+    page: str,
+    word: str,
+    captured: int,
+    expected: str,
+) -> None:
+    """https://api-reference.checkout.com/#operation/getHostedPaymentsPageDetails"""
+    known = {"id": "hpp_1", "status": page, "payment_id": PAYMENT, "reference": "order_1001"}
+    sums = {"total_authorized": 1000, "total_captured": captured, "available_to_capture": 0}
+    checkout.says({**known, "amount": 1000, "currency": "EUR"})
+    checkout.says(payment(status=word, balances=sums, metadata={"prism_order": "open"}))
+    assert prism.payments.get(connector_order_id="hpp_1").status == expected
+
+
 def test_a_session_is_looked_up_by_your_own_id(prism: Prism, checkout: Any) -> None:
     with pytest.raises(InvalidRequest) as refused:
         prism.payments.get(connector_order_id="ps_1")
