@@ -162,6 +162,15 @@ def by_reference(mine: str | None, account: CheckoutDotComAccount) -> Flow[Payme
     return payment_of((yield from known(best.id, account)))
 
 
+def just_made(body: PaymentBody, kind: str) -> Payment:
+    """The answer to a payment, by a source of this kind: of a debit, also by a stored account, no
+    bank has been asked yet."""
+    debit = kind in DEBITS or (body.source is not None and body.source.type in DEBITS)
+    if debit and body.status in ("Captured", "Authorized"):
+        body.status = "Pending"
+    return payment_of(body)
+
+
 class Payments:
     """The operations on payments."""
 
@@ -196,10 +205,7 @@ class Payments:
         if isinstance(request.payment_method, ApplePay | GooglePay):
             paid["token"] = yield from token_of(request.payment_method, account)
         asked = account.post(PAYMENTS, json=payment)
-        body = yield from account.fetch(asked, PaymentBody)
-        if paid["type"] in DEBITS and body.status in ("Captured", "Authorized"):
-            body.status = "Pending"  # no bank has been asked yet
-        return payment_of(body)
+        return just_made((yield from account.fetch(asked, PaymentBody)), paid["type"])
 
     @hookimpl
     def get_payment(
