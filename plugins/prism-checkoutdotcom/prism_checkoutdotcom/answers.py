@@ -37,7 +37,9 @@ STATUSES = {
 }
 WAITS = {PaymentStatus.AUTHENTICATION_PENDING}
 AGAIN = {"Declined", "Canceled"}  # what a customer can try again in an order
-CAPTURED = {"Partially Captured", "Captured", "Partially Refunded"}
+# After these words, a part may be captured, and the rest held or released.
+PARTS = {"Partially Captured", "Captured", "Partially Refunded", "Voided", "Canceled", "Expired"}
+NOTHING = {PaymentStatus.VOIDED, PaymentStatus.AUTHORIZATION_FAILED}
 GIVEN = {"Card Verified", "Authorized", "Captured", "Partially Captured"}
 REFUNDED = {True: RefundStatus.REFUND_SUCCESS, False: RefundStatus.REFUND_FAILURE}
 
@@ -64,13 +66,13 @@ def by_amounts(status: PaymentStatus, known: Balances | None) -> PaymentStatus:
 def status_of(body: PaymentBody) -> PaymentStatus:
     """https://api-reference.checkout.com/#operation/getPaymentDetails"""
     status = STATUSES.get(body.status, PaymentStatus.UNRESOLVED)
-    if body.status in CAPTURED:
+    if body.status in PARTS:
         status = by_amounts(status, body.balances)
     if body.source is not None and body.source.type in DEBITS:
         return of_debit(status)
     if status is PaymentStatus.PENDING and body.links.redirect is not None:
         return PaymentStatus.AUTHENTICATION_PENDING
-    if body.status in AGAIN and is_order(body):
+    if body.status in AGAIN and status in NOTHING and is_order(body):
         return PaymentStatus.PAYMENT_METHOD_AWAITED
     return status
 

@@ -94,7 +94,7 @@ class Customers:
         New metadata would replace the caller's id, so they are left as they are."""
         known = request.connector_customer_id
         changes = {"email": request.email, "name": request.name, "phone": phone(request.phone)}
-        asked = account.patch(CUSTOMER, known, json=changes)
+        asked = account.patch(CUSTOMER, known, json=changes, keyed=False)
         account.expect_empty((yield asked), 204)
         body = yield from account.fetch(account.get(CUSTOMER, known), CustomerBody)
         return customer_of(body)
@@ -105,7 +105,7 @@ class Customers:
     ) -> Flow[Customer]:
         """https://api-reference.checkout.com/#tag/Customers"""
         known = request.connector_customer_id
-        account.expect_empty((yield account.delete(CUSTOMER, known)), 204)
+        account.expect_empty((yield account.delete(CUSTOMER, known, keyed=False)), 204)
         return Customer(connector_customer_id=known, status=CustomerStatus.DELETED)
 
     @hookimpl
@@ -155,5 +155,5 @@ class Customers:
     ) -> Flow[PaymentMethodDeleted]:
         """https://api-reference.checkout.com/#tag/Instruments"""
         known = request.connector_payment_method_id
-        account.expect_empty((yield account.delete(INSTRUMENT, known)), 204)
+        account.expect_empty((yield account.delete(INSTRUMENT, known, keyed=False)), 204)
         return PaymentMethodDeleted(connector_payment_method_id=known)

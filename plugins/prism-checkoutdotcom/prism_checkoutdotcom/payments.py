@@ -59,7 +59,16 @@ KINDS = {
     MitCategory.UNSCHEDULED_MIT: UNSCHEDULED,
     MitCategory.INSTALLMENT_MIT: "Installment",
 }
+PARTLY = {PaymentStatus.PARTIAL_CHARGED, PaymentStatus.PARTIAL_CHARGED_AND_CHARGEABLE}
 SESSION = "ps_"  # a session of Flow
+# How little a try counts beside others with the same reference: what has money, or has a word that
+# is not known, is never hidden by a newer try without.
+RANKS = {
+    **dict.fromkeys(("Authorized", "Card Verified"), 1),
+    "Pending": 2,
+    **dict.fromkeys(("Voided", "Canceled", "Expired"), 3),
+    "Declined": 4,
+}
 
 
 def asked_for(
@@ -132,23 +141,34 @@ def on_page(order: str, account: CheckoutDotComAccount) -> Flow[Payment]:
     itself = hosted_of(page)
     found = replace(payment_of(body), connector_order_id=page.id)
     found = replace(found, merchant_transaction_id=itself.merchant_transaction_id)
-    if body.status not in AGAIN:
+    open_ = itself.status is PaymentStatus.PAYMENT_METHOD_AWAITED
+    again = body.status in AGAIN or (body.status == "Expired" and open_)
+    if not again or found.status in PARTLY:
         return found
     return replace(found, status=itself.status, redirection_data=itself.redirection_data)
 
 
 def by_reference(mine: str | None, account: CheckoutDotComAccount) -> Flow[Payment]:
-    """https://api-reference.checkout.com/#tag/Payments: the newest try that was not
-    declined, or the newest."""
+    """https://api-reference.checkout.com/#tag/Payments: the try that went furthest; of several,
+    the newest."""
     asked = account.get(PAYMENTS, query={"reference": mine or "", "limit": "100"})
     found = yield from account.fetch(asked, PaymentList)
     if found.total_count != len(found.data):
         raise MalformedResponse("the list of payments with that reference is not whole")
     if not found.data:
         raise NotFound("Checkout.com has no payment with that reference")
-    best = min(found.data, key=lambda one: one.status == "Declined")
+    best = min(found.data, key=lambda one: RANKS.get(one.status, 0))
     expect_same("merchant_transaction_id", mine, best.reference)
     return payment_of((yield from known(best.id, account)))
+
+
+def just_made(body: PaymentBody, kind: str) -> Payment:
+    """The answer to a payment, by a source of this kind: of a debit, also by a stored account, no
+    bank has been asked yet."""
+    debit = kind in DEBITS or (body.source is not None and body.source.type in DEBITS)
+    if debit and body.status in ("Captured", "Authorized"):
+        body.status = "Pending"
+    return payment_of(body)
 
 
 class Payments:
@@ -185,10 +205,7 @@ class Payments:
         if isinstance(request.payment_method, ApplePay | GooglePay):
             paid["token"] = yield from token_of(request.payment_method, account)
         asked = account.post(PAYMENTS, json=payment)
-        body = yield from account.fetch(asked, PaymentBody)
-        if paid["type"] in DEBITS and body.status in ("Captured", "Authorized"):
-            body.status = "Pending"  # no bank has been asked yet
-        return payment_of(body)
+        return just_made((yield from account.fetch(asked, PaymentBody)), paid["type"])
 
     @hookimpl
     def get_payment(

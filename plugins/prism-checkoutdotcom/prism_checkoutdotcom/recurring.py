@@ -21,11 +21,11 @@ from prism_core import (
 )
 
 from .account import CheckoutDotComAccount
-from .answers import mandate_of, payment_of
+from .answers import mandate_of
 from .customers import INSTRUMENT
 from .fields import risk, three_ds, wire
 from .methods import info_of, source
-from .payments import PAYMENT, PAYMENTS, asked_for, kind
+from .payments import PAYMENT, PAYMENTS, asked_for, just_made, kind
 from .shapes import InstrumentBody, PaymentBody
 
 
@@ -115,7 +115,7 @@ class Recurring:
             "capture": True,
         }
         asked = account.post(PAYMENTS, json=charge)
-        made = payment_of((yield from account.fetch(asked, PaymentBody)))
+        made = just_made((yield from account.fetch(asked, PaymentBody)), "id")
         return replace(made, connector_mandate_id=made.connector_payment_method_id)
 
     @hookimpl
@@ -124,5 +124,5 @@ class Recurring:
     ) -> Flow[Mandate]:
         """https://api-reference.checkout.com/#tag/Instruments"""
         known = request.connector_mandate_id
-        account.expect_empty((yield account.delete(INSTRUMENT, known)), 204)
+        account.expect_empty((yield account.delete(INSTRUMENT, known, keyed=False)), 204)
         return Mandate(status=MandateStatus.REVOKED, connector_mandate_id=known)

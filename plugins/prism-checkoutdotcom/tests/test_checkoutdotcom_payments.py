@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -9,11 +10,11 @@ import pytest
 from prism_core import (
     ConfigurationError,
     InvalidRequest,
-    MalformedResponse,
     Money,
     Prism,
     RateLimited,
     SdkToken,
+    Token,
 )
 
 from .conftest import PAYMENT
@@ -152,34 +153,59 @@ def test_a_key_that_is_in_use_leaves_the_outcome_unknown(prism: Prism, checkout:
     assert refused.value.outcome == "unknown"
 
 
-def test_a_declined_try_leaves_the_order_open(prism: Prism, checkout: Any, payment: Any) -> None:
-    for metadata, expected in (
-        ({"prism_order": "open"}, "PAYMENT_METHOD_AWAITED"),
-        ({}, "AUTHORIZATION_FAILED"),
-    ):
-        checkout.says(payment(status="Declined", metadata=metadata))
-        checkout.says([{"id": "act_1", "type": "Authorization", "amount": 1, "response_code": "1"}])
-        found = prism.payments.get(connector_transaction_id=PAYMENT)
-        assert (found.status, found.error is not None) == (expected, True)
-
-
-def test_a_session_is_looked_up_by_your_own_id(prism: Prism, checkout: Any) -> None:
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda prism: prism.customers.delete(connector_customer_id="cus_1", idempotency_key="k"),
+        lambda prism: prism.customers.update(
+            connector_customer_id="cus_1", name="Ada", idempotency_key="k"
+        ),
+        lambda prism: prism.payment_methods.delete(
+            connector_payment_method_id="src_1", idempotency_key="k"
+        ),
+        lambda prism: prism.recurring.revoke(connector_mandate_id="src_1", idempotency_key="k"),
+    ],
+)
+def test_no_key_is_promised_with_customers_and_instruments(
+    prism: Prism, checkout: Any, call: Callable[[Prism], object]
+) -> None:
+    """https://www.checkout.com/docs/developer-resources/api/idempotency"""
     with pytest.raises(InvalidRequest) as refused:
-        prism.payments.get(connector_order_id="ps_1")
-    assert "merchant_transaction_id" in str(refused.value)
+        call(prism)
+    assert refused.value.field == "idempotency_key"
     assert not checkout.requests
 
 
-def test_the_way_back_cannot_bring_another_payment(
-    prism: Prism, checkout: Any, payment: Any
+@pytest.mark.parametrize("word", ["Voided", "Canceled", "Expired"])
+@pytest.mark.parametrize("metadata", [{}, {"prism_order": "open"}])
+def test_what_was_captured_is_not_void(
+    prism: Prism, checkout: Any, payment: Any, word: str, metadata: dict[str, str]
 ) -> None:
-    checkout.says(payment(status="Captured", reference="order_7"))
-    with pytest.raises(MalformedResponse):
-        prism.payments.complete(
-            connector_order_id="ps_1",
-            merchant_transaction_id="order_1001",
-            returned={"cko-payment-id": PAYMENT},
-        )
+    """https://www.checkout.com/docs/payments/manage-payments/authorize-a-payment, `balances`"""
+    sums = {"total_authorized": 1000, "total_captured": 400, "available_to_capture": 0}
+    checkout.says(payment(status=word, balances=sums, metadata=metadata))
+    found = prism.payments.get(connector_transaction_id=PAYMENT)
+    assert (found.status, found.captured_amount) == ("PARTIAL_CHARGED", Money(400, "EUR"))
+    assert found.discrepancies == ()
+
+
+@pytest.mark.parametrize("word", ["Captured", "Authorized"])
+def test_a_debit_of_a_stored_account_is_pending_at_first(
+    prism: Prism, checkout: Any, payment: Any, word: str
+) -> None:
+    """https://www.checkout.com/docs/payments/add-payment-methods/ach-direct-debit"""
+    stored = {"type": "ach", "id": "src_1"}
+    checkout.says(payment(status=word, source=stored), 201)
+    paid = prism.payments.authorize(
+        **{**order(Money(1000, "EUR")), "payment_method": Token("src_1")}
+    )
+    checkout.says(payment(status=word, source=stored), 201)
+    charged = prism.recurring.charge(
+        merchant_transaction_id="order_1001",
+        amount=Money(1000, "EUR"),
+        connector_mandate_id="src_1",
+    )
+    assert (paid.status, charged.status) == ("PENDING", "PENDING")
 
 
 @pytest.mark.parametrize(

@@ -117,9 +117,11 @@ def payment_of(body: PaymentBody, order: OrderBody | None = None) -> Payment:
 
 
 def order_of(order: OrderBody, payments: list[PaymentBody]) -> Payment:
-    """https://razorpay.com/docs/api/orders/entity: the try that counts, or the open order."""
-    if payments:
-        return payment_of(deciding(payments), order)
+    """https://razorpay.com/docs/api/orders/entity: the try that counts, or the open order. An order
+    that is paid, and lists failed tries alone, is neither."""
+    best = deciding(payments) if payments else None
+    if best is not None and (order.status != "paid" or best.status != "failed"):
+        return payment_of(best, order)
     return Payment(
         status=OPEN.get(order.status, PaymentStatus.UNRESOLVED),
         connector_order_id=order.id,

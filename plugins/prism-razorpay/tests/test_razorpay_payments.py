@@ -134,6 +134,14 @@ def test_the_best_try_of_an_order_counts(
     assert (found.error is not None) == (status == "PAYMENT_METHOD_AWAITED")
 
 
+def test_a_paid_order_without_its_payment_is_not_failed(
+    prism: Prism, razorpay: Any, payment: Any, order: Any
+) -> None:
+    razorpay.says(order(status="paid"))
+    razorpay.says({"count": 1, "items": [payment(status="failed", captured=False)]})
+    assert prism.payments.get(connector_order_id="order_1").status == "UNRESOLVED"
+
+
 def test_a_receipt_that_only_contains_the_id_is_another_order(
     prism: Prism, razorpay: Any, order: Any
 ) -> None:

@@ -52,6 +52,11 @@ KINDS = codes_by_word(
         ErrorKind.DECLINED: "REFUND_DECLINED",
     }
 )
+# Square's own errors, after which the call can be repeated with its key:
+# https://developer.squareup.com/reference/square/objects/ErrorCode
+INTERNAL = {
+    *("TEMPORARY_ERROR", "INTERNAL_SERVER_ERROR", "SERVICE_UNAVAILABLE", "GATEWAY_TIMEOUT"),
+}
 
 
 REQUEST_TIMEOUT = 408
@@ -91,6 +96,8 @@ def kind_of(first: Problem, status: int) -> ErrorKind:
     statuses from 400 on; what one in a success means, nobody says."""
     if status < 400 or status == REQUEST_TIMEOUT:
         return ErrorKind.OTHER
+    if first.code in INTERNAL:
+        return ErrorKind.UNAVAILABLE
     declined = first.category == "PAYMENT_METHOD_ERROR"
     return KINDS.get(first.code, ErrorKind.DECLINED if declined else ErrorKind.OTHER)
 
@@ -107,4 +114,5 @@ def problem_of(response: HttpResponse) -> ErrorAnswer | None:
         kind=kind,
         details=why(body.errors) if declined else ErrorDetails(connector=said(body.errors)),
         connector_transaction_id=body.payment.id if body.payment else None,
+        unknown=True if kind is ErrorKind.UNAVAILABLE else None,
     )

@@ -16,6 +16,7 @@ from prism_core import (
     Prism,
     SdkToken,
     Token,
+    Unavailable,
 )
 from prism_square.errors import DECLINES
 
@@ -74,6 +75,21 @@ def test_a_key_that_was_used_is_no_failure(prism: Prism, square: Any) -> None:
     with pytest.raises(Conflict) as raised:
         prism.payments.authorize(**paying())
     assert raised.value.outcome == "unknown"
+
+
+@pytest.mark.parametrize(
+    ("category", "code"),
+    [("PAYMENT_METHOD_ERROR", "TEMPORARY_ERROR"), ("API_ERROR", "INTERNAL_SERVER_ERROR")],
+)
+def test_an_error_of_squares_own_is_no_decline(
+    prism: Prism, square: Any, category: str, code: str
+) -> None:
+    """https://developer.squareup.com/reference/square/objects/ErrorCode: repeat it with its key."""
+    square.says({"errors": [{"category": category, "code": code}]}, 400)
+    with pytest.raises(Unavailable) as raised:
+        prism.payments.authorize(**paying(), max_retries=0)
+    assert raised.value.outcome == "unknown"
+    assert raised.value.idempotency_key == square.sent()["idempotency_key"]
 
 
 @pytest.mark.parametrize(("code", "unified"), sorted(DECLINES.items()))
