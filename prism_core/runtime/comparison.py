@@ -159,6 +159,7 @@ def _other_status(operation: str, request: Any, result: Any) -> list[Discrepancy
         found.append(Discrepancy("status", f"what {operation} can lead to", status.value))
     if status in PAID:
         found += error_beside_success(result)
+    if status in PAID or status is _S.PENDING:  # a debit is under way for days
         found += _other_payment_method(request, result)
     return found
 

@@ -133,12 +133,13 @@ def test_a_renewal_paid_otherwise_is_told(prism: Prism, server: Server) -> None:
     ("answered", "reported"),
     [("pm_1", []), ("pm_2", ["another one"]), (None, ["null"])],
 )
+@pytest.mark.parametrize("status", [PaymentStatus.CHARGED, PaymentStatus.PENDING])
 def test_a_payment_with_another_payment_method_than_the_tokens_is_told(
-    answered: str | None, reported: list[str]
+    answered: str | None, reported: list[str], status: PaymentStatus
 ) -> None:
-    """Neither token is shown. The one that was given is no difference."""
+    """Neither token is shown. The one that was given is no difference. A debit is PENDING first."""
     asked = structs.replace(PAYMENT, payment_method=Token("pm_1"))
-    paid = Payment(status=PaymentStatus.CHARGED, connector_payment_method_id=nullable(answered))
+    paid = Payment(status=status, connector_payment_method_id=nullable(answered))
     assert [found.reported for found in discrepancies("authorize", asked, paid)] == reported
 
 

@@ -5,7 +5,7 @@ from typing import TypeVar
 
 from msgspec import Struct, defstruct
 
-from prism_core import Conflict, Flow, HttpRequest, Secret
+from prism_core import Conflict, Flow, HttpRequest, Secret, expect_same
 
 from .account import GoCardlessAccount as Account
 from .shapes import Object, Resource
@@ -28,8 +28,10 @@ def fetched(asked: HttpRequest, shape: type[R], account: Account) -> Flow[R]:
 
 
 def known(shape: type[R], of: str | Secret | None, account: Account) -> Flow[R]:
-    """A lookup."""
-    return (yield from fetched(account.get(f"/{shape.name}/{{}}", of), shape, account))
+    """A lookup. An answer about another object is none."""
+    found = yield from fetched(account.get(f"/{shape.name}/{{}}", of), shape, account)
+    expect_same("id", of.reveal() if isinstance(of, Secret) else of, found.id)
+    return found
 
 
 def made(shape: type[R], order: Object, account: Account, *, again: str | None = None) -> Flow[R]:

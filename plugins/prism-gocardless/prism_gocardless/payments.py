@@ -42,9 +42,7 @@ def ordered(order: str | None, account: Account) -> Flow[Payment]:
     became = body.links.payment_request_payment
     if became is None:
         return order_of(body)
-    expect_same("connector_order_id", order, body.id)
     paid = yield from known(PaymentBody, became, account)
-    expect_same("connector_transaction_id", became, paid.id)
     return payment_of(paid, body)
 
 
@@ -117,7 +115,6 @@ class Payments:
             "metadata": kept(request.metadata, merchant_refund_id=request.merchant_refund_id),
         }
         body = yield from known(PaymentBody, of, account)
-        expect_same("connector_transaction_id", of, body.id)
         expect_currency(money, Money(body.amount, body.currency))
         total = (body.amount_refunded or 0) + money.minor_amount
         back["total_amount_confirmation"] = total

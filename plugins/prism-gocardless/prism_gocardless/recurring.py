@@ -72,9 +72,7 @@ def asked_for(order: str | None, account: Account) -> Flow[Mandate]:
     given = body.links.mandate_request_mandate
     if given is None:
         return asked_mandate(body)
-    expect_same("connector_order_id", order, body.id)
     found = yield from known(MandateBody, given, account)
-    expect_same("connector_mandate_id", given, found.id)
     asked = asked_mandate(body)
     return replace(
         mandate_of(found),

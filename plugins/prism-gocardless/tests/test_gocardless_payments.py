@@ -12,6 +12,7 @@ from prism_core import (
     Conflict,
     CustomerAcceptance,
     InvalidRequest,
+    MalformedResponse,
     Money,
     Prism,
     Sepa,
@@ -63,6 +64,33 @@ def test_a_repeated_key_finds_what_it_made(prism: Prism, gocardless: Any, paymen
     first, second, third = gocardless.requests
     assert first.headers["idempotency-key"] == second.headers["idempotency-key"]
     assert (third.method, third.url.path) == ("GET", "/payments/PM123")
+
+
+def test_a_lookup_that_finds_another_object_is_no_answer(
+    prism: Prism, gocardless: Any, payment: Any
+) -> None:
+    """Neither after a repeated key, nor before a debit."""
+    gocardless.says("error", conflict({"conflicting_resource_id": "PM123"}), 409)
+    gocardless.says("payments", payment(id="PM124"))
+    with pytest.raises(MalformedResponse) as doubt:
+        prism.payments.authorize(**ORDER, payment_method=Token("MD123"))
+    assert doubt.value.outcome == "unknown"
+    gocardless.says("mandates", {"id": "MD9", "status": "active", "links": {"customer": "CU123"}})
+    with pytest.raises(MalformedResponse):
+        prism.payments.authorize(
+            **ORDER, payment_method=Token("MD123"), connector_customer_id="CU123"
+        )
+    assert gocardless.requests[-1].method == "GET"
+
+
+def test_a_repeated_key_with_another_mandate_is_told(
+    prism: Prism, gocardless: Any, payment: Any
+) -> None:
+    """The first debit is returned, which is on the mandate given then."""
+    gocardless.says("error", conflict({"conflicting_resource_id": "PM123"}), 409)
+    gocardless.says("payments", payment(links={"mandate": "MD122"}))
+    paid = prism.payments.authorize(**ORDER, payment_method=Token("MD123"), idempotency_key="k")
+    assert [found.field for found in paid.discrepancies] == ["payment_method"]
 
 
 def test_a_key_whose_payment_is_not_named_is_in_doubt(prism: Prism, gocardless: Any) -> None:

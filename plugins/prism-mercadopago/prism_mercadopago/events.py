@@ -80,6 +80,12 @@ def standing(body: ChargebackBody) -> DisputeStatus:
     return DisputeStatus.DISPUTE_OPENED
 
 
+def disputed(body: ChargebackBody) -> str | None:
+    """The id of the payment, if it is about one alone."""
+    known = [one.get("id") if isinstance(one, dict) else one for one in body.payments]
+    return str(known[0]) if len(known) == 1 and isinstance(known[0], (int, str)) else None
+
+
 def dispute_of(body: ChargebackBody) -> Dispute:
     """https://www.mercadopago.com/developers/en/reference/chargebacks/_chargebacks_id/get"""
     until = body.date_documentation_deadline
@@ -87,7 +93,7 @@ def dispute_of(body: ChargebackBody) -> Dispute:
         status=standing(body),
         stage=DisputeStage.ACTIVE_DISPUTE,
         connector_dispute_id=str(body.id),
-        connector_transaction_id=str(body.payments[0]) if len(body.payments) == 1 else None,
+        connector_transaction_id=disputed(body),
         amount=Money.from_decimal(body.amount, body.currency),
         reason_code=body.reason,
         respond_by=None if until is None else int(until.timestamp()),

@@ -98,13 +98,14 @@ class PreferenceBody(Struct):
 
 
 class ChargebackBody(Struct):
-    """https://www.mercadopago.com/developers/en/reference/chargebacks/_chargebacks_id/get"""
+    """https://www.mercadopago.com/developers/en/reference/chargebacks/_chargebacks_id/get: the page
+    has the payments' ids, https://github.com/mercadopago/openapi/blob/main/spec3.yaml objects."""
 
     id: str | int
     amount: PlainDecimal
     currency: str
     date_last_updated: str | None = None
-    payments: list[int] = []
+    payments: list[int | dict[str, Any]] = []
     coverage_applied: bool | None = None
     documentation_status: str | None = None
     date_documentation_deadline: datetime | None = None

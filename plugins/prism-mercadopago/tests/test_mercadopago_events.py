@@ -110,3 +110,18 @@ def test_without_the_secret_nothing_is_believed(opened: Any, mercadopago: Any) -
     with pytest.raises(ConfigurationError):
         opened().events.handle(body=json.dumps(PUBLISHED).encode(), headers=usual("1"))
     assert not mercadopago.requests
+
+
+@pytest.mark.parametrize(
+    ("payments", "known"),
+    [([15662826], "15662826"), ([{"id": 15662826}], "15662826"), ([1, 2], None), ([{}], None)],
+)
+def test_a_chargeback_names_its_payment_by_id_or_as_an_object(
+    shop: Any, mercadopago: Any, payments: list[Any], known: str | None
+) -> None:
+    """The reference has the one, the published OpenAPI document the other."""
+    mercadopago.says({"id": "217", "amount": 10, "currency": "BRL", "payments": payments})
+    body = {**PUBLISHED, "type": "topic_chargebacks_wh", "data": {"id": "217"}}
+    headers = usual(str(int(time.time())), "217")
+    event = shop.events.handle(body=json.dumps(body).encode(), headers=headers)
+    assert event.dispute.connector_transaction_id == known
