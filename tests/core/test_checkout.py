@@ -146,6 +146,18 @@ def test_a_link_that_the_answer_denies_is_not_claimed(acme: str, server: Server)
     assert [found.field for found in done.payment.discrepancies] == ["connector_customer_id"]
 
 
+def test_a_customer_that_is_refused_is_not_tried_again(plugin: Any, server: Server) -> None:
+    """A field that the processor does not take is named, and nothing is sent."""
+    limited = (
+        "        exponents=EXPONENTS,",
+        '        exponents=EXPONENTS,\n        limits={"email": 3},',
+    )
+    plugin("acme", acme_source(NO_LOOKUP, limited))
+    with Prism("acme", **options(server)) as prism, pytest.raises(InvalidRequest) as caught:
+        prism.checkout(customer=CUSTOMER, payment=KEYED)
+    assert (caught.value.field, server.seen) == ("email", [])
+
+
 def test_a_processor_with_keys_for_payments_alone(plugin: Any, server: Server) -> None:
     """The key is derived for a customer whom the processor takes none with: it is left out then."""
     unkeyed = '"/customers",\n', '"/customers",\n            keyed=False,\n'
