@@ -214,10 +214,12 @@ def mandate_of(body: Consent) -> Mandate:
 
 
 def first_payment_of(body: Intent) -> Mandate:
-    """The consent that a first payment makes."""
+    """The consent that a first payment makes: if it names none, there is nothing to charge yet."""
     known = payment_of(body)
+    status = BY_PAYMENT.get(known.status, MandateStatus.MANDATE_PENDING)
+    is_named = known.connector_mandate_id is not None
     return Mandate(
-        status=BY_PAYMENT.get(known.status, MandateStatus.MANDATE_PENDING),
+        status=status if is_named or known.error else MandateStatus.MANDATE_PENDING,
         connector_mandate_id=known.connector_mandate_id,
         merchant_mandate_id=known.merchant_transaction_id,
         connector_customer_id=known.connector_customer_id,

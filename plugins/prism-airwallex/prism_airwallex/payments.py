@@ -1,6 +1,7 @@
 """Payments: an intent is created and then confirmed, or paid on a page by Airwallex.js."""
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 from msgspec.structs import replace
 
@@ -19,6 +20,7 @@ from prism_core import (
     GetRefundRequest,
     GooglePay,
     InvalidRequest,
+    MalformedResponse,
     Money,
     Payment,
     PaymentMethodType,
@@ -43,6 +45,7 @@ from .answers import payment_of, refund_of
 from .fields import billing, capturing, device, number, payer, shipping
 from .shapes import Intent, RefundBody
 
+T = TypeVar("T")
 INTENTS = "/api/v1/pa/payment_intents"
 INTENT = "/api/v1/pa/payment_intents/{}"
 REFUNDS = "/api/v1/pa/refunds"
@@ -137,9 +140,12 @@ def consent(request: AuthorizeRequest) -> dict[str, Any]:
     return {"payment_consent": BY_SHOP if usage == FutureUsage.OFF_SESSION else BY_CUSTOMER}
 
 
-def paid(opening: dict[str, Any], paying: dict[str, Any], account: Account) -> Flow[Intent]:
+def paid(
+    opening: dict[str, Any], paying: dict[str, Any], read: Callable[[Intent], T], account: Account
+) -> Flow[T]:
     """https://www.airwallex.com/docs/payments__native-api__guest-user-checkout: an intent, which
-    moves no money, is created and confirmed. If the second request fails, its error names it."""
+    moves no money, is created and confirmed. If the second request fails, or its answer cannot be
+    read, the error names the intent."""
     asked = account.post(INTENTS + "/create", json=opening, changes=False, keyed=True)
     body = yield from account.fetch(asked, Intent)
     own, customer = nullable(body.merchant_order_id), nullable(body.customer_id)
@@ -147,7 +153,9 @@ def paid(opening: dict[str, Any], paying: dict[str, Any], account: Account) -> F
     expect_same("connector_customer_id", opening["customer_id"], customer)
     try:
         asked = account.post(INTENT + "/confirm", body.id, json=paying)
-        return (yield from account.fetch(asked, Intent))
+        confirmed = yield from account.fetch(asked, Intent)
+        expect_same("connector_transaction_id", body.id, confirmed.id)
+        return read(confirmed)
     except (Declined, PrismError) as error:
         error.connector_transaction_id = body.id
         raise
@@ -176,7 +184,7 @@ class Payments:
     def authorize(self, request: AuthorizeRequest, account: Account) -> Flow[Payment]:
         """https://www.airwallex.com/docs/payments__native-api__guest-user-checkout"""
         paying = {**method_of(request), "device_data": device(request.browser_info)}
-        return payment_of((yield from paid(opened(request), paying, account)))
+        return (yield from paid(opened(request), paying, payment_of, account))
 
     @hookimpl
     def create_order(self, request: CreateOrderRequest, account: Account) -> Flow[Payment]:
@@ -192,9 +200,13 @@ class Payments:
             )
         asked = account.post(INTENTS + "/create", json=order)
         body = yield from account.fetch(asked, Intent)
+        if not body.client_secret:
+            error = MalformedResponse("the intent has no client_secret, without which no page is")
+            error.connector_transaction_id = body.id
+            raise error
         page = {
             "intent_id": body.id,
-            "client_secret": body.client_secret or "",
+            "client_secret": body.client_secret,
             "currency": body.currency,
         }
         return replace(payment_of(body), redirection_data=RedirectionData(sdk=page))

@@ -50,7 +50,7 @@ class Recurring:
             "payment_consent": BY_SHOP,
             "device_data": device(request.browser_info),
         }
-        return first_payment_of((yield from paid(opening, paying, account)))
+        return (yield from paid(opening, paying, first_payment_of, account))
 
     @hookimpl
     def get_mandate(self, request: GetMandateRequest, account: Account) -> Flow[Mandate]:
@@ -69,7 +69,7 @@ class Recurring:
         confirmed with the consent."""
         opening = basics(request, request.merchant_transaction_id)
         paying = {"payment_consent_id": request.connector_mandate_id}
-        return payment_of((yield from paid(opening, paying, account)))
+        return (yield from paid(opening, paying, payment_of, account))
 
     @hookimpl
     def revoke_mandate(self, request: RevokeMandateRequest, account: Account) -> Flow[Mandate]:

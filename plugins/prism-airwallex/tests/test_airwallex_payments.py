@@ -10,7 +10,9 @@ import pytest
 from prism_core import (
     Card,
     Conflict,
+    ConnectorError,
     InvalidRequest,
+    MalformedResponse,
     Money,
     Prism,
     SdkToken,
@@ -117,14 +119,58 @@ def test_declines_name_the_intent(
     assert (refused.error.unified.code, refused.connector_transaction_id) == (unified, "int_1")
 
 
-def test_what_may_be_done_is_unknown(prism: Prism, airwallex: Airwallex, intent: Made) -> None:
-    for code, error in (("internal_error", Unavailable), ("duplicate_request", Conflict)):
-        airwallex.says(intent(status="REQUIRES_PAYMENT_METHOD", captured_amount=0))
-        airwallex.says({"code": code, "message": "again"}, 400)
-        with pytest.raises(error) as raised:
-            pay(prism)
-        assert raised.value.outcome == "unknown"
-        assert raised.value.connector_transaction_id == "int_1"
+@pytest.mark.parametrize(
+    ("code", "error", "outcome"),
+    [
+        ("internal_error", Unavailable, "unknown"),
+        ("provider_unavailable", Unavailable, "unknown"),
+        ("duplicate_request", Conflict, "unknown"),
+        ("frobnicated", ConnectorError, "unknown"),
+        ("amount_above_limit", ConnectorError, "rejected"),
+    ],
+)
+def test_what_may_be_done_is_unknown(
+    prism: Prism,
+    airwallex: Airwallex,
+    intent: Made,
+    code: str,
+    error: type[ConnectorError],
+    outcome: str,
+) -> None:
+    airwallex.says(intent(status="REQUIRES_PAYMENT_METHOD", captured_amount=0))
+    airwallex.says({"code": code, "message": "again"}, 400)
+    with pytest.raises(error) as raised:
+        pay(prism)
+    assert raised.value.outcome == outcome
+    assert raised.value.connector_transaction_id == "int_1"
+
+
+def test_a_repeated_key_is_refused_at_once_and_may_have_paid_before(
+    prism: Prism, airwallex: Airwallex
+) -> None:
+    airwallex.says({"code": "duplicate_request", "message": "used"}, 400)
+    with pytest.raises(Conflict) as raised:
+        pay(prism)
+    assert raised.value.outcome == "unknown"
+
+
+@pytest.mark.parametrize("changes", [{"id": "int_2"}, {"amount": 10.001}])
+def test_an_answer_that_cannot_be_used_names_the_intent(
+    prism: Prism, airwallex: Airwallex, intent: Made, changes: dict[str, Any]
+) -> None:
+    airwallex.says(intent(status="REQUIRES_PAYMENT_METHOD", captured_amount=0))
+    airwallex.says(intent(**changes))
+    with pytest.raises(MalformedResponse) as raised:
+        pay(prism)
+    assert raised.value.outcome == "unknown"
+    assert raised.value.connector_transaction_id == "int_1"
+
+
+def test_a_page_needs_the_client_secret(prism: Prism, airwallex: Airwallex, intent: Made) -> None:
+    airwallex.says(intent(status="REQUIRES_PAYMENT_METHOD", captured_amount=0))
+    with pytest.raises(MalformedResponse) as raised:
+        prism.payments.create_order(merchant_transaction_id="order_1001", amount=TEN, hosted=False)
+    assert raised.value.connector_transaction_id == "int_1"
 
 
 def test_a_stored_method_is_named_by_its_id(
@@ -194,3 +240,18 @@ def test_a_mandate_is_made_charged_and_revoked(
     revoked = prism.recurring.revoke(connector_mandate_id="cst_1")
     assert (made.status, made.connector_mandate_id) == ("ACTIVE", "cst_1")
     assert (charged.status, revoked.status) == ("CHARGED", "REVOKED")
+
+
+def test_a_first_payment_without_a_consent_makes_no_active_mandate(
+    prism: Prism, airwallex: Airwallex, intent: Made
+) -> None:
+    about = {"merchant_order_id": "mandate_1", "customer_id": "cus_1"}
+    airwallex.says(intent(**about, captured_amount=0))
+    airwallex.says(intent(**about))
+    made = prism.recurring.setup(
+        merchant_mandate_id="mandate_1",
+        payment_method=CARD,
+        amount=TEN,
+        connector_customer_id="cus_1",
+    )
+    assert (made.status, made.connector_transaction_id) == ("MANDATE_PENDING", "int_1")
