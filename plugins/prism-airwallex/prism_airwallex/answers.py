@@ -171,12 +171,13 @@ def payment_of(body: Intent) -> Payment:
 WAITING = (PaymentStatus.AUTHENTICATION_PENDING,)
 
 
-# https://www.airwallex.com/docs/api/2025-02-14/payments/payment_consents; DISABLED by its event in
+# https://www.airwallex.com/docs/api/2025-02-14/payments/payment_consents; the last two by events in
 # https://www.airwallex.com/docs/payments/payment-methods/apac/payto-beta/accept-payto-payments
 MANDATES = codes_by_word(
     {
         MandateStatus.ACTIVE: "VERIFIED",
         MandateStatus.MANDATE_PENDING: "REQUIRES_PAYMENT_METHOD REQUIRES_CUSTOMER_ACTION",
+        MandateStatus.MANDATE_INACTIVE: "PAUSED",
         MandateStatus.REVOKED: "DISABLED",
     }
 )

@@ -255,3 +255,18 @@ def test_a_first_payment_without_a_consent_makes_no_active_mandate(
         connector_customer_id="cus_1",
     )
     assert (made.status, made.connector_transaction_id) == ("MANDATE_PENDING", "int_1")
+
+
+@pytest.mark.parametrize(
+    ("status", "meaning"),
+    [
+        ("VERIFIED", "ACTIVE"),
+        ("REQUIRES_CUSTOMER_ACTION", "MANDATE_PENDING"),
+        ("PAUSED", "MANDATE_INACTIVE"),
+        ("DISABLED", "REVOKED"),
+        ("FROBNICATED", "MANDATE_PENDING"),
+    ],
+)
+def test_mandates(prism: Prism, airwallex: Airwallex, status: str, meaning: str) -> None:
+    airwallex.says({"id": "cst_1", "status": status})
+    assert prism.recurring.get(connector_mandate_id="cst_1").status == meaning
