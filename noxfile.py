@@ -101,11 +101,11 @@ def tests(session: nox.Session) -> None:
 def test(session: nox.Session) -> None:
     """The tests on one Python: all on the newest, with full branch coverage of the core; on the
     oldest all but those marked `once` (built environments, the kit's processes, browsers), the
-    faults and the fuzz; in between, of those the core's and the kit's."""
+    faults and the fuzz; in between, of those the core's."""
     _install_all(session, "test")
     chosen: tuple[str, ...] = ("--cov", "--cov-report=term")
     if session.python not in (None, *PYTHONS[-1:]):
-        folders = () if session.python in PYTHONS[:1] else ("tests", "contract_tests")
+        folders = () if session.python in PYTHONS[:1] else ("tests",)
         chosen = ("-m", "not once", "--ignore-glob=tests/f*", *folders)
     session.run("pytest", "-n", "2", "--dist=worksteal", *chosen, *session.posargs)
 
