@@ -10,11 +10,16 @@ core refused it for what its flow read; the last lines of the run say how many w
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pytest
 
+from prism_contract_tests.openapi import Description
+from prism_contract_tests.target import read_settings
 from prism_core import HttpRequest, PrismError
 from prism_core.runtime import flows
 from prism_core.runtime.call import Call
@@ -79,6 +84,19 @@ def judging(plugin: str, document: str, violations: Violations | None) -> Any:
         assert not wrong, f"not valid by {document}: " + "; ".join(wrong)
 
     return judge
+
+
+def judging_by_openapi(package: ModuleType, document: Path) -> Any:
+    """The same fixture, for a connector's package and the OpenAPI document of its processor, with
+    the amendments of its pyproject.toml. Where there is no such file, nothing is judged."""
+    amended = read_settings(Path(str(package.__file__)).parent).openapi
+    found = (
+        Description(json.loads(document.read_text("utf-8")), amended)
+        if document.is_file()
+        else None
+    )
+    plugin = package.__name__.replace("_", "-")
+    return judging(plugin, document.name, None if found is None else found.violations)
 
 
 def summary(reports: list[Any]) -> list[str]:

@@ -3,7 +3,6 @@ escapes the types of Airwallex's Node SDK."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -12,43 +11,29 @@ import httpx
 import pytest
 
 import prism_airwallex
-from prism_contract_tests.judging import judging
-from prism_contract_tests.openapi import Description
-from prism_contract_tests.target import read_settings
+from prism_contract_tests.judging import judging_by_openapi
+from prism_contract_tests.processor import Processor
 from prism_core import Prism
 
 DOCUMENT = Path(__file__).parents[3].joinpath("..", "shared", "specs", "airwallex.openapi.json")
-"""The document lies beside the repository, not in it."""
-SETTINGS = read_settings(Path(prism_airwallex.__file__).parent)
-found = (
-    Description(json.loads(DOCUMENT.read_text("utf-8")), SETTINGS.openapi)
-    if DOCUMENT.is_file()
-    else None
-)
-judge = judging("prism-airwallex", DOCUMENT.name, found and found.violations)
+judge = judging_by_openapi(prism_airwallex, DOCUMENT)  # where it lies beside the repository
 
 
-class Airwallex:
+class Airwallex(Processor):
     """The answers that come next, and the requests that came; a login is always answered."""
 
     def __init__(self) -> None:
-        self.answers: list[httpx.Response] = []
-        self.requests: list[httpx.Request] = []
+        super().__init__()
         self.logins = 0
 
     def __call__(self, request: httpx.Request) -> httpx.Response:
         if request.url.path.endswith("/login"):
             self.logins += 1
             return httpx.Response(201, json={"token": f"token_{self.logins}"})
-        self.requests.append(request)
-        return self.answers.pop(0)
+        return super().__call__(request)
 
-    def says(self, body: dict[str, Any], status: int = 200) -> None:
-        """Adds an answer."""
-        self.answers.append(httpx.Response(status, json=body))
-
-    def sent(self) -> str:
-        """The body of the last request."""
+    def text(self) -> str:
+        """The body of the last request, digit by digit."""
         return self.requests[-1].content.decode()
 
 

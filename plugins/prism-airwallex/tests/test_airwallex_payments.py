@@ -183,7 +183,7 @@ def test_a_stored_method_is_named_by_its_id(
         amount=Money(1000, "EUR"),
         payment_method=Token(token="mtd_1"),
     )
-    assert '"payment_method":{"id":"mtd_1"}' in airwallex.sent()
+    assert '"payment_method":{"id":"mtd_1"}' in airwallex.text()
 
 
 def test_one_login_serves_many_calls_and_is_renewed(
@@ -213,7 +213,7 @@ def test_a_consent_of_the_page_is_paid_with(
         connector_customer_id="cus_1",
     )
     assert page == {"customer_id": "cus_1", "client_secret": "secret_example"}
-    assert '"payment_consent_id":"cst_1"' in airwallex.sent()
+    assert '"payment_consent_id":"cst_1"' in airwallex.text()
     assert (paid.status, paid.connector_mandate_id) == ("CHARGED", "cst_1")
 
 

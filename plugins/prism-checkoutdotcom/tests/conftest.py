@@ -2,42 +2,25 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import httpx
 import pytest
 
+from prism_contract_tests.processor import Processor
 from prism_core import Prism
 
 PAYMENT = "pay_y3oqhf46pyzuxjbcn2giaqnb44"
 LINK = f"https://api.sandbox.checkout.com/payments/{PAYMENT}"
 
 
-class Checkout:
+class Checkout(Processor):
     """The answers that come next, and the requests that came."""
-
-    def __init__(self) -> None:
-        self.answers: list[httpx.Response] = []
-        self.requests: list[httpx.Request] = []
-
-    def __call__(self, request: httpx.Request) -> httpx.Response:
-        self.requests.append(request)
-        return self.answers.pop(0)
-
-    def says(self, body: Any, status: int = 200) -> None:
-        """Adds an answer."""
-        self.answers.append(httpx.Response(status, json=body))
 
     def accepts(self) -> None:
         """Adds the acknowledgement of an action."""
         self.says({"action_id": "act_1", "_links": {"payment": {"href": LINK}}}, 202)
-
-    def sent(self) -> dict[str, Any]:
-        """The body of the last request."""
-        found: dict[str, Any] = json.loads(self.requests[-1].content)
-        return found
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@ are judged by the processor's own description, where that lies beside the reposi
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -12,15 +11,12 @@ import httpx
 import pytest
 
 import prism_finix
-from prism_contract_tests.judging import judging
-from prism_contract_tests.openapi import Description
-from prism_contract_tests.target import read_settings
+from prism_contract_tests.judging import judging_by_openapi
+from prism_contract_tests.processor import Processor
 from prism_core import Prism
 
 DOCUMENT = Path(__file__).parents[3].joinpath("..", "shared", "specs", "finix.openapi.json")
-AMENDED = read_settings(Path(prism_finix.__file__).parent).openapi
-found = Description(json.loads(DOCUMENT.read_text()), AMENDED) if DOCUMENT.is_file() else None
-judge = judging("prism-finix", DOCUMENT.name, found.violations if found else None)
+judge = judging_by_openapi(prism_finix, DOCUMENT)  # where it lies beside the repository
 ACCOUNT: dict[str, Any] = {
     "username": "USexample",
     "password": "password_example",
@@ -28,25 +24,12 @@ ACCOUNT: dict[str, Any] = {
 }
 
 
-class Finix:
+class Finix(Processor):
     """The answers that come next, and the requests that came."""
 
-    def __init__(self) -> None:
-        self.answers: list[httpx.Response] = []
-        self.requests: list[httpx.Request] = []
-
-    def __call__(self, request: httpx.Request) -> httpx.Response:
-        self.requests.append(request)
-        return self.answers.pop(0)
-
-    def says(self, *bodies: dict[str, Any], status: int = 200) -> None:
+    def tells(self, *bodies: dict[str, Any], status: int = 200) -> None:
         """Adds answers."""
         self.answers += [httpx.Response(status, json=body) for body in bodies]
-
-    def sent(self, index: int = -1) -> dict[str, Any]:
-        """The body of a request."""
-        body: dict[str, Any] = json.loads(self.requests[index].content)
-        return body
 
 
 @pytest.fixture

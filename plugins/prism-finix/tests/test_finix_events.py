@@ -36,7 +36,7 @@ def inside(webhook: str) -> dict[str, Any]:
 
 
 def test_a_genuine_authorization(prism: Prism, finix: Any) -> None:
-    finix.says({**inside(HOLD), "amount_requested": 100})
+    finix.tells({**inside(HOLD), "amount_requested": 100})
     event = prism.events.handle(body=HOLD.encode(), headers=JSON)
     assert event.payment is not None
     assert (event.kind, event.payment.status) == ("PAYMENT", "AUTHORIZED")
@@ -44,7 +44,7 @@ def test_a_genuine_authorization(prism: Prism, finix: Any) -> None:
 
 
 def test_a_genuine_refund(prism: Prism, finix: Any) -> None:
-    finix.says(inside(REFUND))
+    finix.tells(inside(REFUND))
     event = prism.events.handle(body=REFUND.encode(), headers=JSON)
     assert event.refund is not None
     assert (event.kind, event.refund.status) == ("REFUND", "REFUND_SUCCESS")
@@ -63,7 +63,7 @@ def test_a_genuine_refund(prism: Prism, finix: Any) -> None:
 def test_a_genuine_dispute(
     prism: Prism, finix: Any, transfer: Any, changes: dict[str, str], status: str
 ) -> None:
-    finix.says({**inside(DISPUTE), **changes}, transfer(id="TRnEarDDVuVkBJLBL6PhZTLT"))
+    finix.tells({**inside(DISPUTE), **changes}, transfer(id="TRnEarDDVuVkBJLBL6PhZTLT"))
     event = prism.events.handle(body=DISPUTE.encode(), headers=JSON)
     assert event.dispute is not None
     assert (event.dispute.status, event.dispute.connector_transaction_id) == (
@@ -84,13 +84,13 @@ def test_a_body_that_names_no_payment_is_rejected(prism: Prism, finix: Any, body
 
 @pytest.mark.parametrize("body", [HOLD, REFUND, DISPUTE])
 def test_what_finix_does_not_know_is_forged(prism: Prism, finix: Any, body: str) -> None:
-    finix.says({"_embedded": {"errors": [{"code": "NOT_FOUND"}]}}, status=404)
+    finix.tells({"_embedded": {"errors": [{"code": "NOT_FOUND"}]}}, status=404)
     with pytest.raises(EventRejected):
         prism.events.handle(body=body.encode(), headers=JSON)
 
 
 def test_what_a_forged_event_says_is_not_believed(prism: Prism, finix: Any) -> None:
-    finix.says({**inside(REFUND), "state": "FAILED", "failure_code": "GENERIC_DECLINE"})
+    finix.tells({**inside(REFUND), "state": "FAILED", "failure_code": "GENERIC_DECLINE"})
     event = prism.events.handle(body=REFUND.encode(), headers=JSON)
     assert event.refund is not None
     assert (event.event_type, event.refund.status) == ("transfer.failed", "REFUND_FAILURE")
@@ -98,7 +98,7 @@ def test_what_a_forged_event_says_is_not_believed(prism: Prism, finix: Any) -> N
 
 @pytest.mark.parametrize("state", ["PENDING", "FAILED", "CANCELED", "UNKNOWN"])
 def test_a_return_that_is_not_done_took_nothing_back(prism: Prism, finix: Any, state: str) -> None:
-    finix.says({**inside(REFUND), "subtype": "SYSTEM", "state": state})
+    finix.tells({**inside(REFUND), "subtype": "SYSTEM", "state": state})
     event = prism.events.handle(body=REFUND.encode(), headers=JSON)
     assert (event.kind, event.event_type) == ("UNKNOWN", f"transfer.{state.lower()}")
     assert event.dispute is None
@@ -109,6 +109,6 @@ def test_a_debit_of_the_seller_is_no_payment(
     prism: Prism, finix: Any, transfer: Any, subtype: str
 ) -> None:
     """A settlement below zero is a DEBIT in the API's own example of settlement transfers."""
-    finix.says(transfer(id=inside(REFUND)["id"], subtype=subtype))
+    finix.tells(transfer(id=inside(REFUND)["id"], subtype=subtype))
     event = prism.events.handle(body=REFUND.encode(), headers=JSON)
     assert (event.kind, event.payment) == ("UNKNOWN", None)

@@ -40,7 +40,7 @@ def test_amounts_are_whole_cents(
     prism: Prism, finix: Any, card: Any, transfer: Any, currency: str
 ) -> None:
     """https://docs.finix.com/api/transfers/createtransfer: "in cents"."""
-    finix.says(card, transfer(amount=1234, currency=currency))
+    finix.tells(card, transfer(amount=1234, currency=currency))
     amount = Money(1234, currency)
     paid = prism.payments.authorize(**order(payment_method=SdkToken("TKone"), amount=amount))
     assert (finix.sent()["amount"], finix.sent()["currency"]) == (1234, currency)
@@ -60,7 +60,7 @@ def test_no_page_says_what_an_amount_without_cents_is(
 def test_the_key_goes_with_the_payment_alone(
     prism: Prism, finix: Any, card: Any, transfer: Any
 ) -> None:
-    finix.says(card, transfer())
+    finix.tells(card, transfer())
     keyed = order(payment_method=SdkToken("TKone"), idempotency_key="key_1")
     assert prism.payments.authorize(**keyed).idempotency_key == "key_1"
     assert "idempotency_id" not in finix.sent(0)
@@ -71,9 +71,9 @@ def test_a_key_of_another_request_leaves_the_outcome_unknown(
     prism: Prism, finix: Any, card: Any
 ) -> None:
     """A repeated call makes another payment instrument: what the first one did is not told."""
-    finix.says(card)
+    finix.tells(card)
     said = {"message": "The idempotency_id was used for another request"}
-    finix.says(problem("UNPROCESSABLE_ENTITY", **said), status=422)
+    finix.tells(problem("UNPROCESSABLE_ENTITY", **said), status=422)
     keyed = order(payment_method=SdkToken("TKone"), idempotency_key="key_1")
     with pytest.raises(Conflict) as refused:
         prism.payments.authorize(**keyed)
@@ -82,8 +82,8 @@ def test_a_key_of_another_request_leaves_the_outcome_unknown(
 
 @pytest.mark.parametrize("code", ["UPSTREAM_PROCESSOR_ERROR", "A_NEW_CODE"])
 def test_another_402_is_no_decline(prism: Prism, finix: Any, card: Any, code: str) -> None:
-    finix.says(card)
-    finix.says(problem(code), status=402)
+    finix.tells(card)
+    finix.tells(problem(code), status=402)
     with pytest.raises(ConnectorError) as failed:
         prism.payments.authorize(**order(payment_method=SdkToken("TKone")))
     assert failed.value.outcome == "unknown"
@@ -94,8 +94,8 @@ def test_each_failure_code_is_a_decline(
     prism: Prism, finix: Any, card: Any, code: str, unified: str
 ) -> None:
     """https://docs.finix.com/additional-resources/developers/implementation-and-testing/failure-codes"""
-    finix.says(card)
-    finix.says(problem("DECLINED", failure_code=code, authorization="AUno1"), status=402)
+    finix.tells(card)
+    finix.tells(problem("DECLINED", failure_code=code, authorization="AUno1"), status=402)
     held = order(payment_method=SdkToken("TKone"), capture_method="MANUAL")
     paid = prism.payments.authorize(**held)
     assert (paid.status, paid.connector_transaction_id) == ("AUTHORIZATION_FAILED", "AUno1")
@@ -108,14 +108,14 @@ def test_a_debit_is_never_charged_at_first(
     prism: Prism, finix: Any, card: Any, transfer: Any
 ) -> None:
     """SUCCEEDED says that the banks have it; they answer after days."""
-    finix.says({**card, **SAVED}, transfer())
+    finix.tells({**card, **SAVED}, transfer())
     paid = prism.payments.authorize(**order(payment_method=BANK))
     assert (paid.status, paid.captured_amount) == ("PENDING", None)
 
 
 def test_a_bank_account_holds_nothing(prism: Prism, finix: Any, card: Any) -> None:
     """Only the stored instrument says that it is one: nothing was charged."""
-    finix.says({**card, **SAVED})
+    finix.tells({**card, **SAVED})
     saved = order(payment_method=Token("PIcard42"), capture_method="MANUAL")
     with pytest.raises(InvalidRequest) as refused:
         prism.payments.authorize(**saved)
@@ -123,7 +123,7 @@ def test_a_bank_account_holds_nothing(prism: Prism, finix: Any, card: Any) -> No
 
 
 def test_another_customers_card_is_not_charged(prism: Prism, finix: Any, card: Any) -> None:
-    finix.says({**card, "identity": "IDother"})
+    finix.tells({**card, "identity": "IDother"})
     with pytest.raises(Exception, match="another connector_customer_id"):
         prism.payments.authorize(**order(payment_method=Token("PIcard42")))
     assert [one.method for one in finix.requests] == ["GET"]
@@ -148,19 +148,19 @@ def test_a_wallet_needs_the_registered_identity(prism: Prism, finix: Any) -> Non
 def test_states_of_an_authorization(
     prism: Prism, finix: Any, hold: Any, changes: dict[str, Any], status: str
 ) -> None:
-    finix.says(hold(**changes))
+    finix.tells(hold(**changes))
     assert prism.payments.get(connector_transaction_id="AUheld1001").status == status
 
 
 def test_a_capture_that_names_no_transfer_is_in_doubt(prism: Prism, finix: Any, hold: Any) -> None:
-    finix.says(hold(), hold())
+    finix.tells(hold(), hold())
     assert prism.payments.capture(connector_transaction_id="AUheld1001").status == "UNRESOLVED"
 
 
 def test_a_void_that_comes_too_late_is_not_held(
     prism: Prism, finix: Any, hold: Any, transfer: Any
 ) -> None:
-    finix.says(hold(transfer="TRcaptured"), transfer(id="TRcaptured"))
+    finix.tells(hold(transfer="TRcaptured"), transfer(id="TRcaptured"))
     late = prism.payments.void(connector_transaction_id="AUheld1001")
     assert (late.status, late.capturable_amount) == ("CHARGED", None)
 
@@ -168,7 +168,7 @@ def test_a_void_that_comes_too_late_is_not_held(
 def test_what_is_not_captured_is_voided_and_not_refunded(
     prism: Prism, finix: Any, hold: Any
 ) -> None:
-    finix.says(hold())
+    finix.tells(hold())
     with pytest.raises(InvalidRequest, match="void the payment"):
         prism.payments.refund(connector_transaction_id="AUheld1001", merchant_refund_id="refund_1")
 
@@ -180,20 +180,20 @@ def test_one_name_would_leave_the_old_last_name(prism: Prism, finix: Any) -> Non
 
 
 def test_a_card_that_stays_enabled_is_not_deleted(prism: Prism, finix: Any, card: Any) -> None:
-    finix.says(card)
+    finix.tells(card)
     with pytest.raises(MalformedResponse):
         prism.payment_methods.delete(connector_payment_method_id="PIcard42")
-    finix.says(card)
+    finix.tells(card)
     assert prism.recurring.revoke(connector_mandate_id="PIcard42").status == "ACTIVE"
 
 
 def test_a_revoked_mandate_is_not_charged(prism: Prism, finix: Any, card: Any) -> None:
     """Finix's documentation does not say that it refuses a disabled payment instrument."""
-    finix.says({**card, "enabled": False})
+    finix.tells({**card, "enabled": False})
     with pytest.raises(InvalidRequest) as refused:
         prism.recurring.charge(**order(connector_mandate_id="PIcard42"))
     assert (refused.value.field, refused.value.outcome) == ("connector_mandate_id", "not_sent")
-    finix.says({**card, "enabled": False})
+    finix.tells({**card, "enabled": False})
     with pytest.raises(InvalidRequest) as refused:
         prism.payments.authorize(**order(payment_method=Token("PIcard42")))
     assert (refused.value.field, refused.value.outcome) == ("payment_method", "not_sent")

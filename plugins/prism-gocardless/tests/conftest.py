@@ -12,38 +12,22 @@ import httpx
 import pytest
 
 import prism_gocardless
-from prism_contract_tests.judging import judging
-from prism_contract_tests.openapi import Description
-from prism_contract_tests.target import read_settings
+from prism_contract_tests.judging import judging_by_openapi
+from prism_contract_tests.processor import Processor
 from prism_core import Prism
 
 DOCUMENT = Path(__file__).parents[3].joinpath("..", "shared", "specs", "gocardless.openapi.json")
-"""The document lies beside the repository, not in it."""
-SETTINGS = read_settings(Path(prism_gocardless.__file__).parent)
-found = (
-    Description(json.loads(DOCUMENT.read_text("utf-8")), SETTINGS.openapi)
-    if DOCUMENT.is_file()
-    else None
-)
-judge = judging("prism-gocardless", DOCUMENT.name, found.violations if found else None)
+judge = judging_by_openapi(prism_gocardless, DOCUMENT)  # where it lies beside the repository
 
 
-class GoCardless:
+class GoCardless(Processor):
     """The answers that come next, and the requests that came."""
 
-    def __init__(self) -> None:
-        self.answers: list[httpx.Response] = []
-        self.requests: list[httpx.Request] = []
-
-    def __call__(self, request: httpx.Request) -> httpx.Response:
-        self.requests.append(request)
-        return self.answers.pop(0)
-
-    def says(self, name: str, body: dict[str, Any], status: int = 200) -> None:
+    def tells(self, name: str, body: dict[str, Any], status: int = 200) -> None:
         """Adds an answer: an object, inside the name of its resource."""
         self.answers.append(httpx.Response(status, json={name: body}))
 
-    def sent(self, name: str) -> dict[str, Any]:
+    def told(self, name: str) -> dict[str, Any]:
         """The object of the last request."""
         found: dict[str, Any] = json.loads(self.requests[-1].content)[name]
         return found

@@ -34,13 +34,13 @@ def test_amounts_are_whole_numbers_of_the_smallest_unit(
     prism: Prism, gocardless: Any, payment: Any, currency: str
 ) -> None:
     """https://developer.gocardless.com/api-reference/#payments-create-a-payment"""
-    gocardless.says("payments", payment(amount=1234, currency=currency), 201)
+    gocardless.tells("payments", payment(amount=1234, currency=currency), 201)
     paid = prism.payments.authorize(
         merchant_transaction_id="order_1001",
         amount=Money(1234, currency),
         payment_method=Token("MD123"),
     )
-    assert (gocardless.sent("payments")["amount"], str(paid.amount)) == (1234, f"12.34 {currency}")
+    assert (gocardless.told("payments")["amount"], str(paid.amount)) == (1234, f"12.34 {currency}")
     assert paid.status == "PENDING"
 
 
@@ -56,9 +56,9 @@ def test_currencies_without_a_scheme_are_refused(
 
 def test_a_repeated_key_finds_what_it_made(prism: Prism, gocardless: Any, payment: Any) -> None:
     """A lost answer, the same request again, and a 409 that names the payment: one payment."""
-    gocardless.says("error", {"type": "gocardless", "code": 500, "message": "Uh-oh!"}, 500)
-    gocardless.says("error", conflict({"conflicting_resource_id": "PM123"}), 409)
-    gocardless.says("payments", payment())
+    gocardless.tells("error", {"type": "gocardless", "code": 500, "message": "Uh-oh!"}, 500)
+    gocardless.tells("error", conflict({"conflicting_resource_id": "PM123"}), 409)
+    gocardless.tells("payments", payment())
     paid = prism.payments.authorize(**ORDER, payment_method=Token("MD123"))
     assert (paid.connector_transaction_id, paid.status) == ("PM123", "PENDING")
     first, second, third = gocardless.requests
@@ -70,12 +70,12 @@ def test_a_lookup_that_finds_another_object_is_no_answer(
     prism: Prism, gocardless: Any, payment: Any
 ) -> None:
     """Neither after a repeated key, nor before a debit."""
-    gocardless.says("error", conflict({"conflicting_resource_id": "PM123"}), 409)
-    gocardless.says("payments", payment(id="PM124"))
+    gocardless.tells("error", conflict({"conflicting_resource_id": "PM123"}), 409)
+    gocardless.tells("payments", payment(id="PM124"))
     with pytest.raises(MalformedResponse) as doubt:
         prism.payments.authorize(**ORDER, payment_method=Token("MD123"))
     assert doubt.value.outcome == "unknown"
-    gocardless.says("mandates", {"id": "MD9", "status": "active", "links": {"customer": "CU123"}})
+    gocardless.tells("mandates", {"id": "MD9", "status": "active", "links": {"customer": "CU123"}})
     with pytest.raises(MalformedResponse):
         prism.payments.authorize(
             **ORDER, payment_method=Token("MD123"), connector_customer_id="CU123"
@@ -87,14 +87,14 @@ def test_a_repeated_key_with_another_mandate_is_told(
     prism: Prism, gocardless: Any, payment: Any
 ) -> None:
     """The first debit is returned, which is on the mandate given then."""
-    gocardless.says("error", conflict({"conflicting_resource_id": "PM123"}), 409)
-    gocardless.says("payments", payment(links={"mandate": "MD122"}))
+    gocardless.tells("error", conflict({"conflicting_resource_id": "PM123"}), 409)
+    gocardless.tells("payments", payment(links={"mandate": "MD122"}))
     paid = prism.payments.authorize(**ORDER, payment_method=Token("MD123"), idempotency_key="k")
     assert [found.field for found in paid.discrepancies] == ["payment_method"]
 
 
 def test_a_key_whose_payment_is_not_named_is_in_doubt(prism: Prism, gocardless: Any) -> None:
-    gocardless.says("error", conflict(), 409)
+    gocardless.tells("error", conflict(), 409)
     with pytest.raises(Conflict) as doubt:
         prism.payments.authorize(**ORDER, payment_method=Token("MD123"))
     assert doubt.value.outcome == "unknown"
@@ -103,7 +103,7 @@ def test_a_key_whose_payment_is_not_named_is_in_doubt(prism: Prism, gocardless: 
 def test_an_id_in_another_error_is_not_looked_up(prism: Prism, gocardless: Any) -> None:
     said = {"reason": "mandate_is_inactive", "links": {"new_mandate": "MD124"}}
     problem = {"type": "invalid_state", "code": 422, "message": "Ended", "errors": [said]}
-    gocardless.says("error", problem, 422)
+    gocardless.tells("error", problem, 422)
     with pytest.raises(Conflict) as refused:
         prism.payments.authorize(**ORDER, payment_method=Token("MD123"))
     assert (refused.value.outcome, len(gocardless.requests)) == ("rejected", 1)
@@ -111,7 +111,7 @@ def test_an_id_in_another_error_is_not_looked_up(prism: Prism, gocardless: Any) 
 
 def test_a_mandate_of_another_customer_is_not_charged(prism: Prism, gocardless: Any) -> None:
     body = {"id": "MD123", "status": "active", "links": {"customer": "CU999"}}
-    gocardless.says("mandates", body)
+    gocardless.tells("mandates", body)
     with pytest.raises(Exception, match="another connector_customer_id"):
         prism.payments.authorize(
             **ORDER, payment_method=Token("MD123"), connector_customer_id="CU123"
@@ -178,7 +178,7 @@ def test_mandates_with_a_payment_that_gocardless_has_not(
 def test_a_refund_in_another_currency_is_refused(
     prism: Prism, gocardless: Any, payment: Any
 ) -> None:
-    gocardless.says("payments", payment(status="paid_out"))
+    gocardless.tells("payments", payment(status="paid_out"))
     with pytest.raises(InvalidRequest):
         prism.payments.refund(
             connector_transaction_id="PM123",
@@ -204,7 +204,7 @@ def test_a_refund_in_another_currency_is_refused(
 def test_a_name_is_a_person_or_a_company(
     prism: Prism, gocardless: Any, name: str | None, address: Address | None, sent: dict[str, str]
 ) -> None:
-    gocardless.says("customers", {"id": "CU123"}, 201)
+    gocardless.tells("customers", {"id": "CU123"}, 201)
     prism.customers.create(merchant_customer_id="user_42", name=name, address=address)
     metadata = {"merchant_customer_id": "user_42"}
-    assert gocardless.sent("customers") == {**sent, "metadata": metadata}
+    assert gocardless.told("customers") == {**sent, "metadata": metadata}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -11,44 +10,22 @@ import httpx
 import pytest
 
 import prism_mercadopago
-from prism_contract_tests.judging import judging
-from prism_contract_tests.openapi import Description
-from prism_contract_tests.target import read_settings
+from prism_contract_tests.judging import judging_by_openapi
+from prism_contract_tests.processor import Processor
 from prism_core import Prism
 
 DOCUMENT = Path(__file__).parents[3].joinpath("..", "shared", "specs", "mercadopago.openapi.json")
-"""The document lies beside the repository, not in it."""
-SETTINGS = read_settings(Path(prism_mercadopago.__file__).parent)
-FOUND = (
-    Description(json.loads(DOCUMENT.read_text()), SETTINGS.openapi) if DOCUMENT.is_file() else None
-)
-judge = judging("prism-mercadopago", DOCUMENT.name, FOUND and FOUND.violations)
-
-
-class MercadoPago:
-    """The answers that come next, and the requests that came."""
-
-    def __init__(self) -> None:
-        self.answers: list[httpx.Response] = []
-        self.requests: list[httpx.Request] = []
-
-    def __call__(self, request: httpx.Request) -> httpx.Response:
-        self.requests.append(request)
-        return self.answers.pop(0)
-
-    def says(self, body: Any, status: int = 200) -> None:
-        """Adds an answer."""
-        self.answers.append(httpx.Response(status, json=body))
+judge = judging_by_openapi(prism_mercadopago, DOCUMENT)  # where it lies beside the repository
 
 
 @pytest.fixture
-def mercadopago() -> MercadoPago:
+def mercadopago() -> Processor:
     """The processor."""
-    return MercadoPago()
+    return Processor()
 
 
 @pytest.fixture
-def opened(mercadopago: MercadoPago) -> Iterator[Callable[..., Prism]]:
+def opened(mercadopago: Processor) -> Iterator[Callable[..., Prism]]:
     """Opens the installed connector, for an account of a currency, speaking to `mercadopago`."""
     made: list[Prism] = []
 

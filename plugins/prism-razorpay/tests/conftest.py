@@ -3,7 +3,6 @@ the types of Razorpay's Node SDK."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -12,51 +11,22 @@ import httpx
 import pytest
 
 import prism_razorpay
-from prism_contract_tests.judging import judging
-from prism_contract_tests.openapi import Description
-from prism_contract_tests.target import read_settings
+from prism_contract_tests.judging import judging_by_openapi
+from prism_contract_tests.processor import Processor
 from prism_core import Prism
 
 DOCUMENT = Path(__file__).parents[3].joinpath("..", "shared", "specs", "razorpay.openapi.json")
-"""The document lies beside the repository, not in it."""
-SETTINGS = read_settings(Path(prism_razorpay.__file__).parent)
-found = (
-    Description(json.loads(DOCUMENT.read_text("utf-8")), SETTINGS.openapi)
-    if DOCUMENT.is_file()
-    else None
-)
-judge = judging("prism-razorpay", DOCUMENT.name, found and found.violations)
-
-
-class Razorpay:
-    """The answers that come next, and the requests that came."""
-
-    def __init__(self) -> None:
-        self.answers: list[httpx.Response] = []
-        self.requests: list[httpx.Request] = []
-
-    def __call__(self, request: httpx.Request) -> httpx.Response:
-        self.requests.append(request)
-        return self.answers.pop(0)
-
-    def says(self, body: dict[str, Any], status: int = 200) -> None:
-        """Adds an answer."""
-        self.answers.append(httpx.Response(status, json=body))
-
-    def sent(self) -> dict[str, Any]:
-        """The body of the last request."""
-        body: dict[str, Any] = json.loads(self.requests[-1].content)
-        return body
+judge = judging_by_openapi(prism_razorpay, DOCUMENT)  # where it lies beside the repository
 
 
 @pytest.fixture
-def razorpay() -> Razorpay:
+def razorpay() -> Processor:
     """The processor."""
-    return Razorpay()
+    return Processor()
 
 
 @pytest.fixture
-def prism(razorpay: Razorpay) -> Iterator[Prism]:
+def prism(razorpay: Processor) -> Iterator[Prism]:
     """The installed connector, speaking to `razorpay`."""
     with Prism(
         "razorpay",

@@ -3,7 +3,6 @@ it was sent."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -12,48 +11,24 @@ import httpx
 import pytest
 
 import prism_square
-from prism_contract_tests.judging import judging
-from prism_contract_tests.openapi import Description
-from prism_contract_tests.target import read_settings
+from prism_contract_tests.judging import judging_by_openapi
+from prism_contract_tests.processor import Processor
 from prism_core import Prism
 
 DOCUMENT = Path(__file__).parents[3].joinpath("..", "shared", "specs", "square.openapi.json")
-AMENDED = read_settings(Path(prism_square.__file__).parent).openapi
-found = Description(json.loads(DOCUMENT.read_text()), AMENDED) if DOCUMENT.is_file() else None
-judge = judging("prism-square", DOCUMENT.name, found and found.violations)
+judge = judging_by_openapi(prism_square, DOCUMENT)  # where it lies beside the repository
 
 URL = "https://shop.example/webhooks/square"
 
 
-class Square:
-    """The answers that come next, and the requests that came."""
-
-    def __init__(self) -> None:
-        self.answers: list[httpx.Response] = []
-        self.requests: list[httpx.Request] = []
-
-    def __call__(self, request: httpx.Request) -> httpx.Response:
-        self.requests.append(request)
-        return self.answers.pop(0)
-
-    def says(self, body: dict[str, Any], status: int = 200) -> None:
-        """Adds an answer."""
-        self.answers.append(httpx.Response(status, json=body))
-
-    def sent(self, index: int = -1) -> dict[str, Any]:
-        """The body of a request: the last one, or another."""
-        body: dict[str, Any] = json.loads(self.requests[index].content)
-        return body
-
-
 @pytest.fixture
-def square() -> Square:
+def square() -> Processor:
     """The processor."""
-    return Square()
+    return Processor()
 
 
 @pytest.fixture
-def prism(square: Square) -> Iterator[Prism]:
+def prism(square: Processor) -> Iterator[Prism]:
     """The installed connector, speaking to `square`."""
     with Prism(
         "square",
