@@ -50,8 +50,10 @@ def execute_all(run: Run, told: Callable[[int, int], None]) -> None:
 
 
 def _has_two_processors() -> bool:
-    """Whether a fork is safe here, and is worth it."""
-    return sys.platform == "linux" and len(os.sched_getaffinity(0)) > 1
+    """Whether a fork is safe here, and is worth it: in a worker of pytest-xdist it is not, because
+    the other processors have workers, too."""
+    is_worker = "PYTEST_XDIST_WORKER" in os.environ
+    return sys.platform == "linux" and len(os.sched_getaffinity(0)) > 1 and not is_worker
 
 
 class _Other:

@@ -27,8 +27,9 @@ from prism_core import (
     Unavailable,
 )
 
-SHORT = 0.3
-"""Seconds: the timeout where the fault is that time passes."""
+SHORT = 0.8
+"""Seconds: the timeout where the fault is that time passes. Long enough to send a request while
+other tests have the processors."""
 EITHER = ("not_sent", "unknown")
 
 
