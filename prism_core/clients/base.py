@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
+from prism_core.clients.methods import Method, awaited, blocking
 from prism_core.connector import first_use
-from prism_core.schema.base import Request, Result
 from prism_core.schema.secrets import Secret
 from prism_core.schema.status import Environment, EnvironmentInput
 from prism_core.transport.proxies import as_secret
@@ -25,9 +26,6 @@ if TYPE_CHECKING:
 DEFAULT_TIMEOUT = 60.0
 DEFAULT_RETRIES = 2
 
-P = ParamSpec("P")
-Req = TypeVar("Req", bound=Request)
-Res = TypeVar("Res", bound=Result)
 S = TypeVar("S", bound="_Opened")
 Sync = TypeVar("Sync", bound="Client")
 Async = TypeVar("Async", bound="AsyncClient")
@@ -46,6 +44,13 @@ class _Opened:
     """A client with an engine, which several clients can share."""
 
     _engine: Engine
+    _function: ClassVar[Callable[..., Any]]
+
+    def __init_subclass__(cls, **more: Any) -> None:
+        super().__init_subclass__(**more)
+        for name in dir(cls):
+            if isinstance(method := getattr(cls, name), Method):
+                setattr(cls, name, cls._function(method, cls))
 
     @classmethod
     def _sharing(cls: type[S], engine: Engine) -> S:
@@ -99,6 +104,8 @@ class Client(_Opened):
     The other keyword arguments are the connector's credentials. Raises `ConfigurationError`.
     """
 
+    _function = staticmethod(blocking)
+
     def __init__(
         self,
         connector: str,
@@ -149,6 +156,8 @@ class Client(_Opened):
 
 class AsyncClient(_Opened):
     """A client for asyncio and trio; otherwise as `Client`, with httpx's async classes."""
+
+    _function = staticmethod(awaited)
 
     def __init__(
         self,

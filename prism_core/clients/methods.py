@@ -1,7 +1,8 @@
-"""`Method`: declares a client's method, and turns a use of it into a call.
+"""`Method`: declares a client's method, and makes the function of it that a client has.
 
 A service is a class of `Method`s. Its sync and its async client combine that class with `Client`
-and with `AsyncClient`. The signature of a method is that of its request class.
+and with `AsyncClient`, which put a plain function in the place of each `Method`: so `help()`,
+`inspect` and `unittest.mock` see what they know.
 """
 
 from __future__ import annotations
@@ -13,91 +14,41 @@ from typing import TYPE_CHECKING, Any, Generic, ParamSpec, TypeVar, overload
 
 import msgspec
 
-from prism_core.clients.base import AsyncClient, Client
 from prism_core.connector.http import Flow
 from prism_core.errors import InvalidRequest, PrismError
 from prism_core.schema.base import Request, Result
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable
     from inspect import Signature
+    from typing import Protocol
 
-    from prism_core.runtime.engine import Engine
+    from prism_core.clients.base import AsyncClient, Client
 
 P = ParamSpec("P")
 Req = TypeVar("Req", bound=Request)
 Res = TypeVar("Res", bound=Result)
 E = TypeVar("E", bound=BaseException)
 
+if TYPE_CHECKING:
+    Taken = TypeVar("Taken", contravariant=True)
+    Given = TypeVar("Given", covariant=True)
 
-class _Bound(Generic[P, Req, Res]):
-    """A method of one client, ready to be called."""
+    class SyncMethod(Protocol[P, Taken, Given]):
+        """Called with the request's fields, or with one ready request; returns the result."""
 
-    def __init__(self, method: Method[P, Req, Res], engine: Engine) -> None:
-        self._method = method
-        self._engine = engine
-        self.__doc__ = method.__doc__
-        self.__name__ = method.name
+        @overload
+        def __call__(self, request: Taken, /) -> Given: ...
+        @overload
+        def __call__(self, *args: P.args, **kwargs: P.kwargs) -> Given: ...
 
-    def _ended(self, end: E) -> E:
-        """The exception that ends a call, without its traceback, cause and context: these hold
-        secrets, personal data and the bytes of requests. Every call passes here, so this is the
-        only place."""
-        if isinstance(end, PrismError):
-            end.connector, end.operation = self._engine.connector.name, self._method.method
-        end.__traceback__ = end.__cause__ = end.__context__ = None
-        return end
+    class AsyncMethod(Protocol[P, Taken, Given]):
+        """Called with the request's fields, or with one ready request; await the result."""
 
-    def __get__(self, instance: object, owner: type | None = None) -> _Bound[P, Req, Res]:
-        """As of every bound method; by it `help()` sees that this is one."""
-        return self
-
-    @property
-    def __signature__(self) -> Signature:
-        return self._method.__signature__
-
-
-class SyncMethod(_Bound[P, Req, Res]):
-    """Called with the request's fields, or with one ready request; returns the result."""
-
-    @overload
-    def __call__(self, request: Req, /) -> Res: ...
-    @overload
-    def __call__(self, *args: P.args, **kwargs: P.kwargs) -> Res: ...
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        """Runs the operation. Raises `PrismError`."""
-        given = [*args]
-        del args  # they may hold personal data, and tracebacks can show local variables
-        return self._called_with(given, kwargs)
-
-    def _called_with(self, given: list[Any], fields: dict[str, Any]) -> Any:
-        try:
-            method = self._method
-            request = method.build(given, fields)
-            return self._engine.run(method.operation, method.method, request)
-        except BaseException as end:  # Ctrl+C, too
-            raise self._ended(end)  # noqa: B904 - nothing shall hang on it
-
-
-class AsyncMethod(_Bound[P, Req, Res]):
-    """Called with the request's fields, or with one ready request; await the result."""
-
-    @overload
-    async def __call__(self, request: Req, /) -> Res: ...
-    @overload
-    async def __call__(self, *args: P.args, **kwargs: P.kwargs) -> Res: ...
-    async def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        """Runs the operation. Raises `PrismError`."""
-        given = [*args]
-        del args  # as above
-        return await self._called_with(given, kwargs)
-
-    async def _called_with(self, given: list[Any], fields: dict[str, Any]) -> Any:
-        try:
-            method = self._method
-            request = method.build(given, fields)
-            return await self._engine.run_async(method.operation, method.method, request)
-        except BaseException as end:  # cancellation, too
-            raise self._ended(end)  # noqa: B904 - nothing shall hang on it
+        @overload
+        async def __call__(self, request: Taken, /) -> Given: ...
+        @overload
+        async def __call__(self, *args: P.args, **kwargs: P.kwargs) -> Given: ...
 
 
 class Method(Generic[P, Req, Res]):
@@ -112,10 +63,10 @@ class Method(Generic[P, Req, Res]):
         self.operation = spec.__name__
         self.request: Any = request
         self.summary = doc
-        self._result = spec.__annotations__["return"].rpartition(".")[2].strip("]")
+        self.result = spec.__annotations__["return"].rpartition(".")[2].strip("]")
         self.__doc__ = (
             f"{doc}\n\nTakes the fields of `{self.request.__name__}`, or one that is ready; "
-            f"returns `{self._result}`.\n\n{cleandoc(str(self.request.__doc__))}"
+            f"returns `{self.result}`.\n\n{cleandoc(str(self.request.__doc__))}"
         )
         self.name = self.method = self.operation
 
@@ -125,36 +76,26 @@ class Method(Generic[P, Req, Res]):
 
     @property
     def __signature__(self) -> Signature:
-        """The fields of the request, those that are needed first, and those for the core last."""
-        import inspect
+        """That of its functions, which `inspect` reads here: made when somebody asks."""
+        from prism_core.clients.signatures import signature_of
 
-        def rank(parameter: inspect.Parameter) -> tuple[bool, bool]:
-            is_needed = parameter.default is parameter.empty
-            return not is_needed, parameter.name in self.request.options
+        return signature_of(self.request, written(self.request), self.result)
 
-        notes, found = written(self.request), inspect.signature(self.request)
-        parameters = [one.replace(annotation=notes[name]) for name, one in found.parameters.items()]
-        return found.replace(
-            parameters=sorted(parameters, key=rank), return_annotation=self._result
-        )
+    if TYPE_CHECKING:
 
-    @overload
-    def __get__(self, client: None, owner: type) -> Method[P, Req, Res]: ...
-    @overload
-    def __get__(self, client: Client, owner: type) -> SyncMethod[P, Req, Res]: ...
-    @overload
-    def __get__(self, client: AsyncClient, owner: type) -> AsyncMethod[P, Req, Res]: ...
-    def __get__(self, client: Client | AsyncClient | None, owner: type) -> Any:
-        if client is None:
-            return self
-        kind = SyncMethod if isinstance(client, Client) else AsyncMethod
-        return kind(self, client._engine)
-
-    def __call__(self, client: Client | AsyncClient, /, *args: Any, **kwargs: Any) -> Any:
-        """Called through the class, as a plain method can be; `unittest.mock` needs this."""
-        given = [*args]
-        del args
-        return self.__get__(client, type(client))._called_with(given, kwargs)
+        @overload
+        def __get__(self, client: Client, owner: type) -> SyncMethod[P, Req, Res]: ...
+        @overload
+        def __get__(self, client: AsyncClient, owner: type) -> AsyncMethod[P, Req, Res]: ...
+        @overload
+        def __get__(self, client: None, owner: type[Client]) -> Callable[..., Res]: ...
+        @overload
+        def __get__(
+            self, client: None, owner: type[AsyncClient]
+        ) -> Callable[..., Awaitable[Res]]: ...
+        @overload
+        def __get__(self, client: None, owner: type) -> Method[P, Req, Res]: ...
+        def __get__(self, client: Any, owner: type) -> Any: ...
 
     def build(self, args: list[Any], fields: dict[str, Any]) -> Any:
         """The request of a call. Empties `args` and `fields`, which may hold personal data: the
@@ -180,6 +121,53 @@ class Method(Generic[P, Req, Res]):
             missing = [name for name in required if name not in fields]
             raise InvalidRequest(f"{self.method} needs {', '.join(missing)}", field=missing[0])
         return self.request(**fields)
+
+
+def blocking(method: Method[Any, Any, Any], owner: type) -> Callable[..., Any]:
+    """The function that a blocking client has for a method."""
+
+    def call(self: Client, /, *args: Any, **kwargs: Any) -> Any:
+        given = [*args]
+        del args  # they may hold personal data, and tracebacks can show local variables
+        try:
+            request = method.build(given, kwargs)
+            return self._engine.run(method.operation, method.method, request)
+        except BaseException as end:  # Ctrl+C, too
+            raise _ended(end, self, method)  # noqa: B904 - nothing shall hang on it
+
+    return _named(call, method, owner)
+
+
+def awaited(method: Method[Any, Any, Any], owner: type) -> Callable[..., Any]:
+    """The coroutine function that an async client has for a method."""
+
+    async def call(self: AsyncClient, /, *args: Any, **kwargs: Any) -> Any:
+        given = [*args]
+        del args  # as above
+        try:
+            request = method.build(given, kwargs)
+            return await self._engine.run_async(method.operation, method.method, request)
+        except BaseException as end:  # cancellation, too
+            raise _ended(end, self, method)  # noqa: B904 - nothing shall hang on it
+
+    return _named(call, method, owner)
+
+
+def _named(call: Any, method: Method[Any, Any, Any], owner: type) -> Callable[..., Any]:
+    call.__name__, call.__doc__ = method.name, method.__doc__
+    call.__qualname__, call.__module__ = f"{owner.__qualname__}.{method.name}", owner.__module__
+    call.__wrapped__ = method  # where `inspect` finds the signature
+    return call  # type: ignore[no-any-return]
+
+
+def _ended(end: E, client: Client | AsyncClient, method: Method[Any, Any, Any]) -> E:
+    """The exception that ends a call, without its traceback, cause and context: these hold
+    secrets, personal data and the bytes of requests. Every call passes here, so this is the only
+    place."""
+    if isinstance(end, PrismError):
+        end.connector, end.operation = client._engine.connector.name, method.method
+    end.__traceback__ = end.__cause__ = end.__context__ = None
+    return end
 
 
 def written(kind: type) -> dict[str, str]:

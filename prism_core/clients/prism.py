@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cached_property
 from typing import Any
 
 from prism_core.clients.base import AsyncClient, Client
@@ -17,6 +16,7 @@ from prism_core.clients.payment_methods import (
 from prism_core.clients.payments import AsyncPaymentClient, PaymentClient, PaymentService
 from prism_core.clients.recurring import AsyncRecurringClient, RecurringClient, RecurringService
 from prism_core.clients.refunds import AsyncRefundClient, RefundClient, RefundService
+from prism_core.clients.services import Service
 from prism_core.errors import PrismError
 from prism_core.errors.interruptions import returned_by
 from prism_core.schema.customers import CreateCustomerRequest
@@ -33,35 +33,12 @@ SERVICES: dict[str, type[Any]] = {methods.service: methods for methods in _METHO
 class Prism(Client):
     """The one object that most applications want: `.customers`, `.payments`, `.checkout(...)`."""
 
-    @cached_property
-    def customers(self) -> CustomerClient:
-        """The customer service."""
-        return CustomerClient._sharing(self._engine)
-
-    @cached_property
-    def payments(self) -> PaymentClient:
-        """The payment service."""
-        return PaymentClient._sharing(self._engine)
-
-    @cached_property
-    def refunds(self) -> RefundClient:
-        """The refund service."""
-        return RefundClient._sharing(self._engine)
-
-    @cached_property
-    def payment_methods(self) -> PaymentMethodClient:
-        """The payment method service."""
-        return PaymentMethodClient._sharing(self._engine)
-
-    @cached_property
-    def recurring(self) -> RecurringClient:
-        """The recurring payment service."""
-        return RecurringClient._sharing(self._engine)
-
-    @cached_property
-    def events(self) -> EventClient:
-        """The event service."""
-        return EventClient._sharing(self._engine)
+    customers = Service(CustomerClient)
+    payments = Service(PaymentClient)
+    refunds = Service(RefundClient)
+    payment_methods = Service(PaymentMethodClient)
+    recurring = Service(RecurringClient)
+    events = Service(EventClient)
 
     def checkout(
         self,
@@ -98,35 +75,12 @@ class Prism(Client):
 class AsyncPrism(AsyncClient):
     """`Prism` for asyncio and trio."""
 
-    @cached_property
-    def customers(self) -> AsyncCustomerClient:
-        """The customer service."""
-        return AsyncCustomerClient._sharing(self._engine)
-
-    @cached_property
-    def payments(self) -> AsyncPaymentClient:
-        """The payment service."""
-        return AsyncPaymentClient._sharing(self._engine)
-
-    @cached_property
-    def refunds(self) -> AsyncRefundClient:
-        """The refund service."""
-        return AsyncRefundClient._sharing(self._engine)
-
-    @cached_property
-    def payment_methods(self) -> AsyncPaymentMethodClient:
-        """The payment method service."""
-        return AsyncPaymentMethodClient._sharing(self._engine)
-
-    @cached_property
-    def recurring(self) -> AsyncRecurringClient:
-        """The recurring payment service."""
-        return AsyncRecurringClient._sharing(self._engine)
-
-    @cached_property
-    def events(self) -> AsyncEventClient:
-        """The event service."""
-        return AsyncEventClient._sharing(self._engine)
+    customers = Service(AsyncCustomerClient)
+    payments = Service(AsyncPaymentClient)
+    refunds = Service(AsyncRefundClient)
+    payment_methods = Service(AsyncPaymentMethodClient)
+    recurring = Service(AsyncRecurringClient)
+    events = Service(AsyncEventClient)
 
     async def checkout(
         self,
