@@ -6,7 +6,7 @@ import threading
 
 import click
 
-from prism_contract_tests.exchange import Exchange
+from prism_contract_tests.replaying import NotServed, chosen
 from prism_contract_tests.scripted import Seen
 from prism_contract_tests.served import Found, StandIn
 from prism_contract_tests.target import open_target
@@ -23,9 +23,11 @@ def replay(name: str, exchange: tuple[str, ...], port: int) -> None:
     Each request gets the answer of the exchange that is most like it: of all, or of each EXCHANGE
     that is named, such as authorize/decline. Nothing is stored. End it with Ctrl+C.
     """
-    found = _chosen(open_target(name).exchanges, exchange)
     try:
+        found = chosen(open_target(name), exchange)
         stand_in = StandIn(found, port=port, told=_tell)
+    except NotServed as reason:
+        raise click.ClickException(str(reason)) from None
     except OSError as reason:
         raise click.ClickException(f"cannot listen at port {port}: {reason.strerror}") from None
     click.echo(f"{len(found)} exchanges of {name} are served. Set:\n")
@@ -39,17 +41,6 @@ def replay(name: str, exchange: tuple[str, ...], port: int) -> None:
         click.echo("ended")
     finally:
         stand_in.close()
-
-
-def _chosen(known: list[Exchange], names: tuple[str, ...]) -> list[Exchange]:
-    wanted = {name.removesuffix(".json") for name in names} or {one.name for one in known}
-    missing = sorted(wanted - {one.name for one in known})
-    if missing or not known:
-        raise click.ClickException(
-            f"there is no exchange {', '.join(missing) or 'at all'}; `prism exchanges show` lists "
-            "what there is"
-        )
-    return [one for one in known if one.name in wanted]
 
 
 def _tell(seen: Seen, found: Found | None) -> None:

@@ -105,6 +105,13 @@ class Database:
                 for document in self._changed:
                     self._tell(document)
 
+    def forget(self) -> None:
+        """Forget everything but the secret, as if it were new."""
+        tables = "SELECT name FROM sqlite_master WHERE type = 'table' AND name != 'settings'"
+        with self.transaction():
+            for (name,) in self._rows(tables):
+                self._rows(f"DELETE FROM {name}")  # noqa: S608 - the names of our own tables
+
     def changed(self, document: Document) -> None:
         """Let the receiver of events know of this once the transaction is certain."""
         self._changed.append(document)

@@ -27,9 +27,11 @@ async def keep_happening(store: Store) -> None:
 
 
 def let_happen(store: Store) -> None:
-    """Let happen what is due by now."""
+    """Let happen what is due by now, each once, whoever asks for it."""
     for payment_id, what in store.due(time.time()):
         with store.transaction():
+            if not store.is_planned(payment_id, what):
+                continue
             store.done(payment_id, what)
             try:
                 happen(store, payment_id, what)

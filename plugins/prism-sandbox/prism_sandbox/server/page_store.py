@@ -63,6 +63,14 @@ class PageStore(Database):
         found = "SELECT about, what FROM plans WHERE at <= ? ORDER BY at LIMIT 100"
         return [(about, what) for about, what in self._rows(found, now)]
 
+    def is_planned(self, about: str, what: str) -> bool:
+        """Whether it is still to happen."""
+        return bool(self._rows("SELECT 1 FROM plans WHERE about = ? AND what = ?", about, what))
+
+    def bring_forward(self, seconds: float) -> None:
+        """Let all that is planned happen so much earlier."""
+        self._rows("UPDATE plans SET at = at - ?", seconds)
+
     def done(self, about: str, what: str) -> None:
         """Forget a plan: it happened."""
         self._rows("DELETE FROM plans WHERE about = ? AND what = ?", about, what)

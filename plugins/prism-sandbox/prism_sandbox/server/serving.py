@@ -35,8 +35,8 @@ def serve(
     """Run the sandbox in the foreground until Ctrl+C; `host` must be a loopback IPv4 address.
     `shop` runs a shop for the sandbox at this address, and gives its own."""
     with ExitStack() as stack:
-        listener = stack.enter_context(_bound(host, port))
-        url = _url(listener)
+        listener = stack.enter_context(bound(host, port))
+        url = url_of(listener)
         told = stack.enter_context(_telling(webhook, url))
         app = create_app(database, hang_seconds=hang_seconds, settle_seconds=settle_seconds, **told)
         shop_url = stack.enter_context(shop(url)) if shop else None
@@ -72,29 +72,35 @@ def running(
 
     It stops within two seconds, even while a request hangs. Port 0 means any free one.
     """
-    with _bound("127.0.0.1", port) as listener, _telling(webhook, _url(listener)) as told:
+    with bound("127.0.0.1", port) as listener, _telling(webhook, url_of(listener)) as told:
         app = create_app(database, hang_seconds=hang_seconds, settle_seconds=settle_seconds, **told)
-        ready = threading.Event()
-        server = _Server(app, ready.set)
+        with in_thread(app, listener):
+            yield url_of(listener)
 
-        def run() -> None:
-            try:
-                asyncio.run(server.serve(sockets=[listener]))
-            finally:
-                ready.set()
 
-        thread = threading.Thread(target=run, name="prism-sandbox", daemon=True)
-        url = _url(listener)
-        thread.start()
+@contextmanager
+def in_thread(app: Starlette, listener: socket.socket) -> Iterator[None]:
+    """Serve an application in a thread of this process while the block runs."""
+    ready = threading.Event()
+    server = _Server(app, ready.set)
+
+    def run() -> None:
         try:
-            ready.wait()
-            if not server.started:
-                raise RuntimeError("The sandbox server could not start; see the error above.")
-            yield url
+            asyncio.run(server.serve(sockets=[listener]))
         finally:
-            server.should_exit = True
-            thread.join()
-            app.state.store.close()
+            ready.set()
+
+    thread = threading.Thread(target=run, name="prism-sandbox", daemon=True)
+    thread.start()
+    try:
+        ready.wait()
+        if not server.started:
+            raise RuntimeError("The sandbox server could not start; see the error above.")
+        yield
+    finally:
+        server.should_exit = True
+        thread.join()
+        app.state.store.close()
 
 
 class _Telling(TypedDict, total=False):
@@ -154,7 +160,8 @@ class _Server(uvicorn.Server):
         await super().shutdown(sockets=sockets)
 
 
-def _bound(host: str, port: int) -> closing[socket.socket]:
+def bound(host: str, port: int) -> closing[socket.socket]:
+    """A socket bound to a loopback address; port 0 means any free one."""
     address = ipaddress.ip_address("127.0.0.1" if host == "localhost" else host)
     if address.version != 4 or not address.is_loopback:
         raise ValueError(f"The sandbox listens on loopback only (127.0.0.1), not on {host}.")
@@ -170,6 +177,7 @@ def _bound(host: str, port: int) -> closing[socket.socket]:
     return closing(listener)
 
 
-def _url(listener: socket.socket) -> str:
+def url_of(listener: socket.socket) -> str:
+    """The URL of what is served on a socket."""
     host, port = listener.getsockname()
     return f"http://{host}:{port}"

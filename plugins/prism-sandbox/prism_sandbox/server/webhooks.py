@@ -64,6 +64,18 @@ def signature(secret: str, body: bytes, at: int) -> str:
     return f"t={at},v1={hmac.new(secret.encode(), message, hashlib.sha256).hexdigest()}"
 
 
+def event_of(document: Document, origin: str) -> Document:
+    """The event that tells how a payment, refund, mandate, order or dispute stands now; `origin`
+    is where its pages are."""
+    return {
+        "object": "event",
+        "id": new_id("evt"),
+        "type": f"{document['object']}.{document['status']}",
+        "created": int(time.time()),
+        "data": shown_at(document, origin),
+    }
+
+
 @dataclass(frozen=True)
 class _Delivery:
     """An event on its way."""
@@ -91,25 +103,21 @@ class Webhooks:
     def tell(self, document: Document) -> None:
         """Let the receiver know how a payment, refund, mandate, order or dispute stands now: the
         one that it names itself (`webhook_url`), or else this one."""
-        to = document.get("webhook_url") or self._to.url
+        self.deliver(event_of(document, self._origin), document.get("webhook_url"))
+
+    def deliver(self, event: Document, own: str | None = None) -> None:
+        """Deliver an event to the receiver that its object names, or else to this one."""
+        to = own or self._to.url
         if to is None:
             return
-        name = new_id("evt")
-        event = {
-            "object": "event",
-            "id": name,
-            "type": f"{document['object']}.{document['status']}",
-            "created": int(time.time()),
-            "data": shown_at(document, self._origin),
-        }
-        body = json.dumps(event).encode()
+        name, body = event["id"], json.dumps(event).encode()
         with self._changed:
             self._told += 1
             # Every third comes twice, and every fourth late.
             pauses = [2 * self._to.first_pause if self._told % 4 == 0 else 0.0]
             if self._told % 3 == 0:
                 pauses.append(self._to.first_pause)
-            self.deliveries.told(name, str(event["type"]), document["id"], len(pauses))
+            self.deliveries.told(name, event["type"], event["data"]["id"], len(pauses))
             if to != self._to.url and not is_loopback(urlsplit(to).netloc):
                 for _ in pauses:
                     self.deliveries.tried(name, "not on this machine", again=False)
