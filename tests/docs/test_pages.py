@@ -18,6 +18,7 @@ from prism_sandbox.server import running
 
 ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+PAGES.remove(ROOT / "docs" / "testing.md")  # `test_testing_page` runs its tests with pytest
 # These serve or demonstrate; the sandbox's own tests run them.
 ELSEWHERE = ("prism sandbox", "prism demo")
 
