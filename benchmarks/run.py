@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 from pathlib import Path
 
 from drawing import DRAWING, draw, where, write_page
@@ -59,6 +60,7 @@ def measure(rounds: int, calls: int, memory_calls: int, console: Console) -> Fig
 
 def main() -> None:
     """Measure, show, write."""
+    os.environ["PRISM_EXTENSIONS"] = ""  # those that are installed here are not measured
     chosen, console = options(), Console()
     figures = measure(chosen.rounds, chosen.calls, chosen.memory_calls, console)
     shown = sheets(figures)

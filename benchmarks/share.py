@@ -1,6 +1,7 @@
 """The framework's own share of a call: all of it but the connection, which is given the answer.
 
-Flow, hook, checks, schema, encoding and decoding remain.
+Flow, hook, checks, schema, encoding and decoding remain. Also with an extension that has every hook
+and does nothing in it.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from peers import KEY, Call, authorizing
 from server import CUSTOMER, HEADERS, PAYMENT, PERSON
 
 CREATE, AUTHORIZE = "customers.create", "payments.authorize"
+OBSERVED = f"{AUTHORIZE}, one extension"
 
 
 class Canned:
@@ -44,12 +46,39 @@ def creating() -> Call:
     return lambda: client.create(merchant_customer_id="user_42", **PERSON)
 
 
-def own_share(rounds: int, calls: int) -> Samples[str]:
-    """Samples of both operations."""
+def paying(**options: Any) -> Call:
+    """`payments.authorize`, without a connection."""
     from prism_core import PaymentClient
 
-    payments = canned(PaymentClient(connector="stripe", api_key=KEY), PAYMENT)
-    made = {CREATE: creating(), AUTHORIZE: authorizing(payments)}
+    return authorizing(canned(PaymentClient(connector="stripe", api_key=KEY, **options), PAYMENT))
+
+
+def idle() -> Any:
+    """An extension that has every hook and does nothing in it."""
+    from prism_core import hookimpl
+
+    class Idle:
+        @hookimpl
+        def call_started(self, call: Any) -> None: ...
+
+        @hookimpl
+        def request_ready(self, call: Any, request: Any) -> None: ...
+
+        @hookimpl
+        def answer_received(self, call: Any, request: Any, answer: Any) -> None: ...
+
+        @hookimpl
+        def retry(self, call: Any, request: Any, pause: float) -> None: ...
+
+        @hookimpl
+        def call_ended(self, call: Any, end: Any) -> None: ...
+
+    return Idle()
+
+
+def own_share(rounds: int, calls: int) -> Samples[str]:
+    """Samples of both operations."""
+    made = {CREATE: creating(), AUTHORIZE: paying(), OBSERVED: paying(extensions=[idle()])}
     samplers = {name: partial(cost, call, calls) for name, call in made.items()}
     in_turns(1, samplers)  # decoders and caches are filled
     return in_turns(rounds, samplers)

@@ -55,3 +55,10 @@ def acme(plugin: Install) -> str:
     """The test connector, installed; gives its name."""
     plugin("acme", acme_source())
     return "acme"
+
+
+@pytest.fixture(autouse=True)
+def no_extensions(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is installed here observes no call of the tests; one that needs an extension gives it,
+    or sets the variable."""
+    monkeypatch.setenv("PRISM_EXTENSIONS", "")

@@ -171,7 +171,7 @@ def _client(
     key = (*sorted(account.items()), *sorted(options.items()))
     if key not in target.clients:
         slot = _Slot()
-        prism = Prism(target.name, transport=slot, **options, **account)
+        prism = Prism(target.name, transport=slot, extensions=(), **options, **account)
         prism._engine._transport = _Transport(slot)
         target.clients[key] = prism, slot
     found: tuple[Prism, _Slot] = target.clients[key]
@@ -231,7 +231,7 @@ def replay_async(target: Target, exchange: Exchange) -> Ended:
     tape = Tape(answers_of(exchange), grants_of(target, exchange))
     service, method = METHODS[exchange.operation]
 
-    account: dict[str, Any] = dict(exchange.account)
+    account: dict[str, Any] = {**exchange.account, "extensions": ()}
 
     async def run() -> Ended:
         async with AsyncPrism(target.name, transport=tape, max_retries=0, **account) as prism:

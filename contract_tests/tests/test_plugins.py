@@ -18,8 +18,8 @@ SPECS = ROOT.parent / "shared" / "specs"
 def _connectors() -> list[str]:
     found: list[str] = []
     for path in sorted(ROOT.glob("plugins/*/pyproject.toml")):
-        entry_points = tomllib.loads(path.read_text("utf-8"))["project"]["entry-points"]
-        found += entry_points["prism.connectors"]
+        project = tomllib.loads(path.read_text("utf-8"))["project"]
+        found += project.get("entry-points", {}).get("prism.connectors", {})
     return found
 
 

@@ -12,9 +12,10 @@ import click
 import msgspec
 
 from prism_core.cli.show import harmless, print_json, print_table
-from prism_core.discovery.allow_list import ALLOW, AllowList, allowed, normalized
+from prism_core.discovery import extensions, loading
+from prism_core.discovery.allow_list import AllowList, allowed, normalized
+from prism_core.discovery.groups import CONNECTORS, EXTENSIONS
 from prism_core.discovery.index import Candidate, candidates
-from prism_core.discovery.loading import diagnose
 
 _NONE = "No connector is installed. Try: pip install prism-payments-stripe"
 
@@ -45,22 +46,24 @@ def connectors(as_json: bool) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.option("--strict", is_flag=True, help="For CI: exit with 1 unless all is well.")
 def doctor(as_json: bool, strict: bool) -> None:
-    """Explain every connector found: loadable, blocked, conflict, incompatible or broken, with
-    its distribution and path. Imports the connectors that are allowed.
+    """Explain every connector and extension found: loadable, blocked, conflict, incompatible or
+    broken, with its distribution and path. Imports those that are allowed.
 
-    All is well (--strict) if each connector is loadable or blocked by PRISM_CONNECTORS, if all
-    connectors named there are installed, and if no contract report in a connector is stale.
+    All is well (--strict) if there is a connector, if each one found is loadable or blocked by
+    PRISM_CONNECTORS or PRISM_EXTENSIONS, if all named there are installed, and if no contract
+    report in a connector is stale.
     """
     rows = [
         {
-            "connector": found.candidate.name,
+            "kind": found.candidate.group.word,
+            "name": found.candidate.name,
             "state": found.state,
             "distribution": f"{found.candidate.distribution} {found.candidate.version}",
             "path": found.candidate.path,
             "reason": found.reason,
             "contract": _last_report(found.candidate),
         }
-        for found in diagnose()
+        for found in (*loading.diagnose(), *extensions.diagnose())
     ]
     if as_json:
         print_json(rows)
@@ -74,38 +77,45 @@ def doctor(as_json: bool, strict: bool) -> None:
 
 def _print_doctor(rows: list[dict[str, str]]) -> None:
     for row in rows:
-        click.echo(harmless(f"{row['connector']}: {row['state']}"))
+        kind = "" if row["kind"] == CONNECTORS.word else f" ({row['kind']})"
+        click.echo(harmless(f"{row['name']}{kind}: {row['state']}"))
         click.echo("  " + harmless(f"{row['distribution']} in {row['path']}"))
         for detail in (row["reason"], row["contract"]):
             if detail:
                 click.echo("  " + harmless(detail))
-    if not rows:
+    if not _connectors(rows):
         click.echo(_NONE)
+
+
+def _connectors(rows: list[dict[str, str]]) -> list[dict[str, str]]:
+    return [row for row in rows if row["kind"] == CONNECTORS.word]
 
 
 def _problems(rows: list[dict[str, str]]) -> Iterator[str]:
     """The problems for which a CI should fail, a few words each."""
-    if not rows:
+    if not _connectors(rows):
         yield "no connector is installed"
     for row in rows:
-        name = harmless(row["connector"])
+        name = harmless(row["name"])
         if row["state"] not in ("loadable", "blocked"):
             yield f"{name} is {row['state']}"
         elif row["state"] == "loadable" and row["contract"][:9] not in ("", "certified"):
             yield f"{name}: {row['contract']}"
-    yield from _unmet(allowed() or AllowList({}), rows)
+    for group in (CONNECTORS, EXTENSIONS):
+        found = [row for row in rows if row["kind"] == group.word]
+        yield from _unmet(allowed(group) or AllowList(group), found)
 
 
 def _unmet(listed: AllowList, rows: list[dict[str, str]]) -> Iterator[str]:
-    """The connectors that PRISM_CONNECTORS names and that are not installed."""
+    """What an allow-list names and what is not installed."""
     if listed.problem:
         yield harmless(listed.problem)
-    offered = {(row["connector"], normalized(row["distribution"].split(" ")[0])) for row in rows}
+    offered = {(row["name"], normalized(row["distribution"].split(" ")[0])) for row in rows}
     names = {name for name, _ in offered}
     for name, distribution in sorted(listed.names.items()):
         if name not in names if distribution is None else (name, distribution) not in offered:
             pinned = name if distribution is None else f"{name}={distribution}"
-            yield f"{harmless(pinned)} is named in {ALLOW} and not installed"
+            yield f"{harmless(pinned)} is named in {listed.group.variable} and not installed"
 
 
 _REPORT = "contract-report.json"

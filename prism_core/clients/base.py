@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
@@ -101,6 +101,7 @@ class Client(_Opened):
     path of a file of certificates to trust, or an `ssl.SSLContext`. `transport` is any
     `BaseTransport` of httpx or httpx2, `http_client` any `Client`; you close both yourself. With
     `card_numbers=False`, a `Card` or `NetworkToken` is refused: no card data passes your server.
+    `extensions` are the objects that observe the calls, in place of the extensions installed.
     The other keyword arguments are the connector's credentials. Raises `ConfigurationError`.
     """
 
@@ -119,6 +120,7 @@ class Client(_Opened):
         proxy: str | Secret | None = None,
         verify: Verify = True,
         card_numbers: bool = True,
+        extensions: Iterable[object] | None = None,
         **credentials: object,
     ) -> None:
         credentials["base_url"] = base_url
@@ -136,6 +138,7 @@ class Client(_Opened):
             proxy=proxy,
             verify=verify,
             card_numbers=card_numbers,
+            extensions=extensions,
         )
 
     def close(self) -> None:
@@ -172,6 +175,7 @@ class AsyncClient(_Opened):
         proxy: str | Secret | None = None,
         verify: Verify = True,
         card_numbers: bool = True,
+        extensions: Iterable[object] | None = None,
         **credentials: object,
     ) -> None:
         credentials["base_url"] = base_url
@@ -189,6 +193,7 @@ class AsyncClient(_Opened):
             proxy=proxy,
             verify=verify,
             card_numbers=card_numbers,
+            extensions=extensions,
         )
 
     async def close(self) -> None:

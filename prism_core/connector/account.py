@@ -97,7 +97,7 @@ class Account(Schema, frozen=True, kw_only=True, dict=True):
         `account.get("/v1/customers/{}", request.connector_customer_id)`. A `Secret` among them is
         masked wherever the path is shown."""
         url = self._url(path, ids, query)
-        return HttpRequest("GET", url, self._headers(), hidden=hidden_in(ids))
+        return HttpRequest("GET", url, self._headers(), hidden=hidden_in(ids), template=path)
 
     def delete(
         self,
@@ -107,8 +107,12 @@ class Account(Schema, frozen=True, kw_only=True, dict=True):
         keyed: bool | None = None,
     ) -> HttpRequest:
         """A DELETE; ids as in `get`."""
-        url = self._url(path, ids, query)
-        return HttpRequest("DELETE", url, self._headers(), keyed=keyed, hidden=hidden_in(ids))
+        return HttpRequest(
+            *("DELETE", self._url(path, ids, query), self._headers()),
+            keyed=keyed,
+            hidden=hidden_in(ids),
+            template=path,
+        )
 
     def post(
         self,
@@ -142,6 +146,7 @@ class Account(Schema, frozen=True, kw_only=True, dict=True):
             changes=changes,
             keyed=keyed,
             hidden=hidden_in(ids),
+            template=path,
         )
 
     def put(self, path: str, *ids: str | Secret | None, **rest: Any) -> HttpRequest:

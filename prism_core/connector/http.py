@@ -26,12 +26,13 @@ class HttpRequest:
     step that moves no money yet, such as an order that is paid next. `hidden` are the segments of
     the URL's path that are secret: `path` masks them. `idempotency_key` is the key that the core
     has added. `correlation_id` is an id that the processor returns with the answer:
-    an error answer with another id belongs to another request.
+    an error answer with another id belongs to another request. `template` is the path below the
+    account's base URL as it was before the ids were put into it.
     """
 
     __slots__ = (
         *("body", "changes", "correlation_id", "headers", "hidden", "idempotency_key", "keyed"),
-        *("method", "url"),
+        *("method", "template", "url"),
     )
 
     def __init__(
@@ -45,6 +46,7 @@ class HttpRequest:
         keyed: bool | None = None,
         correlation_id: str | None = None,
         hidden: Sequence[str] = (),
+        template: str | None = None,
     ) -> None:
         self.method = method
         self.url = url
@@ -55,6 +57,7 @@ class HttpRequest:
         self.idempotency_key: str | None = None
         self.correlation_id = correlation_id
         self.hidden = hidden
+        self.template = template
 
     @property
     def path(self) -> str:
@@ -93,7 +96,8 @@ class TokenRequest(HttpRequest):
         lifetime: Callable[[HttpResponse], float],
         refused: HttpResponse | None = None,
     ) -> None:
-        super().__init__(request.method, request.url, request.headers, request.body, changes=False)
+        sent = (request.method, request.url, request.headers, request.body)
+        super().__init__(*sent, changes=False, template=request.template)
         self.lifetime = lifetime
         self.refused = refused
 

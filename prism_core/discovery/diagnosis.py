@@ -6,7 +6,7 @@ import re
 
 import msgspec
 
-from prism_core.discovery.allow_list import ALLOW, AllowList, allowed, normalized
+from prism_core.discovery.allow_list import AllowList, allowed, normalized
 from prism_core.discovery.index import CORE, UNREADABLE, Candidate, candidates
 from prism_core.errors import ConnectorLoadError, ConnectorNotFound
 
@@ -23,8 +23,8 @@ class Diagnosis(msgspec.Struct, frozen=True):
 
 
 def judge(offers: list[Candidate]) -> list[Diagnosis]:
-    """The state of each entry point that offers the same connector."""
-    listed = allowed()
+    """The state of each entry point that offers the same connector or extension."""
+    listed = allowed(offers[0].group)
     kept_out = {offer: reason for offer in offers if (reason := _own_problem(offer, listed))}
     verdict = _judged([offer for offer in offers if offer not in kept_out])
     return [Diagnosis(offer, *kept_out.get(offer, verdict)) for offer in offers]
@@ -41,10 +41,10 @@ def _own_problem(offer: Candidate, listed: AllowList | None) -> tuple[str, str] 
 def _judged(rivals: list[Candidate]) -> tuple[str, str]:
     """The state of all remaining entry points of a name, and the reason."""
     if len({normalized(rival.distribution) for rival in rivals}) > 1:
-        name = rivals[0].name
+        name, group = rivals[0].name, rivals[0].group
         return "conflict", (
-            f"two distributions claim the connector '{name}': {_all(rivals)}. Uninstall one of "
-            f"them, or say which one it must come from: {ALLOW}={name}=distribution"
+            f"two distributions claim the {group.word} '{name}': {_all(rivals)}. Uninstall one of "
+            f"them, or say which one it must come from: {group.variable}={name}=distribution"
         )
     locations = {location for one in rivals for location in one.copies or (one.path,)}
     if len(locations) > 1:
@@ -109,7 +109,7 @@ def _mismatch(candidate: Candidate) -> str | None:
     wanted = next(filter(None, (_wanted(line, core) for line in candidate.requires)), None)
     if wanted is None:
         return None
-    offer = f"connector '{candidate.name}' of {candidate}"
+    offer = f"{candidate.group.word} '{candidate.name}' of {candidate}"
     return f"{offer} works with {CORE}{wanted}, and {core} is installed"
 
 

@@ -75,17 +75,18 @@ def _loaded_or_broken(diagnosis: Diagnosis) -> Diagnosis:
 
 
 def _load(candidate: Candidate) -> Connector:
-    plugin = _import(candidate)
+    plugin = imported(candidate)
     try:
         problems = list(_problems(plugin))
         if not problems:
             return _register(candidate, plugin)
     except BaseException as reason:  # the plugin's own code runs here: properties, decorators
-        problems = [f"checking it failed with {_text_of(reason)}"]
-    raise ConnectorLoadError(_said(candidate, "; ".join(problems)))
+        problems = [f"checking it failed with {text_of(reason)}"]
+    raise ConnectorLoadError(said(candidate, "; ".join(problems)))
 
 
-def _import(candidate: Candidate) -> Any:
+def imported(candidate: Candidate) -> Any:
+    """The object that an entry point names. Raises `ConnectorLoadError`."""
     module, _, attribute = candidate.target.partition(":")
     try:
         found: Any = importlib.import_module(module.strip())
@@ -93,11 +94,11 @@ def _import(candidate: Candidate) -> Any:
             found = getattr(found, part)
         return found
     except BaseException as reason:  # a broken plugin can raise anything
-        problem = f"importing {candidate.target} failed with {_text_of(reason)}"
-    raise ConnectorLoadError(_said(candidate, problem))
+        problem = f"importing {candidate.target} failed with {text_of(reason)}"
+    raise ConnectorLoadError(said(candidate, problem))
 
 
-def _text_of(reason: BaseException) -> str:
+def text_of(reason: BaseException) -> str:
     """The text of a plugin's exception. Raises again what the plugin did not cause: Ctrl+C, and
     exceptions of a signal handler."""
     if isinstance(reason, KeyboardInterrupt) or is_interruption(reason):
@@ -105,8 +106,10 @@ def _text_of(reason: BaseException) -> str:
     return described(reason)
 
 
-def _said(candidate: Candidate, problem: str) -> str:
-    return f"connector '{candidate.name}' of {candidate} cannot be loaded: {problem}"
+def said(candidate: Candidate, problem: str) -> str:
+    """The sentence for an entry point that cannot be loaded."""
+    word = candidate.group.word
+    return f"{word} '{candidate.name}' of {candidate} cannot be loaded: {problem}"
 
 
 def _problems(plugin: Any) -> Iterator[str]:
@@ -222,7 +225,7 @@ def _wrong_account(account: Any) -> Iterator[str]:
 
 _TAKEN = frozenset(
     {"connector", "timeout", "max_retries", "transport", "http_client", "proxy", "verify"}
-    | {"card_numbers"}
+    | {"card_numbers", "extensions"}
 )
 _SENSITIVE = re.compile(r"^(?!public|publishable).*(key|secret|token|password)(?!.*_id$)")
 _SECRET = (Secret, Secret | None)

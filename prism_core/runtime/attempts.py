@@ -25,6 +25,9 @@ from prism_core.schema.base import Attempt
 LOOK = 0.01
 """Seconds after which a waiting call checks again whether another call has fetched the token."""
 
+LEAST = 0.001
+"""Seconds that are left for a request if an extension has used up the time of its call."""
+
 
 def token(
     call: Call, request: TokenRequest
@@ -64,9 +67,14 @@ def exchange(
     retries, doubt = 0, False
     error: PrismError | None = None
     while (remaining := call.deadline - time.monotonic()) > 0:
+        if call.observers is not None:
+            call.observers.ready(request)
+            remaining = max(call.deadline - time.monotonic(), LEAST)
         reply = yield Send(request, remaining)
         _record(call, request, reply, remaining)
         answer = answers.judge(call, reply)
+        if call.observers is not None:
+            call.observers.answered(answer, call.attempts[-1])
         call.declined = isinstance(answer, Declined)
         if not isinstance(answer, PrismError):
             call.acted = call.acted or request.changes
@@ -80,6 +88,8 @@ def exchange(
         if retries >= call.max_retries or late or not may_repeat(call, request, error):
             break
         retries += 1
+        if call.observers is not None:
+            call.observers.retrying(pause)
         yield Wait(pause)
     if error is None:
         return too_late(call)

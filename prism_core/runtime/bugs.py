@@ -18,12 +18,16 @@ def connector_bug(call: Call, error: Exception) -> ConnectorBug:
     listener = OVERHEARD.get()
     if listener is not None:
         listener.append(error)
+    kind, place = type(error).__name__, place_of(error)
+    return ConnectorBug(f"connector '{call.connector.name}' failed with {kind}{place}")
+
+
+def place_of(error: Exception) -> str:
+    """Where an exception was raised, as the end of a sentence."""
     place = ""
     traceback = error.__traceback__
     while traceback is not None:
         code = traceback.tb_frame.f_code
         place = f" in {code.co_name}, line {traceback.tb_lineno} of {code.co_filename}"
         traceback = traceback.tb_next
-    return ConnectorBug(
-        f"connector '{call.connector.name}' failed with {type(error).__name__}{place}"
-    )
+    return place

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -14,6 +14,9 @@ from prism_core.errors import PrismError
 from prism_core.runtime.reads import Noted
 from prism_core.runtime.token_cache import TokenCache
 from prism_core.schema.base import Attempt, Request
+
+if TYPE_CHECKING:
+    from prism_core.runtime.observers import Observers
 
 
 class Call(msgspec.Struct, weakref=True):
@@ -31,6 +34,8 @@ class Call(msgspec.Struct, weakref=True):
     max_retries: int
     tokens: TokenCache = msgspec.field(default_factory=TokenCache)
     """The account's token cache."""
+    observers: Observers | None = None
+    """The client's extensions, if it has any."""
     deadline: float = 0.0
     is_late: bool = False
     """The flow was told that the time is up."""

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from prism_core.errors import MalformedResponse, PrismError
 from prism_core.errors.interruptions import is_interruption
-from prism_core.runtime import results, webhooks
+from prism_core.runtime import ends, results, webhooks
 from prism_core.runtime.bugs import connector_bug
 from prism_core.runtime.call import Call
 from prism_core.runtime.flows import run_flow
@@ -29,23 +29,25 @@ def run(call: Call) -> Steps:
     call.deadline = started + call.timeout
     failure: PrismError | None = None
     try:
+        if call.observers is not None:
+            call.observers.started()
         result = results.finish(call, (yield from run_flow(call)))
     except PrismError as error:
         failure = webhooks.disbelieved(call, error)
     except Exception as error:  # a connector's own bug must not hide what became of the money
         if is_interruption(error):
-            results.log_interruption(call)
+            ends.tell_interruption(call, started)
             raise
         failure = connector_bug(call, error)
     except BaseException:  # Ctrl+C, or a cancelled task: only the log can report it
-        results.log_interruption(call)
+        ends.tell_interruption(call, started)
         raise
     if failure is None:
-        results.log(call, result, started)
+        ends.tell(call, result, started)
         yield result
     else:
         failure = results.annotate(call, failure)
-        results.log(call, failure, started)
+        ends.tell(call, failure, started)
         if isinstance(failure, MalformedResponse):
             yield CloseIdle()  # the next answer on the same connection may be another call's, too
         raise failure

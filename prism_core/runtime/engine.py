@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from prism_core.connector import first_use
 from prism_core.connector.account import credential_names, open_account, variable
 from prism_core.connector.operations import OPERATIONS, request_type
+from prism_core.discovery.extensions import hooks_of
 from prism_core.discovery.loading import load
 from prism_core.errors import ConfigurationError
 from prism_core.runtime import preflight
@@ -23,6 +25,7 @@ from prism_core.runtime.copies import copied
 from prism_core.runtime.driver import drive, drive_async, run
 from prism_core.runtime.keys import new_key
 from prism_core.runtime.observation import sends
+from prism_core.runtime.observers import Observers
 from prism_core.runtime.steps import Steps
 from prism_core.runtime.token_cache import TokenCache
 from prism_core.schema.base import LONGEST_TIMEOUT, Request, Result
@@ -53,6 +56,7 @@ class Engine:
         proxy: Secret | None,
         verify: object,
         card_numbers: bool = True,
+        extensions: Iterable[object] | None = None,
     ) -> None:
         try:
             self.connector = load(connector)
@@ -61,6 +65,7 @@ class Engine:
         finally:
             credentials.clear()
         self.timeout, self.max_retries = _bounds(timeout, max_retries)
+        self._extensions = hooks_of(extensions)
         self._route = route(blocking, transport, http_client, proxy, verify)
         self.tokens = TokenCache()
         self._flows: dict[str, Hook] = {}
@@ -88,6 +93,8 @@ class Engine:
             unkeyed=refusal,
             feature_data=getattr(request, "connector_feature_data", None),
         )
+        if self._extensions is not None:
+            call.observers = Observers(self._extensions, call)
         return run(call)
 
     def check(self, operation: str, request: Request) -> None:

@@ -1,9 +1,7 @@
-"""Fills in results, errors and log records with what the core knows of the call."""
+"""Fills in results and errors with what the core knows of the call."""
 
 from __future__ import annotations
 
-import logging
-import time
 from typing import Any, TypeVar
 
 from msgspec.structs import astuple
@@ -20,7 +18,6 @@ from prism_core.errors import (
     PrismError,
     TransportError,
 )
-from prism_core.errors.interruptions import raise_if_interruption
 from prism_core.runtime import webhooks
 from prism_core.runtime.answers import has_only_looked, request_id
 from prism_core.runtime.call import Call
@@ -40,8 +37,6 @@ from prism_core.schema.recurring import Mandate
 from prism_core.schema.stored import PaymentMethodList, PaymentMethodStored
 
 S = TypeVar("S", bound=Schema)
-
-logger = logging.getLogger("prism_core")
 
 
 def finish(call: Call, returned: Any) -> Result:
@@ -129,7 +124,7 @@ def _known(call: Call, result: Result) -> dict[str, Any]:
     info, request = call.connector.info, call.request
     known: dict[str, Any] = {
         "attempts": tuple(call.attempts),
-        "idempotency_key": _key(call),
+        "idempotency_key": key_of(call),
         "discrepancies": discrepancies(
             call.operation, request, result, capture_reports_total=info.capture_reports_total
         ),
@@ -142,7 +137,7 @@ def _known(call: Call, result: Result) -> dict[str, Any]:
     return known
 
 
-def _key(call: Call) -> str | None:
+def key_of(call: Call) -> str | None:
     """The key that the call can be repeated with; None where something was changed without one."""
     if call.changed and not call.keys:
         return None
@@ -164,7 +159,7 @@ def annotate(call: Call, error: PrismError) -> PrismError:
     error.connector, error.operation = call.connector.name, call.method
     error.reference = call.request.reference
     error.attempts = tuple(call.attempts)
-    error.idempotency_key = _key(call)
+    error.idempotency_key = key_of(call)
     error.outcome = _outcome(call, error)
     if isinstance(error, MalformedResponse) and call.last is not None:
         error.status_code = call.last.status_code
@@ -189,29 +184,3 @@ def _outcome(call: Call, error: PrismError) -> Outcome:
     ):
         return "not_sent"  # asking for a token, or a lookup before the change, does nothing
     return outcome
-
-
-def log(call: Call, end: Result | PrismError, started: float) -> None:
-    """One record when an operation ends: operation, connector, ids, status, duration."""
-    if not logger.isEnabledFor(logging.INFO):
-        return
-    status = getattr(end, "status", None)
-    word = type(end).__name__ if status is None else status.value
-    seconds = time.monotonic() - started
-    shown = (call.connector.name, call.method, call.request.reference, word, seconds)
-    _write(logging.INFO, "%s %s %s: %s in %.3f s, %d attempts", *shown, len(call.attempts))
-
-
-def log_interruption(call: Call) -> None:
-    """One warning when a call is interrupted, with the ids and key to look it up or repeat it."""
-    key = _key(call)
-    shown = (call.connector.name, call.method, call.request.reference, key)
-    _write(logging.WARNING, "%s %s %s: interrupted, outcome unknown; idempotency key %s", *shown)
-
-
-def _write(level: int, message: str, *shown: object) -> None:
-    """Logs. If a filter or handler of the caller fails, the call still returns its result."""
-    try:
-        logger.log(level, message, *shown)
-    except Exception as error:
-        raise_if_interruption(error)

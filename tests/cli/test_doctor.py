@@ -29,7 +29,7 @@ def test_the_doctor_explains_each(run: Callable[..., Result], plugin: Install) -
     assert "acme: loadable" in shown
     assert "bad: broken" in shown
     assert "half-installed" in shown
-    found = {row["connector"]: row["state"] for row in json.loads(run("doctor", "--json").output)}
+    found = {row["name"]: row["state"] for row in json.loads(run("doctor", "--json").output)}
     assert found["bad"] == "broken"
 
 
@@ -43,6 +43,23 @@ def test_a_strict_doctor_passes_where_all_is_well(
     assert (done.exit_code, done.stderr) == (0, "")
     assert "acme: loadable" in done.output
     assert "stripe: blocked" in done.output
+
+
+def test_the_doctor_explains_extensions(
+    run: Callable[..., Result], plugin: Install, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As connectors, and by a list of their own."""
+    plugin("bad", "raise RuntimeError('half-installed')", group="prism.extensions")
+    monkeypatch.setenv("PRISM_CONNECTORS", "acme")
+    monkeypatch.setenv("PRISM_EXTENSIONS", "bad,absent")
+    done = run("doctor", "--strict")
+    assert "bad (extension): broken" in done.output
+    problem = "bad is broken; absent is named in PRISM_EXTENSIONS and not installed"
+    assert done.stderr == f"prism: not well: {problem}\n"
+    rows = json.loads(run("doctor", "--json").stdout)
+    states = {(row["kind"], row["name"]): row["state"] for row in rows}
+    assert states["extension", "bad"] == "broken"
+    assert states["connector", "acme"] == "loadable"
 
 
 @pytest.mark.parametrize(
@@ -78,7 +95,7 @@ def test_a_strict_doctor_stops_a_build(
         done = run("doctor", "--strict", *options)
         assert done.exit_code == (1 if problem else 0)
         assert done.stderr == (f"prism: not well: {problem}\n" if problem else "")
-    assert "acme" in {row["connector"] for row in json.loads(done.stdout)}
+    assert "acme" in {row["name"] for row in json.loads(done.stdout)}
     assert run("doctor").exit_code == 0
 
 

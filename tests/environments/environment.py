@@ -82,7 +82,7 @@ class Environment:
 
     def states(self, variables: Variables = NONE) -> dict[str, str]:
         """The state that the doctor gives each connector; meant for names found once."""
-        return {row["connector"]: row["state"] for row in self.doctor(variables)}
+        return {row["name"]: row["state"] for row in self.doctor(variables)}
 
     def opened(self, connector: str, variables: Variables = NONE) -> str:
         """What opening a client comes to: "opened", or the error's type and message."""

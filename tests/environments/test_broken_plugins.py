@@ -40,7 +40,7 @@ def crowd(layer: Layer, tmp_path_factory: pytest.TempPathFactory) -> Environment
 @pytest.fixture(scope="module")
 def diagnoses(crowd: Environment) -> dict[str, dict[str, Any]]:
     """What the doctor says there, by connector."""
-    return {row["connector"]: row for row in crowd.doctor()}
+    return {row["name"]: row for row in crowd.doctor()}
 
 
 @pytest.mark.parametrize("name", BROKEN)

@@ -36,7 +36,7 @@ def test_two_claims_to_a_name_are_an_error_that_names_both(contested: Environmen
 
 
 def test_the_doctor_shows_both_sides_of_a_conflict(contested: Environment) -> None:
-    rows = [row for row in contested.doctor() if row["connector"] == "stripe"]
+    rows = [row for row in contested.doctor() if row["name"] == "stripe"]
     assert [row["state"] for row in rows] == ["conflict", "conflict"]
     assert {row["distribution"].split()[0] for row in rows} == {RIVAL, STRIPE}
     assert all(RIVAL in row["reason"] and STRIPE in row["reason"] for row in rows)
@@ -69,7 +69,7 @@ def test_two_copies_are_an_error_that_names_both(
     first = laid_out(tmp_path / "first", content)
     environment = layer()
     path = {"PYTHONPATH": str(first), **({"PRISM_CONNECTORS": allowed} if allowed else {})}
-    rows = [row for row in environment.doctor(path) if row["connector"] == "stripe"]
+    rows = [row for row in environment.doctor(path) if row["name"] == "stripe"]
     assert [(row["state"], row["path"]) for row in rows] == [
         ("conflict", str(first)),
         ("conflict", str(environment.site)),

@@ -74,7 +74,7 @@ def test_a_frozen_program_explains_its_connectors(program: Environment) -> None:
     """Every installed connector is in it, once, with the version of the core to compare."""
     shop = program.folder / "shop"
     rows = json.loads(program.run(shop, "doctor", "--json").stdout)
-    assert {row["connector"]: row["state"] for row in rows} == {
+    assert {row["name"]: row["state"] for row in rows} == {
         "sandbox": "loadable",
         "stripe": "loadable",
     }

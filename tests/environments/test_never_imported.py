@@ -56,7 +56,7 @@ def test_a_plugin_for_another_core_is_explained_unimported(environment: Environm
 def test_the_doctor_calls_it_incompatible(environment: Environment) -> None:
     """`prism doctor` says incompatible, and imports the others only; a requirement of an extra
     that was not asked for excludes nothing."""
-    (row,) = (row for row in environment.doctor() if row["connector"] == "future")
+    (row,) = (row for row in environment.doctor() if row["name"] == "future")
     assert (row["state"], row["path"]) == ("incompatible", str(environment.site))
     assert "prism-payments-core>=99" in row["reason"]
     assert environment.states()["fitting"] == "loadable"

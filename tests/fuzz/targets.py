@@ -24,7 +24,8 @@ _ROOT = Path(__file__).parents[2]
 def _names() -> list[str]:
     projects = sorted(_ROOT.glob("plugins/*/pyproject.toml"))
     tables = [tomllib.loads(path.read_text("utf-8"))["project"] for path in projects]
-    return [name for table in tables for name in table["entry-points"]["prism.connectors"]]
+    points = [table.get("entry-points", {}) for table in tables]
+    return [name for one in points for name in one.get("prism.connectors", {})]
 
 
 CONNECTORS = _names()

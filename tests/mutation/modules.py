@@ -64,8 +64,9 @@ PLUGIN = (
     *("declines", "errors", "events", "lookups", "mandates", "payments", "recurring", "refunds"),
     "values",
 )
-"""The modules of a connector in which a mistake costs money or secrets, where it has them. Its own
-tests are asked first, those with the module in their name before the others; then the contract."""
+"""The modules of a plugin in which a mistake costs money or secrets, where it has them. Its own
+tests are asked first, those with the module in their name before the others; then the contract of
+a connector, and all its own tests of another plugin."""
 PYTEST = f"{sys.executable} -m pytest -q -x -p no:cacheprovider --no-header"
 
 
@@ -100,4 +101,6 @@ def _of_plugin(folder: Path, name: str, module: str) -> Tests:
     quick.sort(key=lambda file: module not in file.name)
     near = [str(file.relative_to(ROOT)) for file in quick]
     near += ["tests/core/test_structure.py"] if module == "account" else []
-    return Tests(tuple(near), f"{sys.executable} -m prism_core.cli contract {name}")
+    is_connector = "prism.connectors" in (ROOT / folder / "pyproject.toml").read_text("utf-8")
+    contract = f"{sys.executable} -m prism_core.cli contract {name}"
+    return Tests(tuple(near), contract if is_connector else f"{PYTEST} {folder}/tests")
