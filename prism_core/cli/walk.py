@@ -27,7 +27,7 @@ _TOLD = (
 """The fields of a result that are worth a line."""
 _HINTS: dict[type[PrismError], str] = {
     AuthenticationError: "Look at the variables above: are they of the test environment?",
-    TransportError: "Is there a way to the internet? Does it need a proxy? See docs/network.md.",
+    TransportError: "Is the address right? Does this network need a proxy? See docs/network.md.",
 }
 
 _HOME = Address(
@@ -86,26 +86,29 @@ class Walk:
 
     def walk(self) -> None:
         """Makes the calls. Ends the command where one fails, or the payment is declined."""
-        creates = self._info.keeps_customers and self._prism.supports("create_customer")
-        details = {name: self._samples[name] for name in ("name", "email")}
-        made = {"merchant_customer_id": self._id, **self._fit("create_customer", details)}
-        paid = self._paid()
-        needed = sorted({"Prism", *names([*(made if creates else {}).values(), *paid.values()])})
+        made, paid = self._created(), self._paid()
+        needed = sorted({"Prism", *names([*made.values(), *paid.values()])})
         click.echo(f"\nfrom prism_core import {', '.join(needed)}\n")
+        click.echo("# Make one, and keep it as long as your application runs.")
         click.echo(f'prism = Prism.from_env("{self._connector}")')
-        known = Name("customer.connector_customer_id")
-        if creates:
+        if made:
             customer = self._run(
                 "A customer. Store connector_customer_id with your user.",
                 *("customer", "customers.create", "create_customer", made),
             )
-            linked = {"connector_customer_id": customer.connector_customer_id}
-            payment = self._authorize({**paid, **linked}, connector_customer_id=known)
-        else:
+            paid["connector_customer_id"] = customer.connector_customer_id
+        elif not self._info.keeps_customers:
             say(f"{self._info.display_name} stores no customers: your own id links the payments.")
-            payment = self._authorize({**paid, "connector_customer_id": self._id})
-        self._finish(payment)
+            paid["connector_customer_id"] = self._id
+        self._finish(self._authorize(paid, known=bool(made)))
         self._say_what_is_next()
+
+    def _created(self) -> dict[str, Any]:
+        """The fields of the customer; none where the processor stores no customers."""
+        if not self._prism.supports("create_customer"):
+            return {}
+        wanted = {name: self._samples[name] for name in ("name", "email")}
+        return {"merchant_customer_id": self._id, **self._fit("create_customer", wanted)}
 
     def _paid(self) -> dict[str, Any]:
         """The fields of the payment, without its customer."""
@@ -124,12 +127,13 @@ class Walk:
         sent = {name: v for name, v in wanted.items() if self._prism.supports(operation, name)}
         return sent | {name: self._samples[name] for name in needed if name in self._samples}
 
-    def _authorize(self, fields: dict[str, Any], **shown: Any) -> Any:
+    def _authorize(self, fields: dict[str, Any], *, known: bool) -> Any:
+        shown = {"connector_customer_id": Name("customer.connector_customer_id")} if known else {}
         if not self._prism.supports("authorize", "connector_customer_id"):
-            del fields["connector_customer_id"]
+            fields.pop("connector_customer_id", None)
             shown.clear()
         payment = self._run(
-            "A payment of that customer. A decline is a result with a status, no exception.",
+            "A payment. A decline is a result with a status, no exception.",
             *("payment", "payments.authorize", "authorize", fields),
             **shown,
         )
