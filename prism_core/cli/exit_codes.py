@@ -8,10 +8,14 @@ import click
 
 from prism_core.errors import (
     AuthenticationError,
+    ConfigurationError,
+    ConnectorBug,
     InvalidRequest,
+    MalformedResponse,
     PrismError,
     RateLimited,
     TransportError,
+    Unavailable,
     UnsupportedOperation,
 )
 from prism_core.schema.status import MandateStatus, PaymentStatus, RefundStatus
@@ -23,7 +27,7 @@ Exit codes:
   1    the processor declined it, refused it or does not know it
   2    the command or the request is wrong; nothing was sent
   3    unknown: it may have been done; look it up
-  4    not reached, or too many requests: nothing was done, try it again
+  4    not reached, down or too busy: nothing was done; try it again
   5    set up wrongly: the connector or its credentials
   130  interrupted; a call under way may have been done
 """
@@ -54,10 +58,10 @@ def of_error(error: PrismError) -> int:
         return UNKNOWN
     if isinstance(error, (InvalidRequest, UnsupportedOperation)):
         return INVALID
-    if isinstance(error, (TransportError, RateLimited)):
-        return NOT_SENT
-    if isinstance(error, AuthenticationError) or error.outcome == "not_sent":
+    if isinstance(error, (ConfigurationError, AuthenticationError, ConnectorBug)):
         return SETUP
+    if isinstance(error, (TransportError, RateLimited, Unavailable, MalformedResponse)):
+        return NOT_SENT
     return FAILED
 
 

@@ -17,7 +17,7 @@ from prism_core.schema.addresses import Address
 from prism_core.schema.circumstances import BrowserInfo, OrderLine
 from prism_core.schema.customers import CustomerDetails
 from prism_core.schema.money import Money
-from prism_core.schema.payment_methods import PaymentMethod, SdkToken
+from prism_core.schema.payment_methods import PaymentMethod, Redirect, SdkToken
 from prism_core.schema.status import CaptureMethod, PaymentStatus
 
 _TOLD = (
@@ -119,7 +119,9 @@ class Walk:
         }
         if CaptureMethod.MANUAL in self._info.capture_methods:
             fields["capture_method"] = "MANUAL"
-        return fields | self._fit("authorize", {"return_url": self._samples["return_url"]})
+        comes_back = isinstance(self._method, Redirect) or not self._shown
+        back = {"return_url": self._samples["return_url"]} if comes_back else {}
+        return fields | self._fit("authorize", back)
 
     def _fit(self, operation: str, wanted: dict[str, Any]) -> dict[str, Any]:
         """Those of the wanted fields that the connector sends, and all that it needs."""

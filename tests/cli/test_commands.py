@@ -1,22 +1,28 @@
-"""Every method of the clients is a command, and every field of its request can be given to it."""
+"""Every method of the clients is a command, every field of its request can be given to it, and it
+says what the processor answered."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
-from enum import Enum
 from pathlib import Path
 from typing import Any
 
 import click
 import msgspec
 import pytest
+from click.testing import CliRunner
 
-from prism_core import AuthorizeRequest, Card, InvalidRequest, Money, Secret
+from prism_contract_tests.served import StandIn
+from prism_contract_tests.target import open_target
+from prism_core import AuthorizeRequest, Card, InvalidRequest
 from prism_core.cli.app import prism
 from prism_core.cli.options import request_from
 from prism_core.clients.methods import Method
 from prism_core.clients.prism import SERVICES
 from prism_core.runtime.samples import sample
+
+from .arguments import given
 
 METHODS = [
     (service, method)
@@ -90,26 +96,42 @@ def value(kind: Any, name: str) -> Any:
     return OTHERS[name] if name in OTHERS else sample(kind, name, account)
 
 
-def given(name: str, value: Any, folder: Path) -> Iterator[str]:
-    """A field as arguments of the command line."""
-    option = f"--{'card' if name == 'payment_method' else name.replace('_', '-')}"
-    if isinstance(value, bool):
-        yield option if value else f"--no-{option[2:]}"
-    elif name in ("metadata", "returned"):
-        for entry in value.items():
-            yield from (option, "=".join(entry))
-    elif name == "payment_method_types":
-        for one in value:
-            yield from (option, one)
-    elif isinstance(value, (str, int, float, Enum, Money)):
-        yield from (option, str(value))
-    else:
-        yield from (option, str(written(folder / name, value)))
+@pytest.fixture(scope="module")
+def stand_in() -> Iterator[dict[str, Any]]:
+    """The sandbox's documented exchanges, served on 127.0.0.1; gives the success of each."""
+    target = open_target("sandbox")
+    found = {name: target.success(name) for name in target.operations}
+    known = target.exchange("get_customer/with-reference")  # what get_or_create asks first
+    served = StandIn([known, *(one for one in found.values() if one is not None)])
+    yield {**found, "url": served.url}
+    served.close()
 
 
-def written(path: Path, value: Any) -> Path:
-    """A file with the value."""
-    reveal = Secret.reveal
-    text = value if isinstance(value, bytes) else msgspec.json.encode(value, enc_hook=reveal)
-    path.write_bytes(text)
-    return path
+@EACH
+def test_every_command_calls_its_processor(
+    service: str,
+    method: Method[Any, Any, Any],
+    stand_in: dict[str, Any],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """With the fields of the documented request it prints the documented result as JSON."""
+    exchange = stand_in[method.operation]
+    request = exchange.build()
+    monkeypatch.setenv("PRISM_SANDBOX_BASE_URL", stand_in["url"])
+    for name, value in exchange.account.items():
+        monkeypatch.setenv(f"PRISM_SANDBOX_{name.upper()}", value)
+    fields = {name: getattr(request, name) for name in request.__struct_fields__}
+    args = [
+        arg
+        for name, one in fields.items()
+        if one not in (None, ()) and one != {}
+        for arg in given(name, one, tmp_path)
+    ]
+    command = [service.replace("_", "-"), method.name.replace("_", "-"), "-c", "sandbox", "--json"]
+    done = CliRunner().invoke(prism, [*command, *args])
+    assert done.exit_code == 0, done.output
+    told = json.loads(done.stdout.replace(stand_in["url"], "http://127.0.0.1:8642"))
+    found = {"existed": True} if method.name == "get_or_create" else {}
+    wanted = {**exchange.result, **found}
+    assert {name: told.get(name) for name in wanted} == wanted

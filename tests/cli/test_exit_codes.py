@@ -75,6 +75,14 @@ def test_a_processor_that_is_not_reached(
     assert (done.exit_code, json.loads(done.stdout)["error"]["outcome"]) == (4, "not_sent")
 
 
+def test_a_processor_that_is_down(run: Callable[..., Result], server: Server) -> None:
+    """Where only a lookup was sent, nothing was done."""
+    server.answer(500)
+    args = ["customers", "get-or-create", "--merchant-customer-id", "u", "--max-retries", "0"]
+    done = run(*args, "--json")
+    assert (done.exit_code, json.loads(done.stdout)["error"]["type"]) == (4, "Unavailable")
+
+
 def test_a_checkout_that_is_declined(run: Callable[..., Result], server: Server) -> None:
     """The customer was created, and the payment decides."""
     server.answer(200, {"id": "cus_1"}).answer(402, {"id": "pay_1", "state": "refused"})
