@@ -12,7 +12,7 @@ import pytest
 from click.testing import CliRunner, Result
 from lab import installed
 
-from prism_contract_tests.commands.events import _signed, events
+from prism_contract_tests.commands.events import _signed, send
 from prism_contract_tests.target import open_target
 from prism_core import Event, EventRejected, Prism
 
@@ -46,7 +46,7 @@ def handling(secret: str) -> Iterator[tuple[str, list[Event]]]:
 
 
 def sent(*arguments: str) -> Result:
-    return CliRunner().invoke(events, ["send", "acme", *arguments])
+    return CliRunner().invoke(send, ["acme", *arguments])
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@ name, and other packages add some."""
 
 from PyInstaller.utils.hooks import collect_entry_point, collect_submodules
 
-from prism_core.cli.app import GROUP
+from prism_core.cli.added import GROUP
 
 datas, hiddenimports = collect_entry_point(GROUP)
 hiddenimports += collect_submodules("prism_core.cli")

@@ -135,7 +135,7 @@ class _Report(msgspec.Struct):
 
 def _last_report(candidate: Candidate) -> str:
     """The verdict of the report in the connector's package, or an empty text. Imports nothing."""
-    package = None if candidate.copies else _package(candidate.target)
+    package = None if candidate.copies else package_of(candidate.target)
     if package is None or not (package / _REPORT).is_file():
         return ""
     try:
@@ -150,7 +150,7 @@ def _last_report(candidate: Candidate) -> str:
     return f"{verdict} {report.started[:10]}, kit {report.kit_version}, {ran}"
 
 
-def _package(target: str) -> Path | None:
+def package_of(target: str) -> Path | None:
     """The folder of the module that an entry point names; None if it is a single file."""
     first, *rest = target.partition(":")[0].strip().split(".")
     try:

@@ -27,6 +27,12 @@ _FILES: tuple[type[Schema], ...] = (
 CARD_HELP = "A file with the card as JSON ({path} is standard input). Without it you are asked."
 METHOD_HELP = "A file with any other payment method as JSON, with its type."
 
+_WEBHOOK = {
+    "body": ("rb", "A file with the webhook's body as it was received (- is standard input)."),
+    "headers": ("r", "A file with its headers: lines of 'Name: value', or a JSON object."),
+}
+"""The fields of a webhook: the mode in which the file is opened, and the help."""
+
 
 def options_of(
     request: type[Request], prefixed: frozenset[str] = frozenset(), prefix: str = ""
@@ -55,6 +61,9 @@ def _options(name: str, hint: Any, required: bool) -> list[click.Option]:
         ]
     if first is Money:
         return [click.Option([flag], required=required, help="For example '10.00 USD'.")]
+    if name in _WEBHOOK:
+        mode, text = _WEBHOOK[name]
+        return [click.Option([flag], type=click.File(mode), required=required, help=text)]
     if name == "payment_method_types":
         return [click.Option([flag], multiple=True, help="For example IDEAL; may be repeated.")]
     if first in _FILES or first is Any or typing.get_origin(first) is tuple:
@@ -82,22 +91,29 @@ def request_from(
     for field in msgspec.structs.fields(request):
         name = f"{prefix}_{field.name}" if field.name in prefixed else field.name
         if field.name == "payment_method":
-            fields[field.name] = _payment_method(given, field.required)
+            fields[field.name] = payment_method(given, field.required)
         elif given.get(name) not in (None, ()):
             fields[field.name] = _value(field.name, given[name], hints[field.name])
     return request(**fields)
 
 
+def money(text: str) -> Money:
+    """An amount as it is given to `--amount`. Raises `InvalidRequest`."""
+    amount, _, currency = text.strip().partition(" ")
+    if not currency:
+        raise InvalidRequest(
+            "--amount must be a number and a currency, such as '10.00 USD'", field="amount"
+        )
+    return Money.from_decimal(amount, currency.strip().upper())
+
+
 def _value(name: str, value: Any, hint: Any) -> Any:
     if name == "amount":
-        amount, _, currency = value.strip().partition(" ")
-        if not currency:
-            raise InvalidRequest(
-                "--amount must be a number and a currency, such as '10.00 USD'", field=name
-            )
-        return Money.from_decimal(amount, currency.strip().upper())
-    if name == "payment_method_types":
-        return value
+        return money(value)
+    if name in ("payment_method_types", "body"):
+        return value.read() if name == "body" else value
+    if name == "headers":
+        return _headers(value)
     if isinstance(value, tuple):
         if not all("=" in entry for entry in value):
             raise InvalidRequest(f"{name} must look like NAME=VALUE", field=name)
@@ -106,6 +122,21 @@ def _value(name: str, value: Any, hint: Any) -> Any:
         wanted = [one for one in typing.get_args(hint) if one in _FILES]
         return _from_json(value, wanted[0]) if wanted else _decoded(value, hint)
     return value
+
+
+def _headers(file: typing.IO[str]) -> Any:
+    """The headers in a file. Errors do not repeat what the file holds."""
+    problem = "it must hold lines of 'Name: value', or a JSON object"
+    try:
+        text = file.read()
+        if text.lstrip().startswith("{"):
+            return msgspec.json.decode(text, type=dict[str, str])
+        lines = [line.partition(":") for line in text.splitlines() if line.strip()]
+        if all(colon for _, colon, _ in lines):
+            return [(name.strip(), value.strip()) for name, _, value in lines]
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        pass
+    raise InvalidRequest(f"the file is not right: {problem}", field="headers")
 
 
 def _decoded(file: typing.IO[str], hint: Any) -> Any:
@@ -120,7 +151,9 @@ def _decoded(file: typing.IO[str], hint: Any) -> Any:
     raise InvalidRequest(f"the file is not right: {problem}")
 
 
-def _payment_method(given: dict[str, Any], required: bool) -> PaymentMethod | None:
+def payment_method(given: dict[str, Any], required: bool) -> PaymentMethod | None:
+    """The payment method of the options; if it is required and not given, a card that is asked
+    for. Raises `InvalidRequest`."""
     if given.get("token"):
         return Token(given["token"])
     if given.get("sdk_token"):

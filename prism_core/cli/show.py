@@ -41,10 +41,11 @@ def print_result(result: Any, *, as_json: bool) -> None:
         return
     fields.pop("attempts", None)
     for name, value in fields.items():
-        click.echo(f"{name}: {_readable(value)}")
+        click.echo(f"{name}: {readable(value)}")
 
 
-def _readable(value: Any) -> str:
+def readable(value: Any) -> str:
+    """A value of a result's dictionary, on one line."""
     if isinstance(value, dict) and set(value) == {"minor_amount", "currency"}:
         from prism_core.schema.money import Money
 

@@ -75,7 +75,7 @@ def test_authorizing_with_a_card_typed_in(run: Callable[..., Result], server: Se
     assert done.exit_code == 0, done.output
     assert "4242" not in done.output
     refused = run(*PAY, stdin="4242424242424242\nsoon\n123\n")
-    assert refused.exit_code == 1
+    assert refused.exit_code == 2
     assert "must look like 12/2030" in refused.output
 
 
@@ -93,7 +93,7 @@ def test_other_payment_methods(
 ) -> None:
     """What the processor's form gave, and any other method from a file; Acme takes cards alone."""
     done = run(*PAY, *option, stdin=text)
-    assert (done.exit_code, server.seen) == (1, [])
+    assert (done.exit_code, server.seen) == (2, [])
     assert "Acme takes Card here, not S" in done.stderr
 
 
@@ -116,7 +116,7 @@ def test_an_order_from_the_command_line(
 def test_a_setup_may_have_no_method(run: Callable[..., Result], server: Server) -> None:
     """Then a page asks for it: nobody is asked for a card number here."""
     done = run("recurring", "setup", "--merchant-mandate-id", "sub_1")
-    assert (done.exit_code, server.seen) == (1, [])
+    assert (done.exit_code, server.seen) == (2, [])
     assert "payment_method is needed here" in done.stderr
 
 
@@ -195,9 +195,9 @@ def test_a_checkout_of_a_customer_who_comes_back(
 def test_errors_are_one_line(
     run: Callable[..., Result], server: Server, args: list[str], stdin: str, words: str
 ) -> None:
-    """Bad input ends with one readable line on standard error and exit code 1."""
+    """Bad input ends with one readable line on standard error; nothing is sent."""
     done = run(*args, stdin=stdin)
-    assert done.exit_code == 1
+    assert done.exit_code == (5 if "acmee" in args else 2)
     assert words in done.stderr
     assert len(done.stderr.strip().splitlines()) == 1
     assert server.seen == []
@@ -219,7 +219,7 @@ def test_an_unknown_outcome_says_how_to_go_on(run: Callable[..., Result], server
     server.answer(500)
     args = [*PAY, "--card", "-", "--max-retries", "0", "--idempotency-key", "mine"]
     done = run(*args, "--json", stdin=json.dumps(CARD))
-    assert done.exit_code == 1
+    assert done.exit_code == 3
     assert (
         "[outcome unknown: look it up, or repeat payments.authorize with idempotency key mine]"
         in done.stderr
@@ -270,8 +270,8 @@ COMMAND = "import click\n@click.command()\ndef connector():\n    click.echo('fro
     ("source", "code", "words"),
     [
         (COMMAND, 0, "from a plugin"),
-        ("connector = 3", 1, "is not a click command"),
-        ("raise ValueError('oh')", 1, "'extra' of prism-payments-extra cannot be imported"),
+        ("connector = 3", 5, "is not a click command"),
+        ("raise ValueError('oh')", 5, "'extra' of prism-payments-extra cannot be imported"),
     ],
 )
 def test_packages_add_commands(
@@ -289,7 +289,7 @@ def test_an_unknown_command(run: Callable[..., Result], monkeypatch: pytest.Monk
     """A mistyped command is a usage error; a command of a package of ours that is not installed
     says what to install."""
     assert run("chekout").exit_code == 2
-    monkeypatch.setattr("prism_core.cli.app._added", dict)
+    monkeypatch.setattr("prism_core.cli.app.added", dict)
     for name, words in (
         ("demo", "pip install 'prism-payments-sandbox[server]'"),
         ("contract", "pip install prism-payments-contract-tests"),

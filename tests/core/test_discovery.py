@@ -10,7 +10,7 @@ import pytest
 from support import Install, acme_source
 
 from prism_core import ConnectorLoadError, ConnectorNotFound, CustomerClient
-from prism_core.cli.app import _added
+from prism_core.cli.added import added
 from prism_core.connector.operations import OPERATIONS
 from prism_core.discovery import diagnosis, index
 from prism_core.discovery.loading import diagnose, load
@@ -103,7 +103,7 @@ def test_damaged_metadata_hides_nothing_else(plugin: Install, acme: str, group: 
     assert "lost" not in index.candidates()
     if group == "prism.connectors":
         assert "broken" in states().values()
-    assert "sandbox" in _added()
+    assert "sandbox" in added()
 
 
 def test_a_distribution_without_a_name_is_explained(plugin: Install, acme: str) -> None:

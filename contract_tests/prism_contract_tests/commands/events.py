@@ -1,4 +1,4 @@
-"""`prism events`: genuine test events for a handler that is being written."""
+"""`prism events send`: genuine test events for a handler that is being written."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from prism_contract_tests.target import Target, open_target
 from prism_contract_tests.values import fresh
 from prism_contract_tests.variations import opened
 from prism_core import HandleEventRequest, PrismError
+from prism_core.cli.names import connector_names
 from prism_core.connector.account import credential_names, variable
 from prism_core.runtime.engine import from_environment
 
@@ -23,13 +24,8 @@ _OPTIONS = ("environment", "base_url")
 _HERE = ("127.0.0.1", "localhost", "::1")
 
 
-@click.group()
-def events() -> None:
-    """Try a handler of webhooks with genuine test events."""
-
-
-@events.command()
-@click.argument("connector")
+@click.command()
+@click.argument("connector", shell_complete=connector_names)
 @click.argument("event", default="success")
 @click.option("--to", required=True, help="Where your handler listens, on this machine.")
 def send(connector: str, event: str, to: str) -> None:

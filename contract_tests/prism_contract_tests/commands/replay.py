@@ -10,11 +10,12 @@ from prism_contract_tests.replaying import NotServed, chosen
 from prism_contract_tests.scripted import Seen
 from prism_contract_tests.served import Found, StandIn
 from prism_contract_tests.target import open_target
+from prism_core.cli.names import connector_names
 from prism_core.connector.account import variable
 
 
 @click.command()
-@click.argument("name")
+@click.argument("name", shell_complete=connector_names)
 @click.argument("exchange", nargs=-1)
 @click.option("--port", type=int, default=0, help="Where to listen; a free port if not given.")
 def replay(name: str, exchange: tuple[str, ...], port: int) -> None:

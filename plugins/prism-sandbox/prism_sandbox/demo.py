@@ -25,10 +25,12 @@ APPROVES, DECLINES, HANGS = "4242424242424242", "4000000000009995", "40000000000
 @click.command()
 @click.option("--json", "as_json", is_flag=True, help="Print JSON, a line a step.")
 def demo(as_json: bool) -> None:
-    """Start the sandbox and run the documented flow: create a customer, authorize a payment
-    linked to it with a token from the customer's browser, capture and refund a part, void another,
-    be declined, recover from an unknown outcome, be paid on the processor's page and by a debit,
-    subscribe, renew and cancel, and hear of it by webhooks. No card number reaches the server."""
+    """Start the sandbox and run the documented flow with it.
+
+    Create a customer, authorize a payment linked to it with a token from the customer's browser,
+    capture and refund a part, void another, be declined, recover from an unknown outcome, be paid
+    on the processor's page and by a debit, subscribe, renew and cancel, and hear of it by webhooks.
+    No card number reaches the server."""
     try:
         from prism_sandbox.server import receiver, running
     except ModuleNotFoundError as missing:

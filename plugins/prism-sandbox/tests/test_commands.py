@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 import socket
 import sys
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
 
+from prism_core.cli.app import prism as prism_command
 from prism_sandbox.command import sandbox
 from prism_sandbox.demo import demo
 
@@ -87,3 +89,23 @@ def test_a_sandbox_that_cannot_start_is_one_line() -> None:
     done = CliRunner().invoke(sandbox, ["--database", "/nonexistent/folder/x.db"])
     assert done.exit_code == 1
     assert "the sandbox could not start" in done.output
+
+
+@pytest.mark.parametrize(
+    ("args", "status"), [([], "CHARGED"), (["--token", "tok_decline"], "AUTHORIZATION_FAILED")]
+)
+def test_a_new_user_tries_it(
+    url: str, monkeypatch: pytest.MonkeyPatch, args: list[str], status: str
+) -> None:
+    """`prism try sandbox` prints a Python program of what it did, which does it again."""
+    monkeypatch.setenv("PRISM_SANDBOX_API_KEY", "sandbox_new_user")
+    monkeypatch.setenv("PRISM_SANDBOX_BASE_URL", url)
+    done = CliRunner().invoke(prism_command, ["try", "sandbox", *args])
+    assert done.exit_code == (1 if args else 0), done.output
+    assert f"# status: {status}" in done.stdout
+    assert "sandbox_new_user" not in done.output
+    if not args:
+        space: dict[str, Any] = {}
+        exec(done.stdout, space)  # it is what was printed
+        space["prism"].close()
+        assert space["payment"].status.value == status

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from html import escape
 
 from prism_sandbox.server.filling import Html, decimal, fill, money, together
 from prism_sandbox.server.journal import Asked, Try, WebhookEntry
@@ -53,7 +54,7 @@ def request_row(asked: Asked) -> Html:
         "request.html",
         id=asked.id,
         method=asked.method,
-        path=asked.path,
+        path=_path(asked.path),
         status=status,
         tone="" if asked.status is None else "good" if asked.status < 400 else "bad",
         key=asked.key or "-",
@@ -61,6 +62,12 @@ def request_row(asked: Asked) -> Html:
         took="" if asked.status is None else f"{asked.took:.0f} ms",
         **_when(asked.at),
     )
+
+
+def _path(path: str) -> Html:
+    """A path that may go on on the next line before an id."""
+    parts = escape(path).split("/")
+    return Html("/".join(parts[:3]) + "".join(f"/<wbr>{part}" for part in parts[3:]))
 
 
 def webhook_row(told: WebhookEntry) -> Html:

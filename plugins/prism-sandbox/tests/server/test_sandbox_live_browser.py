@@ -161,6 +161,40 @@ def test_the_page_fits_a_phone(browser: Chrome, prism: Prism) -> None:
         browser.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
 
 
+BROKEN = """
+const found = [], walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+while (walker.nextNode()) {
+  const text = walker.currentNode;
+  if (text.parentElement.closest("thead, pre, script")) continue;
+  for (const word of text.textContent.matchAll(/[\\w.:@]+/g)) {
+    const range = document.createRange();
+    range.setStart(text, word.index);
+    range.setEnd(text, word.index + word[0].length);
+    const lines = [...range.getClientRects()].map((box) => Math.round(box.top));
+    if (new Set(lines).size > 1) found.push(word[0]);
+  }
+}
+return found;
+"""
+
+
+@pytest.mark.parametrize("width", [360, 800, 1200])
+def test_no_word_is_broken(browser: Chrome, prism: Prism, width: int) -> None:
+    """Names, statuses and ids of a usual length stay whole, and nothing scrolls sideways."""
+    mail = "ada@shop.example"
+    made = prism.customers.create(merchant_customer_id="user_42", name="Ada Lovelace", email=mail)
+    payment = authorized(prism, "order_1001", made.connector_customer_id)
+    until(browser, lambda: browser.find_element("id", str(payment.connector_transaction_id)))
+    size = {"width": width, "height": 844, "deviceScaleFactor": 1, "mobile": width < 600}
+    browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
+    try:
+        assert browser.execute_script("return window.innerWidth") == width
+        long = {"x" * 250, "y" * 250, "z" * 250}  # of the test before
+        assert set(browser.execute_script(BROKEN)) <= long
+    finally:
+        browser.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+
+
 def test_the_page_can_be_understood_without_seeing_it(browser: Chrome) -> None:
     """Title, language, one main heading, a caption for every table, a name for every control."""
     assert browser.title == "Prism sandbox"

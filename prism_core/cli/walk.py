@@ -1,0 +1,205 @@
+"""The steps of `prism try`: each shown as Python code, run, and answered for in comments."""
+
+from __future__ import annotations
+
+import textwrap
+from typing import Any
+from uuid import uuid4
+
+import click
+
+from prism_core.cli.exit_codes import FAILED, of_error, of_result
+from prism_core.cli.python_code import Name, call, names
+from prism_core.cli.show import harmless, print_error, readable
+from prism_core.clients.prism import Prism
+from prism_core.errors import AuthenticationError, PrismError, TransportError
+from prism_core.schema.addresses import Address
+from prism_core.schema.circumstances import BrowserInfo, OrderLine
+from prism_core.schema.customers import CustomerDetails
+from prism_core.schema.money import Money
+from prism_core.schema.payment_methods import PaymentMethod, Redirect, SdkToken
+from prism_core.schema.status import CaptureMethod, PaymentStatus
+
+_TOLD = (
+    *("status", "connector_customer_id", "connector_transaction_id", "connector_order_id"),
+    *("captured_amount", "discrepancies", "not_sent", "error"),
+)
+"""The fields of a result that are worth a line."""
+_HINTS: dict[type[PrismError], str] = {
+    AuthenticationError: "Look at the variables above: are they of the test environment?",
+    TransportError: "Is the address right? Does this network need a proxy? See docs/network.md.",
+}
+
+_HOME = Address(
+    first_name="Ada",
+    last_name="Lovelace",
+    line1="1 Main Street",
+    city="San Francisco",
+    state="CA",
+    zip_code="94114",
+    country_alpha2_code="US",
+)
+_SAMPLES = {
+    "name": "Ada Lovelace",
+    "email": "ada@example.com",
+    "phone": "+14155552671",
+    "description": "A try of Prism",
+    "customer": CustomerDetails(name="Ada Lovelace", email="ada@example.com"),
+    "address": _HOME,
+    "billing_address": _HOME,
+    "shipping_address": _HOME,
+    "browser_info": BrowserInfo(ip_address="192.0.2.1", user_agent="Mozilla/5.0"),
+    "return_url": "https://example.com/return",
+    "webhook_url": "https://example.com/webhook",
+}
+"""What a connector may need, beside amounts."""
+
+
+def say(text: str) -> None:
+    """A line of the program's comments."""
+    lines = textwrap.wrap(
+        harmless(text),
+        width=96,
+        initial_indent="# ",
+        subsequent_indent="#   ",
+        break_long_words=False,  # of addresses
+        break_on_hyphens=False,
+    )
+    click.echo("\n".join(lines))
+
+
+class Walk:
+    """A checkout with one payment method. `shown` says whether its secrets may be printed: those
+    that a connector declares for tests are public."""
+
+    def __init__(
+        self, prism: Prism, connector: str, method: PaymentMethod, amount: Money, *, shown: bool
+    ) -> None:
+        self._prism, self._connector, self._shown = prism, connector, shown
+        self._info, self._amount, self._method = prism.connector, amount, method
+        self._id = f"try_{uuid4().hex[:12]}"
+        self._samples: dict[str, Any] = {
+            **_SAMPLES,
+            "amount": amount,
+            "order_details": (OrderLine(product_name="Tea", amount=amount),),
+        }
+
+    def walk(self) -> None:
+        """Makes the calls. Ends the command where one fails, or the payment is declined."""
+        made, paid = self._created(), self._paid()
+        needed = sorted({"Prism", *names([*made.values(), *paid.values()])})
+        click.echo(f"\nfrom prism_core import {', '.join(needed)}\n")
+        click.echo("# Make one, and keep it as long as your application runs.")
+        click.echo(f'prism = Prism.from_env("{self._connector}")')
+        if made:
+            customer = self._run(
+                "A customer. Store connector_customer_id with your user.",
+                *("customer", "customers.create", "create_customer", made),
+            )
+            paid["connector_customer_id"] = customer.connector_customer_id
+        elif not self._info.keeps_customers:
+            say(f"{self._info.display_name} stores no customers: your own id links the payments.")
+            paid["connector_customer_id"] = self._id
+        self._finish(self._authorize(paid, known=bool(made)))
+        self._say_what_is_next()
+
+    def _created(self) -> dict[str, Any]:
+        """The fields of the customer; none where the processor stores no customers."""
+        if not self._prism.supports("create_customer"):
+            return {}
+        wanted = {name: self._samples[name] for name in ("name", "email")}
+        return {"merchant_customer_id": self._id, **self._fit("create_customer", wanted)}
+
+    def _paid(self) -> dict[str, Any]:
+        """The fields of the payment, without its customer."""
+        fields = {
+            "merchant_transaction_id": self._id,
+            "amount": self._amount,
+            "payment_method": self._method,
+        }
+        if CaptureMethod.MANUAL in self._info.capture_methods:
+            fields["capture_method"] = "MANUAL"
+        comes_back = isinstance(self._method, Redirect) or not self._shown
+        back = {"return_url": self._samples["return_url"]} if comes_back else {}
+        return fields | self._fit("authorize", back)
+
+    def _fit(self, operation: str, wanted: dict[str, Any]) -> dict[str, Any]:
+        """Those of the wanted fields that the connector sends, and all that it needs."""
+        needed = [one.partition(".")[0] for one in self._info.needs.get(operation, ())]
+        sent = {name: v for name, v in wanted.items() if self._prism.supports(operation, name)}
+        return sent | {name: self._samples[name] for name in needed if name in self._samples}
+
+    def _authorize(self, fields: dict[str, Any], *, known: bool) -> Any:
+        shown = {"connector_customer_id": Name("customer.connector_customer_id")} if known else {}
+        if not self._prism.supports("authorize", "connector_customer_id"):
+            fields.pop("connector_customer_id", None)
+            shown.clear()
+        payment = self._run(
+            "A payment. A decline is a result with a status, no exception.",
+            *("payment", "payments.authorize", "authorize", fields),
+            **shown,
+        )
+        page = payment.redirection_data and payment.redirection_data.uri
+        if page:
+            say(f"The customer pays or confirms here: {page}")
+            click.pause("Open that page in a browser, confirm, then press a key.", err=True)
+        if of_result("authorize", payment) == FAILED:
+            say("It was declined. Try another payment method: prism try --help.")
+            click.get_current_context().exit(FAILED)
+        return payment
+
+    def _finish(self, payment: Any) -> None:
+        """Looks the payment up, and captures it, or else voids it."""
+        id_, shown = "connector_transaction_id", Name("payment.connector_transaction_id")
+        if payment.connector_transaction_id is None:
+            id_, shown = "merchant_transaction_id", Name("payment.merchant_transaction_id")
+        fields = {id_: getattr(payment, id_)}
+        if self._prism.supports("get_payment", id_):
+            payment = self._run(
+                "The same payment, as the processor has it now.",
+                *("payment", "payments.get", "get_payment", fields),
+                **{id_: shown},
+            )
+        verb = "capture" if self._prism.supports("capture") else "void"
+        if payment.status is PaymentStatus.AUTHORIZED and self._prism.supports(verb):
+            self._run(
+                "The money that was held is taken." if verb == "capture" else "It is cancelled.",
+                *("payment", f"payments.{verb}", verb),
+                {"connector_transaction_id": payment.connector_transaction_id}
+                | self._fit(verb, {}),
+                connector_transaction_id=Name("payment.connector_transaction_id"),
+            )
+
+    def _run(
+        self, about: str, target: str, method: str, operation: str, fields: Any, **shown: Any
+    ) -> Any:
+        """One call, shown before it is made. Ends the command if it raises."""
+        click.echo()
+        say(about)
+        click.echo(call(target, f"prism.{method}", {**fields, **shown}, self._shown))
+        service, _, name = method.partition(".")
+        context = click.get_current_context()
+        try:
+            result = getattr(getattr(self._prism, service), name)(**fields)
+        except PrismError as error:
+            print_error(error, as_json=False)
+            hints = [hint for kind, hint in _HINTS.items() if isinstance(error, kind)]
+            usual = f"Its fields: prism schema {operation}. The processor: {self._info.docs}"
+            click.echo((hints or [usual])[0], err=True)
+            return context.exit(of_error(error))
+        for key in _TOLD:
+            value = result.to_dict().get(key)
+            if value:
+                say(f"{key}: {readable(value)}")
+        return result
+
+    def _say_what_is_next(self) -> None:
+        """What a first payment leaves to do."""
+        click.echo()
+        say("It works. What is next:")
+        if SdkToken in self._info.payment_methods:
+            say("- The processor's form in your page gives an SdkToken: you see no card number.")
+        say("- Which status to ship on: prism schema PaymentStatus.")
+        say("- Events tell what happens later: prism.events.handle in your webhook's endpoint.")
+        for note in self._info.notes:
+            say(f"- {note}")
