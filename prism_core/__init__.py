@@ -73,7 +73,7 @@ from prism_core.schema.customers import (
     UpdateCustomerRequest,
 )
 from prism_core.schema.event_kinds import DisputeStage, DisputeStatus, EventKind
-from prism_core.schema.events import Dispute, Event, HandleEventRequest
+from prism_core.schema.events import AnyEvent, Dispute, Event, HandleEventRequest
 from prism_core.schema.method_types import (
     BankHolderType,
     BankType,
@@ -149,6 +149,7 @@ __all__ = [
     "Account",
     "Ach",
     "Address",
+    "AnyEvent",
     "ApplePay",
     "AsyncCustomerClient",
     "AsyncEventClient",
