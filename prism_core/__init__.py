@@ -74,6 +74,7 @@ from prism_core.schema.customers import (
 )
 from prism_core.schema.event_kinds import DisputeStage, DisputeStatus, EventKind
 from prism_core.schema.events import AnyEvent, Dispute, Event, HandleEventRequest
+from prism_core.schema.later_status import MandateStatus, RefundStatus
 from prism_core.schema.method_types import (
     BankHolderType,
     BankType,
@@ -126,11 +127,9 @@ from prism_core.schema.status import (
     CustomerStatus,
     Environment,
     FutureUsage,
-    MandateStatus,
     MitCategory,
     OnConflict,
     PaymentStatus,
-    RefundStatus,
 )
 from prism_core.schema.stored import (
     DeletePaymentMethodRequest,
