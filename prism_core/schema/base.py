@@ -104,7 +104,7 @@ class Schema(Masked, frozen=True):
 
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any:
-        from prism_core.schema.pydantic_types import schema_of  # Pydantic alone calls this
+        from prism_core.schema.pydantic_types import schema_of  # Pydantic alone calls it
 
         return schema_of(cls, handler)
 

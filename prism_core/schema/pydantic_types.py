@@ -12,7 +12,7 @@ from prism_core.schema.checks import JsonObject, members
 from prism_core.schema.meanings import MEANINGS
 from prism_core.schema.method_types import PaymentMethodType, PaymentMethodTypesInput
 from prism_core.schema.plain import from_plain, to_plain
-from prism_core.schema.secrets import MASK, Secret
+from prism_core.schema.pydantic_secrets import unquoted
 
 if TYPE_CHECKING:
     from pydantic import GetCoreSchemaHandler
@@ -88,48 +88,12 @@ def _shown_as(hint: Any) -> Any:
 
 
 def _read(kind: type[msgspec.Struct], value: Any) -> Any:
-    """The value. What is wrong with it is told with its place and without the input, which may be a
-    card: Pydantic's own errors quote that, and FastAPI answers with them."""
     made = from_plain(kind, value)
     if not isinstance(made, InvalidRequest):
         return made
     del value
-    raise _problem(kind.__name__, made.message, made.field)
-
-
-def _problem(name: str, message: str, field: str | None) -> Exception:
-    from pydantic_core import PydanticCustomError, ValidationError
-
-    problem = PydanticCustomError("prism", "{problem}", {"problem": message})
-    place = tuple(field.split(".")) if field else ()
-    return ValidationError.from_exception_data(
-        name, [{"type": problem, "loc": place, "input": MASK}]
-    )
+    raise unquoted(kind.__name__, made.message, made.field)
 
 
 def _written(value: msgspec.Struct, info: SerializationInfo) -> Any:
     return to_plain(value, secrets=False) if info.mode == "json" else value
-
-
-def schema_of_secret() -> CoreSchema:
-    """Pydantic's schema of a `Secret`: read from a string, and not written."""
-    from pydantic_core import core_schema as core
-
-    return core.no_info_wrap_validator_function(
-        lambda value, _: _read_secret(value),
-        core.str_schema(),
-        serialization=core.plain_serializer_function_ser_schema(_unwritten, info_arg=True),
-    )
-
-
-def _read_secret(value: Any) -> Secret:
-    try:
-        return Secret(value)
-    except TypeError as reason:
-        raise _problem("Secret", str(reason), None) from None
-
-
-def _unwritten(value: Secret, info: SerializationInfo) -> Secret:
-    if info.mode == "json":
-        raise TypeError("a Secret is not written as JSON; pass what it holds on purpose")
-    return value

@@ -72,9 +72,9 @@ class Secret:
 
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any:
-        from prism_core.schema.pydantic_types import schema_of_secret  # Pydantic alone calls this
+        from prism_core.schema.pydantic_secrets import schema_of_secret  # Pydantic alone calls it
 
-        return schema_of_secret()
+        return schema_of_secret(cls)
 
     def _refuse(self, *_: object) -> NoReturn:
         raise TypeError("a Secret is not pickled; pass what it holds on purpose, with .reveal()")
