@@ -1,4 +1,4 @@
-"""Any request that the schema allows, made up at random from its annotations: an awkward text in
+"""Any value that the schema allows, made up at random from its annotations: an awkward text in
 every field, every field left out and given, every member of an enumeration."""
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from decimal import Decimal
 from enum import Enum
 from functools import cache
 from random import Random
-from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
 from unicodedata import category
 
 import msgspec
@@ -132,13 +132,14 @@ KNOWN: dict[Any, Maker] = {
     str: _text,
     bool: one_of(True, False),
     int: one_of(1, 2, 12, 28, 99),
+    float: one_of(0.1, 2.5, 30.0),
     Decimal: one_of(*map(Decimal, ("0.5", "7.7", "19.0", "30"))),
 }
 """What each kind of value may be."""
 _MONTHS, _YEARS = one_of(*range(1, 13)), one_of(2040, 2059, 2090)
 _NUMBERS = one_of(*sorted(TEST_NUMBERS))
 _OPAQUE = one_of('{"data":"a2l0ZGF0YQ+/"}', *AWKWARD)
-_NAMED: dict[type[Schema], dict[str, Maker]] = {
+_NAMED: dict[type[msgspec.Struct], dict[str, Maker]] = {
     Card: {
         "number": _NUMBERS,
         "exp_month": _MONTHS,
@@ -219,7 +220,7 @@ _MOST_TRIES = 200
 
 
 @cache
-def _defaults(kind: type[Schema]) -> dict[str, Any]:
+def _defaults(kind: type[msgspec.Struct]) -> dict[str, Any]:
     return {field.name: field.default for field in msgspec.structs.fields(kind)}
 
 
@@ -236,6 +237,8 @@ def values(hint: Any) -> Maker:
         return _union([values(one) for one in get_args(hint) if one is not type(None)])
     if origin is Annotated:
         return values(get_args(hint)[0])
+    if origin is Literal:
+        return one_of(*get_args(hint))
     if hint is Money:
         return _money
     if origin is tuple:
@@ -245,17 +248,19 @@ def values(hint: Any) -> Maker:
         return _object
     if isinstance(hint, type) and issubclass(hint, Enum):
         return one_of(*hint)
-    if isinstance(hint, type) and issubclass(hint, Schema):
+    if isinstance(hint, type) and issubclass(hint, msgspec.Struct):
         return _schema(hint)
     return _text  # a Secret: a token, a credential
 
 
-def _schema(kind: type[Schema]) -> Maker:
+def _schema(kind: type[msgspec.Struct]) -> Maker:
     hints = get_type_hints(kind, include_extras=True)
     named = _NAMED.get(kind, {})
     given: dict[str, Maker] = {}
     for field in msgspec.structs.fields(kind):
         hint = hints[field.name]
+        if get_args(hint)[:1] == (kind,):  # the others of an event, which have none
+            continue
         made = named[field.name] if field.name in named else _part(field.name, hint)
         may_miss = type(None) in get_args(hint) or not field.required
         given[field.name] = _perhaps(made) if may_miss else made

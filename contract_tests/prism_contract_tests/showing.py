@@ -18,11 +18,23 @@ from prism_contract_tests.check import Failed
 from prism_contract_tests.replay import Ended
 from prism_core import Customer, PrismError, SdkToken, Token
 from prism_core.schema.base import Request, Result
-from prism_core.schema.secrets import reveal
+from prism_core.schema.secrets import MASK, Secret, reveal
 
 Traces = set[tuple[object, ...]]
 """What rich has shown, which is slow: where errors came from (their class, and the code of each
 frame), and what else has the same repr."""
+
+
+def masked(value: msgspec.Struct) -> dict[str, Any]:
+    """The fields that are given, as values of JSON with a mask where a secret is."""
+    found = msgspec.to_builtins(value, enc_hook=_masked)
+    return {name: one for name, one in found.items() if one is not None}
+
+
+def _masked(value: object) -> str:
+    if isinstance(value, Secret):
+        return MASK
+    raise NotImplementedError
 
 
 def _kept(request: Request, result: Result) -> Result:

@@ -12,7 +12,7 @@ import msgspec
 
 from prism_core.errors import InvalidRequest, PrismError
 from prism_core.runtime.keys import derived_key
-from prism_core.schema.base import Request, Result
+from prism_core.schema.base import Request, Result, Schema
 from prism_core.schema.customers import CreateCustomerRequest, CustomerCreated, CustomerDetails
 from prism_core.schema.payments import AuthorizeRequest, Payment
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 Link = Literal["connector_customer_id", "merchant_customer_id"]
 
 
-class Checkout(msgspec.Struct, frozen=True, kw_only=True):
+class Checkout(Schema, frozen=True, kw_only=True):
     """The result of a checkout: the customer, and the payment linked to it.
 
     `linked_by` names the id that links them: the customer's id at the processor or, if the
@@ -35,16 +35,6 @@ class Checkout(msgspec.Struct, frozen=True, kw_only=True):
     connector_customer_id: str
     linked_by: Link | None
     customer: CustomerCreated | None = None
-
-    def to_dict(self) -> dict[str, object]:
-        """The checkout's result as JSON-ready values."""
-        customer = None if self.customer is None else self.customer.to_dict()
-        return {
-            "connector_customer_id": self.connector_customer_id,
-            "linked_by": self.linked_by,
-            "customer": customer,
-            "payment": self.payment.to_dict(),
-        }
 
 
 class Step(NamedTuple):

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import Enum
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 import msgspec
 
 from prism_core.errors import InvalidRequest, PrismError
 from prism_core.schema.checks import Count, first_problem
-from prism_core.schema.nulls import Null
+from prism_core.schema.plain import from_plain, to_plain
 from prism_core.schema.secrets import MASK, Secret
 
 LONGEST_TIMEOUT = 86_400.0
@@ -76,18 +77,36 @@ class Schema(Masked, frozen=True):
         error.in_value = True
         return error
 
-    def to_dict(self) -> dict[str, Any]:
-        """The fields that are not None, as JSON-ready values. Secrets are masked."""
-        everything = msgspec.to_builtins(self, enc_hook=_mask_secret)
-        return {name: value for name, value in everything.items() if value is not None}
+    storable: ClassVar[bool] = False
+    """Whether its secrets may be stored: they are ids, such as that of a stored payment method."""
+    confidential: ClassVar[frozenset[str]] = frozenset()
+    """The fields that may hold a secret without being one."""
 
+    def to_dict(self, *, secrets: bool = False) -> dict[str, Any]:
+        """The fields as values of JSON, for a database or a queue; `from_dict` makes the same value
+        of them. A field that is None is left out.
 
-def _mask_secret(value: object) -> str | None:
-    if isinstance(value, Secret):
-        return MASK
-    if isinstance(value, Null):  # of a processor's answer, before the result is finished
-        return None
-    raise NotImplementedError
+        Raises `InvalidRequest` if it holds a secret, such as a card, unless you ask for secrets:
+        then keep them as your rules for card data say.
+        """
+        return to_plain(self, secrets=secrets)
+
+    @classmethod
+    def from_dict(cls, values: Mapping[str, Any]) -> Self:
+        """The value that `to_dict` has written, or the same fields from elsewhere. Raises
+        `InvalidRequest`, which names the field, for a wrong value and for a field that this
+        version of Prism does not have."""
+        made = from_plain(cls, values)
+        del values  # it may hold secrets, and tracebacks can show local variables
+        if isinstance(made, InvalidRequest):
+            raise made
+        return made
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any:
+        from prism_core.schema.pydantic_types import schema_of  # Pydantic alone calls it
+
+        return schema_of(cls, handler)
 
 
 class Request(Schema, frozen=True, kw_only=True):

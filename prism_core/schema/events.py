@@ -63,9 +63,9 @@ def _text(value: object) -> str | None:
     return text if isinstance(text, str) and text.isprintable() else None
 
 
-def _body(value: object) -> bytes:
+def _raw(value: object) -> object:
     if isinstance(value, (bytes, bytearray, memoryview)):
-        return bytes(value)
+        return value
     kind = type(value).__name__
     raise ValueError(f"must be the raw bytes of the webhook, before anything read them, not {kind}")
 
@@ -75,7 +75,7 @@ if TYPE_CHECKING:
     _Body = bytes
 else:
     _Headers = Annotated[Any, _headers]
-    _Body = Annotated[Any, _body]
+    _Body = Annotated[Any, _raw, bytes]
 
 
 class HandleEventRequest(Request, frozen=True, kw_only=True):
@@ -103,6 +103,7 @@ class HandleEventRequest(Request, frozen=True, kw_only=True):
     options = Request.options | {"received_at"}
     reference_field = "merchant_transaction_id"
     from_processor = True
+    confidential = frozenset({"headers"})  # some processors send a password with each webhook
 
     def header(self, name: str) -> str | None:
         """The value of a header, whatever the case of its name."""

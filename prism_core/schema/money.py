@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from decimal import MAX_EMAX, MAX_PREC, MIN_EMIN, Context, Decimal
+from operator import ge, gt, le, lt
 
 from prism_core.errors import InvalidRequest
 from prism_core.schema.base import Schema
@@ -115,3 +116,62 @@ class Money(Schema, frozen=True, order=False):
 
     def __str__(self) -> str:
         return f"{self.to_decimal():f} {self.currency}"
+
+    def format(self, locale: str | None = None) -> str:
+        """The amount for people, by the rules of a locale such as "de-DE" (RFC 5646), with all
+        decimals of the currency. Without a locale, and where the package babel is not installed
+        (the extra `babel`), as `str` does: "1234.50 EUR". Raises `InvalidRequest` for a locale
+        that babel does not know."""
+        from prism_core.schema.money_text import localized  # needs babel, and is seldom used
+
+        return str(self) if locale is None else localized(self, locale)
+
+    def __add__(self, other: Money) -> Money:
+        """The sum. Raises `InvalidRequest` for another currency, as comparing does."""
+        if not isinstance(other, Money):
+            return NotImplemented
+        return Money(self.minor_amount + self._same(other), self.currency)
+
+    def __radd__(self, other: int) -> Money:
+        """For `sum`, which begins with 0."""
+        return self if type(other) is int and other == 0 else NotImplemented
+
+    def __sub__(self, other: Money) -> Money:
+        """The difference. Raises `InvalidRequest` if it is less than 0: no amount is negative."""
+        if not isinstance(other, Money):
+            return NotImplemented
+        return Money(self.minor_amount - self._same(other), self.currency)
+
+    def __mul__(self, times: int) -> Money:
+        """A whole number of times the amount. There is no product with a float or a Decimal, which
+        would have to be rounded."""
+        if type(times) is not int:
+            return NotImplemented
+        return Money(self.minor_amount * times, self.currency)
+
+    __rmul__ = __mul__
+
+    def __lt__(self, other: Money) -> bool:
+        return self._compared(lt, other)
+
+    def __le__(self, other: Money) -> bool:
+        return self._compared(le, other)
+
+    def __gt__(self, other: Money) -> bool:
+        return self._compared(gt, other)
+
+    def __ge__(self, other: Money) -> bool:
+        return self._compared(ge, other)
+
+    def _compared(self, how: Callable[[int, int], bool], other: object) -> bool:
+        if not isinstance(other, Money):
+            return NotImplemented  # type: ignore[no-any-return]  # Python then raises TypeError
+        return how(self.minor_amount, self._same(other))
+
+    def _same(self, other: Money) -> int:
+        """The other amount, in the same currency."""
+        if other.currency != self.currency:
+            raise self._invalid(
+                "currency", f"is {self.currency}, and the other amount's is {other.currency}"
+            )
+        return other.minor_amount

@@ -57,6 +57,8 @@ class Token(Schema, frozen=True, tag_field="type", tag="token"):
 
     token: SecretInput
 
+    storable = True
+
 
 class SdkToken(Schema, frozen=True, tag_field="type", tag="sdk_token"):
     """What the processor's own form or library in the browser gave for a payment method, so that

@@ -70,6 +70,12 @@ class Secret:
     def __deepcopy__(self, memo: object) -> Secret:
         return self
 
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any:
+        from prism_core.schema.pydantic_secrets import schema_of_secret  # Pydantic alone calls it
+
+        return schema_of_secret(cls)
+
     def _refuse(self, *_: object) -> NoReturn:
         raise TypeError("a Secret is not pickled; pass what it holds on purpose, with .reveal()")
 

@@ -14,6 +14,7 @@ from prism_contract_tests.on_wire import texts
 from prism_contract_tests.random_requests import Chance, requests
 from prism_contract_tests.replay import Ended, answers_of, call
 from prism_contract_tests.report import Evidence
+from prism_contract_tests.showing import masked
 from prism_contract_tests.tape import Answer
 from prism_contract_tests.target import Target
 from prism_core import ConnectorBug, InvalidRequest
@@ -75,7 +76,7 @@ def _most_alike(target: Target, operation: str, request: Any) -> list[Exchange]:
     """The exchanges that are no failures, those first that have the same class and type of payment
     method, and then those that give the same fields and choices."""
     found = [one for kind in PAID_KINDS for one in target.of(operation, kind)]
-    now = _shape(request.to_dict())
+    now = _shape(masked(request))
     plain = target.success(operation)
 
     def unlike(exchange: Exchange) -> tuple[int, int, bool]:
@@ -109,7 +110,7 @@ def _takes_steps_of(ended: Ended, exchange: Exchange) -> bool:
 def _fitting(exchange: Exchange, request: Any) -> list[Answer]:
     """The exchange's answers. Those before the last (a lookup before the change) are about what
     this request is about, and not about what the exchange's was."""
-    then, now = exchange.request, request.to_dict()
+    then, now = exchange.request, masked(request)
     other = {then[name]: now[name] for name in then if name in now and name.endswith("_id")}
     if "amount" in then and "amount" in now:
         old, new = then["amount"]["currency"], now["amount"]["currency"]
@@ -162,4 +163,4 @@ def _carries(ended: Ended, reference: str | None) -> bool:
 
 def shown(request: Any) -> str:
     """A made-up request as it is: nothing in it is anybody's, but secrets stay masked."""
-    return "\n".join(f"{name} = {value!r}" for name, value in request.to_dict().items())
+    return "\n".join(f"{name} = {value!r}" for name, value in masked(request).items())

@@ -28,7 +28,7 @@ from prism_contract_tests.sentinels import (
     quotes,
     secret_fields,
 )
-from prism_contract_tests.showing import Traces, overheard, texts, texts_of
+from prism_contract_tests.showing import Traces, masked, overheard, texts, texts_of
 from prism_contract_tests.tape import Answer
 from prism_contract_tests.target import Target
 from prism_contract_tests.unread import is_same, to_try_alone
@@ -240,7 +240,7 @@ def account_masked(target: Target, case: str) -> int:
         with _open(target, plant) as desk:
             account = desk.account
             shown = f"{account!r} {account} {account:} {pretty_repr(account)}"
-            look("opening it", {"repr(account)": shown, "to_dict()": str(account.to_dict())})
+            look("opening it", {"repr(account)": shown, "its fields": str(masked(account))})
     return max(1, len(credential_names(kind)))
 
 
