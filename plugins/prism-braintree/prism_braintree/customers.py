@@ -19,7 +19,7 @@ from prism_core import (
 )
 
 from . import documents
-from .account import BraintreeAccount
+from .account import BraintreeAccount as Account
 from .fields import custom_fields
 from .methods import forgotten
 from .shapes import CustomerBody, CustomerPayload, Done, Owner
@@ -40,13 +40,13 @@ def fields(request: CreateCustomerRequest | UpdateCustomerRequest) -> dict[str, 
     return {**full_name(request.name), "email": request.email, "phoneNumber": request.phone}
 
 
-def own_id(body: CustomerBody, account: BraintreeAccount) -> Nullable[str]:
+def own_id(body: CustomerBody, account: Account) -> Nullable[str]:
     """The caller's id, from its custom field."""
     fields = body.custom_fields or ()
     return next((one.value for one in fields if one.name == account.customer_field), None)
 
 
-def customer_of(body: CustomerBody, account: BraintreeAccount) -> Customer:
+def customer_of(body: CustomerBody, account: Account) -> Customer:
     """https://developer.paypal.com/braintree/graphql/reference/types/customer"""
     return Customer(
         connector_customer_id=body.id,
@@ -62,7 +62,7 @@ class Customers:
 
     @hookimpl
     def create_customer(
-        self, request: CreateCustomerRequest, account: BraintreeAccount
+        self, request: CreateCustomerRequest, account: Account
     ) -> Flow[CustomerCreated]:
         """https://developer.paypal.com/braintree/graphql/reference/mutations/create-customer"""
         mine = {account.customer_field: request.merchant_customer_id}
@@ -75,17 +75,13 @@ class Customers:
         )
 
     @hookimpl
-    def get_customer(
-        self, request: GetCustomerRequest, account: BraintreeAccount
-    ) -> Flow[Customer]:
+    def get_customer(self, request: GetCustomerRequest, account: Account) -> Flow[Customer]:
         """https://developer.paypal.com/braintree/graphql/reference/queries/node"""
         asked = account.query(documents.FIND_CUSTOMER, {"id": request.connector_customer_id})
         return customer_of((yield from account.fetch(asked, CustomerBody)), account)
 
     @hookimpl
-    def update_customer(
-        self, request: UpdateCustomerRequest, account: BraintreeAccount
-    ) -> Flow[Customer]:
+    def update_customer(self, request: UpdateCustomerRequest, account: Account) -> Flow[Customer]:
         """https://developer.paypal.com/braintree/graphql/reference/mutations/update-customer: what
         is left out stays as it is."""
         customer = {**fields(request), "customFields": custom_fields(request.metadata)}
@@ -94,9 +90,7 @@ class Customers:
         return customer_of((yield from account.fetch(asked, CustomerPayload)).customer, account)
 
     @hookimpl
-    def delete_customer(
-        self, request: DeleteCustomerRequest, account: BraintreeAccount
-    ) -> Flow[Customer]:
+    def delete_customer(self, request: DeleteCustomerRequest, account: Account) -> Flow[Customer]:
         """https://developer.paypal.com/braintree/graphql/reference/mutations/delete-customer: a
         customer with payment methods is not deleted, so these are deleted before."""
         known, more = request.connector_customer_id, True

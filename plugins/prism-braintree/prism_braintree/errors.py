@@ -14,7 +14,7 @@ from prism_core import (
     unified_error,
 )
 
-from .account import BraintreeAccount
+from .account import BraintreeAccount as Account
 from .shapes import Response, VaultPayload
 
 # https://developer.paypal.com/braintree/docs/reference/general/processor-responses/authorization-responses
@@ -105,7 +105,7 @@ def is_about_key(said: Extensions) -> bool:
     return said.legacy_code in KEY_IN_USE or "apiRequestKey" in said.input_path
 
 
-def problem_of(response: HttpResponse, account: BraintreeAccount) -> ErrorAnswer | None:
+def problem_of(response: HttpResponse, account: Account) -> ErrorAnswer | None:
     """https://developer.paypal.com/braintree/graphql/guides/making_api_calls#errors: the older code
     says more than the class."""
     answer = unverified(response) or account.error_of(response)

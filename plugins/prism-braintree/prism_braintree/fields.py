@@ -18,7 +18,7 @@ from prism_core import (
     needs,
 )
 
-from .account import BraintreeAccount
+from .account import BraintreeAccount as Account
 
 # https://developer.paypal.com/braintree/graphql/reference/types/payment-initiator
 INITIATORS = {
@@ -100,7 +100,7 @@ def lines(request: AuthorizeRequest | ChargeRecurringRequest) -> list[dict[str, 
 
 
 def transaction(
-    request: AuthorizeRequest | ChargeRecurringRequest, account: BraintreeAccount
+    request: AuthorizeRequest | ChargeRecurringRequest, account: Account
 ) -> dict[str, Any]:
     """https://developer.paypal.com/braintree/graphql/reference/types/transaction-input: what every
     payment has."""

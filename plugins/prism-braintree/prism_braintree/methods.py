@@ -28,7 +28,7 @@ from prism_core import (
 )
 
 from . import documents
-from .account import BraintreeAccount
+from .account import BraintreeAccount as Account
 from .answers import named, stored
 from .fields import address
 from .shapes import Done, MethodBody, Owner, TokenizedPayload, TokenPayload, VaultPayload
@@ -64,7 +64,7 @@ def network_token(method: NetworkToken) -> dict[str, Any]:
     }
 
 
-def bank_account(method: Ach, account: BraintreeAccount) -> dict[str, Any]:
+def bank_account(method: Ach, account: Account) -> dict[str, Any]:
     """https://developer.paypal.com/braintree/graphql/reference/types/us-bank-account-input"""
     if account.ach_mandate is None:
         raise ConfigurationError("ach_mandate, the text that customers agree to, is needed for Ach")
@@ -84,7 +84,7 @@ def bank_account(method: Ach, account: BraintreeAccount) -> dict[str, Any]:
     }
 
 
-def usable(method: object, account: BraintreeAccount) -> Flow[str | Secret]:
+def usable(method: object, account: Account) -> Flow[str | Secret]:
     """The id that pays: card data are exchanged for one that can be used once. It moves no money.
     https://developer.paypal.com/braintree/graphql/reference/mutations/tokenize-credit-card"""
     if isinstance(method, Card):
@@ -104,7 +104,7 @@ def usable(method: object, account: BraintreeAccount) -> Flow[str | Secret]:
 
 
 def vaulted(
-    request: TokenizeRequest | SetupRecurringRequest, own_id: str | None, account: BraintreeAccount
+    request: TokenizeRequest | SetupRecurringRequest, own_id: str | None, account: Account
 ) -> Flow[VaultPayload]:
     """https://developer.paypal.com/braintree/graphql/reference/mutations/vault-payment-method:
     Braintree verifies it first, honours no key here, and only repeats the caller's id. One that is
@@ -136,9 +136,7 @@ class PaymentMethods:
     """The operations on stored payment methods."""
 
     @hookimpl
-    def tokenize(
-        self, request: TokenizeRequest, account: BraintreeAccount
-    ) -> Flow[PaymentMethodStored]:
+    def tokenize(self, request: TokenizeRequest, account: Account) -> Flow[PaymentMethodStored]:
         """https://developer.paypal.com/braintree/graphql/reference/mutations/vault-payment-method"""
         own_id = request.merchant_payment_method_id
         answer = yield from vaulted(request, own_id, account)
@@ -152,7 +150,7 @@ class PaymentMethods:
 
     @hookimpl
     def list_payment_methods(
-        self, request: ListPaymentMethodsRequest, account: BraintreeAccount
+        self, request: ListPaymentMethodsRequest, account: Account
     ) -> Flow[PaymentMethodList]:
         """https://developer.paypal.com/braintree/graphql/reference/types/payment-method-connection"""
         customer = request.connector_customer_id
@@ -166,7 +164,7 @@ class PaymentMethods:
 
     @hookimpl
     def delete_payment_method(
-        self, request: DeletePaymentMethodRequest, account: BraintreeAccount
+        self, request: DeletePaymentMethodRequest, account: Account
     ) -> Flow[PaymentMethodDeleted]:
         """https://developer.paypal.com/braintree/graphql/reference/mutations/delete-payment-method-from-vault"""
         known = request.connector_payment_method_id
@@ -175,7 +173,7 @@ class PaymentMethods:
 
     @hookimpl
     def create_client_token(
-        self, request: CreateClientTokenRequest, account: BraintreeAccount
+        self, request: CreateClientTokenRequest, account: Account
     ) -> Flow[ClientToken]:
         """https://developer.paypal.com/braintree/graphql/reference/types/client-token-input; the
         library in the page calls it `authorization`."""
@@ -190,7 +188,7 @@ class PaymentMethods:
         return ClientToken(sdk={"authorization": body.client_token})
 
 
-def forgotten(known: str, account: BraintreeAccount) -> Flow[None]:
+def forgotten(known: str, account: Account) -> Flow[None]:
     """Deletes a stored payment method. The answer has only what it repeats: the id."""
     data = {"input": {"clientMutationId": known, "paymentMethodId": known}}
     asked = account.mutation(documents.DELETE_METHOD, data, keyed=False)

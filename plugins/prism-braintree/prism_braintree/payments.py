@@ -23,7 +23,7 @@ from prism_core import (
 )
 
 from . import documents
-from .account import BraintreeAccount
+from .account import BraintreeAccount as Account
 from .answers import payment_of, refund_of, refunded
 from .fields import STORE, address, card_options, initiator, risk, transaction
 from .methods import usable
@@ -53,7 +53,7 @@ def for_later(request: AuthorizeRequest) -> dict[str, Any]:
     return {**found, "paymentInitiator": "UNSCHEDULED" if request.off_session else first}
 
 
-def order(request: AuthorizeRequest, account: BraintreeAccount) -> dict[str, Any]:
+def order(request: AuthorizeRequest, account: Account) -> dict[str, Any]:
     """https://developer.paypal.com/braintree/graphql/reference/types/transaction-input; a payer of
     whom Braintree knows nothing else has an email address and a phone."""
     shipping, known = address(request.shipping_address), request.connector_customer_id
@@ -78,7 +78,7 @@ def paying(method: Any, order: Any, options: Any, charge: bool, account: Any) ->
     return account.mutation(document, {"input": data})
 
 
-def found(payment: str | None, account: BraintreeAccount) -> Flow[TransactionBody]:
+def found(payment: str | None, account: Account) -> Flow[TransactionBody]:
     """https://developer.paypal.com/braintree/graphql/reference/queries/node"""
     asked = account.query(documents.FIND_TRANSACTION, {"id": payment})
     body = yield from account.fetch(asked, TransactionBody)
@@ -90,7 +90,7 @@ class Payments:
     """The operations on payments and refunds."""
 
     @hookimpl
-    def authorize(self, request: AuthorizeRequest, account: BraintreeAccount) -> Flow[Payment]:
+    def authorize(self, request: AuthorizeRequest, account: Account) -> Flow[Payment]:
         """https://developer.paypal.com/braintree/graphql/reference/mutations/charge-payment-method"""
         details, options = order(request, account), card_options(request)
         charge = request.capture_method is not CaptureMethod.MANUAL
@@ -99,12 +99,12 @@ class Payments:
         return payment_of((yield from account.fetch(asked, TransactionPayload)).transaction)
 
     @hookimpl
-    def get_payment(self, request: GetPaymentRequest, account: BraintreeAccount) -> Flow[Payment]:
+    def get_payment(self, request: GetPaymentRequest, account: Account) -> Flow[Payment]:
         """https://developer.paypal.com/braintree/graphql/reference/queries/node"""
         return payment_of((yield from found(request.connector_transaction_id, account)))
 
     @hookimpl
-    def capture(self, request: CaptureRequest, account: BraintreeAccount) -> Flow[Payment]:
+    def capture(self, request: CaptureRequest, account: Account) -> Flow[Payment]:
         """https://developer.paypal.com/braintree/graphql/reference/mutations/capture-transaction"""
         payment, part = request.connector_transaction_id, request.amount
         data: dict[str, Any] = {"transactionId": payment}
@@ -116,7 +116,7 @@ class Payments:
 
     @hookimpl
     def increment_authorization(
-        self, request: IncrementAuthorizationRequest, account: BraintreeAccount
+        self, request: IncrementAuthorizationRequest, account: Account
     ) -> Flow[Payment]:
         """https://developer.paypal.com/braintree/graphql/reference/mutations/update-transaction-amount,
         with which Braintree honours no key."""
@@ -127,7 +127,7 @@ class Payments:
         return payment_of((yield from account.fetch(asked, TransactionPayload)).transaction)
 
     @hookimpl
-    def void(self, request: VoidRequest, account: BraintreeAccount) -> Flow[Payment]:
+    def void(self, request: VoidRequest, account: Account) -> Flow[Payment]:
         """https://developer.paypal.com/braintree/graphql/reference/mutations/reverse-transaction,
         which refunds what has settled: that is refused, and told if it settled meanwhile."""
         payment = request.connector_transaction_id
@@ -143,7 +143,7 @@ class Payments:
         return payment_of(back or account.decode(response, VoidedPayload).reversal)
 
     @hookimpl
-    def refund(self, request: RefundRequest, account: BraintreeAccount) -> Flow[Refund]:
+    def refund(self, request: RefundRequest, account: Account) -> Flow[Refund]:
         """https://developer.paypal.com/braintree/graphql/reference/mutations/refund-transaction:
         without an amount, the whole payment is refunded."""
         payment, part = request.connector_transaction_id, request.amount
@@ -161,7 +161,7 @@ class Payments:
         return refund_of((yield from account.fetch(asked, RefundPayload)).refund)
 
     @hookimpl
-    def get_refund(self, request: GetRefundRequest, account: BraintreeAccount) -> Flow[Refund]:
+    def get_refund(self, request: GetRefundRequest, account: Account) -> Flow[Refund]:
         """https://developer.paypal.com/braintree/graphql/reference/queries/node"""
         asked = account.query(documents.FIND_REFUND, {"id": request.connector_refund_id})
         return refund_of((yield from account.fetch(asked, RefundBody)))

@@ -20,7 +20,7 @@ from prism_core import (
 )
 
 from . import documents
-from .account import BraintreeAccount
+from .account import BraintreeAccount as Account
 from .answers import mandate_after, mandate_of, payment_of
 from .fields import STORE, card_options, custom_fields, initiator, risk, transaction
 from .methods import forgotten, kept, usable, vaulted
@@ -28,7 +28,7 @@ from .payments import paying
 from .shapes import MethodBody, TransactionPayload
 
 
-def first_payment(request: SetupRecurringRequest, account: BraintreeAccount) -> dict[str, Any]:
+def first_payment(request: SetupRecurringRequest, account: Account) -> dict[str, Any]:
     """https://developer.paypal.com/braintree/graphql/reference/types/transaction-input: the first
     payment of several, after which the payment method is stored."""
     money = needs("amount", request.amount, "for a first payment")
@@ -48,9 +48,7 @@ class Recurring:
     """The operations on mandates."""
 
     @hookimpl
-    def setup_recurring(
-        self, request: SetupRecurringRequest, account: BraintreeAccount
-    ) -> Flow[Mandate]:
+    def setup_recurring(self, request: SetupRecurringRequest, account: Account) -> Flow[Mandate]:
         """https://developer.paypal.com/braintree/graphql/reference/mutations/vault-payment-method;
         with an amount it is a first payment."""
         if request.amount is None:
@@ -66,15 +64,13 @@ class Recurring:
         return mandate_after(payment_of(body.transaction))
 
     @hookimpl
-    def get_mandate(self, request: GetMandateRequest, account: BraintreeAccount) -> Flow[Mandate]:
+    def get_mandate(self, request: GetMandateRequest, account: Account) -> Flow[Mandate]:
         """https://developer.paypal.com/braintree/graphql/reference/queries/node"""
         asked = account.query(documents.FIND_METHOD, {"id": request.connector_mandate_id})
         return mandate_of((yield from account.fetch(asked, MethodBody)))
 
     @hookimpl
-    def charge_recurring(
-        self, request: ChargeRecurringRequest, account: BraintreeAccount
-    ) -> Flow[Payment]:
+    def charge_recurring(self, request: ChargeRecurringRequest, account: Account) -> Flow[Payment]:
         """https://developer.paypal.com/braintree/graphql/reference/types/payment-initiator"""
         category = request.mit_category or MitCategory.RECURRING_MIT
         order = {**transaction(request, account), "paymentInitiator": initiator(category)}
@@ -82,9 +78,7 @@ class Recurring:
         return payment_of((yield from account.fetch(asked, TransactionPayload)).transaction)
 
     @hookimpl
-    def revoke_mandate(
-        self, request: RevokeMandateRequest, account: BraintreeAccount
-    ) -> Flow[Mandate]:
+    def revoke_mandate(self, request: RevokeMandateRequest, account: Account) -> Flow[Mandate]:
         """https://developer.paypal.com/braintree/graphql/reference/mutations/delete-payment-method-from-vault"""
         known = request.connector_mandate_id
         yield from forgotten(known, account)

@@ -25,7 +25,7 @@ from prism_core import (
     nullable,
 )
 
-from .account import CheckoutDotComAccount
+from .account import CheckoutDotComAccount as Account
 from .fields import holder, phone, place
 from .methods import info_of
 from .shapes import CustomerBody, InstrumentBody
@@ -64,7 +64,7 @@ class Customers:
 
     @hookimpl
     def create_customer(
-        self, request: CreateCustomerRequest, account: CheckoutDotComAccount
+        self, request: CreateCustomerRequest, account: Account
     ) -> Flow[CustomerCreated]:
         """https://api-reference.checkout.com/#operation/createCustomer"""
         mine = {"merchant_customer_id": request.merchant_customer_id}
@@ -79,17 +79,13 @@ class Customers:
         return CustomerCreated(connector_customer_id=body.id)
 
     @hookimpl
-    def get_customer(
-        self, request: GetCustomerRequest, account: CheckoutDotComAccount
-    ) -> Flow[Customer]:
+    def get_customer(self, request: GetCustomerRequest, account: Account) -> Flow[Customer]:
         """https://api-reference.checkout.com/#operation/getCustomerDetails"""
         asked = account.get(CUSTOMER, request.connector_customer_id)
         return customer_of((yield from account.fetch(asked, CustomerBody)))
 
     @hookimpl
-    def update_customer(
-        self, request: UpdateCustomerRequest, account: CheckoutDotComAccount
-    ) -> Flow[Customer]:
+    def update_customer(self, request: UpdateCustomerRequest, account: Account) -> Flow[Customer]:
         """https://api-reference.checkout.com/#tag/Customers: the answer is empty.
         New metadata would replace the caller's id, so they are left as they are."""
         known = request.connector_customer_id
@@ -100,18 +96,14 @@ class Customers:
         return customer_of(body)
 
     @hookimpl
-    def delete_customer(
-        self, request: DeleteCustomerRequest, account: CheckoutDotComAccount
-    ) -> Flow[Customer]:
+    def delete_customer(self, request: DeleteCustomerRequest, account: Account) -> Flow[Customer]:
         """https://api-reference.checkout.com/#tag/Customers"""
         known = request.connector_customer_id
         account.expect_empty((yield account.delete(CUSTOMER, known, keyed=False)), 204)
         return Customer(connector_customer_id=known, status=CustomerStatus.DELETED)
 
     @hookimpl
-    def tokenize(
-        self, request: TokenizeRequest, account: CheckoutDotComAccount
-    ) -> Flow[PaymentMethodStored]:
+    def tokenize(self, request: TokenizeRequest, account: Account) -> Flow[PaymentMethodStored]:
         """https://www.checkout.com/docs/payments/store-payment-details/payment-instruments"""
         token, address = request.payment_method, request.billing_address
         assert isinstance(token, SdkToken)  # the core refuses what payment_methods_of does not name
@@ -138,7 +130,7 @@ class Customers:
 
     @hookimpl
     def list_payment_methods(
-        self, request: ListPaymentMethodsRequest, account: CheckoutDotComAccount
+        self, request: ListPaymentMethodsRequest, account: Account
     ) -> Flow[PaymentMethodList]:
         """https://api-reference.checkout.com/#operation/getCustomerDetails, `instruments`"""
         customer = request.connector_customer_id
@@ -151,7 +143,7 @@ class Customers:
 
     @hookimpl
     def delete_payment_method(
-        self, request: DeletePaymentMethodRequest, account: CheckoutDotComAccount
+        self, request: DeletePaymentMethodRequest, account: Account
     ) -> Flow[PaymentMethodDeleted]:
         """https://api-reference.checkout.com/#tag/Instruments"""
         known = request.connector_payment_method_id

@@ -22,7 +22,7 @@ from prism_core import (
 )
 from prism_core.connector import signatures
 
-from .account import CheckoutDotComAccount
+from .account import CheckoutDotComAccount as Account
 from .answers import payment_of as answered
 from .errors import why
 from .fields import money
@@ -118,9 +118,7 @@ class Events:
     """The operations on webhooks."""
 
     @hookimpl
-    def handle_event(
-        self, request: HandleEventRequest, account: CheckoutDotComAccount
-    ) -> Flow[Event]:
+    def handle_event(self, request: HandleEventRequest, account: Account) -> Flow[Event]:
         """https://www.checkout.com/docs/developer-resources/webhooks/manage-webhooks/set-up-your-webhook-receiver:
         `Cko-Signature` is the hexadecimal HMAC-SHA256 of the body. No time is signed."""
         yield from ()
@@ -144,9 +142,7 @@ class Events:
         )
 
     @hookimpl
-    def sign_event(
-        self, request: HandleEventRequest, account: CheckoutDotComAccount
-    ) -> Mapping[str, str]:
+    def sign_event(self, request: HandleEventRequest, account: Account) -> Mapping[str, str]:
         """The same page."""
         secret, *_ = signatures.secrets_of(account.webhook_secret)
         return {"cko-signature": signatures.signed(secret, request.body).hex()}

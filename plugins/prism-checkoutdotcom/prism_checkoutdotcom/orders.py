@@ -15,7 +15,7 @@ from prism_core import (
     needs,
 )
 
-from .account import CheckoutDotComAccount
+from .account import CheckoutDotComAccount as Account
 from .answers import hosted_of
 from .fields import contact, three_ds, wire
 from .methods import OFFERED
@@ -36,7 +36,7 @@ def offered(request: CreateOrderRequest) -> list[str] | None:
     return [OFFERED[PaymentMethodType(one)] for one in types]
 
 
-def order(request: CreateOrderRequest, account: CheckoutDotComAccount) -> dict[str, Any]:
+def order(request: CreateOrderRequest, account: Account) -> dict[str, Any]:
     """https://api-reference.checkout.com/tag/Flow/#operation/CreatePaymentSession and
     https://api-reference.checkout.com/#operation/createAHostedPaymentsSession: what both have. The
     metadata say of each payment that the customer may try again."""
@@ -64,9 +64,7 @@ class Orders:
     """The operation that opens an order. Neither kind honours an idempotency key."""
 
     @hookimpl
-    def create_order(
-        self, request: CreateOrderRequest, account: CheckoutDotComAccount
-    ) -> Flow[Payment]:
+    def create_order(self, request: CreateOrderRequest, account: Account) -> Flow[Payment]:
         """https://api-reference.checkout.com/#operation/createAHostedPaymentsSession, or with
         `hosted=False` https://api-reference.checkout.com/tag/Flow/#operation/CreatePaymentSession"""
         wanted, kinds = order(request, account), offered(request)

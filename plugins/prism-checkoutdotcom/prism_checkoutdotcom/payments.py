@@ -34,7 +34,7 @@ from prism_core import (
     needs,
 )
 
-from .account import CheckoutDotComAccount
+from .account import CheckoutDotComAccount as Account
 from .answers import AGAIN, echoed, hosted_of, named, payment_of
 from .fields import EXPONENTS, contact, money, risk, three_ds, wire
 from .methods import DEBITS, source, wallet
@@ -73,7 +73,7 @@ RANKS = {
 
 def asked_for(
     request: AuthorizeRequest | ChargeRecurringRequest | CreateOrderRequest | SetupRecurringRequest,
-    account: CheckoutDotComAccount,
+    account: Account,
 ) -> dict[str, Any]:
     """https://api-reference.checkout.com/#operation/requestAPaymentOrPayout: what all have."""
     customer = request.connector_customer_id
@@ -102,14 +102,14 @@ def series(request: AuthorizeRequest) -> dict[str, Any]:
     return {}
 
 
-def token_of(method: ApplePay | GooglePay, account: CheckoutDotComAccount) -> Flow[Secret]:
+def token_of(method: ApplePay | GooglePay, account: Account) -> Flow[Secret]:
     """https://api-reference.checkout.com/#operation/requestAToken, with the public key"""
     public = bearer(Secret(account.public()))
     asked = account.post("/tokens", json=wallet(method), headers=public, changes=False)
     return Secret((yield from account.fetch(asked, TokenBody)).token)
 
 
-def known(payment: str | None, account: CheckoutDotComAccount) -> Flow[PaymentBody]:
+def known(payment: str | None, account: Account) -> Flow[PaymentBody]:
     """https://api-reference.checkout.com/#operation/getPaymentDetails; why it was declined, only
     its newest action tells: https://api-reference.checkout.com/#operation/getPaymentActions"""
     body = yield from account.fetch(account.get(PAYMENT, payment), PaymentBody)
@@ -121,7 +121,7 @@ def known(payment: str | None, account: CheckoutDotComAccount) -> Flow[PaymentBo
     return body
 
 
-def held(payment: str, amount: Money, account: CheckoutDotComAccount) -> Flow[HeldBody]:
+def held(payment: str, amount: Money, account: Account) -> Flow[HeldBody]:
     """A lookup before a change whose request has no currency: it must be the payment's."""
     body = yield from account.fetch(account.get(PAYMENT, payment), HeldBody)
     expect_same("connector_transaction_id", payment, body.id)
@@ -129,7 +129,7 @@ def held(payment: str, amount: Money, account: CheckoutDotComAccount) -> Flow[He
     return body
 
 
-def on_page(order: str, account: CheckoutDotComAccount) -> Flow[Payment]:
+def on_page(order: str, account: Account) -> Flow[Payment]:
     """https://api-reference.checkout.com/#operation/getHostedPaymentsPageDetails: the newest try on
     the page, if there is one. Whether another try can follow, the page tells."""
     page = yield from account.fetch(account.get("/hosted-payments/{}", order), HostedBody)
@@ -148,7 +148,7 @@ def on_page(order: str, account: CheckoutDotComAccount) -> Flow[Payment]:
     return replace(found, status=itself.status, redirection_data=itself.redirection_data)
 
 
-def by_reference(mine: str | None, account: CheckoutDotComAccount) -> Flow[Payment]:
+def by_reference(mine: str | None, account: Account) -> Flow[Payment]:
     """https://api-reference.checkout.com/#tag/Payments: the try that went furthest; of several,
     the newest."""
     asked = account.get(PAYMENTS, query={"reference": mine or "", "limit": "100"})
@@ -175,7 +175,7 @@ class Payments:
     """The operations on payments."""
 
     @hookimpl
-    def authorize(self, request: AuthorizeRequest, account: CheckoutDotComAccount) -> Flow[Payment]:
+    def authorize(self, request: AuthorizeRequest, account: Account) -> Flow[Payment]:
         """https://api-reference.checkout.com/#operation/requestAPaymentOrPayout"""
         mine, address = request.merchant_transaction_id, request.billing_address
         paid = source(request.payment_method, address, mine)
@@ -208,9 +208,7 @@ class Payments:
         return just_made((yield from account.fetch(asked, PaymentBody)), paid["type"])
 
     @hookimpl
-    def get_payment(
-        self, request: GetPaymentRequest, account: CheckoutDotComAccount
-    ) -> Flow[Payment]:
+    def get_payment(self, request: GetPaymentRequest, account: Account) -> Flow[Payment]:
         """https://api-reference.checkout.com/#operation/getPaymentDetails"""
         payment, order = request.connector_transaction_id, request.connector_order_id
         if payment is not None:
@@ -226,9 +224,7 @@ class Payments:
         return (yield from on_page(order, account))
 
     @hookimpl
-    def complete(
-        self, request: CompletePaymentRequest, account: CheckoutDotComAccount
-    ) -> Flow[Payment]:
+    def complete(self, request: CompletePaymentRequest, account: Account) -> Flow[Payment]:
         """https://api-reference.checkout.com/#operation/getPaymentDetails. Of a session, only the
         way back names the payment, which must have your id."""
         payment, order = request.connector_transaction_id, request.connector_order_id
@@ -243,7 +239,7 @@ class Payments:
         return payment_of(body)
 
     @hookimpl
-    def capture(self, request: CaptureRequest, account: CheckoutDotComAccount) -> Flow[Payment]:
+    def capture(self, request: CaptureRequest, account: Account) -> Flow[Payment]:
         """https://api-reference.checkout.com/#operation/captureAPayment: it is done later, and an
         event tells how much."""
         payment, mine = request.connector_transaction_id, request.merchant_capture_id
@@ -258,7 +254,7 @@ class Payments:
         )
 
     @hookimpl
-    def void(self, request: VoidRequest, account: CheckoutDotComAccount) -> Flow[Payment]:
+    def void(self, request: VoidRequest, account: Account) -> Flow[Payment]:
         """https://api-reference.checkout.com/#operation/voidAPayment: it is done later."""
         mine = request.merchant_void_id
         whole = {"reference": mine, "metadata": request.metadata}
@@ -271,7 +267,7 @@ class Payments:
 
     @hookimpl
     def increment_authorization(
-        self, request: IncrementAuthorizationRequest, account: CheckoutDotComAccount
+        self, request: IncrementAuthorizationRequest, account: Account
     ) -> Flow[Payment]:
         """https://www.checkout.com/docs/payments/manage-payments/authorize-a-payment/adjust-an-estimated-authorization:
         its amount is added, so the payment is looked up first."""

@@ -25,7 +25,7 @@ from prism_core import (
     nullable,
 )
 
-from .account import MollieAccount
+from .account import MollieAccount as Account
 from .answers import mark
 from .fields import kept
 from .methods import info_of
@@ -59,7 +59,7 @@ class Customers:
 
     @hookimpl
     def create_customer(
-        self, request: CreateCustomerRequest, account: MollieAccount
+        self, request: CreateCustomerRequest, account: Account
     ) -> Flow[CustomerCreated]:
         """https://docs.mollie.com/reference/create-customer"""
         mine = {"merchant_customer_id": request.merchant_customer_id}
@@ -72,15 +72,13 @@ class Customers:
         )
 
     @hookimpl
-    def get_customer(self, request: GetCustomerRequest, account: MollieAccount) -> Flow[Customer]:
+    def get_customer(self, request: GetCustomerRequest, account: Account) -> Flow[Customer]:
         """https://docs.mollie.com/reference/get-customer"""
         asked = account.get(CUSTOMER, request.connector_customer_id)
         return customer_of((yield from account.fetch(asked, CustomerBody)))
 
     @hookimpl
-    def update_customer(
-        self, request: UpdateCustomerRequest, account: MollieAccount
-    ) -> Flow[Customer]:
+    def update_customer(self, request: UpdateCustomerRequest, account: Account) -> Flow[Customer]:
         """https://docs.mollie.com/reference/update-customer: the metadata is not changed, because
         it is one field there, and the caller's id is in it."""
         changes = {"name": request.name, "email": request.email}
@@ -88,9 +86,7 @@ class Customers:
         return customer_of((yield from account.fetch(asked, CustomerBody)))
 
     @hookimpl
-    def delete_customer(
-        self, request: DeleteCustomerRequest, account: MollieAccount
-    ) -> Flow[Customer]:
+    def delete_customer(self, request: DeleteCustomerRequest, account: Account) -> Flow[Customer]:
         """https://docs.mollie.com/reference/delete-customer"""
         asked = account.delete(CUSTOMER, request.connector_customer_id)
         account.expect_empty((yield asked))
@@ -100,7 +96,7 @@ class Customers:
 
     @hookimpl
     def list_payment_methods(
-        self, request: ListPaymentMethodsRequest, account: MollieAccount
+        self, request: ListPaymentMethodsRequest, account: Account
     ) -> Flow[PaymentMethodList]:
         """https://docs.mollie.com/reference/list-mandates: those for customers who are there."""
         which = {"scopes": "customer-present"}
@@ -111,7 +107,7 @@ class Customers:
 
     @hookimpl
     def delete_payment_method(
-        self, request: DeletePaymentMethodRequest, account: MollieAccount
+        self, request: DeletePaymentMethodRequest, account: Account
     ) -> Flow[PaymentMethodDeleted]:
         """https://docs.mollie.com/reference/revoke-mandate"""
         kept_id = request.connector_payment_method_id
@@ -121,7 +117,7 @@ class Customers:
 
     @hookimpl
     def create_client_token(
-        self, request: CreateClientTokenRequest, account: MollieAccount
+        self, request: CreateClientTokenRequest, account: Account
     ) -> Flow[ClientToken]:
         """https://docs.mollie.com/reference/request-apple-pay-payment-session with a
         `validation_url`; else https://docs.mollie.com/reference/mollie-object"""

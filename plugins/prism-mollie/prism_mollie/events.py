@@ -19,7 +19,7 @@ from prism_core import (
     hookimpl,
 )
 
-from .account import MollieAccount
+from .account import MollieAccount as Account
 from .answers import money, payment_of
 from .payments import PAYMENT
 from .shapes import ChargebackBody, PaymentBody
@@ -64,7 +64,7 @@ class Events:
     """The operation on webhooks."""
 
     @hookimpl
-    def handle_event(self, request: HandleEventRequest, account: MollieAccount) -> Flow[Event]:
+    def handle_event(self, request: HandleEventRequest, account: Account) -> Flow[Event]:
         """https://docs.mollie.com/reference/webhooks; the types are those of
         https://docs.mollie.com/reference/webhooks-new"""
         known = named(request.body)

@@ -33,7 +33,7 @@ from prism_core import (
     needs,
 )
 
-from .account import MollieAccount
+from .account import MollieAccount as Account
 from .answers import payment_of, refund_of
 from .fields import amount, kept, shop
 from .methods import REDIRECTS, offered
@@ -99,7 +99,7 @@ def way(request: AuthorizeRequest) -> dict[str, Any]:
 
 
 def looked_up(
-    request: GetPaymentRequest | CompletePaymentRequest, account: MollieAccount
+    request: GetPaymentRequest | CompletePaymentRequest, account: Account
 ) -> Flow[Payment]:
     """https://docs.mollie.com/reference/get-payment"""
     order = request.connector_order_id
@@ -107,7 +107,7 @@ def looked_up(
     return payment_of((yield from account.fetch(asked, PaymentBody)), order=order is not None)
 
 
-def after(payment: str, asked: HttpRequest, shape: type[T], account: MollieAccount) -> Flow[T]:
+def after(payment: str, asked: HttpRequest, shape: type[T], account: Account) -> Flow[T]:
     """A lookup after something was done: if it fails, its error names the payment."""
     try:
         return (yield from account.fetch(asked, shape))
@@ -120,13 +120,13 @@ class Payments:
     """The operations on payments."""
 
     @hookimpl
-    def authorize(self, request: AuthorizeRequest, account: MollieAccount) -> Flow[Payment]:
+    def authorize(self, request: AuthorizeRequest, account: Account) -> Flow[Payment]:
         """https://docs.mollie.com/reference/create-payment"""
         asked = account.post(PAYMENTS, json={**shop(request), **way(request)})
         return payment_of((yield from account.fetch(asked, PaymentBody)))
 
     @hookimpl
-    def create_order(self, request: CreateOrderRequest, account: MollieAccount) -> Flow[Payment]:
+    def create_order(self, request: CreateOrderRequest, account: Account) -> Flow[Payment]:
         """https://docs.mollie.com/reference/create-payment, without a method or with several"""
         order = {
             **shop(request),
@@ -138,17 +138,17 @@ class Payments:
         return payment_of((yield from account.fetch(asked, PaymentBody)), order=True)
 
     @hookimpl
-    def get_payment(self, request: GetPaymentRequest, account: MollieAccount) -> Flow[Payment]:
+    def get_payment(self, request: GetPaymentRequest, account: Account) -> Flow[Payment]:
         """https://docs.mollie.com/reference/get-payment"""
         return (yield from looked_up(request, account))
 
     @hookimpl
-    def complete(self, request: CompletePaymentRequest, account: MollieAccount) -> Flow[Payment]:
+    def complete(self, request: CompletePaymentRequest, account: Account) -> Flow[Payment]:
         """https://docs.mollie.com/reference/get-payment: the way back says nothing."""
         return (yield from looked_up(request, account))
 
     @hookimpl
-    def capture(self, request: CaptureRequest, account: MollieAccount) -> Flow[Payment]:
+    def capture(self, request: CaptureRequest, account: Account) -> Flow[Payment]:
         """https://docs.mollie.com/reference/create-capture: how much is captured then, the payment
         tells."""
         payment = request.connector_transaction_id
@@ -163,7 +163,7 @@ class Payments:
         return payment_of((yield from after(payment, known, PaymentBody, account)))
 
     @hookimpl
-    def void(self, request: VoidRequest, account: MollieAccount) -> Flow[Payment]:
+    def void(self, request: VoidRequest, account: Account) -> Flow[Payment]:
         """https://docs.mollie.com/reference/release-authorization: it may be done later."""
         payment = request.connector_transaction_id
         asked = account.post(PAYMENT + "/release-authorization", payment)
@@ -174,7 +174,7 @@ class Payments:
         return replace(found, status=PaymentStatus.VOID_INITIATED) if held else found
 
     @hookimpl
-    def refund(self, request: RefundRequest, account: MollieAccount) -> Flow[Refund]:
+    def refund(self, request: RefundRequest, account: Account) -> Flow[Refund]:
         """https://docs.mollie.com/reference/create-refund"""
         back = {
             "amount": amount(request.amount),
@@ -185,7 +185,7 @@ class Payments:
         return refund_of((yield from account.fetch(asked, RefundBody)))
 
     @hookimpl
-    def get_refund(self, request: GetRefundRequest, account: MollieAccount) -> Flow[Refund]:
+    def get_refund(self, request: GetRefundRequest, account: Account) -> Flow[Refund]:
         """https://docs.mollie.com/reference/get-refund"""
         payment, refund = request.connector_transaction_id, request.connector_refund_id
         asked = account.get(PAYMENT + "/refunds/{}", payment, refund)

@@ -25,7 +25,7 @@ from prism_core import (
     nullable,
 )
 
-from .account import MollieAccount
+from .account import MollieAccount as Account
 from .answers import asked_mandate, mandate_of, payment_of
 from .customers import MANDATE, MANDATES
 from .fields import address, amount, kept, language, lines
@@ -67,9 +67,7 @@ def first_payment(request: SetupRecurringRequest) -> dict[str, object]:
     }
 
 
-def mandate_after(
-    body: PaymentBody, account: MollieAccount, asked_customer: str | None
-) -> Flow[Mandate]:
+def mandate_after(body: PaymentBody, account: Account, asked_customer: str | None) -> Flow[Mandate]:
     """The mandate of a first payment: when that is paid, a lookup says if it is valid."""
     asked = asked_mandate(body)
     customer, known = asked.connector_customer_id, asked.connector_mandate_id
@@ -90,9 +88,7 @@ class Recurring:
     """The operations on mandates."""
 
     @hookimpl
-    def setup_recurring(
-        self, request: SetupRecurringRequest, account: MollieAccount
-    ) -> Flow[Mandate]:
+    def setup_recurring(self, request: SetupRecurringRequest, account: Account) -> Flow[Mandate]:
         """https://docs.mollie.com/docs/recurring-payments; of a bank account directly:
         https://docs.mollie.com/reference/create-mandate"""
         if not isinstance(request.payment_method, Sepa):
@@ -112,7 +108,7 @@ class Recurring:
         return replace(mandate_of(made), merchant_mandate_id=nullable(made.mandate_reference))
 
     @hookimpl
-    def get_mandate(self, request: GetMandateRequest, account: MollieAccount) -> Flow[Mandate]:
+    def get_mandate(self, request: GetMandateRequest, account: Account) -> Flow[Mandate]:
         """https://docs.mollie.com/reference/get-mandate"""
         known, customer = request.connector_mandate_id, request.connector_customer_id
         payment = request.connector_order_id or request.connector_transaction_id
@@ -124,18 +120,14 @@ class Recurring:
         return mandate_of(found)
 
     @hookimpl
-    def complete_mandate(
-        self, request: CompleteMandateRequest, account: MollieAccount
-    ) -> Flow[Mandate]:
+    def complete_mandate(self, request: CompleteMandateRequest, account: Account) -> Flow[Mandate]:
         """https://docs.mollie.com/reference/get-payment: the way back says nothing."""
         payment = request.connector_order_id or request.connector_transaction_id
         body = yield from account.fetch(account.get(PAYMENT, payment), PaymentBody)
         return (yield from mandate_after(body, account, None))
 
     @hookimpl
-    def charge_recurring(
-        self, request: ChargeRecurringRequest, account: MollieAccount
-    ) -> Flow[Payment]:
+    def charge_recurring(self, request: ChargeRecurringRequest, account: Account) -> Flow[Payment]:
         """https://docs.mollie.com/docs/recurring-payments#charging-immediately-on-demand"""
         mine = {"merchant_transaction_id": request.merchant_transaction_id}
         charge = {
@@ -152,9 +144,7 @@ class Recurring:
         return payment_of((yield from account.fetch(asked, PaymentBody)))
 
     @hookimpl
-    def revoke_mandate(
-        self, request: RevokeMandateRequest, account: MollieAccount
-    ) -> Flow[Mandate]:
+    def revoke_mandate(self, request: RevokeMandateRequest, account: Account) -> Flow[Mandate]:
         """https://docs.mollie.com/reference/revoke-mandate"""
         known = request.connector_mandate_id
         asked = account.delete(MANDATE, request.connector_customer_id, known)

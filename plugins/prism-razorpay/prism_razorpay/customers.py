@@ -22,7 +22,7 @@ from prism_core import (
     nullable,
 )
 
-from .account import RazorpayAccount
+from .account import RazorpayAccount as Account
 from .answers import info_of, mark
 from .fields import kept
 from .shapes import CustomerBody, Deleted, TokenBody, TokenList
@@ -59,7 +59,7 @@ class Customers:
 
     @hookimpl
     def create_customer(
-        self, request: CreateCustomerRequest, account: RazorpayAccount
+        self, request: CreateCustomerRequest, account: Account
     ) -> Flow[CustomerCreated]:
         """https://razorpay.com/docs/api/customers/create: a second customer with the same phone
         and email is an error, and with `fail_existing` 0 the first one is the answer."""
@@ -84,15 +84,13 @@ class Customers:
         )
 
     @hookimpl
-    def get_customer(self, request: GetCustomerRequest, account: RazorpayAccount) -> Flow[Customer]:
+    def get_customer(self, request: GetCustomerRequest, account: Account) -> Flow[Customer]:
         """https://razorpay.com/docs/api/customers/fetch-with-id"""
         asked = account.get(CUSTOMER, request.connector_customer_id)
         return customer_of((yield from account.fetch(asked, CustomerBody)))
 
     @hookimpl
-    def update_customer(
-        self, request: UpdateCustomerRequest, account: RazorpayAccount
-    ) -> Flow[Customer]:
+    def update_customer(self, request: UpdateCustomerRequest, account: Account) -> Flow[Customer]:
         """https://razorpay.com/docs/api/customers/edit: the notes cannot be changed."""
         changes = {"name": request.name, "email": request.email, "contact": request.phone}
         asked = account.put(CUSTOMER, request.connector_customer_id, json=changes, keyed=False)
@@ -100,7 +98,7 @@ class Customers:
 
     @hookimpl
     def list_payment_methods(
-        self, request: ListPaymentMethodsRequest, account: RazorpayAccount
+        self, request: ListPaymentMethodsRequest, account: Account
     ) -> Flow[PaymentMethodList]:
         """https://razorpay.com/docs/api/payments/recurring-payments/cards/tokens#22-fetch-all-tokens-by-customer-id"""
         customer = request.connector_customer_id
@@ -110,7 +108,7 @@ class Customers:
 
     @hookimpl
     def delete_payment_method(
-        self, request: DeletePaymentMethodRequest, account: RazorpayAccount
+        self, request: DeletePaymentMethodRequest, account: Account
     ) -> Flow[PaymentMethodDeleted]:
         """https://razorpay.com/docs/api/payments/recurring-payments/cards/tokens#24-delete-tokens"""
         token = request.connector_payment_method_id

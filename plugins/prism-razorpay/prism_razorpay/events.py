@@ -21,7 +21,7 @@ from prism_core import (
 )
 from prism_core.connector import signatures
 
-from .account import RazorpayAccount
+from .account import RazorpayAccount as Account
 from .answers import mandate_of, payment_of, refund_of
 from .shapes import DisputeBody, OrderBody, PaymentBody, RefundBody, TokenBody
 
@@ -115,7 +115,7 @@ class Events:
     """The operations on webhooks."""
 
     @hookimpl
-    def handle_event(self, request: HandleEventRequest, account: RazorpayAccount) -> Flow[Event]:
+    def handle_event(self, request: HandleEventRequest, account: Account) -> Flow[Event]:
         """https://razorpay.com/docs/webhooks/validate-test: the HMAC-SHA256 of the body, in
         hexadecimal. No time is signed; after a change of the secret, older events have the old
         one."""
@@ -126,9 +126,7 @@ class Events:
         return event_of(account.decode(HttpResponse(200, body=request.body), EventBody))
 
     @hookimpl
-    def sign_event(
-        self, request: HandleEventRequest, account: RazorpayAccount
-    ) -> Mapping[str, str]:
+    def sign_event(self, request: HandleEventRequest, account: Account) -> Mapping[str, str]:
         """https://razorpay.com/docs/webhooks/validate-test"""
         secret, *_ = signatures.secrets_of(account.webhook_secret)
         return {HEADER: signatures.signed(secret, request.body).hex()}

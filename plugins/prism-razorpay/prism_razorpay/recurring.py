@@ -22,7 +22,7 @@ from prism_core import (
     nullable,
 )
 
-from .account import RazorpayAccount
+from .account import RazorpayAccount as Account
 from .answers import mandate_of, payment_of
 from .customers import CUSTOMER, TOKEN
 from .fields import kept, order_for
@@ -50,7 +50,7 @@ def awaited(order: OrderBody) -> Mandate:
 
 
 def mandate_after(
-    order: str | None, payment: str | None, returned: Mapping[str, str], account: RazorpayAccount
+    order: str | None, payment: str | None, returned: Mapping[str, str], account: Account
 ) -> Flow[Mandate]:
     """https://razorpay.com/docs/api/payments/recurring-payments/cards/tokens: the first
     payment names its token. Whether that can be charged, only a lookup says: a first payment by
@@ -77,9 +77,7 @@ class Recurring:
     """The operations on mandates."""
 
     @hookimpl
-    def setup_recurring(
-        self, request: SetupRecurringRequest, account: RazorpayAccount
-    ) -> Flow[Mandate]:
+    def setup_recurring(self, request: SetupRecurringRequest, account: Account) -> Flow[Mandate]:
         """https://razorpay.com/docs/api/payments/recurring-payments/cards/create-authorization-transaction:
         what may be charged, how often and until when is for the caller to say, in
         `connector_feature_data`: all of it is mandatory in a `token`."""
@@ -97,7 +95,7 @@ class Recurring:
         return replace(awaited(body), redirection_data=page_of(body, page, hosted=False))
 
     @hookimpl
-    def get_mandate(self, request: GetMandateRequest, account: RazorpayAccount) -> Flow[Mandate]:
+    def get_mandate(self, request: GetMandateRequest, account: Account) -> Flow[Mandate]:
         """https://razorpay.com/docs/api/payments/recurring-payments/cards/tokens"""
         known, customer = request.connector_mandate_id, request.connector_customer_id
         payment, order = request.connector_transaction_id, request.connector_order_id
@@ -108,17 +106,13 @@ class Recurring:
         return (yield from mandate_after(order, payment, {}, account))
 
     @hookimpl
-    def complete_mandate(
-        self, request: CompleteMandateRequest, account: RazorpayAccount
-    ) -> Flow[Mandate]:
+    def complete_mandate(self, request: CompleteMandateRequest, account: Account) -> Flow[Mandate]:
         """https://razorpay.com/docs/api/payments/recurring-payments/cards/create-authorization-transaction"""
         order, payment = request.connector_order_id, request.connector_transaction_id
         return (yield from mandate_after(order, payment, request.returned, account))
 
     @hookimpl
-    def charge_recurring(
-        self, request: ChargeRecurringRequest, account: RazorpayAccount
-    ) -> Flow[Payment]:
+    def charge_recurring(self, request: ChargeRecurringRequest, account: Account) -> Flow[Payment]:
         """https://razorpay.com/docs/api/payments/recurring-payments/cards/create-subsequent-payments:
         an order first, which moves no money; then its payment, which wants the customer's email and
         phone; and a lookup, because the answer is an id alone."""
@@ -148,9 +142,7 @@ class Recurring:
         return replace(payment_of(found, made), connector_mandate_id=nullable(found.token_id))
 
     @hookimpl
-    def revoke_mandate(
-        self, request: RevokeMandateRequest, account: RazorpayAccount
-    ) -> Flow[Mandate]:
+    def revoke_mandate(self, request: RevokeMandateRequest, account: Account) -> Flow[Mandate]:
         """https://razorpay.com/docs/api/payments/recurring-payments/cards/tokens#24-delete-tokens"""
         token = request.connector_mandate_id
         asked = account.delete(TOKEN, request.connector_customer_id, token, keyed=False)
