@@ -1,7 +1,5 @@
 """Customers, and the payment methods that are stored for them: Checkout.com's instruments."""
 
-from msgspec.structs import asdict
-
 from prism_core import (
     CreateCustomerRequest,
     Customer,
@@ -13,7 +11,6 @@ from prism_core import (
     GetCustomerRequest,
     ListPaymentMethodsRequest,
     PaymentMethodDeleted,
-    PaymentMethodInfo,
     PaymentMethodList,
     PaymentMethodStored,
     SdkToken,
@@ -24,6 +21,7 @@ from prism_core import (
     hookimpl,
     nullable,
 )
+from prism_core.connector.values import metadata_with, stored_payment_method
 
 from .account import CheckoutDotComAccount as Account
 from .fields import holder, phone, place
@@ -41,9 +39,7 @@ def customer_of(body: CustomerBody) -> Customer:
     code = "" if known is None or known.country_code is None else known.country_code.lstrip("+")
     return Customer(
         connector_customer_id=body.id,
-        merchant_customer_id=nullable(body.metadata.merchant_customer_id)
-        if body.metadata
-        else None,
+        merchant_customer_id=nullable(body.metadata.merchant_customer_id),
         name=body.name,
         email=body.email,
         phone=f"+{code}{number}" if code and number else number,
@@ -52,10 +48,7 @@ def customer_of(body: CustomerBody) -> Customer:
 
 def stored(body: InstrumentBody, customer: str | None) -> StoredPaymentMethod:
     """https://api-reference.checkout.com/#operation/getInstrumentDetails"""
-    known = asdict(info_of(body) or PaymentMethodInfo())
-    return StoredPaymentMethod(
-        **known, connector_payment_method_id=body.id, connector_customer_id=customer
-    )
+    return stored_payment_method(info_of(body), body.id, customer)
 
 
 class Customers:
@@ -67,12 +60,12 @@ class Customers:
         self, request: CreateCustomerRequest, account: Account
     ) -> Flow[CustomerCreated]:
         """https://api-reference.checkout.com/#operation/createCustomer"""
-        mine = {"merchant_customer_id": request.merchant_customer_id}
+        own_id = request.merchant_customer_id
         customer = {
             "email": request.email,
             "name": request.name,
             "phone": phone(request.phone),
-            "metadata": {**(request.metadata or {}), **mine},
+            "metadata": metadata_with(request.metadata, merchant_customer_id=own_id),
         }
         asked = account.post("/customers", json=customer, keyed=False)
         body = yield from account.fetch(asked, CustomerBody)

@@ -33,6 +33,7 @@ from prism_core import (
     hookimpl,
     needs,
 )
+from prism_core.connector.values import translated
 
 from .account import CheckoutDotComAccount as Account
 from .answers import AGAIN, echoed, hosted_of, named, payment_of
@@ -46,7 +47,6 @@ from .shapes import (
     Increment,
     PaymentBody,
     PaymentList,
-    TokenBody,
 )
 
 PAYMENTS = "/payments"
@@ -73,6 +73,7 @@ RANKS = {
 
 def asked_for(
     request: AuthorizeRequest | ChargeRecurringRequest | CreateOrderRequest | SetupRecurringRequest,
+    amount: Money,
     account: Account,
 ) -> dict[str, Any]:
     """https://api-reference.checkout.com/#operation/requestAPaymentOrPayout: what all have."""
@@ -81,15 +82,27 @@ def asked_for(
         "customer": {"id": customer} if customer else None,
         "description": request.description,
         "processing_channel_id": account.processing_channel_id,
-        "metadata": dict(request.metadata) if request.metadata else None,
+        "metadata": request.metadata or None,
+        "amount": wire(amount),
+        "currency": amount.currency,
+        "reference": request.reference,
+    }
+
+
+def with_customer(request: AuthorizeRequest | SetupRecurringRequest) -> dict[str, Any]:
+    """The same page: where the customer comes back to, and the device that they pay with."""
+    browser = request.browser_info
+    return {
+        "success_url": request.return_url,
+        "failure_url": request.return_url,
+        "payment_ip": browser.ip_address if browser else None,
+        "risk": risk(browser),
     }
 
 
 def kind(category: MitCategory | str | None, other: str) -> str:
     """https://www.checkout.com/docs/payments/accept-payments/pay-with-stored-card-details"""
-    if category is not None and category not in KINDS:
-        raise InvalidRequest("Checkout.com has no such kind of payment", field="mit_category")
-    return other if category is None else KINDS[MitCategory(category)]
+    return other if category is None else translated("mit_category", category, KINDS)
 
 
 def series(request: AuthorizeRequest) -> dict[str, Any]:
@@ -106,7 +119,7 @@ def token_of(method: ApplePay | GooglePay, account: Account) -> Flow[Secret]:
     """https://api-reference.checkout.com/#operation/requestAToken, with the public key"""
     public = bearer(Secret(account.public()))
     asked = account.post("/tokens", json=wallet(method), headers=public, changes=False)
-    return Secret((yield from account.fetch(asked, TokenBody)).token)
+    return (yield from account.fetch(asked, Secret, member="token"))
 
 
 def known(payment: str | None, account: Account) -> Flow[PaymentBody]:
@@ -139,8 +152,8 @@ def on_page(order: str, account: Account) -> Flow[Payment]:
     body = yield from known(page.payment_id, account)
     echoed("merchant_transaction_id", page.reference or None, body.reference)
     itself = hosted_of(page)
-    found = replace(payment_of(body), connector_order_id=page.id)
-    found = replace(found, merchant_transaction_id=itself.merchant_transaction_id)
+    mine = itself.merchant_transaction_id
+    found = replace(payment_of(body), connector_order_id=page.id, merchant_transaction_id=mine)
     open_ = itself.status is PaymentStatus.PAYMENT_METHOD_AWAITED
     again = body.status in AGAIN or (body.status == "Expired" and open_)
     if not again or found.status in PARTLY:
@@ -184,23 +197,16 @@ class Payments:
         if request.mit_category is not None and isinstance(request.payment_method, Card):
             paid["stored"] = True  # you stored the number yourself
         raised = request.request_incremental_authorization
-        browser = request.browser_info
         payment = {
-            **asked_for(request, account),
+            **asked_for(request, request.amount, account),
+            **with_customer(request),
             **series(request),
             "source": paid,
-            "amount": wire(request.amount),
-            "currency": request.amount.currency,
-            "reference": mine,
             "capture": request.capture_method != "MANUAL",
             "authorization_type": "Estimated" if raised else None,
             "3ds": three_ds(request.auth_type, request.authentication_data),
             "previous_payment_id": request.network_transaction_id,
-            "success_url": request.return_url,
-            "failure_url": request.return_url,
             "shipping": contact(request.shipping_address),
-            "payment_ip": browser.ip_address if browser else None,
-            "risk": risk(browser),
         }
         if isinstance(request.payment_method, ApplePay | GooglePay):
             paid["token"] = yield from token_of(request.payment_method, account)
