@@ -26,13 +26,15 @@ from prism_core import (
     needs,
     nullable,
 )
+from prism_core.connector.values import split_name
 
 from . import documents
 from .account import BraintreeAccount as Account
 from .answers import named, stored
 from .fields import address
-from .shapes import Done, MethodBody, Owner, TokenizedPayload, TokenPayload, VaultPayload
+from .shapes import MethodBody, Named, Owner, VaultPayload
 
+METHOD_ID = "paymentMethodId"
 ORIGINS = {TokenSource.APPLEPAY: "APPLE_PAY", TokenSource.GOOGLEPAY: "GOOGLE_PAY"}
 
 
@@ -72,8 +74,8 @@ def bank_account(method: Ach, account: Account) -> dict[str, Any]:
     if method.holder_type == BankHolderType.BUSINESS:
         owner = {"businessOwner": {"businessName": method.holder_name}}
     else:
-        first, _, last = method.holder_name.rpartition(" ")
-        needs("payment_method", first or None, "with the holder's first and last name")
+        first, last = split_name(method.holder_name)
+        needs("payment_method", last, "with the holder's first and last name")
         owner = {"individualOwner": {"firstName": first, "lastName": last}}
     return {
         **owner,
@@ -100,7 +102,7 @@ def usable(method: object, account: Account) -> Flow[str | Secret]:
         found: str | Secret = method.token  # type: ignore[attr-defined]  # Token and SdkToken
         return found
     asked = account.mutation(document, {"input": data}, changes=False)
-    return (yield from account.fetch(asked, TokenizedPayload)).payment_method.id
+    return (yield from account.fetch(asked, Named, member="paymentMethod")).id
 
 
 def vaulted(
@@ -168,7 +170,7 @@ class PaymentMethods:
     ) -> Flow[PaymentMethodDeleted]:
         """https://developer.paypal.com/braintree/graphql/reference/mutations/delete-payment-method-from-vault"""
         known = request.connector_payment_method_id
-        yield from forgotten(known, account)
+        yield from deleted(documents.DELETE_METHOD, METHOD_ID, known, account)
         return PaymentMethodDeleted(connector_payment_method_id=known)
 
     @hookimpl
@@ -177,20 +179,17 @@ class PaymentMethods:
     ) -> Flow[ClientToken]:
         """https://developer.paypal.com/braintree/graphql/reference/types/client-token-input; the
         library in the page calls it `authorization`."""
-        domain = request.domain_name
-        wanted = {
-            "customerId": request.connector_customer_id,
-            "domains": None if domain is None else [domain],
-        }
+        domains = None if request.domain_name is None else [request.domain_name]
+        wanted = {"customerId": request.connector_customer_id, "domains": domains}
         data = {"input": {"clientToken": wanted}}
         asked = account.mutation(documents.CLIENT_TOKEN, data, changes=False)
-        body = yield from account.fetch(asked, TokenPayload)
-        return ClientToken(sdk={"authorization": body.client_token})
+        token = yield from account.fetch(asked, str, member="clientToken")
+        return ClientToken(sdk={"authorization": token})
 
 
-def forgotten(known: str, account: Account) -> Flow[None]:
-    """Deletes a stored payment method. The answer has only what it repeats: the id."""
-    data = {"input": {"clientMutationId": known, "paymentMethodId": known}}
-    asked = account.mutation(documents.DELETE_METHOD, data, keyed=False)
-    body = yield from account.fetch(asked, Done)
-    expect_same("clientMutationId", known, body.client_mutation_id)
+def deleted(document: str, field: str, known: str, account: Account) -> Flow[None]:
+    """Deletes a stored payment method or a customer. The answer repeats its id."""
+    data = {"input": {"clientMutationId": known, field: known}}
+    asked = account.mutation(document, data, keyed=False)
+    repeated = yield from account.fetch(asked, str, member="clientMutationId")
+    expect_same("clientMutationId", known, repeated)

@@ -10,6 +10,7 @@ from prism_core import (
     FutureUsage,
     GetPaymentRequest,
     GetRefundRequest,
+    HttpRequest,
     IncrementAuthorizationRequest,
     InvalidRequest,
     Payment,
@@ -21,19 +22,17 @@ from prism_core import (
     expect_same,
     hookimpl,
 )
+from prism_core.connector.values import translated
 
 from . import documents
 from .account import BraintreeAccount as Account
 from .answers import payment_of, refund_of, refunded
-from .fields import STORE, address, card_options, initiator, risk, transaction
+from .fields import INITIATORS, STORE, address, card_options, risk, transaction
 from .methods import usable
 from .shapes import (
     RefundBody,
-    RefundPayload,
-    ReversedPayload,
+    Reversal,
     TransactionBody,
-    TransactionPayload,
-    VoidedPayload,
 )
 
 # https://developer.paypal.com/braintree/articles/guides/at-most-once#reverse; and a void that is
@@ -48,7 +47,10 @@ def for_later(request: AuthorizeRequest) -> dict[str, Any]:
     is_stored = usage is None or isinstance(request.payment_method, Token)
     found = {} if is_stored else {"vaultPaymentMethodAfterTransacting": STORE}
     if request.mit_category is not None:
-        return {**found, "paymentInitiator": initiator(request.mit_category)}
+        return {
+            **found,
+            "paymentInitiator": translated("mit_category", request.mit_category, INITIATORS),
+        }
     first = "RECURRING_FIRST" if usage is FutureUsage.OFF_SESSION else None
     return {**found, "paymentInitiator": "UNSCHEDULED" if request.off_session else first}
 
@@ -78,6 +80,11 @@ def paying(method: Any, order: Any, options: Any, charge: bool, account: Any) ->
     return account.mutation(document, {"input": data})
 
 
+def paid(asked: HttpRequest, account: Account) -> Flow[TransactionBody]:
+    """The transaction in the answer to a mutation."""
+    return (yield from account.fetch(asked, TransactionBody, member="transaction"))
+
+
 def found(payment: str | None, account: Account) -> Flow[TransactionBody]:
     """https://developer.paypal.com/braintree/graphql/reference/queries/node"""
     asked = account.query(documents.FIND_TRANSACTION, {"id": payment})
@@ -96,7 +103,7 @@ class Payments:
         charge = request.capture_method is not CaptureMethod.MANUAL
         method = yield from usable(request.payment_method, account)
         asked = paying(method, details, options, charge, account)
-        return payment_of((yield from account.fetch(asked, TransactionPayload)).transaction)
+        return payment_of((yield from paid(asked, account)))
 
     @hookimpl
     def get_payment(self, request: GetPaymentRequest, account: Account) -> Flow[Payment]:
@@ -112,7 +119,7 @@ class Payments:
             data["transaction"] = {"amount": part.to_decimal()}
             expect_currency(part, (yield from found(payment, account)).amount.money)
         asked = account.mutation(documents.CAPTURE, {"input": data})
-        return payment_of((yield from account.fetch(asked, TransactionPayload)).transaction)
+        return payment_of((yield from paid(asked, account)))
 
     @hookimpl
     def increment_authorization(
@@ -124,7 +131,7 @@ class Payments:
         data = {"transactionId": payment, "amount": total.to_decimal()}
         expect_currency(total, (yield from found(payment, account)).amount.money)
         asked = account.mutation(documents.RAISE, {"input": data}, keyed=False)
-        return payment_of((yield from account.fetch(asked, TransactionPayload)).transaction)
+        return payment_of((yield from paid(asked, account)))
 
     @hookimpl
     def void(self, request: VoidRequest, account: Account) -> Flow[Payment]:
@@ -139,8 +146,8 @@ class Payments:
             )
         asked = account.mutation(documents.REVERSE, {"input": {"transactionId": payment}})
         response = yield asked
-        back = account.decode(response, ReversedPayload).reversal.refunded_transaction
-        return payment_of(back or account.decode(response, VoidedPayload).reversal)
+        back = account.decode(response, Reversal, member="reversal").refunded_transaction
+        return payment_of(back or account.decode(response, TransactionBody, member="reversal"))
 
     @hookimpl
     def refund(self, request: RefundRequest, account: Account) -> Flow[Refund]:
@@ -158,7 +165,7 @@ class Payments:
             raise InvalidRequest("a part was refunded already: give the rest", field="amount")
         data = {"input": {"transactionId": payment, "refund": back}}
         asked = account.mutation(documents.MAKE_REFUND, data)
-        return refund_of((yield from account.fetch(asked, RefundPayload)).refund)
+        return refund_of((yield from account.fetch(asked, RefundBody, member="refund")))
 
     @hookimpl
     def get_refund(self, request: GetRefundRequest, account: Account) -> Flow[Refund]:
