@@ -11,6 +11,7 @@ import msgspec
 
 from prism_core.connector.bodies import decoder
 from prism_core.errors import InvalidRequest
+from prism_core.schema.base import Request
 from prism_core.schema.secrets import Secret, reveal
 from prism_core.schema.stored import PaymentMethodInfo, StoredPaymentMethod
 
@@ -24,9 +25,15 @@ def without_nones(values: Mapping[str, T | None]) -> dict[str, T]:
 
 
 def metadata_with(metadata: Mapping[str, str] | None, **ids: str | None) -> dict[str, str] | None:
-    """The caller's metadata and, for a processor that has no field for them, the caller's ids.
-    None if there is neither."""
+    """The caller's metadata, and ids that are kept there. None if there is neither."""
     return {**(metadata or {}), **without_nones(ids)} or None
+
+
+def metadata_with_id(request: Request, **more: str | None) -> dict[str, str]:
+    """The metadata of a request, with its own id by the name of that field, such as
+    `merchant_transaction_id`: for a processor that has no field for it."""
+    own: dict[str, str | None] = {request.reference_field: request.reference}
+    return metadata_with(getattr(request, "metadata", None), **own, **more) or {}
 
 
 def split_name(name: str) -> tuple[str, str | None]:

@@ -22,6 +22,7 @@ from prism_core import (
     MalformedResponse,
     PaymentMethodInfo,
     PaymentMethodType,
+    RefundRequest,
     Secret,
     TransportError,
     UnifiedCode,
@@ -33,6 +34,7 @@ from prism_core.connector.values import (
     full_name,
     json_in,
     metadata_with,
+    metadata_with_id,
     split_name,
     stored_payment_method,
     translated,
@@ -58,6 +60,14 @@ def test_metadata_have_the_callers_ids() -> None:
     assert metadata_with({"a": "1"}, order="o_1", refund=None) == {"a": "1", "order": "o_1"}
     assert metadata_with(None, order="o_1") == {"order": "o_1"}
     assert metadata_with({}, order=None) is None
+    refund = RefundRequest(
+        connector_transaction_id="p", merchant_refund_id="r_1", metadata={"a": "1"}
+    )
+    assert metadata_with_id(refund, capture="c") == {
+        "a": "1",
+        "merchant_refund_id": "r_1",
+        "capture": "c",
+    }
     assert without_nones({"a": "", "b": None}) == {"a": ""}
 
 
