@@ -1,7 +1,5 @@
 """Customers, and what is stored for them: Mollie stores a payment method as a mandate."""
 
-from msgspec.structs import asdict
-
 from prism_core import (
     ClientToken,
     ConfigurationError,
@@ -16,7 +14,6 @@ from prism_core import (
     GetCustomerRequest,
     ListPaymentMethodsRequest,
     PaymentMethodDeleted,
-    PaymentMethodInfo,
     PaymentMethodList,
     StoredPaymentMethod,
     UpdateCustomerRequest,
@@ -24,10 +21,10 @@ from prism_core import (
     needs,
     nullable,
 )
+from prism_core.connector.values import metadata_with_id, stored_payment_method
 
 from .account import MollieAccount as Account
 from .answers import mark
-from .fields import kept
 from .methods import info_of
 from .shapes import CustomerBody, MandateBody, MandatePage, SessionBody
 
@@ -48,10 +45,7 @@ def customer_of(body: CustomerBody) -> Customer:
 
 def stored(body: MandateBody) -> StoredPaymentMethod:
     """https://docs.mollie.com/reference/get-mandate"""
-    known = asdict(info_of(body.method, body.details) or PaymentMethodInfo())
-    return StoredPaymentMethod(
-        **known, connector_payment_method_id=body.id, connector_customer_id=body.customer_id
-    )
+    return stored_payment_method(info_of(body.method, body.details), body.id, body.customer_id)
 
 
 class Customers:
@@ -62,9 +56,8 @@ class Customers:
         self, request: CreateCustomerRequest, account: Account
     ) -> Flow[CustomerCreated]:
         """https://docs.mollie.com/reference/create-customer"""
-        mine = {"merchant_customer_id": request.merchant_customer_id}
-        metadata = kept(request.metadata, **mine)
-        customer = {"name": request.name, "email": request.email, "metadata": metadata}
+        person = {"name": request.name, "email": request.email}
+        customer = {**person, "metadata": metadata_with_id(request)}
         body = yield from account.fetch(account.post("/v2/customers", json=customer), CustomerBody)
         return CustomerCreated(
             connector_customer_id=body.id,

@@ -24,13 +24,14 @@ from prism_core import (
     needs,
     nullable,
 )
+from prism_core.connector.values import metadata_with_id
 
 from .account import MollieAccount as Account
 from .answers import asked_mandate, mandate_of, payment_of
 from .customers import MANDATE, MANDATES
-from .fields import address, amount, kept, language, lines
+from .fields import address, amount, language, lines
 from .methods import REDIRECTS, offered
-from .payments import PAYMENT, PAYMENTS, after
+from .payments import PAYMENT, PAYMENTS
 from .shapes import MandateBody, PaymentBody
 
 
@@ -51,7 +52,6 @@ def first_payment(request: SetupRecurringRequest) -> dict[str, object]:
     else:
         what = {"method": offered(request.payment_method_types)}
     needs("amount", money, "with a Redirect or a page")
-    mine = {"merchant_mandate_id": request.merchant_mandate_id}
     return {
         **what,
         "sequenceType": "first",
@@ -63,7 +63,7 @@ def first_payment(request: SetupRecurringRequest) -> dict[str, object]:
         "webhookUrl": request.webhook_url,
         "locale": language(request.locale),
         "billingAddress": address(request.billing_address),
-        "metadata": kept(request.metadata, **mine),
+        "metadata": metadata_with_id(request),
     }
 
 
@@ -75,7 +75,8 @@ def mandate_after(body: PaymentBody, account: Account, asked_customer: str | Non
         yield from ()
         return asked
     expect_same("connector_customer_id", asked_customer, customer)
-    found = yield from after(body.id, account.get(MANDATE, customer, known), MandateBody, account)
+    asked_for = account.get(MANDATE, customer, known)
+    found = yield from account.fetch(asked_for, MandateBody, payment=body.id)
     return replace(
         mandate_of(found),
         merchant_mandate_id=asked.merchant_mandate_id,
@@ -129,7 +130,6 @@ class Recurring:
     @hookimpl
     def charge_recurring(self, request: ChargeRecurringRequest, account: Account) -> Flow[Payment]:
         """https://docs.mollie.com/docs/recurring-payments#charging-immediately-on-demand"""
-        mine = {"merchant_transaction_id": request.merchant_transaction_id}
         charge = {
             "sequenceType": "recurring",
             "customerId": request.connector_customer_id,
@@ -138,7 +138,7 @@ class Recurring:
             "description": request.description or request.merchant_transaction_id,
             "webhookUrl": request.webhook_url,
             "lines": lines(request.order_details),
-            "metadata": kept(request.metadata, **mine),
+            "metadata": metadata_with_id(request),
         }
         asked = account.post(PAYMENTS, json=charge)
         return payment_of((yield from account.fetch(asked, PaymentBody)))
