@@ -1,7 +1,5 @@
 """Customers, and what is stored for them: Razorpay stores a payment method as a token."""
 
-from msgspec.structs import asdict
-
 from prism_core import (
     Conflict,
     CreateCustomerRequest,
@@ -14,18 +12,17 @@ from prism_core import (
     MalformedResponse,
     OnConflict,
     PaymentMethodDeleted,
-    PaymentMethodInfo,
     PaymentMethodList,
     StoredPaymentMethod,
     UpdateCustomerRequest,
     hookimpl,
     nullable,
 )
+from prism_core.connector.values import metadata_with_id, stored_payment_method
 
 from .account import RazorpayAccount as Account
 from .answers import info_of, mark
-from .fields import kept
-from .shapes import CustomerBody, Deleted, TokenBody, TokenList
+from .shapes import CustomerBody, TokenBody
 
 CUSTOMERS = "/v1/customers"
 CUSTOMER = "/v1/customers/{}"
@@ -46,12 +43,8 @@ def customer_of(body: CustomerBody) -> Customer:
 
 def stored(body: TokenBody, customer: str) -> StoredPaymentMethod:
     """https://razorpay.com/docs/api/payments/recurring-payments/cards/tokens"""
-    known = asdict(info_of(body.method, body.card, body.bank) or PaymentMethodInfo())
-    return StoredPaymentMethod(
-        **known,
-        connector_payment_method_id=body.id,
-        connector_customer_id=body.customer_id or customer,
-    )
+    info = info_of(body.method, body.card, body.bank)
+    return stored_payment_method(info, body.id, body.customer_id or customer)
 
 
 class Customers:
@@ -67,7 +60,7 @@ class Customers:
             "name": request.name,
             "email": request.email,
             "contact": request.phone,
-            "notes": kept(request.metadata, merchant_customer_id=request.merchant_customer_id),
+            "notes": metadata_with_id(request),
         }
         again, existed = request.on_conflict is OnConflict.RETURN, False
         asked = account.post(CUSTOMERS, json={**customer, "fail_existing": "1"}, keyed=False)
@@ -102,9 +95,9 @@ class Customers:
     ) -> Flow[PaymentMethodList]:
         """https://razorpay.com/docs/api/payments/recurring-payments/cards/tokens#22-fetch-all-tokens-by-customer-id"""
         customer = request.connector_customer_id
-        body = yield from account.fetch(account.get(TOKENS, customer), TokenList)
-        found = tuple(stored(one, customer) for one in body.items)
-        return PaymentMethodList(payment_methods=found, is_complete=True)
+        asked = account.get(TOKENS, customer)
+        found = yield from account.fetch(asked, list[TokenBody], member="items")
+        return PaymentMethodList(payment_methods=tuple(stored(one, customer) for one in found))
 
     @hookimpl
     def delete_payment_method(
@@ -113,6 +106,6 @@ class Customers:
         """https://razorpay.com/docs/api/payments/recurring-payments/cards/tokens#24-delete-tokens"""
         token = request.connector_payment_method_id
         asked = account.delete(TOKEN, request.connector_customer_id, token, keyed=False)
-        if not (yield from account.fetch(asked, Deleted)).deleted:
+        if not (yield from account.fetch(asked, bool, member="deleted")):
             raise MalformedResponse("Razorpay says that the token was not deleted")
         return PaymentMethodDeleted(connector_payment_method_id=token)

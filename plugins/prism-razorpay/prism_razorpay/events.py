@@ -14,7 +14,6 @@ from prism_core import (
     EventKind,
     Flow,
     HandleEventRequest,
-    HttpResponse,
     MandateStatus,
     Money,
     hookimpl,
@@ -120,13 +119,10 @@ class Events:
         hexadecimal. No time is signed; after a change of the secret, older events have the old
         one."""
         yield from ()
-        secrets = signatures.secrets_of(account.webhook_secret)
-        given = signatures.from_hex(request.header(HEADER) or "")
-        signatures.verify(secrets, request.body, [given])
-        return event_of(account.decode(HttpResponse(200, body=request.body), EventBody))
+        signatures.verify_header(request, HEADER, account.webhook_secret)
+        return event_of(account.decode_event(request, EventBody))
 
     @hookimpl
     def sign_event(self, request: HandleEventRequest, account: Account) -> Mapping[str, str]:
         """https://razorpay.com/docs/webhooks/validate-test"""
-        secret, *_ = signatures.secrets_of(account.webhook_secret)
-        return {HEADER: signatures.signed(secret, request.body).hex()}
+        return signatures.signed_header(request, HEADER, account.webhook_secret)

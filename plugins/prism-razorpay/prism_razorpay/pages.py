@@ -11,6 +11,7 @@ from prism_core import (
     needs,
 )
 from prism_core.connector import signatures
+from prism_core.connector.values import without_nones
 from prism_core.errors import EventRejected
 
 from .account import API
@@ -42,7 +43,7 @@ def options(request: CreateOrderRequest | SetupRecurringRequest, account: Accoun
 def page_of(order: OrderBody, more: Options, *, hosted: bool) -> RedirectionData:
     """A form to post to Razorpay, or what the library is opened with."""
     of_order = {"order_id": order.id, "amount": str(order.amount), "currency": order.currency}
-    fields = {name: one for name, one in {**more, **of_order}.items() if one is not None}
+    fields = without_nones({**more, **of_order})
     return RedirectionData(uri=HOSTED, form=fields) if hosted else RedirectionData(sdk=fields)
 
 

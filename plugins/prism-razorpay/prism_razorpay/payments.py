@@ -1,7 +1,6 @@
 """Orders and payments: opened, looked up, completed, captured, refunded."""
 
 from collections.abc import Mapping
-from typing import TypeVar
 
 from msgspec.structs import replace
 
@@ -13,12 +12,10 @@ from prism_core import (
     Flow,
     GetPaymentRequest,
     GetRefundRequest,
-    HttpRequest,
     MalformedResponse,
     Money,
     NotFound,
     Payment,
-    PrismError,
     Refund,
     RefundRequest,
     expect_currency,
@@ -26,29 +23,20 @@ from prism_core import (
     hookimpl,
     needs,
 )
+from prism_core.connector.values import metadata_with
 
 from .account import RazorpayAccount as Account
 from .answers import deciding, mark, order_of, payment_of, rank, refund_of
-from .fields import kept, order_for, subunits
+from .fields import order_for, subunits
 from .pages import RETURNED, options, page_of, signed
-from .shapes import OrderBody, OrderList, PaymentBody, PaymentList, RefundBody
+from .shapes import OrderBody, PaymentBody, PaymentList, RefundBody
 
-T = TypeVar("T")
 ORDERS = "/v1/orders"
 ORDER = "/v1/orders/{}"
 PAYMENT = "/v1/payments/{}"
 MOST = 100  # orders in one answer
 # https://razorpay.com/docs/api/payments/fetch-payment-expanded-card
 WITH_CARD = {"expand[]": "card"}
-
-
-def after(payment: str, asked: HttpRequest, shape: type[T], account: Account) -> Flow[T]:
-    """The answer to a request after a change: if it fails, its error names the payment."""
-    try:
-        return (yield from account.fetch(asked, shape))
-    except PrismError as error:
-        error.connector_transaction_id = payment
-        raise
 
 
 def found_order(order: str | None, account: Account) -> Flow[OrderBody]:
@@ -87,7 +75,7 @@ class Payments:
         order = {
             **order_for(request.amount, request.merchant_transaction_id, manual=manual),
             "customer_id": request.connector_customer_id,
-            "notes": kept(request.metadata, prism_capture="manual" if manual else None),
+            "notes": metadata_with(request.metadata, prism_capture="manual" if manual else None),
         }
         page = options(request, account)
         body = yield from account.fetch(account.post(ORDERS, json=order, keyed=False), OrderBody)
@@ -145,7 +133,7 @@ class Payments:
         back = {
             "amount": None if money is None else subunits(money),
             "receipt": request.merchant_refund_id,
-            "notes": kept(request.metadata, comment=request.reason),
+            "notes": metadata_with(request.metadata, comment=request.reason),
         }
         if money is not None:
             found = yield from found_payment(payment, account)
@@ -164,7 +152,7 @@ def captured(payment: str, money: Money, account: Account) -> Flow[PaymentBody]:
     """https://razorpay.com/docs/api/payments/capture"""
     body = {"amount": subunits(money), "currency": money.currency}
     asked = account.post(PAYMENT + "/capture", payment, json=body, keyed=False)
-    return (yield from after(payment, asked, PaymentBody, account))
+    return (yield from account.fetch(asked, PaymentBody, payment=payment))
 
 
 def its_order(payment: PaymentBody, account: Account) -> Flow[OrderBody]:
@@ -202,10 +190,11 @@ def by_receipt(receipt: str, account: Account) -> Flow[Payment]:
     https://razorpay.com/docs/api/orders/fetch-all. If an order was made twice, the one that was
     paid counts."""
     query = {"receipt": receipt, "count": str(MOST), "expand[]": "payments"}
-    body = yield from account.fetch(account.get(ORDERS, query=query), OrderList)
-    if len(body.items) >= MOST:
+    asked = account.get(ORDERS, query=query)
+    found = yield from account.fetch(asked, list[OrderBody], member="items")
+    if len(found) >= MOST:
         raise MalformedResponse("the list of orders with that receipt is not whole")
-    orders = [one for one in body.items if one.receipt == receipt]
+    orders = [one for one in found if one.receipt == receipt]
     if not orders:
         raise NotFound("Razorpay has no order with that receipt")
     order = max(orders, key=lambda one: rank(deciding(tries(one))) if tries(one) else -1)
