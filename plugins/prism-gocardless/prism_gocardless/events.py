@@ -18,7 +18,6 @@ from prism_core import (
     EventRejected,
     Flow,
     HandleEventRequest,
-    HttpResponse,
     Mandate,
     MandateStatus,
     Payment,
@@ -30,6 +29,7 @@ from prism_core import (
     nullable,
 )
 from prism_core.connector import signatures
+from prism_core.connector.values import unix_seconds
 
 from .account import GoCardlessAccount as Account
 from .answers import info_of
@@ -193,7 +193,7 @@ def event_of(one: EventBody) -> Event:
         **{"kind": EventKind.UNKNOWN, **(read(one, status, error) if read else ids(one.links))},
         event_type=f"{one.resource_type}.{one.action}",
         connector_event_id=one.id,
-        created_at=int(one.created_at.timestamp()),
+        created_at=unix_seconds(one.created_at),
     )
 
 
@@ -204,10 +204,8 @@ class Events:
     def handle_event(self, request: HandleEventRequest, account: Account) -> Flow[Event]:
         """https://developer.gocardless.com/api-reference/#webhooks-signing-webhooks"""
         yield from ()
-        secrets = signatures.secrets_of(account.webhook_secret)
-        given = signatures.from_hex(request.header(HEADER) or "")
-        signatures.verify(secrets, request.body, [given])
-        body = account.decode(HttpResponse(200, body=request.body), WebhookBody)
+        signatures.verify_header(request, HEADER, account.webhook_secret)
+        body = account.decode_event(request, WebhookBody)
         if not body.events:
             raise EventRejected("the webhook has no event")
         first, *others = map(event_of, body.events)
@@ -216,5 +214,4 @@ class Events:
     @hookimpl
     def sign_event(self, request: HandleEventRequest, account: Account) -> Mapping[str, str]:
         """https://developer.gocardless.com/api-reference/#webhooks-signing-webhooks"""
-        secret, *_ = signatures.secrets_of(account.webhook_secret)
-        return {HEADER: signatures.signed(secret, request.body).hex()}
+        return signatures.signed_header(request, HEADER, account.webhook_secret)

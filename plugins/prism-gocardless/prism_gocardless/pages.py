@@ -11,6 +11,7 @@ from prism_core import (
     SetupRecurringRequest,
     single_value,
 )
+from prism_core.connector.values import unix_seconds
 
 from .account import GoCardlessAccount as Account
 from .calls import fetched, made
@@ -76,5 +77,4 @@ def opened(
 
 def page_of(flow: FlowBody) -> RedirectionData:
     """The hosted page."""
-    until = int(flow.expires_at.timestamp()) if flow.expires_at else None
-    return RedirectionData(uri=flow.authorisation_url, expires_at=until)
+    return RedirectionData(uri=flow.authorisation_url, expires_at=unix_seconds(flow.expires_at))

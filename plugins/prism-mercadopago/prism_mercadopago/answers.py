@@ -16,10 +16,12 @@ from prism_core import (
     Refund,
     RefundStatus,
     codes_by_word,
+    decline_details,
     nullable,
 )
+from prism_core.connector.values import unix_seconds, without_nones
 
-from .errors import refused
+from .errors import DECLINES
 from .shapes import CardPart, Challenge, PaymentBody, PreferenceBody, QrCode, RefundBody
 
 ORDER_MARK = "prism_order"
@@ -73,7 +75,7 @@ def shown(body: PaymentBody) -> RedirectionData | None:
     """What the customer needs: the bank's challenge, with a form to post; or a voucher."""
     if status_of(body) is not PaymentStatus.AUTHENTICATION_PENDING:
         return None
-    challenge, until = body.three_ds_info or Challenge(), body.date_of_expiration
+    challenge = body.three_ds_info or Challenge()
     if challenge.external_resource_url and challenge.creq:
         return RedirectionData(uri=challenge.external_resource_url, form={"creq": challenge.creq})
     code = (body.point_of_interaction and body.point_of_interaction.transaction_data) or QrCode()
@@ -81,8 +83,8 @@ def shown(body: PaymentBody) -> RedirectionData | None:
     codes = {"qr_code": code.qr_code, "qr_code_base64": code.qr_code_base64}
     return RedirectionData(
         uri=code.ticket_url or page or None,
-        display={name: one for name, one in codes.items() if one} or None,
-        expires_at=None if until is None else int(until.timestamp()),
+        display=without_nones(codes) or None,
+        expires_at=unix_seconds(body.date_of_expiration),
     )
 
 
@@ -125,7 +127,7 @@ def payment_of(body: PaymentBody) -> Payment:
         refunded_amount=None if back is None else Money.from_decimal(back, body.currency_id),
         charged_back_amount=amount if taken else None,
         redirection_data=shown(body),
-        error=refused(body.status_detail) if rejected else None,
+        error=decline_details(DECLINES, body.status_detail) if rejected else None,
     )
 
 

@@ -29,10 +29,11 @@ from prism_core import (
     needs,
     nullable,
 )
+from prism_core.connector.values import full_name, metadata_with_id
 
 from .account import MercadoPagoAccount as Account
 from .fields import form_of, names, phone, some, street
-from .shapes import Brand, CustomerBody, CustomerSearch, StoredCard
+from .shapes import Brand, CustomerBody, StoredCard
 
 CUSTOMER = "/v1/customers/{}"
 CARDS = "/v1/customers/{}/cards"
@@ -70,11 +71,10 @@ def called(body: CustomerBody) -> str | None:
 
 def customer_of(body: CustomerBody) -> Customer:
     """https://www.mercadopago.com/developers/en/reference/customers/_customers_id/get"""
-    whole = " ".join(one for one in (body.first_name, body.last_name) if one)
     return Customer(
         connector_customer_id=body.id,
         merchant_customer_id=own_id(body),
-        name=whole or None,
+        name=full_name(body.first_name, body.last_name),
         email=body.email,
         phone=called(body),
         description=body.description,
@@ -112,7 +112,7 @@ def of_customer(body: StoredCard, customer: str | None) -> None:
 def with_email(email: str | None, account: Account) -> Flow[str | None]:
     """https://www.mercadopago.com/developers/en/reference/customers/_customers_search/get"""
     asked = account.get("/v1/customers/search", query={"email": email or ""})
-    found = (yield from account.fetch(asked, CustomerSearch)).results
+    found = yield from account.fetch(asked, list[CustomerBody], member="results")
     alike = [one.id for one in found if (one.email or "").lower() == (email or "").lower()]
     return alike[0] if len(alike) == 1 else None
 
@@ -129,7 +129,7 @@ class Customers:
         customer = {
             "email": request.email,
             **described(request),
-            "metadata": {**(request.metadata or {}), OWN_ID: request.merchant_customer_id},
+            "metadata": metadata_with_id(request),
         }
         asked = account.post("/v1/customers", json=customer, keyed=False)
         try:

@@ -9,6 +9,7 @@ from prism_core import (
     Payment,
     hookimpl,
 )
+from prism_core.connector.values import metadata_with
 
 from .account import MercadoPagoAccount as Account
 from .answers import ORDER_MARK, order_of
@@ -45,7 +46,7 @@ class Orders:
             "auto_return": "approved",
             "external_reference": request.merchant_transaction_id,
             "notification_url": request.webhook_url,
-            "metadata": {**(request.metadata or {}), ORDER_MARK: "1"},
+            "metadata": metadata_with(request.metadata, **{ORDER_MARK: "1"}),
         }
         asked = account.post("/checkout/preferences", json=preference, keyed=False)
         return order_of((yield from account.fetch(asked, PreferenceBody)))

@@ -65,12 +65,6 @@ class PaymentBody(Struct):
     three_ds_info: Challenge | None = None
 
 
-class PaymentSearch(Struct):
-    """https://www.mercadopago.com/developers/en/reference/payments/_payments_search/get"""
-
-    results: list[PaymentBody]
-
-
 class RefundBody(Struct):
     """https://www.mercadopago.com/developers/en/reference/chargebacks/_payments_id_refunds/post"""
 
@@ -129,12 +123,6 @@ class CustomerBody(Struct):
     phone: Phone | None = None
     description: str | None = None
     metadata: dict[str, Any] | None = None
-
-
-class CustomerSearch(Struct):
-    """https://www.mercadopago.com/developers/en/reference/customers/_customers_search/get"""
-
-    results: list[CustomerBody]
 
 
 class Brand(Struct):

@@ -1,6 +1,6 @@
 """What is sent in more than one operation: amounts, metadata, addresses, order lines."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from prism_core import (
@@ -11,6 +11,7 @@ from prism_core import (
     Money,
     OrderLine,
 )
+from prism_core.connector.values import metadata_with_id
 
 
 def amount(money: Money | None) -> dict[str, Any] | None:
@@ -23,11 +24,6 @@ def amount(money: Money | None) -> dict[str, Any] | None:
 def language(locale: str | None) -> str | None:
     """https://docs.mollie.com/reference/create-payment, `locale`: xx_XX."""
     return None if locale is None else locale.replace("-", "_")
-
-
-def kept(metadata: Mapping[str, str] | None, **ids: str | None) -> dict[str, str]:
-    """The caller's metadata and ids: Mollie has no field for an id of the caller."""
-    return {**(metadata or {}), **{name: one for name, one in ids.items() if one is not None}}
 
 
 def address(known: Address | None) -> dict[str, str | None] | None:
@@ -79,7 +75,6 @@ def lines(details: Sequence[OrderLine] | None) -> list[dict[str, Any]] | None:
 
 def shop(request: AuthorizeRequest | CreateOrderRequest) -> dict[str, Any]:
     """https://docs.mollie.com/reference/create-payment: what a payment and an order have both."""
-    mine = {"merchant_transaction_id": request.merchant_transaction_id}
     return {
         "amount": amount(request.amount),
         "description": request.description or request.merchant_transaction_id,
@@ -91,5 +86,5 @@ def shop(request: AuthorizeRequest | CreateOrderRequest) -> dict[str, Any]:
         "lines": lines(request.order_details),
         "billingAddress": address(request.billing_address),
         "shippingAddress": address(request.shipping_address),
-        "metadata": kept(request.metadata, **mine),
+        "metadata": metadata_with_id(request),
     }

@@ -25,7 +25,7 @@ from prism_core import (
     hookimpl,
 )
 from prism_core.connector.signatures import within
-from prism_paypal.account import PayPalAccount
+from prism_paypal.account import PayPalAccount as Account
 from prism_paypal.answers import payment
 from prism_paypal.methods import Customer
 from prism_paypal.orders import order_of, part_of
@@ -122,7 +122,7 @@ class Events:
     """The hook about events."""
 
     @hookimpl
-    def handle_event(self, request: HandleEventRequest, account: PayPalAccount) -> Flow[Event]:
+    def handle_event(self, request: HandleEventRequest, account: Account) -> Flow[Event]:
         """https://developer.paypal.com/docs/api/webhooks/v1/#verify-webhook-signature_post: PayPal
         verifies what it signed."""
         path, question = "/v1/notifications/verify-webhook-signature", _question(request, account)
@@ -139,7 +139,7 @@ class Events:
         )
 
 
-def _about(body: EventObject, account: PayPalAccount) -> Flow[dict[str, Any]]:
+def _about(body: EventObject, account: Account) -> Flow[dict[str, Any]]:
     """What an event is about, as fields of the result. Of an authorization or a capture, the order
     is looked up: the event tells only that part of it. Of a refund or a dispute, its capture is."""
     kind, resource = body.event_type, bytes(body.resource)
@@ -184,7 +184,7 @@ def _dispute(case: Case, order_id: str | None) -> Dispute | None:
     )
 
 
-def _disputed_order(dispute: Case, account: PayPalAccount) -> Flow[str | None]:
+def _disputed_order(dispute: Case, account: Account) -> Flow[str | None]:
     """A dispute names captures; the order of the only one is its payment. PayPal has disputes of
     other payments, too, which have no order."""
     captures = [one.seller_transaction_id for one in dispute.disputed_transactions or ()]
@@ -198,7 +198,7 @@ def _disputed_order(dispute: Case, account: PayPalAccount) -> Flow[str | None]:
         return None
 
 
-def _question(request: HandleEventRequest, account: PayPalAccount) -> dict[str, object]:
+def _question(request: HandleEventRequest, account: Account) -> dict[str, object]:
     """What PayPal is asked. The event goes into it byte for byte, so it must be JSON and nothing
     else: what is more than one value could write over the rest of the question."""
     if account.webhook_id is None:
@@ -228,7 +228,7 @@ def _once(pairs: list[tuple[str, object]]) -> None:
         raise ValueError("a name comes twice")
 
 
-def _read(account: PayPalAccount, body: bytes, shape: type[T]) -> T:
+def _read(account: Account, body: bytes, shape: type[T]) -> T:
     return account.decode(HttpResponse(200, body=body), shape)
 
 
