@@ -18,7 +18,8 @@ from prism_core.errors import (
     Unavailable,
     UnsupportedOperation,
 )
-from prism_core.schema.status import MandateStatus, PaymentStatus, RefundStatus
+from prism_core.schema.later_status import MandateStatus, RefundStatus
+from prism_core.schema.status import PaymentStatus
 
 DONE, FAILED, INVALID, UNKNOWN, NOT_SENT, SETUP, INTERRUPTED = 0, 1, 2, 3, 4, 5, 130
 HELP = """\b

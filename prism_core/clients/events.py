@@ -6,20 +6,20 @@ from typing import TYPE_CHECKING, Any, ParamSpec, overload
 
 from prism_core.clients.base import AsyncClient, Client
 from prism_core.clients.incoming import AnyRequest, SyncRequest, take, take_async
-from prism_core.clients.methods import AsyncMethod, Method, SyncMethod
+from prism_core.clients.methods import Method
 from prism_core.connector import hookspecs
 from prism_core.schema.events import AnyEvent, HandleEventRequest
 
-if TYPE_CHECKING:
-    from prism_core.connector.http import Flow
-
 P = ParamSpec("P")
 
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+    from typing import Protocol
 
-class SyncHandle(SyncMethod[P, HandleEventRequest, AnyEvent]):
-    """`events.handle`, which takes a web framework's request, too."""
+    from prism_core.connector.http import Flow
 
-    if TYPE_CHECKING:
+    class SyncHandle(Protocol[P]):
+        """`events.handle`, which takes a web framework's request, too."""
 
         @overload
         def __call__(self, request: HandleEventRequest, /) -> AnyEvent: ...
@@ -34,22 +34,9 @@ class SyncHandle(SyncMethod[P, HandleEventRequest, AnyEvent]):
         ) -> AnyEvent: ...
         @overload
         def __call__(self, *args: P.args, **kwargs: P.kwargs) -> AnyEvent: ...
-        def __call__(self, *args: Any, **kwargs: Any) -> Any:
-            """Verifies and reads a webhook. Raises `EventRejected`, or another `PrismError`."""
-            ...
 
-    def _called_with(self, given: list[Any], fields: dict[str, Any]) -> Any:
-        try:
-            take(given, fields)
-        except BaseException as end:
-            raise self._ended(end)  # noqa: B904 - nothing shall hang on it
-        return super()._called_with(given, fields)
-
-
-class AsyncHandle(AsyncMethod[P, HandleEventRequest, AnyEvent]):
-    """The same, for asyncio and trio: a body that must be awaited is awaited."""
-
-    if TYPE_CHECKING:
+    class AsyncHandle(Protocol[P]):
+        """The same, for asyncio and trio: a body that must be awaited is awaited."""
 
         @overload
         async def __call__(self, request: HandleEventRequest, /) -> AnyEvent: ...
@@ -64,32 +51,36 @@ class AsyncHandle(AsyncMethod[P, HandleEventRequest, AnyEvent]):
         ) -> AnyEvent: ...
         @overload
         async def __call__(self, *args: P.args, **kwargs: P.kwargs) -> AnyEvent: ...
-        async def __call__(self, *args: Any, **kwargs: Any) -> Any:
-            """Verifies and reads a webhook. Raises `EventRejected`, or another `PrismError`."""
-            ...
-
-    async def _called_with(self, given: list[Any], fields: dict[str, Any]) -> Any:
-        try:
-            await take_async(given, fields)
-        except BaseException as end:
-            raise self._ended(end)  # noqa: B904 - nothing shall hang on it
-        return await super()._called_with(given, fields)
 
 
 class Handle(Method[P, HandleEventRequest, AnyEvent]):
     """Declares `events.handle`."""
 
-    @overload
-    def __get__(self, client: None, owner: type) -> Handle[P]: ...
-    @overload
-    def __get__(self, client: Client, owner: type) -> SyncHandle[P]: ...
-    @overload
-    def __get__(self, client: AsyncClient, owner: type) -> AsyncHandle[P]: ...
-    def __get__(self, client: Client | AsyncClient | None, owner: type) -> Any:
-        if client is None:
-            return self
-        kind = SyncHandle if isinstance(client, Client) else AsyncHandle
-        return kind(self, client._engine)
+    if TYPE_CHECKING:
+
+        @overload
+        def __get__(self, client: Client, owner: type) -> SyncHandle[P]: ...
+        @overload
+        def __get__(self, client: AsyncClient, owner: type) -> AsyncHandle[P]: ...
+        @overload
+        def __get__(self, client: None, owner: type[Client]) -> Callable[..., AnyEvent]: ...
+        @overload
+        def __get__(
+            self, client: None, owner: type[AsyncClient]
+        ) -> Callable[..., Awaitable[AnyEvent]]: ...
+        @overload
+        def __get__(self, client: None, owner: type) -> Handle[P]: ...
+        def __get__(self, client: Any, owner: type) -> Any: ...
+
+    is_prepared = True
+
+    async def prepare(self, args: list[Any], fields: dict[str, Any]) -> None:
+        """Awaits the body of a web framework's request."""
+        await take_async(args, fields)
+
+    def _request(self, args: list[Any], fields: dict[str, Any]) -> Any:
+        take(args, fields)
+        return super()._request(args, fields)
 
 
 if TYPE_CHECKING:

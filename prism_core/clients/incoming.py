@@ -90,11 +90,17 @@ def take(given: Given, fields: Fields) -> None:
 
 
 async def take_async(given: Given, fields: Fields) -> None:
-    """The same, and awaits the body."""
-    _replace(given, fields)
-    body = fields.get("body")
-    if isinstance(body, Awaitable):
-        fields["body"] = await body
+    """The same, and awaits the body. Empties both where that fails: a webhook is personal data,
+    which must not stay in the local variables of a traceback."""
+    try:
+        _replace(given, fields)
+        body = fields.get("body")
+        if isinstance(body, Awaitable):
+            fields["body"] = await body
+    except BaseException:
+        given.clear()
+        fields.clear()
+        raise
 
 
 def _replace(given: Given, fields: Fields) -> None:

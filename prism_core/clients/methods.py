@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import cache
 from inspect import cleandoc
-from typing import TYPE_CHECKING, Any, Generic, ParamSpec, TypeVar, overload
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, ParamSpec, TypeVar, overload
 
 import msgspec
 
@@ -54,6 +54,9 @@ if TYPE_CHECKING:
 class Method(Generic[P, Req, Res]):
     """Declares a client's method: the hook it calls, and the request whose fields it takes."""
 
+    is_prepared: ClassVar[bool] = False
+    """Whether an async client awaits `prepare` first."""
+
     def __init__(
         self,
         spec: Callable[[Req, Any], Flow[Res]],
@@ -96,6 +99,10 @@ class Method(Generic[P, Req, Res]):
         @overload
         def __get__(self, client: None, owner: type) -> Method[P, Req, Res]: ...
         def __get__(self, client: Any, owner: type) -> Any: ...
+
+    async def prepare(self, args: list[Any], fields: dict[str, Any]) -> None:
+        """Awaits what the arguments of a call hold, for a method that sets `is_prepared`."""
+        ...
 
     def build(self, args: list[Any], fields: dict[str, Any]) -> Any:
         """The request of a call. Empties `args` and `fields`, which may hold personal data: the
@@ -145,6 +152,8 @@ def awaited(method: Method[Any, Any, Any], owner: type) -> Callable[..., Any]:
         given = [*args]
         del args  # as above
         try:
+            if method.is_prepared:
+                await method.prepare(given, kwargs)
             request = method.build(given, kwargs)
             return await self._engine.run_async(method.operation, method.method, request)
         except BaseException as end:  # cancellation, too

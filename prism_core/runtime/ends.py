@@ -15,7 +15,8 @@ from prism_core.runtime.call import Call
 from prism_core.runtime.results import key_of
 from prism_core.schema.base import Result, Schema
 from prism_core.schema.events import Event
-from prism_core.schema.status import MandateStatus, PaymentStatus, RefundStatus
+from prism_core.schema.later_status import MandateStatus, RefundStatus
+from prism_core.schema.status import PaymentStatus
 
 _DECLINED = frozenset(
     {

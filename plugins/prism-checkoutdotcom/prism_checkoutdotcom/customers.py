@@ -25,7 +25,7 @@ from prism_core import (
 )
 from prism_core.connector.values import metadata_with, stored_payment_method
 
-from .account import CheckoutDotComAccount as Account
+from .account import Account as Account
 from .fields import holder, phone, place
 from .methods import info_of
 from .shapes import CustomerBody, InstrumentBody
@@ -147,7 +147,7 @@ class Customers:
 
     @hookimpl
     def create_client_token(
-        self, request: CreateClientTokenRequest, account: CheckoutDotComAccount
+        self, request: CreateClientTokenRequest, account: Account
     ) -> Flow[ClientToken]:
         """https://www.checkout.com/docs/previous/integrate/frames/get-started: Frames is opened
         with the public key alone. Flow needs a session: `create_order`."""
