@@ -102,7 +102,6 @@ class Method(Generic[P, Req, Res]):
 
     async def prepare(self, args: list[Any], fields: dict[str, Any]) -> None:
         """Awaits what the arguments of a call hold, for a method that sets `is_prepared`."""
-        ...
 
     def build(self, args: list[Any], fields: dict[str, Any]) -> Any:
         """The request of a call. Empties `args` and `fields`, which may hold personal data: the

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Mapping
 from functools import cache
@@ -16,6 +17,7 @@ from prism_core.runtime.results import key_of
 from prism_core.schema.base import Result, Schema
 from prism_core.schema.events import Event
 from prism_core.schema.later_status import MandateStatus, RefundStatus
+from prism_core.schema.secrets import MASK
 from prism_core.schema.status import PaymentStatus
 
 _DECLINED = frozenset(
@@ -27,6 +29,7 @@ _DECLINED = frozenset(
         MandateStatus.MANDATE_REVOKE_FAILED,
     }
 )
+_CODE = re.compile(r"[\w.:/=~-]+")
 _UNKNOWN = frozenset({PaymentStatus.UNRESOLVED, RefundStatus.REFUND_MANUAL_REVIEW})
 
 
@@ -71,15 +74,27 @@ def outcome_of(end: Result | PrismError) -> CallOutcome:
     return "declined" if is_declined else "ok"
 
 
-def ids_of(*values: Schema | None) -> Mapping[str, str]:
-    """The caller's ids and the processor's that these values hold, by the names of their fields."""
-    found = {}
-    for value in values:
-        for name in () if value is None else _id_names(type(value)):
-            known = getattr(value, name)
-            if isinstance(known, str) and known:
-                found[name] = known
+def ids_of(request: Schema, **reported: str | None) -> Mapping[str, str]:
+    """The caller's ids and the processor's, by the names of their fields: as the request has them,
+    and as they are reported in its answer."""
+    found = _held(request)
+    for name, known in reported.items():
+        if known is not None and known != found.get(name):
+            found[name] = _code(known)
     return MappingProxyType(found)
+
+
+def _held(value: Schema | None) -> dict[str, str]:
+    """The ids that a value holds."""
+    names = () if value is None else _id_names(type(value))
+    found = ((name, getattr(value, name)) for name in names)
+    return {name: known for name, known in found if isinstance(known, str) and known}
+
+
+def _code(said: str) -> str:
+    """A processor's id, as long as it looks like one: it must not be exact here, and a name or an
+    email address has a space or other characters."""
+    return said if _CODE.fullmatch(said) else MASK
 
 
 @cache
@@ -89,18 +104,18 @@ def _id_names(kind: type[Schema]) -> tuple[str, ...]:
 
 
 def _result_info(call: Call, result: Result, outcome: CallOutcome, seconds: float) -> EndInfo:
-    parts: tuple[Any, ...] = (result,)
+    about: Any = result
     if isinstance(result, Event):
-        parts = (result.dispute, result.mandate, result.refund, result.payment, result)
-    about: Any = next(part for part in parts if part is not None)
+        parts = (result.dispute, result.mandate, result.refund, result.payment)
+        about = next((part for part in parts if part is not None), result)
     status = getattr(about, "status", None)
     return EndInfo(
         outcome=outcome,
         status=None if status is None else status.value,
-        unified_code=_code(getattr(about, "error", None)),
+        unified_code=_unified(getattr(about, "error", None)),
         status_code=result.status_code or None,
-        request_id=result.request_id,
-        ids=ids_of(call.request, *parts),
+        request_id=None if result.request_id is None else _code(result.request_id),
+        ids=ids_of(call.request, **{**_held(about), **_held(result)}),
         idempotency_key=result.idempotency_key,
         attempts=len(call.attempts),
         seconds=seconds,
@@ -108,18 +123,18 @@ def _result_info(call: Call, result: Result, outcome: CallOutcome, seconds: floa
 
 
 def _error_info(call: Call, error: PrismError, outcome: CallOutcome, seconds: float) -> EndInfo:
-    known = {
-        name: getattr(error, name)
-        for name in ("connector_customer_id", "connector_transaction_id")
-        if getattr(error, name) is not None
-    }
+    request_id: str | None = getattr(error, "request_id", None)
     return EndInfo(
         outcome=outcome,
         error=type(error).__name__,
-        unified_code=_code(error.details) if isinstance(error, ConnectorError) else None,
+        unified_code=_unified(error.details) if isinstance(error, ConnectorError) else None,
         status_code=getattr(error, "status_code", None),
-        request_id=getattr(error, "request_id", None),
-        ids=MappingProxyType({**ids_of(call.request), **known}),
+        request_id=None if request_id is None else _code(request_id),
+        ids=ids_of(
+            call.request,
+            connector_customer_id=error.connector_customer_id,
+            connector_transaction_id=error.connector_transaction_id,
+        ),
         idempotency_key=error.idempotency_key,
         attempts=len(call.attempts),
         seconds=seconds,
@@ -137,6 +152,6 @@ def _interrupted(call: Call, started: float) -> EndInfo:
     )
 
 
-def _code(details: Any) -> str | None:
+def _unified(details: Any) -> str | None:
     unified = None if details is None else details.unified
     return None if unified is None else unified.code.value
