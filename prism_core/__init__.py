@@ -73,7 +73,8 @@ from prism_core.schema.customers import (
     UpdateCustomerRequest,
 )
 from prism_core.schema.event_kinds import DisputeStage, DisputeStatus, EventKind
-from prism_core.schema.events import Dispute, Event, HandleEventRequest
+from prism_core.schema.events import AnyEvent, Dispute, Event, HandleEventRequest
+from prism_core.schema.later_status import MandateStatus, RefundStatus
 from prism_core.schema.method_types import (
     BankHolderType,
     BankType,
@@ -126,11 +127,9 @@ from prism_core.schema.status import (
     CustomerStatus,
     Environment,
     FutureUsage,
-    MandateStatus,
     MitCategory,
     OnConflict,
     PaymentStatus,
-    RefundStatus,
 )
 from prism_core.schema.stored import (
     DeletePaymentMethodRequest,
@@ -149,6 +148,7 @@ __all__ = [
     "Account",
     "Ach",
     "Address",
+    "AnyEvent",
     "ApplePay",
     "AsyncCustomerClient",
     "AsyncEventClient",

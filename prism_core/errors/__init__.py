@@ -27,6 +27,7 @@ from typing import Any, Literal
 
 import msgspec
 
+from prism_core.errors.answering import HTTP_STATUSES, customer_message
 from prism_core.errors.details import ErrorDetails, ErrorKind
 
 Outcome = Literal["not_sent", "rejected", "unknown"]
@@ -56,6 +57,19 @@ class PrismError(Exception):
     def __init__(self, message: str) -> None:
         super().__init__(message)
         self.message = message
+
+    @property
+    def http_status(self) -> int:
+        """The HTTP status with which your own API can answer: 4xx if another request can succeed,
+        500 for a mistake on your side, 503 if nothing was done and it can be tried again, 502 or
+        504 if the processor failed or did not answer (then look at `outcome`)."""
+        return 500
+
+    @property
+    def customer_message(self) -> str:
+        """What to tell the customer, in English; it names neither the processor nor the reason. A
+        decline is no error: see `ErrorDetails.customer_message`."""
+        return customer_message(self.outcome, self.http_status)
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _rebuild, (type(self), self.message, dict(self.__dict__))
@@ -111,9 +125,19 @@ class InvalidRequest(PrismError):
         """The error as JSON-ready values, with the field to change."""
         return {**super().to_dict(), "field": self.field}
 
+    @property
+    def http_status(self) -> int:
+        """422: what was given cannot be used."""
+        return 422
+
 
 class UnsupportedOperation(PrismError):
     """The processor has no such operation, or its connector does not implement it."""
+
+    @property
+    def http_status(self) -> int:
+        """501: nothing like it can be done."""
+        return 501
 
 
 class EventRejected(PrismError):
@@ -121,6 +145,11 @@ class EventRejected(PrismError):
     does not know the object. `outcome` is always "rejected": nothing was changed."""
 
     outcome: Outcome = "rejected"
+
+    @property
+    def http_status(self) -> int:
+        """400: the processor delivers a genuine event again."""
+        return 400
 
 
 class ConnectorError(PrismError):
@@ -155,6 +184,13 @@ class ConnectorError(PrismError):
             "request_id": self.request_id,
         }
         return {**super().to_dict(), **more, "details": msgspec.to_builtins(self.details)}
+
+    @property
+    def http_status(self) -> int:
+        """By the kind: 422, 404 or 409 for the request, 500 for refused credentials, 503 for too
+        many requests; else 502."""
+        kinds = (kind for kind, cls in BY_KIND.items() if isinstance(self, cls))
+        return HTTP_STATUSES.get(next(kinds, self.kind), 502)
 
 
 class AuthenticationError(ConnectorError):
@@ -192,6 +228,11 @@ class MalformedResponse(PrismError):
     status_code: int | None = None
     request_id: str | None = None
 
+    @property
+    def http_status(self) -> int:
+        """502: the processor's answer was no use."""
+        return 502
+
 
 class ConnectorBug(PrismError):
     """The connector's own code failed; `outcome` is "unknown" if anything may have been sent.
@@ -204,6 +245,11 @@ class TransportError(PrismError):
     def __init__(self, message: str, *, outcome: Outcome = "unknown") -> None:
         super().__init__(message)
         self.outcome = outcome
+
+    @property
+    def http_status(self) -> int:
+        """503 if nothing was sent, else 504."""
+        return 503 if self.outcome == "not_sent" else 504
 
 
 BY_KIND: dict[ErrorKind, type[ConnectorError]] = {

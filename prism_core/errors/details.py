@@ -103,6 +103,24 @@ _WORDS: dict[UnifiedCode, tuple[str, str]] = {
 }
 
 
+_ANOTHER = "The payment was declined. Please use another payment method."
+_TO_CUSTOMER = {
+    _U.INSUFFICIENT_FUNDS: "The account lacks the funds. Please use another payment method.",
+    _U.LIMIT_EXCEEDED: "A limit of the card is exceeded. Please use another payment method.",
+    _U.EXPIRED_CARD: "The card has expired. Please use another card.",
+    _U.INCORRECT_CVC: "The security code is wrong. Please check it and try again.",
+    _U.INCORRECT_CARD_DATA: "The card details are wrong. Please check them and try again.",
+    _U.INCORRECT_ADDRESS: "The billing address is not the card's. Please check it and try again.",
+    _U.CARD_NOT_SUPPORTED: "This kind of card is not accepted. Please use another card.",
+    _U.AUTHENTICATION_REQUIRED: "Your bank wants to know that it is you. Please try again.",
+    _U.AUTHENTICATION_FAILED: "Your bank could not confirm that it is you. Please try again.",
+    _U.DUPLICATE: "The same payment was just made. Please look at your orders first.",
+    _U.TRY_AGAIN_LATER: "Your bank cannot answer now. Please try again in some minutes.",
+    _U.PROCESSING_ERROR: "The payment could not be made. Please try again in some minutes.",
+}
+"""What a customer may read of a decline; all others are `_ANOTHER`, which gives no reason."""
+
+
 class UnifiedError(msgspec.Struct, frozen=True, kw_only=True):
     """The reason in Prism's own codes and texts, the same for every processor."""
 
@@ -143,6 +161,13 @@ class ErrorDetails(msgspec.Struct, frozen=True, kw_only=True):
     unified: UnifiedError | None = None
     issuer: IssuerError | None = None
     connector: ConnectorDetails | None = None
+
+    @property
+    def customer_message(self) -> str:
+        """What to tell the customer of a payment that failed, in English; for other languages,
+        translate by `unified.code`. It tells no reason that a thief must not know."""
+        code = self.unified.code if self.unified is not None else UnifiedCode.DECLINED
+        return _TO_CUSTOMER.get(code, _ANOTHER)
 
 
 class ErrorAnswer(msgspec.Struct, frozen=True, kw_only=True):

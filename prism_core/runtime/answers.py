@@ -25,7 +25,8 @@ from prism_core.runtime.comparison import answers_another
 from prism_core.schema.base import Result
 from prism_core.schema.checks import is_identifier
 from prism_core.schema.events import Event
-from prism_core.schema.status import MandateStatus, PaymentStatus, RefundStatus
+from prism_core.schema.later_status import MandateStatus, RefundStatus
+from prism_core.schema.status import PaymentStatus
 
 _BY_STATUS = {
     401: ErrorKind.AUTHENTICATION,

@@ -19,6 +19,7 @@ from prism_core.runtime.contradictions import (
     is_positive,
 )
 from prism_core.schema.base import Discrepancy, Request, Result
+from prism_core.schema.later_status import MandateStatus, RefundStatus
 from prism_core.schema.money import Money
 from prism_core.schema.nulls import NULL, Null
 from prism_core.schema.payment_methods import Token
@@ -27,9 +28,7 @@ from prism_core.schema.secrets import Secret
 from prism_core.schema.status import (
     CaptureMethod,
     CustomerStatus,
-    MandateStatus,
     PaymentStatus,
-    RefundStatus,
 )
 from prism_core.schema.stored import PaymentMethodList
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from operator import attrgetter
 
 from prism_core.schema.base import Discrepancy
+from prism_core.schema.later_status import MandateStatus, RefundStatus
 from prism_core.schema.money import Money
 from prism_core.schema.payments import Payment
 from prism_core.schema.recurring import Mandate
 from prism_core.schema.refunds import Refund
-from prism_core.schema.status import MandateStatus, PaymentStatus, RefundStatus
+from prism_core.schema.status import PaymentStatus
 
 _S = PaymentStatus
 HELD = frozenset({_S.AUTHORIZED, _S.PARTIALLY_AUTHORIZED})

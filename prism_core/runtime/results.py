@@ -59,6 +59,8 @@ def finish(call: Call, returned: Any) -> Result:
         **_callers_ids(call.request, wanted),
     }
     result: Result = redacted_result(call, copied(returned, changes))
+    if isinstance(result, Event):
+        result = webhooks.of_its_kind(result)
     result.__dict__["response"] = call.last
     if isinstance(result, Event):
         result.__dict__["body"] = call.request.body  # type: ignore[attr-defined]

@@ -22,6 +22,8 @@ class DisputeStatus(StrEnum):
     """You keep the money."""
     DISPUTE_LOST = "DISPUTE_LOST"
     """The customer has the money."""
+    DISPUTE_UNRESOLVED = "DISPUTE_UNRESOLVED"
+    """The event does not tell the status, or the connector does not know it: ask the processor."""
 
 
 class DisputeStage(StrEnum):
@@ -52,4 +54,5 @@ class EventKind(StrEnum):
     DISPUTE = "DISPUTE"
     """`Event.dispute` holds it, or a returned debit."""
     UNKNOWN = "UNKNOWN"
-    """A type that the connector does not know: acknowledge it."""
+    """A type that the connector does not know, or an object of which it cannot tell how it stands:
+    acknowledge it. The ids on the event say what it is about, if the processor does."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, Annotated, Any, Protocol
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Protocol, TypeAlias
 
 from prism_core.schema.base import Request, Result, Schema
 from prism_core.schema.checks import Count, Identifier
@@ -115,7 +115,8 @@ class Dispute(Schema, frozen=True, kw_only=True):
     """A payment that the customer or their bank disputes, or a debit that the bank returned.
 
     `reason_code` is the processor's or the network's own code. Answer before `respond_by` (Unix
-    seconds). `amount` is the disputed amount.
+    seconds). `amount` is the disputed amount. A status that the connector does not know is
+    DISPUTE_UNRESOLVED.
     """
 
     status: DisputeStatus
@@ -127,15 +128,22 @@ class Dispute(Schema, frozen=True, kw_only=True):
     respond_by: Count | None = None
 
 
+if TYPE_CHECKING:
+    _Others: TypeAlias = "AnyEvent"
+else:
+    _Others = "Event"
+
+
 class Event(Result, frozen=True, kw_only=True):
-    """A verified event from the processor.
+    """A verified event from the processor, as a connector returns it. `events.handle` returns it
+    as the class of its `kind` (`AnyEvent`), in which that object is never None.
 
     `kind` says what it is about. `payment`, `refund` or `mandate` hold that object as the other
     operations return it, `dispute` a dispute or a returned debit; the ids name what none of these
-    names (a customer, a refund made elsewhere). UNKNOWN is an event whose `event_type` (the
-    processor's own name) the connector does not know. Processors deliver an event more than once
-    and out of order: `connector_event_id` is the same each time. If the processor gives no id, the
-    core makes one from the verified data.
+    names (a customer, a refund made elsewhere). UNKNOWN is an event of whose `event_type` (the
+    processor's own name) or object the connector knows too little. Processors deliver an event more
+    than once and out of order: `connector_event_id` is the same each time. If the processor gives
+    no id, the core makes one from the verified data.
 
     `reply` is a text that your endpoint must answer with: some processors test an endpoint before
     they deliver anything, or want a certain word for each delivery. Answer with status 200, this
@@ -161,10 +169,82 @@ class Event(Result, frozen=True, kw_only=True):
     connector_payment_method_id: str | None = None
     connector_dispute_id: str | None = None
     reply: str | None = None
-    others: tuple[Event, ...] = ()
+    others: tuple[_Others, ...] = ()
 
     @property
     def body(self) -> bytes | None:
         """The webhook's body as it was received, including everything that the schema has no
         field for. It is verified. Like `response`, it is in no repr, JSON or pickle."""
         return self.__dict__.get("body")
+
+
+_GIVEN: Any = None
+"""The default of a field that the core always fills in."""
+
+
+class PaymentEvent(Event, frozen=True, kw_only=True):
+    """An event about a payment. `mandate` is the permission that came with it, if one did."""
+
+    if TYPE_CHECKING:
+        kind: Literal[EventKind.PAYMENT]
+        payment: Payment = _GIVEN
+
+
+class RefundEvent(Event, frozen=True, kw_only=True):
+    """An event about a refund."""
+
+    if TYPE_CHECKING:
+        kind: Literal[EventKind.REFUND]
+        refund: Refund = _GIVEN
+
+
+class MandateEvent(Event, frozen=True, kw_only=True):
+    """An event about a permission to charge."""
+
+    if TYPE_CHECKING:
+        kind: Literal[EventKind.MANDATE]
+        mandate: Mandate = _GIVEN
+
+
+class DisputeEvent(Event, frozen=True, kw_only=True):
+    """An event about a dispute or a returned debit. `payment` is the disputed one as it stands, if
+    the processor tells it."""
+
+    if TYPE_CHECKING:
+        kind: Literal[EventKind.DISPUTE]
+        dispute: Dispute = _GIVEN
+
+
+class CustomerEvent(Event, frozen=True, kw_only=True):
+    """An event about a customer."""
+
+    if TYPE_CHECKING:
+        kind: Literal[EventKind.CUSTOMER]
+        connector_customer_id: str = _GIVEN
+
+
+class PaymentMethodEvent(Event, frozen=True, kw_only=True):
+    """An event about a stored payment method."""
+
+    if TYPE_CHECKING:
+        kind: Literal[EventKind.PAYMENT_METHOD]
+        connector_payment_method_id: str = _GIVEN
+
+
+class UnknownEvent(Event, frozen=True, kw_only=True):
+    """An event of which the connector knows no more than its `event_type` and perhaps ids."""
+
+    if TYPE_CHECKING:
+        kind: Literal[EventKind.UNKNOWN]
+
+
+AnyEvent = (
+    PaymentEvent
+    | RefundEvent
+    | MandateEvent
+    | DisputeEvent
+    | CustomerEvent
+    | PaymentMethodEvent
+    | UnknownEvent
+)
+"""What `events.handle` returns: after `match event.kind`, type checkers know which one it is."""

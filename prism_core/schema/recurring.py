@@ -15,11 +15,12 @@ from prism_core.schema.circumstances import (
     OrderLine,
 )
 from prism_core.schema.customers import CustomerDetails
+from prism_core.schema.later_status import MandateStatus
 from prism_core.schema.method_types import PaymentMethodTypesInput
 from prism_core.schema.money import Money
 from prism_core.schema.payment_methods import PaymentMethod
 from prism_core.schema.payments import AuthorizeRequest, RedirectionData
-from prism_core.schema.status import AuthenticationTypeInput, MandateStatus, MitCategoryInput
+from prism_core.schema.status import AuthenticationTypeInput, MitCategoryInput
 from prism_core.schema.stored import PaymentMethodInfo
 
 

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from prism_core.errors.details import ErrorDetails
 from prism_core.schema.base import Request, Result
 from prism_core.schema.checks import IdempotencyKey, Identifier, Text
+from prism_core.schema.later_status import RefundStatus
 from prism_core.schema.money import Money
-from prism_core.schema.status import RefundStatus
 
 
 class RefundRequest(Request, frozen=True, kw_only=True):

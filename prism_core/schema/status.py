@@ -83,6 +83,11 @@ class PaymentStatus(StrEnum):
         return self in _CAPTURED
 
     @property
+    def is_authorized(self) -> bool:
+        """Whether money is held for you that you can still capture. Ship, then `capture`."""
+        return self in _HELD
+
+    @property
     def is_failed(self) -> bool:
         """Whether the payment has ended, and you have no money from it: it was declined, cancelled
         or given back, or it expired."""
@@ -126,6 +131,13 @@ _CAPTURED = frozenset(
     {
         PaymentStatus.CHARGED,
         PaymentStatus.PARTIAL_CHARGED,
+        PaymentStatus.PARTIAL_CHARGED_AND_CHARGEABLE,
+    }
+)
+_HELD = frozenset(
+    {
+        PaymentStatus.AUTHORIZED,
+        PaymentStatus.PARTIALLY_AUTHORIZED,
         PaymentStatus.PARTIAL_CHARGED_AND_CHARGEABLE,
     }
 )
@@ -192,36 +204,6 @@ class AuthenticationType(StrEnum):
     """Ask for it."""
     NO_THREE_DS = "NO_THREE_DS"
     """Do not ask for it."""
-
-
-class RefundStatus(StrEnum):
-    """The status of a refund."""
-
-    REFUND_SUCCESS = "REFUND_SUCCESS"
-    """The processor has refunded it. Final."""
-    REFUND_PENDING = "REFUND_PENDING"
-    """The processor confirms it later."""
-    REFUND_FAILURE = "REFUND_FAILURE"
-    """It was refused, or came back: the customer has no money. Final."""
-    REFUND_MANUAL_REVIEW = "REFUND_MANUAL_REVIEW"
-    """A status that the connector does not know, or one that a person must check."""
-    REFUND_TRANSACTION_FAILURE = "REFUND_TRANSACTION_FAILURE"
-    """It was accepted, and could not be carried out. Final."""
-
-
-class MandateStatus(StrEnum):
-    """The status of a permission for recurring payments."""
-
-    MANDATE_PENDING = "MANDATE_PENDING"
-    """The customer must still agree, or the processor decides later."""
-    ACTIVE = "ACTIVE"
-    """It can be charged."""
-    MANDATE_INACTIVE = "MANDATE_INACTIVE"
-    """It was refused, or cannot be charged (any more)."""
-    REVOKED = "REVOKED"
-    """It was revoked. Final."""
-    MANDATE_REVOKE_FAILED = "MANDATE_REVOKE_FAILED"
-    """It could not be revoked: it can still be charged."""
 
 
 class AcceptanceType(StrEnum):

@@ -15,7 +15,7 @@ from prism_core import (
     Prism,
     RefundStatus,
 )
-from prism_core.schema.status import MandateStatus
+from prism_core.schema.later_status import MandateStatus
 
 from .shapes import AUTHORIZE, order, small
 

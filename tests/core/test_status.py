@@ -6,7 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from prism_core import PaymentStatus, TryAgain, UnifiedCode
+from prism_core import (
+    ErrorDetails,
+    MandateStatus,
+    PaymentStatus,
+    RefundStatus,
+    TryAgain,
+    UnifiedCode,
+    unified_error,
+)
 from prism_core.schema.status import _STAGES
 
 S = PaymentStatus
@@ -78,3 +86,62 @@ def test_events_in_any_order_lead_to_the_same_end(
 )
 def test_a_decline_says_whether_another_try_can_help(code: UnifiedCode, when: TryAgain) -> None:
     assert code.try_again is when
+
+
+def test_money_is_held_while_it_can_be_captured() -> None:
+    """Whatever else holds: a part may be captured before."""
+    held = {one for one in S if one.is_authorized}
+    assert held == {S.AUTHORIZED, S.PARTIALLY_AUTHORIZED, S.PARTIAL_CHARGED_AND_CHARGEABLE}
+
+
+R, M = RefundStatus, MandateStatus
+
+
+def test_every_refund_is_made_failed_or_open() -> None:
+    """Exactly one of them holds."""
+    for status in R:
+        assert [status.is_refunded, status.is_failed, status.can_still_change].count(True) == 1
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "stored"),
+    [
+        (R.REFUND_PENDING, R.REFUND_SUCCESS, R.REFUND_SUCCESS),
+        (R.REFUND_SUCCESS, R.REFUND_PENDING, R.REFUND_SUCCESS),
+        (R.REFUND_SUCCESS, R.REFUND_FAILURE, R.REFUND_FAILURE),  # the money came back
+        (R.REFUND_FAILURE, R.REFUND_SUCCESS, R.REFUND_FAILURE),  # the same two, the other way round
+        (R.REFUND_MANUAL_REVIEW, R.REFUND_PENDING, R.REFUND_PENDING),
+        (R.REFUND_SUCCESS, R.REFUND_MANUAL_REVIEW, R.REFUND_SUCCESS),
+    ],
+)
+def test_a_refund_advances_and_never_goes_back(old: R, new: R, stored: R) -> None:
+    assert old.advance(new) is stored
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "stored"),
+    [
+        (M.MANDATE_PENDING, M.ACTIVE, M.ACTIVE),
+        (M.ACTIVE, M.MANDATE_PENDING, M.ACTIVE),
+        (M.ACTIVE, M.MANDATE_INACTIVE, M.MANDATE_INACTIVE),
+        (M.MANDATE_INACTIVE, M.ACTIVE, M.ACTIVE),  # a bank's customer can allow it again
+        (M.REVOKED, M.ACTIVE, M.REVOKED),
+    ],
+)
+def test_a_permission_that_was_revoked_stays_so(old: M, new: M, stored: M) -> None:
+    assert old.advance(new) is stored
+
+
+def test_a_permission_can_be_charged_until_it_ends() -> None:
+    """Also if revoking it failed."""
+    assert {one for one in M if one.can_be_charged} == {M.ACTIVE, M.MANDATE_REVOKE_FAILED}
+
+
+@pytest.mark.parametrize("code", [None, *UnifiedCode])
+def test_a_customer_is_told_what_to_do(code: UnifiedCode | None) -> None:
+    """Of every decline; and nothing that helps whoever tries a stolen card."""
+    details = ErrorDetails(unified=None if code is None else unified_error(code))
+    message = details.customer_message
+    assert "Please" in message
+    if code in (None, UnifiedCode.LOST_OR_STOLEN, UnifiedCode.SUSPECTED_FRAUD):
+        assert message == ErrorDetails(unified=unified_error(UnifiedCode.DECLINED)).customer_message

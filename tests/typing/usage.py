@@ -10,6 +10,7 @@ import httpx
 import httpx2
 
 from prism_core import (
+    AnyEvent,
     AsyncPrism,
     AuthorizeRequest,
     CaptureMethod,
@@ -18,7 +19,6 @@ from prism_core import (
     CreateCustomerRequest,
     CustomerClient,
     CustomerCreated,
-    Event,
     HandleEventRequest,
     Money,
     Payment,
@@ -68,7 +68,7 @@ with Prism(connector="stripe", api_key="sk", transport=httpx.HTTPTransport()) as
     assert_type(done.customer, CustomerCreated | None)
     assert_type(prism.payments.authorize(ready), Payment)
     event = prism.events.handle(body=b"{}", headers={"stripe-signature": "t=1,v1=00"})
-    assert_type(event, Event)
+    assert_type(event, AnyEvent)
     assert_type(event.connector_event_id, str)
     assert_type(event.body, bytes | None)
     prism.events.handle(body=bytearray(b"{}"), headers=httpx.Headers())
