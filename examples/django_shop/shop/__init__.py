@@ -1,5 +1,11 @@
-"""A subscription shop on Django and Celery; docs/django.md walks through it."""
+"""A subscription shop on Django and Celery; docs/django.md walks through it. Its queue's messages
+are JSON, and the worker runs `shop.tasks`."""
 
-from shop.celery import app
+import os
 
-__all__ = ["app"]
+from celery import Celery
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "shop.settings")
+app = Celery("shop")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()

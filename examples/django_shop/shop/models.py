@@ -1,4 +1,4 @@
-"""What the shop stores: subscriptions, each try to charge one, and the events that it has seen."""
+"""What the shop stores: subscriptions, and each try to charge one."""
 
 from __future__ import annotations
 
@@ -30,8 +30,10 @@ class Subscription(models.Model):
     id: models.CharField[str, str] = models.CharField(max_length=40, primary_key=True)
     customer: models.CharField[str, str] = models.CharField(max_length=255)
     mandate: models.CharField[str | None, str | None] = models.CharField(max_length=255, null=True)
-    status: models.CharField[str, str] = models.CharField(max_length=30)
-    due: models.DateTimeField[datetime | None, datetime | None] = models.DateTimeField(null=True)
+    status: models.CharField[str, str] = models.CharField(max_length=30, default="MANDATE_PENDING")
+    due: models.DateTimeField[datetime | None, datetime | None] = models.DateTimeField(
+        null=True, default=timezone.now
+    )
     tries: models.IntegerField[int, int] = models.IntegerField(default=0)
 
     @classmethod
@@ -64,7 +66,7 @@ class Subscription(models.Model):
         self.tries += 1
         wait = payment.error and WAIT.get(payment.error.try_again)
         if payment.status.is_paid:
-            self.due, self.tries = (self.due or timezone.now()) + MONTH, 0
+            self.due, self.tries = timezone.now() + MONTH, 0
         elif wait and self.tries < TRIES:
             self.due = timezone.now() + wait
         else:
@@ -82,9 +84,7 @@ class Charge(models.Model):
     )
     request: models.JSONField[Any, Any] = models.JSONField()
     payment: models.JSONField[Any, Any] = models.JSONField(null=True)
-    status: models.CharField[str, str] = models.CharField(
-        max_length=40, default=PaymentStatus.STARTED
-    )
+    status: models.CharField[str, str] = models.CharField(max_length=40, default="STARTED")
     open: models.BooleanField[bool, bool] = models.BooleanField(default=True)
 
     @classmethod
@@ -101,9 +101,3 @@ class Charge(models.Model):
             found.save()
             if not found.open:
                 found.subscription.move_on(payment)
-
-
-class Seen(models.Model):
-    """An event that was handled."""
-
-    id: models.CharField[str, str] = models.CharField(max_length=255, primary_key=True)

@@ -18,17 +18,11 @@ INSTALLED_APPS = ["shop"]
 MIDDLEWARE = ["django.middleware.csrf.CsrfViewMiddleware"]
 ROOT_URLCONF = "shop.views"
 TEMPLATES = [{"BACKEND": "django.template.backends.django.DjangoTemplates", "APP_DIRS": True}]
-DATABASES = {
-    "default": {
-        "ENGINE": "django.db.backends.sqlite3",
-        "NAME": FOLDER / "shop.db",
-        "OPTIONS": {"transaction_mode": "IMMEDIATE"},
-    }
-}
-USE_TZ = True
+SQLITE = {"ENGINE": "django.db.backends.sqlite3", "OPTIONS": {"transaction_mode": "IMMEDIATE"}}
+DATABASES = {"default": {**SQLITE, "NAME": FOLDER / "shop.db"}}
+TIME_ZONE = "UTC"
 CELERY_BROKER_URL = "filesystem://"
 CELERY_BROKER_TRANSPORT_OPTIONS = {"data_folder_in": QUEUE, "data_folder_out": QUEUE}
 CELERY_BEAT_SCHEDULE = {
     "renew": {"task": "shop.tasks.renew", "schedule": float(os.environ.get("SHOP_EVERY", "300"))}
 }
-CELERY_BEAT_SCHEDULE_FILENAME = str(FOLDER / "schedule")

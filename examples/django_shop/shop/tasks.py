@@ -7,11 +7,10 @@ from typing import Any
 
 from celery import shared_task
 from django.conf import settings
-from django.db import transaction
 from django.utils import timezone
 
 from prism_core import ChargeRecurringRequest, Event, MandateStatus, Prism
-from shop.models import Charge, Seen, Subscription
+from shop.models import Charge, Subscription
 
 prism = Prism.from_env("sandbox", card_numbers=False, max_retries=settings.RETRIES)
 
@@ -45,11 +44,9 @@ def charge(name: str) -> None:
 # docs: hear
 @shared_task
 def hear(stored: dict[str, Any]) -> None:
-    """Handles an event, once."""
+    """Stores what an event tells. A second time, or late, it changes nothing."""
     event = Event.from_dict(stored)
-    with transaction.atomic():
-        if Seen.objects.get_or_create(id=event.connector_event_id)[1]:
-            if event.mandate is not None:
-                Subscription.note(event.mandate)
-            if event.payment is not None:
-                Charge.note(event.payment)
+    if event.mandate is not None:
+        Subscription.note(event.mandate)
+    if event.payment is not None:
+        Charge.note(event.payment)

@@ -8,7 +8,6 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
-from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
@@ -30,12 +29,7 @@ def subscribe(request: HttpRequest) -> HttpResponse:
     name = f"sub-{uuid4().hex[:16]}"
     try:
         customer = prism.customers.create(merchant_customer_id=name, email=request.POST["email"])
-        Subscription.objects.create(
-            id=name,
-            customer=customer.connector_customer_id,
-            status=MandateStatus.MANDATE_PENDING,
-            due=timezone.now(),
-        )
+        Subscription.objects.create(id=name, customer=customer.connector_customer_id)
         back = reverse("back", args=[name])
         mandate = prism.recurring.setup(
             merchant_mandate_id=name,
@@ -45,9 +39,8 @@ def subscribe(request: HttpRequest) -> HttpResponse:
             idempotency_key=name,
         )
     except PrismError as error:  # if its outcome is unknown, an event tells it later
-        return render(
-            request, "page.html", {"said": error.customer_message}, status=error.http_status
-        )
+        said = {"said": error.customer_message}
+        return render(request, "page.html", said, status=error.http_status)
     Subscription.note(mandate)
     bank = mandate.redirection_data and mandate.redirection_data.uri
     return redirect(bank or back)
@@ -84,9 +77,5 @@ def events(request: HttpRequest) -> HttpResponse:
     return HttpResponse(event.reply or "")
 
 
-urlpatterns = [
-    path("", page),
-    path("subscribe", subscribe),
-    path("subscriptions/<name>", back, name="back"),
-    path("events", events),
-]
+urlpatterns = [path("", page), path("subscribe", subscribe), path("events", events)]
+urlpatterns += [path("subscriptions/<name>", back, name="back")]
