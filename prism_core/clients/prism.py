@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from prism_core.clients.base import AsyncClient, Client
 from prism_core.clients.checkout import Checkout, plan
 from prism_core.clients.customers import AsyncCustomerClient, CustomerClient, CustomerService
 from prism_core.clients.events import AsyncEventClient, EventClient, EventService
@@ -14,6 +13,7 @@ from prism_core.clients.payment_methods import (
     PaymentMethodService,
 )
 from prism_core.clients.payments import AsyncPaymentClient, PaymentClient, PaymentService
+from prism_core.clients.raw import AsyncRawClient, RawClient
 from prism_core.clients.recurring import AsyncRecurringClient, RecurringClient, RecurringService
 from prism_core.clients.refunds import AsyncRefundClient, RefundClient, RefundService
 from prism_core.clients.services import Service
@@ -30,7 +30,7 @@ SERVICES: dict[str, type[Any]] = {methods.service: methods for methods in _METHO
 """The services with their methods, by the name that they have on a `Prism`."""
 
 
-class Prism(Client):
+class Prism(RawClient):
     """The one object that most applications want: `.customers`, `.payments`, `.checkout(...)`."""
 
     customers = Service(CustomerClient)
@@ -72,7 +72,7 @@ class Prism(Client):
             return came_to
 
 
-class AsyncPrism(AsyncClient):
+class AsyncPrism(AsyncRawClient):
     """`Prism` for asyncio and trio."""
 
     customers = Service(AsyncCustomerClient)

@@ -161,6 +161,11 @@ class Account(Schema, frozen=True, kw_only=True, dict=True):
         request.method = "PATCH"
         return request
 
+    def raw_json(self, body: Mapping[str, Any]) -> Mapping[str, Any]:
+        """The JSON body of a caller's own request (`prism.request`) as the processor takes it.
+        Override it where credentials stand in each body."""
+        return body
+
     def auth_flow(self, request: HttpRequest) -> Flow[HttpResponse]:
         """Sends one request of a flow. Override it if `headers` is not enough: for an access token
         that is fetched first (see `OAuthAccount`), or a signature of the whole request."""

@@ -19,21 +19,29 @@ hookimpl = pluggy.HookimplMarker(PROJECT)
 
 OPERATIONS: dict[str, Callable[..., Flow[Any]]] = {}
 """The operation hooks by name. The other hooks of this module are no operations."""
+OWN: dict[str, Callable[..., Flow[Any]]] = {}
+"""The core's own operations by name: flows that need no connector's hook."""
 
 
 @cache
 def request_type(name: str) -> type[Request]:
     """The request type of an operation, as its specification is annotated."""
-    return get_type_hints(OPERATIONS[name])["request"]  # type: ignore[no-any-return]
+    return get_type_hints((OPERATIONS | OWN)[name])["request"]  # type: ignore[no-any-return]
 
 
 @cache
 def result_type(name: str) -> type[Result]:
     """The result type of an operation, as its specification is annotated."""
-    return get_args(get_type_hints(OPERATIONS[name])["return"])[-1]  # type: ignore[no-any-return]
+    return get_args(get_type_hints((OPERATIONS | OWN)[name])["return"])[-1]  # type: ignore[no-any-return]
 
 
 def operation(spec: F) -> F:
     """Declares the specification of an operation."""
     OPERATIONS[spec.__name__] = spec
     return hookspec(firstresult=True)(spec)
+
+
+def own_operation(flow: F) -> F:
+    """Declares a flow of the core as an operation."""
+    OWN[flow.__name__] = flow
+    return flow

@@ -163,6 +163,12 @@ class ErrorDetails(msgspec.Struct, frozen=True, kw_only=True):
     connector: ConnectorDetails | None = None
 
     @property
+    def try_again(self) -> TryAgain:
+        """Whether another try with the same payment method can help, and when (dunning); that of
+        DECLINED if the reason is not known."""
+        return (self.unified.code if self.unified is not None else UnifiedCode.DECLINED).try_again
+
+    @property
     def customer_message(self) -> str:
         """What to tell the customer of a payment that failed, in English; for other languages,
         translate by `unified.code`. It tells no reason that a thief must not know."""

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from prism_core.connector.http import Declined, Failure, HttpResponse
-from prism_core.connector.operations import result_type
+from prism_core.connector.operations import OWN, result_type
 from prism_core.errors import (
     BY_KIND,
     ConnectorBug,
@@ -49,7 +49,8 @@ def judge(call: Call, reply: HttpResponse | Failure) -> HttpResponse | Declined 
     if answer is None and reply.status_code < 400:
         return reply
     sent = None if call.last_request is None else call.last_request.correlation_id
-    if answer is not None and answers_another(call.request, sent, answer):
+    is_own = call.operation in OWN  # whose ids nobody knows
+    if answer is not None and not is_own and answers_another(call.request, sent, answer):
         return MalformedResponse("the answer is an error of another request than was sent")
     if answer is None:
         answer = by_status(reply.status_code)
@@ -72,6 +73,8 @@ def _can_decline(call: Call, reply: HttpResponse) -> bool:
         return False
     if wanted is Event:
         return True
+    if call.operation in OWN:
+        return reply.status_code < 400
     if reply.status_code >= 400 and not changing and not call.changed:
         return False
     return "error" in wanted.__struct_fields__
@@ -157,7 +160,8 @@ def has_only_looked(call: Call) -> bool:
     """Whether an operation that changes something has sent only lookups so far. `complete` does not
     count: its lookup asks for the state of a payment, which stays unknown if it fails."""
     changes = "idempotency_key" in call.request.__struct_fields__
-    return changes and call.operation != "complete" and not call.changed
+    lookup = changes and call.operation not in ("complete", *OWN)
+    return lookup and not call.changed
 
 
 _FAILED: dict[str, Enum] = {

@@ -24,8 +24,11 @@ def field_with_card_number(request: Request) -> str | None:
         texts = (one.reveal() for one in secrets if isinstance(one, Secret))
         if any(map(_holds_number, texts)):
             return "payment_method"
-    more = getattr(request, "connector_feature_data", None)
-    return "connector_feature_data" if more and _in_texts(more) else None
+    for name in ("connector_feature_data", "json", "form", "query"):
+        more = getattr(request, name, None)
+        if more and _in_texts(more):
+            return name
+    return None
 
 
 def _holds_number(text: str) -> bool:

@@ -9,6 +9,7 @@ from typing import Any
 
 from prism_core.connector.account import Account
 from prism_core.connector.http import Flow
+from prism_core.connector.operations import OWN
 from prism_core.discovery.loading import Connector
 from prism_core.errors import Conflict, NotFound, PrismError, UnsupportedOperation
 from prism_core.runtime import preflight
@@ -31,6 +32,8 @@ Refusal = Callable[[], PrismError] | None
 
 def flow_of(connector: Connector, account: Account, operation: str, method: str) -> Hook:
     """The flow of a client's method: a connector's own, or the core's around it."""
+    if operation in OWN:
+        return OWN[operation]
     hook = connector.implementing(operation, method)
     if method == "customers.create":
         return partial(_create, hook)

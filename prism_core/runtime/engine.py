@@ -104,7 +104,8 @@ class Engine:
 
     def keyed(self, request: Req) -> Req:
         """The request with a new idempotency key, if it has none and the processor honours one."""
-        if not self._honours_keys or getattr(request, "idempotency_key", "") is not None:
+        makes_key = self._honours_keys and request.makes_key
+        if not makes_key or getattr(request, "idempotency_key", "") is not None:
             return request
         return copied(request, {"idempotency_key": new_key()})
 

@@ -12,31 +12,19 @@ from prism_core.errors import EventRejected, NotFound, PrismError
 from prism_core.runtime.call import Call
 from prism_core.runtime.contradictions import contradictions
 from prism_core.runtime.copies import copied
-from prism_core.schema import events
 from prism_core.schema.event_kinds import DisputeStatus, EventKind
-from prism_core.schema.events import Dispute, Event
-
-_KINDS: dict[EventKind, tuple[type[Event], str | None]] = {
-    EventKind.PAYMENT: (events.PaymentEvent, "payment"),
-    EventKind.REFUND: (events.RefundEvent, "refund"),
-    EventKind.MANDATE: (events.MandateEvent, "mandate"),
-    EventKind.DISPUTE: (events.DisputeEvent, "dispute"),
-    EventKind.CUSTOMER: (events.CustomerEvent, "connector_customer_id"),
-    EventKind.PAYMENT_METHOD: (events.PaymentMethodEvent, "connector_payment_method_id"),
-    EventKind.UNKNOWN: (events.UnknownEvent, None),
-}
-"""The class of each kind, and the field that is never None in it."""
+from prism_core.schema.events import KINDS, Dispute, Event, UnknownEvent
 
 
 def of_its_kind(event: Event) -> Event:
     """The event, and the others of its webhook, as the class of its kind. UNKNOWN if the field is
     not there that the kind is about; a dispute is still one, with its ids alone."""
-    kind, (cls, needed) = event.kind, _KINDS[event.kind]
+    kind, (cls, needed) = event.kind, KINDS[event.kind]
     changes: dict[str, object] = {"others": tuple(map(of_its_kind, event.others))}
     if needed == "dispute" and event.dispute is None:
         changes["dispute"] = _unresolved(event)
     elif needed is not None and getattr(event, needed) is None:
-        changes["kind"], cls = EventKind.UNKNOWN, events.UnknownEvent
+        changes["kind"], cls = EventKind.UNKNOWN, UnknownEvent
     made = cls(kind=kind, event_type=event.event_type)
     return copied(made, {name: getattr(event, name) for name in event.__struct_fields__} | changes)
 

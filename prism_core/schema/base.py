@@ -125,6 +125,8 @@ class Request(Schema, frozen=True, kw_only=True):
     """The fields that only say which existing object is meant, or how its customer came back. A
     connector leaves out those that its processor does not need. `not_sent` does not name them:
     nothing that the caller gave is lost, and the core compares ids with the answer."""
+    makes_key: ClassVar[bool] = True
+    """Whether the core makes an idempotency key, if it has none and the processor honours keys."""
     from_processor: ClassVar[bool] = False
     """Whether it holds data from a processor: if that is wrong, the caller has made no mistake."""
 

@@ -171,6 +171,18 @@ class Event(Result, frozen=True, kw_only=True):
     reply: str | None = None
     others: tuple[_Others, ...] = ()
 
+    @classmethod
+    def class_of(cls, values: Mapping[str, Any]) -> type[Event]:
+        """The class of the kind that a dict names, for `from_dict`. Raises `InvalidRequest` for one
+        without the object that it is about."""
+        kind = values.get("kind")
+        found, needed = KINDS.get(kind, (cls, None)) if isinstance(kind, str) else (cls, None)
+        if not issubclass(found, cls):
+            raise cls._invalid("kind", f"is not that of a {cls.__name__}")
+        if needed is not None and values.get(needed) is None:
+            raise cls._invalid(needed, f"must be given with the kind {kind}")
+        return found
+
     @property
     def body(self) -> bytes | None:
         """The webhook's body as it was received, including everything that the schema has no
@@ -248,3 +260,14 @@ AnyEvent = (
     | UnknownEvent
 )
 """What `events.handle` returns: after `match event.kind`, type checkers know which one it is."""
+
+KINDS: dict[str, tuple[type[Event], str | None]] = {
+    EventKind.PAYMENT: (PaymentEvent, "payment"),
+    EventKind.REFUND: (RefundEvent, "refund"),
+    EventKind.MANDATE: (MandateEvent, "mandate"),
+    EventKind.DISPUTE: (DisputeEvent, "dispute"),
+    EventKind.CUSTOMER: (CustomerEvent, "connector_customer_id"),
+    EventKind.PAYMENT_METHOD: (PaymentMethodEvent, "connector_payment_method_id"),
+    EventKind.UNKNOWN: (UnknownEvent, None),
+}
+"""The class of each kind, and the field that is never None in it."""

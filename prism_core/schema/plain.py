@@ -124,6 +124,9 @@ def _built(kind: type[S], values: Any, path: str) -> S:
         return values
     if not isinstance(values, Mapping):
         raise _Wrong(path, f"must be the fields of {kind.__name__}, not {type(values).__name__}")
+    choose = getattr(kind, "class_of", None)
+    if choose is not None:  # an event is of the class of its kind
+        kind = choose(values)
     fields, tag = _shape(kind), kind.__struct_config__
     made = {}
     for name, value in values.items():

@@ -36,7 +36,9 @@ from prism_core import (
     PaymentStatus,
     Token,
 )
+from prism_core.runtime.webhooks import of_its_kind
 from prism_core.schema.base import Schema
+from prism_core.schema.events import PaymentEvent
 from prism_core.schema.secrets import Secret
 
 KINDS = {
@@ -63,7 +65,7 @@ def any_of(kind: type[Schema], seed: int) -> Any:
     made = maker(kind)(chance, kind.__name__)
     if kind is Event:
         other = maker(kind)(chance, kind.__name__)
-        made = msgspec.structs.replace(made, others=(other,))
+        return of_its_kind(msgspec.structs.replace(made, others=(other,)))
     return made
 
 
@@ -258,6 +260,9 @@ ORDERS: list[tuple[dict[str, Any], str, str]] = [
             "error.issuer.code",
             "a string",
         ),
+        (Event, {**EVENT, "kind": "REFUND"}, "refund", "must be given with the kind REFUND"),
+        (Event, {**EVENT, "kind": []}, "kind", "must be one of"),
+        (PaymentEvent, EVENT, "kind", "is not that of a PaymentEvent"),
         (Event, {**EVENT, "others": [{**EVENT, "kind": "?"}]}, "others.0.kind", "must be one of"),
     ],
 )
@@ -297,9 +302,10 @@ def test_only_what_json_can_hold_is_written() -> None:
 
 def test_an_old_message_is_read_by_a_newer_version() -> None:
     """A field that was added since has its default."""
-    stored = Event(kind=EventKind.UNKNOWN, event_type="x").to_dict()
+    event = of_its_kind(Event(kind=EventKind.UNKNOWN, event_type="x"))
+    stored = event.to_dict()
     del stored["others"], stored["attempts"]
-    assert Event.from_dict(stored) == Event(kind=EventKind.UNKNOWN, event_type="x")
+    assert Event.from_dict(stored) == event
 
 
 def test_an_error_tells_what_a_checkout_made() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, TypeVar
 
 from msgspec import UNSET
@@ -63,10 +64,15 @@ class AuthorizeNetAccount(Account, frozen=True, kw_only=True):
         """Where its pages are, for browsers."""
         return _PAGES[self.environment]
 
+    def raw_json(self, body: Mapping[str, Any]) -> dict[str, Any]:
+        """The credentials are the first child of each request."""
+        credentials = {"name": self.api_login_id, "transactionKey": self.transaction_key}
+        first = {"merchantAuthentication": credentials}
+        return {element: {**first, **children} for element, children in body.items()}
+
     def ask(self, element: str, *, changes: bool = True, **children: Any) -> HttpRequest:
         """The request that this element is, with the credentials as its first child."""
-        credentials = {"name": self.api_login_id, "transactionKey": self.transaction_key}
-        body = {element: {"merchantAuthentication": credentials, **children}}
+        body = self.raw_json({element: children})
         made = self.post("/xml/v1/request.api", json=body, changes=changes)
         made.correlation_id = children.get("refId")
         return made

@@ -1,0 +1,52 @@
+"""What the worker does: charges what is due, and what the processor tells. Each task can be run
+again, at any time: a message comes twice, and a worker dies in the middle."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from celery import shared_task
+from django.conf import settings
+from django.utils import timezone
+
+from prism_core import ChargeRecurringRequest, Event, MandateStatus, Prism
+from shop.models import Charge, Subscription
+
+prism = Prism.from_env("sandbox", card_numbers=False, max_retries=settings.RETRIES)
+
+
+# docs: renew
+@shared_task
+def renew() -> None:
+    """Every few minutes: what is due, and what is still open. A try whose outcome nobody knows is
+    open, and is asked for again with the key that it had."""
+    for one in Charge.objects.filter(open=True):
+        charge.delay(one.id)
+    due = Subscription.objects.filter(status=MandateStatus.ACTIVE, due__lte=timezone.now())
+    for subscription in due.exclude(charge__open=True):
+        charge.delay(subscription.start().id)
+
+
+# docs: charge
+@shared_task
+def charge(name: str) -> None:
+    """Makes one try, or looks it up. An error leaves it open: `renew` comes back to it."""
+    one = Charge.objects.get(id=name)
+    known = one.payment and one.payment.get("connector_transaction_id")
+    if not one.open:
+        return
+    if known:
+        Charge.note(prism.payments.get(connector_transaction_id=known))
+    else:
+        Charge.note(prism.recurring.charge(ChargeRecurringRequest.from_dict(one.request)))
+
+
+# docs: hear
+@shared_task
+def hear(stored: dict[str, Any]) -> None:
+    """Stores what an event tells. A second time, or late, it changes nothing."""
+    event = Event.from_dict(stored)
+    if event.mandate is not None:
+        Subscription.note(event.mandate)
+    if event.payment is not None:
+        Charge.note(event.payment)
