@@ -31,7 +31,9 @@ SERVICES: dict[str, type[Any]] = {methods.service: methods for methods in _METHO
 
 
 class Prism(Client):
-    """The one object that most applications want: `.customers`, `.payments`, `.checkout(...)`."""
+    """The one object that most applications want: `.checkout(...)`, and the services, which share
+    its connections: `.customers`, `.payments`, `.refunds`, `.payment_methods`, `.recurring`, `.events`.
+    """
 
     customers = Service(CustomerClient)
     payments = Service(PaymentClient)
