@@ -32,7 +32,8 @@ SERVICES: dict[str, type[Any]] = {methods.service: methods for methods in _METHO
 
 class Prism(Client):
     """The one object that most applications want: `.checkout(...)`, and the services, which share
-    its connections: `.customers`, `.payments`, `.refunds`, `.payment_methods`, `.recurring`, `.events`.
+    its connections: `.customers`, `.payments`, `.refunds`, `.payment_methods`, `.recurring` and
+    `.events`.
     """
 
     customers = Service(CustomerClient)
