@@ -31,7 +31,10 @@ SERVICES: dict[str, type[Any]] = {methods.service: methods for methods in _METHO
 
 
 class Prism(RawClient):
-    """The one object that most applications want: `.customers`, `.payments`, `.checkout(...)`."""
+    """The one object that most applications want: `.checkout(...)`, and the services, which share
+    its connections: `.customers`, `.payments`, `.refunds`, `.payment_methods`, `.recurring` and
+    `.events`.
+    """
 
     customers = Service(CustomerClient)
     payments = Service(PaymentClient)

@@ -9,6 +9,7 @@ from typing import assert_type
 import httpx
 import httpx2
 
+from prism_contract_tests.replaying import PrismReplay
 from prism_core import (
     AnyEvent,
     AsyncPrism,
@@ -27,6 +28,7 @@ from prism_core import (
     Prism,
     Token,
 )
+from prism_sandbox.testing import SandboxServer
 
 customers = CustomerClient(connector="stripe", api_key="sk_test_...", environment="SANDBOX")
 customer = customers.create(
@@ -106,6 +108,15 @@ AuthorizeRequest(
     payment_method=Token("pm_1"),
     capture_method="LATER",  # type: ignore[arg-type]
 )
+
+
+def test_of_an_application(prism_sandbox: SandboxServer, prism_replay: PrismReplay) -> None:
+    """The pytest fixtures have types, too."""
+    assert_type(prism_sandbox.prism, Prism)
+    assert_type(prism_sandbox.wait_for("payment.captured").headers, dict[str, str])
+    assert_type([one.body for one in prism_sandbox.webhooks], list[bytes])
+    assert_type(prism_replay("stripe", "authorize/decline").prism, Prism)
+    prism_replay(exchange="authorize/decline")  # type: ignore[call-arg]
 
 
 async def asynchronous() -> None:
