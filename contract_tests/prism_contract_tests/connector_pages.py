@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator
 
 from prism_contract_tests.methods import classes
@@ -87,10 +88,11 @@ GLANCE = """\
 Stores customers: if not, a payment is linked by your own `merchant_customer_id`; `Prism.checkout`
 does that in one call. One for an id: `customers.get_or_create` never creates two customers with the
 same id (◐ within some hours, which the connector's page says). Key: the processor honours
-idempotency keys; otherwise a request that may have arrived is not repeated. Then when money can be
-captured, and what authorizing can return besides success.
+idempotency keys (◐ with some operations); else a request that may have arrived is not repeated.
+Then when money can be captured, and what authorizing can return besides success.
 """
 _CAPTURES = (CaptureMethod.AUTOMATIC, CaptureMethod.MANUAL)
+_CHANGING = ("create_customer", "authorize", "create_order", "capture", "refund")
 _OUTCOMES = ("decline", "pending", "authentication_required")
 _GLANCED = (
     *("Stores customers", "One for an id", "Idempotency key", "At once", "Later"),
@@ -185,10 +187,24 @@ def _glance(target: Target) -> list[str]:
         _link(target),
         _mark(info.keeps_customers),
         _once(info),
-        _mark(info.account.honours_keys()),
+        _mark(*_keyed(target)),
         *(_mark(method in info.capture_methods) for method in _CAPTURES),
         *(_mark(outcome in info.outcomes) for outcome in _OUTCOMES),
     ]
+
+
+def _keyed(target: Target) -> Iterator[bool]:
+    """Of each operation that changes most: whether a request of it carries the key."""
+    account = target.connector.info.account
+    header = str(account.idempotency_header).lower()
+    field = str(account.idempotency_field).rpartition(".")[2]
+    for operation in _CHANGING:
+        if operation in target.connector.operations:
+            sent = [step.request for one in target.of(operation) for step in one.steps]
+            yield any(
+                header in map(str.lower, one.headers) or f'"{field}"' in json.dumps(one.json)
+                for one in sent
+            )
 
 
 def _once(info: ConnectorInfo) -> str:
