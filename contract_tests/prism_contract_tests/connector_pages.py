@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator
 
 from prism_contract_tests.methods import classes
@@ -24,6 +25,7 @@ from prism_core.connector.info import ConnectorInfo
 from prism_core.connector.operations import request_type
 from prism_core.schema.base import Schema
 from prism_core.schema.money import EXPONENTS
+from prism_core.schema.status import CaptureMethod
 
 HEAD = """\
 # Connectors
@@ -42,9 +44,9 @@ MATRIX = """\
 
 ## What works
 
-**yes**: all operations of that kind work, and are certified. **part**: some do. **-**: the
-processor has none of them; a call raises `UnsupportedOperation` with a sentence that says what to
-do instead.
+✓ all operations of that kind work, and are certified. ◐ some do. - the processor has none of
+them, or the connector not yet; a call raises `UnsupportedOperation` with a sentence that says what
+to do instead.
 """
 _KINDS: dict[str, tuple[str, ...]] = {
     "Customers": ("create_customer", "get_customer", "update_customer", "delete_customer"),
@@ -54,7 +56,7 @@ _KINDS: dict[str, tuple[str, ...]] = {
     "Capture": ("capture",),
     "Void": ("void",),
     "Refund": ("refund", "get_refund"),
-    "Increment": ("increment_authorization",),
+    "Raise": ("increment_authorization",),
     "Stored methods": ("tokenize", "list_payment_methods", "delete_payment_method"),
     "Recurring": ("setup_recurring", "get_mandate", "charge_recurring", "revoke_mandate"),
     "Events": ("handle_event",),
@@ -63,27 +65,41 @@ _KINDS: dict[str, tuple[str, ...]] = {
 METHODS_TAKEN = """\
 ## Ways to pay
 
-What `payments.authorize` takes. A **card number** reaches your server; with a **page token**, a
-**wallet** or a **redirect** none does. **Order**: whether a customer pays what `create_order` opens
-on the processor's page (hosted), or on yours with the processor's library (sdk).
+What `payments.authorize` takes. A card number reaches your server; with a page token, a wallet or a
+redirect none does. Hosted page and own page: whether a customer pays what `payments.create_order`
+opens on the processor's page, or on yours with the processor's library.
 """
 _WAYS: dict[str, tuple[type[Schema], ...]] = {
     "Card number": (Card,),
     "Page token": (SdkToken,),
-    "Stored": (Token,),
-    "Wallet": (ApplePay, GooglePay),
+    "Stored method": (Token,),
+    "Apple Pay": (ApplePay,),
+    "Google Pay": (GooglePay,),
     "Redirect": (Redirect,),
-    "Bank debit": (Sepa, Ach, Bacs, Becs),
+    "SEPA debit": (Sepa,),
+    "ACH debit": (Ach,),
+    "Bacs debit": (Bacs,),
+    "BECS debit": (Becs,),
 }
+_PAGES = ("Hosted page", "Own page")
 GLANCE = """\
-## Customers and repeated requests
+## Customers, captures and results
 
-**Customers**: whether the processor stores them. If not, a payment is linked by your own
-`merchant_customer_id`; `Prism.checkout` does that in one call. "One for an id" means that
-`customers.get_or_create` never creates two customers with the same id. **Idempotency**: the header
-or field for the key, if the processor honours one; otherwise a request that may have arrived is not
-repeated. **Results**: what authorizing can return besides success.
+Stores customers: if not, a payment is linked by your own `merchant_customer_id`; `Prism.checkout`
+does that in one call. One for an id: `customers.get_or_create` never creates two customers with the
+same id (◐ within some hours, which the connector's page says). Key: the processor honours
+idempotency keys (◐ with some operations); else a request that may have arrived is not repeated.
+Then when money can be captured, and what authorizing can return besides success.
 """
+_CAPTURES = (CaptureMethod.AUTOMATIC, CaptureMethod.MANUAL)
+_CHANGING = ("create_customer", "authorize", "create_order", "capture", "refund")
+_OUTCOMES = ("decline", "pending", "authentication_required")
+_GLANCED = (
+    *("Stores customers", "One for an id", "Idempotency key", "At once", "Later"),
+    *("Declined", "Pending", "To authenticate"),
+)
+ALL, PART, NONE = "✓", "◐", "-"
+"""The marks in the tables: narrow enough for a phone."""
 _USES = {"authorize": "pays", "tokenize": "stores", "setup_recurring": "sets up"}
 
 
@@ -94,11 +110,9 @@ def page(names: Iterable[str]) -> str:
         HEAD + "".join(f"connectors/{one.name}\n" for one in targets) + MATRIX,
         table(["Connector", *_KINDS], map(_kinds, targets)),
         METHODS_TAKEN,
-        table(["Connector", *_WAYS, "Order"], map(_ways, targets)),
+        table(["Connector", *_WAYS, *_PAGES], map(_ways, targets)),
         GLANCE,
-        table(
-            ["Connector", "Customers", "Idempotency", "Captures", "Results"], map(_glance, targets)
-        ),
+        table(["Connector", *_GLANCED], map(_glance, targets)),
     ]
     return "\n".join(parts)
 
@@ -116,6 +130,7 @@ def page_of(name: str) -> str:
         "",
         "## What is special",
         "",
+        *_repeats(info),
         *_currencies(info),
         *_exponents(info),
         *(["- Card numbers that fail the Luhn check are sent."] if info.accepts_non_luhn else []),
@@ -126,10 +141,8 @@ def page_of(name: str) -> str:
         "**Left out**: given, it is not sent, and `not_sent` of the result names it. **Refused**: "
         "given, it raises `InvalidRequest` before anything is sent.",
         "",
-        table(
-            ["Operation", "Works", "Left out", "Refused"],
-            (_operation(target, name) for name in METHODS),
-        ),
+        *(_operation(target, name) for name in METHODS),
+        "",
         *_methods(target),
     ]
     return "\n".join(lines)
@@ -145,10 +158,13 @@ def _called(operation: str) -> str:
     return f"`{'.'.join(METHODS[operation])}`"
 
 
+def _mark(*works: bool) -> str:
+    return ALL if all(works) else PART if any(works) else NONE
+
+
 def _kinds(target: Target) -> list[str]:
     def cell(operations: tuple[str, ...]) -> str:
-        works = [name in target.connector.operations for name in operations]
-        return "yes" if all(works) else "part" if any(works) else "-"
+        return _mark(*(name in target.connector.operations for name in operations))
 
     return [_link(target), *map(cell, _KINDS.values())]
 
@@ -156,35 +172,57 @@ def _kinds(target: Target) -> list[str]:
 def _ways(target: Target) -> list[str]:
     pays = "authorize" in target.connector.operations
     taken = target.connector.info.takes("authorize") if pays else ()
-
-    def cell(kinds: tuple[type[Schema], ...]) -> str:
-        found = [kind.__name__ for kind in kinds if kind in taken]
-        return (", ".join(found) if len(kinds) > 1 else "yes" if found else "") or "-"
-
     orders = target.of("create_order", "success")
-    places = {"hosted" if one.request.get("hosted", True) else "sdk" for one in orders}
-    return [_link(target), *map(cell, _WAYS.values()), ", ".join(sorted(places)) or "-"]
+    hosted = {bool(one.request.get("hosted", True)) for one in orders}
+    return [
+        _link(target),
+        *(_mark(kind in taken) for (kind,) in _WAYS.values()),
+        *(_mark(place in hosted) for place in (True, False)),
+    ]
 
 
 def _glance(target: Target) -> list[str]:
     info = target.connector.info
-    key = info.account.idempotency_header or info.account.idempotency_field
     return [
         _link(target),
-        _customers(info),
-        f"`{key}`" if key else "none",
-        ", ".join(method.value for method in info.capture_methods),
-        ", ".join(one.replace("_", " ") for one in info.outcomes) or "-",
+        _mark(info.keeps_customers),
+        _once(info),
+        _mark(*_keyed(target)),
+        *(_mark(method in info.capture_methods) for method in _CAPTURES),
+        *(_mark(outcome in info.outcomes) for outcome in _OUTCOMES),
     ]
 
 
-def _operation(target: Target, name: str) -> list[str]:
+def _keyed(target: Target) -> Iterator[bool]:
+    """Of each operation that changes most: whether a request of it carries the key."""
+    account = target.connector.info.account
+    header = str(account.idempotency_header).lower()
+    field = str(account.idempotency_field).rpartition(".")[2]
+    for operation in _CHANGING:
+        if operation in target.connector.operations:
+            sent = [step.request for one in target.of(operation) for step in one.steps]
+            yield any(
+                header in map(str.lower, one.headers) or f'"{field}"' in json.dumps(one.json)
+                for one in sent
+            )
+
+
+def _once(info: ConnectorInfo) -> str:
+    """Whether `customers.get_or_create` makes only one customer."""
+    if not info.keeps_customers:
+        return NONE
+    return ALL if info.unique_customers else _mark(False, info.key_hours is not None)
+
+
+def _operation(target: Target, name: str) -> str:
     connector = target.connector
     if name not in connector.operations:
         why = connector.info.unsupported.get(name)
-        return [_called(name), "not yet" if why is None else f"no. {why}", "", ""]
+        return f"- {_called(name)}: {'not yet.' if why is None else f'no. {why}.'}"
     left, refused = _fields(target, name)
-    return [_called(name), "yes", _codes(left), _codes(refused)]
+    told = {"Left out": left, "Refused": refused}
+    said = "".join(f" {word}: {_codes(names)}." for word, names in told.items() if names)
+    return f"- {_called(name)}: yes.{said}"
 
 
 def _methods(target: Target) -> Iterator[str]:
@@ -207,16 +245,6 @@ def _methods(target: Target) -> Iterator[str]:
         yield f"A `Redirect` goes to {types}.\n"
 
 
-def _customers(info: ConnectorInfo) -> str:
-    """Whether the processor stores them, and how long `customers.get_or_create` makes only one."""
-    if not info.keeps_customers:
-        return "your own ids"
-    if info.unique_customers:
-        return "stored, one for an id"
-    hours = info.key_hours
-    return "stored" if hours is None else f"stored, one for an id within {hours} h"
-
-
 def _link(target: Target) -> str:
     return f"[{target.connector.info.display_name}](connectors/{target.name}.md)"
 
@@ -237,6 +265,13 @@ def _fields(target: Target, operation: str) -> tuple[list[str], list[str]]:
 
 def _codes(names: Iterable[str]) -> str:
     return ", ".join(f"`{name}`" for name in names)
+
+
+def _repeats(info: ConnectorInfo) -> Iterator[str]:
+    """The place of the idempotency key, and for how long it is known to be stored."""
+    key = info.account.idempotency_header or info.account.idempotency_field
+    hours = "" if info.key_hours is None else f", stored for {info.key_hours} hours at least"
+    yield f"- The idempotency key is `{key}`{hours}." if key else "- Honours no idempotency keys."
 
 
 def _currencies(info: ConnectorInfo) -> Iterator[str]:

@@ -6,12 +6,13 @@ from collections.abc import Mapping
 from typing import Any, Literal
 
 from prism_core.clients.base import AsyncClient, Client
-from prism_core.clients.methods import AsyncMethod, Method, SyncMethod
+from prism_core.clients.methods import Method, awaited, blocking
 from prism_core.runtime import raw
 from prism_core.schema.raw import RawRequest
 from prism_core.schema.secrets import Secret
 
 RAW = Method(raw.request, RawRequest, "Send a request of your own.")
+_send, _send_async = blocking(RAW, Client), awaited(RAW, AsyncClient)
 HttpMethod = Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
 
 
@@ -49,9 +50,11 @@ class RawClient(Client):
             "timeout": timeout,
             "max_retries": max_retries,
         }
-        del path, ids, query, json, form, headers  # as in `SyncMethod`
-        done = SyncMethod(RAW, self._engine)._called_with([], given)
-        return raw.document_of(done.response)
+        del path, ids, query, json, form, headers  # as in `blocking`
+        try:
+            return raw.document_of(_send(self, **given).response)
+        finally:
+            given.clear()
 
 
 class AsyncRawClient(AsyncClient):
@@ -78,6 +81,8 @@ class AsyncRawClient(AsyncClient):
             "timeout": timeout,
             "max_retries": max_retries,
         }
-        del path, ids, query, json, form, headers  # as in `AsyncMethod`
-        done = await AsyncMethod(RAW, self._engine)._called_with([], given)
-        return raw.document_of(done.response)
+        del path, ids, query, json, form, headers  # as in `awaited`
+        try:
+            return raw.document_of((await _send_async(self, **given)).response)
+        finally:
+            given.clear()
