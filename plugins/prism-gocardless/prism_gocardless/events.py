@@ -89,11 +89,7 @@ DISPUTES = codes_by_word(
         DisputeStatus.DISPUTE_CANCELLED: "chargeback_cancelled",
     }
 )
-FAILED = {
-    PaymentStatus.FAILURE,
-    PaymentStatus.PAYMENT_METHOD_AWAITED,
-    RefundStatus.REFUND_FAILURE,
-}
+FAILED = {PaymentStatus.FAILURE, PaymentStatus.PAYMENT_METHOD_AWAITED, RefundStatus.REFUND_FAILURE}
 
 
 def payment(one: EventBody, status: PaymentStatus, error: ErrorDetails | None) -> About:

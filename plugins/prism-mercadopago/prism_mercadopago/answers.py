@@ -133,9 +133,7 @@ def chosen(tries: Sequence[PaymentBody]) -> PaymentBody | None:
     """Of the payments with one reference, the newest first: one that is paid, else one that can
     still be, else the newest."""
     return min(
-        tries,
-        key=lambda one: (status_of(one) in FAILED, status_of(one) not in PAID),
-        default=None,
+        tries, key=lambda one: (status_of(one) in FAILED, status_of(one) not in PAID), default=None
     )
 
 

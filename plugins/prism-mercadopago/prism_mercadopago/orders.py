@@ -2,13 +2,7 @@
 
 from typing import Any
 
-from prism_core import (
-    Address,
-    CreateOrderRequest,
-    Flow,
-    Payment,
-    hookimpl,
-)
+from prism_core import Address, CreateOrderRequest, Flow, Payment, hookimpl
 from prism_core.connector.values import metadata_with
 
 from .account import MercadoPagoAccount as Account
