@@ -19,17 +19,15 @@ from .account import AirwallexAccount
 from .customers import Customers
 from .errors import problem_of
 from .events import Events
+from .payment_methods import PaymentMethods
 from .payments import Payments
 from .recurring import Recurring
-from .shapes import Marks, RefundMarks
+from .shapes import Marks, MethodMarks, RefundMarks
 
 __all__ = ["Airwallex", "AirwallexAccount", "connector"]
 
-NOT_YET = "This connector does not do it yet. "
-ON_THE_PAGE = "Airwallex.js keeps what the customer pays with in the page: give it the customer."
 
-
-class Airwallex(Customers, Payments, Recurring, Events):
+class Airwallex(Customers, PaymentMethods, Payments, Recurring, Events):
     """https://www.airwallex.com/docs/payments"""
 
     info = ConnectorInfo(
@@ -38,9 +36,10 @@ class Airwallex(Customers, Payments, Recurring, Events):
         docs="https://www.airwallex.com/docs/payments",
         payment_methods=(SdkToken, Token, Card, GooglePay, Redirect),
         payment_method_types=(PaymentMethodType.IDEAL, PaymentMethodType.BANCONTACT_CARD),
-        payment_methods_of={"setup_recurring": (Card,)},
+        payment_methods_of={"setup_recurring": (Card,), "tokenize": (Card,)},
         needs={
             "create_client_token": ("connector_customer_id",),
+            "tokenize": ("connector_customer_id",),
             "setup_recurring": ("payment_method", "connector_customer_id", "amount"),
             "charge_recurring": ("connector_customer_id",),
         },
@@ -59,14 +58,16 @@ class Airwallex(Customers, Payments, Recurring, Events):
             entries=49,
             key=Limit(50),
             value=Limit(500),
-            reserved=(*Marks.__struct_fields__, *RefundMarks.__struct_fields__),
+            reserved=(
+                *Marks.__struct_fields__,
+                *RefundMarks.__struct_fields__,
+                *MethodMarks.__struct_fields__,
+            ),
         ),
         unsupported={
             "delete_customer": "Airwallex deletes no customers; change their data instead.",
-            "increment_authorization": NOT_YET + "Void the payment and authorize the new amount.",
-            "tokenize": NOT_YET + ON_THE_PAGE,
-            "list_payment_methods": NOT_YET + "Keep the ids that payments name.",
-            "delete_payment_method": NOT_YET + "Disable it in Airwallex's web app.",
+            "increment_authorization": "Airwallex has it, but no page that we could read says what "
+            "it takes. Void the payment and authorize the new amount.",
         },
         notes=(
             "A repeated idempotency key is refused and not answered again: look the payment up.",

@@ -1,5 +1,8 @@
 """What an answer of Airwallex means: payments, refunds, customers."""
 
+from typing import Any
+
+import msgspec
 from msgspec import UNSET
 
 from prism_core import (
@@ -74,30 +77,42 @@ def customer_of(body: CustomerBody) -> Customer:
     )
 
 
+def described(method: MethodBody) -> dict[str, Any]:
+    """The fields of a `PaymentMethodInfo`; none of a method that Prism has no name for."""
+    if method.type not in TYPES:
+        return {}
+    card = method.card or method.googlepay or CardBody()
+    return {
+        "payment_method_type": TYPES[method.type],
+        "brand": card.brand,
+        "last_four": card.last4,
+        "exp_month": whole_number(card.expiry_month or ""),
+        "exp_year": whole_number(card.expiry_year or ""),
+        "funding": card.card_type,
+        "country": card.issuer_country_code,
+        "bank_name": card.issuer_name,
+        "wallet": TokenSource.GOOGLEPAY if method.type == "googlepay" else None,
+    }
+
+
 def info_of(method: MethodBody | None) -> PaymentMethodInfo | None:
     """What a payment was paid with."""
-    if method is None or method.type not in TYPES:
-        return None
-    card = method.card or method.googlepay or CardBody()
-    return PaymentMethodInfo(
-        payment_method_type=TYPES[method.type],
-        brand=card.brand,
-        last_four=card.last4,
-        exp_month=whole_number(card.expiry_month or ""),
-        exp_year=whole_number(card.expiry_year or ""),
-        funding=card.card_type,
-        country=card.issuer_country_code,
-        bank_name=card.issuer_name,
-        wallet=TokenSource.GOOGLEPAY if method.type == "googlepay" else None,
-    )
+    known = described(method) if method else {}
+    return PaymentMethodInfo(**known) if known else None
+
+
+def text(value: Any) -> str:
+    """A value of a form."""
+    return value if isinstance(value, str) else msgspec.json.encode(value).decode()
 
 
 def page_of(action: NextAction | None) -> RedirectionData | None:
     """https://www.airwallex.com/docs/payments/payment-methods/emea/ideal/desktopmobile-website-browser:
-    a page to open; with POST, the data go there as a form."""
+    a page to open; with POST, the data go there as a form, whose values are texts:
+    https://github.com/airwallex/airwallex-payment-android/blob/master/security-3ds/src/main/java/com/airwallex/android/threedsecurity/ThreeDSecurityManager.kt"""
     if action is None or not action.url:
         return None
-    form = {name: one for name, one in (action.data or {}).items() if isinstance(one, str)}
+    form = {name: text(one) for name, one in (action.data or {}).items() if one is not None}
     return RedirectionData(uri=action.url, form=form if action.method == "POST" else None)
 
 

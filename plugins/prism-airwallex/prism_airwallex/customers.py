@@ -3,14 +3,14 @@
 from typing import Any
 
 from prism_core import (
-    ClientToken,
-    CreateClientTokenRequest,
     CreateCustomerRequest,
     Customer,
     CustomerCreated,
     Flow,
     GetCustomerRequest,
+    NotFound,
     UpdateCustomerRequest,
+    expect_same,
     hookimpl,
     nullable,
 )
@@ -18,7 +18,7 @@ from prism_core import (
 from .account import AirwallexAccount as Account
 from .answers import customer_of
 from .fields import names, place
-from .shapes import ClientSecret, CustomerBody
+from .shapes import CustomerBody, CustomerPage
 
 CUSTOMERS = "/api/v1/pa/customers"
 
@@ -33,6 +33,19 @@ def profile(request: CreateCustomerRequest | UpdateCustomerRequest) -> dict[str,
         "address": place(request.address, "address"),
         "metadata": request.metadata,
     }
+
+
+def by_own_id(own_id: str, account: Account) -> Flow[CustomerBody]:
+    """https://www.airwallex.com/docs/api/payments/customers, the list. A second customer with an
+    id is refused: https://www.airwallex.com/docs/payments__error-codes."""
+    asked = account.get(CUSTOMERS, query={"merchant_customer_id": own_id})
+    found = (yield from account.fetch(asked, CustomerPage)).items
+    if len(found) != 1:
+        raise NotFound(
+            f"Airwallex has {len(found) or 'no'} customers with that merchant_customer_id"
+        )
+    expect_same("merchant_customer_id", own_id, nullable(found[0].merchant_customer_id))
+    return found[0]
 
 
 class Customers:
@@ -52,6 +65,9 @@ class Customers:
     @hookimpl
     def get_customer(self, request: GetCustomerRequest, account: Account) -> Flow[Customer]:
         """https://www.airwallex.com/docs/api/payments/customers"""
+        own_id = request.merchant_customer_id
+        if own_id is not None:
+            return customer_of((yield from by_own_id(own_id, account)))
         asked = account.get(CUSTOMERS + "/{}", request.connector_customer_id)
         return customer_of((yield from account.fetch(asked, CustomerBody)))
 
@@ -61,15 +77,3 @@ class Customers:
         changes = profile(request)
         asked = account.post(CUSTOMERS + "/{}/update", request.connector_customer_id, json=changes)
         return customer_of((yield from account.fetch(asked, CustomerBody)))
-
-    @hookimpl
-    def create_client_token(
-        self, request: CreateClientTokenRequest, account: Account
-    ) -> Flow[ClientToken]:
-        """https://www.airwallex.com/docs/api/payments/customers, `generate_client_secret`: with it,
-        Airwallex.js makes a payment consent of the customer."""
-        known = request.connector_customer_id
-        asked = account.get(CUSTOMERS + "/{}/generate_client_secret", known)
-        secret = (yield from account.fetch(asked, ClientSecret)).client_secret
-        page = {"customer_id": known or "", "client_secret": secret}
-        return ClientToken(sdk=page)

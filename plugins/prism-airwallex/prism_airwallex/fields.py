@@ -1,11 +1,13 @@
 """What is sent in more than one operation: amounts, names, addresses, the customer's device."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from prism_core import (
     Address,
     BrowserInfo,
     CaptureMethod,
+    Card,
     CustomerDetails,
     Money,
     json_number,
@@ -17,6 +19,24 @@ def number(money: Money | None) -> Any:
     """https://airwallex.com/docs/payments__supported-currencies: a JSON number with the decimals
     of ISO 4217."""
     return None if money is None else json_number(money.to_decimal())
+
+
+def kept(given: Mapping[str, str] | None, **marks: str | None) -> dict[str, str] | None:
+    """The caller's metadata, with ids for which Airwallex has no field."""
+    return {**(given or {}), **{name: one for name, one in marks.items() if one}} or None
+
+
+def card(method: Card, address: Address | None) -> dict[str, Any]:
+    """https://www.airwallex.com/docs/payments__native-api__guest-user-checkout"""
+    about = {
+        "number": method.number,
+        "expiry_month": f"{method.exp_month:02d}",
+        "expiry_year": str(method.exp_year),
+        "name": method.holder_name,
+        "cvc": method.cvc,
+        "billing": billing(address),
+    }
+    return {"type": "card", "card": about}
 
 
 def names(name: str | None) -> dict[str, Any]:

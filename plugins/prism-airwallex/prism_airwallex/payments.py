@@ -6,7 +6,6 @@ from typing import Any, TypeVar
 from msgspec.structs import replace
 
 from prism_core import (
-    Address,
     AuthorizeRequest,
     CaptureRequest,
     Card,
@@ -22,6 +21,7 @@ from prism_core import (
     InvalidRequest,
     MalformedResponse,
     Money,
+    NotFound,
     Payment,
     PaymentMethodType,
     PrismError,
@@ -42,13 +42,15 @@ from prism_core import (
 
 from .account import AirwallexAccount as Account
 from .answers import payment_of, refund_of
-from .fields import billing, capturing, device, number, payer, shipping
-from .shapes import Intent, RefundBody
+from .fields import billing, capturing, card, device, kept, number, payer, shipping
+from .shapes import Intent, IntentPage, RefundBody
 
 T = TypeVar("T")
 INTENTS = "/api/v1/pa/payment_intents"
 INTENT = "/api/v1/pa/payment_intents/{}"
 REFUNDS = "/api/v1/pa/refunds"
+# The payment that went furthest, of several with one id: from the best to the worst.
+RANKS = ("SUCCEEDED", "REQUIRES_CAPTURE", "PENDING", "PENDING_REVIEW", "REQUIRES_CUSTOMER_ACTION")
 BY_SHOP = {"next_triggered_by": "merchant", "merchant_trigger_reason": "unscheduled"}
 BY_CUSTOMER = {"next_triggered_by": "customer"}
 
@@ -65,7 +67,7 @@ def basics(
         "currency": amount.currency,
         "merchant_order_id": own_id,
         "customer_id": request.connector_customer_id,
-        "metadata": {**(request.metadata or {}), **marks} or None,
+        "metadata": kept(request.metadata, **marks),
     }
 
 
@@ -117,19 +119,6 @@ def redirect(method: Redirect, request: AuthorizeRequest) -> dict[str, Any]:
     return {"type": "bancontact", "bancontact": {"shopper_name": shopper}}
 
 
-def card(method: Card, address: Address | None) -> dict[str, Any]:
-    """https://www.airwallex.com/docs/payments__native-api__guest-user-checkout"""
-    about = {
-        "number": method.number,
-        "expiry_month": f"{method.exp_month:02d}",
-        "expiry_year": str(method.exp_year),
-        "cvc": method.cvc,
-        "name": method.holder_name,
-        "billing": billing(address),
-    }
-    return {"type": "card", "card": about}
-
-
 def consent(request: AuthorizeRequest) -> dict[str, Any]:
     """https://www.airwallex.com/docs/payments/online-payments/save-and-reuse-payment-details: who
     will start the payments to come."""
@@ -161,18 +150,30 @@ def paid(
         raise
 
 
-def looked_up(
-    request: GetPaymentRequest | CompletePaymentRequest, account: Account
-) -> Flow[Payment]:
-    """https://www.airwallex.com/docs/api/payments/payment_intents: the order is the intent."""
-    known = request.connector_order_id or request.connector_transaction_id
-    return payment_of((yield from account.fetch(account.get(INTENT, known), Intent)))
+def looked_up(payment: str | None, account: Account) -> Flow[Intent]:
+    """https://www.airwallex.com/docs/api/payments/payment_intents"""
+    return (yield from account.fetch(account.get(INTENT, payment), Intent))
+
+
+def by_own_id(own_id: str | None, account: Account) -> Flow[str]:
+    """The list of https://www.airwallex.com/docs/api/payments/payment_intents: of several payments
+    with the caller's id, the one that went furthest; of several of these, the newest."""
+    asked = account.get(INTENTS, query={"merchant_order_id": own_id or ""})
+    page = yield from account.fetch(asked, IntentPage)
+    if page.has_more:
+        raise MalformedResponse("the list of payments with that id is not whole")
+    if not page.items:
+        raise NotFound("Airwallex has no payment with that merchant_transaction_id")
+    newest = sorted(page.items, key=lambda one: one.created_at or "", reverse=True)
+    best = min(newest, key=lambda one: (*RANKS, one.status).index(one.status))
+    expect_same("merchant_transaction_id", own_id, nullable(best.merchant_order_id))
+    return best.id
 
 
 def expect_payment(payment: str, amount: Money | None, account: Account) -> Flow[None]:
     """A lookup before an amount is sent, which has no currency there."""
     if amount is not None:
-        body = yield from account.fetch(account.get(INTENT, payment), Intent)
+        body = yield from looked_up(payment, account)
         expect_same("connector_transaction_id", payment, body.id)
         expect_currency(amount, Money.from_decimal(body.amount, body.currency))
 
@@ -214,13 +215,17 @@ class Payments:
     @hookimpl
     def get_payment(self, request: GetPaymentRequest, account: Account) -> Flow[Payment]:
         """https://www.airwallex.com/docs/api/payments/payment_intents"""
-        return (yield from looked_up(request, account))
+        known = request.connector_order_id or request.connector_transaction_id
+        if known is None:
+            known = yield from by_own_id(request.merchant_transaction_id, account)
+        return payment_of((yield from looked_up(known, account)))
 
     @hookimpl
     def complete(self, request: CompletePaymentRequest, account: Account) -> Flow[Payment]:
         """https://www.airwallex.com/docs/api/payments/payment_intents: nothing is left to do once
         the customer is back; the intent says how it went."""
-        return (yield from looked_up(request, account))
+        known = request.connector_order_id or request.connector_transaction_id
+        return payment_of((yield from looked_up(known, account)))
 
     @hookimpl
     def capture(self, request: CaptureRequest, account: Account) -> Flow[Payment]:
@@ -241,12 +246,12 @@ class Payments:
     @hookimpl
     def refund(self, request: RefundRequest, account: Account) -> Flow[Refund]:
         """https://www.airwallex.com/docs/api/2024-08-07/payments/refunds"""
-        own = {**(request.metadata or {}), "merchant_refund_id": request.merchant_refund_id}
+        own = {"merchant_refund_id": request.merchant_refund_id}
         back = {
             "payment_intent_id": request.connector_transaction_id,
             "amount": number(request.amount),
             "reason": request.reason,
-            "metadata": own,
+            "metadata": kept(request.metadata, **own),
         }
         yield from expect_payment(request.connector_transaction_id, request.amount, account)
         asked = account.post(REFUNDS + "/create", json=back)

@@ -16,8 +16,8 @@ from prism_core import (
 
 from .account import AirwallexAccount as Account
 from .answers import first_payment_of, mandate_of, payment_of
-from .fields import device
-from .payments import BY_SHOP, basics, card, paid
+from .fields import card, device
+from .payments import BY_SHOP, basics, paid
 from .shapes import Consent
 
 CONSENT = "/api/v1/pa/payment_consents/{}"

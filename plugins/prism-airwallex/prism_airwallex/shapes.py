@@ -18,6 +18,12 @@ class CustomerBody(Struct):
     phone_number: str | None = None
 
 
+class CustomerPage(Struct):
+    """The list of customers."""
+
+    items: list[CustomerBody]
+
+
 class ClientSecret(Struct):
     """https://www.airwallex.com/docs/api/payments/customers, `generate_client_secret`"""
 
@@ -40,10 +46,31 @@ class MethodBody(Struct):
     """https://www.airwallex.com/docs/api/2025-02-14/payments/payment_methods"""
 
     id: str | None = None
-    customer_id: str | None = None
+    customer_id: Nullable[str] = UNSET
     type: str | None = None
     card: CardBody | None = None
     googlepay: CardBody | None = None
+
+
+class MethodMarks(Struct):
+    """Airwallex has no field for an id of the caller at a payment method."""
+
+    merchant_payment_method_id: Nullable[str] = UNSET
+
+
+class StoredBody(MethodBody, kw_only=True):
+    """A payment method by itself."""
+
+    id: str
+    status: str
+    metadata: MethodMarks | None = None
+
+
+class MethodPage(Struct):
+    """https://www.airwallex.com/docs/payments__native-api__manage-payment-credentials"""
+
+    items: list[StoredBody]
+    has_more: bool
 
 
 class Checks(Struct):
@@ -95,6 +122,22 @@ class Intent(Struct):
     latest_payment_attempt: Attempt | None = None
     next_action: NextAction | None = None
     metadata: Marks | None = None
+
+
+class IntentBrief(Struct):
+    """An intent in a list, which has only the id of its attempt."""
+
+    id: str
+    status: str
+    merchant_order_id: Nullable[str] = UNSET
+    created_at: str | None = None
+
+
+class IntentPage(Struct):
+    """The list of https://www.airwallex.com/docs/api/payments/payment_intents"""
+
+    items: list[IntentBrief]
+    has_more: bool
 
 
 class FailureReason(Struct):

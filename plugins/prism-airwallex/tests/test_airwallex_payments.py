@@ -166,6 +166,34 @@ def test_an_answer_that_cannot_be_used_names_the_intent(
     assert raised.value.connector_transaction_id == "int_1"
 
 
+def test_a_payment_whose_answer_was_lost_is_found_by_your_own_id(
+    prism: Prism, airwallex: Airwallex, intent: Made
+) -> None:
+    """Of several tries, the one that has the money; else the newest."""
+    old = {
+        "id": "int_1",
+        "merchant_order_id": "order_1001",
+        "created_at": "2026-11-28T12:00:00+0000",
+    }
+    waits, paid = "REQUIRES_PAYMENT_METHOD", "SUCCEEDED"
+    new = {**old, "id": "int_2", "created_at": "2026-11-28T12:01:00+0000"}
+    for first, second in ((paid, waits), (waits, waits)):
+        tries = [{**old, "status": first}, {**new, "status": second}]
+        airwallex.says({"items": tries, "has_more": False})
+        airwallex.says(intent(id="int_1" if first == paid else "int_2", status=first))
+        found = prism.payments.get(merchant_transaction_id="order_1001")
+        assert airwallex.requests[-1].url.path.endswith(found.connector_transaction_id or "none")
+    assert airwallex.requests[-2].url.params["merchant_order_id"] == "order_1001"
+
+
+def test_a_payment_method_that_stays_enabled_is_not_deleted(
+    prism: Prism, airwallex: Airwallex
+) -> None:
+    airwallex.says({"id": "mtd_1", "type": "card", "status": "CREATED"})
+    with pytest.raises(MalformedResponse):
+        prism.payment_methods.delete(connector_payment_method_id="mtd_1")
+
+
 def test_a_page_needs_the_client_secret(prism: Prism, airwallex: Airwallex, intent: Made) -> None:
     airwallex.says(intent(status="REQUIRES_PAYMENT_METHOD", captured_amount=0))
     with pytest.raises(MalformedResponse) as raised:

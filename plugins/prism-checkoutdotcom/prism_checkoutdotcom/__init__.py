@@ -79,10 +79,6 @@ class CheckoutDotCom(Customers, Payments, Refunds, Orders, Recurring, Events):
         metadata=MetadataLimits(
             entries=9, key=Limit(100), value=Limit(100), reserved=Marks.__struct_fields__
         ),
-        unsupported={
-            "create_client_token": "Checkout.com's library needs your public key alone, or what "
-            "payments.create_order with hosted=False returns."
-        },
         exponents=EXPONENTS,
         capture_reports_total=False,
         notes=(

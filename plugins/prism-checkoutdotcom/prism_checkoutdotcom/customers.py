@@ -1,6 +1,8 @@
 """Customers, and the payment methods that are stored for them: Checkout.com's instruments."""
 
 from prism_core import (
+    ClientToken,
+    CreateClientTokenRequest,
     CreateCustomerRequest,
     Customer,
     CustomerCreated,
@@ -142,3 +144,12 @@ class Customers:
         known = request.connector_payment_method_id
         account.expect_empty((yield account.delete(INSTRUMENT, known, keyed=False)), 204)
         return PaymentMethodDeleted(connector_payment_method_id=known)
+
+    @hookimpl
+    def create_client_token(
+        self, request: CreateClientTokenRequest, account: Account
+    ) -> Flow[ClientToken]:
+        """https://www.checkout.com/docs/previous/integrate/frames/get-started: Frames is opened
+        with the public key alone. Flow needs a session: `create_order`."""
+        yield from ()
+        return ClientToken(sdk={"publicKey": account.public()})

@@ -21,6 +21,7 @@ from .customers import Customers
 from .errors import problem_of
 from .events import Events
 from .fields import RESERVED
+from .orders import Orders
 from .payment_methods import PaymentMethods
 from .payments import Payments
 from .recurring import Recurring
@@ -31,7 +32,7 @@ __all__ = ["Finix", "FinixAccount", "connector"]
 STORABLE = (Card, SdkToken, Ach)
 
 
-class Finix(Customers, PaymentMethods, Payments, Refunds, Recurring, Events):
+class Finix(Customers, PaymentMethods, Payments, Orders, Refunds, Recurring, Events):
     """https://docs.finix.com/api"""
 
     info = ConnectorInfo(
@@ -64,9 +65,6 @@ class Finix(Customers, PaymentMethods, Payments, Refunds, Recurring, Events):
         metadata=MetadataLimits(entries=46, key=Limit(40), value=Limit(500), reserved=RESERVED),
         unsupported={
             "delete_customer": "Finix keeps identities: delete the customer's payment methods.",
-            "complete": "No payment of Finix waits for the customer: ask payments.get.",
-            "create_order": "This connector does not open Finix's checkout pages yet: take a token "
-            "of Finix.js in your page, and authorize it as an SdkToken.",
             "increment_authorization": "Finix cannot raise an authorization: make another one.",
             "complete_mandate": "A mandate is active at once: recurring.setup returns it.",
         },

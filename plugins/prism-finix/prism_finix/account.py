@@ -8,7 +8,7 @@ class FinixAccount(Account, frozen=True, kw_only=True):
 
     `merchant` is the seller's id (`MU...`), whom each payment is for. `merchant_identity` is the
     identity that Apple Pay and Google Pay are registered for; `application` is public, and Finix's
-    library in the page needs it.
+    library in the page needs it. `terms_of_service_url` is yours: Finix's checkout page shows it.
 
     A repeated key gets the first answer again, with payments and refunds alone:
     https://docs.finix.com/additional-resources/developers/authentication-and-api-basics/idempotent-request
@@ -19,6 +19,7 @@ class FinixAccount(Account, frozen=True, kw_only=True):
     merchant: str
     merchant_identity: str | None = None
     application: str | None = None
+    terms_of_service_url: str | None = None
 
     urls = {
         "SANDBOX": "https://finix.sandbox-payments-api.com",

@@ -16,6 +16,7 @@ from prism_core import (
     PaymentMethodInfo,
     PaymentMethodType,
     PaymentStatus,
+    RedirectionData,
     Refund,
     RefundStatus,
     StoredPaymentMethod,
@@ -25,7 +26,15 @@ from prism_core import (
 )
 
 from .errors import refused
-from .shapes import AuthorizationBody, DisputeBody, InstrumentBody, PaymentBody, Tags, TransferBody
+from .shapes import (
+    AuthorizationBody,
+    DisputeBody,
+    FormBody,
+    InstrumentBody,
+    PaymentBody,
+    Tags,
+    TransferBody,
+)
 
 # https://docs.finix.com/api/transfers, `state`
 STATES = {
@@ -170,6 +179,18 @@ def held_of(body: AuthorizationBody, capture: TransferBody | None = None) -> Pay
         capturable_amount=held,
         captured_amount=Money(capture.amount, capture.currency) if capture and paid else None,
         error=why_failed(capture or body),
+    )
+
+
+def order_of(body: FormBody) -> Payment:
+    """https://docs.finix.com/api/checkout-forms/getcheckoutform: one that nobody has paid yet."""
+    asked = body.amount_details
+    return Payment(
+        status=PaymentStatus.PAYMENT_METHOD_AWAITED,
+        connector_order_id=body.id,
+        merchant_transaction_id=nullable(body.nickname),
+        amount=Money(asked.total_amount, asked.currency),
+        redirection_data=RedirectionData(uri=body.link_url) if body.link_url else None,
     )
 
 

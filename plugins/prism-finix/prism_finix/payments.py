@@ -12,7 +12,6 @@ from prism_core import (
     Card,
     ChargeRecurringRequest,
     Flow,
-    GetPaymentRequest,
     HttpRequest,
     InvalidRequest,
     Payment,
@@ -141,18 +140,6 @@ class Payments:
         body = yield from account.fetch(asked, AuthorizationBody)
         expect_order(order, body.tags)
         return with_instrument(held_of(body), instrument)
-
-    @hookimpl
-    def get_payment(self, request: GetPaymentRequest, account: FinixAccount) -> Flow[Payment]:
-        """https://docs.finix.com/api/authorizations/getauthorization, or
-        https://docs.finix.com/api/transfers/gettransfer"""
-        payment = request.connector_transaction_id
-        if is_held(payment):
-            known = account.get(AUTHORIZATION, payment)
-            held = yield from account.fetch(known, AuthorizationBody)
-            return (yield from captured(held, account))
-        asked = account.get(TRANSFER, payment)
-        return debit_of((yield from account.fetch(asked, TransferBody)))
 
     @hookimpl
     def capture(self, request: CaptureRequest, account: FinixAccount) -> Flow[Payment]:

@@ -94,6 +94,44 @@ class TransferBody(PaymentBody, kw_only=True):
     parent_transfer: Nullable[str] = UNSET
 
 
+class AmountDetails(Struct):
+    """What a checkout form asks for."""
+
+    total_amount: int
+    currency: str
+
+
+class FormBody(Struct):
+    """https://docs.finix.com/api/checkout-forms/getcheckoutform; the link is in
+    https://github.com/finix-payments/accept-a-payment/blob/main/src/app/checkout/hosted/page.tsx"""
+
+    id: str
+    amount_details: AmountDetails
+    nickname: Nullable[str] = UNSET
+    link_url: str | None = None
+
+
+class AttemptBody(Struct):
+    """https://docs.finix.com/guides/online-payments/low-code-no-code/transfer-attempts"""
+
+    entity_id: str
+    transfer_id: str | None = None
+    authorization_id: str | None = None
+
+
+class AttemptList(Struct):
+    """The tries of one page of a list."""
+
+    transfer_attempts: list[AttemptBody] = []
+
+
+class AttemptPage(Struct):
+    """https://docs.finix.com/api/transfer-attempts/listtransferattempts"""
+
+    page: PageBody
+    embedded: AttemptList = field(name="_embedded", default_factory=AttemptList)
+
+
 class DisputeBody(Struct):
     """https://docs.finix.com/api/disputes"""
 

@@ -58,8 +58,6 @@ class MercadoPago(Customers, Payments, Orders, Events):
         unsupported={
             "increment_authorization": "Mercado Pago cannot raise an authorization: void it, and "
             "authorize the new amount.",
-            "create_client_token": "Mercado Pago's library needs the public key of the account, "
-            "which everybody may see: give it to your page from your own settings.",
             **dict.fromkeys((*RECURRING, *MANDATES), SUBSCRIPTIONS),
         },
         notes=(

@@ -17,6 +17,8 @@ class MercadoPagoAccount(Account, frozen=True, kw_only=True):
     access_token: Secret
     currency: str
     webhook_secret: Secret | None = None
+    public_key: str | None = None
+    """For Mercado Pago's library in your page."""
 
     urls = {"SANDBOX": API, "PRODUCTION": API}
     idempotency_header = "X-Idempotency-Key"

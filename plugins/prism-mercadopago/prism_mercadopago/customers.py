@@ -3,7 +3,10 @@
 from typing import Any
 
 from prism_core import (
+    ClientToken,
+    ConfigurationError,
     Conflict,
+    CreateClientTokenRequest,
     CreateCustomerRequest,
     Customer,
     CustomerCreated,
@@ -191,3 +194,14 @@ class Customers:
         of_customer(body, customer)
         expect_same("connector_payment_method_id", known, str(body.id))
         return PaymentMethodDeleted(connector_payment_method_id=str(body.id))
+
+    @hookimpl
+    def create_client_token(
+        self, request: CreateClientTokenRequest, account: Account
+    ) -> Flow[ClientToken]:
+        """https://www.mercadopago.com/developers/en/docs/checkout-bricks/common-initialization:
+        the library is opened with the public key alone."""
+        yield from ()
+        if account.public_key is None:
+            raise ConfigurationError("Mercado Pago's library needs the account's public_key")
+        return ClientToken(sdk={"publicKey": account.public_key})

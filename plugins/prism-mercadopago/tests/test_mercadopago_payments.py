@@ -234,3 +234,9 @@ def test_a_capture_of_more_than_was_asked_is_told(
     assert [(one.field, one.reported) for one in taken.discrepancies] == [
         ("captured_amount", "10.00 BRL")
     ]
+
+
+def test_the_page_needs_the_public_key(opened: Any, mercadopago: Any) -> None:
+    with pytest.raises(ConfigurationError, match="public_key"):
+        opened().payment_methods.create_client_token()
+    assert mercadopago.requests == []

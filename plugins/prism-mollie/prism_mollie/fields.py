@@ -12,6 +12,7 @@ from prism_core import (
     Money,
     OrderLine,
     SetupRecurringRequest,
+    at_most,
 )
 from prism_core.connector.values import metadata_with_id
 
@@ -65,7 +66,7 @@ def line(one: OrderLine) -> dict[str, Any]:
         "totalAmount": amount(Money(total, currency)),
         "vatRate": None if one.tax_rate is None else f"{one.tax_rate:.2f}",
         "vatAmount": amount(tax),
-        "sku": one.product_id,
+        "sku": at_most(64, "order_details.product_id", one.product_id),
         "imageUrl": one.product_img_link,
     }
 

@@ -47,10 +47,8 @@ class Shift4(Customers, Payments, Recurring, Events):
             "revoke_mandate": ("connector_customer_id",),
         },
         unsupported={
-            "create_client_token": "Shift4's library needs nothing but the public key of your "
-            "account: Shift4(publicKey).",
-            "create_order": "Shift4's API has no orders: authorize an SdkToken of its library, or "
-            "a Redirect.",
+            "create_order": "Shift4 has checkout sessions, and no lookup of one: authorize an "
+            "SdkToken of its library, or a Redirect.",
             "increment_authorization": "Shift4 cannot raise an authorization: make another one.",
         },
         notes=(

@@ -15,6 +15,8 @@ class Shift4Account(Account, frozen=True, kw_only=True):
     """
 
     api_key: Secret
+    public_key: str | None = None
+    """For Shift4's library in your page."""
 
     urls = {"SANDBOX": API, "PRODUCTION": API}
     idempotency_header = "Idempotency-Key"

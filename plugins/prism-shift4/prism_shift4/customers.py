@@ -7,6 +7,9 @@ from msgspec.structs import asdict
 
 from prism_core import (
     Card,
+    ClientToken,
+    ConfigurationError,
+    CreateClientTokenRequest,
     CreateCustomerRequest,
     Customer,
     CustomerCreated,
@@ -185,3 +188,13 @@ class Customers:
         card, customer = request.connector_payment_method_id, request.connector_customer_id
         gone = yield from delete_card(customer, card, account)
         return PaymentMethodDeleted(connector_payment_method_id=gone)
+
+    @hookimpl
+    def create_client_token(
+        self, request: CreateClientTokenRequest, account: Shift4Account
+    ) -> Flow[ClientToken]:
+        """https://dev.shift4.com/docs/js: the library is opened with the public key alone."""
+        yield from ()
+        if account.public_key is None:
+            raise ConfigurationError("Shift4's library needs the account's public_key")
+        return ClientToken(sdk={"publicKey": account.public_key})

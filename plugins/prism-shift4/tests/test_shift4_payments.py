@@ -6,7 +6,16 @@ from typing import Any
 
 import pytest
 
-from prism_core import Conflict, InvalidRequest, Money, Prism, Redirect, SdkToken, Token
+from prism_core import (
+    ConfigurationError,
+    Conflict,
+    InvalidRequest,
+    Money,
+    Prism,
+    Redirect,
+    SdkToken,
+    Token,
+)
 
 TEN = Money(1000, "EUR")
 HELD = {"captured": False}
@@ -194,3 +203,9 @@ def test_a_code_of_an_app_is_sent_and_never_shown(prism: Prism, shift4: Any, cha
     assert shift4.sent()["paymentMethod"] == {"type": "blik", "blik": {"code": "123456"}}
     assert asked.status == "AUTHENTICATION_PENDING"
     assert "123456" not in repr(blik)
+
+
+def test_the_page_needs_the_public_key(prism: Prism, shift4: Any) -> None:
+    with pytest.raises(ConfigurationError, match="public_key"):
+        prism.payment_methods.create_client_token()
+    assert shift4.requests == []
