@@ -26,7 +26,6 @@ from prism_core.connector.http import (
 from prism_core.connector.urls import url_problem
 from prism_core.errors import ConfigurationError, MalformedResponse, PrismError
 from prism_core.schema.base import Schema
-from prism_core.schema.events import HandleEventRequest
 from prism_core.schema.secrets import Secret
 from prism_core.schema.status import Environment, EnvironmentInput
 
@@ -233,9 +232,9 @@ class Account(Schema, frozen=True, kw_only=True, dict=True):
             )
         return expect_json("answer", response.document, shape, member)
 
-    def decode_event(self, request: HandleEventRequest, shape: type[T]) -> T:
-        """The JSON body of a webhook, as `decode` gives an answer's. Verify it first."""
-        return expect_json("webhook", HttpResponse(200, body=request.body).document, shape)
+    def decode_body(self, body: bytes, shape: type[T]) -> T:
+        """JSON that is no answer, such as the body of a webhook, as `decode` gives an answer's."""
+        return expect_json("body", HttpResponse(200, body=body).document, shape)
 
     def expect_empty(self, response: HttpResponse, status: int = 204) -> None:
         """Raises `MalformedResponse` unless the answer has this status and no body. A proxy's page

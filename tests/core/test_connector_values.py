@@ -177,9 +177,9 @@ def test_a_decline_is_decoded_where_it_is_asked_for() -> None:
 
 
 def test_the_body_of_a_webhook_is_decoded() -> None:
-    assert ACCOUNT.decode_event(EVENT, Paid) == Paid("evt_1")
-    with pytest.raises(MalformedResponse, match="the webhook is no Paid"):
-        ACCOUNT.decode_event(HandleEventRequest(body=b"[]", headers={}), Paid)
+    assert ACCOUNT.decode_body(b'\xef\xbb\xbf{"id": "evt_1"}', Paid) == Paid("evt_1")
+    with pytest.raises(MalformedResponse, match="the body is no Paid"):
+        ACCOUNT.decode_body(b"[]", Paid)
 
 
 @pytest.mark.parametrize("encoding", ["hex", "base64"])

@@ -5,8 +5,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import msgspec
-
 from prism_adyen.account import AdyenAccount as Account
 from prism_adyen.methods import kind_of, payment_method
 from prism_adyen.shapes import StoredBody, StoredList
@@ -29,6 +27,7 @@ from prism_core import (
     nullable,
     whole_number,
 )
+from prism_core.connector.values import stored_payment_method
 
 _OF_SHOPPER = "merchantAccount={}&shopperReference={}"
 
@@ -132,8 +131,5 @@ def info_of(body: StoredBody) -> PaymentMethodInfo:
 
 def stored_method(body: StoredBody, asked: str | None) -> StoredPaymentMethod:
     """A stored method, of a shopper if the answer names the one that was asked for."""
-    return StoredPaymentMethod(
-        connector_payment_method_id=body.id,
-        connector_customer_id=asked if body.shopper_reference == asked else None,
-        **msgspec.structs.asdict(info_of(body)),
-    )
+    customer = asked if body.shopper_reference == asked else None
+    return stored_payment_method(info_of(body), body.id, customer)

@@ -46,11 +46,7 @@ def number(method: Card | NetworkToken) -> dict[str, Any]:
 
 def card(method: Card) -> dict[str, Any]:
     """https://developer.paypal.com/braintree/graphql/reference/types/credit-card-input"""
-    return {
-        **number(method),
-        "cvv": method.cvc,
-        "cardholderName": method.holder_name,
-    }
+    return {**number(method), "cvv": method.cvc, "cardholderName": method.holder_name}
 
 
 def network_token(method: NetworkToken) -> dict[str, Any]:
@@ -112,10 +108,7 @@ def vaulted(
     Braintree verifies it first, honours no key here, and only repeats the caller's id. One that is
     declined raises by `errors.unverified`."""
     method, billing = request.payment_method, request.billing_address
-    data: dict[str, Any] = {
-        "clientMutationId": own_id,
-        "customerId": request.connector_customer_id,
-    }
+    data: dict[str, Any] = {"clientMutationId": own_id, "customerId": request.connector_customer_id}
     document = documents.VAULT
     if isinstance(method, Ach):
         document = documents.VAULT_BANK_ACCOUNT

@@ -29,11 +29,7 @@ from .account import BraintreeAccount as Account
 from .answers import payment_of, refund_of, refunded
 from .fields import INITIATORS, STORE, address, card_options, risk, transaction
 from .methods import usable
-from .shapes import (
-    RefundBody,
-    Reversal,
-    TransactionBody,
-)
+from .shapes import RefundBody, Reversal, TransactionBody
 
 # https://developer.paypal.com/braintree/articles/guides/at-most-once#reverse; and a void that is
 # repeated with its key.

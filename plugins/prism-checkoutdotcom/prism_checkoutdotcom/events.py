@@ -124,7 +124,7 @@ class Events:
         `Cko-Signature` is the hexadecimal HMAC-SHA256 of the body. No time is signed."""
         yield from ()
         signatures.verify_header(request, SIGNATURE, account.webhook_secret)
-        body = account.decode_event(request, EventBody)
+        body = account.decode_body(request.body, EventBody)
         kind, data = body.type, body.data
         what: dict[str, object] = {}
         if kind in PAYMENTS:

@@ -39,15 +39,7 @@ from .account import CheckoutDotComAccount as Account
 from .answers import AGAIN, echoed, hosted_of, named, payment_of
 from .fields import EXPONENTS, contact, money, risk, three_ds, wire
 from .methods import DEBITS, source, wallet
-from .shapes import (
-    Accepted,
-    Action,
-    HeldBody,
-    HostedBody,
-    Increment,
-    PaymentBody,
-    PaymentList,
-)
+from .shapes import Accepted, Action, HeldBody, HostedBody, Increment, PaymentBody, PaymentList
 
 PAYMENTS = "/payments"
 PAYMENT = "/payments/{}"

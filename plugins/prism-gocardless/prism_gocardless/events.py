@@ -89,11 +89,7 @@ DISPUTES = codes_by_word(
         DisputeStatus.DISPUTE_CANCELLED: "chargeback_cancelled",
     }
 )
-FAILED = {
-    PaymentStatus.FAILURE,
-    PaymentStatus.PAYMENT_METHOD_AWAITED,
-    RefundStatus.REFUND_FAILURE,
-}
+FAILED = {PaymentStatus.FAILURE, PaymentStatus.PAYMENT_METHOD_AWAITED, RefundStatus.REFUND_FAILURE}
 
 
 def payment(one: EventBody, status: PaymentStatus, error: ErrorDetails | None) -> About:
@@ -205,7 +201,7 @@ class Events:
         """https://developer.gocardless.com/api-reference/#webhooks-signing-webhooks"""
         yield from ()
         signatures.verify_header(request, HEADER, account.webhook_secret)
-        body = account.decode_event(request, WebhookBody)
+        body = account.decode_body(request.body, WebhookBody)
         if not body.events:
             raise EventRejected("the webhook has no event")
         first, *others = map(event_of, body.events)

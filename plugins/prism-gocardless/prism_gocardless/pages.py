@@ -49,9 +49,7 @@ def mandate_request(
 
 
 def opened(
-    request: CreateOrderRequest | SetupRecurringRequest,
-    order: Object,
-    account: Account,
+    request: CreateOrderRequest | SetupRecurringRequest, order: Object, account: Account
 ) -> Flow[tuple[BillingRequestBody, FlowBody]]:
     """https://developer.gocardless.com/api-reference/#billing-request-flows-create-a-billing-request-flow:
     a second flow is a second link to the same, so that it can be asked for again."""

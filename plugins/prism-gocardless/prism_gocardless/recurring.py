@@ -157,8 +157,7 @@ class Recurring:
             expect_same("connector_customer_id", of, nullable(one.links.customer))
         can = [one for one in body.mandates if MANDATES.get(one.status) is MandateStatus.ACTIVE]
         return PaymentMethodList(
-            payment_methods=tuple(map(stored, can)),
-            is_complete=body.meta.cursors.after is None,
+            payment_methods=tuple(map(stored, can)), is_complete=body.meta.cursors.after is None
         )
 
     @hookimpl

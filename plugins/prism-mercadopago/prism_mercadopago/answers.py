@@ -24,8 +24,6 @@ from prism_core.connector.values import unix_seconds, without_nones
 from .errors import DECLINES
 from .shapes import CardPart, Challenge, PaymentBody, PreferenceBody, QrCode, RefundBody
 
-ORDER_MARK = "prism_order"
-"""The name in an order's metadata, which its payments have, too: a rejected one is only a try."""
 CARDS = {"credit_card", "debit_card", "prepaid_card"}
 # https://github.com/mercadopago/openapi#countries--site_id
 VOUCHERS = {
@@ -105,7 +103,7 @@ def info_of(body: PaymentBody) -> PaymentMethodInfo:
 
 def is_try(body: PaymentBody) -> bool:
     """Whether it was paid, or was to be paid, on Mercado Pago's page, which offers another try."""
-    return (body.metadata or {}).get(ORDER_MARK) is not None
+    return body.metadata is not None and body.metadata.prism_order is not None
 
 
 def payment_of(body: PaymentBody) -> Payment:
@@ -135,9 +133,7 @@ def chosen(tries: Sequence[PaymentBody]) -> PaymentBody | None:
     """Of the payments with one reference, the newest first: one that is paid, else one that can
     still be, else the newest."""
     return min(
-        tries,
-        key=lambda one: (status_of(one) in FAILED, status_of(one) not in PAID),
-        default=None,
+        tries, key=lambda one: (status_of(one) in FAILED, status_of(one) not in PAID), default=None
     )
 
 

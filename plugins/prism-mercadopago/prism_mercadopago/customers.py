@@ -2,8 +2,6 @@
 
 from typing import Any
 
-from msgspec import UNSET, UnsetType
-
 from prism_core import (
     ClientToken,
     ConfigurationError,
@@ -35,39 +33,36 @@ from prism_core import (
 from prism_core.connector.values import full_name, metadata_with_id
 
 from .account import MercadoPagoAccount as Account
-from .fields import form_of, names, phone, some, street
-from .shapes import Brand, CustomerBody, StoredCard
+from .fields import form_of, names, phone, place
+from .shapes import Brand, CustomerBody, Marks, StoredCard
 
 CUSTOMER = "/v1/customers/{}"
 CARDS = "/v1/customers/{}/cards"
 CARD = "/v1/customers/{}/cards/{}"
-OWN_ID = "merchant_customer_id"
 
 
 def described(request: CreateCustomerRequest | UpdateCustomerRequest) -> dict[str, Any]:
     """https://www.mercadopago.com/developers/en/reference/customers/_customers/post: what can be
     changed later, too."""
     first, last = names(request.name)
-    home = request.address
     return {
         "first_name": first,
         "last_name": last,
         "phone": phone(request.phone),
-        "address": home and some(zip_code=home.zip_code, street_name=street(home)),
+        "address": place(request.address),
         "description": request.description,
     }
 
 
 def own_id(body: CustomerBody) -> str | None:
     """The caller's id, which is kept in the metadata."""
-    found = (body.metadata or {}).get(OWN_ID, UNSET)
-    return nullable(found if isinstance(found, (str, UnsetType)) else None)
+    return nullable((body.metadata or Marks()).merchant_customer_id)
 
 
 def called(body: CustomerBody) -> str | None:
     """The phone number, where it is known to be a whole one: it was stored as such here."""
     known = body.phone
-    if known is None or known.area_code or not known.number or OWN_ID not in (body.metadata or {}):
+    if known is None or known.area_code or not known.number or own_id(body) is None:
         return None
     return f"+{known.number}"
 

@@ -140,7 +140,7 @@ class Events:
     def sign_event(self, request: HandleEventRequest, account: Account) -> dict[str, str]:
         """https://www.mercadopago.com/developers/en/docs/your-integrations/notifications/webhooks"""
         secret, *_ = signatures.secrets_of(account.webhook_secret)
-        notice = account.decode_event(request, Notice)
+        notice = account.decode_body(request.body, Notice)
         at, request_id = f"{request.received_at}000", "prism"
         signed = signatures.signed(secret, manifest(notice, request_id, at))
         return {"x-signature": f"ts={at},v1={signed.hex()}", "x-request-id": request_id}

@@ -6,10 +6,13 @@ from typing import Any
 from prism_core import (
     Address,
     AuthorizeRequest,
+    ChargeRecurringRequest,
     CreateOrderRequest,
     InvalidRequest,
     Money,
     OrderLine,
+    SetupRecurringRequest,
+    at_most,
 )
 from prism_core.connector.values import metadata_with_id
 
@@ -63,7 +66,7 @@ def line(one: OrderLine) -> dict[str, Any]:
         "totalAmount": amount(Money(total, currency)),
         "vatRate": None if one.tax_rate is None else f"{one.tax_rate:.2f}",
         "vatAmount": amount(tax),
-        "sku": one.product_id,
+        "sku": at_most(64, "order_details.product_id", one.product_id),
         "imageUrl": one.product_img_link,
     }
 
@@ -73,18 +76,28 @@ def lines(details: Sequence[OrderLine] | None) -> list[dict[str, Any]] | None:
     return None if details is None else [line(one) for one in details]
 
 
+def common(
+    request: AuthorizeRequest | CreateOrderRequest | SetupRecurringRequest | ChargeRecurringRequest,
+    money: Money | None,
+) -> dict[str, Any]:
+    """https://docs.mollie.com/reference/create-payment: what every payment has."""
+    return {
+        "amount": amount(money),
+        "description": request.description or request.reference,
+        "customerId": request.connector_customer_id,
+        "webhookUrl": request.webhook_url,
+        "metadata": metadata_with_id(request),
+    }
+
+
 def shop(request: AuthorizeRequest | CreateOrderRequest) -> dict[str, Any]:
     """https://docs.mollie.com/reference/create-payment: what a payment and an order have both."""
     return {
-        "amount": amount(request.amount),
-        "description": request.description or request.merchant_transaction_id,
+        **common(request, request.amount),
         "cancelUrl": request.cancel_url,
-        "webhookUrl": request.webhook_url,
         "locale": language(request.locale),
         "captureMode": "manual" if request.capture_method == "MANUAL" else None,
-        "customerId": request.connector_customer_id,
         "lines": lines(request.order_details),
         "billingAddress": address(request.billing_address),
         "shippingAddress": address(request.shipping_address),
-        "metadata": metadata_with_id(request),
     }

@@ -2,12 +2,7 @@
 
 from collections.abc import Sequence
 
-from prism_core import (
-    PaymentMethodInfo,
-    PaymentMethodType,
-    TokenSource,
-    whole_number,
-)
+from prism_core import PaymentMethodInfo, PaymentMethodType, TokenSource, whole_number
 from prism_core.connector.values import translated
 
 from .shapes import Details

@@ -24,12 +24,11 @@ from prism_core import (
     needs,
     nullable,
 )
-from prism_core.connector.values import metadata_with_id
 
 from .account import MollieAccount as Account
 from .answers import asked_mandate, mandate_of, payment_of
 from .customers import MANDATE, MANDATES
-from .fields import address, amount, language, lines
+from .fields import address, common, language, lines
 from .methods import REDIRECTS, offered
 from .payments import PAYMENT, PAYMENTS
 from .shapes import MandateBody, PaymentBody
@@ -53,17 +52,13 @@ def first_payment(request: SetupRecurringRequest) -> dict[str, object]:
         what = {"method": offered(request.payment_method_types)}
     needs("amount", money, "with a Redirect or a page")
     return {
+        **common(request, money),
         **what,
         "sequenceType": "first",
-        "customerId": request.connector_customer_id,
-        "amount": amount(money),
-        "description": request.description or request.merchant_mandate_id,
         "redirectUrl": needs("return_url", request.return_url, "with a first payment"),
         "cancelUrl": request.cancel_url,
-        "webhookUrl": request.webhook_url,
         "locale": language(request.locale),
         "billingAddress": address(request.billing_address),
-        "metadata": metadata_with_id(request),
     }
 
 
@@ -131,14 +126,10 @@ class Recurring:
     def charge_recurring(self, request: ChargeRecurringRequest, account: Account) -> Flow[Payment]:
         """https://docs.mollie.com/docs/recurring-payments#charging-immediately-on-demand"""
         charge = {
+            **common(request, request.amount),
             "sequenceType": "recurring",
-            "customerId": request.connector_customer_id,
             "mandateId": request.connector_mandate_id,
-            "amount": amount(request.amount),
-            "description": request.description or request.merchant_transaction_id,
-            "webhookUrl": request.webhook_url,
             "lines": lines(request.order_details),
-            "metadata": metadata_with_id(request),
         }
         asked = account.post(PAYMENTS, json=charge)
         return payment_of((yield from account.fetch(asked, PaymentBody)))

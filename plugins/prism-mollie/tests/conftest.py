@@ -1,15 +1,23 @@
-"""A Mollie on this machine: it answers what a test tells it, and keeps what it was sent."""
+"""A Mollie on this machine: it answers what a test tells it, and keeps what it was sent. Requests
+are judged by Mollie's own description, where that lies beside the repository."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
+import prism_mollie
+from prism_contract_tests.judging import judging_by_openapi
 from prism_contract_tests.processor import Processor
 from prism_core import Prism
+
+# https://github.com/mollie/openapi, as JSON.
+DOCUMENT = Path(__file__).parents[3].joinpath("..", "shared", "specs", "mollie.openapi.json")
+judge = judging_by_openapi(prism_mollie, DOCUMENT)  # where it lies beside the repository
 
 
 @pytest.fixture

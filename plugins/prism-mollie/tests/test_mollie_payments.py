@@ -37,11 +37,22 @@ def test_klarna_is_told_to_need_lines_and_an_address(prism: Prism, mollie: Any) 
     assert not mollie.requests
 
 
-def test_a_price_that_tax_makes_a_fraction_is_refused(prism: Prism, mollie: Any) -> None:
-    """Mollie has the price of one piece with its tax: 3 pieces with 1 cent of tax have none."""
-    tea = OrderLine(
-        product_name="Tea", quantity=3, amount=Money(333, "EUR"), total_tax_amount=Money(1, "EUR")
-    )
+CENT = Money(1, "EUR")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        {"quantity": 3, "amount": Money(333, "EUR"), "total_tax_amount": CENT},
+        {"amount": TEN, "product_id": "p" * 65},
+    ],
+)
+def test_a_line_that_mollie_has_no_form_for_is_refused(
+    prism: Prism, mollie: Any, line: dict[str, Any]
+) -> None:
+    """Mollie has the price of one piece with its tax, and 3 pieces with 1 cent of tax have none;
+    a product's id has up to 64 characters there."""
+    tea = OrderLine(product_name="Tea", **line)
     with pytest.raises(InvalidRequest) as refused:
         prism.payments.create_order(**order(order_details=[tea]))
     assert refused.value.field == "order_details"

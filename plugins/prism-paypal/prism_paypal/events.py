@@ -20,7 +20,6 @@ from prism_core import (
     EventRejected,
     Flow,
     HandleEventRequest,
-    HttpResponse,
     NotFound,
     hookimpl,
 )
@@ -130,7 +129,7 @@ class Events:
         verdict = yield from account.fetch(asked, Verification)
         if verdict.verification_status != "SUCCESS":
             raise EventRejected(f"{_NOT_BELIEVED}PayPal did not send it to this webhook")
-        body = _read(account, request.body, EventObject)
+        body = account.decode_body(request.body, EventObject)
         return Event(
             event_type=body.event_type,
             connector_event_id=body.id,
@@ -144,21 +143,21 @@ def _about(body: EventObject, account: Account) -> Flow[dict[str, Any]]:
     is looked up: the event tells only that part of it. Of a refund or a dispute, its capture is."""
     kind, resource = body.event_type, bytes(body.resource)
     if kind in _ORDERS:
-        return {"kind": EventKind.PAYMENT, "payment": payment(_read(account, resource, Order))}
+        return {"kind": EventKind.PAYMENT, "payment": payment(account.decode_body(resource, Order))}
     if kind in _REFUNDS or (kind in _TAKEN and body.resource_type == "refund"):
-        made = yield from refund_alone(account, _read(account, resource, Part))
+        made = yield from refund_alone(account, account.decode_body(resource, Part))
         return {"kind": EventKind.REFUND, "refund": made}
     if kind in _HELD | _TAKEN:
-        order_id = _read(account, resource, Made).order_id
+        order_id = account.decode_body(resource, Made).order_id
         order = None if order_id is None else (yield from order_of(account, order_id))
         return {"kind": EventKind.PAYMENT, "payment": order and payment(order)}
     if kind in _STORED:
-        token = _read(account, resource, PaymentToken)
+        token = account.decode_body(resource, PaymentToken)
         owner = token.customer.id if isinstance(token.customer, Customer) else None
         named = {"connector_payment_method_id": token.id, "connector_customer_id": owner}
         return {"kind": EventKind.PAYMENT_METHOD, **named}
     if kind in _DISPUTES:
-        case = _read(account, resource, Case)
+        case = account.decode_body(resource, Case)
         order_id = yield from _disputed_order(case, account)
         named = {"connector_dispute_id": case.dispute_id, "connector_transaction_id": order_id}
         return {"kind": EventKind.DISPUTE, **named, "dispute": _dispute(case, order_id)}
@@ -224,10 +223,6 @@ def _is_object(body: bytes) -> bool:
 def _once(pairs: list[tuple[str, object]]) -> None:
     if len(dict(pairs)) < len(pairs):
         raise ValueError("a name comes twice")
-
-
-def _read(account: Account, body: bytes, shape: type[T]) -> T:
-    return account.decode(HttpResponse(200, body=body), shape)
 
 
 def _seconds(time: str | None) -> int | None:

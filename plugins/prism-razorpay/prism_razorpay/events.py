@@ -115,7 +115,7 @@ class Events:
         one."""
         yield from ()
         signatures.verify_header(request, HEADER, account.webhook_secret)
-        return event_of(account.decode_event(request, EventBody))
+        return event_of(account.decode_body(request.body, EventBody))
 
     @hookimpl
     def sign_event(self, request: HandleEventRequest, account: Account) -> Mapping[str, str]:

@@ -28,13 +28,7 @@ from .answers import mandate_of, payment_of
 from .customers import CUSTOMER, TOKEN
 from .fields import order_for
 from .pages import options, page_of
-from .payments import (
-    ORDERS,
-    PAYMENT,
-    WITH_CARD,
-    came_back,
-    tries,
-)
+from .payments import ORDERS, PAYMENT, WITH_CARD, came_back, tries
 from .shapes import CustomerBody, OrderBody, PaymentBody, TokenBody
 
 

@@ -88,7 +88,7 @@ class Events:
         payment is looked up: the customer may be trying again on the page."""
         message, secret = signed_text(request, account), account.webhook_secret
         signatures.verify_header(request, SIGNATURE, secret, message=message, encoding="base64")
-        body = account.decode_event(request, EventBody)
+        body = account.decode_body(request.body, EventBody)
         event, it = told(body), body.data.object
         if it.payment is None:
             return event

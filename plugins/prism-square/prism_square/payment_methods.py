@@ -26,7 +26,7 @@ from prism_core import (
 from .account import SquareAccount as Account
 from .answers import Stored, mandate_of, stored
 from .fields import address
-from .shapes import BankBody, CardBody, CardPage, Location
+from .shapes import BankBody, BankPage, CardBody, CardPage, Location
 
 CARDS = "/v2/cards"
 CARD = "/v2/cards/{}"
@@ -96,17 +96,22 @@ class PaymentMethods:
     def list_payment_methods(
         self, request: ListPaymentMethodsRequest, account: Account
     ) -> Flow[PaymentMethodList]:
-        """https://developer.squareup.com/reference/square/cards-api/list-cards: those that are not
-        disabled."""
+        """https://developer.squareup.com/reference/square/cards-api/list-cards, those that are not
+        disabled, and
+        https://developer.squareup.com/reference/square/bank-accounts-api/list-bank-accounts, those
+        that can be charged."""
         customer = request.connector_customer_id
-        asked = account.get(CARDS, query={"customer_id": customer})
-        page = yield from account.fetch(asked, CardPage)
-        for one in page.cards:
+        whose = {"customer_id": customer}
+        cards = yield from account.fetch(account.get(CARDS, query=whose), CardPage)
+        banks = yield from account.fetch(account.get("/v2/bank-accounts", query=whose), BankPage)
+        found: list[Stored] = [*cards.cards, *banks.bank_accounts]
+        for one in found:
             expect_same("connector_customer_id", customer, one.customer_id or None)
+        usable = (one for one in found if one.status == "VERIFIED")
         return PaymentMethodList(
-            payment_methods=tuple(stored(one) for one in page.cards),
+            payment_methods=tuple(map(stored, usable)),
             connector_customer_id=customer,
-            is_complete=not page.cursor,
+            is_complete=not (cards.cursor or banks.cursor),
         )
 
     @hookimpl

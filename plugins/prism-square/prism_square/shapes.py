@@ -178,6 +178,13 @@ class BankBody(Struct):
     reference_id: Nullable[str] = UNSET
 
 
+class BankPage(Struct):
+    """https://developer.squareup.com/reference/square/bank-accounts-api/list-bank-accounts"""
+
+    bank_accounts: list[BankBody] = []
+    cursor: str | None = None
+
+
 class CardPage(Struct):
     """https://developer.squareup.com/reference/square/cards-api/list-cards"""
 

@@ -23,8 +23,9 @@ from prism_core import (
     hookimpl,
     single_value,
 )
+from prism_core.connector.values import metadata_with_id
 from prism_stripe.account import StripeAccount as Account
-from prism_stripe.account import metadata, street
+from prism_stripe.account import street
 from prism_stripe.shapes import CustomerObject, Page
 
 
@@ -84,7 +85,7 @@ def _form(request: CreateCustomerRequest | UpdateCustomerRequest) -> Mapping[str
         "phone": single_value("phone", "phone_number", request.phone, to.phone_number),
         "description": request.description,
         "address": street(to),
-        "metadata": metadata(request),
+        "metadata": metadata_with_id(request),
     }
 
 

@@ -18,6 +18,7 @@ from prism_core import (
     needs,
     nullable,
 )
+from prism_core.connector.values import without_nones
 from prism_stripe.account import StripeAccount as Account
 from prism_stripe.account import from_wire, to_wire
 from prism_stripe.answers import FAILED, payment
@@ -104,7 +105,7 @@ def for_page(intent: Intent, account: Account, return_url: str | None = None) ->
     its confirmParams."""
     secret, key = intent.client_secret or "", account.publishable_key
     values = {"client_secret": secret, "publishable_key": key, "return_url": return_url}
-    return RedirectionData(sdk={name: text for name, text in values.items() if text is not None})
+    return RedirectionData(sdk=without_nones(values))
 
 
 def on_own_page(intent: PaymentIntent, account: Account) -> Payment:

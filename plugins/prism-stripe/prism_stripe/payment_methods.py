@@ -28,8 +28,8 @@ from prism_core import (
     needs,
     nullable,
 )
+from prism_core.connector.values import metadata_with_id
 from prism_stripe.account import StripeAccount as Account
-from prism_stripe.account import metadata
 from prism_stripe.intents import SetupIntent
 from prism_stripe.kinds import described
 from prism_stripe.paying import billing, card_data, is_page_token
@@ -52,7 +52,10 @@ class PaymentMethods:
             return (yield from _kept(request, owner, account))
         holder = {} if isinstance(method, SdkToken) else billing(request, method.holder_name)
         # A card that nobody has yet is not stored.
-        form, alone = {**card_data(method), **holder, "metadata": metadata(request)}, not customer
+        form, alone = (
+            {**card_data(method), **holder, "metadata": metadata_with_id(request)},
+            not customer,
+        )
         creating = account.post("/v1/payment_methods", form=form, changes=alone, keyed=True)
         body = made = yield from account.fetch(creating, PaymentMethodObject)
         if customer is not None:
@@ -132,7 +135,7 @@ def _kept(request: Any, customer: str, account: Account) -> Flow[PaymentMethodSt
         "automatic_payment_methods": {"enabled": True, "allow_redirects": "never"},
         "customer": customer,
         "usage": "on_session",
-        "metadata": metadata(request),
+        "metadata": metadata_with_id(request),
         "expand": ["payment_method"],
     }
     setting_up = account.post("/v1/setup_intents", form=form)

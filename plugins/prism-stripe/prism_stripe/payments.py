@@ -26,8 +26,9 @@ from prism_core import (
     expect_same,
     hookimpl,
 )
+from prism_core.connector.values import metadata_with_id
 from prism_stripe.account import StripeAccount as Account
-from prism_stripe.account import from_wire, metadata, to_wire
+from prism_stripe.account import from_wire, to_wire
 from prism_stripe.answers import FAILED, HELD, payment
 from prism_stripe.disputes import charged_back
 from prism_stripe.errors import declined_intent
@@ -97,7 +98,7 @@ class Payments:
     def capture(self, request: CaptureRequest, account: Account) -> Flow[Payment]:
         """https://docs.stripe.com/api/payment_intents/capture: without an amount, all of it. The
         metadata is the PaymentIntent's, and joins what is there."""
-        form = {"amount_to_capture": to_wire(request.amount), "metadata": metadata(request)}
+        form = {"amount_to_capture": to_wire(request.amount), "metadata": metadata_with_id(request)}
         yield from in_its_currency(request, account)
         return (yield from _change(request, account, "capture", form, S.CAPTURE_FAILED))
 
@@ -116,7 +117,7 @@ class Payments:
         form = {
             "amount": to_wire(request.amount),
             "description": request.description,
-            "metadata": metadata(request),
+            "metadata": metadata_with_id(request),
         }
         yield from in_its_currency(request, account)
         what, failed = "increment_authorization", S.AUTHORIZATION_FAILED

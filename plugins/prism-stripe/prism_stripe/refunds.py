@@ -14,8 +14,9 @@ from prism_core import (
     nullable,
     unified_error,
 )
+from prism_core.connector.values import metadata_with_id
 from prism_stripe.account import StripeAccount as Account
-from prism_stripe.account import from_wire, metadata, to_wire
+from prism_stripe.account import from_wire, to_wire
 from prism_stripe.declines import REFUND_FAILURES
 from prism_stripe.payments import in_its_currency
 from prism_stripe.shapes import RefundObject
@@ -41,7 +42,7 @@ class Refunds:
         form = {
             "payment_intent": request.connector_transaction_id,
             "amount": to_wire(request.amount),
-            "metadata": metadata(request),
+            "metadata": metadata_with_id(request),
         }
         yield from in_its_currency(request, account)
         refunding = account.post("/v1/refunds", form=form)
