@@ -13,7 +13,7 @@ import msgspec
 
 from prism_contract_tests.exchange import Exchange, Step
 from prism_contract_tests.reading import BadExchange, load
-from prism_core.connector.account import open_account
+from prism_core.connector.credentials import open_account
 from prism_core.connector.operations import OPERATIONS, request_type
 from prism_core.discovery.loading import Connector
 from prism_core.discovery.loading import load as load_connector

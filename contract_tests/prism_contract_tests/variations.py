@@ -23,7 +23,7 @@ from prism_core import (
     PrismError,
     Secret,
 )
-from prism_core.connector.account import open_account
+from prism_core.connector.credentials import open_account
 from prism_core.connector.operations import request_type
 from prism_core.runtime.flows import close
 from prism_core.runtime.preflight import check_reads

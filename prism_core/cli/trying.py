@@ -20,7 +20,8 @@ from prism_core.cli.names import connector_names
 from prism_core.cli.options import money, options_of, payment_method
 from prism_core.cli.walk import Walk, say
 from prism_core.clients.prism import Prism
-from prism_core.connector.account import Account, credential_names, variable
+from prism_core.connector.account import Account, credential_names
+from prism_core.connector.credentials import variable
 from prism_core.discovery.loading import Connector, load
 from prism_core.schema.method_types import PaymentMethodType
 from prism_core.schema.money import Money

@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from prism_core.connector import first_use
-from prism_core.connector.account import credential_names, open_account, variable
+from prism_core.connector.account import credential_names
+from prism_core.connector.credentials import open_account, variable
 from prism_core.connector.operations import OPERATIONS, request_type
 from prism_core.discovery.extensions import hooks_of
 from prism_core.discovery.loading import load

@@ -21,7 +21,7 @@ from prism_core import (
     Secret,
     bearer,
 )
-from prism_core.connector.account import open_account
+from prism_core.connector.credentials import open_account
 from prism_core.connector.http import path_of
 from prism_core.connector.urls import url_problem
 from prism_core.runtime.keys import place_key

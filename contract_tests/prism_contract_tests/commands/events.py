@@ -17,7 +17,8 @@ from prism_contract_tests.values import fresh
 from prism_contract_tests.variations import opened
 from prism_core import HandleEventRequest, PrismError
 from prism_core.cli.names import connector_names
-from prism_core.connector.account import credential_names, variable
+from prism_core.connector.account import credential_names
+from prism_core.connector.credentials import variable
 from prism_core.runtime.engine import from_environment
 
 _OPTIONS = ("environment", "base_url")

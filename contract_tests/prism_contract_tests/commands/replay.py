@@ -11,7 +11,7 @@ from prism_contract_tests.scripted import Seen
 from prism_contract_tests.served import Found, StandIn
 from prism_contract_tests.target import open_target
 from prism_core.cli.names import connector_names
-from prism_core.connector.account import variable
+from prism_core.connector.credentials import variable
 
 
 @click.command()

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 import httpx
 
 from prism_core import Prism
-from prism_core.connector.account import variable
+from prism_core.connector.credentials import variable
 from prism_sandbox.server.application import create_app
 from prism_sandbox.server.later import let_happen
 from prism_sandbox.server.objects import Document
