@@ -99,15 +99,20 @@ def tests(session: nox.Session) -> None:
 
 @nox.session(python=PYTHONS or None)
 def test(session: nox.Session) -> None:
-    """The tests on one Python: all on the newest, with full branch coverage of the core; on the
-    oldest all but those marked `once` (built environments, the kit's processes, browsers), the
-    faults and the fuzz; in between, of those the core's."""
+    """The tests on one Python: all on the newest, those in tests/ with full branch coverage of the
+    core; on the oldest all but those marked `once` (built environments, the kit's processes,
+    browsers), the faults and the fuzz; in between, of those the core's. `-- -k money` runs a part."""
     _install_all(session, "test")
-    chosen: tuple[str, ...] = ("--cov", "--cov-report=term")
-    if session.python not in (None, *PYTHONS[-1:]):
+    run = ("pytest", "-n", "2", "--dist=worksteal")
+    if session.posargs:
+        session.run(*run, *session.posargs)
+    elif session.python in (None, *PYTHONS[-1:]):
+        # Two runs: measuring coverage makes tests slower, and those in tests/ cover the core.
+        session.run(*run, "--cov", "--cov-report=term", "tests")
+        session.run(*run, KIT, "plugins")
+    else:
         folders = () if session.python in PYTHONS[:1] else ("tests",)
-        chosen = ("-m", "not once", "--ignore-glob=tests/f*", *folders)
-    session.run("pytest", "-n", "2", "--dist=worksteal", *chosen, *session.posargs)
+        session.run(*run, "-m", "not once", "--ignore-glob=tests/f*", *folders)
 
 
 @nox.session
