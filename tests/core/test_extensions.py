@@ -13,7 +13,7 @@ from typing import Any
 
 import anyio
 import pytest
-from support import Server
+from support import Install, Server, acme_source
 
 from prism_core import (
     AsyncPrism,
@@ -28,7 +28,7 @@ from prism_core.runtime import observers, retries
 
 from .granting import Processor, opened
 from .observing import Noting, Raising
-from .samples import ASKED, CUSTOMER, GOOD, hang_up, options
+from .samples import ASKED, AUTHORIZING, CUSTOMER, GOOD, hang_up, options
 from .test_events import BODY, genuine
 
 pytestmark = pytest.mark.usefixtures("quick")
@@ -364,3 +364,20 @@ def test_state_is_kept_for_one_call(acme: str, server: Server) -> None:
         prism.payments.authorize(**ASKED)
         prism.payments.authorize(**ASKED)
     assert found == [{}, "started", {}, "started"]
+
+
+def test_a_request_that_no_url_leads_to_is_told_too(
+    plugin: Install, server: Server, noting: Noting
+) -> None:
+    """A connector's own request, with a URL that cannot be read: it is not sent, and says so."""
+    wrong = (
+        "        from prism_core import HttpRequest\n"
+        "        response = yield HttpRequest('POST', 'http://[', {})\n"
+    )
+    plugin("acme", acme_source((AUTHORIZING, wrong)))
+    given: dict[str, Any] = {**options(server), "extensions": [noting], "max_retries": 0}
+    with Prism("acme", **given) as prism, pytest.raises(TransportError):
+        prism.payments.authorize(**ASKED)
+    (request,) = noting.of("request_ready")
+    assert (request.scheme, request.host, request.port, request.path_template) == ("", "", 0, None)
+    assert noting.of("answer_received")[0].outcome == noting.end.outcome == "not_sent"
