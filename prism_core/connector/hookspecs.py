@@ -186,8 +186,9 @@ def handle_event(request: events.HandleEventRequest, account: Account) -> Flow[e
     not match. Or ask the processor, if it verifies by a call or if the body only names an object to
     look up. A flow that sends nothing begins with `yield from ()`. Return an `Event` with the
     processor's own `event_type`, and with the payment, refund or mandate as the other operations
-    would return it; an unknown type is UNKNOWN, never an error. Set `connector_event_id` if the
-    event has an id; otherwise the core makes one. Ids that none of these carries go on the event.
+    would return it; an unknown type is UNKNOWN, never an error, and the unknown status of a dispute
+    is DISPUTE_UNRESOLVED. Set `connector_event_id` if the event has an id; otherwise the core makes
+    one. Ids that none of these carries go on the event.
 
     A lookup of a declined payment raises `Declined`: catch it, and return the failed payment.
     NOT_FOUND for the first request means a forged id, and the core raises `EventRejected`; after a

@@ -1,7 +1,8 @@
-"""The examples run as they stand."""
+"""The examples run as they stand, and the pages show them."""
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -28,3 +29,11 @@ def test_a_subscription_lives_and_ends() -> None:
         "AUTHORIZATION_FAILED (INSUFFICIENT_FUNDS: Ask for another card, or later.)",
         "mandate REVOKED",
     ]
+
+
+def test_the_page_on_fastapi_shows_the_whole_example() -> None:
+    """From the first part to the end, each once and in order: a reader sees the code that runs."""
+    page = (EXAMPLES.parent / "docs" / "fastapi.md").read_text("utf-8")
+    marks = re.findall(r"^# docs: .*$", (EXAMPLES / "fastapi_shop.py").read_text("utf-8"), re.M)
+    assert re.findall(r':start-after: "(.*)"', page) == marks
+    assert re.findall(r':end-before: "(.*)"', page) == marks[1:]

@@ -63,7 +63,7 @@ def dispute_of(name: str, body: DisputeBody) -> Dispute:
     if body.amount is not None and body.currency is not None:
         amount = Money.from_decimal(body.amount, body.currency)
     return Dispute(
-        status=DISPUTES.get(name, DisputeStatus.DISPUTE_OPENED),
+        status=DISPUTES.get(name, DisputeStatus.DISPUTE_UNRESOLVED),
         stage=STAGES.get(body.stage or "", DisputeStage.ACTIVE_DISPUTE),
         connector_dispute_id=body.id,
         connector_transaction_id=body.payment_intent_id,

@@ -109,14 +109,10 @@ def seconds(text: str | None) -> int | None:
         return None
 
 
-def dispute_of(body: DisputeBody) -> Dispute | None:
-    """https://developer.paypal.com/braintree/graphql/reference/types/dispute; None for a status
-    that nobody knows."""
-    status = DISPUTES.get(body.status or "")
-    if status is None:
-        return None
+def dispute_of(body: DisputeBody) -> Dispute:
+    """https://developer.paypal.com/braintree/graphql/reference/types/dispute"""
     return Dispute(
-        status=status,
+        status=DISPUTES.get(body.status or "", DisputeStatus.DISPUTE_UNRESOLVED),
         stage=STAGES.get(body.type or "", DisputeStage.ACTIVE_DISPUTE),
         connector_dispute_id=body.id,
         connector_transaction_id=body.transaction.id,

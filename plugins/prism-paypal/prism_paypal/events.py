@@ -165,16 +165,14 @@ def _about(body: EventObject, account: PayPalAccount) -> Flow[dict[str, Any]]:
     return {"kind": EventKind.UNKNOWN}
 
 
-def _dispute(case: Case, order_id: str | None) -> Dispute | None:
-    """A dispute as it stands; None for a status or an outcome that is not known."""
+def _dispute(case: Case, order_id: str | None) -> Dispute:
+    """A dispute as it stands."""
     said = case.dispute_outcome and case.dispute_outcome.outcome_code
     status = (
         _RESOLVED.get(said or "") if case.status == "RESOLVED" else _OPEN.get(case.status or "")
     )
-    if status is None:
-        return None
     return Dispute(
-        status=status,
+        status=status or DisputeStatus.DISPUTE_UNRESOLVED,
         stage=_STAGES.get(case.dispute_life_cycle_stage or "", DisputeStage.ACTIVE_DISPUTE),
         connector_dispute_id=case.dispute_id,
         connector_transaction_id=order_id,

@@ -75,13 +75,10 @@ class EventBody(Struct):
     created_at: int | None = None
 
 
-def dispute_of(body: DisputeBody) -> Dispute | None:
+def dispute_of(body: DisputeBody) -> Dispute:
     """https://razorpay.com/docs/webhooks/disputes"""
-    status = DISPUTES.get(body.status)
-    if status is None:
-        return None
     return Dispute(
-        status=status,
+        status=DISPUTES.get(body.status, DisputeStatus.DISPUTE_UNRESOLVED),
         stage=STAGES.get(body.phase or "", DisputeStage.ACTIVE_DISPUTE),
         connector_dispute_id=body.id,
         connector_transaction_id=body.payment_id,
@@ -97,9 +94,7 @@ def event_of(body: EventBody) -> Event:
     about, name = body.payload, body.event
     event = partial(Event, event_type=name, created_at=body.created_at)
     if about.dispute is not None:
-        dispute = dispute_of(about.dispute.entity)
-        kind = EventKind.DISPUTE if dispute else EventKind.UNKNOWN
-        return event(kind=kind, dispute=dispute)
+        return event(kind=EventKind.DISPUTE, dispute=dispute_of(about.dispute.entity))
     if about.refund is not None:
         return event(kind=EventKind.REFUND, refund=refund_of(about.refund.entity))
     if about.token is not None and name in TOKENS:

@@ -223,9 +223,9 @@ def ordered_mandate(
 
 
 def dispute(body: DisputeBody) -> Dispute:
-    """The dispute that a body describes; an unknown status is one that somebody must look at."""
+    """The dispute that a body describes."""
     return Dispute(
-        status=_DISPUTE_STATUS.get(body.status, DisputeStatus.DISPUTE_OPENED),
+        status=_DISPUTE_STATUS.get(body.status, DisputeStatus.DISPUTE_UNRESOLVED),
         connector_dispute_id=body.id,
         connector_transaction_id=body.payment,
         amount=Money(body.amount, body.currency),

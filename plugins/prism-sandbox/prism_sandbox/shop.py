@@ -132,9 +132,8 @@ class Shop:
 
     async def hear(self, request: Request) -> Response:
         """POST /events: how a payment stands, whether or not its customer came back."""
-        body = await request.body()
         try:
-            event = await self.prism.events.handle(body=body, headers=request.headers)
+            event = await self.prism.events.handle(request)
         except EventRejected:
             return Response(status_code=400)
         if event.payment is not None:

@@ -54,8 +54,8 @@ def named(body: bytes) -> str:
 
 
 def dispute_of(body: DisputeBody) -> Dispute:
-    """https://dev.shift4.com/docs/api#dispute-object; an unknown status is for a person to see."""
-    stage, status = DISPUTES.get(body.status, (ACTIVE, DisputeStatus.DISPUTE_OPENED))
+    """https://dev.shift4.com/docs/api#dispute-object"""
+    stage, status = DISPUTES.get(body.status, (ACTIVE, DisputeStatus.DISPUTE_UNRESOLVED))
     until = body.evidence_details
     return Dispute(
         status=DisputeStatus.DISPUTE_ACCEPTED if body.accepted_as_lost else status,

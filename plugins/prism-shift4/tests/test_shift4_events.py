@@ -60,7 +60,7 @@ def test_an_event_that_shift4_does_not_know_is_forged(prism: Prism, shift4: Any)
         ("chargeback_response_under_review", "DISPUTE_CHALLENGED", "ACTIVE_DISPUTE"),
         ("chargeback_represented_successfully", "DISPUTE_WON", "ACTIVE_DISPUTE"),
         ("chargeback_represented_unsuccessfully", "DISPUTE_LOST", "ACTIVE_DISPUTE"),
-        ("a_word_of_tomorrow", "DISPUTE_OPENED", "ACTIVE_DISPUTE"),
+        ("a_word_of_tomorrow", "DISPUTE_UNRESOLVED", "ACTIVE_DISPUTE"),
     ],
 )
 def test_disputes(prism: Prism, shift4: Any, word: str, status: str, stage: str) -> None:

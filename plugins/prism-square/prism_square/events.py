@@ -50,7 +50,7 @@ def dispute_of(body: DisputeBody) -> Dispute:
     """https://developer.squareup.com/reference/square/objects/Dispute"""
     question, payment = body.state.startswith("INQUIRY"), body.disputed_payment
     return Dispute(
-        status=DISPUTES.get(body.state, DisputeStatus.DISPUTE_OPENED),
+        status=DISPUTES.get(body.state, DisputeStatus.DISPUTE_UNRESOLVED),
         stage=DisputeStage.PRE_DISPUTE if question else DisputeStage.ACTIVE_DISPUTE,
         connector_dispute_id=body.id or body.dispute_id,
         connector_transaction_id=payment.payment_id if payment else None,

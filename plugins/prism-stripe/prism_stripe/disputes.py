@@ -47,7 +47,7 @@ def dispute_of(body: DisputeObject) -> Dispute:
     """The dispute that Stripe's is. A warning is a question of the bank, before there is one."""
     asked = body.status.startswith("warning_")
     return Dispute(
-        status=_STATUS.get(body.status, D.DISPUTE_OPENED),
+        status=_STATUS.get(body.status, D.DISPUTE_UNRESOLVED),
         stage=DisputeStage.PRE_DISPUTE if asked else DisputeStage.ACTIVE_DISPUTE,
         connector_dispute_id=body.id,
         connector_transaction_id=body.payment_intent,

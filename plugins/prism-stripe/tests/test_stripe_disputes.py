@@ -67,7 +67,7 @@ def test_another_payments_dispute_is_no_answer(prism: Prism, answering: Answerin
         ("prevented", D.DISPUTE_CANCELLED, DisputeStage.ACTIVE_DISPUTE),
         ("warning_needs_response", D.DISPUTE_OPENED, DisputeStage.PRE_DISPUTE),
         ("warning_closed", D.DISPUTE_CANCELLED, DisputeStage.PRE_DISPUTE),
-        ("levitating", D.DISPUTE_OPENED, DisputeStage.ACTIVE_DISPUTE),
+        ("levitating", D.DISPUTE_UNRESOLVED, DisputeStage.ACTIVE_DISPUTE),
     ],
 )
 def test_an_event_tells_a_dispute(
