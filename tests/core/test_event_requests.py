@@ -25,7 +25,14 @@ from starlette.testclient import TestClient as StarletteClient
 from werkzeug.test import EnvironBuilder
 from werkzeug.wrappers import Request as WerkzeugRequest
 
-from prism_core import AsyncPrism, EventRejected, HandleEventRequest, InvalidRequest, Prism
+from prism_core import (
+    AsyncPrism,
+    EventClient,
+    EventRejected,
+    HandleEventRequest,
+    InvalidRequest,
+    Prism,
+)
 from prism_core.clients.incoming import take
 
 BODY = '{"id": "evt_1", "type": "paid", "payment": {"id": "pay_ü", "state": "paid"}}'.encode()
@@ -213,3 +220,26 @@ def test_a_wsgi_request_without_a_body() -> None:
     fields: dict[str, Any] = {}
     take(given, fields)
     assert fields == {"body": b"", "headers": {"X-A": "1", "CONTENT-LENGTH": ""}}
+
+
+def test_a_body_that_never_comes_is_the_frameworks_error(acme: str) -> None:
+    """A sender that went away, say: it is no error of Prism's, and nothing was verified."""
+
+    class Gone:
+        headers: dict[str, str] = {}
+
+        async def body(self) -> bytes:
+            raise ConnectionError("the client disconnected")
+
+    async def run() -> None:
+        async with AsyncPrism(acme, **KEYS) as prism:
+            await prism.events.handle(Gone())
+
+    with pytest.raises(ConnectionError, match="the client disconnected"):
+        asyncio.run(run())
+
+
+def test_the_class_has_the_method_too() -> None:
+    """`help(EventClient.handle)` says what it takes."""
+    assert "web framework's request" in str(EventClient.handle.__doc__)
+    assert list(EventClient.handle.__signature__.parameters)[:2] == ["body", "headers"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ssl
 from email.message import Message
-from typing import assert_type
+from typing import Any, assert_type
 
 import httpx
 import httpx2
@@ -82,6 +82,17 @@ with Prism(connector="stripe", api_key="sk", transport=httpx.HTTPTransport()) as
 
 assert_type(Prism.from_env("stripe"), Prism)
 
+# What is stored, and comes back.
+assert_type(Payment.from_dict(payment.to_dict()), Payment)
+assert_type(ready.to_dict(secrets=True)["amount"], Any)
+assert_type(Money(1, "USD") + Money(1, "USD") - Money(1, "USD"), Money)
+assert_type(2 * Money(1, "USD") * 2, Money)
+assert_type(sum([Money(1, "USD")], Money(0, "USD")), Money)
+assert_type(max(Money(1, "USD"), Money(2, "USD")), Money)
+assert_type(Money(1, "USD").format("de-DE"), str)
+assert_type(prism.request("GET", "/v1/payouts/{}", "po_1", query={"limit": "3"}), Any)
+prism.request("POST", "/v1/payouts", json={"amount": 1}, idempotency_key="key", timeout=3)
+
 # What a caller brings of httpx or httpx2, and what says how requests leave.
 Prism("stripe", api_key="sk", http_client=httpx.Client())
 Prism("stripe", api_key="sk", http_client=httpx2.Client())
@@ -98,6 +109,9 @@ customers.create(emial="ada@example.com")  # type: ignore[call-overload]
 customers.create(ready)  # type: ignore[call-overload]
 payments.authorize(merchant_transaction_id="x")  # type: ignore[call-overload]
 Money(10.0, "USD")  # type: ignore[arg-type]
+Money(10, "USD") * 1.5  # type: ignore[operator]
+Money(10, "USD") + 1  # type: ignore[operator]
+prism.request("FETCH", "/v1/payouts")  # type: ignore[arg-type]
 Prism("stripe", api_key="sk", verify=False)  # type: ignore[arg-type]
 Prism("stripe", api_key="sk", http_client=httpx2.AsyncClient())  # type: ignore[arg-type]
 AsyncPrism("stripe", api_key="sk", http_client=httpx.Client())  # type: ignore[arg-type]
