@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import httpx
 import pytest
@@ -45,6 +46,12 @@ class Shop:
     def status(self, order: str) -> str:
         ((status,),) = self.rows("SELECT status FROM orders WHERE id = ?", order)
         return str(status)
+
+    def start(self, like: str, order: str) -> None:
+        """Another order of the same customer, whose payment is only on its way."""
+        with closing(sqlite3.connect(self.folder / "shop.db")) as database, database:
+            query = "INSERT INTO orders (id, customer, status) SELECT ?, customer, ? FROM orders"
+            database.execute(f"{query} WHERE id = ?", (order, "STARTED", like))
 
     def sent(self, order: str) -> int:
         """How often the goods were sent."""
@@ -199,6 +206,24 @@ def test_an_unknown_outcome_is_looked_up(shop: Shop, pay: Pay) -> None:
     assert (shop.status(order), shop.sent(order)) == ("CHARGED", 1)
 
 
+def test_a_second_click_is_no_second_payment(
+    sandbox_and_shop: tuple[str, Shop], browser: Any, pay: Pay
+) -> None:
+    """It goes to the order's page. While the processor does not know the first payment, that page
+    says so, and nothing has failed."""
+    sandbox, shop = sandbox_and_shop
+    order, cookie = pay(APPROVED), browser.get_cookie("customer")["value"]
+    with httpx.Client(base_url=shop.url, cookies={"customer": cookie}) as same:
+        again = same.post(f"/orders/{order}", json={"token": "sdk_again"})
+        assert again.json() == {"go": f"{shop.url}/orders/{order}"}
+        early = str(uuid4())
+        shop.start(order, early)
+        assert "We wait for your bank." in same.get(f"/orders/{early}").text
+    key = {"Authorization": "Bearer sandbox_shop"}
+    made = httpx.get(f"{sandbox}/v1/payments", params={"reference": order}, headers=key).json()
+    assert len(made["data"]) == shop.sent(order) == 1
+
+
 def test_events_that_come_twice_and_late_change_nothing(
     sandbox_and_shop: tuple[str, Shop], paid: str
 ) -> None:
@@ -222,7 +247,7 @@ def test_events_that_come_twice_and_late_change_nothing(
 def test_a_refund_is_made_once_and_shown(shop: Shop, browser: Any, paid: str) -> None:
     """By the staff alone; a second click changes nothing."""
     address = f"{shop.url}/orders/{paid}/refund"
-    assert httpx.post(address, headers={"staff-key": "guessed"}).status_code == 403
+    assert httpx.post(address, headers={"staff-key": "guessed"}).status_code == 404
     for _ in range(2):
         assert httpx.post(address, headers=STAFF).json() == {"status": "REFUND_SUCCESS"}
     settled(shop, browser, paid)
