@@ -101,7 +101,7 @@ def tests(session: nox.Session) -> None:
 def test(session: nox.Session) -> None:
     """The tests on one Python: all on the newest, those in tests/ with full branch coverage of the
     core; on the oldest all but those marked `once` (built environments, the kit's processes,
-    browsers), the faults and the fuzz; in between, of those the core's. `-- -k money` runs a part."""
+    browsers), the faults and the fuzz; in between, of those the core's. `-- -k money` runs some."""
     _install_all(session, "test")
     run = ("pytest", "-n", "2", "--dist=worksteal")
     if session.posargs:

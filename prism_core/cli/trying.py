@@ -40,21 +40,27 @@ _TEST = re.compile(r"(^|[_-])(test|sandbox|sbox)([_-]|$)", re.IGNORECASE)
 
 def _try(connector: str, amount: str | None, **given: Any) -> None:
     loaded = load(connector)
+    loaded.implementing("authorize", "payments.authorize")
     info, offer = loaded.info, loaded.candidate
     say(f"{info.display_name}, by {offer.distribution} {offer.version}: {info.docs}")
     _require_credentials(connector, info.account)
     _refuse_live(connector, info.account)
     chosen = payment_method(given, required=False)
-    declared = _declared(loaded)
-    method = chosen or declared.get("approve") or _redirect(info.payment_method_types)
+    known = declared(loaded)
+    method = chosen or known.get("approve") or _redirect(info.payment_method_types)
     if method is None:
         raise Stopped(
             INVALID,
-            f"{connector} names no payment method for tests: take one from the pages of its "
-            "documentation, and give it with --sdk-token, --card or --payment-method",
+            f"{connector} names no payment method for tests: take one from its documentation "
+            f"({info.docs}), and give it with --sdk-token, --card or --payment-method",
         )
-    usual = (*info.currencies, declared.get("currency", "USD"))[0]
-    asked = money(amount) if amount else Money.from_decimal("10", usual)
+    currency = known.get("currency") or (*info.currencies, "USD")[0]
+    usual = (
+        Money(known["amount"], currency)
+        if "amount" in known
+        else Money.from_decimal("10", currency)
+    )
+    asked = money(amount) if amount else usual
     with Prism.from_env(connector) as prism:
         Walk(prism, connector, method, asked, shown=chosen is None).walk()
 
@@ -96,12 +102,12 @@ def _refuse_live(connector: str, account: type[Account]) -> None:
         raise Stopped(SETUP, "this is for test credentials alone")
 
 
-def _declared(loaded: Connector) -> dict[str, Any]:
+def declared(loaded: Connector) -> dict[str, Any]:
     """What the connector's pyproject.toml says that its processor approves in tests: wheels carry
     that file in the package. See `[tool.prism.contract.live]` in docs/contract.md."""
     package = package_of(loaded.candidate.target)
     for folder in () if package is None else (package, package.parent):
-        with suppress(OSError, ValueError, AttributeError, KeyError, msgspec.MsgspecError):
+        with suppress(OSError, ValueError, TypeError, KeyError, msgspec.MsgspecError):
             text = Path(folder, "pyproject.toml").read_text("utf-8")
             live = tomllib.loads(text)["tool"]["prism"]["contract"]["live"]
             approve: Any = msgspec.convert(live["approve"], PaymentMethod, dec_hook=from_text)

@@ -117,10 +117,10 @@ class Walk:
             "amount": self._amount,
             "payment_method": self._method,
         }
-        if CaptureMethod.MANUAL in self._info.capture_methods:
+        leaves = isinstance(self._method, Redirect)  # and pays at once, with most processors
+        if CaptureMethod.MANUAL in self._info.capture_methods and not leaves:
             fields["capture_method"] = "MANUAL"
-        comes_back = isinstance(self._method, Redirect) or not self._shown
-        back = {"return_url": self._samples["return_url"]} if comes_back else {}
+        back = {"return_url": self._samples["return_url"]} if leaves or not self._shown else {}
         return fields | self._fit("authorize", back)
 
     def _fit(self, operation: str, wanted: dict[str, Any]) -> dict[str, Any]:

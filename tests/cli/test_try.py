@@ -273,6 +273,13 @@ def test_a_payment_without_an_id_yet(
     assert (done.exit_code, "payments.get" in done.stdout) == (0, False), done.stderr
 
 
+def test_a_connector_that_only_has_pages(tried: Callable[..., Result], plugin: Install) -> None:
+    """What cannot be tried is said, in the connector's words."""
+    variant(plugin, ("    @hookimpl\n    def authorize(", "    def _authorize("))
+    done = tried()
+    assert (done.exit_code, "does not support payments.authorize" in done.stderr) == (2, True)
+
+
 TYPES = "        payment_method_types=(PaymentMethodType.IDEAL,),\n"
 NEEDS = "        needs={'authorize': ('locale',)},\n"
 
