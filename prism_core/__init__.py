@@ -8,7 +8,8 @@ from prism_core.clients.payments import AsyncPaymentClient, PaymentClient
 from prism_core.clients.prism import AsyncPrism, Prism
 from prism_core.clients.recurring import AsyncRecurringClient, RecurringClient
 from prism_core.clients.refunds import AsyncRefundClient, RefundClient
-from prism_core.connector.account import Account, basic, bearer
+from prism_core.connector.account import Account
+from prism_core.connector.authorization import basic, bearer
 from prism_core.connector.bodies import json_number
 from prism_core.connector.graphql import GraphqlAccount
 from prism_core.connector.http import Declined, Flow, HttpRequest, HttpResponse, TokenRequest
@@ -53,6 +54,7 @@ from prism_core.errors.details import (
     UnifiedCode,
     UnifiedError,
     codes_by_word,
+    decline_details,
     unified_error,
 )
 from prism_core.schema.addresses import Address
@@ -280,6 +282,7 @@ __all__ = [
     "basic",
     "bearer",
     "codes_by_word",
+    "decline_details",
     "expect_currency",
     "expect_same",
     "hookimpl",

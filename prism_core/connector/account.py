@@ -7,7 +7,6 @@ its flows use `get`, `post`, `fetch` and `decode`.
 from __future__ import annotations
 
 import re
-from base64 import b64encode
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property, lru_cache
 from typing import Any, ClassVar, TypeVar
@@ -15,7 +14,7 @@ from urllib.parse import urlencode
 
 import msgspec
 
-from prism_core.connector.bodies import decoder, form_body, json_body
+from prism_core.connector.bodies import expect_json, form_body, json_body
 from prism_core.connector.http import (
     Declined,
     Flow,
@@ -27,7 +26,7 @@ from prism_core.connector.http import (
 from prism_core.connector.urls import url_problem
 from prism_core.errors import ConfigurationError, MalformedResponse, PrismError
 from prism_core.schema.base import Schema
-from prism_core.schema.secrets import Secret, reveal
+from prism_core.schema.secrets import Secret
 from prism_core.schema.status import Environment, EnvironmentInput
 
 T = TypeVar("T")
@@ -185,35 +184,47 @@ class Account(Schema, frozen=True, kw_only=True, dict=True):
         own = {name.lower(): value for name, value in self.headers().items()}
         return {"accept": "application/json", **own}.copy
 
-    def fetch(self, request: HttpRequest, shape: type[T], *, declined: bool = False) -> Flow[T]:
-        """Sends a request and decodes its answer: `body = yield from account.fetch(...)`. With
-        `declined=True` it also decodes an answer that declines, if that has the same shape."""
+    def fetch(
+        self,
+        request: HttpRequest,
+        shape: type[T],
+        *,
+        member: str | None = None,
+        declined: bool = False,
+        payment: str | None = None,
+    ) -> Flow[T]:
+        """Sends a request and decodes its answer: `body = yield from account.fetch(...)`; `member`
+        as in `decode`. With `declined=True` it also decodes an answer that declines, if that has
+        the same shape. `payment` is the id of a payment that an earlier request of the flow has
+        made or changed: an error of this request names it."""
         try:
             response = yield request
         except Declined as refused:
             if not declined:
                 raise
             response = refused.response
-        return self.decode(response, shape)
+        except PrismError as error:
+            error.connector_transaction_id = payment or error.connector_transaction_id
+            raise
+        return self.decode(response, shape, member=member)
 
-    def decode(self, response: HttpResponse, shape: type[T]) -> T:
+    def decode(self, response: HttpResponse, shape: type[T], *, member: str | None = None) -> T:
         """The answer's JSON body as `shape`, a msgspec Struct with only the fields that are used.
+        If what is used is the value of one member of the body (`{"payment": {...}}`), `member`
+        names it, and `shape` is that of the value.
 
         Raises `MalformedResponse` if the body has another shape, or if the status is no documented
         success; the message does not contain the body.
         """
-        problem: str
         if response.status_code not in self.successes and response.status_code < 400:
             raise MalformedResponse(
                 f"the answer has the undocumented status {response.status_code}"
             )
-        try:
-            return decoder(shape).decode(response.document)
-        except msgspec.ValidationError as reason:
-            problem = str(reason)
-        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as reason:
-            problem = f"not the JSON expected ({type(reason).__name__})"
-        raise MalformedResponse(f"the answer is no {shape.__name__}: {problem}")
+        return expect_json("answer", response.document, shape, member)
+
+    def decode_body(self, body: bytes, shape: type[T]) -> T:
+        """JSON that is no answer, such as the body of a webhook, as `decode` gives an answer's."""
+        return expect_json("body", HttpResponse(200, body=body).document, shape)
 
     def expect_empty(self, response: HttpResponse, status: int = 204) -> None:
         """Raises `MalformedResponse` unless the answer has this status and no body. A proxy's page
@@ -223,17 +234,6 @@ class Account(Schema, frozen=True, kw_only=True, dict=True):
                 f"the answer is not the documented {status} without a body, but "
                 f"{response.status_code} with {len(response.body)} bytes"
             )
-
-
-def bearer(key: str | Secret) -> dict[str, str]:
-    """The `Authorization` header for a bearer key (RFC 6750)."""
-    return {"authorization": f"Bearer {reveal(key)}"}
-
-
-def basic(user: str | Secret, password: str | Secret) -> dict[str, str]:
-    """The `Authorization` header for a user and a password (RFC 7617)."""
-    both = f"{reveal(user)}:{reveal(password)}".encode()
-    return {"authorization": f"Basic {b64encode(both).decode()}"}
 
 
 @lru_cache(maxsize=64)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from decimal import Decimal
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any, TypeVar
 from urllib.parse import quote_plus
 
 import msgspec
 
 from prism_core.connector import first_use
+from prism_core.errors import MalformedResponse
 from prism_core.schema.nulls import NULL
 from prism_core.schema.numbers import from_json
 from prism_core.schema.secrets import Secret, from_text, reveal
@@ -38,6 +39,33 @@ def decoder(shape: type[T]) -> msgspec.json.Decoder[T]:
             made = msgspec.json.Decoder(shape, dec_hook=_from_json, float_hook=Decimal)
             found = _decoders.setdefault(shape, made)
     return found
+
+
+def decoded(document: bytes, shape: type[T], member: str | None = None) -> T:
+    """A JSON document as `shape`, or the value of one member of it: the others are not read."""
+    if member is None:
+        return decoder(shape).decode(document)
+    kind: Any = shape
+    found: T = decoder(_envelope(kind, member)).decode(document).value
+    return found
+
+
+def expect_json(what: str, document: bytes, shape: type[T], member: str | None = None) -> T:
+    """The same; raises `MalformedResponse` if the document has another shape. The message names
+    `what` it is, and does not contain it."""
+    try:
+        return decoded(document, shape, member)
+    except msgspec.ValidationError as reason:
+        problem = str(reason)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as reason:
+        problem = f"not the JSON expected ({type(reason).__name__})"
+    raise MalformedResponse(f"the {what} is no {shape.__name__}: {problem}")
+
+
+@cache
+def _envelope(shape: Any, member: str) -> Any:
+    """The shape of an object of which one member is used."""
+    return msgspec.defstruct("Envelope", [("value", shape, msgspec.field(name=member))])
 
 
 def _from_json(kind: type, value: Any) -> Any:

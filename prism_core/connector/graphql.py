@@ -62,16 +62,17 @@ class GraphqlAccount(Account, frozen=True, kw_only=True):
     ) -> HttpRequest:
         return self.post("", json={"query": document, "variables": variables}, **options)
 
-    def decode(self, response: HttpResponse, shape: type[T]) -> T:
-        """The value of the one outermost field of `data`, as `shape`. Raises `MalformedResponse`
-        as `Account.decode` does, and if the answer has errors."""
+    def decode(self, response: HttpResponse, shape: type[T], *, member: str | None = None) -> T:
+        """The value of the one outermost field of `data`, or of its `member`, as `shape`. Raises
+        `MalformedResponse` as `Account.decode` does, and if the answer has errors."""
         envelope = super().decode(response, _Envelope)
         if envelope.errors:
             raise MalformedResponse("the answer has errors, which parse_error did not return")
         if envelope.data is None or len(envelope.data) != 1:
             raise MalformedResponse("the answer's data has not exactly one field")
         (value,) = envelope.data.values()
-        return super().decode(HttpResponse(response.status_code, {}, bytes(value)), shape)
+        inner = HttpResponse(response.status_code, {}, bytes(value))
+        return super().decode(inner, shape, member=member)
 
     def error_of(self, response: HttpResponse) -> ErrorAnswer | None:
         """What the errors of an answer mean, with any status; None if it has none.

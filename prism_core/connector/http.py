@@ -9,7 +9,7 @@ from urllib.parse import quote, urlsplit
 
 import msgspec
 
-from prism_core.connector.bodies import decoder
+from prism_core.connector.bodies import decoded
 from prism_core.errors import InvalidRequest, Outcome
 from prism_core.errors.details import ErrorAnswer, ErrorDetails
 from prism_core.schema.secrets import MASK, Secret, reveal
@@ -118,11 +118,11 @@ class HttpResponse(msgspec.Struct, frozen=True, eq=False):
         """The body as JSON. Raises `msgspec.DecodeError`, a ValueError, if it is no JSON."""
         return msgspec.json.decode(self.document)
 
-    def decode(self, shape: type[T]) -> T | None:
-        """The body as `shape` (a msgspec Struct with only the fields that are used), or None if it
-        has another shape. `Account.decode` raises in that case."""
+    def decode(self, shape: type[T], *, member: str | None = None) -> T | None:
+        """The body as `shape` (a msgspec Struct with only the fields that are used), or the value
+        of its `member`; None if it has another shape. `Account.decode` raises in that case."""
         try:
-            return decoder(shape).decode(self.document)
+            return decoded(self.document, shape, member)
         except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
             return None
 

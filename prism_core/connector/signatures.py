@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from typing import Literal
 
 from prism_core.errors import ConfigurationError, EventRejected
+from prism_core.schema.events import HandleEventRequest
 from prism_core.schema.numbers import whole_number
 from prism_core.schema.secrets import Secret
 
@@ -68,6 +69,34 @@ def verify(
             is_genuine |= hmac.compare_digest(expected, candidate)
     if not is_genuine:
         raise EventRejected("the event's signature is missing or wrong")
+
+
+def verify_header(
+    request: HandleEventRequest,
+    header: str,
+    secret: Secret | None,
+    *,
+    message: bytes | None = None,
+    encoding: Literal["hex", "base64"] = "hex",
+) -> None:
+    """For a processor that puts the HMAC-SHA256 of the body alone, or of another message, into a
+    header. Raises as `secrets_of` and `verify` do."""
+    decode = from_hex if encoding == "hex" else from_base64
+    given = decode(request.header(header) or "")
+    verify(secrets_of(secret), request.body if message is None else message, [given])
+
+
+def signed_header(
+    request: HandleEventRequest,
+    header: str,
+    secret: Secret | None,
+    *,
+    message: bytes | None = None,
+    encoding: Literal["hex", "base64"] = "hex",
+) -> dict[str, str]:
+    """The header that `verify_header` accepts, made with the first secret."""
+    made = signed(secrets_of(secret)[0], request.body if message is None else message)
+    return {header: made.hex() if encoding == "hex" else base64.b64encode(made).decode()}
 
 
 def from_hex(text: str) -> bytes:

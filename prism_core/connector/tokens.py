@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from prism_core.connector.account import Account, basic, bearer
+from prism_core.connector.account import Account
+from prism_core.connector.authorization import basic, bearer
 from prism_core.connector.http import Flow, HttpRequest, HttpResponse, TokenRequest
 from prism_core.errors import AuthenticationError, MalformedResponse
 from prism_core.schema.base import Masked

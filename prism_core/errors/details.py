@@ -184,3 +184,19 @@ def unified_error(code: UnifiedCode) -> UnifiedError:
         description=description,
         user_guidance_message=guidance,
     )
+
+
+def decline_details(
+    table: Mapping[str, UnifiedCode],
+    code: str | None,
+    message: str | None = None,
+    reason: str | None = None,
+    *,
+    other: UnifiedCode = UnifiedCode.DECLINED,
+) -> ErrorDetails:
+    """Why a payment was declined: by a table of the processor's codes (`codes_by_word`), and in the
+    processor's own words. A code that is not in the table is `other`."""
+    return ErrorDetails(
+        unified=unified_error(table.get(code or "", other)),
+        connector=ConnectorDetails(code=code, message=message, reason=reason),
+    )

@@ -197,6 +197,17 @@ def test_each_change_of_a_payment_is_an_event_of_its_own(fetching: Prism, server
     assert held != paid == again
 
 
+def test_a_payment_without_a_customer_is_an_event(fetching: Prism, server: Server) -> None:
+    """A null in the processor's answer is None in the event, and its id is that of the same
+    payment without the field."""
+    server.answer(200, {**PAID, "customer": None})
+    server.answer(200, PAID)
+    with_null, without = handle(fetching), handle(fetching)
+    assert with_null.payment is not None
+    assert with_null.payment.connector_customer_id is None
+    assert with_null.connector_event_id == without.connector_event_id
+
+
 def test_an_event_without_an_id_gets_one_of_its_body(plugin: Install) -> None:
     """Where the processor signs the body and has no id for the event."""
     plugin("acme", acme_source(("            connector_event_id=body.id,\n", "")))

@@ -75,6 +75,8 @@ def test_a_key_is_added_to_the_input() -> None:
 def test_the_value_of_the_one_field_is_decoded() -> None:
     """Under whatever name; no errors are an empty list, too."""
     assert ACCOUNT.decode(answer({"data": {"pay": {"id": "p_1"}}, "errors": []}), Paid).id == "p_1"
+    payload = answer({"data": {"pay": {"transaction": {"id": "p_1"}}}})
+    assert ACCOUNT.decode(payload, Paid, member="transaction").id == "p_1"
 
 
 @pytest.mark.parametrize(

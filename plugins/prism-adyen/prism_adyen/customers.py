@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from prism_core import Address, CustomerDetails, InvalidRequest, at_most, single_value
+from prism_core.connector.values import without_nones
 
 # What Adyen's own checkout form sends for a part of an address that stays empty, such as a city or,
 # in Hong Kong, a postal code: https://github.com/Adyen/adyen-web (FALLBACK_VALUE).
@@ -64,5 +65,5 @@ def _place(of: str, address: Address) -> dict[str, str] | None:
         "country": country,
     }
     nothing = {**dict.fromkeys(parts, _NOT_THERE), "country": _NO_COUNTRY}
-    given = {name: part for name, part in parts.items() if part is not None}
+    given = without_nones(parts)
     return {**nothing, **given} if given else None

@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 
-from prism_adyen.account import AdyenAccount
+from prism_adyen.account import AdyenAccount as Account
 from prism_adyen.disputes import DISPUTES, dispute, taken_back
 from prism_adyen.shapes import EXPONENTS
 from prism_core import (
@@ -122,7 +122,7 @@ class Events:
     """Webhooks, for the connector to inherit."""
 
     @hookimpl
-    def handle_event(self, request: HandleEventRequest, account: AdyenAccount) -> Flow[Event]:
+    def handle_event(self, request: HandleEventRequest, account: Account) -> Flow[Event]:
         """https://docs.adyen.com/development-resources/webhooks/secure-webhooks/verify-hmac-signatures
         The signature stands in the body, beside what it signs: no more than these is decoded."""
         yield from ()
@@ -155,7 +155,7 @@ class Events:
         )
 
     @hookimpl
-    def sign_event(self, request: HandleEventRequest, account: AdyenAccount) -> Mapping[str, str]:
+    def sign_event(self, request: HandleEventRequest, account: Account) -> Mapping[str, str]:
         """As Adyen does: the signature goes into the body."""
         key, *_ = _keys(account)
         try:
@@ -169,7 +169,7 @@ class Events:
         return {"prism-signed-body": msgspec.json.encode(whole).decode()}
 
 
-def _keys(account: AdyenAccount) -> tuple[bytes, ...]:
+def _keys(account: Account) -> tuple[bytes, ...]:
     return signatures.keys_of(account.webhook_secret, "hex")
 
 
@@ -205,7 +205,7 @@ def _check_colons(item: Item, kind: EventKind) -> None:
         raise EventRejected("the event has a colon where Adyen writes none: it is not believed")
 
 
-def _payment(item: Item, code: str, psp: str, account: AdyenAccount) -> Payment:
+def _payment(item: Item, code: str, psp: str, account: Account) -> Payment:
     """Of an authorization, pspReference is the payment; of what came later, originalReference.
     Whose reference merchantReference is then, the documentation leaves open."""
     status, money = _PAYMENTS[code][item.succeeded], item.money

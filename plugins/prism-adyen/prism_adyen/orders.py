@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from prism_adyen.account import AdyenAccount
+from prism_adyen.account import AdyenAccount as Account
 from prism_adyen.answers import payment, seconds
 from prism_adyen.circumstances import authentication, lines
 from prism_adyen.customers import delivery, shopper
@@ -54,7 +54,7 @@ class Orders:
     """The operations on orders, for the connector to inherit."""
 
     @hookimpl
-    def create_order(self, request: CreateOrderRequest, account: AdyenAccount) -> Flow[Payment]:
+    def create_order(self, request: CreateOrderRequest, account: Account) -> Flow[Payment]:
         """https://docs.adyen.com/api-explorer/Checkout/71/post/sessions"""
         can_be_held(request.capture_method, *(types_of(request.payment_method_types) or ()))
         parts = {
@@ -79,7 +79,7 @@ class Orders:
 
     @hookimpl
     def create_client_token(
-        self, request: CreateClientTokenRequest, account: AdyenAccount
+        self, request: CreateClientTokenRequest, account: Account
     ) -> Flow[ClientToken]:
         """https://docs.adyen.com/api-explorer/Checkout/71/post/paymentMethods: the methods that the
         library can offer, as its configuration wants them."""
@@ -100,7 +100,7 @@ class Orders:
 
 
 def in_session(
-    request: CreateOrderRequest | SetupRecurringRequest, account: AdyenAccount
+    request: CreateOrderRequest | SetupRecurringRequest, account: Account
 ) -> dict[str, Any]:
     """What the sessions of payments and of permissions share."""
     account.check_orders()
@@ -123,7 +123,7 @@ def in_session(
 
 
 def opened(
-    body: SessionBody, request: CreateOrderRequest | SetupRecurringRequest, account: AdyenAccount
+    body: SessionBody, request: CreateOrderRequest | SetupRecurringRequest, account: Account
 ) -> RedirectionData:
     """The page, or what Drop-in is configured with: `session: {id, sessionData}` and the key."""
     ends = seconds(body.expires_at)
@@ -163,7 +163,7 @@ def kept(model: str) -> dict[str, Any]:
 
 
 def ask_session(
-    account: AdyenAccount, order: str | None, returned: Mapping[str, str]
+    account: Account, order: str | None, returned: Mapping[str, str]
 ) -> Flow[SessionResult]:
     """https://docs.adyen.com/api-explorer/Checkout/71/get/sessions/(sessionId): Adyen answers only
     with the result that the library or the return URL got."""

@@ -5,9 +5,7 @@ from __future__ import annotations
 
 from typing import Any
 
-import msgspec
-
-from prism_adyen.account import AdyenAccount
+from prism_adyen.account import AdyenAccount as Account
 from prism_adyen.methods import kind_of, payment_method
 from prism_adyen.shapes import StoredBody, StoredList
 from prism_core import (
@@ -29,6 +27,7 @@ from prism_core import (
     nullable,
     whole_number,
 )
+from prism_core.connector.values import stored_payment_method
 
 _OF_SHOPPER = "merchantAccount={}&shopperReference={}"
 
@@ -45,9 +44,7 @@ class PaymentMethods:
     """The operations on stored methods, for the connector to inherit."""
 
     @hookimpl
-    def tokenize(
-        self, request: TokenizeRequest, account: AdyenAccount
-    ) -> Flow[PaymentMethodStored]:
+    def tokenize(self, request: TokenizeRequest, account: Account) -> Flow[PaymentMethodStored]:
         """https://docs.adyen.com/api-explorer/Checkout/71/post/storedPaymentMethods"""
         json = {
             "merchantAccount": account.merchant_account,
@@ -65,7 +62,7 @@ class PaymentMethods:
 
     @hookimpl
     def list_payment_methods(
-        self, request: ListPaymentMethodsRequest, account: AdyenAccount
+        self, request: ListPaymentMethodsRequest, account: Account
     ) -> Flow[PaymentMethodList]:
         """https://docs.adyen.com/api-explorer/Checkout/71/get/storedPaymentMethods: all of them at
         once, of every type."""
@@ -79,7 +76,7 @@ class PaymentMethods:
 
     @hookimpl
     def delete_payment_method(
-        self, request: DeletePaymentMethodRequest, account: AdyenAccount
+        self, request: DeletePaymentMethodRequest, account: Account
     ) -> Flow[PaymentMethodDeleted]:
         """https://docs.adyen.com/api-explorer/Checkout/71/delete/storedPaymentMethods/(storedPaymentMethodId)"""
         stored = request.connector_payment_method_id
@@ -87,7 +84,7 @@ class PaymentMethods:
         return PaymentMethodDeleted(connector_payment_method_id=stored)
 
 
-def deletion(account: AdyenAccount, stored: str, shopper: str | None) -> Flow[None]:
+def deletion(account: Account, stored: str, shopper: str | None) -> Flow[None]:
     """Deletes a stored method, which a 204 without a body says is done.
     https://docs.adyen.com/development-resources/api-idempotency: a DELETE may be repeated by its
     definition."""
@@ -104,13 +101,13 @@ def _to_store(method: PaymentMethod) -> dict[str, Any]:
     return {name: json.get(name) for name in known}
 
 
-def stored_list(account: AdyenAccount, shopper: str | None) -> Flow[StoredList]:
+def stored_list(account: Account, shopper: str | None) -> Flow[StoredList]:
     """All methods that are stored for a shopper."""
     path = "/v71/storedPaymentMethods?" + _OF_SHOPPER
     return account.fetch(account.get(path, account.merchant_account, shopper), StoredList)
 
 
-def find_stored(account: AdyenAccount, stored: str, shopper: str | None) -> Flow[StoredBody | None]:
+def find_stored(account: Account, stored: str, shopper: str | None) -> Flow[StoredBody | None]:
     """The stored method with that id, if its shopper has it."""
     body = yield from stored_list(account, shopper)
     if body.shopper_reference != shopper:
@@ -134,8 +131,5 @@ def info_of(body: StoredBody) -> PaymentMethodInfo:
 
 def stored_method(body: StoredBody, asked: str | None) -> StoredPaymentMethod:
     """A stored method, of a shopper if the answer names the one that was asked for."""
-    return StoredPaymentMethod(
-        connector_payment_method_id=body.id,
-        connector_customer_id=asked if body.shopper_reference == asked else None,
-        **msgspec.structs.asdict(info_of(body)),
-    )
+    customer = asked if body.shopper_reference == asked else None
+    return stored_payment_method(info_of(body), body.id, customer)

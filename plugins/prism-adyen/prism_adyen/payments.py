@@ -8,7 +8,7 @@ from typing import Any
 
 from msgspec import UNSET
 
-from prism_adyen.account import AdyenAccount
+from prism_adyen.account import AdyenAccount as Account
 from prism_adyen.answers import payment
 from prism_adyen.circumstances import authenticated, authentication, browser, lines
 from prism_adyen.customers import delivery, shopper
@@ -76,7 +76,7 @@ class Payments:
     """The operations on payments, for the connector to inherit."""
 
     @hookimpl
-    def authorize(self, request: AuthorizeRequest, account: AdyenAccount) -> Flow[Payment]:
+    def authorize(self, request: AuthorizeRequest, account: Account) -> Flow[Payment]:
         """https://docs.adyen.com/api-explorer/Checkout/71/post/payments"""
         paid_by = by_shopper(request)
         can_be_held(request.capture_method, paid_by["paymentMethod"].get("type"))
@@ -98,7 +98,7 @@ class Payments:
         return payment(body, request.capture_method, asked=parts["paymentMethod"]["type"])
 
     @hookimpl
-    def complete(self, request: CompletePaymentRequest, account: AdyenAccount) -> Flow[Payment]:
+    def complete(self, request: CompletePaymentRequest, account: Account) -> Flow[Payment]:
         """https://docs.adyen.com/api-explorer/Checkout/71/post/payments/details, or of an order
         https://docs.adyen.com/api-explorer/Checkout/71/get/sessions/(sessionId)
 
@@ -114,19 +114,19 @@ class Payments:
         return payment(body, capture, is_begun=is_begun)
 
     @hookimpl
-    def capture(self, request: CaptureRequest, account: AdyenAccount) -> Flow[Payment]:
+    def capture(self, request: CaptureRequest, account: Account) -> Flow[Payment]:
         """https://docs.adyen.com/api-explorer/Checkout/71/post/payments/(paymentPspReference)/captures"""
         begun = PaymentStatus.CAPTURE_INITIATED
         return (yield from _changed(request, account, "captures", begun, "captured_amount"))
 
     @hookimpl
-    def void(self, request: VoidRequest, account: AdyenAccount) -> Flow[Payment]:
+    def void(self, request: VoidRequest, account: Account) -> Flow[Payment]:
         """https://docs.adyen.com/api-explorer/Checkout/71/post/payments/(paymentPspReference)/cancels"""
         return (yield from _changed(request, account, "cancels", PaymentStatus.VOID_INITIATED))
 
     @hookimpl
     def increment_authorization(
-        self, request: IncrementAuthorizationRequest, account: AdyenAccount
+        self, request: IncrementAuthorizationRequest, account: Account
     ) -> Flow[Payment]:
         """https://docs.adyen.com/api-explorer/Checkout/71/post/payments/(paymentPspReference)/amountUpdates
         Its amount is the new total. It may have an industryUsage, which no request here tells."""
@@ -134,7 +134,7 @@ class Payments:
         return (yield from _changed(request, account, "amountUpdates", begun, "authorized_amount"))
 
 
-def pay(request: _Paying, account: AdyenAccount, parts: dict[str, Any]) -> Flow[PaymentBody]:
+def pay(request: _Paying, account: Account, parts: dict[str, Any]) -> Flow[PaymentBody]:
     """Asks for a payment: what each has, and its own parts. The type of a stored method, which
     Adyen wants beside its id, is looked up and added to the parts."""
     json = {
@@ -241,7 +241,7 @@ def model_of(category: Any) -> str | None:
     return None if category is None else _MODELS[category]
 
 
-def details(account: AdyenAccount, returned: Mapping[str, str]) -> Flow[PaymentBody]:
+def details(account: Account, returned: Mapping[str, str]) -> Flow[PaymentBody]:
     """Asks what became of a payment, with what came back with the shopper."""
     asked = account.post("/v71/payments/details", json=_evidence(returned))
     return account.fetch(asked, PaymentBody)
@@ -260,7 +260,7 @@ def _evidence(returned: Mapping[str, str]) -> dict[str, Any]:
     return {"details": details, "paymentData": returned.get("paymentData")}
 
 
-def change(request: Change, account: AdyenAccount, kind: str) -> Flow[ChangeBody]:
+def change(request: Change, account: Account, kind: str) -> Flow[ChangeBody]:
     """Asks for a change, with the caller's own id of it as its reference. Adyen answers that it was
     received; how it ends, it tells by webhook."""
     json = {
@@ -273,7 +273,7 @@ def change(request: Change, account: AdyenAccount, kind: str) -> Flow[ChangeBody
 
 
 def _changed(
-    request: Change, account: AdyenAccount, kind: str, begun: PaymentStatus, told_as: str = "amount"
+    request: Change, account: Account, kind: str, begun: PaymentStatus, told_as: str = "amount"
 ) -> Flow[Payment]:
     """The payment whose change Adyen received; `told_as` is what the answer's amount is of it."""
     body = yield from change(request, account, kind)

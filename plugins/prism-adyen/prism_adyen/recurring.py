@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from prism_adyen.account import AdyenAccount
+from prism_adyen.account import AdyenAccount as Account
 from prism_adyen.answers import payment
 from prism_adyen.circumstances import lines
 from prism_adyen.orders import ask_session, in_session, kept, of_session, opened
@@ -48,9 +48,7 @@ class Recurring:
     """The recurring operations, for the connector to inherit."""
 
     @hookimpl
-    def setup_recurring(
-        self, request: SetupRecurringRequest, account: AdyenAccount
-    ) -> Flow[Mandate]:
+    def setup_recurring(self, request: SetupRecurringRequest, account: Account) -> Flow[Mandate]:
         """https://docs.adyen.com/online-payments/tokenization/create-tokens: what is charged at
         once, or an amount of 0, which has the issuer verify the card."""
         if request.payment_method is None:
@@ -74,9 +72,7 @@ class Recurring:
         return _mandate(found, body, request, charged=request.amount is not None)
 
     @hookimpl
-    def charge_recurring(
-        self, request: ChargeRecurringRequest, account: AdyenAccount
-    ) -> Flow[Payment]:
+    def charge_recurring(self, request: ChargeRecurringRequest, account: Account) -> Flow[Payment]:
         """https://docs.adyen.com/online-payments/tokenization/make-token-payments"""
         method: dict[str, Any] = {
             "storedPaymentMethodId": request.connector_mandate_id,
@@ -99,7 +95,7 @@ class Recurring:
         return payment(body, capture, asked=kind, mandate=paid_by)
 
     @hookimpl
-    def get_mandate(self, request: GetMandateRequest, account: AdyenAccount) -> Flow[Mandate]:
+    def get_mandate(self, request: GetMandateRequest, account: Account) -> Flow[Mandate]:
         """https://docs.adyen.com/api-explorer/Checkout/71/get/storedPaymentMethods"""
         stored = needs("connector_mandate_id", request.connector_mandate_id, "to look it up")
         shopper = needs("connector_customer_id", request.connector_customer_id, "to look it up")
@@ -115,9 +111,7 @@ class Recurring:
         )
 
     @hookimpl
-    def complete_mandate(
-        self, request: CompleteMandateRequest, account: AdyenAccount
-    ) -> Flow[Mandate]:
+    def complete_mandate(self, request: CompleteMandateRequest, account: Account) -> Flow[Mandate]:
         """https://docs.adyen.com/api-explorer/Checkout/71/post/payments/details, or of a page
         https://docs.adyen.com/api-explorer/Checkout/71/get/sessions/(sessionId)"""
         capture = CaptureMethod.AUTOMATIC
@@ -129,14 +123,14 @@ class Recurring:
         return _mandate(payment(body, capture, is_begun=_is_begun(request)), body, request)
 
     @hookimpl
-    def revoke_mandate(self, request: RevokeMandateRequest, account: AdyenAccount) -> Flow[Mandate]:
+    def revoke_mandate(self, request: RevokeMandateRequest, account: Account) -> Flow[Mandate]:
         """https://docs.adyen.com/api-explorer/Checkout/71/delete/storedPaymentMethods/(storedPaymentMethodId)"""
         stored = request.connector_mandate_id
         yield from deletion(account, stored, request.connector_customer_id)
         return Mandate(status=MandateStatus.REVOKED, connector_mandate_id=stored)
 
 
-def _on_page(request: SetupRecurringRequest, account: AdyenAccount) -> Flow[Mandate]:
+def _on_page(request: SetupRecurringRequest, account: Account) -> Flow[Mandate]:
     """https://docs.adyen.com/online-payments/tokenization/sessions-flow"""
     json = {
         "amount": _first_amount(request, account),
@@ -155,7 +149,7 @@ def _on_page(request: SetupRecurringRequest, account: AdyenAccount) -> Flow[Mand
     )
 
 
-def _first_amount(request: SetupRecurringRequest, account: AdyenAccount) -> Any:
+def _first_amount(request: SetupRecurringRequest, account: Account) -> Any:
     return amount_of(request.amount) or {"currency": account.verification_currency, "value": 0}
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from prism_adyen.account import AdyenAccount
+from prism_adyen.account import AdyenAccount as Account
 from prism_adyen.payments import change
 from prism_adyen.shapes import RECEIVED, money_of
 from prism_core import Flow, Refund, RefundRequest, RefundStatus, hookimpl, nullable
@@ -12,7 +12,7 @@ class Refunds:
     """The operation, for the connector to inherit."""
 
     @hookimpl
-    def refund(self, request: RefundRequest, account: AdyenAccount) -> Flow[Refund]:
+    def refund(self, request: RefundRequest, account: Account) -> Flow[Refund]:
         """https://docs.adyen.com/api-explorer/Checkout/71/post/payments/(paymentPspReference)/refunds"""
         body = yield from change(request, account, "refunds")
         pending, unclear = RefundStatus.REFUND_PENDING, RefundStatus.REFUND_MANUAL_REVIEW

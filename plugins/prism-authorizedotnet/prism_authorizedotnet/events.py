@@ -96,7 +96,7 @@ class Events:
         given = [signatures.from_hex(digest)] if algorithm.lower() == "sha512" else []
         secrets = signatures.secrets_of(account.webhook_secret)
         signatures.verify(secrets, request.body, given, algorithm="sha512")
-        told = account.decode(HttpResponse(200, body=request.body), Notification)
+        told = account.decode_body(request.body, Notification)
         about = HttpResponse(200, body=bytes(told.payload))
         word = told.event_type.removeprefix("net.authorize.")
         kind = _KINDS.get(word, EventKind.UNKNOWN)

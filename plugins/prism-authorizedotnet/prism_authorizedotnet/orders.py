@@ -30,6 +30,7 @@ from prism_core import (
     SetupRecurringRequest,
     hookimpl,
 )
+from prism_core.connector.values import without_nones
 
 _OFFERS = {
     PaymentMethodType.CARD: "showCreditCard",
@@ -153,6 +154,5 @@ def _offered(request: CreateOrderRequest | SetupRecurringRequest) -> dict[str, b
 def _setting(name: str, value: dict[str, Any] | str) -> dict[str, str]:
     """A setting of a page; most values are JSON objects as texts."""
     if not isinstance(value, str):
-        given = {key: one for key, one in value.items() if one is not None}
-        value = msgspec.json.encode(given).decode()
+        value = msgspec.json.encode(without_nones(value)).decode()
     return {"settingName": name, "settingValue": value}

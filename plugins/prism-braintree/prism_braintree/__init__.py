@@ -43,16 +43,10 @@ class Braintree(Customers, Payments, PaymentMethods, Recurring, Events):
         # A whole number, or two or three decimals:
         # https://developer.paypal.com/braintree/graphql/reference/types/amount
         currencies=("USD", *(c for c, n in EXPONENTS.items() if n <= 3 and c != "USD")),
-        needs={
-            "setup_recurring": ("payment_method",),
-            "get_mandate": ("connector_mandate_id",),
-        },
+        needs={"setup_recurring": ("payment_method",), "get_mandate": ("connector_mandate_id",)},
         # https://developer.paypal.com/braintree/graphql/reference/types/transaction-input,
         # .../transaction-line-item-input, .../address-input and .../risk-data-input
-        limits={
-            "merchant_transaction_id": 255,
-            "browser_info.user_agent": 255,
-        },
+        limits={"merchant_transaction_id": 255, "browser_info.user_agent": 255},
         # https://developer.paypal.com/braintree/graphql/reference/types/custom-field-input
         metadata=MetadataLimits(
             entries=50,

@@ -22,10 +22,7 @@ class BraintreeAccount(GraphqlAccount, frozen=True, kw_only=True):
     customer_field: str = "merchant_customer_id"
     ach_mandate: str | None = None
 
-    urls = {
-        "SANDBOX": f"https://payments.sandbox.{HOST}",
-        "PRODUCTION": f"https://payments.{HOST}",
-    }
+    urls = {"SANDBOX": f"https://payments.sandbox.{HOST}", "PRODUCTION": f"https://payments.{HOST}"}
     # https://developer.paypal.com/braintree/graphql/integration_guides/idempotency
     idempotency_field = "variables.input.apiRequestKey"
     error_class = "errorClass"

@@ -1,7 +1,5 @@
 """What an answer of Braintree means: payments, refunds, stored payment methods, mandates."""
 
-from msgspec.structs import asdict
-
 from prism_core import (
     ErrorDetails,
     Mandate,
@@ -19,6 +17,7 @@ from prism_core import (
     nullable,
     whole_number,
 )
+from prism_core.connector.values import stored_payment_method
 
 from .errors import why
 from .shapes import Details, MethodBody, Named, RefundBody, TransactionBody
@@ -208,12 +207,7 @@ def refund_of(body: RefundBody) -> Refund:
 
 def stored(body: MethodBody) -> StoredPaymentMethod:
     """https://developer.paypal.com/braintree/graphql/reference/types/payment-method"""
-    known = asdict(info_of(body.details) or PaymentMethodInfo())
-    return StoredPaymentMethod(
-        **known,
-        connector_payment_method_id=body.id,
-        connector_customer_id=named(body.customer),
-    )
+    return stored_payment_method(info_of(body.details), body.id, named(body.customer))
 
 
 def mandate_of(body: MethodBody, verified: str | None = "VERIFIED") -> Mandate:

@@ -17,41 +17,40 @@ from prism_core import (
     hookimpl,
     nullable,
 )
+from prism_core.connector.values import full_name, split_name
 
 from . import documents
-from .account import BraintreeAccount
+from .account import BraintreeAccount as Account
 from .fields import custom_fields
-from .methods import forgotten
-from .shapes import CustomerBody, CustomerPayload, Done, Owner
+from .methods import METHOD_ID, deleted
+from .shapes import CustomerBody, Owner
 
 
-def full_name(name: str | None) -> dict[str, Any]:
+def names(name: str | None) -> dict[str, Any]:
     """Braintree has two names, which are one again when they are joined by a space."""
     if name is None:
         return {}
-    first, _, last = name.rpartition(" ")
-    return (
-        {"firstName": first, "lastName": last} if first else {"firstName": name, "lastName": NULL}
-    )
+    first, last = split_name(name)
+    return {"firstName": first, "lastName": NULL if last is None else last}
 
 
 def fields(request: CreateCustomerRequest | UpdateCustomerRequest) -> dict[str, Any]:
     """https://developer.paypal.com/braintree/graphql/reference/types/customer-input"""
-    return {**full_name(request.name), "email": request.email, "phoneNumber": request.phone}
+    return {**names(request.name), "email": request.email, "phoneNumber": request.phone}
 
 
-def own_id(body: CustomerBody, account: BraintreeAccount) -> Nullable[str]:
+def own_id(body: CustomerBody, account: Account) -> Nullable[str]:
     """The caller's id, from its custom field."""
     fields = body.custom_fields or ()
     return next((one.value for one in fields if one.name == account.customer_field), None)
 
 
-def customer_of(body: CustomerBody, account: BraintreeAccount) -> Customer:
+def customer_of(body: CustomerBody, account: Account) -> Customer:
     """https://developer.paypal.com/braintree/graphql/reference/types/customer"""
     return Customer(
         connector_customer_id=body.id,
         merchant_customer_id=nullable(own_id(body, account)),
-        name=" ".join(one for one in (body.first_name, body.last_name) if one) or None,
+        name=full_name(body.first_name, body.last_name),
         email=body.email,
         phone=body.phone_number,
     )
@@ -62,41 +61,36 @@ class Customers:
 
     @hookimpl
     def create_customer(
-        self, request: CreateCustomerRequest, account: BraintreeAccount
+        self, request: CreateCustomerRequest, account: Account
     ) -> Flow[CustomerCreated]:
         """https://developer.paypal.com/braintree/graphql/reference/mutations/create-customer"""
         mine = {account.customer_field: request.merchant_customer_id}
         own = custom_fields({**(request.metadata or {}), **mine})
         data = {"input": {"customer": {**fields(request), "customFields": own}}}
         asked = account.mutation(documents.CREATE_CUSTOMER, data, keyed=False)
-        body = (yield from account.fetch(asked, CustomerPayload)).customer
+        body = yield from account.fetch(asked, CustomerBody, member="customer")
         return CustomerCreated(
             connector_customer_id=body.id, merchant_customer_id=nullable(own_id(body, account))
         )
 
     @hookimpl
-    def get_customer(
-        self, request: GetCustomerRequest, account: BraintreeAccount
-    ) -> Flow[Customer]:
+    def get_customer(self, request: GetCustomerRequest, account: Account) -> Flow[Customer]:
         """https://developer.paypal.com/braintree/graphql/reference/queries/node"""
         asked = account.query(documents.FIND_CUSTOMER, {"id": request.connector_customer_id})
         return customer_of((yield from account.fetch(asked, CustomerBody)), account)
 
     @hookimpl
-    def update_customer(
-        self, request: UpdateCustomerRequest, account: BraintreeAccount
-    ) -> Flow[Customer]:
+    def update_customer(self, request: UpdateCustomerRequest, account: Account) -> Flow[Customer]:
         """https://developer.paypal.com/braintree/graphql/reference/mutations/update-customer: what
         is left out stays as it is."""
         customer = {**fields(request), "customFields": custom_fields(request.metadata)}
         data = {"input": {"customerId": request.connector_customer_id, "customer": customer}}
         asked = account.mutation(documents.UPDATE_CUSTOMER, data, keyed=False)
-        return customer_of((yield from account.fetch(asked, CustomerPayload)).customer, account)
+        body = yield from account.fetch(asked, CustomerBody, member="customer")
+        return customer_of(body, account)
 
     @hookimpl
-    def delete_customer(
-        self, request: DeleteCustomerRequest, account: BraintreeAccount
-    ) -> Flow[Customer]:
+    def delete_customer(self, request: DeleteCustomerRequest, account: Account) -> Flow[Customer]:
         """https://developer.paypal.com/braintree/graphql/reference/mutations/delete-customer: a
         customer with payment methods is not deleted, so these are deleted before."""
         known, more = request.connector_customer_id, True
@@ -105,10 +99,7 @@ class Customers:
             body = yield from account.fetch(asked, Owner)
             expect_same("connector_customer_id", known, body.id)
             for one in body.payment_methods.edges:
-                yield from forgotten(one.node.id, account)
+                yield from deleted(documents.DELETE_METHOD, METHOD_ID, one.node.id, account)
             more = body.payment_methods.page_info.has_next_page
-        data = {"input": {"clientMutationId": known, "customerId": known}}
-        asked = account.mutation(documents.DELETE_CUSTOMER, data, keyed=False)
-        done = yield from account.fetch(asked, Done)
-        expect_same("clientMutationId", known, done.client_mutation_id)
+        yield from deleted(documents.DELETE_CUSTOMER, "customerId", known, account)
         return Customer(connector_customer_id=known, status=CustomerStatus.DELETED)

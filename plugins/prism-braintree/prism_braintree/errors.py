@@ -11,10 +11,10 @@ from prism_core import (
     HttpResponse,
     UnifiedCode,
     codes_by_word,
-    unified_error,
+    decline_details,
 )
 
-from .account import BraintreeAccount
+from .account import BraintreeAccount as Account
 from .shapes import Response, VaultPayload
 
 # https://developer.paypal.com/braintree/docs/reference/general/processor-responses/authorization-responses
@@ -73,16 +73,10 @@ class Vaulted(Struct):
     data: dict[str, VaultPayload]
 
 
-def refused(code: str | None, message: str | None = None) -> ErrorDetails:
-    """Why it was declined; a code that is not in the table is a decline, too."""
-    unified = unified_error(DECLINES.get(code or "", UnifiedCode.DECLINED))
-    return ErrorDetails(unified=unified, connector=ConnectorDetails(code=code, message=message))
-
-
 def why(status: str | None, said: Response | None, reason: str | None) -> ErrorDetails:
     """Why a transaction or a verification has failed: by the gateway's reason, else the bank's."""
     said = said or Response()
-    return refused(reason or said.legacy_code or status, said.message)
+    return decline_details(DECLINES, reason or said.legacy_code or status, said.message)
 
 
 def unverified(response: HttpResponse) -> ErrorAnswer | None:
@@ -105,7 +99,7 @@ def is_about_key(said: Extensions) -> bool:
     return said.legacy_code in KEY_IN_USE or "apiRequestKey" in said.input_path
 
 
-def problem_of(response: HttpResponse, account: BraintreeAccount) -> ErrorAnswer | None:
+def problem_of(response: HttpResponse, account: Account) -> ErrorAnswer | None:
     """https://developer.paypal.com/braintree/graphql/guides/making_api_calls#errors: the older code
     says more than the class."""
     answer = unverified(response) or account.error_of(response)

@@ -27,7 +27,7 @@ from prism_core.connector import signatures
 from prism_core.connector.webhooks import form_of, xml_of
 
 from . import documents
-from .account import BraintreeAccount
+from .account import BraintreeAccount as Account
 from .answers import payment_of, refund_of
 from .shapes import DisputeBody, RefundBody, TransactionBody
 
@@ -70,7 +70,7 @@ STAGES = {
 }
 
 
-def signed(text: str, account: BraintreeAccount) -> str:
+def signed(text: str, account: Account) -> str:
     """https://developer.paypal.com/braintree/docs/guides/webhooks/parse: the public key and an
     HMAC-SHA1 by the SHA-1 of the private one."""
     key = signatures.hashed(account.private_key, algorithm="sha1")
@@ -78,7 +78,7 @@ def signed(text: str, account: BraintreeAccount) -> str:
     return f"{account.public_key}|{found.hex()}"
 
 
-def challenged(challenge: str, account: BraintreeAccount) -> Event:
+def challenged(challenge: str, account: Account) -> Event:
     """https://developer.paypal.com/braintree/docs/guides/webhooks/create: Braintree tests an
     endpoint. Webhooks are signed with the same key, so nothing else is signed."""
     if not re.fullmatch("[a-f0-9]{20,32}", challenge):
@@ -87,7 +87,7 @@ def challenged(challenge: str, account: BraintreeAccount) -> Event:
     return Event(kind=EventKind.UNKNOWN, event_type="challenge", reply=reply)
 
 
-def verified(form: Mapping[str, str], account: BraintreeAccount) -> bytes:
+def verified(form: Mapping[str, str], account: Account) -> bytes:
     """https://developer.paypal.com/braintree/docs/guides/webhooks/parse: `bt_signature` has pairs
     of a public key and a signature of `bt_payload`, the XML in base64."""
     payload = form.get("bt_payload", "").encode()
@@ -126,7 +126,7 @@ def dispute_of(body: DisputeBody) -> Dispute | None:
     )
 
 
-def looked_up(legacy: str, kind: str, account: BraintreeAccount) -> Flow[Any]:
+def looked_up(legacy: str, kind: str, account: Account) -> Flow[Any]:
     """What a webhook names, as it is now.
     https://developer.paypal.com/braintree/graphql/reference/queries/id-from-legacy-id"""
     document, shape = FOUND[kind]
@@ -150,7 +150,7 @@ class Events:
     """The operation on webhooks."""
 
     @hookimpl
-    def handle_event(self, request: HandleEventRequest, account: BraintreeAccount) -> Flow[Event]:
+    def handle_event(self, request: HandleEventRequest, account: Account) -> Flow[Event]:
         """https://developer.paypal.com/braintree/docs/guides/webhooks/parse: a form, or the query
         of the GET with which Braintree tests an endpoint."""
         form = form_of(request.body)
@@ -179,9 +179,7 @@ class Events:
         )
 
     @hookimpl
-    def sign_event(
-        self, request: HandleEventRequest, account: BraintreeAccount
-    ) -> Mapping[str, str]:
+    def sign_event(self, request: HandleEventRequest, account: Account) -> Mapping[str, str]:
         """As Braintree does: the signature stands in the form, beside what is signed."""
         try:
             payload = form_of(request.body)["bt_payload"]

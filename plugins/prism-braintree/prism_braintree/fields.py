@@ -10,15 +10,15 @@ from prism_core import (
     AuthorizeRequest,
     BrowserInfo,
     ChargeRecurringRequest,
-    InvalidRequest,
     MitCategory,
     Money,
     OrderLine,
     SetupRecurringRequest,
     needs,
 )
+from prism_core.connector.values import without_nones
 
-from .account import BraintreeAccount
+from .account import BraintreeAccount as Account
 
 # https://developer.paypal.com/braintree/graphql/reference/types/payment-initiator
 INITIATORS = {
@@ -27,17 +27,6 @@ INITIATORS = {
     MitCategory.INSTALLMENT_MIT: "INSTALLMENT",
 }
 STORE = {"when": "ON_SUCCESSFUL_TRANSACTION"}
-
-
-def initiator(category: MitCategory | str) -> str:
-    """https://developer.paypal.com/braintree/graphql/reference/types/payment-initiator"""
-    known = MitCategory(category)
-    if known not in INITIATORS:
-        raise InvalidRequest(
-            f"Braintree has no word for {known}: give one of {', '.join(INITIATORS)}",
-            field="mit_category",
-        )
-    return INITIATORS[known]
 
 
 def address(known: Address | None) -> dict[str, str | None] | None:
@@ -100,7 +89,7 @@ def lines(request: AuthorizeRequest | ChargeRecurringRequest) -> list[dict[str, 
 
 
 def transaction(
-    request: AuthorizeRequest | ChargeRecurringRequest, account: BraintreeAccount
+    request: AuthorizeRequest | ChargeRecurringRequest, account: Account
 ) -> dict[str, Any]:
     """https://developer.paypal.com/braintree/graphql/reference/types/transaction-input: what every
     payment has."""
@@ -137,5 +126,4 @@ def card_options(request: AuthorizeRequest | SetupRecurringRequest) -> dict[str,
         "billingAddress": address(request.billing_address),
         "threeDSecureAuthentication": secure or None,
     }
-    found = {name: one for name, one in options.items() if one is not None}
-    return found or None
+    return without_nones(options) or None

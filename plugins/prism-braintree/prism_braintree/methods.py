@@ -26,13 +26,15 @@ from prism_core import (
     needs,
     nullable,
 )
+from prism_core.connector.values import split_name
 
 from . import documents
-from .account import BraintreeAccount
+from .account import BraintreeAccount as Account
 from .answers import named, stored
 from .fields import address
-from .shapes import Done, MethodBody, Owner, TokenizedPayload, TokenPayload, VaultPayload
+from .shapes import MethodBody, Named, Owner, VaultPayload
 
+METHOD_ID = "paymentMethodId"
 ORIGINS = {TokenSource.APPLEPAY: "APPLE_PAY", TokenSource.GOOGLEPAY: "GOOGLE_PAY"}
 
 
@@ -44,11 +46,7 @@ def number(method: Card | NetworkToken) -> dict[str, Any]:
 
 def card(method: Card) -> dict[str, Any]:
     """https://developer.paypal.com/braintree/graphql/reference/types/credit-card-input"""
-    return {
-        **number(method),
-        "cvv": method.cvc,
-        "cardholderName": method.holder_name,
-    }
+    return {**number(method), "cvv": method.cvc, "cardholderName": method.holder_name}
 
 
 def network_token(method: NetworkToken) -> dict[str, Any]:
@@ -64,7 +62,7 @@ def network_token(method: NetworkToken) -> dict[str, Any]:
     }
 
 
-def bank_account(method: Ach, account: BraintreeAccount) -> dict[str, Any]:
+def bank_account(method: Ach, account: Account) -> dict[str, Any]:
     """https://developer.paypal.com/braintree/graphql/reference/types/us-bank-account-input"""
     if account.ach_mandate is None:
         raise ConfigurationError("ach_mandate, the text that customers agree to, is needed for Ach")
@@ -72,8 +70,8 @@ def bank_account(method: Ach, account: BraintreeAccount) -> dict[str, Any]:
     if method.holder_type == BankHolderType.BUSINESS:
         owner = {"businessOwner": {"businessName": method.holder_name}}
     else:
-        first, _, last = method.holder_name.rpartition(" ")
-        needs("payment_method", first or None, "with the holder's first and last name")
+        first, last = split_name(method.holder_name)
+        needs("payment_method", last, "with the holder's first and last name")
         owner = {"individualOwner": {"firstName": first, "lastName": last}}
     return {
         **owner,
@@ -84,7 +82,7 @@ def bank_account(method: Ach, account: BraintreeAccount) -> dict[str, Any]:
     }
 
 
-def usable(method: object, account: BraintreeAccount) -> Flow[str | Secret]:
+def usable(method: object, account: Account) -> Flow[str | Secret]:
     """The id that pays: card data are exchanged for one that can be used once. It moves no money.
     https://developer.paypal.com/braintree/graphql/reference/mutations/tokenize-credit-card"""
     if isinstance(method, Card):
@@ -100,20 +98,17 @@ def usable(method: object, account: BraintreeAccount) -> Flow[str | Secret]:
         found: str | Secret = method.token  # type: ignore[attr-defined]  # Token and SdkToken
         return found
     asked = account.mutation(document, {"input": data}, changes=False)
-    return (yield from account.fetch(asked, TokenizedPayload)).payment_method.id
+    return (yield from account.fetch(asked, Named, member="paymentMethod")).id
 
 
 def vaulted(
-    request: TokenizeRequest | SetupRecurringRequest, own_id: str | None, account: BraintreeAccount
+    request: TokenizeRequest | SetupRecurringRequest, own_id: str | None, account: Account
 ) -> Flow[VaultPayload]:
     """https://developer.paypal.com/braintree/graphql/reference/mutations/vault-payment-method:
     Braintree verifies it first, honours no key here, and only repeats the caller's id. One that is
     declined raises by `errors.unverified`."""
     method, billing = request.payment_method, request.billing_address
-    data: dict[str, Any] = {
-        "clientMutationId": own_id,
-        "customerId": request.connector_customer_id,
-    }
+    data: dict[str, Any] = {"clientMutationId": own_id, "customerId": request.connector_customer_id}
     document = documents.VAULT
     if isinstance(method, Ach):
         document = documents.VAULT_BANK_ACCOUNT
@@ -136,9 +131,7 @@ class PaymentMethods:
     """The operations on stored payment methods."""
 
     @hookimpl
-    def tokenize(
-        self, request: TokenizeRequest, account: BraintreeAccount
-    ) -> Flow[PaymentMethodStored]:
+    def tokenize(self, request: TokenizeRequest, account: Account) -> Flow[PaymentMethodStored]:
         """https://developer.paypal.com/braintree/graphql/reference/mutations/vault-payment-method"""
         own_id = request.merchant_payment_method_id
         answer = yield from vaulted(request, own_id, account)
@@ -152,7 +145,7 @@ class PaymentMethods:
 
     @hookimpl
     def list_payment_methods(
-        self, request: ListPaymentMethodsRequest, account: BraintreeAccount
+        self, request: ListPaymentMethodsRequest, account: Account
     ) -> Flow[PaymentMethodList]:
         """https://developer.paypal.com/braintree/graphql/reference/types/payment-method-connection"""
         customer = request.connector_customer_id
@@ -166,33 +159,30 @@ class PaymentMethods:
 
     @hookimpl
     def delete_payment_method(
-        self, request: DeletePaymentMethodRequest, account: BraintreeAccount
+        self, request: DeletePaymentMethodRequest, account: Account
     ) -> Flow[PaymentMethodDeleted]:
         """https://developer.paypal.com/braintree/graphql/reference/mutations/delete-payment-method-from-vault"""
         known = request.connector_payment_method_id
-        yield from forgotten(known, account)
+        yield from deleted(documents.DELETE_METHOD, METHOD_ID, known, account)
         return PaymentMethodDeleted(connector_payment_method_id=known)
 
     @hookimpl
     def create_client_token(
-        self, request: CreateClientTokenRequest, account: BraintreeAccount
+        self, request: CreateClientTokenRequest, account: Account
     ) -> Flow[ClientToken]:
         """https://developer.paypal.com/braintree/graphql/reference/types/client-token-input; the
         library in the page calls it `authorization`."""
-        domain = request.domain_name
-        wanted = {
-            "customerId": request.connector_customer_id,
-            "domains": None if domain is None else [domain],
-        }
+        domains = None if request.domain_name is None else [request.domain_name]
+        wanted = {"customerId": request.connector_customer_id, "domains": domains}
         data = {"input": {"clientToken": wanted}}
         asked = account.mutation(documents.CLIENT_TOKEN, data, changes=False)
-        body = yield from account.fetch(asked, TokenPayload)
-        return ClientToken(sdk={"authorization": body.client_token})
+        token = yield from account.fetch(asked, str, member="clientToken")
+        return ClientToken(sdk={"authorization": token})
 
 
-def forgotten(known: str, account: BraintreeAccount) -> Flow[None]:
-    """Deletes a stored payment method. The answer has only what it repeats: the id."""
-    data = {"input": {"clientMutationId": known, "paymentMethodId": known}}
-    asked = account.mutation(documents.DELETE_METHOD, data, keyed=False)
-    body = yield from account.fetch(asked, Done)
-    expect_same("clientMutationId", known, body.client_mutation_id)
+def deleted(document: str, field: str, known: str, account: Account) -> Flow[None]:
+    """Deletes a stored payment method or a customer. The answer repeats its id."""
+    data = {"input": {"clientMutationId": known, field: known}}
+    asked = account.mutation(document, data, keyed=False)
+    repeated = yield from account.fetch(asked, str, member="clientMutationId")
+    expect_same("clientMutationId", known, repeated)

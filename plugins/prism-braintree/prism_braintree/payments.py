@@ -10,6 +10,7 @@ from prism_core import (
     FutureUsage,
     GetPaymentRequest,
     GetRefundRequest,
+    HttpRequest,
     IncrementAuthorizationRequest,
     InvalidRequest,
     Payment,
@@ -21,20 +22,14 @@ from prism_core import (
     expect_same,
     hookimpl,
 )
+from prism_core.connector.values import translated
 
 from . import documents
-from .account import BraintreeAccount
+from .account import BraintreeAccount as Account
 from .answers import payment_of, refund_of, refunded
-from .fields import STORE, address, card_options, initiator, risk, transaction
+from .fields import INITIATORS, STORE, address, card_options, risk, transaction
 from .methods import usable
-from .shapes import (
-    RefundBody,
-    RefundPayload,
-    ReversedPayload,
-    TransactionBody,
-    TransactionPayload,
-    VoidedPayload,
-)
+from .shapes import RefundBody, Reversal, TransactionBody
 
 # https://developer.paypal.com/braintree/articles/guides/at-most-once#reverse; and a void that is
 # repeated with its key.
@@ -48,12 +43,15 @@ def for_later(request: AuthorizeRequest) -> dict[str, Any]:
     is_stored = usage is None or isinstance(request.payment_method, Token)
     found = {} if is_stored else {"vaultPaymentMethodAfterTransacting": STORE}
     if request.mit_category is not None:
-        return {**found, "paymentInitiator": initiator(request.mit_category)}
+        return {
+            **found,
+            "paymentInitiator": translated("mit_category", request.mit_category, INITIATORS),
+        }
     first = "RECURRING_FIRST" if usage is FutureUsage.OFF_SESSION else None
     return {**found, "paymentInitiator": "UNSCHEDULED" if request.off_session else first}
 
 
-def order(request: AuthorizeRequest, account: BraintreeAccount) -> dict[str, Any]:
+def order(request: AuthorizeRequest, account: Account) -> dict[str, Any]:
     """https://developer.paypal.com/braintree/graphql/reference/types/transaction-input; a payer of
     whom Braintree knows nothing else has an email address and a phone."""
     shipping, known = address(request.shipping_address), request.connector_customer_id
@@ -78,7 +76,12 @@ def paying(method: Any, order: Any, options: Any, charge: bool, account: Any) ->
     return account.mutation(document, {"input": data})
 
 
-def found(payment: str | None, account: BraintreeAccount) -> Flow[TransactionBody]:
+def paid(asked: HttpRequest, account: Account) -> Flow[TransactionBody]:
+    """The transaction in the answer to a mutation."""
+    return (yield from account.fetch(asked, TransactionBody, member="transaction"))
+
+
+def found(payment: str | None, account: Account) -> Flow[TransactionBody]:
     """https://developer.paypal.com/braintree/graphql/reference/queries/node"""
     asked = account.query(documents.FIND_TRANSACTION, {"id": payment})
     body = yield from account.fetch(asked, TransactionBody)
@@ -90,21 +93,21 @@ class Payments:
     """The operations on payments and refunds."""
 
     @hookimpl
-    def authorize(self, request: AuthorizeRequest, account: BraintreeAccount) -> Flow[Payment]:
+    def authorize(self, request: AuthorizeRequest, account: Account) -> Flow[Payment]:
         """https://developer.paypal.com/braintree/graphql/reference/mutations/charge-payment-method"""
         details, options = order(request, account), card_options(request)
         charge = request.capture_method is not CaptureMethod.MANUAL
         method = yield from usable(request.payment_method, account)
         asked = paying(method, details, options, charge, account)
-        return payment_of((yield from account.fetch(asked, TransactionPayload)).transaction)
+        return payment_of((yield from paid(asked, account)))
 
     @hookimpl
-    def get_payment(self, request: GetPaymentRequest, account: BraintreeAccount) -> Flow[Payment]:
+    def get_payment(self, request: GetPaymentRequest, account: Account) -> Flow[Payment]:
         """https://developer.paypal.com/braintree/graphql/reference/queries/node"""
         return payment_of((yield from found(request.connector_transaction_id, account)))
 
     @hookimpl
-    def capture(self, request: CaptureRequest, account: BraintreeAccount) -> Flow[Payment]:
+    def capture(self, request: CaptureRequest, account: Account) -> Flow[Payment]:
         """https://developer.paypal.com/braintree/graphql/reference/mutations/capture-transaction"""
         payment, part = request.connector_transaction_id, request.amount
         data: dict[str, Any] = {"transactionId": payment}
@@ -112,11 +115,11 @@ class Payments:
             data["transaction"] = {"amount": part.to_decimal()}
             expect_currency(part, (yield from found(payment, account)).amount.money)
         asked = account.mutation(documents.CAPTURE, {"input": data})
-        return payment_of((yield from account.fetch(asked, TransactionPayload)).transaction)
+        return payment_of((yield from paid(asked, account)))
 
     @hookimpl
     def increment_authorization(
-        self, request: IncrementAuthorizationRequest, account: BraintreeAccount
+        self, request: IncrementAuthorizationRequest, account: Account
     ) -> Flow[Payment]:
         """https://developer.paypal.com/braintree/graphql/reference/mutations/update-transaction-amount,
         with which Braintree honours no key."""
@@ -124,10 +127,10 @@ class Payments:
         data = {"transactionId": payment, "amount": total.to_decimal()}
         expect_currency(total, (yield from found(payment, account)).amount.money)
         asked = account.mutation(documents.RAISE, {"input": data}, keyed=False)
-        return payment_of((yield from account.fetch(asked, TransactionPayload)).transaction)
+        return payment_of((yield from paid(asked, account)))
 
     @hookimpl
-    def void(self, request: VoidRequest, account: BraintreeAccount) -> Flow[Payment]:
+    def void(self, request: VoidRequest, account: Account) -> Flow[Payment]:
         """https://developer.paypal.com/braintree/graphql/reference/mutations/reverse-transaction,
         which refunds what has settled: that is refused, and told if it settled meanwhile."""
         payment = request.connector_transaction_id
@@ -139,11 +142,11 @@ class Payments:
             )
         asked = account.mutation(documents.REVERSE, {"input": {"transactionId": payment}})
         response = yield asked
-        back = account.decode(response, ReversedPayload).reversal.refunded_transaction
-        return payment_of(back or account.decode(response, VoidedPayload).reversal)
+        back = account.decode(response, Reversal, member="reversal").refunded_transaction
+        return payment_of(back or account.decode(response, TransactionBody, member="reversal"))
 
     @hookimpl
-    def refund(self, request: RefundRequest, account: BraintreeAccount) -> Flow[Refund]:
+    def refund(self, request: RefundRequest, account: Account) -> Flow[Refund]:
         """https://developer.paypal.com/braintree/graphql/reference/mutations/refund-transaction:
         without an amount, the whole payment is refunded."""
         payment, part = request.connector_transaction_id, request.amount
@@ -158,10 +161,10 @@ class Payments:
             raise InvalidRequest("a part was refunded already: give the rest", field="amount")
         data = {"input": {"transactionId": payment, "refund": back}}
         asked = account.mutation(documents.MAKE_REFUND, data)
-        return refund_of((yield from account.fetch(asked, RefundPayload)).refund)
+        return refund_of((yield from account.fetch(asked, RefundBody, member="refund")))
 
     @hookimpl
-    def get_refund(self, request: GetRefundRequest, account: BraintreeAccount) -> Flow[Refund]:
+    def get_refund(self, request: GetRefundRequest, account: Account) -> Flow[Refund]:
         """https://developer.paypal.com/braintree/graphql/reference/queries/node"""
         asked = account.query(documents.FIND_REFUND, {"id": request.connector_refund_id})
         return refund_of((yield from account.fetch(asked, RefundBody)))

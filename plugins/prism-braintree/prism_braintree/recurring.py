@@ -18,17 +18,18 @@ from prism_core import (
     needs,
     nullable,
 )
+from prism_core.connector.values import translated
 
 from . import documents
-from .account import BraintreeAccount
+from .account import BraintreeAccount as Account
 from .answers import mandate_after, mandate_of, payment_of
-from .fields import STORE, card_options, custom_fields, initiator, risk, transaction
-from .methods import forgotten, kept, usable, vaulted
-from .payments import paying
-from .shapes import MethodBody, TransactionPayload
+from .fields import INITIATORS, STORE, card_options, custom_fields, risk, transaction
+from .methods import METHOD_ID, deleted, kept, usable, vaulted
+from .payments import paid, paying
+from .shapes import MethodBody
 
 
-def first_payment(request: SetupRecurringRequest, account: BraintreeAccount) -> dict[str, Any]:
+def first_payment(request: SetupRecurringRequest, account: Account) -> dict[str, Any]:
     """https://developer.paypal.com/braintree/graphql/reference/types/transaction-input: the first
     payment of several, after which the payment method is stored."""
     money = needs("amount", request.amount, "for a first payment")
@@ -48,9 +49,7 @@ class Recurring:
     """The operations on mandates."""
 
     @hookimpl
-    def setup_recurring(
-        self, request: SetupRecurringRequest, account: BraintreeAccount
-    ) -> Flow[Mandate]:
+    def setup_recurring(self, request: SetupRecurringRequest, account: Account) -> Flow[Mandate]:
         """https://developer.paypal.com/braintree/graphql/reference/mutations/vault-payment-method;
         with an amount it is a first payment."""
         if request.amount is None:
@@ -59,33 +58,28 @@ class Recurring:
             own_id = nullable(answer.client_mutation_id)
             return replace(mandate_of(kept(answer), checked), merchant_mandate_id=own_id)
         order, options = first_payment(request, account), card_options(request)
-        paid = paying(
-            (yield from usable(request.payment_method, account)), order, options, True, account
-        )
-        body = yield from account.fetch(paid, TransactionPayload)
-        return mandate_after(payment_of(body.transaction))
+        method = yield from usable(request.payment_method, account)
+        asked = paying(method, order, options, True, account)
+        return mandate_after(payment_of((yield from paid(asked, account))))
 
     @hookimpl
-    def get_mandate(self, request: GetMandateRequest, account: BraintreeAccount) -> Flow[Mandate]:
+    def get_mandate(self, request: GetMandateRequest, account: Account) -> Flow[Mandate]:
         """https://developer.paypal.com/braintree/graphql/reference/queries/node"""
         asked = account.query(documents.FIND_METHOD, {"id": request.connector_mandate_id})
         return mandate_of((yield from account.fetch(asked, MethodBody)))
 
     @hookimpl
-    def charge_recurring(
-        self, request: ChargeRecurringRequest, account: BraintreeAccount
-    ) -> Flow[Payment]:
+    def charge_recurring(self, request: ChargeRecurringRequest, account: Account) -> Flow[Payment]:
         """https://developer.paypal.com/braintree/graphql/reference/types/payment-initiator"""
         category = request.mit_category or MitCategory.RECURRING_MIT
-        order = {**transaction(request, account), "paymentInitiator": initiator(category)}
+        word = translated("mit_category", category, INITIATORS)
+        order = {**transaction(request, account), "paymentInitiator": word}
         asked = paying(request.connector_mandate_id, order, None, True, account)
-        return payment_of((yield from account.fetch(asked, TransactionPayload)).transaction)
+        return payment_of((yield from paid(asked, account)))
 
     @hookimpl
-    def revoke_mandate(
-        self, request: RevokeMandateRequest, account: BraintreeAccount
-    ) -> Flow[Mandate]:
+    def revoke_mandate(self, request: RevokeMandateRequest, account: Account) -> Flow[Mandate]:
         """https://developer.paypal.com/braintree/graphql/reference/mutations/delete-payment-method-from-vault"""
         known = request.connector_mandate_id
-        yield from forgotten(known, account)
+        yield from deleted(documents.DELETE_METHOD, METHOD_ID, known, account)
         return Mandate(status=MandateStatus.REVOKED, connector_mandate_id=known)

@@ -97,12 +97,6 @@ class TransactionBody(Struct, rename="camel"):
     disputes: list[Disputed] | None
 
 
-class TransactionPayload(Struct):
-    """https://developer.paypal.com/braintree/graphql/reference/types/transaction-payload"""
-
-    transaction: TransactionBody
-
-
 class RefundBody(Struct, rename="camel"):
     """https://developer.paypal.com/braintree/graphql/reference/types/refund"""
 
@@ -115,29 +109,11 @@ class RefundBody(Struct, rename="camel"):
     refunded_transaction: Named | None
 
 
-class RefundPayload(Struct):
-    """https://developer.paypal.com/braintree/graphql/reference/types/refund-transaction-payload"""
-
-    refund: RefundBody
-
-
 class Reversal(Struct, rename="camel"):
     """https://developer.paypal.com/braintree/graphql/reference/types/transaction-reversal: a refund
     names the transaction."""
 
     refunded_transaction: TransactionBody | None = None
-
-
-class ReversedPayload(Struct):
-    """https://developer.paypal.com/braintree/graphql/reference/types/reverse-transaction-payload"""
-
-    reversal: Reversal
-
-
-class VoidedPayload(Struct):
-    """The same, if it is the transaction itself."""
-
-    reversal: TransactionBody
 
 
 class Pair(Struct):
@@ -156,12 +132,6 @@ class CustomerBody(Struct, rename="camel"):
     email: str | None
     phone_number: str | None
     custom_fields: list[Pair] | None
-
-
-class CustomerPayload(Struct):
-    """https://developer.paypal.com/braintree/graphql/reference/types/create-customer-payload"""
-
-    customer: CustomerBody
 
 
 class MethodBody(Struct):
@@ -212,24 +182,6 @@ class VaultPayload(Struct, rename="camel"):
     payment_method: MethodBody | None
     verification: Verification | None
     client_mutation_id: str | None
-
-
-class TokenizedPayload(Struct, rename="camel"):
-    """https://developer.paypal.com/braintree/graphql/reference/types/tokenize-credit-card-payload"""
-
-    payment_method: Named
-
-
-class Done(Struct, rename="camel"):
-    """The answer to a deletion: what was sent to recognize it, and nothing else."""
-
-    client_mutation_id: str | None
-
-
-class TokenPayload(Struct, rename="camel"):
-    """https://developer.paypal.com/braintree/graphql/reference/types/create-client-token-payload"""
-
-    client_token: str
 
 
 class DisputeResponse(Struct, rename="camel"):

@@ -40,10 +40,7 @@ class CheckoutDotCom(Customers, Payments, Refunds, Orders, Recurring, Events):
         account=CheckoutDotComAccount,
         docs="https://api-reference.checkout.com",
         payment_methods=(Card, SdkToken, Token, NetworkToken, ApplePay, GooglePay, Redirect, Ach),
-        payment_methods_of={
-            "setup_recurring": (Card, SdkToken, Token),
-            "tokenize": (SdkToken,),
-        },
+        payment_methods_of={"setup_recurring": (Card, SdkToken, Token), "tokenize": (SdkToken,)},
         payment_method_types=tuple(REDIRECTS),
         sdk_token_example="tok_example",  # noqa: S106
         needs={

@@ -1,7 +1,5 @@
 """Customers, and the payment methods that are stored for them: Checkout.com's instruments."""
 
-from msgspec.structs import asdict
-
 from prism_core import (
     ClientToken,
     CreateClientTokenRequest,
@@ -15,7 +13,6 @@ from prism_core import (
     GetCustomerRequest,
     ListPaymentMethodsRequest,
     PaymentMethodDeleted,
-    PaymentMethodInfo,
     PaymentMethodList,
     PaymentMethodStored,
     SdkToken,
@@ -26,8 +23,9 @@ from prism_core import (
     hookimpl,
     nullable,
 )
+from prism_core.connector.values import metadata_with, stored_payment_method
 
-from .account import CheckoutDotComAccount
+from .account import CheckoutDotComAccount as Account
 from .fields import holder, phone, place
 from .methods import info_of
 from .shapes import CustomerBody, InstrumentBody
@@ -43,9 +41,7 @@ def customer_of(body: CustomerBody) -> Customer:
     code = "" if known is None or known.country_code is None else known.country_code.lstrip("+")
     return Customer(
         connector_customer_id=body.id,
-        merchant_customer_id=nullable(body.metadata.merchant_customer_id)
-        if body.metadata
-        else None,
+        merchant_customer_id=nullable(body.metadata.merchant_customer_id),
         name=body.name,
         email=body.email,
         phone=f"+{code}{number}" if code and number else number,
@@ -54,10 +50,7 @@ def customer_of(body: CustomerBody) -> Customer:
 
 def stored(body: InstrumentBody, customer: str | None) -> StoredPaymentMethod:
     """https://api-reference.checkout.com/#operation/getInstrumentDetails"""
-    known = asdict(info_of(body) or PaymentMethodInfo())
-    return StoredPaymentMethod(
-        **known, connector_payment_method_id=body.id, connector_customer_id=customer
-    )
+    return stored_payment_method(info_of(body), body.id, customer)
 
 
 class Customers:
@@ -66,32 +59,28 @@ class Customers:
 
     @hookimpl
     def create_customer(
-        self, request: CreateCustomerRequest, account: CheckoutDotComAccount
+        self, request: CreateCustomerRequest, account: Account
     ) -> Flow[CustomerCreated]:
         """https://api-reference.checkout.com/#operation/createCustomer"""
-        mine = {"merchant_customer_id": request.merchant_customer_id}
+        own_id = request.merchant_customer_id
         customer = {
             "email": request.email,
             "name": request.name,
             "phone": phone(request.phone),
-            "metadata": {**(request.metadata or {}), **mine},
+            "metadata": metadata_with(request.metadata, merchant_customer_id=own_id),
         }
         asked = account.post("/customers", json=customer, keyed=False)
         body = yield from account.fetch(asked, CustomerBody)
         return CustomerCreated(connector_customer_id=body.id)
 
     @hookimpl
-    def get_customer(
-        self, request: GetCustomerRequest, account: CheckoutDotComAccount
-    ) -> Flow[Customer]:
+    def get_customer(self, request: GetCustomerRequest, account: Account) -> Flow[Customer]:
         """https://api-reference.checkout.com/#operation/getCustomerDetails"""
         asked = account.get(CUSTOMER, request.connector_customer_id)
         return customer_of((yield from account.fetch(asked, CustomerBody)))
 
     @hookimpl
-    def update_customer(
-        self, request: UpdateCustomerRequest, account: CheckoutDotComAccount
-    ) -> Flow[Customer]:
+    def update_customer(self, request: UpdateCustomerRequest, account: Account) -> Flow[Customer]:
         """https://api-reference.checkout.com/#tag/Customers: the answer is empty.
         New metadata would replace the caller's id, so they are left as they are."""
         known = request.connector_customer_id
@@ -102,18 +91,14 @@ class Customers:
         return customer_of(body)
 
     @hookimpl
-    def delete_customer(
-        self, request: DeleteCustomerRequest, account: CheckoutDotComAccount
-    ) -> Flow[Customer]:
+    def delete_customer(self, request: DeleteCustomerRequest, account: Account) -> Flow[Customer]:
         """https://api-reference.checkout.com/#tag/Customers"""
         known = request.connector_customer_id
         account.expect_empty((yield account.delete(CUSTOMER, known, keyed=False)), 204)
         return Customer(connector_customer_id=known, status=CustomerStatus.DELETED)
 
     @hookimpl
-    def tokenize(
-        self, request: TokenizeRequest, account: CheckoutDotComAccount
-    ) -> Flow[PaymentMethodStored]:
+    def tokenize(self, request: TokenizeRequest, account: Account) -> Flow[PaymentMethodStored]:
         """https://www.checkout.com/docs/payments/store-payment-details/payment-instruments"""
         token, address = request.payment_method, request.billing_address
         assert isinstance(token, SdkToken)  # the core refuses what payment_methods_of does not name
@@ -140,7 +125,7 @@ class Customers:
 
     @hookimpl
     def list_payment_methods(
-        self, request: ListPaymentMethodsRequest, account: CheckoutDotComAccount
+        self, request: ListPaymentMethodsRequest, account: Account
     ) -> Flow[PaymentMethodList]:
         """https://api-reference.checkout.com/#operation/getCustomerDetails, `instruments`"""
         customer = request.connector_customer_id
@@ -153,7 +138,7 @@ class Customers:
 
     @hookimpl
     def delete_payment_method(
-        self, request: DeletePaymentMethodRequest, account: CheckoutDotComAccount
+        self, request: DeletePaymentMethodRequest, account: Account
     ) -> Flow[PaymentMethodDeleted]:
         """https://api-reference.checkout.com/#tag/Instruments"""
         known = request.connector_payment_method_id
@@ -162,7 +147,7 @@ class Customers:
 
     @hookimpl
     def create_client_token(
-        self, request: CreateClientTokenRequest, account: CheckoutDotComAccount
+        self, request: CreateClientTokenRequest, account: Account
     ) -> Flow[ClientToken]:
         """https://www.checkout.com/docs/previous/integrate/frames/get-started: Frames is opened
         with the public key alone. Flow needs a session: `create_order`."""

@@ -10,7 +10,7 @@ from prism_core import (
     HttpResponse,
     UnifiedCode,
     codes_by_word,
-    unified_error,
+    decline_details,
 )
 
 # The codes whose meaning the pages tell; another one of 40000 to 49999 is a risk rule's:
@@ -56,10 +56,7 @@ def why(code: str | None, summary: str | None) -> ErrorDetails:
     """Why a payment was declined; a code that is not in the table is a decline, too."""
     risky = code is not None and len(code) == 5 and code.startswith("4")
     other = UnifiedCode.SUSPECTED_FRAUD if risky else UnifiedCode.DECLINED
-    return ErrorDetails(
-        unified=unified_error(DECLINES.get(code or "", other)),
-        connector=ConnectorDetails(code=code, message=summary),
-    )
+    return decline_details(DECLINES, code, summary, other=other)
 
 
 def problem_of(response: HttpResponse) -> ErrorAnswer | None:

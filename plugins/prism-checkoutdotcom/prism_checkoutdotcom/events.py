@@ -12,7 +12,6 @@ from prism_core import (
     EventKind,
     Flow,
     HandleEventRequest,
-    HttpResponse,
     Payment,
     PaymentStatus,
     Refund,
@@ -21,14 +20,16 @@ from prism_core import (
     nullable,
 )
 from prism_core.connector import signatures
+from prism_core.connector.values import unix_seconds
 
-from .account import CheckoutDotComAccount
+from .account import CheckoutDotComAccount as Account
 from .answers import payment_of as answered
 from .errors import why
 from .fields import money
 from .methods import DEBITS
 from .shapes import EventBody, EventData, Facts, PaymentBody
 
+SIGNATURE = "cko-signature"
 # What the newest action makes of the payment, in the words of an answer:
 # https://www.checkout.com/docs/reporting-and-insights/events-api/event-types
 PAYMENTS = {
@@ -102,7 +103,7 @@ def refund_of(kind: str, data: EventData) -> Refund:
 def dispute_of(kind: str, data: EventData) -> Dispute:
     """https://www.checkout.com/docs/reporting-and-insights/events-api/event-types; of a debit that
     its bank returned https://www.checkout.com/docs/payments/add-payment-methods/sepa-direct-debit-core"""
-    until, returned = data.evidence_required_by, kind == "payment_returned"
+    returned = kind == "payment_returned"
     return Dispute(
         status=DisputeStatus.DISPUTE_LOST if returned else DISPUTES[kind],
         stage=DisputeStage.ACTIVE_DISPUTE,
@@ -110,7 +111,7 @@ def dispute_of(kind: str, data: EventData) -> Dispute:
         connector_transaction_id=data.id if returned else data.payment_id,
         amount=money(data.amount, data.currency),
         reason_code=data.response_code if returned else data.reason_code,
-        respond_by=None if until is None else int(until.timestamp()),
+        respond_by=unix_seconds(data.evidence_required_by),
     )
 
 
@@ -118,17 +119,13 @@ class Events:
     """The operations on webhooks."""
 
     @hookimpl
-    def handle_event(
-        self, request: HandleEventRequest, account: CheckoutDotComAccount
-    ) -> Flow[Event]:
+    def handle_event(self, request: HandleEventRequest, account: Account) -> Flow[Event]:
         """https://www.checkout.com/docs/developer-resources/webhooks/manage-webhooks/set-up-your-webhook-receiver:
         `Cko-Signature` is the hexadecimal HMAC-SHA256 of the body. No time is signed."""
         yield from ()
-        secrets = signatures.secrets_of(account.webhook_secret)
-        given = signatures.from_hex(request.header("cko-signature") or "")
-        signatures.verify(secrets, request.body, [given])
-        body = account.decode(HttpResponse(200, body=request.body), EventBody)
-        kind, data, when = body.type, body.data, body.created_on or body.timestamp
+        signatures.verify_header(request, SIGNATURE, account.webhook_secret)
+        body = account.decode_body(request.body, EventBody)
+        kind, data = body.type, body.data
         what: dict[str, object] = {}
         if kind in PAYMENTS:
             what = {"kind": EventKind.PAYMENT, "payment": payment_of(kind, data)}
@@ -140,13 +137,10 @@ class Events:
             **{"kind": EventKind.UNKNOWN, **what},  # type: ignore[arg-type]
             event_type=kind,
             connector_event_id=body.id,
-            created_at=None if when is None else int(when.timestamp()),
+            created_at=unix_seconds(body.created_on or body.timestamp),
         )
 
     @hookimpl
-    def sign_event(
-        self, request: HandleEventRequest, account: CheckoutDotComAccount
-    ) -> Mapping[str, str]:
+    def sign_event(self, request: HandleEventRequest, account: Account) -> Mapping[str, str]:
         """The same page."""
-        secret, *_ = signatures.secrets_of(account.webhook_secret)
-        return {"cko-signature": signatures.signed(secret, request.body).hex()}
+        return signatures.signed_header(request, SIGNATURE, account.webhook_secret)

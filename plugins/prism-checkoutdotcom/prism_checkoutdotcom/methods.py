@@ -2,8 +2,6 @@
 
 from typing import Any
 
-import msgspec
-
 from prism_core import (
     Ach,
     Address,
@@ -22,6 +20,7 @@ from prism_core import (
     TokenSource,
     needs,
 )
+from prism_core.connector.values import json_in
 
 from .fields import holder, phone, place
 from .shapes import Source
@@ -88,14 +87,9 @@ def source(method: PaymentMethod, address: Address | None, reference: str) -> di
 
 def wallet(method: ApplePay | GooglePay) -> dict[str, Any]:
     """https://api-reference.checkout.com/#operation/requestAToken: the payload as it came."""
-    apple = isinstance(method, ApplePay)
     given = method.payment_data if isinstance(method, ApplePay) else method.token
-    assert isinstance(given, Secret)
-    try:
-        data = msgspec.json.decode(given.reveal(), type=dict[str, Any])
-    except msgspec.DecodeError:
-        raise InvalidRequest("the wallet's payload is no JSON", field="payment_method") from None
-    return {"type": "applepay" if apple else "googlepay", "token_data": data}
+    kind = "applepay" if isinstance(method, ApplePay) else "googlepay"
+    return {"type": kind, "token_data": json_in(given, "payment_method", dict[str, Any])}
 
 
 def card(method: Card) -> dict[str, Any]:
@@ -133,13 +127,6 @@ def network_token(method: NetworkToken) -> dict[str, Any]:
     }
 
 
-def full_name(address: Address | None) -> str:
-    """The name of who pays, which some banks ask for."""
-    known = [address.first_name, address.last_name] if address else []
-    name = " ".join(part for part in known if part)
-    return needs("billing_address", name or None, "with the payer's first and last name")
-
-
 def redirect(method: Redirect, address: Address | None, reference: str) -> dict[str, Any]:
     """https://github.com/checkout/checkout-sdk-python, payment_apm.py. How long the texts may be:
     https://docs.checkout.com/payment-methods/bank-transfers/ideal and .../eps"""
@@ -152,13 +139,13 @@ def redirect(method: Redirect, address: Address | None, reference: str) -> dict[
         return {"type": name, "billing_address": place(address)}
     if name not in NAMED:
         return {"type": name}
-    named = full_name(address)
-    assert address is not None
-    country = needs("billing_address", address.country_alpha2_code, "with the payer's country")
-    payer = {"type": name, "payment_country": country, "account_holder_name": named}
+    payer = needs("billing_address", address, "with the payer's name and country")
+    named = needs("billing_address", payer.full_name, "with the payer's first and last name")
+    country = needs("billing_address", payer.country_alpha2_code, "with the payer's country")
+    paid = {"type": name, "payment_country": country, "account_holder_name": named}
     if name == "p24":
-        payer["account_holder_email"] = needs("billing_address", address.email, "with an email")
-    return payer
+        paid["account_holder_email"] = needs("billing_address", payer.email, "with an email")
+    return paid
 
 
 def debit(method: Ach, address: Address | None) -> dict[str, Any]:

@@ -6,18 +6,17 @@ from prism_core import (
     CreateOrderRequest,
     Environment,
     Flow,
-    InvalidRequest,
     Payment,
-    PaymentMethodType,
     PaymentStatus,
     RedirectionData,
     hookimpl,
     needs,
 )
+from prism_core.connector.values import metadata_with, translated, without_nones
 
-from .account import CheckoutDotComAccount
+from .account import CheckoutDotComAccount as Account
 from .answers import hosted_of
-from .fields import contact, three_ds, wire
+from .fields import contact, three_ds
 from .methods import OFFERED
 from .payments import asked_for
 from .shapes import HostedBody, SessionBody
@@ -28,27 +27,19 @@ def offered(request: CreateOrderRequest) -> list[str] | None:
     types = request.payment_method_types
     if types is None:
         return None
-    for one in types:
-        if one not in OFFERED:
-            raise InvalidRequest(
-                f"Checkout.com's page offers no {one}", field="payment_method_types"
-            )
-    return [OFFERED[PaymentMethodType(one)] for one in types]
+    return [translated("payment_method_types", one, OFFERED) for one in types]
 
 
-def order(request: CreateOrderRequest, account: CheckoutDotComAccount) -> dict[str, Any]:
+def order(request: CreateOrderRequest, account: Account) -> dict[str, Any]:
     """https://api-reference.checkout.com/tag/Flow/#operation/CreatePaymentSession and
     https://api-reference.checkout.com/#operation/createAHostedPaymentsSession: what both have. The
     metadata say of each payment that the customer may try again."""
     address = request.billing_address
     country = address and address.country_alpha2_code
     needs("billing_address", country, "with a country, which Checkout.com wants for its pages")
-    common = asked_for(request, account)
+    common = asked_for(request, request.amount, account)
     return {
         **common,
-        "amount": wire(request.amount),
-        "currency": request.amount.currency,
-        "reference": request.merchant_transaction_id,
         "capture": request.capture_method != "MANUAL",
         "3ds": three_ds(request.auth_type, None),
         "billing": contact(address),
@@ -56,7 +47,7 @@ def order(request: CreateOrderRequest, account: CheckoutDotComAccount) -> dict[s
         "locale": request.locale,
         "success_url": request.return_url,
         "failure_url": request.return_url,
-        "metadata": {**(common["metadata"] or {}), "prism_order": "open"},
+        "metadata": metadata_with(request.metadata, prism_order="open"),
     }
 
 
@@ -64,9 +55,7 @@ class Orders:
     """The operation that opens an order. Neither kind honours an idempotency key."""
 
     @hookimpl
-    def create_order(
-        self, request: CreateOrderRequest, account: CheckoutDotComAccount
-    ) -> Flow[Payment]:
+    def create_order(self, request: CreateOrderRequest, account: Account) -> Flow[Payment]:
         """https://api-reference.checkout.com/#operation/createAHostedPaymentsSession, or with
         `hosted=False` https://api-reference.checkout.com/tag/Flow/#operation/CreatePaymentSession"""
         wanted, kinds = order(request, account), offered(request)
@@ -89,7 +78,5 @@ class Orders:
         return Payment(
             status=PaymentStatus.PAYMENT_METHOD_AWAITED,
             connector_order_id=body.id,
-            redirection_data=RedirectionData(
-                sdk={name: value for name, value in values.items() if value is not None}
-            ),
+            redirection_data=RedirectionData(sdk=without_nones(values)),
         )

@@ -33,21 +33,13 @@ from prism_core import (
     hookimpl,
     needs,
 )
+from prism_core.connector.values import translated
 
-from .account import CheckoutDotComAccount
+from .account import CheckoutDotComAccount as Account
 from .answers import AGAIN, echoed, hosted_of, named, payment_of
 from .fields import EXPONENTS, contact, money, risk, three_ds, wire
 from .methods import DEBITS, source, wallet
-from .shapes import (
-    Accepted,
-    Action,
-    HeldBody,
-    HostedBody,
-    Increment,
-    PaymentBody,
-    PaymentList,
-    TokenBody,
-)
+from .shapes import Accepted, Action, HeldBody, HostedBody, Increment, PaymentBody, PaymentList
 
 PAYMENTS = "/payments"
 PAYMENT = "/payments/{}"
@@ -73,7 +65,8 @@ RANKS = {
 
 def asked_for(
     request: AuthorizeRequest | ChargeRecurringRequest | CreateOrderRequest | SetupRecurringRequest,
-    account: CheckoutDotComAccount,
+    amount: Money,
+    account: Account,
 ) -> dict[str, Any]:
     """https://api-reference.checkout.com/#operation/requestAPaymentOrPayout: what all have."""
     customer = request.connector_customer_id
@@ -81,15 +74,27 @@ def asked_for(
         "customer": {"id": customer} if customer else None,
         "description": request.description,
         "processing_channel_id": account.processing_channel_id,
-        "metadata": dict(request.metadata) if request.metadata else None,
+        "metadata": request.metadata or None,
+        "amount": wire(amount),
+        "currency": amount.currency,
+        "reference": request.reference,
+    }
+
+
+def with_customer(request: AuthorizeRequest | SetupRecurringRequest) -> dict[str, Any]:
+    """The same page: where the customer comes back to, and the device that they pay with."""
+    browser = request.browser_info
+    return {
+        "success_url": request.return_url,
+        "failure_url": request.return_url,
+        "payment_ip": browser.ip_address if browser else None,
+        "risk": risk(browser),
     }
 
 
 def kind(category: MitCategory | str | None, other: str) -> str:
     """https://www.checkout.com/docs/payments/accept-payments/pay-with-stored-card-details"""
-    if category is not None and category not in KINDS:
-        raise InvalidRequest("Checkout.com has no such kind of payment", field="mit_category")
-    return other if category is None else KINDS[MitCategory(category)]
+    return other if category is None else translated("mit_category", category, KINDS)
 
 
 def series(request: AuthorizeRequest) -> dict[str, Any]:
@@ -102,14 +107,14 @@ def series(request: AuthorizeRequest) -> dict[str, Any]:
     return {}
 
 
-def token_of(method: ApplePay | GooglePay, account: CheckoutDotComAccount) -> Flow[Secret]:
+def token_of(method: ApplePay | GooglePay, account: Account) -> Flow[Secret]:
     """https://api-reference.checkout.com/#operation/requestAToken, with the public key"""
     public = bearer(Secret(account.public()))
     asked = account.post("/tokens", json=wallet(method), headers=public, changes=False)
-    return Secret((yield from account.fetch(asked, TokenBody)).token)
+    return (yield from account.fetch(asked, Secret, member="token"))
 
 
-def known(payment: str | None, account: CheckoutDotComAccount) -> Flow[PaymentBody]:
+def known(payment: str | None, account: Account) -> Flow[PaymentBody]:
     """https://api-reference.checkout.com/#operation/getPaymentDetails; why it was declined, only
     its newest action tells: https://api-reference.checkout.com/#operation/getPaymentActions"""
     body = yield from account.fetch(account.get(PAYMENT, payment), PaymentBody)
@@ -121,7 +126,7 @@ def known(payment: str | None, account: CheckoutDotComAccount) -> Flow[PaymentBo
     return body
 
 
-def held(payment: str, amount: Money, account: CheckoutDotComAccount) -> Flow[HeldBody]:
+def held(payment: str, amount: Money, account: Account) -> Flow[HeldBody]:
     """A lookup before a change whose request has no currency: it must be the payment's."""
     body = yield from account.fetch(account.get(PAYMENT, payment), HeldBody)
     expect_same("connector_transaction_id", payment, body.id)
@@ -129,7 +134,7 @@ def held(payment: str, amount: Money, account: CheckoutDotComAccount) -> Flow[He
     return body
 
 
-def on_page(order: str, account: CheckoutDotComAccount) -> Flow[Payment]:
+def on_page(order: str, account: Account) -> Flow[Payment]:
     """https://api-reference.checkout.com/#operation/getHostedPaymentsPageDetails: the newest try on
     the page, if there is one. Whether another try can follow, the page tells."""
     page = yield from account.fetch(account.get("/hosted-payments/{}", order), HostedBody)
@@ -139,8 +144,8 @@ def on_page(order: str, account: CheckoutDotComAccount) -> Flow[Payment]:
     body = yield from known(page.payment_id, account)
     echoed("merchant_transaction_id", page.reference or None, body.reference)
     itself = hosted_of(page)
-    found = replace(payment_of(body), connector_order_id=page.id)
-    found = replace(found, merchant_transaction_id=itself.merchant_transaction_id)
+    mine = itself.merchant_transaction_id
+    found = replace(payment_of(body), connector_order_id=page.id, merchant_transaction_id=mine)
     open_ = itself.status is PaymentStatus.PAYMENT_METHOD_AWAITED
     again = body.status in AGAIN or (body.status == "Expired" and open_)
     if not again or found.status in PARTLY:
@@ -148,7 +153,7 @@ def on_page(order: str, account: CheckoutDotComAccount) -> Flow[Payment]:
     return replace(found, status=itself.status, redirection_data=itself.redirection_data)
 
 
-def by_reference(mine: str | None, account: CheckoutDotComAccount) -> Flow[Payment]:
+def by_reference(mine: str | None, account: Account) -> Flow[Payment]:
     """https://api-reference.checkout.com/#tag/Payments: the try that went furthest; of several,
     the newest."""
     asked = account.get(PAYMENTS, query={"reference": mine or "", "limit": "100"})
@@ -175,7 +180,7 @@ class Payments:
     """The operations on payments."""
 
     @hookimpl
-    def authorize(self, request: AuthorizeRequest, account: CheckoutDotComAccount) -> Flow[Payment]:
+    def authorize(self, request: AuthorizeRequest, account: Account) -> Flow[Payment]:
         """https://api-reference.checkout.com/#operation/requestAPaymentOrPayout"""
         mine, address = request.merchant_transaction_id, request.billing_address
         paid = source(request.payment_method, address, mine)
@@ -184,23 +189,16 @@ class Payments:
         if request.mit_category is not None and isinstance(request.payment_method, Card):
             paid["stored"] = True  # you stored the number yourself
         raised = request.request_incremental_authorization
-        browser = request.browser_info
         payment = {
-            **asked_for(request, account),
+            **asked_for(request, request.amount, account),
+            **with_customer(request),
             **series(request),
             "source": paid,
-            "amount": wire(request.amount),
-            "currency": request.amount.currency,
-            "reference": mine,
             "capture": request.capture_method != "MANUAL",
             "authorization_type": "Estimated" if raised else None,
             "3ds": three_ds(request.auth_type, request.authentication_data),
             "previous_payment_id": request.network_transaction_id,
-            "success_url": request.return_url,
-            "failure_url": request.return_url,
             "shipping": contact(request.shipping_address),
-            "payment_ip": browser.ip_address if browser else None,
-            "risk": risk(browser),
         }
         if isinstance(request.payment_method, ApplePay | GooglePay):
             paid["token"] = yield from token_of(request.payment_method, account)
@@ -208,9 +206,7 @@ class Payments:
         return just_made((yield from account.fetch(asked, PaymentBody)), paid["type"])
 
     @hookimpl
-    def get_payment(
-        self, request: GetPaymentRequest, account: CheckoutDotComAccount
-    ) -> Flow[Payment]:
+    def get_payment(self, request: GetPaymentRequest, account: Account) -> Flow[Payment]:
         """https://api-reference.checkout.com/#operation/getPaymentDetails"""
         payment, order = request.connector_transaction_id, request.connector_order_id
         if payment is not None:
@@ -226,9 +222,7 @@ class Payments:
         return (yield from on_page(order, account))
 
     @hookimpl
-    def complete(
-        self, request: CompletePaymentRequest, account: CheckoutDotComAccount
-    ) -> Flow[Payment]:
+    def complete(self, request: CompletePaymentRequest, account: Account) -> Flow[Payment]:
         """https://api-reference.checkout.com/#operation/getPaymentDetails. Of a session, only the
         way back names the payment, which must have your id."""
         payment, order = request.connector_transaction_id, request.connector_order_id
@@ -243,7 +237,7 @@ class Payments:
         return payment_of(body)
 
     @hookimpl
-    def capture(self, request: CaptureRequest, account: CheckoutDotComAccount) -> Flow[Payment]:
+    def capture(self, request: CaptureRequest, account: Account) -> Flow[Payment]:
         """https://api-reference.checkout.com/#operation/captureAPayment: it is done later, and an
         event tells how much."""
         payment, mine = request.connector_transaction_id, request.merchant_capture_id
@@ -258,7 +252,7 @@ class Payments:
         )
 
     @hookimpl
-    def void(self, request: VoidRequest, account: CheckoutDotComAccount) -> Flow[Payment]:
+    def void(self, request: VoidRequest, account: Account) -> Flow[Payment]:
         """https://api-reference.checkout.com/#operation/voidAPayment: it is done later."""
         mine = request.merchant_void_id
         whole = {"reference": mine, "metadata": request.metadata}
@@ -271,7 +265,7 @@ class Payments:
 
     @hookimpl
     def increment_authorization(
-        self, request: IncrementAuthorizationRequest, account: CheckoutDotComAccount
+        self, request: IncrementAuthorizationRequest, account: Account
     ) -> Flow[Payment]:
         """https://www.checkout.com/docs/payments/manage-payments/authorize-a-payment/adjust-an-estimated-authorization:
         its amount is added, so the payment is looked up first."""

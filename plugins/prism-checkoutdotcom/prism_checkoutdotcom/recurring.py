@@ -20,40 +20,31 @@ from prism_core import (
     nullable,
 )
 
-from .account import CheckoutDotComAccount
+from .account import CheckoutDotComAccount as Account
 from .answers import mandate_of
 from .customers import INSTRUMENT
-from .fields import risk, three_ds, wire
+from .fields import three_ds
 from .methods import info_of, source
-from .payments import PAYMENT, PAYMENTS, asked_for, just_made, kind
+from .payments import PAYMENT, PAYMENTS, asked_for, just_made, kind, with_customer
 from .shapes import InstrumentBody, PaymentBody
 
 
-def first(request: SetupRecurringRequest, account: CheckoutDotComAccount) -> dict[str, Any]:
+def first(request: SetupRecurringRequest, account: Account) -> dict[str, Any]:
     """https://www.checkout.com/docs/payments/accept-payments/pay-with-stored-card-details/recurring-payments-with-stored-card-details:
     an amount of 0 verifies the card."""
-    method, browser = request.payment_method, request.browser_info
-    assert method is not None  # info.needs
+    assert request.payment_method is not None  # info.needs
     amount = request.amount or Money(0, account.verification_currency)
+    paid = source(request.payment_method, request.billing_address, request.merchant_mandate_id)
     asked = three_ds(request.auth_type, request.authentication_data)
     if asked is not None and asked["enabled"]:
         asked["challenge_indicator"] = "challenge_requested_mandate"
     return {
-        **asked_for(request, account),
-        "source": {
-            **source(method, request.billing_address, request.merchant_mandate_id),
-            "store_for_future_use": True,
-        },
-        "amount": wire(amount),
-        "currency": amount.currency,
-        "reference": request.merchant_mandate_id,
+        **asked_for(request, amount, account),
+        **with_customer(request),
+        "source": {**paid, "store_for_future_use": True},
         "payment_type": "Recurring",
         "merchant_initiated": False,
         "3ds": asked,
-        "success_url": request.return_url,
-        "failure_url": request.return_url,
-        "payment_ip": browser.ip_address if browser else None,
-        "risk": risk(browser),
     }
 
 
@@ -61,17 +52,13 @@ class Recurring:
     """The operations on permissions."""
 
     @hookimpl
-    def setup_recurring(
-        self, request: SetupRecurringRequest, account: CheckoutDotComAccount
-    ) -> Flow[Mandate]:
+    def setup_recurring(self, request: SetupRecurringRequest, account: Account) -> Flow[Mandate]:
         """https://www.checkout.com/docs/payments/accept-payments/pay-with-stored-card-details/recurring-payments-with-stored-card-details"""
         asked = account.post(PAYMENTS, json=first(request, account))
         return mandate_of((yield from account.fetch(asked, PaymentBody)))
 
     @hookimpl
-    def get_mandate(
-        self, request: GetMandateRequest, account: CheckoutDotComAccount
-    ) -> Flow[Mandate]:
+    def get_mandate(self, request: GetMandateRequest, account: Account) -> Flow[Mandate]:
         """https://api-reference.checkout.com/#operation/getInstrumentDetails: what is stored can be
         charged; or the first payment."""
         known, payment = request.connector_mandate_id, request.connector_transaction_id
@@ -88,9 +75,7 @@ class Recurring:
         )
 
     @hookimpl
-    def complete_mandate(
-        self, request: CompleteMandateRequest, account: CheckoutDotComAccount
-    ) -> Flow[Mandate]:
+    def complete_mandate(self, request: CompleteMandateRequest, account: Account) -> Flow[Mandate]:
         """https://api-reference.checkout.com/#operation/getPaymentDetails"""
         payment = request.connector_transaction_id
         body = yield from account.fetch(account.get(PAYMENT, payment), PaymentBody)
@@ -98,17 +83,12 @@ class Recurring:
         return mandate_of(body)
 
     @hookimpl
-    def charge_recurring(
-        self, request: ChargeRecurringRequest, account: CheckoutDotComAccount
-    ) -> Flow[Payment]:
+    def charge_recurring(self, request: ChargeRecurringRequest, account: Account) -> Flow[Payment]:
         """https://www.checkout.com/docs/payments/accept-payments/pay-with-stored-card-details/recurring-payments-with-stored-card-details:
         `previous_payment_id` takes the scheme's id of the first payment, too."""
         charge = {
-            **asked_for(request, account),
+            **asked_for(request, request.amount, account),
             "source": {"type": "id", "id": request.connector_mandate_id},
-            "amount": wire(request.amount),
-            "currency": request.amount.currency,
-            "reference": request.merchant_transaction_id,
             "payment_type": kind(request.mit_category, "Recurring"),
             "merchant_initiated": True,
             "previous_payment_id": request.network_transaction_id,
@@ -119,9 +99,7 @@ class Recurring:
         return replace(made, connector_mandate_id=made.connector_payment_method_id)
 
     @hookimpl
-    def revoke_mandate(
-        self, request: RevokeMandateRequest, account: CheckoutDotComAccount
-    ) -> Flow[Mandate]:
+    def revoke_mandate(self, request: RevokeMandateRequest, account: Account) -> Flow[Mandate]:
         """https://api-reference.checkout.com/#tag/Instruments"""
         known = request.connector_mandate_id
         account.expect_empty((yield account.delete(INSTRUMENT, known, keyed=False)), 204)

@@ -10,7 +10,7 @@ from prism_core import (
     hookimpl,
 )
 
-from .account import CheckoutDotComAccount
+from .account import CheckoutDotComAccount as Account
 from .answers import refund_accepted, refund_of
 from .fields import wire
 from .payments import ACTIONS, PAYMENT, held
@@ -21,7 +21,7 @@ class Refunds:
     """The operations on refunds."""
 
     @hookimpl
-    def refund(self, request: RefundRequest, account: CheckoutDotComAccount) -> Flow[Refund]:
+    def refund(self, request: RefundRequest, account: Account) -> Flow[Refund]:
         """https://api-reference.checkout.com/#operation/refundAPayment"""
         payment, mine = request.connector_transaction_id, request.merchant_refund_id
         back = {"amount": wire(request.amount), "reference": mine, "metadata": request.metadata}
@@ -31,7 +31,7 @@ class Refunds:
         return refund_accepted((yield from account.fetch(asked, Accepted)))
 
     @hookimpl
-    def get_refund(self, request: GetRefundRequest, account: CheckoutDotComAccount) -> Flow[Refund]:
+    def get_refund(self, request: GetRefundRequest, account: Account) -> Flow[Refund]:
         """https://api-reference.checkout.com/#operation/getPaymentActions; only the payment tells
         the currency."""
         payment, refund = request.connector_transaction_id, request.connector_refund_id

@@ -129,16 +129,12 @@ class Accepted(Struct):
     links: Links = field(name="_links", default_factory=Links)
 
 
-class Increment(Struct, kw_only=True):
+class Increment(Accepted, kw_only=True):
     """https://api-reference.checkout.com/#operation/incrementPaymentAuthorization"""
 
-    action_id: str
-    amount: int
     currency: str
     status: str
-    reference: Nullable[str] = UNSET
     balances: Balances | None = None
-    links: Links = field(name="_links", default_factory=Links)
 
 
 class Action(Struct):
@@ -151,12 +147,6 @@ class Action(Struct):
     reference: Nullable[str] = UNSET
     response_code: str | None = None
     response_summary: str | None = None
-
-
-class TokenBody(Struct):
-    """https://api-reference.checkout.com/#operation/requestAToken"""
-
-    token: str
 
 
 class HostedBody(Struct, kw_only=True):
@@ -202,7 +192,7 @@ class CustomerBody(Struct):
     email: str | None = None
     name: str | None = None
     phone: PhoneBody | None = None
-    metadata: Marks | None = None
+    metadata: Marks = field(default_factory=Marks)
     instruments: list[InstrumentBody] = []
 
 

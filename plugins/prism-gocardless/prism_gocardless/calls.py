@@ -1,9 +1,6 @@
 """The calls that each resource has: one is made, looked up, or acted upon."""
 
-from functools import cache
 from typing import TypeVar
-
-from msgspec import Struct, defstruct
 
 from prism_core import Conflict, Flow, HttpRequest, Secret, expect_same
 
@@ -13,18 +10,10 @@ from .shapes import Object, Resource
 R = TypeVar("R", bound=Resource)
 
 
-@cache
-def envelope(shape: type[Resource]) -> type[Struct]:
+def fetched(asked: HttpRequest, shape: type[R], account: Account) -> Flow[R]:
     """https://developer.gocardless.com/api-reference/#api-usage-making-requests: an object is
     inside a member with the name of its resource."""
-    return defstruct("Envelope", [(shape.name, shape)])
-
-
-def fetched(asked: HttpRequest, shape: type[R], account: Account) -> Flow[R]:
-    """The object of an answer."""
-    body = yield from account.fetch(asked, envelope(shape))
-    found: R = getattr(body, shape.name)
-    return found
+    return (yield from account.fetch(asked, shape, member=shape.name))
 
 
 def known(shape: type[R], of: str | Secret | None, account: Account) -> Flow[R]:
@@ -52,9 +41,9 @@ def found_or_made(
         said = conflict.details.connector
         if said is None or said.code not in ("idempotent_creation_conflict", again):
             raise
-        if said.reason is None:  # the id of what exists
-            raise
         exists = said.reason
+        if exists is None:
+            raise
     return (yield from known(shape, exists, account)), True
 
 

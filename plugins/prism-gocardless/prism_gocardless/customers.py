@@ -15,10 +15,10 @@ from prism_core import (
     nullable,
     single_value,
 )
+from prism_core.connector.values import full_name, metadata_with_id, split_name
 
 from .account import GoCardlessAccount as Account
 from .calls import fetched, found_or_made, known
-from .fields import kept
 from .shapes import CustomerBody, Object
 
 CUSTOMER = "/customers/{}"
@@ -26,11 +26,10 @@ CUSTOMER = "/customers/{}"
 
 def customer_of(body: CustomerBody) -> Customer:
     """https://developer.gocardless.com/api-reference/#core-endpoints-customers"""
-    person = " ".join(filter(None, (body.given_name, body.family_name)))
     return Customer(
         connector_customer_id=body.id,
         merchant_customer_id=nullable(body.metadata.merchant_customer_id),
-        name=person or body.company_name,
+        name=full_name(body.given_name, body.family_name) or body.company_name,
         email=body.email,
         phone=body.phone_number,
     )
@@ -53,9 +52,9 @@ def names(name: str | None, to: Address) -> Object:
     """A person has a given and a family name there; one word alone is a company's name."""
     first, last = to.first_name, to.last_name
     if first is None and last is None and name is not None:
-        first, _, last = name.strip().rpartition(" ")
-        if not first:
-            return {"company_name": last}
+        first, last = split_name(name)
+        if last is None:
+            return {"company_name": first}
     elif name is not None:
         part = "last_name" if last else "first_name"
         single_value("name", part, name, to.full_name)
@@ -81,8 +80,7 @@ class Customers:
         self, request: CreateCustomerRequest, account: Account
     ) -> Flow[CustomerCreated]:
         """https://developer.gocardless.com/api-reference/#customers-create-a-customer"""
-        mine = {"merchant_customer_id": request.merchant_customer_id}
-        customer = {**fields(request), "metadata": kept(request.metadata, **mine)}
+        customer = {**fields(request), "metadata": metadata_with_id(request)}
         wants_existing = request.on_conflict is OnConflict.RETURN
         body, existed = yield from found_or_made(CustomerBody, customer, account)
         return CustomerCreated(

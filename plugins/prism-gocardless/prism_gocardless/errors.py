@@ -10,7 +10,7 @@ from prism_core import (
     HttpResponse,
     UnifiedCode,
     codes_by_word,
-    unified_error,
+    decline_details,
 )
 
 from .shapes import Details
@@ -47,35 +47,27 @@ class Problem(Struct):
     errors: list[Reason] = []
 
 
-class ProblemBody(Struct):
-    """An error answer."""
-
-    error: Problem
-
-
 def why(details: Details, action: str) -> ErrorDetails:
     """Why a bank refused a debit; a cause that is not in the table is a decline, too."""
     code = details.cause or action
-    said = ConnectorDetails(code=code, message=details.description, reason=details.reason_code)
-    unified = unified_error(CAUSES.get(code, UnifiedCode.DECLINED))
-    return ErrorDetails(unified=unified, connector=said)
+    return decline_details(CAUSES, code, details.description, details.reason_code)
 
 
 def problem_of(response: HttpResponse) -> ErrorAnswer | None:
     """https://developer.gocardless.com/api-reference/#api-usage-errors: `invalid_state` says that
     the object's state does not allow it."""
-    body = response.decode(ProblemBody) if response.status_code >= 400 else None
-    if body is None:
+    error = response.decode(Problem, member="error") if response.status_code >= 400 else None
+    if error is None:
         return None
-    first = body.error.errors[0] if body.error.errors else Reason()
+    first = error.errors[0] if error.errors else Reason()
     made = next(filter(None, first.links.values()), None)
-    detail = first.message if first.message != body.error.message else None
+    detail = first.message if first.message != error.message else None
     said = ConnectorDetails(
-        code=first.reason or body.error.type,
-        message=" ".join(filter(None, (body.error.message, first.field, detail))),
+        code=first.reason or error.type,
+        message=" ".join(filter(None, (error.message, first.field, detail))),
         reason=made if response.status_code == 409 else None,
     )
-    conflict = response.status_code == 409 or body.error.type == "invalid_state"
+    conflict = response.status_code == 409 or error.type == "invalid_state"
     # What a key made before is looked up in calls.py. Another state than the call needs is no
     # unknown outcome.
     return ErrorAnswer(

@@ -32,6 +32,7 @@ from prism_core import (
     nullable,
 )
 from prism_core.connector import signatures
+from prism_core.connector.values import unix_seconds
 
 from .account import GoCardlessAccount as Account
 from .answers import info_of
@@ -91,11 +92,7 @@ DISPUTES = codes_by_word(
         DisputeStatus.DISPUTE_CANCELLED: "chargeback_cancelled",
     }
 )
-FAILED = {
-    PaymentStatus.FAILURE,
-    PaymentStatus.PAYMENT_METHOD_AWAITED,
-    RefundStatus.REFUND_FAILURE,
-}
+FAILED = {PaymentStatus.FAILURE, PaymentStatus.PAYMENT_METHOD_AWAITED, RefundStatus.REFUND_FAILURE}
 
 
 def payment(one: EventBody, status: PaymentStatus, error: ErrorDetails | None) -> About:
@@ -195,7 +192,7 @@ def event_of(one: EventBody) -> Event:
         **{"kind": EventKind.UNKNOWN, **(read(one, status, error) if read else ids(one.links))},
         event_type=f"{one.resource_type}.{one.action}",
         connector_event_id=one.id,
-        created_at=int(one.created_at.timestamp()),
+        created_at=unix_seconds(one.created_at),
     )
 
 
@@ -224,10 +221,8 @@ class Events:
     def handle_event(self, request: HandleEventRequest, account: Account) -> Flow[Event]:
         """https://developer.gocardless.com/api-reference/#webhooks-signing-webhooks"""
         yield from ()
-        secrets = signatures.secrets_of(account.webhook_secret)
-        given = signatures.from_hex(request.header(HEADER) or "")
-        signatures.verify(secrets, request.body, [given])
-        raw = account.decode(HttpResponse(200, body=request.body), WebhookBody).events
+        signatures.verify_header(request, HEADER, account.webhook_secret)
+        raw = account.decode_body(request.body, WebhookBody).events
         if not raw:
             raise EventRejected("the webhook has no event")
         first, *others = events_of(raw, account)
@@ -236,5 +231,4 @@ class Events:
     @hookimpl
     def sign_event(self, request: HandleEventRequest, account: Account) -> Mapping[str, str]:
         """https://developer.gocardless.com/api-reference/#webhooks-signing-webhooks"""
-        secret, *_ = signatures.secrets_of(account.webhook_secret)
-        return {HEADER: signatures.signed(secret, request.body).hex()}
+        return signatures.signed_header(request, HEADER, account.webhook_secret)

@@ -27,11 +27,6 @@ from .shapes import BankAccountBody, MandateBody, Object
 Debit = Sepa | Ach | Bacs | Becs
 
 
-def kept(metadata: Mapping[str, str] | None, **ids: str | None) -> dict[str, str]:
-    """The caller's metadata and id: GoCardless has no field for an id of the caller."""
-    return {**(metadata or {}), **{name: one for name, one in ids.items() if one is not None}}
-
-
 def payment(
     money: Money, description: str | None, metadata: Object, reference: str | None = None
 ) -> Object:
@@ -92,7 +87,7 @@ def agreed(method: object, acceptance: CustomerAcceptance | None) -> Object:
 def mandate(
     request: AuthorizeRequest | SetupRecurringRequest | TokenizeRequest,
     accepted: Object,
-    metadata: Object | None,
+    metadata: Mapping[str, str] | None,
     account: Account,
 ) -> Flow[tuple[MandateBody, BankAccountBody]]:
     """https://developer.gocardless.com/api-reference/#mandates-create-a-mandate, of a new bank

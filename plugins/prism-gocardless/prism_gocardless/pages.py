@@ -11,6 +11,7 @@ from prism_core import (
     SetupRecurringRequest,
     single_value,
 )
+from prism_core.connector.values import unix_seconds
 
 from .account import GoCardlessAccount as Account
 from .calls import fetched, made
@@ -48,9 +49,7 @@ def mandate_request(
 
 
 def opened(
-    request: CreateOrderRequest | SetupRecurringRequest,
-    order: Object,
-    account: Account,
+    request: CreateOrderRequest | SetupRecurringRequest, order: Object, account: Account
 ) -> Flow[tuple[BillingRequestBody, FlowBody]]:
     """https://developer.gocardless.com/api-reference/#billing-request-flows-create-a-billing-request-flow:
     a second flow is a second link to the same, so that it can be asked for again."""
@@ -76,5 +75,4 @@ def opened(
 
 def page_of(flow: FlowBody) -> RedirectionData:
     """The hosted page."""
-    until = int(flow.expires_at.timestamp()) if flow.expires_at else None
-    return RedirectionData(uri=flow.authorisation_url, expires_at=until)
+    return RedirectionData(uri=flow.authorisation_url, expires_at=unix_seconds(flow.expires_at))

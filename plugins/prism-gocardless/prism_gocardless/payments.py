@@ -5,6 +5,7 @@ from msgspec.structs import replace
 
 from prism_core import (
     AuthorizeRequest,
+    ChargeRecurringRequest,
     CompletePaymentRequest,
     CreateOrderRequest,
     Flow,
@@ -21,11 +22,12 @@ from prism_core import (
     hookimpl,
     nullable,
 )
+from prism_core.connector.values import metadata_with_id
 
 from .account import GoCardlessAccount as Account
 from .answers import order_of, payment_of, refund_of
 from .calls import cancelled, known, made
-from .fields import agreed, kept, mandate, offered, payment
+from .fields import agreed, mandate, offered, payment
 from .pages import at_once, mandate_request, opened, page_of
 from .shapes import BillingRequestBody, MandateBody, Object, PaymentBody, RefundBody
 
@@ -34,6 +36,12 @@ def debit(order: Object, agreed_to: object, account: Account) -> Flow[Payment]:
     """https://developer.gocardless.com/api-reference/#payments-create-a-payment"""
     links = {"mandate": agreed_to}
     return payment_of((yield from made(PaymentBody, {**order, "links": links}, account)))
+
+
+def payment_for(request: AuthorizeRequest | ChargeRecurringRequest) -> Object:
+    """https://developer.gocardless.com/api-reference/#payments-create-a-payment"""
+    reference = request.statement_descriptor_suffix
+    return payment(request.amount, request.description, metadata_with_id(request), reference)
 
 
 def ordered(order: str | None, account: Account) -> Flow[Payment]:
@@ -54,9 +62,7 @@ class Payments:
         """https://developer.gocardless.com/api-reference/#payments-create-a-payment; a bank account
         gets a mandate first: https://developer.gocardless.com/api-reference/#mandates-create-a-mandate"""
         method, customer = request.payment_method, request.connector_customer_id
-        mine = kept(request.metadata, merchant_transaction_id=request.merchant_transaction_id)
-        reference = request.statement_descriptor_suffix
-        order = payment(request.amount, request.description, mine, reference)
+        order = payment_for(request)
         if isinstance(method, Token):
             token = method.token
             if customer is not None:  # nobody else's mandate
@@ -72,7 +78,7 @@ class Payments:
         """https://developer.gocardless.com/billing-requests/taking-an-instant-bank-payment; with a
         mandate for later: https://developer.gocardless.com/billing-requests/taking-an-instant-first-payment-with-direct-debit-mandate-creation"""
         money = at_once(request.amount, request.hosted)
-        mine = kept(request.metadata, merchant_transaction_id=request.merchant_transaction_id)
+        mine = metadata_with_id(request)
         asked = payment(money, request.description, mine)
         what: Object = {"payment_request": asked, "metadata": mine}
         if request.setup_future_usage is not None:
@@ -112,7 +118,7 @@ class Payments:
         back = {
             "amount": money.minor_amount,
             "links": {"payment": of},
-            "metadata": kept(request.metadata, merchant_refund_id=request.merchant_refund_id),
+            "metadata": metadata_with_id(request),
         }
         body = yield from known(PaymentBody, of, account)
         expect_currency(money, Money(body.amount, body.currency))

@@ -1,6 +1,6 @@
 """Mandates: given with a bank account or on a page, charged, looked up, revoked, listed."""
 
-from msgspec.structs import asdict, replace
+from msgspec.structs import replace
 
 from prism_core import (
     ChargeRecurringRequest,
@@ -14,7 +14,6 @@ from prism_core import (
     MandateStatus,
     Payment,
     PaymentMethodDeleted,
-    PaymentMethodInfo,
     PaymentMethodList,
     PaymentMethodStored,
     RedirectionData,
@@ -26,13 +25,14 @@ from prism_core import (
     hookimpl,
     nullable,
 )
+from prism_core.connector.values import metadata_with_id, stored_payment_method
 
 from .account import GoCardlessAccount as Account
 from .answers import MANDATES, asked_mandate, info_of, mandate_of
 from .calls import cancelled, known
-from .fields import agreed, kept, mandate, offered, payment
+from .fields import agreed, mandate, offered, payment
 from .pages import at_once, mandate_request, opened, page_of
-from .payments import debit
+from .payments import debit, payment_for
 from .shapes import BankAccountBody, BillingRequestBody, FlowBody, MandateBody, MandatePage, Object
 
 
@@ -40,7 +40,7 @@ def on_page(request: SetupRecurringRequest) -> Object:
     """https://developer.gocardless.com/billing-requests/setting-up-a-dd-mandate; an amount is paid
     at once."""
     money, text = request.amount, request.description
-    mine = kept(request.metadata, merchant_mandate_id=request.merchant_mandate_id)
+    mine = metadata_with_id(request)
     its = {"merchant_transaction_id": request.merchant_mandate_id}
     scheme = offered(request.payment_method_types)
     return {
@@ -59,11 +59,8 @@ def drop_in(flow: FlowBody, account: Account) -> RedirectionData:
 
 def stored(body: MandateBody, bank: BankAccountBody | None = None) -> StoredPaymentMethod:
     """A mandate that can be charged."""
-    return StoredPaymentMethod(
-        **asdict(info_of(body.scheme, bank) or PaymentMethodInfo()),
-        connector_payment_method_id=body.id,
-        connector_customer_id=nullable(body.links.customer),
-    )
+    customer = nullable(body.links.customer)
+    return stored_payment_method(info_of(body.scheme, bank), body.id, customer)
 
 
 def asked_for(order: str | None, account: Account) -> Flow[Mandate]:
@@ -96,7 +93,7 @@ class Recurring:
             body, flow = yield from opened(request, on_page(request), account)
             page = page_of(flow) if hosted else drop_in(flow, account)
             return replace(asked_mandate(body), redirection_data=page)
-        mine = kept(request.metadata, merchant_mandate_id=request.merchant_mandate_id)
+        mine = metadata_with_id(request)
         accepted = agreed(method, request.customer_acceptance)
         its = {"merchant_transaction_id": request.merchant_mandate_id}
         first = payment(money, request.description, its) if money else None
@@ -129,10 +126,7 @@ class Recurring:
     @hookimpl
     def charge_recurring(self, request: ChargeRecurringRequest, account: Account) -> Flow[Payment]:
         """https://developer.gocardless.com/api-reference/#payments-create-a-payment"""
-        mine = kept(request.metadata, merchant_transaction_id=request.merchant_transaction_id)
-        reference = request.statement_descriptor_suffix
-        order = payment(request.amount, request.description, mine, reference)
-        return (yield from debit(order, request.connector_mandate_id, account))
+        return (yield from debit(payment_for(request), request.connector_mandate_id, account))
 
     @hookimpl
     def revoke_mandate(self, request: RevokeMandateRequest, account: Account) -> Flow[Mandate]:
@@ -144,7 +138,7 @@ class Recurring:
     def tokenize(self, request: TokenizeRequest, account: Account) -> Flow[PaymentMethodStored]:
         """https://developer.gocardless.com/api-reference/#mandates-create-a-mandate: a bank account
         alone cannot be charged."""
-        body, bank = yield from mandate(request, {}, kept(request.metadata), account)
+        body, bank = yield from mandate(request, {}, request.metadata or None, account)
         return PaymentMethodStored(
             connector_payment_method_id=body.id,
             connector_customer_id=nullable(body.links.customer),
@@ -163,8 +157,7 @@ class Recurring:
             expect_same("connector_customer_id", of, nullable(one.links.customer))
         can = [one for one in body.mandates if MANDATES.get(one.status) is MandateStatus.ACTIVE]
         return PaymentMethodList(
-            payment_methods=tuple(map(stored, can)),
-            is_complete=body.meta.cursors.after is None,
+            payment_methods=tuple(map(stored, can)), is_complete=body.meta.cursors.after is None
         )
 
     @hookimpl

@@ -16,14 +16,14 @@ from prism_core import (
     Refund,
     RefundStatus,
     codes_by_word,
+    decline_details,
     nullable,
 )
+from prism_core.connector.values import unix_seconds, without_nones
 
-from .errors import refused
+from .errors import DECLINES
 from .shapes import CardPart, Challenge, PaymentBody, PreferenceBody, QrCode, RefundBody
 
-ORDER_MARK = "prism_order"
-"""The name in an order's metadata, which its payments have, too: a rejected one is only a try."""
 CARDS = {"credit_card", "debit_card", "prepaid_card"}
 # https://github.com/mercadopago/openapi#countries--site_id
 VOUCHERS = {
@@ -73,7 +73,7 @@ def shown(body: PaymentBody) -> RedirectionData | None:
     """What the customer needs: the bank's challenge, with a form to post; or a voucher."""
     if status_of(body) is not PaymentStatus.AUTHENTICATION_PENDING:
         return None
-    challenge, until = body.three_ds_info or Challenge(), body.date_of_expiration
+    challenge = body.three_ds_info or Challenge()
     if challenge.external_resource_url and challenge.creq:
         return RedirectionData(uri=challenge.external_resource_url, form={"creq": challenge.creq})
     code = (body.point_of_interaction and body.point_of_interaction.transaction_data) or QrCode()
@@ -81,8 +81,8 @@ def shown(body: PaymentBody) -> RedirectionData | None:
     codes = {"qr_code": code.qr_code, "qr_code_base64": code.qr_code_base64}
     return RedirectionData(
         uri=code.ticket_url or page or None,
-        display={name: one for name, one in codes.items() if one} or None,
-        expires_at=None if until is None else int(until.timestamp()),
+        display=without_nones(codes) or None,
+        expires_at=unix_seconds(body.date_of_expiration),
     )
 
 
@@ -103,7 +103,7 @@ def info_of(body: PaymentBody) -> PaymentMethodInfo:
 
 def is_try(body: PaymentBody) -> bool:
     """Whether it was paid, or was to be paid, on Mercado Pago's page, which offers another try."""
-    return (body.metadata or {}).get(ORDER_MARK) is not None
+    return body.metadata is not None and body.metadata.prism_order is not None
 
 
 def payment_of(body: PaymentBody) -> Payment:
@@ -125,7 +125,7 @@ def payment_of(body: PaymentBody) -> Payment:
         refunded_amount=None if back is None else Money.from_decimal(back, body.currency_id),
         charged_back_amount=amount if taken else None,
         redirection_data=shown(body),
-        error=refused(body.status_detail) if rejected else None,
+        error=decline_details(DECLINES, body.status_detail) if rejected else None,
     )
 
 
@@ -133,9 +133,7 @@ def chosen(tries: Sequence[PaymentBody]) -> PaymentBody | None:
     """Of the payments with one reference, the newest first: one that is paid, else one that can
     still be, else the newest."""
     return min(
-        tries,
-        key=lambda one: (status_of(one) in FAILED, status_of(one) not in PAID),
-        default=None,
+        tries, key=lambda one: (status_of(one) in FAILED, status_of(one) not in PAID), default=None
     )
 
 

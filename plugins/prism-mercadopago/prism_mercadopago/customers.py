@@ -2,8 +2,6 @@
 
 from typing import Any
 
-from msgspec import UNSET, UnsetType
-
 from prism_core import (
     ClientToken,
     ConfigurationError,
@@ -32,52 +30,49 @@ from prism_core import (
     needs,
     nullable,
 )
+from prism_core.connector.values import full_name, metadata_with_id
 
 from .account import MercadoPagoAccount as Account
-from .fields import form_of, names, phone, some, street
-from .shapes import Brand, CustomerBody, CustomerSearch, StoredCard
+from .fields import form_of, names, phone, place
+from .shapes import Brand, CustomerBody, Marks, StoredCard
 
 CUSTOMER = "/v1/customers/{}"
 CARDS = "/v1/customers/{}/cards"
 CARD = "/v1/customers/{}/cards/{}"
-OWN_ID = "merchant_customer_id"
 
 
 def described(request: CreateCustomerRequest | UpdateCustomerRequest) -> dict[str, Any]:
     """https://www.mercadopago.com/developers/en/reference/customers/_customers/post: what can be
     changed later, too."""
     first, last = names(request.name)
-    home = request.address
     return {
         "first_name": first,
         "last_name": last,
         "phone": phone(request.phone),
-        "address": home and some(zip_code=home.zip_code, street_name=street(home)),
+        "address": place(request.address),
         "description": request.description,
     }
 
 
 def own_id(body: CustomerBody) -> str | None:
     """The caller's id, which is kept in the metadata."""
-    found = (body.metadata or {}).get(OWN_ID, UNSET)
-    return nullable(found if isinstance(found, (str, UnsetType)) else None)
+    return nullable((body.metadata or Marks()).merchant_customer_id)
 
 
 def called(body: CustomerBody) -> str | None:
     """The phone number, where it is known to be a whole one: it was stored as such here."""
     known = body.phone
-    if known is None or known.area_code or not known.number or OWN_ID not in (body.metadata or {}):
+    if known is None or known.area_code or not known.number or own_id(body) is None:
         return None
     return f"+{known.number}"
 
 
 def customer_of(body: CustomerBody) -> Customer:
     """https://www.mercadopago.com/developers/en/reference/customers/_customers_id/get"""
-    whole = " ".join(one for one in (body.first_name, body.last_name) if one)
     return Customer(
         connector_customer_id=body.id,
         merchant_customer_id=own_id(body),
-        name=whole or None,
+        name=full_name(body.first_name, body.last_name),
         email=body.email,
         phone=called(body),
         description=body.description,
@@ -115,7 +110,7 @@ def of_customer(body: StoredCard, customer: str | None) -> None:
 def with_email(email: str | None, account: Account) -> Flow[str | None]:
     """https://www.mercadopago.com/developers/en/reference/customers/_customers_search/get"""
     asked = account.get("/v1/customers/search", query={"email": email or ""})
-    found = (yield from account.fetch(asked, CustomerSearch)).results
+    found = yield from account.fetch(asked, list[CustomerBody], member="results")
     alike = [one.id for one in found if (one.email or "").lower() == (email or "").lower()]
     return alike[0] if len(alike) == 1 else None
 
@@ -132,7 +127,7 @@ class Customers:
         customer = {
             "email": request.email,
             **described(request),
-            "metadata": {**(request.metadata or {}), OWN_ID: request.merchant_customer_id},
+            "metadata": metadata_with_id(request),
         }
         asked = account.post("/v1/customers", json=customer, keyed=False)
         try:

@@ -13,7 +13,6 @@ from prism_core import (
     HttpResponse,
     UnifiedCode,
     codes_by_word,
-    unified_error,
 )
 
 # https://www.mercadopago.com/developers/en/docs/checkout-api-payments/response-handling/collection-results
@@ -53,12 +52,6 @@ class Problem(Struct):
     message: str
     error: str
     cause: Any = None
-
-
-def refused(code: str | None) -> ErrorDetails:
-    """Why a payment was rejected; a code that is not in the table is a decline, too."""
-    unified = unified_error(DECLINES.get(code or "", UnifiedCode.DECLINED))
-    return ErrorDetails(unified=unified, connector=ConnectorDetails(code=code))
 
 
 def problem_of(response: HttpResponse) -> ErrorAnswer | None:

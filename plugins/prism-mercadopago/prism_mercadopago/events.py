@@ -18,6 +18,7 @@ from prism_core import (
     whole_number,
 )
 from prism_core.connector import signatures
+from prism_core.connector.values import unix_seconds
 
 from .account import MercadoPagoAccount as Account
 from .answers import payment_of
@@ -88,7 +89,6 @@ def disputed(body: ChargebackBody) -> str | None:
 
 def dispute_of(body: ChargebackBody) -> Dispute:
     """https://www.mercadopago.com/developers/en/reference/chargebacks/_chargebacks_id/get"""
-    until = body.date_documentation_deadline
     return Dispute(
         status=standing(body),
         stage=DisputeStage.ACTIVE_DISPUTE,
@@ -96,7 +96,7 @@ def dispute_of(body: ChargebackBody) -> Dispute:
         connector_transaction_id=disputed(body),
         amount=Money.from_decimal(body.amount, body.currency),
         reason_code=body.reason,
-        respond_by=None if until is None else int(until.timestamp()),
+        respond_by=unix_seconds(body.date_documentation_deadline),
     )
 
 
@@ -140,7 +140,7 @@ class Events:
     def sign_event(self, request: HandleEventRequest, account: Account) -> dict[str, str]:
         """https://www.mercadopago.com/developers/en/docs/your-integrations/notifications/webhooks"""
         secret, *_ = signatures.secrets_of(account.webhook_secret)
-        notice = account.decode(HttpResponse(200, body=request.body), Notice)
+        notice = account.decode_body(request.body, Notice)
         at, request_id = f"{request.received_at}000", "prism"
         signed = signatures.signed(secret, manifest(notice, request_id, at))
         return {"x-signature": f"ts={at},v1={signed.hex()}", "x-request-id": request_id}

@@ -74,8 +74,11 @@ def street(known: Address) -> str | None:
     return ", ".join(one for one in lines if one) or None
 
 
-def some(**parts: str | None) -> dict[str, str | None] | None:
-    """An object of what is given; none of nothing."""
+def place(known: Address | None, **more: str | None) -> dict[str, str | None] | None:
+    """An address: what every one has, and what this one has more; none of nothing."""
+    if known is None:
+        return None
+    parts = {"zip_code": known.zip_code, "street_name": street(known), **more}
     return parts if any(parts.values()) else None
 
 
@@ -89,12 +92,7 @@ def home(known: Address | None, account: Account) -> dict[str, str | None] | Non
             "Mercado Pago has no field for the country of a billing address: it is the account's",
             field="billing_address",
         )
-    return some(
-        zip_code=known.zip_code,
-        street_name=street(known),
-        city=known.city,
-        federal_unit=known.state,
-    )
+    return place(known, city=known.city, federal_unit=known.state)
 
 
 def payer(request: AuthorizeRequest, form: FormData, account: Account) -> dict[str, Any]:
@@ -136,12 +134,7 @@ def receiver(known: Address | None) -> dict[str, Any] | None:
     """Where the goods go."""
     if known is None:
         return None
-    address = some(
-        zip_code=known.zip_code,
-        state_name=known.state,
-        city_name=known.city,
-        street_name=street(known),
-    )
+    address = place(known, state_name=known.state, city_name=known.city)
     return address and {"receiver_address": address}
 
 

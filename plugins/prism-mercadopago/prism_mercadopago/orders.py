@@ -2,17 +2,12 @@
 
 from typing import Any
 
-from prism_core import (
-    Address,
-    CreateOrderRequest,
-    Flow,
-    Payment,
-    hookimpl,
-)
+from prism_core import Address, CreateOrderRequest, Flow, Payment, hookimpl
+from prism_core.connector.values import metadata_with
 
 from .account import MercadoPagoAccount as Account
-from .answers import ORDER_MARK, order_of
-from .fields import items, phone, some, street
+from .answers import order_of
+from .fields import items, phone, place
 from .shapes import PreferenceBody
 
 
@@ -26,7 +21,7 @@ def buyer(known: Address | None) -> dict[str, Any] | None:
         "surname": known.last_name,
         "email": known.email,
         "phone": phone(known.phone_number),
-        "address": some(zip_code=known.zip_code, street_name=street(known)),
+        "address": place(known),
     }
 
 
@@ -45,7 +40,7 @@ class Orders:
             "auto_return": "approved",
             "external_reference": request.merchant_transaction_id,
             "notification_url": request.webhook_url,
-            "metadata": {**(request.metadata or {}), ORDER_MARK: "1"},
+            "metadata": metadata_with(request.metadata, prism_order="1"),
         }
         asked = account.post("/checkout/preferences", json=preference, keyed=False)
         return order_of((yield from account.fetch(asked, PreferenceBody)))

@@ -26,7 +26,7 @@ from prism_core import (
 from .account import MercadoPagoAccount as Account
 from .answers import VOUCHERS, chosen, order_of, payment_of, refund_of
 from .fields import FormData, additional, form_of, number, payer
-from .shapes import PaymentBody, PaymentSearch, PreferenceBody, RefundBody
+from .shapes import PaymentBody, PreferenceBody, RefundBody
 
 PAYMENT = "/v1/payments/{}"
 REFUNDS = "/v1/payments/{}/refunds"
@@ -46,10 +46,11 @@ def tries_of(reference: str | None, account: Account) -> Flow[list[PaymentBody]]
         yield from ()
         return []  # a search for none would find the payments of everybody
     query = {"sort": "date_created", "criteria": "desc", "external_reference": reference}
-    found = yield from account.fetch(account.get("/v1/payments/search", query=query), PaymentSearch)
-    for one in found.results:
+    asked = account.get("/v1/payments/search", query=query)
+    found = yield from account.fetch(asked, list[PaymentBody], member="results")
+    for one in found:
         expect_same("merchant_transaction_id", reference, nullable(one.external_reference))
-    return found.results
+    return found
 
 
 def looked_up(

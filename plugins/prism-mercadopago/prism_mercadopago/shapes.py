@@ -43,6 +43,14 @@ class Challenge(Struct):
     creq: str | None = None
 
 
+class Marks(Struct):
+    """What this connector keeps in the metadata: the caller's id of a customer; and whether a
+    payment is one of an order's, where a rejected one is only a try."""
+
+    merchant_customer_id: Nullable[str] = UNSET
+    prism_order: Any = None
+
+
 class PaymentBody(Struct):
     """https://www.mercadopago.com/developers/en/reference/payments/_payments_id/get"""
 
@@ -58,17 +66,11 @@ class PaymentBody(Struct):
     payment_type_id: str | None = None
     payment_method_id: str | None = None
     card: CardPart | None = None
-    metadata: dict[str, Any] | None = None
+    metadata: Marks | None = None
     date_of_expiration: datetime | None = None
     transaction_details: Details | None = None
     point_of_interaction: Interaction | None = None
     three_ds_info: Challenge | None = None
-
-
-class PaymentSearch(Struct):
-    """https://www.mercadopago.com/developers/en/reference/payments/_payments_search/get"""
-
-    results: list[PaymentBody]
 
 
 class RefundBody(Struct):
@@ -128,13 +130,7 @@ class CustomerBody(Struct):
     last_name: str | None = None
     phone: Phone | None = None
     description: str | None = None
-    metadata: dict[str, Any] | None = None
-
-
-class CustomerSearch(Struct):
-    """https://www.mercadopago.com/developers/en/reference/customers/_customers_search/get"""
-
-    results: list[CustomerBody]
+    metadata: Marks | None = None
 
 
 class Brand(Struct):

@@ -49,16 +49,10 @@ class Mollie(Customers, Payments, Recurring, Events):
             "revoke_mandate": ("connector_customer_id",),
             "delete_payment_method": ("connector_customer_id",),
         },
-        limits={
-            "description": 255,
-            "locale": LOCALE,
-        },
+        limits={"description": 255, "locale": LOCALE},
         # "up to approximately 1kB": https://docs.mollie.com/reference/create-payment
         metadata=MetadataLimits(
-            entries=10,
-            key=Limit(40),
-            value=Limit(200),
-            reserved=Marks.__struct_fields__,
+            entries=10, key=Limit(40), value=Limit(200), reserved=Marks.__struct_fields__
         ),
         unsupported={
             "tokenize": "Mollie stores a card by a payment: authorize an SdkToken with "

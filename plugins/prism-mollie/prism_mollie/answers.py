@@ -14,10 +14,12 @@ from prism_core import (
     Refund,
     RefundStatus,
     codes_by_word,
+    decline_details,
     nullable,
 )
+from prism_core.connector.values import unix_seconds
 
-from .errors import refused
+from .errors import DECLINES
 from .methods import info_of
 from .shapes import Amount, Details, MandateBody, Marks, Metadata, PaymentBody, RefundBody
 
@@ -70,18 +72,15 @@ def why_failed(body: PaymentBody) -> ErrorDetails | None:
     if body.status != "failed":
         return None
     found = body.details or Details()
-    code = found.failure_reason or found.bank_reason_code
-    return refused(code or body.status, found.failure_message or found.bank_reason)
+    code = found.failure_reason or found.bank_reason_code or body.status
+    return decline_details(DECLINES, code, found.failure_message or found.bank_reason)
 
 
 def page_of(body: PaymentBody) -> RedirectionData | None:
     """The page, only while the customer has something to do there: a paid payment has it, too."""
     if body.status != "open" or body.links.checkout is None:
         return None
-    until = body.expires_at
-    return RedirectionData(
-        uri=body.links.checkout.href, expires_at=None if until is None else int(until.timestamp())
-    )
+    return RedirectionData(uri=body.links.checkout.href, expires_at=unix_seconds(body.expires_at))
 
 
 def status_of(body: PaymentBody, awaited: bool) -> PaymentStatus:

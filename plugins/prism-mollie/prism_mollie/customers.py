@@ -1,7 +1,5 @@
 """Customers, and what is stored for them: Mollie stores a payment method as a mandate."""
 
-from msgspec.structs import asdict
-
 from prism_core import (
     ClientToken,
     ConfigurationError,
@@ -16,7 +14,6 @@ from prism_core import (
     GetCustomerRequest,
     ListPaymentMethodsRequest,
     PaymentMethodDeleted,
-    PaymentMethodInfo,
     PaymentMethodList,
     StoredPaymentMethod,
     UpdateCustomerRequest,
@@ -24,10 +21,10 @@ from prism_core import (
     needs,
     nullable,
 )
+from prism_core.connector.values import metadata_with_id, stored_payment_method
 
-from .account import MollieAccount
+from .account import MollieAccount as Account
 from .answers import mark
-from .fields import kept
 from .methods import info_of
 from .shapes import CustomerBody, MandateBody, MandatePage, SessionBody
 
@@ -48,10 +45,7 @@ def customer_of(body: CustomerBody) -> Customer:
 
 def stored(body: MandateBody) -> StoredPaymentMethod:
     """https://docs.mollie.com/reference/get-mandate"""
-    known = asdict(info_of(body.method, body.details) or PaymentMethodInfo())
-    return StoredPaymentMethod(
-        **known, connector_payment_method_id=body.id, connector_customer_id=body.customer_id
-    )
+    return stored_payment_method(info_of(body.method, body.details), body.id, body.customer_id)
 
 
 class Customers:
@@ -59,12 +53,11 @@ class Customers:
 
     @hookimpl
     def create_customer(
-        self, request: CreateCustomerRequest, account: MollieAccount
+        self, request: CreateCustomerRequest, account: Account
     ) -> Flow[CustomerCreated]:
         """https://docs.mollie.com/reference/create-customer"""
-        mine = {"merchant_customer_id": request.merchant_customer_id}
-        metadata = kept(request.metadata, **mine)
-        customer = {"name": request.name, "email": request.email, "metadata": metadata}
+        person = {"name": request.name, "email": request.email}
+        customer = {**person, "metadata": metadata_with_id(request)}
         body = yield from account.fetch(account.post("/v2/customers", json=customer), CustomerBody)
         return CustomerCreated(
             connector_customer_id=body.id,
@@ -72,15 +65,13 @@ class Customers:
         )
 
     @hookimpl
-    def get_customer(self, request: GetCustomerRequest, account: MollieAccount) -> Flow[Customer]:
+    def get_customer(self, request: GetCustomerRequest, account: Account) -> Flow[Customer]:
         """https://docs.mollie.com/reference/get-customer"""
         asked = account.get(CUSTOMER, request.connector_customer_id)
         return customer_of((yield from account.fetch(asked, CustomerBody)))
 
     @hookimpl
-    def update_customer(
-        self, request: UpdateCustomerRequest, account: MollieAccount
-    ) -> Flow[Customer]:
+    def update_customer(self, request: UpdateCustomerRequest, account: Account) -> Flow[Customer]:
         """https://docs.mollie.com/reference/update-customer: the metadata is not changed, because
         it is one field there, and the caller's id is in it."""
         changes = {"name": request.name, "email": request.email}
@@ -88,9 +79,7 @@ class Customers:
         return customer_of((yield from account.fetch(asked, CustomerBody)))
 
     @hookimpl
-    def delete_customer(
-        self, request: DeleteCustomerRequest, account: MollieAccount
-    ) -> Flow[Customer]:
+    def delete_customer(self, request: DeleteCustomerRequest, account: Account) -> Flow[Customer]:
         """https://docs.mollie.com/reference/delete-customer"""
         asked = account.delete(CUSTOMER, request.connector_customer_id)
         account.expect_empty((yield asked))
@@ -100,7 +89,7 @@ class Customers:
 
     @hookimpl
     def list_payment_methods(
-        self, request: ListPaymentMethodsRequest, account: MollieAccount
+        self, request: ListPaymentMethodsRequest, account: Account
     ) -> Flow[PaymentMethodList]:
         """https://docs.mollie.com/reference/list-mandates: those for customers who are there."""
         which = {"scopes": "customer-present"}
@@ -111,7 +100,7 @@ class Customers:
 
     @hookimpl
     def delete_payment_method(
-        self, request: DeletePaymentMethodRequest, account: MollieAccount
+        self, request: DeletePaymentMethodRequest, account: Account
     ) -> Flow[PaymentMethodDeleted]:
         """https://docs.mollie.com/reference/revoke-mandate"""
         kept_id = request.connector_payment_method_id
@@ -121,7 +110,7 @@ class Customers:
 
     @hookimpl
     def create_client_token(
-        self, request: CreateClientTokenRequest, account: MollieAccount
+        self, request: CreateClientTokenRequest, account: Account
     ) -> Flow[ClientToken]:
         """https://docs.mollie.com/reference/request-apple-pay-payment-session with a
         `validation_url`; else https://docs.mollie.com/reference/mollie-object"""

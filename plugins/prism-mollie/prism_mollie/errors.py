@@ -10,7 +10,7 @@ from prism_core import (
     HttpResponse,
     UnifiedCode,
     codes_by_word,
-    unified_error,
+    decline_details,
 )
 
 from .shapes import Details
@@ -52,12 +52,6 @@ class Problem(Struct):
     extra: Details | None = None
 
 
-def refused(code: str, message: str | None) -> ErrorDetails:
-    """Why a payment failed; a code that is not in the table is a decline, too."""
-    unified = unified_error(DECLINES.get(code, UnifiedCode.DECLINED))
-    return ErrorDetails(unified=unified, connector=ConnectorDetails(code=code, message=message))
-
-
 def problem_of(response: HttpResponse) -> ErrorAnswer | None:
     """https://docs.mollie.com/reference/handling-errors; and of declined cards
     https://docs.mollie.com/docs/handling-errors-with-mollie-components"""
@@ -65,7 +59,8 @@ def problem_of(response: HttpResponse) -> ErrorAnswer | None:
     if body is None:
         return None
     if response.status_code == 422 and body.extra and body.extra.failure_reason:
-        why = refused(body.extra.failure_reason, body.extra.failure_message)
+        extra = body.extra
+        why = decline_details(DECLINES, extra.failure_reason, extra.failure_message)
         return ErrorAnswer(kind=ErrorKind.DECLINED, details=why)
     said = ConnectorDetails(code=body.title, message=body.detail, reason=body.field)
     return ErrorAnswer(

@@ -2,10 +2,7 @@
 
 from urllib.parse import parse_qs
 
-from msgspec.structs import replace
-
 from prism_core import (
-    NULL,
     Dispute,
     DisputeStage,
     DisputeStatus,
@@ -14,22 +11,14 @@ from prism_core import (
     EventRejected,
     Flow,
     HandleEventRequest,
-    Payment,
     expect_same,
     hookimpl,
 )
 
-from .account import MollieAccount
+from .account import MollieAccount as Account
 from .answers import money, payment_of
 from .payments import PAYMENT
 from .shapes import ChargebackBody, PaymentBody
-
-IDS = (
-    "merchant_transaction_id",
-    "connector_customer_id",
-    "connector_mandate_id",
-    "connector_payment_method_id",
-)
 
 
 def named(body: bytes) -> str:
@@ -53,25 +42,18 @@ def dispute_of(body: ChargebackBody) -> Dispute:
     )
 
 
-def without_nulls(payment: Payment) -> Payment:
-    """Nothing was asked for that a null could contradict, and the core's id of an event is made of
-    plain values."""
-    nulls = {name: None for name in IDS if getattr(payment, name) is NULL}
-    return replace(payment, **nulls)
-
-
 class Events:
     """The operation on webhooks."""
 
     @hookimpl
-    def handle_event(self, request: HandleEventRequest, account: MollieAccount) -> Flow[Event]:
+    def handle_event(self, request: HandleEventRequest, account: Account) -> Flow[Event]:
         """https://docs.mollie.com/reference/webhooks; the types are those of
         https://docs.mollie.com/reference/webhooks-new"""
         known = named(request.body)
         asked = account.get(PAYMENT, known, query={"embed": "chargebacks"})
         body = yield from account.fetch(asked, PaymentBody)
         expect_same("id", known, body.id)
-        payment = without_nulls(payment_of(body))
+        payment = payment_of(body)
         if not body.embedded.chargebacks:
             kind = f"payment.{body.status}"
             return Event(kind=EventKind.PAYMENT, event_type=kind, payment=payment)

@@ -1,17 +1,20 @@
 """What is sent in more than one operation: amounts, metadata, addresses, order lines."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from prism_core import (
     Address,
     AuthorizeRequest,
+    ChargeRecurringRequest,
     CreateOrderRequest,
     InvalidRequest,
     Money,
     OrderLine,
+    SetupRecurringRequest,
     at_most,
 )
+from prism_core.connector.values import metadata_with_id
 
 
 def amount(money: Money | None) -> dict[str, Any] | None:
@@ -24,11 +27,6 @@ def amount(money: Money | None) -> dict[str, Any] | None:
 def language(locale: str | None) -> str | None:
     """https://docs.mollie.com/reference/create-payment, `locale`: xx_XX."""
     return None if locale is None else locale.replace("-", "_")
-
-
-def kept(metadata: Mapping[str, str] | None, **ids: str | None) -> dict[str, str]:
-    """The caller's metadata and ids: Mollie has no field for an id of the caller."""
-    return {**(metadata or {}), **{name: one for name, one in ids.items() if one is not None}}
 
 
 def address(known: Address | None) -> dict[str, str | None] | None:
@@ -78,19 +76,28 @@ def lines(details: Sequence[OrderLine] | None) -> list[dict[str, Any]] | None:
     return None if details is None else [line(one) for one in details]
 
 
+def common(
+    request: AuthorizeRequest | CreateOrderRequest | SetupRecurringRequest | ChargeRecurringRequest,
+    money: Money | None,
+) -> dict[str, Any]:
+    """https://docs.mollie.com/reference/create-payment: what every payment has."""
+    return {
+        "amount": amount(money),
+        "description": request.description or request.reference,
+        "customerId": request.connector_customer_id,
+        "webhookUrl": request.webhook_url,
+        "metadata": metadata_with_id(request),
+    }
+
+
 def shop(request: AuthorizeRequest | CreateOrderRequest) -> dict[str, Any]:
     """https://docs.mollie.com/reference/create-payment: what a payment and an order have both."""
-    mine = {"merchant_transaction_id": request.merchant_transaction_id}
     return {
-        "amount": amount(request.amount),
-        "description": request.description or request.merchant_transaction_id,
+        **common(request, request.amount),
         "cancelUrl": request.cancel_url,
-        "webhookUrl": request.webhook_url,
         "locale": language(request.locale),
         "captureMode": "manual" if request.capture_method == "MANUAL" else None,
-        "customerId": request.connector_customer_id,
         "lines": lines(request.order_details),
         "billingAddress": address(request.billing_address),
         "shippingAddress": address(request.shipping_address),
-        "metadata": kept(request.metadata, **mine),
     }

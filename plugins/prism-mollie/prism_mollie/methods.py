@@ -2,13 +2,8 @@
 
 from collections.abc import Sequence
 
-from prism_core import (
-    InvalidRequest,
-    PaymentMethodInfo,
-    PaymentMethodType,
-    TokenSource,
-    whole_number,
-)
+from prism_core import PaymentMethodInfo, PaymentMethodType, TokenSource, whole_number
+from prism_core.connector.values import translated
 
 from .shapes import Details
 
@@ -48,10 +43,7 @@ def offered(types: Sequence[PaymentMethodType | str] | None) -> list[str] | None
     """https://docs.mollie.com/reference/create-payment, `method`: those that the page shows."""
     if types is None:
         return None
-    for one in types:
-        if one not in OFFERED:
-            raise InvalidRequest(f"Mollie's page has no {one}", field="payment_method_types")
-    return [OFFERED[PaymentMethodType(one)] for one in types]
+    return [translated("payment_method_types", one, OFFERED) for one in types]
 
 
 def expiry(text: str | None) -> tuple[int | None, int | None]:

@@ -1,6 +1,6 @@
 """Payments: opened, paid with a method, looked up, captured, released, refunded."""
 
-from typing import Any, TypeVar
+from typing import Any
 
 import msgspec
 from msgspec.structs import replace
@@ -15,12 +15,10 @@ from prism_core import (
     FutureUsage,
     GetPaymentRequest,
     GetRefundRequest,
-    HttpRequest,
     InvalidRequest,
     Payment,
     PaymentMethodType,
     PaymentStatus,
-    PrismError,
     Redirect,
     Refund,
     RefundRequest,
@@ -32,27 +30,22 @@ from prism_core import (
     hookimpl,
     needs,
 )
+from prism_core.connector.values import json_in, metadata_with_id
 
-from .account import MollieAccount
+from .account import MollieAccount as Account
 from .answers import payment_of, refund_of
-from .fields import amount, kept, shop
+from .fields import amount, shop
 from .methods import REDIRECTS, offered
 from .shapes import CaptureBody, PaymentBody, RefundBody
 
-T = TypeVar("T")
 PAYMENTS = "/v2/payments"
 PAYMENT = "/v2/payments/{}"
 
 
 def wallet(method: ApplePay) -> Secret:
     """https://docs.mollie.com/docs/direct-integration-of-apple-pay: the whole token, as JSON."""
-    assert isinstance(method.payment_data, Secret)
-    try:
-        data = msgspec.json.decode(method.payment_data.reveal())
-    except msgspec.DecodeError:
-        raise InvalidRequest("payment_data is not JSON", field="payment_method") from None
-    token: dict[str, Any] = {
-        "paymentData": data,
+    token = {
+        "paymentData": json_in(method.payment_data, "payment_method", dict[str, Any]),
         "paymentMethod": {"displayName": method.display_name, "network": method.network},
         "transactionIdentifier": method.transaction_identifier,
     }
@@ -99,7 +92,7 @@ def way(request: AuthorizeRequest) -> dict[str, Any]:
 
 
 def looked_up(
-    request: GetPaymentRequest | CompletePaymentRequest, account: MollieAccount
+    request: GetPaymentRequest | CompletePaymentRequest, account: Account
 ) -> Flow[Payment]:
     """https://docs.mollie.com/reference/get-payment"""
     order = request.connector_order_id
@@ -107,26 +100,23 @@ def looked_up(
     return payment_of((yield from account.fetch(asked, PaymentBody)), order=order is not None)
 
 
-def after(payment: str, asked: HttpRequest, shape: type[T], account: MollieAccount) -> Flow[T]:
-    """A lookup after something was done: if it fails, its error names the payment."""
-    try:
-        return (yield from account.fetch(asked, shape))
-    except PrismError as error:
-        error.connector_transaction_id = payment
-        raise
+def changed(payment: str, account: Account) -> Flow[Payment]:
+    """A lookup after a change."""
+    asked = account.get(PAYMENT, payment)
+    return payment_of((yield from account.fetch(asked, PaymentBody, payment=payment)))
 
 
 class Payments:
     """The operations on payments."""
 
     @hookimpl
-    def authorize(self, request: AuthorizeRequest, account: MollieAccount) -> Flow[Payment]:
+    def authorize(self, request: AuthorizeRequest, account: Account) -> Flow[Payment]:
         """https://docs.mollie.com/reference/create-payment"""
         asked = account.post(PAYMENTS, json={**shop(request), **way(request)})
         return payment_of((yield from account.fetch(asked, PaymentBody)))
 
     @hookimpl
-    def create_order(self, request: CreateOrderRequest, account: MollieAccount) -> Flow[Payment]:
+    def create_order(self, request: CreateOrderRequest, account: Account) -> Flow[Payment]:
         """https://docs.mollie.com/reference/create-payment, without a method or with several"""
         order = {
             **shop(request),
@@ -138,17 +128,17 @@ class Payments:
         return payment_of((yield from account.fetch(asked, PaymentBody)), order=True)
 
     @hookimpl
-    def get_payment(self, request: GetPaymentRequest, account: MollieAccount) -> Flow[Payment]:
+    def get_payment(self, request: GetPaymentRequest, account: Account) -> Flow[Payment]:
         """https://docs.mollie.com/reference/get-payment"""
         return (yield from looked_up(request, account))
 
     @hookimpl
-    def complete(self, request: CompletePaymentRequest, account: MollieAccount) -> Flow[Payment]:
+    def complete(self, request: CompletePaymentRequest, account: Account) -> Flow[Payment]:
         """https://docs.mollie.com/reference/get-payment: the way back says nothing."""
         return (yield from looked_up(request, account))
 
     @hookimpl
-    def capture(self, request: CaptureRequest, account: MollieAccount) -> Flow[Payment]:
+    def capture(self, request: CaptureRequest, account: Account) -> Flow[Payment]:
         """https://docs.mollie.com/reference/create-capture: how much is captured then, the payment
         tells."""
         payment = request.connector_transaction_id
@@ -159,33 +149,31 @@ class Payments:
         if body.status != "succeeded":
             status = CAPTURES.get(body.status, PaymentStatus.UNRESOLVED)
             return Payment(status=status, connector_transaction_id=body.payment_id)
-        known = account.get(PAYMENT, payment)
-        return payment_of((yield from after(payment, known, PaymentBody, account)))
+        return (yield from changed(payment, account))
 
     @hookimpl
-    def void(self, request: VoidRequest, account: MollieAccount) -> Flow[Payment]:
+    def void(self, request: VoidRequest, account: Account) -> Flow[Payment]:
         """https://docs.mollie.com/reference/release-authorization: it may be done later."""
         payment = request.connector_transaction_id
         asked = account.post(PAYMENT + "/release-authorization", payment)
         account.expect_empty((yield asked), 202)
-        known = account.get(PAYMENT, payment)
-        found = payment_of((yield from after(payment, known, PaymentBody, account)))
+        found = yield from changed(payment, account)
         held = found.status is PaymentStatus.AUTHORIZED
         return replace(found, status=PaymentStatus.VOID_INITIATED) if held else found
 
     @hookimpl
-    def refund(self, request: RefundRequest, account: MollieAccount) -> Flow[Refund]:
+    def refund(self, request: RefundRequest, account: Account) -> Flow[Refund]:
         """https://docs.mollie.com/reference/create-refund"""
         back = {
             "amount": amount(request.amount),
             "description": request.reason,
-            "metadata": kept(request.metadata, merchant_refund_id=request.merchant_refund_id),
+            "metadata": metadata_with_id(request),
         }
         asked = account.post(PAYMENT + "/refunds", request.connector_transaction_id, json=back)
         return refund_of((yield from account.fetch(asked, RefundBody)))
 
     @hookimpl
-    def get_refund(self, request: GetRefundRequest, account: MollieAccount) -> Flow[Refund]:
+    def get_refund(self, request: GetRefundRequest, account: Account) -> Flow[Refund]:
         """https://docs.mollie.com/reference/get-refund"""
         payment, refund = request.connector_transaction_id, request.connector_refund_id
         asked = account.get(PAYMENT + "/refunds/{}", payment, refund)

@@ -25,12 +25,12 @@ from prism_core import (
     nullable,
 )
 
-from .account import MollieAccount
+from .account import MollieAccount as Account
 from .answers import asked_mandate, mandate_of, payment_of
 from .customers import MANDATE, MANDATES
-from .fields import address, amount, kept, language, lines
+from .fields import address, common, language, lines
 from .methods import REDIRECTS, offered
-from .payments import PAYMENT, PAYMENTS, after
+from .payments import PAYMENT, PAYMENTS
 from .shapes import MandateBody, PaymentBody
 
 
@@ -51,25 +51,18 @@ def first_payment(request: SetupRecurringRequest) -> dict[str, object]:
     else:
         what = {"method": offered(request.payment_method_types)}
     needs("amount", money, "with a Redirect or a page")
-    mine = {"merchant_mandate_id": request.merchant_mandate_id}
     return {
+        **common(request, money),
         **what,
         "sequenceType": "first",
-        "customerId": request.connector_customer_id,
-        "amount": amount(money),
-        "description": request.description or request.merchant_mandate_id,
         "redirectUrl": needs("return_url", request.return_url, "with a first payment"),
         "cancelUrl": request.cancel_url,
-        "webhookUrl": request.webhook_url,
         "locale": language(request.locale),
         "billingAddress": address(request.billing_address),
-        "metadata": kept(request.metadata, **mine),
     }
 
 
-def mandate_after(
-    body: PaymentBody, account: MollieAccount, asked_customer: str | None
-) -> Flow[Mandate]:
+def mandate_after(body: PaymentBody, account: Account, asked_customer: str | None) -> Flow[Mandate]:
     """The mandate of a first payment: when that is paid, a lookup says if it is valid."""
     asked = asked_mandate(body)
     customer, known = asked.connector_customer_id, asked.connector_mandate_id
@@ -77,7 +70,8 @@ def mandate_after(
         yield from ()
         return asked
     expect_same("connector_customer_id", asked_customer, customer)
-    found = yield from after(body.id, account.get(MANDATE, customer, known), MandateBody, account)
+    asked_for = account.get(MANDATE, customer, known)
+    found = yield from account.fetch(asked_for, MandateBody, payment=body.id)
     return replace(
         mandate_of(found),
         merchant_mandate_id=asked.merchant_mandate_id,
@@ -90,9 +84,7 @@ class Recurring:
     """The operations on mandates."""
 
     @hookimpl
-    def setup_recurring(
-        self, request: SetupRecurringRequest, account: MollieAccount
-    ) -> Flow[Mandate]:
+    def setup_recurring(self, request: SetupRecurringRequest, account: Account) -> Flow[Mandate]:
         """https://docs.mollie.com/docs/recurring-payments; of a bank account directly:
         https://docs.mollie.com/reference/create-mandate"""
         if not isinstance(request.payment_method, Sepa):
@@ -112,7 +104,7 @@ class Recurring:
         return replace(mandate_of(made), merchant_mandate_id=nullable(made.mandate_reference))
 
     @hookimpl
-    def get_mandate(self, request: GetMandateRequest, account: MollieAccount) -> Flow[Mandate]:
+    def get_mandate(self, request: GetMandateRequest, account: Account) -> Flow[Mandate]:
         """https://docs.mollie.com/reference/get-mandate"""
         known, customer = request.connector_mandate_id, request.connector_customer_id
         payment = request.connector_order_id or request.connector_transaction_id
@@ -124,37 +116,26 @@ class Recurring:
         return mandate_of(found)
 
     @hookimpl
-    def complete_mandate(
-        self, request: CompleteMandateRequest, account: MollieAccount
-    ) -> Flow[Mandate]:
+    def complete_mandate(self, request: CompleteMandateRequest, account: Account) -> Flow[Mandate]:
         """https://docs.mollie.com/reference/get-payment: the way back says nothing."""
         payment = request.connector_order_id or request.connector_transaction_id
         body = yield from account.fetch(account.get(PAYMENT, payment), PaymentBody)
         return (yield from mandate_after(body, account, None))
 
     @hookimpl
-    def charge_recurring(
-        self, request: ChargeRecurringRequest, account: MollieAccount
-    ) -> Flow[Payment]:
+    def charge_recurring(self, request: ChargeRecurringRequest, account: Account) -> Flow[Payment]:
         """https://docs.mollie.com/docs/recurring-payments#charging-immediately-on-demand"""
-        mine = {"merchant_transaction_id": request.merchant_transaction_id}
         charge = {
+            **common(request, request.amount),
             "sequenceType": "recurring",
-            "customerId": request.connector_customer_id,
             "mandateId": request.connector_mandate_id,
-            "amount": amount(request.amount),
-            "description": request.description or request.merchant_transaction_id,
-            "webhookUrl": request.webhook_url,
             "lines": lines(request.order_details),
-            "metadata": kept(request.metadata, **mine),
         }
         asked = account.post(PAYMENTS, json=charge)
         return payment_of((yield from account.fetch(asked, PaymentBody)))
 
     @hookimpl
-    def revoke_mandate(
-        self, request: RevokeMandateRequest, account: MollieAccount
-    ) -> Flow[Mandate]:
+    def revoke_mandate(self, request: RevokeMandateRequest, account: Account) -> Flow[Mandate]:
         """https://docs.mollie.com/reference/revoke-mandate"""
         known = request.connector_mandate_id
         asked = account.delete(MANDATE, request.connector_customer_id, known)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from prism_core import InvalidRequest, Money, OrderLine, at_most
+from prism_core.connector.values import without_nones
 from prism_paypal.shapes import Json
 
 EXPONENTS = {"HUF": 0, "TWD": 0}
@@ -42,7 +43,7 @@ def breakdown(amount: Money, lines: Sequence[OrderLine]) -> Json:
         "shipping": rest if rest > 0 else None,
         "discount": -rest if rest < 0 else None,
     }
-    told = {name: one for name, one in parts.items() if one is not None}
+    told = without_nones(parts)
     return {name: money(Money(one, amount.currency)) for name, one in told.items()}
 
 

@@ -16,7 +16,7 @@ from prism_core import (
     nullable,
     single_value,
 )
-from prism_paypal.account import PayPalAccount
+from prism_paypal.account import PayPalAccount as Account
 from prism_paypal.shapes import Json, NewCustomer
 
 
@@ -25,7 +25,7 @@ class Customers:
 
     @hookimpl
     def create_customer(
-        self, request: CreateCustomerRequest, account: PayPalAccount
+        self, request: CreateCustomerRequest, account: Account
     ) -> Flow[CustomerCreated]:
         """https://developer.paypal.com/docs/api/payment-tokens/v3/#setup-tokens_create: a setup
         token makes the customer; its card may be empty until one is saved, as in

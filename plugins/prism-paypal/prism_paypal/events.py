@@ -20,12 +20,11 @@ from prism_core import (
     EventRejected,
     Flow,
     HandleEventRequest,
-    HttpResponse,
     NotFound,
     hookimpl,
 )
 from prism_core.connector.signatures import within
-from prism_paypal.account import PayPalAccount
+from prism_paypal.account import PayPalAccount as Account
 from prism_paypal.answers import payment
 from prism_paypal.methods import Customer
 from prism_paypal.orders import order_of, part_of
@@ -122,7 +121,7 @@ class Events:
     """The hook about events."""
 
     @hookimpl
-    def handle_event(self, request: HandleEventRequest, account: PayPalAccount) -> Flow[Event]:
+    def handle_event(self, request: HandleEventRequest, account: Account) -> Flow[Event]:
         """https://developer.paypal.com/docs/api/webhooks/v1/#verify-webhook-signature_post: PayPal
         verifies what it signed."""
         path, question = "/v1/notifications/verify-webhook-signature", _question(request, account)
@@ -130,7 +129,7 @@ class Events:
         verdict = yield from account.fetch(asked, Verification)
         if verdict.verification_status != "SUCCESS":
             raise EventRejected(f"{_NOT_BELIEVED}PayPal did not send it to this webhook")
-        body = _read(account, request.body, EventObject)
+        body = account.decode_body(request.body, EventObject)
         return Event(
             event_type=body.event_type,
             connector_event_id=body.id,
@@ -139,26 +138,26 @@ class Events:
         )
 
 
-def _about(body: EventObject, account: PayPalAccount) -> Flow[dict[str, Any]]:
+def _about(body: EventObject, account: Account) -> Flow[dict[str, Any]]:
     """What an event is about, as fields of the result. Of an authorization or a capture, the order
     is looked up: the event tells only that part of it. Of a refund or a dispute, its capture is."""
     kind, resource = body.event_type, bytes(body.resource)
     if kind in _ORDERS:
-        return {"kind": EventKind.PAYMENT, "payment": payment(_read(account, resource, Order))}
+        return {"kind": EventKind.PAYMENT, "payment": payment(account.decode_body(resource, Order))}
     if kind in _REFUNDS or (kind in _TAKEN and body.resource_type == "refund"):
-        made = yield from refund_alone(account, _read(account, resource, Part))
+        made = yield from refund_alone(account, account.decode_body(resource, Part))
         return {"kind": EventKind.REFUND, "refund": made}
     if kind in _HELD | _TAKEN:
-        order_id = _read(account, resource, Made).order_id
+        order_id = account.decode_body(resource, Made).order_id
         order = None if order_id is None else (yield from order_of(account, order_id))
         return {"kind": EventKind.PAYMENT, "payment": order and payment(order)}
     if kind in _STORED:
-        token = _read(account, resource, PaymentToken)
+        token = account.decode_body(resource, PaymentToken)
         owner = token.customer.id if isinstance(token.customer, Customer) else None
         named = {"connector_payment_method_id": token.id, "connector_customer_id": owner}
         return {"kind": EventKind.PAYMENT_METHOD, **named}
     if kind in _DISPUTES:
-        case = _read(account, resource, Case)
+        case = account.decode_body(resource, Case)
         order_id = yield from _disputed_order(case, account)
         named = {"connector_dispute_id": case.dispute_id, "connector_transaction_id": order_id}
         return {"kind": EventKind.DISPUTE, **named, "dispute": _dispute(case, order_id)}
@@ -184,7 +183,7 @@ def _dispute(case: Case, order_id: str | None) -> Dispute | None:
     )
 
 
-def _disputed_order(dispute: Case, account: PayPalAccount) -> Flow[str | None]:
+def _disputed_order(dispute: Case, account: Account) -> Flow[str | None]:
     """A dispute names captures; the order of the only one is its payment. PayPal has disputes of
     other payments, too, which have no order."""
     captures = [one.seller_transaction_id for one in dispute.disputed_transactions or ()]
@@ -198,7 +197,7 @@ def _disputed_order(dispute: Case, account: PayPalAccount) -> Flow[str | None]:
         return None
 
 
-def _question(request: HandleEventRequest, account: PayPalAccount) -> dict[str, object]:
+def _question(request: HandleEventRequest, account: Account) -> dict[str, object]:
     """What PayPal is asked. The event goes into it byte for byte, so it must be JSON and nothing
     else: what is more than one value could write over the rest of the question."""
     if account.webhook_id is None:
@@ -226,10 +225,6 @@ def _is_object(body: bytes) -> bool:
 def _once(pairs: list[tuple[str, object]]) -> None:
     if len(dict(pairs)) < len(pairs):
         raise ValueError("a name comes twice")
-
-
-def _read(account: PayPalAccount, body: bytes, shape: type[T]) -> T:
-    return account.decode(HttpResponse(200, body=body), shape)
 
 
 def _seconds(time: str | None) -> int | None:

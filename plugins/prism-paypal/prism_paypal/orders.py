@@ -26,7 +26,8 @@ from prism_core import (
     unified_error,
 )
 from prism_core.schema.secrets import reveal
-from prism_paypal.account import WHOLE, PayPalAccount
+from prism_paypal.account import WHOLE
+from prism_paypal.account import PayPalAccount as Account
 from prism_paypal.amounts import breakdown, items, money
 from prism_paypal.answers import payment, redirection
 from prism_paypal.customers import shipping
@@ -49,14 +50,14 @@ def intent_of(request: Any) -> str:
     return "AUTHORIZE" if request.capture_method is CaptureMethod.MANUAL else "CAPTURE"
 
 
-def pay(account: PayPalAccount, request: Any, source: Json, intent: str) -> Flow[Payment]:
+def pay(account: Account, request: Any, source: Json, intent: str) -> Flow[Payment]:
     """Makes an order, which moves no money yet, and pays it."""
     order_id = (yield from account.fetch(opened(account, request, intent), Made)).id
     return (yield from finish(account, order_id, intent, source))
 
 
 def send_away(
-    account: PayPalAccount,
+    account: Account,
     request: Any,
     source: Json | None,
     intent: str,
@@ -71,7 +72,7 @@ def send_away(
 
 
 def opened(
-    account: PayPalAccount, request: Any, intent: str, own_id: str | None = None, **more: Any
+    account: Account, request: Any, intent: str, own_id: str | None = None, **more: Any
 ) -> HttpRequest:
     """https://developer.paypal.com/docs/api/orders/v2/#orders_create: an order, which moves no
     money yet."""
@@ -114,7 +115,7 @@ def expect_own(order: Order, found: Payment, field: str, own: str | None) -> Non
     expect_same(field, own, named if is_unpaid(order, found) else named or own)
 
 
-def finish_found(account: PayPalAccount, order: Order, found: Payment) -> Flow[Payment]:
+def finish_found(account: Account, order: Order, found: Payment) -> Flow[Payment]:
     """Pays an order that was looked up, if it was approved and is not paid yet. Where PayPal
     refuses the payer's funds, another way to pay can be chosen at PayPal:
     https://developer.paypal.com/v5/checkout/handle-funding-failure"""
@@ -139,7 +140,7 @@ def finish_found(account: PayPalAccount, order: Order, found: Payment) -> Flow[P
 
 
 def finish(
-    account: PayPalAccount, order_id: str, intent: str, source: Json | None = None
+    account: Account, order_id: str, intent: str, source: Json | None = None
 ) -> Flow[Payment]:
     """https://developer.paypal.com/docs/api/orders/v2/#orders_authorize or #orders_capture, by the
     order's intent; without a payment source, with the order's own."""
@@ -173,7 +174,7 @@ def _unnamed(order: Order, own_id: str | None) -> list[Discrepancy]:
     return [Discrepancy("merchant_order_id", own_id, "null")] if None in named else []
 
 
-def order_of(account: PayPalAccount, order_id: str | None) -> Flow[Order]:
+def order_of(account: Account, order_id: str | None) -> Flow[Order]:
     """https://developer.paypal.com/docs/api/orders/v2/#orders_get"""
     asked = account.get("/v2/checkout/orders/{}", order_id)
     order = yield from account.fetch(asked, Order, declined=True)
@@ -181,7 +182,7 @@ def order_of(account: PayPalAccount, order_id: str | None) -> Flow[Order]:
     return order
 
 
-def paid_order_of(account: PayPalAccount, order_id: str) -> Flow[Order]:
+def paid_order_of(account: Account, order_id: str) -> Flow[Order]:
     """An order whose payment shall be changed; refused if it says that it was never paid."""
     order = yield from order_of(account, order_id)
     if order.status in (*_UNPAID, "VOIDED") and order.is_empty:
@@ -189,7 +190,7 @@ def paid_order_of(account: PayPalAccount, order_id: str) -> Flow[Order]:
     return order
 
 
-def whole_of(account: PayPalAccount, answer: HttpResponse, collection: str) -> Flow[Part]:
+def whole_of(account: Account, answer: HttpResponse, collection: str) -> Flow[Part]:
     """The capture or refund just made, from the answer; a minimal answer has no amount, which must
     be compared, so that the object is looked up."""
     made = account.decode(answer, Made)
@@ -198,7 +199,7 @@ def whole_of(account: PayPalAccount, answer: HttpResponse, collection: str) -> F
     return (yield from part_of(account, collection, made.id))
 
 
-def part_of(account: PayPalAccount, collection: str, part_id: str) -> Flow[Part]:
+def part_of(account: Account, collection: str, part_id: str) -> Flow[Part]:
     """https://developer.paypal.com/docs/api/payments/v2/#captures_get or #refunds_get"""
     asked = account.get("/v2/payments/{}/{}", collection, part_id)
     part = yield from account.fetch(asked, Part, declined=True)

@@ -23,7 +23,7 @@ from prism_core import (
     nullable,
 )
 from prism_core.schema.secrets import reveal
-from prism_paypal.account import PayPalAccount
+from prism_paypal.account import PayPalAccount as Account
 from prism_paypal.methods import Customer, facts
 from prism_paypal.shapes import BrowserToken, PaymentToken, PaymentTokens
 from prism_paypal.sources import whole_card
@@ -33,9 +33,7 @@ class PaymentMethods:
     """The operations on payment methods."""
 
     @hookimpl
-    def tokenize(
-        self, request: TokenizeRequest, account: PayPalAccount
-    ) -> Flow[PaymentMethodStored]:
+    def tokenize(self, request: TokenizeRequest, account: Account) -> Flow[PaymentMethodStored]:
         """https://developer.paypal.com/docs/checkout/save-payment-methods/purchase-later/payment-tokens-api/cards:
         a setup token of the card, or the one that the library in the page filled in, and a payment
         token of that"""
@@ -53,7 +51,7 @@ class PaymentMethods:
 
     @hookimpl
     def list_payment_methods(
-        self, request: ListPaymentMethodsRequest, account: PayPalAccount
+        self, request: ListPaymentMethodsRequest, account: Account
     ) -> Flow[PaymentMethodList]:
         """https://developer.paypal.com/docs/api/payment-tokens/v3/#customer_payment-tokens_get;
         what is stored that cannot pay an order here is left out."""
@@ -73,7 +71,7 @@ class PaymentMethods:
 
     @hookimpl
     def delete_payment_method(
-        self, request: DeletePaymentMethodRequest, account: PayPalAccount
+        self, request: DeletePaymentMethodRequest, account: Account
     ) -> Flow[PaymentMethodDeleted]:
         """https://developer.paypal.com/docs/api/payment-tokens/v3/#payment-tokens_delete"""
         yield from delete(request.connector_payment_method_id, account)
@@ -81,7 +79,7 @@ class PaymentMethods:
 
     @hookimpl
     def create_client_token(
-        self, request: CreateClientTokenRequest, account: PayPalAccount
+        self, request: CreateClientTokenRequest, account: Account
     ) -> Flow[ClientToken]:
         """https://developer.paypal.com/limited-release/client-auth-tokens: a token of an hour for
         those parts of the library that want one; the others need the client id alone, which is
@@ -92,7 +90,7 @@ class PaymentMethods:
         return ClientToken(sdk={"clientId": account.client_id, "clientToken": made.client_token})
 
 
-def stored_of(account: PayPalAccount, setup_id: str) -> Flow[PaymentToken]:
+def stored_of(account: Account, setup_id: str) -> Flow[PaymentToken]:
     """https://developer.paypal.com/docs/api/payment-tokens/v3/#payment-tokens_create, of a setup
     token"""
     source = {"token": {"id": setup_id, "type": "SETUP_TOKEN"}}
@@ -111,7 +109,7 @@ def _result(token: PaymentToken) -> PaymentMethodStored:
     )
 
 
-def delete(token: str, account: PayPalAccount) -> Flow[None]:
+def delete(token: str, account: Account) -> Flow[None]:
     """https://developer.paypal.com/docs/api/payment-tokens/v3/#payment-tokens_delete: a card that
     is not stored any more is a 204 without a body."""
     account.expect_empty((yield account.delete("/v3/vault/payment-tokens/{}", token)))

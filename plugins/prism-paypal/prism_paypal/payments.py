@@ -27,7 +27,8 @@ from prism_core import (
     needs,
     single_value,
 )
-from prism_paypal.account import WHOLE, PayPalAccount
+from prism_paypal.account import WHOLE
+from prism_paypal.account import PayPalAccount as Account
 from prism_paypal.amounts import money
 from prism_paypal.answers import captured, holds, left, otherwise, payment
 from prism_paypal.customers import payer
@@ -54,7 +55,7 @@ class Payments:
     """The operations on payments."""
 
     @hookimpl
-    def authorize(self, request: AuthorizeRequest, account: PayPalAccount) -> Flow[Payment]:
+    def authorize(self, request: AuthorizeRequest, account: Account) -> Flow[Payment]:
         """https://developer.paypal.com/docs/api/orders/v2/#orders_create, then #orders_authorize or
         #orders_capture. The order alone moves no money: the second call does, or, after a
         redirect, `complete`; a bank's payment is captured by PayPal itself."""
@@ -74,7 +75,7 @@ class Payments:
         return (yield from send_away(account, request, source, intent, **by))
 
     @hookimpl
-    def create_order(self, request: CreateOrderRequest, account: PayPalAccount) -> Flow[Payment]:
+    def create_order(self, request: CreateOrderRequest, account: Account) -> Flow[Payment]:
         """https://developer.paypal.com/docs/api/orders/v2/#orders_create, for PayPal's page or for
         its library in the shop's page, which also takes cards, unless the order is of the wallet:
         https://developer.paypal.com/sdk/js/set-up"""
@@ -100,7 +101,7 @@ class Payments:
         return replace(made, redirection_data=RedirectionData(sdk=values))
 
     @hookimpl
-    def complete(self, request: CompletePaymentRequest, account: PayPalAccount) -> Flow[Payment]:
+    def complete(self, request: CompletePaymentRequest, account: Account) -> Flow[Payment]:
         """https://developer.paypal.com/api/orders-v2/expanded/3d-secure: the order tells whether
         the payer approved it or how they authenticated; where that suffices, it is authorized or
         captured, with the method that it has. The shop's page makes orders with the public client
@@ -116,13 +117,13 @@ class Payments:
         return (yield from finish_found(account, order, found))
 
     @hookimpl
-    def get_payment(self, request: GetPaymentRequest, account: PayPalAccount) -> Flow[Payment]:
+    def get_payment(self, request: GetPaymentRequest, account: Account) -> Flow[Payment]:
         """https://developer.paypal.com/docs/api/orders/v2/#orders_get"""
         order_id = request.connector_order_id or request.connector_transaction_id
         return payment((yield from order_of(account, order_id)))
 
     @hookimpl
-    def capture(self, request: CaptureRequest, account: PayPalAccount) -> Flow[Payment]:
+    def capture(self, request: CaptureRequest, account: Account) -> Flow[Payment]:
         """https://developer.paypal.com/docs/api/payments/v2/#authorizations_capture, of the order's
         authorization. A part leaves the rest for later; without an amount, the rest is taken."""
         # What cannot be sent is refused before the order is looked up.
@@ -143,7 +144,7 @@ class Payments:
         return captured(order, held, made, amount or whole, own_id)
 
     @hookimpl
-    def void(self, request: VoidRequest, account: PayPalAccount) -> Flow[Payment]:
+    def void(self, request: VoidRequest, account: Account) -> Flow[Payment]:
         """https://developer.paypal.com/docs/api/payments/v2/#authorizations_void, of the order's
         authorization; after a partial capture, of what is left of it. It takes a key:
         https://developer.paypal.com/api/payments/v2/authorizations-void"""
@@ -168,7 +169,7 @@ def _unchanged(order: Order, status: PaymentStatus, refused: Declined) -> Paymen
     return replace(payment(order), status=status, error=refused.details)
 
 
-def _authorization(account: PayPalAccount, order_id: str) -> Flow[tuple[Order, Part]]:
+def _authorization(account: Account, order_id: str) -> Flow[tuple[Order, Part]]:
     """An order and its authorization to change. Whether it can be is for PayPal to say, which
     answers a repeated request as it did the first time."""
     order = yield from paid_order_of(account, order_id)

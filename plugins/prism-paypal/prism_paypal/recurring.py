@@ -31,7 +31,7 @@ from prism_core import (
     nullable,
 )
 from prism_core.schema.secrets import reveal
-from prism_paypal.account import PayPalAccount
+from prism_paypal.account import PayPalAccount as Account
 from prism_paypal.answers import FAILED, PAID, payment, redirection
 from prism_paypal.methods import told
 from prism_paypal.orders import expect_own, finish_found, order_of, pay, send_away
@@ -44,9 +44,7 @@ class Recurring:
     """The operations on permissions to charge again."""
 
     @hookimpl
-    def setup_recurring(
-        self, request: SetupRecurringRequest, account: PayPalAccount
-    ) -> Flow[Mandate]:
+    def setup_recurring(self, request: SetupRecurringRequest, account: Account) -> Flow[Mandate]:
         """https://developer.paypal.com/docs/checkout/save-payment-methods/during-purchase/orders-api/cards:
         a first payment, which stores its card. Of a stored card, PayPal knows whether it paid
         before. Without a card, the payer approves at PayPal, which stores the wallet by a first
@@ -64,7 +62,7 @@ class Recurring:
         return _mandate((yield from pay(account, request, source, "CAPTURE")), given)
 
     @hookimpl
-    def get_mandate(self, request: GetMandateRequest, account: PayPalAccount) -> Flow[Mandate]:
+    def get_mandate(self, request: GetMandateRequest, account: Account) -> Flow[Mandate]:
         """https://developer.paypal.com/docs/api/payment-tokens/v3/#payment-tokens_get, or what the
         payer approves: the setup token or the order of the first payment"""
         if request.connector_transaction_id is not None:
@@ -79,9 +77,7 @@ class Recurring:
         return _active(found)
 
     @hookimpl
-    def complete_mandate(
-        self, request: CompleteMandateRequest, account: PayPalAccount
-    ) -> Flow[Mandate]:
+    def complete_mandate(self, request: CompleteMandateRequest, account: Account) -> Flow[Mandate]:
         """https://developer.paypal.com/api/payment-tokens/save-without-purchase/paypal: a setup
         token that the payer approved becomes a payment token. The order of a first payment is paid
         as `complete` does."""
@@ -99,9 +95,7 @@ class Recurring:
         return _active(made, setup.id)
 
     @hookimpl
-    def charge_recurring(
-        self, request: ChargeRecurringRequest, account: PayPalAccount
-    ) -> Flow[Payment]:
+    def charge_recurring(self, request: ChargeRecurringRequest, account: Account) -> Flow[Payment]:
         """https://developer.paypal.com/docs/api/orders/v2/#orders_create, then #orders_capture with
         a stored method, started by the merchant"""
         before = request.network_transaction_id
@@ -112,9 +106,7 @@ class Recurring:
         return replace(made, connector_mandate_id=made.connector_payment_method_id)
 
     @hookimpl
-    def revoke_mandate(
-        self, request: RevokeMandateRequest, account: PayPalAccount
-    ) -> Flow[Mandate]:
+    def revoke_mandate(self, request: RevokeMandateRequest, account: Account) -> Flow[Mandate]:
         """https://developer.paypal.com/docs/api/payment-tokens/v3/#payment-tokens_delete: a card
         that is not stored any more cannot be charged."""
         yield from delete(request.connector_mandate_id, account)
@@ -122,7 +114,7 @@ class Recurring:
         return Mandate(status=revoked, connector_mandate_id=request.connector_mandate_id)
 
 
-def _approved_at_paypal(account: PayPalAccount, request: SetupRecurringRequest) -> Flow[Mandate]:
+def _approved_at_paypal(account: Account, request: SetupRecurringRequest) -> Flow[Mandate]:
     """A permission that the payer gives at PayPal: with a first payment, an order that stores the
     wallet; without one, a setup token."""
     types = request.payment_method_types
@@ -153,7 +145,7 @@ def _in_page(client_id: str | None, made: Mandate, values: dict[str, Any]) -> Ma
     return replace(made, redirection_data=RedirectionData(sdk={**values, "clientId": client_id}))
 
 
-def _setup_token(account: PayPalAccount, token: str | None) -> Flow[PaymentToken]:
+def _setup_token(account: Account, token: str | None) -> Flow[PaymentToken]:
     """https://developer.paypal.com/docs/api/payment-tokens/v3/#setup-tokens_get"""
     setup = yield from account.fetch(account.get("/v3/vault/setup-tokens/{}", token), PaymentToken)
     expect_same("connector_order_id", token, setup.id)

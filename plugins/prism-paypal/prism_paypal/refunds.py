@@ -20,7 +20,8 @@ from prism_core import (
     hookimpl,
     nullable,
 )
-from prism_paypal.account import WHOLE, PayPalAccount
+from prism_paypal.account import WHOLE
+from prism_paypal.account import PayPalAccount as Account
 from prism_paypal.amounts import money
 from prism_paypal.answers import holds, left
 from prism_paypal.errors import refusal
@@ -42,7 +43,7 @@ class Refunds:
     """The operations on refunds."""
 
     @hookimpl
-    def refund(self, request: RefundRequest, account: PayPalAccount) -> Flow[Refund]:
+    def refund(self, request: RefundRequest, account: Account) -> Flow[Refund]:
         """https://developer.paypal.com/docs/api/payments/v2/#captures_refund, of one of the order's
         captures; without an amount, all that is left of it. A reason has no place there: the
         note, which is the only one for words, reaches the payer."""
@@ -56,13 +57,13 @@ class Refunds:
         return _refund(made, order.id)
 
     @hookimpl
-    def get_refund(self, request: GetRefundRequest, account: PayPalAccount) -> Flow[Refund]:
+    def get_refund(self, request: GetRefundRequest, account: Account) -> Flow[Refund]:
         """https://developer.paypal.com/docs/api/payments/v2/#refunds_get, and its capture"""
         found = yield from part_of(account, "refunds", request.connector_refund_id)
         return (yield from refund_alone(account, found))
 
 
-def refund_alone(account: PayPalAccount, refund: Part) -> Flow[Refund]:
+def refund_alone(account: Account, refund: Part) -> Flow[Refund]:
     """A refund that PayPal tells without its payment. Its capture is looked up: that names the
     order, and it tells whose `custom_id` the refund has. One that was made without an id of its
     own, in PayPal's own pages say, has the payment's."""

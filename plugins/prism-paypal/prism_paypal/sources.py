@@ -25,7 +25,7 @@ from prism_core import (
 )
 from prism_core.schema.payment_methods import PaymentMethod
 from prism_core.schema.secrets import reveal
-from prism_paypal.account import PayPalAccount
+from prism_paypal.account import PayPalAccount as Account
 from prism_paypal.amounts import money
 from prism_paypal.customers import email_of, street
 from prism_paypal.methods import BANKS, TYPES, WALLETS, Customer
@@ -128,7 +128,7 @@ def _use_of(request: Any, used: Usage, *, has_3ds: bool = True) -> Json:
     }
 
 
-def stored(account: PayPalAccount, source: Json) -> Flow[Json]:
+def stored(account: Account, source: Json) -> Flow[Json]:
     """The source of a stored method, once its kind is looked up at
     https://developer.paypal.com/docs/api/payment-tokens/v3/#payment-tokens_get: it must be named.
     A wallet takes nothing of what a card takes beside it, but its owner."""

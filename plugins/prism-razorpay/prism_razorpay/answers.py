@@ -15,11 +15,12 @@ from prism_core import (
     PaymentStatus,
     Refund,
     RefundStatus,
+    decline_details,
     nullable,
     whole_number,
 )
 
-from .errors import IN_DOUBT, refused
+from .errors import DECLINES, IN_DOUBT
 from .shapes import CardBody, Marks, Notes, OrderBody, PaymentBody, RefundBody, TokenBody, UpiBody
 
 # https://razorpay.com/docs/payments/payments/#payment-life-cycle
@@ -76,7 +77,8 @@ def why_failed(body: PaymentBody) -> ErrorDetails | None:
     """https://razorpay.com/docs/api/payments/entity, `error_reason`"""
     if body.status != "failed":
         return None
-    return refused(body.error_reason or body.error_code or body.status, body.error_description)
+    code = body.error_reason or body.error_code or body.status
+    return decline_details(DECLINES, code, body.error_description)
 
 
 def status_of(body: PaymentBody, *, over: bool) -> PaymentStatus:
@@ -169,5 +171,5 @@ def mandate_of(body: TokenBody, status: MandateStatus | None = None) -> Mandate:
         connector_payment_method_id=body.id,
         connector_customer_id=body.customer_id,
         payment_method=info_of(body.method, body.card, body.bank),
-        error=refused(why, why) if why else None,
+        error=decline_details(DECLINES, why, why) if why else None,
     )

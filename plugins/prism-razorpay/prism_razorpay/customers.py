@@ -1,7 +1,5 @@
 """Customers, and what is stored for them: Razorpay stores a payment method as a token."""
 
-from msgspec.structs import asdict
-
 from prism_core import (
     Conflict,
     CreateCustomerRequest,
@@ -14,18 +12,17 @@ from prism_core import (
     MalformedResponse,
     OnConflict,
     PaymentMethodDeleted,
-    PaymentMethodInfo,
     PaymentMethodList,
     StoredPaymentMethod,
     UpdateCustomerRequest,
     hookimpl,
     nullable,
 )
+from prism_core.connector.values import metadata_with_id, stored_payment_method
 
-from .account import RazorpayAccount
+from .account import RazorpayAccount as Account
 from .answers import info_of, mark
-from .fields import kept
-from .shapes import CustomerBody, Deleted, TokenBody, TokenList
+from .shapes import CustomerBody, TokenBody
 
 CUSTOMERS = "/v1/customers"
 CUSTOMER = "/v1/customers/{}"
@@ -46,12 +43,8 @@ def customer_of(body: CustomerBody) -> Customer:
 
 def stored(body: TokenBody, customer: str) -> StoredPaymentMethod:
     """https://razorpay.com/docs/api/payments/recurring-payments/cards/tokens"""
-    known = asdict(info_of(body.method, body.card, body.bank) or PaymentMethodInfo())
-    return StoredPaymentMethod(
-        **known,
-        connector_payment_method_id=body.id,
-        connector_customer_id=body.customer_id or customer,
-    )
+    info = info_of(body.method, body.card, body.bank)
+    return stored_payment_method(info, body.id, body.customer_id or customer)
 
 
 class Customers:
@@ -59,7 +52,7 @@ class Customers:
 
     @hookimpl
     def create_customer(
-        self, request: CreateCustomerRequest, account: RazorpayAccount
+        self, request: CreateCustomerRequest, account: Account
     ) -> Flow[CustomerCreated]:
         """https://razorpay.com/docs/api/customers/create: a second customer with the same phone
         and email is an error, and with `fail_existing` 0 the first one is the answer."""
@@ -67,7 +60,7 @@ class Customers:
             "name": request.name,
             "email": request.email,
             "contact": request.phone,
-            "notes": kept(request.metadata, merchant_customer_id=request.merchant_customer_id),
+            "notes": metadata_with_id(request),
         }
         again, existed = request.on_conflict is OnConflict.RETURN, False
         asked = account.post(CUSTOMERS, json={**customer, "fail_existing": "1"}, keyed=False)
@@ -84,15 +77,13 @@ class Customers:
         )
 
     @hookimpl
-    def get_customer(self, request: GetCustomerRequest, account: RazorpayAccount) -> Flow[Customer]:
+    def get_customer(self, request: GetCustomerRequest, account: Account) -> Flow[Customer]:
         """https://razorpay.com/docs/api/customers/fetch-with-id"""
         asked = account.get(CUSTOMER, request.connector_customer_id)
         return customer_of((yield from account.fetch(asked, CustomerBody)))
 
     @hookimpl
-    def update_customer(
-        self, request: UpdateCustomerRequest, account: RazorpayAccount
-    ) -> Flow[Customer]:
+    def update_customer(self, request: UpdateCustomerRequest, account: Account) -> Flow[Customer]:
         """https://razorpay.com/docs/api/customers/edit: the notes cannot be changed."""
         changes = {"name": request.name, "email": request.email, "contact": request.phone}
         asked = account.put(CUSTOMER, request.connector_customer_id, json=changes, keyed=False)
@@ -100,21 +91,21 @@ class Customers:
 
     @hookimpl
     def list_payment_methods(
-        self, request: ListPaymentMethodsRequest, account: RazorpayAccount
+        self, request: ListPaymentMethodsRequest, account: Account
     ) -> Flow[PaymentMethodList]:
         """https://razorpay.com/docs/api/payments/recurring-payments/cards/tokens#22-fetch-all-tokens-by-customer-id"""
         customer = request.connector_customer_id
-        body = yield from account.fetch(account.get(TOKENS, customer), TokenList)
-        found = tuple(stored(one, customer) for one in body.items)
-        return PaymentMethodList(payment_methods=found, is_complete=True)
+        asked = account.get(TOKENS, customer)
+        found = yield from account.fetch(asked, list[TokenBody], member="items")
+        return PaymentMethodList(payment_methods=tuple(stored(one, customer) for one in found))
 
     @hookimpl
     def delete_payment_method(
-        self, request: DeletePaymentMethodRequest, account: RazorpayAccount
+        self, request: DeletePaymentMethodRequest, account: Account
     ) -> Flow[PaymentMethodDeleted]:
         """https://razorpay.com/docs/api/payments/recurring-payments/cards/tokens#24-delete-tokens"""
         token = request.connector_payment_method_id
         asked = account.delete(TOKEN, request.connector_customer_id, token, keyed=False)
-        if not (yield from account.fetch(asked, Deleted)).deleted:
+        if not (yield from account.fetch(asked, bool, member="deleted")):
             raise MalformedResponse("Razorpay says that the token was not deleted")
         return PaymentMethodDeleted(connector_payment_method_id=token)

@@ -10,7 +10,7 @@ from prism_core import (
     HttpResponse,
     UnifiedCode,
     codes_by_word,
-    unified_error,
+    decline_details,
 )
 
 # https://razorpay.com/docs/errors/payments/list and https://razorpay.com/docs/errors/payments/cards
@@ -72,32 +72,19 @@ class Problem(Struct):
 
     code: str
     description: str
-    field: str | None = None
     reason: str | None = None
     metadata: Metadata | list[str] | None = None
 
 
-class ErrorBody(Struct):
-    """The whole error answer."""
-
-    error: Problem
-
-
-def refused(reason: str, message: str | None) -> ErrorDetails:
-    """Why a payment failed; a reason that is not in the table is a decline, too."""
-    unified = unified_error(DECLINES.get(reason, UnifiedCode.DECLINED))
-    return ErrorDetails(unified=unified, connector=ConnectorDetails(code=reason, message=message))
-
-
 def problem_of(response: HttpResponse) -> ErrorAnswer | None:
     """https://razorpay.com/docs/errors"""
-    body = response.decode(ErrorBody) if response.status_code >= 400 else None
-    if body is None:
+    found = response.decode(Problem, member="error") if response.status_code >= 400 else None
+    if found is None:
         return None
-    found, said = body.error, body.error.description
+    said = found.description
     if response.status_code == 400 and found.reason in DECLINES.keys() - IN_DOUBT:
         of = found.metadata.payment_id if isinstance(found.metadata, Metadata) else None
-        why = refused(found.reason, said)
+        why = decline_details(DECLINES, found.reason, said)
         return ErrorAnswer(kind=ErrorKind.DECLINED, details=why, connector_transaction_id=of)
     kinds = (kind for words, kind in SENTENCES.items() if words in said.lower())
     kind = next(kinds, ErrorKind.OTHER) if response.status_code == 400 else ErrorKind.OTHER

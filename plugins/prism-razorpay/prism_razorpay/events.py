@@ -14,14 +14,13 @@ from prism_core import (
     EventKind,
     Flow,
     HandleEventRequest,
-    HttpResponse,
     MandateStatus,
     Money,
     hookimpl,
 )
 from prism_core.connector import signatures
 
-from .account import RazorpayAccount
+from .account import RazorpayAccount as Account
 from .answers import mandate_of, payment_of, refund_of
 from .shapes import DisputeBody, OrderBody, PaymentBody, RefundBody, TokenBody
 
@@ -115,20 +114,15 @@ class Events:
     """The operations on webhooks."""
 
     @hookimpl
-    def handle_event(self, request: HandleEventRequest, account: RazorpayAccount) -> Flow[Event]:
+    def handle_event(self, request: HandleEventRequest, account: Account) -> Flow[Event]:
         """https://razorpay.com/docs/webhooks/validate-test: the HMAC-SHA256 of the body, in
         hexadecimal. No time is signed; after a change of the secret, older events have the old
         one."""
         yield from ()
-        secrets = signatures.secrets_of(account.webhook_secret)
-        given = signatures.from_hex(request.header(HEADER) or "")
-        signatures.verify(secrets, request.body, [given])
-        return event_of(account.decode(HttpResponse(200, body=request.body), EventBody))
+        signatures.verify_header(request, HEADER, account.webhook_secret)
+        return event_of(account.decode_body(request.body, EventBody))
 
     @hookimpl
-    def sign_event(
-        self, request: HandleEventRequest, account: RazorpayAccount
-    ) -> Mapping[str, str]:
+    def sign_event(self, request: HandleEventRequest, account: Account) -> Mapping[str, str]:
         """https://razorpay.com/docs/webhooks/validate-test"""
-        secret, *_ = signatures.secrets_of(account.webhook_secret)
-        return {HEADER: signatures.signed(secret, request.body).hex()}
+        return signatures.signed_header(request, HEADER, account.webhook_secret)

@@ -1,6 +1,5 @@
 """What is sent in more than one operation: amounts, notes, capture settings."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from prism_core import InvalidRequest, Money
@@ -37,12 +36,6 @@ def subunits(money: Money) -> int:
             field="amount",
         )
     return money.minor_amount
-
-
-def kept(metadata: Mapping[str, str] | None, **marks: str | None) -> dict[str, str] | None:
-    """The notes: the caller's metadata, and what this connector must find again."""
-    notes = {**(metadata or {}), **{name: one for name, one in marks.items() if one is not None}}
-    return notes or None
 
 
 def order_for(money: Money, receipt: str, *, manual: bool = False) -> dict[str, Any]:

@@ -11,9 +11,11 @@ from prism_core import (
     needs,
 )
 from prism_core.connector import signatures
+from prism_core.connector.values import without_nones
 from prism_core.errors import EventRejected
 
-from .account import API, RazorpayAccount
+from .account import API
+from .account import RazorpayAccount as Account
 from .shapes import OrderBody
 
 HOSTED = API + "/v1/checkout/embedded"
@@ -21,9 +23,7 @@ RETURNED, SIGNATURE = "razorpay_payment_id", "razorpay_signature"
 Options = dict[str, str | None]
 
 
-def options(
-    request: CreateOrderRequest | SetupRecurringRequest, account: RazorpayAccount
-) -> Options:
+def options(request: CreateOrderRequest | SetupRecurringRequest, account: Account) -> Options:
     """https://razorpay.com/docs/payments/payment-gateway/web-integration/standard/integration-steps
     and https://razorpay.com/docs/payments/payment-gateway/web-integration/hosted/integration-steps,
     "Checkout options"."""
@@ -43,13 +43,11 @@ def options(
 def page_of(order: OrderBody, more: Options, *, hosted: bool) -> RedirectionData:
     """A form to post to Razorpay, or what the library is opened with."""
     of_order = {"order_id": order.id, "amount": str(order.amount), "currency": order.currency}
-    fields = {name: one for name, one in {**more, **of_order}.items() if one is not None}
+    fields = without_nones({**more, **of_order})
     return RedirectionData(uri=HOSTED, form=fields) if hosted else RedirectionData(sdk=fields)
 
 
-def signed(
-    order: str | None, payment: str, returned: Mapping[str, str], account: RazorpayAccount
-) -> None:
+def signed(order: str | None, payment: str, returned: Mapping[str, str], account: Account) -> None:
     """Raises `InvalidRequest` unless Razorpay has signed that this payment paid this order:
     https://razorpay.com/docs/payments/payment-gateway/web-integration/standard/integration-steps,
     "Verify payment signature". The order is the one that the shop knows, not the returned one."""

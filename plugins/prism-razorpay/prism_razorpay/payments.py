@@ -1,7 +1,6 @@
 """Orders and payments: opened, looked up, completed, captured, refunded."""
 
 from collections.abc import Mapping
-from typing import TypeVar
 
 from msgspec.structs import replace
 
@@ -13,12 +12,10 @@ from prism_core import (
     Flow,
     GetPaymentRequest,
     GetRefundRequest,
-    HttpRequest,
     MalformedResponse,
     Money,
     NotFound,
     Payment,
-    PrismError,
     Refund,
     RefundRequest,
     expect_currency,
@@ -26,14 +23,14 @@ from prism_core import (
     hookimpl,
     needs,
 )
+from prism_core.connector.values import metadata_with
 
-from .account import RazorpayAccount
+from .account import RazorpayAccount as Account
 from .answers import deciding, mark, order_of, payment_of, rank, refund_of
-from .fields import kept, order_for, subunits
+from .fields import order_for, subunits
 from .pages import RETURNED, options, page_of, signed
-from .shapes import OrderBody, OrderList, PaymentBody, PaymentList, RefundBody
+from .shapes import OrderBody, PaymentBody, PaymentList, RefundBody
 
-T = TypeVar("T")
 ORDERS = "/v1/orders"
 ORDER = "/v1/orders/{}"
 PAYMENT = "/v1/payments/{}"
@@ -42,16 +39,7 @@ MOST = 100  # orders in one answer
 WITH_CARD = {"expand[]": "card"}
 
 
-def after(payment: str, asked: HttpRequest, shape: type[T], account: RazorpayAccount) -> Flow[T]:
-    """The answer to a request after a change: if it fails, its error names the payment."""
-    try:
-        return (yield from account.fetch(asked, shape))
-    except PrismError as error:
-        error.connector_transaction_id = payment
-        raise
-
-
-def found_order(order: str | None, account: RazorpayAccount) -> Flow[OrderBody]:
+def found_order(order: str | None, account: Account) -> Flow[OrderBody]:
     """https://razorpay.com/docs/api/orders/fetch-with-id and, once somebody has tried to pay,
     https://razorpay.com/docs/api/orders/fetch-payments"""
     body = yield from account.fetch(account.get(ORDER, order), OrderBody)
@@ -64,7 +52,7 @@ def found_order(order: str | None, account: RazorpayAccount) -> Flow[OrderBody]:
     return body
 
 
-def found_payment(payment: str | None, account: RazorpayAccount) -> Flow[PaymentBody]:
+def found_payment(payment: str | None, account: Account) -> Flow[PaymentBody]:
     """https://razorpay.com/docs/api/payments/fetch-with-id"""
     asked = account.get(PAYMENT, payment, query=WITH_CARD)
     body = yield from account.fetch(asked, PaymentBody)
@@ -81,13 +69,13 @@ class Payments:
     """The operations on orders, payments and refunds."""
 
     @hookimpl
-    def create_order(self, request: CreateOrderRequest, account: RazorpayAccount) -> Flow[Payment]:
+    def create_order(self, request: CreateOrderRequest, account: Account) -> Flow[Payment]:
         """https://razorpay.com/docs/api/orders/create"""
         manual = request.capture_method is CaptureMethod.MANUAL
         order = {
             **order_for(request.amount, request.merchant_transaction_id, manual=manual),
             "customer_id": request.connector_customer_id,
-            "notes": kept(request.metadata, prism_capture="manual" if manual else None),
+            "notes": metadata_with(request.metadata, prism_capture="manual" if manual else None),
         }
         page = options(request, account)
         body = yield from account.fetch(account.post(ORDERS, json=order, keyed=False), OrderBody)
@@ -95,7 +83,7 @@ class Payments:
         return replace(order_of(body, []), redirection_data=opened)
 
     @hookimpl
-    def get_payment(self, request: GetPaymentRequest, account: RazorpayAccount) -> Flow[Payment]:
+    def get_payment(self, request: GetPaymentRequest, account: Account) -> Flow[Payment]:
         """By the payment, its order or its order's receipt; the latter:
         https://razorpay.com/docs/api/orders/fetch-all-expanded-payments"""
         if request.connector_order_id is not None:
@@ -108,7 +96,7 @@ class Payments:
         return payment_of(payment, order)
 
     @hookimpl
-    def complete(self, request: CompletePaymentRequest, account: RazorpayAccount) -> Flow[Payment]:
+    def complete(self, request: CompletePaymentRequest, account: Account) -> Flow[Payment]:
         """https://razorpay.com/docs/payments/payment-gateway/web-integration/standard/integration-steps:
         what is authorized only is captured here, unless the order says that it is done by hand."""
         how, known = request.capture_method, request.connector_order_id
@@ -128,7 +116,7 @@ class Payments:
         return payment_of((yield from captured(paid.id, money, account)), order)
 
     @hookimpl
-    def capture(self, request: CaptureRequest, account: RazorpayAccount) -> Flow[Payment]:
+    def capture(self, request: CaptureRequest, account: Account) -> Flow[Payment]:
         """https://razorpay.com/docs/api/payments/capture: the whole payment. Razorpay wants its
         amount, so it is looked up if none is given."""
         payment, money = request.connector_transaction_id, request.amount
@@ -138,14 +126,14 @@ class Payments:
         return payment_of((yield from captured(payment, money, account)))
 
     @hookimpl
-    def refund(self, request: RefundRequest, account: RazorpayAccount) -> Flow[Refund]:
+    def refund(self, request: RefundRequest, account: Account) -> Flow[Refund]:
         """https://razorpay.com/docs/api/refunds/normal-refunds-idempotent: Razorpay knows the
         currency, so another one is found by a lookup."""
         payment, money = request.connector_transaction_id, request.amount
         back = {
             "amount": None if money is None else subunits(money),
             "receipt": request.merchant_refund_id,
-            "notes": kept(request.metadata, comment=request.reason),
+            "notes": metadata_with(request.metadata, comment=request.reason),
         }
         if money is not None:
             found = yield from found_payment(payment, account)
@@ -154,20 +142,20 @@ class Payments:
         return refund_of((yield from account.fetch(asked, RefundBody)))
 
     @hookimpl
-    def get_refund(self, request: GetRefundRequest, account: RazorpayAccount) -> Flow[Refund]:
+    def get_refund(self, request: GetRefundRequest, account: Account) -> Flow[Refund]:
         """https://razorpay.com/docs/api/refunds/fetch-with-id"""
         asked = account.get("/v1/refunds/{}", request.connector_refund_id)
         return refund_of((yield from account.fetch(asked, RefundBody)))
 
 
-def captured(payment: str, money: Money, account: RazorpayAccount) -> Flow[PaymentBody]:
+def captured(payment: str, money: Money, account: Account) -> Flow[PaymentBody]:
     """https://razorpay.com/docs/api/payments/capture"""
     body = {"amount": subunits(money), "currency": money.currency}
     asked = account.post(PAYMENT + "/capture", payment, json=body, keyed=False)
-    return (yield from after(payment, asked, PaymentBody, account))
+    return (yield from account.fetch(asked, PaymentBody, payment=payment))
 
 
-def its_order(payment: PaymentBody, account: RazorpayAccount) -> Flow[OrderBody]:
+def its_order(payment: PaymentBody, account: Account) -> Flow[OrderBody]:
     """The order of a payment: its receipt is the caller's own id. Payments without one "cannot be
     captured and will be automatically refunded":
     https://razorpay.com/docs/payments/payment-gateway/web-integration/hosted/integration-steps"""
@@ -180,7 +168,7 @@ def its_order(payment: PaymentBody, account: RazorpayAccount) -> Flow[OrderBody]
 
 
 def came_back(
-    order: str | None, payment: str | None, returned: Mapping[str, str], account: RazorpayAccount
+    order: str | None, payment: str | None, returned: Mapping[str, str], account: Account
 ) -> Flow[tuple[OrderBody, PaymentBody | None]]:
     """The order, and the payment that the customer came back with. After a failed try they come
     back without one: then the best of the order's payments."""
@@ -197,15 +185,16 @@ def came_back(
     return (yield from its_order(paid, account)), paid
 
 
-def by_receipt(receipt: str, account: RazorpayAccount) -> Flow[Payment]:
+def by_receipt(receipt: str, account: Account) -> Flow[Payment]:
     """The orders "that contain" a receipt, so others are left out; ten of them, or up to a hundred:
     https://razorpay.com/docs/api/orders/fetch-all. If an order was made twice, the one that was
     paid counts."""
     query = {"receipt": receipt, "count": str(MOST), "expand[]": "payments"}
-    body = yield from account.fetch(account.get(ORDERS, query=query), OrderList)
-    if len(body.items) >= MOST:
+    asked = account.get(ORDERS, query=query)
+    found = yield from account.fetch(asked, list[OrderBody], member="items")
+    if len(found) >= MOST:
         raise MalformedResponse("the list of orders with that receipt is not whole")
-    orders = [one for one in body.items if one.receipt == receipt]
+    orders = [one for one in found if one.receipt == receipt]
     if not orders:
         raise NotFound("Razorpay has no order with that receipt")
     order = max(orders, key=lambda one: rank(deciding(tries(one))) if tries(one) else -1)

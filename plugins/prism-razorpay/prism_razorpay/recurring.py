@@ -21,21 +21,15 @@ from prism_core import (
     needs,
     nullable,
 )
+from prism_core.connector.values import metadata_with
 
-from .account import RazorpayAccount
+from .account import RazorpayAccount as Account
 from .answers import mandate_of, payment_of
 from .customers import CUSTOMER, TOKEN
-from .fields import kept, order_for
+from .fields import order_for
 from .pages import options, page_of
-from .payments import (
-    ORDERS,
-    PAYMENT,
-    WITH_CARD,
-    after,
-    came_back,
-    tries,
-)
-from .shapes import Charged, CustomerBody, Deleted, OrderBody, PaymentBody, TokenBody
+from .payments import ORDERS, PAYMENT, WITH_CARD, came_back, tries
+from .shapes import CustomerBody, OrderBody, PaymentBody, TokenBody
 
 
 def awaited(order: OrderBody) -> Mandate:
@@ -50,7 +44,7 @@ def awaited(order: OrderBody) -> Mandate:
 
 
 def mandate_after(
-    order: str | None, payment: str | None, returned: Mapping[str, str], account: RazorpayAccount
+    order: str | None, payment: str | None, returned: Mapping[str, str], account: Account
 ) -> Flow[Mandate]:
     """https://razorpay.com/docs/api/payments/recurring-payments/cards/tokens: the first
     payment names its token. Whether that can be charged, only a lookup says: a first payment by
@@ -77,9 +71,7 @@ class Recurring:
     """The operations on mandates."""
 
     @hookimpl
-    def setup_recurring(
-        self, request: SetupRecurringRequest, account: RazorpayAccount
-    ) -> Flow[Mandate]:
+    def setup_recurring(self, request: SetupRecurringRequest, account: Account) -> Flow[Mandate]:
         """https://razorpay.com/docs/api/payments/recurring-payments/cards/create-authorization-transaction:
         what may be charged, how often and until when is for the caller to say, in
         `connector_feature_data`: all of it is mandatory in a `token`."""
@@ -89,7 +81,7 @@ class Recurring:
         order = {
             **order_for(money, request.merchant_mandate_id),
             "customer_id": request.connector_customer_id,
-            "notes": kept(request.metadata),
+            "notes": request.metadata or None,
             "token": {},
         }
         page = {**options(request, account), "recurring": "true"}
@@ -97,7 +89,7 @@ class Recurring:
         return replace(awaited(body), redirection_data=page_of(body, page, hosted=False))
 
     @hookimpl
-    def get_mandate(self, request: GetMandateRequest, account: RazorpayAccount) -> Flow[Mandate]:
+    def get_mandate(self, request: GetMandateRequest, account: Account) -> Flow[Mandate]:
         """https://razorpay.com/docs/api/payments/recurring-payments/cards/tokens"""
         known, customer = request.connector_mandate_id, request.connector_customer_id
         payment, order = request.connector_transaction_id, request.connector_order_id
@@ -108,22 +100,18 @@ class Recurring:
         return (yield from mandate_after(order, payment, {}, account))
 
     @hookimpl
-    def complete_mandate(
-        self, request: CompleteMandateRequest, account: RazorpayAccount
-    ) -> Flow[Mandate]:
+    def complete_mandate(self, request: CompleteMandateRequest, account: Account) -> Flow[Mandate]:
         """https://razorpay.com/docs/api/payments/recurring-payments/cards/create-authorization-transaction"""
         order, payment = request.connector_order_id, request.connector_transaction_id
         return (yield from mandate_after(order, payment, request.returned, account))
 
     @hookimpl
-    def charge_recurring(
-        self, request: ChargeRecurringRequest, account: RazorpayAccount
-    ) -> Flow[Payment]:
+    def charge_recurring(self, request: ChargeRecurringRequest, account: Account) -> Flow[Payment]:
         """https://razorpay.com/docs/api/payments/recurring-payments/cards/create-subsequent-payments:
         an order first, which moves no money; then its payment, which wants the customer's email and
         phone; and a lookup, because the answer is an id alone."""
         customer, own_id = request.connector_customer_id, request.merchant_transaction_id
-        notes = kept(request.metadata, prism_charge="recurring")
+        notes = metadata_with(request.metadata, prism_charge="recurring")
         order = {**order_for(request.amount, own_id), "notes": notes}
         charge = {
             "amount": order["amount"],
@@ -141,19 +129,17 @@ class Recurring:
         expect_same("merchant_transaction_id", own_id, made.receipt or None)
         charge |= {"order_id": made.id, "email": who.email, "contact": who.contact}
         asked = account.post("/v1/payments/create/recurring", json=charge, keyed=False)
-        paid = yield from account.fetch(asked, Charged)
-        asked = account.get(PAYMENT, paid.razorpay_payment_id, query=WITH_CARD)
-        found = yield from after(paid.razorpay_payment_id, asked, PaymentBody, account)
+        paid = yield from account.fetch(asked, str, member="razorpay_payment_id")
+        asked = account.get(PAYMENT, paid, query=WITH_CARD)
+        found = yield from account.fetch(asked, PaymentBody, payment=paid)
         expect_same("connector_order_id", made.id, found.order_id or None)
         return replace(payment_of(found, made), connector_mandate_id=nullable(found.token_id))
 
     @hookimpl
-    def revoke_mandate(
-        self, request: RevokeMandateRequest, account: RazorpayAccount
-    ) -> Flow[Mandate]:
+    def revoke_mandate(self, request: RevokeMandateRequest, account: Account) -> Flow[Mandate]:
         """https://razorpay.com/docs/api/payments/recurring-payments/cards/tokens#24-delete-tokens"""
         token = request.connector_mandate_id
         asked = account.delete(TOKEN, request.connector_customer_id, token, keyed=False)
-        done = (yield from account.fetch(asked, Deleted)).deleted
+        done = yield from account.fetch(asked, bool, member="deleted")
         status = MandateStatus.REVOKED if done else MandateStatus.MANDATE_REVOKE_FAILED
         return Mandate(status=status, connector_mandate_id=token)

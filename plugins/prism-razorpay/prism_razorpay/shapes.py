@@ -86,12 +86,6 @@ class OrderBody(Struct):
     payments: PaymentList | None = None
 
 
-class OrderList(Struct):
-    """https://razorpay.com/docs/api/orders/fetch-all-expanded-payments"""
-
-    items: list[OrderBody]
-
-
 class RefundBody(Struct):
     """https://razorpay.com/docs/api/refunds/entity"""
 
@@ -119,25 +113,6 @@ class TokenBody(Struct):
     card: CardBody | None = None
     customer_id: str | None = None
     recurring_details: RecurringDetails | None = None
-
-
-class TokenList(Struct):
-    """https://razorpay.com/docs/api/payments/recurring-payments/cards/tokens#22-fetch-all-tokens-by-customer-id"""
-
-    items: list[TokenBody]
-
-
-class Deleted(Struct):
-    """https://razorpay.com/docs/api/payments/recurring-payments/cards/tokens#24-delete-tokens"""
-
-    deleted: bool
-
-
-class Charged(Struct):
-    """https://razorpay.com/docs/api/payments/recurring-payments/cards/create-subsequent-payments"""
-
-    razorpay_payment_id: str
-    razorpay_order_id: str | None = None
 
 
 class DisputeBody(Struct):

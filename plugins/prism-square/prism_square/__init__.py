@@ -65,7 +65,7 @@ class Square(Customers, Payments, Orders, PaymentMethods, Recurring, Events):
             reserved=Marks.__struct_fields__,
         ),
         unsupported={
-            "complete_mandate": "A mandate at Square is a stored card, and is active at once.",
+            "complete_mandate": "A mandate at Square is a stored card, and is active at once."
         },
         notes=(
             "A capture of a part lowers the payment before, which then is for that part.",

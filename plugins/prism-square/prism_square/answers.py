@@ -1,7 +1,5 @@
 """What an answer of Square means: payments, orders, refunds, cards."""
 
-from msgspec.structs import asdict
-
 from prism_core import (
     ErrorDetails,
     Mandate,
@@ -17,9 +15,20 @@ from prism_core import (
     codes_by_word,
     nullable,
 )
+from prism_core.connector.values import stored_payment_method
 
 from .errors import why
-from .shapes import Amount, BankBody, CardBody, OrderBody, PaidCard, PaymentBody, RefundBody
+from .shapes import (
+    AchDetails,
+    Amount,
+    BankBody,
+    BankDetails,
+    CardBody,
+    OrderBody,
+    PaidCard,
+    PaymentBody,
+    RefundBody,
+)
 
 # https://developer.squareup.com/reference/square/objects/Payment
 STATUSES = {
@@ -95,19 +104,25 @@ def card_info(card: PaidCard) -> PaymentMethodInfo:
     )
 
 
+def bank_info(
+    bank: BankDetails | BankBody, number: AchDetails | BankBody | None
+) -> PaymentMethodInfo:
+    """https://developer.squareup.com/reference/square/objects/BankAccount"""
+    return PaymentMethodInfo(
+        payment_method_type=PaymentMethodType.ACH,
+        last_four=number.account_number_suffix if number else None,
+        country=bank.country,
+        bank_name=bank.bank_name,
+    )
+
+
 def info_of(body: PaymentBody) -> PaymentMethodInfo | None:
     """What a payment was paid with."""
-    bank = body.bank_account_details
+    bank, wallet = body.bank_account_details, body.wallet_details or body.buy_now_pay_later_details
     if body.card_details and body.card_details.card:
         return card_info(body.card_details.card)
     if bank is not None:
-        return PaymentMethodInfo(
-            payment_method_type=PaymentMethodType.ACH,
-            last_four=bank.ach_details.account_number_suffix if bank.ach_details else None,
-            country=bank.country,
-            bank_name=bank.bank_name,
-        )
-    wallet = body.wallet_details or body.buy_now_pay_later_details
+        return bank_info(bank, bank.ach_details)
     kind = (wallet and wallet.brand) or body.source_type
     return PaymentMethodInfo(payment_method_type=TYPES[kind]) if kind in TYPES else None
 
@@ -164,21 +179,12 @@ def kept_info(body: Stored) -> PaymentMethodInfo:
     """What is on file."""
     if isinstance(body, CardBody):
         return card_info(body)
-    return PaymentMethodInfo(
-        payment_method_type=PaymentMethodType.ACH,
-        last_four=body.account_number_suffix,
-        country=body.country,
-        bank_name=body.bank_name,
-    )
+    return bank_info(body, body)
 
 
 def stored(body: Stored) -> StoredPaymentMethod:
     """https://developer.squareup.com/reference/square/objects/Card"""
-    return StoredPaymentMethod(
-        **asdict(kept_info(body)),
-        connector_payment_method_id=body.id,
-        connector_customer_id=nullable(body.customer_id),
-    )
+    return stored_payment_method(kept_info(body), body.id, nullable(body.customer_id))
 
 
 def mandate_of(body: Stored) -> Mandate:

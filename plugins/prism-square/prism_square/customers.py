@@ -17,13 +17,15 @@ from prism_core import (
     hookimpl,
     nullable,
 )
+from prism_core.connector.values import full_name
 
 from .account import SquareAccount as Account
 from .fields import names, place
-from .shapes import CustomerAnswer, CustomerBody, CustomerPage
+from .shapes import CustomerBody, CustomerPage
 
 CUSTOMERS = "/v2/customers"
 CUSTOMER = "/v2/customers/{}"
+MEMBER = "customer"  # of an answer
 
 
 def customer_of(body: CustomerBody) -> Customer:
@@ -31,7 +33,7 @@ def customer_of(body: CustomerBody) -> Customer:
     return Customer(
         connector_customer_id=body.id,
         merchant_customer_id=nullable(body.reference_id),
-        name=" ".join(filter(None, (body.given_name, body.family_name))) or None,
+        name=full_name(body.given_name, body.family_name),
         email=body.email_address,
         phone=body.phone_number,
         description=body.note,
@@ -65,7 +67,7 @@ class Customers:
                 "Square needs a customer's name, email or phone; give one of them", field="email"
             )
         asked = account.post(CUSTOMERS, json=made)
-        body = (yield from account.fetch(asked, CustomerAnswer)).customer
+        body = yield from account.fetch(asked, CustomerBody, member=MEMBER)
         return CustomerCreated(
             connector_customer_id=body.id, merchant_customer_id=nullable(body.reference_id)
         )
@@ -78,7 +80,7 @@ class Customers:
         reference = request.merchant_customer_id
         if reference is None:
             asked = account.get(CUSTOMER, request.connector_customer_id)
-            return customer_of((yield from account.fetch(asked, CustomerAnswer)).customer)
+            return customer_of((yield from account.fetch(asked, CustomerBody, member=MEMBER)))
         query = {"filter": {"reference_id": {"exact": reference}}}
         asked = account.post(CUSTOMERS + "/search", json={"query": query}, changes=False)
         page = yield from account.fetch(asked, CustomerPage)
@@ -93,7 +95,7 @@ class Customers:
         not given stays, and null takes out. It has no idempotency key."""
         known = request.connector_customer_id
         asked = account.put(CUSTOMER, known, json=profile(request), keyed=False)
-        return customer_of((yield from account.fetch(asked, CustomerAnswer)).customer)
+        return customer_of((yield from account.fetch(asked, CustomerBody, member=MEMBER)))
 
     @hookimpl
     def delete_customer(self, request: DeleteCustomerRequest, account: Account) -> Flow[Customer]:

@@ -54,9 +54,7 @@ KINDS = codes_by_word(
 )
 # Square's own errors, after which the call can be repeated with its key:
 # https://developer.squareup.com/reference/square/objects/ErrorCode
-INTERNAL = {
-    *("TEMPORARY_ERROR", "INTERNAL_SERVER_ERROR", "SERVICE_UNAVAILABLE", "GATEWAY_TIMEOUT"),
-}
+INTERNAL = {*("TEMPORARY_ERROR", "INTERNAL_SERVER_ERROR", "SERVICE_UNAVAILABLE", "GATEWAY_TIMEOUT")}
 
 
 REQUEST_TIMEOUT = 408

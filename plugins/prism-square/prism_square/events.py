@@ -1,7 +1,5 @@
 """Webhooks: signed over the notification URL and the body."""
 
-from base64 import b64encode
-
 from msgspec.structs import replace
 
 from prism_core import (
@@ -13,10 +11,10 @@ from prism_core import (
     EventKind,
     Flow,
     HandleEventRequest,
-    HttpResponse,
     hookimpl,
 )
 from prism_core.connector import signatures
+from prism_core.connector.values import unix_seconds
 
 from .account import SquareAccount as Account
 from .answers import money, refund_of
@@ -56,7 +54,7 @@ def dispute_of(body: DisputeBody) -> Dispute:
         connector_transaction_id=payment.payment_id if payment else None,
         amount=money(body.amount_money),
         reason_code=body.reason,
-        respond_by=None if body.due_at is None else int(body.due_at.timestamp()),
+        respond_by=unix_seconds(body.due_at),
     )
 
 
@@ -67,7 +65,7 @@ def told(body: EventBody) -> Event:
         kind=EventKind.UNKNOWN,
         event_type=body.type,
         connector_event_id=body.event_id,
-        created_at=int(body.created_at.timestamp()),
+        created_at=unix_seconds(body.created_at),
     )
     if it.refund is not None:
         return replace(event, kind=EventKind.REFUND, refund=refund_of(it.refund))
@@ -88,10 +86,9 @@ class Events:
     def handle_event(self, request: HandleEventRequest, account: Account) -> Flow[Event]:
         """https://developer.squareup.com/reference/square/webhooks/payment.updated; a failed
         payment is looked up: the customer may be trying again on the page."""
-        secrets = signatures.secrets_of(account.webhook_secret)
-        given = signatures.from_base64(request.header(SIGNATURE) or "")
-        signatures.verify(secrets, signed_text(request, account), [given])
-        body = account.decode(HttpResponse(200, body=request.body), EventBody)
+        message, secret = signed_text(request, account), account.webhook_secret
+        signatures.verify_header(request, SIGNATURE, secret, message=message, encoding="base64")
+        body = account.decode_body(request.body, EventBody)
         event, it = told(body), body.data.object
         if it.payment is None:
             return event
@@ -101,6 +98,7 @@ class Events:
     @hookimpl
     def sign_event(self, request: HandleEventRequest, account: Account) -> dict[str, str]:
         """https://developer.squareup.com/docs/webhooks/step3validate"""
-        secret, *_ = signatures.secrets_of(account.webhook_secret)
-        signed = signatures.signed(secret, signed_text(request, account))
-        return {SIGNATURE: b64encode(signed).decode()}
+        message, secret = signed_text(request, account), account.webhook_secret
+        return signatures.signed_header(
+            request, SIGNATURE, secret, message=message, encoding="base64"
+        )

@@ -11,6 +11,7 @@ from prism_core import (
     Money,
     single_value,
 )
+from prism_core.connector.values import split_name
 
 
 def amount(money: Money | None) -> dict[str, Any] | None:
@@ -22,10 +23,8 @@ def names(name: str | None, *, clear: bool = False) -> dict[str, Any]:
     """A name in one line, split at its last space; `clear` takes a former family name out."""
     if name is None:
         return {}
-    given, _, family = name.strip().rpartition(" ")
-    if not given:
-        return {"given_name": family, "family_name": NULL if clear else None}
-    return {"given_name": given.rstrip(), "family_name": family}
+    given, family = split_name(name)
+    return {"given_name": given, "family_name": NULL if clear and family is None else family}
 
 
 def place(known: Address | None) -> dict[str, Any] | None:

@@ -10,6 +10,7 @@ from prism_core import (
     CreateOrderRequest,
     Flow,
     GetPaymentRequest,
+    HttpRequest,
     InvalidRequest,
     Money,
     OrderLine,
@@ -20,11 +21,12 @@ from prism_core import (
     expect_same,
     hookimpl,
 )
+from prism_core.connector.values import metadata_with
 
 from .account import SquareAccount as Account
 from .answers import order_of, payment_of
 from .fields import address, amount, contact
-from .shapes import LinkAnswer, OrderAnswer, OrderBody, PaymentAnswer, PaymentBody
+from .shapes import LinkAnswer, OrderBody, PaymentBody
 
 PAYMENT = "/v2/payments/{}"
 # https://developer.squareup.com/reference/square/objects/AcceptedPaymentMethods
@@ -83,27 +85,38 @@ def order(request: CreateOrderRequest, account: Account) -> dict[str, Any]:
         "reference_id": request.merchant_transaction_id,
         "customer_id": request.connector_customer_id,
         "line_items": lines(request),
-        "metadata": {**(request.metadata or {}), "opened_by": "prism"},
+        "metadata": metadata_with(request.metadata, opened_by="prism"),
     }
 
 
-def found(order_id: str, account: Account) -> Flow[OrderBody]:
+def paid(asked: HttpRequest, account: Account) -> Flow[PaymentBody]:
+    """The payment in an answer."""
+    return (yield from account.fetch(asked, PaymentBody, member="payment"))
+
+
+def found(payment: str | None, account: Account) -> Flow[PaymentBody]:
+    """https://developer.squareup.com/reference/square/payments-api/get-payment"""
+    body = yield from paid(account.get(PAYMENT, payment), account)
+    expect_same("connector_transaction_id", payment, body.id)
+    return body
+
+
+def found_order(order_id: str, account: Account) -> Flow[OrderBody]:
     """https://developer.squareup.com/reference/square/orders-api/retrieve-order"""
     asked = account.get("/v2/orders/{}", order_id)
-    body = (yield from account.fetch(asked, OrderAnswer)).order
+    body = yield from account.fetch(asked, OrderBody, member="order")
     expect_same("connector_order_id", order_id, body.id)
     return body
 
 
-def paid(order_id: str, account: Account) -> Flow[Payment]:
+def by_order(order_id: str, account: Account) -> Flow[Payment]:
     """The payment of an order, which its last tender names that has not failed; or the order, as
     long as nobody has paid it."""
-    body = yield from found(order_id, account)
+    body = yield from found_order(order_id, account)
     if not body.tenders:
         return order_of(body)
     tender = ([one for one in body.tenders if not one.failed] or body.tenders)[-1]
-    asked = account.get(PAYMENT, tender.payment_id or tender.id)
-    payment = (yield from account.fetch(asked, PaymentAnswer)).payment
+    payment = yield from found(tender.payment_id or tender.id, account)
     expect_same("connector_order_id", order_id, payment.order_id)
     waits, tried = order_of(body), payment_of(payment)
     failed = tried.status is PaymentStatus.AUTHORIZATION_FAILED
@@ -125,7 +138,7 @@ def after_a_try(body: PaymentBody, account: Account) -> Flow[Payment]:
     if payment.status is not PaymentStatus.AUTHORIZATION_FAILED or body.order_id is None:
         yield from ()
         return payment
-    its = yield from found(body.order_id, account)
+    its = yield from found_order(body.order_id, account)
     waits = order_of(its)
     if not is_page(its):
         return payment
@@ -140,10 +153,8 @@ def looked_up(
     """https://developer.squareup.com/reference/square/payments-api/get-payment, or the payment of
     an order"""
     if request.connector_order_id is not None:
-        return (yield from paid(request.connector_order_id, account))
-    known = request.connector_transaction_id
-    body = (yield from account.fetch(account.get(PAYMENT, known), PaymentAnswer)).payment
-    expect_same("connector_transaction_id", known, body.id)
+        return (yield from by_order(request.connector_order_id, account))
+    body = yield from found(request.connector_transaction_id, account)
     return (yield from after_a_try(body, account))
 
 

@@ -26,7 +26,7 @@ from prism_core import (
 from .account import SquareAccount as Account
 from .answers import Stored, mandate_of, stored
 from .fields import address
-from .shapes import BankAnswer, CardAnswer, LocationAnswer, StoredPage
+from .shapes import BankBody, CardBody, Location, StoredPage
 
 CARDS = "/v2/cards"
 CARD = "/v2/cards/{}"
@@ -45,14 +45,15 @@ def on_file(
     if method.token.reveal().startswith("bnon:"):
         order["customer_id"] = request.connector_customer_id
         asked = account.post("/v2/bank-accounts", json=order)
-        return (yield from account.fetch(asked, BankAnswer)).bank_account
+        return (yield from account.fetch(asked, BankBody, member="bank_account"))
     order["verification_token"] = method.verification_token
     order["card"] = {
         "customer_id": request.connector_customer_id,
         "reference_id": reference,
         "billing_address": address(request.billing_address),
     }
-    return (yield from account.fetch(account.post(CARDS, json=order), CardAnswer)).card
+    asked = account.post(CARDS, json=order)
+    return (yield from account.fetch(asked, CardBody, member="card"))
 
 
 def path_of(stored_id: str | None) -> str:
@@ -63,8 +64,8 @@ def path_of(stored_id: str | None) -> str:
 def answered(asked: HttpRequest, stored_id: str | None, account: Account) -> Flow[Stored]:
     """What is on file, in the answer to a request about it."""
     if path_of(stored_id) == BANK:
-        return (yield from account.fetch(asked, BankAnswer)).bank_account
-    return (yield from account.fetch(asked, CardAnswer)).card
+        return (yield from account.fetch(asked, BankBody, member="bank_account"))
+    return (yield from account.fetch(asked, CardBody, member="card"))
 
 
 def disabled(stored_id: str, account: Account) -> Flow[Mandate]:
@@ -133,7 +134,7 @@ class PaymentMethods:
         if account.application_id is None:
             raise ConfigurationError("Square's library needs the account's application_id")
         asked = account.get("/v2/locations/{}", account.location_id)
-        body = (yield from account.fetch(asked, LocationAnswer)).location
+        body = yield from account.fetch(asked, Location, member="location")
         return ClientToken(
             sdk={
                 "applicationId": account.application_id,

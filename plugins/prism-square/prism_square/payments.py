@@ -32,8 +32,8 @@ from prism_core import (
 from .account import SquareAccount as Account
 from .answers import payment_of, refund_of
 from .fields import address, amount, contact
-from .orders import PAYMENT, looked_up
-from .shapes import PaymentAnswer, PaymentBody, RefundAnswer
+from .orders import PAYMENT, found, looked_up, paid
+from .shapes import PaymentBody, RefundBody
 
 PAYMENTS = "/v2/payments"
 
@@ -64,9 +64,7 @@ def source(request: AuthorizeRequest) -> dict[str, Any]:
 
 def known_payment(payment: str, asked: Money, account: Account) -> Flow[PaymentBody]:
     """A lookup before an amount is changed: UpdatePayment raises and lowers alike."""
-    found = yield from account.fetch(account.get(PAYMENT, payment), PaymentAnswer)
-    body = found.payment
-    expect_same("connector_transaction_id", payment, body.id)
+    body = yield from found(payment, account)
     expect_currency(asked, Money(body.amount_money.amount, body.amount_money.currency))
     return body
 
@@ -75,10 +73,10 @@ def updated(payment: str, money: Money, account: Account) -> Flow[PaymentBody]:
     """https://developer.squareup.com/docs/payments-api/update-payments"""
     change = {"payment": {"amount_money": amount(money)}}
     asked = account.put(PAYMENT, payment, json=change)
-    body = (yield from account.fetch(asked, PaymentAnswer)).payment
+    body = yield from paid(asked, account)
     expect_same("connector_transaction_id", payment, body.id)
-    found = Money(body.amount_money.amount, body.amount_money.currency)
-    expect_same("amount", str(money), str(found))  # before it is captured
+    now = Money(body.amount_money.amount, body.amount_money.currency)
+    expect_same("amount", str(money), str(now))  # before it is captured
     return body
 
 
@@ -101,7 +99,7 @@ class Payments:
             "customer_details": None if present is None else {"customer_initiated": present},
         }
         asked = account.post(PAYMENTS, json=payment)
-        return payment_of((yield from account.fetch(asked, PaymentAnswer)).payment)
+        return payment_of((yield from paid(asked, account)))
 
     @hookimpl
     def get_payment(self, request: GetPaymentRequest, account: Account) -> Flow[Payment]:
@@ -126,7 +124,7 @@ class Payments:
             version = known.version_token
         done = {"version_token": version}
         asked = account.post(PAYMENT + "/complete", payment, json=done, keyed=False)
-        return payment_of((yield from account.fetch(asked, PaymentAnswer)).payment)
+        return payment_of((yield from paid(asked, account)))
 
     @hookimpl
     def increment_authorization(
@@ -143,7 +141,7 @@ class Payments:
     def void(self, request: VoidRequest, account: Account) -> Flow[Payment]:
         """https://developer.squareup.com/reference/square/payments-api/cancel-payment"""
         asked = account.post(PAYMENT + "/cancel", request.connector_transaction_id)
-        return payment_of((yield from account.fetch(asked, PaymentAnswer)).payment)
+        return payment_of((yield from paid(asked, account)))
 
     @hookimpl
     def refund(self, request: RefundRequest, account: Account) -> Flow[Refund]:
@@ -156,7 +154,7 @@ class Payments:
             "reason": at_most(192, "reason", reason),
         }
         asked = account.post("/v2/refunds", json=back)
-        body = (yield from account.fetch(asked, RefundAnswer)).refund
+        body = yield from account.fetch(asked, RefundBody, member="refund")
         told = nullable(body.reason)
         if isinstance(told, str) and request.reason:
             told = told.removesuffix(f": {request.reason}")
@@ -166,4 +164,4 @@ class Payments:
     def get_refund(self, request: GetRefundRequest, account: Account) -> Flow[Refund]:
         """https://developer.squareup.com/reference/square/refunds-api/get-payment-refund"""
         asked = account.get("/v2/refunds/{}", request.connector_refund_id)
-        return refund_of((yield from account.fetch(asked, RefundAnswer)).refund)
+        return refund_of((yield from account.fetch(asked, RefundBody, member="refund")))

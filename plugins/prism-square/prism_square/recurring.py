@@ -16,9 +16,9 @@ from prism_core import (
 
 from .account import SquareAccount as Account
 from .answers import mandate_of, payment_of
+from .orders import paid
 from .payment_methods import answered, disabled, on_file, path_of
 from .payments import PAYMENTS, paying
-from .shapes import PaymentAnswer
 
 
 class Recurring:
@@ -47,7 +47,7 @@ class Recurring:
             "customer_details": {"customer_initiated": False},
         }
         asked = account.post(PAYMENTS, json=charge)
-        return payment_of((yield from account.fetch(asked, PaymentAnswer)).payment)
+        return payment_of((yield from paid(asked, account)))
 
     @hookimpl
     def revoke_mandate(self, request: RevokeMandateRequest, account: Account) -> Flow[Mandate]:

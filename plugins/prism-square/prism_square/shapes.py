@@ -99,12 +99,6 @@ class PaymentBody(Struct):
     customer_id: Nullable[str] = UNSET
 
 
-class PaymentAnswer(Struct):
-    """https://developer.squareup.com/reference/square/payments-api/create-payment"""
-
-    payment: PaymentBody
-
-
 class RefundBody(Struct):
     """https://developer.squareup.com/reference/square/objects/PaymentRefund"""
 
@@ -113,12 +107,6 @@ class RefundBody(Struct):
     status: str | None = None
     payment_id: Nullable[str] = UNSET
     reason: Nullable[str] = UNSET
-
-
-class RefundAnswer(Struct):
-    """https://developer.squareup.com/reference/square/refunds-api/refund-payment"""
-
-    refund: RefundBody
 
 
 class TenderCard(Struct):
@@ -158,12 +146,6 @@ class OrderBody(Struct):
     customer_id: Nullable[str] = UNSET
 
 
-class OrderAnswer(Struct):
-    """https://developer.squareup.com/reference/square/orders-api/retrieve-order"""
-
-    order: OrderBody
-
-
 class LinkBody(Struct):
     """https://developer.squareup.com/reference/square/objects/PaymentLink"""
 
@@ -196,18 +178,6 @@ class BankBody(Struct):
     reference_id: Nullable[str] = UNSET
 
 
-class BankAnswer(Struct):
-    """https://developer.squareup.com/reference/square/bank-accounts-api/create-bank-account"""
-
-    bank_account: BankBody
-
-
-class CardAnswer(Struct):
-    """https://developer.squareup.com/reference/square/cards-api/create-card"""
-
-    card: CardBody
-
-
 class StoredPage(Struct):
     """https://developer.squareup.com/reference/square/cards-api/list-cards, and of bank accounts"""
 
@@ -224,12 +194,6 @@ class Location(Struct):
     currency: str
 
 
-class LocationAnswer(Struct):
-    """https://developer.squareup.com/reference/square/locations-api/retrieve-location"""
-
-    location: Location
-
-
 class CustomerBody(Struct):
     """https://developer.squareup.com/reference/square/objects/Customer"""
 
@@ -240,12 +204,6 @@ class CustomerBody(Struct):
     phone_number: str | None = None
     note: str | None = None
     reference_id: Nullable[str] = UNSET
-
-
-class CustomerAnswer(Struct):
-    """https://developer.squareup.com/reference/square/customers-api/create-customer"""
-
-    customer: CustomerBody
 
 
 class CustomerPage(Struct):

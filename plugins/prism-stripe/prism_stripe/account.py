@@ -4,7 +4,6 @@ metadata."""
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from prism_core import (
     Account,
@@ -70,11 +69,6 @@ def to_wire(amount: Money | None) -> int | None:
 def from_wire(amount: int, currency: str) -> Money:
     """The money that an amount in an answer is."""
     return Money.from_wire(amount, currency, EXPONENTS)
-
-
-def metadata(request: Any, **more: str | None) -> dict[str, str | None]:
-    """The caller's metadata with the caller's own id: https://docs.stripe.com/metadata"""
-    return {**(request.metadata or {}), request.reference_field: request.reference, **more}
 
 
 def street(address: Address) -> dict[str, str | None]:

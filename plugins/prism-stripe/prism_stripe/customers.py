@@ -23,7 +23,9 @@ from prism_core import (
     hookimpl,
     single_value,
 )
-from prism_stripe.account import StripeAccount, metadata, street
+from prism_core.connector.values import metadata_with_id
+from prism_stripe.account import StripeAccount as Account
+from prism_stripe.account import street
 from prism_stripe.shapes import CustomerObject, Page
 
 
@@ -32,7 +34,7 @@ class Customers:
 
     @hookimpl
     def create_customer(
-        self, request: CreateCustomerRequest, account: StripeAccount
+        self, request: CreateCustomerRequest, account: Account
     ) -> Flow[CustomerCreated]:
         """https://docs.stripe.com/api/customers/create"""
         wants_existing, own = request.on_conflict is OnConflict.RETURN, request.merchant_customer_id
@@ -49,15 +51,13 @@ class Customers:
         return CustomerCreated(**_ids(body), existed=wants_existing and replayed)
 
     @hookimpl
-    def get_customer(self, request: GetCustomerRequest, account: StripeAccount) -> Flow[Customer]:
+    def get_customer(self, request: GetCustomerRequest, account: Account) -> Flow[Customer]:
         """https://docs.stripe.com/api/customers/retrieve: a deleted one is told of as such"""
         asking = account.get("/v1/customers/{}", request.connector_customer_id)
         return _customer((yield from account.fetch(asking, CustomerObject)))
 
     @hookimpl
-    def update_customer(
-        self, request: UpdateCustomerRequest, account: StripeAccount
-    ) -> Flow[Customer]:
+    def update_customer(self, request: UpdateCustomerRequest, account: Account) -> Flow[Customer]:
         """https://docs.stripe.com/api/customers/update: what is not given stays, of the metadata,
         too."""
         known = request.connector_customer_id
@@ -65,9 +65,7 @@ class Customers:
         return _customer((yield from account.fetch(change, CustomerObject)))
 
     @hookimpl
-    def delete_customer(
-        self, request: DeleteCustomerRequest, account: StripeAccount
-    ) -> Flow[Customer]:
+    def delete_customer(self, request: DeleteCustomerRequest, account: Account) -> Flow[Customer]:
         """https://docs.stripe.com/api/customers/delete"""
         deleting = account.delete("/v1/customers/{}", request.connector_customer_id)
         body = yield from account.fetch(deleting, CustomerObject)
@@ -87,11 +85,11 @@ def _form(request: CreateCustomerRequest | UpdateCustomerRequest) -> Mapping[str
         "phone": single_value("phone", "phone_number", request.phone, to.phone_number),
         "description": request.description,
         "address": street(to),
-        "metadata": metadata(request),
+        "metadata": metadata_with_id(request),
     }
 
 
-def _found(own: str, account: StripeAccount, conflict: Conflict) -> Flow[CustomerObject | None]:
+def _found(own: str, account: Account, conflict: Conflict) -> Flow[CustomerObject | None]:
     """The one customer with the caller's id, after the key was used before with other details:
     https://docs.stripe.com/search#search-query-language. None where there is none yet (a new
     customer is found after about a minute), where there are several, and where a key is still in

@@ -5,7 +5,8 @@ from __future__ import annotations
 import msgspec
 
 from prism_core import Dispute, DisputeStage, DisputeStatus, Flow, Money, expect_same
-from prism_stripe.account import StripeAccount, from_wire
+from prism_stripe.account import StripeAccount as Account
+from prism_stripe.account import from_wire
 from prism_stripe.shapes import Page, StripeObject
 
 D = DisputeStatus
@@ -57,7 +58,7 @@ def dispute_of(body: DisputeObject) -> Dispute:
     )
 
 
-def charged_back(known: str, account: StripeAccount) -> Flow[Money | None]:
+def charged_back(known: str, account: Account) -> Flow[Money | None]:
     """What the customer's bank has taken back of a payment:
     https://docs.stripe.com/api/disputes/list"""
     query = {"payment_intent": known, "limit": "100"}

@@ -20,7 +20,7 @@ from prism_core import (
     hookimpl,
 )
 from prism_core.connector import signatures
-from prism_stripe.account import StripeAccount
+from prism_stripe.account import StripeAccount as Account
 from prism_stripe.answers import payment
 from prism_stripe.disputes import DisputeObject, dispute_of
 from prism_stripe.intents import Charge, MandateObject, PaymentIntent, Session, SetupIntent
@@ -70,7 +70,7 @@ class Events:
     """The hooks about events."""
 
     @hookimpl
-    def handle_event(self, request: HandleEventRequest, account: StripeAccount) -> Flow[Event]:
+    def handle_event(self, request: HandleEventRequest, account: Account) -> Flow[Event]:
         """https://docs.stripe.com/webhooks#verify-manually"""
         yield from ()
         secrets = signatures.secrets_of(account.webhook_secret)
@@ -90,7 +90,7 @@ class Events:
         )
 
     @hookimpl
-    def sign_event(self, request: HandleEventRequest, account: StripeAccount) -> Mapping[str, str]:
+    def sign_event(self, request: HandleEventRequest, account: Account) -> Mapping[str, str]:
         """https://docs.stripe.com/webhooks#verify-manually: a signature by each secret"""
         at, secrets = str(request.received_at), signatures.secrets_of(account.webhook_secret)
         message = _signed(at, request.body)
@@ -109,9 +109,7 @@ def _signed(at: str, body: bytes) -> bytes:
     return at.encode() + b"." + body
 
 
-def _about(
-    kind: EventKind, word: str, body: HttpResponse, account: StripeAccount
-) -> dict[str, Any]:
+def _about(kind: EventKind, word: str, body: HttpResponse, account: Account) -> dict[str, Any]:
     """What the event is about, as the other operations would return it."""
     if kind is K.UNKNOWN:
         return {}

@@ -7,7 +7,8 @@ import re
 from typing import Any
 
 from prism_core import Address, BrowserInfo, InvalidRequest, MitCategory, OrderLine, at_most
-from prism_stripe.account import metadata, street, to_wire
+from prism_core.connector.values import metadata_with_id
+from prism_stripe.account import street, to_wire
 
 
 def confirmed(request: Any) -> dict[str, Any]:
@@ -21,7 +22,7 @@ def common(request: Any, **more: str | None) -> dict[str, Any]:
     return {
         "customer": request.connector_customer_id,
         "description": request.description,
-        "metadata": metadata(request, merchant_order_id=order, **more),
+        "metadata": metadata_with_id(request, merchant_order_id=order, **more),
     }
 
 

@@ -8,7 +8,8 @@ from typing import Any
 from msgspec.structs import replace
 
 from prism_core import CreateOrderRequest, Flow, Payment, hookimpl
-from prism_stripe.account import StripeAccount, to_wire
+from prism_stripe.account import StripeAccount as Account
+from prism_stripe.account import to_wire
 from prism_stripe.answers import payment
 from prism_stripe.fields import amount_details, common, descriptor_suffix, risk, shipping
 from prism_stripe.intents import ORDER, PaymentIntent
@@ -22,7 +23,7 @@ class Orders:
     """The operation that opens one; `payments` looks it up."""
 
     @hookimpl
-    def create_order(self, request: CreateOrderRequest, account: StripeAccount) -> Flow[Payment]:
+    def create_order(self, request: CreateOrderRequest, account: Account) -> Flow[Payment]:
         """https://docs.stripe.com/api/payment_intents/create, not confirmed, for Stripe.js; or
         https://docs.stripe.com/api/checkout/sessions/create"""
         for word in words_of(request.payment_method_types) or ():

@@ -18,7 +18,9 @@ from prism_core import (
     needs,
     nullable,
 )
-from prism_stripe.account import StripeAccount, from_wire, to_wire
+from prism_core.connector.values import without_nones
+from prism_stripe.account import StripeAccount as Account
+from prism_stripe.account import from_wire, to_wire
 from prism_stripe.answers import FAILED, payment
 from prism_stripe.intents import Intent, PaymentIntent, Session
 from prism_stripe.kinds import words_of
@@ -47,13 +49,13 @@ def opening(request: Any, mode: str, **form: Any) -> dict[str, Any]:
     }
 
 
-def open_session(form: dict[str, Any], account: StripeAccount) -> Flow[Session]:
+def open_session(form: dict[str, Any], account: Account) -> Flow[Session]:
     """https://docs.stripe.com/api/checkout/sessions/create"""
     creating = account.post("/v1/checkout/sessions", form=form)
     return (yield from account.fetch(creating, Session))
 
 
-def find_session(known: str, account: StripeAccount) -> Flow[Session]:
+def find_session(known: str, account: Account) -> Flow[Session]:
     """https://docs.stripe.com/api/checkout/sessions/retrieve"""
     expanded = ("payment_intent.latest_charge", *(f"setup_intent.{one}" for one in OF_A_SETUP))
     query = {f"expand[{at}]": one for at, one in enumerate(expanded)}
@@ -98,17 +100,15 @@ def offered(request: Any) -> dict[str, Any]:
     return {"payment_method_types": words, "automatic_payment_methods": automatic}
 
 
-def for_page(
-    intent: Intent, account: StripeAccount, return_url: str | None = None
-) -> RedirectionData:
+def for_page(intent: Intent, account: Account, return_url: str | None = None) -> RedirectionData:
     """What Stripe.js needs: https://docs.stripe.com/js/elements_object/create. `return_url` is for
     its confirmParams."""
     secret, key = intent.client_secret or "", account.publishable_key
     values = {"client_secret": secret, "publishable_key": key, "return_url": return_url}
-    return RedirectionData(sdk={name: text for name, text in values.items() if text is not None})
+    return RedirectionData(sdk=without_nones(values))
 
 
-def on_own_page(intent: PaymentIntent, account: StripeAccount) -> Payment:
+def on_own_page(intent: PaymentIntent, account: Account) -> Payment:
     """The payment that is made on the shop's page, with what the page needs while it is open."""
     made = payment(intent)
     waits = intent.status == "requires_payment_method"

@@ -28,7 +28,8 @@ from prism_core import (
     needs,
     nullable,
 )
-from prism_stripe.account import StripeAccount, metadata
+from prism_core.connector.values import metadata_with_id
+from prism_stripe.account import StripeAccount as Account
 from prism_stripe.intents import SetupIntent
 from prism_stripe.kinds import described
 from prism_stripe.paying import billing, card_data, is_page_token
@@ -39,9 +40,7 @@ class PaymentMethods:
     """The operations on stored payment methods."""
 
     @hookimpl
-    def tokenize(
-        self, request: TokenizeRequest, account: StripeAccount
-    ) -> Flow[PaymentMethodStored]:
+    def tokenize(self, request: TokenizeRequest, account: Account) -> Flow[PaymentMethodStored]:
         """https://docs.stripe.com/api/payment_methods/create, and for a customer
         https://docs.stripe.com/api/payment_methods/attach"""
         method, customer = request.payment_method, request.connector_customer_id
@@ -53,7 +52,10 @@ class PaymentMethods:
             return (yield from _kept(request, owner, account))
         holder = {} if isinstance(method, SdkToken) else billing(request, method.holder_name)
         # A card that nobody has yet is not stored.
-        form, alone = {**card_data(method), **holder, "metadata": metadata(request)}, not customer
+        form, alone = (
+            {**card_data(method), **holder, "metadata": metadata_with_id(request)},
+            not customer,
+        )
         creating = account.post("/v1/payment_methods", form=form, changes=alone, keyed=True)
         body = made = yield from account.fetch(creating, PaymentMethodObject)
         if customer is not None:
@@ -68,7 +70,7 @@ class PaymentMethods:
 
     @hookimpl
     def create_client_token(
-        self, request: CreateClientTokenRequest, account: StripeAccount
+        self, request: CreateClientTokenRequest, account: Account
     ) -> Flow[ClientToken]:
         """https://docs.stripe.com/api/customer_sessions/create: for a customer, of whom the
         Payment Element then shows what is stored. Without one, it needs the public key alone."""
@@ -94,7 +96,7 @@ class PaymentMethods:
 
     @hookimpl
     def list_payment_methods(
-        self, request: ListPaymentMethodsRequest, account: StripeAccount
+        self, request: ListPaymentMethodsRequest, account: Account
     ) -> Flow[PaymentMethodList]:
         """https://docs.stripe.com/api/payment_methods/customer_list: up to 100 at once,
         of every kind"""
@@ -109,7 +111,7 @@ class PaymentMethods:
 
     @hookimpl
     def delete_payment_method(
-        self, request: DeletePaymentMethodRequest, account: StripeAccount
+        self, request: DeletePaymentMethodRequest, account: Account
     ) -> Flow[PaymentMethodDeleted]:
         """https://docs.stripe.com/api/payment_methods/detach: it never pays again"""
         known = request.connector_payment_method_id
@@ -119,12 +121,12 @@ class PaymentMethods:
         return PaymentMethodDeleted(connector_payment_method_id=body.id)
 
 
-def detaching(method: str, account: StripeAccount) -> HttpRequest:
+def detaching(method: str, account: Account) -> HttpRequest:
     """https://docs.stripe.com/api/payment_methods/detach"""
     return account.post("/v1/payment_methods/{}/detach", method, form={})
 
 
-def _kept(request: Any, customer: str, account: StripeAccount) -> Flow[PaymentMethodStored]:
+def _kept(request: Any, customer: str, account: Account) -> Flow[PaymentMethodStored]:
     """What Stripe.js made, for a customer: a SetupIntent stores it, with its bank's consent.
     https://docs.stripe.com/payments/save-and-reuse"""
     form = {
@@ -133,7 +135,7 @@ def _kept(request: Any, customer: str, account: StripeAccount) -> Flow[PaymentMe
         "automatic_payment_methods": {"enabled": True, "allow_redirects": "never"},
         "customer": customer,
         "usage": "on_session",
-        "metadata": metadata(request),
+        "metadata": metadata_with_id(request),
         "expand": ["payment_method"],
     }
     setting_up = account.post("/v1/setup_intents", form=form)

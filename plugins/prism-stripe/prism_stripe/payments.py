@@ -26,7 +26,9 @@ from prism_core import (
     expect_same,
     hookimpl,
 )
-from prism_stripe.account import StripeAccount, from_wire, metadata, to_wire
+from prism_core.connector.values import metadata_with_id
+from prism_stripe.account import StripeAccount as Account
+from prism_stripe.account import from_wire, to_wire
 from prism_stripe.answers import FAILED, HELD, payment
 from prism_stripe.disputes import charged_back
 from prism_stripe.errors import declined_intent
@@ -55,7 +57,7 @@ class Payments:
     """The operations on payments."""
 
     @hookimpl
-    def authorize(self, request: AuthorizeRequest, account: StripeAccount) -> Flow[Payment]:
+    def authorize(self, request: AuthorizeRequest, account: Account) -> Flow[Payment]:
         """https://docs.stripe.com/api/payment_intents/create, confirmed at once"""
         by_card, options = not isinstance(request.payment_method, (Redirect, *DEBITS)), {}
         if by_card:
@@ -77,14 +79,14 @@ class Payments:
         return replace(paid, connector_payment_method_id=None) if is_new else paid
 
     @hookimpl
-    def get_payment(self, request: GetPaymentRequest, account: StripeAccount) -> Flow[Payment]:
+    def get_payment(self, request: GetPaymentRequest, account: Account) -> Flow[Payment]:
         """https://docs.stripe.com/api/payment_intents/retrieve"""
         if request.connector_order_id is not None:
             return (yield from found_order(request.connector_order_id, account))
         return (yield from found_payment(request.connector_transaction_id, account))
 
     @hookimpl
-    def complete(self, request: CompletePaymentRequest, account: StripeAccount) -> Flow[Payment]:
+    def complete(self, request: CompletePaymentRequest, account: Account) -> Flow[Payment]:
         """https://docs.stripe.com/payments/3d-secure/authentication-flow: Stripe goes on by itself
         once the customer has authenticated, and is asked what became of it."""
         order, known = request.connector_order_id, request.connector_transaction_id
@@ -93,36 +95,36 @@ class Payments:
         return (yield from found_payment(known, account))
 
     @hookimpl
-    def capture(self, request: CaptureRequest, account: StripeAccount) -> Flow[Payment]:
+    def capture(self, request: CaptureRequest, account: Account) -> Flow[Payment]:
         """https://docs.stripe.com/api/payment_intents/capture: without an amount, all of it. The
         metadata is the PaymentIntent's, and joins what is there."""
-        form = {"amount_to_capture": to_wire(request.amount), "metadata": metadata(request)}
+        form = {"amount_to_capture": to_wire(request.amount), "metadata": metadata_with_id(request)}
         yield from in_its_currency(request, account)
         return (yield from _change(request, account, "capture", form, S.CAPTURE_FAILED))
 
     @hookimpl
-    def void(self, request: VoidRequest, account: StripeAccount) -> Flow[Payment]:
+    def void(self, request: VoidRequest, account: Account) -> Flow[Payment]:
         """https://docs.stripe.com/api/payment_intents/cancel: its reasons are words of a short
         list, and it has no metadata."""
         return (yield from _change(request, account, "cancel", {}, S.VOID_FAILED))
 
     @hookimpl
     def increment_authorization(
-        self, request: IncrementAuthorizationRequest, account: StripeAccount
+        self, request: IncrementAuthorizationRequest, account: Account
     ) -> Flow[Payment]:
         """https://docs.stripe.com/api/payment_intents/increment_authorization: the amount is the
         new total, and a decline leaves the first authorization as it was."""
         form = {
             "amount": to_wire(request.amount),
             "description": request.description,
-            "metadata": metadata(request),
+            "metadata": metadata_with_id(request),
         }
         yield from in_its_currency(request, account)
         what, failed = "increment_authorization", S.AUTHORIZATION_FAILED
         return (yield from _change(request, account, what, form, failed))
 
 
-def create_intent(request: Any, account: StripeAccount, **form: Any) -> Flow[PaymentIntent]:
+def create_intent(request: Any, account: Account, **form: Any) -> Flow[PaymentIntent]:
     """https://docs.stripe.com/api/payment_intents/create; a decline has its PaymentIntent, too."""
     money = {"amount": to_wire(request.amount), "currency": request.amount.currency.lower()}
     lines = amount_details(getattr(request, "order_details", None))
@@ -147,13 +149,13 @@ def of_its_order(request: Any, answered: T) -> T:
     return answered
 
 
-def found_payment(known: str | None, account: StripeAccount) -> Flow[Payment]:
+def found_payment(known: str | None, account: Account) -> Flow[Payment]:
     """The payment that a PaymentIntent is."""
     intent = yield from look_up(known, account)
     return (yield from _with_disputes(intent, payment(intent), account))
 
 
-def found_order(known: str, account: StripeAccount) -> Flow[Payment]:
+def found_order(known: str, account: Account) -> Flow[Payment]:
     """The payment that is made on the shop's page (a PaymentIntent) or on Stripe's."""
     if known.startswith("pi_"):
         intent = yield from look_up(known, account)
@@ -163,14 +165,14 @@ def found_order(known: str, account: StripeAccount) -> Flow[Payment]:
     return (yield from _with_disputes(session.payment_intent, paid_on(session), account))
 
 
-def _with_disputes(intent: object, made: Payment, account: StripeAccount) -> Flow[Payment]:
+def _with_disputes(intent: object, made: Payment, account: Account) -> Flow[Payment]:
     if not isinstance(intent, PaymentIntent) or not intent.charge.disputed:
         return made
     back = yield from charged_back(intent.id, account)
     return replace(made, charged_back_amount=back)
 
 
-def kind_of(known: str, customer: str | None, account: StripeAccount) -> Flow[str]:
+def kind_of(known: str, customer: str | None, account: Account) -> Flow[str]:
     """Stripe's word for the kind of a PaymentMethod, which must be the customer's:
     https://docs.stripe.com/api/payment_methods/retrieve"""
     asking = account.get("/v1/payment_methods/{}", known)
@@ -187,13 +189,13 @@ def kind_of(known: str, customer: str | None, account: StripeAccount) -> Flow[st
     return found.type
 
 
-def look_up(known: str | None, account: StripeAccount) -> Flow[PaymentIntent]:
+def look_up(known: str | None, account: Account) -> Flow[PaymentIntent]:
     """https://docs.stripe.com/api/payment_intents/retrieve"""
     asking = account.get("/v1/payment_intents/{}", known, query={"expand[0]": "latest_charge"})
     return (yield from account.fetch(asking, PaymentIntent))
 
 
-def in_its_currency(request: Any, account: StripeAccount) -> Flow[None]:
+def in_its_currency(request: Any, account: Account) -> Flow[None]:
     """Refuses an amount in another currency than the payment's, which is looked up for that. A
     change sends no currency: Stripe would move as many of the payment's own."""
     if request.amount is not None:
@@ -203,7 +205,7 @@ def in_its_currency(request: Any, account: StripeAccount) -> Flow[None]:
 
 
 def _change(
-    request: Any, account: StripeAccount, what: str, form: dict[str, Any], failed: PaymentStatus
+    request: Any, account: Account, what: str, form: dict[str, Any], failed: PaymentStatus
 ) -> Flow[Payment]:
     """The payment after a change. Declined, it stands as before, and its status says so. The
     caller's id of the change must be the last in the metadata, or the answer is about another

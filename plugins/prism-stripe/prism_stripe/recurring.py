@@ -23,7 +23,8 @@ from prism_core import (
     hookimpl,
     nullable,
 )
-from prism_stripe.account import StripeAccount, to_wire
+from prism_stripe.account import StripeAccount as Account
+from prism_stripe.account import to_wire
 from prism_stripe.answers import FAILED, TAKEN, chargeable_again, payment, redirection
 from prism_stripe.errors import details
 from prism_stripe.fields import common, confirmed, descriptor_suffix, off_session
@@ -55,9 +56,7 @@ class Recurring:
     """The operations on permissions to charge again."""
 
     @hookimpl
-    def setup_recurring(
-        self, request: SetupRecurringRequest, account: StripeAccount
-    ) -> Flow[Mandate]:
+    def setup_recurring(self, request: SetupRecurringRequest, account: Account) -> Flow[Mandate]:
         """https://docs.stripe.com/api/setup_intents/create, and with a first payment
         https://docs.stripe.com/api/payment_intents/create, both confirmed at once"""
         method = request.payment_method
@@ -77,22 +76,18 @@ class Recurring:
         return made
 
     @hookimpl
-    def get_mandate(self, request: GetMandateRequest, account: StripeAccount) -> Flow[Mandate]:
+    def get_mandate(self, request: GetMandateRequest, account: Account) -> Flow[Mandate]:
         """https://docs.stripe.com/api/payment_methods/retrieve, or what it was set up with"""
         return (yield from _found(request, account))
 
     @hookimpl
-    def complete_mandate(
-        self, request: CompleteMandateRequest, account: StripeAccount
-    ) -> Flow[Mandate]:
+    def complete_mandate(self, request: CompleteMandateRequest, account: Account) -> Flow[Mandate]:
         """https://docs.stripe.com/payments/setupintents/lifecycle: Stripe goes on by itself once
         the customer has authenticated, and is asked what became of it."""
         return (yield from _found(request, account))
 
     @hookimpl
-    def charge_recurring(
-        self, request: ChargeRecurringRequest, account: StripeAccount
-    ) -> Flow[Payment]:
+    def charge_recurring(self, request: ChargeRecurringRequest, account: Account) -> Flow[Payment]:
         """https://docs.stripe.com/api/payment_intents/create#create_payment_intent-off_session:
         Stripe tells the networks that the merchant started it, with a method stored before, and
         which payment it follows."""
@@ -111,9 +106,7 @@ class Recurring:
         return replace(paid, connector_mandate_id=mandate)
 
     @hookimpl
-    def revoke_mandate(
-        self, request: RevokeMandateRequest, account: StripeAccount
-    ) -> Flow[Mandate]:
+    def revoke_mandate(self, request: RevokeMandateRequest, account: Account) -> Flow[Mandate]:
         """https://docs.stripe.com/api/payment_methods/detach: without its customer the payment
         method can not be charged any more."""
         detached = detaching(request.connector_mandate_id, account)
@@ -122,7 +115,7 @@ class Recurring:
         return Mandate(status=status, connector_mandate_id=body.id)
 
 
-def _on_a_page(request: Any, account: StripeAccount) -> Flow[Mandate]:
+def _on_a_page(request: Any, account: Account) -> Flow[Mandate]:
     """https://docs.stripe.com/payments/save-and-reuse: a page asks for the permission, with a first
     payment if there is an amount."""
     later = {"setup_future_usage": "off_session"}
@@ -168,7 +161,7 @@ def _checkout(
     )
 
 
-def _found(request: Any, account: StripeAccount) -> Flow[Mandate]:
+def _found(request: Any, account: Account) -> Flow[Mandate]:
     """The permission by what it was set up with, or by the PaymentMethod that it is."""
     if request.connector_order_id is not None:
         return (yield from _set_up(request.connector_order_id, account))
@@ -191,7 +184,7 @@ def _without_customer(known: KnownMethod) -> MandateStatus:
     return M.REVOKED if known.customer is None else M.MANDATE_PENDING
 
 
-def _set_up(known: str, account: StripeAccount) -> Flow[Mandate]:
+def _set_up(known: str, account: Account) -> Flow[Mandate]:
     """https://docs.stripe.com/api/setup_intents/retrieve, or the page or the first payment"""
     if known.startswith("cs_"):
         return mandate_on((yield from find_session(known, account)))

@@ -14,7 +14,9 @@ from prism_core import (
     nullable,
     unified_error,
 )
-from prism_stripe.account import StripeAccount, from_wire, metadata, to_wire
+from prism_core.connector.values import metadata_with_id
+from prism_stripe.account import StripeAccount as Account
+from prism_stripe.account import from_wire, to_wire
 from prism_stripe.declines import REFUND_FAILURES
 from prism_stripe.payments import in_its_currency
 from prism_stripe.shapes import RefundObject
@@ -34,20 +36,20 @@ class Refunds:
     """The operations on refunds."""
 
     @hookimpl
-    def refund(self, request: RefundRequest, account: StripeAccount) -> Flow[Refund]:
+    def refund(self, request: RefundRequest, account: Account) -> Flow[Refund]:
         """https://docs.stripe.com/api/refunds/create: without an amount, all that is left. Its
         reasons are words of a short list."""
         form = {
             "payment_intent": request.connector_transaction_id,
             "amount": to_wire(request.amount),
-            "metadata": metadata(request),
+            "metadata": metadata_with_id(request),
         }
         yield from in_its_currency(request, account)
         refunding = account.post("/v1/refunds", form=form)
         return refund_of((yield from account.fetch(refunding, RefundObject)))
 
     @hookimpl
-    def get_refund(self, request: GetRefundRequest, account: StripeAccount) -> Flow[Refund]:
+    def get_refund(self, request: GetRefundRequest, account: Account) -> Flow[Refund]:
         """https://docs.stripe.com/api/refunds/retrieve"""
         asking = account.get("/v1/refunds/{}", request.connector_refund_id)
         return refund_of((yield from account.fetch(asking, RefundObject)))

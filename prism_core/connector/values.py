@@ -1,0 +1,85 @@
+"""Values that many connectors make in the same way: of the caller's for a request (metadata with
+ids, names, words of a table, JSON in a text), and of an answer for a result."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, TypeVar
+
+import msgspec
+
+from prism_core.connector.bodies import decoder
+from prism_core.errors import InvalidRequest
+from prism_core.schema.base import Request
+from prism_core.schema.secrets import Secret, reveal
+from prism_core.schema.stored import PaymentMethodInfo, StoredPaymentMethod
+
+T = TypeVar("T")
+
+
+def without_nones(values: Mapping[str, T | None]) -> dict[str, T]:
+    """The entries that have a value. A JSON body and a form leave None out by themselves: this is
+    for `RedirectionData`, say, or for an object that is not sent if it is empty."""
+    return {name: value for name, value in values.items() if value is not None}
+
+
+def metadata_with(metadata: Mapping[str, str] | None, **ids: str | None) -> dict[str, str] | None:
+    """The caller's metadata, and ids that are kept there. None if there is neither."""
+    return {**(metadata or {}), **without_nones(ids)} or None
+
+
+def metadata_with_id(request: Request, **more: str | None) -> dict[str, str]:
+    """The metadata of a request, with its own id by the name of that field, such as
+    `merchant_transaction_id`: for a processor that has no field for it."""
+    own: dict[str, str | None] = {request.reference_field: request.reference}
+    return metadata_with(getattr(request, "metadata", None), **own, **more) or {}
+
+
+def split_name(name: str) -> tuple[str, str | None]:
+    """First and last name of a name in one line, split at its last space. A name of one word is the
+    first, and there is no last."""
+    first, _, last = name.strip().rpartition(" ")
+    return (first.rstrip(), last) if first else (last, None)
+
+
+def translated(field: str, value: str, table: Mapping[Any, T]) -> T:
+    """The processor's word for a value that the caller gave in `field`. The keys of the table are
+    texts or members of an enumeration, such as `PaymentMethodType`. Raises `InvalidRequest` with
+    `field` if the value is not in it."""
+    if value not in table:
+        raise InvalidRequest(
+            f"{field} cannot be {value} here; it can be {', '.join(table)}", field=field
+        )
+    return table[value]
+
+
+def json_in(text: str | Secret, field: str, shape: type[T]) -> T:
+    """The JSON in a text that the caller gave in `field`, such as a wallet's payload, as `shape` (a
+    msgspec Struct or `dict[str, Any]`). Raises `InvalidRequest` with `field` if it is none."""
+    try:
+        return decoder(shape).decode(reveal(text))
+    except (msgspec.MsgspecError, RecursionError):
+        pass  # the exception may quote the text: no traceback shall show it
+    raise InvalidRequest(f"a text in {field} is not the JSON expected", field=field)
+
+
+def full_name(first: str | None, last: str | None) -> str | None:
+    """The name in one line; None if there is none."""
+    return " ".join(filter(None, (first, last))) or None
+
+
+def unix_seconds(time: datetime | None) -> int | None:
+    """A time of an answer, whose type in a Struct is `datetime`, as Unix seconds."""
+    return None if time is None else int(time.timestamp())
+
+
+def stored_payment_method(
+    info: PaymentMethodInfo | None, payment_method_id: str, customer_id: str | None
+) -> StoredPaymentMethod:
+    """A stored payment method: what an answer tells about it, its id, and its customer."""
+    return StoredPaymentMethod(
+        **msgspec.structs.asdict(info or PaymentMethodInfo()),
+        connector_payment_method_id=payment_method_id,
+        connector_customer_id=customer_id,
+    )
