@@ -164,13 +164,13 @@ _GIVEN = {
     "get_payment": "id: $id",
 }
 _ALWAYS = """AuthorizeRequest ConnectorInfo CreateCustomerRequest CustomerCreated
-ErrorAnswer ErrorDetails ErrorKind Flow GetPaymentRequest HttpResponse Money Nullable Payment
-PaymentStatus RedirectionData Secret UnifiedCode UnsupportedOperation bearer hookimpl
-nullable unified_error"""
+ErrorAnswer ErrorKind Flow GetPaymentRequest HttpResponse Money Nullable Payment
+PaymentStatus RedirectionData Secret UnifiedCode UnsupportedOperation bearer decline_details
+hookimpl nullable"""
 _BY_STYLE = {"graphql": "GraphqlAccount needs"}
 _BY_WEBHOOKS = {
     "none": "",
-    "signed": "Account Event EventKind HandleEventRequest",
+    "signed": "Event EventKind HandleEventRequest",
     "fetched": "Event EventKind EventRejected HandleEventRequest expect_same",
 }
 
@@ -178,7 +178,7 @@ _BY_WEBHOOKS = {
 def imported(shape: Shape) -> list[str]:
     """The names that the draft of a shape imports from the core, in their usual order."""
     found = f"{_ALWAYS} {_BY_WEBHOOKS[shape.webhooks]}".split()
-    found += _BY_STYLE.get(shape.style, "Account ConnectorDetails").split()
+    found += _BY_STYLE.get(shape.style, "Account ConnectorDetails ErrorDetails").split()
     found += shape.payment_methods
     found += ["PaymentMethod"] if len(shape.payment_methods) > 1 else []
     found += ["PaymentMethodInfo", "PaymentMethodType"] if shape.debits else []
