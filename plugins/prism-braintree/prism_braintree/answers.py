@@ -156,13 +156,17 @@ def refunded(body: TransactionBody) -> Money | None:
 
 def charged_back(body: TransactionBody) -> Money | None:
     """https://developer.paypal.com/braintree/graphql/reference/types/dispute: the amount is held
-    from the beginning, and comes back if the dispute is won. A retrieval only asks."""
+    from the beginning, and comes back if the dispute is won. A retrieval only asks. No sum is told
+    of amounts in another currency than the transaction's."""
+    currency = body.amount.currency_code
     taken = [
-        one.amount_disputed.money.minor_amount
+        one.amount_disputed.money
         for one in body.disputes or ()
         if one.amount_disputed and one.status != "WON" and one.type != "RETRIEVAL"
     ]
-    return Money(sum(taken), body.amount.currency_code) if taken else None
+    if not taken or any(one.currency != currency for one in taken):
+        return None
+    return Money(sum(one.minor_amount for one in taken), currency)
 
 
 def payment_of(body: TransactionBody) -> Payment:

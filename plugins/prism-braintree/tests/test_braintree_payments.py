@@ -177,6 +177,21 @@ def test_what_the_bank_took_back(
     assert (found.status, found.charged_back_amount) == ("CHARGED", taken)
 
 
+def test_amounts_of_two_currencies_are_not_added_up(
+    prism: Prism, braintree: Any, transaction: Any
+) -> None:
+    """Of a transaction in USD, 10 USD and 9 EUR are disputed: no sum of them is right."""
+    dollars, euros = (
+        {"value": v, "currencyCode": c} for v, c in (("10.00", "USD"), ("9.00", "EUR"))
+    )
+    disputes = [
+        {"status": "LOST", "type": "CHARGEBACK", "amountDisputed": one} for one in (dollars, euros)
+    ]
+    braintree.says("node", transaction("SETTLED", disputes=disputes))
+    found = prism.payments.get(connector_transaction_id="transaction_1")
+    assert (found.status, found.charged_back_amount) == ("CHARGED", None)
+
+
 @pytest.mark.parametrize("code", ["915232", "915233", "915234"])
 def test_a_key_in_use_says_nothing_about_the_payment(
     prism: Prism, braintree: Any, code: str

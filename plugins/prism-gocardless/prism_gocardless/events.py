@@ -4,9 +4,10 @@ One webhook has up to 250 events, and an event names its object by id and says w
 objects are not looked up: an answer within seconds is wanted for all of them.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from msgspec import Raw
 from msgspec.structs import replace
 
 from prism_core import (
@@ -18,6 +19,11 @@ from prism_core import (
     EventRejected,
     Flow,
     HandleEventRequest,
+<<<<<<< HEAD
+=======
+    HttpResponse,
+    MalformedResponse,
+>>>>>>> ops15
     Mandate,
     MandateStatus,
     Payment,
@@ -34,7 +40,7 @@ from prism_core.connector.values import unix_seconds
 from .account import GoCardlessAccount as Account
 from .answers import info_of
 from .errors import why
-from .shapes import EventBody, Links, WebhookBody
+from .shapes import EventBody, Links, Named, WebhookBody
 
 HEADER = "Webhook-Signature"
 About = dict[str, Any]
@@ -193,6 +199,24 @@ def event_of(one: EventBody) -> Event:
     )
 
 
+def events_of(raw: Sequence[Raw], account: Account) -> list[Event]:
+    """The events of a webhook: one that cannot be read is UNKNOWN, and does not hide the others."""
+    answers = [HttpResponse(200, body=bytes(one)) for one in raw]
+    read = [one.decode(EventBody) for one in answers]
+    if not any(read):
+        raise MalformedResponse("no event of the webhook can be read")
+    return [
+        event_of(body) if body else unread(account.decode(answer, Named))
+        for body, answer in zip(read, answers, strict=True)
+    ]
+
+
+def unread(one: Named) -> Event:
+    """An event of which no more is known."""
+    kind = f"{one.resource_type}.{one.action}"
+    return Event(kind=EventKind.UNKNOWN, event_type=kind, connector_event_id=one.id)
+
+
 class Events:
     """The operations on webhooks."""
 
@@ -200,11 +224,19 @@ class Events:
     def handle_event(self, request: HandleEventRequest, account: Account) -> Flow[Event]:
         """https://developer.gocardless.com/api-reference/#webhooks-signing-webhooks"""
         yield from ()
+<<<<<<< HEAD
         signatures.verify_header(request, HEADER, account.webhook_secret)
         body = account.decode_body(request.body, WebhookBody)
         if not body.events:
+=======
+        secrets = signatures.secrets_of(account.webhook_secret)
+        given = signatures.from_hex(request.header(HEADER) or "")
+        signatures.verify(secrets, request.body, [given])
+        raw = account.decode(HttpResponse(200, body=request.body), WebhookBody).events
+        if not raw:
+>>>>>>> ops15
             raise EventRejected("the webhook has no event")
-        first, *others = map(event_of, body.events)
+        first, *others = events_of(raw, account)
         return replace(first, others=tuple(others))
 
     @hookimpl

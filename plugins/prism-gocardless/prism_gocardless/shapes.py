@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any, ClassVar
 
-from msgspec import UNSET, Struct, field
+from msgspec import UNSET, Raw, Struct, field
 
 from prism_core import Nullable
 
@@ -139,22 +139,28 @@ class Details(Struct):
     will_attempt_retry: bool | None = None
 
 
-class EventBody(Struct):
-    """https://developer.gocardless.com/api-reference/#core-endpoints-events"""
+class Named(Struct):
+    """What every event has: its id, and what it is about."""
 
     id: str
-    created_at: datetime
     resource_type: str
     action: str
+
+
+class EventBody(Named, kw_only=True):
+    """https://developer.gocardless.com/api-reference/#core-endpoints-events"""
+
+    created_at: datetime
     links: Links = field(default_factory=Links)
     details: Details = field(default_factory=Details)
     resource_metadata: Marks = field(default_factory=Marks)
 
 
 class WebhookBody(Struct):
-    """https://developer.gocardless.com/api-reference/#webhooks-overview: up to 250 events."""
+    """https://developer.gocardless.com/api-reference/#webhooks-overview: up to 250 events, each
+    read by itself."""
 
-    events: list[EventBody]
+    events: list[Raw]
 
 
 Object = dict[str, Any]

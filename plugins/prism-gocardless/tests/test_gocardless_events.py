@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from prism_core import Event, EventKind, EventRejected, Prism
+from prism_core import Event, EventKind, EventRejected, MalformedResponse, Prism
 
 # https://github.com/gocardless/gocardless-pro-python/blob/master/tests/webhooks_test.py, with the
 # body in tests/fixtures/webhook_body.json.
@@ -86,6 +86,21 @@ def test_a_forged_one_is_rejected(shop: Prism, body: bytes, signature: str) -> N
         shop.events.handle(body=body, headers={"Webhook-Signature": signature})
     with pytest.raises(EventRejected):
         shop.events.handle(body=body, headers={})
+
+
+def test_an_event_that_cannot_be_read_does_not_hide_the_others(shop: Prism) -> None:
+    """It is told with its id. If there is no other, the webhook is refused, and comes again."""
+    strange = {**FAILED, "id": "EV124", "links": "PM124"}
+    with pytest.raises(MalformedResponse):
+        told(shop, links="PM124")
+    body = json.dumps({"events": [strange, FAILED]}).encode()
+    signature = new(SECRET.encode(), body, sha256).hexdigest()
+    event = shop.events.handle(body=body, headers={"Webhook-Signature": signature})
+    (other,) = event.others
+    assert (event.kind, event.connector_event_id) == (EventKind.UNKNOWN, "EV124")
+    assert (event.event_type, event.payment) == ("payments.failed", None)
+    assert other.payment is not None
+    assert other.payment.connector_transaction_id == "PM123"
 
 
 def test_the_example_of_the_documentation(shop: Prism) -> None:

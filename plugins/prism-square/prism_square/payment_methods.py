@@ -26,7 +26,7 @@ from prism_core import (
 from .account import SquareAccount as Account
 from .answers import Stored, mandate_of, stored
 from .fields import address
-from .shapes import BankBody, BankPage, CardBody, CardPage, Location
+from .shapes import BankBody, CardBody, Location, StoredPage
 
 CARDS = "/v2/cards"
 CARD = "/v2/cards/{}"
@@ -102,8 +102,8 @@ class PaymentMethods:
         that can be charged."""
         customer = request.connector_customer_id
         whose = {"customer_id": customer}
-        cards = yield from account.fetch(account.get(CARDS, query=whose), CardPage)
-        banks = yield from account.fetch(account.get("/v2/bank-accounts", query=whose), BankPage)
+        cards = yield from account.fetch(account.get(CARDS, query=whose), StoredPage)
+        banks = yield from account.fetch(account.get("/v2/bank-accounts", query=whose), StoredPage)
         found: list[Stored] = [*cards.cards, *banks.bank_accounts]
         for one in found:
             expect_same("connector_customer_id", customer, one.customer_id or None)

@@ -178,17 +178,11 @@ class BankBody(Struct):
     reference_id: Nullable[str] = UNSET
 
 
-class BankPage(Struct):
-    """https://developer.squareup.com/reference/square/bank-accounts-api/list-bank-accounts"""
-
-    bank_accounts: list[BankBody] = []
-    cursor: str | None = None
-
-
-class CardPage(Struct):
-    """https://developer.squareup.com/reference/square/cards-api/list-cards"""
+class StoredPage(Struct):
+    """https://developer.squareup.com/reference/square/cards-api/list-cards, and of bank accounts"""
 
     cards: list[CardBody] = []
+    bank_accounts: list[BankBody] = []
     cursor: str | None = None
 
 
