@@ -25,7 +25,7 @@ from prism_core import (
 )
 from prism_core.connector.values import metadata_with, stored_payment_method
 
-from .account import Account as Account
+from .account import CheckoutDotComAccount as Account
 from .fields import holder, phone, place
 from .methods import info_of
 from .shapes import CustomerBody, InstrumentBody
