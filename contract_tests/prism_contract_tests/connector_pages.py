@@ -171,7 +171,7 @@ def _glance(target: Target) -> list[str]:
     key = info.account.idempotency_header or info.account.idempotency_field
     return [
         _link(target),
-        _customers(info),
+        _customers(target),
         f"`{key}`" if key else "none",
         ", ".join(method.value for method in info.capture_methods),
         ", ".join(one.replace("_", " ") for one in info.outcomes) or "-",
@@ -207,14 +207,15 @@ def _methods(target: Target) -> Iterator[str]:
         yield f"A `Redirect` goes to {types}.\n"
 
 
-def _customers(info: ConnectorInfo) -> str:
+def _customers(target: Target) -> str:
     """Whether the processor stores them, and how long `customers.get_or_create` makes only one."""
+    info = target.connector.info
     if not info.keeps_customers:
         return "your own ids"
     if info.unique_customers:
         return "stored, one for an id"
-    hours = info.key_hours
-    return "stored" if hours is None else f"stored, one for an id within {hours} h"
+    hours = target.key_hours("create_customer")
+    return f"stored, one for an id within {hours:g} h" if hours else "stored"
 
 
 def _link(target: Target) -> str:
