@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import click
 
+from prism_batch.report_commands import (
+    cancel_command,
+    report_command,
+    status_command,
+    unknown_command,
+)
 from prism_batch.run_command import check_command, reconcile_command, run_command
+from prism_batch.work_command import work_command
 
 
 @click.group()
@@ -17,5 +24,8 @@ def batch() -> None:
     """
 
 
-for command in (run_command, check_command, reconcile_command):
+for command in (
+    *(run_command, check_command, reconcile_command, work_command),
+    *(status_command, report_command, unknown_command, cancel_command),
+):
     batch.add_command(command)

@@ -17,7 +17,7 @@ from prism_core.errors import (
     UnsupportedOperation,
 )
 from prism_core.errors.details import ErrorDetails
-from prism_core.schema.status import MandateStatus, PaymentStatus, RefundStatus
+from prism_core.schema.status import CustomerStatus, MandateStatus, PaymentStatus, RefundStatus
 
 LONGEST = 300
 """Characters of an error's text that are kept."""
@@ -44,7 +44,8 @@ def of_result(operation: str, result: Any) -> Outcome:
     return Outcome(
         State.DECLINED if _is_declined(operation, status) else State.DONE,
         result=getattr(result, IDS.get(type(result).__name__, ""), None),
-        status=None if status is None else str(status.value),
+        # That a customer is active says nothing.
+        status=str(status.value) if status not in (None, CustomerStatus.ACTIVE) else None,
         error=None if error is None else code_of(error),
     )
 

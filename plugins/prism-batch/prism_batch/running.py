@@ -7,8 +7,8 @@ import logging
 import os
 import signal
 from collections import Counter
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
 from typing import Any
 
 from prism_batch.accounts import fingerprint
@@ -26,6 +26,8 @@ IN_FLIGHT = 50
 TIMEOUT = 60.0
 """Seconds for one call."""
 _POLL = 0.5
+Told = Callable[[str], None]
+"""What is called with a sentence for a person."""
 _LOG = logging.getLogger(__name__)
 
 
@@ -34,11 +36,13 @@ class Worker:
 
     `told` gets sentences for a person. `counts` are the rows that it has settled, by state."""
 
-    def __init__(self, journal: Journal, job: Job, told: Callable[[str], None]) -> None:
+    sender: Sender
+    writer: Writer
+
+    def __init__(self, journal: Journal, job: Job, told: Told) -> None:
         self.journal, self.job, self.told = journal, job, told
         self.owner = new_owner()
         self.counts: Counter[State] = Counter()
-        self.sender: Sender | None = None
 
     @asynccontextmanager
     async def opened(
@@ -69,7 +73,6 @@ class Worker:
     async def take(self, number: int | None = None) -> asyncio.Future[None] | None:
         """Takes this chunk, or the next that is free, and begins to send it; None if there is
         none."""
-        assert self.sender is not None
         call, journal = self.writer.call, self.journal
         gone = dead(await call(journal.owners, self.job), self.owner)
         chunk = await call(journal.claim, self.job, self.owner, number, gone)
@@ -99,7 +102,7 @@ async def run_all(
 ) -> str | None:
     """Works on a job until nothing is left of it, on any machine. Returns why it ended early."""
     async with worker.opened(in_flight=in_flight, timeout=timeout, patience=patience) as sender:
-        with _signals(sender):
+        with ending_with(lambda: sender.end(INTERRUPTED)):
             ahead: set[asyncio.Future[None]] = set()
             while not sender.ended.is_set():
                 taken = None
@@ -129,28 +132,28 @@ async def _pause(sender: Sender, ahead: set[asyncio.Future[None]]) -> None:
     ended.cancel()
 
 
-class _signals:
+@contextmanager
+def ending_with(end: Callable[[], None]) -> Iterator[None]:
     """The first Ctrl+C (or SIGTERM) ends after what is under way; the second ends at once."""
+    loop = asyncio.get_running_loop()
+    asked: list[bool] = []
 
-    def __init__(self, sender: Sender) -> None:
-        self._sender = sender
-        self._set: list[signal.Signals] = []
-
-    def __enter__(self) -> None:
-        loop = asyncio.get_running_loop()
-        for number in (signal.SIGINT, signal.SIGTERM):
-            with suppress(NotImplementedError, RuntimeError, ValueError):  # Windows; a thread
-                loop.add_signal_handler(number, self._ended)
-                self._set.append(number)
-
-    def _ended(self) -> None:
-        if self._sender.ended.is_set():
+    def called() -> None:
+        if asked:
             os._exit(130)  # as a crash: the next run settles what was under way
-        self._sender.end(INTERRUPTED)
+        asked.append(True)
+        end()
 
-    def __exit__(self, *_: object) -> None:
-        for number in self._set:
-            asyncio.get_running_loop().remove_signal_handler(number)
+    numbers = (signal.SIGINT, signal.SIGTERM)
+    for number in numbers:
+        with suppress(NotImplementedError, RuntimeError, ValueError):  # Windows; a thread
+            loop.add_signal_handler(number, called)
+    try:
+        yield
+    finally:
+        for number in numbers:
+            with suppress(NotImplementedError, RuntimeError, ValueError):
+                loop.remove_signal_handler(number)
 
 
 INTERRUPTED = "interrupted: what was under way has ended, and the same command goes on"
@@ -163,7 +166,7 @@ async def work_async(
     *,
     in_flight: int = IN_FLIGHT,
     timeout: float = TIMEOUT,
-    told: Callable[[str], None] = _LOG.warning,
+    told: Told = _LOG.warning,
 ) -> None:
     """As `work`, in an event loop."""
     journal = Journal(url)

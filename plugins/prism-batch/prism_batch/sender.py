@@ -144,7 +144,7 @@ class Sender:
         except InvalidRequest as error:
             return of_error(error)
         if item.state is State.SENT and not self._ages.is_alive(item):
-            return await self._looked_up(item, "its key is too old")
+            return await self._looked_up(item, "a run ended while it was under way")
         while not self.ended.is_set():
             await self._pace.slot(self.ended)
             if self.ended.is_set() or item.chunk.lost:
@@ -223,6 +223,8 @@ class Sender:
 
     async def _looked_up(self, item: Item, why: str) -> Outcome | None:
         """What a lookup by your own id says of a row that may have been done."""
+        if self._ages.life:
+            why += ", and its key is too old or has been tried too often"
         unknown = Outcome(State.UNKNOWN, error=f"{why}; look it up at the processor")
         if not self._looks_up or self._operation.lookup is None:
             return unknown

@@ -1,13 +1,19 @@
-"""A processor in a process of its own, a connector for it, and `prism batch` in a process that can be
-killed."""
+"""A processor in a process of its own, a connector for it, `prism batch` in a process that can be
+killed, and a PostgreSQL."""
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
+import secrets
+import shutil
 import signal
+import socket
+import sqlite3
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
@@ -87,6 +93,12 @@ class Shell:
                 file.write(f"user_{number},Ada Lovelace,ada{number}@example.com\n")
         return path
 
+    def age(self, seconds: int) -> None:
+        """Makes the first tries in the journal older, as if so much time had passed."""
+        with contextlib.closing(sqlite3.connect(self.folder / "journal.db")) as journal:
+            journal.execute("UPDATE prism_item SET first_try = first_try - ?", [seconds])
+            journal.commit()
+
     def begin(self, *words: object) -> subprocess.Popen[str]:
         """Begins a command."""
         command = [sys.executable, "-m", "prism_core.cli", "batch", *map(str, words)]
@@ -149,3 +161,66 @@ def killed_in_flight(process: subprocess.Popen[str], processor: Processor, after
 def shell(tmp_path: Path) -> Shell:
     """The command, in an empty folder."""
     return Shell(tmp_path)
+
+
+class PostgreSQL:
+    """A server in a folder of its own, on 127.0.0.1."""
+
+    def __init__(self, folder: Path, programs: Path) -> None:
+        self._folder, self._programs = folder, programs
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.port = free.getsockname()[1]
+        self.url = f"postgresql://prism@127.0.0.1:{self.port}/postgres"
+        if os.geteuid() == 0:
+            shutil.chown(folder, "postgres")
+        self._run("initdb", "-A", "trust", "-U", "prism", "--no-sync")
+        with (folder / "data" / "postgresql.conf").open("a") as settings:
+            settings.write(f"listen_addresses='127.0.0.1'\nport={self.port}\n")
+            settings.write(f"unix_socket_directories='{folder}'\n")
+        self.start()
+
+    def start(self) -> None:
+        """Starts it, and waits until it answers."""
+        self._run("pg_ctl", "-l", str(self._folder / "log"), "-w", "start")
+
+    def stop(self, mode: str = "fast") -> None:
+        """Stops it; "immediate" as if it crashed."""
+        self._run("pg_ctl", "-w", "-m", mode, "stop")
+
+    def _run(self, program: str, *words: str) -> None:
+        # It refuses to run as root.
+        other = ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"]
+        command = [*(other if os.geteuid() == 0 else []), str(self._programs / program)]
+        subprocess.run(
+            [*command, "-D", str(self._folder / "data"), *words],
+            check=True,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.STDOUT,
+            cwd=self._folder,
+        )
+
+
+@pytest.fixture(scope="session")
+def postgresql_server() -> Iterator[PostgreSQL]:
+    """A PostgreSQL for the tests of this run."""
+    found = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
+    if not found:
+        pytest.skip("there is no PostgreSQL in /usr/lib/postgresql: apt install postgresql")
+    folder = Path(tempfile.mkdtemp(prefix="prism-batch-"))
+    server = PostgreSQL(folder, found[-1])
+    yield server
+    server.stop("immediate")
+    shutil.rmtree(folder)
+
+
+@pytest.fixture
+def postgresql(postgresql_server: PostgreSQL, shell: Shell) -> PostgreSQL:
+    """The shell's journal is in PostgreSQL, in an empty database."""
+    import psycopg
+
+    name = f"t_{secrets.token_hex(4)}"
+    with psycopg.connect(postgresql_server.url, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}")
+    shell.journal = f"{postgresql_server.url.rpartition('/')[0]}/{name}"
+    return postgresql_server

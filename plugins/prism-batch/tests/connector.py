@@ -1,5 +1,5 @@
-"""The connector of the tests' processor, as the source of a plugin: with keys or without, with a lookup
-by your own id or without."""
+"""The connector of the tests' processor, as the source of a plugin: with keys or without, with a
+lookup by your own id or without."""
 
 from __future__ import annotations
 

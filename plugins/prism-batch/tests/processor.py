@@ -1,5 +1,5 @@
-"""A processor on 127.0.0.1 in a process of its own, with everything that goes wrong at one: it hangs,
-drops answers, limits the rate, forgets keys. It counts what it did."""
+"""A processor on 127.0.0.1 in a process of its own, with what goes wrong at one: it hangs, drops
+answers, limits the rate, forgets keys. It counts what it did."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Processor:
         if url.path == "/facts":
             return 200, {**self.facts, "in_flight": self.in_flight, "made": len(self.made)}
         if url.path == "/made":
-            return 200, {own: ids for own, ids in self.made.items()}
+            return 200, dict(self.made)
         if url.path == "/options":
             self.options |= json.loads(body)
             if self.options.pop("forget", False):
