@@ -19,5 +19,5 @@ def fingerprint(client: Any, salt: str) -> str:
         if value is not None and not name.startswith("webhook"):
             text = reveal(value) if not isinstance(value, (bool, int)) else str(value)
             parts.append(f"{name}={text}")
-    made = hashlib.scrypt("\n".join(parts).encode(), salt=salt.encode(), n=2**14, r=8, p=1)
+    made = hashlib.scrypt("\n".join(parts).encode(), salt=salt.encode(), n=2**12, r=8, p=4)
     return made.hex()[:32]

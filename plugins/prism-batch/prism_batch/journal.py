@@ -219,6 +219,11 @@ class Journal:
                 connection.execute(counted)
             return found.rowcount
 
+    def now(self) -> float:
+        """The time by the database's clock, in seconds since 1970."""
+        with self.reading() as connection:
+            return float(connection.scalar(select(clock())) or 0.0)
+
     def is_over(self, job: Job) -> bool:
         """Whether no chunk has open rows."""
         still = select(func.count()).where(chunks.c.job == job.number, chunks.c.open > 0)

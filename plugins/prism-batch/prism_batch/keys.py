@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import time
 
-from prism_batch.items import Item, Job, Verdict
+from prism_batch.items import Item, Job
 from prism_batch.operations import Operation
 from prism_core import AsyncPrism
 
@@ -33,13 +33,13 @@ def life(operation: Operation, job: Job, client: AsyncPrism) -> float:
 class Ages:
     """The age of keys, by the journal's clock."""
 
-    def __init__(self, seconds: float) -> None:
+    def __init__(self, seconds: float, now: float) -> None:
         self.life = seconds
-        self._ahead = time.time() - time.monotonic()
+        self.heard(now)
 
-    def heard(self, verdict: Verdict) -> None:
-        """Notes the database's time."""
-        self._ahead = verdict.now - time.monotonic()
+    def heard(self, now: float) -> None:
+        """Notes the database's time: this machine's may be wrong."""
+        self._ahead = now - time.monotonic()
 
     def of(self, item: Item) -> float:
         """Seconds since the key of a row was first used; less than 0 if a clock was wrong."""

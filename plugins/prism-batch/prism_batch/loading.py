@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from sqlalchemy import Connection, and_, func, insert, select, update
+from sqlalchemy.exc import IntegrityError
 
 from prism_batch.accounts import fingerprint
 from prism_batch.items import Job
@@ -23,7 +24,7 @@ CHUNK = 1000
 """Rows that one worker takes at once."""
 CHECKED = 100
 """The first rows, whose requests are made before anything is written."""
-_AT_ONCE = 5000
+_AT_ONCE = 1000
 _SHOWN = 5
 
 
@@ -86,16 +87,20 @@ def load(
         "rows": 0,
         "next_slot": 0.0,
     }
+    made = insert(jobs).values(created=clock(), **values).returning(jobs.c.number)
     with journal.writing() as connection:
-        made = insert(jobs).values(created=clock(), **values).returning(jobs.c.number)
-        number = connection.execute(made).scalar_one()
-        count = _fill(connection, number, name, source, columns)
-        _chunks(connection, number, count, chunk)
-        _refuse_twice(connection, number)
-        if operation.changes:
-            _refuse_sent_before(connection, number, values)
-        connection.execute(update(jobs).where(jobs.c.number == number).values(rows=count))
-    return journal.job(name), True
+        try:
+            number = connection.execute(made).scalar_one()
+        except IntegrityError:  # another process has loaded it meanwhile
+            number = None
+        else:
+            count = _fill(connection, number, name, source, columns)
+            _chunks(connection, number, count, chunk)
+            _refuse_twice(connection, number)
+            if operation.changes:
+                _refuse_sent_before(connection, number, values)
+            connection.execute(update(jobs).where(jobs.c.number == number).values(rows=count))
+    return journal.job(name), number is not None
 
 
 def _fill(connection: Connection, number: int, name: str, source: Source, columns: Columns) -> int:

@@ -54,8 +54,8 @@ class Columns:
             if path is None:
                 path = self._fields[column] = self._path_of(column)
             if path and value is not None:
-                text = as_text(value)
-                if column not in self._plain and isinstance(text, str) and len(text) > 12:
+                text = value if type(value) is str else as_text(value)
+                if type(text) is str and len(text) > 12 and column not in self._plain:
                     self._refuse_card(column, text)
                 _put(values, path, text)
         _join_money(values)

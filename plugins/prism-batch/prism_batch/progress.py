@@ -38,7 +38,7 @@ class Shown:
 
     def tell(self, sentence: str) -> None:
         """A sentence for a person, above the bar."""
-        self.console.print(harmless(sentence))
+        self.console.print(harmless(sentence), soft_wrap=True)
 
     @contextmanager
     def following(self, worker: Worker, before: dict[State, int]) -> Iterator[None]:

@@ -53,9 +53,11 @@ class Worker:
         async with _client(self.job, timeout) as client:
             writer = Writer(self.journal, self.job, self.owner, self.told, patience)
             writer.start()
+            now = await writer.call(self.journal.now)
             self.sender = sender = Sender(
                 *(client, operation, self.job, self.journal, writer),
                 in_flight=in_flight,
+                now=now,
                 counted=self._count,
             )
             self.writer = writer

@@ -46,10 +46,11 @@ def resume(journal: Journal, job: Job, client: AsyncPrism) -> int:
 def changed(
     journal: Journal, job: Job, client: AsyncPrism, *, new_key: bool, **given: float | None
 ) -> Job:
-    """The job with another rate or key life than it was loaded with, and with `new_key`, for the
-    credentials that replaced its first ones."""
+    """The job with another rate or key life than it was loaded with; and, with `new_key` or while
+    nothing was done, for the credentials that replaced its first ones."""
     values = {name: value for name, value in given.items() if value is not None}
-    accounts = {"account": fingerprint(client, job.id)} if new_key else {}
+    untouched = {*journal.counts(job)} <= {State.NEW}
+    accounts = {"account": fingerprint(client, job.id)} if new_key or untouched else {}
     if values or accounts:
         with journal.writing() as connection:
             this = jobs.c.number == job.number

@@ -31,7 +31,7 @@ UNREACHABLE = 120.0
 class Sender:
     """Sends for one worker: at most `in_flight` calls at once.
 
-    `told` is called with what a person should know, `counted` with each outcome."""
+    `now` is the time by the journal's clock; `counted` is called with each outcome."""
 
     def __init__(
         self,
@@ -42,6 +42,7 @@ class Sender:
         writer: Writer,
         *,
         in_flight: int,
+        now: float,
         counted: Callable[[Outcome], None],
     ) -> None:
         self.ended = asyncio.Event()
@@ -54,7 +55,7 @@ class Sender:
         self._journal, self._writer, self._counted = journal, writer, counted
         self._method = operation.of(client)
         self._pace = Pace(job, journal, writer, in_flight)
-        self._ages = Ages(life(operation, job, client))
+        self._ages = Ages(life(operation, job, client), now)
         self._looks_up = operation.can_look_up(client)
         self._unique = operation.name == "customers.create" and client.connector.unique_customers
         self._queue: asyncio.Queue[Item | None] = asyncio.Queue()
@@ -169,7 +170,7 @@ class Sender:
 
     def _allowed(self, item: Item, verdict: Verdict) -> bool:
         """Whether the journal has the intent. If not, the row is not sent."""
-        self._ages.heard(verdict)
+        self._ages.heard(verdict.now)
         self._pace.heard(verdict)
         if verdict.halted is not None:
             self.end(verdict.halted)

@@ -43,6 +43,17 @@ SETTLED = (State.DONE, State.DECLINED, State.REJECTED)
 
 metadata = MetaData()
 
+
+class Bytes(LargeBinary):
+    """Bytes, given to both drivers as they are: SQLAlchemy would wrap each."""
+
+    cache_ok = True
+
+    def bind_processor(self, dialect: Any) -> None:
+        """None: nothing is done to a value."""
+        return
+
+
 jobs = Table(
     "prism_job",
     metadata,
@@ -85,8 +96,8 @@ items = Table(
     Column("state", SmallInteger, nullable=False),
     Column("tries", SmallInteger, nullable=False),
     Column("first_try", BigInteger),
-    Column("key", LargeBinary, nullable=False),
-    Column("fields", LargeBinary),
+    Column("key", Bytes, nullable=False),
+    Column("fields", Bytes),
     Column("result", Text),
     Column("status", Text),
     Column("error", Text),
