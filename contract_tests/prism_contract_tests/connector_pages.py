@@ -186,7 +186,7 @@ def _glance(target: Target) -> list[str]:
     return [
         _link(target),
         _mark(info.keeps_customers),
-        _once(info),
+        _once(target),
         _mark(*_keyed(target)),
         *(_mark(method in info.capture_methods) for method in _CAPTURES),
         *(_mark(outcome in info.outcomes) for outcome in _OUTCOMES),
@@ -207,11 +207,12 @@ def _keyed(target: Target) -> Iterator[bool]:
             )
 
 
-def _once(info: ConnectorInfo) -> str:
+def _once(target: Target) -> str:
     """Whether `customers.get_or_create` makes only one customer."""
+    info = target.connector.info
     if not info.keeps_customers:
         return NONE
-    return ALL if info.unique_customers else _mark(False, info.key_hours is not None)
+    return ALL if info.unique_customers else _mark(False, bool(target.key_hours("create_customer")))
 
 
 def _operation(target: Target, name: str) -> str:

@@ -13,11 +13,12 @@ import msgspec
 
 from prism_contract_tests.exchange import Exchange, Step
 from prism_contract_tests.reading import BadExchange, load
+from prism_core.connector.account import Account
 from prism_core.connector.credentials import open_account
 from prism_core.connector.operations import OPERATIONS, request_type
 from prism_core.discovery.loading import Connector
 from prism_core.discovery.loading import load as load_connector
-from prism_core.runtime.observation import sends
+from prism_core.runtime.observation import sends, takes_key
 
 EDITION = "2026.11"
 """The newest edition; a plugin names the one it is held to."""
@@ -135,13 +136,25 @@ class Target(msgspec.Struct, kw_only=True, eq=False):
         read = self._reads(operation)
         return {path.removeprefix(begin) for path in read if path.startswith(begin)}
 
+    def key_hours(self, operation: str) -> float | None:
+        """For how many hours the processor keeps the operation's idempotency key; 0 if it takes
+        none."""
+        info, account = self.connector.info, self._account(operation)
+        if account is None or not takes_key(self.connector, account, operation):
+            return 0.0
+        return info.key_hours_of.get(operation, info.key_hours)
+
     def _reads(self, operation: str) -> frozenset[str]:
+        account = self._account(operation)
+        return frozenset() if account is None else sends(self.connector, account, operation)
+
+    def _account(self, operation: str) -> Account | None:
+        """The account of the exchanges, if there are any and the connector has the operation."""
         if operation not in self.connector.operations or not self.exchanges:
-            return frozenset()
+            return None
         given: dict[str, Any] = dict(self.exchanges[0].account)
         environment = given.pop("environment", "SANDBOX")
-        account = open_account(self.connector.info.account, given, environment)
-        return sends(self.connector, account, operation)
+        return open_account(self.connector.info.account, given, environment)
 
     def of(self, operation: str, kind: str | None = None) -> list[Exchange]:
         """Its exchanges for an operation, of a kind."""

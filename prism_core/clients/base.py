@@ -87,6 +87,13 @@ class _Opened:
         for a field that its request does not have."""
         return self._engine.supports(operation, field)
 
+    def key_hours(self, operation: str) -> float | None:
+        """For how many hours the processor keeps the idempotency key of an operation such as
+        "authorize": so long the same call with the same key is done only once. `math.inf` if for
+        ever, 0 if it takes no key with that operation, None if its documentation does not say.
+        Raises `ConfigurationError` for an unknown operation."""
+        return self._engine.key_hours(operation)
+
     def __repr__(self) -> str:
         # An error tracker may ask for it while the client is still being set up.
         engine = self.__dict__.get("_engine")

@@ -71,8 +71,11 @@ class ConnectorInfo(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     unique_customers: bool = False
     """Whether the processor prevents a second customer with the same `merchant_customer_id`, or
     finds the first one immediately."""
-    key_hours: int | None = None
-    """The minimum number of hours for which the processor stores an idempotency key, if known."""
+    key_hours: float | None = None
+    """The minimum number of hours for which the processor stores an idempotency key, if known;
+    `math.inf` if it stores them for ever. `prism.key_hours(...)` also sees where it takes none."""
+    key_hours_of: Mapping[str, float] = {}
+    """The same by operation, for those whose keys it stores for another time than `key_hours`."""
     capture_reports_total: bool = True
     """Whether `captured_amount` after a capture is the total of all captures. If False, it is the
     amount of this capture alone, and the core compares it with the amount asked for."""

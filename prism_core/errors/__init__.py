@@ -212,7 +212,18 @@ class Conflict(ConnectorError):
 
 
 class RateLimited(ConnectorError):
-    """Too many requests; nothing was done."""
+    """Too many requests; nothing was done.
+
+    `retry_after` is the number of seconds after which the processor wants to be asked again (its
+    `Retry-After`, which may be a date); None if it does not say.
+    """
+
+    retry_after: float | None = None
+
+    def to_dict(self) -> dict[str, object]:
+        """The error as JSON-ready values, with the seconds to wait if the processor says them."""
+        asked = {} if self.retry_after is None else {"retry_after": self.retry_after}
+        return {**super().to_dict(), **asked}
 
 
 class Unavailable(ConnectorError):

@@ -15,6 +15,7 @@ from prism_core.errors import (
     ConnectorError,
     MalformedResponse,
     PrismError,
+    RateLimited,
     TransportError,
 )
 from prism_core.errors.details import ErrorAnswer, ErrorKind, UnifiedCode
@@ -22,6 +23,7 @@ from prism_core.errors.interruptions import raise_if_interruption
 from prism_core.runtime.bugs import connector_bug
 from prism_core.runtime.call import Call
 from prism_core.runtime.comparison import answers_another
+from prism_core.runtime.retries import retry_after
 from prism_core.schema.base import Result
 from prism_core.schema.checks import is_identifier
 from prism_core.schema.events import Event
@@ -119,6 +121,8 @@ def _error(call: Call, reply: HttpResponse, answer: ErrorAnswer) -> ConnectorErr
         retryable=_passing(reply, kind) if answer.retryable is None else answer.retryable,
     )
     error.connector_customer_id = answer.connector_customer_id
+    if isinstance(error, RateLimited):
+        error.retry_after = retry_after(reply)
     unclear = answer.unknown or reply.status_code == 408 or reply.status_code >= 500
     unproven = kind is ErrorKind.OTHER and answer.unknown is None  # an unknown error in a 2xx
     if (

@@ -22,7 +22,7 @@ def field_with_card_number(request: Request) -> str | None:
     if isinstance(method, Schema) and not isinstance(method, (*CARD_DATA, BankDebit)):
         secrets = (getattr(method, name) for name in method.__struct_fields__)
         texts = (one.reveal() for one in secrets if isinstance(one, Secret))
-        if any(map(_holds_number, texts)):
+        if any(map(holds_card_number, texts)):
             return "payment_method"
     for name in ("connector_feature_data", "json", "form", "query"):
         more = getattr(request, name, None)
@@ -31,7 +31,7 @@ def field_with_card_number(request: Request) -> str | None:
     return None
 
 
-def _holds_number(text: str) -> bool:
+def holds_card_number(text: str) -> bool:
     """Whether a text, or what it holds as JSON, has a card number in it."""
     found = (one.replace(" ", "").replace("-", "") for one in _NUMBER.findall(text))
     return any(map(passes_luhn, found)) or (text[:1] in "{[" and _in_json(text))
@@ -45,7 +45,7 @@ def _in_json(text: str) -> bool:
 
 
 def _in_texts(value: object) -> bool:
-    return any(map(_holds_number, _texts(value)))
+    return any(map(holds_card_number, _texts(value)))
 
 
 def _texts(value: object) -> Iterator[str]:

@@ -25,7 +25,7 @@ from prism_core.runtime.composites import (
 from prism_core.runtime.copies import copied
 from prism_core.runtime.driver import drive, drive_async, run
 from prism_core.runtime.keys import new_key
-from prism_core.runtime.observation import sends
+from prism_core.runtime.observation import sends, takes_key
 from prism_core.runtime.observers import Observers
 from prism_core.runtime.steps import Steps
 from prism_core.runtime.token_cache import TokenCache
@@ -131,6 +131,15 @@ class Engine:
         if field == "connector_feature_data":
             return self.account.takes_feature_data
         return field is None or field in sends(self.connector, self.account, operation)
+
+    def key_hours(self, operation: str) -> float | None:
+        """For how many hours the processor keeps an operation's idempotency key."""
+        if not self.supports(operation, None) or not takes_key(
+            self.connector, self.account, operation
+        ):
+            return 0.0
+        info = self.connector.info
+        return info.key_hours_of.get(operation, info.key_hours)
 
     def run(self, operation: str, method: str, request: Request) -> Result:
         """Runs one operation, blocking."""

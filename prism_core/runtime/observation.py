@@ -8,11 +8,13 @@ from itertools import product
 from typing import Any
 
 from prism_core.connector.account import Account
+from prism_core.connector.http import HttpRequest
 from prism_core.connector.operations import request_type
 from prism_core.discovery.loading import Connector
 from prism_core.errors import InvalidRequest
 from prism_core.errors.interruptions import raise_if_interruption
 from prism_core.runtime.flows import close
+from prism_core.runtime.keys import place_key
 from prism_core.runtime.reads import noted, read
 from prism_core.runtime.samples import optional_fields, required_fields, sample, sample_methods
 from prism_core.schema.base import Request
@@ -66,38 +68,66 @@ def _cases(connector: Connector, operation: str, kind: type[Request]) -> Iterato
             yield {**given, "hosted": False}
 
 
+def takes_key(connector: Connector, account: Account, operation: str) -> bool:
+    """Whether an operation's requests can have an idempotency key. True, too, where that cannot be
+    seen, after a lookup say: a key that cannot be sent is refused before anything is changed."""
+    kind = request_type(operation)
+    if "idempotency_key" not in kind.__struct_fields__ or not account.honours_keys():
+        return False
+    always = (*required_fields(kind), *connector.info.needs.get(operation, ()))
+    seen: list[bool] = []
+    for case in _cases(connector, operation, kind):
+        given = {**{one: sample(kind, one, account) for one in always}, **case}
+        sent = _first_request(connector, account, operation, given)[-1]
+        if sent is not None and sent.keyed:
+            place_key(account, sent, "sample")
+            seen.append(sent.idempotency_key is not None)
+        elif sent is not None:
+            seen.append(not sent.changes)
+    return any(seen) or not seen
+
+
 def _read_by(
     connector: Connector, account: Account, operation: str, given: dict[str, Any], name: str
 ) -> Iterator[str]:
-    """The fields that the flow reads of this request. If it refuses because another field is
-    missing, it runs again with that field."""
+    """The fields that the flow reads of this request."""
+    request, refused, _ = _first_request(connector, account, operation, given)
+    if request is not None:
+        yield from (path for path in read(request) if path != refused)
+
+
+def _first_request(
+    connector: Connector, account: Account, operation: str, given: dict[str, Any]
+) -> tuple[Any, str | None, HttpRequest | None]:
+    """Runs a flow with these fields up to its first request: what the flow got, the field that it
+    refuses, and that request. If it refuses because another field is missing, it runs again with
+    that field. All are None if nothing can be seen."""
     kind = request_type(operation)
     while True:  # with one field more each time
-        request: Any = None
         try:
             request = noted(kind(**given))
-            refused = _refused(connector, account, operation, request)
+            refused, sent = _begun(connector, account, operation, request)
         except InvalidRequest as error:  # one of two ids must be given, say
             refused = error.field
         except Exception as error:  # a sample proves nothing: other values may work
             raise_if_interruption(error)
-            return
+            return None, None, None
         else:
             if refused is None or refused in given:
-                yield from (path for path in read(request) if path != refused)
-                return
+                return request, refused, sent
         if refused is None or refused in given or refused not in kind.__struct_fields__:
-            return
+            return None, None, None
         given = {**given, refused: sample(kind, refused, account)}
 
 
-def _refused(connector: Connector, account: Account, operation: str, request: Any) -> str | None:
-    """Runs a flow up to its first request. Returns the field that it refuses, or None."""
+def _begun(
+    connector: Connector, account: Account, operation: str, request: Any
+) -> tuple[str | None, HttpRequest | None]:
+    """Runs a flow up to its first request: the field that it refuses, and that request."""
     flow = connector.hooks[operation](request=request, account=account)
     try:
-        next(flow)
+        return None, next(flow)
     except InvalidRequest as error:
-        return error.field
+        return error.field, None
     finally:
         close(flow)
-    return None

@@ -26,7 +26,7 @@ def may_repeat(call: Call, request: HttpRequest, error: PrismError) -> bool:
 def pause_before(retries: int, reply: HttpResponse | Failure) -> float:
     """Seconds to wait: as `Retry-After` says, else longer each time, with a random part."""
     if isinstance(reply, HttpResponse):
-        asked = _seconds(reply.headers.get("retry-after", ""))
+        asked = retry_after(reply)
         if asked is not None:
             return asked
     import random  # not needed before, and slow to import
@@ -35,8 +35,9 @@ def pause_before(retries: int, reply: HttpResponse | Failure) -> float:
     return longest * random.uniform(0.5, 1.0)  # noqa: S311 - spreads load, guards nothing
 
 
-def _seconds(asked: str) -> float | None:
+def retry_after(reply: HttpResponse) -> float | None:
     """`Retry-After` in seconds; the header has seconds or a date (RFC 9110, section 10.2.3)."""
+    asked = reply.headers.get("retry-after", "")
     if asked.isascii() and asked.isdigit():
         return float(asked[:9])
     from email.utils import parsedate_to_datetime  # not needed before, and slow to import

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import uuid
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from typing import Any
 
 import pytest
@@ -92,6 +94,27 @@ def test_retry_after_is_honoured_or_given_up(prism: Prism, server: Server) -> No
     with pytest.raises(RateLimited) as caught:
         prism.payments.authorize(**ASKED)
     assert len(caught.value.attempts) == 2
+    assert caught.value.retry_after == caught.value.to_dict()["retry_after"] == 60.0
+
+
+def test_a_date_to_wait_for_is_told_in_seconds(prism: Prism, server: Server) -> None:
+    """Who sends many calls knows how long to send none, whichever form the processor writes."""
+    until = datetime.now(UTC) + timedelta(seconds=60)
+    server.answer(429, None, {"Retry-After": format_datetime(until, usegmt=True)})
+    with pytest.raises(RateLimited) as caught:
+        prism.payments.authorize(**ASKED)
+    assert 50 < (caught.value.retry_after or 0) <= 60
+
+
+def test_a_processor_that_does_not_say_how_long_is_not_quoted(
+    prism: Prism, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(retries, "FIRST_PAUSE", 0.001)
+    server.answer(429)
+    with pytest.raises(RateLimited) as caught:
+        prism.payments.authorize(**ASKED)
+    assert caught.value.retry_after is None
+    assert "retry_after" not in caught.value.to_dict()
 
 
 def test_a_lookup_is_retried_freely(prism: Prism, server: Server) -> None:

@@ -81,6 +81,8 @@ class CheckoutDotCom(Customers, Payments, Refunds, Orders, Recurring, Events):
         ),
         exponents=EXPONENTS,
         capture_reports_total=False,
+        # https://www.checkout.com/docs/developer-resources/api/idempotency
+        key_hours=24,
         notes=(
             "prefix is the first eight characters of your client id, after cli_.",
             "An AUTOMATIC capture is AUTHORIZED first: an event, or a lookup, says CHARGED.",

@@ -59,6 +59,7 @@ class Mollie(Customers, Payments, Recurring, Events):
             "setup_future_usage, or set up a mandate with recurring.setup.",
             "increment_authorization": "Mollie cannot raise an authorization: make another one.",
         },
+        key_hours=24,  # https://docs.mollie.com/reference/api-idempotency
         notes=(
             "The key says whether a payment is a test: there is one address for both.",
             "A refund needs an amount, and its lookup the payment's id.",

@@ -96,7 +96,13 @@ class PayPal(Customers, Payments, PaymentMethods, Recurring, Refunds, Events):
             "the difference as a new payment.",
         },
         exponents=EXPONENTS,
-        key_hours=3,
+        key_hours=6,  # of orders: https://developer.paypal.com/docs/api/orders/v2/#orders_create
+        key_hours_of={
+            # https://developer.paypal.com/docs/api/payment-tokens/v3/#setup-tokens_create
+            **dict.fromkeys(("create_customer", "tokenize", "setup_recurring"), 3),
+            # https://developer.paypal.com/docs/api/payments/v2/
+            **dict.fromkeys(("capture", "void", "refund"), 45 * 24),
+        },
         notes=(
             "connector_transaction_id is the id of the order.",
             "A Token is the id of a saved card or wallet (a payment token of Vault v3).",

@@ -5,6 +5,8 @@ Its API is described in the README beside this package, and served by `prism_san
 
 from __future__ import annotations
 
+import math
+
 from prism_core import (
     Ach,
     ApplePay,
@@ -51,6 +53,7 @@ class Sandbox(Customers, Payments, Orders, Refunds, PaymentMethods, Recurring, E
         payment_method_types=REDIRECTS,
         sdk_token_example="sdk_example",  # noqa: S106 - nothing secret
         unique_customers=True,
+        key_hours=math.inf,  # for as long as the database is there
         notes=(
             "No money moves. Every test card has a token, such as tok_approve or tok_decline.",
             "Idempotency keys are stored as long as the database.",

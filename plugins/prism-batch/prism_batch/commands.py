@@ -1,0 +1,31 @@
+"""`prism batch`: runs an operation for every row of an input, and tells what became of each."""
+
+from __future__ import annotations
+
+import click
+
+from prism_batch.report_commands import (
+    cancel_command,
+    report_command,
+    status_command,
+    unknown_command,
+)
+from prism_batch.run_command import check_command, reconcile_command, run_command
+from prism_batch.work_command import work_command
+
+
+@click.group()
+def batch() -> None:
+    """Run an operation for every row of a file or query: each row once, whatever happens.
+
+    Exit codes: 0 every row is done; 3 some were declined or rejected; 4 of some nobody knows; 5 it
+    ended early, and the sentence says what to do; 130 Ctrl+C. Credentials come from the
+    environment: PRISM_STRIPE_API_KEY is Stripe's api_key.
+    """
+
+
+for command in (
+    *(run_command, check_command, reconcile_command, work_command),
+    *(status_command, report_command, unknown_command, cancel_command),
+):
+    batch.add_command(command)

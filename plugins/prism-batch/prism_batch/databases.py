@@ -1,0 +1,79 @@
+"""Opens the database of a journal by its URL, and says what to do where that fails."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Engine, create_engine, event
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError
+
+from prism_core import ConfigurationError
+
+EXAMPLES = "sqlite:///renewals.db or postgresql://user@host/database"
+
+
+def journal_url(text: str) -> URL:
+    """The URL with its driver. Raises `ConfigurationError`."""
+    try:
+        url = make_url(text)
+    except ArgumentError:
+        raise ConfigurationError(f"--journal must be a URL, such as {EXAMPLES}") from None
+    name = url.get_backend_name()
+    if name not in ("sqlite", "postgresql"):
+        raise ConfigurationError(f"a journal is in SQLite or PostgreSQL: {EXAMPLES}")
+    if name == "sqlite" and url.database in (None, "", ":memory:"):
+        raise ConfigurationError(
+            "a journal in memory would be lost with the process: give a file, such as "
+            "sqlite:///renewals.db"
+        )
+    return url.set(drivername="sqlite" if name == "sqlite" else "postgresql+psycopg")
+
+
+def open_engine(text: str) -> Engine:
+    """The engine of a journal. Raises `ConfigurationError`."""
+    url = journal_url(text)
+    if url.get_backend_name() == "sqlite":
+        return _open_sqlite(url)
+    try:
+        engine = create_engine(url, pool_pre_ping=True)
+    except ModuleNotFoundError as missing:
+        raise ConfigurationError(
+            f"{missing.name} is missing: pip install 'prism-payments-batch[postgresql]'"
+        ) from None
+    # Without it, a million rows are inserted one by one.
+    engine.dialect.use_insertmanyvalues_wo_returning = True
+    return engine
+
+
+def _open_sqlite(url: URL) -> Engine:
+    _make_private(Path(str(url.database)))
+    engine = create_engine(url, connect_args={"timeout": 30, "isolation_level": None})
+    event.listen(engine, "connect", _prepare)
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _make_private(path: Path) -> None:
+    """Makes the file: it holds personal data until its rows are settled."""
+    try:
+        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+    except OSError as error:
+        raise ConfigurationError(
+            f"the journal {path} cannot be opened: {error.strerror}. Give another file with "
+            "--journal, or free it"
+        ) from None
+
+
+def _prepare(connection: sqlite3.Connection, _: Any) -> None:
+    for setting in ("journal_mode=WAL", "synchronous=FULL", "secure_delete=ON"):
+        connection.execute(f"PRAGMA {setting}").close()
+
+
+def _begin(connection: Any) -> None:
+    # A transaction that reads first and then writes could otherwise not wait for another one.
+    reads = connection.get_execution_options().get("prism_reads")
+    connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")

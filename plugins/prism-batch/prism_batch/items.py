@@ -1,0 +1,83 @@
+"""The values that the parts of a run share: a job, its chunks and rows, and what became of them."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field
+
+from prism_batch.tables import State
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A job, as the journal has it."""
+
+    number: int
+    id: str
+    connector: str
+    operation: str
+    account: str
+    source: str
+    rows: int
+    rate: float | None
+    key_hours: float | None
+    created: float
+    halted: str | None
+
+
+@dataclass(slots=True, eq=False)
+class Item:
+    """A row that is not settled."""
+
+    row: int
+    reference: str
+    key: bytes
+    fields: bytes
+    state: State
+    first_try: float | None
+    chunk: Chunk
+    tries: int = 0
+    """How often it was sent in this run."""
+
+
+@dataclass(slots=True, eq=False)
+class Chunk:
+    """A chunk that this worker owns."""
+
+    number: int
+    items: list[Item] = field(default_factory=list)
+    left: int = 0
+    """How many of its rows this worker has not finished."""
+    lost: bool = False
+    """Whether another worker has it now."""
+    finished: asyncio.Future[None] | None = None
+    """Done when it is given back."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a row. NEW says that nothing was done and it can be sent again, SENT that it
+    stays as it is, for a later run."""
+
+    state: State
+    result: str | None = None
+    """The processor's id of what was made."""
+    status: str | None = None
+    error: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What the journal says when intents are committed."""
+
+    owned: frozenset[int]
+    """The chunks that this worker still owns."""
+    halted: str | None
+    now: float
+    next_slot: float
+
+
+def key_text(key: bytes) -> str:
+    """An idempotency key as it is sent: in the form of a UUID."""
+    digits = key.hex()
+    return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"

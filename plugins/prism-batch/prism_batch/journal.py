@@ -1,0 +1,275 @@
+"""The journal: what a run reads from its database and writes there. A method is one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import Connection, and_, bindparam, case, func, or_, select, update
+
+from prism_batch.databases import open_engine
+from prism_batch.items import Chunk, Item, Job, Outcome, Verdict
+from prism_batch.schema import make_tables
+from prism_batch.tables import SETTLED, State, chunks, clock, items, jobs
+from prism_core import ConfigurationError
+
+LEASE = 30.0
+"""Seconds for which a worker has a chunk without renewing it."""
+
+_JOB = [jobs.c[name] for name in Job.__slots__]
+_INTEND = (
+    update(items)
+    .where(
+        items.c.job == bindparam("of_job"),
+        items.c.row == bindparam("of_row"),
+        items.c.state <= State.SENT,
+    )
+    .values(
+        state=State.SENT,
+        tries=items.c.tries + 1,
+        first_try=func.coalesce(items.c.first_try, bindparam("at")),
+    )
+)
+_SETTLE = (
+    update(items)
+    .where(
+        items.c.job == bindparam("of_job"),
+        items.c.row == bindparam("of_row"),
+        or_(items.c.state <= State.SENT, items.c.state == State.UNKNOWN),
+    )
+    .values(
+        state=bindparam("to"),
+        result=bindparam("id"),
+        status=bindparam("as_status"),
+        error=bindparam("why"),
+    )
+)
+_SETTLE_FOR_GOOD = _SETTLE.values(fields=None)
+
+
+class Journal:
+    """A journal. Its methods raise SQLAlchemy's `DBAPIError` if the database fails."""
+
+    def __init__(self, url: str) -> None:
+        self.engine = open_engine(url)
+        make_tables(self.engine)
+
+    def close(self) -> None:
+        """Closes its connections."""
+        self.engine.dispose()
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A connection that only reads, and makes no writer wait."""
+        with self.engine.connect().execution_options(prism_reads=True) as connection:
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """A transaction that writes."""
+        with self.engine.begin() as connection:
+            yield connection
+
+    def jobs(self) -> list[Job]:
+        """All jobs, the newest first."""
+        with self.reading() as connection:
+            found = connection.execute(select(*_JOB).order_by(jobs.c.number.desc()))
+            return [Job(*row) for row in found]
+
+    def job(self, name: str) -> Job:
+        """The job whose id begins so. Raises `ConfigurationError`."""
+        found = [job for job in self.jobs() if job.id.startswith(name)]
+        if len(found) != 1:
+            known = ", ".join(job.id for job in found or self.jobs()[:5]) or "none"
+            problem = "several jobs begin" if found else "no job of this journal begins"
+            raise ConfigurationError(f"{problem} with {name!r}; there are: {known}")
+        return found[0]
+
+    def halt(self, job: Job, reason: str | None) -> None:
+        """Says why nothing more may be sent; with None, it may again."""
+        with self.writing() as connection:
+            connection.execute(
+                update(jobs).where(jobs.c.number == job.number).values(halted=reason)
+            )
+
+    def owners(self, job: Job) -> set[str]:
+        """The workers that have chunks of a job."""
+        with self.reading() as connection:
+            found = select(chunks.c.owner).distinct().where(chunks.c.job == job.number)
+            return {owner for (owner,) in connection.execute(found) if owner is not None}
+
+    def free(self, job: Job, dead: Iterable[str] = ()) -> list[int]:
+        """The chunks that have open rows and no living owner."""
+        with self.reading() as connection:
+            found = select(chunks.c.number).where(chunks.c.job == job.number, _is_free(dead))
+            return [number for (number,) in connection.execute(found.order_by(chunks.c.number))]
+
+    def claim(
+        self, job: Job, owner: str, number: int | None = None, dead: Iterable[str] = ()
+    ) -> Chunk | None:
+        """Takes a chunk that is free: this one, or the next; None if there is none."""
+        wanted = select(chunks.c.number).where(chunks.c.job == job.number, _is_free(dead))
+        if number is not None:
+            wanted = wanted.where(chunks.c.number == number)
+        wanted = wanted.order_by(chunks.c.number).limit(1).with_for_update(skip_locked=True)
+        taken = (
+            update(chunks)
+            .where(chunks.c.job == job.number, chunks.c.number == wanted.scalar_subquery())
+            .values(owner=owner, lease=clock() + LEASE)
+            .returning(chunks.c.number, chunks.c.first, chunks.c.last)
+        )
+        with self.writing() as connection:
+            row = connection.execute(taken).one_or_none()
+            return None if row is None else _with_items(connection, job, *row)
+
+    def commit(
+        self,
+        job: Job,
+        owner: str,
+        intents: Sequence[Item],
+        outcomes: Sequence[tuple[Item, Outcome]],
+    ) -> Verdict:
+        """Writes that rows are about to be sent, and what became of others. Only the intents of
+        chunks that the worker still owns are written, and none if the job is halted."""
+        with self.writing() as connection:
+            numbers = {item.chunk.number for item in intents}
+            verdict = _verdict(connection, job, owner, numbers)
+            told = [
+                {"of_job": job.number, "of_row": item.row, "at": int(verdict.now)}
+                for item in intents
+                if item.chunk.number in verdict.owned and verdict.halted is None
+            ]
+            if told:
+                connection.execute(_INTEND, told)
+            for statement, is_settled in ((_SETTLE_FOR_GOOD, True), (_SETTLE, False)):
+                found = [
+                    {
+                        "of_job": job.number,
+                        "of_row": item.row,
+                        "to": outcome.state,
+                        "id": outcome.result,
+                        "as_status": outcome.status,
+                        "why": outcome.error,
+                    }
+                    for item, outcome in outcomes
+                    if (outcome.state in SETTLED) is is_settled
+                ]
+                if found:
+                    connection.execute(statement, found)
+            return verdict
+
+    def renew(self, job: Job, owner: str) -> None:
+        """Renews the leases of a worker."""
+        mine = and_(chunks.c.job == job.number, chunks.c.owner == owner)
+        with self.writing() as connection:
+            connection.execute(update(chunks).where(mine).values(lease=clock() + LEASE))
+
+    def finish(self, job: Job, owner: str, number: int) -> None:
+        """Gives a chunk back, with the number of rows that are still open."""
+        span = and_(items.c.row >= chunks.c.first, items.c.row <= chunks.c.last)
+        still = select(func.count()).where(
+            items.c.job == chunks.c.job, span, items.c.state <= State.SENT
+        )
+        mine = and_(chunks.c.job == job.number, chunks.c.number == number, chunks.c.owner == owner)
+        given = update(chunks).where(mine)
+        with self.writing() as connection:
+            connection.execute(given.values(open=still.scalar_subquery(), owner=None, lease=0.0))
+
+    def reserve(self, job: Job, number: int) -> tuple[float, float]:
+        """Reserves send slots at the job's rate: in how many seconds the first one is, and the
+        seconds between two."""
+        assert job.rate is not None
+        begin = case((jobs.c.next_slot > clock(), jobs.c.next_slot), else_=clock())
+        taken = (
+            update(jobs)
+            .where(jobs.c.number == job.number)
+            .values(next_slot=begin + number / job.rate)
+            .returning(jobs.c.next_slot, clock())
+        )
+        with self.writing() as connection:
+            after, now = connection.execute(taken).one()
+            return after - number / job.rate - now, 1 / job.rate
+
+    def push(self, job: Job, seconds: float) -> None:
+        """Moves the next slot: no worker sends for so long."""
+        until = clock() + seconds
+        later = case((jobs.c.next_slot > until, jobs.c.next_slot), else_=until)
+        with self.writing() as connection:
+            connection.execute(
+                update(jobs).where(jobs.c.number == job.number).values(next_slot=later)
+            )
+
+    def reopen(self, job: Job, seconds: float | None) -> int:
+        """Makes unknown rows open again: those whose key was first used at most so many seconds
+        ago; with None, all. Returns their number."""
+        unknown = and_(items.c.job == job.number, items.c.state == State.UNKNOWN)
+        if seconds is not None:
+            unknown = and_(unknown, items.c.first_try > clock() - seconds)
+        span = and_(items.c.row >= chunks.c.first, items.c.row <= chunks.c.last)
+        still = select(func.count()).where(
+            items.c.job == chunks.c.job, span, items.c.state <= State.SENT
+        )
+        # A chunk that has an owner counts its rows itself, when it is given back.
+        settled = and_(chunks.c.job == job.number, chunks.c.owner.is_(None))
+        with self.writing() as connection:
+            found = connection.execute(update(items).where(unknown).values(state=State.SENT))
+            if found.rowcount:
+                counted = update(chunks).where(settled).values(open=still.scalar_subquery())
+                connection.execute(counted)
+            return found.rowcount
+
+    def now(self) -> float:
+        """The time by the database's clock, in seconds since 1970."""
+        with self.reading() as connection:
+            return float(connection.scalar(select(clock())) or 0.0)
+
+    def is_over(self, job: Job) -> bool:
+        """Whether no chunk has open rows."""
+        still = select(func.count()).where(chunks.c.job == job.number, chunks.c.open > 0)
+        with self.reading() as connection:
+            return not connection.scalar(still)
+
+    def counts(self, job: Job) -> dict[State, int]:
+        """The number of rows in each state."""
+        number = func.count()
+        found = select(items.c.state, number).where(items.c.job == job.number)
+        with self.reading() as connection:
+            rows = connection.execute(found.group_by(items.c.state))
+            return {State(state): count for state, count in rows}
+
+
+def _is_free(dead: Iterable[str]) -> Any:
+    unowned = or_(
+        chunks.c.owner.is_(None), chunks.c.lease < clock(), chunks.c.owner.in_(list(dead))
+    )
+    return and_(chunks.c.open > 0, unowned)
+
+
+def _with_items(connection: Connection, job: Job, number: int, first: int, last: int) -> Chunk:
+    names = ("row", "reference", "key", "fields", "state", "first_try")
+    span = items.c.row.between(first, last)
+    wanted = select(*(items.c[name] for name in names)).where(
+        items.c.job == job.number, span, items.c.state <= State.SENT
+    )
+    chunk = Chunk(number)
+    rows = connection.execute(wanted.order_by(items.c.row))
+    chunk.items = [
+        Item(row, reference, bytes(key), bytes(fields), State(state), first_try, chunk)
+        for row, reference, key, fields, state, first_try in rows
+    ]
+    chunk.left = len(chunk.items)
+    return chunk
+
+
+def _verdict(connection: Connection, job: Job, owner: str, numbers: set[int]) -> Verdict:
+    """Reads whose the chunks are, and locks them until the transaction ends."""
+    owned: set[int] = set()
+    if numbers:
+        mine = select(chunks.c.number).where(
+            chunks.c.job == job.number, chunks.c.number.in_(numbers), chunks.c.owner == owner
+        )
+        owned = set(connection.scalars(mine.with_for_update()))
+    facts = select(jobs.c.halted, clock(), jobs.c.next_slot).where(jobs.c.number == job.number)
+    halted, now, next_slot = connection.execute(facts).one()
+    return Verdict(frozenset(owned), halted, now, next_slot)

@@ -1,0 +1,188 @@
+"""Loads an input into the journal: one transaction, so that a job is there whole or not at all."""
+
+from __future__ import annotations
+
+import hashlib
+import itertools
+from collections.abc import Iterator
+from typing import Any
+
+from sqlalchemy import Connection, and_, func, insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from prism_batch.accounts import fingerprint
+from prism_batch.items import Job
+from prism_batch.journal import Journal
+from prism_batch.mapping import Columns
+from prism_batch.operations import Operation
+from prism_batch.sources import Source
+from prism_batch.tables import State, chunks, clock, items, jobs
+from prism_core import ConfigurationError, InvalidRequest, PrismError
+from prism_core.runtime.keys import derived_key
+
+CHUNK = 1000
+"""Rows that one worker takes at once."""
+CHECKED = 100
+"""The first rows, whose requests are made before anything is written."""
+_AT_ONCE = 1000
+_SHOWN = 5
+
+
+def job_id(source: Source, columns: Columns, operation: Operation, connector: str) -> str:
+    """The id of a job: the same for the same input, mapping, operation and connector, so that the
+    same command resumes."""
+    made = hashlib.sha256(source.digest())
+    made.update("\n".join((connector, operation.name, columns.identity())).encode())
+    return made.hexdigest()[:12]
+
+
+def check(source: Source, columns: Columns, operation: Operation, most: int | None) -> int:
+    """Makes the requests of the first rows (None: of all) without sending anything. Returns their
+    number; raises `ConfigurationError` with the first problems."""
+    problems: list[str] = []
+    number = 0
+    for number, row in enumerate(itertools.islice(source.rows(), most), 1):
+        try:
+            _, fields = columns.read(row)
+            operation.read(fields)
+        except InvalidRequest as error:
+            problems.append(f"row {number}: {error.message}")
+            if len(problems) == _SHOWN:
+                break
+    if problems:
+        raise ConfigurationError(f"nothing was sent. {'; '.join(problems)}")
+    if not number:
+        raise ConfigurationError(f"{source.name} has no rows")
+    return number
+
+
+def load(
+    journal: Journal,
+    source: Source,
+    columns: Columns,
+    operation: Operation,
+    client: Any,
+    connector: str,
+    *,
+    rate: float | None = None,
+    key_hours: float | None = None,
+    chunk: int = CHUNK,
+) -> tuple[Job, bool]:
+    """The job of an input, and whether it was loaded now. Raises `ConfigurationError` where a row
+    is wrong in a way that could pay twice: a reference that is there twice, or was sent by another
+    job."""
+    name = job_id(source, columns, operation, connector)
+    known = [job for job in journal.jobs() if job.id == name]
+    if known:
+        return known[0], False
+    check(source, columns, operation, CHECKED)
+    values = {
+        "id": name,
+        "connector": connector,
+        "operation": operation.name,
+        "account": fingerprint(client, name),
+        "source": source.name,
+        "rate": rate,
+        "key_hours": key_hours,
+        "rows": 0,
+        "next_slot": 0.0,
+    }
+    made = insert(jobs).values(created=clock(), **values).returning(jobs.c.number)
+    with journal.writing() as connection:
+        try:
+            number = connection.execute(made).scalar_one()
+        except IntegrityError:  # another process has loaded it meanwhile
+            number = None
+        else:
+            count = _fill(connection, number, name, source, columns)
+            _chunks(connection, number, count, chunk)
+            _refuse_twice(connection, number)
+            if operation.changes:
+                _refuse_sent_before(connection, number, values)
+            connection.execute(update(jobs).where(jobs.c.number == number).values(rows=count))
+    return journal.job(name), number is not None
+
+
+def _fill(connection: Connection, number: int, name: str, source: Source, columns: Columns) -> int:
+    count = 0
+    made = _rows(number, name, source, columns)
+    while found := list(itertools.islice(made, _AT_ONCE)):
+        connection.execute(insert(items), found)
+        count += len(found)
+    return count
+
+
+def _rows(number: int, name: str, source: Source, columns: Columns) -> Iterator[dict[str, Any]]:
+    for row, values in enumerate(source.rows(), 1):
+        try:
+            reference, fields = columns.read(values)
+        except PrismError as error:
+            raise ConfigurationError(f"row {row}: {error.message}. Nothing was sent") from None
+        yield {
+            "job": number,
+            "row": row,
+            "reference": reference,
+            "state": State.NEW,
+            "tries": 0,
+            "key": bytes.fromhex(derived_key(f"batch {name}", reference).replace("-", "")),
+            "fields": fields,
+        }
+
+
+def _chunks(connection: Connection, number: int, count: int, size: int) -> None:
+    found = [
+        {
+            "job": number,
+            "number": place,
+            "first": first,
+            "last": min(first + size - 1, count),
+            "open": min(size, count - first + 1),
+            "lease": 0.0,
+        }
+        for place, first in enumerate(range(1, count + 1, size))
+    ]
+    connection.execute(insert(chunks), found)
+
+
+def _refuse_twice(connection: Connection, number: int) -> None:
+    twice = (
+        select(items.c.reference)
+        .where(items.c.job == number)
+        .group_by(items.c.reference)
+        .having(func.count() > 1)
+        .limit(_SHOWN)
+    )
+    found = list(connection.scalars(twice))
+    if found:
+        raise ConfigurationError(
+            f"these references are in more than one row: {', '.join(found)}. Each would be done "
+            "twice. Nothing was sent"
+        )
+
+
+def _refuse_sent_before(connection: Connection, number: int, values: dict[str, Any]) -> None:
+    """Refuses rows that another job of this journal did, or may have done."""
+    same = and_(
+        jobs.c.connector == values["connector"],
+        jobs.c.operation == values["operation"],
+        jobs.c.number != number,
+    )
+    others = list(connection.scalars(select(jobs.c.number).where(same)))
+    if not others:
+        return
+    before = items.alias("before")
+    sent = (State.SENT, State.DONE, State.UNKNOWN)
+    found = connection.execute(
+        select(before.c.reference, jobs.c.id)
+        .join(items, items.c.reference == before.c.reference)
+        .join(jobs, jobs.c.number == before.c.job)
+        .where(before.c.job.in_(others), before.c.state.in_(sent), items.c.job == number)
+        .limit(_SHOWN)
+    ).all()
+    if found:
+        told = ", ".join(f"{reference} (job {job})" for reference, job in found)
+        raise ConfigurationError(
+            f"these rows were sent before by another job: {told}. Nothing was sent. Resume "
+            "that job with --job; or take its rows out of the input; or give what is new a new "
+            f"{Operation(values['operation']).reference_field}"
+        )

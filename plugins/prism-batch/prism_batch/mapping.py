@@ -1,0 +1,142 @@
+"""From the columns of a row to the JSON of a request, and the checks before anything is sent."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from difflib import get_close_matches
+from typing import Any
+
+import msgspec
+
+from prism_batch.operations import Operation
+from prism_batch.sources import Row, as_text
+from prism_core import ConfigurationError, InvalidRequest, Money
+from prism_core.runtime.card_numbers import holds_card_number
+
+_OF_THE_BATCH = frozenset({"idempotency_key", "timeout", "max_retries"})
+_MONEY = ("amount", "currency", "minor_amount")
+EXPECTED = "expected"
+"""Columns `expected.status`, `expected.amount` and so on are compared with what a lookup finds."""
+
+
+class Columns:
+    """The mapping of an input's columns to the fields of an operation.
+
+    `renamed` names the field of a column ("" leaves it out), `fixed` has fields that are the same
+    in every row, and `plain` columns may look like card numbers."""
+
+    def __init__(
+        self,
+        operation: Operation,
+        renamed: Mapping[str, str],
+        fixed: Mapping[str, str],
+        plain: Sequence[str] = (),
+    ) -> None:
+        self._operation, self._renamed, self._fixed = operation, dict(renamed), dict(fixed)
+        self._plain = frozenset(plain)
+        self._fields: dict[str, tuple[str, ...]] = {}
+        for field in (*renamed.values(), *fixed):
+            if field:
+                self._path(field)
+
+    def identity(self) -> str:
+        """The same for the same mapping: it is a part of a job's id."""
+        return repr((sorted(self._renamed.items()), sorted(self._fixed.items())))
+
+    def read(self, row: Row) -> tuple[str, bytes]:
+        """A row's reference and its request as JSON. Raises `InvalidRequest`, whose message repeats
+        no value."""
+        values: dict[str, Any] = {}
+        for name, text in self._fixed.items():
+            _put(values, self._path(name), text)
+        for column, value in row.items():
+            path = self._fields.get(column)
+            if path is None:
+                path = self._fields[column] = self._path_of(column)
+            if path and value is not None:
+                text = value if type(value) is str else as_text(value)
+                if type(text) is str and len(text) > 12 and column not in self._plain:
+                    self._refuse_card(column, text)
+                _put(values, path, text)
+        _join_money(values)
+        if EXPECTED in values:
+            _join_money(values[EXPECTED])
+        return self._reference(values), msgspec.json.encode(values)
+
+    def _refuse_card(self, column: str, text: str) -> None:
+        if holds_card_number(text):
+            raise InvalidRequest(
+                f"column {column} holds a card number. Card numbers do not belong into files: use "
+                f"stored payment methods or mandates. If they are other numbers, give --plain "
+                f"{column}",
+                field=column,
+            )
+
+    def _reference(self, values: Mapping[str, Any]) -> str:
+        """Your own id of the row; of a lookup, the id that it looks up."""
+        found = values.get(self._operation.reference_field)
+        if found is None:
+            ids = (value for name, value in values.items() if name.endswith("_id"))
+            found = next(ids, None)
+        if not isinstance(found, str):
+            raise InvalidRequest(f"{self._operation.reference_field} is missing: it names the row")
+        return found
+
+    def _path_of(self, column: str) -> tuple[str, ...]:
+        field = self._renamed.get(column, column)
+        if not field:
+            return ()
+        try:
+            return self._path(field)
+        except ConfigurationError as error:
+            raise ConfigurationError(
+                f"{error.message}. Map it with --map {column}=FIELD, or leave it out with "
+                f"--map {column}="
+            ) from None
+
+    def _path(self, field: str) -> tuple[str, ...]:
+        first, *rest = field.split(".")
+        known = [*self._operation.request.__struct_fields__, *_MONEY, EXPECTED]
+        if first not in known or first in _OF_THE_BATCH:
+            near = get_close_matches(first, known, 1)
+            meant = f"; did you mean {near[0]}?" if near else ""
+            raise ConfigurationError(f"{field} is no field of {self._operation.name}{meant}")
+        if first == "payment_method" and rest not in (["token"], ["type"]):
+            raise ConfigurationError(
+                "of payment methods, only stored ones can be in a file: payment_method.token"
+            )
+        if first == EXPECTED and self._operation.changes:
+            raise ConfigurationError("expected values are for lookups, such as payments.get")
+        return (first, *rest)
+
+
+def _put(values: dict[str, Any], path: tuple[str, ...], value: Any) -> None:
+    for name in path[:-1]:
+        values = values.setdefault(name, {})
+        if not isinstance(values, dict):
+            raise ConfigurationError(f"{name} has a value and parts")
+    if isinstance(values.get(path[-1]), dict):
+        raise ConfigurationError(f"{path[-1]} has a value and parts")
+    values[path[-1]] = value
+
+
+def _join_money(values: dict[str, Any]) -> None:
+    """`amount` and `currency`, or `minor_amount` and `currency`, as one amount."""
+    currency = values.pop("currency", None)
+    minor, amount = values.pop("minor_amount", None), values.get("amount")
+    if isinstance(amount, str) or minor is not None:
+        if currency is None or (isinstance(amount, str) and minor is not None):
+            raise InvalidRequest(
+                "an amount is amount and currency, or minor_amount and currency", field="amount"
+            )
+        if minor is None:
+            assert isinstance(amount, str)
+            minor = Money.from_decimal(amount, currency).minor_amount
+        values["amount"] = {"minor_amount": minor, "currency": currency}
+    elif currency is not None:
+        raise InvalidRequest("currency needs an amount", field="currency")
+    method = values.get("payment_method")
+    if isinstance(method, dict):
+        method.setdefault("type", "token")
+        if method["type"] != "token":
+            raise InvalidRequest("a payment method in a file is a token", field="payment_method")

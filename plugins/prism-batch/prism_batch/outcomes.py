@@ -1,0 +1,99 @@
+"""What a call's result or error means for its row."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from prism_batch.items import Outcome
+from prism_batch.operations import IDS
+from prism_batch.tables import State
+from prism_core.errors import (
+    AuthenticationError,
+    ConfigurationError,
+    ConnectorError,
+    PrismError,
+    RateLimited,
+    TransportError,
+    UnsupportedOperation,
+)
+from prism_core.errors.details import ErrorDetails
+from prism_core.schema.status import CustomerStatus, MandateStatus, PaymentStatus, RefundStatus
+
+LONGEST = 300
+"""Characters of an error's text that are kept."""
+_REFUSED = frozenset(
+    {
+        *(RefundStatus.REFUND_FAILURE, RefundStatus.REFUND_TRANSACTION_FAILURE),
+        *(MandateStatus.MANDATE_INACTIVE, MandateStatus.MANDATE_REVOKE_FAILED),
+        *(PaymentStatus.CAPTURE_FAILED, PaymentStatus.VOID_FAILED),
+    }
+)
+_ENDED: dict[str, frozenset[Any]] = {
+    "payments.void": frozenset({PaymentStatus.VOIDED, PaymentStatus.VOIDED_POST_CAPTURE}),
+    "payments.get": frozenset(PaymentStatus),
+    "refunds.get": frozenset(RefundStatus),
+    "recurring.get": frozenset(MandateStatus),
+}
+"""By operation: the statuses that say that it was done, although they say that no money came."""
+
+
+def of_result(operation: str, result: Any) -> Outcome:
+    """What a result means: done or declined, with the processor's id."""
+    status = getattr(result, "status", None)
+    error: ErrorDetails | None = getattr(result, "error", None)
+    return Outcome(
+        State.DECLINED if _is_declined(operation, status) else State.DONE,
+        result=getattr(result, IDS.get(type(result).__name__, ""), None),
+        # That a customer is active says nothing.
+        status=str(status.value) if status not in (None, CustomerStatus.ACTIVE) else None,
+        error=None if error is None else code_of(error),
+    )
+
+
+def _is_declined(operation: str, status: Any) -> bool:
+    if status in _ENDED.get(operation, ()):
+        return False
+    return status in _REFUSED or (isinstance(status, PaymentStatus) and status.is_failed)
+
+
+def code_of(error: ErrorDetails) -> str:
+    """Why a payment failed, in one word if there is one: Prism's code, else the processor's."""
+    if error.unified is not None:
+        return error.unified.code.value
+    said = error.connector
+    words = [] if said is None else [text for text in (said.code, said.message) if text]
+    return ": ".join(words)[:LONGEST] or "DECLINED"
+
+
+def of_error(error: PrismError) -> Outcome:
+    """What an error means: NEW if nothing was done and it is not the row's fault, REJECTED if it
+    is, UNKNOWN if nobody knows."""
+    said = f"{type(error).__name__}: {error.message}"[:LONGEST]
+    if error.outcome == "unknown":
+        return Outcome(State.UNKNOWN, error.connector_transaction_id, error=said)
+    if isinstance(error, RateLimited) or is_unsent(error) or halts(error) is not None:
+        return Outcome(State.NEW, error=said)
+    made = error.connector_customer_id or error.connector_transaction_id
+    return Outcome(State.REJECTED, made, error=said)
+
+
+def is_unsent(error: PrismError) -> bool:
+    """Whether the processor could not be reached, so that the next call may be."""
+    return isinstance(error, TransportError) and error.outcome == "not_sent"
+
+
+def halts(error: PrismError) -> str | None:
+    """Why an error ends the whole job, if it would be the same for every row."""
+    if isinstance(error, AuthenticationError):
+        return (
+            f"{error.message}. The processor refuses the credentials: correct them, and run the "
+            "same command again"
+        )
+    if isinstance(error, (ConfigurationError, UnsupportedOperation)):
+        return f"{error.message}. Correct it, and run the same command again"
+    return None
+
+
+def is_temporary(error: PrismError) -> bool:
+    """Whether the processor itself had trouble, so that others' calls will fail, too."""
+    return not isinstance(error, ConnectorError) or (error.status_code or 0) >= 500

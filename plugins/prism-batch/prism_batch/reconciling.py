@@ -1,0 +1,46 @@
+"""Compares what a lookup finds at the processor with what the shop's own table expects."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import msgspec
+
+from prism_batch.items import Outcome
+from prism_batch.outcomes import LONGEST
+from prism_core import Money
+
+_AMOUNTS = ("amount", "captured_amount", "authorized_amount")
+"""Where a payment's amount is, if the processor reports it there."""
+
+
+class _Expected(msgspec.Struct):
+    status: str | None = None
+    amount: Money | None = None
+
+
+class _Row(msgspec.Struct):
+    expected: _Expected | None = None
+
+
+def compared(outcome: Outcome, fields: bytes, result: Any) -> Outcome:
+    """The outcome of a lookup, with the differences from what its row expects as its error."""
+    if b'"expected":' not in fields:
+        return outcome
+    expected = msgspec.json.decode(fields, type=_Row, strict=False).expected
+    found = [] if expected is None else _differences(expected, result)
+    return replace(outcome, error="; ".join(found)[:LONGEST] or None)
+
+
+def _differences(expected: _Expected, result: Any) -> list[str]:
+    found = []
+    status = str(result.status.value)
+    if expected.status is not None and expected.status.upper() != status:
+        found.append(f"status is {status}, not {expected.status.upper()}")
+    amounts = (getattr(result, name, None) for name in _AMOUNTS)
+    amount = next((one for one in amounts if one is not None), None)
+    if expected.amount is not None and amount != expected.amount:
+        said = "not reported" if amount is None else f"{amount}"
+        found.append(f"amount is {said}, not {expected.amount}")
+    return found

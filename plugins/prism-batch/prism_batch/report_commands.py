@@ -1,0 +1,143 @@
+"""`prism batch status`, `report`, `unknown` and `cancel`: what a journal says afterwards."""
+
+from __future__ import annotations
+
+import csv
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, fields
+from pathlib import Path
+
+import click
+
+from prism_batch.ending import JOB, JOURNAL, JSON, UNKNOWN, code_of, facts
+from prism_batch.items import Job
+from prism_batch.journal import Journal
+from prism_batch.progress import summary
+from prism_batch.report import Line, lines, reasons, statuses
+from prism_batch.running_jobs import CANCELLED
+from prism_batch.tables import State
+from prism_core import ConfigurationError
+from prism_core.cli.show import harmless, print_json, print_table
+
+
+@contextmanager
+def _opened(url: str, name: str | None) -> Iterator[tuple[Journal, Job]]:
+    journal = Journal(url)
+    try:
+        if name is None and not (found := journal.jobs()):
+            raise ConfigurationError("this journal has no job yet: prism batch run")
+        yield journal, journal.job(name) if name is not None else found[0]
+    finally:
+        journal.close()
+
+
+@click.command("status")
+@JOURNAL
+@JOB
+@JSON
+def status_command(journal: str, job_name: str | None, as_json: bool) -> None:
+    """The counts of a job. Ends as the run would: 0, 3 or 4; 5 if it is halted."""
+    with _opened(journal, job_name) as (opened, job):
+        counts = opened.counts(job)
+    if as_json:
+        print_json(facts(job, counts))
+    else:
+        click.echo(summary(job, counts))
+        if job.halted is not None:
+            click.echo(harmless(job.halted))
+    sys.exit(code_of(counts, job.halted))
+
+
+@click.command("report")
+@JOURNAL
+@JOB
+@click.option("--csv", "as_csv", is_flag=True, help="Every row as CSV: reference, result, state.")
+@click.option("--html", type=click.Path(path_type=Path), help="Write one HTML page.")
+@click.option("--differences", is_flag=True, help="The rows that a reconciliation finds different.")
+@click.option("--state", type=click.Choice([state.name.lower() for state in State]))
+@JSON
+def report_command(
+    journal: str,
+    job_name: str | None,
+    as_csv: bool,
+    html: Path | None,
+    differences: bool,
+    state: str | None,
+    as_json: bool,
+) -> None:
+    """What became of a job: counts and reasons; its rows with --csv, --state or --differences."""
+    with _opened(journal, job_name) as (opened, job):
+        if html is not None:
+            from prism_batch.page import page
+
+            html.write_text(page(opened, job), encoding="utf-8")
+        elif as_csv or state is not None or differences:
+            states = () if state is None else (State[state.upper()],)
+            _rows(lines(opened, job, *states, differing=differences), as_csv, as_json)
+        else:
+            _overview(opened, job, as_json)
+
+
+@click.command("unknown")
+@JOURNAL
+@JOB
+@click.option("--csv", "as_csv", is_flag=True, help="As CSV.")
+@JSON
+def unknown_command(journal: str, job_name: str | None, as_csv: bool, as_json: bool) -> None:
+    """The rows of which nobody knows whether they were done: look each up at the processor.
+
+    Each has your reference and the idempotency key that was sent. Ends with 4 if there are any.
+    """
+    with _opened(journal, job_name) as (opened, job):
+        _rows(lines(opened, job, State.UNKNOWN), as_csv, as_json)
+        sys.exit(UNKNOWN if opened.counts(job).get(State.UNKNOWN) else 0)
+
+
+@click.command("cancel")
+@JOURNAL
+@JOB
+@click.option("--undo", is_flag=True, help="Let a cancelled job go on.")
+def cancel_command(journal: str, job_name: str | None, undo: bool) -> None:
+    """Send nothing more of a job, on any machine. What is under way ends."""
+    with _opened(journal, job_name) as (opened, job):
+        opened.halt(job, None if undo else CANCELLED)
+        click.echo(f"job {job.id}: {'it can go on' if undo else 'cancelled'}")
+
+
+def _rows(found: Iterator[Line], as_csv: bool, as_json: bool) -> None:
+    if as_csv:
+        writer = csv.DictWriter(sys.stdout, [one.name for one in fields(Line)])
+        writer.writeheader()
+        for line in found:
+            writer.writerow(asdict(line))
+        return
+    for line in found:
+        if as_json:
+            print_json(asdict(line))
+        else:
+            told = (line.reference, line.state, line.result, line.status, line.error)
+            click.echo("  ".join(harmless(text) for text in told if text))
+
+
+def _overview(journal: Journal, job: Job, as_json: bool) -> None:
+    counts, why = journal.counts(job), reasons(journal, job)
+    if as_json:
+        reported = [{**asdict(one), "state": one.state.name.lower()} for one in why]
+        values = {"statuses": statuses(journal, job), "reasons": reported}
+        print_json({**facts(job, counts), **values})
+        return
+    click.echo(summary(job, counts))
+    if why:
+        print_table(
+            [
+                {
+                    "rows": f"{one.count:,}",
+                    "state": one.state.name.lower(),
+                    "reason": one.text,
+                    "what to do": one.advice,
+                }
+                for one in why
+            ]
+        )

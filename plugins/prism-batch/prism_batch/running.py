@@ -1,0 +1,195 @@
+"""Works on a job: takes chunks and sends their rows, until none is left or the run is ended."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import signal
+from collections import Counter
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
+from typing import Any
+
+from prism_batch.accounts import fingerprint
+from prism_batch.items import Job, Outcome
+from prism_batch.journal import Journal
+from prism_batch.operations import Operation
+from prism_batch.owners import dead, new_owner
+from prism_batch.sender import Sender
+from prism_batch.tables import State
+from prism_batch.writer import PATIENCE, Writer
+from prism_core import AsyncPrism, ConfigurationError
+
+IN_FLIGHT = 50
+"""Calls that one worker has under way at once."""
+TIMEOUT = 60.0
+"""Seconds for one call."""
+_POLL = 0.5
+Told = Callable[[str], None]
+"""What is called with a sentence for a person."""
+_LOG = logging.getLogger(__name__)
+
+
+class Worker:
+    """What one process needs to work on one job, while it is open.
+
+    `told` gets sentences for a person. `counts` are the rows that it has settled, by state."""
+
+    sender: Sender
+    writer: Writer
+
+    def __init__(self, journal: Journal, job: Job, told: Told) -> None:
+        self.journal, self.job, self.told = journal, job, told
+        self.owner = new_owner()
+        self.counts: Counter[State] = Counter()
+
+    @asynccontextmanager
+    async def opened(
+        self, *, in_flight: int, timeout: float, patience: float = PATIENCE
+    ) -> AsyncIterator[Sender]:
+        """The worker's sender. At the end it waits for the calls that are under way."""
+        operation = Operation(self.job.operation)
+        async with _client(self.job, timeout) as client:
+            writer = Writer(self.journal, self.job, self.owner, self.told, patience)
+            writer.start()
+            now = await writer.call(self.journal.now)
+            self.sender = sender = Sender(
+                *(client, operation, self.job, self.journal, writer),
+                in_flight=in_flight,
+                now=now,
+                counted=self._count,
+            )
+            self.writer = writer
+            try:
+                yield sender
+            finally:
+                await sender.close()
+                await writer.end()
+                if writer.failure is not None:
+                    sender.reason = writer.failure.message
+
+    def _count(self, outcome: Outcome) -> None:
+        self.counts[outcome.state] += 1
+
+    async def take(self, number: int | None = None) -> asyncio.Future[None] | None:
+        """Takes this chunk, or the next that is free, and begins to send it; None if there is
+        none."""
+        call, journal = self.writer.call, self.journal
+        gone = dead(await call(journal.owners, self.job), self.owner)
+        chunk = await call(journal.claim, self.job, self.owner, number, gone)
+        return None if chunk is None else self.sender.add(chunk)
+
+
+@asynccontextmanager
+async def _client(job: Job, timeout: float) -> AsyncIterator[AsyncPrism]:
+    """A client of the job's connector, with the credentials of the environment."""
+    async with AsyncPrism.from_env(
+        job.connector, timeout=timeout, max_retries=0, card_numbers=False
+    ) as client:
+        if fingerprint(client, job.id) != job.account:
+            raise ConfigurationError(
+                f"job {job.id} was loaded with other credentials. If they are another account's, "
+                "use another journal; if the same account's key was replaced, give --new-key"
+            )
+        yield client
+
+
+async def run_all(
+    worker: Worker,
+    *,
+    in_flight: int = IN_FLIGHT,
+    timeout: float = TIMEOUT,
+    patience: float = PATIENCE,
+) -> str | None:
+    """Works on a job until nothing is left of it, on any machine. Returns why it ended early."""
+    async with worker.opened(in_flight=in_flight, timeout=timeout, patience=patience) as sender:
+        with ending_with(lambda: sender.end(INTERRUPTED)):
+            ahead: set[asyncio.Future[None]] = set()
+            while not sender.ended.is_set():
+                taken = None
+                if sender.waiting < in_flight:
+                    taken = await worker.take()
+                if taken is not None:
+                    ahead.add(taken)
+                    continue
+                ahead = {one for one in ahead if not one.done()}
+                if not ahead and await _is_over(worker):
+                    break
+                await _pause(sender, ahead)
+    return sender.reason
+
+
+async def _is_over(worker: Worker) -> bool:
+    """Whether no chunk is open, not even with another worker."""
+    return await worker.writer.call(worker.journal.is_over, worker.job)
+
+
+async def _pause(sender: Sender, ahead: set[asyncio.Future[None]]) -> None:
+    """Waits until a chunk is finished, or a while."""
+    ended: asyncio.Future[Any] = asyncio.ensure_future(sender.ended.wait())
+    await asyncio.wait(
+        {ended, *ahead}, timeout=0.02 if ahead else _POLL, return_when=asyncio.FIRST_COMPLETED
+    )
+    ended.cancel()
+
+
+@contextmanager
+def ending_with(end: Callable[[], None]) -> Iterator[None]:
+    """The first Ctrl+C (or SIGTERM) ends after what is under way; the second ends at once."""
+    loop = asyncio.get_running_loop()
+    asked: list[bool] = []
+
+    def called() -> None:
+        if asked:
+            os._exit(130)  # as a crash: the next run settles what was under way
+        asked.append(True)
+        end()
+
+    numbers = (signal.SIGINT, signal.SIGTERM)
+    for number in numbers:
+        with suppress(NotImplementedError, RuntimeError, ValueError):  # Windows; a thread
+            loop.add_signal_handler(number, called)
+    try:
+        yield
+    finally:
+        for number in numbers:
+            with suppress(NotImplementedError, RuntimeError, ValueError):
+                loop.remove_signal_handler(number)
+
+
+INTERRUPTED = "interrupted: what was under way has ended, and the same command goes on"
+
+
+async def work_async(
+    url: str,
+    job: str,
+    chunk: int,
+    *,
+    in_flight: int = IN_FLIGHT,
+    timeout: float = TIMEOUT,
+    told: Told = _LOG.warning,
+) -> None:
+    """As `work`, in an event loop."""
+    journal = Journal(url)
+    try:
+        worker = Worker(journal, journal.job(job), told)
+        async with worker.opened(in_flight=in_flight, timeout=timeout) as sender:
+            taken = await worker.take(chunk)
+            while taken is not None and not taken.done() and not sender.ended.is_set():
+                await asyncio.wait({taken}, timeout=_POLL)
+        if sender.reason is not None:
+            raise ConfigurationError(sender.reason)
+    finally:
+        journal.close()
+
+
+def work(
+    url: str, job: str, chunk: int, *, in_flight: int = IN_FLIGHT, timeout: float = TIMEOUT
+) -> None:
+    """Works on one chunk of a job in the journal at `url`, and returns when its rows are settled:
+    the task of any queue (Celery, RQ). Does nothing if another worker has the chunk, or if it is
+    done; so it may be delivered twice, late, or never (another task then takes the chunk after
+    `prism batch run`). Credentials come from the environment. Raises `ConfigurationError` if
+    nothing can be sent, with a sentence that says what to do."""
+    asyncio.run(work_async(url, job, chunk, in_flight=in_flight, timeout=timeout))
