@@ -17,7 +17,8 @@ from prism_core.errors import (
     UnsupportedOperation,
 )
 from prism_core.errors.details import ErrorDetails
-from prism_core.schema.status import CustomerStatus, MandateStatus, PaymentStatus, RefundStatus
+from prism_core.schema.later_status import MandateStatus, RefundStatus
+from prism_core.schema.status import CustomerStatus, PaymentStatus
 
 LONGEST = 300
 """Characters of an error's text that are kept."""
