@@ -9,7 +9,7 @@ from uuid import uuid4
 import click
 
 from prism_core.cli.exit_codes import FAILED, of_error, of_result
-from prism_core.cli.python_code import Name, call, names
+from prism_core.cli.python_code import Name, call, code, names
 from prism_core.cli.show import harmless, print_error, readable
 from prism_core.clients.prism import Prism
 from prism_core.errors import AuthenticationError, PrismError, TransportError
@@ -90,7 +90,7 @@ class Walk:
         needed = sorted({"Prism", *names([*made.values(), *paid.values()])})
         click.echo(f"\nfrom prism_core import {', '.join(needed)}\n")
         click.echo("# Make one, and keep it as long as your application runs.")
-        click.echo(f'prism = Prism.from_env("{self._connector}")')
+        click.echo(f"prism = Prism.from_env({code(self._connector)})")
         if made:
             customer = self._run(
                 "A customer. Store connector_customer_id with your user.",

@@ -15,6 +15,7 @@ from prism_contract_tests.render import terminal
 from prism_contract_tests.report import SHIPPED, Report
 from prism_contract_tests.target import THOROUGH
 from prism_core import PrismError
+from prism_core.cli.names import connector_names
 from prism_core.cli.show import print_error
 from prism_core.connector.operations import OPERATIONS
 from prism_core.discovery.diagnosis import find
@@ -24,7 +25,7 @@ _READ = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
 @click.command()
-@click.argument("names", nargs=-1)
+@click.argument("names", nargs=-1, shell_complete=connector_names)
 @click.option("--openapi", type=_READ, help="The processor's own OpenAPI description.")
 @click.option("--graphql", type=_READ, help="The processor's own GraphQL schema.")
 @click.option("--live", is_flag=True, help="Try a real server; PRISM_<NAME>_... say which.")

@@ -18,6 +18,7 @@ from prism_contract_tests.exchange import Exchange, Kind, WireRequest, json_sche
 from prism_contract_tests.formatting import formatted
 from prism_contract_tests.reading import DEFAULTS, ERRORS, FOLDER, defaults_of
 from prism_contract_tests.target import Target, open_target
+from prism_core.cli.names import connector_names
 
 _CHECKED = (
     "exchanges-scrubbed",
@@ -59,7 +60,7 @@ def schema_text() -> str:
 
 
 @exchanges.command()
-@click.argument("name")
+@click.argument("name", shell_complete=connector_names)
 @click.argument("exchange", required=False)
 def show(name: str, exchange: str | None) -> None:
     """List a connector's exchanges, or show one of them whole (such as authorize/success)."""
@@ -117,7 +118,7 @@ def _indented(value: Any) -> list[str]:
 
 
 @exchanges.command()
-@click.argument("name")
+@click.argument("name", shell_complete=connector_names)
 def check(name: str) -> None:
     """Check a connector's exchange files: schema, scrubbing, and that they still replay."""
     target = _target(name, complain=False)
@@ -159,7 +160,7 @@ def _judge(name: str) -> Any:
 
 
 @exchanges.command("format")
-@click.argument("name")
+@click.argument("name", shell_complete=connector_names)
 def format_(name: str) -> None:
     """Write a connector's exchange files in their usual form: short objects on one line."""
     target = _target(name, complain=False)
@@ -209,7 +210,7 @@ def _target(name: str, *, complain: bool = True) -> Target:
 
 
 @exchanges.command()
-@click.argument("name")
+@click.argument("name", shell_complete=connector_names)
 @click.argument("operation")
 @click.option("--kind", type=click.Choice(get_args(Kind)), required=True, help="What it shows.")
 @click.option("--as", "file", required=True, help="The file's name, without .json.")
