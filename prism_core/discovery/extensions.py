@@ -43,7 +43,7 @@ def hooks_of(given: Iterable[object] | None = None) -> Hooks | None:
     Raises `ConfigurationError` for a given object that is no extension. An installed one that
     cannot be used is left out, and a warning says why: it must not keep anybody from paying.
     """
-    found = _installed() if given is None else list(_checked(given))
+    found = _installed() if given is None else _checked(given)
     return _register(found) if found else None
 
 
@@ -100,12 +100,14 @@ def _load(candidate: Candidate) -> Any:
     return extension
 
 
-def _checked(given: Iterable[object]) -> Iterator[tuple[str, object]]:
-    for number, extension in enumerate(given, start=1):
-        name = f"{type(extension).__name__} {number}"
+def _checked(given: object) -> list[tuple[str, Any]]:
+    if not isinstance(given, Iterable):
+        raise ConfigurationError("extensions must be a list of extensions")
+    found = [(f"{type(one).__name__} {number}", one) for number, one in enumerate(given, start=1)]
+    for name, extension in found:
         for problem in _problems(extension):
             raise ConfigurationError(f"extensions: {name} cannot be used: {problem}")
-        yield name, extension
+    return found
 
 
 def _problems(extension: Any) -> Iterator[str]:
