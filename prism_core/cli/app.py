@@ -13,7 +13,7 @@ from typing import Any
 
 import click
 
-from prism_core.cli.show import harmless, print_error
+from prism_core.cli.show import harmless, print_error, without_records_of_errors
 from prism_core.errors import PrismError
 from prism_core.runtime.masking import mask_private
 
@@ -90,7 +90,8 @@ class Commands(click.Group):
     def invoke(self, ctx: click.Context) -> Any:
         """Runs a command; a `PrismError` becomes one line and exit code 1."""
         try:
-            return super().invoke(ctx)
+            with without_records_of_errors():
+                return super().invoke(ctx)
         except PrismError as error:
             print_error(error, as_json="--json" in sys.argv)
             return ctx.exit(1)

@@ -34,6 +34,8 @@ from .test_events import BODY, genuine
 pytestmark = pytest.mark.usefixtures("quick")
 REFUSED = {"code": "no_funds", "kind": "DECLINED"}
 CUT = "interrupted, outcome unknown; idempotency key mine"
+STILL_OPEN = {"id": "pay_1", "state": "open", "error": "no_funds"}
+"""An order whose first try was declined, and which can be paid once more."""
 PAIRS = ["request_ready", "answer_received"]
 
 
@@ -102,6 +104,13 @@ def test_no_id_is_in_a_path(prism: Prism, server: Server, noting: Noting) -> Non
     [
         (200, {**GOOD, "state": "unheard of"}, "ok", ("unknown", "UNRESOLVED", None)),
         (402, REFUSED, "declined", ("declined", "AUTHORIZATION_FAILED", None)),
+        (
+            200,
+            {"id": "pay_1", "state": "refused"},
+            "ok",
+            ("declined", "AUTHORIZATION_FAILED", None),
+        ),
+        (200, STILL_OPEN, "ok", ("declined", "PAYMENT_METHOD_AWAITED", None)),
         (400, {"code": "bad"}, "rejected", ("rejected", None, "ConnectorError")),
         (500, None, "unknown", ("unknown", None, "Unavailable")),
         (200, b"<html>", "ok", ("unknown", None, "MalformedResponse")),
