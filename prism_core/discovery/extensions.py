@@ -116,7 +116,7 @@ def _problems(extension: Any) -> Iterator[str]:
         kind = "class" if inspect.isclass(extension) else "module"
         yield f"{extension.__name__} is a {kind}; an extension is an object with hooks as methods"
         return
-    implemented = 0
+    implements_one = False
     for name in (name for name in dir(extension) if not name.startswith("__")):
         # Without running properties: these are the extension's own.
         function = inspect.getattr_static(extension, name)
@@ -127,9 +127,9 @@ def _problems(extension: Any) -> Iterator[str]:
         elif name not in _specs():
             yield f"{name} is decorated with @hookimpl, and there is no such hook of an extension"
         else:
-            implemented += 1
+            implements_one = True
             yield from _misdeclared(name, getattr(extension, name), options)
-    if not implemented:
+    if not implements_one:
         yield f"it implements no hook: {', '.join(_specs())}"
 
 
