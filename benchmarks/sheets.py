@@ -14,7 +14,7 @@ from peers import HTTPX, PRISM, PRISM_ASYNC, STRIPE
 from rich.console import Console
 from rich.table import Table
 from scanning import CONNECTORS, DISTRIBUTIONS
-from share import AUTHORIZE, CREATE
+from share import AUTHORIZE, CREATE, OBSERVED
 
 
 class Sheet(NamedTuple):
@@ -121,6 +121,7 @@ def aims(figures: Figures) -> list[Aim]:
         Aim(f"{PRISM} / {STRIPE}", ratio(figures.one, PRISM, STRIPE), 0.65),
         Aim(f"own share of {CREATE}", share[CREATE], 40, "µs"),
         Aim(f"own share of {AUTHORIZE}", share[AUTHORIZE], 60, "µs"),
+        Aim("what one extension adds to it", share[OBSERVED] - share[AUTHORIZE], 40, "µs"),
         Aim("import prism_core / import httpx", imported, 0.6),
         Aim("prism --help, by the clock", wall_cpu[0], 0.25, "s"),
         Aim("prism --help, CPU", wall_cpu[1], 0.25, "s"),

@@ -12,7 +12,7 @@ import click
 
 from prism_core.cli.added import about, added, imported, opened
 from prism_core.cli.exit_codes import HELP, INTERRUPTED, of_error
-from prism_core.cli.show import harmless, print_error
+from prism_core.cli.show import harmless, print_error, without_records_of_errors
 from prism_core.errors import PrismError
 from prism_core.runtime.masking import mask_private
 
@@ -85,7 +85,8 @@ class Commands(click.Group):
     def invoke(self, ctx: click.Context) -> Any:
         """Runs a command; a `PrismError` becomes one line and an exit code."""
         try:
-            return super().invoke(ctx)
+            with without_records_of_errors():
+                return super().invoke(ctx)
         except PrismError as error:
             print_error(error, as_json="--json" in sys.argv)
             return ctx.exit(of_error(error))

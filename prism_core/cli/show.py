@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+import logging
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import click
 
+from prism_core.connector.extensions import INTERRUPTED
 from prism_core.errors import PrismError
 
 
@@ -64,3 +67,19 @@ def print_error(error: PrismError, *, as_json: bool) -> None:
     click.echo(f"prism: {type(error).__name__}: {harmless(error.message)}{hint}", err=True)
     if as_json:
         print_json({"error": error.to_dict()})
+
+
+@contextmanager
+def without_records_of_errors() -> Iterator[None]:
+    """The log without the records of errors, which a command prints itself. That of an interrupted
+    call stays: nothing else has its idempotency key."""
+    logger = logging.getLogger("prism_core")
+    logger.addFilter(_is_news)
+    try:
+        yield
+    finally:
+        logger.removeFilter(_is_news)
+
+
+def _is_news(record: logging.LogRecord) -> bool:
+    return getattr(record, "prism_error", None) in (None, INTERRUPTED)

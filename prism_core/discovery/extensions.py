@@ -43,7 +43,7 @@ def hooks_of(given: Iterable[object] | None = None) -> Hooks | None:
     Raises `ConfigurationError` for a given object that is no extension. An installed one that
     cannot be used is left out, and a warning says why: it must not keep anybody from paying.
     """
-    found = _installed() if given is None else list(_checked(given))
+    found = _installed() if given is None else _checked(given)
     return _register(found) if found else None
 
 
@@ -100,12 +100,14 @@ def _load(candidate: Candidate) -> Any:
     return extension
 
 
-def _checked(given: Iterable[object]) -> Iterator[tuple[str, object]]:
-    for number, extension in enumerate(given, start=1):
-        name = f"{type(extension).__name__} {number}"
+def _checked(given: object) -> list[tuple[str, Any]]:
+    if not isinstance(given, Iterable):
+        raise ConfigurationError("extensions must be a list of extensions")
+    found = [(f"{type(one).__name__} {number}", one) for number, one in enumerate(given, start=1)]
+    for name, extension in found:
         for problem in _problems(extension):
             raise ConfigurationError(f"extensions: {name} cannot be used: {problem}")
-        yield name, extension
+    return found
 
 
 def _problems(extension: Any) -> Iterator[str]:
@@ -114,7 +116,7 @@ def _problems(extension: Any) -> Iterator[str]:
         kind = "class" if inspect.isclass(extension) else "module"
         yield f"{extension.__name__} is a {kind}; an extension is an object with hooks as methods"
         return
-    implemented = 0
+    implements_one = False
     for name in (name for name in dir(extension) if not name.startswith("__")):
         # Without running properties: these are the extension's own.
         function = inspect.getattr_static(extension, name)
@@ -125,9 +127,9 @@ def _problems(extension: Any) -> Iterator[str]:
         elif name not in _specs():
             yield f"{name} is decorated with @hookimpl, and there is no such hook of an extension"
         else:
-            implemented += 1
+            implements_one = True
             yield from _misdeclared(name, getattr(extension, name), options)
-    if not implemented:
+    if not implements_one:
         yield f"it implements no hook: {', '.join(_specs())}"
 
 

@@ -29,7 +29,7 @@ _DECLINED = frozenset(
         MandateStatus.MANDATE_REVOKE_FAILED,
     }
 )
-_CODE = re.compile(r"[\w.:/=~-]+")
+_CODE = re.compile(r"[\w.:/=~#|-]+")
 _UNKNOWN = frozenset({PaymentStatus.UNRESOLVED, RefundStatus.REFUND_MANUAL_REVIEW})
 
 

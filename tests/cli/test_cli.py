@@ -319,3 +319,25 @@ def test_the_module_runs() -> None:
     """`python -m prism_core.cli` is the same command."""
     command = [sys.executable, "-m", "prism_core.cli", "--version"]
     assert "prism" in subprocess.run(command, capture_output=True, text=True, check=True).stdout
+
+
+def test_an_error_is_one_line_and_no_log_record(
+    run: Callable[..., Result],
+    server: Server,
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """What the log says of an unknown outcome, the command says itself. Where the command cannot,
+    after an interruption, the log's warning stays: it has the key."""
+    server.answer(500)
+    args = ["payments", "get", "--connector-transaction-id", "x", "--max-retries", "0"]
+    assert len(run(*args).stderr.splitlines()) == 1
+    assert caplog.records == []
+
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("prism_core.transport.transports.SyncTransport.send", interrupt)
+    run(*args)
+    assert [record.levelname for record in caplog.records] == ["WARNING"]
+    assert "interrupted" in caplog.text

@@ -181,6 +181,8 @@ def test_a_given_object_that_is_no_extension_is_refused(acme: str) -> None:
         ConfigurationError, match="Mistyped 1 cannot be used: call_end is decorated"
     ):
         Prism(acme, api_key="key", extensions=[Mistyped()])
+    with pytest.raises(ConfigurationError, match="must be a list of extensions"):
+        Prism(acme, api_key="key", extensions=Noting())  # type: ignore[arg-type]
 
 
 def test_a_log_that_fails_keeps_nobody_from_paying(

@@ -23,7 +23,8 @@ def hook(name: str) -> dict[str, Any]:
 def test_connectors_and_the_core_go_into_the_program() -> None:
     """The modules that entry points name, and the metadata in which they are found."""
     told = hook("prism_core")
-    assert {"prism_sandbox", "prism_stripe"} <= {one.split(".")[0] for one in told["hiddenimports"]}
+    imported = {one.split(".")[0] for one in told["hiddenimports"]}
+    assert {"prism_sandbox", "prism_stripe", "prism_opentelemetry"} <= imported
     copied = {Path(target).name.split("-")[0] for _, target in told["datas"]}
     assert {"prism_payments_core", "prism_payments_sandbox", "prism_payments_stripe"} <= copied
 

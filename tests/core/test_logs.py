@@ -11,6 +11,7 @@ from support import Install, Server, acme_source
 
 from prism_core import PaymentStatus, Prism, PrismError
 from prism_core.connector.extensions import EndInfo
+from prism_core.schema.secrets import MASK
 
 from .samples import ASKED, GOOD, hang_up
 from .test_events import BODY, genuine
@@ -139,6 +140,29 @@ def test_one_line_stays_one_line(
     texts = [value for value in fields(record).values() if isinstance(value, str)]
     assert all(map(str.isprintable, texts))
     assert vars(record)["prism_merchant_customer_id"] == r"user\u200b42"
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [("Grace Hopper", MASK), ("grace@navy.example", MASK), ("cGF5XzE=", "cGF5XzE=")],
+)
+def test_a_processors_id_is_shown_if_it_looks_like_one(
+    prism: Prism, server: Server, caplog: pytest.LogCaptureFixture, said: str, shown: str
+) -> None:
+    """A name or an address that a processor repeats where an id belongs is masked, in results and
+    errors; the caller's own ids are as they were given."""
+    caplog.set_level(logging.INFO, "prism_core")
+    headers = {"Acme-Request": said}
+    body = {**GOOD, "id": said, "ref": "the order"}
+    server.answer(200, body, headers=headers).answer(404, headers=headers)
+    prism.payments.authorize(**{**ASKED, "merchant_transaction_id": "the order"})
+    with pytest.raises(PrismError):
+        prism.payments.authorize(**ASKED, max_retries=0)
+    good, bad = map(fields, caplog.records)
+    assert good["prism_connector_transaction_id"] == shown
+    assert good["prism_request_id"] == bad["prism_request_id"] == shown
+    assert good["prism_merchant_transaction_id"] == "the order"
+    assert bad["prism_status_code"] == 404
 
 
 def _renamed(connector: Any, name: str) -> Any:

@@ -22,6 +22,10 @@ CORE = {
     "transport/waiting": "core/test_connections faults/test_addresses faults/test_connections",
     "discovery/copies": "core/test_copies",
     "runtime/driver": "core/test_retries core/test_certainty core/test_oauth core/test_events_fetched",  # noqa: E501
+    "runtime/ends": "core/test_logs core/test_extensions",
+    "runtime/logs": "core/test_logs core/test_certainty",
+    "runtime/observers": "core/test_extensions core/test_failing_extensions",
+    "discovery/extensions": "core/test_extension_loading",
     "errors/__init__": "core/test_secrets_and_errors core/test_lookups",
     "transport/library": "core/test_own_httpx faults/test_foreign",
     "transport/pool": "core/test_connections faults/test_connections faults/test_second_answers",

@@ -60,7 +60,7 @@ def is_error(outcome: str) -> bool:
 def of_request(request: RequestInfo) -> Attributes:
     """The required attributes of an HTTP client span, and those of a repetition."""
     found: Attributes = {**of_server(request), "url.full": _url(request)}
-    if request.path_template is not None:
+    if request.path_template:
         found["url.template"] = request.path_template
     if request.method not in _KNOWN_METHODS:
         found["http.request.method_original"] = request.method
