@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sqlite3
 import subprocess
 import sys
@@ -202,3 +203,16 @@ def test_a_forged_event_is_refused(shop: Shop) -> None:
     answer = httpx.post(f"{shop.url}/events", content=b"{}", headers=forged)
     assert answer.status_code == 400
     assert (shop.folder / "worker.log").read_text().count("shop.tasks.hear") > 10
+
+
+def test_the_page_on_django_shows_every_part() -> None:
+    """A reader sees the code that runs: each marked part, from its own file."""
+    page = (EXAMPLE.parents[1] / "docs" / "django.md").read_text("utf-8")
+    shown = re.findall(r"django_shop/shop/(\w+\.py)\n:.*\n:start-after: \"(.*)\"", page)
+    parts = [
+        (file.name, mark)
+        for file in EXAMPLE.rglob("*.py")
+        for mark in re.findall(r"^# docs: .*$", file.read_text("utf-8"), re.M)
+    ]
+    assert len(parts) >= 8
+    assert sorted(shown) == sorted(parts)
