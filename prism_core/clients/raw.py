@@ -6,18 +6,25 @@ from collections.abc import Mapping
 from typing import Any, Literal
 
 from prism_core.clients.base import AsyncClient, Client
-from prism_core.clients.methods import Method, awaited, blocking
+from prism_core.clients.methods import Method
 from prism_core.runtime import raw
-from prism_core.schema.raw import RawRequest
+from prism_core.schema.raw import RawRequest, RawResult
 from prism_core.schema.secrets import Secret
 
-RAW = Method(raw.request, RawRequest, "Send a request of your own.")
-_send, _send_async = blocking(RAW, Client), awaited(RAW, AsyncClient)
 HttpMethod = Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
+
+
+class _Sent(Method[Any, RawRequest, RawResult]):
+    """Declares the call under `request`, which has its name in errors and log records."""
+
+    def __set_name__(self, owner: Any, name: str) -> None:
+        self.name = self.method = "request"
 
 
 class RawClient(Client):
     """A client that sends requests of the caller's own, blocking."""
+
+    _send: Any = _Sent(raw.request, RawRequest, "Send a request of your own.")
 
     def request(
         self,
@@ -50,15 +57,17 @@ class RawClient(Client):
             "timeout": timeout,
             "max_retries": max_retries,
         }
-        del path, ids, query, json, form, headers  # as in `blocking`
+        del path, ids, query, json, form, headers  # tracebacks can show local variables
         try:
-            return raw.document_of(_send(self, **given).response)
+            return raw.document_of(self._send(**given).response)
         finally:
             given.clear()
 
 
 class AsyncRawClient(AsyncClient):
     """A client that sends requests of the caller's own, for asyncio and trio."""
+
+    _send: Any = _Sent(raw.request, RawRequest, "Send a request of your own.")
 
     async def request(
         self,
@@ -81,8 +90,8 @@ class AsyncRawClient(AsyncClient):
             "timeout": timeout,
             "max_retries": max_retries,
         }
-        del path, ids, query, json, form, headers  # as in `awaited`
+        del path, ids, query, json, form, headers  # tracebacks can show local variables
         try:
-            return raw.document_of((await _send_async(self, **given)).response)
+            return raw.document_of((await self._send(**given)).response)
         finally:
             given.clear()

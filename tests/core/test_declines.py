@@ -10,10 +10,13 @@ from support import Install, Server
 from prism_core import (
     AuthenticationError,
     ConnectorError,
+    ErrorDetails,
     Money,
     PaymentStatus,
     Prism,
     RefundStatus,
+    UnifiedCode,
+    unified_error,
 )
 from prism_core.schema.later_status import MandateStatus
 
@@ -258,3 +261,19 @@ def test_a_lookup_that_is_refused_says_nothing_of_the_payment(
         pytest.raises(ConnectorError),
     ):
         getattr(prism.payments, operation)(connector_transaction_id="pay_1")
+
+
+@pytest.mark.parametrize(
+    ("code", "when"),
+    [
+        ("INSUFFICIENT_FUNDS", "LATER"),
+        ("PROCESSING_ERROR", "SOON"),
+        ("INCORRECT_CVC", "WITH_CUSTOMER"),
+        ("LOST_OR_STOLEN", "NEVER"),
+        (None, "LATER"),
+    ],
+)
+def test_a_decline_says_when_to_try_again(code: str | None, when: str) -> None:
+    """Whatever the processor told; of a reason that it kept to itself, as of a plain decline."""
+    unified = None if code is None else unified_error(UnifiedCode(code))
+    assert ErrorDetails(unified=unified).try_again == when

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sqlite3
 import subprocess
 import sys
@@ -180,9 +181,38 @@ def test_what_nobody_knows_is_found_out(shop: Shop, browser: Any) -> None:
     assert Payment.from_dict(json.loads(payment)).discrepancies == ()
 
 
+def test_nothing_is_sent_again_after_the_key_has_ended(shop: Shop, browser: Any) -> None:
+    """Nobody knows what became of a try of yesterday: sent again, it could be charged twice."""
+    name = subscribe(shop, browser, APPROVED)
+    wait_until(lambda: shop.charges(name) == ["CHARGED"])
+    ((request,),) = shop.rows("SELECT request FROM shop_charge WHERE id = ?", f"{name}-1")
+    for hours, made in ((2, f"{name}-2"), (30, f"{name}-3")):
+        at = time.strftime("%Y-%m-%d %H:%M:%S", time.gmtime(time.time() - hours * 3600))
+        asked = {**json.loads(request), "merchant_transaction_id": made, "idempotency_key": made}
+        values = (made, name, json.dumps(asked), "STARTED", True, at)
+        columns = "id, subscription_id, request, status, open, made"
+        shop.rows(f"INSERT INTO shop_charge ({columns}) VALUES (?, ?, ?, ?, ?, ?)", *values)
+    wait_until(lambda: shop.charges(name) == ["CHARGED", "CHARGED", "STARTED"])
+    time.sleep(1.5)
+    assert shop.charges(name) == ["CHARGED", "CHARGED", "STARTED"]
+
+
 def test_a_forged_event_is_refused(shop: Shop) -> None:
     """With a 400, and nothing is queued."""
     forged = {"Prism-Signature": signature("whsec_other", b"{}", int(time.time()))}
     answer = httpx.post(f"{shop.url}/events", content=b"{}", headers=forged)
     assert answer.status_code == 400
     assert (shop.folder / "worker.log").read_text().count("shop.tasks.hear") > 10
+
+
+def test_the_page_on_django_shows_every_part() -> None:
+    """A reader sees the code that runs: each marked part, from its own file."""
+    page = (EXAMPLE.parents[1] / "docs" / "django.md").read_text("utf-8")
+    shown = re.findall(r"django_shop/shop/(\w+\.py)\n:.*\n:start-after: \"(.*)\"", page)
+    parts = [
+        (file.name, mark)
+        for file in EXAMPLE.rglob("*.py")
+        for mark in re.findall(r"^# docs: .*$", file.read_text("utf-8"), re.M)
+    ]
+    assert len(parts) >= 8
+    assert sorted(shown) == sorted(parts)

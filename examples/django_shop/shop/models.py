@@ -20,7 +20,7 @@ from prism_core import (
 
 MONTH = timedelta(days=30)
 WAIT = {TryAgain.SOON: timedelta(hours=1), TryAgain.LATER: timedelta(days=7)}
-TRIES = 4
+KEY_LIFE = timedelta(hours=20)
 # docs: subscription
 
 
@@ -67,7 +67,7 @@ class Subscription(models.Model):
         wait = payment.error and WAIT.get(payment.error.try_again)
         if payment.status.is_paid:
             self.due, self.tries = timezone.now() + MONTH, 0
-        elif wait and self.tries < TRIES:
+        elif wait and self.tries < 4:
             self.due = timezone.now() + wait
         else:
             self.due = None
@@ -82,6 +82,7 @@ class Charge(models.Model):
     subscription: models.ForeignKey[Subscription, Subscription] = models.ForeignKey(
         Subscription, on_delete=models.PROTECT
     )
+    made: models.DateTimeField[datetime, datetime] = models.DateTimeField(auto_now_add=True)
     request: models.JSONField[Any, Any] = models.JSONField()
     payment: models.JSONField[Any, Any] = models.JSONField(null=True)
     status: models.CharField[str, str] = models.CharField(max_length=40, default="STARTED")

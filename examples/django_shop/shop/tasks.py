@@ -10,7 +10,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from prism_core import ChargeRecurringRequest, Event, MandateStatus, Prism
-from shop.models import Charge, Subscription
+from shop.models import KEY_LIFE, Charge, Subscription
 
 prism = Prism.from_env("sandbox", card_numbers=False, max_retries=settings.RETRIES)
 
@@ -19,8 +19,9 @@ prism = Prism.from_env("sandbox", card_numbers=False, max_retries=settings.RETRI
 @shared_task
 def renew() -> None:
     """Every few minutes: what is due, and what is still open. A try whose outcome nobody knows is
-    open, and is asked for again with the key that it had."""
-    for one in Charge.objects.filter(open=True):
+    open, and is asked for again with the key that it had, as long as processors know keys."""
+    stale = timezone.now() - KEY_LIFE
+    for one in Charge.objects.filter(open=True).exclude(payment__isnull=True, made__lt=stale):
         charge.delay(one.id)
     due = Subscription.objects.filter(status=MandateStatus.ACTIVE, due__lte=timezone.now())
     for subscription in due.exclude(charge__open=True):
