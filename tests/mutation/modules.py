@@ -26,7 +26,7 @@ CORE = {
     "runtime/logs": "core/test_logs core/test_certainty",
     "runtime/observers": "core/test_extensions core/test_failing_extensions",
     "discovery/extensions": "core/test_extension_loading",
-    "errors/__init__": "core/test_secrets_and_errors core/test_lookups",
+    "errors/__init__": "core/test_secrets_and_errors core/test_lookups core/test_error_answers",
     "transport/library": "core/test_own_httpx faults/test_foreign",
     "transport/pool": "core/test_connections faults/test_connections faults/test_second_answers",
     "connector/first_use": "core/test_connections faults/test_processes",
@@ -61,7 +61,7 @@ CORE = {
     "connector/signatures": "core/test_events core/test_event_headers",
     "transport/tls": "core/test_tls core/test_routes",
     "transport/transports": "core/test_transport core/test_connections",
-    "runtime/webhooks": "core/test_events_fetched core/test_events",
+    "runtime/webhooks": "core/test_events_fetched core/test_events core/test_event_kinds",
     "transport/http11": "core/test_transport core/test_connections",
 }
 """A module of the core, and the tests nearest to it; behind them come all of `tests/core`."""
