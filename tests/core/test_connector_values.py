@@ -166,6 +166,9 @@ def test_an_error_after_a_payment_names_it() -> None:
         with pytest.raises(TransportError):
             played(lost, payment=payment)
         assert lost.connector_transaction_id == payment
+    with pytest.raises(MalformedResponse) as caught:
+        played(HttpResponse(200, {}, b"<html>"), payment="pay_1")
+    assert caught.value.connector_transaction_id == "pay_1"
 
 
 def test_a_decline_is_decoded_where_it_is_asked_for() -> None:

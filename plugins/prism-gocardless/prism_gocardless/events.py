@@ -19,11 +19,8 @@ from prism_core import (
     EventRejected,
     Flow,
     HandleEventRequest,
-<<<<<<< HEAD
-=======
     HttpResponse,
     MalformedResponse,
->>>>>>> ops15
     Mandate,
     MandateStatus,
     Payment,
@@ -224,17 +221,9 @@ class Events:
     def handle_event(self, request: HandleEventRequest, account: Account) -> Flow[Event]:
         """https://developer.gocardless.com/api-reference/#webhooks-signing-webhooks"""
         yield from ()
-<<<<<<< HEAD
         signatures.verify_header(request, HEADER, account.webhook_secret)
-        body = account.decode_body(request.body, WebhookBody)
-        if not body.events:
-=======
-        secrets = signatures.secrets_of(account.webhook_secret)
-        given = signatures.from_hex(request.header(HEADER) or "")
-        signatures.verify(secrets, request.body, [given])
-        raw = account.decode(HttpResponse(200, body=request.body), WebhookBody).events
+        raw = account.decode_body(request.body, WebhookBody).events
         if not raw:
->>>>>>> ops15
             raise EventRejected("the webhook has no event")
         first, *others = events_of(raw, account)
         return replace(first, others=tuple(others))
