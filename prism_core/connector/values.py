@@ -13,7 +13,7 @@ from prism_core.connector.bodies import decoder
 from prism_core.errors import InvalidRequest
 from prism_core.schema.base import Request
 from prism_core.schema.secrets import Secret, reveal
-from prism_core.schema.stored import PaymentMethodInfo, StoredPaymentMethod
+from prism_core.schema.stored import PaymentMethodInfo, PaymentMethodStored, StoredPaymentMethod
 
 T = TypeVar("T")
 
@@ -82,4 +82,15 @@ def stored_payment_method(
         **msgspec.structs.asdict(info or PaymentMethodInfo()),
         connector_payment_method_id=payment_method_id,
         connector_customer_id=customer_id,
+    )
+
+
+def stored_result(known: StoredPaymentMethod, own_id: str | None = None) -> PaymentMethodStored:
+    """The result of `tokenize`: what is now stored, with its ids. `own_id` is the caller's own, if
+    the answer repeats it."""
+    return PaymentMethodStored(
+        connector_payment_method_id=known.connector_payment_method_id,
+        connector_customer_id=known.connector_customer_id,
+        merchant_payment_method_id=own_id,
+        payment_method=known,
     )

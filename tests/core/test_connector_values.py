@@ -37,6 +37,7 @@ from prism_core.connector.values import (
     metadata_with_id,
     split_name,
     stored_payment_method,
+    stored_result,
     translated,
     unix_seconds,
     without_nones,
@@ -117,6 +118,9 @@ def test_a_stored_payment_method_has_what_is_known_about_it() -> None:
     assert (known.brand, known.connector_payment_method_id) == ("visa", "pm_1")
     assert known.connector_customer_id == "cus_1"
     assert stored_payment_method(None, "pm_1", None).brand is None
+    made = stored_result(known, "mine")
+    assert (made.payment_method, made.connector_customer_id) == (known, "cus_1")
+    assert (made.connector_payment_method_id, made.merchant_payment_method_id) == ("pm_1", "mine")
 
 
 def test_details_of_a_decline_are_in_our_words_and_the_processors() -> None:

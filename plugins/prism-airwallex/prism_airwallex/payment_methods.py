@@ -17,7 +17,7 @@ from prism_core import (
     hookimpl,
     nullable,
 )
-from prism_core.connector.values import metadata_with_id
+from prism_core.connector.values import metadata_with_id, stored_result
 
 from .account import AirwallexAccount as Account
 from .answers import described
@@ -53,12 +53,7 @@ class PaymentMethods:
         }
         body = yield from account.fetch(account.post(METHODS + "/create", json=new), StoredBody)
         marks = body.metadata or MethodMarks()
-        return PaymentMethodStored(
-            connector_payment_method_id=body.id,
-            connector_customer_id=nullable(body.customer_id),
-            merchant_payment_method_id=nullable(marks.merchant_payment_method_id),
-            payment_method=stored(body),
-        )
+        return stored_result(stored(body), nullable(marks.merchant_payment_method_id))
 
     @hookimpl
     def list_payment_methods(

@@ -29,7 +29,12 @@ from prism_core import (
     hookimpl,
     nullable,
 )
-from prism_core.connector.values import metadata_with_id, stored_payment_method, without_nones
+from prism_core.connector.values import (
+    metadata_with_id,
+    stored_payment_method,
+    stored_result,
+    without_nones,
+)
 
 from .account import Shift4Account as Account
 from .answers import mark
@@ -152,11 +157,7 @@ class Customers:
         method = request.payment_method
         assert isinstance(method, Card | SdkToken)
         body = yield from store(method, request, account)
-        return PaymentMethodStored(
-            connector_payment_method_id=body.id,
-            connector_customer_id=body.customer_id,
-            payment_method=stored(body),
-        )
+        return stored_result(stored(body))
 
     @hookimpl
     def list_payment_methods(
