@@ -20,6 +20,10 @@ from prism_core import (
     HttpResponse,
     InvalidRequest,
     MalformedResponse,
+    Mandate,
+    MandateStatus,
+    Money,
+    Payment,
     PaymentMethodInfo,
     PaymentMethodType,
     RefundRequest,
@@ -33,6 +37,7 @@ from prism_core.connector import signatures
 from prism_core.connector.values import (
     full_name,
     json_in,
+    mandate_of_payment,
     metadata_with,
     metadata_with_id,
     split_name,
@@ -121,6 +126,26 @@ def test_a_stored_payment_method_has_what_is_known_about_it() -> None:
     made = stored_result(known, "mine")
     assert (made.payment_method, made.connector_customer_id) == (known, "cus_1")
     assert (made.connector_payment_method_id, made.merchant_payment_method_id) == ("pm_1", "mine")
+
+
+def test_a_mandate_tells_what_its_first_payment_tells() -> None:
+    """But for its status, and for what the connector gives besides."""
+    paid = Payment(
+        status="CHARGED",
+        connector_transaction_id="pay_1",
+        merchant_transaction_id="mine",
+        connector_customer_id="cus_1",
+        amount=Money(100, "EUR"),
+    )
+    given = mandate_of_payment(paid, MandateStatus.ACTIVE, connector_mandate_id="card_1")
+    assert given == Mandate(
+        status="ACTIVE",
+        connector_mandate_id="card_1",
+        merchant_mandate_id="mine",
+        connector_transaction_id="pay_1",
+        connector_customer_id="cus_1",
+        amount=Money(100, "EUR"),
+    )
 
 
 def test_details_of_a_decline_are_in_our_words_and_the_processors() -> None:
