@@ -20,6 +20,7 @@ from prism_core import (
     expect_same,
     hookimpl,
 )
+from prism_core.connector.values import translated
 
 from .account import FinixAccount as Account
 from .answers import debit_of, order_of
@@ -41,11 +42,7 @@ def offered(types: Sequence[PaymentMethodType | str] | None) -> list[str]:
     """https://docs.finix.com/guides/online-payments/low-code-no-code/checkout-pages: they must be
     named; a wallet needs a registration, and is offered if it is asked for."""
     asked = types or (PaymentMethodType.CARD, PaymentMethodType.ACH)
-    if not {*asked} <= {*OFFERED}:
-        raise InvalidRequest(
-            f"Finix's page may have {', '.join(OFFERED)}", field="payment_method_types"
-        )
-    return [OFFERED[PaymentMethodType(one)] for one in asked]
+    return [translated("payment_method_types", one, OFFERED) for one in asked]
 
 
 def form(request: CreateOrderRequest, account: Account) -> dict[str, Any]:
