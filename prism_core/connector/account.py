@@ -207,17 +207,17 @@ class Account(Schema, frozen=True, kw_only=True, dict=True):
         """Sends a request and decodes its answer: `body = yield from account.fetch(...)`; `member`
         as in `decode`. With `declined=True` it also decodes an answer that declines, if that has
         the same shape. `payment` is the id of a payment that an earlier request of the flow has
-        made or changed: an error of this request names it."""
+        made or changed: an error of this request, or of its answer, names it."""
         try:
             response = yield request
+            return self.decode(response, shape, member=member)
         except Declined as refused:
             if not declined:
                 raise
-            response = refused.response
+            return self.decode(refused.response, shape, member=member)
         except PrismError as error:
             error.connector_transaction_id = payment or error.connector_transaction_id
             raise
-        return self.decode(response, shape, member=member)
 
     def decode(self, response: HttpResponse, shape: type[T], *, member: str | None = None) -> T:
         """The answer's JSON body as `shape`, a msgspec Struct with only the fields that are used.

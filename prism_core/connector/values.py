@@ -12,8 +12,11 @@ import msgspec
 from prism_core.connector.bodies import decoder
 from prism_core.errors import InvalidRequest
 from prism_core.schema.base import Request
+from prism_core.schema.payments import Payment
+from prism_core.schema.recurring import Mandate
 from prism_core.schema.secrets import Secret, reveal
-from prism_core.schema.stored import PaymentMethodInfo, StoredPaymentMethod
+from prism_core.schema.status import MandateStatus
+from prism_core.schema.stored import PaymentMethodInfo, PaymentMethodStored, StoredPaymentMethod
 
 T = TypeVar("T")
 
@@ -83,3 +86,30 @@ def stored_payment_method(
         connector_payment_method_id=payment_method_id,
         connector_customer_id=customer_id,
     )
+
+
+def stored_result(known: StoredPaymentMethod, own_id: str | None = None) -> PaymentMethodStored:
+    """The result of `tokenize`: what is now stored, with its ids. `own_id` is the caller's own, if
+    the answer repeats it."""
+    return PaymentMethodStored(
+        connector_payment_method_id=known.connector_payment_method_id,
+        connector_customer_id=known.connector_customer_id,
+        merchant_payment_method_id=own_id,
+        payment_method=known,
+    )
+
+
+_SAME = (
+    *("connector_mandate_id", "connector_payment_method_id", "connector_customer_id"),
+    *("connector_transaction_id", "connector_order_id", "network_transaction_id"),
+    *("payment_method", "amount", "redirection_data", "error"),
+)
+
+
+def mandate_of_payment(payment: Payment, status: MandateStatus, **others: Any) -> Mandate:
+    """The mandate that a first payment gives: its status, what the payment's answer tells, and
+    `others`, the fields of the mandate that are not as in the payment. The caller's own id of the
+    mandate was sent as that of the payment."""
+    same = {name: getattr(payment, name) for name in _SAME}
+    own_id = {"merchant_mandate_id": payment.merchant_transaction_id}
+    return Mandate(status=status, **{**same, **own_id, **others})

@@ -20,6 +20,10 @@ from prism_core import (
     HttpResponse,
     InvalidRequest,
     MalformedResponse,
+    Mandate,
+    MandateStatus,
+    Money,
+    Payment,
     PaymentMethodInfo,
     PaymentMethodType,
     RefundRequest,
@@ -33,10 +37,12 @@ from prism_core.connector import signatures
 from prism_core.connector.values import (
     full_name,
     json_in,
+    mandate_of_payment,
     metadata_with,
     metadata_with_id,
     split_name,
     stored_payment_method,
+    stored_result,
     translated,
     unix_seconds,
     without_nones,
@@ -117,6 +123,29 @@ def test_a_stored_payment_method_has_what_is_known_about_it() -> None:
     assert (known.brand, known.connector_payment_method_id) == ("visa", "pm_1")
     assert known.connector_customer_id == "cus_1"
     assert stored_payment_method(None, "pm_1", None).brand is None
+    made = stored_result(known, "mine")
+    assert (made.payment_method, made.connector_customer_id) == (known, "cus_1")
+    assert (made.connector_payment_method_id, made.merchant_payment_method_id) == ("pm_1", "mine")
+
+
+def test_a_mandate_tells_what_its_first_payment_tells() -> None:
+    """But for its status, and for what the connector gives besides."""
+    paid = Payment(
+        status="CHARGED",
+        connector_transaction_id="pay_1",
+        merchant_transaction_id="mine",
+        connector_customer_id="cus_1",
+        amount=Money(100, "EUR"),
+    )
+    given = mandate_of_payment(paid, MandateStatus.ACTIVE, connector_mandate_id="card_1")
+    assert given == Mandate(
+        status="ACTIVE",
+        connector_mandate_id="card_1",
+        merchant_mandate_id="mine",
+        connector_transaction_id="pay_1",
+        connector_customer_id="cus_1",
+        amount=Money(100, "EUR"),
+    )
 
 
 def test_details_of_a_decline_are_in_our_words_and_the_processors() -> None:
@@ -166,6 +195,9 @@ def test_an_error_after_a_payment_names_it() -> None:
         with pytest.raises(TransportError):
             played(lost, payment=payment)
         assert lost.connector_transaction_id == payment
+    with pytest.raises(MalformedResponse) as caught:
+        played(HttpResponse(200, {}, b"<html>"), payment="pay_1")
+    assert caught.value.connector_transaction_id == "pay_1"
 
 
 def test_a_decline_is_decoded_where_it_is_asked_for() -> None:

@@ -34,6 +34,7 @@ from prism_core import (
     needs,
     nullable,
 )
+from prism_core.connector.values import mandate_of_payment
 
 # Adyen wants a return URL with every payment, and a charge without the shopper returns nobody:
 # a name that never leads anywhere (https://www.rfc-editor.org/rfc/rfc2606#section-2).
@@ -172,19 +173,12 @@ def _mandate(
     elif found.status is PaymentStatus.CAPTURE_INITIATED and isinstance(stored, str):
         status, mandate = MandateStatus.ACTIVE, stored
     is_verification = not charged and body.amount is not None and not body.amount.value
-    return Mandate(
-        status=status,
+    return mandate_of_payment(
+        found,
+        status,
         connector_mandate_id=mandate,
-        merchant_mandate_id=found.merchant_transaction_id,
-        connector_customer_id=found.connector_customer_id,
-        connector_transaction_id=found.connector_transaction_id,
-        connector_order_id=found.connector_order_id,
         connector_payment_method_id=mandate,
-        payment_method=found.payment_method,
         amount=None if is_verification else found.amount,
-        network_transaction_id=found.network_transaction_id,
-        redirection_data=found.redirection_data,
-        error=found.error,
         discrepancies=tuple(_otherwise(getattr(request, "payment_method", None), stored)),
     )
 

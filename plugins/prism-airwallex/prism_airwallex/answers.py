@@ -23,6 +23,7 @@ from prism_core import (
     nullable,
     whole_number,
 )
+from prism_core.connector.values import full_name, mandate_of_payment
 
 from .errors import why
 from .shapes import (
@@ -71,7 +72,7 @@ def customer_of(body: CustomerBody) -> Customer:
     return Customer(
         connector_customer_id=body.id,
         merchant_customer_id=nullable(body.merchant_customer_id),
-        name=" ".join(filter(None, (body.first_name, body.last_name))) or None,
+        name=full_name(body.first_name, body.last_name),
         email=body.email,
         phone=body.phone_number,
     )
@@ -154,11 +155,7 @@ def is_order(body: Intent) -> bool:
 def payment_of(body: Intent) -> Payment:
     """https://www.airwallex.com/docs/api/payments/payment_intents"""
     attempt, failure = body.latest_payment_attempt or Attempt(), failure_of(body)
-    status, method, checks = (
-        status_of(body),
-        attempt.payment_method,
-        attempt.authentication_data,
-    )
+    status, method, checks = status_of(body), attempt.payment_method, attempt.authentication_data
     amount = Money.from_decimal(body.amount, body.currency)
     captured = body.captured_amount
     refunded = attempt.refunded_amount
@@ -234,18 +231,8 @@ def first_payment_of(body: Intent) -> Mandate:
     known = payment_of(body)
     status = BY_PAYMENT.get(known.status, MandateStatus.MANDATE_PENDING)
     is_named = known.connector_mandate_id is not None
-    return Mandate(
-        status=status if is_named or known.error else MandateStatus.MANDATE_PENDING,
-        connector_mandate_id=known.connector_mandate_id,
-        merchant_mandate_id=known.merchant_transaction_id,
-        connector_customer_id=known.connector_customer_id,
-        connector_transaction_id=known.connector_transaction_id,
-        connector_payment_method_id=known.connector_payment_method_id,
-        payment_method=known.payment_method,
-        amount=known.amount,
-        redirection_data=known.redirection_data,
-        error=known.error,
-    )
+    decided = is_named or known.error is not None
+    return mandate_of_payment(known, status if decided else MandateStatus.MANDATE_PENDING)
 
 
 def refund_of(body: RefundBody) -> Refund:

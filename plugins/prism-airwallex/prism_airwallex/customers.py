@@ -18,7 +18,7 @@ from prism_core import (
 from .account import AirwallexAccount as Account
 from .answers import customer_of
 from .fields import names, place
-from .shapes import CustomerBody, CustomerPage
+from .shapes import CustomerBody
 
 CUSTOMERS = "/api/v1/pa/customers"
 
@@ -39,7 +39,7 @@ def by_own_id(own_id: str, account: Account) -> Flow[CustomerBody]:
     """https://www.airwallex.com/docs/api/payments/customers, the list. A second customer with an
     id is refused: https://www.airwallex.com/docs/payments__error-codes."""
     asked = account.get(CUSTOMERS, query={"merchant_customer_id": own_id})
-    found = (yield from account.fetch(asked, CustomerPage)).items
+    found = yield from account.fetch(asked, list[CustomerBody], member="items")
     if len(found) != 1:
         raise NotFound(
             f"Airwallex has {len(found) or 'no'} customers with that merchant_customer_id"

@@ -46,26 +46,19 @@ KINDS = codes_by_word(
         ErrorKind.DECLINED: " ".join(CODES),
     }
 )
-# A used key may have paid, even if the request that is refused for it moves no money.
-UNKNOWN = {"duplicate_request": True, "resource_already_exists": False}
-# A 400 is also an error of Airwallex, or of a provider behind it: only these did nothing for sure.
-REFUSED = (
-    "validation_error",
-    "configuration_error",
-    "unauthorized",
-    "resource_not_found",
-    "not_found",
-    "amount_above_limit",
-    "amount_below_limit",
-    "frequency_above_limit",
-    "currency_not_supported",
-    "invalid_status_for_operation",
-    "operation_not_supported",
-    "payment_method_not_allowed",
-    "no_3ds_liability_shift",
-    "quote_expired",
-    "rejected_by_routing_rules",
-    "suspended_from_online_payments",
+# Whether something may have been done. A used key may have paid, even if the request that is
+# refused for it moves no money. A 400 is also an error of Airwallex, or of a provider behind it:
+# only the last of these did nothing for sure.
+UNKNOWN: dict[str, bool | None] = codes_by_word(
+    {
+        True: "duplicate_request",
+        False: "resource_already_exists",
+        None: "validation_error configuration_error unauthorized resource_not_found not_found "
+        "amount_above_limit amount_below_limit frequency_above_limit currency_not_supported "
+        "invalid_status_for_operation operation_not_supported payment_method_not_allowed "
+        "no_3ds_liability_shift quote_expired rejected_by_routing_rules "
+        "suspended_from_online_payments",
+    }
 )
 REQUEST_TIMEOUT = 408
 
@@ -106,6 +99,5 @@ def problem_of(response: HttpResponse) -> ErrorAnswer | None:
     if kind is ErrorKind.DECLINED:
         return ErrorAnswer(kind=kind, details=why(body.code, body.issuer_code, body.message))
     said = ConnectorDetails(code=body.code, message=body.message, reason=body.source)
-    is_strange = response.status_code == 400 and body.code not in REFUSED
-    unknown = UNKNOWN.get(body.code, is_strange or None)
+    unknown = UNKNOWN.get(body.code, True if response.status_code == 400 else None)
     return ErrorAnswer(kind=kind, details=ErrorDetails(connector=said), unknown=unknown)

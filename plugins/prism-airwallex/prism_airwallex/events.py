@@ -14,7 +14,6 @@ from prism_core import (
     EventKind,
     Flow,
     HandleEventRequest,
-    HttpResponse,
     MalformedResponse,
     Money,
     hookimpl,
@@ -84,7 +83,7 @@ def told(body: EventBody, account: Account) -> Event:
     about, _, what = body.name.lower().partition(".")
 
     def read(shape: type[T]) -> T:
-        return account.decode(HttpResponse(200, body=msgspec.json.encode(body.data.object)), shape)
+        return account.decode_body(msgspec.json.encode(body.data.object), shape)
 
     if about == "payment_intent":
         return replace(event, kind=EventKind.PAYMENT, payment=payment_of(read(Intent)))
@@ -111,15 +110,14 @@ class Events:
         time is in milliseconds."""
         at = request.header(TIME) or ""
         signatures.within(at[:-3], request.received_at)
-        secrets = signatures.secrets_of(account.webhook_secret)
-        given = signatures.from_hex(request.header(SIGNATURE) or "")
-        signatures.verify(secrets, signed_text(at, request.body), [given])
-        return told(account.decode(HttpResponse(200, body=request.body), EventBody), account)
+        message = signed_text(at, request.body)
+        signatures.verify_header(request, SIGNATURE, account.webhook_secret, message=message)
+        return told(account.decode_body(request.body, EventBody), account)
         yield
 
     @hookimpl
     def sign_event(self, request: HandleEventRequest, account: Account) -> dict[str, Any]:
         """https://www.airwallex.com/docs/developer-tools/webhooks/listen-for-webhook-events"""
-        secret, *_ = signatures.secrets_of(account.webhook_secret)
-        at = f"{request.received_at}000"
-        return {TIME: at, SIGNATURE: signatures.signed(secret, signed_text(at, request.body)).hex()}
+        at, secret = f"{request.received_at}000", account.webhook_secret
+        message = signed_text(at, request.body)
+        return {TIME: at, **signatures.signed_header(request, SIGNATURE, secret, message=message)}

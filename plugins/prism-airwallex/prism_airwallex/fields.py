@@ -1,6 +1,5 @@
 """What is sent in more than one operation: amounts, names, addresses, the customer's device."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from prism_core import (
@@ -13,17 +12,13 @@ from prism_core import (
     json_number,
     needs,
 )
+from prism_core.connector.values import split_name
 
 
 def number(money: Money | None) -> Any:
     """https://airwallex.com/docs/payments__supported-currencies: a JSON number with the decimals
     of ISO 4217."""
     return None if money is None else json_number(money.to_decimal())
-
-
-def kept(given: Mapping[str, str] | None, **marks: str | None) -> dict[str, str] | None:
-    """The caller's metadata, with ids for which Airwallex has no field."""
-    return {**(given or {}), **{name: one for name, one in marks.items() if one}} or None
 
 
 def card(method: Card, address: Address | None) -> dict[str, Any]:
@@ -43,10 +38,8 @@ def names(name: str | None) -> dict[str, Any]:
     """A name in one line, split at its last space."""
     if name is None:
         return {}
-    given, _, family = name.strip().rpartition(" ")
-    if not given:
-        return {"first_name": family}
-    return {"first_name": given.rstrip(), "last_name": family}
+    first, last = split_name(name)
+    return {"first_name": first, "last_name": last}
 
 
 def place(known: Address | None, field: str) -> dict[str, Any] | None:

@@ -17,12 +17,13 @@ from prism_core import (
     hookimpl,
     nullable,
 )
+from prism_core.connector.values import metadata_with_id, stored_result
 
 from .account import AirwallexAccount as Account
 from .answers import described
 from .customers import CUSTOMERS
-from .fields import card, kept
-from .shapes import ClientSecret, MethodMarks, MethodPage, StoredBody
+from .fields import card
+from .shapes import MethodMarks, MethodPage, StoredBody
 
 METHODS = "/api/v1/pa/payment_methods"
 # https://github.com/airwallex/airwallex-payment-android/blob/master/components-core/src/main/java/com/airwallex/android/core/model/PaymentMethod.kt
@@ -45,20 +46,14 @@ class PaymentMethods:
         """https://www.airwallex.com/docs/api/2024-08-07/payments/payment_methods"""
         method = request.payment_method
         assert isinstance(method, Card)
-        own = {"merchant_payment_method_id": request.merchant_payment_method_id}
         new = {
             "customer_id": request.connector_customer_id,
             **card(method, request.billing_address),
-            "metadata": kept(request.metadata, **own),
+            "metadata": metadata_with_id(request),
         }
         body = yield from account.fetch(account.post(METHODS + "/create", json=new), StoredBody)
         marks = body.metadata or MethodMarks()
-        return PaymentMethodStored(
-            connector_payment_method_id=body.id,
-            connector_customer_id=nullable(body.customer_id),
-            merchant_payment_method_id=nullable(marks.merchant_payment_method_id),
-            payment_method=stored(body),
-        )
+        return stored_result(stored(body), nullable(marks.merchant_payment_method_id))
 
     @hookimpl
     def list_payment_methods(
@@ -94,6 +89,6 @@ class PaymentMethods:
         Airwallex.js makes a payment consent of the customer."""
         known = request.connector_customer_id
         asked = account.get(CUSTOMERS + "/{}/generate_client_secret", known)
-        secret = (yield from account.fetch(asked, ClientSecret)).client_secret
+        secret = yield from account.fetch(asked, str, member="client_secret")
         page = {"customer_id": known or "", "client_secret": secret}
         return ClientToken(sdk=page)

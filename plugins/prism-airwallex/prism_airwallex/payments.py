@@ -39,10 +39,11 @@ from prism_core import (
     needs,
     nullable,
 )
+from prism_core.connector.values import metadata_with, metadata_with_id
 
 from .account import AirwallexAccount as Account
 from .answers import payment_of, refund_of
-from .fields import billing, capturing, card, device, kept, number, payer, shipping
+from .fields import billing, capturing, card, device, number, payer, shipping
 from .shapes import Intent, IntentPage, RefundBody
 
 T = TypeVar("T")
@@ -67,7 +68,7 @@ def basics(
         "currency": amount.currency,
         "merchant_order_id": own_id,
         "customer_id": request.connector_customer_id,
-        "metadata": kept(request.metadata, **marks),
+        "metadata": metadata_with(request.metadata, **marks),
     }
 
 
@@ -246,12 +247,11 @@ class Payments:
     @hookimpl
     def refund(self, request: RefundRequest, account: Account) -> Flow[Refund]:
         """https://www.airwallex.com/docs/api/2024-08-07/payments/refunds"""
-        own = {"merchant_refund_id": request.merchant_refund_id}
         back = {
             "payment_intent_id": request.connector_transaction_id,
             "amount": number(request.amount),
             "reason": request.reason,
-            "metadata": kept(request.metadata, **own),
+            "metadata": metadata_with_id(request),
         }
         yield from expect_payment(request.connector_transaction_id, request.amount, account)
         asked = account.post(REFUNDS + "/create", json=back)

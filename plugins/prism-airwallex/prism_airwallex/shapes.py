@@ -18,18 +18,6 @@ class CustomerBody(Struct):
     phone_number: str | None = None
 
 
-class CustomerPage(Struct):
-    """The list of customers."""
-
-    items: list[CustomerBody]
-
-
-class ClientSecret(Struct):
-    """https://www.airwallex.com/docs/api/payments/customers, `generate_client_secret`"""
-
-    client_secret: str
-
-
 class CardBody(Struct):
     """A card of a payment method."""
 

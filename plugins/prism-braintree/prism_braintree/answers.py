@@ -17,7 +17,7 @@ from prism_core import (
     nullable,
     whole_number,
 )
-from prism_core.connector.values import stored_payment_method
+from prism_core.connector.values import mandate_of_payment, stored_payment_method
 
 from .errors import why
 from .shapes import Details, MethodBody, Named, RefundBody, TransactionBody
@@ -44,10 +44,6 @@ PARTLY = {
 FAILED = {"SETTLEMENT_DECLINED", "PROCESSOR_DECLINED", "GATEWAY_REJECTED", "FAILED"}
 # A first payment that did not fail stores what it is paid with.
 CHARGEABLE = {PaymentStatus.CHARGED, PaymentStatus.PENDING}
-SAME = (
-    *("connector_mandate_id", "connector_customer_id", "connector_transaction_id", "amount"),
-    *("connector_payment_method_id", "payment_method", "network_transaction_id", "error"),
-)
 # The money of a debit is there only when it has settled.
 UNDER_WAY = {"SUBMITTED_FOR_SETTLEMENT", "SETTLING"}
 DEBITS = {"UsBankAccountDetails", "SEPADirectDebitTransactionDetails"}
@@ -230,5 +226,4 @@ def mandate_after(payment: Payment) -> Mandate:
         status = MandateStatus.MANDATE_INACTIVE
     elif payment.connector_mandate_id and payment.status in CHARGEABLE:
         status = MandateStatus.ACTIVE
-    same = {name: getattr(payment, name) for name in SAME}
-    return Mandate(status=status, merchant_mandate_id=payment.merchant_transaction_id, **same)
+    return mandate_of_payment(payment, status)

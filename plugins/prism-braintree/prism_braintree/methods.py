@@ -26,11 +26,11 @@ from prism_core import (
     needs,
     nullable,
 )
-from prism_core.connector.values import split_name
+from prism_core.connector.values import split_name, stored_result
 
 from . import documents
 from .account import BraintreeAccount as Account
-from .answers import named, stored
+from .answers import stored
 from .fields import address
 from .shapes import MethodBody, Named, Owner, VaultPayload
 
@@ -136,12 +136,7 @@ class PaymentMethods:
         own_id = request.merchant_payment_method_id
         answer = yield from vaulted(request, own_id, account)
         body = kept(answer)
-        return PaymentMethodStored(
-            merchant_payment_method_id=nullable(answer.client_mutation_id),
-            connector_payment_method_id=body.id,
-            connector_customer_id=named(body.customer),
-            payment_method=stored(body),
-        )
+        return stored_result(stored(body), nullable(answer.client_mutation_id))
 
     @hookimpl
     def list_payment_methods(

@@ -15,6 +15,7 @@ from prism_core import (
     expect_same,
     nullable,
 )
+from prism_core.connector.values import mandate_of_payment
 
 from .errors import why
 from .fields import money
@@ -179,16 +180,6 @@ def mandate_of(body: PaymentBody) -> Mandate:
     elif body.status in GIVEN and stored is not None and stored is not NULL:
         status = MandateStatus.ACTIVE
     waits = status is MandateStatus.MANDATE_PENDING
-    return Mandate(
-        status=status,
-        connector_mandate_id=stored,
-        merchant_mandate_id=nullable(body.reference),
-        connector_customer_id=customer_of(body),
-        connector_transaction_id=body.id,
-        connector_payment_method_id=stored,
-        payment_method=info_of(body.source),
-        amount=money(body.amount, body.currency),
-        network_transaction_id=body.scheme_id,
-        redirection_data=page_of(body.links) if waits else None,
-        error=None if body.status != "Declined" else why(body.response_code, body.response_summary),
-    )
+    page = page_of(body.links) if waits else None
+    found = payment_of(body)
+    return mandate_of_payment(found, status, connector_mandate_id=stored, redirection_data=page)

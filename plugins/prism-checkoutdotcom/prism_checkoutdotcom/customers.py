@@ -23,7 +23,7 @@ from prism_core import (
     hookimpl,
     nullable,
 )
-from prism_core.connector.values import metadata_with, stored_payment_method
+from prism_core.connector.values import metadata_with, stored_payment_method, stored_result
 
 from .account import CheckoutDotComAccount as Account
 from .fields import holder, phone, place
@@ -117,11 +117,7 @@ class Customers:
         asked = account.post("/instruments", json=instrument, keyed=False)
         body = yield from account.fetch(asked, InstrumentBody)
         owned = nullable(body.customer.id) if body.customer else None
-        return PaymentMethodStored(
-            connector_payment_method_id=body.id,
-            connector_customer_id=owned,
-            payment_method=stored(body, owned),
-        )
+        return stored_result(stored(body, owned))
 
     @hookimpl
     def list_payment_methods(

@@ -3,7 +3,6 @@
 from typing import Any
 
 from msgspec import UNSET
-from msgspec.structs import asdict
 
 from prism_core import (
     Dispute,
@@ -22,10 +21,12 @@ from prism_core import (
     StoredPaymentMethod,
     TokenSource,
     codes_by_word,
+    decline_details,
     nullable,
 )
+from prism_core.connector.values import stored_payment_method, unix_seconds
 
-from .errors import refused
+from .errors import DECLINES
 from .shapes import (
     AuthorizationBody,
     DisputeBody,
@@ -103,18 +104,14 @@ def info_of(body: InstrumentBody) -> PaymentMethodInfo:
 
 def stored(body: InstrumentBody) -> StoredPaymentMethod:
     """https://docs.finix.com/api/payment-instruments"""
-    return StoredPaymentMethod(
-        **asdict(info_of(body)),
-        connector_payment_method_id=body.id,
-        connector_customer_id=body.identity or None,
-    )
+    return stored_payment_method(info_of(body), body.id, body.identity or None)
 
 
 def why_failed(body: PaymentBody) -> ErrorDetails | None:
     """https://docs.finix.com/additional-resources/developers/implementation-and-testing/failure-codes"""
     if body.state != "FAILED":
         return None
-    return refused(body.failure_code, body.failure_message)
+    return decline_details(DECLINES, body.failure_code, body.failure_message)
 
 
 def common(body: PaymentBody) -> dict[str, Any]:
@@ -217,7 +214,7 @@ def dispute_of(body: DisputeBody, payment: TransferBody) -> Dispute:
         connector_transaction_id=body.transfer,
         amount=None if body.amount is None else Money(body.amount, payment.currency),
         reason_code=body.reason,
-        respond_by=None if body.respond_by is None else int(body.respond_by.timestamp()),
+        respond_by=unix_seconds(body.respond_by),
     )
 
 

@@ -11,10 +11,11 @@ from prism_core import (
     hookimpl,
     nullable,
 )
+from prism_core.connector.values import full_name, metadata_with_id
 
-from .account import FinixAccount
+from .account import FinixAccount as Account
 from .answers import mark
-from .fields import entity, kept
+from .fields import entity
 from .shapes import IdentityBody
 
 IDENTITY = "/identities/{}"
@@ -22,11 +23,10 @@ IDENTITY = "/identities/{}"
 
 def customer_of(body: IdentityBody) -> Customer:
     """https://docs.finix.com/api/identities"""
-    names = (body.entity.first_name, body.entity.last_name)
     return Customer(
         connector_customer_id=body.id,
         merchant_customer_id=nullable(mark(body.tags, "merchant_customer_id")),
-        name=" ".join(one for one in names if one) or None,
+        name=full_name(body.entity.first_name, body.entity.last_name),
         email=body.entity.email,
         phone=body.entity.phone,
         description=mark(body.tags, "description") or None,
@@ -38,14 +38,10 @@ class Customers:
 
     @hookimpl
     def create_customer(
-        self, request: CreateCustomerRequest, account: FinixAccount
+        self, request: CreateCustomerRequest, account: Account
     ) -> Flow[CustomerCreated]:
         """https://docs.finix.com/api/identities/createidentity"""
-        tags = kept(
-            request.metadata,
-            merchant_customer_id=request.merchant_customer_id,
-            description=request.description,
-        )
+        tags = metadata_with_id(request, description=request.description)
         customer = {"entity": entity(request), "tags": tags}
         asked = account.post("/identities", json=customer, keyed=False)
         body = yield from account.fetch(asked, IdentityBody)
@@ -55,15 +51,13 @@ class Customers:
         )
 
     @hookimpl
-    def get_customer(self, request: GetCustomerRequest, account: FinixAccount) -> Flow[Customer]:
+    def get_customer(self, request: GetCustomerRequest, account: Account) -> Flow[Customer]:
         """https://docs.finix.com/api/identities/getidentity"""
         asked = account.get(IDENTITY, request.connector_customer_id)
         return customer_of((yield from account.fetch(asked, IdentityBody)))
 
     @hookimpl
-    def update_customer(
-        self, request: UpdateCustomerRequest, account: FinixAccount
-    ) -> Flow[Customer]:
+    def update_customer(self, request: UpdateCustomerRequest, account: Account) -> Flow[Customer]:
         """https://docs.finix.com/api/identities/updateidentity: the tags are not changed, because
         they are one field there, and the caller's id is in it."""
         changes = entity(request)

@@ -1,6 +1,6 @@
 """What went wrong: error answers, and why a payment failed."""
 
-from msgspec import Struct, field
+from msgspec import Struct
 
 from prism_core import (
     ConnectorDetails,
@@ -10,7 +10,7 @@ from prism_core import (
     HttpResponse,
     UnifiedCode,
     codes_by_word,
-    unified_error,
+    decline_details,
 )
 
 # https://docs.finix.com/additional-resources/developers/implementation-and-testing/error-codes
@@ -73,24 +73,12 @@ class Problems(Struct):
     errors: list[Problem]
 
 
-class ProblemBody(Struct):
-    """https://docs.finix.com/additional-resources/developers/implementation-and-testing/error-codes"""
-
-    embedded: Problems = field(name="_embedded")
-
-
-def refused(code: str | None, message: str | None) -> ErrorDetails:
-    """Why a payment failed; a code that is not in the table is a decline, too."""
-    unified = unified_error(DECLINES.get(code or "", UnifiedCode.DECLINED))
-    return ErrorDetails(unified=unified, connector=ConnectorDetails(code=code, message=message))
-
-
 def problem_of(response: HttpResponse) -> ErrorAnswer | None:
     """https://docs.finix.com/additional-resources/developers/implementation-and-testing/error-codes"""
-    body = response.decode(ProblemBody) if response.status_code >= 400 else None
-    if body is None or not body.embedded.errors:
+    body = response.decode(Problems, member="_embedded") if response.status_code >= 400 else None
+    if body is None or not body.errors:
         return None
-    first = body.embedded.errors[0]
+    first = body.errors[0]
     code = first.failure_code or first.code
     kind = KINDS.get(first.code, ErrorKind.OTHER)
     # Older answers have the reason itself as the code of a 402.
@@ -98,7 +86,7 @@ def problem_of(response: HttpResponse) -> ErrorAnswer | None:
     if response.status_code == 402 and declined:
         return ErrorAnswer(
             kind=ErrorKind.DECLINED,
-            details=refused(code, first.failure_message or first.message),
+            details=decline_details(DECLINES, code, first.failure_message or first.message),
             connector_transaction_id=first.authorization,
         )
     if "idempotency" in f"{first.field} {first.message}".lower():

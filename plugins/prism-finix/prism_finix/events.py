@@ -15,7 +15,7 @@ from prism_core import (
     hookimpl,
 )
 
-from .account import FinixAccount
+from .account import FinixAccount as Account
 from .answers import debit_of, dispute_of, refund_of, return_of
 from .payments import AUTHORIZATION, TRANSFER, captured
 from .shapes import AuthorizationBody, DisputeBody, EventBody, TransferBody
@@ -62,7 +62,7 @@ class Events:
     """The operation on webhooks."""
 
     @hookimpl
-    def handle_event(self, request: HandleEventRequest, account: FinixAccount) -> Flow[Event]:
+    def handle_event(self, request: HandleEventRequest, account: Account) -> Flow[Event]:
         """https://docs.finix.com/additional-resources/developers/webhooks/webhook-events: nothing
         is taken from it but the id and the kind of object, so the state names the type."""
         entity, wanted = named(request.body)

@@ -1,7 +1,5 @@
 """What is sent in more than one operation: tags, names, addresses."""
 
-from collections.abc import Mapping
-
 from prism_core import (
     Address,
     CreateCustomerRequest,
@@ -23,11 +21,6 @@ RESERVED = (
     "setup_future_usage",
     "description",
 )
-
-
-def kept(metadata: Mapping[str, str] | None, **own: str | None) -> dict[str, str]:
-    """https://docs.finix.com/api: the caller's metadata and ids, in the tags of an object."""
-    return {**(metadata or {}), **{name: one for name, one in own.items() if one is not None}}
 
 
 def country(alpha2: str | None) -> str | None:

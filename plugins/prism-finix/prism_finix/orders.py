@@ -20,8 +20,9 @@ from prism_core import (
     expect_same,
     hookimpl,
 )
+from prism_core.connector.values import translated
 
-from .account import FinixAccount
+from .account import FinixAccount as Account
 from .answers import debit_of, order_of
 from .payments import AUTHORIZATION, TRANSFER, captured, is_held
 from .shapes import AttemptPage, AuthorizationBody, FormBody, TransferBody
@@ -41,14 +42,10 @@ def offered(types: Sequence[PaymentMethodType | str] | None) -> list[str]:
     """https://docs.finix.com/guides/online-payments/low-code-no-code/checkout-pages: they must be
     named; a wallet needs a registration, and is offered if it is asked for."""
     asked = types or (PaymentMethodType.CARD, PaymentMethodType.ACH)
-    if not {*asked} <= {*OFFERED}:
-        raise InvalidRequest(
-            f"Finix's page may have {', '.join(OFFERED)}", field="payment_method_types"
-        )
-    return [OFFERED[PaymentMethodType(one)] for one in asked]
+    return [translated("payment_method_types", one, OFFERED) for one in asked]
 
 
-def form(request: CreateOrderRequest, account: FinixAccount) -> dict[str, Any]:
+def form(request: CreateOrderRequest, account: Account) -> dict[str, Any]:
     """https://docs.finix.com/guides/online-payments/low-code-no-code/checkout-pages and
     https://github.com/finix-payments/accept-a-payment/blob/main/src/app/api/checkout/route.ts; the
     nickname is the caller's id."""
@@ -76,7 +73,7 @@ def form(request: CreateOrderRequest, account: FinixAccount) -> dict[str, Any]:
     }
 
 
-def found(payment: str | None, account: FinixAccount) -> Flow[Payment]:
+def found(payment: str | None, account: Account) -> Flow[Payment]:
     """https://docs.finix.com/api/authorizations/getauthorization, or
     https://docs.finix.com/api/transfers/gettransfer"""
     if is_held(payment):
@@ -85,7 +82,7 @@ def found(payment: str | None, account: FinixAccount) -> Flow[Payment]:
     return debit_of((yield from account.fetch(account.get(TRANSFER, payment), TransferBody)))
 
 
-def tried(order: str, account: FinixAccount) -> Flow[Payment | None]:
+def tried(order: str, account: Account) -> Flow[Payment | None]:
     """The payment that a form was paid with; if none has paid it, one that failed:
     https://docs.finix.com/api/transfer-attempts/listtransferattempts"""
     asked = account.get("/transfer_attempts", query={"entity_id": order, "limit": "100"})
@@ -105,7 +102,7 @@ def tried(order: str, account: FinixAccount) -> Flow[Payment | None]:
 
 
 def looked_up(
-    request: GetPaymentRequest | CompletePaymentRequest, account: FinixAccount
+    request: GetPaymentRequest | CompletePaymentRequest, account: Account
 ) -> Flow[Payment]:
     """By the form, or by the payment. https://docs.finix.com/api/checkout-forms/getcheckoutform; a
     form that one try failed for can be paid by the next."""
@@ -126,7 +123,7 @@ class Orders:
     """The operations on checkout forms, and the lookups of payments."""
 
     @hookimpl
-    def create_order(self, request: CreateOrderRequest, account: FinixAccount) -> Flow[Payment]:
+    def create_order(self, request: CreateOrderRequest, account: Account) -> Flow[Payment]:
         """https://docs.finix.com/guides/online-payments/low-code-no-code/checkout-pages"""
         if not request.hosted:
             raise InvalidRequest(
@@ -140,11 +137,11 @@ class Orders:
         return order_of(body)
 
     @hookimpl
-    def get_payment(self, request: GetPaymentRequest, account: FinixAccount) -> Flow[Payment]:
+    def get_payment(self, request: GetPaymentRequest, account: Account) -> Flow[Payment]:
         """https://docs.finix.com/api/transfers/gettransfer, and the form's payment"""
         return (yield from looked_up(request, account))
 
     @hookimpl
-    def complete(self, request: CompletePaymentRequest, account: FinixAccount) -> Flow[Payment]:
+    def complete(self, request: CompletePaymentRequest, account: Account) -> Flow[Payment]:
         """https://docs.finix.com/api/checkout-forms/getcheckoutform: the way back says nothing."""
         return (yield from looked_up(request, account))

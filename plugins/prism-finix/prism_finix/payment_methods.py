@@ -33,10 +33,11 @@ from prism_core import (
     needs,
     nullable,
 )
+from prism_core.connector.values import json_in, metadata_with_id
 
-from .account import FinixAccount
+from .account import FinixAccount as Account
 from .answers import mark, stored
-from .fields import address, kept
+from .fields import address
 from .shapes import ApplePayBody, InstrumentBody, InstrumentPage
 
 INSTRUMENTS = "/payment_instruments"
@@ -48,27 +49,22 @@ Storing = AuthorizeRequest | SetupRecurringRequest | TokenizeRequest
 def apple_token(method: ApplePay) -> Secret:
     """https://docs.finix.com/guides/online-payments/digital-wallets/apple-pay/apple-pay-on-web: the
     whole token as Apple gave it, in an object, as text."""
-    assert isinstance(method.payment_data, Secret)
-    try:
-        data = msgspec.json.decode(method.payment_data.reveal())
-    except msgspec.DecodeError:
-        raise InvalidRequest("payment_data is not JSON", field="payment_method") from None
-    token: dict[str, Any] = {
-        "paymentData": data,
+    token = {
+        "paymentData": json_in(method.payment_data, "payment_method", dict[str, Any]),
         "paymentMethod": {"displayName": method.display_name, "network": method.network},
         "transactionIdentifier": method.transaction_identifier,
     }
     return Secret(msgspec.json.encode({"token": token}).decode())
 
 
-def registered(account: FinixAccount) -> str:
+def registered(account: Account) -> str:
     """The identity that the wallets know the seller by."""
     if account.merchant_identity is None:
         raise ConfigurationError("Apple Pay and Google Pay need the account's merchant_identity")
     return account.merchant_identity
 
 
-def way(method: PaymentMethod | None, account: FinixAccount) -> dict[str, Any]:
+def way(method: PaymentMethod | None, account: Account) -> dict[str, Any]:
     """https://docs.finix.com/api/payment-instruments/createpaymentinstrument"""
     if isinstance(method, SdkToken):
         return {"type": "TOKEN", "token": method.token}
@@ -100,7 +96,7 @@ def way(method: PaymentMethod | None, account: FinixAccount) -> dict[str, Any]:
 
 
 def new_instrument(
-    request: Storing, tags: Mapping[str, str], account: FinixAccount, *, changes: bool
+    request: Storing, tags: Mapping[str, str], account: Account, *, changes: bool
 ) -> HttpRequest:
     """https://docs.finix.com/api/payment-instruments/createpaymentinstrument: it moves no
     money, and belongs to a customer for ever."""
@@ -114,7 +110,7 @@ def new_instrument(
 
 
 def known_instrument(
-    token: str | Secret | None, customer: str | None, account: FinixAccount
+    token: str | Secret | None, customer: str | None, account: Account
 ) -> Flow[InstrumentBody]:
     """https://docs.finix.com/api/payment-instruments/getpaymentinstrument: Finix does not compare
     whose it is."""
@@ -126,7 +122,7 @@ def known_instrument(
 
 
 def usable_instrument(
-    field: str, token: str | Secret, customer: str | None, account: FinixAccount
+    field: str, token: str | Secret, customer: str | None, account: Account
 ) -> Flow[InstrumentBody]:
     """One that may be charged. No page says that Finix refuses a disabled one:
     https://docs.finix.com/guides/online-payments/fraud-and-risk/disabling-instruments"""
@@ -136,7 +132,7 @@ def usable_instrument(
     return body
 
 
-def disabled(instrument: str, account: FinixAccount) -> Flow[InstrumentBody]:
+def disabled(instrument: str, account: Account) -> Flow[InstrumentBody]:
     """https://docs.finix.com/api/payment-instruments/updatepaymentinstrument: none is deleted."""
     asked = account.put(INSTRUMENT, instrument, json={"enabled": False}, keyed=False)
     body = yield from account.fetch(asked, InstrumentBody)
@@ -148,12 +144,9 @@ class PaymentMethods:
     """The operations on stored payment methods, and what the page needs."""
 
     @hookimpl
-    def tokenize(
-        self, request: TokenizeRequest, account: FinixAccount
-    ) -> Flow[PaymentMethodStored]:
+    def tokenize(self, request: TokenizeRequest, account: Account) -> Flow[PaymentMethodStored]:
         """https://docs.finix.com/api/payment-instruments/createpaymentinstrument"""
-        mine = {"merchant_payment_method_id": request.merchant_payment_method_id}
-        asked = new_instrument(request, kept(request.metadata, **mine), account, changes=True)
+        asked = new_instrument(request, metadata_with_id(request), account, changes=True)
         body = yield from account.fetch(asked, InstrumentBody)
         return PaymentMethodStored(
             connector_payment_method_id=body.id,
@@ -164,7 +157,7 @@ class PaymentMethods:
 
     @hookimpl
     def list_payment_methods(
-        self, request: ListPaymentMethodsRequest, account: FinixAccount
+        self, request: ListPaymentMethodsRequest, account: Account
     ) -> Flow[PaymentMethodList]:
         """https://docs.finix.com/api/payment-instruments/listpaymentinstruments: those that are
         not disabled."""
@@ -181,7 +174,7 @@ class PaymentMethods:
 
     @hookimpl
     def delete_payment_method(
-        self, request: DeletePaymentMethodRequest, account: FinixAccount
+        self, request: DeletePaymentMethodRequest, account: Account
     ) -> Flow[PaymentMethodDeleted]:
         """https://docs.finix.com/api/payment-instruments/updatepaymentinstrument"""
         body = yield from disabled(request.connector_payment_method_id, account)
@@ -191,7 +184,7 @@ class PaymentMethods:
 
     @hookimpl
     def create_client_token(
-        self, request: CreateClientTokenRequest, account: FinixAccount
+        self, request: CreateClientTokenRequest, account: Account
     ) -> Flow[ClientToken]:
         """https://docs.finix.com/api/apple-pay with a `validation_url`; else
         https://docs.finix.com/js/payment-form"""

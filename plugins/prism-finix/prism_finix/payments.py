@@ -16,7 +16,6 @@ from prism_core import (
     InvalidRequest,
     Payment,
     PaymentStatus,
-    PrismError,
     SdkToken,
     Token,
     VoidRequest,
@@ -25,10 +24,10 @@ from prism_core import (
     hookimpl,
     nullable,
 )
+from prism_core.connector.values import metadata_with_id
 
-from .account import FinixAccount
+from .account import FinixAccount as Account
 from .answers import BANK, debit_of, held_of, info_of
-from .fields import kept
 from .payment_methods import new_instrument, usable_instrument
 from .shapes import AuthorizationBody, InstrumentBody, Tags, TransferBody
 
@@ -41,30 +40,28 @@ def is_held(payment: str | None) -> bool:
     return (payment or "").startswith("AU")
 
 
-def shop(
-    request: AuthorizeRequest | ChargeRecurringRequest, account: FinixAccount
-) -> dict[str, Any]:
+def shop(request: AuthorizeRequest | ChargeRecurringRequest, account: Account) -> dict[str, Any]:
     """https://docs.finix.com/api/transfers/createtransfer: what both kinds of payment have."""
     return {
         "amount": request.amount.minor_amount,
         "currency": request.amount.currency,
         "merchant": account.merchant,
-        "tags": kept(
-            request.metadata,
-            merchant_transaction_id=request.merchant_transaction_id,
+        "tags": metadata_with_id(
+            request,
             merchant_order_id=request.merchant_order_id,
             description=request.description,
         ),
     }
 
 
-def paid_with(request: AuthorizeRequest, account: FinixAccount) -> Flow[InstrumentBody]:
+def paid_with(request: AuthorizeRequest, account: Account) -> Flow[InstrumentBody]:
     """The payment instrument: a stored one is looked up, any other is made first."""
     method, customer = request.payment_method, request.connector_customer_id
     if isinstance(method, Token):
         return (yield from usable_instrument("payment_method", method.token, customer, account))
     storable = isinstance(method, (Card, SdkToken, Ach))  # it is stored in any case
-    tags = kept(None, setup_future_usage=request.setup_future_usage if storable else None)
+    usage = request.setup_future_usage if storable else None
+    tags: dict[str, str] = {"setup_future_usage": usage} if usage else {}
     asked = new_instrument(request, tags, account, changes=False)
     body = yield from account.fetch(asked, InstrumentBody)
     expect_same("connector_customer_id", customer, body.identity or None)
@@ -94,7 +91,7 @@ def expect_order(asked: str | None, tags: Tags) -> None:
 
 
 def charged(
-    payment: dict[str, Any], order: str | None, instrument: InstrumentBody, account: FinixAccount
+    payment: dict[str, Any], order: str | None, instrument: InstrumentBody, account: Account
 ) -> Flow[Payment]:
     """https://docs.finix.com/api/transfers/createtransfer"""
     asked = account.post("/transfers", json={**payment, "source": instrument.id})
@@ -103,21 +100,18 @@ def charged(
     return with_instrument(debit_of(body), instrument)
 
 
-def captured(body: AuthorizationBody, account: FinixAccount) -> Flow[Payment]:
+def captured(body: AuthorizationBody, account: Account) -> Flow[Payment]:
     """An authorization; the transfer that it was captured with says how that went."""
     if body.transfer is None:
         yield from ()
         return held_of(body)
-    try:
-        capture = yield from account.fetch(account.get(TRANSFER, body.transfer), TransferBody)
-    except PrismError as error:
-        error.connector_transaction_id = body.id
-        raise
+    asked = account.get(TRANSFER, body.transfer)
+    capture = yield from account.fetch(asked, TransferBody, payment=body.id)
     expect_same("transfer", body.transfer, capture.id)
     return held_of(body, capture)
 
 
-def change(payment: str, what: dict[str, Any], account: FinixAccount) -> HttpRequest:
+def change(payment: str, what: dict[str, Any], account: Account) -> HttpRequest:
     """https://docs.finix.com/api/authorizations/captureauthorization"""
     return account.put(AUTHORIZATION, payment, json=what, keyed=False)
 
@@ -126,7 +120,7 @@ class Payments:
     """The operations on payments."""
 
     @hookimpl
-    def authorize(self, request: AuthorizeRequest, account: FinixAccount) -> Flow[Payment]:
+    def authorize(self, request: AuthorizeRequest, account: Account) -> Flow[Payment]:
         """https://docs.finix.com/api/authorizations/createauthorization, or
         https://docs.finix.com/api/transfers/createtransfer for AUTOMATIC capture"""
         payment = shop(request, account)
@@ -142,7 +136,7 @@ class Payments:
         return with_instrument(held_of(body), instrument)
 
     @hookimpl
-    def capture(self, request: CaptureRequest, account: FinixAccount) -> Flow[Payment]:
+    def capture(self, request: CaptureRequest, account: Account) -> Flow[Payment]:
         """https://docs.finix.com/api/authorizations/captureauthorization: the amount is needed, and
         its currency is not sent, so the authorization is looked up before."""
         payment, amount = request.connector_transaction_id, request.amount
@@ -159,7 +153,7 @@ class Payments:
         return (yield from captured(body, account))
 
     @hookimpl
-    def void(self, request: VoidRequest, account: FinixAccount) -> Flow[Payment]:
+    def void(self, request: VoidRequest, account: Account) -> Flow[Payment]:
         """https://docs.finix.com/api/authorizations/captureauthorization, `void_me`: it is done
         later, and `void_state` says when."""
         asked = change(request.connector_transaction_id, {"void_me": True}, account)

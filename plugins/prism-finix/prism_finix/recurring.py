@@ -14,10 +14,10 @@ from prism_core import (
     hookimpl,
     nullable,
 )
+from prism_core.connector.values import metadata_with_id
 
-from .account import FinixAccount
+from .account import FinixAccount as Account
 from .answers import info_of, mark
-from .fields import kept
 from .payment_methods import disabled, known_instrument, new_instrument, usable_instrument
 from .payments import charged, shop
 from .shapes import InstrumentBody
@@ -42,28 +42,20 @@ class Recurring:
     """The operations on mandates."""
 
     @hookimpl
-    def setup_recurring(
-        self, request: SetupRecurringRequest, account: FinixAccount
-    ) -> Flow[Mandate]:
+    def setup_recurring(self, request: SetupRecurringRequest, account: Account) -> Flow[Mandate]:
         """https://docs.finix.com/api/payment-instruments/createpaymentinstrument"""
-        tags = kept(
-            request.metadata,
-            merchant_mandate_id=request.merchant_mandate_id,
-            description=request.description,
-        )
+        tags = metadata_with_id(request, description=request.description)
         asked = new_instrument(request, tags, account, changes=True)
         return mandate_of((yield from account.fetch(asked, InstrumentBody)))
 
     @hookimpl
-    def get_mandate(self, request: GetMandateRequest, account: FinixAccount) -> Flow[Mandate]:
+    def get_mandate(self, request: GetMandateRequest, account: Account) -> Flow[Mandate]:
         """https://docs.finix.com/api/payment-instruments/getpaymentinstrument"""
         known = request.connector_mandate_id
         return mandate_of((yield from known_instrument(known, None, account)))
 
     @hookimpl
-    def charge_recurring(
-        self, request: ChargeRecurringRequest, account: FinixAccount
-    ) -> Flow[Payment]:
+    def charge_recurring(self, request: ChargeRecurringRequest, account: Account) -> Flow[Payment]:
         """https://docs.finix.com/api/transfers/createtransfer"""
         charge = shop(request, account)
         known, customer = request.connector_mandate_id, request.connector_customer_id
@@ -73,6 +65,6 @@ class Recurring:
         return replace(payment, connector_mandate_id=payment.connector_payment_method_id)
 
     @hookimpl
-    def revoke_mandate(self, request: RevokeMandateRequest, account: FinixAccount) -> Flow[Mandate]:
+    def revoke_mandate(self, request: RevokeMandateRequest, account: Account) -> Flow[Mandate]:
         """https://docs.finix.com/api/payment-instruments/updatepaymentinstrument"""
         return mandate_of((yield from disabled(request.connector_mandate_id, account)))

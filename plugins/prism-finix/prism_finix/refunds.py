@@ -12,22 +12,22 @@ from prism_core import (
     expect_same,
     hookimpl,
 )
+from prism_core.connector.values import metadata_with_id
 
-from .account import FinixAccount
+from .account import FinixAccount as Account
 from .answers import refund_of
-from .fields import kept
 from .payments import AUTHORIZATION, TRANSFER, is_held
 from .shapes import AuthorizationBody, TransferBody
 
 
-def capture_of(payment: str, account: FinixAccount) -> Flow[str | None]:
+def capture_of(payment: str, account: Account) -> Flow[str | None]:
     """The transfer that an authorization was captured with."""
     held = yield from account.fetch(account.get(AUTHORIZATION, payment), AuthorizationBody)
     expect_same("connector_transaction_id", payment, held.id)
     return held.transfer
 
 
-def moved(payment: str, account: FinixAccount) -> Flow[TransferBody]:
+def moved(payment: str, account: Account) -> Flow[TransferBody]:
     """The transfer of a payment: https://docs.finix.com/guides/after-the-payment/refunds"""
     transfer: str | None = payment
     if is_held(payment):
@@ -45,12 +45,11 @@ class Refunds:
     """The operations on refunds."""
 
     @hookimpl
-    def refund(self, request: RefundRequest, account: FinixAccount) -> Flow[Refund]:
+    def refund(self, request: RefundRequest, account: Account) -> Flow[Refund]:
         """https://docs.finix.com/api/transfers/createtransferreversal: the amount is
         needed, and its currency is not sent, so the transfer is looked up before."""
         payment, amount = request.connector_transaction_id, request.amount
-        mine = {"merchant_refund_id": request.merchant_refund_id, "description": request.reason}
-        tags = kept(request.metadata, **mine)
+        tags = metadata_with_id(request, description=request.reason)
         known = yield from moved(payment, account)
         total = Money(known.amount, known.currency)
         expect_currency(amount, total)
@@ -63,7 +62,7 @@ class Refunds:
         return refund_of(body, payment if parent else parent)
 
     @hookimpl
-    def get_refund(self, request: GetRefundRequest, account: FinixAccount) -> Flow[Refund]:
+    def get_refund(self, request: GetRefundRequest, account: Account) -> Flow[Refund]:
         """https://docs.finix.com/api/transfers/gettransfer; it names the transfer, and not the
         authorization that this captured."""
         payment = request.connector_transaction_id

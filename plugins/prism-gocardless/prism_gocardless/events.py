@@ -35,45 +35,33 @@ from prism_core.connector import signatures
 from prism_core.connector.values import unix_seconds
 
 from .account import GoCardlessAccount as Account
-from .answers import info_of
+from .answers import MANDATES, PAYMENTS, REFUNDS, info_of
 from .errors import why
 from .shapes import EventBody, Links, Named, WebhookBody
 
 HEADER = "Webhook-Signature"
 About = dict[str, Any]
 
-# https://developer.gocardless.com/api-reference/#event-types. An action that says nothing of the
-# status is not here: a mandate that is only created may wait for a second signature, and
-# `refund_settled` is about the merchant's side alone.
+# https://developer.gocardless.com/api-reference/#event-types. An action has the name of the status
+# that it leads to, or one of these. One that says nothing of the status is not here: a mandate that
+# is only created may wait for a second signature, and `refund_settled` is about the merchant's side
+# alone.
 STATUSES: dict[str, dict[str, Any]] = {
-    "payments": codes_by_word(
-        {
-            PaymentStatus.PENDING: (
-                "created customer_approval_granted submitted resubmission_requested"
-            ),
-            PaymentStatus.CHARGED: (
-                "confirmed paid_out charged_back chargeback_cancelled chargeback_settled"
-            ),
-            PaymentStatus.VOIDED: "cancelled",
-            PaymentStatus.FAILURE: "failed customer_approval_denied late_failure_settled",
-        }
-    ),
-    "mandates": codes_by_word(
-        {
-            MandateStatus.ACTIVE: (
-                "customer_approval_granted submitted active reinstated transferred"
-            ),
-            MandateStatus.MANDATE_INACTIVE: "failed expired consumed blocked suspended_by_payer",
-            MandateStatus.REVOKED: "cancelled",
-        }
-    ),
-    "refunds": codes_by_word(
-        {
-            RefundStatus.REFUND_PENDING: "created",
-            RefundStatus.REFUND_SUCCESS: "paid",
-            RefundStatus.REFUND_FAILURE: "failed funds_returned",
-        }
-    ),
+    "payments": {
+        **PAYMENTS,
+        **codes_by_word(
+            {
+                PaymentStatus.PENDING: "created customer_approval_granted resubmission_requested",
+                PaymentStatus.CHARGED: "chargeback_cancelled chargeback_settled",
+                PaymentStatus.FAILURE: "late_failure_settled",
+            }
+        ),
+    },
+    "mandates": {
+        **MANDATES,
+        **codes_by_word({MandateStatus.ACTIVE: "customer_approval_granted reinstated transferred"}),
+    },
+    "refunds": {**REFUNDS, "failed": RefundStatus.REFUND_FAILURE},
     # After a try that failed, the page can be opened again.
     "billing_requests": codes_by_word(
         {

@@ -25,7 +25,7 @@ from prism_core import (
     hookimpl,
     nullable,
 )
-from prism_core.connector.values import metadata_with_id, stored_payment_method
+from prism_core.connector.values import metadata_with_id, stored_payment_method, stored_result
 
 from .account import GoCardlessAccount as Account
 from .answers import MANDATES, asked_mandate, info_of, mandate_of
@@ -139,11 +139,7 @@ class Recurring:
         """https://developer.gocardless.com/api-reference/#mandates-create-a-mandate: a bank account
         alone cannot be charged."""
         body, bank = yield from mandate(request, {}, request.metadata or None, account)
-        return PaymentMethodStored(
-            connector_payment_method_id=body.id,
-            connector_customer_id=nullable(body.links.customer),
-            payment_method=stored(body, bank),
-        )
+        return stored_result(stored(body, bank))
 
     @hookimpl
     def list_payment_methods(

@@ -30,7 +30,7 @@ from prism_core import (
     needs,
     nullable,
 )
-from prism_core.connector.values import full_name, metadata_with_id
+from prism_core.connector.values import full_name, metadata_with_id, stored_result
 
 from .account import MercadoPagoAccount as Account
 from .fields import form_of, names, phone, place
@@ -165,12 +165,7 @@ class Customers:
         method, customer = request.payment_method, request.connector_customer_id
         assert isinstance(method, SdkToken)
         asked = account.post(CARDS, customer, json={"token": card_token(method)}, keyed=False)
-        card = stored((yield from account.fetch(asked, StoredCard)))
-        return PaymentMethodStored(
-            connector_payment_method_id=card.connector_payment_method_id,
-            connector_customer_id=card.connector_customer_id,
-            payment_method=card,
-        )
+        return stored_result(stored((yield from account.fetch(asked, StoredCard))))
 
     @hookimpl
     def list_payment_methods(

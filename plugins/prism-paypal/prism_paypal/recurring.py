@@ -30,6 +30,7 @@ from prism_core import (
     needs,
     nullable,
 )
+from prism_core.connector.values import mandate_of_payment
 from prism_core.schema.secrets import reveal
 from prism_paypal.account import PayPalAccount as Account
 from prism_paypal.answers import FAILED, PAID, payment, redirection
@@ -193,16 +194,12 @@ def _mandate(paid: Payment, given: Token | None) -> Mandate:
     if is_paid and given and named is not None and Token(named) != given:
         reported = named if named is NULL else "another one"
         more.append(Discrepancy("payment_method", "the token given", reported))
-    return Mandate(
-        status=status,
+    return mandate_of_payment(
+        paid,
+        status,
         connector_mandate_id=stored,
-        merchant_mandate_id=paid.merchant_transaction_id,
-        connector_customer_id=paid.connector_customer_id,
-        connector_transaction_id=paid.connector_transaction_id,
-        payment_method=paid.payment_method,
+        connector_order_id=None,
+        connector_payment_method_id=None,
         amount=(paid.captured_amount if is_paid else None) or paid.amount,
-        network_transaction_id=paid.network_transaction_id,
-        redirection_data=paid.redirection_data,
-        error=paid.error,
         discrepancies=tuple(more),
     )

@@ -15,6 +15,7 @@ from prism_core import (
     RefundStatus,
     nullable,
 )
+from prism_core.connector.values import mandate_of_payment
 
 from .errors import refused
 from .methods import card_info, info_of
@@ -155,16 +156,10 @@ def mandate_of_charge(body: ChargeBody) -> Mandate:
     card, failed = stored_card(body), body.status == "failed"
     active = body.status == "successful" and card is not None
     waiting = MandateStatus.MANDATE_INACTIVE if failed else MandateStatus.MANDATE_PENDING
-    payment = payment_of(body)
-    return Mandate(
-        status=MandateStatus.ACTIVE if active else waiting,
+    return mandate_of_payment(
+        payment_of(body),
+        MandateStatus.ACTIVE if active else waiting,
         connector_mandate_id=card,
         connector_payment_method_id=card,
         merchant_mandate_id=nullable(mark(body.metadata, "merchant_mandate_id")),
-        connector_customer_id=payment.connector_customer_id,
-        connector_transaction_id=body.id,
-        payment_method=payment.payment_method,
-        amount=payment.amount,
-        redirection_data=payment.redirection_data,
-        error=payment.error,
     )

@@ -3,7 +3,6 @@
 from typing import Any
 
 from msgspec import to_builtins
-from msgspec.structs import asdict
 
 from prism_core import (
     Card,
@@ -30,10 +29,16 @@ from prism_core import (
     hookimpl,
     nullable,
 )
+from prism_core.connector.values import (
+    metadata_with_id,
+    stored_payment_method,
+    stored_result,
+    without_nones,
+)
 
-from .account import Shift4Account
+from .account import Shift4Account as Account
 from .answers import mark
-from .fields import kept, place
+from .fields import place
 from .methods import card_fields, card_info
 from .shapes import CardList, CustomerBody, Only, StoredCard
 
@@ -76,7 +81,7 @@ def changed(request: UpdateCustomerRequest, known: CustomerBody) -> dict[str, An
     it is lost. The metadata is not changed, because the caller's id is in it."""
     said = customer_billing(request) or {}
     told = to_builtins(known.billing) if known.billing else {}
-    new = {name: one for name, one in said.items() if one is not None}
+    new = without_nones(said)
     return {
         "email": request.email,
         "description": request.description,
@@ -86,16 +91,10 @@ def changed(request: UpdateCustomerRequest, known: CustomerBody) -> dict[str, An
 
 def stored(body: StoredCard) -> StoredPaymentMethod:
     """https://dev.shift4.com/docs/api#card-object"""
-    return StoredPaymentMethod(
-        **asdict(card_info(body)),
-        connector_payment_method_id=body.id,
-        connector_customer_id=body.customer_id,
-    )
+    return stored_payment_method(card_info(body), body.id, body.customer_id)
 
 
-def store(
-    method: Card | SdkToken, request: TokenizeRequest, account: Shift4Account
-) -> Flow[StoredCard]:
+def store(method: Card | SdkToken, request: TokenizeRequest, account: Account) -> Flow[StoredCard]:
     """https://dev.shift4.com/docs/api#card-create: of a token, or of a card's number."""
     if isinstance(method, SdkToken):
         card: dict[str, Any] = {"id": method.token}
@@ -105,7 +104,7 @@ def store(
     return (yield from account.fetch(asked, StoredCard))
 
 
-def delete_card(customer: str | None, card: str, account: Shift4Account) -> Flow[str]:
+def delete_card(customer: str | None, card: str, account: Account) -> Flow[str]:
     """https://dev.shift4.com/docs/api#card-delete"""
     asked = account.delete(CARD, customer, card, keyed=False)
     return (yield from account.fetch(asked, Only)).id
@@ -116,7 +115,7 @@ class Customers:
 
     @hookimpl
     def create_customer(
-        self, request: CreateCustomerRequest, account: Shift4Account
+        self, request: CreateCustomerRequest, account: Account
     ) -> Flow[CustomerCreated]:
         """https://dev.shift4.com/docs/api#customer-create"""
         customer = {
@@ -124,21 +123,19 @@ class Customers:
             "phoneNumber": request.phone,
             "description": request.description,
             "billing": customer_billing(request),
-            "metadata": kept(request.metadata, merchant_customer_id=request.merchant_customer_id),
+            "metadata": metadata_with_id(request),
         }
         body = yield from account.fetch(account.post("/customers", json=customer), CustomerBody)
         return CustomerCreated(connector_customer_id=body.id, merchant_customer_id=own_id(body))
 
     @hookimpl
-    def get_customer(self, request: GetCustomerRequest, account: Shift4Account) -> Flow[Customer]:
+    def get_customer(self, request: GetCustomerRequest, account: Account) -> Flow[Customer]:
         """https://dev.shift4.com/docs/api#customer-retrieve"""
         asked = account.get(CUSTOMER, request.connector_customer_id)
         return customer_of((yield from account.fetch(asked, CustomerBody)))
 
     @hookimpl
-    def update_customer(
-        self, request: UpdateCustomerRequest, account: Shift4Account
-    ) -> Flow[Customer]:
+    def update_customer(self, request: UpdateCustomerRequest, account: Account) -> Flow[Customer]:
         """https://dev.shift4.com/docs/api#customer-update"""
         changed(request, CustomerBody(id=""))  # reads the fields before anything is sent
         asked = account.get(CUSTOMER, request.connector_customer_id)
@@ -148,31 +145,23 @@ class Customers:
         return customer_of((yield from account.fetch(asked, CustomerBody)))
 
     @hookimpl
-    def delete_customer(
-        self, request: DeleteCustomerRequest, account: Shift4Account
-    ) -> Flow[Customer]:
+    def delete_customer(self, request: DeleteCustomerRequest, account: Account) -> Flow[Customer]:
         """https://dev.shift4.com/docs/api#customer-delete"""
         asked = account.delete(CUSTOMER, request.connector_customer_id, keyed=False)
         body = yield from account.fetch(asked, Only)
         return Customer(connector_customer_id=body.id, status=CustomerStatus.DELETED)
 
     @hookimpl
-    def tokenize(
-        self, request: TokenizeRequest, account: Shift4Account
-    ) -> Flow[PaymentMethodStored]:
+    def tokenize(self, request: TokenizeRequest, account: Account) -> Flow[PaymentMethodStored]:
         """https://dev.shift4.com/docs/api#card-create"""
         method = request.payment_method
         assert isinstance(method, Card | SdkToken)
         body = yield from store(method, request, account)
-        return PaymentMethodStored(
-            connector_payment_method_id=body.id,
-            connector_customer_id=body.customer_id,
-            payment_method=stored(body),
-        )
+        return stored_result(stored(body))
 
     @hookimpl
     def list_payment_methods(
-        self, request: ListPaymentMethodsRequest, account: Shift4Account
+        self, request: ListPaymentMethodsRequest, account: Account
     ) -> Flow[PaymentMethodList]:
         """https://dev.shift4.com/docs/api#card-list"""
         asked = account.get(CARDS, request.connector_customer_id, query={"limit": "100"})
@@ -182,7 +171,7 @@ class Customers:
 
     @hookimpl
     def delete_payment_method(
-        self, request: DeletePaymentMethodRequest, account: Shift4Account
+        self, request: DeletePaymentMethodRequest, account: Account
     ) -> Flow[PaymentMethodDeleted]:
         """https://dev.shift4.com/docs/api#card-delete"""
         card, customer = request.connector_payment_method_id, request.connector_customer_id
@@ -191,7 +180,7 @@ class Customers:
 
     @hookimpl
     def create_client_token(
-        self, request: CreateClientTokenRequest, account: Shift4Account
+        self, request: CreateClientTokenRequest, account: Account
     ) -> Flow[ClientToken]:
         """https://dev.shift4.com/docs/js: the library is opened with the public key alone."""
         yield from ()

@@ -1,6 +1,7 @@
 """What went wrong: error answers, and why a charge failed."""
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from prism_core import (
     ConnectorDetails,
@@ -12,7 +13,7 @@ from prism_core import (
     NetworkError,
     UnifiedCode,
     codes_by_word,
-    unified_error,
+    decline_details,
 )
 
 # https://dev.shift4.com/docs/api#error-object, `code`; the names are those of
@@ -51,20 +52,11 @@ class Problem(Struct, rename="camel"):
     issuer_decline_code: str | None = None
 
 
-class ProblemBody(Struct):
-    """An error answer."""
-
-    error: Problem
-
-
 def refused(code: str | None, message: str | None, issuer: str | None) -> ErrorDetails:
     """Why a payment failed; a code that is not in the table is a decline, too."""
-    by_network = NetworkError(decline_code=issuer) if issuer else None
-    return ErrorDetails(
-        unified=unified_error(DECLINES.get(code or "", UnifiedCode.DECLINED)),
-        issuer=IssuerError(network=by_network) if by_network else None,
-        connector=ConnectorDetails(code=code, message=message),
-    )
+    why = decline_details(DECLINES, code, message)
+    by_network = IssuerError(network=NetworkError(decline_code=issuer)) if issuer else None
+    return replace(why, issuer=by_network)
 
 
 def kind_of(status: int, error: Problem) -> ErrorKind:
@@ -80,10 +72,9 @@ def kind_of(status: int, error: Problem) -> ErrorKind:
 
 def problem_of(response: HttpResponse) -> ErrorAnswer | None:
     """https://dev.shift4.com/docs/api#errors: a declined card is a 402 with the charge's id."""
-    body = response.decode(ProblemBody) if response.status_code >= 400 else None
-    if body is None:
+    error = response.decode(Problem, member="error") if response.status_code >= 400 else None
+    if error is None:
         return None
-    error = body.error
     if error.type == "card_error" and response.status_code in (400, 402):
         return ErrorAnswer(
             kind=ErrorKind.DECLINED,

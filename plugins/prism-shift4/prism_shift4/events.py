@@ -18,7 +18,7 @@ from prism_core import (
     hookimpl,
 )
 
-from .account import Shift4Account
+from .account import Shift4Account as Account
 from .answers import payment_of, refund_of
 from .shapes import ChargeBody, DisputeBody, EventBody, Named, RefundBody
 
@@ -44,13 +44,10 @@ class Hook(msgspec.Struct):
 
 def named(body: bytes) -> str:
     """The id of the event, and nothing else."""
-    try:
-        found = msgspec.json.decode(body, type=Hook).id
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        raise EventRejected("the body names no event of Shift4") from None
-    if not found:
+    found = HttpResponse(200, body=body).decode(Hook)
+    if found is None or not found.id:
         raise EventRejected("the body names no event of Shift4")
-    return found
+    return found.id
 
 
 def dispute_of(body: DisputeBody) -> Dispute:
@@ -68,10 +65,10 @@ def dispute_of(body: DisputeBody) -> Dispute:
     )
 
 
-def event_of(body: EventBody, account: Shift4Account) -> Event:
+def event_of(body: EventBody, account: Account) -> Event:
     """https://dev.shift4.com/docs/api#event-types: by the object that the event is about."""
-    data = HttpResponse(200, body=bytes(body.data))
-    about = account.decode(data, Named)
+    data = bytes(body.data)
+    about = account.decode_body(data, Named)
     event = Event(
         kind=EventKind.UNKNOWN,
         event_type=body.type,
@@ -79,13 +76,13 @@ def event_of(body: EventBody, account: Shift4Account) -> Event:
         created_at=body.created,
     )
     if about.object_type == "charge":
-        payment = payment_of(account.decode(data, ChargeBody))
+        payment = payment_of(account.decode_body(data, ChargeBody))
         return replace(event, kind=EventKind.PAYMENT, payment=payment)
     if about.object_type == "refund":
-        refund = refund_of(account.decode(data, RefundBody))
+        refund = refund_of(account.decode_body(data, RefundBody))
         return replace(event, kind=EventKind.REFUND, refund=refund)
     if about.object_type == "dispute":
-        dispute = dispute_of(account.decode(data, DisputeBody))
+        dispute = dispute_of(account.decode_body(data, DisputeBody))
         return replace(event, kind=EventKind.DISPUTE, dispute=dispute)
     if about.object_type == "customer":
         return replace(event, kind=EventKind.CUSTOMER, connector_customer_id=about.id)
@@ -99,7 +96,7 @@ class Events:
     """The operation on webhooks."""
 
     @hookimpl
-    def handle_event(self, request: HandleEventRequest, account: Shift4Account) -> Flow[Event]:
+    def handle_event(self, request: HandleEventRequest, account: Account) -> Flow[Event]:
         """https://dev.shift4.com/docs/webhooks, and https://dev.shift4.com/docs/api#event-retrieve"""
         known = named(request.body)
         body = yield from account.fetch(account.get("/events/{}", known), EventBody)

@@ -1,19 +1,8 @@
 """What is sent in more than one operation: metadata, names, addresses."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from prism_core import Address
-
-
-def kept(metadata: Mapping[str, str] | None, **ids: str | None) -> dict[str, str]:
-    """The caller's metadata and ids: Shift4 has no field for an id of the caller."""
-    return {**(metadata or {}), **{name: one for name, one in ids.items() if one is not None}}
-
-
-def full_name(known: Address) -> str | None:
-    """The name of who lives there."""
-    return " ".join(one for one in (known.first_name, known.last_name) if one) or None
 
 
 def place(known: Address) -> dict[str, str | None]:
@@ -33,7 +22,7 @@ def billing(known: Address | None) -> dict[str, Any] | None:
     if known is None:
         return None
     return {
-        "name": full_name(known),
+        "name": known.full_name,
         "address": place(known),
         "email": known.email,
         "phone": known.phone_number,
@@ -44,4 +33,4 @@ def shipping(known: Address | None) -> dict[str, Any] | None:
     """https://dev.shift4.com/docs/api#charge-create, `shipping`"""
     if known is None:
         return None
-    return {"name": full_name(known), "address": place(known), "phone": known.phone_number}
+    return {"name": known.full_name, "address": place(known), "phone": known.phone_number}

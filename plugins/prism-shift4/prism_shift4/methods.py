@@ -2,8 +2,6 @@
 
 from typing import Any
 
-import msgspec
-
 from prism_core import (
     Address,
     ApplePay,
@@ -11,7 +9,6 @@ from prism_core import (
     BrowserInfo,
     Card,
     GooglePay,
-    InvalidRequest,
     PaymentMethodInfo,
     PaymentMethodType,
     Redirect,
@@ -23,6 +20,7 @@ from prism_core import (
     needs,
     whole_number,
 )
+from prism_core.connector.values import json_in
 
 from .fields import billing
 from .shapes import CardBody, MethodBody, WalletBody
@@ -90,11 +88,7 @@ def hidden(value: Any) -> Any:
 def apple(method: ApplePay) -> Fields:
     """https://dev.shift4.com/docs/api#payment-method-create: `paymentData` of Apple's token, as
     https://github.com/shift4developer/shift4-salesforce-b2c sends it."""
-    assert isinstance(method.payment_data, Secret)
-    try:
-        data = msgspec.json.decode(method.payment_data.reveal())
-    except msgspec.DecodeError:
-        raise InvalidRequest("payment_data is not JSON", field="payment_method") from None
+    data = json_in(method.payment_data, "payment_method", dict[str, Any])
     return {"type": "apple_pay", "applePay": {"token": hidden(data)}}
 
 

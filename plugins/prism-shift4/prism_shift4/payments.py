@@ -35,10 +35,11 @@ from prism_core import (
     hookimpl,
     needs,
 )
+from prism_core.connector.values import metadata_with_id
 
-from .account import Shift4Account
+from .account import Shift4Account as Account
 from .answers import mark, payment_of, refund_of, released, releasing
-from .fields import kept, shipping
+from .fields import shipping
 from .methods import way
 from .shapes import ChargeBody, RefundBody
 
@@ -121,17 +122,17 @@ def charge(request: AuthorizeRequest) -> dict[str, Any]:
         "threeDSecure": None if wallet else secured(request),
         "flow": back_to(request.return_url),
         "shipping": shipping(request.shipping_address),
-        "metadata": kept(request.metadata, merchant_transaction_id=request.merchant_transaction_id),
+        "metadata": metadata_with_id(request),
         **way(request),
     }
 
 
-def looked_up(payment: str | None, account: Shift4Account) -> Flow[ChargeBody]:
+def looked_up(payment: str | None, account: Account) -> Flow[ChargeBody]:
     """https://dev.shift4.com/docs/api#charge-retrieve"""
     return (yield from account.fetch(account.get(CHARGE, payment), ChargeBody))
 
 
-def before(payment: str, account: Shift4Account) -> Flow[ChargeBody]:
+def before(payment: str, account: Account) -> Flow[ChargeBody]:
     """The charge that is to be changed."""
     body = yield from looked_up(payment, account)
     expect_same("connector_transaction_id", payment, body.id)
@@ -156,23 +157,23 @@ class Payments:
     """The operations on payments."""
 
     @hookimpl
-    def authorize(self, request: AuthorizeRequest, account: Shift4Account) -> Flow[Payment]:
+    def authorize(self, request: AuthorizeRequest, account: Account) -> Flow[Payment]:
         """https://dev.shift4.com/docs/api#charge-create"""
         asked = account.post(CHARGES, json=charge(request))
         return payment_of((yield from account.fetch(asked, ChargeBody)))
 
     @hookimpl
-    def get_payment(self, request: GetPaymentRequest, account: Shift4Account) -> Flow[Payment]:
+    def get_payment(self, request: GetPaymentRequest, account: Account) -> Flow[Payment]:
         """https://dev.shift4.com/docs/api#charge-retrieve"""
         return payment_of((yield from looked_up(request.connector_transaction_id, account)))
 
     @hookimpl
-    def complete(self, request: CompletePaymentRequest, account: Shift4Account) -> Flow[Payment]:
+    def complete(self, request: CompletePaymentRequest, account: Account) -> Flow[Payment]:
         """https://dev.shift4.com/docs/api#charge-retrieve: the way back says nothing."""
         return payment_of((yield from looked_up(request.connector_transaction_id, account)))
 
     @hookimpl
-    def capture(self, request: CaptureRequest, account: Shift4Account) -> Flow[Payment]:
+    def capture(self, request: CaptureRequest, account: Account) -> Flow[Payment]:
         """https://dev.shift4.com/docs/api#charge-capture: all of it, there is no amount."""
         payment, amount = request.connector_transaction_id, request.amount
         if amount is not None:
@@ -187,11 +188,11 @@ class Payments:
         return payment_of((yield from account.fetch(asked, ChargeBody)))
 
     @hookimpl
-    def void(self, request: VoidRequest, account: Shift4Account) -> Flow[Payment]:
+    def void(self, request: VoidRequest, account: Account) -> Flow[Payment]:
         """https://dev.shift4.com/docs/api#charge-refund: the refund of a charge that is not
         captured releases it. A captured one would be paid back, so it is looked up first."""
         own = request.merchant_void_id
-        metadata = kept(request.metadata, merchant_void_id=own, prism_void="yes")
+        metadata = metadata_with_id(request, prism_void="yes")
         known = yield from before(request.connector_transaction_id, account)
         # By an earlier call, whose answer may have been lost.
         if released(known) or releasing(known):
@@ -204,11 +205,11 @@ class Payments:
         return voided((yield from account.fetch(asked, ChargeBody)), own)
 
     @hookimpl
-    def refund(self, request: RefundRequest, account: Shift4Account) -> Flow[Refund]:
+    def refund(self, request: RefundRequest, account: Account) -> Flow[Refund]:
         """https://dev.shift4.com/docs/api#refund-create: a refund has no currency of its own, and
         would release a charge that is not captured."""
         payment, amount = request.connector_transaction_id, request.amount
-        metadata = kept(request.metadata, merchant_refund_id=request.merchant_refund_id)
+        metadata = metadata_with_id(request)
         known = yield from before(payment, account)
         expect_currency(amount, Money(known.amount, known.currency))
         if not known.captured:
@@ -224,7 +225,7 @@ class Payments:
         return refund_of((yield from account.fetch(asked, RefundBody)))
 
     @hookimpl
-    def get_refund(self, request: GetRefundRequest, account: Shift4Account) -> Flow[Refund]:
+    def get_refund(self, request: GetRefundRequest, account: Account) -> Flow[Refund]:
         """https://dev.shift4.com/docs/api#refund-retrieve"""
         asked = account.get("/refunds/{}", request.connector_refund_id)
         return refund_of((yield from account.fetch(asked, RefundBody)))

@@ -16,11 +16,11 @@ from prism_core import (
     hookimpl,
     needs,
 )
+from prism_core.connector.values import metadata_with_id
 
-from .account import Shift4Account
+from .account import Shift4Account as Account
 from .answers import mandate_of_card, mandate_of_charge, payment_of
 from .customers import CARD, delete_card
-from .fields import kept
 from .methods import card_of
 from .payments import CHARGES, back_to, looked_up, secured, series
 from .shapes import ChargeBody, StoredCard
@@ -30,9 +30,7 @@ class Recurring:
     """The operations on mandates."""
 
     @hookimpl
-    def setup_recurring(
-        self, request: SetupRecurringRequest, account: Shift4Account
-    ) -> Flow[Mandate]:
+    def setup_recurring(self, request: SetupRecurringRequest, account: Account) -> Flow[Mandate]:
         """https://dev.shift4.com/docs/api#charge-create with `first_recurring`"""
         method, amount = request.payment_method, request.amount
         assert isinstance(method, Card | SdkToken)
@@ -46,14 +44,14 @@ class Recurring:
             "type": "first_recurring",
             "threeDSecure": secured(request),
             "flow": back_to(request.return_url),
-            "metadata": kept(request.metadata, merchant_mandate_id=request.merchant_mandate_id),
+            "metadata": metadata_with_id(request),
             **card_of(method, request),
         }
         asked = account.post(CHARGES, json=charge)
         return mandate_of_charge((yield from account.fetch(asked, ChargeBody)))
 
     @hookimpl
-    def get_mandate(self, request: GetMandateRequest, account: Shift4Account) -> Flow[Mandate]:
+    def get_mandate(self, request: GetMandateRequest, account: Account) -> Flow[Mandate]:
         """https://dev.shift4.com/docs/api#card-retrieve, or of the first charge
         https://dev.shift4.com/docs/api#charge-retrieve"""
         known = request.connector_mandate_id
@@ -68,16 +66,12 @@ class Recurring:
         return mandate_of_card(body)
 
     @hookimpl
-    def complete_mandate(
-        self, request: CompleteMandateRequest, account: Shift4Account
-    ) -> Flow[Mandate]:
+    def complete_mandate(self, request: CompleteMandateRequest, account: Account) -> Flow[Mandate]:
         """https://dev.shift4.com/docs/api#charge-retrieve: the way back says nothing."""
         return mandate_of_charge((yield from looked_up(request.connector_transaction_id, account)))
 
     @hookimpl
-    def charge_recurring(
-        self, request: ChargeRecurringRequest, account: Shift4Account
-    ) -> Flow[Payment]:
+    def charge_recurring(self, request: ChargeRecurringRequest, account: Account) -> Flow[Payment]:
         """https://dev.shift4.com/docs/api#charge-create, `type`"""
         charge = {
             "amount": request.amount.minor_amount,
@@ -87,17 +81,13 @@ class Recurring:
             "card": request.connector_mandate_id,
             "captured": True,
             "type": series(request.mit_category or MitCategory.RECURRING_MIT),
-            "metadata": kept(
-                request.metadata, merchant_transaction_id=request.merchant_transaction_id
-            ),
+            "metadata": metadata_with_id(request),
         }
         asked = account.post(CHARGES, json=charge)
         return payment_of((yield from account.fetch(asked, ChargeBody)))
 
     @hookimpl
-    def revoke_mandate(
-        self, request: RevokeMandateRequest, account: Shift4Account
-    ) -> Flow[Mandate]:
+    def revoke_mandate(self, request: RevokeMandateRequest, account: Account) -> Flow[Mandate]:
         """https://dev.shift4.com/docs/api#card-delete: without its card nothing can be charged."""
         known, customer = request.connector_mandate_id, request.connector_customer_id
         gone = yield from delete_card(customer, known, account)

@@ -22,6 +22,7 @@ from prism_core import (
     hookimpl,
     nullable,
 )
+from prism_core.connector.values import stored_result
 
 from .account import SquareAccount as Account
 from .answers import Stored, mandate_of, stored
@@ -85,12 +86,7 @@ class PaymentMethods:
     def tokenize(self, request: TokenizeRequest, account: Account) -> Flow[PaymentMethodStored]:
         """https://developer.squareup.com/docs/web-payments/sca-add-card"""
         body = yield from on_file(request, request.merchant_payment_method_id, account)
-        return PaymentMethodStored(
-            connector_payment_method_id=body.id,
-            connector_customer_id=nullable(body.customer_id),
-            merchant_payment_method_id=nullable(body.reference_id),
-            payment_method=stored(body),
-        )
+        return stored_result(stored(body), nullable(body.reference_id))
 
     @hookimpl
     def list_payment_methods(
