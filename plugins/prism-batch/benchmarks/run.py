@@ -1,4 +1,4 @@
-"""Measures the batch beside `AsyncPrism` alone: `python plugins/prism-batch/benchmarks/run.py 20000`.
+"""Measures the batch beside `AsyncPrism` alone, for so many rows: `python run.py 20000`.
 With `--kill 3`, the batch is killed so often on its way."""
 
 from __future__ import annotations

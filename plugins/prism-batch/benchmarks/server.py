@@ -1,5 +1,5 @@
-"""A processor on 127.0.0.1 that does next to nothing, in a process of its own: it creates customers,
-keeps their keys, and counts those that it made twice."""
+"""A processor on 127.0.0.1 that does next to nothing: it creates customers, keeps their keys, and
+counts those that it made twice."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
 """Prism in bulk: an operation for every row of a file, a query or a table, each row once.
 
-`prism batch run` is its command; `work` is the task for a queue of your own.
+`prism batch run` is its command; `open_chunks` and `work` are for a queue of your own.
 """
 
-from prism_batch.running import work, work_async
+from prism_batch.running import open_chunks, work, work_async
 
-__all__ = ["work", "work_async"]
+__all__ = ["open_chunks", "work", "work_async"]

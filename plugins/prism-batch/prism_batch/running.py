@@ -18,7 +18,7 @@ from prism_batch.operations import Operation
 from prism_batch.owners import dead, new_owner
 from prism_batch.sender import Sender
 from prism_batch.tables import State
-from prism_batch.writer import PATIENCE, Writer
+from prism_batch.writer import PATIENCE, JournalUnavailable, Writer
 from prism_core import AsyncPrism, ConfigurationError
 
 IN_FLIGHT = 50
@@ -105,19 +105,25 @@ async def run_all(
     """Works on a job until nothing is left of it, on any machine. Returns why it ended early."""
     async with worker.opened(in_flight=in_flight, timeout=timeout, patience=patience) as sender:
         with ending_with(lambda: sender.end(INTERRUPTED)):
-            ahead: set[asyncio.Future[None]] = set()
-            while not sender.ended.is_set():
-                taken = None
-                if sender.waiting < in_flight:
-                    taken = await worker.take()
-                if taken is not None:
-                    ahead.add(taken)
-                    continue
-                ahead = {one for one in ahead if not one.done()}
-                if not ahead and await _is_over(worker):
-                    break
-                await _pause(sender, ahead)
+            try:
+                await _take_all(worker, in_flight)
+            except JournalUnavailable as failure:
+                sender.end(failure.message)
     return sender.reason
+
+
+async def _take_all(worker: Worker, in_flight: int) -> None:
+    """Takes chunk after chunk, the next one before the last calls of another end."""
+    ahead: set[asyncio.Future[None]] = set()
+    while not worker.sender.ended.is_set():
+        taken = await worker.take() if worker.sender.waiting < in_flight else None
+        if taken is not None:
+            ahead.add(taken)
+            continue
+        ahead = {one for one in ahead if not one.done()}
+        if not ahead and await _is_over(worker):
+            return
+        await _pause(worker.sender, ahead)
 
 
 async def _is_over(worker: Worker) -> bool:
@@ -180,6 +186,22 @@ async def work_async(
                 await asyncio.wait({taken}, timeout=_POLL)
         if sender.reason is not None:
             raise ConfigurationError(sender.reason)
+    finally:
+        journal.close()
+
+
+def open_chunks(url: str, job: str | None = None) -> list[tuple[str, int]]:
+    """The (job, chunk) pairs of the journal at `url` that have rows to send and no living owner: a
+    queue of your own carries them to `work`. Of all jobs that are not halted, or of one."""
+    journal = Journal(url)
+    try:
+        known = journal.jobs() if job is None else [journal.job(job)]
+        return [
+            (one.id, number)
+            for one in known
+            if one.halted is None
+            for number in journal.free(one, dead(journal.owners(one), ""))
+        ]
     finally:
         journal.close()
 

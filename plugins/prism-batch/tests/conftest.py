@@ -21,7 +21,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 from support import install
+
+from prism_core.cli.app import prism
+from prism_core.discovery import index, loading
 
 HERE = Path(__file__).parent
 
@@ -72,8 +76,8 @@ def processor() -> Iterator[Callable[..., Processor]]:
 class Shell:
     """`prism batch`, with a folder of its own."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    def __init__(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.folder, self._monkeypatch = folder, monkeypatch
         self.site = folder / "site"
         self.journal = f"sqlite:///{folder / 'journal.db'}"
         self.environment = {**os.environ, "PRISM_BULK_API_KEY": "good", "PYTHONWARNINGS": "error"}
@@ -82,6 +86,9 @@ class Shell:
         """Installs a connector, and where its processor is."""
         install(self.site, "bulk", source)
         self.environment["PYTHONPATH"] = str(self.site)
+        self._monkeypatch.syspath_prepend(str(self.site))
+        index.refresh()
+        loading._loaded.clear()
         self.environment["PRISM_BULK_BASE_URL"] = processor.url
 
     def customers(self, count: int, name: str = "customers.csv") -> Path:
@@ -99,12 +106,16 @@ class Shell:
             journal.execute("UPDATE prism_item SET first_try = first_try - ?", [seconds])
             journal.commit()
 
+    def words(self, words: tuple[object, ...]) -> list[str]:
+        """The words of a command, with the journal."""
+        told = ["batch", *map(str, words)]
+        needs = words[0] != "check" and "--journal" not in told
+        return [*told, "--journal", self.journal] if needs else told
+
     def begin(self, *words: object) -> subprocess.Popen[str]:
-        """Begins a command."""
-        command = [sys.executable, "-m", "prism_core.cli", "batch", *map(str, words)]
-        command += ["--journal", self.journal] if "--journal" not in command else []
+        """Begins a command in a process of its own, which can be killed."""
         return subprocess.Popen(
-            command,
+            [sys.executable, "-m", "prism_core.cli", *self.words(words)],
             env=self.environment,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -112,9 +123,12 @@ class Shell:
             cwd=self.folder,
         )
 
-    def run(self, *words: object, timeout: float = 60) -> Ended:
-        """Runs a command to its end."""
-        return ended(self.begin(*words), timeout)
+    def run(self, *words: object) -> Ended:
+        """Runs a command to its end, in this process."""
+        told = CliRunner().invoke(prism, self.words(words), env=self.environment)
+        if told.exception is not None and not isinstance(told.exception, SystemExit):
+            raise told.exception
+        return Ended(told.exit_code, told.stdout, told.stderr)
 
 
 class Ended:
@@ -158,9 +172,11 @@ def killed_in_flight(process: subprocess.Popen[str], processor: Processor, after
 
 
 @pytest.fixture
-def shell(tmp_path: Path) -> Shell:
+def shell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Shell]:
     """The command, in an empty folder."""
-    return Shell(tmp_path)
+    yield Shell(tmp_path, monkeypatch)
+    index.refresh()
+    loading._loaded.clear()
 
 
 class PostgreSQL:

@@ -15,7 +15,7 @@ from .connector import source
 pytestmark = pytest.mark.once
 Start = Callable[..., Processor]
 
-ROWS, KILLS = 600, 4
+ROWS, KILLS = 400, 3
 TROUBLES = {"hangs": 0.01, "drops": 0.005, "most_per_second": 500, "seconds": 0.02}
 RUN = ("-c", "bulk", "--operation", "customers.create", "--json", "--timeout", "1")
 SMALL = ("--in-flight", "20", "--chunk", "50")
@@ -62,15 +62,13 @@ def test_two_workers_on_postgresql_do_each_row_once(
     assert loaded.facts["new"] == ROWS, loaded.err
     words = ("work", "--no-wait", "--timeout", "1", "--in-flight", "10")
     flying = 0
-    for _ in range(2):
-        pair = [shell.begin(*words), shell.begin(*words)]
-        for worker in pair:
-            flying += killed_in_flight(worker, there, ROWS // 8)
+    for worker in [shell.begin(*words), shell.begin(*words)]:
+        flying += killed_in_flight(worker, there, ROWS // 5)
     assert flying > 0, "they must be killed while calls are under way"
     for worker in [shell.begin(*words), shell.begin(*words)]:
         assert ended(worker).code == 0
     status, facts = shell.run("status", "--json"), there.facts()
-    print(f"4 kills with {flying} calls under way: {facts}")  # noqa: T201
+    print(f"2 kills with {flying} calls under way: {facts}")  # noqa: T201
     assert (status.code, status.facts["done"]) == (0, ROWS)
     assert (facts["doubled"], facts["made"]) == (0, ROWS)
     assert {own: [one] for own, one in ids(shell).items()} == there.made()
@@ -87,7 +85,7 @@ def test_keys_that_died_before_the_resume_are_not_used(processor: Start, shell: 
     shell.age(2 * 3600)
     end, facts = shell.run("run", file, *RUN, *SMALL), there.facts()
     assert (end.code, facts["doubled"]) == (4, 0)
-    assert 0 < end.facts["unknown"] <= flying
+    assert 0 < end.facts["unknown"] <= 20  # the calls that may be under way at once
     assert end.facts["unknown"] + end.facts["done"] == 200
     listed = shell.run("unknown")
     assert (listed.code, len(listed.out.splitlines())) == (4, end.facts["unknown"])

@@ -1,5 +1,5 @@
-"""What breaks around a run: the database, a clock, the disk, the credentials, a second coordinator. Each
-time nothing is done twice or lost, and a sentence says what to do."""
+"""What breaks around a run: the database, a clock, the disk, the credentials, a second coordinator.
+Each time nothing is done twice or lost, and a sentence says what to do."""
 
 from __future__ import annotations
 
