@@ -12,10 +12,10 @@ import msgspec
 from prism_core.connector.bodies import decoder
 from prism_core.errors import InvalidRequest
 from prism_core.schema.base import Request
+from prism_core.schema.later_status import MandateStatus
 from prism_core.schema.payments import Payment
 from prism_core.schema.recurring import Mandate
 from prism_core.schema.secrets import Secret, reveal
-from prism_core.schema.status import MandateStatus
 from prism_core.schema.stored import PaymentMethodInfo, PaymentMethodStored, StoredPaymentMethod
 
 T = TypeVar("T")
