@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Iterable, Iterator
 
 from prism_contract_tests.methods import classes
@@ -271,8 +272,19 @@ def _codes(names: Iterable[str]) -> str:
 def _repeats(info: ConnectorInfo) -> Iterator[str]:
     """The place of the idempotency key, and for how long it is known to be stored."""
     key = info.account.idempotency_header or info.account.idempotency_field
-    hours = "" if info.key_hours is None else f", stored for {info.key_hours} hours at least"
-    yield f"- The idempotency key is `{key}`{hours}." if key else "- Honours no idempotency keys."
+    yield (
+        f"- The idempotency key is `{key}`{_stored(info)}."
+        if key
+        else "- Honours no idempotency keys."
+    )
+
+
+def _stored(info: ConnectorInfo) -> str:
+    if info.key_hours is None:
+        return ""
+    if info.key_hours == math.inf:
+        return ", stored for ever"
+    return f", stored for {info.key_hours:g} hours at least"
 
 
 def _currencies(info: ConnectorInfo) -> Iterator[str]:

@@ -173,7 +173,10 @@ def test_every_enumeration_is_written_as_its_value() -> None:
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.ClassDef):
                 bases = {ast.unparse(base).rpartition(".")[2] for base in node.bases}
-                plain = {name for name in bases if name.endswith(("Enum", "Flag"))} - {"StrEnum"}
+                plain = {name for name in bases if name.endswith(("Enum", "Flag"))} - {
+                    "StrEnum",
+                    "IntEnum",
+                }
                 assert not plain, f"{path}: {node.name}"
     found = [one for one in StrEnum.__subclasses__() if one.__module__.startswith("prism_")]
     assert len(found) >= 12

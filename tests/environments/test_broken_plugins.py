@@ -78,7 +78,7 @@ def test_asking_for_a_broken_connector_is_a_readable_error(crowd: Environment) -
     assert "x-raises 1.0" in said
     assert "no licence file" in said
     done = crowd.prism(
-        "customers", "create", "-c", "raises", "--merchant-customer-id", "u1", code=1
+        "customers", "create", "-c", "raises", "--merchant-customer-id", "u1", code=5
     )
     assert len(done.stderr.splitlines()) == 1
     assert "no licence file" in done.stderr
@@ -153,7 +153,7 @@ def test_a_broken_command_breaks_only_itself(
     assert "report" in environment.prism("--help").stdout
     assert "stripe" in environment.prism("connectors").stdout
     assert "Usage" in environment.prism("sandbox", "--help").stdout
-    done = environment.prism("report", code=1)
+    done = environment.prism("report", code=5)
     assert len(done.stderr.splitlines()) == 1
     assert "'report' of x-report" in done.stderr
     assert said in done.stderr
@@ -164,6 +164,6 @@ def test_a_command_that_is_no_command_is_named(layer: Layer, tmp_path: Path) -> 
     entry_points = {COMMANDS: {"report": "x_odd:main"}, CONNECTORS: {"odd": "x_odd:connector"}}
     source = CONNECTOR + "\ndef main(): pass\n"
     environment = layer(fake(tmp_path, "x-odd", {"x_odd": source}, entry_points))
-    done = environment.prism("report", code=1)
+    done = environment.prism("report", code=5)
     assert "x_odd:main is not a click command" in done.stderr
     assert environment.opened("odd") == "opened"
