@@ -135,8 +135,7 @@ class Account(Schema, frozen=True, kw_only=True, dict=True):
         elif json is not None:
             complete["content-type"] = "application/json"
             body = json_body(json)
-        if headers:
-            complete |= {name.lower(): value for name, value in headers.items()}
+        complete |= {name.lower(): value for name, value in (headers or {}).items()}
         return HttpRequest(
             *("POST", self._url(path, ids), complete, body),
             changes=changes,
@@ -157,8 +156,7 @@ class Account(Schema, frozen=True, kw_only=True, dict=True):
         return request
 
     def raw_json(self, body: Mapping[str, Any]) -> Mapping[str, Any]:
-        """The JSON body of a caller's own request (`prism.request`) as the processor takes it.
-        Override it where credentials stand in each body."""
+        """The JSON body of a caller's own request. Override it if credentials belong in it."""
         return body
 
     def auth_flow(self, request: HttpRequest) -> Flow[HttpResponse]:
@@ -251,10 +249,9 @@ def credential_names(account: type[Account]) -> dict[str, bool]:
 
 def expected(account: type[Account]) -> str:
     """The credentials of an account type, as the end of a sentence."""
-    names = credential_names(account)
-    if not names:
-        return "no credentials"
-    return ", ".join(name + ("" if required else " (optional)") for name, required in names.items())
+    names = credential_names(account).items()
+    listed = (name if required else f"{name} (optional)" for name, required in names)
+    return ", ".join(listed) or "no credentials"
 
 
 def variable(connector: str, name: str) -> str:
