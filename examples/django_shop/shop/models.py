@@ -20,7 +20,6 @@ from prism_core import (
 
 MONTH = timedelta(days=30)
 WAIT = {TryAgain.SOON: timedelta(hours=1), TryAgain.LATER: timedelta(days=7)}
-KEY_LIFE = timedelta(hours=20)
 # docs: subscription
 
 

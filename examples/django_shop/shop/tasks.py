@@ -3,6 +3,7 @@ again, at any time: a message comes twice, and a worker dies in the middle."""
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from celery import shared_task
@@ -10,7 +11,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from prism_core import ChargeRecurringRequest, Event, MandateStatus, Prism
-from shop.models import KEY_LIFE, Charge, Subscription
+from shop.models import Charge, Subscription
 
 prism = Prism.from_env("sandbox", card_numbers=False, max_retries=settings.RETRIES)
 
@@ -20,7 +21,7 @@ prism = Prism.from_env("sandbox", card_numbers=False, max_retries=settings.RETRI
 def renew() -> None:
     """Every few minutes: what is due, and what is still open. A try whose outcome nobody knows is
     open, and is asked for again with the key that it had, as long as processors know keys."""
-    stale = timezone.now() - KEY_LIFE
+    stale = timezone.now() - timedelta(hours=(prism.connector.key_hours or 24) - 1)
     for one in Charge.objects.filter(open=True).exclude(payment__isnull=True, made__lt=stale):
         charge.delay(one.id)
     due = Subscription.objects.filter(status=MandateStatus.ACTIVE, due__lte=timezone.now())
