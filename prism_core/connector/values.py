@@ -63,7 +63,7 @@ def json_in(text: str | Secret, field: str, shape: type[T]) -> T:
     `InvalidRequest` with `field` if it is none."""
     try:
         return decoder(shape).decode(reveal(text))
-    except (msgspec.MsgspecError, RecursionError):
+    except (msgspec.MsgspecError, UnicodeError, RecursionError):
         pass  # the exception may quote the text: no traceback shall show it
     raise InvalidRequest(f"a text in {field} is not the JSON expected", field=field)
 
