@@ -59,10 +59,11 @@ def translated(field: str, value: str, table: Mapping[Any, T]) -> T:
 
 def json_in(text: str | Secret, field: str, shape: type[T]) -> T:
     """The JSON in a text that the caller gave in `field`, such as a wallet's payload, as `shape` (a
-    msgspec Struct or `dict[str, Any]`). Raises `InvalidRequest` with `field` if it is none."""
+    msgspec Struct or `dict[str, Any]`); a number with a point in it is a `Decimal`. Raises
+    `InvalidRequest` with `field` if it is none."""
     try:
         return decoder(shape).decode(reveal(text))
-    except (msgspec.MsgspecError, RecursionError):
+    except (msgspec.MsgspecError, UnicodeError, RecursionError):
         pass  # the exception may quote the text: no traceback shall show it
     raise InvalidRequest(f"a text in {field} is not the JSON expected", field=field)
 

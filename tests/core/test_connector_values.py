@@ -26,6 +26,7 @@ from prism_core import (
     Payment,
     PaymentMethodInfo,
     PaymentMethodType,
+    PaymentStatus,
     RefundRequest,
     Secret,
     TransportError,
@@ -105,7 +106,7 @@ def test_json_in_a_callers_text_is_read_or_refused() -> None:
     """The error shows nothing of it: it is a wallet's payload, say."""
     assert json_in(Secret('{"id": "a", "more": 1}'), "payment_method", Paid) == Paid("a")
     assert json_in('{"data": 1.5}', "payment_method", dict[str, Any])["data"]
-    for text in ("", "pan=4111", '{"id": 3}', "[" * 9999):
+    for text in ("", "pan=4111", '{"id": 3}', "[" * 9999, '"\ud800"'):
         with pytest.raises(InvalidRequest, match="payment_method") as caught:
             json_in(Secret(text), "payment_method", Paid)
         assert caught.value.field == "payment_method"
@@ -131,7 +132,7 @@ def test_a_stored_payment_method_has_what_is_known_about_it() -> None:
 def test_a_mandate_tells_what_its_first_payment_tells() -> None:
     """But for its status, and for what the connector gives besides."""
     paid = Payment(
-        status="CHARGED",
+        status=PaymentStatus.CHARGED,
         connector_transaction_id="pay_1",
         merchant_transaction_id="mine",
         connector_customer_id="cus_1",
@@ -139,7 +140,7 @@ def test_a_mandate_tells_what_its_first_payment_tells() -> None:
     )
     given = mandate_of_payment(paid, MandateStatus.ACTIVE, connector_mandate_id="card_1")
     assert given == Mandate(
-        status="ACTIVE",
+        status=MandateStatus.ACTIVE,
         connector_mandate_id="card_1",
         merchant_mandate_id="mine",
         connector_transaction_id="pay_1",

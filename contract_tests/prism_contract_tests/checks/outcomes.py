@@ -82,7 +82,7 @@ def _declines(target: Target) -> list[str]:
     why="A shop tells the customer the reason. It cannot do so if a decline is an exception like "
     "an outage.",
     how="Return the kind DECLINED for a decline in parse_error, with the details: "
-    "`unified_error(...)` and ConnectorDetails(code=...). If the flow catches Declined, return a "
+    "`decline_details(DECLINES, code)`. If the flow catches Declined, return a "
     "Payment with a failed status and `error`.",
 )
 def declines_are_results(target: Target, case: str) -> int:

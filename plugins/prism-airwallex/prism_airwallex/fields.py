@@ -61,30 +61,24 @@ def place(known: Address | None, field: str) -> dict[str, Any] | None:
     return {**parts, "country_code": code}
 
 
-def billing(known: Address | None) -> dict[str, Any] | None:
-    """The address of a card, and its holder's contacts."""
-    if known is None:
-        return None
+def person(known: Address, field: str) -> dict[str, Any]:
+    """Who lives at an address."""
     return {
         "first_name": known.first_name,
         "last_name": known.last_name,
-        "email": known.email,
         "phone_number": known.phone_number,
-        "address": place(known, "billing_address"),
+        "address": place(known, field),
     }
+
+
+def billing(known: Address | None) -> dict[str, Any] | None:
+    """The address of a card, and its holder's contacts."""
+    return {**person(known, "billing_address"), "email": known.email} if known else None
 
 
 def shipping(known: Address | None) -> dict[str, Any] | None:
     """https://www.airwallex.com/docs/api/payments/payment_intents, `order.shipping`"""
-    if known is None:
-        return None
-    to = {
-        "first_name": known.first_name,
-        "last_name": known.last_name,
-        "phone_number": known.phone_number,
-        "address": place(known, "shipping_address"),
-    }
-    return {"shipping": to}
+    return {"shipping": person(known, "shipping_address")} if known else None
 
 
 def payer(known: CustomerDetails | None) -> dict[str, Any] | None:

@@ -18,6 +18,7 @@ from prism_core import (
     nullable,
     whole_number,
 )
+from prism_core.connector.values import mandate_of_payment
 
 from .errors import why
 from .shapes import (
@@ -155,13 +156,9 @@ def mandate_of(body: MandateBody, bank: BankAccountBody | None = None) -> Mandat
 def asked_mandate(body: BillingRequestBody) -> Mandate:
     """The mandate of a billing request that is not fulfilled yet."""
     ended = body.status == "cancelled"
-    return Mandate(
-        status=MandateStatus.MANDATE_INACTIVE if ended else MandateStatus.MANDATE_PENDING,
-        merchant_mandate_id=nullable(body.metadata.merchant_mandate_id),
-        connector_customer_id=nullable(body.links.customer),
-        connector_order_id=body.id,
-        amount=asked_amount(body.payment_request),
-    )
+    status = MandateStatus.MANDATE_INACTIVE if ended else MandateStatus.MANDATE_PENDING
+    own_id = nullable(body.metadata.merchant_mandate_id)
+    return mandate_of_payment(order_of(body), status, merchant_mandate_id=own_id)
 
 
 def refund_of(body: RefundBody) -> Refund:

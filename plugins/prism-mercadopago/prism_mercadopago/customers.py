@@ -102,11 +102,6 @@ def card_token(method: SdkToken) -> Secret:
     return needs("payment_method", form_of(method).token, "with a card's token")
 
 
-def of_customer(body: StoredCard, customer: str | None) -> None:
-    """An answer about another customer's card is none."""
-    expect_same("connector_customer_id", customer, nullable(body.customer_id))
-
-
 def with_email(email: str | None, account: Account) -> Flow[str | None]:
     """https://www.mercadopago.com/developers/en/reference/customers/_customers_search/get"""
     asked = account.get("/v1/customers/search", query={"email": email or ""})
@@ -172,10 +167,11 @@ class Customers:
         self, request: ListPaymentMethodsRequest, account: Account
     ) -> Flow[PaymentMethodList]:
         """https://www.mercadopago.com/developers/en/reference/cards/_customers_customer_id_cards/get"""
-        asked = account.get(CARDS, request.connector_customer_id)
+        customer = request.connector_customer_id
+        asked = account.get(CARDS, customer)
         cards = yield from account.fetch(asked, list[StoredCard])
         for one in cards:
-            of_customer(one, request.connector_customer_id)
+            expect_same("connector_customer_id", customer, nullable(one.customer_id))
         return PaymentMethodList(payment_methods=tuple(stored(one) for one in cards))
 
     @hookimpl
@@ -186,7 +182,7 @@ class Customers:
         known, customer = request.connector_payment_method_id, request.connector_customer_id
         asked = account.delete(CARD, customer, known, keyed=False)
         body = yield from account.fetch(asked, StoredCard)
-        of_customer(body, customer)
+        expect_same("connector_customer_id", customer, nullable(body.customer_id))
         expect_same("connector_payment_method_id", known, str(body.id))
         return PaymentMethodDeleted(connector_payment_method_id=str(body.id))
 

@@ -17,7 +17,7 @@ from prism_core import (
     decline_details,
     nullable,
 )
-from prism_core.connector.values import unix_seconds
+from prism_core.connector.values import mandate_of_payment, unix_seconds
 
 from .errors import DECLINES
 from .methods import info_of
@@ -147,15 +147,10 @@ def asked_mandate(body: PaymentBody) -> Mandate:
     """https://docs.mollie.com/docs/recurring-payments: the mandate of a first payment that is not
     paid. A paid one says nothing about its mandate: that is to be looked up."""
     ended = body.status in ENDED
-    return Mandate(
-        status=MandateStatus.MANDATE_INACTIVE if ended else MandateStatus.MANDATE_PENDING,
+    return mandate_of_payment(
+        payment_of(body),
+        MandateStatus.MANDATE_INACTIVE if ended else MandateStatus.MANDATE_PENDING,
         connector_mandate_id=nullable(body.mandate_id),
+        connector_payment_method_id=None,
         merchant_mandate_id=nullable(mark(body.metadata, "merchant_mandate_id")),
-        connector_customer_id=nullable(body.customer_id),
-        connector_transaction_id=body.id,
-        connector_order_id=body.id if body.method is None else None,
-        payment_method=info_of(body.method, body.details),
-        amount=money(body.amount),
-        redirection_data=page_of(body),
-        error=why_failed(body),
     )

@@ -121,7 +121,7 @@ def payment_of(body: PaymentBody, order: OrderBody | None = None) -> Payment:
 def order_of(order: OrderBody, payments: list[PaymentBody]) -> Payment:
     """https://razorpay.com/docs/api/orders/entity: the try that counts, or the open order. An order
     that is paid, and lists failed tries alone, is neither."""
-    best = deciding(payments) if payments else None
+    best = deciding(payments)
     if best is not None and (order.status != "paid" or best.status != "failed"):
         return payment_of(best, order)
     return Payment(
@@ -142,10 +142,10 @@ def rank(one: PaymentBody) -> int:
     return RANKS.index(word) if word in RANKS else len(RANKS)
 
 
-def deciding(payments: list[PaymentBody]) -> PaymentBody:
+def deciding(payments: list[PaymentBody]) -> PaymentBody | None:
     """https://razorpay.com/docs/payments/payments/late-authorisation/handle: one payment counts;
     another that succeeds late is refunded."""
-    return max(payments, key=rank)
+    return max(payments, key=rank, default=None)
 
 
 def refund_of(body: RefundBody) -> Refund:

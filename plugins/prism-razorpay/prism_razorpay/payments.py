@@ -177,7 +177,7 @@ def came_back(
     asked = payment or returned.get(RETURNED)
     if asked is None:
         body = yield from found_order(order, account)
-        return body, deciding(tries(body)) if tries(body) else None
+        return body, deciding(tries(body))
     paid = yield from found_payment(asked, account)
     expect_same("connector_order_id", order, paid.order_id or None)
     if RETURNED in returned:
@@ -197,5 +197,5 @@ def by_receipt(receipt: str, account: Account) -> Flow[Payment]:
     orders = [one for one in found if one.receipt == receipt]
     if not orders:
         raise NotFound("Razorpay has no order with that receipt")
-    order = max(orders, key=lambda one: rank(deciding(tries(one))) if tries(one) else -1)
+    order = max(orders, key=lambda one: max(map(rank, tries(one)), default=-1))
     return order_of(order, tries(order))

@@ -12,7 +12,6 @@ from prism_core import (
     InvalidRequest,
     Mandate,
     MandateStatus,
-    Money,
     Payment,
     RevokeMandateRequest,
     SetupRecurringRequest,
@@ -21,10 +20,10 @@ from prism_core import (
     needs,
     nullable,
 )
-from prism_core.connector.values import metadata_with
+from prism_core.connector.values import mandate_of_payment, metadata_with
 
 from .account import RazorpayAccount as Account
-from .answers import mandate_of, payment_of
+from .answers import mandate_of, order_of, payment_of
 from .customers import CUSTOMER, TOKEN
 from .fields import order_for
 from .pages import options, page_of
@@ -34,13 +33,7 @@ from .shapes import CustomerBody, OrderBody, PaymentBody, TokenBody
 
 def awaited(order: OrderBody) -> Mandate:
     """An order whose customer has given no permission yet."""
-    return Mandate(
-        status=MandateStatus.MANDATE_PENDING,
-        merchant_mandate_id=nullable(order.receipt),
-        connector_order_id=order.id,
-        connector_customer_id=nullable(order.customer_id),
-        amount=Money(order.amount, order.currency),
-    )
+    return mandate_of_payment(order_of(order, []), MandateStatus.MANDATE_PENDING)
 
 
 def mandate_after(

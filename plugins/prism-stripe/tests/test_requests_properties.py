@@ -25,6 +25,7 @@ from prism_core import (
     Money,
     Token,
 )
+from prism_stripe import connector
 
 from .samples import authorizing, creating
 from .stripe_openapi import read_form
@@ -145,8 +146,14 @@ def bad_descriptor(suffix: str | None) -> bool:
 
 
 def bad_metadata(given: Mapping[str, str] | None) -> bool:
-    """https://docs.stripe.com/api/metadata: keys and values that Stripe refuses or forgets."""
-    return any("[" in name or "]" in name or not value for name, value in (given or {}).items())
+    """https://docs.stripe.com/api/metadata: keys and values that Stripe refuses or forgets, and the
+    keys of the ids that the connector stores there."""
+    limits = connector.info.metadata
+    assert limits is not None
+    return any(
+        "[" in name or "]" in name or not value or name in limits.reserved
+        for name, value in (given or {}).items()
+    )
 
 
 def customer_form(request: CreateCustomerRequest) -> dict[str, Any] | None:
