@@ -11,7 +11,7 @@ from sqlalchemy import Connection, and_, bindparam, case, func, or_, select, upd
 from prism_batch.databases import open_engine
 from prism_batch.items import Chunk, Item, Job, Outcome, Verdict
 from prism_batch.schema import make_tables
-from prism_batch.tables import SETTLED, State, chunks, clock, items, jobs
+from prism_batch.tables import OPEN, SETTLED, State, chunks, clock, is_one_of, items, jobs
 from prism_core import ConfigurationError
 
 LEASE = 30.0
@@ -23,10 +23,10 @@ _INTEND = (
     .where(
         items.c.job == bindparam("of_job"),
         items.c.row == bindparam("of_row"),
-        items.c.state <= State.SENT,
+        is_one_of(*OPEN),
     )
     .values(
-        state=State.SENT,
+        state=State.SENT.value,
         tries=items.c.tries + 1,
         first_try=func.coalesce(items.c.first_try, bindparam("at")),
     )
@@ -36,7 +36,7 @@ _SETTLE = (
     .where(
         items.c.job == bindparam("of_job"),
         items.c.row == bindparam("of_row"),
-        or_(items.c.state <= State.SENT, items.c.state == State.UNKNOWN),
+        is_one_of(*OPEN, State.UNKNOWN),
     )
     .values(
         state=bindparam("to"),
@@ -147,7 +147,7 @@ class Journal:
                     {
                         "of_job": job.number,
                         "of_row": item.row,
-                        "to": outcome.state,
+                        "to": outcome.state.value,
                         "id": outcome.result,
                         "as_status": outcome.status,
                         "why": outcome.error,
@@ -168,9 +168,7 @@ class Journal:
     def finish(self, job: Job, owner: str, number: int) -> None:
         """Gives a chunk back, with the number of rows that are still open."""
         span = and_(items.c.row >= chunks.c.first, items.c.row <= chunks.c.last)
-        still = select(func.count()).where(
-            items.c.job == chunks.c.job, span, items.c.state <= State.SENT
-        )
+        still = select(func.count()).where(items.c.job == chunks.c.job, span, is_one_of(*OPEN))
         mine = and_(chunks.c.job == job.number, chunks.c.number == number, chunks.c.owner == owner)
         given = update(chunks).where(mine)
         with self.writing() as connection:
@@ -203,17 +201,15 @@ class Journal:
     def reopen(self, job: Job, seconds: float | None) -> int:
         """Makes unknown rows open again: those whose key was first used at most so many seconds
         ago; with None, all. Returns their number."""
-        unknown = and_(items.c.job == job.number, items.c.state == State.UNKNOWN)
+        unknown = and_(items.c.job == job.number, is_one_of(State.UNKNOWN))
         if seconds is not None:
             unknown = and_(unknown, items.c.first_try > clock() - seconds)
         span = and_(items.c.row >= chunks.c.first, items.c.row <= chunks.c.last)
-        still = select(func.count()).where(
-            items.c.job == chunks.c.job, span, items.c.state <= State.SENT
-        )
+        still = select(func.count()).where(items.c.job == chunks.c.job, span, is_one_of(*OPEN))
         # A chunk that has an owner counts its rows itself, when it is given back.
         settled = and_(chunks.c.job == job.number, chunks.c.owner.is_(None))
         with self.writing() as connection:
-            found = connection.execute(update(items).where(unknown).values(state=State.SENT))
+            found = connection.execute(update(items).where(unknown).values(state=State.SENT.value))
             if found.rowcount:
                 counted = update(chunks).where(settled).values(open=still.scalar_subquery())
                 connection.execute(counted)
@@ -250,7 +246,7 @@ def _with_items(connection: Connection, job: Job, number: int, first: int, last:
     names = ("row", "reference", "key", "fields", "state", "first_try")
     span = items.c.row.between(first, last)
     wanted = select(*(items.c[name] for name in names)).where(
-        items.c.job == job.number, span, items.c.state <= State.SENT
+        items.c.job == job.number, span, is_one_of(*OPEN)
     )
     chunk = Chunk(number)
     rows = connection.execute(wanted.order_by(items.c.row))

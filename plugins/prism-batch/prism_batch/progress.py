@@ -13,7 +13,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from prism_batch.items import Job
 from prism_batch.running import Worker
-from prism_batch.tables import State
+from prism_batch.tables import OPEN, State
 from prism_core.cli.show import harmless
 
 _WINDOW = 10
@@ -52,20 +52,20 @@ class Shown:
 
     async def _follow(self, worker: Worker, before: dict[State, int]) -> None:
         job = worker.job
-        settled = sum(count for state, count in before.items() if state > State.SENT)
+        settled = sum(count for state, count in before.items() if state not in OPEN)
         task = self._progress.add_task(
             job.operation, total=job.rows, completed=settled, rate="0", counts=""
         )
         seen: deque[tuple[float, int]] = deque(maxlen=_WINDOW + 1)
         while True:
-            done = sum(count for state, count in worker.counts.items() if state > State.SENT)
+            done = sum(count for state, count in worker.counts.items() if state not in OPEN)
             seen.append((time.monotonic(), done))
             seconds = seen[-1][0] - seen[0][0]
             rate = (seen[-1][1] - seen[0][1]) / seconds if seconds else 0
             counts = ", ".join(
-                f"{count:,} {state.name.lower()}"
+                f"{count:,} {state.value}"
                 for state, count in sorted(worker.counts.items())
-                if state > State.DONE
+                if state not in (*OPEN, State.DONE)
             )
             self._progress.update(
                 task, completed=settled + done, rate=f"{rate:,.0f}", counts=counts, refresh=True
@@ -75,5 +75,5 @@ class Shown:
 
 def summary(job: Job, counts: dict[State, int]) -> str:
     """One line on what became of the rows."""
-    told = [f"{counts[state]:,} {state.name.lower()}" for state in State if counts.get(state)]
+    told = [f"{counts[state]:,} {state.value}" for state in State if counts.get(state)]
     return f"job {job.id}, {job.operation}, {job.rows:,} rows: {', '.join(told)}"
