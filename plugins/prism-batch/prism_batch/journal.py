@@ -31,13 +31,9 @@ _INTEND = (
         first_try=func.coalesce(items.c.first_try, bindparam("at")),
     )
 )
-_SETTLE = (
+_WRITE = (
     update(items)
-    .where(
-        items.c.job == bindparam("of_job"),
-        items.c.row == bindparam("of_row"),
-        is_one_of(*OPEN, State.UNKNOWN),
-    )
+    .where(items.c.job == bindparam("of_job"), items.c.row == bindparam("of_row"))
     .values(
         state=bindparam("to"),
         result=bindparam("id"),
@@ -45,7 +41,10 @@ _SETTLE = (
         error=bindparam("why"),
     )
 )
-_SETTLE_FOR_GOOD = _SETTLE.values(fields=None)
+_RETURN = _WRITE.where(is_one_of(*OPEN, State.UNKNOWN))
+_SETTLE = _RETURN.values(fields=None)
+_DO = _WRITE.where(items.c.state != State.DONE.value).values(fields=None)
+"""Nothing is truer than that a row was done, whoever says it."""
 
 
 class Journal:
@@ -130,10 +129,11 @@ class Journal:
         intents: Sequence[Item],
         outcomes: Sequence[tuple[Item, Outcome]],
     ) -> Verdict:
-        """Writes that rows are about to be sent, and what became of others. Only the intents of
-        chunks that the worker still owns are written, and none if the job is halted."""
+        """Writes that rows are about to be sent, and what became of others. Of chunks that another
+        worker has now, only that rows were done: what it does counts from then on. No intent is
+        written if the job is halted."""
         with self.writing() as connection:
-            numbers = {item.chunk.number for item in intents}
+            numbers = {item.chunk.number for item in (*intents, *(item for item, _ in outcomes))}
             verdict = _verdict(connection, job, owner, numbers)
             told = [
                 {"of_job": job.number, "of_row": item.row, "at": int(verdict.now)}
@@ -142,21 +142,8 @@ class Journal:
             ]
             if told:
                 connection.execute(_INTEND, told)
-            for statement, is_settled in ((_SETTLE_FOR_GOOD, True), (_SETTLE, False)):
-                found = [
-                    {
-                        "of_job": job.number,
-                        "of_row": item.row,
-                        "to": outcome.state.value,
-                        "id": outcome.result,
-                        "as_status": outcome.status,
-                        "why": outcome.error,
-                    }
-                    for item, outcome in outcomes
-                    if (outcome.state in SETTLED) is is_settled
-                ]
-                if found:
-                    connection.execute(statement, found)
+            for statement, found in _by_statement(job, verdict.owned, outcomes).items():
+                connection.execute(statement, found)
             return verdict
 
     def renew(self, job: Job, owner: str) -> None:
@@ -233,6 +220,28 @@ class Journal:
         with self.reading() as connection:
             rows = connection.execute(found.group_by(items.c.state))
             return {State(state): count for state, count in rows}
+
+
+def _by_statement(
+    job: Job, owned: frozenset[int], outcomes: Sequence[tuple[Item, Outcome]]
+) -> dict[Any, list[dict[str, Any]]]:
+    """The values of the outcomes that may be written, by the statement that writes them."""
+    found: dict[Any, list[dict[str, Any]]] = {}
+    for item, outcome in outcomes:
+        if outcome.state is not State.DONE and item.chunk.number not in owned:
+            continue
+        statement = _SETTLE if outcome.state in SETTLED else _RETURN
+        found.setdefault(_DO if outcome.state is State.DONE else statement, []).append(
+            {
+                "of_job": job.number,
+                "of_row": item.row,
+                "to": outcome.state.value,
+                "id": outcome.result,
+                "as_status": outcome.status,
+                "why": outcome.error,
+            }
+        )
+    return found
 
 
 def _is_free(dead: Iterable[str]) -> Any:

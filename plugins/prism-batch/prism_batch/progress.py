@@ -3,19 +3,29 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import time
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TaskID,
+    TextColumn,
+    TimeRemainingColumn,
+)
 
 from prism_batch.items import Job
 from prism_batch.running import Worker
 from prism_batch.tables import OPEN, State
 from prism_core.cli.show import harmless
 
+_LOOK = 10
+"""Seconds after which the rows of other workers are counted, too."""
 _WINDOW = 10
 """Seconds over which the rate is measured."""
 
@@ -51,26 +61,27 @@ class Shown:
                 following.cancel()
 
     async def _follow(self, worker: Worker, before: dict[State, int]) -> None:
-        job = worker.job
-        settled = sum(count for state, count in before.items() if state not in OPEN)
-        task = self._progress.add_task(
-            job.operation, total=job.rows, completed=settled, rate="0", counts=""
-        )
+        job, known = worker.job, Counter(before)
+        is_shared = worker.journal.engine.dialect.name == "postgresql"
+        task = self._progress.add_task(job.operation, total=job.rows, rate="0", counts="")
         seen: deque[tuple[float, int]] = deque(maxlen=_WINDOW + 1)
-        while True:
-            done = sum(count for state, count in worker.counts.items() if state not in OPEN)
-            seen.append((time.monotonic(), done))
-            seconds = seen[-1][0] - seen[0][0]
-            rate = (seen[-1][1] - seen[0][1]) / seconds if seconds else 0
-            counts = ", ".join(
-                f"{count:,} {state.value}"
-                for state, count in sorted(worker.counts.items())
-                if state not in (*OPEN, State.DONE)
-            )
-            self._progress.update(
-                task, completed=settled + done, rate=f"{rate:,.0f}", counts=counts, refresh=True
-            )
+        for second in itertools.count(1):
+            if is_shared and second % _LOOK == 0:  # others work, too
+                known = Counter(await asyncio.to_thread(worker.journal.counts, job))
+                known.subtract(worker.counts)
+            now = {state: known[state] + worker.counts[state] for state in State}
+            seen.append((time.monotonic(), sum(now[state] for state in State if state not in OPEN)))
+            self._show(task, now, seen)
             await asyncio.sleep(1)
+
+    def _show(self, task: TaskID, now: dict[State, int], seen: deque[tuple[float, int]]) -> None:
+        (begin, before), (end, done) = seen[0], seen[-1]
+        rate = (done - before) / (end - begin) if end > begin else 0.0
+        told = (state for state in State if now[state] and state not in (*OPEN, State.DONE))
+        counts = ", ".join(f"{now[state]:,} {state.value}" for state in told)
+        self._progress.update(
+            task, completed=done, rate=f"{rate:,.0f}", counts=counts, refresh=True
+        )
 
 
 def summary(job: Job, counts: dict[State, int]) -> str:
