@@ -14,7 +14,6 @@ from rich.progress import (
     BarColumn,
     MofNCompleteColumn,
     Progress,
-    TaskID,
     TextColumn,
     TimeRemainingColumn,
 )
@@ -53,34 +52,36 @@ class Shown:
     @contextmanager
     def following(self, worker: Worker, before: dict[State, int]) -> Iterator[None]:
         """Shows the progress of a worker in the event loop that runs."""
-        following = asyncio.ensure_future(self._follow(worker, before))
+        job, self._before = worker.job, Counter(before)
+        self._seen: deque[tuple[float, int]] = deque(maxlen=_WINDOW + 1)
+        self._task = self._progress.add_task(job.operation, total=job.rows, rate="0", counts="")
+        following = asyncio.ensure_future(self._follow(worker))
         with self._progress:
             try:
                 yield
             finally:
                 following.cancel()
+                self._show(worker)
 
-    async def _follow(self, worker: Worker, before: dict[State, int]) -> None:
-        job, known = worker.job, Counter(before)
+    async def _follow(self, worker: Worker) -> None:
+        job = worker.job
         is_shared = worker.journal.engine.dialect.name == "postgresql"
-        task = self._progress.add_task(job.operation, total=job.rows, rate="0", counts="")
-        seen: deque[tuple[float, int]] = deque(maxlen=_WINDOW + 1)
         for second in itertools.count(1):
             if is_shared and second % _LOOK == 0:  # others work, too
-                known = Counter(await asyncio.to_thread(worker.journal.counts, job))
-                known.subtract(worker.counts)
-            now = {state: known[state] + worker.counts[state] for state in State}
-            seen.append((time.monotonic(), sum(now[state] for state in State if state not in OPEN)))
-            self._show(task, now, seen)
+                self._before = Counter(await asyncio.to_thread(worker.journal.counts, job))
+                self._before.subtract(worker.counts)
+            self._show(worker)
             await asyncio.sleep(1)
 
-    def _show(self, task: TaskID, now: dict[State, int], seen: deque[tuple[float, int]]) -> None:
-        (begin, before), (end, done) = seen[0], seen[-1]
+    def _show(self, worker: Worker) -> None:
+        now = {state: self._before[state] + worker.counts[state] for state in State}
+        self._seen.append((time.monotonic(), sum(now[one] for one in State if one not in OPEN)))
+        (begin, before), (end, done) = self._seen[0], self._seen[-1]
         rate = (done - before) / (end - begin) if end > begin else 0.0
         told = (state for state in State if now[state] and state not in (*OPEN, State.DONE))
         counts = ", ".join(f"{now[state]:,} {state.value}" for state in told)
         self._progress.update(
-            task, completed=done, rate=f"{rate:,.0f}", counts=counts, refresh=True
+            self._task, completed=done, rate=f"{rate:,.0f}", counts=counts, refresh=True
         )
 
 
