@@ -272,11 +272,8 @@ def _codes(names: Iterable[str]) -> str:
 def _repeats(info: ConnectorInfo) -> Iterator[str]:
     """The place of the idempotency key, and for how long it is known to be stored."""
     key = info.account.idempotency_header or info.account.idempotency_field
-    yield (
-        f"- The idempotency key is `{key}`{_stored(info)}."
-        if key
-        else "- Honours no idempotency keys."
-    )
+    said = f"The idempotency key is `{key}`{_stored(info)}" if key else "Honours no idempotency keys"
+    yield f"- {said}."
 
 
 def _stored(info: ConnectorInfo) -> str:

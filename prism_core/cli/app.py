@@ -44,6 +44,7 @@ OWN = {
 }
 ELSEWHERE = {
     **dict.fromkeys(("demo", "sandbox"), "'prism-payments-sandbox[server]'"),
+    "batch": "prism-payments-batch",
     **dict.fromkeys(("contract", "exchanges", "new", "replay"), "prism-payments-contract-tests"),
 }
 """The commands of our other packages, and what to install for each."""

@@ -91,15 +91,18 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("rows", type=int)
     parser.add_argument("--kill", type=int, default=0)
+    parser.add_argument("--bare", type=int, help="The rows of AsyncPrism alone; else all.")
     parser.add_argument("--journal")
     given, more = parser.parse_known_args()
     with tempfile.TemporaryDirectory() as folder:
         bench = Bench(Path(folder), given.journal)
-        customers(bench.file, given.rows)
+        alone = given.rows if given.bare is None else given.bare
+        customers(bench.file, alone)
         bare = json.loads(measured(bench.begin(str(HERE / "bare.py"), str(bench.file)))["out"])
-        show("AsyncPrism alone", bare, given.rows)
+        show("AsyncPrism alone", bare, alone)
         bench.server.kill()
         bench = Bench(Path(folder), given.journal)
+        customers(bench.file, given.rows)
         load = measured(bench.batch("--only-load"))
         show("loading", load, given.rows)
         size = bench.folder / "journal.db"
@@ -114,7 +117,8 @@ def main() -> None:
         end["cpu"] += cpu
         end["wall"] = time.monotonic() - begin
         show(f"sending, killed {given.kill} times", end, given.rows)
-        print(f"CPU a row: {end['cpu'] / bare['cpu']:.2f} times AsyncPrism alone")
+        times = end["cpu"] / given.rows / (bare["cpu"] / alone)
+        print(f"CPU a row: {times:.2f} times AsyncPrism alone")
         if size.exists():
             files = bench.folder.glob("journal.db*")
             total = sum(one.stat().st_size for one in files)

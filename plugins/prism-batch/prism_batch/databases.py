@@ -39,7 +39,7 @@ def open_engine(text: str) -> Engine:
     if url.get_backend_name() == "sqlite":
         return _open_sqlite(url)
     try:
-        engine = create_engine(url, pool_pre_ping=True)
+        engine = create_engine(url, pool_pre_ping=True, hide_parameters=True)
     except ModuleNotFoundError as missing:
         raise ConfigurationError(
             f"{missing.name} is missing: pip install 'prism-payments-batch[postgresql]'"
@@ -51,7 +51,9 @@ def open_engine(text: str) -> Engine:
 
 def _open_sqlite(url: URL) -> Engine:
     _make_private(Path(str(url.database)))
-    engine = create_engine(url, connect_args={"timeout": 30, "isolation_level": None})
+    engine = create_engine(
+        url, connect_args={"timeout": 30, "isolation_level": None}, hide_parameters=True
+    )
     event.listen(engine, "connect", _prepare)
     event.listen(engine, "begin", _begin)
     return engine

@@ -32,7 +32,7 @@ def facts(job: Job, counts: dict[State, int]) -> dict[str, object]:
         "rows": job.rows,
         "rate": job.rate,
         "halted": job.halted,
-        **{state.name.lower(): counts.get(state, 0) for state in State},
+        **{state.value: counts.get(state, 0) for state in State},
     }
 
 

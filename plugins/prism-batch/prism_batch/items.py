@@ -32,7 +32,7 @@ class Item:
     row: int
     reference: str
     key: bytes
-    fields: bytes
+    fields: bytes = field(repr=False)  # personal data
     state: State
     first_try: float | None
     chunk: Chunk

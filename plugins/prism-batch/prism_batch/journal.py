@@ -11,7 +11,7 @@ from sqlalchemy import Connection, and_, bindparam, case, func, or_, select, upd
 from prism_batch.databases import open_engine
 from prism_batch.items import Chunk, Item, Job, Outcome, Verdict
 from prism_batch.schema import make_tables
-from prism_batch.tables import SETTLED, State, chunks, clock, items, jobs
+from prism_batch.tables import OPEN, SETTLED, State, chunks, clock, is_one_of, items, jobs
 from prism_core import ConfigurationError
 
 LEASE = 30.0
@@ -23,21 +23,17 @@ _INTEND = (
     .where(
         items.c.job == bindparam("of_job"),
         items.c.row == bindparam("of_row"),
-        items.c.state <= State.SENT,
+        is_one_of(*OPEN),
     )
     .values(
-        state=State.SENT,
+        state=State.SENT.value,
         tries=items.c.tries + 1,
         first_try=func.coalesce(items.c.first_try, bindparam("at")),
     )
 )
-_SETTLE = (
+_WRITE = (
     update(items)
-    .where(
-        items.c.job == bindparam("of_job"),
-        items.c.row == bindparam("of_row"),
-        or_(items.c.state <= State.SENT, items.c.state == State.UNKNOWN),
-    )
+    .where(items.c.job == bindparam("of_job"), items.c.row == bindparam("of_row"))
     .values(
         state=bindparam("to"),
         result=bindparam("id"),
@@ -45,7 +41,10 @@ _SETTLE = (
         error=bindparam("why"),
     )
 )
-_SETTLE_FOR_GOOD = _SETTLE.values(fields=None)
+_RETURN = _WRITE.where(is_one_of(*OPEN, State.UNKNOWN))
+_SETTLE = _RETURN.values(fields=None)
+_DO = _WRITE.where(items.c.state != State.DONE.value).values(fields=None)
+"""Nothing is truer than that a row was done, whoever says it."""
 
 
 class Journal:
@@ -130,10 +129,11 @@ class Journal:
         intents: Sequence[Item],
         outcomes: Sequence[tuple[Item, Outcome]],
     ) -> Verdict:
-        """Writes that rows are about to be sent, and what became of others. Only the intents of
-        chunks that the worker still owns are written, and none if the job is halted."""
+        """Writes that rows are about to be sent, and what became of others. Of chunks that another
+        worker has now, only that rows were done: what it does counts from then on. No intent is
+        written if the job is halted."""
         with self.writing() as connection:
-            numbers = {item.chunk.number for item in intents}
+            numbers = {item.chunk.number for item in (*intents, *(item for item, _ in outcomes))}
             verdict = _verdict(connection, job, owner, numbers)
             told = [
                 {"of_job": job.number, "of_row": item.row, "at": int(verdict.now)}
@@ -142,21 +142,8 @@ class Journal:
             ]
             if told:
                 connection.execute(_INTEND, told)
-            for statement, is_settled in ((_SETTLE_FOR_GOOD, True), (_SETTLE, False)):
-                found = [
-                    {
-                        "of_job": job.number,
-                        "of_row": item.row,
-                        "to": outcome.state,
-                        "id": outcome.result,
-                        "as_status": outcome.status,
-                        "why": outcome.error,
-                    }
-                    for item, outcome in outcomes
-                    if (outcome.state in SETTLED) is is_settled
-                ]
-                if found:
-                    connection.execute(statement, found)
+            for statement, found in _by_statement(job, verdict.owned, outcomes).items():
+                connection.execute(statement, found)
             return verdict
 
     def renew(self, job: Job, owner: str) -> None:
@@ -168,9 +155,7 @@ class Journal:
     def finish(self, job: Job, owner: str, number: int) -> None:
         """Gives a chunk back, with the number of rows that are still open."""
         span = and_(items.c.row >= chunks.c.first, items.c.row <= chunks.c.last)
-        still = select(func.count()).where(
-            items.c.job == chunks.c.job, span, items.c.state <= State.SENT
-        )
+        still = select(func.count()).where(items.c.job == chunks.c.job, span, is_one_of(*OPEN))
         mine = and_(chunks.c.job == job.number, chunks.c.number == number, chunks.c.owner == owner)
         given = update(chunks).where(mine)
         with self.writing() as connection:
@@ -203,17 +188,15 @@ class Journal:
     def reopen(self, job: Job, seconds: float | None) -> int:
         """Makes unknown rows open again: those whose key was first used at most so many seconds
         ago; with None, all. Returns their number."""
-        unknown = and_(items.c.job == job.number, items.c.state == State.UNKNOWN)
+        unknown = and_(items.c.job == job.number, is_one_of(State.UNKNOWN))
         if seconds is not None:
             unknown = and_(unknown, items.c.first_try > clock() - seconds)
         span = and_(items.c.row >= chunks.c.first, items.c.row <= chunks.c.last)
-        still = select(func.count()).where(
-            items.c.job == chunks.c.job, span, items.c.state <= State.SENT
-        )
+        still = select(func.count()).where(items.c.job == chunks.c.job, span, is_one_of(*OPEN))
         # A chunk that has an owner counts its rows itself, when it is given back.
         settled = and_(chunks.c.job == job.number, chunks.c.owner.is_(None))
         with self.writing() as connection:
-            found = connection.execute(update(items).where(unknown).values(state=State.SENT))
+            found = connection.execute(update(items).where(unknown).values(state=State.SENT.value))
             if found.rowcount:
                 counted = update(chunks).where(settled).values(open=still.scalar_subquery())
                 connection.execute(counted)
@@ -239,6 +222,28 @@ class Journal:
             return {State(state): count for state, count in rows}
 
 
+def _by_statement(
+    job: Job, owned: frozenset[int], outcomes: Sequence[tuple[Item, Outcome]]
+) -> dict[Any, list[dict[str, Any]]]:
+    """The values of the outcomes that may be written, by the statement that writes them."""
+    found: dict[Any, list[dict[str, Any]]] = {}
+    for item, outcome in outcomes:
+        if outcome.state is not State.DONE and item.chunk.number not in owned:
+            continue
+        statement = _SETTLE if outcome.state in SETTLED else _RETURN
+        found.setdefault(_DO if outcome.state is State.DONE else statement, []).append(
+            {
+                "of_job": job.number,
+                "of_row": item.row,
+                "to": outcome.state.value,
+                "id": outcome.result,
+                "as_status": outcome.status,
+                "why": outcome.error,
+            }
+        )
+    return found
+
+
 def _is_free(dead: Iterable[str]) -> Any:
     unowned = or_(
         chunks.c.owner.is_(None), chunks.c.lease < clock(), chunks.c.owner.in_(list(dead))
@@ -250,7 +255,7 @@ def _with_items(connection: Connection, job: Job, number: int, first: int, last:
     names = ("row", "reference", "key", "fields", "state", "first_try")
     span = items.c.row.between(first, last)
     wanted = select(*(items.c[name] for name in names)).where(
-        items.c.job == job.number, span, items.c.state <= State.SENT
+        items.c.job == job.number, span, is_one_of(*OPEN)
     )
     chunk = Chunk(number)
     rows = connection.execute(wanted.order_by(items.c.row))

@@ -122,7 +122,7 @@ def _rows(number: int, name: str, source: Source, columns: Columns) -> Iterator[
             "job": number,
             "row": row,
             "reference": reference,
-            "state": State.NEW,
+            "state": State.NEW.value,
             "tries": 0,
             "key": bytes.fromhex(derived_key(f"batch {name}", reference).replace("-", "")),
             "fields": fields,
@@ -171,7 +171,7 @@ def _refuse_sent_before(connection: Connection, number: int, values: dict[str, A
     if not others:
         return
     before = items.alias("before")
-    sent = (State.SENT, State.DONE, State.UNKNOWN)
+    sent = [state.value for state in (State.SENT, State.DONE, State.UNKNOWN)]
     found = connection.execute(
         select(before.c.reference, jobs.c.id)
         .join(items, items.c.reference == before.c.reference)

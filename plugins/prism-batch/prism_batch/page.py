@@ -55,7 +55,7 @@ def chart(bars: list[Bar]) -> dict[str, Any]:
                         "width": round(max(width - 1, 1), 1),
                         "height": round(height, 1),
                         "colour": COLOURS[state],
-                        "title": f"{bar.counts[state]:,} {state.name.lower()}, "
+                        "title": f"{bar.counts[state]:,} {state.value}, "
                         f"{bar.seconds} s after the first",
                     }
                 )

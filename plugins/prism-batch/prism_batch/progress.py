@@ -3,19 +3,28 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import time
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TextColumn,
+    TimeRemainingColumn,
+)
 
 from prism_batch.items import Job
 from prism_batch.running import Worker
-from prism_batch.tables import State
+from prism_batch.tables import OPEN, State
 from prism_core.cli.show import harmless
 
+_LOOK = 10
+"""Seconds after which the rows of other workers are counted, too."""
 _WINDOW = 10
 """Seconds over which the rate is measured."""
 
@@ -43,37 +52,40 @@ class Shown:
     @contextmanager
     def following(self, worker: Worker, before: dict[State, int]) -> Iterator[None]:
         """Shows the progress of a worker in the event loop that runs."""
-        following = asyncio.ensure_future(self._follow(worker, before))
+        job, self._before = worker.job, Counter(before)
+        self._seen: deque[tuple[float, int]] = deque(maxlen=_WINDOW + 1)
+        self._task = self._progress.add_task(job.operation, total=job.rows, rate="0", counts="")
+        following = asyncio.ensure_future(self._follow(worker))
         with self._progress:
             try:
                 yield
             finally:
                 following.cancel()
+                self._show(worker)
 
-    async def _follow(self, worker: Worker, before: dict[State, int]) -> None:
+    async def _follow(self, worker: Worker) -> None:
         job = worker.job
-        settled = sum(count for state, count in before.items() if state > State.SENT)
-        task = self._progress.add_task(
-            job.operation, total=job.rows, completed=settled, rate="0", counts=""
-        )
-        seen: deque[tuple[float, int]] = deque(maxlen=_WINDOW + 1)
-        while True:
-            done = sum(count for state, count in worker.counts.items() if state > State.SENT)
-            seen.append((time.monotonic(), done))
-            seconds = seen[-1][0] - seen[0][0]
-            rate = (seen[-1][1] - seen[0][1]) / seconds if seconds else 0
-            counts = ", ".join(
-                f"{count:,} {state.name.lower()}"
-                for state, count in sorted(worker.counts.items())
-                if state > State.DONE
-            )
-            self._progress.update(
-                task, completed=settled + done, rate=f"{rate:,.0f}", counts=counts, refresh=True
-            )
+        is_shared = worker.journal.engine.dialect.name == "postgresql"
+        for second in itertools.count(1):
+            if is_shared and second % _LOOK == 0:  # others work, too
+                self._before = Counter(await asyncio.to_thread(worker.journal.counts, job))
+                self._before.subtract(worker.counts)
+            self._show(worker)
             await asyncio.sleep(1)
+
+    def _show(self, worker: Worker) -> None:
+        now = {state: self._before[state] + worker.counts[state] for state in State}
+        self._seen.append((time.monotonic(), sum(now[one] for one in State if one not in OPEN)))
+        (begin, before), (end, done) = self._seen[0], self._seen[-1]
+        rate = (done - before) / (end - begin) if end > begin else 0.0
+        told = (state for state in State if now[state] and state not in (*OPEN, State.DONE))
+        counts = ", ".join(f"{now[state]:,} {state.value}" for state in told)
+        self._progress.update(
+            self._task, completed=done, rate=f"{rate:,.0f}", counts=counts, refresh=True
+        )
 
 
 def summary(job: Job, counts: dict[State, int]) -> str:
     """One line on what became of the rows."""
-    told = [f"{counts[state]:,} {state.name.lower()}" for state in State if counts.get(state)]
+    told = [f"{counts[state]:,} {state.value}" for state in State if counts.get(state)]
     return f"job {job.id}, {job.operation}, {job.rows:,} rows: {', '.join(told)}"

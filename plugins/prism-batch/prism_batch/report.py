@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 
 from prism_batch.items import Job, key_text
 from prism_batch.journal import Journal
-from prism_batch.tables import State, items
+from prism_batch.tables import OPEN, State, is_one_of, items
 from prism_core.errors.details import TryAgain, UnifiedCode, unified_error
 
 _BARS = 60
@@ -48,7 +48,7 @@ def reasons(journal: Journal, job: Job) -> list[Reason]:
     number = func.count()
     found = (
         select(items.c.state, items.c.error, number)
-        .where(items.c.job == job.number, items.c.state > State.SENT, items.c.error.is_not(None))
+        .where(items.c.job == job.number, ~is_one_of(*OPEN), items.c.error.is_not(None))
         .group_by(items.c.state, items.c.error)
         .order_by(number.desc())
         .limit(50)
@@ -116,11 +116,10 @@ def lines(journal: Journal, job: Job, *states: State, differing: bool = False) -
     names = ("row", "reference", "state", "result", "status", "error", "key")
     found = select(*(items.c[name] for name in names)).where(items.c.job == job.number)
     if states:
-        found = found.where(items.c.state.in_(states))
+        found = found.where(is_one_of(*states))
     if differing:
         found = found.where(items.c.error.is_not(None))
     with journal.reading() as connection:
         rows = connection.execution_options(yield_per=1000).execute(found.order_by(items.c.row))
         for row, reference, state, result, status, error, key in rows:
-            name = State(state).name.lower()
-            yield Line(row, reference, name, result, status, error, key_text(bytes(key)))
+            yield Line(row, reference, state, result, status, error, key_text(bytes(key)))

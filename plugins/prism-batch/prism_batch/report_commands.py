@@ -56,7 +56,7 @@ def status_command(journal: str, job_name: str | None, as_json: bool) -> None:
 @click.option("--csv", "as_csv", is_flag=True, help="Every row as CSV: reference, result, state.")
 @click.option("--html", type=click.Path(path_type=Path), help="Write one HTML page.")
 @click.option("--differences", is_flag=True, help="The rows that a reconciliation finds different.")
-@click.option("--state", type=click.Choice([state.name.lower() for state in State]))
+@click.option("--state", type=click.Choice([state.value for state in State]))
 @JSON
 def report_command(
     journal: str,
@@ -74,7 +74,7 @@ def report_command(
 
             html.write_text(page(opened, job), encoding="utf-8")
         elif as_csv or state is not None or differences:
-            states = () if state is None else (State[state.upper()],)
+            states = () if state is None else (State(state),)
             _rows(lines(opened, job, *states, differing=differences), as_csv, as_json)
         else:
             _overview(opened, job, as_json)
@@ -124,7 +124,7 @@ def _rows(found: Iterator[Line], as_csv: bool, as_json: bool) -> None:
 def _overview(journal: Journal, job: Job, as_json: bool) -> None:
     counts, why = journal.counts(job), reasons(journal, job)
     if as_json:
-        reported = [{**asdict(one), "state": one.state.name.lower()} for one in why]
+        reported = [{**asdict(one), "state": one.state.value} for one in why]
         values = {"statuses": statuses(journal, job), "reasons": reported}
         print_json({**facts(job, counts), **values})
         return
@@ -134,7 +134,7 @@ def _overview(journal: Journal, job: Job, as_json: bool) -> None:
             [
                 {
                     "rows": f"{one.count:,}",
-                    "state": one.state.name.lower(),
+                    "state": one.state.value,
                     "reason": one.text,
                     "what to do": one.advice,
                 }

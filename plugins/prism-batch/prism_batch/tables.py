@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from enum import IntEnum
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import (
     BigInteger,
     Column,
+    ColumnElement,
     Float,
     Integer,
     LargeBinary,
@@ -15,30 +16,30 @@ from sqlalchemy import (
     SmallInteger,
     Table,
     Text,
+    or_,
 )
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.expression import FunctionElement
 
 
-class State(IntEnum):
+class State(StrEnum):
     """What is known of a row."""
 
-    NEW = 0
+    NEW = "new"
     """Nothing was done: never sent, or certainly refused for now (a 429, no connection)."""
-    SENT = 1
+    SENT = "sent"
     """It may have left. A worker is waiting for its answer, or died while it did."""
-    DONE = 2
+    DONE = "done"
     """The processor did it."""
-    DECLINED = 3
+    DECLINED = "declined"
     """The processor, or the customer's bank, declined it."""
-    REJECTED = 4
+    REJECTED = "rejected"
     """The request is wrong: it was refused before or by the processor. Nothing was done."""
-    UNKNOWN = 5
+    UNKNOWN = "unknown"
     """Nobody knows, and it is not safe to send it again: a person must look."""
 
 
 OPEN = (State.NEW, State.SENT)
-"""The first states: `state <= State.SENT` in statements that run for many rows at once."""
 SETTLED = (State.DONE, State.DECLINED, State.REJECTED)
 
 metadata = MetaData()
@@ -93,7 +94,7 @@ items = Table(
     Column("job", Integer, primary_key=True),
     Column("row", Integer, primary_key=True),
     Column("reference", Text, nullable=False),
-    Column("state", SmallInteger, nullable=False),
+    Column("state", Text, nullable=False),
     Column("tries", SmallInteger, nullable=False),
     Column("first_try", BigInteger),
     Column("key", Bytes, nullable=False),
@@ -105,6 +106,11 @@ items = Table(
 )
 """`fields` is the request as JSON, until the row is settled: then no personal data is left of it.
 `key` is the idempotency key (16 bytes), `first_try` the second in which it was first used."""
+
+
+def is_one_of(*states: State) -> ColumnElement[bool]:
+    """Whether a row is in one of these states. An IN cannot be executed for many rows at once."""
+    return or_(*(items.c.state == state.value for state in states))
 
 
 class clock(FunctionElement[float]):

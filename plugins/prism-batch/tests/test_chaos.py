@@ -16,7 +16,7 @@ pytestmark = pytest.mark.once
 Start = Callable[..., Processor]
 
 ROWS, KILLS = 400, 3
-TROUBLES = {"hangs": 0.01, "drops": 0.005, "most_per_second": 500, "seconds": 0.02}
+TROUBLES = {"hangs": 0.01, "drops": 0.005, "most_per_second": 120, "seconds": 0.02}
 RUN = ("-c", "bulk", "--operation", "customers.create", "--json", "--timeout", "1")
 SMALL = ("--in-flight", "20", "--chunk", "50")
 
@@ -49,6 +49,7 @@ def test_killed_and_resumed_each_row_is_done_once(processor: Start, shell: Shell
     assert (end.code, end.facts["done"]) == (0, ROWS)
     assert (facts["doubled"], facts["made"]) == (0, ROWS)
     assert facts["repeated"] > 0
+    assert facts["limited"] > 0
     assert {own: [one] for own, one in ids(shell).items()} == there.made()
 
 
