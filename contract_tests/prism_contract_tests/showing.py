@@ -108,11 +108,21 @@ def _pickled(value: object) -> str:
         raise Failed(f"a {type(value).__name__} cannot be pickled: {reason}") from None
 
 
+class _WithFields(logging.Formatter):
+    """The line of a record, and the fields that a formatter for JSON writes."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The record as text."""
+        fields = {name: one for name, one in vars(record).items() if name.startswith("prism_")}
+        return f"{super().format(record)} {fields}"
+
+
 @contextmanager
 def overheard() -> Iterator[Any]:
     """What is logged at any level and printed, as a function that gives and forgets it."""
     log, out = io.StringIO(), io.StringIO()
     handler = logging.StreamHandler(log)
+    handler.setFormatter(_WithFields())
     root = logging.getLogger()
     levels = {logger: logger.level for logger in (root, logging.getLogger("prism_core"))}
 

@@ -17,7 +17,7 @@ from prism_core.runtime.results import key_of
 from prism_core.schema.base import Result, Schema
 from prism_core.schema.events import Event
 from prism_core.schema.later_status import MandateStatus, RefundStatus
-from prism_core.schema.secrets import MASK
+from prism_core.schema.secrets import MASK, Secret
 from prism_core.schema.status import PaymentStatus
 
 _DECLINED = frozenset(
@@ -77,11 +77,18 @@ def outcome_of(end: Result | PrismError) -> CallOutcome:
 def ids_of(request: Schema, **reported: str | None) -> Mapping[str, str]:
     """The caller's ids and the processor's, by the names of their fields: as the request has them,
     and as they are reported in its answer."""
-    found = _held(request)
+    found, token = _held(request), _token_of(request)
     for name, known in reported.items():
         if known is not None and known != found.get(name):
-            found[name] = _code(known)
+            is_token = token is not None and token.reveal() == known
+            found[name] = MASK if is_token else _code(known)
     return MappingProxyType(found)
+
+
+def _token_of(request: Schema) -> Secret | None:
+    """What was paid with, if it is a token: some processors keep it as the id of the method."""
+    token = getattr(getattr(request, "payment_method", None), "token", None)
+    return token if isinstance(token, Secret) else None
 
 
 def _held(value: Schema | None) -> dict[str, str]:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from support import Install, Server, acme_source
 
-from prism_core import PaymentStatus, Prism, PrismError
+from prism_core import PaymentStatus, Prism, PrismError, SdkToken
 from prism_core.connector.extensions import EndInfo
 from prism_core.schema.secrets import MASK
 
@@ -163,6 +163,21 @@ def test_a_processors_id_is_shown_if_it_looks_like_one(
     assert good["prism_request_id"] == bad["prism_request_id"] == shown
     assert good["prism_merchant_transaction_id"] == "the order"
     assert bad["prism_status_code"] == 404
+
+
+def test_no_token_is_in_a_record(server: Server, caplog: pytest.LogCaptureFixture) -> None:
+    """Some processors make the token of a page the id of the payment method that they keep, which
+    the result has: whoever has it can charge the customer."""
+    caplog.set_level(logging.INFO, "prism_core")
+    paid = {"id": "pay_1", "status": "captured", "amount": 1000, "currency": "USD"}
+    server.answer(201, {**paid, "payment_method": "tok_browser"})
+    token = SdkToken("tok_browser")
+    with Prism("sandbox", api_key="sandbox_key", base_url=server.url) as prism:
+        payment = prism.payments.authorize(**{**ASKED, "payment_method": token})
+    assert payment.connector_payment_method_id == "tok_browser"
+    (record,) = caplog.records
+    assert fields(record)["prism_connector_payment_method_id"] == MASK
+    assert "tok_browser" not in str(vars(record))
 
 
 def _renamed(connector: Any, name: str) -> Any:

@@ -92,10 +92,10 @@ class OpenTelemetry:
 
     def _end(self, call: CallInfo, about: attributes.Attributes, is_error: bool) -> None:
         span, token = self._opened(call).pop()
-        # Not `context.detach`: it logs an error if a cancelled call is ended in another context.
-        with suppress(ValueError):
-            token.var.reset(token)
         span.set_attributes(about)
         if is_error:
             span.set_status(Status(StatusCode.ERROR))
         span.end()
+        # Not `context.detach`: it logs an error if a call that is given up ends in another context.
+        with suppress(ValueError):
+            token.var.reset(token)

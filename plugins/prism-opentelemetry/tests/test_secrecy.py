@@ -45,9 +45,12 @@ PERSON: dict[str, Any] = {
 PAID = {"status": "captured", "amount": 1000, "currency": "EUR"}
 
 
-def answers(echo: str) -> dict[str, tuple[int, Any]]:
-    """What a processor answers that repeats all that it was sent."""
+def answers(echo: str, method: str = "") -> dict[str, tuple[int, Any]]:
+    """What a processor answers that repeats all that it was sent, or what was paid with as an
+    id."""
+    paid = {"id": "pay_1", "reference": "order_1", **PAID}
     return {
+        "kept": (201, {**paid, "payment_method": method, "mandate": method}),
         "approved": (201, {"id": f"pay {echo}", "status": "captured", "reference": "order_1"}),
         "declined": (402, {"id": "pay_1", "status": "declined", "decline": {"code": echo}}),
         "refused": (400, {"error": {"type": echo, "code": echo, "message": echo, "param": echo}}),
@@ -90,7 +93,7 @@ def test_no_exporter_gets_private_data(server: Server, telemetry: Telemetry, nam
     given: dict[str, Any] = {"api_key": KEY, "webhook_secret": HOOK, "max_retries": 0}
     with opened(Prism, server.url, telemetry, **given) as prism:
         for call, private in calls(prism):
-            status, body = answers(" ".join(private))[name]
+            status, body = answers(" ".join(private), private[1])[name]
             server.begin()
             server.answer(status, body, headers={"X-Request-Id": " ".join(private)})
             with suppress(PrismError):
