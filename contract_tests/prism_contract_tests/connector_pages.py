@@ -272,8 +272,10 @@ def _codes(names: Iterable[str]) -> str:
 def _repeats(info: ConnectorInfo) -> Iterator[str]:
     """The place of the idempotency key, and for how long it is known to be stored."""
     key = info.account.idempotency_header or info.account.idempotency_field
-    said = f"The idempotency key is `{key}`{_stored(info)}" if key else "Honours no idempotency keys"
-    yield f"- {said}."
+    if not key:
+        yield "- Honours no idempotency keys."
+    else:
+        yield f"- The idempotency key is `{key}`{_stored(info)}."
 
 
 def _stored(info: ConnectorInfo) -> str:
