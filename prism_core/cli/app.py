@@ -18,7 +18,7 @@ from prism_core.runtime.masking import mask_private
 
 OWN = {
     "connectors": ("prism_core.cli.inspection:connectors", "List the installed connectors."),
-    "doctor": ("prism_core.cli.inspection:doctor", "Explain every connector found."),
+    "doctor": ("prism_core.cli.inspection:doctor", "Explain every connector and extension found."),
     "try": ("prism_core.cli.trying:try_out", "Take a first payment with your test credentials."),
     "hooks": ("prism_core.cli.reference:hooks", "What a connector can implement."),
     "schema": (

@@ -69,6 +69,7 @@ def _built(request: RawRequest, account: Account) -> HttpRequest:
     if query:
         made.url += f"?{query}"
     made.headers |= _headers(request.headers or {})
+    made.template = None  # the caller's own path can have ids in it, which no span may be named by
     return made
 
 

@@ -295,3 +295,14 @@ def test_a_request_that_no_url_leads_to_is_told_too(
     (request,) = noting.of("request_ready")
     assert (request.scheme, request.host, request.port, request.path_template) == ("", "", 0, None)
     assert noting.of("answer_received")[0].outcome == noting.end.outcome == "not_sent"
+
+
+def test_the_path_of_a_callers_own_request_is_not_told(
+    prism: Prism, server: Server, noting: Noting
+) -> None:
+    """It can have ids in it, and a span is named by what is told."""
+    server.answer(200, {})
+    prism.request("GET", "/v1/customers/cus_private")
+    (ready,) = noting.of("request_ready")
+    assert ready.path_template is None
+    assert "cus_private" not in repr(ready)

@@ -16,7 +16,7 @@ import httpx
 import pytest
 from faults import secure, servers
 from faults.asking import CARD, identity, opened
-from faults.misbehaving import deaf, own, silent
+from faults.misbehaving import deaf, own
 from faults.servers import Server, Wire
 from msgspec import structs
 from support import Install, acme_source
@@ -82,11 +82,18 @@ RAISED = (
 )
 
 
+def ringing(wire: Wire) -> None:
+    """Reads the request, sends the caller's thread the signal, and never answers."""
+    wire.request()
+    signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGALRM)
+    wire.wait_for_end()
+
+
 @contextmanager
 def alarm(
-    kind: type[BaseException], seconds: float, handler: Callable[..., None] | None = None
+    kind: type[BaseException], seconds: float = 0, handler: Callable[..., None] | None = None
 ) -> Iterator[None]:
-    """Raises that after so many seconds, from a signal's handler."""
+    """Raises that after so many seconds, from a signal's handler; or when `ringing` sends it."""
 
     def usual(*_: object) -> None:
         raise kind("the time is up")
@@ -122,7 +129,7 @@ def first(fault: Callable[[Wire], None]) -> Server:
 
 
 @pytest.mark.parametrize("kind", RAISED)
-@pytest.mark.parametrize(("fault", "posts"), [(silent, 1), (deaf, 0)], ids=["reading", "writing"])
+@pytest.mark.parametrize(("fault", "posts"), [(ringing, 1), (deaf, 0)], ids=["reading", "writing"])
 def test_a_handlers_exception_ends_a_payment(
     keyless: str,
     caplog: pytest.LogCaptureFixture,
@@ -139,7 +146,7 @@ def test_a_handlers_exception_ends_a_payment(
         first(fault) as server,
         opened("sync", server.url, connector=keyless, max_retries=3) as ask,
     ):
-        with pytest.raises(kind) as caught, alarm(kind, 0.1):
+        with pytest.raises(kind) as caught, alarm(kind, 0 if fault is ringing else 0.3):
             ask("authorize", **more)
         assert type(caught.value) is kind
         assert (len(server.seen), server.connections) == (posts, 1)
@@ -178,10 +185,13 @@ def test_any_kind_of_handler_is_known(
     """Whatever a handler is: what it raises is not the connection's own time-out, and nothing is
     posted again, with a key or without one, over Prism's connections or httpx's."""
     with (
-        first(silent) as server,
+        first(ringing) as server,
         opened("sync", server.url, connector=connector, max_retries=3, **options()) as ask,
     ):
-        with pytest.raises(TimeoutError, match="the time is up"), alarm(TimeoutError, 0.1, handler):
+        with (
+            pytest.raises(TimeoutError, match="the time is up"),
+            alarm(TimeoutError, handler=handler),
+        ):
             ask("authorize")
         assert len(server.seen) == 1
 
@@ -193,12 +203,12 @@ def test_a_handlers_stop_iteration_is_no_answer(
     """StopIteration ends loops and generators, which would take it for an answer or for a result:
     it ends the call instead."""
     with (
-        first(silent) as server,
+        first(ringing) as server,
         opened("sync", server.url, connector=keyless, max_retries=3, **options()) as ask,
     ):
         with (
             pytest.raises(RuntimeError, match="raised StopIteration"),
-            alarm(StopIteration, 0.1),
+            alarm(StopIteration),
         ):
             ask("authorize")
         assert len(server.seen) == 1
