@@ -4,16 +4,44 @@ from __future__ import annotations
 
 import os
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from prism_core import ConfigurationError
 
 EXAMPLES = "sqlite:///renewals.db or postgresql://user@host/database"
+
+
+@contextmanager
+def explained() -> Iterator[None]:
+    """Makes a database's error a `ConfigurationError` that says what to do."""
+    try:
+        yield
+    except DBAPIError as error:
+        raise ConfigurationError(advice(error)) from None
+
+
+def advice(error: DBAPIError) -> str:
+    """What to do after an error of the journal's database."""
+    said = first_line(error)
+    what = "start the database, or free its lock"
+    if "full" in said or "No space" in said:
+        what = "free space on its disk"
+    return (
+        f"the journal cannot be written: {said}. Nothing more was sent: {what}, and run the same "
+        "command again; it goes on where it stopped"
+    )
+
+
+def first_line(error: DBAPIError) -> str:
+    """What the database said, without the statement and its values, which may be personal."""
+    return str(error.orig).strip().partition("\n")[0]
 
 
 def journal_url(text: str) -> URL:

@@ -85,6 +85,12 @@ class Journal:
             raise ConfigurationError(f"{problem} with {name!r}; there are: {known}")
         return found[0]
 
+    def with_id(self, name: str) -> Job | None:
+        """The job with this id, if there is one."""
+        with self.reading() as connection:
+            row = connection.execute(select(*_JOB).where(jobs.c.id == name)).one_or_none()
+            return None if row is None else Job(*row)
+
     def halt(self, job: Job, reason: str | None) -> None:
         """Says why nothing more may be sent; with None, it may again."""
         with self.writing() as connection:

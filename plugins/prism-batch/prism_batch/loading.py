@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import itertools
 from collections.abc import Iterator
 from typing import Any
@@ -31,9 +30,8 @@ _SHOWN = 5
 def job_id(source: Source, columns: Columns, operation: Operation, connector: str) -> str:
     """The id of a job: the same for the same input, mapping, operation and connector, so that the
     same command resumes."""
-    made = hashlib.sha256(source.digest())
-    made.update("\n".join((connector, operation.name, columns.identity())).encode())
-    return made.hexdigest()[:12]
+    parts = (source.digest().hex(), connector, operation.name, columns.identity())
+    return derived_key("a batch", *parts).replace("-", "")[:12]
 
 
 def check(source: Source, columns: Columns, operation: Operation, most: int | None) -> int:
@@ -72,9 +70,8 @@ def load(
     is wrong in a way that could pay twice: a reference that is there twice, or was sent by another
     job."""
     name = job_id(source, columns, operation, connector)
-    known = [job for job in journal.jobs() if job.id == name]
-    if known:
-        return known[0], False
+    if known := journal.with_id(name):
+        return known, False
     check(source, columns, operation, CHECKED)
     values = {
         "id": name,

@@ -30,7 +30,7 @@ def dead(owners: set[str], mine: str) -> set[str]:
 def _is_gone(owner: str) -> bool:
     machine, _, rest = owner.partition("/")
     process, _, _ = rest.partition("/")
-    if machine.partition(" ")[0] == "" or machine != _machine() or not process.isdigit():
+    if os.name != "posix" or machine != _machine() or not process.isdigit():
         return False
     try:
         os.kill(int(process), 0)

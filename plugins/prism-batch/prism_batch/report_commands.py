@@ -5,12 +5,13 @@ from __future__ import annotations
 import csv
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import asdict, fields
 from pathlib import Path
 
 import click
 
+from prism_batch.databases import explained
 from prism_batch.ending import JOB, JOURNAL, JSON, UNKNOWN, code_of, facts
 from prism_batch.items import Job
 from prism_batch.journal import Journal
@@ -24,13 +25,10 @@ from prism_core.cli.show import harmless, print_json, print_table
 
 @contextmanager
 def _opened(url: str, name: str | None) -> Iterator[tuple[Journal, Job]]:
-    journal = Journal(url)
-    try:
+    with closing(Journal(url)) as journal, explained():
         if name is None and not (found := journal.jobs()):
             raise ConfigurationError("this journal has no job yet: prism batch run")
         yield journal, journal.job(name) if name is not None else found[0]
-    finally:
-        journal.close()
 
 
 @click.command("status")

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import click
 
 from prism_batch import queue
+from prism_batch.databases import explained
 from prism_batch.ending import JOURNAL, JSON, end
 from prism_batch.items import Job
 from prism_batch.journal import Journal
@@ -147,15 +149,11 @@ def _run(
         _checked(check(source, columns, what, None), as_json)
         return
     shown, opened = Shown(), Journal(journal)
-    try:
+    with closing(opened), explained():
         job = _job(opened, operation, renamed, shown, **given)
         queue.enqueue(opened, job, journal)
-        if only_load:
-            end(opened, job, None, as_json=as_json)
-        reason, _ = run(opened, job, shown, in_flight, timeout)
+        reason = None if only_load else run(opened, job, shown, in_flight, timeout)
         end(opened, job, reason, as_json=as_json)
-    finally:
-        opened.close()
 
 
 def _job(

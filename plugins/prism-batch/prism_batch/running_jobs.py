@@ -58,10 +58,8 @@ def changed(
     return journal.job(job.id)
 
 
-def run(
-    journal: Journal, job: Job, shown: Shown, in_flight: int, timeout: float
-) -> tuple[str | None, dict[State, int]]:
-    """Works on a job until nothing is left of it. Returns why it ended early, and the counts."""
+def run(journal: Journal, job: Job, shown: Shown, in_flight: int, timeout: float) -> str | None:
+    """Works on a job until nothing is left of it. Returns why it ended early."""
     before = journal.counts(job)
     worker = Worker(journal, job, shown.tell)
 
@@ -69,5 +67,4 @@ def run(
         with shown.following(worker, before):
             return await run_all(worker, in_flight=in_flight, timeout=timeout)
 
-    reason = asyncio.run(shown_run())
-    return reason, journal.counts(job)
+    return asyncio.run(shown_run())

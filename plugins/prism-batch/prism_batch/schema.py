@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import DBAPIError
 
+from prism_batch.databases import first_line
 from prism_batch.tables import metadata
 from prism_core import ConfigurationError
 
@@ -26,8 +27,3 @@ def make_tables(engine: Engine) -> None:
             f"the journal {where} cannot be used: {first_line(error)}. Check the URL, that the "
             "database runs, and that you may make tables in it"
         ) from None
-
-
-def first_line(error: DBAPIError) -> str:
-    """What the database said, without the statement and its values, which may be personal."""
-    return str(error.orig).strip().partition("\n")[0]

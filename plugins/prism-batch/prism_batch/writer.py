@@ -12,9 +12,9 @@ from typing import Any, TypeVar
 
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 
+from prism_batch.databases import advice, first_line
 from prism_batch.items import Item, Job, Outcome, Verdict
 from prism_batch.journal import LEASE, Journal
-from prism_batch.schema import first_line
 from prism_core import PrismError
 
 T = TypeVar("T")
@@ -134,7 +134,7 @@ class Writer(threading.Thread):
                 if not _may_pass(error):
                     raise
                 if time.monotonic() >= until:
-                    raise JournalUnavailable(_advice(first_line(error))) from None
+                    raise JournalUnavailable(advice(error)) from None
                 if not begun:
                     self._told(f"{first_line(error)}: waiting for the journal; nothing is sent")
                 begun = True
@@ -160,16 +160,6 @@ def _failure(error: Exception) -> JournalUnavailable:
         return error
     said = first_line(error) if isinstance(error, DBAPIError) else ""
     return JournalUnavailable(f"the journal cannot be written: {type(error).__name__} {said}")
-
-
-def _advice(said: str) -> str:
-    what = "start the database, or free its lock"
-    if "full" in said or "No space" in said:
-        what = "free space on its disk"
-    return (
-        f"the journal cannot be written: {said}. Nothing more was sent: {what}, and run the same "
-        "command again; it goes on where it stopped"
-    )
 
 
 def _give(answers: list[tuple[asyncio.Future[Any], Any]]) -> None:

@@ -15,7 +15,7 @@ from .connector import source
 pytestmark = pytest.mark.once
 Start = Callable[..., Processor]
 
-ROWS, KILLS = 400, 3
+ROWS, KILLS = 300, 3
 TROUBLES = {"hangs": 0.01, "drops": 0.005, "most_per_second": 120, "seconds": 0.02}
 RUN = ("-c", "bulk", "--operation", "customers.create", "--json", "--timeout", "1")
 SMALL = ("--in-flight", "20", "--chunk", "50")

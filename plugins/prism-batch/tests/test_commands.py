@@ -124,6 +124,15 @@ def test_rows_that_another_job_sent_are_refused(there: Processor, shell: Shell) 
     assert "these rows were sent before by another job: user_0 (job" in end.err
 
 
+def test_a_job_goes_on_without_its_file(there: Processor, shell: Shell) -> None:
+    """By the beginning of its id; loading sends nothing."""
+    loaded = shell.run("run", shell.customers(30), *CREATE, "--only-load")
+    assert (loaded.code, loaded.facts["new"]) == (0, 30)
+    (shell.folder / "customers.csv").unlink()
+    end = shell.run("run", "--job", loaded.facts["job"][:6], "--json")
+    assert (end.code, end.facts["done"], there.facts()["made"]) == (0, 30, 30)
+
+
 def test_a_dry_run_checks_every_row(there: Processor, shell: Shell) -> None:
     """Beyond the first hundred, which every run checks."""
     file = shell.customers(200)
