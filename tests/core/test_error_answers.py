@@ -89,7 +89,7 @@ def test_a_customer_reads_what_became_of_it(error: PrismError, said: str) -> Non
 def test_only_a_call_that_charges_says_that_nothing_was_charged(
     operation: str | None, said: str
 ) -> None:
-    """A wrong lookup after a timeout says nothing about the payment, which may have been charged."""
+    """A wrong lookup after a timeout says nothing about the payment: it may be charged."""
     error = InvalidRequest("needs connector_transaction_id")
     error.operation = operation
     assert said in error.customer_message
