@@ -115,10 +115,10 @@ def page(names: Iterable[str]) -> str:
         table(["Connector", *_KINDS], map(_kinds, targets)),
         METHODS_TAKEN,
         table(["Connector", *_WAYS, *_PAGES], map(_ways, targets)),
-        REDIRECTS,
-        table(["Method", "Connectors"], _redirects(targets)),
         GLANCE,
         table(["Connector", *_GLANCED], map(_glance, targets)),
+        REDIRECTS,
+        table(["Method", "Connectors"], _redirects(targets)),
     ]
     return "\n".join(parts)
 
