@@ -11,7 +11,7 @@ import click
 import msgspec
 
 from prism_contract_tests.check import Failed
-from prism_contract_tests.connector_pages import table
+from prism_contract_tests.connector_page import table
 from prism_contract_tests.exchange import Exchange
 from prism_contract_tests.methods import method_of, paying_with, taken
 from prism_contract_tests.replay import answers_of, call

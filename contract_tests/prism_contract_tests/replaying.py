@@ -18,6 +18,9 @@ from prism_contract_tests.target import Target, open_target
 from prism_contract_tests.variations import opened
 from prism_core import Prism
 
+_NEED_MORE = ("create_client_token/success", "handle_event/success")
+"""The exchanges whose accounts have a public key and a webhook's secret, where there are such."""
+
 
 class NotServed(Exception):
     """There is nothing to serve; says what there is."""
@@ -36,7 +39,7 @@ class Replay:
         self._chosen = chosen(self._target, exchanges)
         self._stand_in = StandIn(self._chosen, told=self._note)
         self.base_url = self._stand_in.url
-        self.options: dict[str, Any] = {**self._chosen[0].account, "base_url": self.base_url}
+        self.options: dict[str, Any] = {**account_of(self._chosen), "base_url": self.base_url}
         """Keyword arguments of a client: `AsyncPrism("stripe", **options)`."""
         self.seen: list[Seen] = []
         self.unanswered: list[str] = []
@@ -95,6 +98,12 @@ def chosen(target: Target, names: Sequence[str]) -> list[Exchange]:
         if name not in known:
             raise NotServed(f"{target.name} has no exchange {name!r}{_meant(target, name)}")
     return [known[name] for name in wanted]
+
+
+def account_of(exchanges: Sequence[Exchange]) -> dict[str, Any]:
+    """The credentials of the first exchange, and what a page and webhooks need besides."""
+    besides = [one for one in exchanges if one.name in _NEED_MORE]
+    return {k: v for one in (*besides, exchanges[0]) for k, v in one.account.items()}
 
 
 def _meant(target: Target, name: str) -> str:

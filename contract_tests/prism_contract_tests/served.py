@@ -7,6 +7,7 @@ payment that was refunded is answered as before.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from http.server import BaseHTTPRequestHandler
 from typing import Any, NamedTuple
@@ -30,6 +31,8 @@ UNKNOWN = WireResponse(status=501, text="no exchange of this connector has a req
 """The answer to a request that no exchange has: the caller learns that its outcome is unknown."""
 _SURE = 6
 """Characters from which a value is an id, so that it stands for the same wherever it is."""
+_AMOUNT = re.compile(r"\d{3,}|\d+\.\d\d")
+"""An amount, too: of what is asked for as "amount", Stripe answers with "amount_received"."""
 _Values = dict[tuple[Any, ...], Any]
 
 
@@ -161,11 +164,12 @@ def _replaced(value: Any, others: list[tuple[Any, Any, Any]], name: str) -> Any:
         return {key: _replaced(one, others, key) for key, one in value.items()}
     if isinstance(value, list):
         return [_replaced(one, others, name) for one in value]
-    for path, old, new in others:
-        is_named = str(path[-1]).rpartition("[")[2].rstrip("]") == name
-        if _text(value) == _text(old) and (is_named or len(_text(old)) >= _SURE):
+    same = [one for one in others if _text(value) == _text(one[1])]
+    for path, _, new in same:
+        if str(path[-1]).rpartition("[")[2].rstrip("]") == name:
             return _like(value, new)
-    return value
+    sure = same and (len(_text(value)) >= _SURE or _AMOUNT.fullmatch(_text(value)))
+    return _like(value, same[0][2]) if sure else value
 
 
 def _text(value: Any) -> str:

@@ -51,7 +51,8 @@ def test_the_answer_has_the_ids_and_the_amount_that_were_asked_for(stripe: Prism
         connector_customer_id="cus_mine0007",
     )
     assert payment.merchant_transaction_id == "my_order_77"
-    assert payment.amount == Money(3456, "USD")
+    assert payment.amount == payment.captured_amount == Money(3456, "USD")
+    assert payment.status is PaymentStatus.CHARGED
     assert payment.connector_customer_id == "cus_mine0007"
 
 
@@ -114,7 +115,8 @@ def test_the_command_serves_until_it_is_interrupted() -> None:
             line.split()[1].split("=") for line in _until_set(process.stdout) if "export" in line
         )
         url = set_["PRISM_STRIPE_BASE_URL"].strip("'")
-        assert set_["PRISM_STRIPE_API_KEY"]
+        needed = {"API_KEY", "PUBLISHABLE_KEY", "WEBHOOK_SECRET"}  # for calls, the page and events
+        assert {f"PRISM_STRIPE_{name}" for name in needed} < {*set_}
         assert httpx.get(f"{url}/v1/payment_intents/pi_9").status_code == 200
         assert httpx.get(f"{url}/v9/nothing").status_code == 501
         process.send_signal(signal.SIGINT)

@@ -22,7 +22,11 @@ def secrets_of(given: Secret | None, name: str = "webhook_secret") -> tuple[Secr
     Raises `ConfigurationError` if there is none: without a secret no event is accepted."""
     found = tuple(Secret(part) for part in (given.reveal().split() if given is not None else ()))
     if not found:
-        raise ConfigurationError(f"{name} is needed to verify events; give it to the client")
+        variable = f"PRISM_<CONNECTOR>_{name.upper()}"
+        raise ConfigurationError(
+            f"{name} is needed to verify events: give {name}=... to the client, or set {variable} "
+            "and use from_env"
+        )
     return found
 
 

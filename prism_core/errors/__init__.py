@@ -67,9 +67,10 @@ class PrismError(Exception):
 
     @property
     def customer_message(self) -> str:
-        """What to tell the customer, in English; it names neither the processor nor the reason. A
+        """What to tell the customer, in English; it names neither the processor nor the reason.
+        "Nothing was charged" is about this call alone, and only said of a call that charges. A
         decline is no error: see `ErrorDetails.customer_message`."""
-        return customer_message(self.outcome, self.http_status)
+        return customer_message(self.outcome, self.http_status, self.operation)
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _rebuild, (type(self), self.message, dict(self.__dict__))

@@ -14,14 +14,24 @@ HTTP_STATUSES = {
 """By the kind of the processor's error answer; all others are 502."""
 
 
-def customer_message(outcome: str, status: int) -> str:
-    """The text for an error with this outcome and HTTP status."""
+CHARGES = {
+    "payments.authorize",
+    "payments.create_order",
+    "recurring.setup",
+    "recurring.charge",
+}
+"""The calls that start a payment. Every other call is about one that may be charged already."""
+
+
+def customer_message(outcome: str, status: int, operation: str | None) -> str:
+    """The text for an error with this outcome and HTTP status, in this call."""
     if outcome == "unknown":
         return (
             "We do not know yet whether this was done. Please do not try again: we are checking it."
         )
+    nothing = "Nothing was charged" if operation in CHARGES else "Nothing was changed"
     if status == 422:
-        return "Some of the details cannot be used. Nothing was charged."
+        return f"Some of the details cannot be used. {nothing}."
     if status == 503:
-        return "This is not possible just now. Nothing was charged: please try again in a minute."
-    return "This is not possible at the moment. Nothing was charged."
+        return f"This is not possible just now. {nothing}: please try again in a minute."
+    return f"This is not possible at the moment. {nothing}."

@@ -140,6 +140,8 @@ def _unsendable(info: ConnectorInfo, operation: str, request: Request, path: str
     if operation.startswith("get_") and name in _OTHER_IDS:
         kind = operation.removeprefix("get_")
         problem = f"does not find a {kind} by {name}: give {_other_id(request, name)}"
+        if name == "merchant_transaction_id" and _takes_keys(info):
+            problem += "; if no answer gave you one, repeat the payment with its idempotency_key"
     else:
         method = getattr(request, "payment_method", None)
         beside = "" if method is None or name == "payment_method" else _beside(method)
@@ -160,6 +162,10 @@ _OTHER_IDS = {
 
 def _other_id(request: Request, name: str) -> str:
     return next(one for one in _OTHER_IDS[name] if one in request.__struct_fields__)
+
+
+def _takes_keys(info: ConnectorInfo) -> bool:
+    return bool(info.account.idempotency_header or info.account.idempotency_field)
 
 
 def _beside(method: object) -> str:

@@ -21,14 +21,16 @@ def refused_url() -> str:
 
 
 def test_a_refused_connection_was_not_sent(acme: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where nothing was sent the error says so, and a POST is tried again all the same."""
+    """The error says so and to which server, and a POST is tried again all the same."""
     monkeypatch.setattr(retries, "FIRST_PAUSE", 0.001)
+    url = refused_url()
     with (
-        Prism(acme, api_key="k", base_url=refused_url()) as prism,
+        Prism(acme, api_key="k", base_url=url) as prism,
         pytest.raises(TransportError) as caught,
     ):
         prism.payments.authorize(**ASKED)
     assert caught.value.outcome == "not_sent"
+    assert caught.value.message.endswith(f"nothing was sent to {url.removeprefix('http://')}")
     assert len(caught.value.attempts) == 3
 
 

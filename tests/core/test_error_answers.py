@@ -72,5 +72,24 @@ def test_of_an_unknown_outcome_nobody_is_told_that_nothing_was_charged(error: Pr
 def test_a_customer_reads_what_became_of_it(error: PrismError, said: str) -> None:
     """And nothing of the message, which is for you."""
     assert said in error.customer_message
-    assert "Nothing was charged" in error.customer_message
+    assert "Nothing was changed" in error.customer_message
     assert error.message not in error.customer_message
+
+
+@pytest.mark.parametrize(
+    ("operation", "said"),
+    [
+        ("payments.authorize", "Nothing was charged"),
+        ("recurring.charge", "Nothing was charged"),
+        ("payments.complete", "Nothing was changed"),
+        ("payments.get", "Nothing was changed"),
+        (None, "Nothing was changed"),
+    ],
+)
+def test_only_a_call_that_charges_says_that_nothing_was_charged(
+    operation: str | None, said: str
+) -> None:
+    """A wrong lookup after a timeout says nothing about the payment: it may be charged."""
+    error = InvalidRequest("needs connector_transaction_id")
+    error.operation = operation
+    assert said in error.customer_message

@@ -88,6 +88,7 @@ def test_a_lookup_by_an_id_that_is_not_taken_names_the_other(prism: Prism, serve
         prism.payments.get(merchant_transaction_id="order_1")
     words = "Acme does not find a payment by merchant_transaction_id: give connector_transaction_id"
     assert words in str(caught.value)
+    assert "repeat the payment with its idempotency_key" in str(caught.value)
     assert server.seen == []
     server.answer(200, {"id": "re_1", "state": "done", "amount": 1000})
     found = prism.refunds.get(connector_refund_id="re_1", merchant_refund_id="return_1")

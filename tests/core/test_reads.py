@@ -224,7 +224,8 @@ def test_a_lookup_says_by_which_id_it_finds(plugin: Install, server: Server) -> 
             prism.payments.get(merchant_transaction_id="order_1")
         assert caught.value.message == (
             "Small does not find a payment by merchant_transaction_id: "
-            "give connector_transaction_id"
+            "give connector_transaction_id; if no answer gave you one, repeat the payment with its "
+            "idempotency_key"
         )
         with pytest.raises(InvalidRequest, match="find a customer by merchant_customer_id"):
             prism.customers.get(merchant_customer_id="user_1")

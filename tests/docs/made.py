@@ -8,7 +8,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from prism_contract_tests import connector_pages, fields, pages
+from prism_contract_tests import connector_page, connector_pages, fields, pages
 from prism_contract_tests.commands.exchanges import schema_text
 
 ROOT = Path(__file__).parents[2]
@@ -27,8 +27,7 @@ MADE: dict[str, Callable[[], str]] = {
     "docs/checks.md": pages.page,
     "docs/connectors.md": lambda: connector_pages.page(connectors()),
     **{
-        f"docs/connectors/{name}.md": partial(connector_pages.page_of, name)
-        for name in connectors()
+        f"docs/connectors/{name}.md": partial(connector_page.page_of, name) for name in connectors()
     },
     "docs/optional-fields.md": lambda: fields.page(connectors()),
     "contract_tests/prism_contract_tests/exchange.schema.json": schema_text,

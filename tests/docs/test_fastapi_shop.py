@@ -266,4 +266,4 @@ def test_an_order_is_its_customers_alone(shop: Shop, paid: str) -> None:
     assert httpx.post(f"{shop.url}/orders/{paid}", json={"token": "sdk_x"}).status_code == 422
     wrong = httpx.post(f"{shop.url}/customers", json={"name": "Ada", "email": "no address"})
     assert wrong.status_code == 422
-    assert wrong.json() == {"text": "Some of the details cannot be used. Nothing was charged."}
+    assert wrong.json() == {"text": "Some of the details cannot be used. Nothing was changed."}

@@ -6,7 +6,7 @@ import threading
 
 import click
 
-from prism_contract_tests.replaying import NotServed, chosen
+from prism_contract_tests.replaying import NotServed, account_of, chosen
 from prism_contract_tests.scripted import Seen
 from prism_contract_tests.served import Found, StandIn
 from prism_contract_tests.target import open_target
@@ -32,7 +32,7 @@ def replay(name: str, exchange: tuple[str, ...], port: int) -> None:
     except OSError as reason:
         raise click.ClickException(f"cannot listen at port {port}: {reason.strerror}") from None
     click.echo(f"{len(found)} exchanges of {name} are served. Set:\n")
-    values = {"base_url": stand_in.url, **found[0].account}
+    values = {"base_url": stand_in.url, **account_of(found)}
     for field, value in values.items():
         click.echo(f"  export {variable(name, field)}='{value}'")
     click.echo()
