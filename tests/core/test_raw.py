@@ -186,7 +186,7 @@ def test_a_key_that_nobody_honours_is_refused(plugin: Install, server: Server) -
 
 
 def test_no_header_replaces_the_accounts(plugin: Install, server: Server) -> None:
-    """Whatever the processor calls the header of its key; what is wanted in an answer may differ."""
+    """Whatever the header of its credentials is called; only `Accept` is the caller's."""
     account = (
         "def headers(self):\n        return {'X-Api-Key': 'own'}\n    idempotency_header = None"
     )
@@ -203,7 +203,7 @@ def test_a_body_has_one_key(plugin: Install, server: Server) -> None:
     account = "idempotency_header = None\n    idempotency_field = 'once.key'"
     server.answer(200, {})
     with small(plugin, server, CREATE, account=account) as prism:
-        with pytest.raises(InvalidRequest, match="json has once.key") as refused:
+        with pytest.raises(InvalidRequest, match=r"json has once\.key") as refused:
             prism.request("POST", "/x", json={"once": {"key": None}}, idempotency_key="k")
         assert (refused.value.field, server.seen) == ("json", [])
         prism.request("POST", "/x", json={"once": {"key": "mine"}})

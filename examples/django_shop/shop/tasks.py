@@ -18,10 +18,8 @@ prism = Prism.from_env("sandbox", card_numbers=False, max_retries=settings.RETRI
 # docs: renew
 @shared_task
 def renew() -> None:
-    """Every few minutes: what is due, and what is still open. A try whose outcome nobody knows is
-    open, and is asked for again with the key that it had, as long as processors know keys."""
-    stale = timezone.now() - KEY_LIFE
-    for one in Charge.objects.filter(open=True).exclude(payment__isnull=True, made__lt=stale):
+    """Every few minutes: what is due, and what is still open."""
+    for one in Charge.objects.filter(open=True):
         charge.delay(one.id)
     due = Subscription.objects.filter(status=MandateStatus.ACTIVE, due__lte=timezone.now())
     for subscription in due.exclude(charge__open=True):
@@ -31,14 +29,15 @@ def renew() -> None:
 # docs: charge
 @shared_task
 def charge(name: str) -> None:
-    """Makes one try, or looks it up. An error leaves it open: `renew` comes back to it."""
+    """Makes one try, or looks it up. An error leaves it open: `renew` comes back to it, with the
+    key that it had, as long as processors know keys. A message can be older than that."""
     one = Charge.objects.get(id=name)
     known = one.payment and one.payment.get("connector_transaction_id")
     if not one.open:
         return
     if known:
         Charge.note(prism.payments.get(connector_transaction_id=known))
-    else:
+    elif one.made > timezone.now() - KEY_LIFE:
         Charge.note(prism.recurring.charge(ChargeRecurringRequest.from_dict(one.request)))
 
 
