@@ -176,14 +176,17 @@ async def pay(order: UUID, chosen: Chosen, customer: Customer, request: Request)
 def note(payment: Payment) -> PaymentStatus:
     """Stores how a payment stands: it never moves back, and the goods are sent once."""
     known, own = payment.connector_transaction_id, payment.merchant_transaction_id
-    with db:
-        order = row("SELECT * FROM orders WHERE id = ? OR processor_id = ?", own, known)
+    with db:  # written before it is read, which locks it: the shop can have several processes
+        order = row(
+            "UPDATE orders SET processor_id = coalesce(?, processor_id)"
+            " WHERE id = ? OR processor_id = ? RETURNING *",
+            *(known, own, known),
+        )
         if order is None:
             return payment.status  # no payment of this shop
         before = PaymentStatus(order["status"])
         now = before.advance(payment.status)
-        values = (now, known or order["processor_id"], order["id"])
-        db.execute("UPDATE orders SET status = ?, processor_id = ? WHERE id = ?", values)
+        db.execute("UPDATE orders SET status = ? WHERE id = ?", (now, order["id"]))
     if now.is_paid and not before.is_paid:
         print(f"order {order['id']} is paid: send the goods", flush=True)
     return now
@@ -242,7 +245,8 @@ async def refund(order: UUID, staff_key: Annotated[str, Header()]) -> dict[str, 
 def note_refund(refund: Refund) -> RefundStatus:
     """Stores how a refund stands, by this shop's own id of it."""
     with db:
-        found = row("SELECT * FROM refunds WHERE id = ?", refund.merchant_refund_id)
+        query = "UPDATE refunds SET status = status WHERE id = ? RETURNING status"  # locks it
+        found = row(query, refund.merchant_refund_id)
         now = RefundStatus(found["status"]).advance(refund.status) if found else refund.status
         db.execute("UPDATE refunds SET status = ? WHERE id = ?", (now, refund.merchant_refund_id))
     return now

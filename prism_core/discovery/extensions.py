@@ -144,6 +144,8 @@ def _misdeclared(name: str, function: Any, options: Any) -> Iterator[str]:
         yield f"{name} takes {', '.join(unknown)}; it can take {', '.join(_specs()[name])}"
     elif any(one.default is not one.empty for one in parameters):
         yield f"{name} has a parameter default; pluggy would never pass that parameter"
+    elif any(one.kind is one.KEYWORD_ONLY for one in parameters):
+        yield f"{name} has a keyword-only parameter; pluggy would never pass it"
 
 
 _NOT_PLAIN = (
@@ -160,6 +162,15 @@ def _specs() -> dict[str, tuple[str, ...]]:
     return {name: tuple(inspect.signature(spec).parameters) for name, spec in found.items()}
 
 
+class _Registered:
+    """An extension's hooks alone, for pluggy: it compares what is registered with `==`, which two
+    different extensions can satisfy, and reads every attribute, which can run a property."""
+
+    def __init__(self, extension: Any) -> None:
+        for name in _specs().keys() & dir(extension):
+            setattr(self, name, getattr(extension, name))
+
+
 def _register(extensions: list[tuple[str, Any]]) -> Hooks:
     """One manager for all of them. It orders the implementations; they are called one by one,
     because pluggy's own call ends at the first that raises."""
@@ -167,9 +178,8 @@ def _register(extensions: list[tuple[str, Any]]) -> Hooks:
 
     manager = pluggy.PluginManager(PROJECT)
     manager.add_hookspecs(hooks)
-    for name, extension in extensions:
-        if not manager.is_registered(extension):
-            manager.register(extension, name)
+    for name, extension in {id(one): (name, one) for name, one in extensions}.values():
+        manager.register(_Registered(extension), name)
     return {
         name: tuple(
             Implementation(one.plugin_name, name, one.function, one.argnames)

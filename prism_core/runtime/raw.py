@@ -23,10 +23,11 @@ _HEADER = re.compile(r"[A-Za-z0-9-]{1,64}: [!-~]([ -~]*[!-~])?")
 _FROM_CORE = frozenset(
     {
         *("authorization", "proxy-authorization", "host", "content-length", "content-type"),
-        *("transfer-encoding", "connection", "cookie", "accept-encoding"),
+        *("transfer-encoding", "connection", "cookie", "accept-encoding", "expect", "upgrade"),
+        *("te", "trailer", "keep-alive", "proxy-connection"),
     }
 )
-"""The headers that the account and the transport write."""
+"""The headers that the transport writes, and those that are about one connection alone."""
 
 
 @own_operation
@@ -60,6 +61,7 @@ def _built(request: RawRequest, account: Account) -> HttpRequest:
     if request.method is HttpMethod.GET:
         made = account.get(path, *request.ids, query=request.query)
     else:
+        _refuse_second_key(request, account)
         body = None if request.json is None else account.raw_json(_with_nulls(request.json))
         form = request.form
         made = account.post(path, *request.ids, json=body, form=form)
@@ -68,9 +70,24 @@ def _built(request: RawRequest, account: Account) -> HttpRequest:
             made.url = account.get(path, *request.ids, query=request.query).url
     if query:
         made.url += f"?{query}"
-    made.headers |= _headers(request.headers or {})
+    made.headers |= _headers(request, account, made.headers)
     made.template = None  # the caller's own path can have ids in it, which no span may be named by
     return made
+
+
+def _refuse_second_key(request: RawRequest, account: Account) -> None:
+    """Refuses a body that has a key already, where `idempotency_key` is given, too."""
+    if request.idempotency_key is None or account.idempotency_field is None:
+        return
+    held: Any = request.json
+    for name in account.idempotency_field.split("."):
+        if not isinstance(held, Mapping) or name not in held:
+            return
+        held = held[name]
+    raise InvalidRequest(
+        f"json has {account.idempotency_field}, where the idempotency_key is put; give one of them",
+        field="json",
+    )
 
 
 def _place(request: RawRequest, account: Account) -> tuple[str, str]:
@@ -80,7 +97,7 @@ def _place(request: RawRequest, account: Account) -> tuple[str, str]:
     problem = None
     if not _PATH.fullmatch(path) or not _PATH.fullmatch(f"/{query}") or "#" in path + query:
         problem = "must begin with '/' (or the account's base URL), in plain ASCII without '#'"
-    elif any(unquote(part) in (".", "..") for part in path.split("/")):
+    elif {".", ".."} & {*re.split(r"[/\\]", unquote(path))}:
         problem = "must not have '.' or '..' in it"
     elif path.count("{}") != len(request.ids) or set("{}") & {*path.replace("{}", "")}:
         problem = f"must have a {{}} for each id; {len(request.ids)} are given"
@@ -100,12 +117,15 @@ def _with_nulls(value: Any) -> Any:
     return NULL if value is None else value
 
 
-def _headers(given: Mapping[str, str]) -> dict[str, str]:
+def _headers(request: RawRequest, account: Account, made: Mapping[str, str]) -> dict[str, str]:
+    """The caller's own headers, which replace none of Prism's but `accept`."""
+    taken = _FROM_CORE | made.keys() - {"accept"} | {(account.idempotency_header or "").lower()}
+    given = request.headers or {}
     for name, value in given.items():
-        if name.lower() in _FROM_CORE or not _HEADER.fullmatch(f"{name}: {value}"):
+        if name.lower() in taken or not _HEADER.fullmatch(f"{name}: {value}"):
             raise InvalidRequest(
                 f"headers cannot have {name!r} with this value: Prism writes what belongs to HTTP "
-                "and to the account; all others are plain ASCII",
+                "and to the account, and the `idempotency_key`; all others are plain ASCII",
                 field="headers",
             )
     return {name.lower(): value for name, value in given.items()}

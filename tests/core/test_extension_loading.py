@@ -143,6 +143,7 @@ def test_an_extension_for_another_core_is_not_imported(plugin: Install) -> None:
         ("self.calls += 1", "yield", "must be a plain method"),
         ("(self, end)", "(self, result, end)", "takes result; it can take call, end"),
         ("(self, end)", "(self, end=None)", "has a parameter default"),
+        ("(self, end)", "(self, *, end)", "has a keyword-only parameter"),
         ("calls = 0", "__class__ = property(lambda s: 1 / 0)", "checking it failed with Zero"),
     ],
 )
@@ -167,6 +168,35 @@ def test_a_client_can_be_given_extensions(acme: str, server: Server, plugin: Ins
         prism.payments.authorize(**ASKED)
     assert noting.hooks.count("call_ended") == 1
     assert hooks_of([]) is None
+
+
+class Equal:
+    """Equal to all others, and with a property that must not run."""
+
+    def __init__(self) -> None:
+        self.calls = 0
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Equal)
+
+    __hash__ = object.__hash__
+
+    @property
+    def broken(self) -> None:
+        pytest.fail("the property was read")
+
+    @hookimpl
+    def call_ended(self) -> None:
+        self.calls += 1
+
+
+def test_two_equal_extensions_are_two(acme: str, server: Server) -> None:
+    """Dataclasses with the same settings are equal; each is told everything."""
+    one, two = Equal(), Equal()
+    server.answer(200, GOOD)
+    with Prism(acme, **options(server), extensions=[one, two]) as prism:
+        prism.payments.authorize(**ASKED)
+    assert (one.calls, two.calls) == (1, 1)
 
 
 def test_a_given_object_that_is_no_extension_is_refused(acme: str) -> None:

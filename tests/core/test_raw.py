@@ -77,6 +77,8 @@ def test_a_body_is_sent_as_it_is(prism: Prism, server: Server) -> None:
         ({"path": "/v1/é"}, "path", "must begin with '/'"),
         ({"path": "/v1/../x"}, "path", "must not have"),
         ({"path": "/v1/%2e%2E/x"}, "path", "must not have"),
+        ({"path": "/v1/%2e%2e%2fx"}, "path", "must not have"),
+        ({"path": "/v1/..%5cx"}, "path", "must not have"),
         ({"path": "/v1/{}"}, "path", "a {} for each id; 0 are given"),
         ({"path": "/v1/{id}"}, "path", "a {} for each id"),
         ({"path": "/v1?a=b", "query": {"c": "d"}}, "path", "has a query already"),
@@ -90,6 +92,12 @@ def test_a_body_is_sent_as_it_is(prism: Prism, server: Server) -> None:
         ({"headers": {"Authorization": "Bearer x"}}, "headers", "cannot have 'Authorization'"),
         ({"headers": {"X-A": "b\r\nc: d"}}, "headers", "control characters|cannot have 'X-A'"),
         ({"headers": {"X A": "b"}}, "headers", "cannot have 'X A'"),
+        ({"headers": {"Expect": "100-continue"}}, "headers", "cannot have 'Expect'"),
+        ({"headers": {"Upgrade": "h2c"}}, "headers", "cannot have 'Upgrade'"),
+        (
+            {"method": "POST", "headers": {"Acme-Key": "mine"}, "idempotency_key": "k"},
+            *("headers", "cannot have 'Acme-Key'"),
+        ),
     ],
 )
 def test_what_cannot_be_sent_is_refused(
@@ -174,6 +182,32 @@ def test_a_key_that_nobody_honours_is_refused(plugin: Install, server: Server) -
     ):
         prism.request("POST", "/x", json={}, idempotency_key="k")
     assert server.seen == []
+
+
+def test_no_header_replaces_the_accounts(plugin: Install, server: Server) -> None:
+    """Whatever the header of its credentials is called; only `Accept` is the caller's."""
+    account = (
+        "def headers(self):\n        return {'X-Api-Key': 'own'}\n    idempotency_header = None"
+    )
+    server.answer(200, {})
+    with small(plugin, server, CREATE, account=account) as prism:
+        with pytest.raises(InvalidRequest, match="cannot have 'x-API-key'"):
+            prism.request("GET", "/x", headers={"x-API-key": "another"})
+        prism.request("GET", "/x", headers={"Accept": "text/plain"})
+    assert [one.headers["accept"] for one in server.seen] == ["text/plain"]
+
+
+def test_a_body_has_one_key(plugin: Install, server: Server) -> None:
+    """Two would be the caller's mistake, and no bug of the connector; nothing is sent."""
+    account = "idempotency_header = None\n    idempotency_field = 'once.key'"
+    server.answer(200, {})
+    with small(plugin, server, CREATE, account=account) as prism:
+        with pytest.raises(InvalidRequest, match=r"json has once\.key") as refused:
+            prism.request("POST", "/x", json={"once": {"key": None}}, idempotency_key="k")
+        assert (refused.value.field, server.seen) == ("json", [])
+        prism.request("POST", "/x", json={"once": {"key": "mine"}})
+        prism.request("POST", "/x", json={"once": {"a": 1}}, idempotency_key="k")
+    assert [one.json["once"] for one in server.seen] == [{"key": "mine"}, {"key": "k", "a": 1}]
 
 
 def test_nothing_private_is_in_an_error(prism: Prism, server: Server) -> None:

@@ -36,8 +36,8 @@ FAILS_AFTER = "4000000000000119"
 class Shop:
     """The shop's address, its database, and what its processes printed."""
 
-    def __init__(self, url: str, folder: Path) -> None:
-        self.url, self.folder = url, folder
+    def __init__(self, url: str, folder: Path, environ: dict[str, str]) -> None:
+        self.url, self.folder, self.environ, self._made_due = url, folder, environ, 0
 
     def rows(self, query: str, *values: object) -> list[tuple[Any, ...]]:
         with closing(sqlite3.connect(self.folder / "shop.db", timeout=20)) as database, database:
@@ -45,13 +45,14 @@ class Shop:
 
     def charges(self, subscription: str) -> list[str]:
         """The statuses of its tries, in order."""
-        query = "SELECT status FROM shop_charge WHERE subscription_id = ? ORDER BY id"
+        query = "SELECT status FROM shop_charge WHERE subscription_id = ? ORDER BY made"
         return [status for (status,) in self.rows(query, subscription)]
 
     def make_due(self, subscription: str) -> None:
         """Lets the time pass until the next try."""
-        query = "UPDATE shop_subscription SET due = '2020-01-01 00:00:00' WHERE id = ?"
-        self.rows(query, subscription)
+        self._made_due += 1
+        due = f"2020-01-01 00:00:{self._made_due:02}"
+        self.rows("UPDATE shop_subscription SET due = ? WHERE id = ?", due, subscription)
 
 
 def wait_until(holds: Callable[[], object]) -> None:
@@ -95,7 +96,7 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
         started("worker", "-m", "celery", "-A", "shop", "worker", *beat)
         wait_until(lambda: "ready." in (folder / "worker.log").read_text())
         wait_until(lambda: _answers(url))
-        yield Shop(url, folder)
+        yield Shop(url, folder, environ)
     assert "Traceback" not in (folder / "web.log").read_text()
 
 
@@ -136,12 +137,11 @@ def test_a_subscription_is_paid_and_renewed(shop: Shop, browser: Any) -> None:
     said(browser, "ACTIVE CHARGED")
     time.sleep(2.5)  # two more rounds of the worker
     assert shop.charges(name) == ["CHARGED", "CHARGED"]
-    ((asked, answered),) = shop.rows(
-        "SELECT request, payment FROM shop_charge WHERE id = ?", f"{name}-2"
-    )
+    query = "SELECT id, request, payment FROM shop_charge WHERE subscription_id = ? ORDER BY made"
+    _, (made, asked, answered) = shop.rows(query, name)
     request = ChargeRecurringRequest.from_dict(json.loads(asked))
     payment = Payment.from_dict(json.loads(answered))
-    assert request.idempotency_key == payment.merchant_transaction_id == f"{name}-2"
+    assert request.idempotency_key == payment.merchant_transaction_id == made
     assert payment.amount == request.amount
 
 
@@ -177,7 +177,7 @@ def test_what_nobody_knows_is_found_out(shop: Shop, browser: Any) -> None:
     said(browser, "We do not know yet")
     wait_until(lambda: shop.charges(name) == ["CHARGED"])
     assert "Unavailable" in (shop.folder / "worker.log").read_text()
-    ((payment,),) = shop.rows("SELECT payment FROM shop_charge WHERE id = ?", f"{name}-1")
+    ((payment,),) = shop.rows("SELECT payment FROM shop_charge WHERE subscription_id = ?", name)
     assert Payment.from_dict(json.loads(payment)).discrepancies == ()
 
 
@@ -185,16 +185,51 @@ def test_nothing_is_sent_again_after_the_key_has_ended(shop: Shop, browser: Any)
     """Nobody knows what became of a try of yesterday: sent again, it could be charged twice."""
     name = subscribe(shop, browser, APPROVED)
     wait_until(lambda: shop.charges(name) == ["CHARGED"])
-    ((request,),) = shop.rows("SELECT request FROM shop_charge WHERE id = ?", f"{name}-1")
+    ((request,),) = shop.rows("SELECT request FROM shop_charge WHERE subscription_id = ?", name)
     for hours, made in ((2, f"{name}-2"), (30, f"{name}-3")):
         at = time.strftime("%Y-%m-%d %H:%M:%S", time.gmtime(time.time() - hours * 3600))
         asked = {**json.loads(request), "merchant_transaction_id": made, "idempotency_key": made}
         values = (made, name, json.dumps(asked), "STARTED", True, at)
         columns = "id, subscription_id, request, status, open, made"
         shop.rows(f"INSERT INTO shop_charge ({columns}) VALUES (?, ?, ?, ?, ?, ?)", *values)
-    wait_until(lambda: shop.charges(name) == ["CHARGED", "CHARGED", "STARTED"])
+    wait_until(lambda: shop.charges(name) == ["STARTED", "CHARGED", "CHARGED"])
     time.sleep(1.5)
-    assert shop.charges(name) == ["CHARGED", "CHARGED", "STARTED"]
+    assert shop.charges(name) == ["STARTED", "CHARGED", "CHARGED"]
+
+
+TWO_BEATS = """
+import django
+django.setup()
+from datetime import timedelta
+from shop.models import Charge, Subscription
+from shop.tasks import charge, prism
+
+from prism_core import SdkToken
+
+customer = prism.customers.create(merchant_customer_id="beats", email="ada@example.com")
+own = {"connector_customer_id": customer.connector_customer_id}
+mandate = prism.recurring.setup(
+    merchant_mandate_id="beats", payment_method=SdkToken("tok_approve"), **own
+)
+of_beat_two = Subscription.objects.create(
+    id="beats", customer=customer.connector_customer_id, mandate=mandate.connector_mandate_id
+)
+charge(Subscription.objects.get(id="beats").start().id)
+charge(of_beat_two.start().id)
+
+late = Subscription.objects.get(id="beats").start()
+late.made -= timedelta(hours=30)
+late.save()
+charge(late.id)
+"""
+
+
+def test_a_slow_worker_and_a_slow_beat_charge_nothing_twice(shop: Shop) -> None:
+    """A second beat has read what was due before the first one's charge was made. A message was in
+    the queue for longer than processors know the key of what it asks for."""
+    program = [sys.executable, "-c", TWO_BEATS]
+    subprocess.run(program, cwd=EXAMPLE, env=shop.environ, check=True, timeout=60)
+    assert shop.charges("beats") == ["STARTED", "CHARGED"]
 
 
 def test_a_forged_event_is_refused(shop: Shop) -> None:

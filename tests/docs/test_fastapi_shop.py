@@ -36,8 +36,8 @@ PAID = "Thank you: it is paid."
 class Shop:
     """The shop's process, its address, its database and what it printed."""
 
-    def __init__(self, url: str, folder: Path, pid: int) -> None:
-        self.url, self.folder, self.pid = url, folder, pid
+    def __init__(self, url: str, folder: Path, pid: int, environ: dict[str, str]) -> None:
+        self.url, self.folder, self.pid, self.environ = url, folder, pid, environ
 
     def rows(self, query: str, *values: str) -> list[tuple[Any, ...]]:
         with closing(sqlite3.connect(self.folder / "shop.db")) as database:
@@ -95,7 +95,7 @@ def sandbox_and_shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple
                 while "Uvicorn running" not in log.read_text():
                     assert run.poll() is None, log.read_text()
                     time.sleep(0.05)
-                yield sandbox, Shop(url, folder, run.pid)
+                yield sandbox, Shop(url, folder, run.pid, environ)
             finally:
                 run.terminate()
     assert "Traceback" not in log.read_text()
@@ -245,6 +245,60 @@ def test_events_that_come_twice_and_late_change_nothing(
     other = {**found, "id": "pay_other", "reference": "order_of_another_shop"}
     assert shop.hear({**late, "id": "evt_other", "data": other}) == 200
     assert shop.rows("SELECT id FROM events WHERE id IN ('evt_late', 'evt_old')") == [("evt_late",)]
+
+
+TWO_PROCESSES = """
+import sys, time
+from pathlib import Path
+
+from prism_core import Payment, PaymentStatus
+import fastapi_shop
+
+role, folder, order = sys.argv[1], Path(sys.argv[2]), sys.argv[3]
+waiting, reading = folder / "waiting", folder / "reading"
+
+
+def read(status, reported):
+    reading.touch()
+    time.sleep(0.5)
+    return real(status, reported)
+
+
+def wait_for(file):
+    end = time.monotonic() + 30
+    while not file.exists():
+        assert time.monotonic() < end
+        time.sleep(0.005)
+
+
+if role == "first":
+    real, PaymentStatus.advance = PaymentStatus.advance, read
+    wait_for(waiting)
+else:
+    waiting.touch()
+    wait_for(reading)
+fastapi_shop.note(Payment(status=PaymentStatus.CHARGED, merchant_transaction_id=order))
+"""
+
+
+def test_two_processes_send_the_goods_once(shop: Shop, paid: str, tmp_path: Path) -> None:
+    """One has read that the order is not paid when the other is told that it is."""
+    order = str(uuid4())
+    shop.start(paid, order)
+    runs = [
+        subprocess.Popen(
+            [sys.executable, "-c", TWO_PROCESSES, role, str(tmp_path), order],
+            cwd=EXAMPLES,
+            env=shop.environ,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        for role in ("first", "second")
+    ]
+    told = [run.communicate(timeout=60)[0] for run in runs]
+    assert [run.returncode for run in runs] == [0, 0]
+    assert sorted(told) == ["", f"order {order} is paid: send the goods\n"]
+    assert shop.status(order) == "CHARGED"
 
 
 def test_a_refund_is_made_once_and_shown(shop: Shop, browser: Any, paid: str) -> None:

@@ -46,9 +46,9 @@ class Subscription(models.Model):
                 found.save()
 
     def start(self) -> Charge:
-        """The next try, stored before it is made. Its id is its idempotency key: however often it
-        is asked for, it is one charge."""
-        name = f"{self.id}-{Charge.objects.filter(subscription=self).count() + 1}"
+        """The next try, stored before it is made. Its id is its idempotency key, and is made of
+        what is due: however often and late it is asked for, it is one charge."""
+        name = f"{self.id}-{self.due:%y%m%d%H%M%S}-{self.tries}"
         request = ChargeRecurringRequest(
             merchant_transaction_id=name,
             amount=settings.PRICE,
@@ -92,7 +92,8 @@ class Charge(models.Model):
         """Stores how a payment stands, and moves its subscription on, once."""
         with transaction.atomic():
             name = payment.merchant_transaction_id
-            found = cls.objects.select_for_update().filter(id=name).first()
+            both = cls.objects.select_for_update().select_related("subscription")
+            found = both.filter(id=name).first()
             if found is None or not found.open:
                 return
             status = PaymentStatus(found.status).advance(payment.status)

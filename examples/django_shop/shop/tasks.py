@@ -3,7 +3,6 @@ again, at any time: a message comes twice, and a worker dies in the middle."""
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 
 from celery import shared_task
@@ -14,15 +13,15 @@ from prism_core import ChargeRecurringRequest, Event, MandateStatus, Prism
 from shop.models import Charge, Subscription
 
 prism = Prism.from_env("sandbox", card_numbers=False, max_retries=settings.RETRIES)
+KEY_HOURS = (prism.key_hours("charge_recurring") or 24) - 1
+"""For how long a try can be repeated: an hour less than the processor keeps keys, for clocks."""
 
 
 # docs: renew
 @shared_task
 def renew() -> None:
-    """Every few minutes: what is due, and what is still open. A try whose outcome nobody knows is
-    open, and is asked for again with the key that it had, as long as processors know keys."""
-    stale = timezone.now() - timedelta(hours=(prism.connector.key_hours or 24) - 1)
-    for one in Charge.objects.filter(open=True).exclude(payment__isnull=True, made__lt=stale):
+    """Every few minutes: what is due, and what is still open."""
+    for one in Charge.objects.filter(open=True):
         charge.delay(one.id)
     due = Subscription.objects.filter(status=MandateStatus.ACTIVE, due__lte=timezone.now())
     for subscription in due.exclude(charge__open=True):
@@ -32,14 +31,15 @@ def renew() -> None:
 # docs: charge
 @shared_task
 def charge(name: str) -> None:
-    """Makes one try, or looks it up. An error leaves it open: `renew` comes back to it."""
+    """Makes one try, or looks it up. An error leaves it open: `renew` comes back to it, with the
+    key that it had, as long as processors know keys. A message can be older than that."""
     one = Charge.objects.get(id=name)
     known = one.payment and one.payment.get("connector_transaction_id")
     if not one.open:
         return
     if known:
         Charge.note(prism.payments.get(connector_transaction_id=known))
-    else:
+    elif (timezone.now() - one.made).total_seconds() / 3600 < KEY_HOURS:
         Charge.note(prism.recurring.charge(ChargeRecurringRequest.from_dict(one.request)))
 
 

@@ -66,6 +66,10 @@ class AuthorizeNetAccount(Account, frozen=True, kw_only=True):
 
     def raw_json(self, body: Mapping[str, Any]) -> dict[str, Any]:
         """The credentials are the first child of each request."""
+        for element, children in body.items():
+            if not isinstance(children, Mapping) or "merchantAuthentication" in children:
+                problem = "must be an object, without merchantAuthentication: Prism writes that"
+                raise InvalidRequest(f"{element} {problem}", field="json")
         credentials = {"name": self.api_login_id, "transactionKey": self.transaction_key}
         first = {"merchantAuthentication": credentials}
         return {element: {**first, **children} for element, children in body.items()}

@@ -245,3 +245,14 @@ def test_nothing_is_completed(prism: Prism) -> None:
     """There is no redirect to come back from; the error says what to do instead."""
     with pytest.raises(UnsupportedOperation, match=r"payments\.get"):
         prism.payments.complete(connector_transaction_id="40000001001")
+
+
+def test_a_request_of_ones_own_cannot_have_other_credentials(
+    gateway: Gateway, prism: Prism
+) -> None:
+    """Nor another shape than an element with its children: refused before anything is sent."""
+    for asked in ({"a": 1}, {"getX": {"merchantAuthentication": {"name": "another"}}}):
+        with pytest.raises(InvalidRequest, match="Prism writes that") as refused:
+            prism.request("POST", "/xml/v1/request.api", json=asked)
+        assert refused.value.field == "json"
+    assert gateway.bodies == []
