@@ -10,7 +10,7 @@ from urllib.parse import quote, urlsplit
 import msgspec
 
 from prism_core.connector.bodies import decoded
-from prism_core.errors import InvalidRequest, Outcome
+from prism_core.errors import InvalidRequest, Outcome, Reason
 from prism_core.errors.details import ErrorAnswer, ErrorDetails
 from prism_core.schema.secrets import MASK, Secret, reveal
 
@@ -139,10 +139,11 @@ class HttpResponse(msgspec.Struct, frozen=True, eq=False):
 
 class Failure(NamedTuple):
     """What a transport returns if there is no answer. It is no exception, so that no traceback
-    refers to frames that hold the request's bytes."""
+    refers to frames that hold the request's bytes. `reason` is that of `TransportError`."""
 
     outcome: Outcome
     message: str
+    reason: Reason | None = None
 
 
 Flow = Generator[HttpRequest, HttpResponse, T]

@@ -31,6 +31,7 @@ from prism_core.errors.answering import HTTP_STATUSES, customer_message
 from prism_core.errors.details import ErrorDetails, ErrorKind
 
 Outcome = Literal["not_sent", "rejected", "unknown"]
+Reason = Literal["dns", "refused", "unreachable", "timeout", "certificate", "tls", "proxy"]
 
 
 class PrismError(Exception):
@@ -252,11 +253,25 @@ class ConnectorBug(PrismError):
 
 
 class TransportError(PrismError):
-    """No answer came. `outcome` is "not_sent" only where that is certain."""
+    """No answer came. `outcome` is "not_sent" only where that is certain.
 
-    def __init__(self, message: str, *, outcome: Outcome = "unknown") -> None:
+    `reason` says why no connection could be opened: "dns" (the host's name has no address),
+    "refused" or "unreachable" (the host, on this port), "timeout", "certificate" (not trusted, not
+    valid today, or for another host), "tls" (another failure of the handshake) or "proxy" (the
+    proxy itself, or it refused). None if there was a connection, or if nobody knows.
+    """
+
+    def __init__(
+        self, message: str, *, outcome: Outcome = "unknown", reason: Reason | None = None
+    ) -> None:
         super().__init__(message)
         self.outcome = outcome
+        self.reason = reason
+
+    def to_dict(self) -> dict[str, object]:
+        """The error as JSON-ready values, with the reason if it is known."""
+        known = {} if self.reason is None else {"reason": self.reason}
+        return {**super().to_dict(), **known}
 
     @property
     def http_status(self) -> int:

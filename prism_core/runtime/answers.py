@@ -44,7 +44,7 @@ def judge(call: Call, reply: HttpResponse | Failure) -> HttpResponse | Declined 
     """The answer for the flow, or the exception to raise at its `yield`."""
     if isinstance(reply, Failure):
         said = f"{call.connector.name}: {reply.message}{_where(call, reply)}"
-        return TransportError(said, outcome=reply.outcome)
+        return TransportError(said, outcome=reply.outcome, reason=reply.reason)
     if 300 <= reply.status_code < 400:
         return MalformedResponse("the answer is a redirect, and Prism follows none")
     answer = _parsed(call, reply)

@@ -17,9 +17,10 @@ from contextlib import suppress
 from itertools import zip_longest
 from typing import Any, NamedTuple
 
-from prism_core.errors import Outcome
 from prism_core.errors.interruptions import raise_if_interruption
+from prism_core.transport import reasons
 from prism_core.transport.http11 import Origin
+from prism_core.transport.reasons import NotConnected
 from prism_core.transport.tls import trusted
 
 ATTEMPT_DELAY = 0.25
@@ -28,14 +29,6 @@ _UNDER_WAY = frozenset({0, errno.EINPROGRESS, errno.EWOULDBLOCK, errno.EALREADY}
 
 Address = tuple[Any, ...]
 """An entry of what `socket.getaddrinfo` returns."""
-
-
-class ConnectionFailed(Exception):
-    """The connection failed, could not be opened, or the time is up; `outcome` as in errors."""
-
-    def __init__(self, outcome: Outcome, message: str) -> None:
-        super().__init__(message)
-        self.outcome: Outcome = outcome
 
 
 class Ready(NamedTuple):
@@ -60,8 +53,10 @@ Steps = Generator[Step, Any, socket.socket]
 
 
 def open_socket(origin: Origin, deadline: float, verify: ssl.SSLContext | None = None) -> Steps:
-    """A connected socket, with TLS if the origin is https."""
-    found = _numeric(origin) or (yield Lookup(origin.host, origin.port, deadline)) or ()
+    """A connected socket, with TLS if the origin is https. Raises `NotConnected`."""
+    found = _numeric(origin) or (yield Lookup(origin.host, origin.port, deadline))
+    if not found:
+        raise NotConnected(reasons.DNS)
     sock = yield from connect(found, deadline)
     if not origin.secure:
         return sock
@@ -82,26 +77,28 @@ def connect(found: Sequence[Address], deadline: float) -> Steps:
     """The socket that connects first, of one attempt per address."""
     left, next_at = interleaved(found), 0.0
     attempts: list[socket.socket] = []
+    codes: set[int] = set()
     try:
         while True:
             now = time.monotonic()
             if now >= deadline:
-                raise _timed_out()
+                raise NotConnected(reasons.TIMEOUT)
             if left and (not attempts or now >= next_at):
                 next_at = now + ATTEMPT_DELAY
-                attempts += _start(left.pop(0))
+                attempts += _start(left.pop(0), codes)
             elif attempts:
                 yield Ready(tuple(attempts), True, min(next_at, deadline) if left else deadline)
                 for sock in list(attempts):
-                    if _failed(sock):
+                    if code := sock.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR):
                         next_at = 0.0
+                        codes.add(code)
                         attempts.remove(sock)
                         sock.close()
                     elif _is_connected(sock):
                         attempts.remove(sock)
                         return sock
             else:
-                raise _no_connection()
+                raise NotConnected(reasons.of_codes(codes))
     finally:
         for sock in attempts:
             sock.close()
@@ -115,27 +112,25 @@ def interleaved(found: Sequence[Address]) -> list[Address]:
     return [address for turn in zip_longest(*families.values()) for address in turn if address]
 
 
-def _start(address: Address) -> list[socket.socket]:
-    """A socket that begins to connect; an empty list if the system refuses immediately."""
+def _start(address: Address, codes: set[int]) -> list[socket.socket]:
+    """A socket that begins to connect; an empty list if the system refuses immediately, with the
+    error's code in `codes`."""
     family, kind, protocol, _, where = address
     sock = None
     try:
         sock = socket.socket(family, kind, protocol)
         sock.setblocking(False)
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        if sock.connect_ex(where) in _UNDER_WAY:
+        if (code := sock.connect_ex(where)) in _UNDER_WAY:
             started, sock = sock, None
             return [started]
+        codes.add(code)
     except OSError as error:
         raise_if_interruption(error)
     finally:
         if sock is not None:
             sock.close()
     return []
-
-
-def _failed(sock: socket.socket) -> bool:
-    return sock.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR) != 0
 
 
 def _is_connected(sock: socket.socket) -> bool:
@@ -166,9 +161,9 @@ def start_tls(
                 raise_if_interruption(error)
                 blocked = waiting_for(error, tls or sock, True, deadline)
                 if blocked is None:
-                    raise _no_connection() from None
+                    raise NotConnected(reasons.of_handshake([error])) from None
             yield blocked
-        raise _timed_out()
+        raise NotConnected(reasons.TIMEOUT)
     finally:
         if spare is not None:
             spare.close()
@@ -179,11 +174,3 @@ def waiting_for(error: OSError, sock: socket.socket, write: bool, deadline: floa
     if isinstance(error, (ssl.SSLWantReadError, ssl.SSLWantWriteError)):
         return Ready((sock,), isinstance(error, ssl.SSLWantWriteError), deadline)
     return Ready((sock,), write, deadline) if isinstance(error, BlockingIOError) else None
-
-
-def _no_connection() -> ConnectionFailed:
-    return ConnectionFailed("not_sent", "no connection (ConnectError): nothing was sent")
-
-
-def _timed_out() -> ConnectionFailed:
-    return ConnectionFailed("not_sent", "no connection (ConnectTimeout): nothing was sent")

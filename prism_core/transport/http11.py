@@ -44,6 +44,11 @@ def origin_of(url: str) -> tuple[Origin, bytes, bytes]:
     return Origin(secure, host, port), named.encode("ascii"), target.encode("ascii")
 
 
+def written_host(url: str) -> str:
+    """The host of a URL, with its port if the URL names one."""
+    return origin_of(url)[1].decode("ascii")
+
+
 def headers_of(request: HttpRequest) -> dict[str, str]:
     """The headers that are sent with every request. No compression is accepted, so that a small
     answer cannot expand to a huge one."""

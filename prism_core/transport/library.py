@@ -20,7 +20,15 @@ import anyio
 
 from prism_core.connector.http import Failure, HttpRequest, HttpResponse
 from prism_core.errors.interruptions import is_interruption, returned_by
-from prism_core.transport.http11 import AnswerRefused, add_to, check_head
+from prism_core.transport import reasons
+from prism_core.transport.http11 import (
+    AnswerRefused,
+    add_to,
+    check_head,
+    origin_of,
+    written_host,
+)
+from prism_core.transport.reasons import Cause, no_connection
 
 T = TypeVar("T")
 
@@ -33,20 +41,25 @@ _BEFORE = frozenset(
         *("send_connection_init", "response_closed"),
     }
 )
+# Where the TLS of these starts, a proxy has opened the connection to the processor.
+_TUNNELS = ("proxy", "socks")
 
 
 class Trace:
     """Records the events of one request (https://www.encode.io/httpcore/extensions/#trace).
 
     `began`: opening a connection for it began. `left`: part of it may have been sent, because
-    httpcore reports each write before it. `handled`: the exception that the caller was handling
-    before the request; Python chains it to each one that is raised later.
+    httpcore reports each write before it. `step`: what began last. `is_elsewhere`: whether that is
+    at another host than the request's: at a proxy, until it has opened the connection. `handled`:
+    the exception that the caller was handling before the request; Python chains it to each one
+    that is raised later.
     """
 
-    __slots__ = ("began", "handled", "left")
+    __slots__ = ("began", "handled", "is_elsewhere", "left", "step", "url")
 
-    def __init__(self) -> None:
-        self.began = self.left = False
+    def __init__(self, url: str) -> None:
+        self.url, self.step = url, ""
+        self.began = self.left = self.is_elsewhere = False
         self.handled = sys.exc_info()[1]
 
     def saw(self, event: str, info: Mapping[str, Any]) -> None:
@@ -54,10 +67,15 @@ class Trace:
         if not event.endswith(".started"):
             return
         self.began = True
+        layer, self.step = event.split(".")[:2]
         sent = getattr(info.get("request"), "method", None)
         # CONNECT to a proxy comes first; it holds no part of the request.
-        if event.split(".")[1] not in _BEFORE and sent != b"CONNECT":
+        if self.step not in _BEFORE and sent != b"CONNECT":
             self.left = True
+        if self.step == "connect_tcp":
+            self.is_elsewhere = (info.get("host"), info.get("port")) != origin_of(self.url)[0][1:]
+        elif self.step == "start_tls" and layer in _TUNNELS:
+            self.is_elsewhere = False
 
     async def saw_async(self, event: str, info: Mapping[str, Any]) -> None:
         """The `trace` extension of a request in an event loop."""
@@ -83,7 +101,7 @@ class LibrarySender(ABC):
         problem = self.problem()
         if problem is not None:
             return Failure("not_sent", problem)
-        trace = Trace()
+        trace = Trace(request.url)
         try:
             with self._bounded(timeout):
                 return await self._exchange(request, timeout, trace)
@@ -91,8 +109,16 @@ class LibrarySender(ABC):
             return Failure("unknown", str(refused))
         except Exception as reason:
             raise_callers_error(reason, trace, self.checks_hooks)
-            return failure(reason, self.is_certain(trace, reason))
-        return failure(None, self.is_certain(trace, None))
+            return self._failure(reason, trace)
+        return self._failure(None, trace)
+
+    def _failure(self, reason: Exception | None, trace: Trace) -> Failure:
+        """The failure of a request that got no answer; `reason` is None if its time was up."""
+        if self.is_certain(trace, reason):
+            return not_connected(reason, trace, self.has_proxy())
+        if reason is None or "Timeout" in type(reason).__name__:
+            return Failure("unknown", "no answer in time")
+        return Failure("unknown", f"no answer ({type(reason).__name__})")
 
     async def _exchange(self, request: HttpRequest, timeout: float, trace: Trace) -> HttpResponse:
         deadline = time.monotonic() + timeout
@@ -131,6 +157,10 @@ class LibrarySender(ABC):
         """Whether it is certain that no part of the request was sent."""
         return trace.began and not trace.left
 
+    def has_proxy(self) -> bool:
+        """Whether a proxy can be on the way."""
+        return True
+
     async def done(self, result: Any) -> Any:
         """The result of a function of the library; awaits it if the function is async."""
         return result if self.blocking else await result
@@ -167,7 +197,7 @@ def run_blocking(send: Callable[..., Coroutine[Any, Any, T]], *given: Any) -> T:
 def raise_callers_error(reason: Exception, trace: Trace, hooks: bool) -> None:
     """Raises the exception of a signal handler of the caller, and with `hooks` also that of a hook:
     every exception whose class is not from the HTTP libraries. Prism does not translate these."""
-    root = _root(reason, trace.handled)
+    root = _chain(reason, trace.handled)[-1]
     is_handlers = is_interruption(root)  # httpcore may take its TimeoutError for a socket's
     own = root if is_handlers else reason
     roots = {kind.__module__.partition(".")[0] for kind in type(own).__mro__}
@@ -177,24 +207,37 @@ def raise_callers_error(reason: Exception, trace: Trace, hooks: bool) -> None:
         raise own
 
 
-def _root(error: BaseException, handled: BaseException | None) -> BaseException:
-    """The first exception of a chain, without the one that was handled before the request."""
+def _chain(error: BaseException, handled: BaseException | None) -> list[BaseException]:
+    """An exception and those below it, without the one that was handled before the request."""
     below = error.__cause__ or error.__context__
-    return error if below is None or below is handled else _root(below, handled)
+    return [error, *([] if below is None or below is handled else _chain(below, handled))]
 
 
-def failure(reason: Exception | None, not_sent: bool) -> Failure:
-    """The failure of a request that got no answer; `reason` is None if its time was up."""
-    name = "" if reason is None else type(reason).__name__
-    if not_sent:
-        said = f"no connection ({name or 'in time'}{_refusal(reason)})"
-        return Failure("not_sent", f"{said}: nothing was sent")
-    if reason is None or "Timeout" in name:
-        return Failure("unknown", "no answer in time")
-    return Failure("unknown", f"no answer ({name})")
+def not_connected(error: Exception | None, trace: Trace, has_proxy: bool) -> Failure:
+    """The failure of a request that was certainly not sent; `error` is None if its time was up."""
+    cause = _cause(error, trace)
+    if trace.is_elsewhere:  # without a proxy, a hook of the caller has changed the host
+        cause = Cause("proxy", (cause or _refusal(error)).words) if has_proxy else None
+    if cause is not None:
+        return no_connection("the proxy" if trace.is_elsewhere else written_host(trace.url), cause)
+    named = "in time" if error is None else type(error).__name__
+    return Failure("not_sent", f"no connection ({named}): nothing was sent")
 
 
-def _refusal(reason: Exception | None) -> str:
-    """The status with which a proxy refused, such as 407; no other part of its text is shown."""
-    status = str(reason)[:3]
-    return f" {status}" if type(reason).__name__ == "ProxyError" and status.isdecimal() else ""
+def _cause(error: Exception | None, trace: Trace) -> Cause | None:
+    """Why the step that began last failed, if it is one that opens a connection."""
+    if error is None or "Timeout" in type(error).__name__:
+        opening = trace.is_elsewhere or trace.step in ("connect_tcp", "start_tls")
+        return reasons.TIMEOUT if opening else None
+    chain = _chain(error, trace.handled)
+    if trace.step == "start_tls":
+        return reasons.of_handshake(chain)
+    return reasons.of_connecting(chain) if trace.step == "connect_tcp" else None
+
+
+def _refusal(error: Exception | None) -> Cause:
+    """That the proxy refused, with its status, such as 407; no other part of its text is shown."""
+    status = str(error)[:3]
+    if type(error).__name__ == "ProxyError" and status.isdecimal():
+        return Cause("proxy", f"{{}} answered with status {status}")
+    return reasons.NO_TUNNEL

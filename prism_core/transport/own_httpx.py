@@ -187,6 +187,11 @@ class OwnHttpx(LibrarySender):
             return False
         return self._is_plain()
 
+    def has_proxy(self) -> bool:
+        """Whether one of its transports sends through a proxy."""
+        pools = (type(getattr(one, "_pool", None)).__name__ for one in self._transports())
+        return any(name.endswith("Proxy") for name in pools)
+
     def _is_plain(self) -> bool:
         """Whether all classes are the library's own. All transports of a client count, because a
         hook may send a request to any of them."""

@@ -23,9 +23,9 @@ from typing import Any
 import h11
 
 from prism_core.connector.http import Failure, HttpRequest, HttpResponse
+from prism_core.errors import Outcome
 from prism_core.errors.interruptions import raise_if_interruption
 from prism_core.transport.connecting import (
-    ConnectionFailed,
     Ready,
     Step,
     open_socket,
@@ -38,7 +38,9 @@ from prism_core.transport.http11 import (
     converse,
     origin_of,
     start_next,
+    written_host,
 )
+from prism_core.transport.reasons import NotConnected, no_connection
 
 MOST_IDLE = 500
 """The maximum number of idle connections to one origin."""
@@ -48,6 +50,14 @@ _READ = 64 * 1024
 _RECORD = 16 * 1024
 """Bytes written at once: at most one TLS record, so that if the first write fails, the other side
 cannot have read a part of it."""
+
+
+class ConnectionFailed(Exception):
+    """The connection failed, or the time is up; `outcome` as in errors."""
+
+    def __init__(self, outcome: Outcome, message: str) -> None:
+        super().__init__(message)
+        self.outcome: Outcome = outcome
 
 
 class NothingWritten(ConnectionFailed):
@@ -135,6 +145,8 @@ def exchange(pool: Pool, request: HttpRequest, deadline: float) -> Exchange:
     end: HttpResponse | Failure
     try:
         end = yield from _send(pool, request, deadline)
+    except NotConnected as failed:
+        end = no_connection(written_host(request.url), failed.cause)
     except ConnectionFailed as failed:
         end = Failure(failed.outcome, str(failed))
     except AnswerRefused as refused:

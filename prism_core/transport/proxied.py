@@ -6,6 +6,7 @@ threads, event loops and processes share nothing.
 
 from __future__ import annotations
 
+import socket
 import ssl
 import time
 from collections.abc import AsyncIterator, Iterator
@@ -100,6 +101,10 @@ def _parts(request: HttpRequest, extensions: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+class _NoAddress(httpcore.ConnectError, socket.gaierror):
+    """The proxy's name has no address."""
+
+
 class _Backend(httpcore.SyncBackend):
     """Opens streams with one deadline: httpcore limits each read, not the whole call. Streams that
     httpcore leaves open (if a SOCKS proxy answers nonsense) are closed."""
@@ -113,7 +118,7 @@ class _Backend(httpcore.SyncBackend):
     ) -> httpcore.NetworkStream:
         found = find(Lookup(host, port, self._deadline)) or ()
         hosts = [where[0] for *_, where in interleaved(found)]
-        failure: Exception = httpcore.ConnectError()
+        failure: Exception = _NoAddress()
         for address, share in _turns(hosts):
             left = _left(self._deadline, httpcore.ConnectTimeout)
             seconds = min(ATTEMPT_DELAY, left) if share is None else left * share

@@ -14,7 +14,7 @@ from support import Server
 
 from prism_core import AsyncCustomerClient, ConfigurationError, CustomerClient, TransportError
 from prism_core.connector.http import HttpRequest
-from prism_core.transport.library import Trace, failure
+from prism_core.transport.library import Trace
 from prism_core.transport.routes import route
 from prism_core.transport.transports import SyncTransport
 
@@ -166,21 +166,6 @@ def test_an_event_of_an_unknown_name_may_be_a_write() -> None:
         ("http3.something_else.started", {}, True, True),
         (".started", {}, True, True),
     ):
-        trace = Trace()
+        trace = Trace("https://processor.example")
         trace.saw(event, info)
         assert (trace.began, trace.left) == (began, left), event
-
-
-def test_what_went_wrong_is_told(lib: Any) -> None:
-    """Time that is up reads the same, whoever noticed; all else is named by its class."""
-    for reason, not_sent, said in (
-        (None, False, "no answer in time"),
-        (lib.ReadTimeout("x"), False, "no answer in time"),
-        (lib.ReadError("x"), False, "no answer (ReadError)"),
-        (None, True, "no connection (in time): nothing was sent"),
-        (lib.ConnectError("x"), True, "no connection (ConnectError): nothing was sent"),
-        (lib.ProxyError("407 x"), True, "no connection (ProxyError 407): nothing was sent"),
-        (lib.ProxyError("x"), True, "no connection (ProxyError): nothing was sent"),
-    ):
-        found = failure(reason, not_sent)
-        assert (found.message, found.outcome) == (said, "not_sent" if not_sent else "unknown")

@@ -182,6 +182,12 @@ def refusing() -> Iterator[Nowhere]:
 
 
 @contextlib.contextmanager
+def nameless() -> Iterator[Nowhere]:
+    """A host that no name server knows (RFC 6761, section 6.4)."""
+    yield Nowhere("https://no-such-host.invalid")
+
+
+@contextlib.contextmanager
 def full() -> Iterator[Nowhere]:
     """A listener whose queue is full: Linux drops what further clients send to connect."""
     with socket.socket() as listener, socket.socket() as filler:

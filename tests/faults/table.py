@@ -35,13 +35,15 @@ EITHER = ("not_sent", "unknown")
 
 @dataclass(frozen=True)
 class Row:
-    """A fault, a call (with `retries` at most) and its end. `error` None is a result; `seen` is
-    how many whole requests the server gets, as many as `attempts` where nothing is said."""
+    """A fault, a call (with `retries` at most) and its end. `error` None is a result; `reason` is
+    that of a TransportError; `seen` is how many whole requests the server gets, as many as
+    `attempts` where nothing is said."""
 
     name: str
     place: Callable[[], AbstractContextManager[Any]]
     error: type[PrismError] | None = TransportError
     outcome: str | tuple[str, ...] | None = "unknown"
+    reason: str | None = None
     method: str = "authorize"
     retries: int = 0
     attempts: int = 1
@@ -82,16 +84,23 @@ THRICE = {"retries": 2, "attempts": 3}
 MANY_FIELDS = [f"x-{number}: {'x' * 1000}" for number in range(110)]
 CHUNKED = b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n"
 
+
+def unconnected(name: str, place: Any, reason: str, **more: Any) -> Row:
+    """A place to which no connection can be opened."""
+    return Row(name, place, outcome="not_sent", reason=reason, seen=0, **more)
+
+
 NOTHING_LEFT = [
-    Row("refused", servers.refusing, outcome="not_sent", seen=0),
-    Row("refused, repeated", servers.refusing, outcome="not_sent", retries=2, attempts=3, seen=0),
-    Row("refused", servers.refusing, outcome="not_sent", method="get", seen=0),
-    Row("connect timeout", servers.full, outcome="not_sent", seen=0, timeout=SHORT),
-    Row("TLS: untrusted certificate", secure.certified, outcome="not_sent", seen=0),
-    Row("TLS: closed in the handshake", secure.hanging_up, outcome="not_sent", seen=0),
-    Row("TLS: answered in plain text", secure.plain, outcome="not_sent", seen=0),
-    Row("TLS: silent", secure.silent, outcome="not_sent", seen=0, timeout=SHORT),
-    Row("TLS: dripping handshake", secure.dripping, outcome="not_sent", seen=0, timeout=SHORT),
+    unconnected("refused", servers.refusing, "refused"),
+    unconnected("refused, repeated", servers.refusing, "refused", retries=2, attempts=3),
+    unconnected("refused", servers.refusing, "refused", method="get"),
+    unconnected("no address", servers.nameless, "dns"),
+    unconnected("connect timeout", servers.full, "timeout", timeout=SHORT),
+    unconnected("TLS: untrusted certificate", secure.certified, "certificate"),
+    unconnected("TLS: closed in the handshake", secure.hanging_up, "tls"),
+    unconnected("TLS: answered in plain text", secure.plain, "tls"),
+    unconnected("TLS: silent", secure.silent, "timeout", timeout=SHORT),
+    unconnected("TLS: dripping handshake", secure.dripping, "timeout", timeout=SHORT),
 ]
 BROKEN_OFF = [
     *both("reset before the request", bad.reset_before_the_request, outcome=EITHER, seen=0),
@@ -185,12 +194,16 @@ def _foreign(library: str) -> list[Row]:
         return Row(f"{library}: {name}", place, options=of(library, made), **more)
 
     def refused(name: str, made: brought.Make, outcome: str = "unknown", **more: Any) -> Row:
-        return bring(f"refused, {name}", servers.refusing, made, outcome=outcome, seen=0, **more)
+        known = {"outcome": outcome, "reason": "refused" if outcome == "not_sent" else None}
+        return bring(f"refused, {name}", servers.refusing, made, seen=0, **known, **more)
+
+    def unconnected(name: str, place: Any, reason: str, **more: Any) -> Row:
+        known = {"outcome": "not_sent", "reason": reason}
+        return bring(name, place, brought.plain_client, seen=0, **known, **more)
 
     answers = partial(Server, answering(good()))
     lost = partial(Server, bad.closed_after_the_request)
     drips = bad.dripping(OK_HEAD, intent())
-    none = {"outcome": "not_sent", "seen": 0}
     slow = {"timeout": SHORT}
     return [
         refused("client", brought.plain_client, "not_sent"),
@@ -206,8 +219,10 @@ def _foreign(library: str) -> list[Row]:
         refused("a class of the caller's own", brought.repeating),
         refused("mock mounted elsewhere", brought.mock_elsewhere),
         refused("failing request hook", brought.failing_request_hook),
-        bring("connect timeout", servers.full, brought.plain_client, **none, **slow),
-        bring("TLS: untrusted certificate", secure.misnamed, brought.plain_client, **none),
+        unconnected("no address", servers.nameless, "dns"),
+        unconnected("connect timeout", servers.full, "timeout", **slow),
+        unconnected("TLS: untrusted certificate", secure.misnamed, "certificate"),
+        unconnected("TLS: answered in plain text", secure.plain, "tls"),
         bring("lost", lost, brought.plain_client),
         bring("lost, repeated", lost, brought.plain_client, **THRICE),
         bring("silence", partial(Server, bad.silent), brought.plain_client, **slow),
@@ -236,7 +251,8 @@ def _beyond(name: str, fault: Fault, **more: Any) -> Row:
     return _behind(name, proxies.working, partial(secure.with_fault, fault), **more)
 
 
-NO_TUNNEL = {"outcome": "not_sent", "seen": 0}
+NO_TUNNEL = {"outcome": "not_sent", "reason": "proxy", "seen": 0}
+UNTRUSTED = {**NO_TUNNEL, "reason": "certificate"}
 WELL = {"error": None, "outcome": None}
 SECRETLY = f"user:{proxies.PASSWORD.replace('+', '%2B')}@"
 PROXIES = [
@@ -250,13 +266,17 @@ PROXIES = [
     _behind("407", proxies.refusing(407), user=SECRETLY, **NO_TUNNEL),
     _behind("407, repeated", proxies.refusing(407), retries=2, attempts=3, **NO_TUNNEL),
     _behind("hanging up", proxies.hanging_up, **NO_TUNNEL),
-    _behind("a tunnel to nowhere", proxies.lying, **NO_TUNNEL),
+    _behind("a tunnel to nowhere", proxies.lying, **{**NO_TUNNEL, "reason": "tls"}),
     _behind("garbage", proxies.garbage, **NO_TUNNEL),
     _behind("garbage, SOCKS", proxies.garbage, scheme="socks5", user=SECRETLY, **NO_TUNNEL),
     _behind("silence", bad.silent, timeout=SHORT, **NO_TUNNEL),
     _behind("dripping", proxies.dripping, timeout=SHORT, **NO_TUNNEL),
-    _behind("untrusted certificate", proxies.working, secure.misnamed, **NO_TUNNEL),
-    _behind("closed in the handshake", proxies.working, secure.hanging_up, **NO_TUNNEL),
+    _behind("untrusted certificate", proxies.working, secure.misnamed, **UNTRUSTED),
+    _behind("untrusted, SOCKS", proxies.socks, secure.misnamed, scheme="socks5", **UNTRUSTED),
+    _behind(
+        *("closed in the handshake", proxies.working, secure.hanging_up),
+        **{**NO_TUNNEL, "reason": "tls"},
+    ),
     _behind("lost", proxies.working, partial(secure.with_fault, bad.closed_after_the_request)),
     _behind(
         "silent server", proxies.working, partial(secure.with_fault, bad.silent), timeout=SHORT
