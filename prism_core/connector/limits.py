@@ -44,25 +44,26 @@ class Limit(msgspec.Struct, frozen=True):
 
 class MetadataLimits(msgspec.Struct, frozen=True, kw_only=True):
     """The metadata that a processor accepts: the number of entries, the limits of keys and values,
-    and the keys that the connector itself uses for the caller's ids."""
+    each as far as it is documented; and the keys that the connector itself uses, which no caller
+    can give."""
 
-    entries: int
-    key: Limit
-    value: Limit
+    entries: int | None = None
+    key: Limit | None = None
+    value: Limit | None = None
     reserved: tuple[str, ...] = ()
 
     def problem(self, metadata: Mapping[str, str]) -> str | None:
         """The problem of metadata as the end of a sentence; None if there is none."""
-        if len(metadata) > self.entries:
+        if self.entries is not None and len(metadata) > self.entries:
             return f"has up to {self.entries} keys"
         for name, value in metadata.items():
             if name in self.reserved:
                 return f"must not use the key '{name}'"
-            wrong = self.key.problem(name)
-            if wrong is not None:
+            wrong = self.key and self.key.problem(name)
+            if wrong:
                 return f"has a key of another form: each {wrong}"
-            wrong = self.value.problem(value)
-            if wrong is not None:
+            wrong = self.value and self.value.problem(value)
+            if wrong:
                 return f"has a value of another form: each {wrong}"
         return None
 

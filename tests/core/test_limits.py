@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from support import Install, Server
 
-from prism_core import Address, InvalidRequest, Token, at_most
+from prism_core import Address, InvalidRequest, MetadataLimits, Token, at_most
 
 from .shapes import AUTHORIZE, CREATE, order, small
 
@@ -97,3 +97,10 @@ def test_a_part_that_is_too_long_is_named_with_its_field() -> None:
     with pytest.raises(InvalidRequest, match=r"returned\.payload has up to 3 characters") as caught:
         at_most(3, "returned.payload", "abcd")
     assert caught.value.field == "returned"
+
+
+def test_only_what_is_documented_of_metadata_is_limited() -> None:
+    """A processor that names no limits takes any metadata, but for the connector's own keys."""
+    limits = MetadataLimits(reserved=("ref",))
+    assert limits.problem({"a" * 100: "b" * 1000} | {str(n): "" for n in range(100)}) is None
+    assert limits.problem({"ref": "12"}) == "must not use the key 'ref'"

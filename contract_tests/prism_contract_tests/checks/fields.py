@@ -48,7 +48,7 @@ _LOCALES = ["de-DE", "en-GB", "sv-SE", "pt-BR", "ja-JP"]
 """Locales to try until two are taken: a processor may have few."""
 _MORE = (1000, -1000, 100, -100, 1)
 """Changes of an amount to try until one is taken: a processor may have limits."""
-_KEYS = ("kit_key", "kitkey", "KITKEY", "kit-key", "kit.key")
+METADATA_KEYS = ("kit_key", "kitkey", "KITKEY", "kit-key", "kit.key")
 """Names to try in a mapping, whose characters a processor may limit."""
 
 
@@ -212,14 +212,14 @@ def _other_amount(target: Target, exchange: Exchange, field: str, now: Money) ->
 def _pairs_sent(target: Target, exchange: Exchange, field: str) -> int:
     if field == "returned":
         return _evidence_sent(target, exchange)
-    for key in _KEYS:
+    for key in METADATA_KEYS:
         ended = attempt(target, exchange, {field: {key: "Kitvalue"}})
         if not refused_by_name(ended, field):
             requests = carried(ended, f"{field} was given")
             for text in (key, "Kitvalue"):
                 must_show(exchange, field, text, requests)
             return 2
-    raise Failed(f"{field} is read, and all of {', '.join(_KEYS)} are refused as its keys")
+    raise Failed(f"{field} is read, and all of {', '.join(METADATA_KEYS)} are refused as its keys")
 
 
 def _evidence_sent(target: Target, exchange: Exchange) -> int:

@@ -11,6 +11,7 @@ from prism_core import (
     DeleteCustomerRequest,
     Flow,
     GetCustomerRequest,
+    InvalidRequest,
     Nullable,
     UpdateCustomerRequest,
     expect_same,
@@ -39,6 +40,19 @@ def fields(request: CreateCustomerRequest | UpdateCustomerRequest) -> dict[str, 
     return {**names(request.name), "email": request.email, "phoneNumber": request.phone}
 
 
+def own_fields(
+    request: CreateCustomerRequest | UpdateCustomerRequest, account: Account
+) -> dict[str, str]:
+    """The caller's metadata: the field of the caller's own id is the account's to name."""
+    given = request.metadata or {}
+    if account.customer_field in given:
+        raise InvalidRequest(
+            f"metadata must not use the key '{account.customer_field}' of the customer_field",
+            field="metadata",
+        )
+    return dict(given)
+
+
 def own_id(body: CustomerBody, account: Account) -> Nullable[str]:
     """The caller's id, from its custom field."""
     fields = body.custom_fields or ()
@@ -65,7 +79,7 @@ class Customers:
     ) -> Flow[CustomerCreated]:
         """https://developer.paypal.com/braintree/graphql/reference/mutations/create-customer"""
         mine = {account.customer_field: request.merchant_customer_id}
-        own = custom_fields({**(request.metadata or {}), **mine})
+        own = custom_fields({**own_fields(request, account), **mine})
         data = {"input": {"customer": {**fields(request), "customFields": own}}}
         asked = account.mutation(documents.CREATE_CUSTOMER, data, keyed=False)
         body = yield from account.fetch(asked, CustomerBody, member="customer")
@@ -83,7 +97,7 @@ class Customers:
     def update_customer(self, request: UpdateCustomerRequest, account: Account) -> Flow[Customer]:
         """https://developer.paypal.com/braintree/graphql/reference/mutations/update-customer: what
         is left out stays as it is."""
-        customer = {**fields(request), "customFields": custom_fields(request.metadata)}
+        customer = {**fields(request), "customFields": custom_fields(own_fields(request, account))}
         data = {"input": {"customerId": request.connector_customer_id, "customer": customer}}
         asked = account.mutation(documents.UPDATE_CUSTOMER, data, keyed=False)
         body = yield from account.fetch(asked, CustomerBody, member="customer")

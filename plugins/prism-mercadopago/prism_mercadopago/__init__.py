@@ -5,6 +5,7 @@ from prism_core import (
     ConnectorInfo,
     ErrorAnswer,
     HttpResponse,
+    MetadataLimits,
     Redirect,
     SdkToken,
     hookimpl,
@@ -17,6 +18,7 @@ from .errors import problem_of
 from .events import Events
 from .orders import Orders
 from .payments import Payments
+from .shapes import Marks
 
 __all__ = ["MercadoPago", "MercadoPagoAccount", "connector"]
 
@@ -55,6 +57,7 @@ class MercadoPago(Customers, Payments, Orders, Events):
         capture_reports_total=False,
         refuses={"update_customer": ("email",)},
         limits={"merchant_transaction_id": 256, "idempotency_key": 64},
+        metadata=MetadataLimits(reserved=Marks.__struct_fields__),
         unsupported={
             "increment_authorization": "Mercado Pago cannot raise an authorization: void it, and "
             "authorize the new amount.",

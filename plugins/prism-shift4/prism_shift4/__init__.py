@@ -7,6 +7,7 @@ from prism_core import (
     ErrorAnswer,
     GooglePay,
     HttpResponse,
+    MetadataLimits,
     Redirect,
     SdkToken,
     Token,
@@ -20,6 +21,7 @@ from .events import Events
 from .methods import REDIRECTS
 from .payments import Payments
 from .recurring import Recurring
+from .shapes import Marks
 
 __all__ = ["Shift4", "Shift4Account", "connector"]
 
@@ -46,6 +48,7 @@ class Shift4(Customers, Payments, Recurring, Events):
             "charge_recurring": ("connector_customer_id",),
             "revoke_mandate": ("connector_customer_id",),
         },
+        metadata=MetadataLimits(reserved=Marks.__struct_fields__),
         unsupported={
             "create_order": "Shift4 has checkout sessions, and no lookup of one: authorize an "
             "SdkToken of its library, or a Redirect.",
