@@ -116,6 +116,8 @@ def from_plain(kind: type[S], values: object) -> S | InvalidRequest:
         return InvalidRequest(f"{place} {wrong.problem}", field=wrong.path or None)
     except PrismError as refused:
         return InvalidRequest(refused.message, field=getattr(refused, "field", None))
+    except RecursionError:
+        return InvalidRequest(f"{kind.__name__} is nested too deep")
 
 
 def _built(kind: type[S], values: Any, path: str) -> S:
@@ -136,7 +138,8 @@ def _built(kind: type[S], values: Any, path: str) -> S:
                 raise _Wrong(here, f"must be {tag.tag!r}, as of every {kind.__name__}")
             continue
         if name not in fields.readers:
-            raise _Wrong(here, f"is no field of {kind.__name__}{_NEWER}")
+            shown = name[:64] if isinstance(name, str) and name.isidentifier() else "(a name)"
+            raise _Wrong(_joined(path, shown), f"is no field of {kind.__name__}{_NEWER}")
         read = fields.readers[name]
         made[name] = value if read is None or value is None else read(value, here)
     for name in fields.needed:
@@ -187,6 +190,8 @@ def _reader(hint: Any) -> Reader | None:
     given = [one for one in members(hint) if one is not type(None)]
     if all(isinstance(one, type) and issubclass(one, msgspec.Struct) for one in given):
         return partial(_built, given[0]) if len(given) == 1 else _tagged(given)
+    if len(given) > 1:
+        return None
     (one,) = given
     if get_origin(one) is tuple:
         each = _reader(get_args(one)[0])

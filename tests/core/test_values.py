@@ -197,6 +197,10 @@ def test_a_refusal_says_what_to_store_instead(value: Schema, advice: str) -> Non
 
 MONEY = {"minor_amount": 1, "currency": "USD"}
 LINE = {"product_name": "Tea", "amount": MONEY}
+def _within(inner: dict[str, Any], _: int) -> dict[str, Any]:
+    return {**EVENT, "others": [inner]}
+
+
 FAILED = {"status": "FAILURE"}
 EVENT = {"kind": "UNKNOWN", "event_type": "x"}
 ORDERS: list[tuple[dict[str, Any], str, str]] = [
@@ -218,6 +222,8 @@ ORDERS: list[tuple[dict[str, Any], str, str]] = [
         (Money, {"currency": "USD"}, "minor_amount", "must be given"),
         (Money, {**MONEY, "minor_amount": 1.0}, "minor_amount", "an integer, not float"),
         (Money, {**MONEY, "rate": 1}, "rate", "is no field of Money; leave it out, or update"),
+        (Money, {"a\nb": 1}, "(a name)", r"^Money\.\(a name\) is no field"),
+        (Card, {"4242424242424242": 1}, "(a name)", r"^Card\.\(a name\) is no field"),
         (Card, {"type": "token"}, "type", "must be 'card', as of every Card"),
         (Card, {"number": "42", "exp_month": 1, "exp_year": 1, "cvc": None}, "number", "digits"),
         (
@@ -264,6 +270,7 @@ ORDERS: list[tuple[dict[str, Any], str, str]] = [
         (Event, {**EVENT, "kind": []}, "kind", "must be one of"),
         (PaymentEvent, EVENT, "kind", "is not that of a PaymentEvent"),
         (Event, {**EVENT, "others": [{**EVENT, "kind": "?"}]}, "others.0.kind", "must be one of"),
+        (Event, reduce(_within, range(2000), EVENT), None, "Event is nested too deep"),
     ],
 )
 def test_a_dict_that_is_wrong_is_refused(
@@ -277,6 +284,14 @@ def test_a_dict_that_is_wrong_is_refused(
     assert inner is not None
     assert inner.tb_next is None
     assert "values" not in inner.tb_frame.f_locals
+
+
+def test_a_request_of_ones_own_is_stored_too() -> None:
+    """Its ids are plain or secret."""
+    asked = RawRequest(method="POST", path="/x/{}", ids=("a",), json={"b": [1, None]})  # type: ignore[arg-type]
+    assert RawRequest.from_dict(asked.to_dict()) == asked
+    with pytest.raises(InvalidRequest, match=r"ids\.0 is secret"):
+        RawRequest(method="GET", path="/x/{}", ids=(Secret("a"),)).to_dict()  # type: ignore[arg-type]
 
 
 def test_an_account_is_stored_by_nobody() -> None:
