@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from enum import Enum
 from typing import Any
-from urllib.parse import urlsplit
 
 import msgspec
 
@@ -43,7 +42,7 @@ _BY_STATUS = {
 def judge(call: Call, reply: HttpResponse | Failure) -> HttpResponse | Declined | PrismError:
     """The answer for the flow, or the exception to raise at its `yield`."""
     if isinstance(reply, Failure):
-        said = f"{call.connector.name}: {reply.message}{_where(call, reply)}"
+        said = f"{call.connector.name}: {reply.message}"
         return TransportError(said, outcome=reply.outcome, reason=reply.reason)
     if 300 <= reply.status_code < 400:
         return MalformedResponse("the answer is a redirect, and Prism follows none")
@@ -65,13 +64,6 @@ def judge(call: Call, reply: HttpResponse | Failure) -> HttpResponse | Declined 
     elif answer.kind is ErrorKind.DECLINED and _can_decline(call, reply):
         return Declined(answer, reply)
     return _error(call, reply, answer)
-
-
-def _where(call: Call, reply: Failure) -> str:
-    """The server that was not reached: a wrong base URL, or a sandbox that was not started."""
-    if call.last_request is None or not reply.message.endswith("nothing was sent"):
-        return ""
-    return f" to {urlsplit(call.last_request.url).netloc.rpartition('@')[2]}"
 
 
 def _can_decline(call: Call, reply: HttpResponse) -> bool:

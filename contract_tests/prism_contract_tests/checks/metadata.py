@@ -43,7 +43,7 @@ def metadata_own_keys(target: Target, case: str) -> int:
         refused = refusal(ended)
         if refused is None or refused.field != "metadata":
             raise Failed(
-                f"the connector uses the key {key} in metadata itself, and takes it from the caller",
+                f"the connector uses the key {key} of metadata itself, and takes the caller's",
                 Evidence(expected=f"InvalidRequest: metadata with the key {key}", got=ended.said()),
             )
     return len(own) or 1

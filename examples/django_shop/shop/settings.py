@@ -23,7 +23,8 @@ DATABASES = {"default": {**SQLITE, "NAME": FOLDER / "shop.db"}}
 TIME_ZONE = "UTC"
 CELERY_BROKER_URL = "filesystem://"
 CELERY_BROKER_TRANSPORT_OPTIONS = {
-    **{"data_folder_in": QUEUE, "data_folder_out": QUEUE},
+    "data_folder_in": QUEUE,
+    "data_folder_out": QUEUE,
     "control_folder": FOLDER / "control",
 }
 CELERY_BEAT_SCHEDULE = {
