@@ -145,11 +145,10 @@ async def pay(order: UUID, chosen: Chosen, customer: Customer, request: Request)
     if not customer or not (chosen.token or chosen.stored):
         raise HTTPException(422)
     back = str(request.url_for("back", order=order))
+    values = (str(order), customer["id"], PaymentStatus.STARTED)
     with db:
-        made = db.execute(
-            "INSERT OR IGNORE INTO orders (id, customer, status) VALUES (?, ?, ?)",
-            (str(order), customer["id"], PaymentStatus.STARTED),
-        )
+        query = "INSERT OR IGNORE INTO orders (id, customer, status) VALUES (?, ?, ?)"
+        made = db.execute(query, values)
     if not made.rowcount:
         return {"go": back}
     try:
@@ -275,5 +274,3 @@ def act_on(event: AnyEvent) -> None:
         case EventKind.DISPUTE:
             values = (event.dispute.status, event.dispute.connector_transaction_id)
             db.execute("UPDATE orders SET dispute = ? WHERE processor_id = ?", values)
-        case _:
-            pass  # nothing that this shop keeps

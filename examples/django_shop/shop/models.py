@@ -91,9 +91,8 @@ class Charge(models.Model):
     def note(cls, payment: Payment) -> None:
         """Stores how a payment stands, and moves its subscription on, once."""
         with transaction.atomic():
-            name = payment.merchant_transaction_id
             both = cls.objects.select_for_update().select_related("subscription")
-            found = both.filter(id=name).first()
+            found = both.filter(id=payment.merchant_transaction_id).first()
             if found is None or not found.open:
                 return
             status = PaymentStatus(found.status).advance(payment.status)

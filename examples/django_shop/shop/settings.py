@@ -22,11 +22,8 @@ SQLITE = {"ENGINE": "django.db.backends.sqlite3", "OPTIONS": {"transaction_mode"
 DATABASES = {"default": {**SQLITE, "NAME": FOLDER / "shop.db"}}
 TIME_ZONE = "UTC"
 CELERY_BROKER_URL = "filesystem://"
-CELERY_BROKER_TRANSPORT_OPTIONS = {
-    "data_folder_in": QUEUE,
-    "data_folder_out": QUEUE,
-    "control_folder": FOLDER / "control",
-}
+FOLDERS = ("data_folder_in", "data_folder_out", "control_folder")
+CELERY_BROKER_TRANSPORT_OPTIONS = dict.fromkeys(FOLDERS, QUEUE)
 CELERY_BEAT_SCHEDULE = {
     "renew": {"task": "shop.tasks.renew", "schedule": float(os.environ.get("SHOP_EVERY", "300"))}
 }

@@ -13,8 +13,8 @@ from prism_core import ChargeRecurringRequest, Event, MandateStatus, Prism
 from shop.models import Charge, Subscription
 
 prism = Prism.from_env("sandbox", card_numbers=False, max_retries=settings.RETRIES)
-KEY_HOURS = (prism.key_hours("charge_recurring") or 24) - 1
-"""For how long a try can be repeated: an hour less than the processor keeps keys, for clocks."""
+KEY_HOURS = min(prism.key_hours("charge_recurring") or 24, 24) - 1
+"""For how long a try is repeated: an hour less than keys are kept, and a day at most."""
 
 
 # docs: renew
