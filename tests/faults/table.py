@@ -62,6 +62,12 @@ class Row:
         """The outcomes that are true."""
         return self.outcome if isinstance(self.outcome, tuple) else (self.outcome,)
 
+    def reasons(self, outcome: str | None) -> tuple[str | None, ...]:
+        """The reasons that are true; a reset can come while the connection is still opened."""
+        if self.outcome is EITHER and outcome == "not_sent":
+            return (None, "unreachable")
+        return (self.reason,)
+
 
 def row(name: str, fault: Fault, **more: Any) -> Row:
     """The fault met by a POST with a key, where nothing else is said."""
