@@ -80,7 +80,7 @@ def ids_of(request: Schema, **reported: str | None) -> Mapping[str, str]:
     found, token = _held(request), _token_of(request)
     for name, known in reported.items():
         if known is not None and known != found.get(name):
-            is_token = token is not None and token.reveal() == known
+            is_token = token == Secret(known)
             found[name] = MASK if is_token else _code(known)
     return MappingProxyType(found)
 

@@ -47,7 +47,7 @@ def own_fields(
     given = request.metadata or {}
     if account.customer_field in given:
         raise InvalidRequest(
-            f"metadata must not use the key '{account.customer_field}' of the customer_field",
+            "metadata must not use the custom field that customer_field names: it has your own id",
             field="metadata",
         )
     return dict(given)

@@ -86,7 +86,7 @@ def test_where_the_port_of_the_shop_is_in_use_it_says_so() -> None:
 
 
 def test_a_sandbox_that_cannot_start_is_one_line() -> None:
-    done = CliRunner().invoke(sandbox, ["--database", "/nonexistent/folder/x.db"])
+    done = CliRunner().invoke(sandbox, ["--port", "0", "--database", "/nonexistent/folder/x.db"])
     assert done.exit_code == 1
     assert "the sandbox could not start" in done.output
 
