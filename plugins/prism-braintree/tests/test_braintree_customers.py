@@ -20,6 +20,6 @@ def test_metadata_does_not_replace_the_callers_own_id(braintree: Any, operation:
         ids = {"merchant_customer_id": "user_42"}
         if operation == "update":
             ids = {"connector_customer_id": "customer_1"}
-        with pytest.raises(InvalidRequest, match="the custom field that customer_field names") as refused:
+        with pytest.raises(InvalidRequest, match="customer_field names") as refused:
             getattr(prism.customers, operation)(**ids, metadata={"shop_id": "another"})
     assert (refused.value.field, braintree.requests) == ("metadata", [])
