@@ -8,6 +8,7 @@ SHOP_STAFF_KEY=..., `uvicorn fastapi_shop:app` in this folder.
 
 from __future__ import annotations
 
+import logging
 import os
 import secrets
 import sqlite3
@@ -42,6 +43,7 @@ HERE = Path(__file__).parent
 SHOP = Template((HERE / "fastapi_shop.html").read_text("utf-8"))
 ORDER = Template((HERE / "fastapi_order.html").read_text("utf-8"))
 # docs: setup
+logger = logging.getLogger(__name__)
 prism = AsyncPrism.from_env("sandbox", card_numbers=False)
 db = sqlite3.connect(os.environ.get("SHOP_DATABASE", "shop.db"))
 db.row_factory = sqlite3.Row
@@ -67,6 +69,7 @@ app = FastAPI(lifespan=lifespan)
 @app.exception_handler(PrismError)
 async def failed(request: Request, error: PrismError) -> JSONResponse:
     """Every error of Prism, as this shop's API answers it. A decline is none."""
+    logger.warning("%s %s: %s", request.method, request.url.path, error)
     return JSONResponse({"text": error.customer_message}, error.http_status)
 
 

@@ -17,6 +17,7 @@ from prism_contract_tests.served import Found, StandIn
 from prism_contract_tests.target import Target, open_target
 from prism_contract_tests.variations import opened
 from prism_core import Prism
+from prism_core.connector.credentials import variable
 
 _NEED_MORE = ("create_client_token/success", "handle_event/success")
 """The exchanges whose accounts have a public key and a webhook's secret, where there are such."""
@@ -41,6 +42,8 @@ class Replay:
         self.base_url = self._stand_in.url
         self.options: dict[str, Any] = {**account_of(self._chosen), "base_url": self.base_url}
         """Keyword arguments of a client: `AsyncPrism("stripe", **options)`."""
+        self.environ = {variable(connector, name): value for name, value in self.options.items()}
+        """The same as environment variables, for `Prism.from_env("stripe")`."""
         self.seen: list[Seen] = []
         self.unanswered: list[str] = []
         """The requests that none of the exchanges has; they were answered 501."""

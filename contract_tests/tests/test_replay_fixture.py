@@ -68,6 +68,17 @@ def test_the_exchanges_own_request_leads_to_its_answer(
     assert served.prism.payments.authorize(served.request).status.is_failed
 
 
+def test_an_application_that_reads_the_environment(
+    prism_replay: PrismReplay, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An application that opens its client by `from_env` is tested as it is."""
+    adyen = prism_replay("adyen", "authorize/decline")
+    for name, value in adyen.environ.items():
+        monkeypatch.setenv(name, value)
+    with Prism.from_env("adyen") as prism:
+        assert prism.payments.authorize(adyen.request).status.is_failed
+
+
 @pytest.mark.anyio
 async def test_an_async_client_of_ones_own(
     prism_replay: PrismReplay, anyio_backend_name: str

@@ -37,7 +37,7 @@ def connectors(as_json: bool) -> None:
     if as_json:
         print_json(rows)
     elif rows:
-        print_table(rows)
+        print_table([{**row, "contract": row["contract"] or "no report"} for row in rows])
     else:
         click.echo(_NONE)
 

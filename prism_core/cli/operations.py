@@ -30,9 +30,11 @@ JSON = click.Option(["--json", "as_json"], is_flag=True, help="Print JSON.")
 
 
 def _command(
-    name: str, text: str, options: list[click.Option], run: Callable[..., None]
+    name: str, text: str, options: list[click.Option], run: Callable[..., None], operation: str
 ) -> click.Command:
-    return click.Command(name, help=text, params=[CONNECTOR, *options, JSON], callback=run)
+    fields = f"What each field means: prism schema {operation}"
+    given: list[click.Parameter] = [CONNECTOR, *options, JSON]
+    return click.Command(name, help=text, params=given, callback=run, epilog=fields)
 
 
 class Service(click.Group):
@@ -68,6 +70,7 @@ def _service(methods: Any, text: str) -> click.Group:
                     method.summary,
                     options,
                     _caller(methods.service, method),
+                    method.operation,
                 )
             )
     return group
@@ -143,4 +146,5 @@ checkout = _command(
     "Authorize a payment linked to its customer: a new or a returning one.",
     _both((CreateCustomerRequest, "customer"), (AuthorizeRequest, "payment")),
     _checkout,
+    "authorize",
 )

@@ -101,16 +101,8 @@ class _Opened:
 
 
 class Client(_Opened):
-    """A blocking client. Thread-safe; `close()` it or use it as a context manager.
-
-    `timeout` (seconds, for a whole call) and `max_retries` are defaults that a request can
-    override. `proxy` is the URL of a proxy, in place of those of the environment. `verify` is the
-    path of a file of certificates to trust, or an `ssl.SSLContext`. `transport` is any
-    `BaseTransport` of httpx or httpx2, `http_client` any `Client`; you close both yourself. With
-    `card_numbers=False`, a `Card` or `NetworkToken` is refused: no card data passes your server.
-    `extensions` are the objects that observe the calls, in place of the extensions installed.
-    The other keyword arguments are the connector's credentials. Raises `ConfigurationError`.
-    """
+    """A blocking client. Thread-safe; `close()` it or use it as a context manager. Its options are
+    those of `Prism`."""
 
     _function = staticmethod(blocking)
 

@@ -195,7 +195,12 @@ def _names(request: type[Request]) -> tuple[dict[str, None], dict[str, None]]:
 
 
 def _meant(name: str, known: list[str]) -> str:
+    """What an unknown field may be meant to be: `customer_id` is connector_customer_id."""
     import difflib
 
-    close = difflib.get_close_matches(name, known, n=1)
-    return f"; did you mean {close[0]!r}?" if close else f"; it takes {', '.join(known)}"
+    if name == "currency" and "amount" in known:
+        return "; it is a part of the amount: amount=Money(1000, 'USD') is 10.00 USD"
+    longer = [one for one in known if one.endswith(f"_{name}")]
+    close = longer or difflib.get_close_matches(name, known, n=1)
+    meant = " or ".join(map(repr, close))
+    return f"; did you mean {meant}?" if close else f"; it takes {', '.join(known)}"

@@ -33,7 +33,17 @@ SERVICES: dict[str, type[Any]] = {methods.service: methods for methods in _METHO
 class Prism(RawClient):
     """The one object that most applications want: `.checkout(...)`, and the services, which share
     its connections: `.customers`, `.payments`, `.refunds`, `.payment_methods`, `.recurring` and
-    `.events`.
+    `.events`. Thread-safe; `close()` it or use it as a context manager.
+
+    `environment` is SANDBOX or PRODUCTION, `base_url` another address of the processor, such as a
+    sandbox on another port. `timeout` (seconds, for a whole call) and `max_retries` are defaults
+    that a request can override. `proxy` is the URL of a proxy, in place of those of the
+    environment. `verify` is the path of a file of certificates to trust, or an `ssl.SSLContext`.
+    `transport` is any `BaseTransport` of httpx or httpx2, `http_client` any `Client`; you close
+    both yourself. With `card_numbers=False`, a `Card` or `NetworkToken` is refused: no card data
+    passes your server. `extensions` are the objects that observe the calls, in place of the
+    extensions installed. The other keyword arguments are the connector's credentials;
+    `Prism.from_env` reads them from the environment. Raises `ConfigurationError`.
     """
 
     customers = Service(CustomerClient)
@@ -76,7 +86,8 @@ class Prism(RawClient):
 
 
 class AsyncPrism(AsyncRawClient):
-    """`Prism` for asyncio and trio."""
+    """`Prism` for asyncio and trio, with the same options; `transport` and `http_client` are of
+    httpx's async classes. Close it with `async with`, or `await close()`."""
 
     customers = Service(AsyncCustomerClient)
     payments = Service(AsyncPaymentClient)

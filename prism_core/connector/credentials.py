@@ -50,4 +50,4 @@ def _how_to_give(connector: str, missing: list[str]) -> str:
         return ""
     given = ", ".join(f"{name}=..." for name in missing)
     variables = " and ".join(variable(connector, name) for name in missing)
-    return f". Give {given}, or set {variables} and use from_env"
+    return f". Give {given}, or set {variables}, which from_env and the prism command read"

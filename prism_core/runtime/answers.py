@@ -42,7 +42,7 @@ _BY_STATUS = {
 def judge(call: Call, reply: HttpResponse | Failure) -> HttpResponse | Declined | PrismError:
     """The answer for the flow, or the exception to raise at its `yield`."""
     if isinstance(reply, Failure):
-        said = f"{call.connector.name}: {reply.message}"
+        said = f"{call.connector.name} {call.method}: {reply.message}"
         return TransportError(said, outcome=reply.outcome, reason=reply.reason)
     if 300 <= reply.status_code < 400:
         return MalformedResponse("the answer is a redirect, and Prism follows none")

@@ -108,10 +108,11 @@ def _instance_of(*classes: type) -> Check:
         )
         for c in classes
     )
+    example = ": Money(1000, 'USD') is 10.00 USD" if names == "a Money" else ""
 
     def check(value: object) -> object:
         if (isinstance(value, bool) and bool not in classes) or not isinstance(value, classes):
-            raise ValueError(f"must be {names}, not {type(value).__name__}")
+            raise ValueError(f"must be {names}, not {type(value).__name__}{example}")
         return value
 
     return check

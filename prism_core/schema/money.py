@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from decimal import MAX_EMAX, MAX_PREC, MIN_EMIN, Context, Decimal
 from operator import ge, gt, le, lt
 
-from prism_core.errors import InvalidRequest
+from prism_core.errors import InvalidRequest, PrismError
 from prism_core.schema.base import Schema
 from prism_core.schema.numbers import LARGEST, MOST_DIGITS, plain_decimal
 
@@ -57,12 +57,18 @@ class Money(Schema, frozen=True, order=False):
             raise self._invalid("minor_amount", problem)
 
     @classmethod
+    def _invalid(cls, field: str, problem: str) -> PrismError:
+        if problem.startswith("must be an integer"):
+            problem += ": Money(1000, 'USD') and Money.from_decimal('10.00', 'USD') are 10.00 USD"
+        return super()._invalid(field, problem)
+
+    @classmethod
     def from_decimal(cls, amount: str | Decimal, currency: str) -> Money:
         """Money from a decimal such as "10.50", in plain ASCII digits; more decimals than the
         currency has is an error."""
         if not isinstance(amount, (str, Decimal)):
             kind = type(amount).__name__
-            raise cls._invalid("minor_amount", f"needs a decimal string or Decimal, not {kind}")
+            raise cls._invalid("from_decimal", f"needs a decimal string or Decimal, not {kind}")
         number = plain_decimal(amount) if isinstance(amount, str) else amount
         return cls.from_scaled(Decimal("NaN") if number is None else number, currency, 0)
 

@@ -125,7 +125,7 @@ def _built(kind: type[S], values: Any, path: str) -> S:
     if isinstance(values, kind):
         return values
     if not isinstance(values, Mapping):
-        raise _Wrong(path, f"must be the fields of {kind.__name__}, not {type(values).__name__}")
+        raise _Wrong(path, f"must be an object with its fields, not {type(values).__name__}")
     choose = getattr(kind, "class_of", None)
     if choose is not None:  # an event is of the class of its kind
         kind = choose(values)

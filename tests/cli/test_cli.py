@@ -260,7 +260,7 @@ def test_missing_credentials_name_the_variable(
     monkeypatch.delenv("PRISM_ACME_API_KEY")
     done = run("payments", "get", "--connector-transaction-id", "x")
     assert "missing: api_key" in done.stderr
-    assert "set PRISM_ACME_API_KEY and use from_env" in done.stderr
+    assert "or set PRISM_ACME_API_KEY, which from_env and the prism command read" in done.stderr
 
 
 COMMAND = "import click\n@click.command()\ndef connector():\n    click.echo('from a plugin')\n"

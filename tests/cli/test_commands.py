@@ -55,12 +55,14 @@ def command_of(service: str, method: Method[Any, Any, Any]) -> click.Command:
 
 @EACH
 def test_every_method_is_a_command(service: str, method: Method[Any, Any, Any]) -> None:
-    """It has `--json`, and no option for a credential or the digits of a card."""
+    """It has `--json`, no option for a credential or the digits of a card, and a page of fields."""
     command = command_of(service, method)
     options = {option for param in command.params for option in param.opts}
     assert {"--connector", "--json"} <= options
     assert not options & {"--api-key", "--number", "--cvc", "--iban", "--account-number"}
     assert command.get_short_help_str()
+    *_, operation = str(command.epilog).split()
+    assert CliRunner().invoke(prism, ["schema", operation]).exit_code == 0
 
 
 @EACH

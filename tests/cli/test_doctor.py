@@ -184,9 +184,10 @@ def test_a_report_that_is_none_is_not_repeated(
 def test_a_package_without_a_report(
     run: Callable[..., Result], reported: Callable[..., Path], target: str
 ) -> None:
-    """A module that is missing, or has no report, is no problem."""
+    """A module that is missing, or has no report, is no problem: people read that there is none."""
     reported(target=target)
     assert shown(run) == ""
+    assert "no report" in run("connectors").output
 
 
 def test_a_connector_in_two_copies_has_no_report(

@@ -14,6 +14,7 @@ from prism_core import (
     ConfigurationError,
     CustomerClient,
     InvalidRequest,
+    PaymentClient,
     Prism,
 )
 
@@ -32,6 +33,7 @@ def test_keywords_and_a_ready_request_do_the_same(acme: str, server: Server) -> 
     ("args", "fields", "words"),
     [
         ((), {"merchant_customer_id": "u", "emial": "a@b.co"}, "not take 'emial'; did you mean"),
+        ((), {"customer_id": "u"}, "not take 'customer_id'; did you mean 'merchant_customer_id'?"),
         ((), {"merchant_customer_id": "u", "zzz": 1}, "it takes timeout, max_retries, merchant_"),
         ((), {}, "customers.create needs merchant_customer_id"),
         ((CUSTOMER, CUSTOMER), {}, "or one CreateCustomerRequest alone"),
@@ -49,6 +51,21 @@ def test_wrong_arguments_say_what_to_change(
         customers.create(*args, **fields)
     assert caught.value.operation == "customers.create"
     assert server.seen == []
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({"customer_id": "cus_1"}, r"'customer_id'; did you mean 'connector_customer_id'\?"),
+        ({"transaction_id": "t"}, r"mean 'merchant_transaction_id' or 'network_transaction_id'\?"),
+        ({"currency": "USD"}, r"amount=Money\(1000, 'USD'\) is 10.00 USD"),
+    ],
+)
+def test_a_first_guess_leads_to_the_field(acme: str, fields: dict[str, Any], words: str) -> None:
+    """The short name of an id, and a currency beside the amount, as in other libraries."""
+    payments = PaymentClient(acme, api_key="k")
+    with pytest.raises(InvalidRequest, match=words):
+        payments.authorize(merchant_transaction_id="order_1", amount=1000, **fields)  # type: ignore[arg-type]
 
 
 def test_methods_document_themselves(acme: str) -> None:

@@ -90,6 +90,7 @@ def test_each_kind_of_currency_reads_right(minor: int, currency: str, text: str)
         (1, "", "not an ISO 4217 code"),
         (1, 840, "string"),
         (None, "USD", "integer, not NoneType"),
+        ("10.00", "USD", r"not str: Money\(1000, 'USD'\) and Money.from_decimal\('10.00', 'USD'\)"),
     ],
 )
 def test_bad_money_is_refused(minor: object, currency: object, word: str) -> None:

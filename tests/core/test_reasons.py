@@ -53,7 +53,10 @@ def test_the_error_says_why(
     with place() as server:
         error = failed(acme, f"{server.url}/accounts/acct_7", verify=secure.verifying())
     said = said.format(server.url.partition("://")[2])
-    assert error.message == f"{acme}: no connection ({reason}): {said}; nothing was sent"
+    assert (
+        error.message
+        == f"{acme} customers.create: no connection ({reason}): {said}; nothing was sent"
+    )
     copy = pickle.loads(pickle.dumps(error))
     assert [one.reason for one in (error, copy)] == [reason, reason]
     assert error.to_dict()["reason"] == reason
@@ -81,7 +84,9 @@ def test_of_a_proxy_neither_address_nor_password_is_told(
     with nullcontext() if fault is None else Server(fault) as proxy:
         host = "no-such-proxy.invalid" if proxy is None else proxy.url.partition("://")[2]
         error = failed(acme, "https://processor.example", proxy=f"http://user:pw@{host}")
-    assert error.message == f"{acme}: no connection (proxy): {said}; nothing was sent"
+    assert (
+        error.message == f"{acme} customers.create: no connection (proxy): {said}; nothing was sent"
+    )
     assert error.reason == "proxy"
 
 

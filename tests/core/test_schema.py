@@ -100,7 +100,7 @@ def test_a_key_has_up_to_255_characters() -> None:
 @pytest.mark.parametrize(
     ("changes", "word"),
     [
-        ({"amount": 10.0}, "amount must be a Money, not float"),
+        ({"amount": 10.0}, r"amount must be a Money, not float: Money\(1000, 'USD'\) is 10.00"),
         ({"amount": Money(0, "USD")}, "amount must be more than 0"),
         ({"payment_method": "4242"}, "must be a Card or a Token"),
         ({"capture_method": "LATER"}, "must be one of AUTOMATIC, MANUAL"),

@@ -210,7 +210,7 @@ FAILED = {"status": "FAILURE"}
 EVENT = {"kind": "UNKNOWN", "event_type": "x"}
 ORDERS: list[tuple[dict[str, Any], str, str]] = [
     ({"amount": {}}, "amount.minor_amount", "must be given"),
-    ({"amount": 10}, "amount", "the fields of Money, not int"),
+    ({"amount": 10}, "amount", "amount must be an object with its fields, not int"),
     ({"payment_method": "pm"}, "payment_method", "one of card, "),
     ({"payment_method": None}, "payment_method", "must be a Card or"),
     ({"capture_method": "LATER"}, "capture_method", "must be one of"),
@@ -223,7 +223,7 @@ ORDERS: list[tuple[dict[str, Any], str, str]] = [
     ("kind", "stored", "field", "problem"),
     [
         *((AuthorizeRequest, {**PAID, **wrong}, field, said) for wrong, field, said in ORDERS),
-        (Money, [], None, "Money must be the fields of Money, not list"),
+        (Money, [], None, "Money must be an object with its fields, not list"),
         (Money, {"currency": "USD"}, "minor_amount", "must be given"),
         (Money, {**MONEY, "minor_amount": 1.0}, "minor_amount", "an integer, not float"),
         (Money, {**MONEY, "rate": 1}, "rate", "is no field of Money; leave it out, or update"),

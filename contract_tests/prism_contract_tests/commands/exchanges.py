@@ -63,7 +63,10 @@ def schema_text() -> str:
 @click.argument("name", shell_complete=connector_names)
 @click.argument("exchange", required=False)
 def show(name: str, exchange: str | None) -> None:
-    """List a connector's exchanges, or show one of them whole (such as authorize/success)."""
+    """List a connector's exchanges, or show one.
+
+    Such as authorize/success.
+    """
     target = _target(name)
     if exchange is None:
         width = max((len(one.name) for one in target.exchanges), default=0)
@@ -120,7 +123,10 @@ def _indented(value: Any) -> list[str]:
 @exchanges.command()
 @click.argument("name", shell_complete=connector_names)
 def check(name: str) -> None:
-    """Check a connector's exchange files: schema, scrubbing, and that they still replay."""
+    """Check a connector's exchange files.
+
+    Their schema, that nothing private is in them, and that they still replay.
+    """
     target = _target(name, complain=False)
     unreadable = [] if target.unreadable is None else [target.unreadable]
     problems = [*unreadable, *_unschematic(target.package), *_failing(target)]
@@ -162,7 +168,10 @@ def _judge(name: str) -> Any:
 @exchanges.command("format")
 @click.argument("name", shell_complete=connector_names)
 def format_(name: str) -> None:
-    """Write a connector's exchange files in their usual form: short objects on one line."""
+    """Write a connector's exchange files in their usual form.
+
+    Short objects are on one line.
+    """
     target = _target(name, complain=False)
     changed = 0
     for path in _files(target.package):
@@ -231,9 +240,10 @@ def record(
     documentation: str | None,
     force: bool,
 ) -> None:
-    """Make one call to a real server, and write it as an exchange with nothing private in it.
+    """Make one call to a real server, and write it as an exchange.
 
-    Credentials and base URL come from PRISM_<NAME>_... variables, as for every other command.
+    Nothing private is in the file. Credentials and base URL come from PRISM_<NAME>_...
+    variables, as for every other command.
     """
     from prism_contract_tests import recording
     from prism_core.runtime.engine import from_environment

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from uuid import uuid4
 
 from django.conf import settings
@@ -14,6 +15,8 @@ from django.views.decorators.http import require_POST
 from prism_core import MandateStatus, PrismError, SdkToken
 from shop.models import Charge, Subscription
 from shop.tasks import hear, prism, renew
+
+logger = logging.getLogger(__name__)
 
 
 # docs: subscribe
@@ -39,6 +42,7 @@ def subscribe(request: HttpRequest) -> HttpResponse:
             idempotency_key=name,
         )
     except PrismError as error:  # if its outcome is unknown, an event tells it later
+        logger.warning("%s: %s", name, error)
         said = {"said": error.customer_message}
         return render(request, "page.html", said, status=error.http_status)
     Subscription.note(mandate)
@@ -71,6 +75,7 @@ def events(request: HttpRequest) -> HttpResponse:
     try:
         event = prism.events.handle(request)
     except PrismError as error:
+        logger.warning("a webhook: %s", error)
         return HttpResponse(status=error.http_status)
     for one in (event, *event.others):
         hear.delay(one.to_dict())
