@@ -12,6 +12,7 @@ from urllib.parse import parse_qsl
 
 import click
 
+from prism_core.cli.show import harmless
 from prism_core.schema.payments import RedirectionData
 
 WAITING = (
@@ -22,8 +23,7 @@ WAITING = (
 )
 """The same as code."""
 _ASKED = (
-    "Pay or confirm there. Then paste the address at which the browser ends here, or only press "
-    "Enter: "
+    "Pay or confirm%s. Then paste the address at which the browser ends here, or only press Enter: "
 )
 
 
@@ -41,9 +41,10 @@ def page_of(data: RedirectionData) -> Iterator[str]:
         yield file.as_uri()
 
 
-def came_back() -> dict[str, str]:
-    """Waits for the user, who pays in the browser: what the return URL got with its query."""
-    click.echo(_ASKED, nl=False, err=True)
+def came_back(page: str) -> dict[str, str]:
+    """Waits for the user, who pays in the browser: what the return URL got with its query. The
+    page is named on standard error, because the program may go to a file."""
+    click.echo(_ASKED % (page and f" at {harmless(page)}"), nl=False, err=True)
     address = sys.stdin.readline().strip()  # nothing if there is no terminal
     return dict(parse_qsl(address.partition("?")[2].partition("#")[0]))
 

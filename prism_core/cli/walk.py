@@ -14,7 +14,7 @@ from prism_core.cli.exit_codes import FAILED, of_error, of_result
 from prism_core.cli.python_code import Name, call, code, names
 from prism_core.cli.show import harmless, print_error, readable
 from prism_core.clients.prism import Prism
-from prism_core.errors import AuthenticationError, PrismError, TransportError
+from prism_core.errors import AuthenticationError, ConfigurationError, PrismError, TransportError
 from prism_core.schema.addresses import Address
 from prism_core.schema.circumstances import BrowserInfo, OrderLine
 from prism_core.schema.customers import CustomerDetails
@@ -30,6 +30,7 @@ _TOLD = (
 """The fields of a result that are worth a line."""
 _HINTS: dict[type[PrismError], str] = {
     AuthenticationError: "Look at the variables above: are they of the test environment? %s",
+    ConfigurationError: "Is the variable of what it names set? They are listed above.",
     TransportError: "Is the address right? Does this network need a proxy? See docs/network.md.",
 }
 
@@ -171,7 +172,8 @@ class Walk:
 
     def _not_declined(self, operation: str, payment: Any) -> Any:
         if of_result(operation, payment) == FAILED:
-            say("It was declined. Try another payment method: prism try --help.")
+            what = "declined or given up" if operation == "complete" else "declined"
+            say(f"It was {what}. Try another payment method: prism try --help.")
             click.get_current_context().exit(FAILED)
         return payment
 
@@ -202,7 +204,7 @@ class Walk:
             if self._known.page and self._method is None:
                 say(self._known.page)
             click.echo(f"\n{WAITING}")
-            return came_back()
+            return came_back(page)
 
     def _looked_up(self, payment: Any) -> Any:
         """The payment as the processor has it now, if it can be asked."""

@@ -65,7 +65,7 @@ def test_a_customer_pays_on_the_page_and_comes_back(
     assert done.exit_code == 0, done.output
     assert "# The customer pays or confirms here: https://acme.example/pay/1" in done.stdout
     assert "# Choose Paid: https://acme.example/docs/testing." in done.stdout
-    assert "Then paste the address" in done.stderr
+    assert "Pay or confirm at https://acme.example/pay/1. Then paste the address" in done.stderr
     assert "# It works." in done.stdout
     sent = [(seen.method, seen.path, seen.body and seen.json) for seen in server.seen]
     assert [path for _, path, _ in sent] == [
@@ -88,7 +88,7 @@ def test_a_customer_pays_on_the_page_and_comes_back(
     [
         ("open", 0, "# It is not paid yet. Look it up later"),
         ("waiting", 0, "# It works."),
-        ("failed", 1, "# It was declined."),
+        ("failed", 1, "# It was declined or given up."),
     ],
 )
 def test_what_became_of_it_is_said(
