@@ -36,6 +36,17 @@ def data(target: Target) -> LiveData:
         raise Failed(f"[tool.prism.contract.live] is not complete: {problem}") from None
 
 
+def approved(target: Target) -> dict[str, Any]:
+    """The payment method that the server approves."""
+    found = data(target).approve
+    if found is None:
+        raise Failed(
+            "[tool.prism.contract.live] has no `approve`, because only a customer on the "
+            f"processor's page can pay: `prism try {target.name}` takes you there"
+        )
+    return found
+
+
 def account(target: Target) -> dict[str, Any]:
     """The server and the credentials that the user gave."""
     return {name: value for name, value in (target.live or {}).items() if name not in _OPTIONS}

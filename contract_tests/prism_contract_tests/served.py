@@ -1,7 +1,8 @@
 """A stand-in for a processor on 127.0.0.1: it answers with the exchanges of its connector.
 
 A request gets the answer of the exchange whose own request is most like it. Where the request has
-another value than the exchange's, an id or an amount, the answer has it, too. Nothing is stored: a
+another value than the exchange's, an id or an amount, the answer has it, too; an id stands for the
+exchange's in the answers after it, until another is given in its place. Nothing else is stored: a
 payment that was refunded is answered as before.
 """
 
@@ -58,6 +59,7 @@ class StandIn:
         self._known = list(_known(exchanges))
         self._told = told
         self._last: Found | None = None
+        self._ids: dict[str, str] = {}
         self._listener = Listener(self._respond, port)
         self.url = self._listener.url
 
@@ -70,7 +72,7 @@ class StandIn:
         found = self._last = self.find(asked)
         if self._told is not None:
             self._told(seen, found)
-        answer = UNKNOWN if found is None else _as_asked(found.step, asked)
+        answer = UNKNOWN if found is None else _as_asked(found.step, asked, self._ids)
         body = answer.body()
         handler.send_response(answer.status)
         kind = "text/plain" if answer.text is not None else "application/json"
@@ -140,15 +142,26 @@ def _distance(known: WireRequest, asked: WireRequest) -> tuple[int, int, int]:
     return len(words), len(theirs.keys() - ours.keys()), len(others)
 
 
-def _as_asked(step: Step, asked: WireRequest) -> WireResponse:
-    """The answer, with the request's own values in place of those that the exchange's has."""
-    if step.response.json is None:
-        return step.response
+def _as_asked(step: Step, asked: WireRequest, ids: dict[str, str]) -> WireResponse:
+    """The answer, with the request's own values in place of those that the exchange's has. `ids`
+    are those of the requests before, and of this one then."""
     old, new = _values(step.request), _values(asked)
-    changed = [(path, old[path], new[path]) for path in old.keys() & new.keys()]
-    body = step.response.json
-    others = [one for one in changed if one[1] != one[2]]
-    return msgspec.structs.replace(step.response, json=_replaced(body, others, ""))
+    both = [(path, old[path], new[path]) for path in old.keys() & new.keys()]
+    others = [one for one in both if one[1] != one[2]]
+    before = [((), mine, theirs) for mine, theirs in ids.items() if mine not in old.values()]
+    ids.update((mine, theirs) for _, mine, theirs in others if _is_id(mine))
+    if step.response.json is not None:
+        body = _replaced(step.response.json, [*others, *before], "")
+        return msgspec.structs.replace(step.response, json=body)
+    text = step.response.text or ""
+    for mine, theirs in ids.items():
+        text = text.replace(f'"{mine}"', f'"{theirs}"')  # JSON with a byte order mark, say
+    return msgspec.structs.replace(step.response, text=text or step.response.text)
+
+
+def _is_id(value: Any) -> bool:
+    is_one = isinstance(value, str) and len(value) >= _SURE and not _is_word(value)
+    return is_one and not _AMOUNT.fullmatch(value)
 
 
 def _values(request: WireRequest) -> _Values:
@@ -156,7 +169,19 @@ def _values(request: WireRequest) -> _Values:
     body = request.json if request.form is None else request.form
     found: _Values = {("path", n): unquote(one) for n, one in enumerate(request.path.split("/"))}
     found |= {("query", name): value for name, value in request.query.items()}
-    return found | {("body", *path): value for path, value in leaves(body)}
+    return found | {("body", *path): value for path, value in leaves(_by_name(body))}
+
+
+def _by_name(value: Any) -> Any:
+    """Lists of named entries (`[{"name": "plan", "value": "gold"}]`) by their names: where there
+    are fewer, each stands for the one of its name."""
+    if isinstance(value, dict):
+        return {key: _by_name(one) for key, one in value.items()}
+    if not isinstance(value, list):
+        return value
+    names = [one.get("name") if isinstance(one, dict) else None for one in value]
+    parts = [_by_name(one) for one in value]
+    return dict(zip(names, parts, strict=True)) if value and all(names) else parts
 
 
 def _replaced(value: Any, others: list[tuple[Any, Any, Any]], name: str) -> Any:
@@ -166,7 +191,7 @@ def _replaced(value: Any, others: list[tuple[Any, Any, Any]], name: str) -> Any:
         return [_replaced(one, others, name) for one in value]
     same = [one for one in others if _text(value) == _text(one[1])]
     for path, _, new in same:
-        if str(path[-1]).rpartition("[")[2].rstrip("]") == name:
+        if path and str(path[-1]).rpartition("[")[2].rstrip("]") == name:
             return _like(value, new)
     sure = same and (len(_text(value)) >= _SURE or _AMOUNT.fullmatch(_text(value)))
     return _like(value, same[0][2]) if sure else value

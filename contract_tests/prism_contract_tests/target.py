@@ -51,19 +51,29 @@ class Amendment(msgspec.Struct, kw_only=True, forbid_unknown_fields=True, frozen
 
 class LiveData(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     """With what a live server approves, declines or challenges: payment methods in our schema. It
-    declines `decline`, or `approve` with `decline_amount`, or only both together. Amounts are in
-    minor units of `currency`."""
+    declines `decline`, or `approve`, with `decline_amount` and the other `decline_fields` of the
+    request, if they are there. Amounts are in minor units of `currency`.
 
-    approve: dict[str, Any]
+    `prism try` shows the sentences: `page` says how a test customer pays on the processor's page,
+    and `library` what makes an `SdkToken` in the browser. Without `approve`, only such a person
+    can pay.
+    """
+
+    approve: dict[str, Any] | None = None
     decline: dict[str, Any] | None = None
     decline_amount: int | None = None
+    decline_fields: dict[str, Any] = {}
     challenge: dict[str, Any] | None = None
     currency: str = "USD"
     amount: int = 1000
+    page: str = ""
+    library: str = ""
 
     def __post_init__(self) -> None:
-        if self.decline is None and self.decline_amount is None:
-            raise ValueError("it needs decline, decline_amount, or both")
+        if self.approve is None and not self.page:
+            raise ValueError("it needs approve, or page where only a person can pay")
+        if self.approve and not (self.decline or self.decline_amount or self.decline_fields):
+            raise ValueError("it needs decline, decline_amount or decline_fields")
 
 
 class Settings(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):

@@ -173,4 +173,25 @@ def test_live_data_without_a_decline_is_said_to_be_incomplete(tmp_path: Path) ->
     with installed(tmp_path) as name:
         run = Run(name, live={**GIVEN, "decline": None, "base_url": "http://127.0.0.1:1"})
         found = run.execute(("live-decline", "authorize"))
-    assert "it needs decline, decline_amount, or both" in found.message
+    assert "it needs decline, decline_amount or decline_fields" in found.message
+
+
+def test_a_decline_can_depend_on_another_field(tmp_path: Path) -> None:
+    """Authorize.Net declines by the zip code."""
+    fields = {"return_url": "https://shop.example/declined"}
+    server = Server().answer(402, REFUSED, {"content-type": "application/json"})
+    with installed(tmp_path) as name:
+        live = {**GIVEN, "decline": None, "decline_fields": fields, "base_url": server.url}
+        found = Run(name, live=live).execute(("live-decline", "authorize"))
+    server.close()
+    assert found.verdict == "passed", found.message
+    assert server.seen[-1].json["return_url"].endswith("declined")
+
+
+def test_where_only_a_person_can_pay_it_says_so(tmp_path: Path) -> None:
+    """The payments of such a server are not passed over in silence."""
+    with installed(tmp_path) as name:
+        live = {"api_key": "key_x", "page": "Choose Paid.", "base_url": "http://127.0.0.1:1"}
+        found = Run(name, live=live).execute(("live-get-payment", "get_payment"))
+    assert found.verdict == "failed"
+    assert f"`prism try {name}` takes you there" in found.message

@@ -13,6 +13,7 @@ import httpx
 import pytest
 
 from prism_contract_tests.exchange import Exchange, Step, WireRequest, WireResponse
+from prism_contract_tests.replaying import Replay
 from prism_contract_tests.served import StandIn
 from prism_contract_tests.target import open_target
 from prism_core import Money, PaymentStatus, Prism, PrismError, Token
@@ -60,6 +61,41 @@ def test_an_id_in_the_path_comes_back(stripe: Prism) -> None:
     """A payment that the exchanges do not know is found by its own id."""
     found = stripe.payments.get(connector_transaction_id="pi_mine000007")
     assert found.connector_transaction_id == "pi_mine000007"
+
+
+def test_an_id_stands_for_the_exchanges_until_another_is_given() -> None:
+    """A customer comes back from the page: the order is the application's own, each time."""
+    replay = Replay("mollie", "create_order/success", "complete/order")
+    with closing(replay):
+        prism = replay.prism
+        for own in ("my_order_77", "my_order_78"):
+            order = prism.payments.create_order(
+                merchant_transaction_id=own,
+                amount=Money(1000, "EUR"),
+                return_url="https://shop.example/back",
+            )
+            paid = prism.payments.complete(
+                connector_order_id=order.connector_order_id, merchant_transaction_id=own
+            )
+            assert (paid.merchant_transaction_id, paid.status.is_paid) == (own, True)
+
+
+def test_answers_that_are_no_plain_json_have_the_ids_too() -> None:
+    """Authorize.Net begins them with a byte order mark."""
+    with closing(Replay("authorizedotnet", "create_customer/success")) as replay:
+        made = replay.prism.customers.create(
+            merchant_customer_id="my_user_77", email="a@example.com"
+        )
+    assert made.merchant_customer_id == "my_user_77"
+
+
+def test_a_named_entry_stands_for_the_one_of_its_name() -> None:
+    """Braintree has the caller's id in a list of fields; the exchange has one more in front."""
+    with closing(Replay("braintree", "create_customer/success")) as replay:
+        made = replay.prism.customers.create(
+            merchant_customer_id="my_user_77", email="a@example.com"
+        )
+    assert made.merchant_customer_id == "my_user_77"
 
 
 def test_a_refusal_is_not_given_to_another_request(stripe: Prism) -> None:

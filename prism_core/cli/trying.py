@@ -4,18 +4,12 @@ from __future__ import annotations
 
 import os
 import re
-import tomllib
-from contextlib import suppress
-from inspect import getdoc
-from pathlib import Path
 from typing import Any
 
 import click
-import msgspec
 
-from prism_core.cli.described import attributes
+from prism_core.cli.declared import ForTests, credentials_page, for_tests, meanings
 from prism_core.cli.exit_codes import INVALID, SETUP, Stopped
-from prism_core.cli.inspection import package_of
 from prism_core.cli.names import connector_names
 from prism_core.cli.options import money, options_of, payment_method
 from prism_core.cli.walk import Walk, say
@@ -23,11 +17,9 @@ from prism_core.clients.prism import Prism
 from prism_core.connector.account import Account, credential_names
 from prism_core.connector.credentials import variable
 from prism_core.discovery.loading import Connector, load
-from prism_core.schema.method_types import PaymentMethodType
 from prism_core.schema.money import Money
-from prism_core.schema.payment_methods import PaymentMethod, Redirect
+from prism_core.schema.payment_methods import Card, PaymentMethod, SdkToken, Token
 from prism_core.schema.payments import AuthorizeRequest
-from prism_core.schema.secrets import from_text
 
 _METHODS = [
     option
@@ -38,48 +30,71 @@ _LIVE = re.compile(r"(^|[_-])live([_-]|$)", re.IGNORECASE)
 _TEST = re.compile(r"(^|[_-])(test|sandbox|sbox)([_-]|$)", re.IGNORECASE)
 
 
-def _try(connector: str, amount: str | None, **given: Any) -> None:
+def _try(connector: str, amount: str | None, page: bool, **given: Any) -> None:
     loaded = load(connector)
-    loaded.implementing("authorize", "payments.authorize")
-    info, offer = loaded.info, loaded.candidate
+    info, offer, known = loaded.info, loaded.candidate, for_tests(loaded)
     say(f"{info.display_name}, by {offer.distribution} {offer.version}: {info.docs}")
+    method = chosen = payment_method(given, required=False)
+    if chosen is None:
+        method = _usual_method(loaded, known, page)
+    loaded.implementing(*Walk.begins_with(method))
     _require_credentials(connector, info.account)
     _refuse_live(connector, info.account)
-    chosen = payment_method(given, required=False)
-    known = declared(loaded)
-    method = chosen or known.get("approve") or _redirect(info.payment_method_types)
-    if method is None:
-        raise Stopped(
-            INVALID,
-            f"{connector} names no payment method for tests: take one from its documentation "
-            f"({info.docs}), and give it with --sdk-token, --card or --payment-method",
-        )
-    currency = known.get("currency") or (*info.currencies, "USD")[0]
-    usual = (
-        Money(known["amount"], currency)
-        if "amount" in known
-        else Money.from_decimal("10", currency)
-    )
-    asked = money(amount) if amount else usual
     with Prism.from_env(connector) as prism:
-        Walk(prism, connector, method, asked, shown=chosen is None).walk()
+        asked = money(amount) if amount else _usual_amount(connector, loaded, known)
+        Walk(prism, connector, method, asked, known, shown=chosen is None).walk()
+
+
+def _usual_method(loaded: Connector, known: ForTests, page: bool) -> PaymentMethod | None:
+    """What is paid with if the user gives nothing; None for the processor's page. Stops where
+    nothing can be tried."""
+    if page or known.page:
+        return None
+    if known.approve is None and "create_order" not in loaded.operations:
+        raise Stopped(INVALID, _untried(loaded, known))
+    return known.approve
+
+
+def _untried(loaded: Connector, known: ForTests) -> str:
+    """What to do where nobody knows what is paid with in tests."""
+    takes = loaded.info.takes("authorize")
+    made = f" ({known.library})" if known.library else ""
+    ways = [
+        *(["--card FILE"] if Card in takes else []),
+        *([f"--sdk-token TOKEN{made}"] if SdkToken in takes else []),
+        *(["--token ID"] if Token in takes else []),
+        "--payment-method FILE",
+    ]
+    return (
+        f"{loaded.name} names no payment method for tests. Take one from the processor's "
+        f"documentation ({loaded.info.docs}), and give it with {' or '.join(ways)}"
+    )
+
+
+def _usual_amount(connector: str, loaded: Connector, known: ForTests) -> Money:
+    """10 of the account's currency, of the one for tests or of the connector's usual one."""
+    own = "currency" in credential_names(loaded.info.account)
+    of_account = os.environ.get(variable(connector, "currency")) if own else None
+    currency = of_account or known.currency or (*loaded.info.currencies, "USD")[0]
+    if known.amount is not None:
+        return Money(known.amount, currency)
+    return Money.from_decimal("10", currency)
 
 
 def _require_credentials(connector: str, account: type[Account]) -> None:
     """Says of each credential whether its variable is set, and stops if one is missing."""
-    names, meanings = credential_names(account), attributes(account)
-    missing = []
-    for name, needed in names.items():
+    told, missing = meanings(account), []
+    for name, needed in credential_names(account).items():
         which = variable(connector, name)
         if os.environ.get(which):
             say(f"{which} is set.")
             continue
         missing += [which] if needed else []
-        say(f"{which} is {'missing' if needed else 'not set (optional)'}. {meanings.get(name, '')}")
+        say(f"{which} is {'missing' if needed else 'not set (optional)'}. {told.get(name, '')}")
     if missing:
-        where = re.search(r"https://[^\s,;]+[^\s,;:.]", getdoc(account) or "")
-        told = f"; where to find it: {where[0]}" if where else ""
-        raise Stopped(SETUP, f"set {' and '.join(missing)} to your test credentials{told}")
+        page = credentials_page(account)
+        where = f"; where to find it: {page}" if page else ""
+        raise Stopped(SETUP, f"set {' and '.join(missing)} to your test credentials{where}")
 
 
 def _refuse_live(connector: str, account: type[Account]) -> None:
@@ -102,24 +117,6 @@ def _refuse_live(connector: str, account: type[Account]) -> None:
         raise Stopped(SETUP, "this is for test credentials alone")
 
 
-def declared(loaded: Connector) -> dict[str, Any]:
-    """What the connector's pyproject.toml says that its processor approves in tests: wheels carry
-    that file in the package. See `[tool.prism.contract.live]` in docs/contract.md."""
-    package = package_of(loaded.candidate.target)
-    for folder in () if package is None else (package, package.parent):
-        with suppress(OSError, ValueError, TypeError, KeyError, msgspec.MsgspecError):
-            text = Path(folder, "pyproject.toml").read_text("utf-8")
-            live = tomllib.loads(text)["tool"]["prism"]["contract"]["live"]
-            approve: Any = msgspec.convert(live["approve"], PaymentMethod, dec_hook=from_text)
-            return {**live, "approve": approve}
-    return {}
-
-
-def _redirect(types: tuple[PaymentMethodType, ...]) -> Redirect | None:
-    """A payment on the processor's own page, which has a test mode."""
-    return Redirect(types[0]) if types else None
-
-
 try_out = click.Command(
     "try",
     help="""Take a first payment with your own test credentials.
@@ -127,10 +124,12 @@ try_out = click.Command(
     Says what is missing, then creates a customer, authorizes, looks the payment up and captures it.
     What it prints is a Python program that does the same; what happened stands in its comments.
     It pays with what the connector declares for tests, unless you give another payment method.
+    Where customers pay on the processor's page, it opens a payment there and waits for you.
     """,
     params=[
         click.Argument(["connector"], shell_complete=connector_names),
         click.Option(["--amount"], help="For example '10.00 USD'."),
+        click.Option(["--page"], is_flag=True, help="Pay on the processor's page."),
         *_METHODS,
     ],
     callback=_try,

@@ -50,7 +50,10 @@ def _observed(connector: Connector, account: Account, operation: str) -> Iterato
     always = (*required_fields(kind), *connector.info.needs.get(operation, ()))
     for case in _cases(connector, operation, kind):
         for name in ("", *optional_fields(kind)):
-            given = {one: sample(kind, one, account) for one in (*always, *filter(None, [name]))}
+            given = {
+                one: sample(kind, one, account, connector.info)
+                for one in (*always, *filter(None, [name]))
+            }
             yield from _read_by(connector, account, operation, {**given, **case}, name)
 
 
@@ -77,7 +80,7 @@ def takes_key(connector: Connector, account: Account, operation: str) -> bool:
     always = (*required_fields(kind), *connector.info.needs.get(operation, ()))
     seen: list[bool] = []
     for case in _cases(connector, operation, kind):
-        given = {**{one: sample(kind, one, account) for one in always}, **case}
+        given = {one: sample(kind, one, account, connector.info) for one in always} | case
         sent = _first_request(connector, account, operation, given)[-1]
         if sent is not None and sent.keyed:
             place_key(account, sent, "sample")
@@ -117,7 +120,7 @@ def _first_request(
                 return request, refused, sent
         if refused is None or refused in given or refused not in kind.__struct_fields__:
             return None, None, None
-        given = {**given, refused: sample(kind, refused, account)}
+        given = {**given, refused: sample(kind, refused, account, connector.info)}
 
 
 def _begun(

@@ -69,11 +69,15 @@ def optional_fields(kind: type[Request]) -> tuple[str, ...]:
     return tuple(one.name for one in fields if not one.required and one.name not in kind.options)
 
 
-def sample(kind: type[Schema], name: str, account: Account) -> Any:
-    """A value for a field of a schema type; money in the currency of the account, if it has one."""
+def sample(
+    kind: type[Schema], name: str, account: Account, info: ConnectorInfo | None = None
+) -> Any:
+    """A value for a field of a schema type; money in the currency of the account, if it has one,
+    else in the connector's usual one."""
     hint = _hints(kind)[name]
     if Money in members(hint):
-        return Money(1000, getattr(account, "currency", None) or "USD")
+        own = getattr(account, "currency", None)
+        return Money(1000, own or (*(info.currencies if info else ()), "USD")[0])
     return _value(hint, name)
 
 

@@ -195,6 +195,7 @@ class Becs(Schema, frozen=True, tag_field="type", tag="becs"):
 
 BankDebit = Sepa | Ach | Bacs | Becs
 PaymentMethod = Card | Token | SdkToken | ApplePay | GooglePay | NetworkToken | Redirect | BankDebit
+"""What a payment is paid with: one of these classes."""
 CARD_DATA = (Card, NetworkToken)
 """The payment methods that bring card data to your server (PCI DSS)."""
 

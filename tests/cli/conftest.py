@@ -16,6 +16,18 @@ from support import Install, Server, acme_source
 
 from prism_core.cli.app import prism
 
+TRIED = """
+[tool.prism.contract.live]
+currency = "EUR"
+decline_amount = 1
+[tool.prism.contract.live.approve]
+type = "card"
+number = "4242424242424242"
+exp_month = 12
+exp_year = 2090
+cvc = "123"
+"""
+
 
 @pytest.fixture
 def run(acme: str, server: Server, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Result]:
@@ -27,6 +39,17 @@ def run(acme: str, server: Server, monkeypatch: pytest.MonkeyPatch) -> Callable[
     def call(*args: str, stdin: str | None = None) -> Result:
         monkeypatch.setattr(sys, "argv", ["prism", *args])
         return CliRunner().invoke(prism, list(args), input=stdin)
+
+    return call
+
+
+@pytest.fixture
+def tried(run: Callable[..., Result], plugin: Install, tmp_path: Path) -> Callable[..., Result]:
+    """`prism try acme`, whose pyproject.toml says what is approved in tests."""
+    (tmp_path / "site" / "pyproject.toml").write_text(TRIED)
+
+    def call(*args: str, **how: Any) -> Result:
+        return run("try", "acme", *args, **how)
 
     return call
 

@@ -11,29 +11,7 @@ import pytest
 from click.testing import Result
 from support import Install, Server, acme_source
 
-TRIED = """
-[tool.prism.contract.live]
-currency = "EUR"
-decline_amount = 1
-[tool.prism.contract.live.approve]
-type = "card"
-number = "4242424242424242"
-exp_month = 12
-exp_year = 2090
-cvc = "123"
-"""
 PAID = {"id": "pay_1", "state": "ok", "customer": "cus_1"}
-
-
-@pytest.fixture
-def tried(run: Callable[..., Result], plugin: Install, tmp_path: Path) -> Callable[..., Result]:
-    """`prism try acme`, whose pyproject.toml says what is approved in tests."""
-    (tmp_path / "site" / "pyproject.toml").write_text(TRIED)
-
-    def call(*args: str, **how: Any) -> Result:
-        return run("try", "acme", *args, **how)
-
-    return call
 
 
 def answer(server: Server, **payment: Any) -> None:
@@ -118,6 +96,17 @@ def test_it_ends_where_a_step_fails(
     done = tried()
     assert (done.exit_code, words in done.stderr) == (code, True)
     assert ("# It was declined." in done.stdout) == (code == 1)
+
+
+def test_what_is_special_is_told_where_a_step_is_refused(
+    tried: Callable[..., Result], plugin: Install, server: Server
+) -> None:
+    """Many processors want something set up first."""
+    variant(plugin, (INFO, INFO + "        notes=('Make the field first.',),\n"))
+    server.answer(400, {"code": "no_such_field"})
+    done = tried()
+    assert (done.exit_code, "\n- Make the field first.\n" in done.stderr) == (1, True), done.stderr
+    assert "--amount '10.00 EUR'" in done.stderr
 
 
 def test_the_users_own_card_is_not_printed(
@@ -273,24 +262,29 @@ def test_a_payment_without_an_id_yet(
     assert (done.exit_code, "payments.get" in done.stdout) == (0, False), done.stderr
 
 
-def test_a_connector_that_only_has_pages(tried: Callable[..., Result], plugin: Install) -> None:
+def test_an_operation_that_is_not_there(tried: Callable[..., Result], plugin: Install) -> None:
     """What cannot be tried is said, in the connector's words."""
     variant(plugin, ("    @hookimpl\n    def authorize(", "    def _authorize("))
     done = tried()
     assert (done.exit_code, "does not support payments.authorize" in done.stderr) == (2, True)
 
 
-TYPES = "        payment_method_types=(PaymentMethodType.IDEAL,),\n"
+ORDERS = ("    @hookimpl\n    def create_order(", "    def _create_order(")
+TOKENS = ("payment_methods=(Card,)", "payment_methods=(Card, SdkToken, Token)")
 NEEDS = "        needs={'authorize': ('locale',)},\n"
 
 
 @pytest.mark.parametrize(
     ("more", "live", "words"),
     [
-        ("", "[tool", "acme names no payment method for tests"),
-        ("", "[tool.prism]\n", "acme names no payment method for tests"),
-        (TYPES, "", "Acme takes Card here, not Redirect"),
-        (NEEDS, TRIED, "Acme needs locale with authorize"),
+        ([], "[tool", "with --card FILE or --payment-method FILE"),
+        ([], "[tool.prism]\n", "acme names no payment method for tests"),
+        (
+            [TOKENS, ("import (\n    Address", "import (\n    Address,\n    SdkToken,\n    Token")],
+            '[tool.prism.contract.live]\nlibrary = "Acme.js makes it"\n',
+            "--card FILE or --sdk-token TOKEN (Acme.js makes it) or --token ID or --payment",
+        ),
+        ([(INFO, INFO + NEEDS)], None, "Acme needs locale with authorize"),
     ],
 )
 def test_what_it_cannot_know_is_said(
@@ -298,14 +292,14 @@ def test_what_it_cannot_know_is_said(
     plugin: Install,
     server: Server,
     tmp_path: Path,
-    more: str,
-    live: str,
+    more: Any,
+    live: str | None,
     words: str,
 ) -> None:
-    """Without a payment method for tests, a page of the processor's is tried, or none."""
-    (tmp_path / "site" / "pyproject.toml").write_text(live)
-    imported = ("import (\n    Address", "import (\n    PaymentMethodType,\n    Address")
-    variant(plugin, (INFO, INFO + more), imported)
+    """Without a payment method for tests, and without a page to pay on, the ways to give one."""
+    if live is not None:
+        (tmp_path / "site" / "pyproject.toml").write_text(live)
+    variant(plugin, ORDERS, *more)
     server.answer(200, {"id": "cus_1"})
     done = tried()
     assert (done.exit_code, words in done.stderr) == (2, True), done.output

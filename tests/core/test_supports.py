@@ -106,6 +106,20 @@ def test_one_place_for_three_names_keeps_none_from_being_sent(
             assert prism.supports("authorize", field)
 
 
+def test_a_flow_that_takes_few_currencies_is_asked_with_one_of_them(
+    plugin: Install, server: Server
+) -> None:
+    """The usual one that the connector declares: what is sent with it is sent."""
+    picky = AUTHORIZE.replace(
+        "form = {",
+        'if request.amount.currency != "GBP":\n'
+        '    raise InvalidRequest("pounds alone", field="amount")\n'
+        "form = {",
+    )
+    with small(plugin, server, picky, info='currencies=("GBP", "EUR"),') as prism:
+        assert prism.supports("authorize", "merchant_transaction_id")
+
+
 def test_what_is_not_there_is_not_supported(plugin: Install, server: Server) -> None:
     """An operation that the connector does not have; and names that nobody has are an error."""
     with small(plugin, server, CREATE) as prism:

@@ -11,7 +11,7 @@ from typing import Any
 from uuid import uuid4
 
 from prism_contract_tests.check import Failed, check, each_asking
-from prism_contract_tests.live_calls import built, customer, data, done, payment, run
+from prism_contract_tests.live_calls import approved, built, customer, data, done, payment, run
 from prism_contract_tests.report import Evidence
 from prism_contract_tests.scrub import secret_names
 from prism_contract_tests.target import Target
@@ -70,7 +70,7 @@ def live_authorize(target: Target, case: str) -> int:
     if "create_customer" in target.operations:
         created = done(target, "create_customer", customer(target))
         linked = {"connector_customer_id": created.connector_customer_id}
-    made = done(target, case, payment(target, data(target).approve, **linked))
+    made = done(target, case, payment(target, approved(target), **linked))
     if made.status.value not in _HELD:
         raise Failed(f"it is {made.status.value}", Evidence(got=repr(made)))
     asked = linked.get("connector_customer_id")
@@ -86,13 +86,14 @@ def live_authorize(target: Target, case: str) -> int:
     why="After success, a decline is the most frequent answer.",
     how="Return a Payment with a failed status and the error's details. In "
     "[tool.prism.contract.live], `decline` is what is declined; if that depends on the amount, "
-    "`decline_amount` is one.",
+    "`decline_amount` is one; if on other fields, `decline_fields` has them.",
 )
 def live_decline(target: Target, case: str) -> int:
     """If the server declines a payment, the call returns a result with a failed status and an
     error."""
     known = data(target)
-    asked = payment(target, known.decline or known.approve, amount=known.decline_amount)
+    method = known.decline or approved(target)
+    asked = payment(target, method, amount=known.decline_amount, **known.decline_fields)
     made = done(target, case, asked)
     if made.status.value not in _FAILED or made.error is None:
         raise Failed(f"it is {made.status.value}, with no failure", Evidence(got=repr(made)))
@@ -131,7 +132,7 @@ def live_challenge(target: Target, case: str) -> int:
 def live_get_payment(target: Target, case: str) -> int:
     """A payment that was authorized at the server is found, with the same status, amount and
     ids."""
-    made = done(target, "authorize", payment(target, data(target).approve))
+    made = done(target, "authorize", payment(target, approved(target)))
     asked = {"connector_transaction_id": made.connector_transaction_id}
     found = done(target, case, built(case, asked))
     for name in ("connector_transaction_id", "status", "amount", "connector_customer_id"):
@@ -173,9 +174,9 @@ def _mutation(target: Target, operation: str, key: str) -> Any:
     if operation == "create_customer":
         return customer(target, key)
     if operation == "authorize":
-        return payment(target, data(target).approve, key)
+        return payment(target, approved(target), key)
     capture = "AUTOMATIC" if operation == "refund" else "MANUAL"
-    paid = done(target, "authorize", payment(target, data(target).approve, capture_method=capture))
+    paid = done(target, "authorize", payment(target, approved(target), capture_method=capture))
     fields = {
         **basis(target, operation).request,
         "connector_transaction_id": paid.connector_transaction_id,
@@ -217,5 +218,5 @@ def _any(target: Target, operation: str) -> Any:
     if operation == "create_customer":
         return customer(target)
     if operation == "authorize":
-        return payment(target, data(target).approve)
+        return payment(target, approved(target))
     return basis(target, operation).build()

@@ -13,6 +13,7 @@ class SandboxAccount(Account, frozen=True, kw_only=True):
     """An account is any key that begins with `sandbox_`; nothing is registered anywhere."""
 
     api_key: Secret
+    """Any text that begins with `sandbox_`. `prism sandbox` starts the server."""
     publishable_key: str = "pk_sandbox_page"
     """What a page uses (`/v1/tokens`): any key that begins with `pk_sandbox_`; it is public."""
     webhook_secret: Secret | None = None

@@ -37,7 +37,7 @@ class Square(Customers, Payments, Orders, PaymentMethods, Recurring, Events):
         payment_methods=(SdkToken, Token),
         payment_methods_of={"tokenize": (SdkToken,), "setup_recurring": (SdkToken,)},
         # https://developer.squareup.com/docs/build-basics/working-with-monetary-amounts
-        currencies=("AUD", "CAD", "EUR", "GBP", "JPY", "USD"),
+        currencies=("USD", "AUD", "CAD", "EUR", "GBP", "JPY"),
         outcomes=("decline", "pending"),
         needs={
             "refund": ("amount",),
