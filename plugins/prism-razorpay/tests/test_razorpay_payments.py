@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from prism_core import (
+    ConfigurationError,
     Conflict,
     InvalidRequest,
     MalformedResponse,
@@ -228,3 +229,12 @@ def test_a_failed_try_leaves_the_order_open_until_another_paid_it(
     razorpay.says(payment(status="failed", captured=False))
     razorpay.says(order(status=state))
     assert prism.payments.get(connector_transaction_id="pay_1").status == status
+
+
+@pytest.mark.parametrize(
+    ("environment", "key"), [("SANDBOX", "rzp_live_1"), ("PRODUCTION", "rzp_test_1")]
+)
+def test_a_key_of_the_other_environment_is_refused(environment: Any, key: str) -> None:
+    """There is one address for both: https://razorpay.com/docs/api/authentication"""
+    with pytest.raises(ConfigurationError):
+        Prism("razorpay", environment=environment, key_id=key, key_secret="secret")
