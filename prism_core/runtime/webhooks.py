@@ -4,6 +4,7 @@ about unknown objects."""
 from __future__ import annotations
 
 import hashlib
+from typing import Any
 
 import msgspec
 
@@ -54,16 +55,23 @@ def completed(call: Call, event: Event, place: int = 0) -> Event:
 def _made_id(call: Call, event: Event, place: int) -> str:
     """An id made from the verified data: the body, which is the same in each delivery, and the
     place of the event in it. If the processor was asked, its answer counts, too: a body that only
-    names a payment is the same for every event of that payment."""
+    names a payment is the same for every event of that payment. What is empty does not count: a
+    field that a later version of Prism adds must not make another id of the same event."""
     content = hashlib.sha256(call.request.body)  # type: ignore[attr-defined]
     if place:
         content.update(b"%d" % place)
     if call.last is not None:
-        told = event.to_dict()
-        del told["others"]  # which have ids of their own
-        content.update(msgspec.json.encode(told))
+        told = copied(event, {"others": ()})  # which have ids of their own
+        content.update(msgspec.json.encode(_filled(told.to_dict()), order="deterministic"))
     made = content.hexdigest()
     return f"prism-{made[:16]}-{made[16:32]}"
+
+
+def _filled(told: Any) -> Any:
+    """What is told, without values that are empty."""
+    if not isinstance(told, dict):
+        return told
+    return {name: kept for name, value in told.items() if (kept := _filled(value))}
 
 
 def disbelieved(call: Call, error: PrismError) -> PrismError:

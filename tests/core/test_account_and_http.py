@@ -21,6 +21,7 @@ from prism_core import (
     Secret,
     bearer,
 )
+from prism_core.connector.authorization import expect_environment
 from prism_core.connector.credentials import open_account
 from prism_core.connector.http import path_of
 from prism_core.connector.urls import url_problem
@@ -45,6 +46,25 @@ class Answer(msgspec.Struct):
 
 def opened(cls: type[Account] = Bank, base_url: str | None = None, **given: Any) -> Account:
     return open_account(cls, {"base_url": base_url, **given}, "SANDBOX")
+
+
+@pytest.mark.parametrize(("environment", "other"), [("SANDBOX", "live_"), ("PRODUCTION", "test_")])
+def test_a_key_for_the_other_environment_is_refused(environment: str, other: str) -> None:
+    """Where one address serves both, a live key in a test would move money. A key of no known
+    beginning passes."""
+
+    class OneAddress(Account, frozen=True, kw_only=True):
+        api_key: Secret
+        urls = {"SANDBOX": "https://bank.example", "PRODUCTION": "https://bank.example"}
+
+    for key in ("test_k", "live_k", "access_k"):
+        account = open_account(OneAddress, {"api_key": key}, environment)
+        if not key.startswith(other):
+            expect_environment(account, "api_key", sandbox="test_", production="live_")
+            continue
+        with pytest.raises(ConfigurationError, match=f"environment='(?!{environment})") as refused:
+            expect_environment(account, "api_key", sandbox="test_", production="live_")
+        assert key not in str(refused.value)
 
 
 def test_credentials_are_held_as_declared() -> None:

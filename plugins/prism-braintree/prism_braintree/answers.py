@@ -209,7 +209,7 @@ def stored(body: MethodBody) -> StoredPaymentMethod:
 def mandate_of(body: MethodBody, verified: str | None = "VERIFIED") -> Mandate:
     """A stored payment method, which can be charged: Braintree has no other mandate. One that is
     still being verified cannot."""
-    ready = verified == "VERIFIED"
+    ready = verified == "VERIFIED" and body.can_pay
     return Mandate(
         status=MandateStatus.ACTIVE if ready else MandateStatus.MANDATE_PENDING,
         connector_mandate_id=body.id,

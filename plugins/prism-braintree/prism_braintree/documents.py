@@ -4,7 +4,8 @@ MONEY = "{ value currencyCode }"
 CARD = "brandCode last4 expirationMonth expirationYear origin { type }"
 BANK = "... on UsBankAccountDetails { last4 bankName }"
 DETAILS = (
-    f"details {{ __typename ... on CreditCardDetails {{ {CARD} }} {BANK} "
+    f"details {{ __typename ... on CreditCardDetails {{ {CARD} }} "
+    "... on UsBankAccountDetails { last4 bankName verified } "
     "... on SEPADirectDebitAccountDetails { last4 } }"
 )
 SNAPSHOT = (

@@ -81,17 +81,18 @@ def why(status: str | None, said: Response | None, reason: str | None) -> ErrorD
 
 def unverified(response: HttpResponse) -> ErrorAnswer | None:
     """https://developer.paypal.com/braintree/graphql/guides/payment_methods#payment-method-verification-failed:
-    the payment method is not stored, and the verification says why."""
+    the payment method is not stored, and the verification says why. A bank account is stored all
+    the same, and cannot be charged."""
     body = response.decode(Vaulted)
     (found, *_) = (*body.data.values(), None) if body else (None,)
-    if found is None or found.payment_method is not None or found.verification is None:
+    if found is None or found.verification is None:
         return None
     checked = found.verification
     reason = checked.gateway_rejection_reason
     details = why(checked.status, checked.processor_response, reason)
-    if checked.status not in UNVERIFIED:
-        return ErrorAnswer(details=details, unknown=True)
-    return ErrorAnswer(kind=ErrorKind.DECLINED, details=details)
+    if checked.status in UNVERIFIED:
+        return ErrorAnswer(kind=ErrorKind.DECLINED, details=details)
+    return ErrorAnswer(details=details, unknown=True) if found.payment_method is None else None
 
 
 def is_about_key(said: Extensions) -> bool:

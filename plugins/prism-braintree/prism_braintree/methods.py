@@ -147,8 +147,9 @@ class PaymentMethods:
         asked = account.query(documents.LIST_METHODS, {"id": customer})
         body = yield from account.fetch(asked, Owner)
         expect_same("connector_customer_id", customer, body.id)
+        found = (one.node for one in body.payment_methods.edges)
         return PaymentMethodList(
-            payment_methods=tuple(stored(one.node) for one in body.payment_methods.edges),
+            payment_methods=tuple(stored(one) for one in found if one.can_pay),
             is_complete=not body.payment_methods.page_info.has_next_page,
         )
 

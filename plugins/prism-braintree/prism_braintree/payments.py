@@ -125,7 +125,10 @@ class Payments:
         with which Braintree honours no key."""
         payment, total = request.connector_transaction_id, request.amount
         data = {"transactionId": payment, "amount": total.to_decimal()}
-        expect_currency(total, (yield from found(payment, account)).amount.money)
+        known = (yield from found(payment, account)).amount.money
+        expect_currency(total, known)
+        if total.minor_amount < known.minor_amount:
+            raise InvalidRequest("the authorization is for more already", field="amount")
         asked = account.mutation(documents.RAISE, {"input": data}, keyed=False)
         return payment_of((yield from paid(asked, account)))
 
@@ -137,7 +140,7 @@ class Payments:
         body = yield from found(payment, account)
         if body.status not in VOIDABLE:
             raise InvalidRequest(
-                f"the payment is {body.status}, and cannot be voided: use refunds.create",
+                f"the payment is {body.status}, and cannot be voided: use payments.refund",
                 field="connector_transaction_id",
             )
         asked = account.mutation(documents.REVERSE, {"input": {"transactionId": payment}})

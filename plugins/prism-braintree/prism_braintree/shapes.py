@@ -47,6 +47,7 @@ class Details(CardDetails, rename="camel"):
     credit_card: CardDetails | None = None
     network_transaction_id: str | None = None
     bank_name: str | None = None
+    verified: bool | None = None
     type: str | None = None
 
 
@@ -140,6 +141,12 @@ class MethodBody(Struct):
     id: str
     details: Details | None = None
     customer: Named | None = None
+
+    @property
+    def can_pay(self) -> bool:
+        """Whether it can be charged: a bank account only once it is verified.
+        https://developer.paypal.com/braintree/graphql/integration_guides/ach_direct_debit"""
+        return self.details is None or self.details.verified is not False
 
 
 class MethodEdge(Struct):

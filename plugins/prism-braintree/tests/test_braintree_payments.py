@@ -153,7 +153,7 @@ def test_an_amount_in_another_currency_changes_nothing(
 @pytest.mark.parametrize("status", ["SETTLED", "SETTLING", "SETTLEMENT_PENDING"])
 def test_a_void_never_refunds(prism: Prism, braintree: Any, transaction: Any, status: str) -> None:
     braintree.says("node", transaction(status))
-    with pytest.raises(InvalidRequest, match=r"refunds\.create"):
+    with pytest.raises(InvalidRequest, match=r"payments\.refund"):
         prism.payments.void(connector_transaction_id="transaction_1")
     assert len(braintree.requests) == 1
 

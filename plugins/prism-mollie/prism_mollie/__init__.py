@@ -26,6 +26,10 @@ from .shapes import Marks
 __all__ = ["Mollie", "MollieAccount", "connector"]
 
 
+CURRENCIES = (
+    "EUR AED AUD BRL CAD CHF CZK DKK GBP HKD HUF ILS ISK JPY MXN MYR NOK NZD PHP PLN RON RUB SEK "
+    "SGD THB TWD USD ZAR"
+)
 LOCALE = Limit(5, pattern="[a-z]{2}[-_][A-Z]{2}", said="a language and a country")
 
 
@@ -39,6 +43,8 @@ class Mollie(Customers, Payments, Recurring, Events):
         payment_methods=(SdkToken, Token, ApplePay, Redirect),
         payment_methods_of={"setup_recurring": (SdkToken, Redirect, Sepa)},
         payment_method_types=tuple(REDIRECTS),
+        # https://docs.mollie.com/docs/multicurrency
+        currencies=tuple(CURRENCIES.split()),
         sdk_token_example="tkn_example",  # noqa: S106
         needs={
             "create_order": ("return_url",),
@@ -59,7 +65,8 @@ class Mollie(Customers, Payments, Recurring, Events):
             "setup_future_usage, or set up a mandate with recurring.setup.",
             "increment_authorization": "Mollie cannot raise an authorization: make another one.",
         },
-        key_hours=24,  # https://docs.mollie.com/reference/api-idempotency
+        # "Keys older than 1 hour will be removed": https://docs.mollie.com/reference/api-idempotency
+        key_hours=1,
         notes=(
             "The key says whether a payment is a test: there is one address for both.",
             "A refund needs an amount, and its lookup the payment's id.",

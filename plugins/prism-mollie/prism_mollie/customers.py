@@ -75,13 +75,13 @@ class Customers:
         """https://docs.mollie.com/reference/update-customer: the metadata is not changed, because
         it is one field there, and the caller's id is in it."""
         changes = {"name": request.name, "email": request.email}
-        asked = account.patch(CUSTOMER, request.connector_customer_id, json=changes)
+        asked = account.patch(CUSTOMER, request.connector_customer_id, json=changes, keyed=False)
         return customer_of((yield from account.fetch(asked, CustomerBody)))
 
     @hookimpl
     def delete_customer(self, request: DeleteCustomerRequest, account: Account) -> Flow[Customer]:
         """https://docs.mollie.com/reference/delete-customer"""
-        asked = account.delete(CUSTOMER, request.connector_customer_id)
+        asked = account.delete(CUSTOMER, request.connector_customer_id, keyed=False)
         account.expect_empty((yield asked))
         return Customer(
             connector_customer_id=request.connector_customer_id, status=CustomerStatus.DELETED
@@ -104,7 +104,7 @@ class Customers:
     ) -> Flow[PaymentMethodDeleted]:
         """https://docs.mollie.com/reference/revoke-mandate"""
         kept_id = request.connector_payment_method_id
-        asked = account.delete(MANDATE, request.connector_customer_id, kept_id)
+        asked = account.delete(MANDATE, request.connector_customer_id, kept_id, keyed=False)
         account.expect_empty((yield asked))
         return PaymentMethodDeleted(connector_payment_method_id=kept_id)
 

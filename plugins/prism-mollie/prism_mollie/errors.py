@@ -63,9 +63,14 @@ def problem_of(response: HttpResponse) -> ErrorAnswer | None:
         why = decline_details(DECLINES, extra.failure_reason, extra.failure_message)
         return ErrorAnswer(kind=ErrorKind.DECLINED, details=why)
     said = ConnectorDetails(code=body.title, message=body.detail, reason=body.field)
+    busy = response.status_code == 409
+    # https://docs.mollie.com/reference/create-refund: another refund of the same amount within the
+    # hour. To repeat this one would make a second refund. Otherwise, the first request with the key
+    # is still being worked on.
+    second = busy and "duplicate refund" in (body.detail or "").lower()
     return ErrorAnswer(
         kind=KINDS.get(response.status_code, ErrorKind.OTHER),
         details=ErrorDetails(connector=said),
-        # The first request with this key is still being worked on.
-        retryable=True if response.status_code == 409 else None,
+        retryable=not second if busy else None,
+        unknown=False if second else None,
     )

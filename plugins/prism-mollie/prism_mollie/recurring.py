@@ -138,6 +138,6 @@ class Recurring:
     def revoke_mandate(self, request: RevokeMandateRequest, account: Account) -> Flow[Mandate]:
         """https://docs.mollie.com/reference/revoke-mandate"""
         known = request.connector_mandate_id
-        asked = account.delete(MANDATE, request.connector_customer_id, known)
+        asked = account.delete(MANDATE, request.connector_customer_id, known, keyed=False)
         account.expect_empty((yield asked))
         return Mandate(status=MandateStatus.REVOKED, connector_mandate_id=known)

@@ -8,6 +8,7 @@ import pytest
 
 from prism_core import (
     Address,
+    ConfigurationError,
     Conflict,
     InvalidRequest,
     Money,
@@ -116,3 +117,32 @@ def test_metadata_of_others_is_no_obstacle(
     mollie.says(payment(status="paid", method="ideal", metadata=metadata))
     found = prism.payments.get(connector_transaction_id="tr_1001")
     assert (found.status, found.merchant_transaction_id) == ("CHARGED", None)
+
+
+@pytest.mark.parametrize(
+    ("environment", "key"), [("SANDBOX", "live_example"), ("PRODUCTION", "test_example")]
+)
+def test_a_key_of_the_other_environment_is_refused(environment: Any, key: str) -> None:
+    """There is one address for both: https://docs.mollie.com/reference/authentication"""
+    with pytest.raises(ConfigurationError) as refused:
+        Prism("mollie", environment=environment, api_key=key)
+    assert key not in str(refused.value)
+
+
+def test_a_key_is_relied_on_for_an_hour_and_with_post_alone(prism: Prism) -> None:
+    """https://docs.mollie.com/reference/api-idempotency"""
+    hours = [prism.key_hours(one) for one in ("charge_recurring", "refund", "revoke_mandate")]
+    assert hours == [1, 1, 0]
+
+
+def test_a_second_refund_of_the_same_amount_is_not_tried_again(prism: Prism, mollie: Any) -> None:
+    """https://docs.mollie.com/reference/create-refund: Mollie refuses it for an hour, because it is
+    probably a mistake; to repeat it would refund twice."""
+    said = {"status": 409, "title": "Conflict", "detail": "A duplicate refund has been detected"}
+    mollie.says(said, 409)
+    with pytest.raises(Conflict) as refused:
+        prism.payments.refund(
+            connector_transaction_id="tr_1001", merchant_refund_id="refund_2", amount=TEN
+        )
+    assert (refused.value.outcome, refused.value.retryable) == ("rejected", False)
+    assert len(mollie.requests) == 1

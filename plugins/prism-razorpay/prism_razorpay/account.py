@@ -1,6 +1,7 @@
 """The account at Razorpay: its credentials."""
 
 from prism_core import Account, Secret, basic
+from prism_core.connector.authorization import expect_environment
 
 API = "https://api.razorpay.com"
 
@@ -20,6 +21,10 @@ class RazorpayAccount(Account, frozen=True, kw_only=True):
 
     urls = {"SANDBOX": API, "PRODUCTION": API}
     idempotency_header = "X-Refund-Idempotency"
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        expect_environment(self, "key_id", sandbox="rzp_test_", production="rzp_live_")
 
     def headers(self) -> dict[str, str]:
         """The key and its secret."""

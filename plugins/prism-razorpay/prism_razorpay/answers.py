@@ -42,6 +42,7 @@ REFUNDS = {
 MANDATES = {
     "initiated": MandateStatus.MANDATE_PENDING,
     "confirmed": MandateStatus.ACTIVE,
+    "resumed": MandateStatus.ACTIVE,
     "rejected": MandateStatus.MANDATE_INACTIVE,
     "paused": MandateStatus.MANDATE_INACTIVE,
     "cancelled": MandateStatus.REVOKED,
@@ -120,12 +121,14 @@ def payment_of(body: PaymentBody, order: OrderBody | None = None) -> Payment:
 
 def order_of(order: OrderBody, payments: list[PaymentBody]) -> Payment:
     """https://razorpay.com/docs/api/orders/entity: the try that counts, or the open order. An order
-    that is paid, and lists failed tries alone, is neither."""
+    that is paid, and lists failed tries alone, is neither; nor is one of a recurring charge that
+    has no payment: nobody pays it on a page."""
     best = deciding(payments)
     if best is not None and (order.status != "paid" or best.status != "failed"):
         return payment_of(best, order)
+    opened = {} if mark(order.notes, "prism_charge") else OPEN
     return Payment(
-        status=OPEN.get(order.status, PaymentStatus.UNRESOLVED),
+        status=opened.get(order.status, PaymentStatus.UNRESOLVED),
         connector_order_id=order.id,
         merchant_transaction_id=nullable(order.receipt),
         connector_customer_id=nullable(order.customer_id),

@@ -37,10 +37,13 @@ DECLINES = codes_by_word(
     }
 )
 # After these the bank may still say that it has paid, for days:
-# https://razorpay.com/docs/payments/payments/late-authorisation
+# https://razorpay.com/docs/payments/payments/late-authorisation; those of UPI:
+# https://razorpay.com/docs/api/payments/recurring-payments/upi/create-subsequent-payments
 IN_DOUBT = {
     *("payment_timed_out", "bank_technical_error", "gateway_technical_error"),
-    *("issuer_technical_error", "server_error", "verification_failed"),
+    *("issuer_technical_error", "server_error", "verification_failed", "request_timed_out"),
+    *("payment_pending", "payment_pending_approval", "psp_timeout", "deemed_transaction"),
+    "invalid_response_from_gateway",
 }
 # Codes of Razorpay and the bank, not of the request: https://razorpay.com/docs/errors
 THEIRS = {"GATEWAY_ERROR", "SERVER_ERROR"}

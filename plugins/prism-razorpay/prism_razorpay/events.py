@@ -44,6 +44,7 @@ STAGES = {
 # https://razorpay.com/docs/api/payments/recurring-payments/webhooks
 TOKENS = {
     "token.confirmed": MandateStatus.ACTIVE,
+    "token.resumed": MandateStatus.ACTIVE,
     "token.rejected": MandateStatus.MANDATE_INACTIVE,
     "token.paused": MandateStatus.MANDATE_INACTIVE,
     "token.cancelled": MandateStatus.REVOKED,

@@ -110,19 +110,20 @@ class Payments:
             return order_of(order, [])
         if paid.status != "authorized" or how is CaptureMethod.MANUAL:
             return payment_of(paid, order)
-        money = Money(paid.amount, paid.currency)
+        money = Money(order.amount, order.currency)
         if request.amount is not None:
             expect_same("amount", str(request.amount), str(money))
         return payment_of((yield from captured(paid.id, money, account)), order)
 
     @hookimpl
     def capture(self, request: CaptureRequest, account: Account) -> Flow[Payment]:
-        """https://razorpay.com/docs/api/payments/capture: the whole payment. Razorpay wants its
-        amount, so it is looked up if none is given."""
+        """https://razorpay.com/docs/api/payments/capture: the whole payment. Razorpay wants the
+        amount of its order (with a fee for the customer, the payment is of more), so that is looked
+        up if none is given."""
         payment, money = request.connector_transaction_id, request.amount
         if money is None:
-            found = yield from found_payment(payment, account)
-            money = Money(found.amount, found.currency)
+            order = yield from its_order((yield from found_payment(payment, account)), account)
+            money = Money(order.amount, order.currency)
         return payment_of((yield from captured(payment, money, account)))
 
     @hookimpl

@@ -36,6 +36,13 @@ def awaited(order: OrderBody) -> Mandate:
     return mandate_of_payment(order_of(order, []), MandateStatus.MANDATE_PENDING)
 
 
+def found_token(customer: str | None, token: str, account: Account) -> Flow[TokenBody]:
+    """https://razorpay.com/docs/api/payments/recurring-payments/cards/tokens#23-fetch-a-token-by-customer-id"""
+    found = yield from account.fetch(account.get(TOKEN, customer, token), TokenBody)
+    expect_same("connector_mandate_id", token, found.id)
+    return found
+
+
 def mandate_after(
     order: str | None, payment: str | None, returned: Mapping[str, str], account: Account
 ) -> Flow[Mandate]:
@@ -48,8 +55,7 @@ def mandate_after(
     if paid is None or not paid.token_id or not paid.customer_id:
         return open_
     customer, known = str(paid.customer_id), str(paid.token_id)
-    token = yield from account.fetch(account.get(TOKEN, customer, known), TokenBody)
-    expect_same("connector_mandate_id", known, token.id)
+    token = yield from found_token(customer, known, account)
     return replace(
         mandate_of(token),
         merchant_mandate_id=open_.merchant_mandate_id,
@@ -88,7 +94,7 @@ class Recurring:
         payment, order = request.connector_transaction_id, request.connector_order_id
         if known is not None:
             needs("connector_customer_id", customer, "with connector_mandate_id")
-            token = yield from account.fetch(account.get(TOKEN, customer, known), TokenBody)
+            token = yield from found_token(customer, known, account)
             return replace(mandate_of(token), connector_customer_id=token.customer_id or customer)
         return (yield from mandate_after(order, payment, {}, account))
 
@@ -130,9 +136,17 @@ class Recurring:
 
     @hookimpl
     def revoke_mandate(self, request: RevokeMandateRequest, account: Account) -> Flow[Mandate]:
-        """https://razorpay.com/docs/api/payments/recurring-payments/cards/tokens#24-delete-tokens"""
-        token = request.connector_mandate_id
-        asked = account.delete(TOKEN, request.connector_customer_id, token, keyed=False)
+        """https://razorpay.com/docs/api/payments/recurring-payments/cards/tokens#24-delete-tokens.
+        Of a token of UPI, that would leave the mandate at the customer's bank: it is cancelled
+        there, and `token.cancelled` says when it is done:
+        https://razorpay.com/docs/api/payments/recurring-payments/upi/tokens#24-cancel-token"""
+        token, customer = request.connector_mandate_id, request.connector_customer_id
+        found = yield from found_token(customer, token, account)
+        if found.method == "upi":
+            asked = account.put(TOKEN + "/cancel", customer, token, keyed=False)
+            yield from account.fetch(asked, str, member="status")
+            return Mandate(status=MandateStatus.MANDATE_PENDING, connector_mandate_id=found.id)
+        asked = account.delete(TOKEN, customer, token, keyed=False)
         done = yield from account.fetch(asked, bool, member="deleted")
         status = MandateStatus.REVOKED if done else MandateStatus.MANDATE_REVOKE_FAILED
-        return Mandate(status=status, connector_mandate_id=token)
+        return Mandate(status=status, connector_mandate_id=found.id)

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from prism_core import (
+    ConfigurationError,
     Conflict,
     InvalidRequest,
     MalformedResponse,
@@ -228,3 +229,59 @@ def test_a_failed_try_leaves_the_order_open_until_another_paid_it(
     razorpay.says(payment(status="failed", captured=False))
     razorpay.says(order(status=state))
     assert prism.payments.get(connector_transaction_id="pay_1").status == status
+
+
+@pytest.mark.parametrize(
+    ("environment", "key"), [("SANDBOX", "rzp_live_1"), ("PRODUCTION", "rzp_test_1")]
+)
+def test_a_key_of_the_other_environment_is_refused(environment: Any, key: str) -> None:
+    """There is one address for both: https://razorpay.com/docs/api/authentication"""
+    with pytest.raises(ConfigurationError):
+        Prism("razorpay", environment=environment, key_id=key, key_secret="secret")
+
+
+def test_what_is_captured_is_the_orders_amount(
+    prism: Prism, razorpay: Any, payment: Any, order: Any
+) -> None:
+    """https://razorpay.com/docs/api/payments/capture: "should be equal to the order amount". If the
+    customer pays the fee, the payment is of more:
+    https://razorpay.com/docs/payments/dashboard/account-settings/configuration/convenience-fees"""
+    held = payment(amount=1024, status="authorized", captured=False)
+    for call in (
+        lambda: prism.payments.capture(connector_transaction_id="pay_1"),
+        lambda: prism.payments.complete(
+            connector_order_id="order_1", returned=returned(), amount=Money(1000, "INR")
+        ),
+    ):
+        razorpay.says(held)
+        razorpay.says(order())
+        razorpay.says(payment(amount=1024))
+        paid = call()
+        assert razorpay.sent() == {"amount": 1000, "currency": "INR"}
+        assert (paid.status, paid.captured_amount) == ("CHARGED", Money(1024, "INR"))
+
+
+@pytest.mark.parametrize(
+    "reason",
+    [  # https://razorpay.com/docs/api/payments/recurring-payments/upi/create-subsequent-payments
+        *("payment_pending", "payment_pending_approval", "psp_timeout", "request_timed_out"),
+        *("deemed_transaction", "invalid_response_from_gateway"),
+    ],
+)
+def test_a_charge_whose_bank_is_silent_has_not_failed(
+    prism: Prism, razorpay: Any, payment: Any, order: Any, reason: str
+) -> None:
+    """It is no reason to charge again."""
+    notes = {"prism_charge": "recurring"}
+    razorpay.says(payment(status="failed", captured=False, error_reason=reason, notes=notes))
+    razorpay.says(order(notes=notes))
+    assert prism.payments.get(connector_transaction_id="pay_1").status == "UNRESOLVED"
+
+
+def test_an_order_of_a_charge_without_a_payment_waits_for_nobody(
+    prism: Prism, razorpay: Any, order: Any
+) -> None:
+    """After a lost answer, the lookup by the caller's own id does not say that they can pay."""
+    charge = order(status="created", notes={"prism_charge": "recurring"})
+    razorpay.says({"items": [charge]})
+    assert prism.payments.get(merchant_transaction_id="order_1001").status == "UNRESOLVED"
