@@ -74,8 +74,9 @@ def full_name(first: str | None, last: str | None) -> str | None:
 
 
 def unix_seconds(time: datetime | None) -> int | None:
-    """A time of an answer, whose type in a Struct is `datetime`, as Unix seconds."""
-    return None if time is None else int(time.timestamp())
+    """A time of an answer, whose type in a Struct is `datetime`, as Unix seconds. None if it has no
+    time zone: that of this machine is not the processor's."""
+    return None if time is None or time.tzinfo is None else int(time.timestamp())
 
 
 def stored_payment_method(

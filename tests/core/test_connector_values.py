@@ -118,6 +118,11 @@ def test_a_time_is_unix_seconds() -> None:
     assert unix_seconds(None) is None
 
 
+def test_a_time_without_a_zone_is_not_taken_for_this_machines() -> None:
+    """A server in Tokyo and one in New York tell the same deadline of a dispute, or none."""
+    assert unix_seconds(datetime(2026, 1, 1)) is None
+
+
 def test_a_stored_payment_method_has_what_is_known_about_it() -> None:
     """Nothing at all may be known but its id."""
     known = stored_payment_method(PaymentMethodInfo(brand="visa"), "pm_1", "cus_1")

@@ -13,7 +13,8 @@ class CheckoutDotComAccount(Account, frozen=True, kw_only=True):
     """https://www.checkout.com/docs/developer-resources/api/api-endpoints
 
     Each account has an address of its own: `prefix` is the first eight characters of its client id,
-    after `cli_`. Keys are honoured for 24 hours, with the requests that `keyed` does not exclude:
+    after `cli_`. Keys are honoured for 24 hours, with the requests that `keyed` does not exclude.
+    After a 4xx or a 5xx, "no idempotent result is saved and the payment is reattempted":
     https://www.checkout.com/docs/developer-resources/api/idempotency.
     """
 
@@ -28,6 +29,7 @@ class CheckoutDotComAccount(Account, frozen=True, kw_only=True):
     """The currency of the amount of 0 with which a card is verified, where nothing is charged."""
 
     idempotency_header = "Cko-Idempotency-Key"
+    keys_survive_5xx = False
     request_id_header = "Cko-Request-Id"
 
     def default_base_url(self) -> str:

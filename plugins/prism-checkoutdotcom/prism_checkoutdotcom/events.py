@@ -63,7 +63,10 @@ DISPUTES = {
     "dispute_expired": DisputeStatus.DISPUTE_EXPIRED,
     "dispute_won": DisputeStatus.DISPUTE_WON,
     "dispute_lost": DisputeStatus.DISPUTE_LOST,
+    "dispute_arbitration_won": DisputeStatus.DISPUTE_WON,
+    "dispute_arbitration_lost": DisputeStatus.DISPUTE_LOST,
 }
+SECOND_ROUND = "dispute_arbitration_"
 
 
 def status_of(kind: str, found: Payment, data: EventData) -> PaymentStatus:
@@ -103,10 +106,11 @@ def refund_of(kind: str, data: EventData) -> Refund:
 def dispute_of(kind: str, data: EventData) -> Dispute:
     """https://www.checkout.com/docs/reporting-and-insights/events-api/event-types; of a debit that
     its bank returned https://www.checkout.com/docs/payments/add-payment-methods/sepa-direct-debit-core"""
-    returned = kind == "payment_returned"
+    returned, second = kind == "payment_returned", kind.startswith(SECOND_ROUND)
+    status = DISPUTES.get(kind, DisputeStatus.DISPUTE_UNRESOLVED)
     return Dispute(
-        status=DisputeStatus.DISPUTE_LOST if returned else DISPUTES[kind],
-        stage=DisputeStage.ACTIVE_DISPUTE,
+        status=DisputeStatus.DISPUTE_LOST if returned else status,
+        stage=DisputeStage.PRE_ARBITRATION if second else DisputeStage.ACTIVE_DISPUTE,
         connector_dispute_id=data.action_id if returned else data.id,
         connector_transaction_id=data.id if returned else data.payment_id,
         amount=money(data.amount, data.currency),
@@ -131,7 +135,7 @@ class Events:
             what = {"kind": EventKind.PAYMENT, "payment": payment_of(kind, data)}
         elif kind in REFUNDS:
             what = {"kind": EventKind.REFUND, "refund": refund_of(kind, data)}
-        elif kind in DISPUTES or kind == "payment_returned":
+        elif kind.startswith("dispute_") or kind == "payment_returned":
             what = {"kind": EventKind.DISPUTE, "dispute": dispute_of(kind, data)}
         return Event(
             **{"kind": EventKind.UNKNOWN, **what},  # type: ignore[arg-type]

@@ -129,6 +129,23 @@ def test_the_published_refund_and_dispute(prism: Prism) -> None:
     assert (dispute.status, str(dispute.amount)) == ("DISPUTE_CHALLENGED", "200.20 USD")
 
 
+@pytest.mark.parametrize(
+    ("kind", "status", "stage"),
+    [
+        ("dispute_arbitration_won", "DISPUTE_WON", "PRE_ARBITRATION"),
+        ("dispute_arbitration_lost", "DISPUTE_LOST", "PRE_ARBITRATION"),
+        ("dispute_resolved", "DISPUTE_UNRESOLVED", "ACTIVE_DISPUTE"),
+    ],
+)
+def test_no_end_of_a_dispute_is_lost(prism: Prism, kind: str, status: str, stage: str) -> None:
+    """https://www.checkout.com/docs/workflows/webhook-event-types/dispute_arbitration_won; of a
+    kind that is not known the shop learns the dispute, and asks Checkout.com."""
+    dispute = handled(prism, {**DISPUTE, "type": kind}).dispute
+    assert dispute is not None
+    assert (dispute.status, dispute.stage) == (status, stage)
+    assert dispute.connector_transaction_id == "pay_cnhuomagalglgozxy5zm"
+
+
 @pytest.mark.parametrize("event", [APPROVED, DECLINED, CAPTURED, REFUND, DISPUTE])
 def test_forged_ones_are_refused(prism: Prism, event: dict[str, Any]) -> None:
     body = json.dumps(event).encode()
