@@ -12,6 +12,7 @@ import msgspec
 from prism_core.connector.bodies import decoder
 from prism_core.errors import InvalidRequest
 from prism_core.schema.base import Request
+from prism_core.schema.customers import CreateCustomerRequest, UpdateCustomerRequest
 from prism_core.schema.later_status import MandateStatus
 from prism_core.schema.payments import Payment
 from prism_core.schema.recurring import Mandate
@@ -44,6 +45,21 @@ def split_name(name: str) -> tuple[str, str | None]:
     first, and there is no last."""
     first, _, last = name.strip().rpartition(" ")
     return (first.rstrip(), last) if first else (last, None)
+
+
+def two_names(
+    request: CreateCustomerRequest | UpdateCustomerRequest,
+) -> tuple[str | None, str | None]:
+    """A customer's first and last name, as `split_name` splits `name`, for a processor with a field
+    for each that keeps what an update does not name: there one word is refused, because the last
+    name would stay another person's."""
+    first, last = split_name(request.name) if request.name else (None, None)
+    if isinstance(request, UpdateCustomerRequest) and first and not last:
+        raise InvalidRequest(
+            "the processor has a first and a last name, and an old last name would stay: give both",
+            field="name",
+        )
+    return first, last
 
 
 def translated(field: str, value: str, table: Mapping[Any, T]) -> T:

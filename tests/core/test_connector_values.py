@@ -13,6 +13,7 @@ from prism_core import (
     Account,
     ConfigurationError,
     ConnectorDetails,
+    CreateCustomerRequest,
     Declined,
     ErrorAnswer,
     EventRejected,
@@ -31,6 +32,7 @@ from prism_core import (
     Secret,
     TransportError,
     UnifiedCode,
+    UpdateCustomerRequest,
     codes_by_word,
     decline_details,
 )
@@ -45,6 +47,7 @@ from prism_core.connector.values import (
     stored_payment_method,
     stored_result,
     translated,
+    two_names,
     unix_seconds,
     without_nones,
 )
@@ -111,6 +114,18 @@ def test_json_in_a_callers_text_is_read_or_refused() -> None:
             json_in(Secret(text), "payment_method", Paid)
         assert caught.value.field == "payment_method"
         assert caught.value.__cause__ is caught.value.__context__ is None
+
+
+def test_no_customer_gets_the_last_name_of_another() -> None:
+    """At a processor with two fields, one that an update does not name keeps what it had."""
+    new = CreateCustomerRequest(merchant_customer_id="user_42", name="Ada")
+    assert two_names(new) == ("Ada", None)
+    assert two_names(msgspec.structs.replace(new, name=None)) == (None, None)
+    changed = UpdateCustomerRequest(connector_customer_id="cus_1", name="Grace Hopper")
+    assert two_names(changed) == ("Grace", "Hopper")
+    with pytest.raises(InvalidRequest) as refused:
+        two_names(msgspec.structs.replace(changed, name="Grace"))
+    assert refused.value.field == "name"
 
 
 def test_a_time_is_unix_seconds() -> None:

@@ -2,7 +2,7 @@
 
 import re
 
-from prism_core import Account, ConfigurationError, Environment, Secret, bearer
+from prism_core import Account, ConfigurationError, Environment, Secret, bearer, needs_setting
 
 # A part of the host name: nothing in it may lead to another host. "pl-" is for private links:
 # https://github.com/checkout/checkout-sdk-python, environment_subdomain.py
@@ -48,6 +48,4 @@ class CheckoutDotComAccount(Account, frozen=True, kw_only=True):
 
     def public(self) -> str:
         """The public key, where one is needed."""
-        if self.public_key is None:
-            raise ConfigurationError("Checkout.com wants the account's public_key for this")
-        return self.public_key
+        return needs_setting("public_key", self.public_key, "here")
