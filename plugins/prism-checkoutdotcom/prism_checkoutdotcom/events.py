@@ -16,6 +16,7 @@ from prism_core import (
     PaymentStatus,
     Refund,
     RefundStatus,
+    expect_same,
     hookimpl,
     nullable,
 )
@@ -27,6 +28,7 @@ from .answers import payment_of as answered
 from .errors import why
 from .fields import money
 from .methods import DEBITS
+from .payments import PAYMENT
 from .shapes import EventBody, EventData, Facts, PaymentBody
 
 SIGNATURE = "cko-signature"
@@ -90,6 +92,18 @@ def payment_of(kind: str, data: EventData) -> Payment:
     )
 
 
+def about(kind: str, data: EventData, account: Account) -> Flow[EventData]:
+    """https://api-reference.checkout.com/#operation/getPaymentDetails: a capture and a void have a
+    reference of their own, and do not tell what was paid with: only the payment does."""
+    if kind in WHOLE:
+        yield from ()
+        return data
+    body = yield from account.fetch(account.get(PAYMENT, data.id), PaymentBody)
+    expect_same("connector_transaction_id", data.id, body.id)
+    told = {name: getattr(body, name) for name in ("reference", "source", "customer", "metadata")}
+    return replace(data, **told)
+
+
 def refund_of(kind: str, data: EventData) -> Refund:
     """https://www.checkout.com/docs/reporting-and-insights/events-api/event-types"""
     failed = kind == "payment_refund_declined"
@@ -126,12 +140,12 @@ class Events:
     def handle_event(self, request: HandleEventRequest, account: Account) -> Flow[Event]:
         """https://www.checkout.com/docs/developer-resources/webhooks/manage-webhooks/set-up-your-webhook-receiver:
         `Cko-Signature` is the hexadecimal HMAC-SHA256 of the body. No time is signed."""
-        yield from ()
         signatures.verify_header(request, SIGNATURE, account.webhook_secret)
         body = account.decode_body(request.body, EventBody)
         kind, data = body.type, body.data
         what: dict[str, object] = {}
         if kind in PAYMENTS:
+            data = yield from about(kind, data, account)
             what = {"kind": EventKind.PAYMENT, "payment": payment_of(kind, data)}
         elif kind in REFUNDS:
             what = {"kind": EventKind.REFUND, "refund": refund_of(kind, data)}
