@@ -21,6 +21,7 @@ from prism_core.connector.limits import (
     expect_currency,
     expect_same,
     needs,
+    needs_setting,
     single_value,
 )
 from prism_core.connector.operations import hookimpl
@@ -288,6 +289,7 @@ __all__ = [
     "hookimpl",
     "json_number",
     "needs",
+    "needs_setting",
     "nullable",
     "single_value",
     "unified_error",

@@ -51,6 +51,9 @@ class Account(Schema, frozen=True, kw_only=True, dict=True):
     derived key to each later one, by the order of the requests: a flow must not leave one out
     because of an earlier answer, or the repeated call has other keys. Set neither if a repeated key
     does not prevent a second execution."""
+    keys_survive_5xx: ClassVar[bool] = True
+    """False if the processor documents that it forgets the key of a request that it answered with a
+    5xx: the same key would execute it once more, so the core does not repeat a change then."""
     request_id_header: ClassVar[str | None] = None
     """The header with the processor's id of a request, which its support asks for."""
     request_id_field: ClassVar[str | None] = None

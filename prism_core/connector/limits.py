@@ -9,7 +9,7 @@ from typing import TypeVar
 
 import msgspec
 
-from prism_core.errors import InvalidRequest, MalformedResponse
+from prism_core.errors import ConfigurationError, InvalidRequest, MalformedResponse
 from prism_core.schema.money import Money
 
 T = TypeVar("T")
@@ -74,6 +74,14 @@ def needs(field: str, value: T | None, what: str) -> T:
     operation always requires in `ConnectorInfo.needs`."""
     if value is None:
         raise InvalidRequest(f"{field} is needed here {what}; give it", field=field)
+    return value
+
+
+def needs_setting(name: str, value: T | None, what: str) -> T:
+    """The value of an optional setting of the account that this call requires; `what` names the
+    case, such as "for Acme's library". Raises `ConfigurationError` if it is None."""
+    if value is None:
+        raise ConfigurationError(f"{name} is needed {what}: give {name}=... to the client")
     return value
 
 

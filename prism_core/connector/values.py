@@ -12,6 +12,7 @@ import msgspec
 from prism_core.connector.bodies import decoder
 from prism_core.errors import InvalidRequest
 from prism_core.schema.base import Request
+from prism_core.schema.customers import CreateCustomerRequest, UpdateCustomerRequest
 from prism_core.schema.later_status import MandateStatus
 from prism_core.schema.payments import Payment
 from prism_core.schema.recurring import Mandate
@@ -46,6 +47,21 @@ def split_name(name: str) -> tuple[str, str | None]:
     return (first.rstrip(), last) if first else (last, None)
 
 
+def two_names(
+    request: CreateCustomerRequest | UpdateCustomerRequest,
+) -> tuple[str | None, str | None]:
+    """A customer's first and last name, as `split_name` splits `name`, for a processor with a field
+    for each that keeps what an update does not name: there one word is refused, because the last
+    name would stay another person's."""
+    first, last = split_name(request.name) if request.name else (None, None)
+    if isinstance(request, UpdateCustomerRequest) and first and not last:
+        raise InvalidRequest(
+            "the processor has a first and a last name, and an old last name would stay: give both",
+            field="name",
+        )
+    return first, last
+
+
 def translated(field: str, value: str, table: Mapping[Any, T]) -> T:
     """The processor's word for a value that the caller gave in `field`. The keys of the table are
     texts or members of an enumeration, such as `PaymentMethodType`. Raises `InvalidRequest` with
@@ -74,8 +90,9 @@ def full_name(first: str | None, last: str | None) -> str | None:
 
 
 def unix_seconds(time: datetime | None) -> int | None:
-    """A time of an answer, whose type in a Struct is `datetime`, as Unix seconds."""
-    return None if time is None else int(time.timestamp())
+    """A time of an answer, whose type in a Struct is `datetime`, as Unix seconds. None if it has no
+    time zone: that of this machine is not the processor's."""
+    return None if time is None or time.tzinfo is None else int(time.timestamp())
 
 
 def stored_payment_method(

@@ -16,11 +16,18 @@ def may_repeat(call: Call, request: HttpRequest, error: PrismError) -> bool:
     """Whether it is safe to send the request again, and whether that can help."""
     if isinstance(error, TransportError) and error.outcome == "not_sent":
         return True
-    if request.changes and request.idempotency_key is None:
+    if request.changes and not _is_protected(call, request, error):
         return False
     return isinstance(error, TransportError) or (
         isinstance(error, ConnectorError) and error.retryable
     )
+
+
+def _is_protected(call: Call, request: HttpRequest, error: PrismError) -> bool:
+    """Whether the key of a change prevents a second execution, after this error."""
+    forgotten = isinstance(error, ConnectorError) and (error.status_code or 0) >= 500
+    survives = call.account.keys_survive_5xx or not forgotten
+    return request.idempotency_key is not None and survives
 
 
 def pause_before(retries: int, reply: HttpResponse | Failure) -> float:

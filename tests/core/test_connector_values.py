@@ -13,6 +13,7 @@ from prism_core import (
     Account,
     ConfigurationError,
     ConnectorDetails,
+    CreateCustomerRequest,
     Declined,
     ErrorAnswer,
     EventRejected,
@@ -31,6 +32,7 @@ from prism_core import (
     Secret,
     TransportError,
     UnifiedCode,
+    UpdateCustomerRequest,
     codes_by_word,
     decline_details,
 )
@@ -45,6 +47,7 @@ from prism_core.connector.values import (
     stored_payment_method,
     stored_result,
     translated,
+    two_names,
     unix_seconds,
     without_nones,
 )
@@ -113,9 +116,26 @@ def test_json_in_a_callers_text_is_read_or_refused() -> None:
         assert caught.value.__cause__ is caught.value.__context__ is None
 
 
+def test_no_customer_gets_the_last_name_of_another() -> None:
+    """At a processor with two fields, one that an update does not name keeps what it had."""
+    new = CreateCustomerRequest(merchant_customer_id="user_42", name="Ada")
+    assert two_names(new) == ("Ada", None)
+    assert two_names(msgspec.structs.replace(new, name=None)) == (None, None)
+    changed = UpdateCustomerRequest(connector_customer_id="cus_1", name="Grace Hopper")
+    assert two_names(changed) == ("Grace", "Hopper")
+    with pytest.raises(InvalidRequest) as refused:
+        two_names(msgspec.structs.replace(changed, name="Grace"))
+    assert refused.value.field == "name"
+
+
 def test_a_time_is_unix_seconds() -> None:
     assert unix_seconds(datetime(2026, 1, 1, tzinfo=UTC)) == 1_767_225_600
     assert unix_seconds(None) is None
+
+
+def test_a_time_without_a_zone_is_not_taken_for_this_machines() -> None:
+    """A server in Tokyo and one in New York tell the same deadline of a dispute, or none."""
+    assert unix_seconds(datetime(2026, 1, 1)) is None
 
 
 def test_a_stored_payment_method_has_what_is_known_about_it() -> None:

@@ -10,6 +10,7 @@ from support import Install, Server, acme_source
 
 from prism_core import (
     Card,
+    ConfigurationError,
     InvalidRequest,
     Money,
     PaymentClient,
@@ -18,6 +19,7 @@ from prism_core import (
     UnsupportedOperation,
     at_most,
     needs,
+    needs_setting,
     single_value,
 )
 
@@ -119,3 +121,13 @@ def test_limits_are_refused_before_anything_is_sent() -> None:
     assert single_value("name", "customer", None, None) is None
     with pytest.raises(InvalidRequest, match="two different names"):
         single_value("name", "customer", "Ada", "Grace")
+
+
+def test_a_setting_that_a_call_needs_is_named() -> None:
+    """Whoever opened the client without it reads what to give, and where."""
+    assert needs_setting("public_key", "pk_1", "for Acme's library") == "pk_1"
+    with pytest.raises(ConfigurationError) as refused:
+        needs_setting("public_key", None, "for Acme's library")
+    assert refused.value.message == (
+        "public_key is needed for Acme's library: give public_key=... to the client"
+    )

@@ -139,6 +139,23 @@ def test_a_post_without_an_honoured_key_is_never_repeated(
     assert caught.value.idempotency_key is None
 
 
+def test_a_key_that_a_5xx_wipes_out_protects_no_repetition(
+    acme: str, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The processor would pay again; a 429 and a lost answer are repeated with the key as ever, and
+    so is a lookup."""
+    monkeypatch.setattr(retries, "FIRST_PAUSE", 0.001)
+    monkeypatch.setattr(load(acme).info.account, "keys_survive_5xx", False)
+    server.answer(429).act(hang_up).answer(503)
+    with Prism(acme, api_key="k", base_url=server.url) as prism:
+        with pytest.raises(Unavailable) as caught:
+            prism.payments.authorize(**ASKED, max_retries=5)
+        assert [attempt.status_code for attempt in caught.value.attempts] == [429, None, 503]
+        assert caught.value.outcome == "unknown"
+        server.answer(503).answer(200, GOOD)
+        assert len(prism.payments.get(connector_transaction_id="pay_1").attempts) == 2
+
+
 def test_a_request_that_takes_no_key_is_sent_once(plugin: Any, server: Server) -> None:
     """The key that was made for the call says nothing about a request that it does not stand in;
     a caller's own is refused (`test_placing`)."""

@@ -14,10 +14,11 @@ from prism_core import (
     hookimpl,
     nullable,
 )
+from prism_core.connector.values import two_names
 
 from .account import AirwallexAccount as Account
 from .answers import customer_of
-from .fields import names, place
+from .fields import place
 from .shapes import CustomerBody
 
 CUSTOMERS = "/api/v1/pa/customers"
@@ -25,9 +26,11 @@ CUSTOMERS = "/api/v1/pa/customers"
 
 def profile(request: CreateCustomerRequest | UpdateCustomerRequest) -> dict[str, Any]:
     """https://www.airwallex.com/docs/api/payments/customers"""
+    first, last = two_names(request)
     return {
         "merchant_customer_id": request.merchant_customer_id,
-        **names(request.name),
+        "first_name": first,
+        "last_name": last,
         "email": request.email,
         "phone_number": request.phone,
         "address": place(request.address, "address"),

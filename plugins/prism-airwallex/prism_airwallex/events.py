@@ -19,6 +19,7 @@ from prism_core import (
     hookimpl,
 )
 from prism_core.connector import signatures
+from prism_core.connector.values import unix_seconds
 
 from .account import AirwallexAccount as Account
 from .answers import mandate_of, payment_of, refund_of
@@ -51,7 +52,7 @@ def moment(text: str | None) -> int | None:
     if text is None:
         return None
     try:
-        return int(datetime.fromisoformat(text).timestamp())
+        return unix_seconds(datetime.fromisoformat(text))
     except (ValueError, OverflowError):
         raise MalformedResponse("a time in the event is none") from None
 

@@ -34,14 +34,6 @@ def card(method: Card, address: Address | None) -> dict[str, Any]:
     return {"type": "card", "card": about}
 
 
-def names(name: str | None) -> dict[str, Any]:
-    """A name in one line, split at its last space."""
-    if name is None:
-        return {}
-    first, last = split_name(name)
-    return {"first_name": first, "last_name": last}
-
-
 def place(known: Address | None, field: str) -> dict[str, Any] | None:
     """https://www.airwallex.com/docs/api/2025-02-14/payments/payment_methods: one line for the
     street; the country is required."""
@@ -85,7 +77,9 @@ def payer(known: CustomerDetails | None) -> dict[str, Any] | None:
     """https://www.airwallex.com/docs/api/payments/payment_intents, `customer`"""
     if known is None:
         return None
-    return {**names(known.name), "email": known.email, "phone_number": known.phone}
+    first, last = split_name(known.name) if known.name else (None, None)
+    name = {"first_name": first, "last_name": last}
+    return {**name, "email": known.email, "phone_number": known.phone}
 
 
 def device(known: BrowserInfo | None) -> dict[str, Any] | None:

@@ -2,7 +2,7 @@
 
 import re
 
-from prism_core import Account, ConfigurationError, Environment, Secret, bearer
+from prism_core import Account, ConfigurationError, Environment, Secret, bearer, needs_setting
 
 # A part of the host name: nothing in it may lead to another host. "pl-" is for private links:
 # https://github.com/checkout/checkout-sdk-python, environment_subdomain.py
@@ -13,7 +13,8 @@ class CheckoutDotComAccount(Account, frozen=True, kw_only=True):
     """https://www.checkout.com/docs/developer-resources/api/api-endpoints
 
     Each account has an address of its own: `prefix` is the first eight characters of its client id,
-    after `cli_`. Keys are honoured for 24 hours, with the requests that `keyed` does not exclude:
+    after `cli_`. Keys are honoured for 24 hours, with the requests that `keyed` does not exclude.
+    After a 4xx or a 5xx, "no idempotent result is saved and the payment is reattempted":
     https://www.checkout.com/docs/developer-resources/api/idempotency.
     """
 
@@ -28,6 +29,7 @@ class CheckoutDotComAccount(Account, frozen=True, kw_only=True):
     """The currency of the amount of 0 with which a card is verified, where nothing is charged."""
 
     idempotency_header = "Cko-Idempotency-Key"
+    keys_survive_5xx = False
     request_id_header = "Cko-Request-Id"
 
     def default_base_url(self) -> str:
@@ -46,6 +48,4 @@ class CheckoutDotComAccount(Account, frozen=True, kw_only=True):
 
     def public(self) -> str:
         """The public key, where one is needed."""
-        if self.public_key is None:
-            raise ConfigurationError("Checkout.com wants the account's public_key for this")
-        return self.public_key
+        return needs_setting("public_key", self.public_key, "here")

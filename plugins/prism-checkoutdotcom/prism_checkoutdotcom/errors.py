@@ -31,7 +31,7 @@ DECLINES = codes_by_word(
 )
 # These answers have no body, and a header that only Checkout.com sends:
 # https://api-reference.checkout.com; https://github.com/checkout/checkout-sdk-python, exception.py
-EMPTY = {401, 403, 404, 429}
+EMPTY = {401, 403, 404, 409, 429}
 
 
 class Problem(Struct):
@@ -72,8 +72,9 @@ def problem_of(response: HttpResponse) -> ErrorAnswer | None:
     if body is not None:
         code = body.error_codes[0] if body.error_codes else body.error_type
         said = ConnectorDetails(code=code, reason=body.error_type)
-    # A 403 is a state that forbids the change. A 429 may say that the first request with this key
-    # is still being worked on: https://www.checkout.com/docs/developer-resources/api/idempotency
+    # A 403 is a state that forbids the change. A 409 says that the first request with this key is
+    # still being worked on, and so did a 429 before:
+    # https://support.checkout.com/hc/en-us/articles/24570669653010
     return ErrorAnswer(
         kind=ErrorKind.CONFLICT if status == 403 else ErrorKind.OTHER,
         details=ErrorDetails(connector=said),

@@ -16,6 +16,7 @@ from prism_core import (
     PaymentStatus,
     Refund,
     RefundStatus,
+    expect_same,
     hookimpl,
     nullable,
 )
@@ -27,6 +28,7 @@ from .answers import payment_of as answered
 from .errors import why
 from .fields import money
 from .methods import DEBITS
+from .payments import PAYMENT
 from .shapes import EventBody, EventData, Facts, PaymentBody
 
 SIGNATURE = "cko-signature"
@@ -63,7 +65,10 @@ DISPUTES = {
     "dispute_expired": DisputeStatus.DISPUTE_EXPIRED,
     "dispute_won": DisputeStatus.DISPUTE_WON,
     "dispute_lost": DisputeStatus.DISPUTE_LOST,
+    "dispute_arbitration_won": DisputeStatus.DISPUTE_WON,
+    "dispute_arbitration_lost": DisputeStatus.DISPUTE_LOST,
 }
+SECOND_ROUND = "dispute_arbitration_"
 
 
 def status_of(kind: str, found: Payment, data: EventData) -> PaymentStatus:
@@ -87,6 +92,18 @@ def payment_of(kind: str, data: EventData) -> Payment:
     )
 
 
+def about(kind: str, data: EventData, account: Account) -> Flow[EventData]:
+    """https://api-reference.checkout.com/#operation/getPaymentDetails: a capture and a void have a
+    reference of their own, and do not tell what was paid with: only the payment does."""
+    if kind in WHOLE:
+        yield from ()
+        return data
+    body = yield from account.fetch(account.get(PAYMENT, data.id), PaymentBody)
+    expect_same("connector_transaction_id", data.id, body.id)
+    told = {name: getattr(body, name) for name in ("reference", "source", "customer", "metadata")}
+    return replace(data, **told)
+
+
 def refund_of(kind: str, data: EventData) -> Refund:
     """https://www.checkout.com/docs/reporting-and-insights/events-api/event-types"""
     failed = kind == "payment_refund_declined"
@@ -103,10 +120,11 @@ def refund_of(kind: str, data: EventData) -> Refund:
 def dispute_of(kind: str, data: EventData) -> Dispute:
     """https://www.checkout.com/docs/reporting-and-insights/events-api/event-types; of a debit that
     its bank returned https://www.checkout.com/docs/payments/add-payment-methods/sepa-direct-debit-core"""
-    returned = kind == "payment_returned"
+    returned, second = kind == "payment_returned", kind.startswith(SECOND_ROUND)
+    status = DISPUTES.get(kind, DisputeStatus.DISPUTE_UNRESOLVED)
     return Dispute(
-        status=DisputeStatus.DISPUTE_LOST if returned else DISPUTES[kind],
-        stage=DisputeStage.ACTIVE_DISPUTE,
+        status=DisputeStatus.DISPUTE_LOST if returned else status,
+        stage=DisputeStage.PRE_ARBITRATION if second else DisputeStage.ACTIVE_DISPUTE,
         connector_dispute_id=data.action_id if returned else data.id,
         connector_transaction_id=data.id if returned else data.payment_id,
         amount=money(data.amount, data.currency),
@@ -122,16 +140,16 @@ class Events:
     def handle_event(self, request: HandleEventRequest, account: Account) -> Flow[Event]:
         """https://www.checkout.com/docs/developer-resources/webhooks/manage-webhooks/set-up-your-webhook-receiver:
         `Cko-Signature` is the hexadecimal HMAC-SHA256 of the body. No time is signed."""
-        yield from ()
         signatures.verify_header(request, SIGNATURE, account.webhook_secret)
         body = account.decode_body(request.body, EventBody)
         kind, data = body.type, body.data
         what: dict[str, object] = {}
         if kind in PAYMENTS:
+            data = yield from about(kind, data, account)
             what = {"kind": EventKind.PAYMENT, "payment": payment_of(kind, data)}
         elif kind in REFUNDS:
             what = {"kind": EventKind.REFUND, "refund": refund_of(kind, data)}
-        elif kind in DISPUTES or kind == "payment_returned":
+        elif kind.startswith("dispute_") or kind == "payment_returned":
             what = {"kind": EventKind.DISPUTE, "dispute": dispute_of(kind, data)}
         return Event(
             **{"kind": EventKind.UNKNOWN, **what},  # type: ignore[arg-type]

@@ -105,7 +105,9 @@ def handled(prism: Prism, event: dict[str, Any], secret: str = "whsec_example") 
     return prism.events.handle(body=body, headers={"Cko-Signature": signed})
 
 
-def test_the_published_payments(prism: Prism) -> None:
+def test_the_published_payments(prism: Prism, checkout: Any, payment: Any) -> None:
+    known = {"id": CAPTURED["data"]["id"], "reference": "ORD-5023-4E89"}
+    checkout.says(payment(**known))
     found = [handled(prism, event).payment for event in (APPROVED, DECLINED, CAPTURED)]
     told = [(one.status, str(one.amount), one.merchant_transaction_id) for one in found if one]
     assert told == [
@@ -121,12 +123,46 @@ def test_the_published_payments(prism: Prism) -> None:
     )
 
 
+@pytest.mark.parametrize("kind", ["payment_captured", "payment_voided", "payment_capture_declined"])
+def test_the_reference_of_an_action_is_not_taken_for_the_payments(
+    prism: Prism, checkout: Any, payment: Any, kind: str
+) -> None:
+    """https://api-reference.checkout.com/#operation/getPaymentActions: each has its own."""
+    known = CAPTURED["data"]["id"]
+    checkout.says(payment(id=known, reference="order_1001", source={"type": "ach"}))
+    data = {"id": known, "action_id": "act_1", "reference": "capture_1"}
+    event = {**CAPTURED, "type": kind, "data": data}
+    told = handled(prism, event).payment
+    assert told is not None
+    assert (told.merchant_transaction_id, told.connector_transaction_id) == ("order_1001", known)
+    assert told.payment_method is not None
+    assert told.payment_method.payment_method_type == "ACH"
+    assert kind != "payment_capture_declined" or told.status == "FAILURE"
+
+
 def test_the_published_refund_and_dispute(prism: Prism) -> None:
     refund, dispute = handled(prism, REFUND).refund, handled(prism, DISPUTE).dispute
     assert refund is not None
     assert dispute is not None
     assert (refund.status, refund.merchant_refund_id) == ("REFUND_PENDING", None)
     assert (dispute.status, str(dispute.amount)) == ("DISPUTE_CHALLENGED", "200.20 USD")
+
+
+@pytest.mark.parametrize(
+    ("kind", "status", "stage"),
+    [
+        ("dispute_arbitration_won", "DISPUTE_WON", "PRE_ARBITRATION"),
+        ("dispute_arbitration_lost", "DISPUTE_LOST", "PRE_ARBITRATION"),
+        ("dispute_resolved", "DISPUTE_UNRESOLVED", "ACTIVE_DISPUTE"),
+    ],
+)
+def test_no_end_of_a_dispute_is_lost(prism: Prism, kind: str, status: str, stage: str) -> None:
+    """https://www.checkout.com/docs/workflows/webhook-event-types/dispute_arbitration_won; of a
+    kind that is not known the shop learns the dispute, and asks Checkout.com."""
+    dispute = handled(prism, {**DISPUTE, "type": kind}).dispute
+    assert dispute is not None
+    assert (dispute.status, dispute.stage) == (status, stage)
+    assert dispute.connector_transaction_id == "pay_cnhuomagalglgozxy5zm"
 
 
 @pytest.mark.parametrize("event", [APPROVED, DECLINED, CAPTURED, REFUND, DISPUTE])

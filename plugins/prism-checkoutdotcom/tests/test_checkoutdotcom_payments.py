@@ -15,6 +15,7 @@ from prism_core import (
     RateLimited,
     SdkToken,
     Token,
+    Unavailable,
 )
 
 from .conftest import PAYMENT
@@ -151,6 +152,14 @@ def test_a_key_that_is_in_use_leaves_the_outcome_unknown(prism: Prism, checkout:
     with pytest.raises(RateLimited) as refused:
         prism.payments.authorize(**order(Money(1000, "EUR")), max_retries=0)
     assert refused.value.outcome == "unknown"
+
+
+def test_a_payment_is_not_repeated_after_a_5xx(prism: Prism, checkout: Any) -> None:
+    """The same page: no result is saved then, and the same key would pay once more."""
+    checkout.says({"error_type": "processing_error", "error_codes": []}, 502)
+    with pytest.raises(Unavailable) as failed:
+        prism.payments.authorize(**order(Money(1000, "EUR")), max_retries=2)
+    assert (failed.value.outcome, len(checkout.requests)) == ("unknown", 1)
 
 
 @pytest.mark.parametrize(

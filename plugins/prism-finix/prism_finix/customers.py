@@ -6,7 +6,6 @@ from prism_core import (
     CustomerCreated,
     Flow,
     GetCustomerRequest,
-    InvalidRequest,
     UpdateCustomerRequest,
     hookimpl,
     nullable,
@@ -60,13 +59,6 @@ class Customers:
     def update_customer(self, request: UpdateCustomerRequest, account: Account) -> Flow[Customer]:
         """https://docs.finix.com/api/identities/updateidentity: the tags are not changed, because
         they are one field there, and the caller's id is in it."""
-        changes = entity(request)
-        if changes["first_name"] and not changes["last_name"]:
-            raise InvalidRequest(
-                "Finix has a first and a last name, and the old last name would stay: give both",
-                field="name",
-            )
-        asked = account.put(
-            IDENTITY, request.connector_customer_id, json={"entity": changes}, keyed=False
-        )
+        changes = {"entity": entity(request)}
+        asked = account.put(IDENTITY, request.connector_customer_id, json=changes, keyed=False)
         return customer_of((yield from account.fetch(asked, IdentityBody)))

@@ -56,6 +56,11 @@ DECLINES = codes_by_word(
 )
 
 
+# A CONFLICT in which nothing was done; about any other one, no page says so:
+# https://docs.finix.com/guides/business/dashboard/disputes-dashboard
+DISPUTED = "Reversals and refunds on transactions with disputes are not allowed"
+
+
 class Problem(Struct):
     """One error; a declined payment has an id, and a failure code more exact than the code."""
 
@@ -92,9 +97,10 @@ def problem_of(response: HttpResponse) -> ErrorAnswer | None:
     if "idempotency" in f"{first.field} {first.message}".lower():
         kind = ErrorKind.CONFLICT  # the first request with this key may be done
     said = ConnectorDetails(code=first.code, message=first.message, reason=first.field)
+    # Nobody says what another reason of a 402 is: the payment may be made.
+    unknown = True if response.status_code == 402 and kind is ErrorKind.OTHER else None
     return ErrorAnswer(
         kind=kind,
         details=ErrorDetails(connector=said),
-        # Nobody says what another reason of a 402 is: the payment may be made.
-        unknown=True if response.status_code == 402 and kind is ErrorKind.OTHER else None,
+        unknown=False if (first.message or "").startswith(DISPUTED) else unknown,
     )

@@ -7,6 +7,7 @@ from prism_core import (
     UpdateCustomerRequest,
     at_most,
 )
+from prism_core.connector.values import two_names
 
 from .countries import ALPHA3
 
@@ -49,7 +50,7 @@ def address(known: Address | None) -> dict[str, str | None] | None:
 def entity(request: CreateCustomerRequest | UpdateCustomerRequest) -> dict[str, object]:
     """https://docs.finix.com/api/identities: two names of up to 20 characters, and no
     `business_type`, which would make a seller of a buyer."""
-    first, last = (*(request.name or "").rsplit(maxsplit=1), None, None)[:2]
+    first, last = two_names(request)
     return {
         "first_name": at_most(20, "name", first),
         "last_name": at_most(20, "name", last),

@@ -8,7 +8,6 @@ from msgspec.structs import replace
 from prism_core import (
     CaptureMethod,
     CompletePaymentRequest,
-    ConfigurationError,
     CreateOrderRequest,
     Flow,
     GetPaymentRequest,
@@ -19,6 +18,7 @@ from prism_core import (
     PaymentStatus,
     expect_same,
     hookimpl,
+    needs_setting,
 )
 from prism_core.connector.values import translated
 
@@ -49,8 +49,7 @@ def form(request: CreateOrderRequest, account: Account) -> dict[str, Any]:
     """https://docs.finix.com/guides/online-payments/low-code-no-code/checkout-pages and
     https://github.com/finix-payments/accept-a-payment/blob/main/src/app/api/checkout/route.ts; the
     nickname is the caller's id."""
-    if account.terms_of_service_url is None:
-        raise ConfigurationError("Finix's page needs the account's terms_of_service_url")
+    terms = needs_setting("terms_of_service_url", account.terms_of_service_url, "for Finix's page")
     manual = request.capture_method is CaptureMethod.MANUAL
     return {
         "merchant_id": account.merchant,
@@ -68,7 +67,7 @@ def form(request: CreateOrderRequest, account: Account) -> dict[str, Any]:
             "success_return_url": request.return_url,
             "cart_return_url": request.cancel_url,
             "expired_session_url": request.cancel_url,
-            "terms_of_service_url": account.terms_of_service_url,
+            "terms_of_service_url": terms,
         },
     }
 

@@ -11,7 +11,6 @@ from prism_core import (
     AuthorizeRequest,
     Card,
     ClientToken,
-    ConfigurationError,
     CreateClientTokenRequest,
     DeletePaymentMethodRequest,
     Flow,
@@ -31,6 +30,7 @@ from prism_core import (
     expect_same,
     hookimpl,
     needs,
+    needs_setting,
     nullable,
 )
 from prism_core.connector.values import json_in, metadata_with_id
@@ -59,9 +59,8 @@ def apple_token(method: ApplePay) -> Secret:
 
 def registered(account: Account) -> str:
     """The identity that the wallets know the seller by."""
-    if account.merchant_identity is None:
-        raise ConfigurationError("Apple Pay and Google Pay need the account's merchant_identity")
-    return account.merchant_identity
+    known = account.merchant_identity
+    return needs_setting("merchant_identity", known, "for Apple Pay and Google Pay")
 
 
 def way(method: PaymentMethod | None, account: Account) -> dict[str, Any]:
@@ -190,10 +189,9 @@ class PaymentMethods:
         https://docs.finix.com/js/payment-form"""
         if request.validation_url is None:
             yield from ()
-            if account.application is None:
-                raise ConfigurationError("Finix's library needs the account's application")
+            public = needs_setting("application", account.application, "for Finix's library")
             where = "prod" if account.environment == "PRODUCTION" else "sandbox"
-            ids = {"applicationId": account.application, "merchantId": account.merchant}
+            ids = {"applicationId": public, "merchantId": account.merchant}
             return ClientToken(sdk={**ids, "environment": where})
         session = {
             "validation_url": request.validation_url,

@@ -4,7 +4,6 @@ from typing import Any
 
 from prism_core import (
     ClientToken,
-    ConfigurationError,
     Conflict,
     CreateClientTokenRequest,
     CreateCustomerRequest,
@@ -28,12 +27,13 @@ from prism_core import (
     expect_same,
     hookimpl,
     needs,
+    needs_setting,
     nullable,
 )
-from prism_core.connector.values import full_name, metadata_with_id, stored_result
+from prism_core.connector.values import full_name, metadata_with_id, stored_result, two_names
 
 from .account import MercadoPagoAccount as Account
-from .fields import form_of, names, phone, place
+from .fields import form_of, phone, place
 from .shapes import Brand, CustomerBody, Marks, StoredCard
 
 CUSTOMER = "/v1/customers/{}"
@@ -44,7 +44,7 @@ CARD = "/v1/customers/{}/cards/{}"
 def described(request: CreateCustomerRequest | UpdateCustomerRequest) -> dict[str, Any]:
     """https://www.mercadopago.com/developers/en/reference/customers/_customers/post: what can be
     changed later, too."""
-    first, last = names(request.name)
+    first, last = two_names(request)
     return {
         "first_name": first,
         "last_name": last,
@@ -193,6 +193,5 @@ class Customers:
         """https://www.mercadopago.com/developers/en/docs/checkout-bricks/common-initialization:
         the library is opened with the public key alone."""
         yield from ()
-        if account.public_key is None:
-            raise ConfigurationError("Mercado Pago's library needs the account's public_key")
-        return ClientToken(sdk={"publicKey": account.public_key})
+        public = needs_setting("public_key", account.public_key, "for Mercado Pago's library")
+        return ClientToken(sdk={"publicKey": public})

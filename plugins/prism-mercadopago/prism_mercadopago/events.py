@@ -31,6 +31,8 @@ TOLERANCE = 10 * 24 * 3600
 MILLISECONDS = 10**11
 """A `ts` above is in milliseconds, as the text of the page says; its example is in seconds."""
 
+UNDECIDED = ("pending", "review_pending")
+
 
 class Named(Struct):
     """What an event is about."""
@@ -73,9 +75,12 @@ def verified(request: HandleEventRequest, account: Account) -> Notice:
 
 
 def standing(body: ChargebackBody) -> DisputeStatus:
-    """https://www.mercadopago.com/developers/en/reference/chargebacks/_chargebacks_id/get"""
-    if body.coverage_applied is not None:
-        return DisputeStatus.DISPUTE_WON if body.coverage_applied else DisputeStatus.DISPUTE_LOST
+    """https://www.mercadopago.com/developers/en/reference/chargebacks/_chargebacks_id/get: while
+    documents are awaited or reviewed, no decision is taken, and `coverage_applied` may be false."""
+    if body.coverage_applied:
+        return DisputeStatus.DISPUTE_WON
+    if body.coverage_applied is False and body.documentation_status not in UNDECIDED:
+        return DisputeStatus.DISPUTE_LOST
     if body.documentation_status in ("review_pending", "valid"):
         return DisputeStatus.DISPUTE_CHALLENGED
     return DisputeStatus.DISPUTE_OPENED

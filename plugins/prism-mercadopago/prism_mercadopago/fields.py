@@ -57,12 +57,6 @@ def number(amount: Money) -> Raw:
     return json_number(amount.to_decimal())
 
 
-def names(name: str | None) -> tuple[str | None, str | None]:
-    """First and last name: Mercado Pago has two fields."""
-    first, _, last = (name or "").partition(" ")
-    return first or None, last or None
-
-
 def phone(number: str | None) -> dict[str, str] | None:
     """The whole number in one of two fields: which part is the area code, it does not say."""
     return None if number is None else {"number": number.removeprefix("+")}

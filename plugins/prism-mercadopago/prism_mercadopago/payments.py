@@ -10,6 +10,7 @@ from prism_core import (
     GetPaymentRequest,
     GetRefundRequest,
     InvalidRequest,
+    MalformedResponse,
     NotFound,
     Payment,
     PaymentMethodType,
@@ -26,7 +27,7 @@ from prism_core import (
 from .account import MercadoPagoAccount as Account
 from .answers import VOUCHERS, chosen, order_of, payment_of, refund_of
 from .fields import FormData, additional, form_of, number, payer
-from .shapes import PaymentBody, PreferenceBody, RefundBody
+from .shapes import PaymentBody, PaymentPage, PreferenceBody, RefundBody
 
 PAYMENT = "/v1/payments/{}"
 REFUNDS = "/v1/payments/{}/refunds"
@@ -41,16 +42,19 @@ IN_PROCESS = {"X-Render-In-Process-Refunds": "true"}
 
 def tries_of(reference: str | None, account: Account) -> Flow[list[PaymentBody]]:
     """https://www.mercadopago.com/developers/en/reference/payments/_payments_search/get: the
-    payments with the caller's id, the newest first."""
+    payments of the last twelve months with the caller's id, the newest first. One that is paid may
+    stand on a later page than the first."""
     if reference is None:
         yield from ()
         return []  # a search for none would find the payments of everybody
     query = {"sort": "date_created", "criteria": "desc", "external_reference": reference}
     asked = account.get("/v1/payments/search", query=query)
-    found = yield from account.fetch(asked, list[PaymentBody], member="results")
-    for one in found:
+    found = yield from account.fetch(asked, PaymentPage)
+    if found.paging.total != len(found.results):
+        raise MalformedResponse("the list of payments with that id is not whole")
+    for one in found.results:
         expect_same("merchant_transaction_id", reference, nullable(one.external_reference))
-    return found
+    return found.results
 
 
 def looked_up(
@@ -108,7 +112,10 @@ class Payments:
             return (yield from looked_up(request, account))
         newest = chosen((yield from tries_of(request.merchant_transaction_id, account)))
         if newest is None:
-            raise NotFound("Mercado Pago has no payment with that merchant_transaction_id")
+            raise NotFound(
+                "Mercado Pago finds no payment with that merchant_transaction_id in the last "
+                "twelve months"
+            )
         return payment_of(newest)
 
     @hookimpl

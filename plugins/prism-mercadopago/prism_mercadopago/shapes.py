@@ -73,6 +73,19 @@ class PaymentBody(Struct):
     three_ds_info: Challenge | None = None
 
 
+class Paging(Struct):
+    """How many payments a search has, on all its pages."""
+
+    total: int
+
+
+class PaymentPage(Struct):
+    """https://www.mercadopago.com/developers/en/reference/payments/_payments_search/get"""
+
+    results: list[PaymentBody]
+    paging: Paging
+
+
 class RefundBody(Struct):
     """https://www.mercadopago.com/developers/en/reference/chargebacks/_payments_id_refunds/post"""
 

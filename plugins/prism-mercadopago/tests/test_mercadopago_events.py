@@ -125,3 +125,24 @@ def test_a_chargeback_names_its_payment_by_id_or_as_an_object(
     headers = usual(str(int(time.time())), "217")
     event = shop.events.handle(body=json.dumps(body).encode(), headers=headers)
     assert event.dispute.connector_transaction_id == known
+
+
+@pytest.mark.parametrize(
+    ("said", "status"),
+    [
+        ({"documentation_status": "pending"}, "DISPUTE_OPENED"),
+        ({"documentation_status": "review_pending"}, "DISPUTE_CHALLENGED"),
+        ({"documentation_status": "not_supplied"}, "DISPUTE_LOST"),
+    ],
+)
+def test_a_chargeback_that_is_not_decided_is_not_lost(
+    shop: Any, mercadopago: Any, said: dict[str, str], status: str
+) -> None:
+    """https://www.mercadopago.com/developers/en/guides/manage-account/chargebacks: a new one is
+    not covered either, and what is reviewed is not decided."""
+    known = {"id": "217", "amount": 10, "currency": "BRL", "payments": [1]}
+    mercadopago.says({**known, "coverage_applied": False, **said})
+    body = {**PUBLISHED, "type": "topic_chargebacks_wh", "data": {"id": "217"}}
+    headers = usual(str(int(time.time())), "217")
+    event = shop.events.handle(body=json.dumps(body).encode(), headers=headers)
+    assert event.dispute.status == status

@@ -13,6 +13,7 @@ from prism_core import (
     Conflict,
     ConnectorError,
     InvalidRequest,
+    MalformedResponse,
     Money,
     NotFound,
     OrderLine,
@@ -155,9 +156,24 @@ def test_of_several_tries_the_paid_one_is_found(
     """The newest is told first, and a customer may try again with what is paid already."""
     failed, paid = payment(id=2, status="rejected"), payment(id=1)
     for tries in ([failed, paid], [paid, failed]):
-        mercadopago.says({"results": tries})
+        mercadopago.says({"results": tries, "paging": {"total": 2, "limit": 30, "offset": 0}})
         found = opened().payments.get(merchant_transaction_id="order_1001")
         assert (found.connector_transaction_id, found.status) == ("1", "CHARGED")
+
+
+@pytest.mark.parametrize("more", [{"connector_order_id": "123-abc"}, {}])
+def test_a_paid_try_on_the_next_page_is_not_overlooked(
+    opened: Any, mercadopago: Any, payment: Any, more: dict[str, str]
+) -> None:
+    """https://www.mercadopago.com/developers/en/reference/payments/_payments_search/get has 30
+    payments a page: whether one of the others is paid, nobody knows."""
+    if more:
+        order = {"id": "123-abc", "init_point": "https://mp.example/123-abc", "items": []}
+        mercadopago.says({**order, "external_reference": "order_1001"})
+    failed = [payment(id=one, status="rejected") for one in range(30)]
+    mercadopago.says({"results": failed, "paging": {"total": 31, "limit": 30, "offset": 0}})
+    with pytest.raises(MalformedResponse, match="not whole"):
+        opened().payments.get(**(more or {"merchant_transaction_id": "order_1001"}))
 
 
 def test_a_customer_with_the_same_email_is_returned(opened: Any, mercadopago: Any) -> None:

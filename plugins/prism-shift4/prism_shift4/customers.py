@@ -7,7 +7,6 @@ from msgspec import to_builtins
 from prism_core import (
     Card,
     ClientToken,
-    ConfigurationError,
     CreateClientTokenRequest,
     CreateCustomerRequest,
     Customer,
@@ -27,6 +26,7 @@ from prism_core import (
     UpdateCustomerRequest,
     expect_same,
     hookimpl,
+    needs_setting,
     nullable,
 )
 from prism_core.connector.values import (
@@ -184,6 +184,5 @@ class Customers:
     ) -> Flow[ClientToken]:
         """https://dev.shift4.com/docs/js: the library is opened with the public key alone."""
         yield from ()
-        if account.public_key is None:
-            raise ConfigurationError("Shift4's library needs the account's public_key")
-        return ClientToken(sdk={"publicKey": account.public_key})
+        public = needs_setting("public_key", account.public_key, "for Shift4's library")
+        return ClientToken(sdk={"publicKey": public})
