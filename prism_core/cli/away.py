@@ -15,13 +15,7 @@ import click
 from prism_core.cli.show import harmless
 from prism_core.schema.payments import RedirectionData
 
-WAITING = (
-    "# In your application, redirect the customer there; your return_url gets the answer.\n"
-    "from urllib.parse import parse_qsl\n\n"
-    "print(payment.redirection_data)\n"
-    'returned = dict(parse_qsl(input("The address at which they end: ").partition("?")[2]))'
-)
-"""The same as code."""
+_PARTS = ("uri", "form", "html", "sdk", "display")
 _ASKED = (
     "Pay or confirm%s. Then paste the address at which the browser ends here, or only press Enter: "
 )
@@ -39,6 +33,17 @@ def page_of(data: RedirectionData) -> Iterator[str]:
         file = Path(folder, "page.html")
         file.write_text(html, "utf-8")
         yield file.as_uri()
+
+
+def waiting(data: RedirectionData) -> str:
+    """The same as code. The parts are printed one by one: together they are masked."""
+    parts = (f"payment.redirection_data.{name}" for name in _PARTS if getattr(data, name))
+    return (
+        "# In your application, redirect the customer there; your return_url gets the answer.\n"
+        "from urllib.parse import parse_qsl\n\n"
+        f"print({', '.join(parts)})\n"
+        'returned = dict(parse_qsl(input("The address at which they end: ").partition("?")[2]))'
+    )
 
 
 def came_back(page: str) -> dict[str, str]:

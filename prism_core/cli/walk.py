@@ -8,7 +8,7 @@ from uuid import uuid4
 
 import click
 
-from prism_core.cli.away import WAITING, came_back, page_of
+from prism_core.cli.away import came_back, page_of, waiting
 from prism_core.cli.declared import ForTests, credentials_page
 from prism_core.cli.exit_codes import FAILED, of_error, of_result
 from prism_core.cli.python_code import Name, call, code, names
@@ -203,7 +203,7 @@ class Walk:
                 say(f"The customer is shown: {readable(dict(data.display))}")
             if self._known.page and self._method is None:
                 say(self._known.page)
-            click.echo(f"\n{WAITING}")
+            click.echo(f"\n{waiting(data)}")
             return came_back(page)
 
     def _looked_up(self, payment: Any) -> Any:

@@ -55,7 +55,7 @@ def opened(
 
 
 def test_a_customer_pays_on_the_page_and_comes_back(
-    opened: Callable[..., Result], server: Server
+    opened: Callable[..., Result], server: Server, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """It shows where, and how in tests; it completes the payment with what the return URL got, and
     captures it. What it printed is a program that does the same."""
@@ -80,6 +80,7 @@ def test_a_customer_pays_on_the_page_and_comes_back(
     space: dict[str, Any] = {"input": lambda _: back.partition("#")[0]}
     exec(done.stdout, space)
     space["prism"].close()
+    assert capsys.readouterr().out == "https://acme.example/pay/1\n"
     assert [(seen.method, seen.path, seen.body and seen.json) for seen in server.seen] == sent
 
 
