@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -31,3 +32,16 @@ def test_an_honest_connector_passes_every_check(tmp_path: Path, honest: Honest) 
         report = certify(name)
     found = [f"{f.check} on {f.case}: {f.message} {f.evidence}" for f in report.failed]
     assert [*found, *report.problems] == []
+
+
+def test_keys_are_not_promised_for_what_follows_a_lookup_without_one(tmp_path: Path) -> None:
+    """`prism.key_hours` is asked before a run of many renewals. The core sees no request after a
+    lookup, so the connector must declare that it has no key."""
+    (honest,) = (one for one in _unusual() if one.name.endswith("none with a capture"))
+    edits = tuple(one for one in honest.edits if "key_hours_of" not in one[2])
+    assert len(edits) == len(honest.edits) - 1
+    with honestly(tmp_path, replace(honest, edits=edits)) as name:
+        report = certify(name)
+    (found,) = report.failed
+    assert (found.check, found.case) == ("idempotency-key", "capture")
+    assert "key_hours_of" in found.message

@@ -172,8 +172,12 @@ def idempotency_key(target: Target, case: str) -> int:
 
 
 def _without_key(target: Target, operation: str) -> None:
-    """Fails for a `no_key` that has no reason or is not true, and if no operation takes a key."""
-    for exchange in target.of(operation, "success"):
+    """Fails for a `no_key` without a reason, or that is not true, or against `key_hours`, and if no
+    operation takes a key."""
+    found, zero = target.of(operation, "success"), f'key_hours_of={{"{operation}": 0}}'
+    if {one.no_key is None for one in found} == {False} and target.key_hours(operation) != 0:
+        raise Failed(f"key_hours tells of a key, and no exchange takes one: declare {zero}")
+    for exchange in found:
         if exchange.no_key is not None:
             if not exchange.no_key.strip():
                 raise Failed(f"{exchange.name}: no_key gives no reason")
@@ -189,9 +193,8 @@ def _without_key(target: Target, operation: str) -> None:
 def _run(
     target: Target, exchange: Exchange, key: str | None, answers: list[Answer], retries: int
 ) -> Ended:
-    request = replaced(exchange.build(), idempotency_key=key)
-    account = exchange.account
-    return call(target, exchange.operation, request, answers, account, max_retries=retries)
+    asked = replaced(exchange.build(), idempotency_key=key)
+    return call(target, exchange.operation, asked, answers, exchange.account, max_retries=retries)
 
 
 def _position(target: Target, exchange: Exchange, key: str | None) -> int:

@@ -10,6 +10,11 @@ HONEST = [
         (
             ("__init__.py", "payment, json=order)", "payment, json=order, keyed=False)"),
             (
+                "__init__.py",
+                "        exponents=EXPONENTS,\n",
+                '        exponents=EXPONENTS,\n        key_hours_of={"capture": 0},\n',
+            ),
+            (
                 "capture/success.json",
                 '"account": {"api_key": "key_example"},',
                 '"account": {"api_key": "key_example"},\n'

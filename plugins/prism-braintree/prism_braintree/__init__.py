@@ -55,6 +55,7 @@ class Braintree(Customers, Payments, PaymentMethods, Recurring, Events):
             reserved=("merchant_customer_id",),
         ),
         key_hours=720,
+        key_hours_of={"tokenize": 0, "increment_authorization": 0, "delete_customer": 0},
         unsupported={
             "create_order": "Braintree has no page of its own: give your page a token from "
             "payment_methods.create_client_token, and pay with the nonce as an SdkToken.",

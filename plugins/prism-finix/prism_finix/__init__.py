@@ -63,6 +63,7 @@ class Finix(Customers, PaymentMethods, Payments, Orders, Refunds, Recurring, Eve
         # 50 tags of 40 and 500 characters, with the connector's own:
         # https://docs.finix.com/api/payment-instruments/createpaymentinstrument
         metadata=MetadataLimits(entries=46, key=Limit(40), value=Limit(500), reserved=RESERVED),
+        key_hours_of={"capture": 0},  # which has none, after a lookup
         unsupported={
             "delete_customer": "Finix keeps identities: delete the customer's payment methods.",
             "increment_authorization": "Finix cannot raise an authorization: make another one.",

@@ -94,6 +94,14 @@ def failed(status: str) -> ErrorDetails | None:
     return why(Details(), status) if PAYMENTS.get(status) is PaymentStatus.FAILURE else None
 
 
+def status_of(body: PaymentBody) -> PaymentStatus:
+    """One that has failed may be tried again by GoCardless itself, if that was asked for:
+    https://developer.gocardless.com/success-plus/overview. To charge again would be twice."""
+    if body.status == "failed" and body.retry_if_possible:
+        return PaymentStatus.UNRESOLVED
+    return PAYMENTS.get(body.status, PaymentStatus.UNRESOLVED)
+
+
 def payment_of(body: PaymentBody, order: BillingRequestBody | None = None) -> Payment:
     """https://developer.gocardless.com/api-reference/#core-endpoints-payments"""
     paid = Money(body.amount, body.currency)
@@ -104,7 +112,7 @@ def payment_of(body: PaymentBody, order: BillingRequestBody | None = None) -> Pa
     # An instant payment has a mandate for itself alone; the one for later is the request's.
     mandate = order.links.mandate_request_mandate if order else nullable(body.links.mandate)
     return Payment(
-        status=PAYMENTS.get(body.status, PaymentStatus.UNRESOLVED),
+        status=status_of(body),
         connector_transaction_id=body.id,
         merchant_transaction_id=nullable(mark),
         connector_order_id=order.id if order else None,

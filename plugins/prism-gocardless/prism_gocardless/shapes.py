@@ -76,6 +76,7 @@ class PaymentBody(Resource, kw_only=True):
     currency: str
     amount_refunded: int | None = None
     scheme: str | None = None
+    retry_if_possible: bool | None = None
 
 
 class RefundBody(Resource, kw_only=True):

@@ -153,12 +153,13 @@ class Payments:
 
     @hookimpl
     def void(self, request: VoidRequest, account: Account) -> Flow[Payment]:
-        """https://docs.mollie.com/reference/release-authorization: it may be done later."""
+        """https://docs.mollie.com/reference/release-authorization: it may be done later. What was
+        captured of it stays."""
         payment = request.connector_transaction_id
         asked = account.post(PAYMENT + "/release-authorization", payment)
         account.expect_empty((yield asked), 202)
         found = yield from changed(payment, account)
-        held = found.status is PaymentStatus.AUTHORIZED
+        held = found.status.is_authorized
         return replace(found, status=PaymentStatus.VOID_INITIATED) if held else found
 
     @hookimpl

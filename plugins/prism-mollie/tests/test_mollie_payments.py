@@ -146,3 +146,20 @@ def test_a_second_refund_of_the_same_amount_is_not_tried_again(prism: Prism, mol
         )
     assert (refused.value.outcome, refused.value.retryable) == ("rejected", False)
     assert len(mollie.requests) == 1
+
+
+@pytest.mark.parametrize(
+    ("said", "status"), [("authorized", "VOID_INITIATED"), ("paid", "PARTIAL_CHARGED")]
+)
+def test_the_rest_of_a_captured_payment_can_be_released(
+    prism: Prism, mollie: Any, payment: Any, said: str, status: str
+) -> None:
+    """https://docs.mollie.com/reference/release-authorization: "If there is a successful capture,
+    the payment will transition to paid"; until then, it is being released."""
+    part = {"currency": "EUR", "value": "4.00"}
+    held = {"method": "creditcard", "captureMode": "manual", "amountCaptured": part}
+    mollie.says(None, 202)
+    mollie.says(payment(status=said, **held))
+    released = prism.payments.void(connector_transaction_id="tr_1001")
+    assert (released.status, released.captured_amount) == (status, Money(400, "EUR"))
+    assert released.discrepancies == ()

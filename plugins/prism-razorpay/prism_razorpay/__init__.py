@@ -50,6 +50,8 @@ class Razorpay(Customers, Payments, Recurring, Events):
             value=Limit(256),
             reserved=(*Marks.__struct_fields__, "comment"),
         ),
+        # Only refunds have keys; after a lookup, the core does not see it.
+        key_hours_of={"capture": 0, "complete": 0, "charge_recurring": 0, "revoke_mandate": 0},
         unsupported={
             "authorize": f"{ON_A_PAGE} Payments by the server alone are for accounts that Razorpay "
             "has approved, and are not in this connector.",

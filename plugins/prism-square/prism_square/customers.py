@@ -3,6 +3,7 @@
 from typing import Any
 
 from prism_core import (
+    Conflict,
     CreateCustomerRequest,
     Customer,
     CustomerCreated,
@@ -84,9 +85,10 @@ class Customers:
         query = {"filter": {"reference_id": {"exact": reference}}}
         asked = account.post(CUSTOMERS + "/search", json={"query": query}, changes=False)
         page = yield from account.fetch(asked, CustomerPage)
-        if len(page.customers) != 1:
-            count = len(page.customers) or "no"
-            raise NotFound(f"Square has {count} customers with the reference {reference}")
+        if not page.customers:
+            raise NotFound("Square has no customer with that reference")
+        if len(page.customers) > 1:  # no reason to make one more
+            raise Conflict("Square has several customers with that reference")
         return customer_of(page.customers[0])
 
     @hookimpl

@@ -116,7 +116,7 @@ def by_order(order_id: str, account: Account) -> Flow[Payment]:
     if not body.tenders:
         return order_of(body)
     tender = ([one for one in body.tenders if not one.failed] or body.tenders)[-1]
-    payment = yield from found(tender.payment_id or tender.id, account)
+    payment = yield from found(tender.payment, account)
     expect_same("connector_order_id", order_id, payment.order_id)
     waits, tried = order_of(body), payment_of(payment)
     failed = tried.status is PaymentStatus.AUTHORIZATION_FAILED
@@ -142,7 +142,8 @@ def after_a_try(body: PaymentBody, account: Account) -> Flow[Payment]:
     waits = order_of(its)
     if not is_page(its):
         return payment
-    if any(not one.failed for one in its.tenders or []) or waits.status is PaymentStatus.VOIDED:
+    others = (one for one in its.tenders or [] if one.payment != body.id)
+    if not all(one.failed for one in others) or waits.status is PaymentStatus.VOIDED:
         return replace(payment, merchant_transaction_id=None)  # the order is paid, or has ended
     return replace(waits, error=payment.error, payment_method=payment.payment_method)
 

@@ -109,8 +109,8 @@ class RefundBody(Struct):
     reason: Nullable[str] = UNSET
 
 
-class TenderCard(Struct):
-    """https://developer.squareup.com/reference/square/objects/TenderCardDetails"""
+class TenderDetails(Struct):
+    """https://developer.squareup.com/reference/square/objects/TenderCardDetails, and others"""
 
     status: str | None = None
 
@@ -120,12 +120,22 @@ class Tender(Struct):
 
     id: str | None = None
     payment_id: str | None = None
-    card_details: TenderCard | None = None
+    card_details: TenderDetails | None = None
+    bank_account_details: TenderDetails | None = None
+    buy_now_pay_later_details: TenderDetails | None = None
+    square_account_details: TenderDetails | None = None
+
+    @property
+    def payment(self) -> str | None:
+        """The id of its payment."""
+        return self.payment_id or self.id
 
     @property
     def failed(self) -> bool:
-        """Whether it has paid nothing."""
-        return self.card_details is not None and self.card_details.status == "FAILED"
+        """Whether it has paid nothing. A tender of a wallet does not tell."""
+        card, bank = self.card_details, self.bank_account_details
+        details = card or bank or self.buy_now_pay_later_details or self.square_account_details
+        return details is not None and details.status in ("FAILED", "VOIDED")
 
 
 class Marks(Struct):

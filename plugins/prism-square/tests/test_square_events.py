@@ -101,6 +101,17 @@ def test_the_url_is_needed() -> None:
             },
             "PAYMENT_METHOD_AWAITED",
         ),
+        (  # a wallet's tender has no status; another try was given back
+            {
+                "state": "OPEN",
+                "metadata": {"opened_by": "prism"},
+                "tenders": [
+                    {"id": "pay_1001"},
+                    {"id": "pay_2", "buy_now_pay_later_details": {"status": "VOIDED"}},
+                ],
+            },
+            "PAYMENT_METHOD_AWAITED",
+        ),
         ({"state": "CANCELED", "metadata": {"opened_by": "prism"}}, "AUTHORIZATION_FAILED"),
         ({"state": "OPEN"}, "AUTHORIZATION_FAILED"),
         (

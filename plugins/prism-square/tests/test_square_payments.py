@@ -159,8 +159,13 @@ def test_a_payment_that_was_not_lowered_is_not_captured(
 
 
 @pytest.mark.parametrize(
+    "kind",
+    ["card_details", "bank_account_details", "buy_now_pay_later_details", "square_account_details"],
+)
+@pytest.mark.parametrize(
     ("tenders", "asked", "status", "expected"),
     [
+        (["CAPTURED", "VOIDED"], "pay_1", "COMPLETED", "CHARGED"),
         (["FAILED"], "pay_1", "FAILED", "PAYMENT_METHOD_AWAITED"),
         (["CAPTURED", "FAILED"], "pay_1", "COMPLETED", "CHARGED"),
         (["FAILED", "CAPTURED"], "pay_2", "COMPLETED", "CHARGED"),
@@ -174,10 +179,11 @@ def test_a_tender_that_failed_has_not_paid_the_order(
     asked: str,
     status: str,
     expected: str,
+    kind: str,
 ) -> None:
-    """https://developer.squareup.com/reference/square/objects/TenderCardDetails, `status`"""
+    """https://developer.squareup.com/reference/square/objects/Tender, the `status` of each kind"""
     made = [
-        {"id": f"pay_{n}", "payment_id": f"pay_{n}", "card_details": {"status": one}}
+        {"id": f"pay_{n}", "payment_id": f"pay_{n}", kind: {"status": one}}
         for n, one in enumerate(tenders, start=1)
     ]
     mine = {"metadata": {"opened_by": "prism"}, "reference_id": "order_1001"}
@@ -224,6 +230,14 @@ def test_a_customer_without_name_email_and_phone_is_refused(prism: Prism, square
     with pytest.raises(InvalidRequest):
         prism.customers.create(merchant_customer_id="user_42")
     assert not square.requests
+
+
+def test_of_two_customers_with_one_reference_no_third_is_made(prism: Prism, square: Any) -> None:
+    """References are not unique at Square."""
+    square.says({"customers": [{"id": "cus_1"}, {"id": "cus_2"}]})
+    with pytest.raises(Conflict):
+        prism.customers.get_or_create(merchant_customer_id="user_42", email="ada@example.com")
+    assert [one.url.path for one in square.requests] == ["/v2/customers/search"]
 
 
 def test_nobody_with_that_reference(prism: Prism, square: Any) -> None:
