@@ -157,8 +157,9 @@ def payment_of(body: Intent) -> Payment:
     attempt, failure = body.latest_payment_attempt or Attempt(), failure_of(body)
     status, method, checks = status_of(body), attempt.payment_method, attempt.authentication_data
     amount = Money.from_decimal(body.amount, body.currency)
-    captured = body.captured_amount
-    refunded = attempt.refunded_amount
+    held = amount if status is PaymentStatus.AUTHORIZED else None
+    captured, refunded = body.captured_amount, attempt.refunded_amount
+    waits = status is PaymentStatus.AUTHENTICATION_PENDING
     return Payment(
         status=status,
         connector_transaction_id=body.id,
@@ -169,18 +170,15 @@ def payment_of(body: Intent) -> Payment:
         connector_mandate_id=consent_of(body, attempt),
         payment_method=info_of(method),
         amount=amount,
-        authorized_amount=amount if status is PaymentStatus.AUTHORIZED else None,
-        capturable_amount=amount if status is PaymentStatus.AUTHORIZED else None,
+        authorized_amount=held,
+        capturable_amount=held,
         captured_amount=Money.from_decimal(captured, body.currency),
         refunded_amount=None if refunded is None else Money.from_decimal(refunded, body.currency),
-        redirection_data=page_of(body.next_action) if status in WAITING else None,
+        redirection_data=page_of(body.next_action) if waits else None,
         avs_code=checks.avs_result if checks else None,
         cvc_code=checks.cvc_result if checks else None,
         error=failure,
     )
-
-
-WAITING = (PaymentStatus.AUTHENTICATION_PENDING,)
 
 
 # https://www.airwallex.com/docs/api/2025-02-14/payments/payment_consents; the last two by events in

@@ -14,6 +14,7 @@ from prism_core import (
     Redirect,
     SdkToken,
     Token,
+    codes_by_word,
     hookimpl,
 )
 
@@ -51,29 +52,19 @@ class CheckoutDotCom(Customers, Payments, Refunds, Orders, Recurring, Events):
             "complete_mandate": ("connector_transaction_id",),
         },
         # https://api-reference.checkout.com/#operation/requestAPaymentOrPayout
-        limits={
-            "name": 255,
-            "email": 255,
-            "description": 100,
-            "merchant_transaction_id": 50,
-            "merchant_mandate_id": 50,
-            "merchant_refund_id": 50,
-            "merchant_capture_id": 50,
-            "merchant_void_id": 50,
-            "merchant_authorization_id": 50,
-            "network_transaction_id": 100,
-            "billing_address.line1": 200,
-            "billing_address.line2": 200,
-            "billing_address.city": 50,
-            "billing_address.zip_code": 50,
-            "shipping_address.line1": 200,
-            "shipping_address.line2": 200,
-            "shipping_address.city": 50,
-            "shipping_address.zip_code": 50,
-            "return_url": 1024,
-            "create_order.return_url": 255,
-            "create_order.cancel_url": 255,
-        },
+        limits=codes_by_word(
+            {
+                50: "merchant_transaction_id merchant_mandate_id merchant_refund_id "
+                "merchant_capture_id merchant_void_id merchant_authorization_id "
+                "billing_address.city billing_address.zip_code "
+                "shipping_address.city shipping_address.zip_code",
+                100: "description network_transaction_id",
+                200: "billing_address.line1 billing_address.line2 "
+                "shipping_address.line1 shipping_address.line2",
+                255: "name email create_order.return_url create_order.cancel_url",
+                1024: "return_url",
+            }
+        ),
         # Ten of them, and one is this connector's:
         # https://api-reference.checkout.com/#operation/createCustomer
         metadata=MetadataLimits(

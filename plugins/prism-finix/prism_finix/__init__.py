@@ -52,10 +52,8 @@ class Finix(Customers, PaymentMethods, Payments, Orders, Refunds, Recurring, Eve
             "get_mandate": ("connector_mandate_id",),
         },
         limits={
-            "description": 500,
-            "reason": 500,
+            **dict.fromkeys(("description", "reason", "merchant_order_id"), 500),
             "email": 100,
-            "merchant_order_id": 500,
             "billing_address.line1": 35,
             "billing_address.city": 20,
             "billing_address.zip_code": 7,

@@ -43,6 +43,9 @@ REPEATED = {"2001", "801"}
 GATEWAY_FAILED = "2004"
 """Mercado Pago asked its gateway for the payment, and the request failed."""
 LOCKED = 423
+# A 404 of a payment that is there: it is too old to be refunded, or not in parts.
+# https://www.mercadopago.com/developers/en/reference/chargebacks/_payments_id_refunds/post
+NO_REFUND = {"2024", "15016", "3024"}
 
 
 class Problem(Struct):
@@ -73,6 +76,8 @@ def meaning(status: int, code: str) -> ErrorAnswer:
         return ErrorAnswer(kind=ErrorKind.CONFLICT, unknown=False)
     if status == LOCKED or (code in REPEATED and status != 401):
         return ErrorAnswer(kind=ErrorKind.CONFLICT, unknown=True)
+    if status == 404 and code in NO_REFUND:
+        return ErrorAnswer(kind=ErrorKind.INVALID_REQUEST)
     if code == GATEWAY_FAILED:
         return ErrorAnswer(kind=ErrorKind.UNAVAILABLE)
     return ErrorAnswer(kind=ErrorKind.OTHER)
