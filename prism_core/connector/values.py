@@ -8,12 +8,14 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 import msgspec
+from msgspec import UNSET
 
 from prism_core.connector.bodies import decoder
 from prism_core.errors import InvalidRequest
 from prism_core.schema.base import Request
 from prism_core.schema.customers import CreateCustomerRequest, UpdateCustomerRequest
 from prism_core.schema.later_status import MandateStatus
+from prism_core.schema.nulls import nullable
 from prism_core.schema.payments import Payment
 from prism_core.schema.recurring import Mandate
 from prism_core.schema.secrets import Secret, reveal
@@ -38,6 +40,14 @@ def metadata_with_id(request: Request, **more: str | None) -> dict[str, str]:
     `merchant_transaction_id`: for a processor that has no field for it."""
     own: dict[str, str | None] = {request.reference_field: request.reference}
     return metadata_with(getattr(request, "metadata", None), **own, **more) or {}
+
+
+def kept_id(metadata: object, name: str) -> str | None:
+    """An id that `metadata_with` has put into the metadata, read from an answer's (in its shape,
+    `metadata: Any = None`), as `nullable` gives it. Others may have put there what they like: what
+    is no text is no id."""
+    found = metadata.get(name, UNSET) if isinstance(metadata, dict) else UNSET
+    return nullable(found) if found is None or isinstance(found, str) else None
 
 
 def split_name(name: str) -> tuple[str, str | None]:

@@ -10,6 +10,7 @@ import msgspec
 import pytest
 
 from prism_core import (
+    NULL,
     Account,
     ConfigurationError,
     ConnectorDetails,
@@ -40,6 +41,7 @@ from prism_core.connector import signatures
 from prism_core.connector.values import (
     full_name,
     json_in,
+    kept_id,
     mandate_of_payment,
     metadata_with,
     metadata_with_id,
@@ -79,6 +81,19 @@ def test_metadata_have_the_callers_ids() -> None:
         "capture": "c",
     }
     assert without_nones({"a": "", "b": None}) == {"a": ""}
+
+
+@pytest.mark.parametrize(
+    "metadata", [None, "order 7", 7, [], {}, {"order": 7}, {"merchant_refund_id": 7}]
+)
+def test_what_others_put_into_the_metadata_is_no_id(metadata: object) -> None:
+    assert kept_id(metadata, "merchant_refund_id") is None
+
+
+def test_an_id_in_the_metadata_comes_back() -> None:
+    """A null is one for the core to compare, as everywhere else in an answer."""
+    assert kept_id({"merchant_refund_id": "r_1", "more": 7}, "merchant_refund_id") == "r_1"
+    assert kept_id({"merchant_refund_id": None}, "merchant_refund_id") is NULL
 
 
 @pytest.mark.parametrize(

@@ -21,10 +21,10 @@ from .errors import problem_of
 from .events import Events
 from .payments import Payments
 from .recurring import Recurring
-from .shapes import Marks
 
 __all__ = ["GoCardless", "GoCardlessAccount", "connector"]
 
+OWN_IDS = tuple(f"merchant_{of}_id" for of in ("transaction", "customer", "refund", "mandate"))
 DEBITS = (Sepa, Ach, Bacs, Becs)
 
 
@@ -54,9 +54,7 @@ class GoCardless(Customers, Payments, Recurring, Events):
             "statement_descriptor_suffix": 140,
         },
         # "Up to 3 keys": one has the caller's own id.
-        metadata=MetadataLimits(
-            entries=2, key=Limit(50), value=Limit(500), reserved=Marks.__struct_fields__
-        ),
+        metadata=MetadataLimits(entries=2, key=Limit(50), value=Limit(500), reserved=OWN_IDS),
         unsupported={
             "capture": "GoCardless collects each debit by itself: authorize it when it is due.",
             "increment_authorization": "GoCardless authorizes nothing: make another payment.",

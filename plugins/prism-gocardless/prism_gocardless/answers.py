@@ -1,7 +1,5 @@
 """What an answer of GoCardless means: customers, mandates, payments, refunds."""
 
-from msgspec import UNSET
-
 from prism_core import (
     ErrorDetails,
     MalformedResponse,
@@ -18,7 +16,7 @@ from prism_core import (
     nullable,
     whole_number,
 )
-from prism_core.connector.values import mandate_of_payment
+from prism_core.connector.values import kept_id, mandate_of_payment
 
 from .errors import why
 from .shapes import (
@@ -106,15 +104,15 @@ def payment_of(body: PaymentBody, order: BillingRequestBody | None = None) -> Pa
     """https://developer.gocardless.com/api-reference/#core-endpoints-payments"""
     paid = Money(body.amount, body.currency)
     back = body.amount_refunded
-    mark = body.metadata.merchant_transaction_id
-    if order is not None and mark is UNSET:
-        mark = order.metadata.merchant_transaction_id
+    mark = kept_id(body.metadata, "merchant_transaction_id")
+    if order is not None and mark is None:
+        mark = kept_id(order.metadata, "merchant_transaction_id")
     # An instant payment has a mandate for itself alone; the one for later is the request's.
     mandate = order.links.mandate_request_mandate if order else nullable(body.links.mandate)
     return Payment(
         status=status_of(body),
         connector_transaction_id=body.id,
-        merchant_transaction_id=nullable(mark),
+        merchant_transaction_id=mark,
         connector_order_id=order.id if order else None,
         connector_customer_id=nullable(order.links.customer) if order else None,
         connector_mandate_id=mandate,
@@ -143,7 +141,7 @@ def order_of(body: BillingRequestBody) -> Payment:
     return Payment(
         status=REQUESTS.get(body.status, PaymentStatus.UNRESOLVED),
         connector_order_id=body.id,
-        merchant_transaction_id=nullable(body.metadata.merchant_transaction_id),
+        merchant_transaction_id=kept_id(body.metadata, "merchant_transaction_id"),
         connector_customer_id=nullable(body.links.customer),
         amount=asked_amount(body.payment_request),
     )
@@ -154,7 +152,7 @@ def mandate_of(body: MandateBody, bank: BankAccountBody | None = None) -> Mandat
     return Mandate(
         status=MANDATES.get(body.status, MandateStatus.MANDATE_PENDING),
         connector_mandate_id=body.id,
-        merchant_mandate_id=nullable(body.metadata.merchant_mandate_id),
+        merchant_mandate_id=kept_id(body.metadata, "merchant_mandate_id"),
         connector_customer_id=nullable(body.links.customer),
         connector_payment_method_id=body.id,
         payment_method=info_of(body.scheme, bank),
@@ -165,7 +163,7 @@ def asked_mandate(body: BillingRequestBody) -> Mandate:
     """The mandate of a billing request that is not fulfilled yet."""
     ended = body.status == "cancelled"
     status = MandateStatus.MANDATE_INACTIVE if ended else MandateStatus.MANDATE_PENDING
-    own_id = nullable(body.metadata.merchant_mandate_id)
+    own_id = kept_id(body.metadata, "merchant_mandate_id")
     return mandate_of_payment(order_of(body), status, merchant_mandate_id=own_id)
 
 
@@ -174,7 +172,7 @@ def refund_of(body: RefundBody) -> Refund:
     return Refund(
         status=REFUNDS.get(body.status, RefundStatus.REFUND_MANUAL_REVIEW),
         connector_refund_id=body.id,
-        merchant_refund_id=nullable(body.metadata.merchant_refund_id),
+        merchant_refund_id=kept_id(body.metadata, "merchant_refund_id"),
         connector_transaction_id=nullable(body.links.payment),
         amount=Money(body.amount, body.currency),
     )

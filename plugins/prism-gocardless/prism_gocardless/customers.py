@@ -12,10 +12,9 @@ from prism_core import (
     OnConflict,
     UpdateCustomerRequest,
     hookimpl,
-    nullable,
     single_value,
 )
-from prism_core.connector.values import full_name, metadata_with_id, split_name
+from prism_core.connector.values import full_name, kept_id, metadata_with_id, split_name
 
 from .account import GoCardlessAccount as Account
 from .calls import fetched, found_or_made, known
@@ -28,7 +27,7 @@ def customer_of(body: CustomerBody) -> Customer:
     """https://developer.gocardless.com/api-reference/#core-endpoints-customers"""
     return Customer(
         connector_customer_id=body.id,
-        merchant_customer_id=nullable(body.metadata.merchant_customer_id),
+        merchant_customer_id=kept_id(body.metadata, "merchant_customer_id"),
         name=full_name(body.given_name, body.family_name) or body.company_name,
         email=body.email,
         phone=body.phone_number,
@@ -85,7 +84,7 @@ class Customers:
         body, existed = yield from found_or_made(CustomerBody, customer, account)
         return CustomerCreated(
             connector_customer_id=body.id,
-            merchant_customer_id=nullable(body.metadata.merchant_customer_id),
+            merchant_customer_id=kept_id(body.metadata, "merchant_customer_id"),
             existed=wants_existing and existed,
         )
 

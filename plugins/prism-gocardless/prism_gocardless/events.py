@@ -32,7 +32,7 @@ from prism_core import (
     nullable,
 )
 from prism_core.connector import signatures
-from prism_core.connector.values import unix_seconds
+from prism_core.connector.values import kept_id, unix_seconds
 
 from .account import GoCardlessAccount as Account
 from .answers import MANDATES, PAYMENTS, REFUNDS, info_of
@@ -90,7 +90,7 @@ def payment(one: EventBody, status: PaymentStatus, error: ErrorDetails | None) -
     paid = Payment(
         status=PaymentStatus.PENDING if error and again else status,
         connector_transaction_id=known,
-        merchant_transaction_id=nullable(one.resource_metadata.merchant_transaction_id),
+        merchant_transaction_id=kept_id(one.resource_metadata, "merchant_transaction_id"),
         payment_method=info_of(one.details.scheme),
         error=error,
     )
@@ -108,7 +108,7 @@ def mandate(one: EventBody, status: MandateStatus, error: ErrorDetails | None) -
         status=status,
         connector_mandate_id=known,
         connector_payment_method_id=known,
-        merchant_mandate_id=nullable(one.resource_metadata.merchant_mandate_id),
+        merchant_mandate_id=kept_id(one.resource_metadata, "merchant_mandate_id"),
         error=error,
     )
     return {"kind": EventKind.MANDATE, "mandate": changed}
@@ -119,7 +119,7 @@ def refund(one: EventBody, status: RefundStatus, error: ErrorDetails | None) -> 
     back = Refund(
         status=status,
         connector_refund_id=one.links.refund,
-        merchant_refund_id=nullable(one.resource_metadata.merchant_refund_id),
+        merchant_refund_id=kept_id(one.resource_metadata, "merchant_refund_id"),
         error=error,
     )
     return {"kind": EventKind.REFUND, "refund": back}
@@ -128,26 +128,28 @@ def refund(one: EventBody, status: RefundStatus, error: ErrorDetails | None) -> 
 def request(one: EventBody, status: PaymentStatus, error: ErrorDetails | None) -> About:
     """A payment or a mandate: the caller's id in its metadata says which was asked for."""
     links, mine = one.links, one.resource_metadata
+    payment_id = kept_id(mine, "merchant_transaction_id")
+    mandate_id = kept_id(mine, "merchant_mandate_id")
     page: About = {
         "connector_order_id": links.billing_request,
         "connector_customer_id": nullable(links.customer),
         "error": error,
     }
-    if isinstance(mine.merchant_transaction_id, str):
+    if payment_id is not None:
         paid = Payment(
             status=status,
             connector_transaction_id=links.payment_request_payment,
-            merchant_transaction_id=mine.merchant_transaction_id,
+            merchant_transaction_id=payment_id,
             **page,
         )
         return {"kind": EventKind.PAYMENT, "payment": paid}
-    if not isinstance(mine.merchant_mandate_id, str):
+    if mandate_id is None:
         return ids(links)
     ended = status is PaymentStatus.VOIDED
     agreed = Mandate(
         status=MandateStatus.MANDATE_INACTIVE if ended else MandateStatus.MANDATE_PENDING,
         connector_mandate_id=links.mandate_request_mandate,
-        merchant_mandate_id=mine.merchant_mandate_id,
+        merchant_mandate_id=mandate_id,
         **page,
     )
     return {"kind": EventKind.MANDATE, "mandate": agreed}

@@ -8,15 +8,6 @@ from msgspec import UNSET, Raw, Struct, field
 from prism_core import Nullable
 
 
-class Marks(Struct):
-    """The caller's own ids, which are kept in the metadata."""
-
-    merchant_transaction_id: Nullable[str] = UNSET
-    merchant_customer_id: Nullable[str] = UNSET
-    merchant_refund_id: Nullable[str] = UNSET
-    merchant_mandate_id: Nullable[str] = UNSET
-
-
 class Links(Struct):
     """The ids of what belongs together."""
 
@@ -36,7 +27,7 @@ class Resource(Struct, kw_only=True):
     name: ClassVar[str]
     id: str
     links: Links = field(default_factory=Links)
-    metadata: Marks = field(default_factory=Marks)
+    metadata: Any = None
 
 
 class CustomerBody(Resource):
@@ -154,7 +145,7 @@ class EventBody(Named, kw_only=True):
     created_at: datetime
     links: Links = field(default_factory=Links)
     details: Details = field(default_factory=Details)
-    resource_metadata: Marks = field(default_factory=Marks)
+    resource_metadata: Any = None
 
 
 class WebhookBody(Struct):

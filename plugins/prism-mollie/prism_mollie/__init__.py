@@ -21,7 +21,6 @@ from .events import Events
 from .methods import REDIRECTS
 from .payments import Payments
 from .recurring import Recurring
-from .shapes import Marks
 
 __all__ = ["Mollie", "MollieAccount", "connector"]
 
@@ -30,6 +29,7 @@ CURRENCIES = (
     "EUR AED AUD BRL CAD CHF CZK DKK GBP HKD HUF ILS ISK JPY MXN MYR NOK NZD PHP PLN RON RUB SEK "
     "SGD THB TWD USD ZAR"
 )
+OWN_IDS = tuple(f"merchant_{of}_id" for of in ("transaction", "customer", "refund", "mandate"))
 LOCALE = Limit(5, pattern="[a-z]{2}[-_][A-Z]{2}", said="a language and a country")
 
 
@@ -57,9 +57,7 @@ class Mollie(Customers, Payments, Recurring, Events):
         },
         limits={"description": 255, "locale": LOCALE},
         # "up to approximately 1kB": https://docs.mollie.com/reference/create-payment
-        metadata=MetadataLimits(
-            entries=10, key=Limit(40), value=Limit(200), reserved=Marks.__struct_fields__
-        ),
+        metadata=MetadataLimits(entries=10, key=Limit(40), value=Limit(200), reserved=OWN_IDS),
         unsupported={
             "tokenize": "Mollie stores a card by a payment: authorize an SdkToken with "
             "setup_future_usage, or set up a mandate with recurring.setup.",

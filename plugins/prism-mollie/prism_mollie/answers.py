@@ -1,13 +1,10 @@
 """What an answer of Mollie means: payments, refunds, mandates, and why one failed."""
 
-from msgspec import UNSET
-
 from prism_core import (
     ErrorDetails,
     Mandate,
     MandateStatus,
     Money,
-    Nullable,
     Payment,
     PaymentStatus,
     RedirectionData,
@@ -17,11 +14,11 @@ from prism_core import (
     decline_details,
     nullable,
 )
-from prism_core.connector.values import mandate_of_payment, unix_seconds
+from prism_core.connector.values import kept_id, mandate_of_payment, unix_seconds
 
 from .errors import DECLINES
 from .methods import info_of
-from .shapes import Amount, Details, MandateBody, Marks, Metadata, PaymentBody, RefundBody
+from .shapes import Amount, Details, MandateBody, PaymentBody, RefundBody
 
 # https://docs.mollie.com/docs/handling-payment-status
 STATUSES = {
@@ -59,12 +56,6 @@ ENDED = {"canceled", "expired", "failed"}
 def money(known: Amount | None) -> Money | None:
     """The amount, if there is one."""
     return None if known is None else Money.from_decimal(known.value, known.currency)
-
-
-def mark(metadata: Metadata, name: str) -> Nullable[str]:
-    """One of the caller's ids, if the metadata has it."""
-    found: Nullable[str] = getattr(metadata, name) if isinstance(metadata, Marks) else UNSET
-    return found
 
 
 def why_failed(body: PaymentBody) -> ErrorDetails | None:
@@ -107,7 +98,7 @@ def payment_of(body: PaymentBody, *, order: bool = False) -> Payment:
         status=status_of(body, awaited),
         connector_transaction_id=body.id,
         connector_order_id=body.id if awaited else None,
-        merchant_transaction_id=nullable(mark(body.metadata, "merchant_transaction_id")),
+        merchant_transaction_id=kept_id(body.metadata, "merchant_transaction_id"),
         connector_customer_id=nullable(body.customer_id),
         connector_mandate_id=kept if for_later else None,
         connector_payment_method_id=None if for_later else kept,
@@ -126,7 +117,7 @@ def refund_of(body: RefundBody) -> Refund:
     return Refund(
         status=REFUNDS.get(body.status, RefundStatus.REFUND_MANUAL_REVIEW),
         connector_refund_id=body.id,
-        merchant_refund_id=nullable(mark(body.metadata, "merchant_refund_id")),
+        merchant_refund_id=kept_id(body.metadata, "merchant_refund_id"),
         connector_transaction_id=nullable(body.payment_id),
         amount=money(body.amount),
     )
@@ -152,5 +143,5 @@ def asked_mandate(body: PaymentBody) -> Mandate:
         MandateStatus.MANDATE_INACTIVE if ended else MandateStatus.MANDATE_PENDING,
         connector_mandate_id=nullable(body.mandate_id),
         connector_payment_method_id=None,
-        merchant_mandate_id=nullable(mark(body.metadata, "merchant_mandate_id")),
+        merchant_mandate_id=kept_id(body.metadata, "merchant_mandate_id"),
     )

@@ -19,12 +19,10 @@ from prism_core import (
     UpdateCustomerRequest,
     hookimpl,
     needs,
-    nullable,
 )
-from prism_core.connector.values import metadata_with_id, stored_payment_method
+from prism_core.connector.values import kept_id, metadata_with_id, stored_payment_method
 
 from .account import MollieAccount as Account
-from .answers import mark
 from .methods import info_of
 from .shapes import CustomerBody, MandateBody, MandatePage, SessionBody
 
@@ -37,7 +35,7 @@ def customer_of(body: CustomerBody) -> Customer:
     """https://docs.mollie.com/reference/get-customer"""
     return Customer(
         connector_customer_id=body.id,
-        merchant_customer_id=nullable(mark(body.metadata, "merchant_customer_id")),
+        merchant_customer_id=kept_id(body.metadata, "merchant_customer_id"),
         name=body.name,
         email=body.email,
     )
@@ -61,7 +59,7 @@ class Customers:
         body = yield from account.fetch(account.post("/v2/customers", json=customer), CustomerBody)
         return CustomerCreated(
             connector_customer_id=body.id,
-            merchant_customer_id=nullable(mark(body.metadata, "merchant_customer_id")),
+            merchant_customer_id=kept_id(body.metadata, "merchant_customer_id"),
         )
 
     @hookimpl
@@ -103,10 +101,10 @@ class Customers:
         self, request: DeletePaymentMethodRequest, account: Account
     ) -> Flow[PaymentMethodDeleted]:
         """https://docs.mollie.com/reference/revoke-mandate"""
-        kept_id = request.connector_payment_method_id
-        asked = account.delete(MANDATE, request.connector_customer_id, kept_id, keyed=False)
+        mandate_id = request.connector_payment_method_id
+        asked = account.delete(MANDATE, request.connector_customer_id, mandate_id, keyed=False)
         account.expect_empty((yield asked))
-        return PaymentMethodDeleted(connector_payment_method_id=kept_id)
+        return PaymentMethodDeleted(connector_payment_method_id=mandate_id)
 
     @hookimpl
     def create_client_token(

@@ -84,7 +84,8 @@ def way(request: AuthorizeRequest) -> dict[str, Any]:
         name = REDIRECTS[PaymentMethodType(method.payment_method_type)]
         if name == "klarna":
             needs("order_details", request.order_details, "with Klarna")
-            needs("billing_address", request.billing_address, "with Klarna")
+        if name in ("alma", "klarna"):
+            needs("billing_address", request.billing_address, f"with {name.title()}")
         return {"method": name, "redirectUrl": back, **for_later(request, card=False)}
     assert isinstance(method, Token)  # the core refuses what is not in info.payment_methods
     needs("connector_customer_id", request.connector_customer_id, "with a Token")

@@ -28,19 +28,6 @@ class Links(Struct):
     next: Link | None = None
 
 
-class Marks(Struct):
-    """The caller's own ids, which are kept in the metadata."""
-
-    merchant_transaction_id: Nullable[str] = UNSET
-    merchant_customer_id: Nullable[str] = UNSET
-    merchant_refund_id: Nullable[str] = UNSET
-    merchant_mandate_id: Nullable[str] = UNSET
-
-
-# Others may have put a text, a number or a list there.
-Metadata = Marks | str | float | list[Any] | None
-
-
 class Details(Struct, rename="camel"):
     """https://docs.mollie.com/reference/extra-payment-parameters"""
 
@@ -87,7 +74,7 @@ class PaymentBody(Struct, rename="camel"):
     status: str
     amount: Amount
     method: str | None = None
-    metadata: Metadata = None
+    metadata: Any = None
     customer_id: Nullable[str] = UNSET
     mandate_id: Nullable[str] = UNSET
     sequence_type: str | None = None
@@ -123,7 +110,7 @@ class RefundBody(Struct, rename="camel"):
     status: str
     amount: Amount
     payment_id: Nullable[str] = UNSET
-    metadata: Metadata = None
+    metadata: Any = None
 
 
 class CustomerBody(Struct):
@@ -132,7 +119,7 @@ class CustomerBody(Struct):
     id: str
     name: str | None = None
     email: str | None = None
-    metadata: Metadata = None
+    metadata: Any = None
 
 
 class MandateBody(Struct, rename="camel"):

@@ -38,6 +38,13 @@ def test_klarna_is_told_to_need_lines_and_an_address(prism: Prism, mollie: Any) 
     assert not mollie.requests
 
 
+def test_alma_is_told_to_need_an_address(prism: Prism, mollie: Any) -> None:
+    with pytest.raises(InvalidRequest) as refused:
+        prism.payments.authorize(**order(payment_method=Redirect("ALMA")))
+    assert refused.value.field == "billing_address"
+    assert not mollie.requests
+
+
 CENT = Money(1, "EUR")
 
 

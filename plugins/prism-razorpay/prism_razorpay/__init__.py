@@ -9,7 +9,6 @@ from .events import Events
 from .fields import CURRENCIES
 from .payments import Payments
 from .recurring import Recurring
-from .shapes import Marks
 
 __all__ = ["Razorpay", "RazorpayAccount", "connector"]
 
@@ -48,7 +47,7 @@ class Razorpay(Customers, Payments, Recurring, Events):
             entries=13,
             key=Limit(256),
             value=Limit(256),
-            reserved=(*Marks.__struct_fields__, "comment"),
+            reserved=("merchant_customer_id", "prism_capture", "prism_charge", "comment"),
         ),
         # Only refunds have keys; after a lookup, the core does not see it.
         key_hours_of={"capture": 0, "complete": 0, "charge_recurring": 0, "revoke_mandate": 0},

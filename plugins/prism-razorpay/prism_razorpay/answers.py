@@ -1,9 +1,5 @@
 """What an answer of Razorpay means: payments, orders, refunds, tokens, and why one failed."""
 
-from typing import Any
-
-from msgspec import UNSET
-
 from prism_core import (
     ErrorDetails,
     Mandate,
@@ -19,9 +15,10 @@ from prism_core import (
     nullable,
     whole_number,
 )
+from prism_core.connector.values import kept_id
 
 from .errors import DECLINES, IN_DOUBT
-from .shapes import CardBody, Marks, Notes, OrderBody, PaymentBody, RefundBody, TokenBody, UpiBody
+from .shapes import CardBody, OrderBody, PaymentBody, RefundBody, TokenBody, UpiBody
 
 # https://razorpay.com/docs/payments/payments/#payment-life-cycle
 STATUSES = {
@@ -48,12 +45,8 @@ MANDATES = {
     "cancelled": MandateStatus.REVOKED,
 }
 TYPES = {"card": PaymentMethodType.CARD, "netbanking": PaymentMethodType.NETBANKING}
+CHARGE = "recurring"  # a note's value
 UPI = {"intent": PaymentMethodType.UPI_INTENT, "collect": PaymentMethodType.UPI_COLLECT}
-
-
-def mark(notes: Notes, name: str) -> Any:
-    """One of this connector's notes, if it is there."""
-    return getattr(notes, name) if isinstance(notes, Marks) else UNSET
 
 
 def info_of(
@@ -100,7 +93,7 @@ def status_of(body: PaymentBody, *, over: bool) -> PaymentStatus:
 def payment_of(body: PaymentBody, order: OrderBody | None = None) -> Payment:
     """https://razorpay.com/docs/api/payments/entity; the caller's own id is the order's receipt."""
     # Nobody tries again after a recurring charge, or once the order was paid with another.
-    charge = bool(mark(order.notes if order else body.notes, "prism_charge"))
+    charge = kept_id((order or body).notes, "prism_charge") == CHARGE
     status = status_of(body, over=charge or bool(order and order.status == "paid"))
     total, back = Money(body.amount, body.currency), body.amount_refunded
     return Payment(
@@ -126,7 +119,7 @@ def order_of(order: OrderBody, payments: list[PaymentBody]) -> Payment:
     best = deciding(payments)
     if best is not None and (order.status != "paid" or best.status != "failed"):
         return payment_of(best, order)
-    opened = {} if mark(order.notes, "prism_charge") else OPEN
+    opened = {} if kept_id(order.notes, "prism_charge") == CHARGE else OPEN
     return Payment(
         status=opened.get(order.status, PaymentStatus.UNRESOLVED),
         connector_order_id=order.id,

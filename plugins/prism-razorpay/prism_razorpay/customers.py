@@ -16,12 +16,11 @@ from prism_core import (
     StoredPaymentMethod,
     UpdateCustomerRequest,
     hookimpl,
-    nullable,
 )
-from prism_core.connector.values import metadata_with_id, stored_payment_method
+from prism_core.connector.values import kept_id, metadata_with_id, stored_payment_method
 
 from .account import RazorpayAccount as Account
-from .answers import info_of, mark
+from .answers import info_of
 from .shapes import CustomerBody, TokenBody
 
 CUSTOMERS = "/v1/customers"
@@ -34,7 +33,7 @@ def customer_of(body: CustomerBody) -> Customer:
     """https://razorpay.com/docs/api/customers/entity"""
     return Customer(
         connector_customer_id=body.id,
-        merchant_customer_id=nullable(mark(body.notes, "merchant_customer_id")),
+        merchant_customer_id=kept_id(body.notes, "merchant_customer_id"),
         name=body.name,
         email=body.email,
         phone=None if body.contact is None else str(body.contact),
@@ -71,7 +70,7 @@ class Customers:
                 raise
             asked = account.post(CUSTOMERS, json={**customer, "fail_existing": "0"}, changes=False)
             body, existed = (yield from account.fetch(asked, CustomerBody)), True
-        own_id = nullable(mark(body.notes, "merchant_customer_id"))
+        own_id = kept_id(body.notes, "merchant_customer_id")
         return CustomerCreated(
             connector_customer_id=body.id, merchant_customer_id=own_id, existed=existed
         )

@@ -23,10 +23,10 @@ from prism_core import (
     hookimpl,
     needs,
 )
-from prism_core.connector.values import metadata_with
+from prism_core.connector.values import kept_id, metadata_with
 
 from .account import RazorpayAccount as Account
-from .answers import deciding, mark, order_of, payment_of, rank, refund_of
+from .answers import deciding, order_of, payment_of, rank, refund_of
 from .fields import order_for, subunits
 from .pages import RETURNED, options, page_of, signed
 from .shapes import OrderBody, PaymentBody, PaymentList, RefundBody
@@ -104,7 +104,7 @@ class Payments:
         order, paid = yield from came_back(known, payment, returned, account)
         own_id = request.merchant_transaction_id  # compared, and not sent
         expect_same("merchant_transaction_id", own_id, order.receipt or None)
-        if how is None and mark(order.notes, "prism_capture") == "manual":
+        if how is None and kept_id(order.notes, "prism_capture") == "manual":
             how = CaptureMethod.MANUAL
         if paid is None:
             return order_of(order, [])

@@ -23,7 +23,7 @@ from prism_core import (
 from prism_core.connector.values import mandate_of_payment, metadata_with
 
 from .account import RazorpayAccount as Account
-from .answers import mandate_of, order_of, payment_of
+from .answers import CHARGE, mandate_of, order_of, payment_of
 from .customers import CUSTOMER, TOKEN
 from .fields import order_for
 from .pages import options, page_of
@@ -110,7 +110,7 @@ class Recurring:
         an order first, which moves no money; then its payment, which wants the customer's email and
         phone; and a lookup, because the answer is an id alone."""
         customer, own_id = request.connector_customer_id, request.merchant_transaction_id
-        notes = metadata_with(request.metadata, prism_charge="recurring")
+        notes = metadata_with(request.metadata, prism_charge=CHARGE)
         order = {**order_for(request.amount, own_id), "notes": notes}
         charge = {
             "amount": order["amount"],

@@ -7,18 +7,6 @@ from msgspec import UNSET, Struct
 from prism_core import Nullable
 
 
-class Marks(Struct):
-    """What this connector keeps in the notes of a customer, an order or a payment."""
-
-    merchant_customer_id: Nullable[str] = UNSET
-    prism_capture: str | None = None
-    prism_charge: str | None = None
-
-
-# Empty notes are an empty list.
-Notes = Marks | list[Any] | None
-
-
 class CustomerBody(Struct):
     """https://razorpay.com/docs/api/customers/entity"""
 
@@ -26,7 +14,7 @@ class CustomerBody(Struct):
     name: str | None = None
     email: str | None = None
     contact: str | int | None = None
-    notes: Notes = None
+    notes: Any = None
 
 
 class CardBody(Struct):
@@ -61,7 +49,7 @@ class PaymentBody(Struct):
     bank: str | None = None
     card: CardBody | None = None
     upi: UpiBody | None = None
-    notes: Notes = None
+    notes: Any = None
     error_code: str | None = None
     error_description: str | None = None
     error_reason: str | None = None
@@ -82,7 +70,7 @@ class OrderBody(Struct):
     currency: str
     receipt: Nullable[str] = UNSET
     customer_id: Nullable[str] = UNSET
-    notes: Notes = None
+    notes: Any = None
     payments: PaymentList | None = None
 
 
