@@ -99,10 +99,15 @@ def full_name(first: str | None, last: str | None) -> str | None:
     return " ".join(filter(None, (first, last))) or None
 
 
-def unix_seconds(time: datetime | None) -> int | None:
-    """A time of an answer, whose type in a Struct is `datetime`, as Unix seconds. None if it has no
-    time zone: that of this machine is not the processor's."""
-    return None if time is None or time.tzinfo is None else int(time.timestamp())
+def unix_seconds(time: object) -> int | None:
+    """A time of an answer as Unix seconds: a `datetime`, or a text such as
+    2026-11-30T13:53:18+01:00. None for everything else, and for a time without a zone: that of this
+    machine is not the processor's."""
+    try:
+        found = datetime.fromisoformat(time) if isinstance(time, str) else time
+    except ValueError:
+        return None
+    return int(found.timestamp()) if isinstance(found, datetime) and found.tzinfo else None
 
 
 def stored_payment_method(

@@ -145,12 +145,14 @@ def test_no_customer_gets_the_last_name_of_another() -> None:
 
 def test_a_time_is_unix_seconds() -> None:
     assert unix_seconds(datetime(2026, 1, 1, tzinfo=UTC)) == 1_767_225_600
-    assert unix_seconds(None) is None
+    assert unix_seconds("2026-01-01T01:00:00+01:00") == 1_767_225_600
+    none = (None, 5, "", "soon", "2026-13-01T00:00:00Z")
+    assert {unix_seconds(one) for one in none} == {None}
 
 
 def test_a_time_without_a_zone_is_not_taken_for_this_machines() -> None:
     """A server in Tokyo and one in New York tell the same deadline of a dispute, or none."""
-    assert unix_seconds(datetime(2026, 1, 1)) is None
+    assert unix_seconds(datetime(2026, 1, 1)) is unix_seconds("2026-01-01T00:00:00") is None
 
 
 def test_a_stored_payment_method_has_what_is_known_about_it() -> None:

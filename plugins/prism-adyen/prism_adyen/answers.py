@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -30,6 +29,7 @@ from prism_core import (
     unified_error,
     whole_number,
 )
+from prism_core.connector.values import unix_seconds
 
 # https://docs.adyen.com/online-payments/payment-result-codes. AuthenticationNotRequired belongs to
 # payments that only authenticate, which are never asked for here; no meaning is documented for
@@ -157,7 +157,7 @@ def _redirection(action: dict[str, Any] | None) -> RedirectionData | None:
         return RedirectionData()
     shown = {name: value for name, value in action.items() if name not in _NOT_SHOWN}
     display = {name: value for name, value in shown.items() if isinstance(value, str)}
-    ends = seconds(action.get("expiresAt"))
+    ends = unix_seconds(action.get("expiresAt"))
     if kind in ("voucher", "bankTransfer"):
         return RedirectionData(display=display, expires_at=ends)
     is_code = kind == "qrCode"  # shown by the library, or by the page itself
@@ -171,15 +171,6 @@ def _texts(values: dict[str, Any]) -> dict[str, str]:
 
 def _text(value: Any) -> str:
     return value if isinstance(value, str) else msgspec.json.encode(value).decode()
-
-
-def seconds(moment: object) -> int | None:
-    """A moment of an answer, such as 2026-11-30T13:53:18+01:00, in Unix seconds."""
-    try:
-        found = datetime.fromisoformat(moment) if isinstance(moment, str) else None
-        return None if found is None or found.tzinfo is None else int(found.timestamp())
-    except (ValueError, OverflowError):
-        return None
 
 
 def _number(result: Nullable[str]) -> str | None:

@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 
 from prism_adyen.account import AdyenAccount as Account
-from prism_adyen.answers import payment, seconds
+from prism_adyen.answers import payment
 from prism_adyen.circumstances import authentication, lines
 from prism_adyen.customers import delivery, shopper
 from prism_adyen.methods import can_be_held, types_of
@@ -37,6 +37,7 @@ from prism_core import (
     nullable,
     unified_error,
 )
+from prism_core.connector.values import unix_seconds
 
 # https://docs.adyen.com/api-explorer/Checkout/71/get/sessions/(sessionId)#responses-200-status.
 # Refused is said after too many tries, and ends a session, as expired does. Of canceled, that is
@@ -126,7 +127,7 @@ def opened(
     body: SessionBody, request: CreateOrderRequest | SetupRecurringRequest, account: Account
 ) -> RedirectionData:
     """The page, or what Drop-in is configured with: `session: {id, sessionData}` and the key."""
-    ends = seconds(body.expires_at)
+    ends = unix_seconds(body.expires_at)
     if request.hosted:
         if body.url is None:
             raise MalformedResponse("the answer has no url of the page")

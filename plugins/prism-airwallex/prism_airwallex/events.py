@@ -1,6 +1,5 @@
 """Webhooks: signed over the time and the body."""
 
-from datetime import datetime
 from typing import Any, TypeVar
 
 import msgspec
@@ -14,7 +13,6 @@ from prism_core import (
     EventKind,
     Flow,
     HandleEventRequest,
-    MalformedResponse,
     Money,
     hookimpl,
 )
@@ -47,16 +45,6 @@ STAGES = {
 }
 
 
-def moment(text: str | None) -> int | None:
-    """Unix seconds of a time such as 2023-01-13T07:32:05+0000."""
-    if text is None:
-        return None
-    try:
-        return unix_seconds(datetime.fromisoformat(text))
-    except (ValueError, OverflowError):
-        raise MalformedResponse("a time in the event is none") from None
-
-
 def dispute_of(name: str, body: DisputeBody) -> Dispute:
     """https://www.airwallex.com/docs/payments__disputes__dispute-flow"""
     amount = None
@@ -68,7 +56,7 @@ def dispute_of(name: str, body: DisputeBody) -> Dispute:
         connector_dispute_id=body.id,
         connector_transaction_id=body.payment_intent_id,
         amount=amount,
-        respond_by=moment(body.due_at),
+        respond_by=unix_seconds(body.due_at),
     )
 
 
@@ -79,7 +67,7 @@ def told(body: EventBody, account: Account) -> Event:
         kind=EventKind.UNKNOWN,
         event_type=body.name,
         connector_event_id=body.id,
-        created_at=moment(body.created_at),
+        created_at=unix_seconds(body.created_at),
     )
     about, _, what = body.name.lower().partition(".")
 

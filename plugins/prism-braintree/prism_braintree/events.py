@@ -3,7 +3,6 @@
 import re
 from base64 import b64decode
 from collections.abc import Mapping
-from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
@@ -24,6 +23,7 @@ from prism_core import (
     hookimpl,
 )
 from prism_core.connector import signatures
+from prism_core.connector.values import unix_seconds
 from prism_core.connector.webhooks import form_of, xml_of
 
 from . import documents
@@ -101,14 +101,6 @@ def verified(form: Mapping[str, str], account: Account) -> bytes:
         raise EventRejected("bt_payload is not in base64") from None
 
 
-def seconds(text: str | None) -> int | None:
-    """A time, as Unix seconds; None if it is none."""
-    try:
-        return int(datetime.fromisoformat(text or "").timestamp())
-    except (ValueError, OverflowError):
-        return None
-
-
 def dispute_of(body: DisputeBody) -> Dispute:
     """https://developer.paypal.com/braintree/graphql/reference/types/dispute"""
     return Dispute(
@@ -118,7 +110,7 @@ def dispute_of(body: DisputeBody) -> Dispute:
         connector_transaction_id=body.transaction.id,
         amount=body.amount_disputed.money if body.amount_disputed else None,
         reason_code=body.processor_response.reason_code if body.processor_response else None,
-        respond_by=seconds(body.response_deadline),
+        respond_by=unix_seconds(body.response_deadline),
     )
 
 
@@ -157,7 +149,9 @@ class Events:
         name = news.findtext("kind") or ""
         kind, legacy = named(news, name)
         event = Event(
-            kind=EventKind.UNKNOWN, event_type=name, created_at=seconds(news.findtext("timestamp"))
+            kind=EventKind.UNKNOWN,
+            event_type=name,
+            created_at=unix_seconds(news.findtext("timestamp")),
         )
         if not legacy:
             return event

@@ -4,7 +4,6 @@ https://developer.paypal.com/api/rest/webhooks/"""
 from __future__ import annotations
 
 import json
-from datetime import datetime
 from typing import Any, TypeVar
 
 import msgspec
@@ -24,6 +23,7 @@ from prism_core import (
     hookimpl,
 )
 from prism_core.connector.signatures import within
+from prism_core.connector.values import unix_seconds
 from prism_paypal.account import PayPalAccount as Account
 from prism_paypal.answers import payment
 from prism_paypal.methods import Customer
@@ -133,7 +133,7 @@ class Events:
         return Event(
             event_type=body.event_type,
             connector_event_id=body.id,
-            created_at=_seconds(body.create_time),
+            created_at=unix_seconds(body.create_time),
             **(yield from _about(body, account)),
         )
 
@@ -177,7 +177,7 @@ def _dispute(case: Case, order_id: str | None) -> Dispute:
         connector_transaction_id=order_id,
         amount=case.dispute_amount.money if case.dispute_amount else None,
         reason_code=case.reason,
-        respond_by=_seconds(case.seller_response_due_date),
+        respond_by=unix_seconds(case.seller_response_due_date),
     )
 
 
@@ -203,7 +203,7 @@ def _question(request: HandleEventRequest, account: Account) -> dict[str, object
     given = {name: request.header(f"paypal-{name.replace('_', '-')}") for name in _SIGNED}
     if not all(given.values()):
         raise EventRejected(f"{_NOT_BELIEVED}it is not signed")
-    sent = _seconds(given["transmission_time"])
+    sent = unix_seconds(given["transmission_time"])
     within("" if sent is None else str(sent), request.received_at, tolerance=_TOLERANCE)
     if not _is_object(request.body):
         raise EventRejected(f"{_NOT_BELIEVED}its body is no JSON object")
@@ -223,12 +223,3 @@ def _is_object(body: bytes) -> bool:
 def _once(pairs: list[tuple[str, object]]) -> None:
     if len(dict(pairs)) < len(pairs):
         raise ValueError("a name comes twice")
-
-
-def _seconds(time: str | None) -> int | None:
-    """A time (RFC 3339) in Unix seconds."""
-    try:
-        at = msgspec.convert(time, datetime)
-    except msgspec.ValidationError:
-        return None
-    return int(at.timestamp()) if at.tzinfo else None
