@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from itertools import chain
 
 from prism_contract_tests.check import ABSENT, Failed
 from prism_contract_tests.checks.exchanges import exchanges_complete, same_end, same_number
@@ -16,10 +17,13 @@ from prism_contract_tests.choice import Entry, operation_of
 from prism_contract_tests.exchange import Exchange
 from prism_contract_tests.ledger import verdict_of_failure
 from prism_contract_tests.replay import replay
+from prism_contract_tests.report import Evidence
 from prism_contract_tests.target import Target
 
 READABLE: Entry = ("exchanges-readable", "connector")
 COMPLETE = "exchanges-complete"
+ERROR = "/errors:"
+"""What stands in the name of an exchange between its operation and its error answer."""
 
 
 class Causes:
@@ -28,7 +32,7 @@ class Causes:
     def __init__(self, target: Target, entries: Iterable[Entry]) -> None:
         self._target, self._entries = target, set(entries)
         self._broken: dict[str, Entry | None] = {}
-        self._told: dict[tuple[str | None, ...], Entry] = {}
+        self._told: dict[_Way, Entry] = {}
 
     def of(self, entry: Entry, failure: Failed) -> Entry | None:
         """The entry whose failure this one waits for, if any: the failure of the check that the
@@ -82,9 +86,11 @@ class Causes:
 
     def _same(self, entry: Entry, failure: Failed) -> Entry | None:
         """The first entry that failed in the same way."""
-        ways = list(_ways(entry, failure))
-        told = [self._told.get(way) for way in ways]
-        for way in ways:
+        things = list(_things(entry, failure))
+        told = [
+            next((self._told[one] for one in ways if one in self._told), None) for ways in things
+        ]
+        for way in chain.from_iterable(things):
             self._told.setdefault(way, entry)
         return told[0] if told and None not in told else None
 
@@ -105,15 +111,36 @@ def _wrong_by(target: Target, exchange: Exchange) -> str | None:
 
 _PLACE = re.compile(r"^(steps|grants)\[\d+\]\.request\.")
 _ONE_SIDED = re.compile(r"^(.*): (missing|not expected), .*", re.DOTALL)
+_LONG = re.compile(r": from character \d+ on,")
+_URL_PATH = re.compile(r'^path: expected "(.*)", got "(.*)"$')
+_EXCHANGE = re.compile(r" \([^() ]*/[^() ]*\)$")
+_DESCRIBED = ("openapi-", "graphql-")
+"""The checks by a processor's own description, which say what is wrong and not where."""
+_Way = tuple[str | None, ...]
 
 
-def _ways(entry: Entry, failure: Failed) -> Iterator[tuple[str | None, ...]]:
-    """What a failure says, in a form that is equal where the same is wrong: of each difference the
-    path, and the values if both sides have one."""
-    evidence = failure.evidence
-    if evidence is not None and evidence.differences:
+def _things(entry: Entry, failure: Failed) -> Iterator[list[_Way]]:
+    """The things that a failure says, each in the forms that are equal where the same is wrong: of
+    a difference its path, with the values if both sides have one; else the same words of another
+    check with the same end, of another case of the operation, or of the same error answer."""
+    evidence, operation = failure.evidence or Evidence(), operation_of(entry[1])
+    if evidence.differences:
         for line in evidence.differences.splitlines():
-            yield (_ONE_SIDED.sub(r"\1: \2", _PLACE.sub("", line)),)
+            yield [_difference(_PLACE.sub("", line))]
+    elif entry[0].startswith(_DESCRIBED):
+        for said in failure.message.split("; "):
+            yield [(entry[0], _EXCHANGE.sub("", said))]
     else:
-        got = None if evidence is None else evidence.got
-        yield operation_of(entry[1]), failure.message, got
+        ways: list[_Way] = [(operation, failure.message, evidence.got)]
+        ways += [(entry[0], f"{operation}/", failure.message)]
+        _, _, answer = entry[1].partition(ERROR)
+        yield [*ways, (entry[0], answer, failure.message)] if answer else ways
+
+
+def _difference(line: str) -> _Way:
+    """Of a path of a URL only the parts that differ: the ids beside them are the exchange's."""
+    found = _URL_PATH.match(line)
+    sides = [one.split("/") for one in found.groups()] if found else [[], [""]]
+    if len(sides[0]) != len(sides[1]):
+        return (_LONG.sub(":", _ONE_SIDED.sub(r"\1: \2", line)),)
+    return ("path", *(f"{one} {other}" for one, other in zip(*sides, strict=True) if one != other))

@@ -9,9 +9,11 @@ import pytest
 from lab import Mutant, installed
 from rich.console import Console
 
+from prism_contract_tests.causes import Causes
+from prism_contract_tests.check import Failed
 from prism_contract_tests.differences import differences
 from prism_contract_tests.render import terminal
-from prism_contract_tests.report import Finding, Report
+from prism_contract_tests.report import Evidence, Finding, Report
 from prism_contract_tests.runner import Run, certify
 
 pytestmark = pytest.mark.once
@@ -80,6 +82,59 @@ def test_one_mistake_is_told_once(tmp_path: Path, mistake: str) -> None:
     (waiting,) = (checks.total() for _, checks in report.faults)
     assert len(report.failed) == waiting + 1 > 2
     assert f"{waiting} checks wait for it: " in text
+
+
+VERIFIED = "        signatures.verify(secrets, message, [signatures.from_hex(given)])\n"
+
+
+def test_a_handler_that_verifies_nothing_is_told_once_by_each_check(tmp_path: Path) -> None:
+    """However many exchanges of events there are, each of which ends otherwise."""
+    with installed(tmp_path, Mutant("", "", VERIFIED)) as connector:
+        report = certify(connector)
+    failed = [one for one in report.failed if one.check.startswith("events-")]
+    names = [one.name for one, _ in report.faults if one.check.startswith("events-")]
+    assert {one.check for one in failed} == {name.split()[0] for name in names}
+    assert len(failed) > len(names) == len({name.split()[0] for name in names})
+
+
+MISSPELT = "Cannot query field 'x' on type 'Payment'. (line 1)"
+LONG_TEXT = 'json.query: from character {} on, expected ..."orderId"..., got ..."orderIdd"...'
+PATH = 'steps[{}].request.path: expected "/pay/{}/{}", got "/pays/{}/{}"'
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "waits"),
+    [
+        (("money-read", "refund", "1 JPY"), ("money-read", "capture", "1 JPY"), False),
+        (("events-named", "refund/a", "no"), ("events-named", "refund/b", "no"), True),
+        (("events-named", "refund/a", "no"), ("events-signed", "refund/b", "no"), False),
+        (("error-answers", "void/errors:a", "no"), ("error-answers", "get/errors:a", "no"), True),
+        (("error-answers", "void/errors:a", "no"), ("error-answers", "void/errors:b", "x"), False),
+        (("error-answers", "void/errors:a", "no"), ("error-answers", "get/errors:b", "no"), False),
+        (("graphql-requests", "void", MISSPELT), ("graphql-requests", "refund", MISSPELT), True),
+        (("graphql-requests", "void", MISSPELT),
+         ("graphql-requests", "refund", f"{MISSPELT}; Unknown argument 'y'"), False),
+        (("graphql-responses", "void", "x is not selected (void/a)"),
+         ("graphql-responses", "refund", "x is not selected (refund/b)"), True),
+        (("exchange-request", "void/a", "", LONG_TEXT.format(82)),
+         ("exchange-request", "refund/b", "", LONG_TEXT.format(101)), True),
+        (("exchange-request", "void/a", "", PATH.format(0, 1, "void", 1, "void")),
+         ("exchange-request", "refund/b", "", PATH.format(1, 2, "refund", 2, "refund")), True),
+        (("exchange-request", "void/a", "", PATH.format(0, 1, "void", 1, "void")),
+         ("exchange-request", "refund/b", "", PATH.format(1, 2, "refund", 2, "refunds")), False),
+    ],
+)  # fmt: skip
+def test_the_same_fault_is_known_by_what_is_said_of_it(
+    tmp_path: Path, first: tuple[str, ...], second: tuple[str, ...], waits: bool
+) -> None:
+    """The ends of two calls are never quite the same, and neither are the ids in their paths."""
+    with installed(tmp_path) as connector:
+        causes = Causes(Run(connector).target, [])
+        told = [
+            causes.of((check, case), Failed(said, Evidence(got=case, differences="\n".join(more))))
+            for check, case, said, *more in (first, second)
+        ]
+    assert told == [None, first[:2] if waits else None]
 
 
 def test_two_mistakes_are_both_told(tmp_path: Path) -> None:
