@@ -43,7 +43,6 @@ HERE = Path(__file__).parent
 SHOP = Template((HERE / "fastapi_shop.html").read_text("utf-8"))
 ORDER = Template((HERE / "fastapi_order.html").read_text("utf-8"))
 # docs: setup
-logger = logging.getLogger(__name__)
 prism = AsyncPrism.from_env("sandbox", card_numbers=False)
 db = sqlite3.connect(os.environ.get("SHOP_DATABASE", "shop.db"))
 db.row_factory = sqlite3.Row
@@ -69,7 +68,7 @@ app = FastAPI(lifespan=lifespan)
 @app.exception_handler(PrismError)
 async def failed(request: Request, error: PrismError) -> JSONResponse:
     """Every error of Prism, as this shop's API answers it. A decline is none."""
-    logger.warning("%s %s: %s", request.method, request.url.path, error)
+    logging.getLogger(__name__).warning("%s %s: %s", request.method, request.url.path, error)
     return JSONResponse({"text": error.customer_message}, error.http_status)
 
 
@@ -125,8 +124,7 @@ async def show(customer: Customer) -> HTMLResponse:
     sdk = (await prism.payment_methods.create_client_token()).sdk
     cards = ""
     if customer:
-        whose = customer["processor_id"]
-        stored = await prism.payment_methods.list(connector_customer_id=whose)
+        stored = await prism.payment_methods.list(connector_customer_id=customer["processor_id"])
         for one in stored.payment_methods:
             name = escape(f"{one.brand} {one.last_four}")
             cards += f"<button value='{escape(one.connector_payment_method_id)}'>{name}</button>"
@@ -178,12 +176,9 @@ async def pay(order: UUID, chosen: Chosen, customer: Customer, request: Request)
 def note(payment: Payment) -> PaymentStatus:
     """Stores how a payment stands: it never moves back, and the goods are sent once."""
     known, own = payment.connector_transaction_id, payment.merchant_transaction_id
+    update = "UPDATE orders SET processor_id = coalesce(?, processor_id)"
     with db:  # written before it is read, which locks it: the shop can have several processes
-        order = row(
-            "UPDATE orders SET processor_id = coalesce(?, processor_id)"
-            " WHERE id = ? OR processor_id = ? RETURNING *",
-            *(known, own, known),
-        )
+        order = row(f"{update} WHERE id = ? OR processor_id = ? RETURNING *", known, own, known)
         if order is None:
             return payment.status  # no payment of this shop
         before = PaymentStatus(order["status"])
@@ -277,3 +272,5 @@ def act_on(event: AnyEvent) -> None:
         case EventKind.DISPUTE:
             values = (event.dispute.status, event.dispute.connector_transaction_id)
             db.execute("UPDATE orders SET dispute = ? WHERE processor_id = ?", values)
+        case _:
+            pass  # nothing that this shop keeps

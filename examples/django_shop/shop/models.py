@@ -66,10 +66,8 @@ class Subscription(models.Model):
         wait = payment.error and WAIT.get(payment.error.try_again)
         if payment.status.is_paid:
             self.due, self.tries = timezone.now() + MONTH, 0
-        elif wait and self.tries < 4:
-            self.due = timezone.now() + wait
         else:
-            self.due = None
+            self.due = timezone.now() + wait if wait and self.tries < 4 else None
         self.save()
 
 

@@ -24,6 +24,5 @@ TIME_ZONE = "UTC"
 CELERY_BROKER_URL = "filesystem://"
 FOLDERS = ("data_folder_in", "data_folder_out", "control_folder")
 CELERY_BROKER_TRANSPORT_OPTIONS = dict.fromkeys(FOLDERS, QUEUE)
-CELERY_BEAT_SCHEDULE = {
-    "renew": {"task": "shop.tasks.renew", "schedule": float(os.environ.get("SHOP_EVERY", "300"))}
-}
+EVERY = float(os.environ.get("SHOP_EVERY", "300"))
+CELERY_BEAT_SCHEDULE = {"renew": {"task": "shop.tasks.renew", "schedule": EVERY}}

@@ -56,11 +56,10 @@ def back(request: HttpRequest, name: str) -> HttpResponse:
     found = get_object_or_404(Subscription, id=name)
     if found.status == MandateStatus.MANDATE_PENDING and found.mandate:
         returned = {key: str(value) for key, value in request.GET.items()}
-        Subscription.note(
-            prism.recurring.complete(
-                connector_mandate_id=found.mandate, merchant_mandate_id=name, returned=returned
-            )
+        mandate = prism.recurring.complete(
+            connector_mandate_id=found.mandate, merchant_mandate_id=name, returned=returned
         )
+        Subscription.note(mandate)
         found.refresh_from_db()
     if found.status == MandateStatus.ACTIVE:
         renew.delay()

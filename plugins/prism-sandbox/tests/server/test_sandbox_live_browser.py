@@ -178,7 +178,7 @@ return found;
 """
 
 
-@pytest.mark.parametrize("width", [360, 800, 1200])
+@pytest.mark.parametrize("width", [320, 360, 800, 1200])
 def test_no_word_is_broken(browser: Chrome, prism: Prism, width: int) -> None:
     """Names, statuses and ids of a usual length stay whole, and nothing scrolls sideways."""
     mail = "ada@shop.example"
