@@ -6,13 +6,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from prism_contract_tests.check import (
-    Failed,
-    changes_something,
-    check,
-    each_asking,
-    each_mutation,
-)
+from prism_contract_tests.check import Failed, changes_something, check, each_asking, each_mutation
 from prism_contract_tests.exchange import Exchange
 from prism_contract_tests.on_wire import texts
 from prism_contract_tests.replay import Ended, answers_of, call
