@@ -236,10 +236,8 @@ def _not_repeated(target: Target, exchange: Exchange, key: str | None, retries: 
     ended = _run(target, exchange, key, answers, retries)
     repeats = [one for one in ended.tape.seen[index + 1 :] if one.changes or key_of(target, one)]
     if repeats or ended.result is not None:
-        raise Failed(
-            "after a 500 the connector sends again, where the core does not",
-            Evidence(request=shown(ended.tape.seen, exchange), got=ended.said()),
-        )
+        evidence = Evidence(request=shown(ended.tape.seen, exchange), got=ended.said())
+        raise Failed("after a 500 the connector sends again, where the core does not", evidence)
 
 
 @check(
@@ -261,10 +259,8 @@ def credentials_sent(target: Target, case: str) -> int:
     for request in requests:
         parts = urlsplit(request.url)
         if (parts.scheme, parts.netloc) != ("https", "kit.example"):
-            raise Failed(
-                "a request goes to another host than the account's base_url",
-                Evidence(expected="kit.example", got=parts.netloc),
-            )
+            evidence = Evidence(expected="kit.example", got=parts.netloc)
+            raise Failed("a request goes to another host than the account's base_url", evidence)
         inside = texts([HttpRequest("GET", request.url, {})])
         exposed = [name for name, secret in secrets.items() if any(secret in t for t in inside)]
         if exposed:
