@@ -11,6 +11,7 @@ from prism_core.errors import (
     AuthenticationError,
     ConfigurationError,
     ConnectorError,
+    MalformedResponse,
     PrismError,
     RateLimited,
     TransportError,
@@ -29,6 +30,8 @@ _REFUSED = frozenset(
         *(PaymentStatus.CAPTURE_FAILED, PaymentStatus.VOID_FAILED),
     }
 )
+_NOT_KNOWN = frozenset({PaymentStatus.UNRESOLVED, RefundStatus.REFUND_MANUAL_REVIEW})
+"""Something was made, and nobody knows what became of it."""
 _ENDED: dict[str, frozenset[Any]] = {
     "payments.void": frozenset({PaymentStatus.VOIDED, PaymentStatus.VOIDED_POST_CAPTURE}),
     "payments.get": frozenset(PaymentStatus),
@@ -39,16 +42,33 @@ _ENDED: dict[str, frozenset[Any]] = {
 
 
 def of_result(operation: str, result: Any) -> Outcome:
-    """What a result means: done or declined, with the processor's id."""
+    """What a result means: done, declined or unknown, with the processor's id."""
     status = getattr(result, "status", None)
-    error: ErrorDetails | None = getattr(result, "error", None)
+    state, why = State.DONE, _otherwise(result)
+    if status in _NOT_KNOWN and operation not in _ENDED:
+        state, why = State.UNKNOWN, f"its status is {status.value}; look it up at the processor"
+    elif _is_declined(operation, status):
+        error: ErrorDetails | None = getattr(result, "error", None)
+        state, why = State.DECLINED, None if error is None else code_of(error)
     return Outcome(
-        State.DECLINED if _is_declined(operation, status) else State.DONE,
+        state,
         result=getattr(result, IDS.get(type(result).__name__, ""), None),
         # That a customer is active says nothing.
         status=str(status.value) if status not in (None, CustomerStatus.ACTIVE) else None,
-        error=None if error is None else code_of(error),
+        error=None if why is None else why[:LONGEST],
     )
+
+
+def _otherwise(result: Any) -> str | None:
+    """What the processor reports otherwise than it was asked; values that may be personal are left
+    out."""
+    found = [
+        f"{one.field} is {one.reported}, not {one.asked}"
+        if one.field.endswith(("amount", "currency", "status", "_id"))
+        else f"{one.field} is not as asked"
+        for one in result.discrepancies
+    ]
+    return "; ".join(found) or None
 
 
 def _is_declined(operation: str, status: Any) -> bool:
@@ -79,8 +99,17 @@ def of_error(error: PrismError) -> Outcome:
 
 
 def is_unsent(error: PrismError) -> bool:
-    """Whether the processor could not be reached, so that the next call may be."""
-    return isinstance(error, TransportError) and error.outcome == "not_sent"
+    """Whether nothing was asked for because something else did not answer: the processor could not
+    be reached, or failed when it was asked for an access token or looked up first."""
+    return error.outcome == "not_sent" and isinstance(
+        error, (TransportError, ConnectorError, MalformedResponse)
+    )
+
+
+def proves_nothing_was_done(error: PrismError) -> bool:
+    """Whether an error to a repeated call says that the first one did nothing either: not if the
+    processor has not looked at the key (a 429, a 401), or this side has refused it."""
+    return error.outcome == "rejected" and of_error(error).state is State.REJECTED
 
 
 def halts(error: PrismError) -> str | None:

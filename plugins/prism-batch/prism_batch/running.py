@@ -43,6 +43,8 @@ class Worker:
         self.journal, self.job, self.told = journal, job, told
         self.owner = new_owner()
         self.counts: Counter[State] = Counter()
+        self._held: dict[int, asyncio.Future[None]] = {}
+        self._taking = asyncio.Lock()
 
     @asynccontextmanager
     async def opened(
@@ -59,6 +61,7 @@ class Worker:
                 in_flight=in_flight,
                 now=now,
                 counted=self._count,
+                told=self.told,
             )
             self.writer = writer
             try:
@@ -76,9 +79,14 @@ class Worker:
         """Takes this chunk, or the next that is free, and begins to send it; None if there is
         none."""
         call, journal = self.writer.call, self.journal
-        gone = dead(await call(journal.owners, self.job), self.owner)
-        chunk = await call(journal.claim, self.job, self.owner, number, gone)
-        return None if chunk is None else self.sender.add(chunk)
+        async with self._taking:
+            gone = dead(await call(journal.owners, self.job), self.owner)
+            held = [one for one, finished in self._held.items() if not finished.done()]
+            chunk = await call(journal.claim, self.job, self.owner, number, gone, held)
+            if chunk is None:
+                return None
+            finished = self._held[chunk.number] = self.sender.add(chunk)
+            return finished
 
 
 @asynccontextmanager

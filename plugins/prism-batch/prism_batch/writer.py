@@ -77,11 +77,11 @@ class Writer(threading.Thread):
         await asyncio.to_thread(self.join)
 
     async def _asked(self, waiting: deque[tuple[Any, asyncio.Future[T]]], what: Any) -> T:
-        if self.failure is not None:
-            raise self.failure
         answer: asyncio.Future[T] = self._loop.create_future()
         waiting.append((what, answer))
         self._wake.set()
+        if self.failure is not None:  # asked last: the thread may just have ended
+            raise self.failure
         return await answer
 
     def run(self) -> None:
