@@ -27,7 +27,11 @@ class Journal:
 
     def __init__(self, url: str) -> None:
         self.engine = open_engine(url)
-        make_tables(self.engine)
+        try:
+            make_tables(self.engine)
+        except ConfigurationError:
+            self.close()
+            raise
 
     def close(self) -> None:
         """Closes its connections."""

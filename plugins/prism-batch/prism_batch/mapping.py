@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 from types import MappingProxyType
@@ -18,6 +19,7 @@ from prism_core.schema.status import PaymentStatus
 
 _OF_THE_BATCH = frozenset({"idempotency_key", "timeout", "max_retries"})
 _MONEY = ("amount", "currency", "minor_amount")
+_DIGITS = re.compile("0|[1-9][0-9]*")
 EXPECTED = "expected"
 """Columns `expected.status`, `expected.amount` and so on are compared with what a lookup finds."""
 
@@ -113,7 +115,8 @@ class Columns:
             return ()
         try:
             path = self._path(field)
-            if (other := self._columns.setdefault(path, column)) != column:
+            other = self._columns.setdefault(path, f"column {column}")
+            if other != f"column {column}":
                 raise ConfigurationError(f"{other} and column {column} both give {field}")
             return path
         except ConfigurationError as error:
@@ -172,6 +175,13 @@ def _join_money(values: dict[str, Any]) -> None:
         values["amount"] = {"minor_amount": minor, "currency": currency}
     elif currency is not None:
         raise InvalidRequest("currency needs an amount", field="currency")
+    if isinstance(amount := values.get("amount"), dict):
+        minor = amount.get("minor_amount", 0)
+        if not isinstance(minor, int) and not _DIGITS.fullmatch(str(minor)):
+            raise InvalidRequest(
+                "minor_amount is a whole number of minor units in plain digits: 1290 is 12.90 EUR",
+                field="amount",
+            )
     method = values.get("payment_method")
     if isinstance(method, dict):
         method.setdefault("type", "token")

@@ -115,12 +115,9 @@ def proves_nothing_was_done(error: PrismError) -> bool:
 def halts(error: PrismError) -> str | None:
     """Why an error ends the whole job, if it would be the same for every row."""
     if isinstance(error, AuthenticationError):
-        return (
-            f"{error.message}. The processor refuses the credentials: correct them, and run the "
-            "same command again"
-        )
+        return f"{error.message}. The processor refuses the credentials: correct them"
     if isinstance(error, (ConfigurationError, UnsupportedOperation)):
-        return f"{error.message}. Correct it, and run the same command again"
+        return f"{error.message}. Correct it"
     return None
 
 

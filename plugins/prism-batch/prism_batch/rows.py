@@ -170,6 +170,7 @@ class Rows:
             self._answers += halts(error) is None
         reason = halts(error) if end else None
         if reason is not None:
+            reason += f", and run it again; or prism batch run --job {self._job.id}"
             self._end(reason)
             halt = self._writer.call(self._journal.halt, self._job, reason)
             self.halting.append(asyncio.create_task(halt))

@@ -6,6 +6,7 @@ import asyncio
 import logging
 import os
 import signal
+import sys
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
@@ -43,6 +44,7 @@ class Worker:
         self.journal, self.job, self.told = journal, job, told
         self.owner = new_owner()
         self.counts: Counter[State] = Counter()
+        self._interrupted = False
         self._held: dict[int, asyncio.Future[None]] = {}
         self._taking = asyncio.Lock()
 
@@ -64,6 +66,8 @@ class Worker:
                 told=self.told,
             )
             self.writer = writer
+            if self._interrupted:
+                sender.end(INTERRUPTED)
             try:
                 yield sender
             finally:
@@ -71,6 +75,13 @@ class Worker:
                 await writer.end()
                 if writer.failure is not None:
                     sender.reason = writer.failure.message
+
+    def interrupt(self) -> None:
+        """Ends after what is under way."""
+        self._interrupted = True
+        if hasattr(self, "sender"):
+            self.sender.end(INTERRUPTED)
+            self.told("it ends after what is under way; Ctrl+C again ends it at once")
 
     def _count(self, outcome: Outcome) -> None:
         self.counts[outcome.state] += 1
@@ -111,8 +122,8 @@ async def run_all(
     patience: float = PATIENCE,
 ) -> str | None:
     """Works on a job until nothing is left of it, on any machine. Returns why it ended early."""
-    async with worker.opened(in_flight=in_flight, timeout=timeout, patience=patience) as sender:
-        with ending_with(lambda: sender.end(INTERRUPTED)):
+    with ending_with(worker.interrupt):
+        async with worker.opened(in_flight=in_flight, timeout=timeout, patience=patience) as sender:
             try:
                 await _take_all(worker, in_flight)
             except JournalUnavailable as failure:
@@ -150,17 +161,24 @@ async def _pause(sender: Sender, ahead: set[asyncio.Future[None]]) -> None:
 
 @contextmanager
 def ending_with(end: Callable[[], None]) -> Iterator[None]:
-    """The first Ctrl+C (or SIGTERM) ends after what is under way; the second ends at once."""
+    """The first Ctrl+C (or SIGTERM, or a closed terminal) ends after what is under way; the second
+    ends at once."""
     loop = asyncio.get_running_loop()
     asked: list[bool] = []
 
     def called() -> None:
         if asked:
+            if sys.stderr.isatty():
+                sys.stderr.write("\x1b[?25h\n")  # the bar has hidden the cursor
+                sys.stderr.flush()
             os._exit(130)  # as a crash: the next run settles what was under way
         asked.append(True)
         end()
 
-    numbers = (signal.SIGINT, signal.SIGTERM)
+    numbers = [signal.SIGINT, signal.SIGTERM]
+    closed = getattr(signal, "SIGHUP", None)  # nohup ignores it
+    if closed is not None and signal.getsignal(closed) is not signal.SIG_IGN:
+        numbers.append(closed)
     for number in numbers:
         with suppress(NotImplementedError, RuntimeError, ValueError):  # Windows; a thread
             loop.add_signal_handler(number, called)

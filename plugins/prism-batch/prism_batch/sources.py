@@ -67,7 +67,9 @@ class CsvFile(_File):
                     elif cells:
                         raise _wrong(f"line {reader.line_num}", "has not as many cells as line 1")
         except (UnicodeDecodeError, csv.Error):
-            raise _wrong(self.name, "is no CSV in UTF-8") from None
+            raise _wrong(
+                self.name, "is no CSV in UTF-8, or has a cell of more than 131,072 characters"
+            ) from None
 
 
 class JsonLines(_File):
@@ -190,9 +192,9 @@ def as_text(value: Any, column: str) -> Any:
     if value is None or isinstance(value, (str, bool)):
         return value
     if isinstance(value, list):
-        return [as_text(one, column) for one in value]
+        return [one if type(one) is int else as_text(one, column) for one in value]
     if isinstance(value, Mapping):
-        return {name: as_text(one, column) for name, one in value.items()}
+        return dict(zip(value, as_text([*value.values()], column), strict=True))
     if isinstance(value, (date, datetime)):
         return value.isoformat()
     if isinstance(value, (int, Decimal, UUID)):

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import logging
+import sys
 
 import click
 
@@ -10,7 +12,7 @@ from prism_batch.databases import explained
 from prism_batch.options import IN_FLIGHT, JOURNAL, TIMEOUT
 from prism_batch.progress import Shown
 from prism_batch.working import Working
-from prism_core.cli.exit_codes import NOT_SENT, Stopped
+from prism_core.cli.exit_codes import DONE, NOT_SENT
 
 
 @click.command("work")
@@ -30,7 +32,8 @@ def work_command(journal: str, in_flight: int, timeout: float, wait: bool) -> No
         working = Working(journal, Shown().tell, in_flight=in_flight, timeout=timeout)
         return await working.run(wait=wait)
 
+    for name in ("procrastinate", "psycopg.pool"):  # the worker itself tells what is wrong
+        logging.getLogger(name).addHandler(logging.NullHandler())
     with explained():
         reason = asyncio.run(work())
-    if reason is not None:
-        raise Stopped(NOT_SENT, reason)
+    sys.exit(DONE if reason is None else NOT_SENT)

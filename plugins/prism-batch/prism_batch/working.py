@@ -32,6 +32,7 @@ class Working:
         self._procrastinate = imported()
         self._url, self._journal, self._told = url, Journal(url), told
         if self._journal.engine.dialect.name != "postgresql":
+            self._journal.close()
             raise ConfigurationError(
                 "prism batch work is for a journal in PostgreSQL; with SQLite, run the same "
                 "prism batch run again, in as many processes of this machine as you like"
@@ -51,17 +52,21 @@ class Working:
         await asyncio.to_thread(make_ready, self._journal, self._url)
         async with self._app.open_async():
             taking = asyncio.create_task(self._take_tasks())
-            try:
-                with ending_with(self._end):
+            with ending_with(self._interrupted):
+                try:
                     await self._watch(wait)
-            finally:
-                self._end()
-                taking.cancel()
-                await asyncio.gather(taking, return_exceptions=True)
-                for _, opened in self._workers.values():
-                    await opened.aclose()
+                finally:
+                    self._end()
+                    taking.cancel()
+                    await asyncio.gather(taking, return_exceptions=True)
+                    for _, opened in self._workers.values():
+                        await opened.aclose()
         self._journal.close()
         return next(iter(self._ended_early.values()), None)
+
+    def _interrupted(self) -> None:
+        self._end()
+        self._told("it ends after what is under way; Ctrl+C again ends it at once")
 
     def _end(self) -> None:
         self._ended.set()
@@ -149,7 +154,7 @@ class Working:
 
     def _note(self, job: str, reason: str) -> None:
         if self._ended_early.get(job) != reason:
-            self._told(f"job {job}: {reason}")
+            self._told(reason if job in reason else f"job {job}: {reason}")
         self._ended_early[job] = reason
 
     async def _worker(self, job: Job) -> Worker:

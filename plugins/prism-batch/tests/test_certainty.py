@@ -115,9 +115,7 @@ def test_an_amount_that_the_processor_changed_is_told(processor: Start, shell: S
     assert "amount is 10.00 EUR, not 12.00 EUR" in shell.run("report", "--differences").out
 
 
-def test_one_row_that_is_forbidden_does_not_stop_the_others(
-    processor: Start, shell: Shell
-) -> None:
+def test_one_row_that_is_forbidden_does_not_stop_the_others(processor: Start, shell: Shell) -> None:
     """A 403 is about its row where the credentials are good for others."""
     there = processor()
     shell.connector(source(), there)

@@ -121,7 +121,10 @@ def test_rows_that_another_job_sent_are_refused(there: Processor, shell: Shell) 
     assert shell.run("run", shell.customers(5), *CREATE).code == 0
     end = shell.run("run", shell.customers(6, "more.csv"), *CREATE)
     assert (end.code, there.facts()["made"]) == (5, 5)
-    assert "these rows are in another job, too, and would be done twice: user_0 (done in job" in end.err
+    assert (
+        "these rows are in another job, too, and would be done twice: user_0 (done in job"
+        in end.err
+    )
 
 
 def test_a_job_goes_on_without_its_file(there: Processor, shell: Shell) -> None:
