@@ -91,7 +91,7 @@ def report_command(
 def unknown_command(journal: str, job_name: str | None, as_csv: bool, as_json: bool) -> None:
     """The rows of which nobody knows whether they were done: look each up at the processor.
 
-    Each has your reference and the idempotency key that was sent. Ends with 4 if there are any.
+    Each has your reference and the idempotency key that was sent. Ends with 3 if there are any.
     """
     with _opened(journal, job_name) as (opened, job):
         _rows(lines(opened, job, State.UNKNOWN), as_csv, as_json)

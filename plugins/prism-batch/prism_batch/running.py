@@ -92,7 +92,8 @@ class Worker:
         call, journal = self.writer.call, self.journal
         async with self._taking:
             gone = dead(await call(journal.owners, self.job), self.owner)
-            held = [one for one, finished in self._held.items() if not finished.done()]
+            self._held = {one: end for one, end in self._held.items() if not end.done()}
+            held = list(self._held)
             chunk = await call(journal.claim, self.job, self.owner, number, gone, held)
             if chunk is None:
                 return None
