@@ -17,6 +17,7 @@ from prism_batch.overlaps import SHOWN, one_at_a_time, refuse_doubles
 from prism_batch.sources import Source
 from prism_batch.tables import State, chunks, clock, items, jobs
 from prism_core import ConfigurationError, InvalidRequest, PrismError
+from prism_core.cli.show import harmless
 from prism_core.runtime.keys import derived_key
 
 CHUNK = 1000
@@ -79,7 +80,7 @@ def load(
         "connector": connector,
         "operation": operation.name,
         "account": fingerprint(client, name),
-        "source": source.name,
+        "source": harmless(source.name),
         "rate": rate,
         "key_hours": key_hours,
         "rows": 0,

@@ -40,15 +40,15 @@ def refuse_doubles(connection: Connection, number: int, connector: str, operatio
         return
     before = items.alias("before")
     will = and_(before.c.state == State.NEW.value, func.coalesce(jobs.c.halted, "") != CANCELLED)
+    # Not a join: SQLite would compare each row with each.
+    own = select(items.c.reference).where(items.c.job == number, is_one_of(*OPEN))
     found = connection.execute(
         select(before.c.reference, before.c.state, jobs.c.id)
-        .join(items, items.c.reference == before.c.reference)
         .join(jobs, jobs.c.number == before.c.job)
         .where(
             before.c.job.in_(others),
             or_(before.c.state.in_(_MAY_BE_DONE), will),
-            items.c.job == number,
-            is_one_of(*OPEN),
+            before.c.reference.in_(own),
         )
         .limit(SHOWN)
     ).all()

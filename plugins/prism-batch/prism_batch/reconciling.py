@@ -33,14 +33,26 @@ def compared(outcome: Outcome, fields: bytes, result: Any) -> Outcome:
     return replace(outcome, error="; ".join(found)[:LONGEST] or None)
 
 
+def with_amount(outcome: Outcome, amount: Money | None, found: Any) -> Outcome:
+    """The outcome of a row that a lookup found, with the difference from the amount asked for."""
+    if amount is None or outcome.error is not None:
+        return outcome
+    return replace(outcome, error=_other_amount(amount, found))
+
+
 def _differences(expected: _Expected, result: Any) -> list[str]:
     found = []
     status = str(result.status.value)
     if expected.status is not None and expected.status.upper() != status:
         found.append(f"status is {status}, not {expected.status.upper()}")
+    if expected.amount is not None and (other := _other_amount(expected.amount, result)):
+        found.append(other)
+    return found
+
+
+def _other_amount(expected: Money, result: Any) -> str | None:
     amounts = (getattr(result, name, None) for name in _AMOUNTS)
     amount = next((one for one in amounts if one is not None), None)
-    if expected.amount is not None and amount != expected.amount:
-        said = "not reported" if amount is None else f"{amount}"
-        found.append(f"amount is {said}, not {expected.amount}")
-    return found
+    if amount == expected:
+        return None
+    return f"amount is {'not reported' if amount is None else amount}, not {expected}"

@@ -22,7 +22,7 @@ from prism_batch.outcomes import (
     proves_nothing_was_done,
 )
 from prism_batch.pace import MANY, Pace
-from prism_batch.reconciling import compared
+from prism_batch.reconciling import compared, with_amount
 from prism_batch.tables import State
 from prism_batch.writer import Writer
 from prism_core import AsyncPrism, NotFound, PrismError, RateLimited
@@ -74,10 +74,10 @@ class Rows:
         try:
             request = self._operation.read(self._keyed(item))
         except InvalidRequest as error:
-            return await self._looked_up(item) if item.may_be_done else of_error(error)
+            return await self._looked_up(item, None) if item.may_be_done else of_error(error)
         while not self._ended.is_set():
             if item.may_be_done and not (item.tries < TRIES and self._ages.is_alive(item)):
-                return await self._looked_up(item)
+                return await self._looked_up(item, request)
             await self._pace.slot(self._ended)
             if self._ended.is_set() or item.chunk.lost:
                 break
@@ -194,7 +194,7 @@ class Rows:
             names = ", ".join(new)
             self._told(f"{self._client.connector.display_name} has no field for {names}: left out")
 
-    async def _looked_up(self, item: Item) -> Outcome | None:
+    async def _looked_up(self, item: Item, request: Any) -> Outcome | None:
         """What a lookup by your own id says of a row that may have been done."""
         why = "a run ended while it was under way" if item.said is None else f"{item.said.error}"
         if self._ages.life:
@@ -224,7 +224,8 @@ class Rows:
                     return replace(unknown, error=f"{why}; looked up: {of_error(error).error}")
             else:
                 self._answered()
-                return of_result(self._operation.name, found)
+                outcome = of_result(self._operation.name, found)
+                return with_amount(outcome, getattr(request, "amount", None), found)
         return None
 
     def _is_absent(self, item: Item, error: NotFound) -> bool:

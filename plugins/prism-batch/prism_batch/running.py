@@ -9,10 +9,11 @@ import signal
 import sys
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager, suppress
+from contextlib import asynccontextmanager, closing, contextmanager, suppress
 from typing import Any
 
 from prism_batch.accounts import fingerprint
+from prism_batch.databases import explained
 from prism_batch.items import Job, Outcome
 from prism_batch.journal import Journal
 from prism_batch.operations import Operation
@@ -204,8 +205,7 @@ async def work_async(
     told: Told = _LOG.warning,
 ) -> None:
     """As `work`, in an event loop."""
-    journal = Journal(url)
-    try:
+    with explained(), closing(Journal(url)) as journal:
         worker = Worker(journal, journal.job(job), told)
         async with worker.opened(in_flight=in_flight, timeout=timeout) as sender:
             taken = await worker.take(chunk)
@@ -213,15 +213,12 @@ async def work_async(
                 await asyncio.wait({taken}, timeout=_POLL)
         if sender.reason is not None:
             raise ConfigurationError(sender.reason)
-    finally:
-        journal.close()
 
 
 def open_chunks(url: str, job: str | None = None) -> list[tuple[str, int]]:
     """The (job, chunk) pairs of the journal at `url` that have rows to send and no living owner: a
     queue of your own carries them to `work`. Of all jobs that are not halted, or of one."""
-    journal = Journal(url)
-    try:
+    with explained(), closing(Journal(url)) as journal:
         known = journal.jobs() if job is None else [journal.job(job)]
         return [
             (one.id, number)
@@ -229,8 +226,6 @@ def open_chunks(url: str, job: str | None = None) -> list[tuple[str, int]]:
             if one.halted is None
             for number in journal.free(one, dead(journal.owners(one), ""))
         ]
-    finally:
-        journal.close()
 
 
 def work(

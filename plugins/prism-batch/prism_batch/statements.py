@@ -9,6 +9,7 @@ from sqlalchemy import bindparam, func, update
 
 from prism_batch.items import Item, Job, Outcome
 from prism_batch.tables import OPEN, State, is_one_of, items
+from prism_core.cli.show import harmless
 
 INTEND = (
     update(items)
@@ -63,7 +64,7 @@ def by_statement(
                 "to": outcome.state.value,
                 "id": outcome.result,
                 "as_status": outcome.status,
-                "why": outcome.error,
+                "why": None if outcome.error is None else harmless(outcome.error),
             }
         )
     return found

@@ -115,6 +115,20 @@ def test_an_amount_that_the_processor_changed_is_told(processor: Start, shell: S
     assert "amount is 10.00 EUR, not 12.00 EUR" in shell.run("report", "--differences").out
 
 
+def test_a_payment_that_a_lookup_finds_with_another_amount_is_told(
+    processor: Start, shell: Shell
+) -> None:
+    """Without keys, a killed run's payments are looked up; your own id alone proves no amount."""
+    there = processor(seconds=0.02, keys=False)
+    shell.connector(source(keys=False, lookups=True), there)
+    names = [f"r_{number}" for number in range(40)]
+    file = renewals(shell, *names, amount="12.00")
+    assert killed_in_flight(shell.begin("run", file, *CHARGE, *SLOW), there, 10) > 0
+    end = shell.run("run", file, *CHARGE, *SLOW)
+    assert there.facts()["looked_up"] > 0
+    assert end.facts["differing"] == end.facts["done"] > 0
+
+
 def test_one_row_that_is_forbidden_does_not_stop_the_others(processor: Start, shell: Shell) -> None:
     """A 403 is about its row where the credentials are good for others."""
     there = processor()

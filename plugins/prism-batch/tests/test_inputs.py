@@ -10,7 +10,10 @@ import sqlite3
 from collections.abc import Callable
 
 import pytest
+from sqlalchemy import event
 
+from prism_batch.items import Job
+from prism_batch.journal import Journal
 from prism_batch.loading import load
 from prism_batch.mapping import Columns
 from prism_batch.operations import Operation
@@ -106,25 +109,6 @@ def test_blank_lines_and_a_byte_order_mark_are_no_rows(there: Processor, shell: 
     assert (end.code, end.facts["rows"]) == (0, 2)
 
 
-def test_a_file_that_changes_while_it_is_read_is_not_loaded(there: Processor, shell: Shell) -> None:
-    """Its rows would have the keys of other content, and the next run would not know the job."""
-    from prism_batch.journal import Journal
-
-    file = shell.customers(5)
-
-    class Written(CsvFile):
-        def rows(self):  # type: ignore[no-untyped-def]
-            yield from super().rows()
-            with file.open("a") as more:
-                more.write("late,Ada,ada@example.com\n")
-
-    what = Operation("customers.create")
-    with contextlib.closing(Journal(shell.journal)) as journal:
-        with pytest.raises(ConfigurationError, match="changed while it was read"):
-            load(journal, Written(file), Columns(what, {}, {}), what, _Account(), "bulk")
-        assert journal.jobs() == []
-
-
 class _Account:
     """What a client must have for a fingerprint."""
 
@@ -134,6 +118,54 @@ class _Account:
 
         class account:
             __struct_fields__ = ()
+
+
+def loaded(journal: Journal, file: CsvFile) -> Job:
+    """The job of a file of customers."""
+    what = Operation("customers.create")
+    return load(journal, file, Columns(what, {}, {}), what, _Account(), "bulk")[0]
+
+
+def test_a_file_that_changes_while_it_is_read_is_not_loaded(shell: Shell) -> None:
+    """Its rows would have the keys of other content, and the next run would not know the job."""
+    file = shell.customers(5)
+
+    class Written(CsvFile):
+        def rows(self):  # type: ignore[no-untyped-def]
+            yield from super().rows()
+            with file.open("a") as more:
+                more.write("late,Ada,ada@example.com\n")
+
+    with contextlib.closing(Journal(shell.journal)) as journal:
+        with pytest.raises(ConfigurationError, match="changed while it was read"):
+            loaded(journal, Written(file))
+        assert journal.jobs() == []
+
+
+def test_a_journal_with_old_jobs_takes_new_ones_as_fast(shell: Shell) -> None:
+    """The rows of tonight are looked for among those of all nights: four times the rows take four
+    times the steps of the database, not sixteen times."""
+    steps = []
+    for rows in (1000, 4000):
+        url = f"sqlite:///{shell.folder}/{rows}.db"
+        with contextlib.closing(Journal(url)) as journal:
+            loaded(journal, CsvFile(shell.customers(rows)))
+            with journal.writing() as connection:
+                connection.exec_driver_sql("UPDATE prism_item SET state = 'done'")
+            journal.engine.dispose()
+            steps.append(0)
+
+            def count() -> None:
+                steps[-1] += 1
+
+            def listen(connection: sqlite3.Connection, _: object, count=count) -> None:  # type: ignore[no-untyped-def]
+                connection.set_progress_handler(count, 1000)
+
+            event.listen(journal.engine, "connect", listen)
+            new = shell.folder / "new.csv"
+            new.write_text("merchant_customer_id\n" + "".join(f"n_{n}\n" for n in range(rows)))
+            loaded(journal, CsvFile(new))
+    assert steps[1] < 8 * steps[0]
 
 
 def test_no_cell_of_the_csv_report_is_a_formula(there: Processor, shell: Shell) -> None:
