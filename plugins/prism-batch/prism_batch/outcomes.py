@@ -7,6 +7,7 @@ from typing import Any
 from prism_batch.items import Outcome
 from prism_batch.operations import IDS
 from prism_batch.tables import State
+from prism_core.cli import exit_codes
 from prism_core.errors import (
     AuthenticationError,
     ConfigurationError,
@@ -18,38 +19,27 @@ from prism_core.errors import (
     UnsupportedOperation,
 )
 from prism_core.errors.details import ErrorDetails
-from prism_core.schema.later_status import MandateStatus, RefundStatus
-from prism_core.schema.status import CustomerStatus, PaymentStatus
+from prism_core.schema.status import CustomerStatus
 
 LONGEST = 300
 """Characters of an error's text that are kept."""
-_REFUSED = frozenset(
-    {
-        *(RefundStatus.REFUND_FAILURE, RefundStatus.REFUND_TRANSACTION_FAILURE),
-        *(MandateStatus.MANDATE_INACTIVE, MandateStatus.MANDATE_REVOKE_FAILED),
-        *(PaymentStatus.CAPTURE_FAILED, PaymentStatus.VOID_FAILED),
-    }
-)
-_NOT_KNOWN = frozenset({PaymentStatus.UNRESOLVED, RefundStatus.REFUND_MANUAL_REVIEW})
-"""Something was made, and nobody knows what became of it."""
-_ENDED: dict[str, frozenset[Any]] = {
-    "payments.void": frozenset({PaymentStatus.VOIDED, PaymentStatus.VOIDED_POST_CAPTURE}),
-    "payments.get": frozenset(PaymentStatus),
-    "refunds.get": frozenset(RefundStatus),
-    "recurring.get": frozenset(MandateStatus),
+_STATES = {
+    exit_codes.DONE: State.DONE,
+    exit_codes.FAILED: State.DECLINED,
+    exit_codes.UNKNOWN: State.UNKNOWN,
 }
-"""By operation: the statuses that say that it was done, although they say that no money came."""
+"""A row means what the same call means for the commands of one call."""
 
 
-def of_result(operation: str, result: Any) -> Outcome:
-    """What a result means: done, declined or unknown, with the processor's id."""
+def of_result(hook: str, result: Any) -> Outcome:
+    """What a result of an operation means: done, declined or unknown, with the processor's id."""
     status = getattr(result, "status", None)
-    state, why = State.DONE, _otherwise(result)
-    if status in _NOT_KNOWN and operation not in _ENDED:
-        state, why = State.UNKNOWN, f"its status is {status.value}; look it up at the processor"
-    elif _is_declined(operation, status):
+    state, why = _STATES[exit_codes.of_result(hook, result)], _otherwise(result)
+    if state is State.UNKNOWN:
+        why = f"its status is {status}; look it up at the processor"
+    elif state is State.DECLINED:
         error: ErrorDetails | None = getattr(result, "error", None)
-        state, why = State.DECLINED, None if error is None else code_of(error)
+        why = None if error is None else code_of(error)
     return Outcome(
         state,
         result=getattr(result, IDS.get(type(result).__name__, ""), None),
@@ -69,12 +59,6 @@ def _otherwise(result: Any) -> str | None:
         for one in result.discrepancies
     ]
     return "; ".join(found) or None
-
-
-def _is_declined(operation: str, status: Any) -> bool:
-    if status in _ENDED.get(operation, ()):
-        return False
-    return status in _REFUSED or (isinstance(status, PaymentStatus) and status.is_failed)
 
 
 def code_of(error: ErrorDetails) -> str:

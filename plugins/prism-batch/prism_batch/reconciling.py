@@ -9,6 +9,7 @@ import msgspec
 
 from prism_batch.items import Outcome
 from prism_batch.outcomes import LONGEST
+from prism_batch.tables import State
 from prism_core import Money
 
 _AMOUNTS = ("amount", "captured_amount", "authorized_amount")
@@ -25,11 +26,13 @@ class _Row(msgspec.Struct):
 
 
 def compared(outcome: Outcome, fields: bytes, result: Any) -> Outcome:
-    """The outcome of a lookup, with the differences from what its row expects as its error."""
+    """The outcome of a lookup, with all differences from what its row expects as its error."""
     if b'"expected":' not in fields:
         return outcome
     expected = msgspec.json.decode(fields, type=_Row, strict=False).expected
     found = [] if expected is None else _differences(expected, result)
+    if outcome.state is State.DONE and outcome.error is not None:
+        found.append(outcome.error)
     return replace(outcome, error="; ".join(found)[:LONGEST] or None)
 
 

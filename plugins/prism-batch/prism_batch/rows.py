@@ -118,7 +118,7 @@ class Rows:
             return await self._failed(item, error)
         self._answered()
         self._tell_left_out(result)
-        return compared(of_result(self._operation.name, result), item.fields, result)
+        return compared(of_result(self._operation.hook, result), item.fields, result)
 
     async def _failed(self, item: Item, error: PrismError) -> Outcome | None:
         """What an error means for its row: LATER if it is to be sent after others, None if at once,
@@ -224,7 +224,7 @@ class Rows:
                     return replace(unknown, error=f"{why}; looked up: {of_error(error).error}")
             else:
                 self._answered()
-                outcome = of_result(self._operation.name, found)
+                outcome = of_result(self._operation.hook, found)
                 return with_amount(outcome, getattr(request, "amount", None), found)
         return None
 

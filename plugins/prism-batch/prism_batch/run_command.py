@@ -20,7 +20,7 @@ from prism_batch.mapping import EXPECTED, Columns
 from prism_batch.operations import Operation
 from prism_batch.options import IN_FLIGHT, JOURNAL, JSON, KEY_HOURS, RATE, TIMEOUT, pairs
 from prism_batch.progress import Shown
-from prism_batch.running_jobs import changed, client_of, resume, run
+from prism_batch.resuming import changed, client_of, resume, run
 from prism_batch.sources import Source, open_source
 from prism_core import ConfigurationError
 from prism_core.cli.show import print_json

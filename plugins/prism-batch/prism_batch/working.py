@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections import Counter
 from contextlib import AsyncExitStack, suppress
+from typing import Any
 
 from sqlalchemy.exc import DBAPIError
 
@@ -39,6 +41,8 @@ class Working:
             )
         self._in_flight, self._timeout = in_flight, timeout
         self._workers: dict[str, tuple[Worker, AsyncExitStack]] = {}
+        self._busy: Counter[str] = Counter()
+        """The chunks of each job that are being worked on."""
         self._ended_early: dict[str, str] = {}
         self._opening = asyncio.Lock()
         self._ended = asyncio.Event()
@@ -49,6 +53,7 @@ class Working:
     async def run(self, *, wait: bool) -> str | None:
         """Works until it is ended by Ctrl+C; without `wait`, until no chunk is open that it can
         work on. Returns why it left some."""
+        asyncio.get_running_loop().set_exception_handler(self._unhandled)
         await asyncio.to_thread(make_ready, self._journal, self._url)
         async with self._app.open_async():
             taking = asyncio.create_task(self._take_tasks())
@@ -63,6 +68,13 @@ class Working:
                         await opened.aclose()
         self._journal.close()
         return next(iter(self._ended_early.values()), None)
+
+    def _unhandled(self, loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+        """Drops the errors of Procrastinate's own tasks while the database is away: _watch tells
+        it."""
+        error = context.get("exception")
+        if not isinstance(error, self._procrastinate.exceptions.ConnectorException):
+            loop.default_exception_handler(context)
 
     def _interrupted(self) -> None:
         self._end()
@@ -116,12 +128,18 @@ class Working:
         """Puts free chunks into the queue. Returns whether there is more to do for this worker."""
         is_going = False
         for job in await asyncio.to_thread(self._journal.jobs):
-            if job.halted is not None:
+            if job.halted is not None or await asyncio.to_thread(self._journal.is_over, job):
+                await self._close_idle(job)
                 continue
-            if not await asyncio.to_thread(self._journal.is_over, job):
-                is_going = is_going or job.id not in self._ended_early
-                await self._sweep(job)
+            is_going = is_going or job.id not in self._ended_early
+            await self._sweep(job)
         return is_going
+
+    async def _close_idle(self, job: Job) -> None:
+        """Closes the worker of a job that has nothing to do: many jobs come in a worker's life."""
+        if job.id in self._workers and not self._busy[job.id]:
+            _, opened = self._workers.pop(job.id)
+            await opened.aclose()
 
     async def _sweep(self, job: Job) -> None:
         gone = dead(await asyncio.to_thread(self._journal.owners, job), "")
@@ -131,26 +149,30 @@ class Working:
 
     async def _chunk(self, job: str, chunk: int) -> None:
         """The task: sends the rows of one chunk."""
-        if self._ended.is_set():
-            return
+        self._busy[job] += 1
         try:
-            found = await asyncio.to_thread(self._journal.with_id, job)
-            if found is None or found.halted is not None:
-                return
-            worker = await self._worker(found)
-            taken = await worker.take(chunk)
-            if taken is not None:
-                await taken
+            if not self._ended.is_set():
+                await self._send(job, chunk)
         except DBAPIError:  # the chunk is put into the queue again
             return
         except PrismError as error:
             self._note(job, error.message)
             await self._pause(_PAUSE)  # the others take more of its chunks meanwhile
+        finally:
+            self._busy[job] -= 1
+
+    async def _send(self, job: str, chunk: int) -> None:
+        found = await asyncio.to_thread(self._journal.with_id, job)
+        if found is None or found.halted is not None:
+            return
+        worker = await self._worker(found)
+        taken = await worker.take(chunk)
+        if taken is not None:
+            await taken
+        if worker.sender.reason is not None:
+            self._note(job, worker.sender.reason)
         else:
-            if worker.sender.reason is not None:
-                self._note(job, worker.sender.reason)
-            else:
-                self._ended_early.pop(job, None)
+            self._ended_early.pop(job, None)
 
     def _note(self, job: str, reason: str) -> None:
         if self._ended_early.get(job) != reason:

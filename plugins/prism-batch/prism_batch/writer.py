@@ -82,6 +82,8 @@ class Writer(threading.Thread):
         self._wake.set()
         if self.failure is not None:  # asked last: the thread may just have ended
             raise self.failure
+        if not self.is_alive():
+            raise JournalUnavailable("this worker has ended; another one takes its rows")
         return await answer
 
     def run(self) -> None:

@@ -42,7 +42,7 @@ def test_trouble_in_a_resume_does_not_make_a_row_new(
 ) -> None:
     """A run is killed, the next one cannot get its rows through, and then their keys die: what was
     under way in the first run may have been done all the same."""
-    there = processor(seconds=0.02)
+    there = processor(seconds=0.05)
     shell.connector(source(info="key_hours=2"), there)
     file = shell.customers(60)
     assert killed_in_flight(shell.begin("run", file, *RUN, *SLOW), there, 20) > 0
@@ -84,7 +84,7 @@ def test_a_row_that_was_refused_and_sent_again_at_once_is_sent(
 
 def test_a_key_that_dies_while_its_row_waits_is_not_used(processor: Start, shell: Shell) -> None:
     """Rows of a killed run wait for their slots, longer than the processor keeps their keys."""
-    there = processor(seconds=0.02)
+    there = processor(seconds=0.05)
     shell.connector(source(info=f"key_hours={6 / 3600}"), there)  # half of 6 s counts
     file = shell.customers(60)
     assert killed_in_flight(shell.begin("run", file, *RUN, *SLOW), there, 20) > 0
@@ -119,7 +119,7 @@ def test_a_payment_that_a_lookup_finds_with_another_amount_is_told(
     processor: Start, shell: Shell
 ) -> None:
     """Without keys, a killed run's payments are looked up; your own id alone proves no amount."""
-    there = processor(seconds=0.02, keys=False)
+    there = processor(seconds=0.05, keys=False)
     shell.connector(source(keys=False, lookups=True), there)
     names = [f"r_{number}" for number in range(40)]
     file = renewals(shell, *names, amount="12.00")

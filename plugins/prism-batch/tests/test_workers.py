@@ -73,7 +73,7 @@ def test_a_worker_waits_for_a_database_that_restarts(
     postgresql.stop("immediate")
     time.sleep(1)
     postgresql.start()
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + 120
     while there.facts()["made"] < 150:
         assert time.monotonic() < deadline
         time.sleep(0.1)
