@@ -72,7 +72,7 @@ def _sentences(
     if reason is not None:
         yield reason
     elif still:
-        yield f"{still:,} rows are left for workers: prism batch work"
+        yield f"{still:,} rows are left: run it without --only-load, or prism batch work"
     elif counts.get(State.UNKNOWN):
         yield "prism batch unknown lists the rows of which nobody knows"
     if differing:
