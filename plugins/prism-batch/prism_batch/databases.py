@@ -11,11 +11,19 @@ from typing import Any
 
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError, OperationalError
 
 from prism_core import ConfigurationError
 
 EXAMPLES = "sqlite:///renewals.db or postgresql://user@host/database"
+_UNREACHABLE = {
+    "connect_timeout": 10,
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 30_000,
+}
+"""A server that is gone without a word must be noticed: libpq waits two hours by itself."""
 
 
 @contextmanager
@@ -30,6 +38,8 @@ def explained() -> Iterator[None]:
 def advice(error: DBAPIError) -> str:
     """What to do after an error of the journal's database."""
     said = first_line(error)
+    if not isinstance(error, (OperationalError, InterfaceError)):
+        return f"the journal's database refuses a statement: {said}. Nothing more was sent"
     what = "start the database, or free its lock"
     if "full" in said or "No space" in said:
         what = "free space on its disk"
@@ -48,7 +58,7 @@ def journal_url(text: str) -> URL:
     """The URL with its driver. Raises `ConfigurationError`."""
     try:
         url = make_url(text)
-    except ArgumentError:
+    except (ArgumentError, ValueError):  # the latter for a port that is no number
         raise ConfigurationError(f"--journal must be a URL, such as {EXAMPLES}") from None
     name = url.get_backend_name()
     if name not in ("sqlite", "postgresql"):
@@ -61,13 +71,26 @@ def journal_url(text: str) -> URL:
     return url.set(drivername="sqlite" if name == "sqlite" else "postgresql+psycopg")
 
 
+def shown(url: URL) -> str:
+    """A URL for a message: no password, and no options, which may have one."""
+    return url.set(query={}).render_as_string(hide_password=True)
+
+
+def with_driver(text: str) -> URL:
+    """The URL of another database. Raises `ValueError` or SQLAlchemy's `ArgumentError`."""
+    url = make_url(text)
+    return url.set(drivername="postgresql+psycopg") if url.drivername == "postgresql" else url
+
+
 def open_engine(text: str) -> Engine:
     """The engine of a journal. Raises `ConfigurationError`."""
     url = journal_url(text)
     if url.get_backend_name() == "sqlite":
         return _open_sqlite(url)
     try:
-        engine = create_engine(url, pool_pre_ping=True, hide_parameters=True)
+        engine = create_engine(
+            url, pool_pre_ping=True, hide_parameters=True, connect_args=_UNREACHABLE
+        )
     except ModuleNotFoundError as missing:
         raise ConfigurationError(
             f"{missing.name} is missing: pip install 'prism-payments-batch[postgresql]'"

@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 from typing import NoReturn
 
 import click
+from sqlalchemy.exc import DBAPIError
 
+from prism_batch.databases import advice
 from prism_batch.items import Job
 from prism_batch.journal import Journal
 from prism_batch.progress import summary
-from prism_batch.running import INTERRUPTED
+from prism_batch.running import INTERRUPTED as INTERRUPT
 from prism_batch.tables import OPEN, State
+from prism_core.cli.exit_codes import DONE, FAILED, INTERRUPTED, NOT_SENT, UNKNOWN
 from prism_core.cli.show import harmless, print_json
-
-DONE, DECLINED, UNKNOWN, STOPPED, INTERRUPT = 0, 3, 4, 5, 130
-JOURNAL = click.option(
-    "--journal", required=True, help="sqlite:///FILE.db, or postgresql://USER@HOST/DATABASE."
-)
-JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-JOB = click.option("--job", "job_name", help="The job's id, or its beginning; else the newest.")
 
 
 def facts(job: Job, counts: dict[State, int]) -> dict[str, object]:
@@ -36,29 +33,47 @@ def facts(job: Job, counts: dict[State, int]) -> dict[str, object]:
     }
 
 
-def code_of(counts: dict[State, int], reason: str | None) -> int:
+def code_of(counts: dict[State, int], reason: str | None, differing: int) -> int:
     """The exit code of a run."""
     if reason is not None:
-        return INTERRUPT if reason == INTERRUPTED else STOPPED
+        return INTERRUPTED if reason == INTERRUPT else NOT_SENT
     if counts.get(State.UNKNOWN):
         return UNKNOWN
-    if counts.get(State.DECLINED) or counts.get(State.REJECTED):
-        return DECLINED
+    if differing or counts.get(State.DECLINED) or counts.get(State.REJECTED):
+        return FAILED
     return DONE
 
 
-def end(journal: Journal, job: Job, reason: str | None, *, as_json: bool) -> NoReturn:
-    """Prints what became of a job, and ends with its code."""
-    counts = journal.counts(job)
+def end(
+    journal: Journal, job: Job, reason: str | None, *, as_json: bool, loaded: bool = False
+) -> NoReturn:
+    """Prints what became of a job, and ends with its code; `loaded`: it was to be loaded only."""
+    try:
+        counts, differing = journal.counts(job), journal.differing(job)
+    except DBAPIError as error:
+        click.echo(harmless(reason or advice(error)), err=True)
+        sys.exit(NOT_SENT)
+    still = sum(counts.get(state, 0) for state in OPEN)
+    if reason is None and still and not loaded:
+        reason = "rows are left: run the same command again"
     if as_json:
-        print_json({**facts(job, counts), "ended_early": reason})
+        print_json({**facts(job, counts), "differing": differing, "ended_early": reason})
     else:
         click.echo(summary(job, counts))
-        if reason is not None:
-            click.echo(harmless(reason), err=True)
-        elif counts.get(State.UNKNOWN):
-            click.echo("prism batch unknown lists the rows of which nobody knows", err=True)
-        still = sum(counts.get(state, 0) for state in OPEN)
-        if reason is None and still:
-            click.echo(f"{still:,} rows are left for workers: prism batch work", err=True)
-    sys.exit(code_of(counts, reason))
+        for sentence in _sentences(counts, reason, differing, still):
+            click.echo(harmless(sentence), err=True)
+    sys.exit(code_of(counts, reason, differing))
+
+
+def _sentences(
+    counts: dict[State, int], reason: str | None, differing: int, still: int
+) -> Iterator[str]:
+    """What a person should know beside the counts."""
+    if reason is not None:
+        yield reason
+    elif still:
+        yield f"{still:,} rows are left: run it without --only-load, or prism batch work"
+    elif counts.get(State.UNKNOWN):
+        yield "prism batch unknown lists the rows of which nobody knows"
+    if differing:
+        yield f"{differing:,} rows differ: prism batch report --differences lists them"

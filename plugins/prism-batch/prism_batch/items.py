@@ -7,6 +7,9 @@ from dataclasses import dataclass, field
 
 from prism_batch.tables import State
 
+CANCELLED = "it was cancelled; prism batch cancel --undo lets it go on"
+"""Why a cancelled job is halted."""
+
 
 @dataclass(frozen=True, slots=True)
 class Job:
@@ -33,11 +36,17 @@ class Item:
     reference: str
     key: bytes
     fields: bytes = field(repr=False)  # personal data
-    state: State
+    may_be_done: bool
+    """Whether a call of which nobody knows was sent for it, in this run or before."""
     first_try: float | None
+    """When its key was first used, if it may be done."""
     chunk: Chunk
     tries: int = 0
-    """How often it was sent in this run."""
+    """How many calls of this run had no usable answer."""
+    refused: int | None = None
+    """The answers to other rows when the credentials were first refused to this one."""
+    said: Outcome | None = None
+    """What the last call without a usable answer said."""
 
 
 @dataclass(slots=True, eq=False)
@@ -56,8 +65,7 @@ class Chunk:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of a row. NEW says that nothing was done and it can be sent again, SENT that it
-    stays as it is, for a later run."""
+    """What became of a row. NEW says that nothing was done and it can be sent again."""
 
     state: State
     result: str | None = None
@@ -75,6 +83,7 @@ class Verdict:
     halted: str | None
     now: float
     next_slot: float
+    rate: float | None
 
 
 def key_text(key: bytes) -> str:

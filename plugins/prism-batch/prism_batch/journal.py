@@ -6,45 +6,20 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, case, func, or_, select, update
+from sqlalchemy import Connection, and_, case, func, or_, select, update
 
 from prism_batch.databases import open_engine
-from prism_batch.items import Chunk, Item, Job, Outcome, Verdict
+from prism_batch.items import CANCELLED, Chunk, Item, Job, Outcome, Verdict
+from prism_batch.overlaps import refuse_doubles
 from prism_batch.schema import make_tables
-from prism_batch.tables import OPEN, SETTLED, State, chunks, clock, is_one_of, items, jobs
+from prism_batch.statements import INTEND, by_statement
+from prism_batch.tables import OPEN, State, chunks, clock, is_one_of, items, jobs
 from prism_core import ConfigurationError
 
 LEASE = 30.0
 """Seconds for which a worker has a chunk without renewing it."""
 
 _JOB = [jobs.c[name] for name in Job.__slots__]
-_INTEND = (
-    update(items)
-    .where(
-        items.c.job == bindparam("of_job"),
-        items.c.row == bindparam("of_row"),
-        is_one_of(*OPEN),
-    )
-    .values(
-        state=State.SENT.value,
-        tries=items.c.tries + 1,
-        first_try=func.coalesce(items.c.first_try, bindparam("at")),
-    )
-)
-_WRITE = (
-    update(items)
-    .where(items.c.job == bindparam("of_job"), items.c.row == bindparam("of_row"))
-    .values(
-        state=bindparam("to"),
-        result=bindparam("id"),
-        status=bindparam("as_status"),
-        error=bindparam("why"),
-    )
-)
-_RETURN = _WRITE.where(is_one_of(*OPEN, State.UNKNOWN))
-_SETTLE = _RETURN.values(fields=None)
-_DO = _WRITE.where(items.c.state != State.DONE.value).values(fields=None)
-"""Nothing is truer than that a row was done, whoever says it."""
 
 
 class Journal:
@@ -52,7 +27,11 @@ class Journal:
 
     def __init__(self, url: str) -> None:
         self.engine = open_engine(url)
-        make_tables(self.engine)
+        try:
+            make_tables(self.engine)
+        except ConfigurationError:
+            self.close()
+            raise
 
     def close(self) -> None:
         """Closes its connections."""
@@ -91,12 +70,19 @@ class Journal:
             row = connection.execute(select(*_JOB).where(jobs.c.id == name)).one_or_none()
             return None if row is None else Job(*row)
 
-    def halt(self, job: Job, reason: str | None) -> None:
-        """Says why nothing more may be sent; with None, it may again."""
+    def halt(self, job: Job, reason: str) -> None:
+        """Says why nothing more may be sent. That it was cancelled stays."""
+        this = and_(jobs.c.number == job.number, func.coalesce(jobs.c.halted, "") != CANCELLED)
         with self.writing() as connection:
-            connection.execute(
-                update(jobs).where(jobs.c.number == job.number).values(halted=reason)
-            )
+            connection.execute(update(jobs).where(this).values(halted=reason))
+
+    def release(self, job: Job) -> None:
+        """Lets a job go on, unless another reason has come meanwhile."""
+        this = and_(jobs.c.number == job.number, jobs.c.halted == job.halted)
+        with self.writing() as connection:
+            if job.halted == CANCELLED:
+                refuse_doubles(connection, job.number, job.connector, job.operation)
+            connection.execute(update(jobs).where(this).values(halted=None))
 
     def owners(self, job: Job) -> set[str]:
         """The workers that have chunks of a job."""
@@ -111,10 +97,18 @@ class Journal:
             return [number for (number,) in connection.execute(found.order_by(chunks.c.number))]
 
     def claim(
-        self, job: Job, owner: str, number: int | None = None, dead: Iterable[str] = ()
+        self,
+        job: Job,
+        owner: str,
+        number: int | None = None,
+        dead: Iterable[str] = (),
+        held: Iterable[int] = (),
     ) -> Chunk | None:
-        """Takes a chunk that is free: this one, or the next; None if there is none."""
-        wanted = select(chunks.c.number).where(chunks.c.job == job.number, _is_free(dead))
+        """Takes a chunk that is free: this one, or the next; None if there is none. A chunk of this
+        worker that it does not hold is free: the answer to an earlier claim was lost."""
+        forgotten = and_(chunks.c.owner == owner, chunks.c.number.not_in(list(held)))
+        free = or_(_is_free(dead), and_(chunks.c.open > 0, forgotten))
+        wanted = select(chunks.c.number).where(chunks.c.job == job.number, free)
         if number is not None:
             wanted = wanted.where(chunks.c.number == number)
         wanted = wanted.order_by(chunks.c.number).limit(1).with_for_update(skip_locked=True)
@@ -137,7 +131,8 @@ class Journal:
     ) -> Verdict:
         """Writes that rows are about to be sent, and what became of others. Of chunks that another
         worker has now, only that rows were done: what it does counts from then on. No intent is
-        written if the job is halted."""
+        written if the job is halted. Outcomes come first: a row that can be sent again, and is,
+        must end as sent."""
         with self.writing() as connection:
             numbers = {item.chunk.number for item in (*intents, *(item for item, _ in outcomes))}
             verdict = _verdict(connection, job, owner, numbers)
@@ -146,10 +141,10 @@ class Journal:
                 for item in intents
                 if item.chunk.number in verdict.owned and verdict.halted is None
             ]
-            if told:
-                connection.execute(_INTEND, told)
-            for statement, found in _by_statement(job, verdict.owned, outcomes).items():
+            for statement, found in by_statement(job, verdict.owned, outcomes).items():
                 connection.execute(statement, found)
+            if told:
+                connection.execute(INTEND, told)
             return verdict
 
     def renew(self, job: Job, owner: str) -> None:
@@ -165,22 +160,23 @@ class Journal:
         mine = and_(chunks.c.job == job.number, chunks.c.number == number, chunks.c.owner == owner)
         given = update(chunks).where(mine)
         with self.writing() as connection:
+            # Locked before it counts: rows may be made open again at the same time.
+            connection.execute(select(chunks.c.number).where(mine).with_for_update())
             connection.execute(given.values(open=still.scalar_subquery(), owner=None, lease=0.0))
 
     def reserve(self, job: Job, number: int) -> tuple[float, float]:
         """Reserves send slots at the job's rate: in how many seconds the first one is, and the
         seconds between two."""
-        assert job.rate is not None
         begin = case((jobs.c.next_slot > clock(), jobs.c.next_slot), else_=clock())
         taken = (
             update(jobs)
             .where(jobs.c.number == job.number)
-            .values(next_slot=begin + number / job.rate)
-            .returning(jobs.c.next_slot, clock())
+            .values(next_slot=begin + number / jobs.c.rate)
+            .returning(jobs.c.next_slot, clock(), jobs.c.rate)
         )
         with self.writing() as connection:
-            after, now = connection.execute(taken).one()
-            return after - number / job.rate - now, 1 / job.rate
+            after, now, rate = connection.execute(taken).one()
+            return after - number / rate - now, 1 / rate
 
     def push(self, job: Job, seconds: float) -> None:
         """Moves the next slot: no worker sends for so long."""
@@ -201,7 +197,9 @@ class Journal:
         still = select(func.count()).where(items.c.job == chunks.c.job, span, is_one_of(*OPEN))
         # A chunk that has an owner counts its rows itself, when it is given back.
         settled = and_(chunks.c.job == job.number, chunks.c.owner.is_(None))
+        of_job = select(chunks.c.number).where(chunks.c.job == job.number)
         with self.writing() as connection:
+            connection.execute(of_job.with_for_update()).all()
             found = connection.execute(update(items).where(unknown).values(state=State.SENT.value))
             if found.rowcount:
                 counted = update(chunks).where(settled).values(open=still.scalar_subquery())
@@ -219,6 +217,14 @@ class Journal:
         with self.reading() as connection:
             return not connection.scalar(still)
 
+    def differing(self, job: Job) -> int:
+        """The number of rows that are done, but not as they were asked or expected."""
+        found = select(func.count()).where(
+            items.c.job == job.number, is_one_of(State.DONE), items.c.error.is_not(None)
+        )
+        with self.reading() as connection:
+            return int(connection.scalar(found) or 0)
+
     def counts(self, job: Job) -> dict[State, int]:
         """The number of rows in each state."""
         number = func.count()
@@ -226,28 +232,6 @@ class Journal:
         with self.reading() as connection:
             rows = connection.execute(found.group_by(items.c.state))
             return {State(state): count for state, count in rows}
-
-
-def _by_statement(
-    job: Job, owned: frozenset[int], outcomes: Sequence[tuple[Item, Outcome]]
-) -> dict[Any, list[dict[str, Any]]]:
-    """The values of the outcomes that may be written, by the statement that writes them."""
-    found: dict[Any, list[dict[str, Any]]] = {}
-    for item, outcome in outcomes:
-        if outcome.state is not State.DONE and item.chunk.number not in owned:
-            continue
-        statement = _SETTLE if outcome.state in SETTLED else _RETURN
-        found.setdefault(_DO if outcome.state is State.DONE else statement, []).append(
-            {
-                "of_job": job.number,
-                "of_row": item.row,
-                "to": outcome.state.value,
-                "id": outcome.result,
-                "as_status": outcome.status,
-                "why": outcome.error,
-            }
-        )
-    return found
 
 
 def _is_free(dead: Iterable[str]) -> Any:
@@ -266,7 +250,7 @@ def _with_items(connection: Connection, job: Job, number: int, first: int, last:
     chunk = Chunk(number)
     rows = connection.execute(wanted.order_by(items.c.row))
     chunk.items = [
-        Item(row, reference, bytes(key), bytes(fields), State(state), first_try, chunk)
+        Item(row, reference, bytes(key), bytes(fields), state == State.SENT, first_try, chunk)
         for row, reference, key, fields, state, first_try in rows
     ]
     chunk.left = len(chunk.items)
@@ -281,6 +265,8 @@ def _verdict(connection: Connection, job: Job, owner: str, numbers: set[int]) ->
             chunks.c.job == job.number, chunks.c.number.in_(numbers), chunks.c.owner == owner
         )
         owned = set(connection.scalars(mine.with_for_update()))
-    facts = select(jobs.c.halted, clock(), jobs.c.next_slot).where(jobs.c.number == job.number)
-    halted, now, next_slot = connection.execute(facts).one()
-    return Verdict(frozenset(owned), halted, now, next_slot)
+    names = (jobs.c.halted, clock(), jobs.c.next_slot, jobs.c.rate)
+    facts = select(*names).where(jobs.c.number == job.number)
+    # So locked, another job that takes over rows of this one waits for it (see overlaps).
+    found = connection.execute(facts.with_for_update(read=True, key_share=True)).one()
+    return Verdict(frozenset(owned), *found)

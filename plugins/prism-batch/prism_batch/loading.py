@@ -6,17 +6,18 @@ import itertools
 from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import Connection, and_, func, insert, select, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import Connection, func, insert, select, update
 
 from prism_batch.accounts import fingerprint
 from prism_batch.items import Job
 from prism_batch.journal import Journal
 from prism_batch.mapping import Columns
 from prism_batch.operations import Operation
+from prism_batch.overlaps import SHOWN, one_at_a_time, refuse_doubles
 from prism_batch.sources import Source
 from prism_batch.tables import State, chunks, clock, items, jobs
 from prism_core import ConfigurationError, InvalidRequest, PrismError
+from prism_core.cli.show import harmless
 from prism_core.runtime.keys import derived_key
 
 CHUNK = 1000
@@ -24,7 +25,6 @@ CHUNK = 1000
 CHECKED = 100
 """The first rows, whose requests are made before anything is written."""
 _AT_ONCE = 1000
-_SHOWN = 5
 
 
 def job_id(source: Source, columns: Columns, operation: Operation, connector: str) -> str:
@@ -45,12 +45,14 @@ def check(source: Source, columns: Columns, operation: Operation, most: int | No
             operation.read(fields)
         except InvalidRequest as error:
             problems.append(f"row {number}: {error.message}")
-            if len(problems) == _SHOWN:
+            if len(problems) == SHOWN:
                 break
     if problems:
         raise ConfigurationError(f"nothing was sent. {'; '.join(problems)}")
     if not number:
         raise ConfigurationError(f"{source.name} has no rows")
+    if most is None:
+        columns.refuse_unused(source.name)
     return number
 
 
@@ -78,7 +80,7 @@ def load(
         "connector": connector,
         "operation": operation.name,
         "account": fingerprint(client, name),
-        "source": source.name,
+        "source": harmless(source.name),
         "rate": rate,
         "key_hours": key_hours,
         "rows": 0,
@@ -86,18 +88,22 @@ def load(
     }
     made = insert(jobs).values(created=clock(), **values).returning(jobs.c.number)
     with journal.writing() as connection:
-        try:
+        one_at_a_time(connection)
+        known = connection.scalar(select(jobs.c.number).where(jobs.c.id == name))
+        if known is None:  # else another process has loaded it meanwhile
             number = connection.execute(made).scalar_one()
-        except IntegrityError:  # another process has loaded it meanwhile
-            number = None
-        else:
             count = _fill(connection, number, name, source, columns)
+            if job_id(source, columns, operation, connector) != name:
+                raise ConfigurationError(
+                    f"{source.name} changed while it was read. Nothing was sent: run it again when "
+                    "nobody writes to it"
+                )
+            columns.refuse_unused(source.name)
             _chunks(connection, number, count, chunk)
             _refuse_twice(connection, number)
-            if operation.changes:
-                _refuse_sent_before(connection, number, values)
+            refuse_doubles(connection, number, connector, operation.name)
             connection.execute(update(jobs).where(jobs.c.number == number).values(rows=count))
-    return journal.job(name), number is not None
+    return journal.job(name), known is None
 
 
 def _fill(connection: Connection, number: int, name: str, source: Source, columns: Columns) -> int:
@@ -147,39 +153,11 @@ def _refuse_twice(connection: Connection, number: int) -> None:
         .where(items.c.job == number)
         .group_by(items.c.reference)
         .having(func.count() > 1)
-        .limit(_SHOWN)
+        .limit(SHOWN)
     )
     found = list(connection.scalars(twice))
     if found:
         raise ConfigurationError(
             f"these references are in more than one row: {', '.join(found)}. Each would be done "
             "twice. Nothing was sent"
-        )
-
-
-def _refuse_sent_before(connection: Connection, number: int, values: dict[str, Any]) -> None:
-    """Refuses rows that another job of this journal did, or may have done."""
-    same = and_(
-        jobs.c.connector == values["connector"],
-        jobs.c.operation == values["operation"],
-        jobs.c.number != number,
-    )
-    others = list(connection.scalars(select(jobs.c.number).where(same)))
-    if not others:
-        return
-    before = items.alias("before")
-    sent = [state.value for state in (State.SENT, State.DONE, State.UNKNOWN)]
-    found = connection.execute(
-        select(before.c.reference, jobs.c.id)
-        .join(items, items.c.reference == before.c.reference)
-        .join(jobs, jobs.c.number == before.c.job)
-        .where(before.c.job.in_(others), before.c.state.in_(sent), items.c.job == number)
-        .limit(_SHOWN)
-    ).all()
-    if found:
-        told = ", ".join(f"{reference} (job {job})" for reference, job in found)
-        raise ConfigurationError(
-            f"these rows were sent before by another job: {told}. Nothing was sent. Resume "
-            "that job with --job; or take its rows out of the input; or give what is new a new "
-            f"{Operation(values['operation']).reference_field}"
         )

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
+from types import MappingProxyType
 from typing import Any
 
 import msgspec
@@ -12,9 +14,12 @@ from prism_batch.operations import Operation
 from prism_batch.sources import Row, as_text
 from prism_core import ConfigurationError, InvalidRequest, Money
 from prism_core.runtime.card_numbers import holds_card_number
+from prism_core.schema.checks import is_identifier
+from prism_core.schema.status import PaymentStatus
 
 _OF_THE_BATCH = frozenset({"idempotency_key", "timeout", "max_retries"})
 _MONEY = ("amount", "currency", "minor_amount")
+_DIGITS = re.compile("0|[1-9][0-9]*")
 EXPECTED = "expected"
 """Columns `expected.status`, `expected.amount` and so on are compared with what a lookup finds."""
 
@@ -23,7 +28,8 @@ class Columns:
     """The mapping of an input's columns to the fields of an operation.
 
     `renamed` names the field of a column ("" leaves it out), `fixed` has fields that are the same
-    in every row, and `plain` columns may look like card numbers."""
+    in every row, and `plain` columns may look like card numbers. `usual` is as `renamed`, for
+    columns that need not be there."""
 
     def __init__(
         self,
@@ -31,13 +37,18 @@ class Columns:
         renamed: Mapping[str, str],
         fixed: Mapping[str, str],
         plain: Sequence[str] = (),
+        usual: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
-        self._operation, self._renamed, self._fixed = operation, dict(renamed), dict(fixed)
+        self._operation, self._fixed = operation, dict(fixed)
+        self._renamed, self._needed = {**usual, **renamed}, tuple(renamed)
         self._plain = frozenset(plain)
         self._fields: dict[str, tuple[str, ...]] = {}
-        for field in (*renamed.values(), *fixed):
+        self._columns = {self._path(field): "--set" for field in fixed}
+        for field in self._renamed.values():
             if field:
                 self._path(field)
+        for name, text in fixed.items():
+            self._refuse_card(f"--set {name}", text)
 
     def identity(self) -> str:
         """The same for the same mapping: it is a part of a job's id."""
@@ -54,23 +65,34 @@ class Columns:
             if path is None:
                 path = self._fields[column] = self._path_of(column)
             if path and value is not None:
-                text = value if type(value) is str else as_text(value)
-                if type(text) is str and len(text) > 12 and column not in self._plain:
-                    self._refuse_card(column, text)
+                text = value if type(value) is str else as_text(value, column)
+                if column not in self._plain:
+                    self._refuse_card(f"column {column}", text)
                 _put(values, path, text)
         _join_money(values)
         if EXPECTED in values:
             _join_money(values[EXPECTED])
+            _refuse_other_status(values[EXPECTED].get("status"))
         return self._reference(values), msgspec.json.encode(values)
 
-    def _refuse_card(self, column: str, text: str) -> None:
-        if holds_card_number(text):
-            raise InvalidRequest(
-                f"column {column} holds a card number. Card numbers do not belong into files: use "
-                f"stored payment methods or mandates. If they are other numbers, give --plain "
-                f"{column}",
-                field=column,
+    def refuse_unused(self, source: str) -> None:
+        """Refuses names of `--map` that no row had: without its column, a field would be missing
+        at the processor, and nobody would know."""
+        if missing := [column for column in self._needed if column not in self._fields]:
+            raise ConfigurationError(
+                f"{source} has no column {', '.join(missing)}, which --map names. Nothing was sent"
             )
+
+    def _refuse_card(self, where: str, value: Any) -> None:
+        if type(value) is str:
+            if len(value) > 12 and holds_card_number(value):
+                raise InvalidRequest(
+                    f"{where} holds a card number. Card numbers do not belong into files: use "
+                    "stored payment methods or mandates. If a column has other numbers that look "
+                    "like them, give --plain COLUMN"
+                )
+        elif isinstance(value, list):
+            self._refuse_card(where, msgspec.json.encode(value).decode())
 
     def _reference(self, values: Mapping[str, Any]) -> str:
         """Your own id of the row; of a lookup, the id that it looks up."""
@@ -80,6 +102,11 @@ class Columns:
             found = next(ids, None)
         if not isinstance(found, str):
             raise InvalidRequest(f"{self._operation.reference_field} is missing: it names the row")
+        if not is_identifier(found):
+            raise InvalidRequest(
+                f"{self._operation.reference_field} must be an id of 1 to 255 characters on one "
+                "line, no space around it"
+            )
         return found
 
     def _path_of(self, column: str) -> tuple[str, ...]:
@@ -87,7 +114,11 @@ class Columns:
         if not field:
             return ()
         try:
-            return self._path(field)
+            path = self._path(field)
+            other = self._columns.setdefault(path, f"column {column}")
+            if other != f"column {column}":
+                raise ConfigurationError(f"{other} and column {column} both give {field}")
+            return path
         except ConfigurationError as error:
             raise ConfigurationError(
                 f"{error.message}. Map it with --map {column}=FIELD, or leave it out with "
@@ -120,6 +151,15 @@ def _put(values: dict[str, Any], path: tuple[str, ...], value: Any) -> None:
     values[path[-1]] = value
 
 
+def _refuse_other_status(status: Any) -> None:
+    if status is not None and str(status).upper() not in PaymentStatus.__members__:
+        raise InvalidRequest(
+            "the expected status is none of Prism's, such as CHARGED or VOIDED: write it so, or "
+            "leave the column out with --map",
+            field="status",
+        )
+
+
 def _join_money(values: dict[str, Any]) -> None:
     """`amount` and `currency`, or `minor_amount` and `currency`, as one amount."""
     currency = values.pop("currency", None)
@@ -135,6 +175,13 @@ def _join_money(values: dict[str, Any]) -> None:
         values["amount"] = {"minor_amount": minor, "currency": currency}
     elif currency is not None:
         raise InvalidRequest("currency needs an amount", field="currency")
+    if isinstance(amount := values.get("amount"), dict):
+        minor = amount.get("minor_amount", 0)
+        if not isinstance(minor, int) and not _DIGITS.fullmatch(str(minor)):
+            raise InvalidRequest(
+                "minor_amount is a whole number of minor units in plain digits: 1290 is 12.90 EUR",
+                field="amount",
+            )
     method = values.get("payment_method")
     if isinstance(method, dict):
         method.setdefault("type", "token")

@@ -7,54 +7,58 @@ from typing import Any
 from prism_batch.items import Outcome
 from prism_batch.operations import IDS
 from prism_batch.tables import State
+from prism_core.cli import exit_codes
 from prism_core.errors import (
     AuthenticationError,
     ConfigurationError,
     ConnectorError,
+    MalformedResponse,
     PrismError,
     RateLimited,
     TransportError,
     UnsupportedOperation,
 )
 from prism_core.errors.details import ErrorDetails
-from prism_core.schema.later_status import MandateStatus, RefundStatus
-from prism_core.schema.status import CustomerStatus, PaymentStatus
+from prism_core.schema.status import CustomerStatus
 
 LONGEST = 300
 """Characters of an error's text that are kept."""
-_REFUSED = frozenset(
-    {
-        *(RefundStatus.REFUND_FAILURE, RefundStatus.REFUND_TRANSACTION_FAILURE),
-        *(MandateStatus.MANDATE_INACTIVE, MandateStatus.MANDATE_REVOKE_FAILED),
-        *(PaymentStatus.CAPTURE_FAILED, PaymentStatus.VOID_FAILED),
-    }
-)
-_ENDED: dict[str, frozenset[Any]] = {
-    "payments.void": frozenset({PaymentStatus.VOIDED, PaymentStatus.VOIDED_POST_CAPTURE}),
-    "payments.get": frozenset(PaymentStatus),
-    "refunds.get": frozenset(RefundStatus),
-    "recurring.get": frozenset(MandateStatus),
+_STATES = {
+    exit_codes.DONE: State.DONE,
+    exit_codes.FAILED: State.DECLINED,
+    exit_codes.UNKNOWN: State.UNKNOWN,
 }
-"""By operation: the statuses that say that it was done, although they say that no money came."""
+"""A row means what the same call means for the commands of one call."""
 
 
-def of_result(operation: str, result: Any) -> Outcome:
-    """What a result means: done or declined, with the processor's id."""
+def of_result(hook: str, result: Any) -> Outcome:
+    """What a result of an operation means: done, declined or unknown, with the processor's id."""
     status = getattr(result, "status", None)
-    error: ErrorDetails | None = getattr(result, "error", None)
+    state, why = _STATES[exit_codes.of_result(hook, result)], _otherwise(result)
+    if state is State.UNKNOWN:
+        why = f"its status is {status}; look it up at the processor"
+    elif state is State.DECLINED:
+        error: ErrorDetails | None = getattr(result, "error", None)
+        why = None if error is None else code_of(error)
     return Outcome(
-        State.DECLINED if _is_declined(operation, status) else State.DONE,
+        state,
         result=getattr(result, IDS.get(type(result).__name__, ""), None),
         # That a customer is active says nothing.
         status=str(status.value) if status not in (None, CustomerStatus.ACTIVE) else None,
-        error=None if error is None else code_of(error),
+        error=None if why is None else why[:LONGEST],
     )
 
 
-def _is_declined(operation: str, status: Any) -> bool:
-    if status in _ENDED.get(operation, ()):
-        return False
-    return status in _REFUSED or (isinstance(status, PaymentStatus) and status.is_failed)
+def _otherwise(result: Any) -> str | None:
+    """What the processor reports otherwise than it was asked; values that may be personal are left
+    out."""
+    found = [
+        f"{one.field} is {one.reported}, not {one.asked}"
+        if one.field.endswith(("amount", "currency", "status", "_id"))
+        else f"{one.field} is not as asked"
+        for one in result.discrepancies
+    ]
+    return "; ".join(found) or None
 
 
 def code_of(error: ErrorDetails) -> str:
@@ -79,19 +83,25 @@ def of_error(error: PrismError) -> Outcome:
 
 
 def is_unsent(error: PrismError) -> bool:
-    """Whether the processor could not be reached, so that the next call may be."""
-    return isinstance(error, TransportError) and error.outcome == "not_sent"
+    """Whether nothing was asked for because something else did not answer: the processor could not
+    be reached, or failed when it was asked for an access token or looked up first."""
+    return error.outcome == "not_sent" and isinstance(
+        error, (TransportError, ConnectorError, MalformedResponse)
+    )
+
+
+def proves_nothing_was_done(error: PrismError) -> bool:
+    """Whether an error to a repeated call says that the first one did nothing either: not if the
+    processor has not looked at the key (a 429, a 401), or this side has refused it."""
+    return error.outcome == "rejected" and of_error(error).state is State.REJECTED
 
 
 def halts(error: PrismError) -> str | None:
     """Why an error ends the whole job, if it would be the same for every row."""
     if isinstance(error, AuthenticationError):
-        return (
-            f"{error.message}. The processor refuses the credentials: correct them, and run the "
-            "same command again"
-        )
+        return f"{error.message}. The processor refuses the credentials: correct them"
     if isinstance(error, (ConfigurationError, UnsupportedOperation)):
-        return f"{error.message}. Correct it, and run the same command again"
+        return f"{error.message}. Correct it"
     return None
 
 

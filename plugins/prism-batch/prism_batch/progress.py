@@ -7,7 +7,7 @@ import itertools
 import time
 from collections import Counter, deque
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from rich.console import Console
 from rich.progress import (
@@ -17,6 +17,7 @@ from rich.progress import (
     TextColumn,
     TimeRemainingColumn,
 )
+from sqlalchemy.exc import DBAPIError
 
 from prism_batch.items import Job
 from prism_batch.running import Worker
@@ -68,8 +69,9 @@ class Shown:
         is_shared = worker.journal.engine.dialect.name == "postgresql"
         for second in itertools.count(1):
             if is_shared and second % _LOOK == 0:  # others work, too
-                self._before = Counter(await asyncio.to_thread(worker.journal.counts, job))
-                self._before.subtract(worker.counts)
+                with suppress(DBAPIError):  # the writer tells it
+                    self._before = Counter(await asyncio.to_thread(worker.journal.counts, job))
+                    self._before.subtract(worker.counts)
             self._show(worker)
             await asyncio.sleep(1)
 

@@ -9,6 +9,7 @@ import msgspec
 
 from prism_batch.items import Outcome
 from prism_batch.outcomes import LONGEST
+from prism_batch.tables import State
 from prism_core import Money
 
 _AMOUNTS = ("amount", "captured_amount", "authorized_amount")
@@ -25,12 +26,21 @@ class _Row(msgspec.Struct):
 
 
 def compared(outcome: Outcome, fields: bytes, result: Any) -> Outcome:
-    """The outcome of a lookup, with the differences from what its row expects as its error."""
+    """The outcome of a lookup, with all differences from what its row expects as its error."""
     if b'"expected":' not in fields:
         return outcome
     expected = msgspec.json.decode(fields, type=_Row, strict=False).expected
     found = [] if expected is None else _differences(expected, result)
+    if outcome.state is State.DONE and outcome.error is not None:
+        found.append(outcome.error)
     return replace(outcome, error="; ".join(found)[:LONGEST] or None)
+
+
+def with_amount(outcome: Outcome, amount: Money | None, found: Any) -> Outcome:
+    """The outcome of a row that a lookup found, with the difference from the amount asked for."""
+    if amount is None or outcome.error is not None:
+        return outcome
+    return replace(outcome, error=_other_amount(amount, found))
 
 
 def _differences(expected: _Expected, result: Any) -> list[str]:
@@ -38,9 +48,14 @@ def _differences(expected: _Expected, result: Any) -> list[str]:
     status = str(result.status.value)
     if expected.status is not None and expected.status.upper() != status:
         found.append(f"status is {status}, not {expected.status.upper()}")
+    if expected.amount is not None and (other := _other_amount(expected.amount, result)):
+        found.append(other)
+    return found
+
+
+def _other_amount(expected: Money, result: Any) -> str | None:
     amounts = (getattr(result, name, None) for name in _AMOUNTS)
     amount = next((one for one in amounts if one is not None), None)
-    if expected.amount is not None and amount != expected.amount:
-        said = "not reported" if amount is None else f"{amount}"
-        found.append(f"amount is {said}, not {expected.amount}")
-    return found
+    if amount == expected:
+        return None
+    return f"amount is {'not reported' if amount is None else amount}, not {expected}"

@@ -112,7 +112,7 @@ class Line:
 
 def lines(journal: Journal, job: Job, *states: State, differing: bool = False) -> Iterator[Line]:
     """The rows of a job in these states (without any, all), read a thousand at a time;
-    `differing`: those that a reconciliation finds different."""
+    `differing`: those that are not as they were asked or expected."""
     names = ("row", "reference", "state", "result", "status", "error", "key")
     found = select(*(items.c[name] for name in names)).where(items.c.job == job.number)
     if states:

@@ -12,14 +12,15 @@ from pathlib import Path
 import click
 
 from prism_batch.databases import explained
-from prism_batch.ending import JOB, JOURNAL, JSON, UNKNOWN, code_of, facts
-from prism_batch.items import Job
+from prism_batch.ending import code_of, facts
+from prism_batch.items import CANCELLED, Job
 from prism_batch.journal import Journal
+from prism_batch.options import JOB, JOURNAL, JSON
 from prism_batch.progress import summary
 from prism_batch.report import Line, lines, reasons, statuses
-from prism_batch.running_jobs import CANCELLED
-from prism_batch.tables import State
+from prism_batch.tables import OPEN, State
 from prism_core import ConfigurationError
+from prism_core.cli.exit_codes import UNKNOWN
 from prism_core.cli.show import harmless, print_json, print_table
 
 
@@ -36,16 +37,17 @@ def _opened(url: str, name: str | None) -> Iterator[tuple[Journal, Job]]:
 @JOB
 @JSON
 def status_command(journal: str, job_name: str | None, as_json: bool) -> None:
-    """The counts of a job. Ends as the run would: 0, 3 or 4; 5 if it is halted."""
+    """The counts of a job. Ends as the run would, with 4 while rows are left."""
     with _opened(journal, job_name) as (opened, job):
-        counts = opened.counts(job)
+        counts, differing = opened.counts(job), opened.differing(job)
     if as_json:
         print_json(facts(job, counts))
     else:
         click.echo(summary(job, counts))
         if job.halted is not None:
             click.echo(harmless(job.halted))
-    sys.exit(code_of(counts, job.halted))
+    reason = "rows are left" if any(counts.get(state) for state in OPEN) else None
+    sys.exit(code_of(counts, job.halted or reason, differing))
 
 
 @click.command("report")
@@ -70,7 +72,10 @@ def report_command(
         if html is not None:
             from prism_batch.page import page
 
-            html.write_text(page(opened, job), encoding="utf-8")
+            try:
+                html.write_text(page(opened, job), encoding="utf-8")
+            except OSError as error:
+                raise ConfigurationError(f"{html} cannot be written: {error.strerror}") from None
         elif as_csv or state is not None or differences:
             states = () if state is None else (State(state),)
             _rows(lines(opened, job, *states, differing=differences), as_csv, as_json)
@@ -86,7 +91,7 @@ def report_command(
 def unknown_command(journal: str, job_name: str | None, as_csv: bool, as_json: bool) -> None:
     """The rows of which nobody knows whether they were done: look each up at the processor.
 
-    Each has your reference and the idempotency key that was sent. Ends with 4 if there are any.
+    Each has your reference and the idempotency key that was sent. Ends with 3 if there are any.
     """
     with _opened(journal, job_name) as (opened, job):
         _rows(lines(opened, job, State.UNKNOWN), as_csv, as_json)
@@ -100,7 +105,10 @@ def unknown_command(journal: str, job_name: str | None, as_csv: bool, as_json: b
 def cancel_command(journal: str, job_name: str | None, undo: bool) -> None:
     """Send nothing more of a job, on any machine. What is under way ends."""
     with _opened(journal, job_name) as (opened, job):
-        opened.halt(job, None if undo else CANCELLED)
+        if undo:
+            opened.release(job)
+        else:
+            opened.halt(job, CANCELLED)
         click.echo(f"job {job.id}: {'it can go on' if undo else 'cancelled'}")
 
 
@@ -109,7 +117,7 @@ def _rows(found: Iterator[Line], as_csv: bool, as_json: bool) -> None:
         writer = csv.DictWriter(sys.stdout, [one.name for one in fields(Line)])
         writer.writeheader()
         for line in found:
-            writer.writerow(asdict(line))
+            writer.writerow({name: _cell(value) for name, value in asdict(line).items()})
         return
     for line in found:
         if as_json:
@@ -119,14 +127,22 @@ def _rows(found: Iterator[Line], as_csv: bool, as_json: bool) -> None:
             click.echo("  ".join(harmless(text) for text in told if text))
 
 
+def _cell(value: object) -> object:
+    """A cell that no spreadsheet takes for a formula: a quote is put before one."""
+    is_formula = isinstance(value, str) and value[:1] in tuple("=+-@\t\r\n")
+    return f"'{value}" if is_formula else value
+
+
 def _overview(journal: Journal, job: Job, as_json: bool) -> None:
-    counts, why = journal.counts(job), reasons(journal, job)
+    counts, why, said = journal.counts(job), reasons(journal, job), statuses(journal, job)
     if as_json:
         reported = [{**asdict(one), "state": one.state.value} for one in why]
-        values = {"statuses": statuses(journal, job), "reasons": reported}
+        values = {"statuses": said, "reasons": reported}
         print_json({**facts(job, counts), **values})
         return
     click.echo(summary(job, counts))
+    if said:
+        print_table([{"rows": f"{count:,}", "status": status} for status, count in said.items()])
     if why:
         print_table(
             [

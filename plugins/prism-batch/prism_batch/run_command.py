@@ -2,30 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import click
 
 from prism_batch import queue
 from prism_batch.databases import explained
-from prism_batch.ending import JOURNAL, JSON, end
+from prism_batch.ending import end
 from prism_batch.items import Job
 from prism_batch.journal import Journal
 from prism_batch.loading import CHUNK, check, load
 from prism_batch.mapping import EXPECTED, Columns
 from prism_batch.operations import Operation
+from prism_batch.options import IN_FLIGHT, JOURNAL, JSON, KEY_HOURS, RATE, TIMEOUT, pairs
 from prism_batch.progress import Shown
-from prism_batch.running import IN_FLIGHT, TIMEOUT
-from prism_batch.running_jobs import changed, client_of, resume, run
+from prism_batch.resuming import changed, client_of, resume, run
 from prism_batch.sources import Source, open_source
 from prism_core import ConfigurationError
 from prism_core.cli.show import print_json
 
 Command = Callable[..., Any]
-_COMPARED = {name: f"{EXPECTED}.{name}" for name in ("status", "amount", "currency")}
+_COMPARED = {
+    name: f"{EXPECTED}.{name}" for name in ("status", "amount", "minor_amount", "currency")
+}
 
 
 def _with(options: Sequence[Callable[[Command], Command]]) -> Callable[[Command], Command]:
@@ -52,24 +55,17 @@ _RUN = _with(
     [
         JOURNAL,
         click.option("--job", "job_name", help="Resume this job, without its input."),
-        click.option("--rate", type=click.FloatRange(0, min_open=True), help="Calls a second."),
-        click.option("--in-flight", type=click.IntRange(1), default=IN_FLIGHT, show_default=True),
-        click.option("--timeout", type=click.FloatRange(0, min_open=True), default=TIMEOUT),
+        RATE,
+        IN_FLIGHT,
+        TIMEOUT,
         click.option("--chunk", type=click.IntRange(1), default=CHUNK, help="Rows of a chunk."),
-        click.option("--key-hours", type=click.FloatRange(0), help="How long keys are kept."),
+        KEY_HOURS,
         click.option("--new-key", is_flag=True, help="The account's credentials were replaced."),
         click.option("--only-load", is_flag=True, help="Load it for other workers; send nothing."),
         click.option("--dry-run", is_flag=True, help="Check all rows; write and send nothing."),
         JSON,
     ]
 )
-
-
-def pairs(given: Sequence[str], option: str) -> dict[str, str]:
-    """Options of the form NAME=VALUE."""
-    if not all("=" in one for one in given):
-        raise click.UsageError(f"{option} must look like NAME=VALUE")
-    return dict(one.partition("=")[::2] for one in given)
 
 
 @click.command("run")
@@ -96,7 +92,7 @@ def reconcile_command(renamed: Sequence[str], **given: Any) -> None:
     FILE is the shop's table: connector_transaction_id or merchant_transaction_id, and what it
     expects in status, amount and currency. `prism batch report --differences` lists what differs.
     """
-    _run("payments.get", {**_COMPARED, **pairs(renamed, "--map")}, **given)
+    _run("payments.get", pairs(renamed, "--map"), usual=_COMPARED, **given)
 
 
 @click.command("check")
@@ -117,9 +113,10 @@ def _input(
     database: str | None,
     fixed: Sequence[str],
     plain: Sequence[str],
+    usual: Mapping[str, str] = MappingProxyType({}),
 ) -> tuple[Source, Columns, Operation]:
     what = Operation(operation)
-    columns = Columns(what, renamed, pairs(fixed, "--set"), plain)
+    columns = Columns(what, renamed, pairs(fixed, "--set"), plain, usual)
     return open_source(file, query, database), columns, what
 
 
@@ -143,9 +140,11 @@ def _run(
     **given: Any,
 ) -> None:
     if dry_run:
-        names = ("file", "query", "database", "fixed", "plain")
-        taken = {name: given[name] for name in names}
-        source, columns, what = _input(str(operation), renamed, **taken)
+        if operation is None:
+            raise ConfigurationError("give --operation")
+        names = ("file", "query", "database", "fixed", "plain", "usual")
+        taken = {name: given[name] for name in names if name in given}
+        source, columns, what = _input(operation, renamed, **taken)
         _checked(check(source, columns, what, None), as_json)
         return
     shown, opened = Shown(), Journal(journal)
@@ -153,7 +152,7 @@ def _run(
         job = _job(opened, operation, renamed, shown, **given)
         queue.enqueue(opened, job, journal)
         reason = None if only_load else run(opened, job, shown, in_flight, timeout)
-        end(opened, job, reason, as_json=as_json)
+        end(opened, job, reason, as_json=as_json, loaded=only_load)
 
 
 def _job(
@@ -187,7 +186,11 @@ def _job(
         )
     if not is_new:
         job = changed(journal, job, client, new_key=new_key, rate=rate, key_hours=key_hours)
-        again = resume(journal, job, client)
-        shown.tell(f"resuming job {job.id}" + (f"; {again} unknown rows again" if again else ""))
+        reopened = resume(journal, job, client)
+        more = f"; {reopened} unknown rows again" if reopened else ""
+        shown.tell(f"resuming job {job.id}{more}")
         job = journal.job(job.id)
+        if journal.is_over(job):
+            again = "" if Operation(job.operation).changes else "; another --journal looks again"
+            shown.tell(f"all its rows were settled before, and nothing is sent{again}")
     return job

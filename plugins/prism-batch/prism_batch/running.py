@@ -6,12 +6,14 @@ import asyncio
 import logging
 import os
 import signal
+import sys
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager, suppress
+from contextlib import asynccontextmanager, closing, contextmanager, suppress
 from typing import Any
 
 from prism_batch.accounts import fingerprint
+from prism_batch.databases import explained
 from prism_batch.items import Job, Outcome
 from prism_batch.journal import Journal
 from prism_batch.operations import Operation
@@ -43,6 +45,9 @@ class Worker:
         self.journal, self.job, self.told = journal, job, told
         self.owner = new_owner()
         self.counts: Counter[State] = Counter()
+        self._interrupted = False
+        self._held: dict[int, asyncio.Future[None]] = {}
+        self._taking = asyncio.Lock()
 
     @asynccontextmanager
     async def opened(
@@ -59,8 +64,11 @@ class Worker:
                 in_flight=in_flight,
                 now=now,
                 counted=self._count,
+                told=self.told,
             )
             self.writer = writer
+            if self._interrupted:
+                sender.end(INTERRUPTED)
             try:
                 yield sender
             finally:
@@ -69,6 +77,13 @@ class Worker:
                 if writer.failure is not None:
                     sender.reason = writer.failure.message
 
+    def interrupt(self) -> None:
+        """Ends after what is under way."""
+        self._interrupted = True
+        if hasattr(self, "sender"):
+            self.sender.end(INTERRUPTED)
+            self.told("it ends after what is under way; Ctrl+C again ends it at once")
+
     def _count(self, outcome: Outcome) -> None:
         self.counts[outcome.state] += 1
 
@@ -76,9 +91,15 @@ class Worker:
         """Takes this chunk, or the next that is free, and begins to send it; None if there is
         none."""
         call, journal = self.writer.call, self.journal
-        gone = dead(await call(journal.owners, self.job), self.owner)
-        chunk = await call(journal.claim, self.job, self.owner, number, gone)
-        return None if chunk is None else self.sender.add(chunk)
+        async with self._taking:
+            gone = dead(await call(journal.owners, self.job), self.owner)
+            self._held = {one: end for one, end in self._held.items() if not end.done()}
+            held = list(self._held)
+            chunk = await call(journal.claim, self.job, self.owner, number, gone, held)
+            if chunk is None:
+                return None
+            finished = self._held[chunk.number] = self.sender.add(chunk)
+            return finished
 
 
 @asynccontextmanager
@@ -103,8 +124,8 @@ async def run_all(
     patience: float = PATIENCE,
 ) -> str | None:
     """Works on a job until nothing is left of it, on any machine. Returns why it ended early."""
-    async with worker.opened(in_flight=in_flight, timeout=timeout, patience=patience) as sender:
-        with ending_with(lambda: sender.end(INTERRUPTED)):
+    with ending_with(worker.interrupt):
+        async with worker.opened(in_flight=in_flight, timeout=timeout, patience=patience) as sender:
             try:
                 await _take_all(worker, in_flight)
             except JournalUnavailable as failure:
@@ -142,17 +163,24 @@ async def _pause(sender: Sender, ahead: set[asyncio.Future[None]]) -> None:
 
 @contextmanager
 def ending_with(end: Callable[[], None]) -> Iterator[None]:
-    """The first Ctrl+C (or SIGTERM) ends after what is under way; the second ends at once."""
+    """The first Ctrl+C (or SIGTERM, or a closed terminal) ends after what is under way; the second
+    ends at once."""
     loop = asyncio.get_running_loop()
     asked: list[bool] = []
 
     def called() -> None:
         if asked:
+            if sys.stderr.isatty():
+                sys.stderr.write("\x1b[?25h\n")  # the bar has hidden the cursor
+                sys.stderr.flush()
             os._exit(130)  # as a crash: the next run settles what was under way
         asked.append(True)
         end()
 
-    numbers = (signal.SIGINT, signal.SIGTERM)
+    numbers = [signal.SIGINT, signal.SIGTERM]
+    closed = getattr(signal, "SIGHUP", None)  # nohup ignores it
+    if closed is not None and signal.getsignal(closed) is not signal.SIG_IGN:
+        numbers.append(closed)
     for number in numbers:
         with suppress(NotImplementedError, RuntimeError, ValueError):  # Windows; a thread
             loop.add_signal_handler(number, called)
@@ -177,8 +205,7 @@ async def work_async(
     told: Told = _LOG.warning,
 ) -> None:
     """As `work`, in an event loop."""
-    journal = Journal(url)
-    try:
+    with explained(), closing(Journal(url)) as journal:
         worker = Worker(journal, journal.job(job), told)
         async with worker.opened(in_flight=in_flight, timeout=timeout) as sender:
             taken = await worker.take(chunk)
@@ -186,15 +213,12 @@ async def work_async(
                 await asyncio.wait({taken}, timeout=_POLL)
         if sender.reason is not None:
             raise ConfigurationError(sender.reason)
-    finally:
-        journal.close()
 
 
 def open_chunks(url: str, job: str | None = None) -> list[tuple[str, int]]:
     """The (job, chunk) pairs of the journal at `url` that have rows to send and no living owner: a
     queue of your own carries them to `work`. Of all jobs that are not halted, or of one."""
-    journal = Journal(url)
-    try:
+    with explained(), closing(Journal(url)) as journal:
         known = journal.jobs() if job is None else [journal.job(job)]
         return [
             (one.id, number)
@@ -202,8 +226,6 @@ def open_chunks(url: str, job: str | None = None) -> list[tuple[str, int]]:
             if one.halted is None
             for number in journal.free(one, dead(journal.owners(one), ""))
         ]
-    finally:
-        journal.close()
 
 
 def work(

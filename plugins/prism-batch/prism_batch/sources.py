@@ -10,9 +10,11 @@ from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, Protocol
+from uuid import UUID
 
 import msgspec
 
+from prism_batch.databases import with_driver
 from prism_core import ConfigurationError
 
 Row = Mapping[str, Any]
@@ -53,12 +55,21 @@ class CsvFile(_File):
             with self.path.open(newline="", encoding="utf-8-sig") as file:
                 reader = csv.reader(file)
                 names = next(reader, [])
+                if len({*names}) < len(names):
+                    raise _wrong("line 1", "names a column twice")
                 for cells in reader:
-                    if len(cells) != len(names):
+                    if len(cells) == len(names):
+                        yield {
+                            name: cell or None
+                            for name, cell in zip(names, cells, strict=True)
+                            if name or cell
+                        }
+                    elif cells:
                         raise _wrong(f"line {reader.line_num}", "has not as many cells as line 1")
-                    yield {name: cell for name, cell in zip(names, cells, strict=True) if cell}
         except (UnicodeDecodeError, csv.Error):
-            raise _wrong(self.name, "is no CSV in UTF-8") from None
+            raise _wrong(
+                self.name, "is no CSV in UTF-8, or has a cell of more than 131,072 characters"
+            ) from None
 
 
 class JsonLines(_File):
@@ -69,7 +80,7 @@ class JsonLines(_File):
         with self.path.open("rb") as file:
             for number, line in enumerate(file, 1):
                 if line.strip():
-                    yield _flat(_object(line, f"line {number}"))
+                    yield _object(line, f"line {number}")
 
 
 _LINE = msgspec.json.Decoder(dict[str, Any], float_hook=Decimal)
@@ -77,7 +88,7 @@ _LINE = msgspec.json.Decoder(dict[str, Any], float_hook=Decimal)
 
 def _object(line: bytes, where: str) -> dict[str, Any]:
     with suppress(msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-        return _LINE.decode(line)
+        return _flat(_LINE.decode(line))
     raise _wrong(where, "is no JSON object")
 
 
@@ -97,14 +108,23 @@ class ParquetFile(_File):
     def rows(self) -> Iterator[Row]:
         """The rows."""
         try:
-            from pyarrow import parquet  # type: ignore[import-untyped, unused-ignore]
+            from pyarrow import (  # type: ignore[import-untyped, unused-ignore]
+                ArrowException,
+                parquet,
+            )
         except ModuleNotFoundError:
             raise ConfigurationError(
                 "pyarrow is missing: pip install 'prism-payments-batch[parquet]'"
             ) from None
-        with parquet.ParquetFile(self.path) as file:
-            for batch in file.iter_batches(batch_size=10_000):
-                yield from map(_flat, batch.to_pylist())
+        try:
+            with parquet.ParquetFile(self.path) as file:
+                names = file.schema_arrow.names
+                if len({*names}) < len(names):
+                    raise _wrong(self.name, "names a column twice")
+                for batch in file.iter_batches(batch_size=10_000):
+                    yield from map(_flat, batch.to_pylist())
+        except (ArrowException, ValueError) as error:
+            raise _wrong(self.name, f"cannot be read: {error}") from None
 
 
 class Query:
@@ -126,7 +146,7 @@ class Query:
         from sqlalchemy.exc import SQLAlchemyError
 
         try:
-            engine = create_engine(self._url)
+            engine = create_engine(with_driver(self._url), hide_parameters=True)
             try:
                 with engine.connect().execution_options(yield_per=1000) as connection:
                     for row in connection.execute(text(self._text)).mappings():
@@ -134,7 +154,9 @@ class Query:
             finally:
                 engine.dispose()
         except SQLAlchemyError as error:
-            said = str(getattr(error, "orig", error)).partition("\n")[0]
+            said = str(getattr(error, "orig", None) or error).partition("\n")[0]
+        except (ModuleNotFoundError, ValueError) as error:  # no driver; no number as a port
+            said = str(error)
         else:
             return
         raise ConfigurationError(f"--query cannot be read: {said}")
@@ -165,15 +187,20 @@ def open_source(file: Path | None, query: str | None, database: str | None) -> S
     return kind(file)
 
 
-def as_text(value: Any) -> Any:
-    """A value as a request's JSON has it: everything as text, but lists and what is no value."""
-    if value is None or isinstance(value, (str, bool, list)):
+def as_text(value: Any, column: str) -> Any:
+    """A value as a request's JSON has it: everything as text, but truth values and lists."""
+    if value is None or isinstance(value, (str, bool)):
         return value
-    if isinstance(value, float):
-        raise ConfigurationError("a number is a float, which cannot hold money: write it as text")
+    if isinstance(value, list):
+        return [one if type(one) is int else as_text(one, column) for one in value]
+    if isinstance(value, Mapping):
+        return dict(zip(value, as_text([*value.values()], column), strict=True))
     if isinstance(value, (date, datetime)):
         return value.isoformat()
-    return str(value)
+    if isinstance(value, (int, Decimal, UUID)):
+        return str(value)
+    kind = "float, which cannot hold money" if isinstance(value, float) else type(value).__name__
+    raise ConfigurationError(f"column {column} has a {kind}: give it as text")
 
 
 def _wrong(where: str, problem: str) -> ConfigurationError:

@@ -40,7 +40,6 @@ class State(StrEnum):
 
 
 OPEN = (State.NEW, State.SENT)
-SETTLED = (State.DONE, State.DECLINED, State.REJECTED)
 
 metadata = MetaData()
 

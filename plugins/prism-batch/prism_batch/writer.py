@@ -77,11 +77,13 @@ class Writer(threading.Thread):
         await asyncio.to_thread(self.join)
 
     async def _asked(self, waiting: deque[tuple[Any, asyncio.Future[T]]], what: Any) -> T:
-        if self.failure is not None:
-            raise self.failure
         answer: asyncio.Future[T] = self._loop.create_future()
         waiting.append((what, answer))
         self._wake.set()
+        if self.failure is not None:  # asked last: the thread may just have ended
+            raise self.failure
+        if not self.is_alive():
+            raise JournalUnavailable("this worker has ended; another one takes its rows")
         return await answer
 
     def run(self) -> None:

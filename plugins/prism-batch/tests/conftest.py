@@ -164,6 +164,9 @@ def killed_in_flight(process: subprocess.Popen[str], processor: Processor, after
         if facts.get("asked", 0) >= target and facts["in_flight"]:
             process.send_signal(signal.SIGSTOP)  # so that the calls are counted that are cut off
             flying = processor.facts()["in_flight"]
+            if not flying:  # they have ended just before
+                process.send_signal(signal.SIGCONT)
+                continue
             process.kill()
             process.communicate()
             return flying

@@ -34,8 +34,9 @@ class BulkAccount(Account, frozen=True, kw_only=True):
 def payment(body):
     money = Money(body.amount, body.currency)
     return Payment(
-        status=PaymentStatus.CHARGED, connector_transaction_id=body.id, amount=money,
-        captured_amount=money,
+        status=PaymentStatus.CHARGED if body.status == "paid" else PaymentStatus.UNRESOLVED,
+        connector_transaction_id=body.id, amount=money,
+        captured_amount=money if body.status == "paid" else None,
     )
 
 

@@ -25,6 +25,7 @@ class Processor:
         self.facts: Counter[str] = Counter()
         self.recent: deque[float] = deque()
         self.in_flight = 0
+        self.seen: set[str] = set()
         self.random = random.Random(options.get("seed", 1))
 
     def answer(self, method: str, target: str, headers: dict[str, str], body: bytes) -> Reply:
@@ -41,12 +42,22 @@ class Processor:
             return 200, {}
         if headers.get("authorization") != f"Bearer {self.options.get('api_key', 'good')}":
             return 401, {"code": "unauthorized"}
-        if self.is_over_rate():
+        if self.is_over_rate() or self.is_refused_first(method, body):
             self.facts["limited"] += 1
             return 429, {"code": "slow_down"}
         if method == "GET":
             return self.found(parse_qs(url.query)["ref"][0])
         return self.create(json.loads(body), headers.get("key"))
+
+    def is_refused_first(self, method: str, body: bytes) -> bool:
+        """Whether it refuses all, or the first call of each of your ids (`once`)."""
+        refuses = self.options.get("refuses")
+        if refuses == "once" and method == "POST":
+            own = json.loads(body)["ref"]
+            if own in self.seen:
+                return False
+            self.seen.add(own)
+        return bool(refuses)
 
     def is_over_rate(self) -> bool:
         most = self.options.get("most_per_second")
@@ -72,6 +83,8 @@ class Processor:
         own = asked["ref"]
         if own.startswith("bad"):
             reply: Reply = (422, {"code": "bad_ref"})
+        elif own.startswith("forbidden"):
+            reply = (403, {"code": "forbidden"})
         elif own.startswith("poor"):
             reply = (402, {"code": "no_funds"})
         else:
@@ -84,7 +97,13 @@ class Processor:
         return reply
 
     def shown(self, own: str) -> dict[str, Any]:
-        return {"id": self.made[own][-1], "status": "paid", "amount": 1000, "currency": "EUR"}
+        status = "odd" if own.startswith("odd") else "paid"
+        return {"id": self.made[own][-1], "status": status, "amount": 1000, "currency": "EUR"}
+
+    def more(self, status: int) -> bytes:
+        """A header with the pause that it asks for."""
+        asked = self.options.get("retry_after")
+        return b"" if status != 429 or asked is None else b"retry-after: %d\r\n" % asked
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """One connection."""
@@ -120,8 +139,8 @@ class Processor:
                 self.in_flight -= 1
         text = json.dumps(values).encode()
         writer.write(
-            b"HTTP/1.1 %d X\r\ncontent-type: application/json\r\ncontent-length: %d\r\n\r\n%s"
-            % (status, len(text), text)
+            b"HTTP/1.1 %d X\r\ncontent-type: application/json\r\n%scontent-length: %d\r\n\r\n%s"
+            % (status, self.more(status), len(text), text)
         )
         await writer.drain()
         return True

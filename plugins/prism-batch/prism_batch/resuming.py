@@ -8,7 +8,7 @@ import math
 from sqlalchemy import update
 
 from prism_batch.accounts import fingerprint
-from prism_batch.items import Job
+from prism_batch.items import CANCELLED, Job
 from prism_batch.journal import Journal
 from prism_batch.keys import life
 from prism_batch.operations import Operation
@@ -16,8 +16,6 @@ from prism_batch.progress import Shown
 from prism_batch.running import Worker, run_all
 from prism_batch.tables import State, jobs
 from prism_core import AsyncPrism, ConfigurationError
-
-CANCELLED = "it was cancelled; prism batch cancel --undo lets it go on"
 
 
 def client_of(connector: str, operation: Operation) -> AsyncPrism:
@@ -35,7 +33,7 @@ def resume(journal: Journal, job: Job, client: AsyncPrism) -> int:
     if job.halted == CANCELLED:
         raise ConfigurationError(f"job {job.id}: {CANCELLED}")
     if job.halted is not None:
-        journal.halt(job, None)
+        journal.release(job)
     operation = Operation(job.operation)
     seconds = life(operation, job, client)
     if operation.can_look_up(client) or seconds == math.inf:
@@ -49,7 +47,7 @@ def changed(
     """The job with another rate or key life than it was loaded with; and, with `new_key` or while
     nothing was done, for the credentials that replaced its first ones."""
     values = {name: value for name, value in given.items() if value is not None}
-    untouched = {*journal.counts(job)} <= {State.NEW}
+    untouched = {*journal.counts(job)} <= {State.NEW} and not journal.owners(job)
     accounts = {"account": fingerprint(client, job.id)} if new_key or untouched else {}
     if values or accounts:
         with journal.writing() as connection:
