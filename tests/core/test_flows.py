@@ -19,6 +19,7 @@ from prism_core import (
     TransportError,
 )
 from prism_core.runtime import retries
+from prism_core.runtime.bugs import OVERHEARD
 
 from .samples import GOOD, options
 from .shapes import small
@@ -114,6 +115,17 @@ while True:
     except Exception:
         pass
 """
+
+
+def test_a_listener_hears_the_connectors_own_exception(plugin: Any, server: Server) -> None:
+    """The contract kit is one: it shows its author the text that applications never see."""
+    plugin("acme", acme_source(BUGS["fails before sending"]))
+    heard: list[Exception] = []
+    token = OVERHEARD.set(heard)
+    with Prism("acme", api_key="k", base_url=server.url) as prism, pytest.raises(ConnectorBug):
+        prism.payments.get(connector_transaction_id="pay_1")
+    OVERHEARD.reset(token)
+    assert [repr(error) for error in heard] == ["KeyError('x')"]
 
 
 def test_a_flow_that_never_gives_up_ends_with_the_time(plugin: Install, server: Server) -> None:

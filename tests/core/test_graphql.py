@@ -137,6 +137,16 @@ def test_any_other_error_proves_nothing(body: Any) -> None:
     assert (found.kind, found.unknown) == (ErrorKind.OTHER, True)
 
 
+def test_a_decline_is_one_in_a_success_alone() -> None:
+    """Of an answer whose status is an error's, the status says more: a 500 proves nothing."""
+    body = {"data": {"pay": None}, "errors": [error("NO_MONEY", "pay")]}
+    kinds = {status: ACCOUNT.error_of(answer(body, status)) for status in (200, 500)}
+    assert [found and found.kind for found in kinds.values()] == [
+        ErrorKind.DECLINED,
+        ErrorKind.OTHER,
+    ]
+
+
 def test_an_outage_is_one() -> None:
     found = ACCOUNT.error_of(answer({"errors": [error("DOWN")]}))
     assert found is not None

@@ -17,7 +17,8 @@ from prism_core import (
     Token,
 )
 from prism_core.runtime.reads import has_read, noted, read, unread
-from prism_core.schema.customers import CreateCustomerRequest
+from prism_core.schema.customers import CreateCustomerRequest, UpdateCustomerRequest
+from prism_core.schema.nulls import NULL
 from prism_core.schema.payments import AuthorizeRequest
 
 from .shapes import AUTHORIZE, CREATE, order, small
@@ -307,3 +308,10 @@ def test_what_was_read_is_known_by_path() -> None:
     assert has_read(given, "address.first_name")
     assert not has_read(given, "address.city")
     assert not has_read(given, "merchant_customer_id")
+
+
+def test_a_part_that_is_to_be_cleared_is_read_as_a_whole() -> None:
+    """NULL has no parts: the flow sends that there is no address any more."""
+    request = noted(UpdateCustomerRequest(connector_customer_id="cus_1", address=NULL))
+    assert request.address is NULL
+    assert set(read(request)) == {"address"}

@@ -46,6 +46,7 @@ QUOTES += "ConnectorDetails(message=response.json()['message'])))"
         (OPAQUE, "nonce_4711_of_ada"),
         (OPAQUE, b64encode(OPAQUE.encode()).decode()),
         ("{nonce_4711", "{nonce_4711"),
+        ("{nonce_4711_of_ada", "{nonce_4711_of_ada"),  # long, and no JSON
         # Of the JSON that a part is the text of, as Google Pay's signedMessage is.
         (dumps({"signed": OPAQUE}), "nonce_4711_of_ada"),
         (PLAIN, b64encode(PLAIN.encode()).decode()),
