@@ -121,6 +121,14 @@ def test_an_account_of_another_currency_is_none(opened: Any, currency: str) -> N
         opened(currency)
 
 
+def test_a_test_token_is_refused_in_production(opened: Any) -> None:
+    """Nothing would be paid. A token that begins with APP_USR- may be for either."""
+    with pytest.raises(ConfigurationError, match="access_token"):
+        opened(environment="PRODUCTION")
+    for environment in ("SANDBOX", "PRODUCTION"):
+        opened(environment=environment, access_token="APP_USR-1")
+
+
 @pytest.mark.parametrize(
     ("given", "field"),
     [
