@@ -219,3 +219,13 @@ def test_the_page_needs_the_public_key(prism: Prism, shift4: Any) -> None:
     with pytest.raises(ConfigurationError, match="public_key"):
         prism.payment_methods.create_client_token()
     assert shift4.requests == []
+
+
+@pytest.mark.parametrize("metadata", [{"merchant_transaction_id": 7}, ["x"], "x", None])
+def test_what_others_wrote_into_the_metadata_is_no_id(
+    prism: Prism, shift4: Any, charge: Any, metadata: Any
+) -> None:
+    """The dashboard and other programs may write there what they like."""
+    shift4.says(charge(metadata=metadata))
+    found = prism.payments.get(connector_transaction_id="char_1")
+    assert (found.status, found.merchant_transaction_id) == ("CHARGED", None)
