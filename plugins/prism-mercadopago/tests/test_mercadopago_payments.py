@@ -207,6 +207,16 @@ def test_a_cause_that_is_a_list_is_no_obstacle(opened: Any, mercadopago: Any) ->
         opened().customers.get(connector_customer_id="1-abc")
 
 
+@pytest.mark.parametrize("metadata", [{"merchant_customer_id": 7}, [], None])
+def test_what_others_wrote_into_the_metadata_is_no_id(
+    opened: Any, mercadopago: Any, metadata: Any
+) -> None:
+    """The dashboard and other programs may write there what they like."""
+    mercadopago.says({"id": "1-abc", "metadata": metadata})
+    found = opened().customers.get(connector_customer_id="1-abc")
+    assert found.merchant_customer_id is None
+
+
 def test_subscriptions_are_told_where_to_make_them(opened: Any) -> None:
     with pytest.raises(UnsupportedOperation, match="/preapproval"):
         opened().recurring.get(connector_mandate_id="1")
