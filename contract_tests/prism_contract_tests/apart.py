@@ -127,6 +127,8 @@ def serve(name: str) -> None:
             live=live,
             choice=asked.choice,
         )
+        if asked.choice.operation not in (None, *run.target.operations):
+            raise ConfigurationError(f"'{name}' has no operation {asked.choice.operation}")
         if run.owed and not run.chosen:
             raise ConfigurationError(f"'{name}' has no check of what was asked for")
         execute_all(run, lambda done, of: _say(out, {"done": done, "of": of}))

@@ -105,6 +105,8 @@ def test_what_is_not_there_is_said(tmp_path: Path) -> None:
         code, output = run(name, "--check", "exchange-resutl")
         assert (code, "did you mean exchange-result" in output) == (1, True)
         code, output = run(name, "--only", "capture")
+        assert (code, f"'{name}' has no operation capture" in output) == (1, True)
+        code, output = run(name, "--only", "create_customer", "--check", "events-forged")
         assert (code, "has no check of what was asked for" in output) == (1, True)
 
 

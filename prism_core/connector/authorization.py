@@ -21,13 +21,16 @@ def basic(user: str | Secret, password: str | Secret) -> dict[str, str]:
     return {"authorization": f"Basic {b64encode(both).decode()}"}
 
 
-def expect_environment(account: Account, field: str, *, sandbox: str, production: str) -> None:
+def expect_environment(account: Account, field: str, *, sandbox: str, production: str = "") -> None:
     """Raises `ConfigurationError` if a credential begins as a key for the other environment does:
-    where a processor has one address for both, the key alone says whether money moves. Call it at
-    the end of the account's `__post_init__`."""
+    where a processor has one address for both, the key alone says whether money moves. Several
+    beginnings have spaces between them; leave out what is not certain. Call it at the end of the
+    account's `__post_init__`."""
     live = account.environment is Environment.PRODUCTION
-    if reveal(getattr(account, field)).startswith(sandbox if live else production):
+    own, others = (production, sandbox) if live else (sandbox, production)
+    if reveal(getattr(account, field)).startswith(tuple(others.split())):
         found, other = ("SANDBOX", "PRODUCTION") if live else ("PRODUCTION", "SANDBOX")
+        needed = f": its {field} begins with {' or '.join(own.split())}" if own else ""
         raise ConfigurationError(
-            f"{field} is one for environment={found!r}, and this account is for {other}"
+            f"{field} is one for environment={found!r}, and this account is for {other}{needed}"
         )

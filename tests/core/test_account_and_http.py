@@ -67,6 +67,26 @@ def test_a_key_for_the_other_environment_is_refused(environment: str, other: str
         assert key not in str(refused.value)
 
 
+def test_of_the_beginnings_of_keys_several_or_only_one_can_be_known() -> None:
+    """Each of several is refused in the other environment, and the message says what is needed; a
+    beginning that is not certain refuses nothing."""
+
+    class Restricted(Account, frozen=True, kw_only=True):
+        api_key: Secret
+        urls = {"SANDBOX": "https://bank.example", "PRODUCTION": "https://bank.example"}
+
+    def check(environment: str, key: str, production: str) -> None:
+        account = open_account(Restricted, {"api_key": key}, environment)
+        expect_environment(account, "api_key", sandbox="sk_test_ rk_test_", production=production)
+
+    for key in ("sk_test_1", "rk_test_1"):
+        with pytest.raises(ConfigurationError, match="begins with sk_live_ or rk_live_"):
+            check("PRODUCTION", key, "sk_live_ rk_live_")
+        with pytest.raises(ConfigurationError, match=r"is for PRODUCTION$"):
+            check("PRODUCTION", key, "")
+    check("SANDBOX", "sk_live_1", "")
+
+
 def test_credentials_are_held_as_declared() -> None:
     """A declared Secret is one from then on, and a plain string stays readable."""
     account = opened(api_key="k", merchant="m", region="us", more=b"x")

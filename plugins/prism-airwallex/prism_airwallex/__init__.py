@@ -22,7 +22,7 @@ from .events import Events
 from .payment_methods import PaymentMethods
 from .payments import Payments
 from .recurring import Recurring
-from .shapes import Marks, MethodMarks, RefundMarks
+from .shapes import Marks
 
 __all__ = ["Airwallex", "AirwallexAccount", "connector"]
 
@@ -60,8 +60,8 @@ class Airwallex(Customers, PaymentMethods, Payments, Recurring, Events):
             value=Limit(500),
             reserved=(
                 *Marks.__struct_fields__,
-                *RefundMarks.__struct_fields__,
-                *MethodMarks.__struct_fields__,
+                "merchant_refund_id",
+                "merchant_payment_method_id",
             ),
         ),
         unsupported={

@@ -23,7 +23,7 @@ from prism_core import (
     nullable,
     whole_number,
 )
-from prism_core.connector.values import full_name, mandate_of_payment
+from prism_core.connector.values import full_name, kept_id, mandate_of_payment
 
 from .errors import why
 from .shapes import (
@@ -238,7 +238,7 @@ def refund_of(body: RefundBody) -> Refund:
     return Refund(
         status=REFUNDS.get(body.status, RefundStatus.REFUND_MANUAL_REVIEW),
         connector_refund_id=body.id,
-        merchant_refund_id=nullable(body.metadata.merchant_refund_id) if body.metadata else None,
+        merchant_refund_id=kept_id(body.metadata, "merchant_refund_id"),
         connector_transaction_id=nullable(body.payment_intent_id),
         amount=Money.from_decimal(body.amount, body.currency),
     )

@@ -3,6 +3,7 @@
 from typing import Any
 
 from prism_core import (
+    Conflict,
     CreateCustomerRequest,
     Customer,
     CustomerCreated,
@@ -43,10 +44,10 @@ def by_own_id(own_id: str, account: Account) -> Flow[CustomerBody]:
     id is refused: https://www.airwallex.com/docs/payments__error-codes."""
     asked = account.get(CUSTOMERS, query={"merchant_customer_id": own_id})
     found = yield from account.fetch(asked, list[CustomerBody], member="items")
-    if len(found) != 1:
-        raise NotFound(
-            f"Airwallex has {len(found) or 'no'} customers with that merchant_customer_id"
-        )
+    if not found:
+        raise NotFound("Airwallex has no customer with that merchant_customer_id")
+    if len(found) > 1:  # no reason to make one more
+        raise Conflict("Airwallex has several customers with that merchant_customer_id")
     expect_same("merchant_customer_id", own_id, nullable(found[0].merchant_customer_id))
     return found[0]
 

@@ -17,13 +17,13 @@ from prism_core import (
     hookimpl,
     nullable,
 )
-from prism_core.connector.values import metadata_with_id, stored_result
+from prism_core.connector.values import kept_id, metadata_with_id, stored_result
 
 from .account import AirwallexAccount as Account
 from .answers import described
 from .customers import CUSTOMERS
 from .fields import card
-from .shapes import MethodMarks, MethodPage, StoredBody
+from .shapes import MethodPage, StoredBody
 
 METHODS = "/api/v1/pa/payment_methods"
 # https://github.com/airwallex/airwallex-payment-android/blob/master/components-core/src/main/java/com/airwallex/android/core/model/PaymentMethod.kt
@@ -52,8 +52,8 @@ class PaymentMethods:
             "metadata": metadata_with_id(request),
         }
         body = yield from account.fetch(account.post(METHODS + "/create", json=new), StoredBody)
-        marks = body.metadata or MethodMarks()
-        return stored_result(stored(body), nullable(marks.merchant_payment_method_id))
+        own_id = kept_id(body.metadata, "merchant_payment_method_id")
+        return stored_result(stored(body), own_id)
 
     @hookimpl
     def list_payment_methods(

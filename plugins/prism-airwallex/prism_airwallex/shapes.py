@@ -40,18 +40,12 @@ class MethodBody(Struct):
     googlepay: CardBody | None = None
 
 
-class MethodMarks(Struct):
-    """Airwallex has no field for an id of the caller at a payment method."""
-
-    merchant_payment_method_id: Nullable[str] = UNSET
-
-
 class StoredBody(MethodBody, kw_only=True):
     """A payment method by itself."""
 
     id: str
     status: str
-    metadata: MethodMarks | None = None
+    metadata: Any = None
 
 
 class MethodPage(Struct):
@@ -154,13 +148,7 @@ class RefundBody(Struct):
     amount: PlainDecimal
     currency: str
     payment_intent_id: Nullable[str] = UNSET
-    metadata: "RefundMarks | None" = None
-
-
-class RefundMarks(Struct):
-    """Airwallex has no field for an id of the caller at a refund."""
-
-    merchant_refund_id: Nullable[str] = UNSET
+    metadata: Any = None
 
 
 class DisputeBody(Struct):

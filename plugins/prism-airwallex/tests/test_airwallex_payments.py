@@ -298,3 +298,13 @@ def test_a_first_payment_without_a_consent_makes_no_active_mandate(
 def test_mandates(prism: Prism, airwallex: Airwallex, status: str, meaning: str) -> None:
     airwallex.says({"id": "cst_1", "status": status})
     assert prism.recurring.get(connector_mandate_id="cst_1").status == meaning
+
+
+@pytest.mark.parametrize("metadata", [{"merchant_refund_id": 7}, [], None])
+def test_what_others_wrote_into_the_metadata_is_no_id(
+    prism: Prism, airwallex: Any, metadata: Any
+) -> None:
+    """The dashboard and other programs may write there what they like."""
+    refund = {"id": "rfd_1", "status": "SETTLED", "amount": 10.0, "currency": "EUR"}
+    airwallex.says({**refund, "metadata": metadata})
+    assert prism.refunds.get(connector_refund_id="rfd_1").merchant_refund_id is None

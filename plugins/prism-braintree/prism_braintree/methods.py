@@ -7,7 +7,6 @@ from prism_core import (
     BankHolderType,
     Card,
     ClientToken,
-    ConfigurationError,
     CreateClientTokenRequest,
     DeletePaymentMethodRequest,
     Flow,
@@ -24,6 +23,7 @@ from prism_core import (
     expect_same,
     hookimpl,
     needs,
+    needs_setting,
     nullable,
 )
 from prism_core.connector.values import split_name, stored_result
@@ -64,8 +64,7 @@ def network_token(method: NetworkToken) -> dict[str, Any]:
 
 def bank_account(method: Ach, account: Account) -> dict[str, Any]:
     """https://developer.paypal.com/braintree/graphql/reference/types/us-bank-account-input"""
-    if account.ach_mandate is None:
-        raise ConfigurationError("ach_mandate, the text that customers agree to, is needed for Ach")
+    mandate = needs_setting("ach_mandate", account.ach_mandate, "for Ach: customers agree to it")
     owner: dict[str, Any]
     if method.holder_type == BankHolderType.BUSINESS:
         owner = {"businessOwner": {"businessName": method.holder_name}}
@@ -78,7 +77,7 @@ def bank_account(method: Ach, account: Account) -> dict[str, Any]:
         "accountNumber": method.account_number,
         "routingNumber": method.routing_number,
         "accountType": method.account_type,
-        "achMandate": account.ach_mandate,
+        "achMandate": mandate,
     }
 
 

@@ -68,7 +68,10 @@ class CheckoutDotCom(Customers, Payments, Refunds, Orders, Recurring, Events):
         # Ten of them, and one is this connector's:
         # https://api-reference.checkout.com/#operation/createCustomer
         metadata=MetadataLimits(
-            entries=9, key=Limit(100), value=Limit(100), reserved=Marks.__struct_fields__
+            entries=9,
+            key=Limit(100),
+            value=Limit(100),
+            reserved=("merchant_customer_id", *Marks.__struct_fields__),
         ),
         exponents=EXPONENTS,
         capture_reports_total=False,

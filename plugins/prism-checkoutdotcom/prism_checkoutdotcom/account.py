@@ -3,6 +3,7 @@
 import re
 
 from prism_core import Account, ConfigurationError, Environment, Secret, bearer, needs_setting
+from prism_core.connector.authorization import expect_environment
 
 # A part of the host name: nothing in it may lead to another host. "pl-" is for private links:
 # https://github.com/checkout/checkout-sdk-python, environment_subdomain.py
@@ -31,6 +32,11 @@ class CheckoutDotComAccount(Account, frozen=True, kw_only=True):
     idempotency_header = "Cko-Idempotency-Key"
     keys_survive_5xx = False
     request_id_header = "Cko-Request-Id"
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        # https://github.com/checkout/checkout-sdk-python, README.md; a live key has sk_ alone
+        expect_environment(self, "api_key", sandbox="sk_sbox_")
 
     def default_base_url(self) -> str:
         """https://www.checkout.com/docs/developer-resources/api/api-endpoints"""

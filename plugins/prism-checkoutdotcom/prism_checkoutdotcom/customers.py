@@ -23,7 +23,7 @@ from prism_core import (
     hookimpl,
     nullable,
 )
-from prism_core.connector.values import metadata_with, stored_payment_method, stored_result
+from prism_core.connector.values import kept_id, metadata_with, stored_payment_method, stored_result
 
 from .account import CheckoutDotComAccount as Account
 from .fields import holder, phone, place
@@ -41,7 +41,7 @@ def customer_of(body: CustomerBody) -> Customer:
     code = "" if known is None or known.country_code is None else known.country_code.lstrip("+")
     return Customer(
         connector_customer_id=body.id,
-        merchant_customer_id=nullable(body.metadata.merchant_customer_id),
+        merchant_customer_id=kept_id(body.metadata, "merchant_customer_id"),
         name=body.name,
         email=body.email,
         phone=f"+{code}{number}" if code and number else number,

@@ -1,7 +1,7 @@
 """What Checkout.com answers, with the fields that are used."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 from msgspec import UNSET, Meta, Struct, field
 
@@ -33,10 +33,9 @@ class CustomerRef(Struct):
 
 
 class Marks(Struct):
-    """What this connector keeps in the metadata: the caller's id of a customer, and whether a
-    payment is an order, which the customer may try to pay again."""
+    """What this connector keeps in the metadata: whether a payment is an order, which the customer
+    may try to pay again."""
 
-    merchant_customer_id: Nullable[str] = UNSET
     prism_order: str | None = None
 
 
@@ -192,7 +191,7 @@ class CustomerBody(Struct):
     email: str | None = None
     name: str | None = None
     phone: PhoneBody | None = None
-    metadata: Marks = field(default_factory=Marks)
+    metadata: Any = None
     instruments: list[InstrumentBody] = []
 
 

@@ -237,3 +237,18 @@ def test_a_phone_number_is_split_as_itu_has_it(
 def test_a_prefix_leads_to_no_other_host(prefix: str) -> None:
     with pytest.raises(ConfigurationError):
         Prism("checkoutdotcom", api_key="sk_example", prefix=prefix)
+
+
+def test_a_key_of_the_sandbox_is_refused_in_production() -> None:
+    """The message says why, and the processor would only say that the key is wrong."""
+    with pytest.raises(ConfigurationError, match="api_key is one for environment='SANDBOX'"):
+        Prism("checkoutdotcom", api_key="sk_sbox_1", prefix="vkuhvk4v", environment="PRODUCTION")
+
+
+@pytest.mark.parametrize("metadata", [{"merchant_customer_id": 7}, [], None])
+def test_what_others_wrote_into_the_metadata_is_no_id(
+    prism: Prism, checkout: Any, metadata: Any
+) -> None:
+    """The dashboard and other programs may write there what they like."""
+    checkout.says({"id": "cus_1", "metadata": metadata})
+    assert prism.customers.get(connector_customer_id="cus_1").merchant_customer_id is None

@@ -2,8 +2,6 @@
 
 from typing import Any
 
-from msgspec import UNSET
-
 from prism_core import (
     Dispute,
     DisputeStage,
@@ -24,7 +22,7 @@ from prism_core import (
     decline_details,
     nullable,
 )
-from prism_core.connector.values import stored_payment_method, unix_seconds
+from prism_core.connector.values import kept_id, stored_payment_method, unix_seconds
 
 from .errors import DECLINES
 from .shapes import (
@@ -33,7 +31,6 @@ from .shapes import (
     FormBody,
     InstrumentBody,
     PaymentBody,
-    Tags,
     TransferBody,
 )
 
@@ -82,11 +79,6 @@ WALLETS = {"APPLE_PAY": TokenSource.APPLEPAY, "GOOGLE_PAY": TokenSource.GOOGLEPA
 BANK = "BANK_ACCOUNT"
 
 
-def mark(tags: Tags, name: str) -> Nullable[str]:
-    """One of the caller's ids, if the tags have it."""
-    return (tags or {}).get(name, UNSET)
-
-
 def info_of(body: InstrumentBody) -> PaymentMethodInfo:
     """https://docs.finix.com/api/payment-instruments"""
     bank = body.instrument_type == BANK
@@ -118,7 +110,7 @@ def common(body: PaymentBody) -> dict[str, Any]:
     """What a charge and a hold have both."""
     return {
         "connector_transaction_id": body.id,
-        "merchant_transaction_id": nullable(mark(body.tags, "merchant_transaction_id")),
+        "merchant_transaction_id": kept_id(body.tags, "merchant_transaction_id"),
         "connector_payment_method_id": nullable(body.source),
         "avs_code": body.address_verification,
         "cvc_code": body.security_code_verification,
@@ -197,7 +189,7 @@ def refund_of(body: TransferBody, payment: Nullable[str]) -> Refund:
     return Refund(
         status=known.get(body.state, RefundStatus.REFUND_MANUAL_REVIEW),
         connector_refund_id=body.id,
-        merchant_refund_id=nullable(mark(body.tags, "merchant_refund_id")),
+        merchant_refund_id=kept_id(body.tags, "merchant_refund_id"),
         connector_transaction_id=nullable(payment),
         amount=Money(body.amount, body.currency),
         error=why_failed(body),

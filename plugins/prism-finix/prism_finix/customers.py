@@ -8,12 +8,10 @@ from prism_core import (
     GetCustomerRequest,
     UpdateCustomerRequest,
     hookimpl,
-    nullable,
 )
-from prism_core.connector.values import full_name, metadata_with_id
+from prism_core.connector.values import full_name, kept_id, metadata_with_id
 
 from .account import FinixAccount as Account
-from .answers import mark
 from .fields import entity
 from .shapes import IdentityBody
 
@@ -24,11 +22,11 @@ def customer_of(body: IdentityBody) -> Customer:
     """https://docs.finix.com/api/identities"""
     return Customer(
         connector_customer_id=body.id,
-        merchant_customer_id=nullable(mark(body.tags, "merchant_customer_id")),
+        merchant_customer_id=kept_id(body.tags, "merchant_customer_id"),
         name=full_name(body.entity.first_name, body.entity.last_name),
         email=body.entity.email,
         phone=body.entity.phone,
-        description=mark(body.tags, "description") or None,
+        description=kept_id(body.tags, "description") or None,
     )
 
 
@@ -46,7 +44,7 @@ class Customers:
         body = yield from account.fetch(asked, IdentityBody)
         return CustomerCreated(
             connector_customer_id=body.id,
-            merchant_customer_id=nullable(mark(body.tags, "merchant_customer_id")),
+            merchant_customer_id=kept_id(body.tags, "merchant_customer_id"),
         )
 
     @hookimpl

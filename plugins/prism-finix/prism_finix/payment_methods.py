@@ -33,10 +33,10 @@ from prism_core import (
     needs_setting,
     nullable,
 )
-from prism_core.connector.values import json_in, metadata_with_id
+from prism_core.connector.values import json_in, kept_id, metadata_with_id
 
 from .account import FinixAccount as Account
-from .answers import mark, stored
+from .answers import stored
 from .fields import address
 from .shapes import ApplePayBody, InstrumentBody, InstrumentPage
 
@@ -150,7 +150,7 @@ class PaymentMethods:
         return PaymentMethodStored(
             connector_payment_method_id=body.id,
             connector_customer_id=nullable(body.identity),
-            merchant_payment_method_id=nullable(mark(body.tags, "merchant_payment_method_id")),
+            merchant_payment_method_id=kept_id(body.tags, "merchant_payment_method_id"),
             payment_method=stored(body),
         )
 

@@ -14,10 +14,10 @@ from prism_core import (
     hookimpl,
     nullable,
 )
-from prism_core.connector.values import metadata_with_id
+from prism_core.connector.values import kept_id, metadata_with_id
 
 from .account import FinixAccount as Account
-from .answers import info_of, mark
+from .answers import info_of
 from .payment_methods import disabled, known_instrument, new_instrument, usable_instrument
 from .payments import charged, shop
 from .shapes import InstrumentBody
@@ -31,7 +31,7 @@ def mandate_of(body: InstrumentBody) -> Mandate:
     return Mandate(
         status=MANDATES[body.enabled],
         connector_mandate_id=body.id,
-        merchant_mandate_id=nullable(mark(body.tags, "merchant_mandate_id")),
+        merchant_mandate_id=kept_id(body.tags, "merchant_mandate_id"),
         connector_customer_id=nullable(body.identity),
         connector_payment_method_id=body.id,
         payment_method=info_of(body),

@@ -1,12 +1,11 @@
 """The parts of Finix's answers that are used."""
 
 from datetime import datetime
+from typing import Any
 
 from msgspec import UNSET, Struct, field
 
 from prism_core import Nullable
-
-Tags = dict[str, str] | None
 
 
 class EntityBody(Struct):
@@ -23,7 +22,7 @@ class IdentityBody(Struct):
 
     id: str
     entity: EntityBody = field(default_factory=EntityBody)
-    tags: Tags = None
+    tags: Any = None
 
 
 class InstrumentBody(Struct):
@@ -39,7 +38,7 @@ class InstrumentBody(Struct):
     expiration_year: int | None = None
     last_four: str | None = None
     masked_account_number: str | None = None
-    tags: Tags = None
+    tags: Any = None
 
 
 class InstrumentList(Struct):
@@ -73,7 +72,7 @@ class PaymentBody(Struct, kw_only=True):
     failure_message: str | None = None
     address_verification: str | None = None
     security_code_verification: str | None = None
-    tags: Tags = None
+    tags: Any = None
 
 
 class AuthorizationBody(PaymentBody, kw_only=True):

@@ -198,3 +198,13 @@ def test_a_revoked_mandate_is_not_charged(prism: Prism, finix: Any, card: Any) -
         prism.payments.authorize(**order(payment_method=Token("PIcard42")))
     assert (refused.value.field, refused.value.outcome) == ("payment_method", "not_sent")
     assert [one.method for one in finix.requests] == ["GET", "GET"]
+
+
+@pytest.mark.parametrize("tags", [{"merchant_transaction_id": 7}, {"mine": 7}, ["x"], None])
+def test_what_others_wrote_into_the_tags_is_no_id(
+    prism: Prism, finix: Any, transfer: Any, tags: Any
+) -> None:
+    """The dashboard and other programs may write there what they like."""
+    finix.tells(transfer(tags=tags))
+    found = prism.payments.get(connector_transaction_id="TRpaid1001")
+    assert (found.status, found.merchant_transaction_id) == ("CHARGED", None)

@@ -9,6 +9,7 @@ from prism_core import (
     DeleteCustomerRequest,
     Flow,
     GetCustomerRequest,
+    InvalidRequest,
     OnConflict,
     UpdateCustomerRequest,
     hookimpl,
@@ -71,6 +72,21 @@ def fields(request: CreateCustomerRequest | UpdateCustomerRequest) -> Object:
     }
 
 
+def expect_whole_name(changes: Object, of: str, account: Account) -> Flow[None]:
+    """Raises `InvalidRequest` where an update would leave another person's name, or half of it,
+    because what is not sent stays."""
+    if "company_name" in changes:
+        body = yield from known(CustomerBody, of, account)
+        if body.given_name or body.family_name:
+            raise InvalidRequest(
+                "a name of one word is a company's, and the person's old name would stay: give "
+                "first and last name",
+                field="name",
+            )
+    elif (changes["given_name"] is None) is not (changes["family_name"] is None):
+        raise InvalidRequest("the other name would stay: give first and last name", field="address")
+
+
 class Customers:
     """The operations on customers."""
 
@@ -98,8 +114,9 @@ class Customers:
     def update_customer(self, request: UpdateCustomerRequest, account: Account) -> Flow[Customer]:
         """https://developer.gocardless.com/api-reference/#customers-update-a-customer: the metadata
         is not changed, because it is one field there, and the caller's id is in it."""
-        change = {"customers": fields(request)}
-        asked = account.put(CUSTOMER, request.connector_customer_id, json=change, keyed=False)
+        of, changes = request.connector_customer_id, fields(request)
+        yield from expect_whole_name(changes, of, account)
+        asked = account.put(CUSTOMER, of, json={"customers": changes}, keyed=False)
         return customer_of((yield from fetched(asked, CustomerBody, account)))
 
     @hookimpl

@@ -208,3 +208,24 @@ def test_a_name_is_a_person_or_a_company(
     prism.customers.create(merchant_customer_id="user_42", name=name, address=address)
     metadata = {"merchant_customer_id": "user_42"}
     assert gocardless.told("customers") == {**sent, "metadata": metadata}
+
+
+def test_an_update_leaves_no_part_of_another_name(prism: Prism, gocardless: Any) -> None:
+    """What is not sent stays there: a new first name would stand before another's last name."""
+    gocardless.tells("customers", {"id": "CU123", "given_name": "Ada", "family_name": "Lovelace"})
+    with pytest.raises(InvalidRequest, match="old name would stay") as refused:
+        prism.customers.update(connector_customer_id="CU123", name="Grace")
+    assert refused.value.field == "name"
+    for half in (Address(first_name="Grace"), Address(last_name="Hopper")):
+        with pytest.raises(InvalidRequest, match="give first and last name"):
+            prism.customers.update(connector_customer_id="CU123", address=half)
+    assert [one.method for one in gocardless.requests] == ["GET"]
+
+
+def test_a_company_can_have_another_name(prism: Prism, gocardless: Any) -> None:
+    """One word is a company's name, and replaces the old one."""
+    gocardless.tells("customers", {"id": "CU123", "company_name": "Example"})
+    gocardless.tells("customers", {"id": "CU123", "company_name": "Sample"})
+    changed = prism.customers.update(connector_customer_id="CU123", name="Sample")
+    assert gocardless.told("customers") == {"company_name": "Sample"}
+    assert changed.name == "Sample"

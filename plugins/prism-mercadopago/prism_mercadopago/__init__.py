@@ -57,7 +57,7 @@ class MercadoPago(Customers, Payments, Orders, Events):
         capture_reports_total=False,
         refuses={"update_customer": ("email",)},
         limits={"merchant_transaction_id": 256, "idempotency_key": 64},
-        metadata=MetadataLimits(reserved=Marks.__struct_fields__),
+        metadata=MetadataLimits(reserved=("merchant_customer_id", *Marks.__struct_fields__)),
         unsupported={
             "increment_authorization": "Mercado Pago cannot raise an authorization: void it, and "
             "authorize the new amount.",

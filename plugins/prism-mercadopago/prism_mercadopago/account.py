@@ -1,6 +1,7 @@
 """The account at Mercado Pago: its credentials, and the one currency that it takes."""
 
 from prism_core import Account, InvalidRequest, Money, Secret, bearer
+from prism_core.connector.authorization import expect_environment
 
 API = "https://api.mercadopago.com"
 # https://github.com/mercadopago/openapi#countries--site_id
@@ -27,6 +28,9 @@ class MercadoPagoAccount(Account, frozen=True, kw_only=True):
         super().__post_init__()
         if self.currency not in CURRENCIES:
             raise self._invalid("currency", f"must be one of {', '.join(CURRENCIES)}")
+        # https://github.com/mercadopago/cart-woocommerce, e2e/README.md. APP_USR- says nothing:
+        # https://www.mercadopago.com.mx/developers/en/docs/automatic-payments-orders/resources/credentials
+        expect_environment(self, "access_token", sandbox="TEST-")
 
     def headers(self) -> dict[str, str]:
         """The access token."""

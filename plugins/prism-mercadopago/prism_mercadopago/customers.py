@@ -30,11 +30,17 @@ from prism_core import (
     needs_setting,
     nullable,
 )
-from prism_core.connector.values import full_name, metadata_with_id, stored_result, two_names
+from prism_core.connector.values import (
+    full_name,
+    kept_id,
+    metadata_with_id,
+    stored_result,
+    two_names,
+)
 
 from .account import MercadoPagoAccount as Account
 from .fields import form_of, phone, place
-from .shapes import Brand, CustomerBody, Marks, StoredCard
+from .shapes import Brand, CustomerBody, StoredCard
 
 CUSTOMER = "/v1/customers/{}"
 CARDS = "/v1/customers/{}/cards"
@@ -56,7 +62,7 @@ def described(request: CreateCustomerRequest | UpdateCustomerRequest) -> dict[st
 
 def own_id(body: CustomerBody) -> str | None:
     """The caller's id, which is kept in the metadata."""
-    return nullable((body.metadata or Marks()).merchant_customer_id)
+    return kept_id(body.metadata, "merchant_customer_id")
 
 
 def called(body: CustomerBody) -> str | None:

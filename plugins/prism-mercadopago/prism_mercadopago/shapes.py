@@ -44,10 +44,9 @@ class Challenge(Struct):
 
 
 class Marks(Struct):
-    """What this connector keeps in the metadata: the caller's id of a customer; and whether a
-    payment is one of an order's, where a rejected one is only a try."""
+    """What this connector keeps in the metadata: whether a payment is one of an order's, where a
+    rejected one is only a try."""
 
-    merchant_customer_id: Nullable[str] = UNSET
     prism_order: Any = None
 
 
@@ -143,7 +142,7 @@ class CustomerBody(Struct):
     last_name: str | None = None
     phone: Phone | None = None
     description: str | None = None
-    metadata: Marks | None = None
+    metadata: Any = None
 
 
 class Brand(Struct):

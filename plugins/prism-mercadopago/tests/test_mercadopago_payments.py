@@ -121,6 +121,14 @@ def test_an_account_of_another_currency_is_none(opened: Any, currency: str) -> N
         opened(currency)
 
 
+def test_a_test_token_is_refused_in_production(opened: Any) -> None:
+    """Nothing would be paid. A token that begins with APP_USR- may be for either."""
+    with pytest.raises(ConfigurationError, match="access_token"):
+        opened(environment="PRODUCTION")
+    for environment in ("SANDBOX", "PRODUCTION"):
+        opened(environment=environment, access_token="APP_USR-1")
+
+
 @pytest.mark.parametrize(
     ("given", "field"),
     [
@@ -197,6 +205,16 @@ def test_a_cause_that_is_a_list_is_no_obstacle(opened: Any, mercadopago: Any) ->
     mercadopago.says(said, 404)
     with pytest.raises(NotFound):
         opened().customers.get(connector_customer_id="1-abc")
+
+
+@pytest.mark.parametrize("metadata", [{"merchant_customer_id": 7}, [], None])
+def test_what_others_wrote_into_the_metadata_is_no_id(
+    opened: Any, mercadopago: Any, metadata: Any
+) -> None:
+    """The dashboard and other programs may write there what they like."""
+    mercadopago.says({"id": "1-abc", "metadata": metadata})
+    found = opened().customers.get(connector_customer_id="1-abc")
+    assert found.merchant_customer_id is None
 
 
 def test_subscriptions_are_told_where_to_make_them(opened: Any) -> None:

@@ -2,7 +2,6 @@
 
 from prism_core import (
     ClientToken,
-    ConfigurationError,
     CreateClientTokenRequest,
     CreateCustomerRequest,
     Customer,
@@ -19,6 +18,7 @@ from prism_core import (
     UpdateCustomerRequest,
     hookimpl,
     needs,
+    needs_setting,
 )
 from prism_core.connector.values import kept_id, metadata_with_id, stored_payment_method
 
@@ -114,9 +114,8 @@ class Customers:
         `validation_url`; else https://docs.mollie.com/reference/mollie-object"""
         if request.validation_url is None:
             yield from ()
-            if account.profile_id is None:
-                raise ConfigurationError("Mollie's library needs the account's profile_id")
-            return ClientToken(sdk={"profileId": account.profile_id})
+            profile = needs_setting("profile_id", account.profile_id, "for Mollie's library")
+            return ClientToken(sdk={"profileId": profile})
         session = {
             "validationUrl": request.validation_url,
             "domain": needs("domain_name", request.domain_name, "with a validation_url"),

@@ -10,7 +10,6 @@ import msgspec
 from msgspec import Struct
 
 from prism_core import (
-    ConfigurationError,
     Dispute,
     DisputeStage,
     DisputeStatus,
@@ -21,6 +20,7 @@ from prism_core import (
     HandleEventRequest,
     NotFound,
     hookimpl,
+    needs_setting,
 )
 from prism_core.connector.signatures import within
 from prism_core.connector.values import unix_seconds
@@ -198,8 +198,7 @@ def _disputed_order(dispute: Case, account: Account) -> Flow[str | None]:
 def _question(request: HandleEventRequest, account: Account) -> dict[str, object]:
     """What PayPal is asked. The event goes into it byte for byte, so it must be JSON and nothing
     else: what is more than one value could write over the rest of the question."""
-    if account.webhook_id is None:
-        raise ConfigurationError("webhook_id is needed to verify events; give it to the client")
+    webhook = needs_setting("webhook_id", account.webhook_id, "for events")
     given = {name: request.header(f"paypal-{name.replace('_', '-')}") for name in _SIGNED}
     if not all(given.values()):
         raise EventRejected(f"{_NOT_BELIEVED}it is not signed")
@@ -207,7 +206,7 @@ def _question(request: HandleEventRequest, account: Account) -> dict[str, object
     within("" if sent is None else str(sent), request.received_at, tolerance=_TOLERANCE)
     if not _is_object(request.body):
         raise EventRejected(f"{_NOT_BELIEVED}its body is no JSON object")
-    return {**given, "webhook_id": account.webhook_id, "webhook_event": msgspec.Raw(request.body)}
+    return {**given, "webhook_id": webhook, "webhook_event": msgspec.Raw(request.body)}
 
 
 def _is_object(body: bytes) -> bool:

@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 
 from prism_core import (
-    ConfigurationError,
     CreateOrderRequest,
     InvalidRequest,
     RedirectionData,
     SetupRecurringRequest,
     needs,
+    needs_setting,
 )
 from prism_core.connector import signatures
 from prism_core.connector.values import without_nones
@@ -34,8 +34,7 @@ def options(request: CreateOrderRequest | SetupRecurringRequest, account: Accoun
     }
     if not request.hosted:
         return {"key": account.key_id, "customer_id": request.connector_customer_id, **both}
-    if account.business_name is None:
-        raise ConfigurationError("Razorpay's page needs the account's business_name")
+    needs_setting("business_name", account.business_name, "for Razorpay's page")
     needs("return_url", request.return_url, "with Razorpay's page")
     return {"key_id": account.key_id, **both, "cancel_url": request.cancel_url}
 

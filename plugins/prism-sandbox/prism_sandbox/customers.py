@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from prism_core import (
+    Conflict,
     CreateCustomerRequest,
     Customer,
     CustomerCreated,
@@ -44,7 +45,7 @@ class Customers:
     @hookimpl
     def get_customer(self, request: GetCustomerRequest, account: SandboxAccount) -> Flow[Customer]:
         """GET /v1/customers/{id}, or GET /v1/customers?reference=..., which finds what was made a
-        moment ago; of several with one reference, the first made."""
+        moment ago; of several with one reference, none."""
         if request.connector_customer_id is not None:
             asked = account.get("/v1/customers/{}", request.connector_customer_id)
             return customer((yield from account.fetch(asked, CustomerBody)))
@@ -53,6 +54,8 @@ class Customers:
         found = (yield from account.fetch(asked, CustomerList)).data
         if not found:
             raise NotFound(f"the sandbox has no customer with the reference {reference}")
+        if len(found) > 1:  # no reason to make one more
+            raise Conflict(f"the sandbox has several customers with the reference {reference}")
         return customer(found[0])
 
     @hookimpl

@@ -18,6 +18,7 @@ from prism_core import (
     Money,
     NotFound,
     Payment,
+    PaymentStatus,
     VoidRequest,
     expect_same,
     hookimpl,
@@ -66,17 +67,18 @@ class Payments:
 
     @hookimpl
     def get_payment(self, request: GetPaymentRequest, account: SandboxAccount) -> Flow[Payment]:
-        """GET /v1/payments/{id}, GET /v1/orders/{id}, or GET /v1/payments?reference=..."""
+        """GET /v1/payments/{id}, GET /v1/orders/{id}, or GET /v1/payments?reference=...: of several
+        tries the one that went furthest, so that no declined one hides one that was paid."""
         if request.connector_transaction_id is not None:
             return (yield from _looked_up(account, request.connector_transaction_id))
         if request.connector_order_id is not None:
             return (yield from _ordered(account, request.connector_order_id))
         reference = request.merchant_transaction_id or ""
         asked = account.get("/v1/payments", query={"reference": reference})
-        found = (yield from account.fetch(asked, PaymentList)).data
-        if not found:
+        tries = [payment(one) for one in (yield from account.fetch(asked, PaymentList)).data]
+        if not tries:
             raise NotFound(f"the sandbox has no payment with the reference {reference}")
-        return payment(found[0])
+        return min(tries, key=lambda one: _rank(one.status))  # of equal ones the newest
 
     @hookimpl
     def complete(self, request: CompletePaymentRequest, account: SandboxAccount) -> Flow[Payment]:
@@ -159,3 +161,10 @@ def _differences(
     if asked is not None and last.amount not in (None, asked.minor_amount):
         took = Money(last.amount, body.currency)
         yield Discrepancy("amount", str(asked), str(took))
+
+
+def _rank(status: PaymentStatus) -> int:
+    """How much a try counts beside others with its reference: the lowest most."""
+    if status.is_paid or status.is_authorized:
+        return 0
+    return 2 if status.is_failed else 1

@@ -80,6 +80,24 @@ def test_a_customer_is_found_changed_and_deleted(prism: Prism) -> None:
             prism.customers.get(**gone)
 
 
+def test_of_several_with_one_id_none_is_taken(prism: Prism) -> None:
+    """Nobody knows which is meant; and `get_or_create` makes no third customer."""
+    owner, other = customer(prism, "twin"), customer(prism, "twin")
+    for find in (prism.customers.get, prism.customers.get_or_create):
+        with pytest.raises(Conflict, match="several"):
+            find(merchant_customer_id="twin")
+    prism.customers.delete(connector_customer_id=other)
+    assert prism.customers.get(merchant_customer_id="twin").connector_customer_id == owner
+
+
+def test_a_declined_try_hides_no_paid_one(prism: Prism) -> None:
+    """Found by your own id, which both have: the order is paid."""
+    paid = pay(prism, card())
+    assert pay(prism, card("4000000000000002")).status is PaymentStatus.AUTHORIZATION_FAILED
+    found = prism.payments.get(merchant_transaction_id="order_1")
+    assert found.connector_transaction_id == paid.connector_transaction_id
+
+
 def test_get_or_create_after_a_deletion(prism: Prism) -> None:
     """Once deleted, a customer is made anew: the old one's answer is not given again."""
     first = prism.customers.get_or_create(merchant_customer_id="phoenix")

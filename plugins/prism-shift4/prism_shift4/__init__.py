@@ -18,10 +18,10 @@ from .account import Shift4Account
 from .customers import Customers
 from .errors import problem_of
 from .events import Events
+from .fields import RESERVED
 from .methods import REDIRECTS
 from .payments import Payments
 from .recurring import Recurring
-from .shapes import Marks
 
 __all__ = ["Shift4", "Shift4Account", "connector"]
 
@@ -48,7 +48,7 @@ class Shift4(Customers, Payments, Recurring, Events):
             "charge_recurring": ("connector_customer_id",),
             "revoke_mandate": ("connector_customer_id",),
         },
-        metadata=MetadataLimits(reserved=Marks.__struct_fields__),
+        metadata=MetadataLimits(reserved=RESERVED),
         unsupported={
             "create_order": "Shift4 has checkout sessions, and no lookup of one: authorize an "
             "SdkToken of its library, or a Redirect.",

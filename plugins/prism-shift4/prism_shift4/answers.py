@@ -1,13 +1,10 @@
 """What an answer of Shift4 means: charges, refunds, mandates, and why one failed."""
 
-from msgspec import UNSET
-
 from prism_core import (
     ErrorDetails,
     Mandate,
     MandateStatus,
     Money,
-    Nullable,
     Payment,
     PaymentStatus,
     RedirectionData,
@@ -15,11 +12,11 @@ from prism_core import (
     RefundStatus,
     nullable,
 )
-from prism_core.connector.values import mandate_of_payment
+from prism_core.connector.values import kept_id, mandate_of_payment
 
 from .errors import refused
 from .methods import card_info, info_of
-from .shapes import ChargeBody, FlowBody, Marks, RefundBody, StoredCard
+from .shapes import ChargeBody, FlowBody, RefundBody, StoredCard
 
 # https://dev.shift4.com/docs/api#charge-object, `flow.nextAction` of a pending charge: with these,
 # the customer has something to do.
@@ -35,12 +32,6 @@ REFUNDS = {
 }
 
 
-def mark(metadata: Marks | None, name: str) -> Nullable[str]:
-    """One of the caller's ids, if the metadata has it."""
-    found: Nullable[str] = UNSET if metadata is None else getattr(metadata, name)
-    return found
-
-
 def returned(body: ChargeBody) -> int:
     """How much was refunded so far."""
     if body.amount_refunded is not None:
@@ -50,14 +41,14 @@ def returned(body: ChargeBody) -> int:
 
 def releasing(body: ChargeBody) -> bool:
     """Whether the refund that releases what is held is under way."""
-    marks = [mark(one.metadata, "prism_void") for one in body.refunds if one.status == "pending"]
+    marks = [one.marks.prism_void for one in body.refunds if one.status == "pending"]
     return bool(marks) and (not body.captured or all(marks))
 
 
 def released(body: ChargeBody) -> bool:
     """Whether a refund gave back what was only held. Afterwards `captured` may be true, so that the
     mark of `void` in the refunds tells more."""
-    marks = [mark(one.metadata, "prism_void") for one in body.refunds]
+    marks = [one.marks.prism_void for one in body.refunds]
     return body.refunded and (not body.captured or (bool(marks) and all(marks)))
 
 
@@ -106,7 +97,7 @@ def payment_of(body: ChargeBody) -> Payment:
     return Payment(
         status=status,
         connector_transaction_id=body.id,
-        merchant_transaction_id=nullable(mark(body.metadata, "merchant_transaction_id")),
+        merchant_transaction_id=kept_id(body.metadata, "merchant_transaction_id"),
         connector_customer_id=nullable(body.customer_id),
         connector_payment_method_id=stored_card(body),
         connector_mandate_id=stored_card(body) if body.type in SERIES else None,
@@ -134,7 +125,7 @@ def refund_of(body: RefundBody) -> Refund:
     return Refund(
         status=REFUNDS.get(body.status, RefundStatus.REFUND_MANUAL_REVIEW),
         connector_refund_id=body.id,
-        merchant_refund_id=nullable(mark(body.metadata, "merchant_refund_id")),
+        merchant_refund_id=kept_id(body.metadata, "merchant_refund_id"),
         connector_transaction_id=nullable(body.charge),
         amount=Money(body.amount, body.currency),
     )
@@ -161,5 +152,5 @@ def mandate_of_charge(body: ChargeBody) -> Mandate:
         MandateStatus.ACTIVE if active else waiting,
         connector_mandate_id=card,
         connector_payment_method_id=card,
-        merchant_mandate_id=nullable(mark(body.metadata, "merchant_mandate_id")),
+        merchant_mandate_id=kept_id(body.metadata, "merchant_mandate_id"),
     )

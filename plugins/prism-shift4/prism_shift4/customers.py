@@ -27,9 +27,9 @@ from prism_core import (
     expect_same,
     hookimpl,
     needs_setting,
-    nullable,
 )
 from prism_core.connector.values import (
+    kept_id,
     metadata_with_id,
     stored_payment_method,
     stored_result,
@@ -37,7 +37,6 @@ from prism_core.connector.values import (
 )
 
 from .account import Shift4Account as Account
-from .answers import mark
 from .fields import place
 from .methods import card_fields, card_info
 from .shapes import CardList, CustomerBody, Only, StoredCard
@@ -49,7 +48,7 @@ CARD = "/customers/{}/cards/{}"
 
 def own_id(body: CustomerBody) -> str | None:
     """The caller's id, if the metadata has it."""
-    return nullable(mark(body.metadata, "merchant_customer_id"))
+    return kept_id(body.metadata, "merchant_customer_id")
 
 
 def customer_of(body: CustomerBody) -> Customer:

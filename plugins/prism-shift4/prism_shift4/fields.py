@@ -4,6 +4,16 @@ from typing import Any
 
 from prism_core import Address
 
+# What the connector keeps in the metadata: the caller's own ids, and the mark of a release.
+RESERVED = (
+    "merchant_transaction_id",
+    "merchant_customer_id",
+    "merchant_refund_id",
+    "merchant_mandate_id",
+    "merchant_void_id",
+    "prism_void",
+)
+
 
 def place(known: Address) -> dict[str, str | None]:
     """https://dev.shift4.com/docs/api#charge-create, `billing` and `shipping`"""

@@ -38,7 +38,7 @@ from prism_core import (
 from prism_core.connector.values import metadata_with_id
 
 from .account import Shift4Account as Account
-from .answers import mark, payment_of, refund_of, released, releasing
+from .answers import payment_of, refund_of, released, releasing
 from .fields import shipping
 from .methods import way
 from .shapes import ChargeBody, RefundBody
@@ -142,7 +142,7 @@ def before(payment: str, account: Account) -> Flow[ChargeBody]:
 def voided(body: ChargeBody, own: str | None) -> Payment:
     """A charge after it was released; a refund that is pending has released nothing yet."""
     for one in body.refunds:
-        found = mark(one.metadata, "merchant_void_id")
+        found = one.marks.merchant_void_id
         if not isinstance(found, UnsetType):
             expect_same("merchant_void_id", own, found)
     status = PaymentStatus.UNRESOLVED

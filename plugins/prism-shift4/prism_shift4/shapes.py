@@ -1,19 +1,10 @@
 """What Shift4 answers, with the fields that are used."""
 
+from typing import Any
+
 from msgspec import UNSET, Raw, Struct
 
 from prism_core import Nullable
-
-
-class Marks(Struct):
-    """The caller's own ids, which are kept in the metadata, and the mark of a release."""
-
-    merchant_transaction_id: Nullable[str] = UNSET
-    merchant_customer_id: Nullable[str] = UNSET
-    merchant_refund_id: Nullable[str] = UNSET
-    merchant_mandate_id: Nullable[str] = UNSET
-    merchant_void_id: Nullable[str] = UNSET
-    prism_void: Nullable[str] = UNSET
 
 
 class BillingBody(Struct):
@@ -35,7 +26,7 @@ class CustomerBody(Struct, rename="camel"):
     description: str | None = None
     deleted: bool = False
     billing: BillingBody | None = None
-    metadata: Marks | None = None
+    metadata: Any = None
 
 
 class CardBody(Struct, rename="camel"):
@@ -108,7 +99,14 @@ class RefundBody(Struct):
     amount: int
     currency: str
     charge: Nullable[str] = UNSET
-    metadata: Marks | None = None
+    metadata: Any = None
+
+
+class RefundMarks(Struct):
+    """What `void` keeps in the metadata of a refund: the mark decides a status."""
+
+    merchant_void_id: Nullable[str] = UNSET
+    prism_void: str | None = None
 
 
 class RefundPart(Struct):
@@ -116,7 +114,12 @@ class RefundPart(Struct):
 
     amount: int
     status: str | None = None
-    metadata: Marks | None = None
+    metadata: RefundMarks | None = None
+
+    @property
+    def marks(self) -> RefundMarks:
+        """Those of `void`, if it was one."""
+        return self.metadata or RefundMarks()
 
 
 class ChargeBody(Struct, rename="camel"):
@@ -135,7 +138,7 @@ class ChargeBody(Struct, rename="camel"):
     payment_method: MethodBody | None = None
     flow: FlowBody | None = None
     customer_id: Nullable[str] = UNSET
-    metadata: Marks | None = None
+    metadata: Any = None
     failure_code: str | None = None
     failure_issuer_decline_code: str | None = None
     failure_message: str | None = None

@@ -205,7 +205,27 @@ def test_a_code_of_an_app_is_sent_and_never_shown(prism: Prism, shift4: Any, cha
     assert "123456" not in repr(blik)
 
 
+@pytest.mark.parametrize(
+    ("environment", "key"), [("SANDBOX", "sk_live_1"), ("PRODUCTION", "sk_test_1")]
+)
+def test_a_key_of_the_other_environment_is_refused(environment: Any, key: str) -> None:
+    """There is one address for both, so that the key alone says whether money moves."""
+    with pytest.raises(ConfigurationError) as refused:
+        Prism("shift4", environment=environment, api_key=key)
+    assert key not in str(refused.value)
+
+
 def test_the_page_needs_the_public_key(prism: Prism, shift4: Any) -> None:
     with pytest.raises(ConfigurationError, match="public_key"):
         prism.payment_methods.create_client_token()
     assert shift4.requests == []
+
+
+@pytest.mark.parametrize("metadata", [{"merchant_transaction_id": 7}, ["x"], "x", None])
+def test_what_others_wrote_into_the_metadata_is_no_id(
+    prism: Prism, shift4: Any, charge: Any, metadata: Any
+) -> None:
+    """The dashboard and other programs may write there what they like."""
+    shift4.says(charge(metadata=metadata))
+    found = prism.payments.get(connector_transaction_id="char_1")
+    assert (found.status, found.merchant_transaction_id) == ("CHARGED", None)

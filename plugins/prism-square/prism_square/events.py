@@ -3,7 +3,6 @@
 from msgspec.structs import replace
 
 from prism_core import (
-    ConfigurationError,
     Dispute,
     DisputeStage,
     DisputeStatus,
@@ -12,6 +11,7 @@ from prism_core import (
     Flow,
     HandleEventRequest,
     hookimpl,
+    needs_setting,
 )
 from prism_core.connector import signatures
 from prism_core.connector.values import unix_seconds
@@ -39,9 +39,7 @@ DISPUTES = {
 def signed_text(request: HandleEventRequest, account: Account) -> bytes:
     """https://developer.squareup.com/docs/webhooks/step3validate: URL and body, one after the
     other."""
-    if account.webhook_url is None:
-        raise ConfigurationError("webhook_url is needed to verify events; give it to the client")
-    return account.webhook_url.encode() + request.body
+    return needs_setting("webhook_url", account.webhook_url, "for events").encode() + request.body
 
 
 def dispute_of(body: DisputeBody) -> Dispute:

@@ -2,7 +2,6 @@
 
 from prism_core import (
     ClientToken,
-    ConfigurationError,
     CreateClientTokenRequest,
     DeletePaymentMethodRequest,
     Flow,
@@ -20,6 +19,7 @@ from prism_core import (
     TokenizeRequest,
     expect_same,
     hookimpl,
+    needs_setting,
     nullable,
 )
 from prism_core.connector.values import stored_result
@@ -127,13 +127,14 @@ class PaymentMethods:
         """https://developer.squareup.com/reference/sdks/web/payments: public ids; and what a wallet
         in the page needs of the location, which is looked up:
         https://developer.squareup.com/docs/build-basics/international-development"""
-        if account.application_id is None:
-            raise ConfigurationError("Square's library needs the account's application_id")
+        application = needs_setting(
+            "application_id", account.application_id, "for Square's library"
+        )
         asked = account.get("/v2/locations/{}", account.location_id)
         body = yield from account.fetch(asked, Location, member="location")
         return ClientToken(
             sdk={
-                "applicationId": account.application_id,
+                "applicationId": application,
                 "locationId": body.id,
                 "countryCode": body.country,
                 "currencyCode": body.currency,

@@ -15,6 +15,7 @@ from prism_core import (
     Secret,
     bearer,
 )
+from prism_core.connector.authorization import expect_environment
 
 API_VERSION = "2026-08-26.dahlia"
 
@@ -43,12 +44,9 @@ class StripeAccount(Account, frozen=True, kw_only=True):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        live = self.environment is Environment.PRODUCTION
-        other = ("sk_test_", "rk_test_") if live else ("sk_live_", "rk_live_")
-        if self.api_key.reveal().startswith(other):
-            needed = "PRODUCTION needs a sk_live_" if live else "SANDBOX needs a sk_test_"
-            raise ConfigurationError(f"environment {needed}... key")
-        mode = "pk_live_" if live else "pk_test_"
+        secret = {"sandbox": "sk_test_ rk_test_", "production": "sk_live_ rk_live_"}
+        expect_environment(self, "api_key", **secret)
+        mode = "pk_live_" if self.environment is Environment.PRODUCTION else "pk_test_"
         if self.publishable_key is not None and not self.publishable_key.startswith(mode):
             raise ConfigurationError(f"publishable_key must begin with {mode} here")
 

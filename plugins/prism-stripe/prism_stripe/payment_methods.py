@@ -9,7 +9,6 @@ from msgspec.structs import replace
 
 from prism_core import (
     ClientToken,
-    ConfigurationError,
     CreateClientTokenRequest,
     DeletePaymentMethodRequest,
     Flow,
@@ -26,6 +25,7 @@ from prism_core import (
     expect_same,
     hookimpl,
     needs,
+    needs_setting,
     nullable,
 )
 from prism_core.connector.values import metadata_with_id
@@ -76,9 +76,8 @@ class PaymentMethods:
         Payment Element then shows what is stored. Without one, it needs the public key alone."""
         key, customer = account.publishable_key, request.connector_customer_id
         public = {} if key is None else {"publishable_key": key}
-        if customer is None and not public:
-            raise ConfigurationError("publishable_key is needed here (pk_...); give it to Prism")
         if customer is None:
+            needs_setting("publishable_key", key, "for Stripe.js")
             return ClientToken(sdk=public)
         shows = {"payment_method_redisplay": "enabled", "payment_method_save": "enabled"}
         element = {
