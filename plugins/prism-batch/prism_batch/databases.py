@@ -82,9 +82,11 @@ def with_driver(text: str) -> URL:
     return url.set(drivername="postgresql+psycopg") if url.drivername == "postgresql" else url
 
 
-def open_engine(text: str) -> Engine:
-    """The engine of a journal. Raises `ConfigurationError`."""
+def open_engine(text: str, *, is_new: bool = True) -> Engine:
+    """The engine of a journal, whose file is made if it `is_new`. Raises `ConfigurationError`."""
     url = journal_url(text)
+    if not is_new and url.get_backend_name() == "sqlite" and not os.path.exists(str(url.database)):
+        raise ConfigurationError(f"there is no journal {url.database}: prism batch run makes one")
     if url.get_backend_name() == "sqlite":
         return _open_sqlite(url)
     try:

@@ -23,10 +23,11 @@ _JOB = [jobs.c[name] for name in Job.__slots__]
 
 
 class Journal:
-    """A journal. Its methods raise SQLAlchemy's `DBAPIError` if the database fails."""
+    """A journal; where none is, it is made, unless `is_new` is False. Its methods raise SQLAlchemy's
+    `DBAPIError` if the database fails."""
 
-    def __init__(self, url: str) -> None:
-        self.engine = open_engine(url)
+    def __init__(self, url: str, *, is_new: bool = True) -> None:
+        self.engine = open_engine(url, is_new=is_new)
         try:
             make_tables(self.engine)
         except ConfigurationError:

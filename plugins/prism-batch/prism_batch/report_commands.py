@@ -26,7 +26,7 @@ from prism_core.cli.show import harmless, print_json, print_table
 
 @contextmanager
 def _opened(url: str, name: str | None) -> Iterator[tuple[Journal, Job]]:
-    with closing(Journal(url)) as journal, explained():
+    with closing(Journal(url, is_new=False)) as journal, explained():
         if name is None and not (found := journal.jobs()):
             raise ConfigurationError("this journal has no job yet: prism batch run")
         yield journal, journal.job(name) if name is not None else found[0]
@@ -67,7 +67,10 @@ def report_command(
     state: str | None,
     as_json: bool,
 ) -> None:
-    """What became of a job: counts and reasons; its rows with --csv, --state or --differences."""
+    """What became of a job: its counts, reasons and rows.
+
+    Rows are listed with --csv, --state or --differences.
+    """
     with _opened(journal, job_name) as (opened, job):
         if html is not None:
             from prism_batch.page import page
@@ -89,9 +92,10 @@ def report_command(
 @click.option("--csv", "as_csv", is_flag=True, help="As CSV.")
 @JSON
 def unknown_command(journal: str, job_name: str | None, as_csv: bool, as_json: bool) -> None:
-    """The rows of which nobody knows whether they were done: look each up at the processor.
+    """The rows of which nobody knows whether they were done.
 
-    Each has your reference and the idempotency key that was sent. Ends with 3 if there are any.
+    Look each up at the processor. Each has your reference and the idempotency key that was sent.
+    Ends with 3 if there are any.
     """
     with _opened(journal, job_name) as (opened, job):
         _rows(lines(opened, job, State.UNKNOWN), as_csv, as_json)

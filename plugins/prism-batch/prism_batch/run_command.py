@@ -74,10 +74,11 @@ _RUN = _with(
 @click.option("--operation", help="Such as customers.create or recurring.charge.")
 @_RUN
 def run_command(operation: str | None, renamed: Sequence[str], **given: Any) -> None:
-    """Run an operation for every row of FILE (CSV, JSONL or Parquet) or of --query.
+    """Run an operation for every row of a file or a query.
 
-    The same command again resumes. Columns have the names of fields (metadata.plan for a part), or
-    are mapped; an amount is `amount` and `currency`, or `minor_amount` and `currency`.
+    FILE is CSV, JSONL or Parquet. The same command again resumes. Columns have the names of fields
+    (metadata.plan for a part), or are mapped; an amount is `amount` and `currency`, or
+    `minor_amount` and `currency`.
     """
     _run(operation, pairs(renamed, "--map"), **given)
 
@@ -87,7 +88,7 @@ def run_command(operation: str | None, renamed: Sequence[str], **given: Any) -> 
 @_CONNECTOR
 @_RUN
 def reconcile_command(renamed: Sequence[str], **given: Any) -> None:
-    """Look every payment of FILE up, and tell where the processor differs.
+    """Look payments up, and tell where the processor differs.
 
     FILE is the shop's table: connector_transaction_id or merchant_transaction_id, and what it
     expects in status, amount and currency. `prism batch report --differences` lists what differs.
@@ -147,7 +148,7 @@ def _run(
         source, columns, what = _input(operation, renamed, **taken)
         _checked(check(source, columns, what, None), as_json)
         return
-    shown, opened = Shown(), Journal(journal)
+    shown, opened = Shown(), Journal(journal, is_new=given["job_name"] is None)
     with closing(opened), explained():
         job = _job(opened, operation, renamed, shown, **given)
         queue.enqueue(opened, job, journal)

@@ -205,7 +205,7 @@ async def work_async(
     told: Told = _LOG.warning,
 ) -> None:
     """As `work`, in an event loop."""
-    with explained(), closing(Journal(url)) as journal:
+    with explained(), closing(Journal(url, is_new=False)) as journal:
         worker = Worker(journal, journal.job(job), told)
         async with worker.opened(in_flight=in_flight, timeout=timeout) as sender:
             taken = await worker.take(chunk)
@@ -218,7 +218,7 @@ async def work_async(
 def open_chunks(url: str, job: str | None = None) -> list[tuple[str, int]]:
     """The (job, chunk) pairs of the journal at `url` that have rows to send and no living owner: a
     queue of your own carries them to `work`. Of all jobs that are not halted, or of one."""
-    with explained(), closing(Journal(url)) as journal:
+    with explained(), closing(Journal(url, is_new=False)) as journal:
         known = journal.jobs() if job is None else [journal.job(job)]
         return [
             (one.id, number)
