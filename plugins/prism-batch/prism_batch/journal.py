@@ -23,8 +23,8 @@ _JOB = [jobs.c[name] for name in Job.__slots__]
 
 
 class Journal:
-    """A journal; where none is, it is made, unless `is_new` is False. Its methods raise SQLAlchemy's
-    `DBAPIError` if the database fails."""
+    """A journal, which is made if there is none; with `is_new=False`, only an old one is opened.
+    Its methods raise SQLAlchemy's `DBAPIError` if the database fails."""
 
     def __init__(self, url: str, *, is_new: bool = True) -> None:
         self.engine = open_engine(url, is_new=is_new)

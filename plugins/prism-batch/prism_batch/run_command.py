@@ -44,7 +44,12 @@ _INPUT = _with(
     [
         click.argument("file", type=click.Path(path_type=Path), required=False),
         click.option("--query", help="A SELECT in place of a file."),
-        click.option("--database", help="The URL of the query's database, as SQLAlchemy's."),
+        click.option(
+            "--database",
+            envvar="PRISM_BATCH_DATABASE",
+            show_envvar=True,
+            help="The URL of the query's database, as SQLAlchemy's.",
+        ),
         click.option("--map", "renamed", multiple=True, help="COLUMN=FIELD, or COLUMN= for none."),
         click.option("--set", "fixed", multiple=True, help="FIELD=VALUE, the same in every row."),
         click.option("--plain", multiple=True, help="A column whose long numbers are no cards."),

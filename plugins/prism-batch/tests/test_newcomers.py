@@ -42,3 +42,18 @@ def test_a_mistyped_journal_is_not_made(shell: Shell) -> None:
         assert end.code == 5, words
         assert "there is no journal" in end.err, words
         assert not (shell.folder / "journal.db").exists(), words
+
+
+def test_the_journal_can_be_named_in_the_environment(there: Processor, shell: Shell) -> None:
+    """Its URL can hold a password, and everybody on a machine sees the options of a command."""
+    assert "PRISM_BATCH_JOURNAL; required]" in shell.run("status", "--help").out
+    shell.environment["PRISM_BATCH_JOURNAL"], shell.journal = shell.journal, ""
+    assert shell.run("run", shell.customers(1), *CREATE).facts["done"] == 1
+    assert shell.run("status").code == 0
+    shell.environment["PRISM_BATCH_JOURNAL"] = "postgres://batch:secret@db/batch"
+    end = shell.run("status")
+    assert "write postgresql:// in place of postgres://" in end.err
+    assert "secret" not in end.err
+    query = ("run", "--query", "SELECT 1", "--journal", f"sqlite:///{shell.folder}/new.db")
+    shell.environment["PRISM_BATCH_DATABASE"] = "postgres://batch:secret@db/batch"
+    assert "write postgresql:// in place" in shell.run(*query, *CREATE).err
