@@ -120,7 +120,7 @@ def _rows(number: int, name: str, source: Source, columns: Columns) -> Iterator[
         try:
             reference, fields = columns.read(values)
         except PrismError as error:
-            raise ConfigurationError(f"row {row}: {error.message}. Nothing was sent") from None
+            raise ConfigurationError(f"nothing was sent. Row {row}: {error.message}") from None
         yield {
             "job": number,
             "row": row,

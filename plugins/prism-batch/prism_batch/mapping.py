@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 
 from prism_batch.operations import Operation
+from prism_batch.problems import sentence
 from prism_batch.sources import Row, as_text
 from prism_core import ConfigurationError, InvalidRequest, Money
 from prism_core.runtime.card_numbers import holds_card_number
@@ -121,7 +122,7 @@ class Columns:
             return path
         except ConfigurationError as error:
             raise ConfigurationError(
-                f"{error.message}. Map it with --map {column}=FIELD, or leave it out with "
+                f"{sentence(error.message)} Map it with --map {column}=FIELD, or leave it out with "
                 f"--map {column}="
             ) from None
 
@@ -129,8 +130,7 @@ class Columns:
         first, *rest = field.split(".")
         known = [*self._operation.request.__struct_fields__, *_MONEY, EXPECTED]
         if first not in known or first in _OF_THE_BATCH:
-            near = get_close_matches(first, known, 1)
-            meant = f"; did you mean {near[0]}?" if near else ""
+            meant = _meant(first, known)
             raise ConfigurationError(f"{field} is no field of {self._operation.name}{meant}")
         if first == "payment_method" and rest not in (["token"], ["type"]):
             raise ConfigurationError(
@@ -139,6 +139,15 @@ class Columns:
         if first == EXPECTED and self._operation.changes:
             raise ConfigurationError("expected values are for lookups, such as payments.get")
         return (first, *rest)
+
+
+def _meant(name: str, known: Sequence[str]) -> str:
+    """The field that a mistyped name may mean: never the processor's id in place of your own."""
+    other = {"merchant": "connector_", "connector": "merchant_"}
+    for owner in get_close_matches(name.partition("_")[0], other, 1):
+        known = [one for one in known if not one.startswith(other[owner])]
+    near = get_close_matches(name, known, 1)
+    return f"; did you mean {near[0]}?" if near else ""
 
 
 def _put(values: dict[str, Any], path: tuple[str, ...], value: Any) -> None:

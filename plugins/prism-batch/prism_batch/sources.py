@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import hashlib
 from collections.abc import Iterator, Mapping
@@ -55,21 +56,32 @@ class CsvFile(_File):
             with self.path.open(newline="", encoding="utf-8-sig") as file:
                 reader = csv.reader(file)
                 names = next(reader, [])
+                _refuse_other_separators(self.name, names)
                 if len({*names}) < len(names):
                     raise _wrong("line 1", "names a column twice")
                 for cells in reader:
+                    if not any(map(str.strip, cells)):
+                        continue  # a blank line, or one of a spreadsheet's empty rows
                     if len(cells) == len(names):
                         yield {
                             name: cell or None
                             for name, cell in zip(names, cells, strict=True)
                             if name or cell
                         }
-                    elif cells:
+                    else:
                         raise _wrong(f"line {reader.line_num}", "has not as many cells as line 1")
         except (UnicodeDecodeError, csv.Error):
             raise _wrong(
                 self.name, "is no CSV in UTF-8, or has a cell of more than 131,072 characters"
             ) from None
+
+
+def _refuse_other_separators(name: str, names: list[str]) -> None:
+    for mark, called in ((";", "semicolons"), ("\t", "tabs")):
+        if len(names) == 1 and mark in names[0]:
+            raise _wrong(
+                name, f"has {called} between its columns: save it with commas, and amounts as 12.90"
+            )
 
 
 class JsonLines(_File):
@@ -79,6 +91,7 @@ class JsonLines(_File):
         """The objects."""
         with self.path.open("rb") as file:
             for number, line in enumerate(file, 1):
+                line = line.removeprefix(codecs.BOM_UTF8) if number == 1 else line
                 if line.strip():
                     yield _object(line, f"line {number}")
 

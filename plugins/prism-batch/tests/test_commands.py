@@ -86,7 +86,7 @@ REFUSED = {
     ),
     "an unknown column": (
         "merchant_customer_id,mail\nuser_1,x\n",
-        "mail is no field of customers.create; did you mean email?. Map it with --map mail=FIELD",
+        "mail is no field of customers.create; did you mean email? Map it with --map mail=FIELD",
     ),
     "a wrong value": (
         "merchant_customer_id,email\nuser_1,nobody\n",
@@ -94,6 +94,15 @@ REFUSED = {
     ),
     "no reference": ("email\nada@example.com\n", "merchant_customer_id is missing"),
     "no rows": ("merchant_customer_id\n", "has no rows"),
+    "semicolons": (
+        "merchant_customer_id;email\nuser_1;ada@example.com\n",
+        "wrong.csv has semicolons between its columns: save it with commas",
+    ),
+    "your own id mistyped": (
+        "merchant_transaction_id\nuser_1\n",
+        "merchant_transaction_id is no field of customers.create; did you mean "
+        "merchant_customer_id? Map it",
+    ),
     "a ragged line": ("merchant_customer_id,name\nuser_1\n", "has not as many cells"),
     "a key of its own": ("merchant_customer_id,idempotency_key\na,b\n", "no field of"),
 }

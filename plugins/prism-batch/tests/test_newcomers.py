@@ -57,3 +57,22 @@ def test_the_journal_can_be_named_in_the_environment(there: Processor, shell: Sh
     query = ("run", "--query", "SELECT 1", "--journal", f"sqlite:///{shell.folder}/new.db")
     shell.environment["PRISM_BATCH_DATABASE"] = "postgres://batch:secret@db/batch"
     assert "write postgresql:// in place" in shell.run(*query, *CREATE).err
+
+
+def test_what_spreadsheets_add_to_a_file_is_no_row(there: Processor, shell: Shell) -> None:
+    """A mark of the encoding before the first column, and blank lines after the last row."""
+    file = shell.folder / "excel.csv"
+    file.write_bytes(b"\xef\xbb\xbfmerchant_customer_id,name\r\nuser_1,Ada\r\n,\r\n  \r\n\r\n")
+    assert shell.run("run", file, *CREATE).facts["rows"] == 1
+    file = shell.folder / "lines.jsonl"
+    file.write_bytes(b'\xef\xbb\xbf{"merchant_customer_id": "user_2"}\n\n')
+    assert shell.run("run", file, *CREATE).facts["rows"] == 1
+
+
+def test_no_id_of_the_processor_is_suggested_for_your_own(there: Processor, shell: Shell) -> None:
+    """Who follows the suggestion would send the wrong id."""
+    file = shell.folder / "refunds.csv"
+    file.write_text("merchant_refund_id,merchant_transaction_id,amount,currency\nr,o,1.00,EUR\n")
+    end = shell.run("check", file, "--operation", "payments.refund")
+    assert "merchant_transaction_id is no field of payments.refund" in end.err
+    assert "did you mean connector" not in end.err
