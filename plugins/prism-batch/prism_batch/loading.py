@@ -13,7 +13,8 @@ from prism_batch.items import Job
 from prism_batch.journal import Journal
 from prism_batch.mapping import Columns
 from prism_batch.operations import Operation
-from prism_batch.overlaps import SHOWN, one_at_a_time, refuse_doubles
+from prism_batch.overlaps import one_at_a_time, refuse_doubles
+from prism_batch.problems import SHOWN, InvalidInput, Problems
 from prism_batch.sources import Source
 from prism_batch.tables import State, chunks, clock, items, jobs
 from prism_core import ConfigurationError, InvalidRequest, PrismError
@@ -36,19 +37,17 @@ def job_id(source: Source, columns: Columns, operation: Operation, connector: st
 
 def check(source: Source, columns: Columns, operation: Operation, most: int | None) -> int:
     """Makes the requests of the first rows (None: of all) without sending anything. Returns their
-    number; raises `ConfigurationError` with the first problems."""
-    problems: list[str] = []
-    number = 0
+    number; raises `InvalidInput` with what is wrong."""
+    problems, number = Problems(), 0
     for number, row in enumerate(itertools.islice(source.rows(), most), 1):
         try:
             _, fields = columns.read(row)
             operation.read(fields)
+        except InvalidInput:
+            raise
         except InvalidRequest as error:
-            problems.append(f"row {number}: {error.message}")
-            if len(problems) == SHOWN:
-                break
-    if problems:
-        raise ConfigurationError(f"nothing was sent. {'; '.join(problems)}")
+            problems.add(number, error.message)
+    problems.refuse(f"{'the first ' if number == most else ''}{number:,} rows")
     if not number:
         raise ConfigurationError(f"{source.name} has no rows")
     if most is None:

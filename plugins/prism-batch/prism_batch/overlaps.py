@@ -6,12 +6,12 @@ from sqlalchemy import Connection, and_, func, or_, select, text
 
 from prism_batch.items import CANCELLED
 from prism_batch.operations import Operation
+from prism_batch.problems import SHOWN
 from prism_batch.tables import OPEN, State, is_one_of, items, jobs
 from prism_core import ConfigurationError
 
 _LOCK = 7_305_813_623
 """A number for PostgreSQL's advisory lock, chosen once."""
-SHOWN = 5
 _MAY_BE_DONE = [state.value for state in (State.SENT, State.DONE, State.UNKNOWN)]
 
 

@@ -76,3 +76,17 @@ def test_no_id_of_the_processor_is_suggested_for_your_own(there: Processor, shel
     end = shell.run("check", file, "--operation", "payments.refund")
     assert "merchant_transaction_id is no field of payments.refund" in end.err
     assert "did you mean connector" not in end.err
+
+
+def test_a_mistake_in_every_row_is_told_once(there: Processor, shell: Shell) -> None:
+    """With the number of rows and the first one, so that one knows whether it is the whole file."""
+    file = shell.folder / "customers.csv"
+    rows = ["merchant_customer_id,email", "user_0,a@example.com"]
+    rows += [f"user_{number},nobody" for number in range(1, 150)]
+    file.write_text("\n".join([*rows, "user 151 ,a@example.com"]))
+    end = shell.run("check", file, "--operation", "customers.create")
+    assert "Of 151 rows, row 2 and 148 more: CreateCustomerRequest.email" in end.err
+    assert "row 151: merchant_customer_id must be an id" in end.err
+    assert end.err.count("CreateCustomerRequest.email") == 1
+    end = shell.run("run", file, *CREATE)
+    assert "Of the first 100 rows, row 2 and 98 more: CreateCustomerRequest.email" in end.err
