@@ -17,7 +17,7 @@ from prism_batch.overlaps import one_at_a_time, refuse_doubles
 from prism_batch.problems import SHOWN, InvalidInput, Problems
 from prism_batch.sources import Source
 from prism_batch.tables import State, chunks, clock, items, jobs
-from prism_core import ConfigurationError, InvalidRequest, PrismError
+from prism_core import InvalidRequest, PrismError
 from prism_core.cli.show import harmless
 from prism_core.runtime.keys import derived_key
 
@@ -49,7 +49,7 @@ def check(source: Source, columns: Columns, operation: Operation, most: int | No
             problems.add(number, error.message)
     problems.refuse(f"{'the first ' if number == most else ''}{number:,} rows")
     if not number:
-        raise ConfigurationError(f"{source.name} has no rows")
+        raise InvalidInput(f"{source.name} has no rows")
     if most is None:
         columns.refuse_unused(source.name)
     return number
@@ -67,7 +67,7 @@ def load(
     key_hours: float | None = None,
     chunk: int = CHUNK,
 ) -> tuple[Job, bool]:
-    """The job of an input, and whether it was loaded now. Raises `ConfigurationError` where a row
+    """The job of an input, and whether it was loaded now. Raises `InvalidInput` where a row
     is wrong in a way that could pay twice: a reference that is there twice, or was sent by another
     job."""
     name = job_id(source, columns, operation, connector)
@@ -93,7 +93,7 @@ def load(
             number = connection.execute(made).scalar_one()
             count = _fill(connection, number, name, source, columns)
             if job_id(source, columns, operation, connector) != name:
-                raise ConfigurationError(
+                raise InvalidInput(
                     f"{source.name} changed while it was read. Nothing was sent: run it again when "
                     "nobody writes to it"
                 )
@@ -119,7 +119,7 @@ def _rows(number: int, name: str, source: Source, columns: Columns) -> Iterator[
         try:
             reference, fields = columns.read(values)
         except PrismError as error:
-            raise ConfigurationError(f"nothing was sent. Row {row}: {error.message}") from None
+            raise InvalidInput(f"nothing was sent. Row {row}: {error.message}") from None
         yield {
             "job": number,
             "row": row,
@@ -156,7 +156,7 @@ def _refuse_twice(connection: Connection, number: int) -> None:
     )
     found = list(connection.scalars(twice))
     if found:
-        raise ConfigurationError(
+        raise InvalidInput(
             f"these references are in more than one row: {', '.join(found)}. Each would be done "
             "twice. Nothing was sent"
         )

@@ -16,6 +16,7 @@ from prism_batch.ending import code_of, facts
 from prism_batch.items import CANCELLED, Job
 from prism_batch.journal import Journal
 from prism_batch.options import JOB, JOURNAL, JSON
+from prism_batch.problems import InvalidInput
 from prism_batch.progress import summary
 from prism_batch.report import Line, lines, reasons, statuses
 from prism_batch.tables import OPEN, State
@@ -78,7 +79,7 @@ def report_command(
             try:
                 html.write_text(page(opened, job), encoding="utf-8")
             except OSError as error:
-                raise ConfigurationError(f"{html} cannot be written: {error.strerror}") from None
+                raise InvalidInput(f"{html} cannot be written: {error.strerror}") from None
         elif as_csv or state is not None or differences:
             states = () if state is None else (State(state),)
             _rows(lines(opened, job, *states, differing=differences), as_csv, as_json)

@@ -22,7 +22,6 @@ from prism_batch.options import IN_FLIGHT, JOURNAL, JSON, KEY_HOURS, RATE, TIMEO
 from prism_batch.progress import Shown
 from prism_batch.resuming import changed, client_of, resume, run
 from prism_batch.sources import Source, open_source
-from prism_core import ConfigurationError
 from prism_core.cli.show import print_json
 
 Command = Callable[..., Any]
@@ -147,7 +146,7 @@ def _run(
 ) -> None:
     if dry_run:
         if operation is None:
-            raise ConfigurationError("give --operation")
+            raise click.UsageError("give --operation")
         names = ("file", "query", "database", "fixed", "plain", "usual")
         taken = {name: given[name] for name in names if name in given}
         source, columns, what = _input(operation, renamed, **taken)
@@ -181,7 +180,7 @@ def _job(
         client = client_of(job.connector, Operation(job.operation))
     else:
         if connector is None or operation is None:
-            raise ConfigurationError("give --connector and --operation, or --job to resume one")
+            raise click.UsageError("give --connector and --operation, or --job to resume one")
         source, columns, what = _input(operation, renamed, **given)
         client = client_of(connector, what)
         job, is_new = load(

@@ -234,6 +234,6 @@ def work(
     """Works on one chunk of a job in the journal at `url`, and returns when its rows are settled:
     the task of any queue (Celery, RQ). Does nothing if another worker has the chunk, or if it is
     done; so it may be delivered twice, late, or never (another task then takes the chunk after
-    `prism batch run`). Credentials come from the environment. Raises `ConfigurationError` if
+    `prism batch run`). Credentials come from the environment. Raises a `PrismError` if
     nothing can be sent, with a sentence that says what to do."""
     asyncio.run(work_async(url, job, chunk, in_flight=in_flight, timeout=timeout))

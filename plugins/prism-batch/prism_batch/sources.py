@@ -16,6 +16,7 @@ from uuid import UUID
 import msgspec
 
 from prism_batch.databases import with_driver
+from prism_batch.problems import InvalidInput
 from prism_core import ConfigurationError
 
 Row = Mapping[str, Any]
@@ -168,11 +169,13 @@ class Query:
                 engine.dispose()
         except SQLAlchemyError as error:
             said = str(getattr(error, "orig", None) or error).partition("\n")[0]
-        except (ModuleNotFoundError, ValueError) as error:  # no driver; no number as a port
+        except ModuleNotFoundError as error:
+            raise ConfigurationError(f"the database's driver is missing: {error}") from None
+        except ValueError as error:  # no number as a port
             said = str(error)
         else:
             return
-        raise ConfigurationError(f"--query cannot be read: {said}")
+        raise InvalidInput(f"--query cannot be read: {said}")
 
 
 _BY_SUFFIX = {
@@ -184,19 +187,19 @@ _BY_SUFFIX = {
 
 
 def open_source(file: Path | None, query: str | None, database: str | None) -> Source:
-    """The input that the options name. Raises `ConfigurationError`."""
+    """The input that the options name. Raises `InvalidInput`."""
     if (file is None) == (query is None):
-        raise ConfigurationError("give a file, or --query with --database, and only one of them")
+        raise InvalidInput("give a file, or --query with --database, and only one of them")
     if query is not None:
         if database is None:
-            raise ConfigurationError("--query needs --database, the URL of its database")
+            raise InvalidInput("--query needs --database, the URL of its database")
         return Query(database, query)
     assert file is not None
     kind = _BY_SUFFIX.get(file.suffix.lower())
     if kind is None:
-        raise ConfigurationError(f"{file.name} must end with {', '.join(_BY_SUFFIX)}")
+        raise InvalidInput(f"{file.name} must end with {', '.join(_BY_SUFFIX)}")
     if not file.is_file():
-        raise ConfigurationError(f"there is no file {file}")
+        raise InvalidInput(f"there is no file {file}")
     return kind(file)
 
 
@@ -213,8 +216,8 @@ def as_text(value: Any, column: str) -> Any:
     if isinstance(value, (int, Decimal, UUID)):
         return str(value)
     kind = "float, which cannot hold money" if isinstance(value, float) else type(value).__name__
-    raise ConfigurationError(f"column {column} has a {kind}: give it as text")
+    raise InvalidInput(f"column {column} has a {kind}: give it as text")
 
 
-def _wrong(where: str, problem: str) -> ConfigurationError:
-    return ConfigurationError(f"{where} {problem}")
+def _wrong(where: str, problem: str) -> InvalidInput:
+    return InvalidInput(f"{where} {problem}")
