@@ -14,7 +14,7 @@ from prism_batch.journal import Journal
 from prism_batch.mapping import Columns
 from prism_batch.operations import Operation
 from prism_batch.overlaps import one_at_a_time, refuse_doubles
-from prism_batch.problems import SHOWN, InvalidInput, Problems
+from prism_batch.problems import SHOWN, InvalidInput, Problems, Twice, refuse_twice
 from prism_batch.sources import Source
 from prism_batch.tables import State, chunks, clock, items, jobs
 from prism_core import InvalidRequest, PrismError
@@ -38,15 +38,17 @@ def job_id(source: Source, columns: Columns, operation: Operation, connector: st
 def check(source: Source, columns: Columns, operation: Operation, most: int | None) -> int:
     """Makes the requests of the first rows (None: of all) without sending anything. Returns their
     number; raises `InvalidInput` with what is wrong."""
-    problems, number = Problems(), 0
+    problems, number, twice = Problems(), 0, Twice()
     for number, row in enumerate(itertools.islice(source.rows(), most), 1):
         try:
-            _, fields = columns.read(row)
+            reference, fields = columns.read(row)
+            twice.add(reference)
             operation.read(fields)
         except InvalidInput:
             raise
         except InvalidRequest as error:
             problems.add(number, error.message)
+    twice.refuse()
     problems.refuse(f"{'the first ' if number == most else ''}{number:,} rows")
     if not number:
         raise InvalidInput(f"{source.name} has no rows")
@@ -154,9 +156,4 @@ def _refuse_twice(connection: Connection, number: int) -> None:
         .having(func.count() > 1)
         .limit(SHOWN)
     )
-    found = list(connection.scalars(twice))
-    if found:
-        raise InvalidInput(
-            f"these references are in more than one row: {', '.join(found)}. Each would be done "
-            "twice. Nothing was sent"
-        )
+    refuse_twice(list(connection.scalars(twice)))

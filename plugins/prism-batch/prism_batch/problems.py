@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+
 from prism_core import InvalidRequest
 
 SHOWN = 5
@@ -15,6 +17,35 @@ class InvalidInput(InvalidRequest):
 def sentence(text: str) -> str:
     """The text with a mark at its end."""
     return text if text.endswith(("?", ".")) else f"{text}."
+
+
+def refuse_twice(references: list[str]) -> None:
+    """Refuses ids that are in more than one row."""
+    if references:
+        raise InvalidInput(
+            f"these references are in more than one row: {', '.join(references)}. Each would be "
+            "done twice. Nothing was sent"
+        )
+
+
+class Twice:
+    """Finds ids that are in more than one row. Digests are kept: a million take 100 MB."""
+
+    def __init__(self) -> None:
+        self._seen: set[bytes] = set()
+        self._found: list[str] = []
+
+    def add(self, reference: str) -> None:
+        """Notes the id of a row."""
+        digest = hashlib.blake2b(reference.encode(), digest_size=16).digest()
+        if digest not in self._seen:
+            self._seen.add(digest)
+        elif reference not in self._found and len(self._found) < SHOWN:
+            self._found.append(reference)
+
+    def refuse(self) -> None:
+        """Raises `InvalidInput` if there are any."""
+        refuse_twice(self._found)
 
 
 class Problems:

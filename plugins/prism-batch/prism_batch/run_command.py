@@ -66,7 +66,6 @@ _RUN = _with(
         KEY_HOURS,
         click.option("--new-key", is_flag=True, help="The account's credentials were replaced."),
         click.option("--only-load", is_flag=True, help="Load it for other workers; send nothing."),
-        click.option("--dry-run", is_flag=True, help="Check all rows; write and send nothing."),
         JSON,
     ]
 )
@@ -105,9 +104,17 @@ def reconcile_command(renamed: Sequence[str], **given: Any) -> None:
 @click.option("--operation", required=True)
 @JSON
 def check_command(operation: str, as_json: bool, **given: Any) -> None:
-    """Make the requests of all rows of FILE, and send nothing."""
+    """Make the requests of all rows of FILE, and send nothing.
+
+    It needs no journal, connector or credentials. `run` makes those of the first hundred rows
+    before it sends; only `run` knows what other jobs of its journal have sent.
+    """
     source, columns, what = _input(operation, pairs(given.pop("renamed"), "--map"), **given)
-    _checked(check(source, columns, what, None), as_json)
+    number = check(source, columns, what, None)
+    if as_json:
+        print_json({"rows": number, "problems": []})
+    else:
+        click.echo(f"{number:,} rows are right; nothing was sent")
 
 
 def _input(
@@ -125,33 +132,17 @@ def _input(
     return open_source(file, query, database), columns, what
 
 
-def _checked(number: int, as_json: bool) -> None:
-    if as_json:
-        print_json({"rows": number, "problems": []})
-    else:
-        click.echo(f"{number:,} rows are right; nothing was sent")
-
-
 def _run(
     operation: str | None,
     renamed: dict[str, str],
     *,
     journal: str,
     as_json: bool,
-    dry_run: bool,
     in_flight: int,
     timeout: float,
     only_load: bool,
     **given: Any,
 ) -> None:
-    if dry_run:
-        if operation is None:
-            raise click.UsageError("give --operation")
-        names = ("file", "query", "database", "fixed", "plain", "usual")
-        taken = {name: given[name] for name in names if name in given}
-        source, columns, what = _input(operation, renamed, **taken)
-        _checked(check(source, columns, what, None), as_json)
-        return
     shown, opened = Shown(), Journal(journal, is_new=given["job_name"] is None)
     with closing(opened), explained():
         job = _job(opened, operation, renamed, shown, **given)

@@ -145,12 +145,16 @@ def test_a_job_goes_on_without_its_file(there: Processor, shell: Shell) -> None:
     assert (end.code, end.facts["done"], there.facts()["made"]) == (0, 30, 30)
 
 
-def test_a_dry_run_checks_every_row(there: Processor, shell: Shell) -> None:
-    """Beyond the first hundred, which every run checks."""
+def test_a_check_reads_every_row(there: Processor, shell: Shell) -> None:
+    """Beyond the first hundred, which every run checks; and it finds ids that are there twice."""
     file = shell.customers(200)
-    assert shell.run("run", file, *CREATE, "--dry-run").facts == {"rows": 200, "problems": []}
-    file.write_text(f"{file.read_text()}user_200,Ada,nobody\n")
-    check = ("check", file, "--operation", "customers.create")
+    check = ("check", file, "--operation", "customers.create", "--json")
+    assert shell.run(*check).facts == {"rows": 200, "problems": []}
+    right = file.read_text()
+    file.write_text(f"{right}user_7,Ada,ada@example.com\n")
+    end = shell.run(*check)
+    assert (end.code, "in more than one row: user_7. Each" in end.err) == (2, True)
+    file.write_text(f"{right}user_200,Ada,nobody\n")
     end = shell.run(*check)
     assert end.code == 2
     assert "row 201: CreateCustomerRequest.email" in end.err
