@@ -139,10 +139,11 @@ def _cell(value: object) -> object:
 
 
 def _overview(journal: Journal, job: Job, as_json: bool) -> None:
-    counts, why, said = journal.counts(job), reasons(journal, job), statuses(journal, job)
+    counts, said = journal.counts(job), statuses(journal, job)
+    why, left_out = reasons(journal, job)
     if as_json:
         reported = [{**asdict(one), "state": one.state.value} for one in why]
-        values = {"statuses": said, "reasons": reported}
+        values = {"statuses": said, "reasons": reported, "rows_with_other_reasons": left_out}
         print_json({**facts(job, counts), **values})
         return
     click.echo(summary(job, counts))
@@ -154,9 +155,12 @@ def _overview(journal: Journal, job: Job, as_json: bool) -> None:
                 {
                     "rows": f"{one.count:,}",
                     "state": one.state.value,
-                    "reason": one.text,
+                    "reason": one.text
+                    + (f" (and {one.texts - 1:,} like it)" if one.texts > 1 else ""),
                     "what to do": one.advice,
                 }
                 for one in why
             ]
         )
+    if left_out:
+        click.echo(f"{left_out:,} rows have other reasons: --csv lists every row")

@@ -90,3 +90,35 @@ def test_a_mistake_in_every_row_is_told_once(there: Processor, shell: Shell) -> 
     assert end.err.count("CreateCustomerRequest.email") == 1
     end = shell.run("run", file, *CREATE)
     assert "Of the first 100 rows, row 2 and 98 more: CreateCustomerRequest.email" in end.err
+
+
+def test_reasons_that_differ_in_numbers_alone_are_one(
+    there: Processor, shell: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A thousand lookups that find nothing are one reason; what is left out is counted."""
+    rows = [f"r_{number},10.00,EUR,m_1" for number in range(4)]
+    file = shell.folder / "renewals.csv"
+    head = "merchant_transaction_id,amount,currency"
+    file.write_text("\n".join([f"{head},connector_mandate_id", *rows]))
+    charge = ("-c", "bulk", "--operation", "recurring.charge")
+    assert shell.run("run", file, *charge).code == 0
+    table = shell.folder / "table.csv"
+    amounts = [f"r_{number},1{number + 1}.00,EUR" for number in range(4)]
+    table.write_text("\n".join([head, *amounts, "r_8,1.00,EUR", "r_9,1.00,EUR"]))
+    assert shell.run("reconcile", table, "-c", "bulk").code == 1
+    found = shell.run("report", "--json").facts["reasons"]
+    assert [(one["count"], one["state"], one["texts"]) for one in found] == [
+        (4, "done", 4),
+        (2, "rejected", 1),
+    ]
+    assert found[0]["text"] == "amount is 10.00 EUR, not 11.00 EUR"
+    monkeypatch.setattr("prism_batch.report._SHOWN", 1)
+    assert "2 rows have other reasons" in shell.run("report").out
+    page = shell.folder / "report.html"
+    assert shell.run("report", "--html", page).code == 0
+    text = page.read_text()
+    assert "(and 3 like it)" in text
+    assert "2 rows have other reasons" in text
+    assert "payments.get at bulk, from table.csv, loaded 20" in text
+    assert "Finished: every row is settled, as of 20" in text
+    assert "width=device-width" in text
