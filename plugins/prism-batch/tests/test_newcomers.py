@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import signal
+import socket
 from collections.abc import Callable
 
 import pytest
@@ -9,7 +11,7 @@ from click.testing import CliRunner
 
 from prism_core.cli.app import prism
 
-from .conftest import Processor, Shell
+from .conftest import Processor, Shell, ended
 from .connector import source
 
 pytestmark = pytest.mark.once
@@ -122,3 +124,30 @@ def test_reasons_that_differ_in_numbers_alone_are_one(
     assert "payments.get at bulk, from table.csv, loaded 20" in text
     assert "Finished: every row is settled, as of 20" in text
     assert "width=device-width" in text
+
+
+def test_a_log_has_the_progress(
+    processor: Start, shell: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where there is no terminal, a line now and then; and one if the processor is silent."""
+    monkeypatch.setattr("prism_batch.progress._LOGGED", 1)
+    monkeypatch.setattr("prism_batch.rows.QUIET", 0.1)
+    shell.connector(source(), processor(seconds=1.2))
+    end = shell.run("run", shell.customers(4), *CREATE, "--in-flight", 2)
+    assert end.code == 0
+    assert " of 4 rows, " in end.err
+    assert "Bulk has not answered for 0 s; Ctrl+C ends the run" in end.err
+
+
+def test_a_processor_that_cannot_be_reached_is_told_at_once(there: Processor, shell: Shell) -> None:
+    """Not only when the run gives up, after two minutes."""
+    with socket.socket() as closed:  # bound and not listening: nothing answers there
+        closed.bind(("127.0.0.1", 0))
+        shell.environment["PRISM_BULK_BASE_URL"] = f"http://127.0.0.1:{closed.getsockname()[1]}"
+        run = shell.begin("run", shell.customers(3), *CREATE)
+        assert run.stderr is not None
+        told = run.stderr.readline()
+        run.send_signal(signal.SIGTERM)
+        end = ended(run)
+    assert "calls are tried again for two minutes" in told
+    assert (end.code, end.facts["new"]) == (130, 3)
