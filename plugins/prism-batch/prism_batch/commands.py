@@ -18,10 +18,10 @@ from prism_batch.work_command import work_command
 def batch() -> None:
     """Run an operation for every row of a file or query: each row once, whatever happens.
 
-    Exit codes: 0 every row is done as asked; 1 some were declined, rejected or differ; 2 a wrong
-    option; 3 of some nobody knows; 4 rows are left, and the sentence says what to do; 5 nothing was
-    begun; 130 Ctrl+C. Credentials come from the environment: PRISM_STRIPE_API_KEY is Stripe's
-    api_key.
+    Exit codes: 0 every row is done as asked; 1 some were declined, rejected or differ; 2 an option
+    or the input is wrong, and nothing was sent; 3 of some nobody knows; 4 rows are left, and the
+    sentence says what to do; 5 set up wrongly: the connector, its credentials or the journal; 130
+    Ctrl+C. Credentials come from the environment: PRISM_STRIPE_API_KEY is Stripe's api_key.
     """
 
 

@@ -57,7 +57,7 @@ def first_line(error: DBAPIError) -> str:
 def journal_url(text: str) -> URL:
     """The URL with its driver. Raises `ConfigurationError`."""
     try:
-        url = make_url(text)
+        url = _url(text)
     except (ArgumentError, ValueError):  # the latter for a port that is no number
         raise ConfigurationError(f"--journal must be a URL, such as {EXAMPLES}") from None
     name = url.get_backend_name()
@@ -71,6 +71,15 @@ def journal_url(text: str) -> URL:
     return url.set(drivername="sqlite" if name == "sqlite" else "postgresql+psycopg")
 
 
+def _url(text: str) -> URL:
+    """The URL. Raises `ValueError`, SQLAlchemy's `ArgumentError`, or `ConfigurationError` for the
+    old name that SQLAlchemy does not know any more."""
+    url = make_url(text)
+    if url.get_backend_name() == "postgres":
+        raise ConfigurationError("write postgresql:// in place of postgres://")
+    return url
+
+
 def shown(url: URL) -> str:
     """A URL for a message: no password, and no options, which may have one."""
     return url.set(query={}).render_as_string(hide_password=True)
@@ -78,13 +87,15 @@ def shown(url: URL) -> str:
 
 def with_driver(text: str) -> URL:
     """The URL of another database. Raises `ValueError` or SQLAlchemy's `ArgumentError`."""
-    url = make_url(text)
+    url = _url(text)
     return url.set(drivername="postgresql+psycopg") if url.drivername == "postgresql" else url
 
 
-def open_engine(text: str) -> Engine:
-    """The engine of a journal. Raises `ConfigurationError`."""
+def open_engine(text: str, *, is_new: bool = True) -> Engine:
+    """The engine of a journal, whose file is made if it `is_new`. Raises `ConfigurationError`."""
     url = journal_url(text)
+    if not is_new and url.get_backend_name() == "sqlite" and not os.path.exists(str(url.database)):
+        raise ConfigurationError(f"there is no journal {url.database}: prism batch run makes one")
     if url.get_backend_name() == "sqlite":
         return _open_sqlite(url)
     try:

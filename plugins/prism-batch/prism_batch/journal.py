@@ -11,6 +11,7 @@ from sqlalchemy import Connection, and_, case, func, or_, select, update
 from prism_batch.databases import open_engine
 from prism_batch.items import CANCELLED, Chunk, Item, Job, Outcome, Verdict
 from prism_batch.overlaps import refuse_doubles
+from prism_batch.problems import InvalidInput
 from prism_batch.schema import make_tables
 from prism_batch.statements import INTEND, by_statement
 from prism_batch.tables import OPEN, State, chunks, clock, is_one_of, items, jobs
@@ -23,10 +24,11 @@ _JOB = [jobs.c[name] for name in Job.__slots__]
 
 
 class Journal:
-    """A journal. Its methods raise SQLAlchemy's `DBAPIError` if the database fails."""
+    """A journal, which is made if there is none; with `is_new=False`, only an old one is opened.
+    Its methods raise SQLAlchemy's `DBAPIError` if the database fails."""
 
-    def __init__(self, url: str) -> None:
-        self.engine = open_engine(url)
+    def __init__(self, url: str, *, is_new: bool = True) -> None:
+        self.engine = open_engine(url, is_new=is_new)
         try:
             make_tables(self.engine)
         except ConfigurationError:
@@ -56,12 +58,12 @@ class Journal:
             return [Job(*row) for row in found]
 
     def job(self, name: str) -> Job:
-        """The job whose id begins so. Raises `ConfigurationError`."""
+        """The job whose id begins so. Raises `InvalidInput`."""
         found = [job for job in self.jobs() if job.id.startswith(name)]
         if len(found) != 1:
             known = ", ".join(job.id for job in found or self.jobs()[:5]) or "none"
             problem = "several jobs begin" if found else "no job of this journal begins"
-            raise ConfigurationError(f"{problem} with {name!r}; there are: {known}")
+            raise InvalidInput(f"{problem} with {name!r}; there are: {known}")
         return found[0]
 
     def with_id(self, name: str) -> Job | None:

@@ -13,10 +13,11 @@ from prism_batch.items import Job
 from prism_batch.journal import Journal
 from prism_batch.mapping import Columns
 from prism_batch.operations import Operation
-from prism_batch.overlaps import SHOWN, one_at_a_time, refuse_doubles
+from prism_batch.overlaps import one_at_a_time, refuse_doubles
+from prism_batch.problems import SHOWN, InvalidInput, Problems, Twice, refuse_twice
 from prism_batch.sources import Source
 from prism_batch.tables import State, chunks, clock, items, jobs
-from prism_core import ConfigurationError, InvalidRequest, PrismError
+from prism_core import InvalidRequest, PrismError
 from prism_core.cli.show import harmless
 from prism_core.runtime.keys import derived_key
 
@@ -36,21 +37,21 @@ def job_id(source: Source, columns: Columns, operation: Operation, connector: st
 
 def check(source: Source, columns: Columns, operation: Operation, most: int | None) -> int:
     """Makes the requests of the first rows (None: of all) without sending anything. Returns their
-    number; raises `ConfigurationError` with the first problems."""
-    problems: list[str] = []
-    number = 0
+    number; raises `InvalidInput` with what is wrong."""
+    problems, number, twice = Problems(), 0, Twice()
     for number, row in enumerate(itertools.islice(source.rows(), most), 1):
         try:
-            _, fields = columns.read(row)
+            reference, fields = columns.read(row)
+            twice.add(reference)
             operation.read(fields)
+        except InvalidInput:
+            raise
         except InvalidRequest as error:
-            problems.append(f"row {number}: {error.message}")
-            if len(problems) == SHOWN:
-                break
-    if problems:
-        raise ConfigurationError(f"nothing was sent. {'; '.join(problems)}")
+            problems.add(number, error.message)
+    twice.refuse()
+    problems.refuse(f"{'the first ' if number == most else ''}{number:,} rows")
     if not number:
-        raise ConfigurationError(f"{source.name} has no rows")
+        raise InvalidInput(f"{source.name} has no rows")
     if most is None:
         columns.refuse_unused(source.name)
     return number
@@ -68,7 +69,7 @@ def load(
     key_hours: float | None = None,
     chunk: int = CHUNK,
 ) -> tuple[Job, bool]:
-    """The job of an input, and whether it was loaded now. Raises `ConfigurationError` where a row
+    """The job of an input, and whether it was loaded now. Raises `InvalidInput` where a row
     is wrong in a way that could pay twice: a reference that is there twice, or was sent by another
     job."""
     name = job_id(source, columns, operation, connector)
@@ -94,7 +95,7 @@ def load(
             number = connection.execute(made).scalar_one()
             count = _fill(connection, number, name, source, columns)
             if job_id(source, columns, operation, connector) != name:
-                raise ConfigurationError(
+                raise InvalidInput(
                     f"{source.name} changed while it was read. Nothing was sent: run it again when "
                     "nobody writes to it"
                 )
@@ -120,7 +121,7 @@ def _rows(number: int, name: str, source: Source, columns: Columns) -> Iterator[
         try:
             reference, fields = columns.read(values)
         except PrismError as error:
-            raise ConfigurationError(f"row {row}: {error.message}. Nothing was sent") from None
+            raise InvalidInput(f"nothing was sent. Row {row}: {error.message}") from None
         yield {
             "job": number,
             "row": row,
@@ -155,9 +156,4 @@ def _refuse_twice(connection: Connection, number: int) -> None:
         .having(func.count() > 1)
         .limit(SHOWN)
     )
-    found = list(connection.scalars(twice))
-    if found:
-        raise ConfigurationError(
-            f"these references are in more than one row: {', '.join(found)}. Each would be done "
-            "twice. Nothing was sent"
-        )
+    refuse_twice(list(connection.scalars(twice)))

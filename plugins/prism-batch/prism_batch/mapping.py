@@ -11,8 +11,9 @@ from typing import Any
 import msgspec
 
 from prism_batch.operations import Operation
+from prism_batch.problems import InvalidInput, sentence
 from prism_batch.sources import Row, as_text
-from prism_core import ConfigurationError, InvalidRequest, Money
+from prism_core import InvalidRequest, Money
 from prism_core.runtime.card_numbers import holds_card_number
 from prism_core.schema.checks import is_identifier
 from prism_core.schema.status import PaymentStatus
@@ -79,7 +80,7 @@ class Columns:
         """Refuses names of `--map` that no row had: without its column, a field would be missing
         at the processor, and nobody would know."""
         if missing := [column for column in self._needed if column not in self._fields]:
-            raise ConfigurationError(
+            raise InvalidInput(
                 f"{source} has no column {', '.join(missing)}, which --map names. Nothing was sent"
             )
 
@@ -117,11 +118,11 @@ class Columns:
             path = self._path(field)
             other = self._columns.setdefault(path, f"column {column}")
             if other != f"column {column}":
-                raise ConfigurationError(f"{other} and column {column} both give {field}")
+                raise InvalidInput(f"{other} and column {column} both give {field}")
             return path
-        except ConfigurationError as error:
-            raise ConfigurationError(
-                f"{error.message}. Map it with --map {column}=FIELD, or leave it out with "
+        except InvalidInput as error:
+            raise InvalidInput(
+                f"{sentence(error.message)} Map it with --map {column}=FIELD, or leave it out with "
                 f"--map {column}="
             ) from None
 
@@ -129,25 +130,33 @@ class Columns:
         first, *rest = field.split(".")
         known = [*self._operation.request.__struct_fields__, *_MONEY, EXPECTED]
         if first not in known or first in _OF_THE_BATCH:
-            near = get_close_matches(first, known, 1)
-            meant = f"; did you mean {near[0]}?" if near else ""
-            raise ConfigurationError(f"{field} is no field of {self._operation.name}{meant}")
+            meant = _meant(first, known)
+            raise InvalidInput(f"{field} is no field of {self._operation.name}{meant}")
         if first == "payment_method" and rest not in (["token"], ["type"]):
-            raise ConfigurationError(
+            raise InvalidInput(
                 "of payment methods, only stored ones can be in a file: payment_method.token"
             )
         if first == EXPECTED and self._operation.changes:
-            raise ConfigurationError("expected values are for lookups, such as payments.get")
+            raise InvalidInput("expected values are for lookups, such as payments.get")
         return (first, *rest)
+
+
+def _meant(name: str, known: Sequence[str]) -> str:
+    """The field that a mistyped name may mean: never the processor's id in place of your own."""
+    other = {"merchant": "connector_", "connector": "merchant_"}
+    for owner in get_close_matches(name.partition("_")[0], other, 1):
+        known = [one for one in known if not one.startswith(other[owner])]
+    near = get_close_matches(name, known, 1)
+    return f"; did you mean {near[0]}?" if near else ""
 
 
 def _put(values: dict[str, Any], path: tuple[str, ...], value: Any) -> None:
     for name in path[:-1]:
         values = values.setdefault(name, {})
         if not isinstance(values, dict):
-            raise ConfigurationError(f"{name} has a value and parts")
+            raise InvalidInput(f"{name} has a value and parts")
     if isinstance(values.get(path[-1]), dict):
-        raise ConfigurationError(f"{path[-1]} has a value and parts")
+        raise InvalidInput(f"{path[-1]} has a value and parts")
     values[path[-1]] = value
 
 

@@ -8,7 +8,8 @@ from typing import Any
 
 import msgspec
 
-from prism_core import AsyncPrism, ConfigurationError, InvalidRequest
+from prism_batch.problems import InvalidInput
+from prism_core import AsyncPrism, InvalidRequest
 from prism_core.clients.methods import Method
 from prism_core.clients.prism import SERVICES
 from prism_core.schema.base import Request
@@ -40,15 +41,13 @@ _NOT_IN_BULK = frozenset(
 
 
 class Operation:
-    """An operation, by its client's method: "customers.create". Raises `ConfigurationError`."""
+    """An operation, by its client's method: "customers.create". Raises `InvalidInput`."""
 
     def __init__(self, name: str) -> None:
         service, _, method = name.partition(".")
         found = vars(SERVICES.get(service, object)).get(method)
         if not isinstance(found, Method) or name in _NOT_IN_BULK:
-            raise ConfigurationError(
-                f"{name!r} cannot be done in bulk; these can: {', '.join(known())}"
-            )
+            raise InvalidInput(f"{name!r} cannot be done in bulk; these can: {', '.join(known())}")
         self.name, self.hook = name, found.operation
         self.request: type[Request] = found.request
         self._decoder = msgspec.json.Decoder(self.request, strict=False, dec_hook=from_text)

@@ -35,7 +35,11 @@ def pairs(given: Sequence[str], option: str) -> dict[str, str]:
 
 
 JOURNAL = click.option(
-    "--journal", required=True, help="sqlite:///FILE.db, or postgresql://USER@HOST/DATABASE."
+    "--journal",
+    required=True,
+    envvar="PRISM_BATCH_JOURNAL",
+    show_envvar=True,
+    help="sqlite:///FILE.db, or postgresql://USER@HOST/DATABASE.",
 )
 JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 JOB = click.option("--job", "job_name", help="The job's id, or its beginning; else the newest.")

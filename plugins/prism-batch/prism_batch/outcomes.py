@@ -6,6 +6,7 @@ from typing import Any
 
 from prism_batch.items import Outcome
 from prism_batch.operations import IDS
+from prism_batch.problems import sentence
 from prism_batch.tables import State
 from prism_core.cli import exit_codes
 from prism_core.errors import (
@@ -99,9 +100,9 @@ def proves_nothing_was_done(error: PrismError) -> bool:
 def halts(error: PrismError) -> str | None:
     """Why an error ends the whole job, if it would be the same for every row."""
     if isinstance(error, AuthenticationError):
-        return f"{error.message}. The processor refuses the credentials: correct them"
+        return f"{sentence(error.message)} The processor refuses the credentials: correct them"
     if isinstance(error, (ConfigurationError, UnsupportedOperation)):
-        return f"{error.message}. Correct it"
+        return f"{sentence(error.message)} Correct it"
     return None
 
 

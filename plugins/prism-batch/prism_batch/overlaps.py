@@ -6,12 +6,11 @@ from sqlalchemy import Connection, and_, func, or_, select, text
 
 from prism_batch.items import CANCELLED
 from prism_batch.operations import Operation
+from prism_batch.problems import SHOWN, InvalidInput
 from prism_batch.tables import OPEN, State, is_one_of, items, jobs
-from prism_core import ConfigurationError
 
 _LOCK = 7_305_813_623
 """A number for PostgreSQL's advisory lock, chosen once."""
-SHOWN = 5
 _MAY_BE_DONE = [state.value for state in (State.SENT, State.DONE, State.UNKNOWN)]
 
 
@@ -24,7 +23,7 @@ def one_at_a_time(connection: Connection) -> None:
 
 def refuse_doubles(connection: Connection, number: int, connector: str, operation: str) -> None:
     """Refuses the open rows of a job that another job of the same connector and operation did, may
-    have done, or will do. Raises `ConfigurationError`."""
+    have done, or will do. Raises `InvalidInput`."""
     what = Operation(operation)
     if not what.changes:
         return
@@ -54,7 +53,7 @@ def refuse_doubles(connection: Connection, number: int, connector: str, operatio
     ).all()
     if found:
         told = ", ".join(f"{reference} ({state} in job {job})" for reference, state, job in found)
-        raise ConfigurationError(
+        raise InvalidInput(
             f"these rows are in another job, too, and would be done twice: {told}. Nothing was "
             "sent. Resume that job with --job; or take its rows out of the input; or give what is "
             f"new a new {what.reference_field}; or cancel that job, if its rows are new there"

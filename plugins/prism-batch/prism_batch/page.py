@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from itertools import accumulate
 from typing import Any
 
@@ -10,7 +11,7 @@ from jinja2 import Environment, PackageLoader
 from prism_batch.items import Job
 from prism_batch.journal import Journal
 from prism_batch.report import Bar, course, reasons, statuses
-from prism_batch.tables import State
+from prism_batch.tables import OPEN, State
 
 COLOURS = {
     State.NEW: "#b8b8b8",
@@ -28,15 +29,24 @@ def page(journal: Journal, job: Job) -> str:
     environment = Environment(
         loader=PackageLoader("prism_batch"), autoescape=True, trim_blocks=True, lstrip_blocks=True
     )
-    counts = journal.counts(job)
+    counts, (why, left_out) = journal.counts(job), reasons(journal, job)
     return environment.get_template("report.html").render(
         job=job,
         counts={state: counts.get(state, 0) for state in State},
         colours=COLOURS,
-        reasons=reasons(journal, job),
+        reasons=why,
+        left_out=left_out,
+        open=sum(counts.get(state, 0) for state in OPEN),
+        loaded=_minute(job.created),
+        made=_minute(journal.now()),
         statuses=statuses(journal, job),
         chart=chart(course(journal, job)),
     )
+
+
+def _minute(seconds: float) -> str:
+    """A time since 1970, for a person."""
+    return f"{datetime.fromtimestamp(seconds, UTC):%Y-%m-%d %H:%M} UTC"
 
 
 def chart(bars: list[Bar]) -> dict[str, Any]:

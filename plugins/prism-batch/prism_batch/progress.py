@@ -26,12 +26,14 @@ from prism_core.cli.show import harmless
 
 _LOOK = 10
 """Seconds after which the rows of other workers are counted, too."""
+_LOGGED = 30
+"""Seconds between two lines of progress where standard error is no terminal."""
 _WINDOW = 10
 """Seconds over which the rate is measured."""
 
 
 class Shown:
-    """The progress on standard error; silent where that is no terminal."""
+    """The progress on standard error: a bar, or a line now and then where that is no terminal."""
 
     def __init__(self) -> None:
         self.console = Console(stderr=True, markup=False, emoji=False, highlight=False)
@@ -73,7 +75,15 @@ class Shown:
                     self._before = Counter(await asyncio.to_thread(worker.journal.counts, job))
                     self._before.subtract(worker.counts)
             self._show(worker)
+            if second % _LOGGED == 0 and not self.console.is_terminal:
+                self.tell(self._line(job))
             await asyncio.sleep(1)
+
+    def _line(self, job: Job) -> str:
+        """The progress as a line of a log."""
+        (task,) = self._progress.tasks
+        told = f"{task.completed:,.0f} of {job.rows:,} rows, {task.fields['rate']}/s"
+        return ", ".join(text for text in (told, task.fields["counts"]) if text)
 
     def _show(self, worker: Worker) -> None:
         now = {state: self._before[state] + worker.counts[state] for state in State}

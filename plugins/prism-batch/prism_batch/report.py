@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import func, select
 
@@ -12,6 +13,11 @@ from prism_batch.journal import Journal
 from prism_batch.tables import OPEN, State, is_one_of, items
 from prism_core.errors.details import TryAgain, UnifiedCode, unified_error
 
+_SHOWN, _KINDS = 50, 1000
+"""The reasons that are shown, and of which the rows are counted."""
+_STATUS = re.compile(r"HTTP \d+$")
+_OWN = re.compile(r"""(?<!\w)'[^']*'|"[^"]*"|\S*\d\S*""")
+"""What is of one row in a text: what is quoted, and words with a digit."""
 _BARS = 60
 """Parts of the time of a job, in its chart."""
 
@@ -22,6 +28,9 @@ class Reason:
 
     state: State
     text: str
+    """Of texts that differ only in an id or a number, the most frequent one."""
+    texts: int
+    """How many these are."""
     count: int
     advice: str
 
@@ -43,19 +52,40 @@ _AGAIN = {
 }
 
 
-def reasons(journal: Journal, job: Job) -> list[Reason]:
-    """Why rows are not simply done, the most frequent reason first."""
+def reasons(journal: Journal, job: Job) -> tuple[list[Reason], int]:
+    """Why rows are not simply done, the most frequent reason first; and the number of rows whose
+    reasons are left out, as there are too many."""
     number = func.count()
     found = (
         select(items.c.state, items.c.error, number)
         .where(items.c.job == job.number, ~is_one_of(*OPEN), items.c.error.is_not(None))
         .group_by(items.c.state, items.c.error)
-        .order_by(number.desc())
-        .limit(50)
+        .order_by(number.desc(), items.c.error)
     )
+    made: dict[tuple[str, str], Reason] = {}
+    left_out = 0
     with journal.reading() as connection:
-        rows = connection.execute(found).all()
-    return [Reason(State(state), error, count, _advice(error)) for state, error, count in rows]
+        for state, error, count in connection.execution_options(yield_per=1000).execute(found):
+            kind = (state, _kind(error))
+            if (known := made.get(kind)) is not None:
+                texts, together = known.texts + 1, known.count + count
+                made[kind] = replace(known, texts=texts, count=together)
+            elif len(made) < _KINDS:
+                made[kind] = Reason(State(state), error, 1, count, _advice(error))
+            else:
+                left_out += count
+    ordered = sorted(made.values(), key=lambda one: -one.count)
+    return ordered[:_SHOWN], left_out + sum(one.count for one in ordered[_SHOWN:])
+
+
+def _kind(error: str) -> str:
+    """An error without the ids and numbers of its last sentence: its class, status and code stay,
+    which stand before it."""
+    parts = error.split(": ")
+    for place, part in enumerate(parts):
+        if " " in part and not _STATUS.search(part):
+            return ": ".join([*parts[:place], _OWN.sub("*", ": ".join(parts[place:]))])
+    return error
 
 
 def _advice(error: str) -> str:

@@ -16,6 +16,7 @@ from prism_batch.ending import code_of, facts
 from prism_batch.items import CANCELLED, Job
 from prism_batch.journal import Journal
 from prism_batch.options import JOB, JOURNAL, JSON
+from prism_batch.problems import InvalidInput
 from prism_batch.progress import summary
 from prism_batch.report import Line, lines, reasons, statuses
 from prism_batch.tables import OPEN, State
@@ -26,7 +27,7 @@ from prism_core.cli.show import harmless, print_json, print_table
 
 @contextmanager
 def _opened(url: str, name: str | None) -> Iterator[tuple[Journal, Job]]:
-    with closing(Journal(url)) as journal, explained():
+    with closing(Journal(url, is_new=False)) as journal, explained():
         if name is None and not (found := journal.jobs()):
             raise ConfigurationError("this journal has no job yet: prism batch run")
         yield journal, journal.job(name) if name is not None else found[0]
@@ -67,7 +68,10 @@ def report_command(
     state: str | None,
     as_json: bool,
 ) -> None:
-    """What became of a job: counts and reasons; its rows with --csv, --state or --differences."""
+    """What became of a job: its counts, reasons and rows.
+
+    Rows are listed with --csv, --state or --differences.
+    """
     with _opened(journal, job_name) as (opened, job):
         if html is not None:
             from prism_batch.page import page
@@ -75,7 +79,7 @@ def report_command(
             try:
                 html.write_text(page(opened, job), encoding="utf-8")
             except OSError as error:
-                raise ConfigurationError(f"{html} cannot be written: {error.strerror}") from None
+                raise InvalidInput(f"{html} cannot be written: {error.strerror}") from None
         elif as_csv or state is not None or differences:
             states = () if state is None else (State(state),)
             _rows(lines(opened, job, *states, differing=differences), as_csv, as_json)
@@ -89,9 +93,10 @@ def report_command(
 @click.option("--csv", "as_csv", is_flag=True, help="As CSV.")
 @JSON
 def unknown_command(journal: str, job_name: str | None, as_csv: bool, as_json: bool) -> None:
-    """The rows of which nobody knows whether they were done: look each up at the processor.
+    """The rows of which nobody knows whether they were done.
 
-    Each has your reference and the idempotency key that was sent. Ends with 3 if there are any.
+    Look each up at the processor. Each has your reference and the idempotency key that was sent.
+    Ends with 3 if there are any.
     """
     with _opened(journal, job_name) as (opened, job):
         _rows(lines(opened, job, State.UNKNOWN), as_csv, as_json)
@@ -134,10 +139,11 @@ def _cell(value: object) -> object:
 
 
 def _overview(journal: Journal, job: Job, as_json: bool) -> None:
-    counts, why, said = journal.counts(job), reasons(journal, job), statuses(journal, job)
+    counts, said = journal.counts(job), statuses(journal, job)
+    why, left_out = reasons(journal, job)
     if as_json:
         reported = [{**asdict(one), "state": one.state.value} for one in why]
-        values = {"statuses": said, "reasons": reported}
+        values = {"statuses": said, "reasons": reported, "rows_with_other_reasons": left_out}
         print_json({**facts(job, counts), **values})
         return
     click.echo(summary(job, counts))
@@ -149,9 +155,12 @@ def _overview(journal: Journal, job: Job, as_json: bool) -> None:
                 {
                     "rows": f"{one.count:,}",
                     "state": one.state.value,
-                    "reason": one.text,
+                    "reason": one.text
+                    + (f" (and {one.texts - 1:,} like it)" if one.texts > 1 else ""),
                     "what to do": one.advice,
                 }
                 for one in why
             ]
         )
+    if left_out:
+        click.echo(f"{left_out:,} rows have other reasons: --csv lists every row")

@@ -15,15 +15,15 @@ from prism_batch.operations import Operation
 from prism_batch.progress import Shown
 from prism_batch.running import Worker, run_all
 from prism_batch.tables import State, jobs
-from prism_core import AsyncPrism, ConfigurationError
+from prism_core import AsyncPrism, ConfigurationError, UnsupportedOperation
 
 
 def client_of(connector: str, operation: Operation) -> AsyncPrism:
-    """A client with the credentials of the environment. Raises `ConfigurationError` if its
+    """A client with the credentials of the environment. Raises `UnsupportedOperation` if its
     connector does not have the operation."""
     client = AsyncPrism.from_env(connector, max_retries=0, card_numbers=False)
     if not client.supports(operation.hook):
-        raise ConfigurationError(f"{client.connector.display_name} has no {operation.name}")
+        raise UnsupportedOperation(f"{client.connector.display_name} has no {operation.name}")
     return client
 
 

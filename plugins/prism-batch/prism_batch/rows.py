@@ -34,6 +34,8 @@ LATER = Outcome(State.SENT)
 """No outcome yet: the row is to be sent after others."""
 UNDER_WAY = 300.0
 """Seconds for which a call whose answer was lost may still be worked on at the processor."""
+QUIET = 10.0
+"""Seconds without any answer after which a person should know of it."""
 UNREACHABLE = 120.0
 """Seconds without any answer after which a worker gives up."""
 
@@ -65,6 +67,7 @@ class Rows:
         self._looks_up = operation.can_look_up(client)
         self._unique = operation.name == "customers.create" and client.connector.unique_customers
         self._answers = self._refusals = 0
+        self._heard, self._told_trouble = time.monotonic(), False
         self._left_out: set[str] = set()
         self.halting: list[asyncio.Task[None]] = []
 
@@ -112,10 +115,13 @@ class Rows:
 
     async def _sent(self, item: Item, request: Any) -> Outcome | None:
         """One call; None if the row must be sent again."""
+        quiet = asyncio.get_running_loop().call_later(QUIET, self._tell_quiet)
         try:
             result = await self._method(request)
         except PrismError as error:
             return await self._failed(item, error)
+        finally:
+            quiet.cancel()
         self._answered()
         self._tell_left_out(result)
         return compared(of_result(self._operation.hook, result), item.fields, result)
@@ -162,10 +168,14 @@ class Rows:
     async def _paced(self, error: PrismError, *, end: bool = True) -> None:
         """Pauses after an error, and ends the run where others would fail, too."""
         if isinstance(error, RateLimited):
+            self._heard = time.monotonic()
             await self._pace.limited(error.retry_after)
         elif is_unsent(error) or (error.outcome == "unknown" and is_temporary(error)):
             self._pace.failed()
+            if self._pace.is_failing:
+                self._tell_trouble(f"{error.message}; calls are tried again for two minutes")
         else:
+            self._heard, self._told_trouble = time.monotonic(), False
             self._pace.answered()
             self._answers += halts(error) is None
         reason = halts(error) if end else None
@@ -181,8 +191,20 @@ class Rows:
                 "can be reached, and run the same command again"
             )
 
+    def _tell_quiet(self) -> None:
+        """Called while a call waits: says so if others have no answer either."""
+        if time.monotonic() - self._heard >= QUIET:
+            name = self._client.connector.display_name
+            self._tell_trouble(f"{name} has not answered for {QUIET:.0f} s; Ctrl+C ends the run")
+
+    def _tell_trouble(self, sentence: str) -> None:
+        """Says once, until there is an answer again, that there is none."""
+        if not self._told_trouble:
+            self._told_trouble = True
+            self._told(sentence)
+
     def _answered(self) -> None:
-        self._refusals = 0
+        self._heard, self._told_trouble, self._refusals = time.monotonic(), False, 0
         self._pace.answered()
         self._answers += 1
 

@@ -22,7 +22,6 @@ from prism_batch.options import IN_FLIGHT, JOURNAL, JSON, KEY_HOURS, RATE, TIMEO
 from prism_batch.progress import Shown
 from prism_batch.resuming import changed, client_of, resume, run
 from prism_batch.sources import Source, open_source
-from prism_core import ConfigurationError
 from prism_core.cli.show import print_json
 
 Command = Callable[..., Any]
@@ -44,7 +43,12 @@ _INPUT = _with(
     [
         click.argument("file", type=click.Path(path_type=Path), required=False),
         click.option("--query", help="A SELECT in place of a file."),
-        click.option("--database", help="The URL of the query's database, as SQLAlchemy's."),
+        click.option(
+            "--database",
+            envvar="PRISM_BATCH_DATABASE",
+            show_envvar=True,
+            help="The URL of the query's database, as SQLAlchemy's.",
+        ),
         click.option("--map", "renamed", multiple=True, help="COLUMN=FIELD, or COLUMN= for none."),
         click.option("--set", "fixed", multiple=True, help="FIELD=VALUE, the same in every row."),
         click.option("--plain", multiple=True, help="A column whose long numbers are no cards."),
@@ -62,7 +66,6 @@ _RUN = _with(
         KEY_HOURS,
         click.option("--new-key", is_flag=True, help="The account's credentials were replaced."),
         click.option("--only-load", is_flag=True, help="Load it for other workers; send nothing."),
-        click.option("--dry-run", is_flag=True, help="Check all rows; write and send nothing."),
         JSON,
     ]
 )
@@ -74,10 +77,11 @@ _RUN = _with(
 @click.option("--operation", help="Such as customers.create or recurring.charge.")
 @_RUN
 def run_command(operation: str | None, renamed: Sequence[str], **given: Any) -> None:
-    """Run an operation for every row of FILE (CSV, JSONL or Parquet) or of --query.
+    """Run an operation for every row of a file or a query.
 
-    The same command again resumes. Columns have the names of fields (metadata.plan for a part), or
-    are mapped; an amount is `amount` and `currency`, or `minor_amount` and `currency`.
+    FILE is CSV, JSONL or Parquet. The same command again resumes. Columns have the names of fields
+    (metadata.plan for a part), or are mapped; an amount is `amount` and `currency`, or
+    `minor_amount` and `currency`.
     """
     _run(operation, pairs(renamed, "--map"), **given)
 
@@ -87,7 +91,7 @@ def run_command(operation: str | None, renamed: Sequence[str], **given: Any) -> 
 @_CONNECTOR
 @_RUN
 def reconcile_command(renamed: Sequence[str], **given: Any) -> None:
-    """Look every payment of FILE up, and tell where the processor differs.
+    """Look payments up, and tell where the processor differs.
 
     FILE is the shop's table: connector_transaction_id or merchant_transaction_id, and what it
     expects in status, amount and currency. `prism batch report --differences` lists what differs.
@@ -100,9 +104,17 @@ def reconcile_command(renamed: Sequence[str], **given: Any) -> None:
 @click.option("--operation", required=True)
 @JSON
 def check_command(operation: str, as_json: bool, **given: Any) -> None:
-    """Make the requests of all rows of FILE, and send nothing."""
+    """Make the requests of all rows of FILE, and send nothing.
+
+    It needs no journal, connector or credentials. `run` makes those of the first hundred rows
+    before it sends; only `run` knows what other jobs of its journal have sent.
+    """
     source, columns, what = _input(operation, pairs(given.pop("renamed"), "--map"), **given)
-    _checked(check(source, columns, what, None), as_json)
+    number = check(source, columns, what, None)
+    if as_json:
+        print_json({"rows": number, "problems": []})
+    else:
+        click.echo(f"{number:,} rows are right; nothing was sent")
 
 
 def _input(
@@ -120,34 +132,18 @@ def _input(
     return open_source(file, query, database), columns, what
 
 
-def _checked(number: int, as_json: bool) -> None:
-    if as_json:
-        print_json({"rows": number, "problems": []})
-    else:
-        click.echo(f"{number:,} rows are right; nothing was sent")
-
-
 def _run(
     operation: str | None,
     renamed: dict[str, str],
     *,
     journal: str,
     as_json: bool,
-    dry_run: bool,
     in_flight: int,
     timeout: float,
     only_load: bool,
     **given: Any,
 ) -> None:
-    if dry_run:
-        if operation is None:
-            raise ConfigurationError("give --operation")
-        names = ("file", "query", "database", "fixed", "plain", "usual")
-        taken = {name: given[name] for name in names if name in given}
-        source, columns, what = _input(operation, renamed, **taken)
-        _checked(check(source, columns, what, None), as_json)
-        return
-    shown, opened = Shown(), Journal(journal)
+    shown, opened = Shown(), Journal(journal, is_new=given["job_name"] is None)
     with closing(opened), explained():
         job = _job(opened, operation, renamed, shown, **given)
         queue.enqueue(opened, job, journal)
@@ -175,7 +171,7 @@ def _job(
         client = client_of(job.connector, Operation(job.operation))
     else:
         if connector is None or operation is None:
-            raise ConfigurationError("give --connector and --operation, or --job to resume one")
+            raise click.UsageError("give --connector and --operation, or --job to resume one")
         source, columns, what = _input(operation, renamed, **given)
         client = client_of(connector, what)
         job, is_new = load(

@@ -205,7 +205,7 @@ async def work_async(
     told: Told = _LOG.warning,
 ) -> None:
     """As `work`, in an event loop."""
-    with explained(), closing(Journal(url)) as journal:
+    with explained(), closing(Journal(url, is_new=False)) as journal:
         worker = Worker(journal, journal.job(job), told)
         async with worker.opened(in_flight=in_flight, timeout=timeout) as sender:
             taken = await worker.take(chunk)
@@ -218,7 +218,7 @@ async def work_async(
 def open_chunks(url: str, job: str | None = None) -> list[tuple[str, int]]:
     """The (job, chunk) pairs of the journal at `url` that have rows to send and no living owner: a
     queue of your own carries them to `work`. Of all jobs that are not halted, or of one."""
-    with explained(), closing(Journal(url)) as journal:
+    with explained(), closing(Journal(url, is_new=False)) as journal:
         known = journal.jobs() if job is None else [journal.job(job)]
         return [
             (one.id, number)
@@ -234,6 +234,6 @@ def work(
     """Works on one chunk of a job in the journal at `url`, and returns when its rows are settled:
     the task of any queue (Celery, RQ). Does nothing if another worker has the chunk, or if it is
     done; so it may be delivered twice, late, or never (another task then takes the chunk after
-    `prism batch run`). Credentials come from the environment. Raises `ConfigurationError` if
+    `prism batch run`). Credentials come from the environment. Raises a `PrismError` if
     nothing can be sent, with a sentence that says what to do."""
     asyncio.run(work_async(url, job, chunk, in_flight=in_flight, timeout=timeout))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import hashlib
 from collections.abc import Iterator, Mapping
@@ -15,6 +16,7 @@ from uuid import UUID
 import msgspec
 
 from prism_batch.databases import with_driver
+from prism_batch.problems import InvalidInput
 from prism_core import ConfigurationError
 
 Row = Mapping[str, Any]
@@ -55,21 +57,32 @@ class CsvFile(_File):
             with self.path.open(newline="", encoding="utf-8-sig") as file:
                 reader = csv.reader(file)
                 names = next(reader, [])
+                _refuse_other_separators(self.name, names)
                 if len({*names}) < len(names):
                     raise _wrong("line 1", "names a column twice")
                 for cells in reader:
+                    if not any(map(str.strip, cells)):
+                        continue  # a blank line, or one of a spreadsheet's empty rows
                     if len(cells) == len(names):
                         yield {
                             name: cell or None
                             for name, cell in zip(names, cells, strict=True)
                             if name or cell
                         }
-                    elif cells:
+                    else:
                         raise _wrong(f"line {reader.line_num}", "has not as many cells as line 1")
         except (UnicodeDecodeError, csv.Error):
             raise _wrong(
                 self.name, "is no CSV in UTF-8, or has a cell of more than 131,072 characters"
             ) from None
+
+
+def _refuse_other_separators(name: str, names: list[str]) -> None:
+    for mark, called in ((";", "semicolons"), ("\t", "tabs")):
+        if len(names) == 1 and mark in names[0]:
+            raise _wrong(
+                name, f"has {called} between its columns: save it with commas, and amounts as 12.90"
+            )
 
 
 class JsonLines(_File):
@@ -79,6 +92,7 @@ class JsonLines(_File):
         """The objects."""
         with self.path.open("rb") as file:
             for number, line in enumerate(file, 1):
+                line = line.removeprefix(codecs.BOM_UTF8) if number == 1 else line
                 if line.strip():
                     yield _object(line, f"line {number}")
 
@@ -155,11 +169,13 @@ class Query:
                 engine.dispose()
         except SQLAlchemyError as error:
             said = str(getattr(error, "orig", None) or error).partition("\n")[0]
-        except (ModuleNotFoundError, ValueError) as error:  # no driver; no number as a port
+        except ModuleNotFoundError as error:
+            raise ConfigurationError(f"the database's driver is missing: {error}") from None
+        except ValueError as error:  # no number as a port
             said = str(error)
         else:
             return
-        raise ConfigurationError(f"--query cannot be read: {said}")
+        raise InvalidInput(f"--query cannot be read: {said}")
 
 
 _BY_SUFFIX = {
@@ -171,19 +187,19 @@ _BY_SUFFIX = {
 
 
 def open_source(file: Path | None, query: str | None, database: str | None) -> Source:
-    """The input that the options name. Raises `ConfigurationError`."""
+    """The input that the options name. Raises `InvalidInput`."""
     if (file is None) == (query is None):
-        raise ConfigurationError("give a file, or --query with --database, and only one of them")
+        raise InvalidInput("give a file, or --query with --database, and only one of them")
     if query is not None:
         if database is None:
-            raise ConfigurationError("--query needs --database, the URL of its database")
+            raise InvalidInput("--query needs --database, the URL of its database")
         return Query(database, query)
     assert file is not None
     kind = _BY_SUFFIX.get(file.suffix.lower())
     if kind is None:
-        raise ConfigurationError(f"{file.name} must end with {', '.join(_BY_SUFFIX)}")
+        raise InvalidInput(f"{file.name} must end with {', '.join(_BY_SUFFIX)}")
     if not file.is_file():
-        raise ConfigurationError(f"there is no file {file}")
+        raise InvalidInput(f"there is no file {file}")
     return kind(file)
 
 
@@ -200,8 +216,8 @@ def as_text(value: Any, column: str) -> Any:
     if isinstance(value, (int, Decimal, UUID)):
         return str(value)
     kind = "float, which cannot hold money" if isinstance(value, float) else type(value).__name__
-    raise ConfigurationError(f"column {column} has a {kind}: give it as text")
+    raise InvalidInput(f"column {column} has a {kind}: give it as text")
 
 
-def _wrong(where: str, problem: str) -> ConfigurationError:
-    return ConfigurationError(f"{where} {problem}")
+def _wrong(where: str, problem: str) -> InvalidInput:
+    return InvalidInput(f"{where} {problem}")

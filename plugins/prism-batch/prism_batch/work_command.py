@@ -21,11 +21,11 @@ from prism_core.cli.exit_codes import DONE, NOT_SENT
 @TIMEOUT
 @click.option("--wait/--no-wait", default=True, help="Whether to wait for further jobs.")
 def work_command(journal: str, in_flight: int, timeout: float, wait: bool) -> None:
-    """Work on the jobs of a journal in PostgreSQL, beside any number of other workers.
+    """Work on the jobs of a journal in PostgreSQL.
 
-    They share the rate of each job, and its credentials are in the environment of each. Ctrl+C ends
-    after what is under way; what a killed worker had is taken over by the others. Ends with 4 if it
-    leaves rows.
+    Any number of workers can do so at once. They share the rate of each job, and its credentials
+    are in the environment of each. Ctrl+C ends after what is under way; what a killed worker had is
+    taken over by the others. Ends with 4 if it leaves rows.
     """
 
     async def work() -> str | None:

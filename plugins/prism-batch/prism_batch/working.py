@@ -32,7 +32,7 @@ class Working:
 
     def __init__(self, url: str, told: Told, *, in_flight: int, timeout: float) -> None:
         self._procrastinate = imported()
-        self._url, self._journal, self._told = url, Journal(url), told
+        self._url, self._journal, self._told = url, Journal(url, is_new=False), told
         if self._journal.engine.dialect.name != "postgresql":
             self._journal.close()
             raise ConfigurationError(

@@ -109,7 +109,7 @@ class Shell:
     def words(self, words: tuple[object, ...]) -> list[str]:
         """The words of a command, with the journal."""
         told = ["batch", *map(str, words)]
-        needs = words[0] != "check" and "--journal" not in told
+        needs = self.journal and words[0] != "check" and "--journal" not in told
         return [*told, "--journal", self.journal] if needs else told
 
     def begin(self, *words: object) -> subprocess.Popen[str]:

@@ -37,7 +37,7 @@ def test_declines_are_listed_with_what_to_do(there: Processor, shell: Shell) -> 
         "r_4,10.001,EUR,m_4,basic\n"
     )
     wrong = shell.run("run", file, *CHARGE, "--map", "plan=")
-    assert (wrong.code, there.facts().get("asked")) == (5, None)
+    assert (wrong.code, there.facts().get("asked")) == (2, None)
     assert "row 4: Money.minor_amount has more decimals than EUR" in wrong.err
     file.write_text(file.read_text().replace("10.001", "10.00"))
     end = shell.run("run", file, *CHARGE, "--map", "plan=")
@@ -86,7 +86,7 @@ REFUSED = {
     ),
     "an unknown column": (
         "merchant_customer_id,mail\nuser_1,x\n",
-        "mail is no field of customers.create; did you mean email?. Map it with --map mail=FIELD",
+        "mail is no field of customers.create; did you mean email? Map it with --map mail=FIELD",
     ),
     "a wrong value": (
         "merchant_customer_id,email\nuser_1,nobody\n",
@@ -94,6 +94,15 @@ REFUSED = {
     ),
     "no reference": ("email\nada@example.com\n", "merchant_customer_id is missing"),
     "no rows": ("merchant_customer_id\n", "has no rows"),
+    "semicolons": (
+        "merchant_customer_id;email\nuser_1;ada@example.com\n",
+        "wrong.csv has semicolons between its columns: save it with commas",
+    ),
+    "your own id mistyped": (
+        "merchant_transaction_id\nuser_1\n",
+        "merchant_transaction_id is no field of customers.create; did you mean "
+        "merchant_customer_id? Map it",
+    ),
     "a ragged line": ("merchant_customer_id,name\nuser_1\n", "has not as many cells"),
     "a key of its own": ("merchant_customer_id,idempotency_key\na,b\n", "no field of"),
 }
@@ -109,7 +118,7 @@ def test_what_is_wrong_is_refused_before_anything_is_sent(
     file.write_text(text)
     more = ("--map", "note=description") if "note" in text else ()
     end = shell.run("run", file, *CREATE, *more)
-    assert end.code == 5
+    assert end.code == 2
     assert said in end.err
     assert "4111" not in end.err
     assert there.facts().get("asked") is None
@@ -120,7 +129,7 @@ def test_rows_that_another_job_sent_are_refused(there: Processor, shell: Shell) 
     """A changed file is another job: its old rows would be done twice."""
     assert shell.run("run", shell.customers(5), *CREATE).code == 0
     end = shell.run("run", shell.customers(6, "more.csv"), *CREATE)
-    assert (end.code, there.facts()["made"]) == (5, 5)
+    assert (end.code, there.facts()["made"]) == (2, 5)
     assert (
         "these rows are in another job, too, and would be done twice: user_0 (done in job"
         in end.err
@@ -136,14 +145,18 @@ def test_a_job_goes_on_without_its_file(there: Processor, shell: Shell) -> None:
     assert (end.code, end.facts["done"], there.facts()["made"]) == (0, 30, 30)
 
 
-def test_a_dry_run_checks_every_row(there: Processor, shell: Shell) -> None:
-    """Beyond the first hundred, which every run checks."""
+def test_a_check_reads_every_row(there: Processor, shell: Shell) -> None:
+    """Beyond the first hundred, which every run checks; and it finds ids that are there twice."""
     file = shell.customers(200)
-    assert shell.run("run", file, *CREATE, "--dry-run").facts == {"rows": 200, "problems": []}
-    file.write_text(f"{file.read_text()}user_200,Ada,nobody\n")
-    check = ("check", file, "--operation", "customers.create")
+    check = ("check", file, "--operation", "customers.create", "--json")
+    assert shell.run(*check).facts == {"rows": 200, "problems": []}
+    right = file.read_text()
+    file.write_text(f"{right}user_7,Ada,ada@example.com\n")
     end = shell.run(*check)
-    assert end.code == 5
+    assert (end.code, "in more than one row: user_7. Each" in end.err) == (2, True)
+    file.write_text(f"{right}user_200,Ada,nobody\n")
+    end = shell.run(*check)
+    assert end.code == 2
     assert "row 201: CreateCustomerRequest.email" in end.err
     late = shell.run("run", file, *CREATE)
     assert (late.code, late.facts["done"], late.facts["rejected"]) == (1, 200, 1)
@@ -196,18 +209,18 @@ def test_a_reconciliation_lists_what_differs(there: Processor, shell: Shell) -> 
 
 
 def test_a_wrong_option_is_told_in_a_sentence(there: Processor, shell: Shell) -> None:
-    """Which operation, which journal, which input."""
+    """Which operation and which input: 2. Which journal: 5, as it is set up wrongly."""
     file = shell.customers(1)
-    for words, said in (
-        (("run", file, "-c", "bulk", "--operation", "customers.list"), "cannot be done in bulk"),
-        (("run", file, "-c", "bulk", "--operation", "refunds.get"), "Bulk has no refunds.get"),
-        (("run", file, *CREATE, "--journal", "mysql://x"), "in SQLite or PostgreSQL"),
-        (("run", file, *CREATE, "--journal", "sqlite://"), "would be lost with the process"),
-        (("run", *CREATE), "give a file, or --query"),
-        (("run", shell.folder / "none.csv", *CREATE), "there is no file"),
-        (("work",), "prism batch work is for a journal in PostgreSQL"),
-        (("status", "--job", "f00"), "no job of this journal begins with 'f00'"),
+    for words, code, said in (
+        (("run", file, "-c", "bulk", "--operation", "customers.list"), 2, "cannot be done in bulk"),
+        (("run", file, "-c", "bulk", "--operation", "refunds.get"), 2, "Bulk has no refunds.get"),
+        (("run", file, *CREATE, "--journal", "mysql://x"), 5, "in SQLite or PostgreSQL"),
+        (("run", file, *CREATE, "--journal", "sqlite://"), 5, "would be lost with the process"),
+        (("run", *CREATE), 2, "give a file, or --query"),
+        (("run", shell.folder / "none.csv", *CREATE), 2, "there is no file"),
+        (("work",), 5, "prism batch work is for a journal in PostgreSQL"),
+        (("status", "--job", "f00"), 2, "no job of this journal begins with 'f00'"),
     ):
         end = shell.run(*words)
-        assert end.code == 5, words
+        assert end.code == code, words
         assert said in end.err, words
