@@ -35,7 +35,6 @@ from prism_sandbox.shapes import (
     DisputeBody,
     MandateBody,
     MethodBody,
-    NextAction,
     OrderBody,
     PaymentBody,
     RefundBody,
@@ -101,7 +100,7 @@ def payment(body: PaymentBody) -> Payment:
         captured_amount=money(body.amount_captured),
         refunded_amount=money(body.amount_refunded),
         charged_back_amount=money(body.amount_charged_back or None),
-        redirection_data=_page(body.next_action),
+        redirection_data=_page(body),
         network_transaction_id=body.network_transaction_id,
         error=details(body.decline) if body.decline else None,
     )
@@ -186,8 +185,13 @@ def _of_method(body: MethodBody) -> dict[str, Any]:
     }
 
 
-def _page(action: NextAction | None) -> RedirectionData | None:
-    """Without an address the customer answers elsewhere: in an app."""
+_WAITS = ("requires_action", "requires_payment_method")
+
+
+def _page(body: PaymentBody | MandateBody) -> RedirectionData | None:
+    """Where the customer answers, while that is waited for. Without an address they do it
+    elsewhere: in an app."""
+    action = body.next_action if body.status in _WAITS else None
     return None if action is None else RedirectionData(uri=action.url)
 
 
@@ -207,7 +211,7 @@ def mandate(body: MandateBody, *, paid: bool = False) -> Mandate:
         payment_method=method_info(body.method),
         amount=amount,
         network_transaction_id=body.network_transaction_id,
-        redirection_data=_page(body.next_action),
+        redirection_data=_page(body),
         error=details(body.decline) if body.decline else None,
     )
 
