@@ -25,6 +25,7 @@ from prism_batch.sources import Source, open_source
 from prism_core.cli.show import print_json
 
 Command = Callable[..., Any]
+_OF_INPUT = ("file", "query", "database", "fixed", "plain", "usual")
 _COMPARED = {
     name: f"{EXPECTED}.{name}" for name in ("status", "amount", "minor_amount", "currency")
 }
@@ -66,6 +67,7 @@ _RUN = _with(
         KEY_HOURS,
         click.option("--new-key", is_flag=True, help="The account's credentials were replaced."),
         click.option("--only-load", is_flag=True, help="Load it for other workers; send nothing."),
+        click.option("--dry-run", is_flag=True, help="As `prism batch check`; nothing is loaded."),
         JSON,
     ]
 )
@@ -109,8 +111,11 @@ def check_command(operation: str, as_json: bool, **given: Any) -> None:
     It needs no journal, connector or credentials. `run` makes those of the first hundred rows
     before it sends; only `run` knows what other jobs of its journal have sent.
     """
-    source, columns, what = _input(operation, pairs(given.pop("renamed"), "--map"), **given)
-    number = check(source, columns, what, None)
+    _check(_input(operation, pairs(given.pop("renamed"), "--map"), **given), as_json)
+
+
+def _check(given: tuple[Source, Columns, Operation], as_json: bool) -> None:
+    number = check(*given, None)
     if as_json:
         print_json({"rows": number, "problems": []})
     else:
@@ -141,8 +146,15 @@ def _run(
     in_flight: int,
     timeout: float,
     only_load: bool,
+    dry_run: bool,
     **given: Any,
 ) -> None:
+    if dry_run:
+        if operation is None:
+            raise click.UsageError("give --operation")
+        of_input = {name: given[name] for name in _OF_INPUT if name in given}
+        _check(_input(operation, renamed, **of_input), as_json)
+        return
     shown, opened = Shown(), Journal(journal, is_new=given["job_name"] is None)
     with closing(opened), explained():
         job = _job(opened, operation, renamed, shown, **given)

@@ -150,6 +150,8 @@ def test_a_check_reads_every_row(there: Processor, shell: Shell) -> None:
     file = shell.customers(200)
     check = ("check", file, "--operation", "customers.create", "--json")
     assert shell.run(*check).facts == {"rows": 200, "problems": []}
+    assert shell.run("run", file, *CREATE, "--dry-run").facts == {"rows": 200, "problems": []}
+    assert not (shell.folder / "journal.db").exists()
     right = file.read_text()
     file.write_text(f"{right}user_7,Ada,ada@example.com\n")
     end = shell.run(*check)
