@@ -27,7 +27,7 @@ def refuse_twice(references: list[str]) -> None:
 
 
 class Twice:
-    """Finds ids that are in more than one row. A million take about 120 MB."""
+    """Finds ids that are in more than one row. A million take about 100 MB."""
 
     def __init__(self) -> None:
         self._seen: set[str] = set()
