@@ -17,7 +17,7 @@ from typing import Any
 
 import httpx
 import pytest
-from docs.browser import chromium, press, said, type_card, until
+from browser import chromium, press, said, type_card, until
 
 from prism_core import ChargeRecurringRequest, Payment
 from prism_sandbox.server import running

@@ -18,7 +18,8 @@ from uuid import uuid4
 
 import httpx
 import pytest
-from docs.browser import chromium, press, remembered, said, type_card, until
+from browser import chromium, press, said, type_card, until
+from process_memory import held, memory_of
 
 from prism_sandbox.server import running
 from prism_sandbox.server.webhooks import receiver, signature
@@ -165,7 +166,7 @@ def test_a_card_is_paid_by_token_and_its_number_never_arrives(
     """What was typed is nowhere in the memory of the shop's process, in its database or in what it
     printed; the order's id is in all of them."""
     assert (shop.status(paid), shop.sent(paid)) == ("CHARGED", 1)
-    assert remembered(shop.pid, [APPROVED, paid]) == [paid]
+    assert held([APPROVED, paid], memory_of(shop.pid)) == [paid]
     for kept in ("shop.db", "output.log"):
         content = (shop.folder / kept).read_bytes()
         assert APPROVED.encode() not in content

@@ -3,21 +3,15 @@
 from __future__ import annotations
 
 import re
-import shutil
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import httpx
 import pytest
 
 from prism_sandbox.server import running
-
-if TYPE_CHECKING:
-    from selenium.webdriver import Chrome
 
 Pay = Callable[..., httpx.Response]
 _TOKEN = re.compile(r'name="token" value="([0-9a-f]+)"')
@@ -28,43 +22,6 @@ def press(client: httpx.Client, url: str, result: str, **changes: str) -> httpx.
     found = _TOKEN.search(client.get(url).text)
     form = {"token": found.group(1) if found else "", "result": result, **changes}
     return client.post(url, data=form, headers={"Origin": str(client.base_url).rstrip("/")})
-
-
-@contextmanager
-def chromium(profile: Path, size: str) -> Iterator[Chrome]:
-    """A headless Chromium of this size; skips where there is none."""
-    webdriver = pytest.importorskip("selenium.webdriver", reason="selenium is not installed")
-    binary, driver = shutil.which("chromium"), shutil.which("chromedriver")
-    if not binary or not driver:
-        pytest.skip("chromium or chromedriver is not installed")
-    options = webdriver.ChromeOptions()
-    options.binary_location = binary
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
-    for flag in (
-        *("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
-        *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
-        *(f"--window-size={size}", f"--user-data-dir={profile}"),
-    ):
-        options.add_argument(flag)
-    started = webdriver.Chrome(options=options, service=webdriver.ChromeService(driver))
-    try:
-        yield started
-    finally:
-        started.quit()
-
-
-def until(browser: Chrome, holds: Callable[[], object], seconds: float = 10) -> None:
-    """Wait until this holds; ten seconds are far more than a page needs. While a page reloads,
-    its elements are not there, or are another page's."""
-    from selenium.common.exceptions import WebDriverException
-    from selenium.webdriver.support.ui import WebDriverWait
-
-    WebDriverWait(browser, seconds, 0.05, (WebDriverException,)).until(lambda _: holds())
-
-
-def text(browser: Chrome, selector: str) -> str:
-    """What a person reads there."""
-    return browser.find_element("css selector", selector).text
 
 
 @pytest.fixture(scope="session")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .conftest import until
+from browser import until
 
 if TYPE_CHECKING:
     from selenium.webdriver import Chrome

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 
 import httpx
 import pytest
-
-from .conftest import chromium
+from browser import chromium
 
 if TYPE_CHECKING:
     from selenium.webdriver import Chrome

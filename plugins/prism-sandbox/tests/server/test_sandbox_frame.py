@@ -9,10 +9,10 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from browser import chromium, until
 
 from prism_core import Money, PaymentStatus, Prism
 
-from .conftest import chromium, until
 from .shop_pages import choose, press, ready
 
 if TYPE_CHECKING:

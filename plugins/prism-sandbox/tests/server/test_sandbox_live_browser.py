@@ -7,11 +7,10 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import pytest
+from browser import chromium, text, until
 
 from prism_core import Card, Money, Payment, PaymentStatus, Prism
 from prism_sandbox.server import Receiver, running
-
-from .conftest import chromium, text, until
 
 if TYPE_CHECKING:
     from selenium.webdriver import Chrome

@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import pytest
+from browser import chromium, text, until
+from process_memory import held, memory_of
 
-from .conftest import chromium, text, until
 from .shop_pages import choose, grouped, press, ready, type_card
-from .shop_process import Selling, held, memory_of, paying_with_a_card, selling
+from .shop_process import Selling, paying_with_a_card, selling
 
 if TYPE_CHECKING:
     from selenium.webdriver import Chrome

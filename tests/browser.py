@@ -1,8 +1,7 @@
-"""A real browser for the tests of the examples, and a look into what a process remembers."""
+"""A real browser for tests of pages: Chromium, and what a person does in it."""
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
 from collections.abc import Callable, Iterator
@@ -14,18 +13,19 @@ import pytest
 
 
 @contextmanager
-def chromium(profile: Path) -> Iterator[Any]:
-    """A headless Chromium; skips where there is none."""
+def chromium(profile: Path, size: str = "700,900") -> Iterator[Any]:
+    """A headless Chromium of this size; skips where there is none."""
     webdriver = pytest.importorskip("selenium.webdriver", reason="selenium is not installed")
     binary, driver = shutil.which("chromium"), shutil.which("chromedriver")
     if not binary or not driver:
         pytest.skip("chromium or chromedriver is not installed")
     options = webdriver.ChromeOptions()
     options.binary_location = binary
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
     for flag in (
         *("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
         *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
-        *("--window-size=700,900", f"--user-data-dir={profile}"),
+        *(f"--window-size={size}", f"--user-data-dir={profile}"),
     ):
         options.add_argument(flag)
     started = webdriver.Chrome(options=options, service=webdriver.ChromeService(driver))
@@ -67,32 +67,6 @@ def type_card(browser: Any, number: str) -> None:
     browser.switch_to.default_content()
 
 
-def remembered(pid: int, texts: list[str]) -> list[str]:
-    """Those of the texts that a process has anywhere in its memory, with or without spaces or
-    hyphens between groups of four."""
-    ways = {
-        text: [j.join(re.findall(".{1,4}", text)).encode() for j in ("", " ", "-")]
-        for text in texts
-    }
-    found = set()
-    for region in _memory_of(pid):
-        found |= {text for text, spelled in ways.items() if any(way in region for way in spelled)}
-    return sorted(found)
-
-
-def _memory_of(pid: int) -> Iterator[bytes]:
-    try:
-        memory = os.open(f"/proc/{pid}/mem", os.O_RDONLY)
-    except OSError:
-        pytest.skip("this machine does not let a process look into the memory of its children")
-    try:
-        for line in Path(f"/proc/{pid}/maps").read_text().splitlines():
-            where, permissions = line.split()[:2]
-            first, last = (int(end, 16) for end in where.split("-"))
-            if permissions.startswith("r") and not line.endswith(("[vvar]", "[vsyscall]")):
-                try:
-                    yield os.pread(memory, last - first, first)
-                except OSError:  # a region of a device
-                    continue
-    finally:
-        os.close(memory)
+def text(browser: Any, selector: str) -> str:
+    """What a person reads there."""
+    return str(browser.find_element("css selector", selector).text)
