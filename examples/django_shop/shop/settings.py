@@ -1,4 +1,4 @@
-"""The settings. The queue is a folder here: nothing else must run."""
+"""The settings. The queue is a file of SQLite here: nothing else must run."""
 
 import os
 import tempfile
@@ -9,8 +9,6 @@ from prism_core import Money
 PRICE = Money(1290, "EUR")
 RETRIES = int(os.environ.get("SHOP_RETRIES", "2"))
 FOLDER = Path(os.environ.get("SHOP_FOLDER", tempfile.gettempdir()))
-QUEUE = FOLDER / "queue"
-QUEUE.mkdir(exist_ok=True)
 
 SECRET_KEY = os.environ["SHOP_SECRET_KEY"]
 ALLOWED_HOSTS = ["127.0.0.1"]
@@ -21,8 +19,6 @@ TEMPLATES = [{"BACKEND": "django.template.backends.django.DjangoTemplates", "APP
 SQLITE = {"ENGINE": "django.db.backends.sqlite3", "OPTIONS": {"transaction_mode": "IMMEDIATE"}}
 DATABASES = {"default": {**SQLITE, "NAME": FOLDER / "shop.db"}}
 TIME_ZONE = "UTC"
-CELERY_BROKER_URL = "filesystem://"
-FOLDERS = ("data_folder_in", "data_folder_out", "control_folder")
-CELERY_BROKER_TRANSPORT_OPTIONS = dict.fromkeys(FOLDERS, QUEUE)
+CELERY_BROKER_URL = f"sqla+sqlite:///{FOLDER / 'queue.db'}"
 EVERY = float(os.environ.get("SHOP_EVERY", "300"))
 CELERY_BEAT_SCHEDULE = {"renew": {"task": "shop.tasks.renew", "schedule": EVERY}}
