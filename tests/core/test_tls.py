@@ -66,7 +66,7 @@ def test_a_file_without_certificates_is_refused(
 def test_ones_own_authority_is_trusted(client: str, form: str, tmp_path: Path) -> None:
     """`verify=` makes an authority of one's own trusted, and is the only one then."""
     path = tmp_path / "ca.pem"
-    secure.authority().cert_pem.write_to_path(str(path))
+    secure.AUTHORITY.cert_pem.write_to_path(str(path))
     given: Any = {"path": path, "text": str(path), "context": secure.verifying()}[form]
     with secure.certified() as server:
         with opened(client, server.url, verify=given) as ask:
@@ -88,7 +88,7 @@ def test_no_keys_are_written_for_sslkeylogfile(
     monkeypatch.setenv("SSLKEYLOGFILE", str(keys))
     tls.trusted.cache_clear()
     path = tmp_path / "ca.pem"
-    secure.authority().cert_pem.write_to_path(str(path))
+    secure.AUTHORITY.cert_pem.write_to_path(str(path))
     assert tls.trusted().keylog_filename is None
     assert tls.context_of(path).keylog_filename is None
     assert tls.context_of(True) is tls.trusted()

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import select
 import socket
-import threading
+import ssl
 from collections.abc import Callable, Iterator
 from typing import Any
 from urllib.parse import urlsplit
@@ -57,18 +58,22 @@ def socks(wire: Wire) -> None:
 
 
 def _pump(one: socket.socket, other: socket.socket) -> None:
-    back = threading.Thread(target=_copy, args=(other, one))
-    back.start()
-    _copy(one, other)
-    back.join()
+    """Copies both ways until one side ends. One thread does it: two must not read and write one TLS
+    connection at the same time (https://docs.openssl.org/3.0/man7/openssl-threads/)."""
+    target = {one: other, other: one}
+    with contextlib.suppress(OSError):
+        while True:
+            for source in _readable(one, other):
+                data = source.recv(65536)
+                if not data:
+                    return
+                target[source].sendall(data)
 
 
-def _copy(source: socket.socket, target: socket.socket) -> None:
-    with contextlib.suppress(OSError):
-        while data := source.recv(65536):
-            target.sendall(data)
-    with contextlib.suppress(OSError):
-        target.shutdown(socket.SHUT_WR)
+def _readable(*sockets: socket.socket) -> list[socket.socket]:
+    """Those with something to read. TLS may hold bytes that the system no longer counts."""
+    held = [one for one in sockets if isinstance(one, ssl.SSLSocket) and one.pending()]
+    return held or select.select(sockets, [], [])[0]
 
 
 def refusing(status: int) -> Fault:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime
 import ssl
 from collections.abc import Callable
-from functools import cache
 from pathlib import Path
 from typing import TypeVar
 
@@ -15,11 +14,8 @@ from faults.servers import Fault, Seen, Server, Wire
 
 T = TypeVar("T")
 
-
-@cache
-def authority() -> trustme.CA:
-    """Signs every certificate here. Nobody trusts it who is not told to."""
-    return trustme.CA()
+AUTHORITY = trustme.CA()
+"""Signs every certificate here. Nobody trusts it who is not told to."""
 
 
 def context(name: str = "127.0.0.1", *, begins: int = -30, ends: int = 30) -> ssl.SSLContext:
@@ -27,21 +23,21 @@ def context(name: str = "127.0.0.1", *, begins: int = -30, ends: int = 30) -> ss
     today = datetime.datetime.now(datetime.UTC).replace(tzinfo=None)
     days = [today + datetime.timedelta(days=away) for away in (begins, ends)]
     made = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    authority().issue_cert(name, not_before=days[0], not_after=days[1]).configure_cert(made)
+    AUTHORITY.issue_cert(name, not_before=days[0], not_after=days[1]).configure_cert(made)
     return made
 
 
 def trusting(folder: Path) -> dict[str, str]:
     """The environment of a process that trusts the authority."""
     path = folder / "authority.pem"
-    authority().cert_pem.write_to_path(str(path))
+    AUTHORITY.cert_pem.write_to_path(str(path))
     return {"SSL_CERT_FILE": str(path)}
 
 
 def verifying() -> ssl.SSLContext:
     """A client's, which trusts the authority and no other."""
     made = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    authority().configure_trust(made)
+    AUTHORITY.configure_trust(made)
     return made
 
 
