@@ -32,6 +32,7 @@ class Pace:
         self._job, self._journal, self._writer, self._told = job, journal, writer, told
         self._rate = job.rate
         self._slots: deque[float] = deque()
+        self._owed = 0
         self._until = 0.0
         self._limited = 0
         self._failed = 0
@@ -56,8 +57,11 @@ class Pace:
                     await self._reserve()
                 else:
                     await _sleep(self._slots.popleft() - now, ended)
-                    if self._until <= time.monotonic():  # else a 429 came meanwhile
+                    if self._until > time.monotonic():  # a 429 came meanwhile
+                        continue
+                    if not self._owed:
                         return
+                    self._owed -= 1
 
     async def _reserve(self) -> None:
         count = max(1, min(self._most, int((self._rate or 0) * AHEAD)))
@@ -66,6 +70,12 @@ class Pace:
             self._tell(first)
         begin = time.monotonic() + first
         self._slots.extend(begin + step * number for number in range(count))
+
+    def sent(self, requests: int) -> None:
+        """Notes how many HTTP requests a call needed. It had one slot; the next slots are left out
+        for the others."""
+        if self._rate is not None:
+            self._owed += max(0, requests - 1)
 
     def heard(self, verdict: Verdict) -> None:
         """Notes the job's rate, which can be changed while it runs; and, where there is none, the

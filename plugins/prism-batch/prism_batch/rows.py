@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import math
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import Any
 
@@ -117,7 +117,7 @@ class Rows:
         """One call; None if the row must be sent again."""
         quiet = asyncio.get_running_loop().call_later(QUIET, self._tell_quiet)
         try:
-            result = await self._method(request)
+            result = await self._asked(self._method(request))
         except PrismError as error:
             return await self._failed(item, error)
         finally:
@@ -125,6 +125,16 @@ class Rows:
         self._answered()
         self._tell_left_out(result)
         return compared(of_result(self._operation.hook, result), item.fields, result)
+
+    async def _asked(self, call: Awaitable[Any]) -> Any:
+        """The result of a call. Its requests after the first take slots, too."""
+        try:
+            result = await call
+        except PrismError as error:
+            self._pace.sent(len(error.attempts))
+            raise
+        self._pace.sent(len(result.attempts))
+        return result
 
     async def _failed(self, item: Item, error: PrismError) -> Outcome | None:
         """What an error means for its row: LATER if it is to be sent after others, None if at once,
@@ -140,7 +150,7 @@ class Rows:
         await self._paced(error, end=not (is_first or is_own))
         if outcome.state is State.UNKNOWN:
             item.may_be_done, item.said = True, outcome
-            await self._counted(item)
+            await self._back_off(item)
         elif item.may_be_done and not proves_nothing_was_done(error):
             item.tries = TRIES if is_own else item.tries + (outcome.state is not State.NEW)
         elif is_own or (outcome.state is State.NEW and self._is_hopeless(item, error)):
@@ -152,7 +162,7 @@ class Rows:
             self._writer.settle(item, outcome)
         return LATER if is_first else None
 
-    async def _counted(self, item: Item) -> None:
+    async def _back_off(self, item: Item) -> None:
         """Counts a call without a usable answer, and waits: it may still be under way."""
         item.tries += 1
         if item.tries < TRIES and self._ages.is_alive(item):
@@ -234,7 +244,7 @@ class Rows:
             if self._ended.is_set():
                 break
             try:
-                found = await operation.of(self._client)(**{field: item.reference})
+                found = await self._asked(operation.of(self._client)(**{field: item.reference}))
             except NotFound as error:
                 self._answered()
                 if self._is_absent(item, error):

@@ -47,6 +47,7 @@ class Bulk:
 
     @hookimpl
     def create_customer(self, request, account):
+        %(first)s
         asked = {"ref": request.merchant_customer_id, "name": request.name, "email": request.email}
         body = yield from account.fetch(account.post("/customers", json=asked), Body)
         return CustomerCreated(connector_customer_id=body.id)
@@ -88,9 +89,19 @@ LOOKUPS = """
 """
 
 
-def source(*, keys: bool = True, lookups: bool = False, info: str = "key_hours=24") -> str:
-    """The module of the connector."""
+FIRST = 'yield from account.fetch(account.get("/account"), Body)'
+
+
+def source(
+    *,
+    keys: bool = True,
+    lookups: bool = False,
+    asks_first: bool = False,
+    info: str = "key_hours=24",
+) -> str:
+    """The module of the connector; `asks_first` makes two requests of a new customer."""
     return SOURCE % {
+        "first": FIRST if asks_first else "pass",
         "header": "Key" if keys else None,
         "lookups": LOOKUPS if lookups else "",
         "info": info,

@@ -45,6 +45,8 @@ class Processor:
         if self.is_over_rate() or self.is_refused_first(method, body):
             self.facts["limited"] += 1
             return 429, {"code": "slow_down"}
+        if url.path == "/account":
+            return 200, {"id": "account"}
         if method == "GET":
             return self.found(parse_qs(url.query)["ref"][0])
         return self.create(json.loads(body), headers.get("key"))

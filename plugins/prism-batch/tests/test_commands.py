@@ -78,6 +78,14 @@ def test_a_rate_below_the_limit_is_never_refused(processor: Start, shell: Shell)
     assert there.facts().get("limited", 0) == 0
 
 
+def test_the_rate_counts_every_request(processor: Start, shell: Shell) -> None:
+    """A row needs two requests: half as many rows are sent, and none is refused."""
+    there = processor(most_per_second=60, seconds=0.02)
+    shell.connector(source(asks_first=True), there)
+    assert shell.run("run", shell.customers(75), *CREATE, "--rate", 50).facts["done"] == 75
+    assert there.facts().get("limited", 0) == 0
+
+
 REFUSED = {
     "twice": ("merchant_customer_id\nuser_1\nuser_1\n", "more than one row: user_1"),
     "a card number": (
