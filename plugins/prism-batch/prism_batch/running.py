@@ -58,6 +58,7 @@ class Worker:
         async with _client(self.job, timeout) as client:
             writer = Writer(self.journal, self.job, self.owner, self.told, patience)
             writer.start()
+            watching = asyncio.create_task(writer.watch())
             now = await writer.call(self.journal.now)
             self.sender = sender = Sender(
                 *(client, operation, self.job, self.journal, writer),
@@ -74,6 +75,7 @@ class Worker:
             finally:
                 await sender.close()
                 await writer.end()
+                watching.cancel()
                 if writer.failure is not None:
                     sender.reason = writer.failure.message
 

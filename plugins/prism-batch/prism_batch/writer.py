@@ -23,6 +23,8 @@ GROUP = 0.004
 """Seconds for which intents and outcomes are collected."""
 PATIENCE = 60.0
 """Seconds for which a database that fails is tried again."""
+SLOW = 10.0
+"""Seconds of one transaction after which a person should know of it."""
 
 
 class JournalUnavailable(PrismError):
@@ -55,6 +57,21 @@ class Writer(threading.Thread):
         self._wake = threading.Event()
         self._ended = False
         self._renewed = time.monotonic()
+        self._begun: float | None = None
+        """When the transaction began that is under way."""
+
+    async def watch(self) -> None:
+        """Says so while the database does not answer: it may be frozen, or locked by others."""
+        told = None
+        while True:
+            await asyncio.sleep(SLOW / 4)
+            begun = self._begun
+            if begun is not None and begun != told and time.monotonic() - begun > SLOW:
+                told = begun
+                self._told(
+                    f"the journal's database has not answered for {SLOW:.0f} s; nothing is sent "
+                    "until it does. Ctrl+C twice ends the run"
+                )
 
     async def intend(self, item: Item) -> Verdict:
         """Commits that a row is about to be sent. Raises `JournalUnavailable`."""
@@ -130,9 +147,11 @@ class Writer(threading.Thread):
         is committed."""
         until, pause, begun = time.monotonic() + self._patience, 0.05, False
         while True:
+            self._begun = time.monotonic()
             try:
                 done = write()
             except DBAPIError as error:
+                self._begun = None
                 if not _may_pass(error):
                     raise
                 if time.monotonic() >= until:
@@ -143,6 +162,7 @@ class Writer(threading.Thread):
                 time.sleep(pause)
                 pause = min(2 * pause, 2.0)
             else:
+                self._begun = None
                 if begun:
                     self._told("the journal is back")
                 return done

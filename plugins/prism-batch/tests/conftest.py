@@ -207,6 +207,26 @@ class PostgreSQL:
         """Stops it; "immediate" as if it crashed."""
         self._run("pg_ctl", "-w", "-m", mode, "stop")
 
+    @contextlib.contextmanager
+    def frozen(self) -> Iterator[None]:
+        """None of its processes runs; its connections stay."""
+        import psycopg
+
+        with psycopg.connect(self.url) as connection:
+            found = connection.execute("SELECT pid FROM pg_stat_activity").fetchall()
+        first = (self._folder / "data" / "postmaster.pid").read_text().split()[0]
+        processes = [int(first), *(process for (process,) in found)]
+        self._signal(processes, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            self._signal(processes, signal.SIGCONT)
+
+    def _signal(self, processes: list[int], number: int) -> None:
+        for process in processes:
+            with contextlib.suppress(ProcessLookupError):  # the one that was asked has ended
+                os.kill(process, number)
+
     def _run(self, program: str, *words: str) -> None:
         # It refuses to run as root.
         other = ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"]

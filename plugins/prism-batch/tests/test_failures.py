@@ -59,6 +59,22 @@ def test_a_database_that_restarts_is_waited_for(
     assert "the journal is back" in end.err
 
 
+def test_a_database_that_is_frozen_is_told(
+    processor: Start, shell: Shell, postgresql: PostgreSQL
+) -> None:
+    """It keeps its connections and does not answer; the run says so, and goes on when it does."""
+    there = processor(seconds=0.02)
+    shell.connector(source(), there)
+    (shell.site / "sitecustomize.py").write_text("from prism_batch import writer; writer.SLOW = 1")
+    run = shell.begin("run", shell.customers(100), *RUN, *SLOW)
+    until(there, 30)
+    with postgresql.frozen():
+        time.sleep(2)
+    end = ended(run)
+    whole(end, there, 100)
+    assert end.err.count("database has not answered for 1 s") == 1
+
+
 def test_a_worker_whose_clock_is_an_hour_ahead_takes_nothing_from_others(
     processor: Start, shell: Shell, postgresql: PostgreSQL
 ) -> None:
