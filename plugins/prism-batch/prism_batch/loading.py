@@ -21,7 +21,7 @@ from prism_core import InvalidRequest, PrismError
 from prism_core.cli.show import harmless
 from prism_core.runtime.keys import derived_key
 
-CHUNK = 1000
+CHUNK = 500
 """Rows that one worker takes at once."""
 CHECKED = 100
 """The first rows, whose requests are made before anything is written."""

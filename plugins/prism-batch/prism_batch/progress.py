@@ -4,25 +4,23 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import sys
 import time
 from collections import Counter, deque
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
+from typing import TYPE_CHECKING
 
-from rich.console import Console
-from rich.progress import (
-    BarColumn,
-    MofNCompleteColumn,
-    Progress,
-    TextColumn,
-    TimeRemainingColumn,
-)
+import click
 from sqlalchemy.exc import DBAPIError
 
 from prism_batch.items import Job
 from prism_batch.running import Worker
 from prism_batch.tables import OPEN, State
 from prism_core.cli.show import harmless
+
+if TYPE_CHECKING:
+    from rich.progress import Progress
 
 _LOOK = 10
 """Seconds after which the rows of other workers are counted, too."""
@@ -36,30 +34,25 @@ class Shown:
     """The progress on standard error: a bar, or a line now and then where that is no terminal."""
 
     def __init__(self) -> None:
-        self.console = Console(stderr=True, markup=False, emoji=False, highlight=False)
-        self._progress = Progress(
-            TextColumn("{task.description}", markup=False),
-            BarColumn(),
-            MofNCompleteColumn(),
-            TextColumn("{task.fields[rate]}/s  {task.fields[counts]}", markup=False),
-            TimeRemainingColumn(elapsed_when_finished=True),
-            console=self.console,
-            auto_refresh=False,
-            disable=not self.console.is_terminal,
-        )
+        self._bar = _bar() if sys.stderr.isatty() else None
 
     def tell(self, sentence: str) -> None:
         """A sentence for a person, above the bar."""
-        self.console.print(harmless(sentence), soft_wrap=True)
+        if self._bar is not None:
+            self._bar.console.print(harmless(sentence), soft_wrap=True)
+            return
+        with suppress(OSError):  # nobody reads it any more: the job goes on
+            click.echo(harmless(sentence), err=True)
 
     @contextmanager
     def following(self, worker: Worker, before: dict[State, int]) -> Iterator[None]:
         """Shows the progress of a worker in the event loop that runs."""
-        job, self._before = worker.job, Counter(before)
+        self._before = Counter(before)
         self._seen: deque[tuple[float, int]] = deque(maxlen=_WINDOW + 1)
-        self._task = self._progress.add_task(job.operation, total=job.rows, rate="0", counts="")
+        if self._bar is not None:
+            self._bar.add_task(worker.job.operation, total=worker.job.rows, rate="0", counts="")
         following = asyncio.ensure_future(self._follow(worker))
-        with self._progress:
+        with self._bar or nullcontext():
             try:
                 yield
             finally:
@@ -74,27 +67,47 @@ class Shown:
                 with suppress(DBAPIError):  # the writer tells it
                     self._before = Counter(await asyncio.to_thread(worker.journal.counts, job))
                     self._before.subtract(worker.counts)
-            self._show(worker)
-            if second % _LOGGED == 0 and not self.console.is_terminal:
-                self.tell(self._line(job))
+            line = self._show(worker)
+            if second % _LOGGED == 0 and self._bar is None:
+                self.tell(line)
             await asyncio.sleep(1)
 
-    def _line(self, job: Job) -> str:
-        """The progress as a line of a log."""
-        (task,) = self._progress.tasks
-        told = f"{task.completed:,.0f} of {job.rows:,} rows, {task.fields['rate']}/s"
-        return ", ".join(text for text in (told, task.fields["counts"]) if text)
-
-    def _show(self, worker: Worker) -> None:
+    def _show(self, worker: Worker) -> str:
+        """Moves the bar. Returns the progress as a line of a log."""
         now = {state: self._before[state] + worker.counts[state] for state in State}
         self._seen.append((time.monotonic(), sum(now[one] for one in State if one not in OPEN)))
         (begin, before), (end, done) = self._seen[0], self._seen[-1]
-        rate = (done - before) / (end - begin) if end > begin else 0.0
+        rate = f"{(done - before) / (end - begin) if end > begin else 0.0:,.0f}"
         told = (state for state in State if now[state] and state not in (*OPEN, State.DONE))
-        counts = ", ".join(f"{now[state]:,} {state.value}" for state in told)
-        self._progress.update(
-            self._task, completed=done, rate=f"{rate:,.0f}", counts=counts, refresh=True
-        )
+        counts = [f"{now[state]:,} {state.value}" for state in told]
+        if self._bar is not None:
+            (task,) = self._bar.task_ids
+            self._bar.update(
+                task, completed=done, rate=rate, counts=", ".join(counts), refresh=True
+            )
+        return ", ".join([f"{done:,} of {worker.job.rows:,} rows, {rate}/s", *counts])
+
+
+def _bar() -> Progress:
+    """The bar. rich is not loaded where nobody sees one."""
+    from rich.console import Console
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeRemainingColumn,
+    )
+
+    return Progress(
+        TextColumn("{task.description}", markup=False),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[rate]}/s  {task.fields[counts]}", markup=False),
+        TimeRemainingColumn(elapsed_when_finished=True),
+        console=Console(stderr=True, markup=False, emoji=False, highlight=False),
+        auto_refresh=False,
+    )
 
 
 def summary(job: Job, counts: dict[State, int]) -> str:
