@@ -17,6 +17,7 @@ import tempfile
 from collections import Counter
 from collections.abc import Iterable
 from concurrent.futures import ProcessPoolExecutor, as_completed
+from contextlib import suppress
 from pathlib import Path
 
 from cosmic_ray.commands.init import init
@@ -86,14 +87,22 @@ def enter(folders: str) -> None:
     """Makes a copy of its own for a worker, which its tests then import before anything else."""
     folder = Path(tempfile.mkdtemp(dir=folders))
     copied(folder)
+    shared = Path(folders, "shared")
+    with suppress(FileExistsError):  # the other worker was quicker
+        shared.symlink_to(ROOT.parent / "shared")  # the processors' descriptions, where they are
     os.chdir(folder)
     parts = [folder, folder / "contract_tests", *folder.glob("plugins/*")]
     os.environ["PYTHONPATH"] = os.pathsep.join(map(str, parts))
 
 
+def nearest(tests: Tests) -> str:
+    """The command of the tests that are asked first."""
+    return f"{PYTEST} {' '.join(tests.near)}"
+
+
 def tried(mutation: MutationSpec, tests: Tests, near: bool) -> tuple[MutationSpec, WorkResult]:
     """What the tests say of one mutant."""
-    for command in [f"{PYTEST} {' '.join(tests.near)}", *([] if near else [tests.all])]:
+    for command in [nearest(tests), *([] if near else [tests.all])]:
         result = mutate_and_test([mutation], command, LONGEST)
         if result.test_outcome is not TestOutcome.SURVIVED:
             break
@@ -108,7 +117,7 @@ def passes(command: str) -> tuple[str, bool, str]:
 
 def expect_unbroken(pool: ProcessPoolExecutor, asked: list[Tests], near: bool) -> None:
     """Stops where a test fails with nothing broken: it would notice everything."""
-    commands = {f"{PYTEST} {file}" for tests in asked for file in tests.near}
+    commands = {nearest(tests) for tests in asked}
     commands |= set() if near else {tests.all for tests in asked}
     for command, good, output in pool.map(passes, sorted(commands)):
         if not good:
