@@ -113,3 +113,14 @@ def test_every_session_is_explained() -> None:
     text = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
     named = {name for name in sessions if re.search(rf"`(nox -s )?{name}[`\- ]", text)}
     assert named == set(sessions)
+
+
+def test_the_map_names_files_that_there_are() -> None:
+    """A newcomer finds every file that CONTRIBUTING.md names."""
+    text = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
+    rooms = ("prism_core", "contract_tests", "plugins", "tests", "examples", "benchmarks")
+    there = {path.name for room in rooms for path in (ROOT / room).rglob("*.py")}
+    there.add("noxfile.py")
+    named = set(re.findall(r"\b\w+\.py\b", text))
+    assert len(named) > 50
+    assert named <= there

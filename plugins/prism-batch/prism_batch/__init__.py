@@ -3,6 +3,6 @@
 `prism batch run` is its command; `open_chunks` and `work` are for a queue of your own.
 """
 
-from prism_batch.running import open_chunks, work, work_async
+from prism_batch.own_queue import open_chunks, work, work_async
 
 __all__ = ["open_chunks", "work", "work_async"]

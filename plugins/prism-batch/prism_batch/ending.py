@@ -13,8 +13,8 @@ from prism_batch.databases import advice
 from prism_batch.items import Job
 from prism_batch.journal import Journal
 from prism_batch.progress import summary
-from prism_batch.running import INTERRUPTED as INTERRUPT
 from prism_batch.tables import OPEN, State
+from prism_batch.worker import INTERRUPTED as INTERRUPT
 from prism_core.cli.exit_codes import DONE, FAILED, INTERRUPTED, NOT_SENT, UNKNOWN
 from prism_core.cli.show import harmless, print_json
 

@@ -8,8 +8,8 @@ from typing import Any
 
 import click
 
-from prism_batch.running import IN_FLIGHT as MOST
-from prism_batch.running import TIMEOUT as LONGEST
+from prism_batch.worker import IN_FLIGHT as MOST
+from prism_batch.worker import TIMEOUT as LONGEST
 from prism_core.schema.base import LONGEST_TIMEOUT
 
 

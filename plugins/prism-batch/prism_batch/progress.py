@@ -15,8 +15,8 @@ import click
 from sqlalchemy.exc import DBAPIError
 
 from prism_batch.items import Job
-from prism_batch.running import Worker
 from prism_batch.tables import OPEN, State
+from prism_batch.worker import Worker
 from prism_core.cli.show import harmless
 
 if TYPE_CHECKING:

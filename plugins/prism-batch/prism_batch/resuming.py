@@ -13,8 +13,8 @@ from prism_batch.journal import Journal
 from prism_batch.keys import life
 from prism_batch.operations import Operation
 from prism_batch.progress import Shown
-from prism_batch.running import Worker, run_all
 from prism_batch.tables import State, jobs
+from prism_batch.worker import Worker, run_all
 from prism_core import AsyncPrism, ConfigurationError, UnsupportedOperation
 
 

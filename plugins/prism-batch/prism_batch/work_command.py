@@ -11,7 +11,7 @@ import click
 from prism_batch.databases import explained
 from prism_batch.options import IN_FLIGHT, JOURNAL, TIMEOUT
 from prism_batch.progress import Shown
-from prism_batch.working import Working
+from prism_batch.queue_worker import QueueWorker
 from prism_core.cli.exit_codes import DONE, NOT_SENT
 
 
@@ -29,7 +29,7 @@ def work_command(journal: str, in_flight: int, timeout: float, wait: bool) -> No
     """
 
     async def work() -> str | None:
-        working = Working(journal, Shown().tell, in_flight=in_flight, timeout=timeout)
+        working = QueueWorker(journal, Shown().tell, in_flight=in_flight, timeout=timeout)
         return await working.run(wait=wait)
 
     for name in ("procrastinate", "psycopg.pool"):  # the worker itself tells what is wrong

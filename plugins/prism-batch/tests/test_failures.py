@@ -124,9 +124,9 @@ def test_a_full_disk_ends_the_run_and_more_space_lets_it_go_on(
 SCRIPT = """
 import sys
 from prism_batch import writer
-import prism_batch.running as running
+import prism_batch.worker as worker
 writer.PATIENCE = 1.0
-running.run_all.__kwdefaults__["patience"] = 1.0
+worker.run_all.__kwdefaults__["patience"] = 1.0
 from prism_core.cli import main
 main()
 """

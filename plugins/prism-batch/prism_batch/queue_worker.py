@@ -15,7 +15,7 @@ from prism_batch.items import Job
 from prism_batch.journal import Journal
 from prism_batch.owners import dead
 from prism_batch.queue import QUEUE, TASK, configured, conninfo, imported, make_ready
-from prism_batch.running import Told, Worker, ending_with
+from prism_batch.worker import Told, Worker, ending_with
 from prism_batch.writer import PATIENCE
 from prism_core import ConfigurationError, PrismError
 
@@ -27,7 +27,7 @@ _PAUSE = 2.0
 """Seconds before something that failed is tried again."""
 
 
-class Working:
+class QueueWorker:
     """A worker. `told` gets sentences for a person."""
 
     def __init__(self, url: str, told: Told, *, in_flight: int, timeout: float) -> None:

@@ -1,19 +1,17 @@
-"""Works on a job: takes chunks and sends their rows, until none is left or the run is ended."""
+"""One worker of one job: takes chunks and sends their rows, until none is left or it is ended."""
 
 from __future__ import annotations
 
 import asyncio
-import logging
 import os
 import signal
 import sys
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager, closing, contextmanager, suppress
+from contextlib import asynccontextmanager, contextmanager, suppress
 from typing import Any
 
 from prism_batch.accounts import fingerprint
-from prism_batch.databases import explained
 from prism_batch.items import Job, Outcome
 from prism_batch.journal import Journal
 from prism_batch.operations import Operation
@@ -27,10 +25,11 @@ IN_FLIGHT = 50
 """Calls that one worker has under way at once."""
 TIMEOUT = 60.0
 """Seconds for one call."""
-_POLL = 0.5
+POLL = 0.5
+"""Seconds between two looks at what other workers do."""
+INTERRUPTED = "interrupted: what was under way has ended, and the same command goes on"
 Told = Callable[[str], None]
 """What is called with a sentence for a person."""
-_LOG = logging.getLogger(__name__)
 
 
 class Worker:
@@ -158,7 +157,7 @@ async def _pause(sender: Sender, ahead: set[asyncio.Future[None]]) -> None:
     """Waits until a chunk is finished, or a while."""
     ended: asyncio.Future[Any] = asyncio.ensure_future(sender.ended.wait())
     await asyncio.wait(
-        {ended, *ahead}, timeout=0.02 if ahead else _POLL, return_when=asyncio.FIRST_COMPLETED
+        {ended, *ahead}, timeout=0.02 if ahead else POLL, return_when=asyncio.FIRST_COMPLETED
     )
     ended.cancel()
 
@@ -192,50 +191,3 @@ def ending_with(end: Callable[[], None]) -> Iterator[None]:
         for number in numbers:
             with suppress(NotImplementedError, RuntimeError, ValueError):
                 loop.remove_signal_handler(number)
-
-
-INTERRUPTED = "interrupted: what was under way has ended, and the same command goes on"
-
-
-async def work_async(
-    url: str,
-    job: str,
-    chunk: int,
-    *,
-    in_flight: int = IN_FLIGHT,
-    timeout: float = TIMEOUT,
-    told: Told = _LOG.warning,
-) -> None:
-    """As `work`, in an event loop."""
-    with explained(), closing(Journal(url, is_new=False)) as journal:
-        worker = Worker(journal, journal.job(job), told)
-        async with worker.opened(in_flight=in_flight, timeout=timeout) as sender:
-            taken = await worker.take(chunk)
-            while taken is not None and not taken.done() and not sender.ended.is_set():
-                await asyncio.wait({taken}, timeout=_POLL)
-        if sender.reason is not None:
-            raise ConfigurationError(sender.reason)
-
-
-def open_chunks(url: str, job: str | None = None) -> list[tuple[str, int]]:
-    """The (job, chunk) pairs of the journal at `url` that have rows to send and no living owner: a
-    queue of your own carries them to `work`. Of all jobs that are not halted, or of one."""
-    with explained(), closing(Journal(url, is_new=False)) as journal:
-        known = journal.jobs() if job is None else [journal.job(job)]
-        return [
-            (one.id, number)
-            for one in known
-            if one.halted is None
-            for number in journal.free(one, dead(journal.owners(one), ""))
-        ]
-
-
-def work(
-    url: str, job: str, chunk: int, *, in_flight: int = IN_FLIGHT, timeout: float = TIMEOUT
-) -> None:
-    """Works on one chunk of a job in the journal at `url`, and returns when its rows are settled:
-    the task of any queue (Celery, RQ). Does nothing if another worker has the chunk, or if it is
-    done; so it may be delivered twice, late, or never (another task then takes the chunk after
-    `prism batch run`). Credentials come from the environment. Raises a `PrismError` if
-    nothing can be sent, with a sentence that says what to do."""
-    asyncio.run(work_async(url, job, chunk, in_flight=in_flight, timeout=timeout))
