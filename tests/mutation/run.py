@@ -95,14 +95,14 @@ def enter(folders: str) -> None:
     os.environ["PYTHONPATH"] = os.pathsep.join(map(str, parts))
 
 
-def nearest(tests: Tests) -> str:
+def nearest(files: Iterable[str]) -> str:
     """The command of the tests that are asked first."""
-    return f"{PYTEST} {' '.join(tests.near)}"
+    return f"{PYTEST} {' '.join(files)}"
 
 
 def tried(mutation: MutationSpec, tests: Tests, near: bool) -> tuple[MutationSpec, WorkResult]:
     """What the tests say of one mutant."""
-    for command in [nearest(tests), *([] if near else [tests.all])]:
+    for command in [nearest(tests.near), *([] if near else [tests.all])]:
         result = mutate_and_test([mutation], command, LONGEST)
         if result.test_outcome is not TestOutcome.SURVIVED:
             break
@@ -117,7 +117,7 @@ def passes(command: str) -> tuple[str, bool, str]:
 
 def expect_unbroken(pool: ProcessPoolExecutor, asked: list[Tests], near: bool) -> None:
     """Stops where a test fails with nothing broken: it would notice everything."""
-    commands = {nearest(tests) for tests in asked}
+    commands = {nearest(sorted(tests.near)) for tests in asked}
     commands |= set() if near else {tests.all for tests in asked}
     for command, good, output in pool.map(passes, sorted(commands)):
         if not good:
