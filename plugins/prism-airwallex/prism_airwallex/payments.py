@@ -33,6 +33,7 @@ from prism_core import (
     SetupRecurringRequest,
     Token,
     VoidRequest,
+    codes_by_word,
     expect_currency,
     expect_same,
     hookimpl,
@@ -50,8 +51,17 @@ T = TypeVar("T")
 INTENTS = "/api/v1/pa/payment_intents"
 INTENT = "/api/v1/pa/payment_intents/{}"
 REFUNDS = "/api/v1/pa/refunds"
-# The payment that went furthest, of several with one id: from the best to the worst.
-RANKS = ("SUCCEEDED", "REQUIRES_CAPTURE", "PENDING", "PENDING_REVIEW", "REQUIRES_CUSTOMER_ACTION")
+# How little a payment counts beside others with the same id. A word that is not known counts most:
+# there may be money behind it.
+RANKS = codes_by_word(
+    {
+        1: "SUCCEEDED",
+        2: "REQUIRES_CAPTURE",
+        3: "PENDING PENDING_REVIEW",
+        4: "REQUIRES_CUSTOMER_ACTION",
+        5: "REQUIRES_PAYMENT_METHOD CANCELLED",
+    }
+)
 BY_SHOP = {"next_triggered_by": "merchant", "merchant_trigger_reason": "unscheduled"}
 BY_CUSTOMER = {"next_triggered_by": "customer"}
 
@@ -166,7 +176,7 @@ def by_own_id(own_id: str | None, account: Account) -> Flow[str]:
     if not page.items:
         raise NotFound("Airwallex has no payment with that merchant_transaction_id")
     newest = sorted(page.items, key=lambda one: one.created_at or "", reverse=True)
-    best = min(newest, key=lambda one: (*RANKS, one.status).index(one.status))
+    best = min(newest, key=lambda one: RANKS.get(one.status, 0))
     expect_same("merchant_transaction_id", own_id, nullable(best.merchant_order_id))
     return best.id
 

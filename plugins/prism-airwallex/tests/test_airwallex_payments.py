@@ -166,24 +166,36 @@ def test_an_answer_that_cannot_be_used_names_the_intent(
     assert raised.value.connector_transaction_id == "int_1"
 
 
+@pytest.mark.parametrize(
+    ("older", "newer", "counts"),
+    [
+        ("SUCCEEDED", "REQUIRES_PAYMENT_METHOD", "int_old"),
+        ("REQUIRES_CAPTURE", "PENDING", "int_old"),
+        ("PENDING", "REQUIRES_CUSTOMER_ACTION", "int_old"),
+        ("REQUIRES_CUSTOMER_ACTION", "CANCELLED", "int_old"),
+        ("NEW_WORD", "REQUIRES_CUSTOMER_ACTION", "int_old"),
+        ("CANCELLED", "NEW_WORD", "int_new"),
+        ("SUCCEEDED", "SUCCEEDED", "int_new"),
+        ("PENDING_REVIEW", "PENDING", "int_new"),
+        ("REQUIRES_PAYMENT_METHOD", "CANCELLED", "int_new"),
+    ],
+)
 def test_a_payment_whose_answer_was_lost_is_found_by_your_own_id(
-    prism: Prism, airwallex: Airwallex, intent: Made
+    prism: Prism, airwallex: Airwallex, intent: Made, older: str, newer: str, counts: str
 ) -> None:
-    """Of several tries, the one that has the money; else the newest."""
-    old = {
-        "id": "int_1",
-        "merchant_order_id": "order_1001",
-        "created_at": "2026-11-28T12:00:00+0000",
-    }
-    waits, paid = "REQUIRES_PAYMENT_METHOD", "SUCCEEDED"
-    new = {**old, "id": "int_2", "created_at": "2026-11-28T12:01:00+0000"}
-    for first, second in ((paid, waits), (waits, waits)):
-        tries = [{**old, "status": first}, {**new, "status": second}]
-        airwallex.says({"items": tries, "has_more": False})
-        airwallex.says(intent(id="int_1" if first == paid else "int_2", status=first))
+    """Of several tries, in whatever order they are listed: the one that has or may have the money;
+    else the newest."""
+    tries = [
+        intent(id="int_old", status=older, created_at="2026-11-28T12:00:00+0000"),
+        intent(id="int_new", status=newer, created_at="2026-11-28T12:01:00+0000"),
+    ]
+    for listed in (tries, tries[::-1]):
+        airwallex.says({"items": listed, "has_more": False})
+        airwallex.says(next(one for one in tries if one["id"] == counts))
         found = prism.payments.get(merchant_transaction_id="order_1001")
-        assert airwallex.requests[-1].url.path.endswith(found.connector_transaction_id or "none")
-    assert airwallex.requests[-2].url.params["merchant_order_id"] == "order_1001"
+        assert found.connector_transaction_id == counts
+        assert airwallex.requests[-1].url.path.endswith(counts)
+        assert airwallex.requests[-2].url.params["merchant_order_id"] == "order_1001"
 
 
 def test_a_payment_method_that_stays_enabled_is_not_deleted(
