@@ -41,7 +41,8 @@ class PrismError(Exception):
     "rejected" (the processor received it and did nothing), "unknown" (it may have been done: look
     it up, or repeat it with `idempotency_key`). Attributes that do not apply are None.
     `connector_customer_id` and `connector_transaction_id` name what exists at the processor: the
-    customer of a conflict, or what an earlier step of the call created.
+    customer of a conflict, the payment that the error answer names, or what an earlier step of the
+    call created.
     """
 
     outcome: Outcome = "not_sent"

@@ -185,9 +185,10 @@ class ErrorAnswer(msgspec.Struct, frozen=True, kw_only=True):
     (RATE_LIMITED, UNAVAILABLE) and the status (5xx) decide. `unknown` says whether the processor
     may have done something: for this request, or for an earlier one with the same key. With None,
     the core decides: a 5xx is unknown, and so is a CONFLICT that names no customer. A CONFLICT
-    about an existing customer sets its `connector_customer_id`. `echoed` are the ids in the answer
-    that repeat ids of the request: with an id that the request does not have, the answer belongs
-    to another request. The same is true of `correlation_id` and that of the `HttpRequest`.
+    about an existing customer sets its `connector_customer_id`. `connector_transaction_id` is the
+    payment that the answer names: of a decline's result, or of the error. `echoed` are the ids in
+    the answer that repeat ids of the request: with an id that the request does not have, the answer
+    belongs to another request. The same is true of `correlation_id` and that of the `HttpRequest`.
     """
 
     kind: ErrorKind = ErrorKind.OTHER

@@ -122,6 +122,8 @@ def _error(call: Call, reply: HttpResponse, answer: ErrorAnswer) -> ConnectorErr
         retryable=_passing(reply, kind) if answer.retryable is None else answer.retryable,
     )
     error.connector_customer_id = answer.connector_customer_id
+    if is_identifier(answer.connector_transaction_id):
+        error.connector_transaction_id = answer.connector_transaction_id
     if isinstance(error, RateLimited):
         error.retry_after = retry_after(reply)
     unclear = answer.unknown or reply.status_code == 408 or reply.status_code >= 500

@@ -14,6 +14,7 @@ from prism_core import (
     Money,
     PaymentStatus,
     Prism,
+    PrismError,
     RefundStatus,
     UnifiedCode,
     unified_error,
@@ -277,3 +278,22 @@ def test_a_decline_says_when_to_try_again(code: str | None, when: str) -> None:
     """Whatever the processor told; of a reason that it kept to itself, as of a plain decline."""
     unified = None if code is None else unified_error(UnifiedCode(code))
     assert ErrorDetails(unified=unified).try_again == when
+
+
+@pytest.mark.parametrize(("named", "told"), [("pay_1", "pay_1"), ("", None), (None, None)])
+def test_an_error_names_the_payment_that_its_answer_names(
+    plugin: Install, server: Server, named: str | None, told: str | None
+) -> None:
+    """Nobody knows whether it was paid: with its id it can be looked up."""
+    fails = (
+        "if response.status_code == 500: return ErrorAnswer("
+        "connector_transaction_id=response.json()['id'])"
+    )
+    server.answer(500, {"id": named})
+    with (
+        small(plugin, server, AUTHORIZE, declines=fails) as prism,
+        pytest.raises(PrismError) as failed,
+    ):
+        prism.payments.authorize(**order())
+    assert failed.value.outcome == "unknown"
+    assert failed.value.connector_transaction_id == told

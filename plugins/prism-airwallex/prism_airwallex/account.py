@@ -70,7 +70,7 @@ class AirwallexAccount(Account, frozen=True, kw_only=True):
     def login(self, refused: HttpResponse | None = None) -> TokenRequest:
         """The request for a token, which all calls of 30 minutes share."""
         keys = {"x-client-id": self.client_id, "x-api-key": self.api_key.reveal()}
-        asked = self.post("/api/v1/authentication/login", headers=keys, changes=False)
+        asked = self.post("/api/v1/authentication/login", headers=keys)
         return TokenRequest(asked, lifetime, refused)
 
     def signed(self, request: HttpRequest, answer: HttpResponse) -> HttpRequest:

@@ -85,8 +85,8 @@ def problem_of(response: HttpResponse) -> ErrorAnswer | None:
     if found is None:
         return None
     said = found.description
+    of = found.metadata.payment_id if isinstance(found.metadata, Metadata) else None
     if response.status_code == 400 and found.reason in DECLINES.keys() - IN_DOUBT:
-        of = found.metadata.payment_id if isinstance(found.metadata, Metadata) else None
         why = decline_details(DECLINES, found.reason, said)
         return ErrorAnswer(kind=ErrorKind.DECLINED, details=why, connector_transaction_id=of)
     kinds = (kind for words, kind in SENTENCES.items() if words in said.lower())
@@ -100,4 +100,5 @@ def problem_of(response: HttpResponse) -> ErrorAnswer | None:
         # The first request with this key is still being worked on.
         retryable=True if response.status_code == 409 and "in progress" in said else None,
         unknown=False if exists else in_doubt or None,
+        connector_transaction_id=of,
     )

@@ -15,6 +15,7 @@ from prism_core import (
     MalformedResponse,
     Money,
     NotFound,
+    Payment,
     Prism,
     PrismError,
 )
@@ -199,6 +200,19 @@ def test_a_key_that_razorpay_refuses_is_not_sent(prism: Prism, razorpay: Any, ke
     assert not razorpay.requests
 
 
+def charged(prism: Prism, razorpay: Any, order: Any, error: dict[str, Any]) -> Payment:
+    """A recurring charge that Razorpay answers with an error."""
+    razorpay.says({"id": "cust_1", "email": "ada@example.com", "contact": "+12025550123"})
+    razorpay.says(order())
+    razorpay.says({"error": error}, 400)
+    return prism.recurring.charge(
+        merchant_transaction_id="order_1001",
+        amount=Money(1000, "INR"),
+        connector_mandate_id="token_1",
+        connector_customer_id="cust_1",
+    )
+
+
 @pytest.mark.parametrize(
     ("reason", "outcome"),
     [
@@ -212,19 +226,27 @@ def test_a_bank_that_is_silent_decides_nothing(
     prism: Prism, razorpay: Any, order: Any, reason: str, outcome: str
 ) -> None:
     """https://razorpay.com/docs/payments/payments/late-authorisation: it may still pay."""
-    razorpay.says({"id": "cust_1", "email": "ada@example.com", "contact": "+12025550123"})
-    razorpay.says(order())
     code = reason if reason.isupper() and reason != "NA" else "BAD_REQUEST_ERROR"
-    error = {"code": code, "description": "Failed", "reason": reason}
-    razorpay.says({"error": error}, 400)
+    about = {"payment_id": "pay_1", "order_id": "order_1"}
+    refused = {"code": code, "description": "Failed", "reason": reason, "metadata": about}
     with pytest.raises(PrismError) as failed:
-        prism.recurring.charge(
-            merchant_transaction_id="order_1001",
-            amount=Money(1000, "INR"),
-            connector_mandate_id="token_1",
-            connector_customer_id="cust_1",
-        )
+        charged(prism, razorpay, order, refused)
     assert failed.value.outcome == outcome
+    assert failed.value.connector_transaction_id == "pay_1"
+
+
+@pytest.mark.parametrize(
+    ("about", "payment"),
+    [({"payment_id": "pay_1", "order_id": "order_1"}, "pay_1"), ({}, None), ([], None)],
+)
+def test_a_charge_that_is_declined_at_once_names_its_payment(
+    prism: Prism, razorpay: Any, order: Any, about: Any, payment: str | None
+) -> None:
+    """https://razorpay.com/docs/errors, `metadata`"""
+    words = {"code": "BAD_REQUEST_ERROR", "description": "Failed", "reason": "insufficient_funds"}
+    declined = charged(prism, razorpay, order, {**words, "metadata": about})
+    assert declined.status == "AUTHORIZATION_FAILED"
+    assert declined.connector_transaction_id == payment
 
 
 @pytest.mark.parametrize(
