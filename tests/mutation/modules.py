@@ -67,8 +67,9 @@ CORE = {
 """A module of the core, and the tests nearest to it; behind them come all of `tests/core`."""
 PLUGIN = (
     *("account", "amounts", "answers", "card", "cards", "changes", "codes", "completing"),
-    *("declines", "errors", "events", "lookups", "mandates", "payments", "recurring", "refunds"),
-    "values",
+    *("declines", "errors", "events", "fields", "lookups", "mandates", "methods", "orders"),
+    *("payments", "recurring", "refunds", "values"),
+    *("journal", "keys", "outcomes", "pace", "resuming", "rows", "statements", "writer"),
 )
 """The modules of a plugin in which a mistake costs money or secrets, where it has them. Its own
 tests are asked first, those with the module in their name before the others; then the contract of

@@ -67,6 +67,7 @@ def _is_pointless(mutation: MutationSpec) -> bool:
     name = mutation.operator_name
     return (
         any(word in name for word in _POINTLESS)
+        or line[:column].endswith("kw_only=")  # all are given by name
         or _POINTLESS_AT.match(line) is not None
         or ("BinaryOperator" in name and _OPERAND.fullmatch(line[:column]) is None)
     )

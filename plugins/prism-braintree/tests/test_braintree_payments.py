@@ -150,6 +150,18 @@ def test_an_amount_in_another_currency_changes_nothing(
     assert (refused.value.field, len(braintree.requests)) == ("amount", 1)
 
 
+def test_an_increment_whose_answer_was_lost_can_be_repeated(
+    prism: Prism, braintree: Any, transaction: Any
+) -> None:
+    """The payment is held at that total already; the amount is the new total, nothing is added."""
+    braintree.says("node", transaction())
+    braintree.says("updateTransactionAmount", {"transaction": transaction()})
+    raised = prism.payments.increment_authorization(
+        connector_transaction_id="transaction_1", amount=Money(1000, "USD")
+    )
+    assert (raised.status, raised.authorized_amount) == ("AUTHORIZED", Money(1000, "USD"))
+
+
 @pytest.mark.parametrize("status", ["SETTLED", "SETTLING", "SETTLEMENT_PENDING"])
 def test_a_void_never_refunds(prism: Prism, braintree: Any, transaction: Any, status: str) -> None:
     braintree.says("node", transaction(status))

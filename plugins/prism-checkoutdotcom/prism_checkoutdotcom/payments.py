@@ -273,8 +273,10 @@ class Payments:
         total, metadata = wire(request.amount), request.metadata
         before = yield from held(payment, request.amount, account)
         so_far = before.balances.total_authorized if before.balances else before.amount
-        if total is None or total <= so_far:
-            raise InvalidRequest("the new total is not above what is held", field="amount")
+        if total == so_far:  # by an earlier try of this call
+            return payment_of((yield from known(payment, account)))
+        if total is None or total < so_far:
+            raise InvalidRequest("the authorization is for more already", field="amount")
         more = {"amount": total - so_far, "reference": mine, "metadata": metadata}
         asked = account.post(PAYMENT + "/authorizations", payment, json=more)
         body = yield from account.fetch(asked, Increment)

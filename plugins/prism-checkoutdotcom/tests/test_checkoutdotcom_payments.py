@@ -141,9 +141,23 @@ def test_a_lower_total_is_no_increment(prism: Prism, checkout: Any, payment: Any
     checkout.says(payment())
     with pytest.raises(InvalidRequest):
         prism.payments.increment_authorization(
-            connector_transaction_id=PAYMENT, amount=Money(1000, "EUR")
+            connector_transaction_id=PAYMENT, amount=Money(999, "EUR")
         )
     assert len(checkout.requests) == 1
+
+
+def test_an_increment_whose_answer_was_lost_is_not_added_again(
+    prism: Prism, checkout: Any, payment: Any
+) -> None:
+    """The payment is held at the total that was asked for: it is told as it stands."""
+    raised = payment(balances={"total_authorized": 1500})
+    for _ in range(2):
+        checkout.says(raised)
+    made = prism.payments.increment_authorization(
+        connector_transaction_id=PAYMENT, amount=Money(1500, "EUR")
+    )
+    assert (made.status, made.authorized_amount) == ("AUTHORIZED", Money(1500, "EUR"))
+    assert {one.method for one in checkout.requests} == {"GET"}
 
 
 def test_a_key_that_is_in_use_leaves_the_outcome_unknown(prism: Prism, checkout: Any) -> None:

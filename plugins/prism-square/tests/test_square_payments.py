@@ -126,6 +126,18 @@ def test_an_amount_in_the_wrong_direction_changes_nothing(
     assert [one.method for one in square.requests] == ["GET"]
 
 
+def test_an_increment_whose_answer_was_lost_can_be_repeated(
+    prism: Prism, square: Any, payment: Any
+) -> None:
+    """The payment is held at that total already."""
+    for _ in range(2):
+        square.says(payment(status="APPROVED", version_token="v1"))
+    raised = prism.payments.increment_authorization(
+        connector_transaction_id="pay_1001", amount=Money(1000, "USD")
+    )
+    assert (raised.status, raised.authorized_amount) == ("AUTHORIZED", Money(1000, "USD"))
+
+
 def test_a_capture_is_of_the_version_that_was_lowered(
     prism: Prism, square: Any, payment: Any
 ) -> None:
