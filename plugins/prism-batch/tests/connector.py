@@ -21,6 +21,7 @@ class Body(msgspec.Struct):
 
 class Error(msgspec.Struct):
     code: str
+    id: str | None = None
 
 
 class BulkAccount(Account, frozen=True, kw_only=True):
@@ -69,6 +70,8 @@ class Bulk:
         if error.code == "no_funds":
             details = ErrorDetails(unified=unified_error(UnifiedCode.INSUFFICIENT_FUNDS))
             return ErrorAnswer(kind=ErrorKind.DECLINED, details=details)
+        if error.code == "exists":
+            return ErrorAnswer(kind=ErrorKind.CONFLICT, connector_customer_id=error.id)
         return ErrorAnswer()
 
 

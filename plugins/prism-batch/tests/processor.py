@@ -87,6 +87,8 @@ class Processor:
             reply: Reply = (422, {"code": "bad_ref"})
         elif own.startswith("forbidden"):
             reply = (403, {"code": "forbidden"})
+        elif own.startswith("known"):
+            reply = (409, {"code": "exists", "id": "c_known"})
         elif own.startswith("poor"):
             reply = (402, {"code": "no_funds"})
         else:

@@ -60,6 +60,20 @@ def test_declines_are_listed_with_what_to_do(there: Processor, shell: Shell) -> 
     assert "<script" not in text
 
 
+def test_a_customer_that_exists_already_has_its_id_in_the_report(
+    there: Processor, shell: Shell
+) -> None:
+    """The processor refuses another one and names the one that it has: the row needs no search."""
+    file = shell.folder / "customers.csv"
+    file.write_text("merchant_customer_id\nuser_1\nknown_2\n")
+    assert shell.run("run", file, *CREATE).code == 1
+    rows = csv.DictReader(io.StringIO(shell.run("report", "--csv").out))
+    assert [(row["reference"], row["state"], row["result"]) for row in rows] == [
+        ("user_1", "done", "c_1_0"),
+        ("known_2", "rejected", "c_known"),
+    ]
+
+
 def test_no_personal_data_is_left_in_the_journal(there: Processor, shell: Shell) -> None:
     """Once a row is settled, its fields are gone from the file; nobody else may read it before."""
     assert shell.run("run", shell.customers(50), *CREATE).code == 0
@@ -84,6 +98,21 @@ def test_the_rate_counts_every_request(processor: Start, shell: Shell) -> None:
     shell.connector(source(asks_first=True), there)
     assert shell.run("run", shell.customers(75), *CREATE, "--rate", 50).facts["done"] == 75
     assert there.facts().get("limited", 0) == 0
+
+
+@pytest.mark.parametrize(("longest_untold", "times"), [(0.5, 1), (10.0, 0)])
+def test_a_long_pause_is_told(
+    processor: Start,
+    shell: Shell,
+    monkeypatch: pytest.MonkeyPatch,
+    longest_untold: float,
+    times: int,
+) -> None:
+    """The processor asks for a second, once for each row: a run that stands still says why."""
+    monkeypatch.setattr("prism_batch.pace.TOLD", longest_untold)
+    shell.connector(source(), processor(refuses="once", retry_after=1))
+    end = shell.run("run", shell.customers(2), *CREATE, "--in-flight", "2")
+    assert (end.code, end.err.count("nothing is sent for 1 s")) == (0, times)
 
 
 REFUSED = {
