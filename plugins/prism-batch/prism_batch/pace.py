@@ -33,6 +33,7 @@ class Pace:
         self._rate = job.rate
         self._slots: deque[float] = deque()
         self._owed = 0
+        """Requests that have left without a slot: the next slots are theirs."""
         self._until = 0.0
         self._limited = 0
         self._failed = 0
@@ -72,8 +73,7 @@ class Pace:
         self._slots.extend(begin + step * number for number in range(count))
 
     def sent(self, requests: int) -> None:
-        """Notes how many HTTP requests a call needed. It had one slot; the next slots are left out
-        for the others."""
+        """Notes how many HTTP requests a call has sent. It had a slot for one of them."""
         if self._rate is not None:
             self._owed += max(0, requests - 1)
 

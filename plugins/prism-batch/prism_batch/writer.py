@@ -33,8 +33,8 @@ class JournalUnavailable(PrismError):
 
 
 class Writer(threading.Thread):
-    """Writes for one worker. Its methods are called in the event loop; `told` is called from the
-    thread with what a person should know, such as that the database is away."""
+    """Writes for one worker. Its methods are called in the event loop; `told` is called there
+    and from the thread, with what a person should know, such as that the database is away."""
 
     def __init__(
         self,

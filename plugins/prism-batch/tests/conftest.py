@@ -27,6 +27,8 @@ from support import install
 from prism_core.cli.app import prism
 from prism_core.discovery import index, loading
 
+from .connector import source
+
 HERE = Path(__file__).parent
 
 
@@ -180,6 +182,14 @@ def shell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Shell]:
     yield Shell(tmp_path, monkeypatch)
     index.refresh()
     loading._loaded.clear()
+
+
+@pytest.fixture
+def there(processor: Callable[..., Processor], shell: Shell) -> Processor:
+    """The processor, with the connector installed for it."""
+    found = processor()
+    shell.connector(source(lookups=True), found)
+    return found
 
 
 class PostgreSQL:

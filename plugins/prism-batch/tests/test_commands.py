@@ -20,14 +20,6 @@ CREATE = ("-c", "bulk", "--operation", "customers.create", "--json")
 CHARGE = ("-c", "bulk", "--operation", "recurring.charge", "--json")
 
 
-@pytest.fixture
-def there(processor: Start, shell: Shell) -> Processor:
-    """The processor, with the connector installed for it."""
-    found = processor()
-    shell.connector(source(lookups=True), found)
-    return found
-
-
 def test_declines_are_listed_with_what_to_do(there: Processor, shell: Shell) -> None:
     """By Prism's codes, for dunning; wrong rows are listed apart from them."""
     file = shell.folder / "renewals.csv"

@@ -19,14 +19,6 @@ Start = Callable[..., Processor]
 CREATE = ("-c", "bulk", "--operation", "customers.create", "--json")
 
 
-@pytest.fixture
-def there(processor: Start, shell: Shell) -> Processor:
-    """The processor, with the connector installed for it."""
-    found = processor()
-    shell.connector(source(lookups=True), found)
-    return found
-
-
 def test_the_list_of_commands_says_what_each_does() -> None:
     """No sentence is cut on a terminal of 80 columns."""
     told = CliRunner().invoke(prism, ["batch", "--help"], terminal_width=80).stdout

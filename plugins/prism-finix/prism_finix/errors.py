@@ -103,4 +103,5 @@ def problem_of(response: HttpResponse) -> ErrorAnswer | None:
         kind=kind,
         details=ErrorDetails(connector=said),
         unknown=False if (first.message or "").startswith(DISPUTED) else unknown,
+        connector_transaction_id=first.authorization,
     )

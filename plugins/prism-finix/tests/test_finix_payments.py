@@ -16,6 +16,7 @@ from prism_core import (
     MalformedResponse,
     Money,
     Prism,
+    PrismError,
     SdkToken,
     Token,
 )
@@ -102,6 +103,18 @@ def test_each_failure_code_is_a_decline(
     assert paid.error is not None
     assert paid.error.unified is not None
     assert paid.error.unified.code == unified
+
+
+def test_an_error_that_nobody_explains_names_the_payment(
+    prism: Prism, finix: Any, card: Any
+) -> None:
+    """The payment may be made: its id is what to look up."""
+    finix.tells(card)
+    finix.tells(problem("A_NEW_CODE", authorization="AUno1"), status=402)
+    with pytest.raises(PrismError) as failed:
+        prism.payments.authorize(**order(payment_method=SdkToken("TKone"), capture_method="MANUAL"))
+    assert failed.value.outcome == "unknown"
+    assert failed.value.connector_transaction_id == "AUno1"
 
 
 def test_a_debit_is_never_charged_at_first(

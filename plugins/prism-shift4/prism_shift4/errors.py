@@ -83,5 +83,7 @@ def problem_of(response: HttpResponse) -> ErrorAnswer | None:
         )
     said = ConnectorDetails(code=error.code or error.type, message=error.message)
     return ErrorAnswer(
-        kind=kind_of(response.status_code, error), details=ErrorDetails(connector=said)
+        kind=kind_of(response.status_code, error),
+        details=ErrorDetails(connector=said),
+        connector_transaction_id=error.charge_id,
     )

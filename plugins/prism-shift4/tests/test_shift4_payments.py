@@ -15,6 +15,7 @@ from prism_core import (
     Redirect,
     SdkToken,
     Token,
+    Unavailable,
 )
 
 TEN = Money(1000, "EUR")
@@ -72,6 +73,15 @@ def test_declines(prism: Prism, shift4: Any, code: str, unified: str, again: str
     assert declined.error.unified is not None
     assert declined.error.unified.code == unified
     assert declined.error.unified.code.try_again == again
+
+
+def test_a_gateway_that_failed_names_the_charge(prism: Prism, shift4: Any) -> None:
+    """https://dev.shift4.com/docs/api#error-object: the charge may be made; its id finds it."""
+    shift4.says({"error": {"type": "gateway_error", "message": "No.", "chargeId": "char_2"}}, 500)
+    with pytest.raises(Unavailable) as failed:
+        prism.payments.authorize(**order(), max_retries=0)
+    assert failed.value.outcome == "unknown"
+    assert failed.value.connector_transaction_id == "char_2"
 
 
 @pytest.mark.parametrize(
